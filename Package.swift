@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every Swift target: warnings are errors, existentials are spelled out.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "hybrid-flow",
+  targets: [
+    // The wire vocabulary: values, encodings, parsers. No policy, no order of steps.
+    .target(name: "OpenID", swiftSettings: strict),
+    // The ten stages as one state machine: events in, effects out; checks, transcript, blame.
+    .target(name: "HybridFlow", dependencies: ["OpenID"], swiftSettings: strict),
+    // The theme files of the top-level folder, embedded in the binary.
+    .target(
+      name: "Themes",
+      path: "Themes",
+      exclude: ["CREDITS.md"],
+      resources: [.embedInCode("calm-dark.json"), .embedInCode("projector-light.json")],
+      swiftSettings: strict),
+    // State to view model to frame; layout; keys to commands; lessons.
+    .target(
+      name: "Presentation", dependencies: ["HybridFlow", "OpenID", "Themes"], swiftSettings: strict),
+    // libcrypto behind a few verbs.
+    .target(name: "Cryptography", dependencies: ["COpenSSL", "OpenID"], swiftSettings: strict),
+    // One poll loop: libcurl, the loopback HTTP server, the browser launcher.
+    .target(name: "Network", dependencies: ["CCurl", "OpenID"], swiftSettings: strict),
+    // An authorization server and API as a value: the independent witness, never HybridFlow.
+    .target(name: "DemoTenant", dependencies: ["OpenID", "Cryptography"], swiftSettings: strict),
+    // ncurses: enter, leave, keys in, cells out, signals.
+    .target(name: "Terminal", dependencies: ["CNcurses", "Presentation"], swiftSettings: strict),
+    // Joins them: session, effect runner, faces. Knows the screen only as a protocol.
+    .target(
+      name: "Explorer",
+      dependencies: [
+        "Cryptography", "DemoTenant", "HybridFlow", "Network", "OpenID", "Presentation", "Themes",
+      ],
+      swiftSettings: strict),
+    // The executable: arguments, exit codes, wiring.
+    .executableTarget(
+      name: "hybrid-flow",
+      dependencies: ["Explorer", "HybridFlow", "Network", "OpenID", "Presentation", "Terminal"],
+      path: "Sources/hybrid-flow",
+      swiftSettings: strict),
+
+    // C shims: one named function per meaning.
+    .target(
+      name: "CNcurses",
+      cSettings: [.define("NCURSES_WIDECHAR", to: "1")],
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11
+)

@@ -1,0 +1,3 @@
+#ifndef COpenSSL_H
+#define COpenSSL_H
+#endif

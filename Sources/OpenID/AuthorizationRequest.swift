@@ -1,0 +1,108 @@
+/// The request that starts the flow.
+///
+/// OpenID Connect Core 1.0, sections 3.1.2.1 and 3.3.2.1.
+public struct AuthorizationRequest: Sendable, Equatable {
+  /// The provider's authorization endpoint.
+  public var endpoint: WebURL
+  /// The parameters in the order in which they are sent.
+  public var parameters: [FormField]
+
+  /// Makes a request.
+  public init(endpoint: WebURL, parameters: [FormField]) {
+    self.endpoint = endpoint
+    self.parameters = parameters
+  }
+
+  /// The URL that the browser is sent to.
+  public func url() throws(URLFault) -> WebURL { try endpoint.adding(parameters) }
+}
+
+/// How a client proves who it is.
+///
+/// OpenID Connect Core 1.0, section 9.
+public enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterable {
+  /// Client id and secret in the `Authorization` header.
+  case basic = "client_secret_basic"
+  /// Client id and secret as form fields.
+  case post = "client_secret_post"
+  /// A JWT signed with the client's private key.
+  case privateKeyJWT = "private_key_jwt"
+  /// No proof: a public client.
+  case none
+}
+
+/// Client authentication as it stands on the wire.
+///
+/// RFC 6749, section 2.3.1.
+public enum ClientAuthentication {
+  /// The `Authorization` header of `client_secret_basic`.
+  ///
+  /// Id and secret are form-encoded before base64, which servers tend to forget.
+  public static func basicHeader(clientID: String, secret: Secret) -> String {
+    let pair = FormEncoding.encode(clientID) + ":" + FormEncoding.encode(secret.reveal())
+    return "Basic " + Base64.encode(Array(pair.utf8))
+  }
+
+  /// The id and secret of a Basic header; nil when it is none.
+  public static func readBasicHeader(_ header: String) -> (clientID: String, secret: Secret)? {
+    let parts = header.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "basic",
+      let bytes = try? Base64.decode(parts[1].trimmingBlanks),
+      let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      let id = try? FormEncoding.decodeComponent(bytes[..<colon], plusIsSpace: true),
+      let secret = try? FormEncoding.decodeComponent(bytes[(colon + 1)...], plusIsSpace: true)
+    else { return nil }
+    return (id, Secret(secret))
+  }
+}
+
+/// The exchange of the code.
+///
+/// OpenID Connect Core 1.0, section 3.1.3.1.
+public struct TokenRequest: Sendable, Equatable {
+  /// The provider's token endpoint.
+  public var endpoint: WebURL
+  /// The form fields in the order in which they are sent.
+  public var fields: [FormField]
+  /// How the client proves who it is.
+  public var method: ClientAuthenticationMethod
+  /// The client's identifier.
+  public var clientID: String
+  /// The client's secret; nil for a public client.
+  public var clientSecret: Secret?
+
+  /// Makes a request from its grant fields; ``httpRequest()`` adds the client authentication.
+  public init(
+    endpoint: WebURL, fields: [FormField], method: ClientAuthenticationMethod, clientID: String,
+    clientSecret: Secret?
+  ) {
+    self.endpoint = endpoint
+    self.fields = fields
+    self.method = method
+    self.clientID = clientID
+    self.clientSecret = clientSecret
+  }
+
+  /// The request as it goes over the wire.
+  public func httpRequest() -> HTTPRequest {
+    var form = fields
+    var headers: HTTPHeaders = [
+      "Host": endpoint.authority, "Accept": "application/json",
+      "Content-Type": "application/x-www-form-urlencoded",
+    ]
+    switch method {
+    case .basic:
+      headers.add(
+        "Authorization",
+        ClientAuthentication.basicHeader(clientID: clientID, secret: clientSecret ?? Secret("")))
+    case .post:
+      form.append(FormField("client_id", clientID))
+      form.append(FormField("client_secret", clientSecret?.reveal() ?? ""))
+    case .none, .privateKeyJWT:
+      form.append(FormField("client_id", clientID))
+    }
+    let body = Array(FormEncoding.encode(form).utf8)
+    headers.add("Content-Length", String(body.count))
+    return HTTPRequest(method: "POST", url: endpoint, headers: headers, body: body)
+  }
+}

@@ -1,0 +1,203 @@
+/// A JSON value that keeps what most parsers lose: the order of members and the digits of numbers.
+///
+/// RFC 8259; RFC 7519, section 4, requires unique claim names, so a repeated name is refused.
+public indirect enum JSONValue: Sendable, Hashable {
+  /// `null`.
+  case null
+  /// `true` or `false`.
+  case bool(Bool)
+  /// A number, exactly as it was written.
+  case number(JSONNumber)
+  /// A string, unescaped.
+  case string(String)
+  /// An array.
+  case array([JSONValue])
+  /// An object: members in the order of the text, names unique.
+  case object([JSONMember])
+}
+
+/// One name and value of a JSON object.
+public struct JSONMember: Sendable, Hashable {
+  /// The name, unescaped.
+  public var name: String
+  /// The value.
+  public var value: JSONValue
+
+  /// Makes a member.
+  public init(_ name: String, _ value: JSONValue) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// A JSON number as it was written.
+public struct JSONNumber: Sendable, Hashable {
+  /// The literal, such as `1311280970` or `1.5e3`.
+  public let literal: String
+
+  /// Keeps a literal that the parser has checked.
+  public init(literal: String) { self.literal = literal }
+  /// Makes a whole number.
+  public init(_ value: Int64) { literal = String(value) }
+
+  /// The value as a whole number; fractions are rounded down; nil outside 64 bits.
+  ///
+  /// A `NumericDate` may carry a fraction (RFC 7519, section 2).
+  public var integer: Int64? {
+    if let exact = Int64(literal) { return exact }
+    guard let value = Double(literal), value.isFinite, value > -9.2e18, value < 9.2e18 else {
+      return nil
+    }
+    let truncated = Int64(value)
+    return value < Double(truncated) ? truncated - 1 : truncated
+  }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  /// Makes a string.
+  public init(stringLiteral value: String) { self = .string(value) }
+  /// Makes a number.
+  public init(integerLiteral value: Int64) { self = .number(JSONNumber(value)) }
+  /// Makes a boolean.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// Makes an array.
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  /// Makes an object, keeping the order.
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self = .object(elements.map { JSONMember($0.0, $0.1) })
+  }
+}
+
+extension JSONValue {
+  /// The member of this name, when the value is an object that has one.
+  public subscript(name: String) -> JSONValue? { members?.first { $0.name == name }?.value }
+
+  /// The members, when the value is an object.
+  public var members: [JSONMember]? {
+    if case .object(let members) = self { members } else { nil }
+  }
+  /// The elements, when the value is an array.
+  public var elements: [JSONValue]? {
+    if case .array(let elements) = self { elements } else { nil }
+  }
+  /// The text, when the value is a string.
+  public var string: String? {
+    if case .string(let text) = self { text } else { nil }
+  }
+  /// The number, when the value is one.
+  public var number: JSONNumber? {
+    if case .number(let number) = self { number } else { nil }
+  }
+  /// The whole number, when the value is a number of that range.
+  public var integer: Int64? { number?.integer }
+  /// The boolean, when the value is one.
+  public var bool: Bool? {
+    if case .bool(let flag) = self { flag } else { nil }
+  }
+  /// The strings, when the value is an array of nothing but strings.
+  public var strings: [String]? {
+    guard let elements else { return nil }
+    let strings = elements.compactMap(\.string)
+    return strings.count == elements.count ? strings : nil
+  }
+  /// What the value is, in JSON's own words: `string`, `number` or `object`.
+  public var typeName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "boolean"
+    case .number: "number"
+    case .string: "string"
+    case .array: "array"
+    case .object: "object"
+    }
+  }
+
+  /// Sets a member: in place when the name is there, at the end otherwise; objects only.
+  public mutating func set(_ name: String, _ value: JSONValue) {
+    guard case .object(var members) = self else { return }
+    if let index = members.firstIndex(where: { $0.name == name }) {
+      members[index].value = value
+    } else {
+      members.append(JSONMember(name, value))
+    }
+    self = .object(members)
+  }
+
+  /// Removes a member by name; objects only.
+  public mutating func remove(_ name: String) {
+    guard case .object(var members) = self else { return }
+    members.removeAll { $0.name == name }
+    self = .object(members)
+  }
+}
+
+extension JSONValue {
+  /// The value as JSON on one line, without spaces; numbers as they were written.
+  public var compactText: String {
+    var output = ""
+    write(to: &output, indent: nil, level: 0)
+    return output
+  }
+
+  /// The value as JSON over several lines, two spaces a level.
+  public var prettyText: String {
+    var output = ""
+    write(to: &output, indent: 2, level: 0)
+    return output
+  }
+
+  private func write(to output: inout String, indent: Int?, level: Int) {
+    switch self {
+    case .null: output += "null"
+    case .bool(let flag): output += flag ? "true" : "false"
+    case .number(let number): output += number.literal
+    case .string(let text): Self.quote(text, into: &output)
+    case .array(let elements):
+      Self.list(elements, "[", "]", into: &output, indent, level) { element, output in
+        element.write(to: &output, indent: indent, level: level + 1)
+      }
+    case .object(let members):
+      Self.list(members, "{", "}", into: &output, indent, level) { member, output in
+        Self.quote(member.name, into: &output)
+        output += indent == nil ? ":" : ": "
+        member.value.write(to: &output, indent: indent, level: level + 1)
+      }
+    }
+  }
+
+  private static func list<Item>(
+    _ items: [Item], _ open: String, _ close: String, into output: inout String,
+    _ indent: Int?, _ level: Int, write: (Item, inout String) -> Void
+  ) {
+    output += open
+    for (index, item) in items.enumerated() {
+      if index > 0 { output += "," }
+      if let indent { output += "\n" + String(repeating: " ", count: indent * (level + 1)) }
+      write(item, &output)
+    }
+    if let indent, !items.isEmpty {
+      output += "\n" + String(repeating: " ", count: indent * level)
+    }
+    output += close
+  }
+
+  private static func quote(_ text: String, into output: inout String) {
+    output += "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": output += "\\\""
+      case "\\": output += "\\\\"
+      case "\n": output += "\\n"
+      case "\r": output += "\\r"
+      case "\t": output += "\\t"
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+        let hex = String(scalar.value, radix: 16)
+        output += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    output += "\""
+  }
+}

@@ -1,0 +1,94 @@
+/// A JSON Web Key.
+///
+/// RFC 7517, section 4.
+public struct JSONWebKey: Sendable, Equatable {
+  /// The key's members as they came.
+  public let json: JSONValue
+  /// `kty`: RSA, EC, OKP or oct.
+  public let keyType: String
+
+  /// Reads a key; nil when it is no object or has no `kty`, and such a key is to be ignored.
+  public init?(_ json: JSONValue) {
+    guard case .object = json, let keyType = json["kty"]?.string else { return nil }
+    self.json = json
+    self.keyType = keyType
+  }
+
+  /// `kid`.
+  public var keyID: String? { json["kid"]?.string }
+  /// `use`.
+  public var use: String? { json["use"]?.string }
+  /// `alg`.
+  public var algorithmName: String? { json["alg"]?.string }
+  /// `crv`.
+  public var curve: String? { json["crv"]?.string }
+  /// `key_ops`.
+  public var operations: [String]? { json["key_ops"]?.strings }
+
+  /// A member that is base64url, decoded; nil when absent or badly encoded.
+  public func bytes(_ name: String) -> [UInt8]? {
+    guard let text = json[name]?.string else { return nil }
+    return try? Base64URL.decode(text)
+  }
+
+  /// The length of an RSA modulus in bits; nil for other keys.
+  public var modulusBits: Int? {
+    guard keyType == "RSA", let modulus = bytes("n") else { return nil }
+    let significant = modulus.drop { $0 == 0 }
+    guard let first = significant.first else { return 0 }
+    return significant.count * 8 - first.leadingZeroBitCount
+  }
+
+  /// The names of private or symmetric members, which no published set may have.
+  ///
+  /// OpenID Connect Discovery 1.0, section 3.
+  public var privateMembers: [String] {
+    let names: Set<String> = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
+    return (json.members ?? []).map(\.name).filter(names.contains)
+  }
+
+  /// The thumbprint's input: the required members, in order, without spaces.
+  ///
+  /// RFC 7638, section 3.
+  public var thumbprintInput: [UInt8]? {
+    let names: [String]
+    switch keyType {
+    case "RSA": names = ["e", "kty", "n"]
+    case "EC": names = ["crv", "kty", "x", "y"]
+    case "OKP": names = ["crv", "kty", "x"]
+    case "oct": names = ["k", "kty"]
+    default: return nil
+    }
+    var members: [JSONMember] = []
+    for name in names {
+      guard let value = json[name], value.string != nil else { return nil }
+      members.append(JSONMember(name, value))
+    }
+    return Array(JSONValue.object(members).compactText.utf8)
+  }
+}
+
+/// A JWK set.
+///
+/// RFC 7517, section 5.
+public struct JSONWebKeySet: Sendable, Equatable {
+  /// The keys that could be read, in order.
+  public let keys: [JSONWebKey]
+  /// How many entries were no keys and were ignored.
+  public let ignored: Int
+
+  /// Makes a set.
+  public init(keys: [JSONWebKey]) {
+    self.keys = keys
+    ignored = 0
+  }
+
+  /// Reads a set; nil when there is no array `keys`, or one with over ``Limit/keysPerSet``.
+  public init?(_ json: JSONValue) {
+    guard let entries = json["keys"]?.elements, entries.count <= Limit.keysPerSet else {
+      return nil
+    }
+    keys = entries.compactMap(JSONWebKey.init)
+    ignored = entries.count - keys.count
+  }
+}

@@ -1,0 +1,74 @@
+/// What a provider says of itself.
+///
+/// OpenID Connect Discovery 1.0, section 3.
+///
+/// The JSON is kept whole; the accessors read it and apply the defaults of the specification.
+public struct ProviderMetadata: Sendable, Equatable {
+  /// The document as it came, or as it was put together from explicit endpoints.
+  public let json: JSONValue
+
+  /// Wraps a document; nil when it is no object.
+  public init?(_ json: JSONValue) {
+    guard case .object = json else { return nil }
+    self.json = json
+  }
+
+  /// The address of an issuer's document: one final `/` is dropped, the well-known path appended.
+  ///
+  /// OpenID Connect Discovery 1.0, section 4.
+  public static func documentURL(of issuer: WebURL) throws(URLFault) -> WebURL {
+    let base = issuer.text.hasSuffix("/") ? String(issuer.text.dropLast()) : issuer.text
+    return try WebURL(base + "/.well-known/openid-configuration")
+  }
+
+  /// `issuer`.
+  public var issuer: String? { json["issuer"]?.string }
+  /// `authorization_endpoint`.
+  public var authorizationEndpoint: String? { json["authorization_endpoint"]?.string }
+  /// `token_endpoint`.
+  public var tokenEndpoint: String? { json["token_endpoint"]?.string }
+  /// `userinfo_endpoint`.
+  public var userinfoEndpoint: String? { json["userinfo_endpoint"]?.string }
+  /// `jwks_uri`.
+  public var jwksURI: String? { json["jwks_uri"]?.string }
+  /// `end_session_endpoint`.
+  public var endSessionEndpoint: String? { json["end_session_endpoint"]?.string }
+  /// `revocation_endpoint`.
+  public var revocationEndpoint: String? { json["revocation_endpoint"]?.string }
+  /// `response_types_supported`; empty when absent, though it is required.
+  public var responseTypes: [String] { json["response_types_supported"]?.strings ?? [] }
+  /// `response_modes_supported`, by default query and fragment.
+  public var responseModes: [String] {
+    json["response_modes_supported"]?.strings ?? ["query", "fragment"]
+  }
+  /// `token_endpoint_auth_methods_supported`, by default client_secret_basic.
+  public var tokenEndpointAuthMethods: [String] {
+    json["token_endpoint_auth_methods_supported"]?.strings ?? ["client_secret_basic"]
+  }
+  /// `id_token_signing_alg_values_supported`; RS256 when absent, which every provider must offer.
+  public var idTokenSigningAlgorithms: [String] {
+    json["id_token_signing_alg_values_supported"]?.strings ?? ["RS256"]
+  }
+  /// `scopes_supported`; nil when the provider does not say.
+  public var scopes: [String]? { json["scopes_supported"]?.strings }
+  /// `code_challenge_methods_supported`; nil when the provider does not say.
+  ///
+  /// RFC 8414, section 2.
+  public var codeChallengeMethods: [String]? { json["code_challenge_methods_supported"]?.strings }
+  /// Whether answers carry `iss`.
+  ///
+  /// RFC 9207, section 3.
+  public var sendsIssuerParameter: Bool {
+    json["authorization_response_iss_parameter_supported"]?.bool ?? false
+  }
+
+  /// Every member whose name ends in `_endpoint` or `_uri` and is a text, for the https check.
+  public var endpoints: [(name: String, url: String)] {
+    (json.members ?? []).compactMap { member in
+      guard member.name.hasSuffix("_endpoint") || member.name == "jwks_uri",
+        let url = member.value.string
+      else { return nil }
+      return (member.name, url)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// What the authorization endpoint is asked to answer with; every hybrid type has a code.
+///
+/// OAuth 2.0 Multiple Response Types, section 5; OpenID Connect Core 1.0, section 3.3.
+public enum ResponseType: String, Sendable, Hashable, CaseIterable {
+  /// A code and an ID token: the type that RFC 9700 names as acceptable.
+  case codeIDToken = "code id_token"
+  /// A code and an access token; no ID token, so nothing in the browser protects the code.
+  case codeToken = "code token"
+  /// A code, an ID token and an access token.
+  case codeIDTokenToken = "code id_token token"
+
+  /// Reads a type; the order of its words does not matter.
+  ///
+  /// RFC 6749, section 3.1.1.
+  public init?(words: String) {
+    let wanted = Set(words.split(separator: " "))
+    guard
+      let match = Self.allCases.first(where: { Set($0.rawValue.split(separator: " ")) == wanted })
+    else { return nil }
+    self = match
+  }
+
+  /// Whether an ID token comes through the browser.
+  public var hasIDToken: Bool { self != .codeToken }
+  /// Whether an access token comes through the browser.
+  public var hasAccessToken: Bool { self != .codeIDToken }
+
+  /// Whether a list of metadata names this type, in any order of words.
+  public func isListed(in supported: [String]) -> Bool {
+    supported.contains { ResponseType(words: $0) == self }
+  }
+}
+
+/// How the answer of the authorization endpoint travels.
+public enum ResponseMode: String, Sendable, Hashable, CaseIterable {
+  /// A page whose form the browser posts to the application.
+  case formPost = "form_post"
+  /// Behind `#`, where only a script in the browser sees it; the default of every hybrid type.
+  case fragment
+  /// In the query; forbidden for hybrid types. OAuth 2.0 Multiple Response Types, section 5.
+  case query
+}

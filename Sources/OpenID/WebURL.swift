@@ -1,0 +1,182 @@
+/// Why a text is not a URL this program uses.
+public enum URLFault: Error, Sendable, Equatable {
+  /// Longer than ``Limit/urlBytes``.
+  case tooLong(bytes: Int)
+  /// A space, control character or non-ASCII byte, with its offset.
+  case forbiddenByte(UInt8, offset: Int)
+  /// No `http://` or `https://` at the start.
+  case unsupportedScheme
+  /// Nothing between `//` and the path, or characters no host name has.
+  case badHost
+  /// Not a number from 1 to 65535 (0 where a free port may be asked for).
+  case badPort
+  /// A user name or password in front of the host.
+  case userInformation
+}
+
+/// An absolute http or https URL, kept exactly as it was written.
+///
+/// Two URLs are equal when their texts are: OpenID Connect compares issuers and redirect URIs
+/// character by character (OpenID Connect Core 1.0, section 3.1.2.1).
+public struct WebURL: Sendable, Hashable, CustomStringConvertible {
+  /// The text as given.
+  public let text: String
+  /// `http` or `https`, lower case.
+  public let scheme: String
+  /// The host as given, lower case, without the brackets of an IPv6 address.
+  public let host: String
+  /// The port that was written, if one was.
+  public let explicitPort: Int?
+  /// Everything from the first `/` after the authority up to `?` or `#`; may be empty.
+  public let path: String
+  /// What stands after `?`, undecoded.
+  public let query: String?
+  /// What stands after `#`, undecoded.
+  public let fragment: String?
+
+  /// Reads a URL.
+  ///
+  /// - Throws: ``URLFault``. Port 0 is accepted here: it asks the listener for a free one.
+  public init(_ text: String) throws(URLFault) {
+    let bytes = Array(text.utf8)
+    guard bytes.count <= Limit.urlBytes else { throw .tooLong(bytes: bytes.count) }
+    for (offset, byte) in bytes.enumerated() where byte <= 0x20 || byte >= 0x7F {
+      throw .forbiddenByte(byte, offset: offset)
+    }
+    let lower = text.lowercased()
+    let schemeLength: Int
+    if lower.hasPrefix("https://") {
+      schemeLength = 8
+      scheme = "https"
+    } else if lower.hasPrefix("http://") {
+      schemeLength = 7
+      scheme = "http"
+    } else {
+      throw .unsupportedScheme
+    }
+    var rest = text.dropFirst(schemeLength)
+    if let hash = rest.firstIndex(of: "#") {
+      fragment = String(rest[rest.index(after: hash)...])
+      rest = rest[..<hash]
+    } else {
+      fragment = nil
+    }
+    if let mark = rest.firstIndex(of: "?") {
+      query = String(rest[rest.index(after: mark)...])
+      rest = rest[..<mark]
+    } else {
+      query = nil
+    }
+    let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+    path = String(rest[slash...])
+    (host, explicitPort) = try Self.splitAuthority(rest[..<slash])
+    self.text = text
+  }
+
+  private static func splitAuthority(
+    _ authority: Substring
+  ) throws(URLFault) -> (host: String, port: Int?) {
+    if authority.contains("@") { throw .userInformation }
+    var name = authority
+    var portText: Substring?
+    if authority.first == "[" {
+      guard let close = authority.firstIndex(of: "]") else { throw .badHost }
+      name = authority[authority.index(after: authority.startIndex)..<close]
+      let after = authority[authority.index(after: close)...]
+      if !after.isEmpty {
+        guard after.first == ":" else { throw .badHost }
+        portText = after.dropFirst()
+      }
+      guard !name.isEmpty, name.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else {
+        throw .badHost
+      }
+    } else {
+      if let colon = authority.firstIndex(of: ":") {
+        name = authority[..<colon]
+        portText = authority[authority.index(after: colon)...]
+      }
+      let allowed = name.utf8.allSatisfy {
+        switch $0 {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+          UInt8(ascii: "_"):
+          true
+        default: false
+        }
+      }
+      guard !name.isEmpty, allowed, name.first != ".", !name.contains("..") else { throw .badHost }
+    }
+    guard let portText else { return (name.lowercased(), nil) }
+    guard portText.count <= 5, portText.allSatisfy({ $0.isASCII && $0.isNumber }),
+      let port = Int(portText), port <= 65535
+    else { throw .badPort }
+    return (name.lowercased(), port)
+  }
+
+  /// The port that a connection would use.
+  public var port: Int { explicitPort ?? (scheme == "https" ? 443 : 80) }
+
+  /// Whether the scheme is https.
+  public var isHTTPS: Bool { scheme == "https" }
+
+  /// Whether the host names this machine: `localhost`, `*.localhost`, 127.0.0.0/8, `::1`.
+  public var isLoopback: Bool { Self.isLoopback(host: host) }
+
+  /// Whether this host name or address is this machine's loopback.
+  public static func isLoopback(host: String) -> Bool {
+    if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127"
+      && parts.allSatisfy { UInt8($0) != nil && $0.count <= 3 }
+  }
+
+  /// Host and port as a `Host` header carries them.
+  public var authority: String {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return explicitPort.map { "\(name):\($0)" } ?? name
+  }
+
+  /// Scheme, host and port: what browsers call the origin.
+  public var origin: String { "\(scheme)://\(authority)" }
+
+  /// Path and query as a request line carries them; at least `/`.
+  public var requestTarget: String {
+    (path.isEmpty ? "/" : path) + (query.map { "?" + $0 } ?? "")
+  }
+
+  /// The query's fields, decoded; empty when there is no query.
+  public func queryFields() throws(EncodingFault) -> [FormField] {
+    try FormEncoding.decode(query ?? "")
+  }
+
+  /// Returns this URL with fields added to its query, keeping what is there.
+  ///
+  /// RFC 6749, 3.1.
+  public func adding(_ fields: [FormField]) throws(URLFault) -> WebURL {
+    let base = fragment == nil ? Substring(text) : text.prefix { $0 != "#" }
+    let separator = query == nil ? "?" : (query == "" || query?.last == "&" ? "" : "&")
+    return try WebURL(base + separator + PercentEncoding.query(fields))
+  }
+
+  /// Resolves a `Location` or form action against this URL.
+  ///
+  /// RFC 3986, section 5, without `..`.
+  public func resolving(_ reference: String) throws(URLFault) -> WebURL {
+    let lower = reference.lowercased()
+    if lower.hasPrefix("http://") || lower.hasPrefix("https://") { return try WebURL(reference) }
+    if reference.hasPrefix("//") { return try WebURL(scheme + ":" + reference) }
+    if reference.isEmpty || reference.hasPrefix("#") { return self }
+    if reference.hasPrefix("/") { return try WebURL(origin + reference) }
+    if reference.hasPrefix("?") { return try WebURL(origin + path + reference) }
+    if let colon = reference.firstIndex(of: ":"),
+      !reference[..<colon].contains(where: { "/?#".contains($0) })
+    {
+      throw .unsupportedScheme
+    }
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
+    return try WebURL(origin + folder + reference)
+  }
+
+  /// The text as given.
+  public var description: String { text }
+}
