@@ -1,0 +1,57 @@
+/// What a piece of the screen means; a theme says how it looks.
+///
+/// Names are dotted: a theme that says nothing about `wire.status.ok` answers with `wire.status`,
+/// then `wire`, then `text`.
+public enum Role: String, Sendable, Hashable, CaseIterable {
+  // Surfaces: used as the ground of a cell.
+  case background
+  case panel
+  case overlay
+  case selection
+  // Text and furniture.
+  case text
+  case textMuted = "text.muted"
+  case textStrong = "text.strong"
+  case border
+  case borderFocus = "border.focus"
+  case title
+  case cursor
+  case link
+  // Verdicts and stages.
+  case statusPass = "status.pass"
+  case statusFail = "status.fail"
+  case statusWarn = "status.warn"
+  case statusInfo = "status.info"
+  case statusPending = "status.pending"
+  case statusCurrent = "status.current"
+  // The sequence diagram.
+  case sequenceActor = "seq.actor"
+  case sequenceLifeline = "seq.lifeline"
+  case sequenceArrow = "seq.arrow"
+  case sequenceArrowCurrent = "seq.arrow.current"
+  case sequenceArrowDim = "seq.arrow.dim"
+  case sequenceFront = "seq.channel.front"
+  case sequenceBack = "seq.channel.back"
+  // Messages on the wire.
+  case wireMethod = "wire.method"
+  case wireStatusOK = "wire.status.ok"
+  case wireStatusRedirect = "wire.status.redirect"
+  case wireStatusError = "wire.status.error"
+  case wireURL = "wire.url"
+  case wireParameter = "wire.param"
+  case wireHeader = "wire.header"
+  case wireToken = "wire.token"
+  case wireMasked = "wire.masked"
+  // JSON.
+  case jsonKey = "json.key"
+  case jsonString = "json.string"
+  case jsonNumber = "json.number"
+  case jsonLiteral = "json.literal"
+  case jsonPunctuation = "json.punct"
+  // The footer.
+  case footerKey = "footer.key"
+  case footerLabel = "footer.label"
+
+  /// The roles that lie under text.
+  public static let surfaces: [Role] = [.background, .panel, .overlay, .selection]
+}

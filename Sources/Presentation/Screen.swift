@@ -1,0 +1,21 @@
+/// A place where frames are shown and keys come from: the terminal, or a script in a test.
+public protocol Screen: AnyObject {
+  /// The size now.
+  var size: ScreenSize { get }
+  /// Descriptors that become readable when there may be a key.
+  var inputDescriptors: [Int32] { get }
+  /// Returns the next key, or nil when there is none now; never waits.
+  func nextKey() -> Key?
+  /// Shows a frame; writes only what differs from the last one.
+  func show(_ frame: Frame, theme: Theme)
+  /// Forgets what is on the screen, so that the next frame is drawn whole.
+  func invalidate()
+  /// Gives the terminal back for another program, or for a stop by the shell.
+  func suspend()
+  /// Takes the terminal again.
+  func resume()
+  /// Switches mouse reports on or off; off frees the mouse for selecting text.
+  func captureMouse(_ on: Bool)
+  /// Sends text to the clipboard by OSC 52.
+  func copyToClipboard(_ text: String)
+}
