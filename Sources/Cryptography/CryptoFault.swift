@@ -1,0 +1,40 @@
+import COpenSSL
+import OpenID
+
+/// Why a cryptographic operation could not be done.
+///
+/// A signature that does not verify is no fault: ``Signature`` answers false. The texts name what
+/// is wrong with a key; they never hold a key or a part of one.
+public enum CryptoFault: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The key cannot be used for the algorithm; the text says why.
+  case unusableKey(String)
+  /// What was asked for is outside what this program does.
+  case unsupported(String)
+  /// The token names another algorithm than the one asked for.
+  case algorithmMismatch(header: String, asked: SignatureAlgorithm)
+  /// libcrypto refused; the text names the operation and the library's reason.
+  case libraryFailure(String)
+
+  /// One sentence for a person.
+  public var description: String {
+    switch self {
+    case .unusableKey(let reason): "The key cannot be used: \(reason)."
+    case .unsupported(let what): "Not supported: \(what)."
+    case .algorithmMismatch(let header, let asked):
+      "The header says \(header), but the check is for \(asked.rawValue)."
+    case .libraryFailure(let operation): "The cryptographic library failed: \(operation)."
+    }
+  }
+
+  /// The fault of an operation that has just failed on this thread; empties the error queue.
+  static func library(_ operation: String) -> CryptoFault {
+    guard let reason = crypto_take_reason() else { return .libraryFailure(operation) }
+    return .libraryFailure("\(operation) (\(String(cString: reason)))")
+  }
+
+  /// The fault of a key that libcrypto has just refused; empties the error queue.
+  static func refusedKey(_ summary: String) -> CryptoFault {
+    guard let reason = crypto_take_reason() else { return .unusableKey(summary) }
+    return .unusableKey("\(summary) (\(String(cString: reason)))")
+  }
+}
