@@ -87,15 +87,6 @@ public enum FormEncoding {
     guard let text = String(validating: output, as: UTF8.self) else { throw .invalidUTF8 }
     return text
   }
-
-  private static func hexValue(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
-  }
 }
 
 /// Percent-encoding for queries.
@@ -120,6 +111,16 @@ public enum PercentEncoding {
   /// Encodes fields as a query, space as `%20`, which every server reads.
   public static func query(_ fields: [FormField]) -> String {
     fields.map { encode($0.name) + "=" + encode($0.value) }.joined(separator: "&")
+  }
+}
+
+/// The value of a hexadecimal digit; nil for any other byte.
+func hexValue(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+  default: nil
   }
 }
 

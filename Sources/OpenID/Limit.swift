@@ -22,6 +22,8 @@ public enum Limit {
   public static let jsonDepth = 64
   /// A compact JWS.
   public static let tokenBytes = 1024 * 1024
+  /// Forms of one page, and inputs and buttons of all of them together.
+  public static let formControls = 2000
   /// Keys of a JWK set.
   public static let keysPerSet = 100
 }
