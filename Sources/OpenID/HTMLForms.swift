@@ -47,7 +47,11 @@ public struct HTMLPage: Sendable, Equatable {
   public func target(of form: HTMLForm, pressing button: HTMLButton? = nil) throws(URLFault)
     -> WebURL
   {
-    let action = (button?.action ?? form.action).trimmingBlanks
+    // Browsers drop line breaks of an address and white space at its ends.
+    let written = (button?.action ?? form.action).unicodeScalars.filter {
+      $0 != "\n" && $0 != "\r" && $0 != "\t"
+    }
+    let action = String(String.UnicodeScalarView(written)).trimmingBlanks
     return try action.isEmpty ? url.resolving("") : baseURL.resolving(action)
   }
 

@@ -160,21 +160,43 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
 
   /// Resolves a `Location` or form action against this URL.
   ///
-  /// RFC 3986, section 5, without `..`.
+  /// RFC 3986, section 5.2. An absolute reference is kept exactly as it was written.
   public func resolving(_ reference: String) throws(URLFault) -> WebURL {
     let lower = reference.lowercased()
     if lower.hasPrefix("http://") || lower.hasPrefix("https://") { return try WebURL(reference) }
     if reference.hasPrefix("//") { return try WebURL(scheme + ":" + reference) }
-    if reference.isEmpty || reference.hasPrefix("#") { return self }
-    if reference.hasPrefix("/") { return try WebURL(origin + reference) }
-    if reference.hasPrefix("?") { return try WebURL(origin + path + reference) }
-    if let colon = reference.firstIndex(of: ":"),
-      !reference[..<colon].contains(where: { "/?#".contains($0) })
-    {
+    let root = scheme + "://" + authority
+    let tailStart = reference.firstIndex { $0 == "?" || $0 == "#" } ?? reference.endIndex
+    let tail = reference[tailStart...]
+    let relative = reference[..<tailStart]
+    if relative.isEmpty {
+      let query = tail.first == "?" ? "" : self.query.map { "?" + $0 } ?? ""
+      return try WebURL(root + path + query + tail)
+    }
+    if relative.first == "/" { return try WebURL(root + Self.removingDots(relative) + tail) }
+    if let colon = relative.firstIndex(of: ":"), !relative[..<colon].contains("/") {
       throw .unsupportedScheme
     }
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
-    return try WebURL(origin + folder + reference)
+    return try WebURL(root + Self.removingDots(folder + relative) + tail)
+  }
+
+  /// A path without `.` and `..` segments.
+  ///
+  /// RFC 3986, section 5.2.4.
+  private static func removingDots(_ path: Substring) -> String {
+    let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    var kept: [Substring] = []
+    for segment in segments {
+      switch segment {
+      case ".": break
+      case "..": _ = kept.popLast()
+      default: kept.append(segment)
+      }
+    }
+    // A path that ends in a dot segment names a folder.
+    if segments.last == "." || segments.last == ".." { kept.append("") }
+    return "/" + kept.joined(separator: "/")
   }
 
   /// The text as given.

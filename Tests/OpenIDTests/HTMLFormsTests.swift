@@ -101,14 +101,20 @@ import Testing
 
   @Test func `requests follow action, base, formaction and method`() throws {
     let cases: [(html: String, method: String, target: String)] = [
-      ("<form method=POST><input name=a value=1>", "POST", "https://tenant.example/u/login?state=abc"),
+      (
+        "<form method=POST><input name=a value=1>", "POST",
+        "https://tenant.example/u/login?state=abc"
+      ),
       ("<form action=/x?old=1><input name=a value='1 2'>", "GET", "https://tenant.example/x?a=1+2"),
       ("<form action=//other.example/y method=dialog>", "GET", "https://other.example/y?"),
       (
         "<base href='https://cdn.example/d/e'><form action=f method=post>", "POST",
         "https://cdn.example/d/f"
       ),
-      ("<form action='  http://localhost:8400/cb\n' method=post>", "POST", "http://localhost:8400/cb"),
+      (
+        "<form action='  http://localhost:8400/cb\n' method=post>", "POST",
+        "http://localhost:8400/cb"
+      ),
     ]
     for (html, method, target) in cases {
       let page = try page(html)
@@ -134,10 +140,16 @@ import Testing
     let cases: [(html: String, automatic: String?)] = [
       ("<body onload='document.forms[0].submit()'><form id=a>\(hidden)</form>", "a"),
       ("<BODY ONLOAD=\"javascript:document.forms[0].submit()\"><form id=a>\(hidden)", "a"),
-      ("<form id=a>\(hidden)<input type=submit></form><script>document.forms[0].submit();</script>", "a"),
+      (
+        "<form id=a>\(hidden)<input type=submit></form><script>document.forms[0].submit();</script>",
+        "a"
+      ),
       ("<form id=a>\(hidden)</form><noscript><button>Go</button></noscript>", nil),
       ("<form id=a><input name=user></form><script>form.submit()</script>", nil),
-      ("<form id=aa>\(hidden)</form><form id=b name=go>\(hidden)</form><script>document.go.submit()</script>", "b"),
+      (
+        "<form id=aa>\(hidden)</form><form id=b name=go>\(hidden)</form><script>document.go.submit()</script>",
+        "b"
+      ),
       ("<form id=a>\(hidden)</form><!-- document.forms[0].submit() -->", nil),
       ("<form id=a>\(hidden)</form><script>form.onsubmit = check</script>", nil),
     ]
@@ -151,7 +163,8 @@ import Testing
       ("a&nbsp;b", "a\u{A0}b"), ("&euro;&#8364;&#x20AC;&#x20ac", "€€€€"), ("&#128;", "€"),
       ("&#0;&#xD800;&#x110000;&#99999999999999999999;", "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
       ("&unknown; &; &# &#x; &", "&unknown; &; &# &#x; &"), ("1 < 2 <3 & 4", "1 < 2 <3 & 4"),
-      ("AT&T &amp &lt", "AT&T & <"), ("&amp;lt;", "&lt;"), ("a<!-- x -- y --!>b<!-->c<!--->d", "abcd"),
+      ("AT&T &amp &lt", "AT&T & <"), ("&amp;lt;", "&lt;"),
+      ("a<!-- x -- y --!>b<!-->c<!--->d", "abcd"),
       ("a</ b>c<?php x ?>d<!x>e", "acde"), ("<b>bo</b>ld <i>it", "bold it"),
       ("x<script>a</scripty></SCRIPT >y", "xy"), ("x<style>never closed", "x"),
     ]
