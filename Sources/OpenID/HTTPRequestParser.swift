@@ -67,6 +67,14 @@ public struct HTTPRequestParser: Sendable {
     if case .head = state { buffer.isEmpty } else { false }
   }
 
+  /// Whether a head was read whose body is still on its way.
+  public var isReadingBody: Bool {
+    switch state {
+    case .body, .chunked: true
+    case .head, .failed: false
+    }
+  }
+
   /// Whether a head with `Expect: 100-continue` was read whose body has not begun.
   public private(set) var expectsContinue = false
 

@@ -1,0 +1,104 @@
+import CCurl
+import Glibc
+import OpenID
+
+/// How a client sends.
+public struct ClientOptions: Sendable, Equatable {
+  /// For a whole exchange.
+  public var timeoutMilliseconds: Int
+  /// For name, connection and handshake.
+  public var connectTimeoutMilliseconds: Int
+  /// A PEM file whose authorities are trusted besides the system's.
+  public var caFile: String?
+  /// Sent as `User-Agent` where the request has none.
+  public var userAgent: String
+  /// The most bytes of a response's head.
+  public var responseHeadBytes = Limit.responseHeadBytes
+  /// The most bytes of a response's body.
+  public var responseBodyBytes = Limit.responseBodyBytes
+
+  /// Makes options; the program's name and version belong into `userAgent`.
+  public init(
+    timeoutSeconds: Int = 15, connectTimeoutSeconds: Int = 10, caFile: String? = nil,
+    userAgent: String = "hybrid-flow"
+  ) {
+    timeoutMilliseconds = timeoutSeconds * 1000
+    connectTimeoutMilliseconds = min(timeoutSeconds, connectTimeoutSeconds) * 1000
+    self.caFile = caFile
+    self.userAgent = userAgent
+  }
+}
+
+/// Sends requests through libcurl without ever blocking.
+///
+/// Redirects are delivered, not followed; nothing is decoded, cached or remembered but the
+/// connections; certificates are always verified; plain http goes to this machine only.
+public final class HTTPClient {
+  /// How it sends; a change holds for the next request.
+  public var options: ClientOptions
+
+  private let loop: PollLoop
+  private var running: [ObjectIdentifier: Transfer] = [:]
+  private var agreements: [String: TLSAgreement] = [:]
+
+  /// Makes a client on a loop.
+  public init(loop: PollLoop, options: ClientOptions = ClientOptions()) {
+    self.loop = loop
+    self.options = options
+  }
+
+  deinit { cancelAll() }
+
+  /// Requests under way.
+  public var runningCount: Int { running.count }
+
+  /// Sends a request; the completion runs in a later turn of the loop, once, unless cancelled.
+  @discardableResult
+  public func send(
+    _ request: HTTPRequest,
+    completion: @escaping (Result<HTTPExchange, TransportFault>) -> Void
+  ) -> Transfer {
+    let transfer = Transfer(request, options)
+    let key = ObjectIdentifier(transfer)
+    running[key] = transfer
+    do throws(TransportFault) {
+      let easy = try transfer.prepare()
+      let added = loop.add(transfer: easy) { [weak self] code in
+        guard let self, self.running.removeValue(forKey: key) != nil else { return }
+        let result = transfer.finish(code)
+        transfer.free()
+        completion(result.map { self.completing($0) })
+      }
+      guard added else { throw transfer.other(code: 0, reason: "libcurl did not take it") }
+    } catch {
+      let fault = error
+      transfer.free()
+      loop.post { [weak self] in
+        guard self?.running.removeValue(forKey: key) != nil else { return }
+        completion(.failure(fault))
+      }
+    }
+    return transfer
+  }
+
+  /// Gives a request up; its completion will not run.
+  public func cancel(_ transfer: Transfer) {
+    guard running.removeValue(forKey: ObjectIdentifier(transfer)) != nil else { return }
+    if let easy = transfer.easy { loop.remove(transfer: easy) }
+    transfer.free()
+  }
+
+  /// Gives every request up.
+  public func cancelAll() {
+    for transfer in running.values { cancel(transfer) }
+  }
+
+  /// A connection that is used again shakes no hands: what was agreed on still holds.
+  private func completing(_ exchange: HTTPExchange) -> HTTPExchange {
+    guard let url = exchange.request.url, url.isHTTPS else { return exchange }
+    let key = "\(url.host) \(url.port)"
+    var exchange = exchange
+    if let tls = exchange.tls { agreements[key] = tls } else { exchange.tls = agreements[key] }
+    return exchange
+  }
+}

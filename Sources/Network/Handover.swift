@@ -1,0 +1,88 @@
+import Glibc
+import Synchronization
+
+/// A pipe whose only meaning is that there is something to look at.
+struct WakePipe: Sendable {
+  let readEnd: Int32
+  let writeEnd: Int32
+
+  init() throws(NetworkFault) {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw .system(call: "pipe", reason: systemReason(errno)) }
+    for end in ends { makeNonBlocking(end) }
+    readEnd = ends[0]
+    writeEnd = ends[1]
+  }
+
+  /// Makes the read end readable; a full pipe already is.
+  func wake() {
+    var byte: UInt8 = 0
+    _ = write(writeEnd, &byte, 1)
+  }
+
+  /// Reads everything that is there.
+  func drain() -> [UInt8] {
+    var all: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 256)
+    while true {
+      let count = read(readEnd, &buffer, buffer.count)
+      guard count > 0 else { return all }
+      all += buffer[..<count]
+    }
+  }
+
+  func closeBoth() {
+    close(readEnd)
+    close(writeEnd)
+  }
+}
+
+/// Makes a descriptor neither block nor outlive an `exec`.
+func makeNonBlocking(_ descriptor: Int32) {
+  _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+  _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+}
+
+/// The way of a result from another thread into the loop, such as a key that took a while to make.
+///
+/// The receiver runs on the loop's thread. Values sent after the loop has gone are dropped.
+public final class Handover<Value: Sendable>: Sendable {
+  private let pipe: WakePipe
+  private let values = Mutex<[Value]>([])
+
+  fileprivate init() throws(NetworkFault) { pipe = try WakePipe() }
+
+  deinit { pipe.closeBoth() }
+
+  /// Hands a value over; may be called on any thread.
+  public func send(_ value: Value) {
+    values.withLock { $0.append(value) }
+    pipe.wake()
+  }
+
+  fileprivate func takeAll() -> [Value] {
+    _ = pipe.drain()
+    return values.withLock { pending in
+      defer { pending = [] }
+      return pending
+    }
+  }
+
+  fileprivate func connect(to loop: PollLoop, _ receive: @escaping (Value) -> Void) {
+    // The loop keeps the handover alive, so that the descriptor under watch stays open.
+    loop.watch(pipe.readEnd, for: .readable) { [self] in
+      for value in takeAll() { receive(value) }
+    }
+  }
+}
+
+extension PollLoop {
+  /// Makes a handover whose values are received on this loop's thread.
+  public func handover<Value: Sendable>(
+    of type: Value.Type = Value.self, _ receive: @escaping (Value) -> Void
+  ) throws(NetworkFault) -> Handover<Value> {
+    let handover = try Handover<Value>()
+    handover.connect(to: self, receive)
+    return handover
+  }
+}

@@ -1,0 +1,322 @@
+import CCurl
+import Glibc
+import OpenID
+
+/// A request under way; a handle to give it up with ``HTTPClient/cancel(_:)``.
+public final class Transfer {
+  /// The most bytes of a file with additional authorities.
+  static let authoritiesFileBytes = 4 * 1024 * 1024
+  /// The most bytes of what libcurl says it sent as heads, a proxy's included.
+  static let sentHeadBytes = 256 * 1024
+
+  /// The request as it was given.
+  public let request: HTTPRequest
+
+  private(set) var easy: UnsafeMutableRawPointer?
+  private let options: ClientOptions
+  private var sent: [UInt8] = []
+  private var head: [UInt8] = []
+  private var headEnded = false
+  private var body: [UInt8] = []
+  private var tls: TLSAgreement?
+  private var stopped: TransportFault.ResponsePart?
+
+  init(_ request: HTTPRequest, _ options: ClientOptions) {
+    self.request = request
+    self.options = options
+  }
+
+  deinit { free() }
+
+  private var host: String { request.url?.host ?? "" }
+  private var port: Int { request.url?.port ?? 0 }
+
+  func free() {
+    if let easy { ccurl_easy_free(easy) }
+    easy = nil
+  }
+
+  func other(code: Int, reason: String) -> TransportFault {
+    .other(host: host, port: port, code: code, reason: reason)
+  }
+
+  // MARK: Before
+
+  /// Makes the handle with everything set; refuses what must not be sent.
+  func prepare() throws(TransportFault) -> UnsafeMutableRawPointer {
+    guard let url = request.url else {
+      throw .invalidRequest(reason: "it has no absolute URL")
+    }
+    guard url.isHTTPS || url.isLoopback else {
+      throw .insecureURL(host: url.host, port: url.port)
+    }
+    guard url.port > 0 else { throw .invalidRequest(reason: "port 0 cannot be connected to") }
+    let lines = try headerLines(for: url)
+    let user = Unmanaged.passUnretained(self).toOpaque()
+    let receiver: ccurl_receiver = { part, bytes, count, user in
+      guard let user, let bytes else { return false }
+      let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
+      return transfer.receive(part, UnsafeBufferPointer(start: bytes, count: count))
+    }
+    guard let easy = ccurl_easy_make(receiver, user) else {
+      throw other(code: 0, reason: "out of memory")
+    }
+    self.easy = easy
+    // libcurl resolves and connects by the URL; the request line is the request's own text.
+    var good =
+      ccurl_set_url(easy, url.origin + "/") && ccurl_set_request_target(easy, request.target)
+      && ccurl_set_time_outs(
+        easy, max(1, options.timeoutMilliseconds), max(1, options.connectTimeoutMilliseconds))
+      && setMethod(easy)
+    for line in lines where good { good = ccurl_add_header_line(easy, line) }
+    good = good && ccurl_use_header_lines(easy)
+    if url.isLoopback { good = good && ccurl_bypass_proxies(easy) }
+    guard good else { throw other(code: 0, reason: "libcurl did not take the request") }
+    if url.isHTTPS, let file = options.caFile { try addAuthorities(file, easy) }
+    return easy
+  }
+
+  private func setMethod(_ easy: UnsafeMutableRawPointer) -> Bool {
+    let hasBody = !request.body.isEmpty || request.method == "POST" || request.method == "PUT"
+    if hasBody {
+      return request.body.withUnsafeBufferPointer {
+        ccurl_set_body(easy, $0.baseAddress, $0.count)
+      } && ccurl_set_method(easy, request.method)
+    }
+    switch request.method {
+    case "GET": return ccurl_set_method_get(easy)
+    case "HEAD": return ccurl_set_method_head(easy)
+    default: return ccurl_set_method_get(easy) && ccurl_set_method(easy, request.method)
+    }
+  }
+
+  /// The request's own lines, what HTTP requires besides, and the suppression of libcurl's ideas.
+  private func headerLines(for url: WebURL) throws(TransportFault) -> [String] {
+    let isToken = { (text: String) in
+      !text.isEmpty
+        && text.utf8.allSatisfy {
+          $0 > 0x20 && $0 < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains($0)
+        }
+    }
+    guard isToken(request.method) else { throw .invalidRequest(reason: "its method is no token") }
+    guard !request.target.isEmpty, request.target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw .invalidRequest(reason: "its target has a space or a character outside ASCII")
+    }
+    var headers = request.headers
+    if headers["Host"] == nil { headers.add("Host", url.authority) }
+    if headers["User-Agent"] == nil { headers.add("User-Agent", options.userAgent) }
+    if headers["Accept"] == nil { headers.add("Accept", "*/*") }
+    let hasBody = !request.body.isEmpty || request.method == "POST" || request.method == "PUT"
+    if let length = headers["Content-Length"] {
+      guard headers.all("Content-Length").count == 1, length == String(request.body.count) else {
+        throw .invalidRequest(reason: "its Content-Length is not its body's length")
+      }
+    } else if hasBody {
+      headers.add("Content-Length", String(request.body.count))
+    }
+    guard headers["Transfer-Encoding"] == nil else {
+      throw .invalidRequest(reason: "a transfer coding is not its business")
+    }
+    var lines: [String] = []
+    for line in headers.lines {
+      // A line break in a value would be a header line of somebody else's making.
+      guard isToken(line.name), line.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        throw .invalidRequest(reason: "a header line has a character that HTTP forbids")
+      }
+      lines.append(line.value.isEmpty ? line.name + ";" : line.name + ": " + line.value)
+    }
+    for name in ["Expect", "Content-Type"] where headers[name] == nil { lines.append(name + ":") }
+    return lines
+  }
+
+  /// The system's authorities and the file's: `--ca` adds, it does not replace.
+  private func addAuthorities(
+    _ file: String, _ easy: UnsafeMutableRawPointer
+  ) throws(TransportFault) {
+    guard let own = readFile(file, limitBytes: Self.authoritiesFileBytes) else {
+      throw .unusableAuthorities(file: file, reason: systemReason(errno))
+    }
+    guard own.starts(with: "-----BEGIN".utf8) || contains(own, "\n-----BEGIN CERTIFICATE-----")
+    else { throw .unusableAuthorities(file: file, reason: "it has no PEM certificate") }
+    var all = own
+    if let path = ccurl_default_authorities_file(easy),
+      let system = readFile(String(cString: path), limitBytes: Self.authoritiesFileBytes)
+    {
+      all += Array("\n".utf8) + system
+    }
+    guard ccurl_set_authorities(easy, all, all.count) else {
+      throw .unusableAuthorities(file: file, reason: "libcurl did not take it")
+    }
+  }
+
+  private func contains(_ bytes: [UInt8], _ text: String) -> Bool {
+    String(decoding: bytes, as: UTF8.self).contains(text)
+  }
+
+  // MARK: During
+
+  private func receive(_ part: ccurl_part, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch part {
+    case .request_head:
+      if sent.count + bytes.count <= Self.sentHeadBytes { sent += bytes }
+    case .handshake:
+      let parts = String(decoding: bytes, as: UTF8.self).split(whereSeparator: {
+        " /\n".contains($0)
+      })
+      if parts.count >= 2 {
+        tls = TLSAgreement(version: String(parts[0]), cipher: String(parts[1]))
+      }
+    case .response_head:
+      return receiveHead(bytes)
+    case .response_body:
+      guard body.count + bytes.count <= options.responseBodyBytes else {
+        stopped = .body
+        return false
+      }
+      body += bytes
+    }
+    return true
+  }
+
+  private func receiveHead(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    if headEnded {
+      // A final response after an interim one starts anew; trailers after a body are dropped.
+      guard body.isEmpty, line.starts(with: "HTTP/".utf8) else { return true }
+      head = []
+      headEnded = false
+    }
+    guard head.count + line.count <= options.responseHeadBytes else {
+      stopped = .head
+      return false
+    }
+    head += line
+    headEnded = line.count <= 2 && (line.first == 0x0D || line.first == 0x0A)
+    return true
+  }
+
+  // MARK: After
+
+  func finish(_ code: Int32) -> Result<HTTPExchange, TransportFault> {
+    guard let easy else { return .failure(other(code: Int(code), reason: "gone")) }
+    let text = String(cString: ccurl_error_text(easy))
+    let reason = text.isEmpty ? String(cString: ccurl_code_text(code)) : text
+    switch ccurl_outcome_of(code) {
+    case .done:
+      guard let exchange = exchange(easy) else {
+        return .failure(.notHTTP(host: host, port: port))
+      }
+      return .success(exchange)
+    case .cannot_resolve: return .failure(.cannotResolve(host: host))
+    case .cannot_connect:
+      let system = ccurl_connect_errno(easy)
+      return .failure(
+        .cannotConnect(
+          host: host, port: port, reason: system == 0 ? reason : systemReason(system)))
+    case .timed_out:
+      return .failure(
+        .timedOut(host: host, port: port, milliseconds: options.timeoutMilliseconds))
+    case .tls: return .failure(.tls(host: host, port: port, reason: reason))
+    case .broken_off: return .failure(.brokenOff(host: host, port: port, reason: reason))
+    case .not_http: return .failure(.notHTTP(host: host, port: port))
+    case .stopped_by_receiver:
+      guard let stopped else { return .failure(other(code: Int(code), reason: reason)) }
+      let limit = stopped == .head ? options.responseHeadBytes : options.responseBodyBytes
+      return .failure(.tooLarge(host: host, port: port, what: stopped, limitBytes: limit))
+    case .other: return .failure(other(code: Int(code), reason: reason))
+    }
+  }
+
+  private func exchange(_ easy: UnsafeMutableRawPointer) -> HTTPExchange? {
+    guard let parsed = ResponseHead(head) else { return nil }
+    var really = request
+    let sentHead = Self.lastBlock(of: sent)
+    if !sentHead.isEmpty { really.headers = ResponseHead.headers(of: sentHead) }
+    let times = ccurl_times_of(easy)
+    let response = HTTPResponse(
+      status: parsed.status, headers: parsed.headers, body: body)
+    var result = HTTPExchange(request: really, response: response)
+    // An empty reason phrase stays empty: the screen shows what came.
+    result.response.reason = parsed.reason
+    result.sentHead = sentHead
+    result.receivedHead = head
+    result.version = parsed.version
+    result.timing = TransferTiming(
+      nameLookupMilliseconds: Double(times.name_lookup) / 1000,
+      connectMilliseconds: Double(times.connect) / 1000,
+      handshakeMilliseconds: Double(times.handshake) / 1000,
+      firstByteMilliseconds: Double(times.first_byte) / 1000,
+      totalMilliseconds: Double(times.total) / 1000)
+    result.remoteAddress = ccurl_remote_address(easy).map { String(cString: $0) } ?? ""
+    result.remotePort = Int(ccurl_remote_port(easy))
+    result.reusedConnection = !ccurl_made_connection(easy)
+    result.tls = tls
+    return result
+  }
+
+  /// The last head among those sent: a proxy's CONNECT or a repeat on a fresh connection precede it.
+  static func lastBlock(of bytes: [UInt8]) -> [UInt8] {
+    let end: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
+    guard bytes.count >= 4, bytes.suffix(4).elementsEqual(end) else { return bytes }
+    var start = bytes.count - 4
+    while start >= 4 {
+      if bytes[(start - 4)..<start].elementsEqual(end) { return Array(bytes[start...]) }
+      start -= 1
+    }
+    return bytes
+  }
+}
+
+/// A status line with header lines, as libcurl let them through.
+struct ResponseHead {
+  var version: String
+  var status: Int
+  var reason: String
+  var headers: HTTPHeaders
+
+  init?(_ bytes: [UInt8]) {
+    guard let first = Self.lines(of: bytes).first else { return nil }
+    let parts = first.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2, parts[0].hasPrefix("HTTP/"), let status = Int(parts[1]) else {
+      return nil
+    }
+    version = String(parts[0])
+    self.status = status
+    reason = parts.count == 3 ? String(parts[2]) : ""
+    headers = Self.headers(of: bytes)
+  }
+
+  /// The header lines after the first line.
+  static func headers(of bytes: [UInt8]) -> HTTPHeaders {
+    var headers = HTTPHeaders()
+    for line in lines(of: bytes).dropFirst() {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      headers.add(String(line[..<colon]), line[line.index(after: colon)...].trimmingBlanks)
+    }
+    return headers
+  }
+
+  private static func lines(of bytes: [UInt8]) -> [String] {
+    bytes.split(separator: 0x0A).map { line in
+      String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+    }.filter { !$0.isEmpty }
+  }
+}
+
+/// Reads a whole file; nil, with `errno` set, when it cannot be read or is larger.
+func readFile(_ path: String, limitBytes: Int) -> [UInt8]? {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var all: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+  while true {
+    let count = read(descriptor, &buffer, buffer.count)
+    if count == 0 { return all }
+    guard count > 0 else { return nil }
+    all += buffer[..<count]
+    guard all.count <= limitBytes else {
+      errno = EFBIG
+      return nil
+    }
+  }
+}
