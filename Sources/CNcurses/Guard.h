@@ -1,0 +1,28 @@
+// What keeps the terminal usable whatever ends the process.
+#ifndef GUARD_H
+#define GUARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GUARD_RESIZED 'W'
+#define GUARD_CONTINUED 'C'
+#define GUARD_STOP_REQUESTED 'T'
+
+// Remembers the terminal's modes and takes the signals; false without resources.
+bool guard_install(int input, int output);
+void guard_remove(void);
+// While the screen is up a signal restores the terminal; while it is down, INT and QUIT belong to
+// the program that has the terminal.
+void guard_raise(void);
+void guard_lower(void);
+// The reading end of the pipe into which handlers write the letters above; -1 without one.
+int guard_descriptor(void);
+// Stops the process group by SIGTSTP's default action.
+void guard_stop(void);
+// The terminal is gone: ends the process as a hang-up does.
+void guard_hang_up(void);
+bool write_all(int descriptor, const void *bytes, size_t count);
+
+#endif

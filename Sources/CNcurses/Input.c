@@ -1,0 +1,155 @@
+#define _GNU_SOURCE 1
+#define _XOPEN_SOURCE_EXTENDED 1
+#include "CNcurses.h"
+#include "Guard.h"
+#include "Input.h"
+
+#include <curses.h>
+#include <poll.h>
+#include <unistd.h>
+
+// Far from the codes that ncurses gives to a terminal's extended keys, which begin at KEY_MAX.
+#define KEY_PASTE_BEGIN (KEY_MAX + 0x1000)
+#define KEY_PASTE_END (KEY_MAX + 0x1001)
+
+// A pad, because reading from a window refreshes it behind the program's back.
+static WINDOW *pad;
+static bool resize_is_due;
+static bool stop_is_due;
+
+struct sequence {
+  const char *bytes;
+  int key;
+};
+
+// Terminals send these in the mode terminfo does not describe, or in place of what it describes.
+static const struct sequence sequences[] = {
+  {"\033[A", KEY_UP},        {"\033[B", KEY_DOWN},      {"\033[C", KEY_RIGHT},
+  {"\033[D", KEY_LEFT},      {"\033OA", KEY_UP},        {"\033OB", KEY_DOWN},
+  {"\033OC", KEY_RIGHT},     {"\033OD", KEY_LEFT},      {"\033[H", KEY_HOME},
+  {"\033OH", KEY_HOME},      {"\033[1~", KEY_HOME},     {"\033[7~", KEY_HOME},
+  {"\033[F", KEY_END},       {"\033OF", KEY_END},       {"\033[4~", KEY_END},
+  {"\033[8~", KEY_END},      {"\033[3~", KEY_DC},       {"\033[5~", KEY_PPAGE},
+  {"\033[6~", KEY_NPAGE},    {"\033[Z", KEY_BTAB},      {"\033OP", KEY_F(1)},
+  {"\033OQ", KEY_F(2)},      {"\033OR", KEY_F(3)},      {"\033OS", KEY_F(4)},
+  {"\033[11~", KEY_F(1)},    {"\033[12~", KEY_F(2)},    {"\033[13~", KEY_F(3)},
+  {"\033[14~", KEY_F(4)},    {"\033[[A", KEY_F(1)},     {"\033[[B", KEY_F(2)},
+  {"\033[[C", KEY_F(3)},     {"\033[[D", KEY_F(4)},     {"\033[[E", KEY_F(5)},
+  {"\033[15~", KEY_F(5)},    {"\033[17~", KEY_F(6)},    {"\033[18~", KEY_F(7)},
+  {"\033[19~", KEY_F(8)},    {"\033[20~", KEY_F(9)},    {"\033[21~", KEY_F(10)},
+  {"\033[23~", KEY_F(11)},   {"\033[24~", KEY_F(12)},   {"\033OM", KEY_ENTER},
+  {"\033[200~", KEY_PASTE_BEGIN}, {"\033[201~", KEY_PASTE_END},
+};
+
+bool input_begin(void) {
+  pad = newpad(1, 1);
+  if (pad == NULL) return false;
+  keypad(pad, TRUE);
+  meta(pad, TRUE);
+  intrflush(pad, FALSE);
+  for (size_t index = 0; index < sizeof sequences / sizeof sequences[0]; index++) {
+    define_key(sequences[index].bytes, sequences[index].key);
+  }
+  resize_is_due = stop_is_due = false;
+  return true;
+}
+
+void input_end(void) {
+  if (pad != NULL) delwin(pad);
+  pad = NULL;
+}
+
+void screen_mouse(bool on) {
+  if (pad == NULL) return;
+  mmask_t wanted =
+    BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+  mousemask(on ? wanted : 0, NULL);
+  mouseinterval(0);
+}
+
+static void follow_signals(void) {
+  char letters[64];
+  ssize_t count;
+  while ((count = read(guard_descriptor(), letters, sizeof letters)) > 0) {
+    for (ssize_t index = 0; index < count; index++) {
+      if (letters[index] == GUARD_STOP_REQUESTED) stop_is_due = true;
+      if (letters[index] == GUARD_RESIZED && screen_follow_size()) resize_is_due = true;
+      if (letters[index] == GUARD_CONTINUED) {
+        screen_retake();
+        resize_is_due = true;
+      }
+    }
+  }
+}
+
+static int32_t named(wint_t code) {
+  if (code > KEY_F0 && code <= KEY_F(12)) return SCREEN_KEY_F0 + (int32_t)(code - KEY_F0);
+  switch (code) {
+  case KEY_UP: return SCREEN_KEY_UP;
+  case KEY_DOWN: return SCREEN_KEY_DOWN;
+  case KEY_LEFT: return SCREEN_KEY_LEFT;
+  case KEY_RIGHT: return SCREEN_KEY_RIGHT;
+  case KEY_HOME: return SCREEN_KEY_HOME;
+  case KEY_END: return SCREEN_KEY_END;
+  case KEY_PPAGE: return SCREEN_KEY_PAGE_UP;
+  case KEY_NPAGE: return SCREEN_KEY_PAGE_DOWN;
+  case KEY_DC: return SCREEN_KEY_DELETE;
+  case KEY_BACKSPACE: return SCREEN_KEY_BACKSPACE;
+  case KEY_BTAB: return SCREEN_KEY_BACK_TAB;
+  case KEY_ENTER: return SCREEN_KEY_ENTER;
+  case KEY_PASTE_BEGIN: return SCREEN_KEY_PASTE_BEGIN;
+  case KEY_PASTE_END: return SCREEN_KEY_PASTE_END;
+  default: return SCREEN_KEY_OTHER;
+  }
+}
+
+static screen_event mouse_event(void) {
+  screen_event event = {.kind = SCREEN_MOUSE, .code = SCREEN_MOUSE_OTHER};
+  MEVENT mouse;
+  if (getmouse(&mouse) != OK) return event;
+  event.column = mouse.x;
+  event.row = mouse.y;
+  // Press and release that arrive together come as a click, whatever the interval says.
+  if (mouse.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED)) {
+    event.code = SCREEN_MOUSE_PRESS;
+  } else if (mouse.bstate & BUTTON4_PRESSED) {
+    event.code = SCREEN_MOUSE_WHEEL_UP;
+  } else if (mouse.bstate & BUTTON5_PRESSED) {
+    event.code = SCREEN_MOUSE_WHEEL_DOWN;
+  }
+  return event;
+}
+
+screen_event screen_next(int32_t wait_milliseconds) {
+  screen_event event = {.kind = SCREEN_NOTHING};
+  if (pad == NULL) return event;
+  follow_signals();
+  if (resize_is_due || stop_is_due) {
+    event.kind = resize_is_due ? SCREEN_RESIZED : SCREEN_STOP_REQUESTED;
+    if (resize_is_due) resize_is_due = false;
+    else stop_is_due = false;
+    return event;
+  }
+  // Where a byte waits, the rest of its character may need a moment; where none does, ncurses may
+  // still hold one.
+  struct pollfd ready = {.fd = screen_input_descriptor(), .events = POLLIN};
+  bool has_byte = poll(&ready, 1, 0) > 0 && (ready.revents & POLLIN);
+  wtimeout(pad, has_byte && wait_milliseconds < 25 ? 25 : wait_milliseconds);
+  wint_t code = 0;
+  for (;;) {
+    int result = wget_wch(pad, &code);
+    if (result == ERR) {
+      if (ready.revents & (POLLHUP | POLLERR | POLLNVAL)) guard_hang_up();
+      return event;
+    }
+    // Told by follow_signals already.
+    if (result == KEY_CODE_YES && code == KEY_RESIZE) {
+      wtimeout(pad, wait_milliseconds);
+      continue;
+    }
+    if (result == KEY_CODE_YES && code == KEY_MOUSE) return mouse_event();
+    event.kind = result == KEY_CODE_YES ? SCREEN_KEY : SCREEN_CHARACTER;
+    event.code = result == KEY_CODE_YES ? named(code) : (int32_t)code;
+    return event;
+  }
+}

@@ -1,0 +1,16 @@
+// What the screen and its input know of each other.
+#ifndef INPUT_H
+#define INPUT_H
+
+#include <stdbool.h>
+
+bool input_begin(void);
+void input_end(void);
+// Where keys come from.
+int screen_input_descriptor(void);
+// Gives ncurses the terminal's size; true when it was another.
+bool screen_follow_size(void);
+// After a stop that nobody announced: the modes and the picture are unknown.
+void screen_retake(void);
+
+#endif

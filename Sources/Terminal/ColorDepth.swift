@@ -1,0 +1,64 @@
+import Presentation
+
+/// How many colours the terminal shows.
+public enum ColorDepth: Int32, Sendable, Hashable, CaseIterable {
+  /// None: weight, underline and reverse only.
+  case monochrome = 0
+  /// Eight; bold stands for the bright ones.
+  case eight = 8
+  /// Sixteen.
+  case sixteen = 16
+  /// 256.
+  case indexed = 256
+
+  /// The depth that so many colours allow.
+  init(colors: Int32) {
+    self = Self.allCases.last { $0.rawValue <= colors } ?? .monochrome
+  }
+
+  /// The most colours to use, before the terminal is asked.
+  ///
+  /// An option beats the environment. `NO_COLOR` counts when it is not empty, as no-color.org says;
+  /// `CLICOLOR=0` is the older way to say the same.
+  static func limit(choice: ColorChoice, environment: [String: String]) -> ColorDepth {
+    switch choice {
+    case .never: return .monochrome
+    case .sixteen: return .sixteen
+    case .indexed: return .indexed
+    case .automatic:
+      let isRefused = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+      return isRefused || environment["CLICOLOR"] == "0" ? .monochrome : .indexed
+    }
+  }
+
+  /// What ncurses is told for a cell of this style.
+  func look(of style: Style, isSelected: Bool) -> CellLook {
+    var look = CellLook(foreground: -1, background: -1, emphasis: style.emphasis)
+    switch self {
+    case .monochrome:
+      if isSelected { look.emphasis.insert(.reverse) }
+    case .eight:
+      look.foreground = Int32(style.foreground.ansi.index)
+      look.background = Int32(style.background.ansi.index)
+      if look.foreground >= 8 {
+        look.foreground -= 8
+        look.emphasis.insert(.bold)
+      }
+      if look.background >= 8 { look.background -= 8 }
+    case .sixteen:
+      look.foreground = Int32(style.foreground.ansi.index)
+      look.background = Int32(style.background.ansi.index)
+    case .indexed:
+      look.foreground = style.foreground.index256.map(Int32.init) ?? -1
+      look.background = style.background.index256.map(Int32.init) ?? -1
+    }
+    return look
+  }
+}
+
+/// Colours by index, -1 for the terminal's own, and marks.
+struct CellLook: Sendable, Hashable {
+  var foreground: Int32
+  var background: Int32
+  var emphasis: Emphasis
+}

@@ -1,0 +1,207 @@
+import CNcurses
+import Glibc
+public import Presentation
+
+/// The terminal, through ncurses.
+///
+/// One at a time, and everything on one thread: ncurses has global state. Whatever ends the process
+/// while it is open (a signal, a trap, `exit`), the terminal is given back as it was.
+public final class NcursesScreen: Screen {
+  /// How many bytes of text go into one OSC 52; terminals cut or refuse longer ones.
+  public static let clipboardBytesMax = 55_000
+
+  /// How many colours are in use.
+  public let colorDepth: ColorDepth
+  /// Whether frame characters and symbols can be shown; else the ASCII ones are to be used.
+  public let encodingIsUTF8: Bool
+
+  private let inputDescriptor: Int32
+  private let isInsideTmux: Bool
+  private var decoder = InputDecoder()
+  private var painter: CellPainter?
+  private var shown: Frame?
+  private var children: [pid_t] = []
+
+  private init(inputDescriptor: Int32, isInsideTmux: Bool, encodingIsUTF8: Bool) {
+    self.inputDescriptor = inputDescriptor
+    self.isInsideTmux = isInsideTmux
+    self.encodingIsUTF8 = encodingIsUTF8
+    colorDepth = ColorDepth(colors: screen_colors())
+  }
+
+  deinit { close() }
+
+  /// Takes the terminal of standard input and output.
+  public static func open(
+    options: TerminalOptions = TerminalOptions(),
+    environment: [String: String] = TerminalEnvironment.current()
+  ) throws(TerminalFault) -> NcursesScreen {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+    guard let name = environment["TERM"], !name.isEmpty else { throw .dumbTerminal(nil) }
+    if TerminalName.isDumb(name) { throw .dumbTerminal(name) }
+    let encodingIsUTF8 = locale_prepare()
+    let limit = ColorDepth.limit(choice: options.colors, environment: environment)
+    for candidate in TerminalName.candidates(for: name, colors: options.colors) {
+      let status = screen_open(
+        candidate, STDIN_FILENO, STDOUT_FILENO, limit.rawValue, options.mouse)
+      switch status {
+      case SCREEN_OPENED:
+        return NcursesScreen(
+          inputDescriptor: STDIN_FILENO,
+          isInsideTmux: environment["TMUX"].map { !$0.isEmpty } ?? false,
+          encodingIsUTF8: encodingIsUTF8)
+      case SCREEN_UNKNOWN_TERMINAL: continue
+      case SCREEN_FIXED_CURSOR: throw .dumbTerminal(name)
+      default: throw .unavailable
+      }
+    }
+    throw .unknownTerminal(name)
+  }
+
+  /// A screen that draws into ncurses but writes nowhere, so that a test can read it back.
+  static func openHeadless(
+    terminal: String, size: ScreenSize, depth: ColorDepth
+  ) throws(TerminalFault) -> NcursesScreen {
+    let encodingIsUTF8 = locale_prepare()
+    let status = screen_open_headless(
+      terminal, Int32(size.rows), Int32(size.columns), depth.rawValue)
+    guard status == SCREEN_OPENED else { throw .unknownTerminal(terminal) }
+    return NcursesScreen(inputDescriptor: -1, isInsideTmux: false, encodingIsUTF8: encodingIsUTF8)
+  }
+
+  /// Gives the terminal back for good; safe to call twice.
+  public func close() {
+    screen_close()
+    for child in children { waitpid(child, nil, WNOHANG) }
+    children = []
+  }
+
+  public var size: ScreenSize {
+    ScreenSize(columns: Int(screen_columns()), rows: Int(screen_rows()))
+  }
+
+  public var inputDescriptors: [Int32] {
+    [inputDescriptor, screen_signal_descriptor()].filter { $0 >= 0 }
+  }
+
+  public func nextKey() -> Key? {
+    reapChildren()
+    let key = decoder.next(now: MonotonicClock.milliseconds()) { Self.read($0) }
+    if key == .resize {
+      // ncurses has cut or stretched its own copy; the next frame is drawn whole.
+      screen_erase()
+      shown = nil
+    }
+    return key
+  }
+
+  public func show(_ frame: Frame, theme: Theme) {
+    if painter?.theme != theme {
+      screen_forget_pairs()
+      painter = CellPainter(theme: theme, depth: colorDepth)
+      shown = nil
+    }
+    if shown?.size != frame.size {
+      shown = nil
+      screen_erase()
+    }
+    var lastRow = -1
+    // Whole rows, because a change beside a wide character concerns both its halves; ncurses finds
+    // the cells that really differ.
+    for change in frame.changes(since: shown) where change.row != lastRow {
+      lastRow = change.row
+      painter?.paint(row: change.row, of: frame)
+    }
+    let cursor = frame.cursor ?? (0, max(0, frame.size.rows - 1))
+    screen_cursor(Int32(cursor.row), Int32(cursor.column), frame.cursorIsVisible)
+    screen_flush()
+    shown = frame
+  }
+
+  public func invalidate() {
+    shown = nil
+    screen_repaint()
+  }
+
+  public func suspend() { screen_suspend() }
+
+  public func resume() {
+    screen_resume()
+    screen_erase()
+    invalidate()
+  }
+
+  /// Stops the process as Ctrl-Z does in a shell, and takes the terminal again when continued.
+  public func stop() {
+    screen_stop()
+    screen_erase()
+    invalidate()
+  }
+
+  public func captureMouse(_ on: Bool) { screen_mouse(on) }
+
+  /// Gives the text to tmux inside tmux, and to the terminal by OSC 52 elsewhere.
+  ///
+  /// What is longer than `clipboardBytesMax` is not sent by OSC 52: half a token is no copy.
+  public func copyToClipboard(_ text: String) {
+    if isInsideTmux, let child = Clipboard.giveToTmux(text) {
+      children.append(child)
+      return
+    }
+    guard text.utf8.count <= Self.clipboardBytesMax else { return }
+    let sequence = Clipboard.controlSequence(for: text)
+    _ = screen_write(sequence, sequence.count)
+  }
+
+  private func reapChildren() {
+    if children.isEmpty { return }
+    children.removeAll { waitpid($0, nil, WNOHANG) != 0 }
+  }
+
+  private static func read(_ waitMilliseconds: Int32) -> InputEvent? {
+    let event = screen_next(waitMilliseconds)
+    switch screen_event_kind(UInt32(event.kind)) {
+    case SCREEN_CHARACTER: return .character(UInt32(bitPattern: event.code))
+    case SCREEN_KEY: return named(event.code)
+    case SCREEN_MOUSE:
+      guard let action = mouseAction(event.code) else { return .ignored }
+      return .named(.mouse(action, column: Int(event.column), row: Int(event.row)))
+    case SCREEN_RESIZED: return .resized
+    case SCREEN_STOP_REQUESTED: return .named(.control("z"))
+    default: return nil
+    }
+  }
+
+  private static func mouseAction(_ code: Int32) -> MouseAction? {
+    switch screen_mouse_action(UInt32(code)) {
+    case SCREEN_MOUSE_PRESS: return .press
+    case SCREEN_MOUSE_WHEEL_UP: return .wheelUp
+    case SCREEN_MOUSE_WHEEL_DOWN: return .wheelDown
+    default: return nil
+    }
+  }
+
+  private static func named(_ code: Int32) -> InputEvent {
+    let functionBase = Int32(SCREEN_KEY_F0.rawValue)
+    if code > functionBase, code <= functionBase + 12 {
+      return .named(.function(Int(code - functionBase)))
+    }
+    switch screen_key(UInt32(code)) {
+    case SCREEN_KEY_UP: return .named(.up)
+    case SCREEN_KEY_DOWN: return .named(.down)
+    case SCREEN_KEY_LEFT: return .named(.left)
+    case SCREEN_KEY_RIGHT: return .named(.right)
+    case SCREEN_KEY_HOME: return .named(.home)
+    case SCREEN_KEY_END: return .named(.end)
+    case SCREEN_KEY_PAGE_UP: return .named(.pageUp)
+    case SCREEN_KEY_PAGE_DOWN: return .named(.pageDown)
+    case SCREEN_KEY_DELETE: return .named(.delete)
+    case SCREEN_KEY_BACKSPACE: return .named(.backspace)
+    case SCREEN_KEY_BACK_TAB: return .named(.backTab)
+    case SCREEN_KEY_ENTER: return .named(.enter)
+    case SCREEN_KEY_PASTE_BEGIN: return .pasteBegin
+    case SCREEN_KEY_PASTE_END: return .pasteEnd
+    default: return .ignored
+    }
+  }
+}
