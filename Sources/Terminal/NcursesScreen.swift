@@ -76,14 +76,17 @@ public final class NcursesScreen: Screen {
     children = []
   }
 
+  /// The size now; a resize tells itself as a key.
   public var size: ScreenSize {
     ScreenSize(columns: Int(screen_columns()), rows: Int(screen_rows()))
   }
 
+  /// Standard input, and a pipe that a resize makes readable.
   public var inputDescriptors: [Int32] {
     [inputDescriptor, screen_signal_descriptor()].filter { $0 >= 0 }
   }
 
+  /// Returns the next key, or nil when there is none; a lone Esc takes 25 ms to tell.
   public func nextKey() -> Key? {
     reapChildren()
     let key = decoder.next(now: MonotonicClock.milliseconds()) { Self.read($0) }
@@ -95,6 +98,7 @@ public final class NcursesScreen: Screen {
     return key
   }
 
+  /// Shows a frame; ncurses sends only what differs.
   public func show(_ frame: Frame, theme: Theme) {
     if painter?.theme != theme {
       screen_forget_pairs()
@@ -118,13 +122,16 @@ public final class NcursesScreen: Screen {
     shown = frame
   }
 
+  /// Draws the next frame whole.
   public func invalidate() {
     shown = nil
     screen_repaint()
   }
 
+  /// Gives the terminal back for another program, and prints what standard error held.
   public func suspend() { screen_suspend() }
 
+  /// Takes the terminal again; the next frame is drawn whole.
   public func resume() {
     screen_resume()
     screen_erase()
@@ -138,6 +145,7 @@ public final class NcursesScreen: Screen {
     invalidate()
   }
 
+  /// Switches mouse reports on or off.
   public func captureMouse(_ on: Bool) { screen_mouse(on) }
 
   /// Gives the text to tmux inside tmux, and to the terminal by OSC 52 elsewhere.
