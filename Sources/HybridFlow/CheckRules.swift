@@ -1,0 +1,521 @@
+import OpenID
+
+extension CheckID {
+  /// What the check wants, what its breach shows, and where the rule stands.
+  public var rule: CheckRule { Self.rules[self] ?? Self.missing }
+
+  private static let rules: [CheckID: CheckRule] = {
+    var rules: [CheckID: CheckRule] = [:]
+    for row in table {
+      rules[row.id] = CheckRule(
+        severity: row.severity, rule: row.rule, shows: row.shows, spec: row.spec)
+    }
+    return rules
+  }()
+
+  private typealias Row = (
+    id: CheckID, severity: Severity, rule: String, shows: String, spec: SpecReference
+  )
+
+  private static let table: [Row] =
+    configurationRows + callbackRows + idTokenRows + hashRows
+    + tokenRows + apiRows
+
+  private static let configurationRows: [Row] = [
+    (
+      .discoveryIssuerMatch, .error,
+      "the issuer in the document is the configured one, byte for byte",
+      "impersonated metadata, or a trailing slash too many",
+      .discovery("4.3")
+    ),
+    (
+      .discoveryHTTPS, .error,
+      "every endpoint uses https; a tenant on this machine is exempt",
+      "a downgrade that lets others read codes and secrets",
+      .discovery("3")
+    ),
+    (
+      .discoveryResponseType, .warning,
+      "the wanted response type is listed",
+      "the hybrid flow switched off at the provider",
+      .discovery("3")
+    ),
+    (
+      .discoveryFormPost, .warning,
+      "form_post is among the response modes",
+      "an answer in the fragment, which no server ever sees",
+      .formPost("2")
+    ),
+    (
+      .discoveryAuthMethod, .warning,
+      "the chosen client authentication is listed",
+      "invalid_client at the token endpoint",
+      .discovery("3")
+    ),
+    (
+      .jwksNoPrivate, .error,
+      "the published keys have no private or symmetric members",
+      "a leaked signing key: anybody could forge tokens",
+      .discovery("3")
+    ),
+    (
+      .requestOpenIDScope, .error,
+      "openid is among the scopes",
+      "no ID token, and undefined behaviour",
+      .core("3.1.2.1")
+    ),
+    (
+      .requestNonce, .error,
+      "a nonce of at least 128 random bits is sent when an ID token is asked for",
+      "a replayed ID token",
+      .core("3.3.2.1")
+    ),
+    (
+      .requestState, .warning,
+      "a random state, used once, is sent",
+      "login CSRF: an answer that somebody else started",
+      .rfc(6749, "10.12")
+    ),
+    (
+      .requestPKCE, .warning,
+      "an S256 code challenge is sent",
+      "a stolen code redeemed by its thief",
+      .rfc(9700, "2.1.1")
+    ),
+    (
+      .requestModeNotQuery, .error,
+      "the response mode is not query",
+      "tokens in URLs, histories, logs and Referer headers",
+      .multipleResponseTypes("5")
+    ),
+  ]
+
+  private static let callbackRows: [Row] = [
+    (
+      .callbackMethod, .error,
+      "the answer comes by POST",
+      "a provider that ignores form_post",
+      .formPost("2")
+    ),
+    (
+      .callbackContentType, .error,
+      "the body is application/x-www-form-urlencoded",
+      "a sender that is no browser form",
+      .formPost("2")
+    ),
+    (
+      .callbackNoDuplicates, .error,
+      "each known parameter stands once",
+      "parameter pollution: two readers see two values",
+      .rfc(6749, "3.1")
+    ),
+    (
+      .callbackSingleUse, .error,
+      "one answer is processed for each request",
+      "a reload, a double submit, a replay",
+      .rfc(6749, "4.1.2")
+    ),
+    (
+      .stateMatch, .error,
+      "state is the one that was sent",
+      "login CSRF, or a stale browser tab",
+      .rfc(6749, "10.12")
+    ),
+    (
+      .responseIss, .error,
+      "iss is there when the provider promises it, and is the issuer",
+      "mix-up: the answer of another provider",
+      .rfc(9207, "2.4")
+    ),
+    (
+      .responseIssVsIDToken, .error,
+      "iss of the answer and of the ID token are the same",
+      "mix-up: two providers in one answer",
+      .rfc(9207, "2.4")
+    ),
+    (
+      .responseTypeExact, .error,
+      "what was asked for is there, and no token that was not",
+      "an injected token, or a client set up wrongly",
+      .core("3.3.2.5")
+    ),
+    (
+      .responseNoRefreshToken, .warning,
+      "no refresh token comes through the browser",
+      "a provider that leaks a long-lived credential",
+      .rfc(6749, "4.2.2")
+    ),
+    (
+      .responseErrorExclusive, .error,
+      "an error comes without code and tokens",
+      "a malformed or tampered answer",
+      .core("3.1.2.6")
+    ),
+    (
+      .tokenTypeFront, .warning,
+      "token_type is Bearer, in any case",
+      "a token of another kind taken for a bearer token",
+      .core("3.2.2.5")
+    ),
+  ]
+
+  private static let idTokenRows: [Row] = [
+    (
+      .idTokenStructure, .error,
+      "three strict base64url segments, JSON objects, no repeated names",
+      "tricks with parsers that read differently",
+      .rfc(7515, "5.2")
+    ),
+    (
+      .idTokenAlgNone, .error,
+      "the token is signed",
+      "a token anybody could have written",
+      .core("2")
+    ),
+    (
+      .idTokenAlgAllowlist, .error,
+      "alg is the expected one",
+      "algorithm confusion, such as RS256 taken for HS256",
+      .core("3.1.3.7 (7)")
+    ),
+    (
+      .idTokenCrit, .error,
+      "crit names nothing that is not understood",
+      "an extension that changes what the signature means",
+      .rfc(7515, "4.1.11")
+    ),
+    (
+      .idTokenNoRemoteKey, .error,
+      "the header brings no key of its own",
+      "a token that vouches for itself",
+      .core("2")
+    ),
+    (
+      .idTokenKidKnown, .error,
+      "the key that kid names is among the issuer’s, after one more look at most",
+      "a rotated key, or the token of another tenant",
+      .core("10.1.1")
+    ),
+    (
+      .idTokenKidAbsentSingle, .information,
+      "without kid, the only fitting key is used",
+      "a provider with one key may leave kid out",
+      .core("10.1")
+    ),
+    (
+      .idTokenKidAbsentMultiple, .warning,
+      "with several fitting keys, kid is there",
+      "confusion about which key signed",
+      .core("10.1")
+    ),
+    (
+      .idTokenSignature, .error,
+      "the signature verifies with the issuer’s key",
+      "a forged or altered token",
+      .core("3.1.3.7 (6)")
+    ),
+    (
+      .idTokenIss, .error,
+      "iss is the issuer, byte for byte",
+      "the token of another tenant; mix-up",
+      .core("3.1.3.7 (2)")
+    ),
+    (
+      .idTokenIssPresent, .error,
+      "iss is there and a string",
+      "a token nobody answers for",
+      .core("2")
+    ),
+    (
+      .idTokenSubPresent, .error,
+      "sub is a string of 1 to 255 ASCII characters",
+      "a token about nobody",
+      .core("2")
+    ),
+    (
+      .idTokenAudPresent, .error,
+      "aud is there",
+      "a token for anybody",
+      .core("2")
+    ),
+    (
+      .idTokenAud, .error,
+      "aud contains our client id",
+      "a token made for another application",
+      .core("3.1.3.7 (3)")
+    ),
+    (
+      .idTokenAudExtra, .error,
+      "aud names nobody we do not trust",
+      "a token shared with another application",
+      .core("3.1.3.7 (3)")
+    ),
+    (
+      .idTokenAzp, .warning,
+      "azp, if there, is our client id",
+      "a token issued to another party",
+      .core("3.1.3.7 (5)")
+    ),
+    (
+      .idTokenExpPresent, .error,
+      "exp is there and a number",
+      "a token that never ends",
+      .core("2")
+    ),
+    (
+      .idTokenExp, .error,
+      "the token has not expired",
+      "an old token, or a clock that is wrong",
+      .core("3.1.3.7 (9)")
+    ),
+    (
+      .idTokenIatPresent, .error,
+      "iat is there and a number",
+      "a token of unknown age",
+      .core("2")
+    ),
+    (
+      .idTokenIat, .warning,
+      "iat is neither in the future nor long ago",
+      "a replayed token, or a clock that is wrong",
+      .core("3.1.3.7 (10)")
+    ),
+    (
+      .idTokenNbf, .warning,
+      "nbf, if there, is not in the future",
+      "a clock that is wrong",
+      .rfc(7519, "4.1.5")
+    ),
+    (
+      .noncePresent, .error,
+      "nonce is there when one was sent",
+      "a token with its nonce stripped off",
+      .core("3.1.3.7 (11)")
+    ),
+    (
+      .nonceMatch, .error,
+      "nonce is the one that was sent",
+      "a replayed ID token",
+      .core("3.1.3.7 (11)")
+    ),
+    (
+      .authTime, .warning,
+      "auth_time is there and fresh when max_age was sent",
+      "an old session passed off as a new login",
+      .core("3.1.3.7 (13)")
+    ),
+    (
+      .acr, .warning,
+      "acr is one that was asked for",
+      "a weaker login than was wanted",
+      .core("3.1.3.7 (12)")
+    ),
+  ]
+
+  private static let hashRows: [Row] = [
+    (
+      .cHashPresent, .error,
+      "the first ID token has c_hash",
+      "a code that could be swapped unseen",
+      .core("3.3.2.11")
+    ),
+    (
+      .cHashMatch, .error,
+      "the code is the one that the ID token was issued with",
+      "an injected code",
+      .core("3.3.2.10")
+    ),
+    (
+      .atHashPresent, .error,
+      "the first ID token has at_hash when an access token comes along",
+      "an access token that could be swapped unseen",
+      .core("3.3.2.11")
+    ),
+    (
+      .atHashMatch, .error,
+      "the access token is the one that the ID token was issued with",
+      "an injected access token",
+      .core("3.3.2.9")
+    ),
+    (
+      .sHashMatch, .error,
+      "s_hash, if there, belongs to our state",
+      "a swapped state",
+      SpecReference("FAPI 1.0 Advanced", "5.2.3.1")
+    ),
+    (
+      .noExchangeBeforeFrontOK, .error,
+      "the code is not sent before every check of stage 5 has passed",
+      "an application that acts on a forged answer",
+      .core("3.3.2.12")
+    ),
+    (
+      .codeExchangeOnce, .error,
+      "the code is sent once",
+      "invalid_grant, and tokens revoked",
+      .rfc(6749, "4.1.2")
+    ),
+    (
+      .redirectURISame, .error,
+      "redirect_uri is the same in both requests",
+      "invalid_grant",
+      .rfc(6749, "4.1.3")
+    ),
+    (
+      .issuerBoundEndpoint, .error,
+      "the token endpoint is the one of the issuer that was asked",
+      "mix-up: the code handed to another provider",
+      .rfc(9700, "4.4")
+    ),
+  ]
+
+  private static let tokenRows: [Row] = [
+    (
+      .tokenResponseStatusJSON, .error,
+      "the token endpoint answers 200 with a JSON object",
+      "the page of a proxy, an error page",
+      .rfc(6749, "5.1")
+    ),
+    (
+      .tokenResponseNoStore, .warning,
+      "the answer forbids storing",
+      "tokens in caches",
+      .core("3.1.3.3")
+    ),
+    (
+      .tokenTypeBack, .error,
+      "token_type is Bearer, in any case",
+      "a token of another kind taken for a bearer token",
+      .core("3.1.3.3")
+    ),
+    (
+      .backIDTokenPresent, .error,
+      "a second ID token comes with the access token",
+      "a request without the scope openid",
+      .core("3.1.3.3")
+    ),
+    (
+      .secondIDTokenIss, .error,
+      "both ID tokens have the same iss",
+      "tokens of two issuers",
+      .core("3.3.3.6")
+    ),
+    (
+      .secondIDTokenSub, .error,
+      "both ID tokens have the same sub",
+      "a person exchanged between the channels",
+      .core("3.3.3.6")
+    ),
+    (
+      .secondIDTokenEventClaims, .warning,
+      "both ID tokens tell of the same login",
+      "a second login in between",
+      .core("3.3.3.6")
+    ),
+    (
+      .secondIDTokenUserClaims, .warning,
+      "claims about the person agree where both tokens have them",
+      "a profile that changed on the way",
+      .core("3.3.3.6")
+    ),
+    (
+      .backNonceMatch, .error,
+      "the second ID token has the nonce that was sent, before anything of it is used",
+      "an injected code",
+      .rfc(9700, "4.5.3.2")
+    ),
+    (
+      .backAtHash, .warning,
+      "at_hash, if there, belongs to the second access token",
+      "tokens of two answers mixed",
+      .core("3.1.3.8")
+    ),
+    (
+      .backCHash, .warning,
+      "c_hash, if there, belongs to the code",
+      "tokens of two answers mixed",
+      .core("3.3.3.6")
+    ),
+    (
+      .accessTokensCompare, .information,
+      "the two access tokens side by side",
+      "lifetimes and rights that differ",
+      .core("3.3.3.8")
+    ),
+    (
+      .scopeGranted, .warning,
+      "every scope that was asked for was granted",
+      "insufficient_scope at the API, later",
+      .rfc(6749, "5.1")
+    ),
+    (
+      .refreshTokenExpected, .warning,
+      "a refresh token comes when offline_access was asked for",
+      "consent missing, or the API’s setting",
+      .core("11")
+    ),
+  ]
+
+  private static let apiRows: [Row] = [
+    (
+      .useSecondAccessToken, .warning,
+      "the API gets the access token of the back channel",
+      "a token that others may have seen in use",
+      .rfc(9700, "2.1.2")
+    ),
+    (
+      .bearerHeaderOnly, .error,
+      "the access token stands in the Authorization header alone",
+      "a token in URLs and logs",
+      .rfc(6750, "2")
+    ),
+    (
+      .apiWWWAuthenticate, .information,
+      "what WWW-Authenticate says is read",
+      "an error only the API can explain",
+      .rfc(6750, "3")
+    ),
+    (
+      .userinfoSub, .error,
+      "sub of the userinfo is that of the ID token",
+      "the profile of somebody else",
+      .core("5.3.2")
+    ),
+    (
+      .userinfoSigned, .error,
+      "signed userinfo verifies, with our iss and aud",
+      "forged userinfo",
+      .core("5.3.2")
+    ),
+    (
+      .accessTokenAud, .information,
+      "the access token, if it can be read, names the API",
+      "an access token for another API",
+      .rfc(9068, "4")
+    ),
+    (
+      .refreshSameIssSubAud, .error,
+      "iss, sub and aud stay the same after a refresh",
+      "an account exchanged",
+      .core("12.2")
+    ),
+    (
+      .refreshRotation, .warning,
+      "a new refresh token replaces the old one",
+      "a login lost to reuse detection",
+      .rfc(9700, "4.14")
+    ),
+    (
+      .logoutState, .warning,
+      "state comes back after logout",
+      "an answer to a logout nobody asked for",
+      SpecReference("OpenID Connect RP-Initiated Logout 1.0", "3")
+    ),
+  ]
+}
+
+extension CheckID {
+  /// Never seen: a test asserts that every id has its row.
+  private static let missing = CheckRule(
+    severity: .error, rule: "", shows: "", spec: SpecReference("", ""))
+}

@@ -1,0 +1,108 @@
+import OpenID
+
+/// Everything about a run that is known before it starts.
+public struct FlowConfiguration: Sendable, Equatable {
+  /// The issuer exactly as it was configured; compared byte for byte.
+  public var issuer: WebURL
+  /// The metadata to use in place of discovery, for providers that have none.
+  public var explicitMetadata: ProviderMetadata?
+  /// The client's identifier.
+  public var clientID: String
+  /// The client's secret; nil for a public client.
+  public var clientSecret: Secret?
+  /// Where the answer is to arrive; port 0 takes a free one.
+  public var redirectURI: WebURL
+  /// What is asked for.
+  public var responseType: ResponseType
+  /// How the answer is to travel.
+  public var responseMode: ResponseMode
+  /// The scopes in order.
+  public var scope: [String]
+  /// The API's identifier, where the provider wants one (Auth0's `audience`).
+  public var audience: String?
+  /// The API to call in stage 9; nil for the userinfo endpoint.
+  public var apiURL: WebURL?
+  /// Whether the userinfo endpoint is asked as well when there is another API.
+  public var alsoUserinfo: Bool
+  /// How the client authenticates; nil chooses from the metadata.
+  public var clientAuthentication: ClientAuthenticationMethod?
+  /// Further parameters of the authorization request, in order; they win over ours by name.
+  public var extraParameters: [FormField]
+  /// `max_age` in seconds, if it is sent.
+  public var maxAgeSeconds: Int64?
+  /// Whether PKCE is used; RFC 7636.
+  public var usesPKCE: Bool
+  /// Whether the flow ends after stage 5, because the application only signs people in.
+  public var signOnOnly: Bool
+  /// The algorithm the ID token must be signed with.
+  ///
+  /// OpenID Connect Core 1.0, section 3.1.3.7 (7).
+  public var idTokenAlgorithm: SignatureAlgorithm
+  /// How far clocks may differ, in seconds.
+  public var clockSkewSeconds: Int64
+  /// How long to wait for the callback, in seconds.
+  public var callbackWaitSeconds: Int64
+  /// Whether the tenant is the built-in one, whose side of the flow can be seen.
+  public var observesTenant: Bool
+  /// Who stands in for the browser.
+  public var userAgent: UserAgent
+
+  /// Who stands in for the browser.
+  public enum UserAgent: Sendable, Equatable {
+    /// The built-in one: it fetches pages over HTTP and hands their forms to the person.
+    case builtIn
+    /// A real browser, whose pace nobody but the person sets.
+    case external
+  }
+
+  /// Makes a configuration with the defaults of the command line.
+  public init(
+    issuer: WebURL, clientID: String, clientSecret: Secret?, redirectURI: WebURL,
+    responseType: ResponseType = .codeIDToken
+  ) {
+    self.issuer = issuer
+    self.clientID = clientID
+    self.clientSecret = clientSecret
+    self.redirectURI = redirectURI
+    self.responseType = responseType
+    responseMode = .formPost
+    scope = ["openid", "profile", "email"]
+    alsoUserinfo = false
+    extraParameters = []
+    usesPKCE = true
+    signOnOnly = false
+    idTokenAlgorithm = .rs256
+    clockSkewSeconds = 60
+    callbackWaitSeconds = 300
+    observesTenant = false
+    userAgent = .external
+  }
+}
+
+/// The random values of one run, made outside so that a recording can replay it.
+public struct FlowSecrets: Sendable, Equatable {
+  /// Binds the answer to this run.
+  ///
+  /// RFC 6749, section 10.12.
+  public var state: String
+  /// Binds the ID tokens to this run.
+  ///
+  /// OpenID Connect Core 1.0, section 15.5.2.
+  public var nonce: String
+  /// The PKCE verifier.
+  ///
+  /// RFC 7636, section 4.1.
+  public var codeVerifier: Secret
+  /// The base64url of the verifier's SHA-256.
+  ///
+  /// RFC 7636, section 4.2.
+  public var codeChallenge: String
+
+  /// Collects the values.
+  public init(state: String, nonce: String, codeVerifier: Secret, codeChallenge: String) {
+    self.state = state
+    self.nonce = nonce
+    self.codeVerifier = codeVerifier
+    self.codeChallenge = codeChallenge
+  }
+}

@@ -1,0 +1,221 @@
+import OpenID
+
+/// Something that happened; the only way anything reaches the machine.
+public enum FlowEvent: Sendable, Equatable {
+  /// The person clicked Login.
+  ///
+  /// Posted by the face that starts a run.
+  case started(FlowConfiguration, FlowSecrets)
+  /// The person asked for the next stage.
+  ///
+  /// Posted by a key, or by a headless face after each stage.
+  case advanced
+  /// The person gave up.
+  case abandoned
+  /// The person wants a real browser in place of the built-in one.
+  case browserRequested
+
+  /// The listener is up at this redirect URI, its port now known.
+  ///
+  /// Answers ``FlowEffect/listen(_:)``.
+  case listenerReady(WebURL)
+  /// The listener could not be opened; the text says why and what to do.
+  ///
+  /// Answers ``FlowEffect/listen(_:)``.
+  case listenerFailed(String)
+
+  /// A response arrived.
+  ///
+  /// Answers ``FlowEffect/fetch(_:_:)``; the request is the one that really went out.
+  case fetched(FetchPurpose, HTTPRequest, HTTPResponse)
+  /// No response arrived.
+  ///
+  /// Answers ``FlowEffect/fetch(_:_:)``.
+  case fetchFailed(FetchPurpose, TransportFailure)
+
+  /// A real browser was started, or could not be; the text says which and how.
+  ///
+  /// Answers ``FlowEffect/openBrowser(_:)``.
+  case browserOpened(succeeded: Bool, detail: String)
+  /// The browser and the tenant exchanged a message; seen because the tenant is ours.
+  case browserExchanged(HTTPRequest, HTTPResponse)
+  /// The built-in browser came to rest on a page.
+  ///
+  /// Answers ``FlowEffect/navigate(_:)`` and ``FlowEffect/submit(_:)``.
+  case pageArrived(BrowserPage)
+  /// The built-in browser got no answer.
+  case pageFailed(TransportFailure)
+  /// The person filled in a form of the page and pressed a button.
+  case formFilled(FormSubmission)
+
+  /// A request arrived at the redirect URI's path.
+  ///
+  /// Posted by the listener; answered by ``FlowEffect/answerCallback(_:_:)`` with the same number.
+  case callbackArrived(CallbackNumber, HTTPRequest)
+  /// The signatures and digests that were asked for, in the order of the tasks.
+  ///
+  /// Answers ``FlowEffect/examine(_:)``.
+  case examined([CryptoFinding])
+  /// The tenant's own ledger of what it verified.
+  ///
+  /// Answers ``FlowEffect/readLedger``.
+  case ledgerRead([ServerCheck])
+  /// Time went by; posted every second or so, so that waits can end.
+  case clockAdvanced
+}
+
+/// Something the outside is to do.
+public enum FlowEffect: Sendable, Equatable {
+  /// Open the listener.
+  ///
+  /// Answered by ``FlowEvent/listenerReady(_:)`` or ``FlowEvent/listenerFailed(_:)``.
+  case listen(WebURL)
+  /// Send a request over the back channel.
+  ///
+  /// Answered by ``FlowEvent/fetched(_:_:_:)`` or ``FlowEvent/fetchFailed(_:_:)``.
+  case fetch(FetchPurpose, HTTPRequest)
+  /// Send a real browser to this URL.
+  ///
+  /// Answered by ``FlowEvent/browserOpened(succeeded:detail:)``.
+  case openBrowser(WebURL)
+  /// Send the built-in browser to this URL.
+  ///
+  /// Answered by ``FlowEvent/pageArrived(_:)`` or ``FlowEvent/pageFailed(_:)``.
+  case navigate(WebURL)
+  /// Let the built-in browser submit a form.
+  ///
+  /// Answered by ``FlowEvent/pageArrived(_:)`` or ``FlowEvent/pageFailed(_:)``.
+  case submit(FormSubmission)
+  /// Answer a request at the redirect URI.
+  case answerCallback(CallbackNumber, CallbackAnswer)
+  /// Verify signatures and compute digests.
+  ///
+  /// Answered by ``FlowEvent/examined(_:)``.
+  case examine([CryptoTask])
+  /// Read the built-in tenant's ledger of the token request.
+  ///
+  /// Answered by ``FlowEvent/ledgerRead(_:)``.
+  case readLedger
+  /// Close the listener: the run is over.
+  case stopListening
+}
+
+/// What a back-channel request is for.
+public enum FetchPurpose: String, Sendable, Hashable, CaseIterable {
+  /// The discovery document.
+  case metadata
+  /// The provider's keys.
+  case keys
+  /// The provider's keys once more, because a token names one that was not there.
+  case keysAgain
+  /// The token endpoint.
+  case token
+  /// The API.
+  case api
+  /// The userinfo endpoint.
+  case userinfo
+}
+
+/// Tells requests at the redirect URI apart.
+public struct CallbackNumber: Sendable, Hashable {
+  /// Counts from 1.
+  public var value: Int
+  /// Makes a number.
+  public init(_ value: Int) { self.value = value }
+}
+
+/// What the browser is told at the redirect URI.
+public enum CallbackAnswer: Sendable, Equatable {
+  /// The answer was taken: 303 to a page that says it may be closed.
+  case accepted
+  /// The answer was taken and refused: 303 to a page that says where to look.
+  case refused
+  /// An answer had been taken before: the page says so; nothing was processed.
+  case repeated
+  /// Nobody waits for an answer.
+  case notExpected
+  /// A GET without anything: the answer may stand in the fragment; the page looks and says so.
+  case explainFragment
+}
+
+/// A page on which the built-in browser came to rest.
+public struct BrowserPage: Sendable, Equatable {
+  /// Its address.
+  public var url: WebURL
+  /// The response's status.
+  public var status: Int
+  /// What stands on it.
+  public var page: HTMLPage
+
+  /// Makes a page.
+  public init(url: WebURL, status: Int, page: HTMLPage) {
+    self.url = url
+    self.status = status
+    self.page = page
+  }
+}
+
+/// A filled-in form, ready to be sent by the built-in browser.
+public struct FormSubmission: Sendable, Equatable {
+  /// Where it goes.
+  public var action: WebURL
+  /// `GET` or `POST`.
+  public var method: String
+  /// The fields in the order of the document; may hold a password.
+  public var fields: [FormField]
+
+  /// Makes a submission.
+  public init(action: WebURL, method: String, fields: [FormField]) {
+    self.action = action
+    self.method = method
+    self.fields = fields
+  }
+}
+
+/// Work for libcrypto.
+public enum CryptoTask: Sendable, Equatable {
+  /// Verify a token's signature with this key and algorithm.
+  case signature(CompactJWS, SignatureAlgorithm, JSONWebKey)
+  /// Hash these bytes.
+  case digest([UInt8], DigestAlgorithm)
+}
+
+/// What libcrypto found.
+public enum CryptoFinding: Sendable, Equatable {
+  /// The signature verifies.
+  case signatureValid
+  /// The signature does not verify.
+  case signatureInvalid
+  /// The digest.
+  case digest([UInt8])
+  /// The key or algorithm cannot be used; the text says why.
+  case unusable(String)
+}
+
+/// One thing the authorization server verified in stage 7.
+public struct ServerCheck: Sendable, Equatable {
+  /// A short id, such as `code-unused`.
+  public var id: String
+  /// What was verified, in words.
+  public var what: String
+  /// What was compared; secrets masked.
+  public var detail: String
+  /// Whether it held; nil when that cannot be known from outside.
+  public var passed: Bool?
+  /// Where the rule stands.
+  public var spec: SpecReference
+  /// Whether the tenant itself reported it; otherwise it is inferred from the answer.
+  public var observed: Bool
+
+  /// Makes a line.
+  public init(
+    id: String, what: String, detail: String, passed: Bool?, spec: SpecReference, observed: Bool
+  ) {
+    self.id = id
+    self.what = what
+    self.detail = detail
+    self.passed = passed
+    self.spec = spec
+    self.observed = observed
+  }
+}

@@ -1,0 +1,180 @@
+import OpenID
+
+/// Why a run stopped, sorted by who is to blame.
+///
+/// Mistakes of this program are no failures of a flow: they are bugs.
+public enum FlowFailure: Error, Sendable, Equatable {
+  /// The provider broke the protocol, or said no.
+  case provider(ProviderFault)
+  /// The machine or the network did not play along.
+  case environment(EnvironmentFault)
+  /// The person declined, gave up or did not come back.
+  case person(PersonFault)
+}
+
+/// What the provider did.
+public enum ProviderFault: Sendable, Equatable {
+  /// Checks failed; the first one decided.
+  case checksFailed([CheckID])
+  /// An error in the words of OAuth.
+  case refused(OAuthError)
+  /// An answer that cannot be read: not JSON, not the right shape.
+  case unreadable(String)
+}
+
+/// An error as a provider words it.
+///
+/// RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1.
+public struct OAuthError: Sendable, Equatable {
+  /// Where it was said.
+  public enum Endpoint: String, Sendable, Equatable {
+    /// The authorization endpoint, in its answer through the browser.
+    case authorization
+    /// A page of the provider on which the browser ended, with no way back.
+    case page
+    /// The token endpoint.
+    case token
+    /// The API.
+    case api
+    /// The userinfo endpoint.
+    case userinfo
+  }
+  /// Where it was said.
+  public var endpoint: Endpoint
+  /// `error`; empty when the provider gave none.
+  public var code: String
+  /// `error_description`: hostile text.
+  public var description: String?
+  /// `error_uri`: hostile text.
+  public var uri: String?
+  /// The HTTP status; nil for an answer through the browser.
+  public var status: Int?
+
+  /// Makes an error.
+  public init(
+    endpoint: Endpoint, code: String, description: String? = nil, uri: String? = nil,
+    status: Int? = nil
+  ) {
+    self.endpoint = endpoint
+    self.code = code
+    self.description = description
+    self.uri = uri
+    self.status = status
+  }
+}
+
+/// What the machine or the network did.
+public enum EnvironmentFault: Sendable, Equatable {
+  /// A request got no usable answer.
+  case transport(TransportFailure)
+  /// The listener could not be opened.
+  case listener(String)
+}
+
+/// A request that got no usable answer.
+public struct TransportFailure: Sendable, Equatable {
+  /// What kind of failure it was.
+  public enum Kind: String, Sendable, Equatable, CaseIterable {
+    case cannotResolve = "cannot_resolve"
+    case cannotConnect = "cannot_connect"
+    case timedOut = "timed_out"
+    case tls
+    case tooLarge = "too_large"
+    case notHTTP = "not_http"
+    case reset
+    case insecureURL = "insecure_url"
+    case other
+  }
+  /// What kind of failure it was.
+  public var kind: Kind
+  /// What happened, with host and port, and what to do; never a body.
+  public var message: String
+
+  /// Makes a failure.
+  public init(kind: Kind, message: String) {
+    self.kind = kind
+    self.message = message
+  }
+}
+
+/// What the person did.
+public enum PersonFault: Sendable, Equatable {
+  /// Said no at the provider.
+  case declined(OAuthError)
+  /// Gave up here.
+  case abandoned
+  /// Did not come back in time.
+  case noCallback(seconds: Int64)
+}
+
+extension FlowFailure {
+  /// `provider`, `environment` or `person`.
+  public var blame: String {
+    switch self {
+    case .provider: "provider"
+    case .environment: "environment"
+    case .person: "person"
+    }
+  }
+
+  /// A stable code for scripts.
+  public var code: String {
+    switch self {
+    case .provider(.checksFailed): "provider.check_failed"
+    case .provider(.refused(let error)): "provider.\(error.endpoint.rawValue)_error"
+    case .provider(.unreadable): "provider.unreadable"
+    case .environment(.transport(let failure)): "environment.\(failure.kind.rawValue)"
+    case .environment(.listener): "environment.listener"
+    case .person(.declined): "person.declined"
+    case .person(.abandoned): "person.abandoned"
+    case .person(.noCallback): "person.no_callback"
+    }
+  }
+
+  /// The exit code of `run`.
+  public var exitCode: Int32 {
+    switch self {
+    case .provider(.checksFailed): 3
+    case .provider(.refused): 4
+    case .provider(.unreadable), .environment(.transport): 5
+    case .environment(.listener): 1
+    case .person: 6
+    }
+  }
+
+  /// The checks that failed; empty for other failures.
+  public var failedChecks: [CheckID] {
+    if case .provider(.checksFailed(let checks)) = self { checks } else { [] }
+  }
+
+  /// What happened, in a sentence.
+  ///
+  /// Text of the provider in it is not yet made harmless.
+  public var message: String {
+    switch self {
+    case .provider(.checksFailed(let checks)):
+      return checks.count == 1
+        ? "The check \(checks[0].rawValue) failed."
+        : "\(checks.count) checks failed: \(checks.map(\.rawValue).joined(separator: ", "))."
+    case .provider(.refused(let error)): return "The provider answered with \(error.summary)."
+    case .provider(.unreadable(let what)): return what
+    case .environment(.transport(let failure)): return failure.message
+    case .environment(.listener(let what)): return what
+    case .person(.declined(let error)):
+      return "The provider says \(error.summary): the person declined, or a rule there refused."
+    case .person(.abandoned): return "The run was given up."
+    case .person(.noCallback(let seconds)):
+      return "No answer came to the redirect URI within \(seconds) seconds."
+    }
+  }
+}
+
+extension OAuthError {
+  /// Code, status and description in one line.
+  public var summary: String {
+    var text = code.isEmpty ? "an error" : code
+    if let status { text += " (HTTP \(status))" }
+    if let description, !description.isEmpty { text += ", \u{201C}\(description)\u{201D}" }
+    return text
+  }
+}
