@@ -76,4 +76,9 @@ struct ccurl_times ccurl_times_of(void *easy);
 const char *ccurl_remote_address(void *easy);
 int ccurl_remote_port(void *easy);
 bool ccurl_made_connection(void *easy);
+
+// What glibc shows to C only. Starts a program in a session of its own, with /dev/null for its three
+// descriptors, no other descriptor and the usual signal handling; returns 0 or an errno.
+int ccurl_start_detached(
+  const char *path, char *const arguments[], char *const environment[], int *child);
 #endif

@@ -1,0 +1,37 @@
+#define _GNU_SOURCE
+#include "CCurl.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+
+int ccurl_start_detached(const char *path, char *const arguments[], char *const environment[],
+                         int *child) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  int code = posix_spawn_file_actions_init(&actions);
+  if (code) return code;
+  code = posix_spawnattr_init(&attributes);
+  if (code) {
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
+  }
+  for (int descriptor = 0; descriptor < 3 && !code; descriptor++)
+    code = posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0);
+  // Listeners and connections must not live on in a browser.
+  if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+  sigset_t none, all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  if (!code) code = posix_spawnattr_setsigmask(&attributes, &none);
+  if (!code) code = posix_spawnattr_setsigdefault(&attributes, &all);
+  if (!code)
+    code = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
+                                                   POSIX_SPAWN_SETSIGDEF);
+  pid_t pid = 0;
+  if (!code) code = posix_spawn(&pid, path, &actions, &attributes, arguments, environment);
+  *child = pid;
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return code;
+}

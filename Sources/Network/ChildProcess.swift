@@ -1,0 +1,70 @@
+import CCurl
+import Glibc
+
+/// Programs started without a shell, apart from the terminal.
+enum ChildProcess {
+  struct Fault: Error {
+    var reason: String
+  }
+
+  enum State {
+    case running
+    case ended(success: Bool)
+  }
+
+  static let defaultPath = "/usr/local/bin:/usr/bin:/bin"
+
+  /// Finds a program as a shell would, but in the given path.
+  static func find(_ program: String, _ path: String?) -> String? {
+    if program.contains("/") { return isProgram(program) ? program : nil }
+    for folder in (path ?? defaultPath).split(separator: ":") {
+      let candidate = folder + "/" + program
+      if isProgram(candidate) { return candidate }
+    }
+    return nil
+  }
+
+  private static func isProgram(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && access(path, X_OK) == 0
+  }
+
+  /// Starts a program in a session of its own, with `/dev/null` for its three descriptors.
+  static func start(
+    _ path: String, _ arguments: [String], _ environment: [String: String]
+  ) -> Result<pid_t, Fault> {
+    var pid: pid_t = 0
+    let code = withCStrings(arguments) { argv in
+      withCStrings(environment.map { $0.key + "=" + $0.value }) { envp in
+        ccurl_start_detached(path, argv, envp, &pid)
+      }
+    }
+    return code == 0 ? .success(pid) : .failure(Fault(reason: systemReason(code)))
+  }
+
+  private static func withCStrings<Result>(
+    _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+  ) -> Result {
+    let copies = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(
+      capacity: texts.count + 1)
+    for (index, text) in texts.enumerated() { (copies + index).initialize(to: strdup(text)) }
+    (copies + texts.count).initialize(to: nil)
+    defer {
+      for index in texts.indices { free(copies[index]) }
+      copies.deallocate()
+    }
+    return body(copies)
+  }
+
+  /// Looks, without waiting, whether a child still runs.
+  static func state(of pid: pid_t) -> State {
+    var status: Int32 = 0
+    switch waitpid(pid, &status, WNOHANG) {
+    case 0: return .running
+    case pid: return .ended(success: status == 0)
+    // Somebody else has taken its status: nothing bad is known.
+    default: return .ended(success: true)
+    }
+  }
+}

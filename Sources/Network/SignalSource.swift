@@ -1,0 +1,91 @@
+import Glibc
+import Synchronization
+
+/// A signal that a program without a screen reacts to.
+public enum ProcessSignal: Sendable, CaseIterable {
+  /// Ctrl-C.
+  case interrupt
+  /// The polite request to end.
+  case terminate
+  /// The terminal has gone.
+  case hangUp
+  /// The terminal has another size.
+  case windowChange
+  /// The program was stopped and goes on.
+  case resume
+
+  /// The system's number.
+  public var number: Int32 {
+    switch self {
+    case .interrupt: SIGINT
+    case .terminate: SIGTERM
+    case .hangUp: SIGHUP
+    case .windowChange: SIGWINCH
+    case .resume: SIGCONT
+    }
+  }
+}
+
+/// Where the handler writes; -1 while no source is installed.
+///
+/// Read inside a signal handler.
+private let wakeDescriptor = Atomic<Int32>(-1)
+
+/// Turns signals into events of the loop; one may be installed at a time.
+///
+/// The handler writes one byte into a pipe and nothing else. ``stop()`` restores what was there.
+public final class SignalSource {
+  private let loop: PollLoop
+  private let pipe: WakePipe
+  private var previous: [(number: Int32, action: sigaction)] = []
+  private var watch: Watch?
+
+  /// Installs the handlers; the action runs in the loop, once for each time the signal was seen.
+  public init(
+    loop: PollLoop, signals: [ProcessSignal] = ProcessSignal.allCases,
+    action: @escaping (ProcessSignal) -> Void
+  ) throws(NetworkFault) {
+    self.loop = loop
+    pipe = try WakePipe()
+    let (isFirst, _) = wakeDescriptor.compareExchange(
+      expected: -1, desired: pipe.writeEnd, ordering: .sequentiallyConsistent)
+    guard isFirst else {
+      pipe.closeBoth()
+      throw .system(call: "sigaction", reason: "signals are already being watched")
+    }
+    let pipe = pipe
+    watch = loop.watch(pipe.readEnd, for: .readable) {
+      for number in pipe.drain() {
+        for signal in signals where signal.number == Int32(number) { action(signal) }
+      }
+    }
+    for signal in signals {
+      var new = sigaction()
+      new.__sigaction_handler.sa_handler = { number in
+        let saved = errno
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(wakeDescriptor.load(ordering: .relaxed), &byte, 1)
+        errno = saved
+      }
+      new.sa_flags = SA_RESTART
+      var old = sigaction()
+      if sigaction(signal.number, &new, &old) == 0 { previous.append((signal.number, old)) }
+    }
+  }
+
+  deinit { stop() }
+
+  /// Restores the previous handlers.
+  public func stop() {
+    guard let watch else { return }
+    for (number, action) in previous {
+      var old = action
+      sigaction(number, &old, nil)
+    }
+    previous = []
+    wakeDescriptor.store(-1, ordering: .sequentiallyConsistent)
+    loop.unwatch(watch)
+    self.watch = nil
+    pipe.closeBoth()
+  }
+}
