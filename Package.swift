@@ -54,6 +54,14 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    // Locates Tests/Fixtures for every test target.
+    .target(
+      name: "TestSupport", dependencies: ["OpenID"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "CryptographyTests",
+      dependencies: ["COpenSSL", "Cryptography", "OpenID", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "OpenIDTests", dependencies: ["OpenID"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
