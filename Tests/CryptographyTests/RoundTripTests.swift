@@ -84,6 +84,21 @@ struct RoundTripTests {
     }
   }
 
+  @Test(.timeLimit(.minutes(1)), arguments: [SignatureAlgorithm.rs256, .ps256])
+  func `an RSA signature keeps the zero it starts with`(_ algorithm: SignatureAlgorithm) throws {
+    let key = try TestKeys.make(algorithm)
+    for counter in UInt32(0)..<20_000 {
+      let input = withUnsafeBytes(of: counter) { Array($0) }
+      let signature = try key.sign(input)
+      guard signature[0] == 0 else { continue }
+      #expect(try key.verify(signature: signature, of: input))
+      #expect(try !key.verify(signature: Array(signature.dropFirst()), of: input))
+      #expect(try !key.verify(signature: [0] + signature, of: input))
+      return
+    }
+    Issue.record("no signature in 20000 started with zero")
+  }
+
   @Test func `a salt of another length or mask is refused`() throws {
     let file = try Fixture.json("pss-salt-lengths.json")
     let key = try Fixture.vectors().key("rfc7515.1.key")
