@@ -1,0 +1,123 @@
+import Cryptography
+import OpenID
+
+/// An answer of the authorization endpoint: what it says, where it goes.
+struct AuthorizationAnswer: Sendable {
+  var route: AnswerRoute
+  var fields: [FormField]
+}
+
+extension DemoTenant {
+  /// The answer that carries code and tokens.
+  ///
+  /// OpenID Connect Core 1.0, sections 3.3.2.5 and 3.3.2.11.
+  mutating func complete(
+    _ transaction: Transaction, _ signIn: SignIn, _ call: Call
+  ) throws(CryptoFault) -> HTTPResponse {
+    transactions.forget(transaction.id)
+    let request = transaction.request
+    let grant = Grant(
+      id: Base64URL.encode(try randomness(16)), clientID: request.client.id,
+      subject: signIn.subject,
+      scopes: request.scopes, audience: request.audience, nonce: request.nonce,
+      signedInAt: signIn.at, sessionID: signIn.sessionID)
+    let code = try unguessable()
+    codes.keep(
+      CodeRecord(
+        grant: grant, redirectURI: request.route.redirectURI.text,
+        codeChallenge: request.codeChallenge, issuedAt: call.now),
+      as: code,
+      until: call.now.adding(
+        seconds: max(settings.lifetimes.codeSeconds, TenantLimit.usedCodeMemorySeconds)),
+      now: call.now)
+    do throws(CryptoFault) {
+      let answer = try successAnswer(request, grant, code: code, call)
+      return try deliver(answer)
+    } catch {
+      return try deliver(errorAnswer(OAuthError("server_error", "Signing failed"), request.route))
+    }
+  }
+
+  private mutating func successAnswer(
+    _ request: AcceptedRequest, _ grant: Grant, code: String, _ call: Call
+  ) throws(CryptoFault) -> AuthorizationAnswer {
+    var fields = [FormField("code", code)]
+    var accessToken: String?
+    if request.response.hasAccessToken {
+      let token = try makeAccessToken(grant, scopes: grant.scopes, channel: .front, call)
+      accessToken = token
+      fields += [
+        FormField("access_token", token), FormField("token_type", "Bearer"),
+        FormField("expires_in", String(lifetime(of: .front))),
+      ]
+      // RFC 6749, 4.2.2: to be said where it differs from what was asked for.
+      if grant.scopes != request.requestedScopes {
+        fields.append(FormField("scope", grant.scopes.joined(separator: " ")))
+      }
+    }
+    if request.response.hasIDToken {
+      let claims = try idTokenClaims(
+        grant, channel: .front, nonce: grant.nonce, code: code, accessToken: accessToken, call)
+      fields.append(FormField("id_token", try signed(claims, type: "JWT")))
+    }
+    return AuthorizationAnswer(route: request.route, fields: fields + closing(request.route))
+  }
+
+  /// The answer that carries an error, by the same way as one that carries tokens.
+  ///
+  /// OAuth 2.0 Multiple Response Type Encoding Practices, section 5.
+  func errorAnswer(_ error: OAuthError, _ route: AnswerRoute) -> AuthorizationAnswer {
+    AuthorizationAnswer(
+      route: route,
+      fields: [
+        FormField("error", error.code), FormField("error_description", error.description),
+      ] + closing(route))
+  }
+
+  /// What every answer ends with: `state` as it came, and who answers.
+  ///
+  /// RFC 6749, section 4.1.2; RFC 9207, section 2.
+  private func closing(_ route: AnswerRoute) -> [FormField] {
+    var fields: [FormField] = []
+    if let state = route.state { fields.append(FormField("state", state)) }
+    fields.append(FormField("iss", settings.issuer))
+    return fields
+  }
+
+  /// Sends an answer on its way.
+  func deliver(_ answer: AuthorizationAnswer) throws(CryptoFault) -> HTTPResponse {
+    let target = answer.route.redirectURI
+    switch answer.route.mode {
+    case .formPost:
+      return try formPostPage(answer)
+    case .fragment:
+      return HTTPResponse(
+        status: 303,
+        headers: ["Location": target.text + "#" + FormEncoding.encode(answer.fields)])
+    case .query:
+      let location = (try? target.adding(answer.fields))?.text
+      return HTTPResponse(status: 303, headers: ["Location": location ?? target.text])
+    }
+  }
+
+  /// The page that posts itself; its button works without scripts.
+  ///
+  /// OAuth 2.0 Form Post Response Mode, section 2.
+  private func formPostPage(_ answer: AuthorizationAnswer) throws(CryptoFault) -> HTTPResponse {
+    let inputs = answer.fields.map { field in
+      "<input type=\"hidden\" name=\"\(escaped(field.name))\" value=\"\(escaped(field.value))\">"
+    }
+    return try page(
+      status: 200, title: "Back to the application",
+      """
+      <h1>Back to the application</h1>
+      <p>Your browser is taking the answer to \(escaped(answer.route.redirectURI.origin)).</p>
+      <form method="post" action="\(escaped(answer.route.redirectURI.text))">
+      \(inputs.joined(separator: "\n"))
+      <button type="submit">Go on</button>
+      </form>
+      <noscript><p class="hint">Without scripts the button does it.</p></noscript>
+      """,
+      script: "document.forms[0].submit()")
+  }
+}

@@ -1,0 +1,193 @@
+import Cryptography
+import OpenID
+
+/// Where an answer of the authorization endpoint goes and how.
+struct AnswerRoute: Sendable {
+  let redirectURI: WebURL
+  let mode: ResponseMode
+  let state: String?
+}
+
+/// What is to come back from the authorization endpoint.
+struct RequestedResponse: Sendable {
+  let words: Set<String>
+
+  /// Reads a response type; the order of its words does not matter, a repeated word is none.
+  ///
+  /// OAuth 2.0 Multiple Response Type Encoding Practices, section 5.
+  init?(_ text: String) {
+    let list = spaceSeparated(text)
+    words = Set(list)
+    guard words.count == list.count, words == ["code"] || ResponseType(words: text) != nil else {
+      return nil
+    }
+  }
+
+  var hasIDToken: Bool { words.contains("id_token") }
+  var hasAccessToken: Bool { words.contains("token") }
+  var isHybrid: Bool { words.count > 1 }
+  var defaultMode: ResponseMode { isHybrid ? .fragment : .query }
+}
+
+/// An authorization request that kept all the rules.
+///
+/// OpenID Connect Core 1.0, section 3.1.2.1.
+struct AcceptedRequest: Sendable {
+  let client: TenantClient
+  let route: AnswerRoute
+  let response: RequestedResponse
+  /// What was asked for and is known here.
+  let scopes: [String]
+  /// What was asked for, known or not.
+  let requestedScopes: [String]
+  let audience: String?
+  let nonce: String?
+  let codeChallenge: String?
+  let prompts: Set<String>
+  let maxAgeSeconds: Int64?
+  let loginHint: String?
+  /// The subject of the `id_token_hint`.
+  let hintedSubject: String?
+}
+
+/// Why an authorization request is not served.
+enum AuthorizeRefusal: Error {
+  /// Nobody is sent anywhere: the place to send to is not to be trusted, or not understood.
+  case page(OAuthError)
+  /// The application gets to know.
+  case answer(OAuthError, AnswerRoute)
+}
+
+extension DemoTenant {
+  /// The authorization endpoint.
+  ///
+  /// OpenID Connect Core 1.0, section 3.1.2: by GET and by POST.
+  mutating func authorize(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+    let request: AcceptedRequest
+    do throws(AuthorizeRefusal) {
+      request = try accept(call)
+    } catch {
+      return try refuse(error)
+    }
+    let (session, newCookie) = try browserSession(call)
+    let transaction = Transaction(
+      id: try unguessable(), request: request, browserID: session.browserID,
+      formToken: try unguessable())
+    transactions.keep(
+      transaction, as: transaction.id,
+      until: call.now.adding(seconds: settings.lifetimes.transactionSeconds), now: call.now)
+    var response = try proceed(transaction, session, call)
+    if let newCookie { response.headers.add("Set-Cookie", newCookie) }
+    return response
+  }
+
+  /// Goes on with a transaction after login or consent, in the browser that began it.
+  mutating func resume(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+    guard let (transaction, session) = transaction(of: call, (try? call.parameters())?["state"])
+    else { return try staleTransaction() }
+    return try proceed(transaction, session, call)
+  }
+
+  /// The next step of a transaction: login, consent, or the answer.
+  ///
+  /// OpenID Connect Core 1.0, section 3.1.2.3.
+  private mutating func proceed(
+    _ transaction: Transaction, _ session: BrowserSession, _ call: Call
+  ) throws(CryptoFault) -> HTTPResponse {
+    let request = transaction.request
+    guard let signIn = freshSignIn(transaction, session, call) else {
+      if request.prompts.contains("none") {
+        return try end(transaction, OAuthError("login_required", "Login required"))
+      }
+      return redirect(to: Path.login, transaction, call)
+    }
+    if let hinted = request.hintedSubject, !hinted.isIdentical(to: signIn.subject) {
+      return try end(
+        transaction, OAuthError("login_required", "The id_token_hint names somebody else"))
+    }
+    if needsConsent(transaction, signIn, call) {
+      if request.prompts.contains("none") {
+        return try end(transaction, OAuthError("consent_required", "Consent required"))
+      }
+      return redirect(to: Path.consent, transaction, call)
+    }
+    return try complete(transaction, signIn, call)
+  }
+
+  /// The sign-in that this request may use: none when it must happen anew.
+  private mutating func freshSignIn(
+    _ transaction: Transaction, _ session: BrowserSession, _ call: Call
+  ) -> SignIn? {
+    guard let signIn = session.signIn else { return nil }
+    // Who has just signed in for this very request is fresh, whatever it asked for.
+    if transaction.signedInSubject == signIn.subject { return signIn }
+    let request = transaction.request
+    let wantsPage = !request.prompts.isDisjoint(with: ["login", "select_account"])
+    record(
+      Finding(
+        "prompt", "The request does not ask for a new sign-in",
+        expected: "no prompt=login or select_account",
+        found: request.prompts.sorted().joined(separator: " "), passed: !wantsPage,
+        .core("3.1.2.3")), at: .authorize, call)
+    if wantsPage { return nil }
+    if let hinted = request.hintedSubject, !hinted.isIdentical(to: signIn.subject),
+      !request.prompts.contains("none")
+    {
+      return nil
+    }
+    guard let limit = request.maxAgeSeconds else { return signIn }
+    let age = call.now.seconds - signIn.at.seconds
+    let isFresh = limit > 0 && age <= limit
+    record(
+      Finding(
+        "max-age", "The sign-in is not older than max_age", expected: "at most \(limit) s",
+        found: "\(age) s", passed: isFresh, .core("3.1.2.1")), at: .authorize, call)
+    return isFresh ? signIn : nil
+  }
+
+  private mutating func needsConsent(
+    _ transaction: Transaction, _ signIn: SignIn, _ call: Call
+  ) -> Bool {
+    if transaction.consentedSubject == signIn.subject { return false }
+    let request = transaction.request
+    if request.prompts.contains("consent") { return true }
+    let agreed = signIn.consents[request.client.id] ?? []
+    let isCovered = request.client.firstParty || agreed.isSuperset(of: request.scopes)
+    record(
+      Finding(
+        "consent-given", "The person has allowed what is asked for",
+        expected: request.scopes.joined(separator: " "),
+        found: request.client.firstParty
+          ? "a first-party application" : agreed.sorted().joined(separator: " "),
+        passed: isCovered, .core("3.1.2.4")), at: .authorize, call)
+    return !isCovered
+  }
+
+  /// To a page of the tenant: 302 as Auth0 sends it, 303 after a form.
+  ///
+  /// RFC 9700, section 4.12: never 307, which would send a password on.
+  func redirect(to path: String, _ transaction: Transaction, _ call: Call) -> HTTPResponse {
+    let query = PercentEncoding.query([FormField("state", transaction.id)])
+    return HTTPResponse(
+      status: call.isPOST ? 303 : 302, headers: ["Location": address(path) + "?" + query])
+  }
+
+  /// Ends a transaction with an error that the application gets to know.
+  mutating func end(_ transaction: Transaction, _ error: OAuthError) throws(CryptoFault)
+    -> HTTPResponse
+  {
+    transactions.forget(transaction.id)
+    return try deliver(errorAnswer(error, transaction.request.route))
+  }
+
+  mutating func refuse(_ refusal: AuthorizeRefusal) throws(CryptoFault) -> HTTPResponse {
+    switch refusal {
+    case .page(let error):
+      try messagePage(
+        status: 400, title: "This sign-in cannot begin",
+        text: "\(error.description) (\(error.code)).",
+        hint: "Nothing was sent to the application, because the tenant cannot tell where to.")
+    case .answer(let error, let route): try deliver(errorAnswer(error, route))
+    }
+  }
+}

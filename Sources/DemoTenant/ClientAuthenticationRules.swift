@@ -1,0 +1,97 @@
+import OpenID
+
+extension DemoTenant {
+  /// Finds out which client asks.
+  ///
+  /// RFC 6749, sections 2.3 and 5.2; OpenID Connect Core 1.0, section 9.
+  mutating func authenticateClient(
+    _ form: Parameters, _ call: Call, at endpoint: TenantEndpoint
+  ) throws(OAuthError) -> TenantClient {
+    let header = call.request.headers["Authorization"]
+    let basic = header.flatMap(ClientAuthentication.readBasicHeader)
+    let isOneMethod = header == nil || form["client_secret"] == nil
+    record(
+      Finding(
+        "client-auth-once", "The client proves itself in one way only",
+        expected: "the header or the form", found: isOneMethod ? "one way" : "both",
+        passed: isOneMethod, .rfc(6749, "2.3")), at: endpoint, call)
+    guard isOneMethod else {
+      throw OAuthError("invalid_request", "Two client authentication methods at once")
+    }
+    let id = header == nil ? form["client_id"] : basic?.clientID
+    let client = client(id)
+    record(
+      Finding(
+        "client-known", "The client is registered", expected: "a registered client_id",
+        found: shortened(id), passed: client != nil, .core("3.1.3.2")), at: endpoint, call)
+    let isSameClient =
+      header == nil || form["client_id"].map { $0.isIdentical(to: id ?? "") } ?? true
+    let secret = header == nil ? form["client_secret"].map(Secret.init) : basic?.secret
+    let method: ClientAuthenticationMethod =
+      header != nil ? .basic : secret != nil ? .post : .none
+    let isRight = matches(secret, of: client) && isSameClient && allows(method, client)
+    record(
+      Finding(
+        "client-authenticated", "The client is who it says it is",
+        expected: client?.tokenEndpointAuthMethod?.rawValue ?? "the client's secret",
+        found: method.rawValue
+          + (isRight
+            ? ""
+            : !allows(method, client) ? ", not registered for it" : ", another secret or client"),
+        passed: client != nil && isRight, .core("9")), at: endpoint, call)
+    guard let client, isRight else {
+      throw OAuthError("invalid_client", "Client authentication failed")
+    }
+    return client
+  }
+
+  /// Compared either way, so that an unknown client takes as long as a known one.
+  private func matches(_ secret: Secret?, of client: TenantClient?) -> Bool {
+    guard let client else { return false }
+    guard let registered = client.secret else { return secret == nil }
+    guard let secret else { return false }
+    return secret == registered
+  }
+
+  private func allows(_ method: ClientAuthenticationMethod, _ client: TenantClient?) -> Bool {
+    guard let wanted = client?.tokenEndpointAuthMethod else { return true }
+    return wanted == method
+  }
+
+  /// A form body of an endpoint that clients call, its parameters standing once.
+  mutating func clientForm(
+    _ call: Call, at endpoint: TenantEndpoint
+  ) throws(OAuthError) -> Parameters {
+    let form: Parameters
+    do throws(ParameterFault) {
+      form = try call.formParameters()
+    } catch {
+      throw OAuthError("invalid_request", error.words)
+    }
+    let repeated = form.repeatedNames
+    let passed = record(
+      Finding(
+        "parameters-once", "No parameter stands twice", expected: "each at most once",
+        found: repeated.isEmpty ? "no repeats" : shortened(repeated.joined(separator: ", ")),
+        passed: repeated.isEmpty, .rfc(6749, "3.2")), at: endpoint, call)
+    guard passed else { throw OAuthError("invalid_request", "A parameter is repeated") }
+    return form
+  }
+
+  /// An error for a client.
+  ///
+  /// RFC 6749, section 5.2. A 401 always says how to do better (RFC 9110, section 15.5.2).
+  func errorResponse(_ error: OAuthError) -> HTTPResponse {
+    let isClient = error.code == "invalid_client"
+    var response = jsonResponse(
+      status: isClient ? 401 : error.code == "server_error" ? 500 : 400,
+      ["error": .string(error.code), "error_description": .string(error.description)])
+    if isClient {
+      response.headers.add("WWW-Authenticate", "Basic realm=\"\(quotable(settings.name))\"")
+    }
+    return response
+  }
+}
+
+/// A text for a quoted string of a header.
+func quotable(_ text: String) -> String { OAuthError("", text).description }

@@ -1,0 +1,195 @@
+import Cryptography
+import OpenID
+
+/// An authorization server and an API, shaped like Auth0's, as a value.
+///
+/// Requests in, responses out: no sockets, no clock, no state outside. It shares the wire
+/// vocabulary with the application it serves but none of its rules, so that the two are witnesses
+/// independent of each other.
+public struct DemoTenant: Sendable {
+  /// What it was made from.
+  public let settings: TenantSettings
+  /// Every verification it has made, oldest first; at most ``TenantLimit/ledgerEntries``.
+  public internal(set) var ledger: [LedgerEntry] = []
+  /// How many requests it has answered; the ledger counts the same way.
+  public private(set) var requestCount = 0
+
+  let base: WebURL
+  let basePath: String
+  let keys: [SigningKey]
+  let signingKey: SigningKey
+  let randomness: @Sendable (Int) throws(CryptoFault) -> [UInt8]
+
+  var transactions = BoundedMemory<Transaction>(capacity: TenantLimit.transactions)
+  var sessions = BoundedMemory<BrowserSession>(capacity: TenantLimit.sessions)
+  var codes = BoundedMemory<CodeRecord>(capacity: TenantLimit.codes)
+  var opaqueTokens = BoundedMemory<OpaqueToken>(capacity: TenantLimit.opaqueTokens)
+  var refreshTokens = BoundedMemory<RefreshRecord>(capacity: TenantLimit.refreshTokens)
+  /// Grants and single tokens, by their identifiers, that are good for nothing any more.
+  var revocations = BoundedMemory<Bool>(capacity: TenantLimit.revocations)
+  var logouts = BoundedMemory<PendingLogout>(capacity: TenantLimit.logouts)
+  var failedSignIns = BoundedMemory<Int>(capacity: TenantLimit.countedNames)
+
+  /// Makes a tenant.
+  ///
+  /// All keys are published; the first that signs with the algorithm of the settings is used.
+  /// Randomness is asked for as a number of bytes.
+  ///
+  /// - Throws: ``TenantSettingsFault``.
+  public init(
+    settings: TenantSettings, keys: [SigningKey],
+    randomness: @escaping @Sendable (Int) throws(CryptoFault) -> [UInt8] = {
+      (count: Int) throws(CryptoFault) -> [UInt8] in try Randomness.bytes(count)
+    }
+  ) throws(TenantSettingsFault) {
+    base = try Self.checked(settings)
+    // A shared secret cannot be published, and one for all clients would let each sign.
+    let published = keys.filter { !$0.algorithm.isSymmetric }
+    guard let key = published.first(where: { $0.algorithm == settings.signingAlgorithm }) else {
+      throw .noKey(settings.signingAlgorithm)
+    }
+    basePath = base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path
+    signingKey = key
+    self.settings = settings
+    self.keys = published
+    self.randomness = randomness
+  }
+
+  private static func checked(_ settings: TenantSettings) throws(TenantSettingsFault) -> WebURL {
+    guard let base = try? WebURL(settings.issuer), base.query == nil, base.fragment == nil else {
+      throw .issuer(settings.issuer)
+    }
+    for client in settings.clients {
+      for text in client.redirectURIs + client.postLogoutRedirectURIs {
+        guard let url = try? WebURL(text), url.fragment == nil else {
+          throw .redirectURI(text, clientID: client.id)
+        }
+      }
+    }
+    let names = [
+      settings.clients.map(\.id), settings.people.map(\.signInName),
+      settings.people.map(\.subject), settings.apis.map(\.identifier),
+    ]
+    for list in names {
+      var seen: Set<String> = []
+      for name in list where !seen.insert(name).inserted { throw .repeated(name) }
+    }
+    return base
+  }
+
+  /// The absolute address of a path of the tenant, such as `/userinfo`.
+  public func address(_ path: String) -> String { base.origin + basePath + path }
+
+  /// Answers one request.
+  public mutating func handle(_ request: HTTPRequest, at now: UnixTime) -> HTTPResponse {
+    requestCount += 1
+    let call = Call(request: request, number: requestCount, now: now, basePath: basePath)
+    var response: HTTPResponse
+    do throws(CryptoFault) {
+      response = try route(call)
+    } catch {
+      response = HTTPResponse(
+        status: 500, mediaType: "text/plain; charset=utf-8",
+        text: "The tenant cannot sign or draw random bytes.\n")
+    }
+    response.headers.set("X-Content-Type-Options", "nosniff")
+    response.headers.set("Referrer-Policy", "no-referrer")
+    if response.headers["Cache-Control"] == nil {
+      response.headers.set("Cache-Control", "no-store")
+      response.headers.set("Pragma", "no-cache")
+    }
+    // RFC 9110, 9.3.2: the same headers, no body.
+    if request.method == "HEAD" { response.body = [] }
+    return response
+  }
+
+  private mutating func route(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+    guard let path = call.path else { return try notFound() }
+    if let refusal = call.refusingMethods(otherThan: methods(at: path)) { return refusal }
+    if let (api, resource) = resource(at: path) {
+      return answerAPI(call, api: api, resource: resource)
+    }
+    switch path {
+    case Path.discovery: return discovery()
+    case Path.jwks: return publishedKeys()
+    case Path.authorize: return try authorize(call)
+    case Path.resume: return try resume(call)
+    case Path.login: return call.isPOST ? try signIn(call) : try showLogin(call)
+    case Path.consent: return call.isPOST ? try decide(call) : try showConsent(call)
+    case Path.token: return token(call)
+    case Path.userinfo: return userinfo(call)
+    case Path.revoke: return revoke(call)
+    case Path.logout: return try logout(call)
+    case Path.confirmLogout: return try confirmLogout(call)
+    case Path.favicon: return HTTPResponse(status: 204)
+    default:
+      if let picture = picture(path) { return picture }
+      return try notFound()
+    }
+  }
+
+  /// The methods that a path knows.
+  private func methods(at path: String) -> [String] {
+    switch path {
+    case Path.token, Path.revoke, Path.confirmLogout: ["POST"]
+    case Path.authorize, Path.login, Path.consent, Path.userinfo, Path.logout: ["GET", "POST"]
+    case Path.resume: ["GET"]
+    default: ["GET", "HEAD"]
+    }
+  }
+
+  private func notFound() throws(CryptoFault) -> HTTPResponse {
+    try messagePage(status: 404, title: "Not found", text: "This tenant has no such page.")
+  }
+}
+
+/// Where everything is, below the issuer; Auth0's paths.
+enum Path {
+  static let favicon = "/favicon.ico"
+  static let discovery = "/.well-known/openid-configuration"
+  static let jwks = "/.well-known/jwks.json"
+  static let authorize = "/authorize"
+  static let resume = "/authorize/resume"
+  static let login = "/u/login"
+  static let consent = "/u/consent"
+  static let token = "/oauth/token"
+  static let userinfo = "/userinfo"
+  static let revoke = "/oauth/revoke"
+  static let logout = "/oidc/logout"
+  static let confirmLogout = "/oidc/logout/confirm"
+}
+
+extension DemoTenant {
+  /// A name nobody can guess: 256 bits, base64url.
+  func unguessable() throws(CryptoFault) -> String {
+    Base64URL.encode(try randomness(32))
+  }
+
+  func client(_ id: String?) -> TenantClient? {
+    guard let id else { return nil }
+    return settings.clients.first { $0.id.isIdentical(to: id) }
+  }
+
+  func person(subject: String?) -> Person? {
+    guard let subject else { return nil }
+    return settings.people.first { $0.subject.isIdentical(to: subject) }
+  }
+
+  func person(signInName: String) -> Person? {
+    settings.people.first { $0.signInName.lowercased().isIdentical(to: signInName.lowercased()) }
+  }
+
+  func api(_ audience: String?) -> API? {
+    guard let audience else { return nil }
+    return settings.apis.first { $0.identifier.isIdentical(to: audience) }
+  }
+
+  func resource(at path: String) -> (API, APIResource)? {
+    for api in settings.apis {
+      for resource in api.resources where resource.path.isIdentical(to: path) {
+        return (api, resource)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,102 @@
+import Cryptography
+import OpenID
+
+extension DemoTenant {
+  /// What the tenant says of itself.
+  ///
+  /// OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2; RFC 9207, section 3.
+  func metadata() -> JSONValue {
+    let scopes = Scope.standard + settings.apis.flatMap(\.permissions).map(\.scope)
+    let claims = ["sub"] + Scope.claims.flatMap(\.names)
+    return [
+      "issuer": .string(settings.issuer),
+      "authorization_endpoint": .string(address(Path.authorize)),
+      "token_endpoint": .string(address(Path.token)),
+      "userinfo_endpoint": .string(address(Path.userinfo)),
+      "jwks_uri": .string(address(Path.jwks)),
+      "revocation_endpoint": .string(address(Path.revoke)),
+      "end_session_endpoint": .string(address(Path.logout)),
+      "scopes_supported": strings(scopes),
+      "response_types_supported": strings(
+        ["code"] + ResponseType.allCases.map(\.rawValue)),
+      "response_modes_supported": strings(settings.responseModes.map(\.rawValue)),
+      "grant_types_supported": ["authorization_code", "implicit", "refresh_token"],
+      "subject_types_supported": ["public"],
+      "id_token_signing_alg_values_supported": [.string(signingKey.algorithm.rawValue)],
+      "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+      "revocation_endpoint_auth_methods_supported": [
+        "client_secret_basic", "client_secret_post",
+      ],
+      "claims_supported": strings(
+        ["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"] + claims),
+      "claim_types_supported": ["normal"],
+      "prompt_values_supported": ["none", "login", "consent", "select_account"],
+      "code_challenge_methods_supported": ["S256"],
+      "authorization_response_iss_parameter_supported": true,
+      "claims_parameter_supported": false,
+      "request_parameter_supported": false,
+      "request_uri_parameter_supported": false,
+    ]
+  }
+
+  func discovery() -> HTTPResponse { cacheable(metadata()) }
+
+  func publishedKeys() -> HTTPResponse {
+    cacheable(["keys": .array(keys.map(\.publicJWK.json))])
+  }
+
+  private func cacheable(_ value: JSONValue) -> HTTPResponse {
+    var response = jsonResponse(status: 200, value)
+    response.headers.set("Cache-Control", "public, max-age=60")
+    return response
+  }
+}
+
+func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+
+/// A JSON answer; ``DemoTenant/handle(_:at:)`` adds that it must not be stored.
+func jsonResponse(status: Int, _ value: JSONValue) -> HTTPResponse {
+  HTTPResponse(status: status, mediaType: "application/json", text: value.compactText)
+}
+
+/// The scopes that OpenID Connect defines.
+///
+/// OpenID Connect Core 1.0, sections 5.4 and 11.
+enum Scope {
+  static let offlineAccess = "offline_access"
+  static let standard = ["openid", "profile", "email", "address", "phone", offlineAccess]
+
+  /// Which claims a scope opens.
+  static let claims: [(scope: String, names: [String])] = [
+    (
+      "profile",
+      [
+        "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username",
+        "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale",
+        "updated_at",
+      ]
+    ),
+    ("email", ["email", "email_verified"]),
+    ("address", ["address"]),
+    ("phone", ["phone_number", "phone_number_verified"]),
+  ]
+
+  /// The claims of a person that these scopes open, in the person's order.
+  static func opened(by scopes: [String], of person: Person) -> [JSONMember] {
+    let names = claims.filter { scopes.contains($0.scope) }.flatMap(\.names)
+    return person.claims.filter { names.contains($0.name) }
+  }
+
+  /// What a scope allows, in words.
+  static func words(_ scope: String, api: API?) -> String {
+    switch scope {
+    case "openid": "Know that it is you"
+    case "profile": "See your profile: name, nickname, picture"
+    case "email": "See your e-mail address"
+    case "address": "See your postal address"
+    case "phone": "See your telephone number"
+    case offlineAccess: "Stay signed in and work for you while you are away"
+    default: api?.permissions.first { $0.scope == scope }?.description ?? scope
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Cryptography
+import OpenID
+
+extension DemoTenant {
+  /// A refresh token; those that replace it end with it.
+  mutating func makeRefreshToken(
+    _ grant: Grant, until chainExpiresAt: UnixTime, _ call: Call
+  ) throws(CryptoFault) -> String {
+    let token = try unguessable()
+    refreshTokens.keep(
+      RefreshRecord(grant: grant, chainExpiresAt: chainExpiresAt), as: token,
+      until: chainExpiresAt, now: call.now)
+    return token
+  }
+
+  /// A refresh token becomes new tokens and is replaced.
+  ///
+  /// OpenID Connect Core 1.0, section 12; RFC 9700, section 4.14.2: one that comes twice is in two
+  /// hands, and nobody can say whose, so that all of its chain ends.
+  mutating func refresh(
+    _ form: Parameters, _ client: TenantClient, _ call: Call
+  ) throws -> JSONValue {
+    guard let token = form["refresh_token"] else {
+      throw OAuthError("invalid_request", "Missing required parameter: refresh_token")
+    }
+    let found = refreshTokens.find(token, now: call.now)
+    record(
+      Finding(
+        "refresh-known", "The refresh token is valid", expected: "a valid refresh token",
+        found: masked(token), passed: found != nil, .core("12.1")), at: .token, call)
+    guard let found else {
+      throw OAuthError("invalid_grant", "Unknown, expired or revoked refresh token")
+    }
+    let grant = found.grant
+    let failed = record(
+      [
+        Finding(
+          "refresh-client", "The refresh token was issued to this client",
+          expected: grant.clientID, found: client.id,
+          passed: grant.clientID.isIdentical(to: client.id), .core("12.1")),
+        Finding(
+          "refresh-unused", "The refresh token has not been used before", expected: "first use",
+          found: found.isUsed ? "used before" : "first use", passed: !found.isUsed,
+          .rfc(9700, "4.14.2")),
+      ], at: .token, call)
+    if found.isUsed { revoke(grant, call) }
+    if failed != nil { throw OAuthError("invalid_grant", "Unknown or used refresh token") }
+    let wanted = form.words("scope")
+    let isNarrower = Set(wanted).isSubset(of: grant.scopes)
+    record(
+      Finding(
+        "refresh-scope", "No more is asked for than was granted",
+        expected: grant.scopes.joined(separator: " "),
+        found: wanted.isEmpty ? "the same" : shortened(wanted.joined(separator: " ")),
+        passed: isNarrower, .rfc(6749, "6")), at: .token, call)
+    guard isNarrower else { throw OAuthError("invalid_scope", "More than was granted") }
+    let scopes = wanted.isEmpty ? grant.scopes : grant.scopes.filter(wanted.contains)
+
+    let accessToken = try makeAccessToken(grant, scopes: scopes, channel: .back, call)
+    let next = try makeRefreshToken(grant, until: found.chainExpiresAt, call)
+    var answer: JSONValue = [
+      "access_token": .string(accessToken), "refresh_token": .string(next),
+    ]
+    if scopes.contains("openid") {
+      // Core 12.2: the time of the sign-in stays, the nonce stays away.
+      let claims = try idTokenClaims(
+        grant, channel: .back, nonce: nil, code: nil, accessToken: accessToken, call)
+      answer.set("id_token", .string(try signed(claims, type: "JWT")))
+    }
+    answer.set("scope", .string(scopes.joined(separator: " ")))
+    answer.set("expires_in", number(lifetime(of: .back)))
+    answer.set("token_type", "Bearer")
+    refreshTokens.change(token) { $0.isUsed = true }
+    return answer
+  }
+
+  /// Revokes a token at the client's wish.
+  ///
+  /// RFC 7009, section 2: unknown tokens are answered as if they had been revoked.
+  mutating func revoke(_ call: Call) -> HTTPResponse {
+    do throws(OAuthError) {
+      let form = try clientForm(call, at: .revocation)
+      let client = try authenticateClient(form, call, at: .revocation)
+      guard let token = form["token"] else {
+        throw OAuthError("invalid_request", "Missing required parameter: token")
+      }
+      let refresh = refreshTokens.find(token, now: call.now)
+      let opaque = opaqueTokens.find(token, now: call.now)
+      let claims = accessTokenClaims(token)
+      let owner =
+        refresh?.grant.clientID ?? opaque?.grant.clientID ?? claims?["client_id"]?.string
+      let isOwn = owner.map { $0.isIdentical(to: client.id) } ?? true
+      record(
+        Finding(
+          "token-client", "The token was issued to this client", expected: client.id,
+          found: owner ?? "an unknown token", passed: isOwn, .rfc(7009, "2.1")),
+        at: .revocation, call)
+      guard isOwn else {
+        throw OAuthError("invalid_grant", "The token was issued to another client")
+      }
+      if let refresh { revoke(refresh.grant, call) }
+      if opaque != nil { opaqueTokens.forget(token) }
+      if let id = claims?["jti"]?.string {
+        let until = call.now.adding(seconds: settings.lifetimes.backAccessTokenSeconds)
+        revocations.keep(true, as: id, until: until, now: call.now)
+      }
+      return HTTPResponse(status: 200)
+    } catch {
+      return errorResponse(error)
+    }
+  }
+
+  /// The claims of an access token of this tenant, however old.
+  private func accessTokenClaims(_ text: String) -> JSONValue? {
+    guard let token = try? CompactJWS(text), token.type == "at+jwt", hasOwnSignature(token) else {
+      return nil
+    }
+    return try? token.claims()
+  }
+}

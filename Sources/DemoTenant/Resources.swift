@@ -1,0 +1,186 @@
+import Cryptography
+import OpenID
+
+/// Why a bearer token is refused.
+///
+/// RFC 6750, section 3.1.
+struct BearerRefusal: Error {
+  var status: Int
+  /// No code where no token came at all.
+  var error: OAuthError?
+  var scope: String?
+
+  static let noToken = BearerRefusal(status: 401)
+
+  static func invalidRequest(_ description: String) -> BearerRefusal {
+    BearerRefusal(status: 400, error: OAuthError("invalid_request", description))
+  }
+
+  static func invalidToken(_ description: String) -> BearerRefusal {
+    BearerRefusal(status: 401, error: OAuthError("invalid_token", description))
+  }
+
+  static func insufficientScope(_ scope: String) -> BearerRefusal {
+    BearerRefusal(
+      status: 403, error: OAuthError("insufficient_scope", "The scope \(scope) is missing"),
+      scope: scope)
+  }
+}
+
+/// What a bearer token allows.
+struct Access {
+  var subject: String
+  var scopes: [String]
+}
+
+extension DemoTenant {
+  /// The userinfo endpoint.
+  ///
+  /// OpenID Connect Core 1.0, section 5.3.
+  mutating func userinfo(_ call: Call) -> HTTPResponse {
+    do throws(BearerRefusal) {
+      let token = try bearerToken(call, at: .userinfo)
+      let access: Access
+      if let opaque = opaqueTokens.find(token, now: call.now) {
+        record(
+          Finding(
+            "token-valid", "The access token is valid", expected: "a valid token",
+            found: masked(token), passed: true, .core("5.3.1")), at: .userinfo, call)
+        access = Access(subject: opaque.grant.subject, scopes: opaque.scopes)
+      } else {
+        access = try verifiedAccess(
+          token, audience: address(Path.userinfo), call, at: .userinfo)
+      }
+      try require("openid", access, call, at: .userinfo)
+      guard let person = person(subject: access.subject) else {
+        throw .invalidToken("The person is not here any more")
+      }
+      return jsonResponse(
+        status: 200,
+        .object(
+          [JSONMember("sub", .string(person.subject))]
+            + Scope.opened(by: access.scopes, of: person)))
+    } catch {
+      return refuse(error, realm: "userinfo")
+    }
+  }
+
+  /// An API, as a resource server of its own: it knows the tenant's keys and nothing else.
+  mutating func answerAPI(_ call: Call, api: API, resource: APIResource) -> HTTPResponse {
+    do throws(BearerRefusal) {
+      let token = try bearerToken(call, at: .api)
+      let access = try verifiedAccess(token, audience: api.identifier, call, at: .api)
+      try require(resource.scope, access, call, at: .api)
+      return jsonResponse(
+        status: 200, .object([JSONMember("sub", .string(access.subject))] + resource.content))
+    } catch {
+      return refuse(error, realm: api.identifier)
+    }
+  }
+
+  /// The token of the `Authorization` header, which is the only way taken.
+  ///
+  /// RFC 6750, section 2.
+  private mutating func bearerToken(
+    _ call: Call, at endpoint: TenantEndpoint
+  ) throws(BearerRefusal) -> String {
+    let headers = call.request.headers.all("Authorization")
+    let query = (try? FormEncoding.decode(call.request.query))?["access_token"]
+    let isForm = call.request.headers.mediaType == "application/x-www-form-urlencoded"
+    let body = isForm ? (try? FormEncoding.decode(call.request.body))?["access_token"] : nil
+    let isOnlyHeader = query == nil && body == nil && headers.count <= 1
+    record(
+      Finding(
+        "bearer-header", "The token comes in the Authorization header, and only there",
+        expected: "Authorization: Bearer",
+        found: !isOnlyHeader
+          ? "another place or twice" : headers.first.map { _ in "a header" } ?? "nothing",
+        passed: isOnlyHeader && !headers.isEmpty, .rfc(6750, "2.1")), at: endpoint, call)
+    guard isOnlyHeader else {
+      throw .invalidRequest("Send the token once, in the Authorization header")
+    }
+    guard let header = headers.first else { throw .noToken }
+    let parts = header.split(separator: " ", omittingEmptySubsequences: true)
+    guard let scheme = parts.first, scheme.lowercased() == "bearer" else { throw .noToken }
+    guard parts.count == 2 else { throw .invalidRequest("Malformed Authorization header") }
+    return String(parts[1])
+  }
+
+  /// Verifies an access token as RFC 9068, section 4, asks of every resource server.
+  private mutating func verifiedAccess(
+    _ text: String, audience: String, _ call: Call, at endpoint: TenantEndpoint
+  ) throws(BearerRefusal) -> Access {
+    let token = try? CompactJWS(text)
+    let claims = try? token?.claims()
+    record(
+      Finding(
+        "token-jwt", "The access token is a JWT", expected: "three segments",
+        found: masked(text), passed: claims != nil, .rfc(9068, "4")), at: endpoint, call)
+    guard let token, let claims else { throw .invalidToken("The token is no JWT") }
+    let type = token.type?.lowercased()
+    let audiences = claims["aud"]?.strings ?? claims["aud"]?.string.map { [$0] } ?? []
+    let expiry = claims["exp"]?.integer
+    let id = claims["jti"]?.string
+    let subject = claims["sub"]?.string
+    let failed = record(
+      [
+        Finding(
+          "token-type", "It is an access token, not an ID token", expected: "at+jwt",
+          found: shortened(token.type),
+          passed: type == "at+jwt" || type == "application/at+jwt", .rfc(9068, "4")),
+        Finding(
+          "token-signature", "The tenant has signed it",
+          expected: keys.map { "\($0.algorithm.rawValue) by \($0.keyID)" }
+            .joined(separator: " or "),
+          found: shortened("\(token.algorithmName) by \(token.keyID ?? "no key")"),
+          passed: hasOwnSignature(token), .rfc(9068, "4")),
+        Finding(
+          "token-issuer", "It names the tenant", expected: settings.issuer,
+          found: shortened(claims["iss"]?.string),
+          passed: claims["iss"]?.string?.isIdentical(to: settings.issuer) ?? false,
+          .rfc(9068, "4")),
+        Finding(
+          "token-audience", "It is meant for this resource", expected: audience,
+          found: shortened(audiences.joined(separator: ", ")),
+          passed: audiences.contains { $0.isIdentical(to: audience) }, .rfc(9068, "4")),
+        Finding(
+          "token-unexpired", "It has not expired", expected: "after \(call.now.seconds)",
+          found: expiry.map(String.init) ?? "nothing",
+          passed: expiry.map { call.now.seconds < $0 } ?? false, .rfc(9068, "4")),
+        Finding(
+          "token-unrevoked", "It has not been revoked", expected: "not revoked",
+          found: id.map { isRevoked($0, call) } ?? false ? "revoked" : "not revoked",
+          passed: id.map { !isRevoked($0, call) } ?? false, .rfc(6750, "3.1")),
+      ], at: endpoint, call)
+    if let failed { throw .invalidToken(failed.statement + ": no") }
+    guard let subject else { throw .invalidToken("The token has no subject") }
+    return Access(subject: subject, scopes: spaceSeparated(claims["scope"]?.string))
+  }
+
+  private mutating func require(
+    _ scope: String, _ access: Access, _ call: Call, at endpoint: TenantEndpoint
+  ) throws(BearerRefusal) {
+    let passed = record(
+      Finding(
+        "token-scope", "It allows what is asked for", expected: scope,
+        found: shortened(access.scopes.joined(separator: " ")),
+        passed: access.scopes.contains(scope), .rfc(6750, "3.1")), at: endpoint, call)
+    guard passed else { throw .insufficientScope(scope) }
+  }
+
+  /// A refusal with its challenge.
+  ///
+  /// RFC 6750, section 3.
+  private func refuse(_ refusal: BearerRefusal, realm: String) -> HTTPResponse {
+    var challenge = "Bearer realm=\"\(quotable(realm))\""
+    var body: JSONValue = ["error": "unauthorized"]
+    if let error = refusal.error {
+      challenge += ", error=\"\(error.code)\", error_description=\"\(error.description)\""
+      body = ["error": .string(error.code), "error_description": .string(error.description)]
+    }
+    if let scope = refusal.scope { challenge += ", scope=\"\(quotable(scope))\"" }
+    var response = jsonResponse(status: refusal.status, body)
+    response.headers.add("WWW-Authenticate", challenge)
+    return response
+  }
+}
