@@ -65,6 +65,13 @@ let package = Package(
     .testTarget(name: "OpenIDTests", dependencies: ["OpenID"], swiftSettings: strict),
     .testTarget(
       name: "ThemeTests", dependencies: ["OpenID", "Presentation", "Themes"], swiftSettings: strict),
+    .executableTarget(
+      name: "terminal-probe", dependencies: ["Presentation", "Terminal"],
+      path: "Tests/TerminalProbe", swiftSettings: strict),
+    .testTarget(
+      name: "TerminalTests",
+      dependencies: ["CNcurses", "Presentation", "Terminal", "terminal-probe"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

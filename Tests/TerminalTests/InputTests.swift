@@ -1,0 +1,101 @@
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct `Keys on a real terminal` {
+  static let keys: [(sent: String, told: [String])] = [
+    ("j", [#"character("j")"#]),
+    ("é", [#"character("é")"#]),
+    ("日", [#"character("日")"#]),
+    ("\u{1B}OA", ["up"]), ("\u{1B}OB", ["down"]), ("\u{1B}OC", ["right"]), ("\u{1B}OD", ["left"]),
+    ("\u{1B}[A", ["up"]), ("\u{1B}[B", ["down"]), ("\u{1B}[C", ["right"]), ("\u{1B}[D", ["left"]),
+    ("\u{1B}[H", ["home"]), ("\u{1B}OH", ["home"]), ("\u{1B}[1~", ["home"]),
+    ("\u{1B}[F", ["end"]), ("\u{1B}OF", ["end"]), ("\u{1B}[4~", ["end"]),
+    ("\u{1B}[5~", ["pageUp"]), ("\u{1B}[6~", ["pageDown"]), ("\u{1B}[3~", ["delete"]),
+    ("\u{1B}[Z", ["backTab"]), ("\t", ["tab"]), ("\r", ["enter"]), ("\n", ["enter"]),
+    ("\u{7F}", ["backspace"]), ("\u{8}", ["backspace"]),
+    ("\u{1B}OP", ["function(1)"]), ("\u{1B}[11~", ["function(1)"]), ("\u{1B}OS", ["function(4)"]),
+    ("\u{1B}[15~", ["function(5)"]), ("\u{1B}[24~", ["function(12)"]),
+    ("\u{3}", [#"control("c")"#]), ("\u{4}", [#"control("d")"#]), ("\u{0}", [#"control(" ")"#]),
+    ("\u{1B}", ["escape"]), ("\u{1B}x", [#"alt("x")"#]), ("\u{1B}é", [#"alt("é")"#]),
+    ("\u{1B}]", [#"alt("]")"#]), ("\u{1B}O", [#"alt("O")"#]),
+    ("\u{1B}[<0;11;6M", ["mouse(Presentation.MouseAction.press, column: 10, row: 5)"]),
+    ("\u{1B}[<0;11;6m", []),
+    (
+      "\u{1B}[<0;11;6M\u{1B}[<0;11;6m",
+      ["mouse(Presentation.MouseAction.press, column: 10, row: 5)"]
+    ),
+    ("\u{1B}[<64;70;20M", ["mouse(Presentation.MouseAction.wheelUp, column: 69, row: 19)"]),
+    ("\u{1B}[<65;70;20M", ["mouse(Presentation.MouseAction.wheelDown, column: 69, row: 19)"]),
+    (
+      "\u{1B}[<65;7;2M\u{1B}[<65;7;2M\u{1B}[<65;7;2M",
+      Array(repeating: "mouse(Presentation.MouseAction.wheelDown, column: 6, row: 1)", count: 3)
+    ),
+    ("\u{1B}[200~q\r\nx\u{1B}[A\u{1}\té\u{1B}[201~", [#"paste 5 q\nx\t\u{00E9}"#]),
+    ("\u{1B}[200~\u{1B}[201~", ["paste 0 "]),
+    ("\u{1B}[1;5C", []), ("\u{1B}[99~", []), ("\u{1B}[<2;3;4M", []), ("\u{1B}[M !!", []),
+    ("\u{1B}]11;rgb:1c1c/1c1c/1c1c\u{1B}\\\u{1B}[?62;22c", []),
+    ("\u{1B}]11;rgb:1c1c/1c1c/1c1c\u{7}", []), ("\u{1B}P1$r0m\u{1B}\\", []),
+  ]
+
+  @Test func `Every byte sequence makes the key it means`() throws {
+    let terminal = try PseudoTerminal()
+    #expect(try terminal.report() == "ready 80x24 indexed UTF-8")
+    for (sent, told) in Self.keys {
+      terminal.send(sent)
+      // The bar shows that nothing else came, and keeps this sequence apart from the next one.
+      var heard: [String] = []
+      while heard.count < told.count { heard.append(try terminal.report(after: sent)) }
+      terminal.send("|")
+      heard.append(try terminal.report(after: sent))
+      #expect(heard == told + [#"character("|")"#], "\(sent.debugDescription)")
+    }
+    terminal.send("q")
+    #expect(try terminal.ending() == .exit(0))
+  }
+
+  @Test func `A long paste arrives whole, cut at no character`() throws {
+    let terminal = try PseudoTerminal()
+    _ = try terminal.report()
+    let text = String(repeating: "日é€q", count: 5000)
+    terminal.send("\u{1B}[200~\(text)\u{1B}[201~")
+    let expected = #"\u{65E5}\u{00E9}\u{20AC}q"#
+    #expect(
+      try terminal.report() == "paste 20000 " + String(repeating: expected, count: 10))
+  }
+
+  @Test func `Switched off, the mouse is left to the terminal`() throws {
+    let terminal = try PseudoTerminal()
+    _ = try terminal.report()
+    try terminal.see("\u{1B}[?1006;1000h")
+    terminal.send("m")
+    _ = try terminal.report()
+    try terminal.see("\u{1B}[?1006;1000l")
+    let silent = try PseudoTerminal(arguments: ["no-mouse"])
+    _ = try silent.report()
+    let written = String(decoding: try silent.takeOutput(), as: UTF8.self)
+    #expect(written.contains("line 7") && !written.contains("1000h"))
+  }
+
+  @Test(arguments: [
+    ("rgb:ffff/ffff/ffff", "light"), ("rgb:1c/1c/1c", "dark"), ("rgb:0/8/f", "light"),
+  ])
+  func `The ground is asked for before the screen opens`(color: String, told: String) throws {
+    let terminal = try PseudoTerminal(arguments: ["detect"])
+    try terminal.see("\u{1B}]11;?\u{1B}\\\u{1B}[c")
+    terminal.send("\u{1B}]11;\(color)\u{1B}\\\u{1B}[?62;22cj")
+    #expect(try terminal.report() == "background \(told)")
+    #expect(try terminal.report().hasPrefix("ready"))
+    // Typed behind the reply, so not part of it.
+    #expect(try terminal.report() == #"character("j")"#)
+  }
+
+  @Test func `A terminal that does not answer holds nobody up, and its late reply is no key`()
+    throws
+  {
+    let terminal = try PseudoTerminal(arguments: ["detect"])
+    #expect(try terminal.report() == "background none")
+    #expect(try terminal.report().hasPrefix("ready"))
+    terminal.send("\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\\u{1B}[?62;22ck")
+    #expect(try terminal.report() == #"character("k")"#)
+  }
+}
