@@ -59,7 +59,9 @@ public enum ClientAuthentication {
 /// The exchange of the code.
 ///
 /// OpenID Connect Core 1.0, section 3.1.3.1.
-public struct TokenRequest: Sendable, Equatable {
+///
+/// The fields carry the code and its verifier, so the type prints none of them.
+public struct TokenRequest: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
   /// The provider's token endpoint.
   public var endpoint: WebURL
   /// The form fields in the order in which they are sent.
@@ -82,6 +84,11 @@ public struct TokenRequest: Sendable, Equatable {
     self.clientID = clientID
     self.clientSecret = clientSecret
   }
+
+  /// The method and endpoint, nothing else.
+  public var description: String { "POST " + endpoint.origin + endpoint.path }
+  /// Nothing: `dump` would print the fields otherwise.
+  public var customMirror: Mirror { Mirror(self, children: []) }
 
   /// The request as it goes over the wire.
   public func httpRequest() -> HTTPRequest {

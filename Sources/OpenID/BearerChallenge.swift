@@ -2,45 +2,130 @@
 ///
 /// RFC 9110, section 11.6.1; RFC 6750, section 3.
 public struct AuthenticationChallenge: Sendable, Equatable {
-  /// The scheme, such as `Bearer`.
+  /// The scheme, such as `Bearer`, as it was written.
   public var scheme: String
   /// The parameters in order, quotes and backslashes resolved.
   public var parameters: [FormField]
 
   /// Reads the first challenge of a header; nil when there is no scheme.
   public init?(header: String) {
-    let trimmed = header.trimmingBlanks
-    let name = trimmed.prefix { $0 != " " }
-    guard !name.isEmpty, !name.contains("="), !name.contains(",") else { return nil }
-    scheme = String(name)
+    guard let first = Self.challenges(in: header).first else { return nil }
+    self = first
+  }
+
+  fileprivate init(scheme: String) {
+    self.scheme = scheme
     parameters = []
-    var rest = trimmed.dropFirst(name.count).drop { $0 == " " }
-    while !rest.isEmpty {
-      rest = rest.drop { $0 == " " || $0 == "," || $0 == "\t" }
-      let key = rest.prefix { $0 != "=" && $0 != "," }
-      guard !key.isEmpty else { break }
-      rest = rest.dropFirst(key.count)
-      guard rest.first == "=" else { break }
-      rest = rest.dropFirst()
-      var value = ""
-      if rest.first == "\"" {
-        rest = rest.dropFirst()
-        while let character = rest.first, character != "\"" {
-          rest = rest.dropFirst()
-          if character == "\\", let escaped = rest.first {
-            value.append(escaped)
-            rest = rest.dropFirst()
-          } else {
-            value.append(character)
-          }
-        }
-        rest = rest.dropFirst()
-      } else {
-        let bare = rest.prefix { $0 != "," && $0 != " " }
-        value = String(bare)
-        rest = rest.dropFirst(bare.count)
+  }
+
+  /// Reads every challenge of a header, up to the first thing that is none.
+  public static func challenges(in header: String) -> [AuthenticationChallenge] {
+    var reader = ChallengeReader(bytes: Array(header.utf8))
+    return reader.challenges()
+  }
+
+  /// Whether the scheme is this one; schemes have no case.
+  public func isScheme(_ name: String) -> Bool {
+    asciiLowercased(scheme).isIdentical(to: asciiLowercased(name))
+  }
+
+  /// The first parameter of this name; names have no case.
+  public subscript(name: String) -> String? {
+    let wanted = asciiLowercased(name)
+    return parameters.first { asciiLowercased($0.name).isIdentical(to: wanted) }?.value
+  }
+}
+
+/// Reads challenges from left to right, byte by byte.
+private struct ChallengeReader {
+  let bytes: [UInt8]
+  var offset = 0
+
+  private var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
+  mutating func challenges() -> [AuthenticationChallenge] {
+    var found: [AuthenticationChallenge] = []
+    while true {
+      let start = offset
+      skip { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ",") }
+      let follows = start == 0 || bytes[start..<offset].contains(UInt8(ascii: ","))
+      let word = take(while: isTokenByte)
+      guard !word.isEmpty else { return found }
+      let afterWord = offset
+      skipBlanks()
+      if next == UInt8(ascii: "="), !found.isEmpty {
+        // Some servers leave the comma between parameters out.
+        offset += 1
+        skipBlanks()
+        found[found.count - 1].parameters.append(FormField(word, value()))
+        continue
       }
-      parameters.append(FormField(key.trimmingBlanks, value))
+      guard follows, next != UInt8(ascii: "=") else { return found }
+      found.append(AuthenticationChallenge(scheme: word))
+      if next == nil || next == UInt8(ascii: ",") { continue }
+      guard offset > afterWord, firstParameter(of: &found) else { return found }
     }
+  }
+
+  /// Reads what follows a scheme and a space: a parameter, or credentials in one word.
+  private mutating func firstParameter(of found: inout [AuthenticationChallenge]) -> Bool {
+    let word = take(while: { isTokenByte($0) || $0 == UInt8(ascii: "/") })
+    guard !word.isEmpty else { return false }
+    skipBlanks()
+    if next == nil || next == UInt8(ascii: ",") { return true }
+    guard next == UInt8(ascii: "=") else { return false }
+    offset += 1
+    // `abc==`: RFC 9110 calls it token68.
+    if next == UInt8(ascii: "=") {
+      skip { $0 == UInt8(ascii: "=") }
+      return true
+    }
+    skipBlanks()
+    found[found.count - 1].parameters.append(FormField(word, value()))
+    return true
+  }
+
+  private mutating func value() -> String {
+    guard next == UInt8(ascii: "\"") else {
+      return take(while: { $0 != UInt8(ascii: ",") && $0 != 0x20 && $0 != 0x09 })
+    }
+    offset += 1
+    var text: [UInt8] = []
+    while let byte = next, byte != UInt8(ascii: "\"") {
+      offset += 1
+      if byte == UInt8(ascii: "\\") {
+        guard let escaped = next else { break }
+        text.append(escaped)
+        offset += 1
+      } else {
+        text.append(byte)
+      }
+    }
+    if next != nil { offset += 1 }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private mutating func take(while holds: (UInt8) -> Bool) -> String {
+    let start = offset
+    skip(while: holds)
+    return String(decoding: bytes[start..<offset], as: UTF8.self)
+  }
+
+  private mutating func skip(while holds: (UInt8) -> Bool) {
+    while let byte = next, holds(byte) { offset += 1 }
+  }
+
+  private mutating func skipBlanks() { skip { $0 == 0x20 || $0 == 0x09 } }
+}
+
+/// Whether a byte may stand in a token.
+///
+/// RFC 9110, section 5.6.2.
+func isTokenByte(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+    UInt8(ascii: "0")...UInt8(ascii: "9"):
+    true
+  default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
   }
 }

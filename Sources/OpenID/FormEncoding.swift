@@ -132,14 +132,19 @@ private func percentEncoded(_ byte: UInt8) -> [UInt8] {
 
 extension [FormField] {
   /// The value of the first field of this name.
-  public subscript(name: String) -> String? { first { $0.name == name }?.value }
+  public subscript(name: String) -> String? {
+    first { $0.name.isIdentical(to: name) }?.value
+  }
 
-  /// The names that stand more than once, in order of their first appearance.
+  /// The names that stand more than once, in the order in which they repeat.
   public var repeatedNames: [String] {
-    var seen: Set<String> = []
+    var counts: [[UInt8]: Int] = [:]
     var repeated: [String] = []
-    for field in self where !seen.insert(field.name).inserted && !repeated.contains(field.name) {
-      repeated.append(field.name)
+    for field in self {
+      let name = [UInt8](field.name.utf8)
+      let count = counts[name, default: 0] + 1
+      counts[name] = count
+      if count == 2 { repeated.append(field.name) }
     }
     return repeated
   }

@@ -31,8 +31,8 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
   /// The values of every line of this name, without regard to case.
   public func all(_ name: String) -> [String] {
-    let wanted = name.lowercased()
-    return lines.filter { $0.name.lowercased() == wanted }.map(\.value)
+    let wanted = asciiLowercased(name)
+    return lines.filter { asciiLowercased($0.name).isIdentical(to: wanted) }.map(\.value)
   }
 
   /// Appends a line.
@@ -42,8 +42,8 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
   /// Replaces every line of this name by one.
   public mutating func set(_ name: String, _ value: String) {
-    let wanted = name.lowercased()
-    lines.removeAll { $0.name.lowercased() == wanted }
+    let wanted = asciiLowercased(name)
+    lines.removeAll { asciiLowercased($0.name).isIdentical(to: wanted) }
     add(name, value)
   }
 
@@ -51,7 +51,7 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   public var mediaType: String? {
     self["Content-Type"].map {
       let type = $0.prefix { $0 != ";" }
-      return String(type).trimmingBlanks.lowercased()
+      return asciiLowercased(String(type).trimmingBlanks)
     }
   }
 }
@@ -104,8 +104,13 @@ public struct HTTPRequest: Sendable, Equatable, CustomStringConvertible, CustomR
     self.body = body
   }
 
-  /// The target up to `?`.
-  public var path: String { String(target.prefix { $0 != "?" }) }
+  /// The path of the target, which may be an absolute URL (RFC 9112, section 3.2.2).
+  public var path: String {
+    if target.first != "/", let url = try? WebURL(target) {
+      return url.path.isEmpty ? "/" : url.path
+    }
+    return String(target.prefix { $0 != "?" })
+  }
   /// The target after `?`; empty when there is none.
   public var query: String {
     target.firstIndex(of: "?").map { String(target[target.index(after: $0)...]) } ?? ""
@@ -115,8 +120,7 @@ public struct HTTPRequest: Sendable, Equatable, CustomStringConvertible, CustomR
 
   /// The request line and headers as they stand on the wire, without the blank line.
   public var head: String {
-    ([method + " " + target + " HTTP/1.1"] + headers.lines.map { $0.name + ": " + $0.value })
-      .joined(separator: "\r\n")
+    messageHead(method + " " + target + " HTTP/1.1", headers)
   }
 
   /// Method and path, nothing else.
@@ -158,15 +162,18 @@ public struct HTTPResponse: Sendable, Equatable, CustomStringConvertible, Custom
 
   /// The status line and headers as they stand on the wire, without the blank line.
   public var head: String {
-    (["HTTP/1.1 \(status) \(reason)"] + headers.lines.map { $0.name + ": " + $0.value })
-      .joined(separator: "\r\n")
+    messageHead("HTTP/1.1 \(status) \(reason)", headers)
   }
 
   /// Head, blank line and body, ready to send; `Content-Length` is set to the body's length.
+  ///
+  /// 1xx and 204 have neither body nor length (RFC 9110, section 8.6).
   public func serialized() -> [UInt8] {
+    let end = Array("\r\n\r\n".utf8)
+    if status < 200 || status == 204 { return Array(head.utf8) + end }
     var message = self
     message.headers.set("Content-Length", String(body.count))
-    return Array(message.head.utf8) + Array("\r\n\r\n".utf8) + body
+    return Array(message.head.utf8) + end + body
   }
 
   /// The status line, nothing else.
@@ -202,4 +209,16 @@ public struct HTTPResponse: Sendable, Equatable, CustomStringConvertible, Custom
     default: ""
     }
   }
+}
+
+/// A start line and header lines, without the blank line.
+///
+/// A line break or NUL in a value becomes a space (RFC 9110, section 5.5): no value adds a line.
+private func messageHead(_ startLine: String, _ headers: HTTPHeaders) -> String {
+  ([startLine] + headers.lines.map { $0.name + ": " + $0.value })
+    .map { line in
+      let bytes = line.utf8.map { $0 == 0x0D || $0 == 0x0A || $0 == 0 ? 0x20 : $0 }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    .joined(separator: "\r\n")
 }

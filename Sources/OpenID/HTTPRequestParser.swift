@@ -10,6 +10,8 @@ public enum HTTPFault: Error, Sendable, Equatable {
   case tlsHandshake
   /// A header line that RFC 9112, section 5, does not allow; obsolete folding included.
   case badHeader
+  /// No `Host`, or more than one. RFC 9112, section 3.2.
+  case badHost
   /// More lines than ``Limit/headerLines`` or more bytes than ``Limit/requestHeadBytes``.
   case headTooLarge
   /// A body larger than ``Limit/requestBodyBytes``.
@@ -18,15 +20,19 @@ public enum HTTPFault: Error, Sendable, Equatable {
   case badContentLength
   /// `Content-Length` and `Transfer-Encoding` together: a smuggling attempt or a broken sender.
   case conflictingLengths
-  /// A transfer coding other than `chunked`, or a broken chunk.
+  /// A transfer coding other than `chunked`, or one in HTTP/1.0. RFC 9112, section 6.1.
   case badTransferEncoding
+  /// A chunk that RFC 9112, section 7.1, does not allow.
+  case badChunk
   /// A POST without a length. RFC 9110, section 15.5.12.
   case lengthRequired
 
   /// The status code that answers this fault.
   public var status: Int {
     switch self {
-    case .badRequestLine, .badHeader, .badContentLength, .conflictingLengths, .tlsHandshake: 400
+    case .badRequestLine, .badHeader, .badHost, .badContentLength, .conflictingLengths, .badChunk,
+      .tlsHandshake:
+      400
     case .unsupportedVersion: 505
     case .headTooLarge: 431
     case .bodyTooLarge: 413
@@ -40,14 +46,19 @@ public enum HTTPFault: Error, Sendable, Equatable {
 ///
 /// Feed it with ``append(_:)``, ask with ``next()``. After a fault the connection is done for.
 public struct HTTPRequestParser: Sendable {
-  private var buffer: [UInt8] = []
+  private var buffer = ByteQueue()
+  /// Bytes of an unfinished head that hold no end of it.
   private var scanned = 0
+  private var skippedBytes = 0
   private var state: State = .head
+  private var request = HTTPRequest(method: "", target: "")
+  private var keepAlive = false
+  private var asksToContinue = false
 
   private enum State: Sendable {
     case head
-    case body(HTTPRequest, length: Int, keepAlive: Bool)
-    case chunked(HTTPRequest, ChunkedBody, keepAlive: Bool)
+    case body(length: Int)
+    case chunked(ChunkedBody)
     case failed(HTTPFault)
   }
 
@@ -76,10 +87,12 @@ public struct HTTPRequestParser: Sendable {
   }
 
   /// Whether a head with `Expect: 100-continue` was read whose body has not begun.
-  public private(set) var expectsContinue = false
+  public var expectsContinue: Bool { asksToContinue && buffer.isEmpty }
 
   /// Takes bytes from the connection.
-  public mutating func append(_ bytes: some Sequence<UInt8>) { buffer.append(contentsOf: bytes) }
+  public mutating func append(_ bytes: some Sequence<UInt8>) {
+    buffer.append(bytes)
+  }
 
   /// Returns the next whole request, or nil when more bytes are needed.
   ///
@@ -92,19 +105,18 @@ public struct HTTPRequestParser: Sendable {
         case .head:
           guard let head = try takeHead() else { return nil }
           try begin(head)
-        case .body(var request, let length, let keepAlive):
+        case .body(let length):
           guard buffer.count >= length else { return nil }
-          request.body = Array(buffer.prefix(length))
+          request.body = Array(buffer.bytes.prefix(length))
           buffer.removeFirst(length)
-          return finish(request, keepAlive)
-        case .chunked(var request, var body, let keepAlive):
-          let done = try body.take(from: &buffer)
-          guard done else {
-            state = .chunked(request, body, keepAlive: keepAlive)
-            return nil
-          }
-          request.body = body.bytes
-          return finish(request, keepAlive)
+          return finish()
+        case .chunked(var body):
+          // The body's bytes go straight to the request: a copy in the state would double them
+          // with every chunk.
+          let done = try body.take(from: &buffer, into: &request.body)
+          if !buffer.isEmpty || !request.body.isEmpty { asksToContinue = false }
+          state = .chunked(body)
+          return done ? finish() : nil
         }
       }
     } catch {
@@ -113,32 +125,43 @@ public struct HTTPRequestParser: Sendable {
     }
   }
 
-  private mutating func finish(_ request: HTTPRequest, _ keepAlive: Bool) -> Message {
+  private mutating func finish() -> Message {
+    let message = Message(request: request, keepAlive: keepAlive)
     state = .head
     scanned = 0
-    expectsContinue = false
-    return Message(request: request, keepAlive: keepAlive)
+    skippedBytes = 0
+    asksToContinue = false
+    request = HTTPRequest(method: "", target: "")
+    return message
   }
 
   /// Cuts the head off the buffer: lines up to an empty one.
   private mutating func takeHead() throws(HTTPFault) -> [ArraySlice<UInt8>]? {
-    if buffer.first == 0x16 { throw .tlsHandshake }
     // RFC 9112, 2.2: an empty line in front of a request line is skipped.
-    while buffer.starts(with: [0x0D, 0x0A]) { buffer.removeFirst(2) }
-    var index = max(0, scanned - 3)
-    while index + 3 < buffer.count {
-      if buffer[index] == 0x0D, buffer[index + 1] == 0x0A, buffer[index + 2] == 0x0D,
-        buffer[index + 3] == 0x0A
+    while buffer.bytes.starts(with: [0x0D, 0x0A]) {
+      buffer.removeFirst(2)
+      scanned = 0
+      skippedBytes += 2
+      guard skippedBytes <= Limit.requestHeadBytes else { throw .headTooLarge }
+    }
+    if buffer.bytes.first == 0x16 { throw .tlsHandshake }
+    let bytes = buffer.bytes
+    let start = bytes.startIndex
+    var index = start + max(0, scanned - 3)
+    while index + 3 < bytes.endIndex {
+      if bytes[index] == 0x0D, bytes[index + 1] == 0x0A, bytes[index + 2] == 0x0D,
+        bytes[index + 3] == 0x0A
       {
-        guard index <= Limit.requestHeadBytes else { throw .headTooLarge }
-        let lines = try Self.lines(of: buffer[..<index])
-        buffer.removeFirst(index + 4)
+        guard index - start <= Limit.requestHeadBytes else { throw .headTooLarge }
+        let lines = try Self.lines(of: bytes[..<index])
+        buffer.removeFirst(index + 4 - start)
         return lines
       }
       index += 1
     }
-    scanned = buffer.count
-    guard buffer.count <= Limit.requestHeadBytes else { throw .headTooLarge }
+    scanned = bytes.count
+    // The last three bytes may belong to the end of the head.
+    guard bytes.count <= Limit.requestHeadBytes + 3 else { throw .headTooLarge }
     return nil
   }
 
@@ -166,59 +189,82 @@ public struct HTTPRequestParser: Sendable {
   private mutating func begin(_ lines: [ArraySlice<UInt8>]) throws(HTTPFault) {
     let parts = lines[0].split(separator: 0x20, omittingEmptySubsequences: false)
     guard parts.count == 3, !parts[0].isEmpty, !parts[1].isEmpty,
-      parts[0].allSatisfy(Self.isTokenByte), parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+      parts[0].allSatisfy(isTokenByte), parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { throw .badRequestLine }
     let version = String(decoding: parts[2], as: UTF8.self)
     guard version.hasPrefix("HTTP/") else { throw .badRequestLine }
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else { throw .unsupportedVersion }
     var headers = HTTPHeaders()
-    for line in lines.dropFirst() {
-      guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
-        line[..<colon].allSatisfy(Self.isTokenByte)
-      else { throw .badHeader }
-      let value = String(decoding: line[line.index(after: colon)...], as: UTF8.self)
-      headers.add(String(decoding: line[..<colon], as: UTF8.self), value.trimmingBlanks)
-    }
-    let request = HTTPRequest(
+    for line in lines.dropFirst() { headers.lines.append(try Self.header(line)) }
+    let hosts = headers.all("Host").count
+    guard hosts == 1 || hosts == 0 && version == "HTTP/1.0" else { throw .badHost }
+    request = HTTPRequest(
       method: String(decoding: parts[0], as: UTF8.self),
       target: String(decoding: parts[1], as: UTF8.self), headers: headers)
-    let connection = headers.all("Connection").joined(separator: ",").lowercased()
-    let keepAlive =
+    let connection = headers.all("Connection").joined(separator: ",").split(separator: ",")
+      .map { asciiLowercased($0).trimmingBlanks }
+    keepAlive =
       version == "HTTP/1.1" ? !connection.contains("close") : connection.contains("keep-alive")
-    expectsContinue = headers["Expect"]?.lowercased() == "100-continue"
-    state = try Self.bodyState(request, keepAlive: keepAlive)
+    let expectation = headers["Expect"].map { asciiLowercased($0) }
+    asksToContinue = version == "HTTP/1.1" && expectation == "100-continue"
+    if version == "HTTP/1.0", headers["Transfer-Encoding"] != nil { throw .badTransferEncoding }
+    state = try Self.bodyState(request)
   }
 
-  private static func bodyState(
-    _ request: HTTPRequest, keepAlive: Bool
-  ) throws(HTTPFault) -> State {
+  /// Reads one header line.
+  ///
+  /// RFC 9110, section 5.5: control characters other than a tab have no place in a value.
+  fileprivate static func header(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> HTTPHeader {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
+      line[..<colon].allSatisfy(isTokenByte)
+    else { throw .badHeader }
+    let value = line[(colon + 1)...]
+    guard value.allSatisfy({ $0 == 0x09 || $0 >= 0x20 && $0 != 0x7F }) else { throw .badHeader }
+    return HTTPHeader(
+      String(decoding: line[..<colon], as: UTF8.self),
+      String(decoding: value, as: UTF8.self).trimmingBlanks)
+  }
+
+  private static func bodyState(_ request: HTTPRequest) throws(HTTPFault) -> State {
     let lengths = request.headers.all("Content-Length")
     let codings = request.headers.all("Transfer-Encoding")
     if !codings.isEmpty {
       guard lengths.isEmpty else { throw .conflictingLengths }
-      guard codings.count == 1, codings[0].lowercased() == "chunked" else {
+      guard codings.count == 1, asciiLowercased(codings[0]).isIdentical(to: "chunked") else {
         throw .badTransferEncoding
       }
-      return .chunked(request, ChunkedBody(), keepAlive: keepAlive)
+      return .chunked(ChunkedBody())
     }
     guard let text = lengths.first else {
       let mayHaveBody = request.method == "POST" || request.method == "PUT"
       if mayHaveBody { throw .lengthRequired }
-      return .body(request, length: 0, keepAlive: keepAlive)
+      return .body(length: 0)
     }
     guard lengths.count == 1, !text.isEmpty, text.count <= 18,
       text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let length = Int(text)
     else { throw .badContentLength }
     guard length <= Limit.requestBodyBytes else { throw .bodyTooLarge }
-    return .body(request, length: length, keepAlive: keepAlive)
+    return .body(length: length)
   }
+}
 
-  private static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+/// Bytes that arrive at the end and leave at the front, each moved a bounded number of times.
+private struct ByteQueue: Sendable {
+  private var storage: [UInt8] = []
+  private var start = 0
+
+  var bytes: ArraySlice<UInt8> { storage[start...] }
+  var count: Int { storage.count - start }
+  var isEmpty: Bool { count == 0 }
+
+  mutating func append(_ bytes: some Sequence<UInt8>) { storage.append(contentsOf: bytes) }
+
+  mutating func removeFirst(_ count: Int) {
+    start += count
+    // Moving the rest costs less than what was taken since the last time.
+    if start > storage.count / 2 {
+      storage.removeFirst(start)
+      start = 0
     }
   }
 }
@@ -227,50 +273,93 @@ public struct HTTPRequestParser: Sendable {
 ///
 /// RFC 9112, section 7.1; trailers are read and dropped.
 private struct ChunkedBody: Sendable {
-  var bytes: [UInt8] = []
+  /// The longest line of a chunk's size and extensions, or of a trailer.
+  private static let lineBytes = 1024
+
+  /// What the line being waited for has without its end: no byte is searched twice.
+  private var scanned = 0
   private var inTrailer = false
   private var trailerBytes = 0
+  private var extensionBytes = 0
+  /// What the open chunk still lacks, with its line end.
+  private var missingBytes = 0
 
-  /// Takes whole chunks off the buffer; returns whether the last one was among them.
-  mutating func take(from buffer: inout [UInt8]) throws(HTTPFault) -> Bool {
+  /// Takes what has arrived off the buffer; returns whether the last chunk was among it.
+  mutating func take(
+    from buffer: inout ByteQueue, into body: inout [UInt8]
+  ) throws(HTTPFault) -> Bool {
     while true {
-      guard let end = Self.lineEnd(in: buffer) else {
-        guard buffer.count <= 1024 else { throw .badTransferEncoding }
-        return false
+      if missingBytes > 0 {
+        guard try takeData(from: &buffer, into: &body) else { return false }
+        continue
       }
+      guard let line = try takeLine(from: &buffer) else { return false }
       if inTrailer {
-        trailerBytes += end + 2
+        trailerBytes += line.count + 2
         guard trailerBytes <= Limit.requestHeadBytes else { throw .headTooLarge }
-        buffer.removeFirst(end + 2)
-        if end == 0 { return true }
+        if line.isEmpty { return true }
+        guard (try? HTTPRequestParser.header(line)) != nil else { throw .badChunk }
         continue
       }
-      let digits = buffer[..<end].prefix { $0 != UInt8(ascii: ";") }
-      guard !digits.isEmpty, digits.count <= 8,
-        let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), size >= 0
-      else { throw .badTransferEncoding }
-      guard bytes.count + size <= Limit.requestBodyBytes else { throw .bodyTooLarge }
-      if size == 0 {
-        buffer.removeFirst(end + 2)
-        inTrailer = true
-        continue
-      }
-      guard buffer.count >= end + 2 + size + 2 else { return false }
-      bytes.append(contentsOf: buffer[(end + 2)..<(end + 2 + size)])
-      guard buffer[end + 2 + size] == 0x0D, buffer[end + 3 + size] == 0x0A else {
-        throw .badTransferEncoding
-      }
-      buffer.removeFirst(end + 2 + size + 2)
+      let size = try size(line)
+      guard body.count + size <= Limit.requestBodyBytes else { throw .bodyTooLarge }
+      if size == 0 { inTrailer = true } else { missingBytes = size + 2 }
     }
   }
 
-  private static func lineEnd(in buffer: [UInt8]) -> Int? {
-    var index = 0
-    let limit = min(buffer.count - 1, 1024)
-    while index < limit {
-      if buffer[index] == 0x0D, buffer[index + 1] == 0x0A { return index }
+  private mutating func size(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> Int {
+    let digits = line.prefix { $0 != UInt8(ascii: ";") }
+    extensionBytes += line.count - digits.count
+    guard extensionBytes <= Limit.requestHeadBytes else { throw .headTooLarge }
+    guard (1...8).contains(digits.count),
+      line.allSatisfy({ $0 == 0x09 || $0 >= 0x20 && $0 != 0x7F })
+    else { throw .badChunk }
+    var size = 0
+    for byte in digits {
+      guard let digit = hexValue(byte) else { throw .badChunk }
+      size = size << 4 | Int(digit)
+    }
+    return size
+  }
+
+  /// Moves data of the open chunk; returns whether the chunk is complete.
+  private mutating func takeData(
+    from buffer: inout ByteQueue, into body: inout [UInt8]
+  ) throws(HTTPFault) -> Bool {
+    let data = min(buffer.count, max(0, missingBytes - 2))
+    if data > 0 {
+      body.append(contentsOf: buffer.bytes.prefix(data))
+      buffer.removeFirst(data)
+      missingBytes -= data
+    }
+    while missingBytes <= 2, missingBytes > 0, let byte = buffer.bytes.first {
+      guard byte == (missingBytes == 2 ? 0x0D : 0x0A) else { throw .badChunk }
+      buffer.removeFirst(1)
+      missingBytes -= 1
+    }
+    return missingBytes == 0
+  }
+
+  private mutating func takeLine(
+    from buffer: inout ByteQueue
+  ) throws(HTTPFault) -> ArraySlice<UInt8>? {
+    let bytes = buffer.bytes
+    let start = bytes.startIndex
+    var index = start + scanned
+    while index < bytes.endIndex {
+      guard index - start <= Self.lineBytes else { throw .badChunk }
+      if bytes[index] == 0x0A { throw .badChunk }
+      if bytes[index] == 0x0D {
+        guard index + 1 < bytes.endIndex else { break }
+        guard bytes[index + 1] == 0x0A else { throw .badChunk }
+        scanned = 0
+        let line = bytes[start..<index]
+        buffer.removeFirst(index + 2 - start)
+        return line
+      }
       index += 1
     }
+    scanned = index - start
     return nil
   }
 }

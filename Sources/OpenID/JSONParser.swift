@@ -76,7 +76,6 @@ public struct JSONParser {
   }
 
   private mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
-    guard depth <= Limit.jsonDepth else { throw fault(.tooDeep) }
     switch next {
     case UInt8(ascii: "{"): return try object(depth: depth)
     case UInt8(ascii: "["): return try array(depth: depth)
@@ -99,6 +98,7 @@ public struct JSONParser {
   }
 
   private mutating func array(depth: Int) throws(JSONFault) -> JSONValue {
+    guard depth < Limit.jsonDepth else { throw fault(.tooDeep) }
     offset += 1
     skipSpace()
     var elements: [JSONValue] = []
@@ -121,6 +121,7 @@ public struct JSONParser {
   }
 
   private mutating func object(depth: Int) throws(JSONFault) -> JSONValue {
+    guard depth < Limit.jsonDepth else { throw fault(.tooDeep) }
     offset += 1
     skipSpace()
     var members: [JSONMember] = []

@@ -17,6 +17,8 @@ public indirect enum JSONValue: Sendable, Hashable {
 }
 
 /// One name and value of a JSON object.
+///
+/// Names are compared by their code points, not by canonical equivalence (RFC 8259, section 8.3).
 public struct JSONMember: Sendable, Hashable {
   /// The name, unescaped.
   public var name: String
@@ -27,6 +29,47 @@ public struct JSONMember: Sendable, Hashable {
   public init(_ name: String, _ value: JSONValue) {
     self.name = name
     self.value = value
+  }
+}
+
+extension JSONMember {
+  /// Whether name and value are the same, code point for code point.
+  public static func == (left: JSONMember, right: JSONMember) -> Bool {
+    left.name.utf8.elementsEqual(right.name.utf8) && left.value == right.value
+  }
+
+  /// Feeds what ``==(_:_:)`` compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(Array(name.utf8))
+    hasher.combine(value)
+  }
+}
+
+extension JSONValue {
+  /// Whether both are the same, code point for code point and digit for digit.
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _): false
+    }
+  }
+
+  /// Feeds what ``==(_:_:)`` compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(typeName)
+    switch self {
+    case .null: break
+    case .bool(let flag): hasher.combine(flag)
+    case .number(let number): hasher.combine(number)
+    case .string(let text): hasher.combine(Array(text.utf8))
+    case .array(let elements): hasher.combine(elements)
+    case .object(let members): hasher.combine(members)
+    }
   }
 }
 
@@ -72,7 +115,9 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
 
 extension JSONValue {
   /// The member of this name, when the value is an object that has one.
-  public subscript(name: String) -> JSONValue? { members?.first { $0.name == name }?.value }
+  public subscript(name: String) -> JSONValue? {
+    members?.first { $0.name.isIdentical(to: name) }?.value
+  }
 
   /// The members, when the value is an object.
   public var members: [JSONMember]? {
@@ -117,7 +162,7 @@ extension JSONValue {
   /// Sets a member: in place when the name is there, at the end otherwise; objects only.
   public mutating func set(_ name: String, _ value: JSONValue) {
     guard case .object(var members) = self else { return }
-    if let index = members.firstIndex(where: { $0.name == name }) {
+    if let index = members.firstIndex(where: { $0.name.isIdentical(to: name) }) {
       members[index].value = value
     } else {
       members.append(JSONMember(name, value))
@@ -128,7 +173,7 @@ extension JSONValue {
   /// Removes a member by name; objects only.
   public mutating func remove(_ name: String) {
     guard case .object(var members) = self else { return }
-    members.removeAll { $0.name == name }
+    members.removeAll { $0.name.isIdentical(to: name) }
     self = .object(members)
   }
 }

@@ -16,7 +16,10 @@ public struct ProviderMetadata: Sendable, Equatable {
   /// The address of an issuer's document: one final `/` is dropped, the well-known path appended.
   ///
   /// OpenID Connect Discovery 1.0, section 4.
+  ///
+  /// - Throws: ``URLFault/queryOrFragment`` for an issuer with one; section 3 allows neither.
   public static func documentURL(of issuer: WebURL) throws(URLFault) -> WebURL {
+    guard issuer.query == nil, issuer.fragment == nil else { throw .queryOrFragment }
     let base = issuer.text.hasSuffix("/") ? String(issuer.text.dropLast()) : issuer.text
     return try WebURL(base + "/.well-known/openid-configuration")
   }
@@ -62,7 +65,7 @@ public struct ProviderMetadata: Sendable, Equatable {
     json["authorization_response_iss_parameter_supported"]?.bool ?? false
   }
 
-  /// Every member whose name ends in `_endpoint` or `_uri` and is a text, for the https check.
+  /// `jwks_uri` and every member whose name ends in `_endpoint`, where it is a text.
   public var endpoints: [(name: String, url: String)] {
     (json.members ?? []).compactMap { member in
       guard member.name.hasSuffix("_endpoint") || member.name == "jwks_uri",

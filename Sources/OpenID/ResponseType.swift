@@ -13,9 +13,11 @@ public enum ResponseType: String, Sendable, Hashable, CaseIterable {
   ///
   /// RFC 6749, section 3.1.1.
   public init?(words: String) {
-    let wanted = Set(words.split(separator: " "))
+    let wanted = words.split(separator: " ").sorted()
     guard
-      let match = Self.allCases.first(where: { Set($0.rawValue.split(separator: " ")) == wanted })
+      let match = Self.allCases.first(where: {
+        $0.rawValue.split(separator: " ").sorted() == wanted
+      })
     else { return nil }
     self = match
   }

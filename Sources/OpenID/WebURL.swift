@@ -12,6 +12,8 @@ public enum URLFault: Error, Sendable, Equatable {
   case badPort
   /// A user name or password in front of the host.
   case userInformation
+  /// A query or fragment where none may be.
+  case queryOrFragment
 }
 
 /// An absolute http or https URL, kept exactly as it was written.
@@ -87,9 +89,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
         guard after.first == ":" else { throw .badHost }
         portText = after.dropFirst()
       }
-      guard !name.isEmpty, name.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else {
-        throw .badHost
-      }
+      guard ipv6Groups(name) != nil else { throw .badHost }
     } else {
       if let colon = authority.firstIndex(of: ":") {
         name = authority[..<colon]
@@ -124,20 +124,26 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
 
   /// Whether this host name or address is this machine's loopback.
   public static func isLoopback(host: String) -> Bool {
-    if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127"
-      && parts.allSatisfy { UInt8($0) != nil && $0.count <= 3 }
+    let host = asciiLowercased(host)
+    if host == "localhost" || host.hasSuffix(".localhost") { return true }
+    if ipv4Bytes(Substring(host))?.first == 127 { return true }
+    return ipv6Groups(Substring(host)) == [0, 0, 0, 0, 0, 0, 0, 1]
   }
 
   /// Host and port as a `Host` header carries them.
   public var authority: String {
-    let name = host.contains(":") ? "[\(host)]" : host
-    return explicitPort.map { "\(name):\($0)" } ?? name
+    explicitPort.map { "\(bracketedHost):\($0)" } ?? bracketedHost
   }
 
   /// Scheme, host and port: what browsers call the origin.
-  public var origin: String { "\(scheme)://\(authority)" }
+  ///
+  /// RFC 6454, section 6.2: the scheme's own port is left out.
+  public var origin: String {
+    let isDefault = explicitPort == (scheme == "https" ? 443 : 80)
+    return scheme + "://" + (isDefault ? bracketedHost : authority)
+  }
+
+  private var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 
   /// Path and query as a request line carries them; at least `/`.
   public var requestTarget: String {
@@ -151,8 +157,9 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
 
   /// Returns this URL with fields added to its query, keeping what is there.
   ///
-  /// RFC 6749, 3.1.
+  /// RFC 6749, section 3.1. A fragment is dropped, for an endpoint has none.
   public func adding(_ fields: [FormField]) throws(URLFault) -> WebURL {
+    if fields.isEmpty { return self }
     let base = fragment == nil ? Substring(text) : text.prefix { $0 != "#" }
     let separator = query == nil ? "?" : (query == "" || query?.last == "&" ? "" : "&")
     return try WebURL(base + separator + PercentEncoding.query(fields))

@@ -1,0 +1,65 @@
+/// The four bytes of a dotted IPv4 address; nil for anything else.
+///
+/// RFC 3986, section 3.2.2.
+func ipv4Bytes(_ text: Substring) -> [UInt8]? {
+  let parts = text.split(separator: ".", maxSplits: 4, omittingEmptySubsequences: false)
+  guard parts.count == 4 else { return nil }
+  var bytes: [UInt8] = []
+  for part in parts {
+    // UInt8 would read a sign, too.
+    guard part.utf8.count <= 3, part.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+      let byte = UInt8(part)
+    else { return nil }
+    bytes.append(byte)
+  }
+  return bytes
+}
+
+/// The eight groups of an IPv6 address without brackets and zone; nil for anything else.
+///
+/// RFC 4291, section 2.2.
+func ipv6Groups(_ text: Substring) -> [UInt16]? {
+  guard text.utf8.count <= 45 else { return nil }
+  var groups: [UInt16] = []
+  var gap: Int?
+  var rest = text
+  if rest.hasPrefix("::") {
+    gap = 0
+    rest = rest.dropFirst(2)
+  }
+  while !rest.isEmpty {
+    let part = rest.prefix { $0 != ":" }
+    rest = rest.dropFirst(part.count)
+    if rest.isEmpty, part.contains(".") {
+      guard let bytes = ipv4Bytes(part) else { return nil }
+      groups.append(UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
+      groups.append(UInt16(bytes[2]) << 8 | UInt16(bytes[3]))
+      break
+    }
+    guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy({ hexValue($0) != nil }),
+      let group = UInt16(part, radix: 16)
+    else { return nil }
+    groups.append(group)
+    if rest.hasPrefix("::") {
+      guard gap == nil else { return nil }
+      gap = groups.count
+      rest = rest.dropFirst(2)
+    } else if !rest.isEmpty {
+      rest = rest.dropFirst()
+      // A colon at the end announces a group that is missing.
+      guard !rest.isEmpty else { return nil }
+    }
+  }
+  guard let gap else { return groups.count == 8 ? groups : nil }
+  guard groups.count < 8 else { return nil }
+  groups.insert(contentsOf: Array(repeating: 0, count: 8 - groups.count), at: gap)
+  return groups
+}
+
+/// The text with A to Z in lower case and nothing else changed.
+///
+/// `lowercased()` makes a `k` of the Kelvin sign: foreign text would pass for a protocol's word.
+func asciiLowercased(_ text: some StringProtocol) -> String {
+  let upper = UInt8(ascii: "A")...UInt8(ascii: "Z")
+  return String(decoding: text.utf8.map { upper.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+}

@@ -1,0 +1,173 @@
+import Foundation
+import Testing
+
+/// The rules that no compiler checks, read off the source tree.
+@Suite struct TidyTests {
+  private struct SourceFile {
+    /// The path from the top of the repository.
+    var path: String
+    var lines: [Substring]
+
+    var folder: Substring { path.split(separator: "/").dropFirst().first ?? "" }
+    var isSource: Bool { path.hasPrefix("Sources/") || path.hasPrefix("Themes/") }
+  }
+
+  private static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  private static let files: [SourceFile] = {
+    ["Sources", "Tests", "Themes"].flatMap { top -> [SourceFile] in
+      let folder = root.appending(path: top)
+      let paths = (FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? [])
+        .compactMap { $0 as? String }
+      return paths.filter { $0.hasSuffix(".swift") }.sorted().compactMap { path in
+        guard let text = try? String(contentsOf: folder.appending(path: path), encoding: .utf8)
+        else { return nil }
+        return SourceFile(
+          path: "\(top)/\(path)", lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+      }
+    }
+  }()
+
+  /// Files that may be longer, each with its reason.
+  private static let longFiles: [String: String] = [:]
+
+  @Test func `the source tree is found`() {
+    #expect(Self.files.contains { $0.path == "Sources/OpenID/WebURL.swift" })
+    #expect(Self.files.contains { $0.path == "Tests/TidyTests/TidyTests.swift" })
+  }
+
+  @Test func `no file is longer than 400 lines`() {
+    for file in Self.files where Self.longFiles[file.path] == nil {
+      #expect(file.lines.count <= 401, "\(file.path) has \(file.lines.count - 1) lines")
+    }
+  }
+
+  @Test func `no function is longer than 70 lines`() {
+    for file in Self.files where file.isSource {
+      for function in Self.functions(in: file.lines) {
+        #expect(function.length <= 70, "\(file.path):\(function.line) has \(function.length) lines")
+      }
+    }
+  }
+
+  @Test func `the function counter sees a long function`() {
+    let body = Array(repeating: Substring("    call()"), count: 80)
+    let lines = ["struct A {", "  public init(", "    a: Int", "  ) {"] + body + ["  }", "}"]
+    #expect(Self.functions(in: lines).map(\.length) == [84])
+    #expect(Self.functions(in: ["  func a() { b() }", "  func c()", "  var d = 1"]).isEmpty)
+  }
+
+  /// Functions by indentation: from `func` or `init` to the closing brace of the same column.
+  private static func functions(in lines: [Substring]) -> [(line: Int, length: Int)] {
+    var open: [(line: Int, indent: Int)] = []
+    var found: [(line: Int, length: Int)] = []
+    for (index, line) in lines.enumerated() {
+      let indent = line.prefix { $0 == " " }.count
+      let text = line.dropFirst(indent)
+      let words = text.prefix { $0 != "(" && $0 != "<" && $0 != "{" }.split(separator: " ")
+      let isFunction =
+        words.contains("func") || ["init", "init?"].contains(words.last ?? "") && !text.contains("=")
+      if isFunction, !text.hasPrefix("//") {
+        open.removeAll { $0.indent >= indent }
+        if !text.hasSuffix("}") { open.append((index, indent)) }
+      } else if text == "}", let start = open.last(where: { $0.indent == indent }) {
+        found.append((start.line + 1, index - start.line + 1))
+        open.removeAll { $0.indent >= indent }
+      }
+    }
+    return found
+  }
+
+  @Test func `nothing is left to be done later`() {
+    // Put together, so that this file does not find itself.
+    let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
+    for file in Self.files {
+      for (index, line) in file.lines.enumerated() {
+        for mark in marks { #expect(!line.contains(mark), "\(file.path):\(index + 1)") }
+      }
+    }
+  }
+
+  @Test func `no source file gives up the program or silences the compiler`() {
+    let forbidden = ["fatalError(", "try!", "as!"]
+    for file in Self.files where file.isSource {
+      for (index, line) in file.lines.enumerated() {
+        let code = line.drop { $0 == " " }
+        guard !code.hasPrefix("//") else { continue }
+        for word in forbidden { #expect(!code.contains(word), "\(file.path):\(index + 1)") }
+      }
+    }
+  }
+
+  /// What each folder may import, besides Swift's own modules.
+  private static let imports: [Substring: Set<Substring>] = [
+    "OpenID": [],
+    "HybridFlow": ["OpenID"],
+    "Presentation": ["HybridFlow", "OpenID", "Themes"],
+    "Cryptography": ["COpenSSL", "OpenID"],
+    "Network": ["CCurl", "OpenID", "Glibc", "FoundationEssentials"],
+    "DemoTenant": ["OpenID", "Cryptography"],
+    "Terminal": ["CNcurses", "HybridFlow", "OpenID", "Presentation", "Glibc"],
+    "Explorer": [
+      "Cryptography", "DemoTenant", "HybridFlow", "Network", "OpenID", "Presentation", "Themes",
+      "Glibc", "FoundationEssentials",
+    ],
+    "hybrid-flow": [
+      "Explorer", "Terminal", "HybridFlow", "Network", "OpenID", "Presentation", "Themes", "Glibc",
+      "FoundationEssentials",
+    ],
+  ]
+
+  @Test func `imports follow the arrows of the architecture, and none is all of Foundation`() {
+    let own: Set<Substring> = ["Synchronization"]
+    for file in Self.files where file.isSource {
+      let isTheme = file.path.hasPrefix("Themes/")
+      let allowed = isTheme ? [] : Self.imports[file.folder]
+      #expect(allowed != nil, "\(file.path): no row for this folder")
+      for (index, line) in file.lines.enumerated() {
+        let words = line.split(separator: " ")
+        guard let position = words.firstIndex(of: "import"),
+          words[..<position].allSatisfy({
+            $0.hasPrefix("@") || ["public", "internal", "package", "private", "fileprivate"].contains($0)
+          })
+        else { continue }
+        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let"]
+        let names = words[(position + 1)...].drop { kinds.contains($0) }
+        guard let module = names.first?.prefix(while: { $0 != "." }) else { continue }
+        #expect(
+          allowed?.contains(module) == true || own.contains(module),
+          "\(file.path):\(index + 1) imports \(module)")
+      }
+    }
+  }
+
+  @Test func `the top level holds nothing but what belongs there`() throws {
+    let allowed: Set<String> = [
+      "Package.swift", "Sources", "Tests", "Themes", "README.md", "screenshots",
+    ]
+    for name in try Self.topLevel() where !name.hasPrefix(".") {
+      #expect(allowed.contains(name), "\(name)")
+    }
+  }
+
+  /// What git tracks, or without git what is there.
+  private static func topLevel() throws -> Set<String> {
+    let git = Process()
+    git.executableURL = URL(filePath: "/usr/bin/env")
+    git.arguments = ["git", "-C", root.path, "ls-files", "-z"]
+    let output = Pipe()
+    git.standardOutput = output
+    git.standardError = FileHandle.nullDevice
+    if (try? git.run()) != nil {
+      let listing = try output.fileHandleForReading.readToEnd() ?? Data()
+      git.waitUntilExit()
+      if git.terminationStatus == 0 {
+        let paths = String(decoding: listing, as: UTF8.self).split(separator: "\0")
+        return Set(paths.compactMap { $0.split(separator: "/").first.map(String.init) })
+      }
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: root.path)
+    return Set(names.filter { $0 != "Package.resolved" })
+  }
+}
