@@ -63,6 +63,7 @@ let package = Package(
       dependencies: ["COpenSSL", "Cryptography", "OpenID", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "OpenIDTests", dependencies: ["OpenID"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
       name: "ThemeTests", dependencies: ["OpenID", "Presentation", "Themes"], swiftSettings: strict),
     .executableTarget(

@@ -268,7 +268,7 @@ final class ServerConnection {
     case .unsupportedVersion: plain(fault.status, "Only HTTP/1.0 and HTTP/1.1 are spoken here.\n")
     case .badTransferEncoding:
       plain(fault.status, "The only transfer coding understood here is chunked.\n")
-    case .badRequestLine, .badHeader, .badContentLength, .conflictingLengths:
+    case .badRequestLine, .badHeader, .badHost, .badContentLength, .conflictingLengths, .badChunk:
       plain(fault.status, "The request is not HTTP/1.1 as RFC 9112 describes it.\n")
     }
   }

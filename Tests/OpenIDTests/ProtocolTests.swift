@@ -75,11 +75,13 @@ import Testing
       ], method: method, clientID: "id", clientSecret: secret.map(Secret.init))
   }
 
-  @Test(arguments: [
-    (ClientAuthenticationMethod.basic, "", "Basic aWQ6cytw"),
-    (.post, "&client_id=id&client_secret=s+p", nil), (.none, "&client_id=id", nil),
-    (.privateKeyJWT, "&client_id=id", nil),
-  ] as [(ClientAuthenticationMethod, String, String?)]) func `the token request is byte for byte what the method asks for`(
+  @Test(
+    arguments: [
+      (ClientAuthenticationMethod.basic, "", "Basic aWQ6cytw"),
+      (.post, "&client_id=id&client_secret=s+p", nil), (.none, "&client_id=id", nil),
+      (.privateKeyJWT, "&client_id=id", nil),
+    ] as [(ClientAuthenticationMethod, String, String?)])
+  func `the token request is byte for byte what the method asks for`(
     method: ClientAuthenticationMethod, tail: String, authorization: String?
   ) throws {
     let request = try tokenRequest(method).httpRequest()
