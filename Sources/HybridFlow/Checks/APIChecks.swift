@@ -1,0 +1,168 @@
+import OpenID
+
+/// Signed userinfo.
+///
+/// OpenID Connect Core 1.0, section 5.3.2.
+struct UserinfoExamination: Sendable, Equatable {
+  let form: Result<CompactJWS, TokenFault>
+  let claims: JSONValue?
+  private let candidates: [JSONWebKey]
+  private let algorithm: SignatureAlgorithm?
+
+  init(_ text: String, _ authorized: Authorized) {
+    let token: CompactJWS
+    do throws(TokenFault) {
+      token = try CompactJWS(text)
+      form = .success(token)
+    } catch {
+      form = .failure(error)
+      (claims, candidates, algorithm) = (nil, [], nil)
+      return
+    }
+    claims = try? token.claims()
+    guard let named = token.algorithm, !named.isSymmetric else {
+      (candidates, algorithm) = ([], nil)
+      return
+    }
+    algorithm = named
+    candidates = KeySelection.select(for: token, algorithm: named, from: authorized.keys).candidates
+  }
+
+  var tasks: [CryptoTask] {
+    guard let token = try? form.get(), let algorithm else { return [] }
+    return candidates.map { .signature(token, algorithm, $0) }
+  }
+
+  /// Whether one of the issuer's keys verifies it.
+  func isValid(_ findings: [CryptoFinding]) -> Bool {
+    !candidates.isEmpty && findings.contains(.signatureValid)
+  }
+}
+
+/// The call to the API and its answer; stages 9 and 10.
+enum APIChecks {
+  static func request(_ authorized: Authorized) -> [Check] {
+    let front = authorized.trusted.frontAccessToken
+    let differs = front.map { !$0.isIdentical(to: authorized.accessToken) } ?? true
+    var checks = [
+      Check(
+        .useSecondAccessToken, .pass, expected: "the access token of the token endpoint",
+        found: "the access token of the token endpoint",
+        why: differs
+          ? "It never passed through the browser."
+          : "It is the same text that the browser saw: the provider issued one token twice."),
+      Check(
+        .bearerHeaderOnly, .pass, expected: "Authorization: Bearer",
+        found: "Authorization: Bearer", why: "It stands in no URL and in no log."),
+    ]
+    checks.append(audience(authorized))
+    return checks
+  }
+
+  private static func audience(_ authorized: Authorized) -> Check {
+    guard let token = try? CompactJWS(authorized.accessToken), let claims = try? token.claims()
+    else {
+      return Check(
+        .accessTokenAud, .skip,
+        why: "The access token is opaque: only the API can say what it is good for.")
+    }
+    let audiences = claims["aud"].flatMap { $0.string.map { [$0] } ?? $0.strings } ?? []
+    guard let wanted = authorized.configuration.audience else {
+      return Check(
+        .accessTokenAud, .skip, found: audiences.joined(separator: ", "),
+        why: "No audience was asked for; the client has no business reading the token anyway.")
+    }
+    let names = audiences.contains { $0.isIdentical(to: wanted) }
+    return Check(
+      .accessTokenAud, names ? .pass : .warn, expected: wanted,
+      found: audiences.isEmpty ? "absent" : audiences.joined(separator: ", "),
+      why: names
+        ? "The API will find itself named in the token."
+        : "The API will not find itself named: expect invalid_token.")
+  }
+
+  static func answer(
+    _ answer: APIAnswer, _ authorized: Authorized, _ examination: UserinfoExamination?,
+    _ findings: [CryptoFinding]
+  ) -> [Check] {
+    var checks: [Check] = []
+    if let header = answer.response.headers["WWW-Authenticate"] {
+      let challenge = AuthenticationChallenge(header: header)
+      let words = (challenge?.parameters ?? []).map { "\($0.name)=\($0.value)" }
+      checks.append(
+        Check(
+          .apiWWWAuthenticate, .pass, found: header,
+          why: challenge == nil
+            ? "The header cannot be read."
+            : "It says \(words.isEmpty ? "nothing more" : words.joined(separator: ", "))."))
+    } else if answer.purpose == .api {
+      checks.append(
+        Check(.apiWWWAuthenticate, .skip, why: "The API had nothing to say about the token."))
+    }
+    guard answer.purpose == .userinfo, answer.response.status == 200 else { return checks }
+    var claims = try? JSONParser.parse(answer.response.body)
+    if let examination {
+      checks.append(signed(examination, findings, authorized))
+      claims = examination.claims
+    } else {
+      checks.append(Check(.userinfoSigned, .skip, why: "The userinfo is plain JSON, not signed."))
+    }
+    let expected = authorized.idToken.claims["sub"]?.string ?? ""
+    let found = claims?["sub"]?.string
+    let matches = found?.isIdentical(to: expected) == true
+    checks.append(
+      Check(
+        .userinfoSub, matches ? .pass : .fail, expected: expected, found: found ?? "absent",
+        why: matches
+          ? "The profile is that of the person who signed in."
+          : "The profile is somebody else\u{2019}s; all of it is discarded."))
+    return checks
+  }
+
+  private static func signed(
+    _ examination: UserinfoExamination, _ findings: [CryptoFinding], _ authorized: Authorized
+  ) -> Check {
+    let issuer = authorized.configuration.issuer.text
+    let clientID = authorized.configuration.clientID
+    let audiences =
+      examination.claims?["aud"].flatMap { $0.string.map { [$0] } ?? $0.strings } ?? []
+    var wrong: [String] = []
+    if !examination.isValid(findings) { wrong.append("signature") }
+    if examination.claims?["iss"]?.string?.isIdentical(to: issuer) != true { wrong.append("iss") }
+    if !audiences.contains(where: { $0.isIdentical(to: clientID) }) { wrong.append("aud") }
+    return Check(
+      .userinfoSigned, wrong.isEmpty ? .pass : .fail, expected: "signature, iss and aud",
+      found: wrong.isEmpty ? "signature, iss and aud" : "wrong: " + wrong.joined(separator: ", "),
+      why: wrong.isEmpty
+        ? "The issuer signed this profile, for us." : "Anybody could have written this profile.")
+  }
+
+  /// The error in an API's answer.
+  ///
+  /// RFC 6750, section 3.1.
+  static func refusal(_ answer: APIAnswer) -> OAuthError? {
+    guard !(200..<300).contains(answer.response.status) else { return nil }
+    let challenge = answer.response.headers["WWW-Authenticate"]
+      .flatMap(AuthenticationChallenge.init)
+    let json = try? JSONParser.parse(answer.response.body)
+    return OAuthError(
+      endpoint: answer.purpose == .userinfo ? .userinfo : .api,
+      code: challenge?.parameters["error"] ?? json?["error"]?.string ?? "",
+      description: challenge?.parameters["error_description"]
+        ?? json?["error_description"]?.string,
+      uri: challenge?.parameters["error_uri"], status: answer.response.status)
+  }
+
+  /// Why userinfo that was answered with 200 cannot be read.
+  static func unreadableUserinfo(_ answer: APIAnswer) -> String? {
+    guard answer.purpose == .userinfo, answer.response.status == 200,
+      answer.response.headers.mediaType != "application/jwt"
+    else { return nil }
+    do throws(JSONFault) {
+      _ = try JSONParser.parse(answer.response.body)
+      return nil
+    } catch {
+      return "The userinfo is not JSON: \(error.explanation)."
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import OpenID
+
+/// The work of stage 8: the second ID token, and how it fits to the first.
+struct BackExamination: Sendable, Equatable {
+  let token: IDTokenExamination?
+  private let accessToken: String?
+  private let code: String
+
+  /// What came out.
+  struct Verdict {
+    let checks: [Check]
+    let token: VerifiedIDToken?
+  }
+
+  init(response: TokenResponse, trusted: Trusted, keys: JSONWebKeySet) {
+    token = response.idToken.map {
+      IDTokenExamination($0, configuration: trusted.configuration, keys: keys)
+    }
+    accessToken = response.accessToken
+    code = trusted.code
+  }
+
+  /// Signatures first, then the digests of the access token and the code.
+  var tasks: [CryptoTask] {
+    guard let token else { return [] }
+    guard let digest = token.hashDigest else { return token.tasks }
+    return token.tasks
+      + [
+        .digest(Array((accessToken ?? "").utf8), digest), .digest(Array(code.utf8), digest),
+      ]
+  }
+
+  func judge(
+    _ findings: [CryptoFinding], response: TokenResponse, http: HTTPResponse, trusted: Trusted,
+    now: UnixTime
+  ) -> Verdict {
+    var checks = TokenResponseChecks.response(response, http, trusted)
+    guard let token else { return Verdict(checks: checks, token: nil) }
+    let context = IDTokenContext(trusted.requested, channel: .back, now: now)
+    let signatureCount = token.tasks.count
+    checks += SignatureChecks.all(token, Array(findings.prefix(signatureCount)), context)
+    if let claims = token.claims {
+      checks += ClaimChecks.all(claims, context)
+      checks += SecondTokenChecks.all(claims, first: trusted.frontToken?.claims)
+      checks += hashes(claims, Array(findings.dropFirst(signatureCount)), token)
+    }
+    checks += TokenResponseChecks.after(response, trusted)
+    return Verdict(checks: checks, token: token.verified(checks))
+  }
+
+  private func hashes(
+    _ claims: JSONValue, _ findings: [CryptoFinding], _ token: IDTokenExamination
+  ) -> [Check] {
+    let name = token.jws?.algorithmName ?? "none"
+    var checks: [Check] = []
+    if let claim = claims["at_hash"], let accessToken {
+      checks.append(
+        HashChecks.compare(
+          HashChecks.Claim(
+            id: .backAtHash, name: "at_hash", valueName: "the second access token",
+            value: accessToken, claim: claim, digest: token.hashDigest,
+            finding: findings.first, algorithmName: name),
+          mismatch: "The token was issued with another access token.",
+          match: "Both tokens come from the same answer."))
+    } else {
+      checks.append(
+        Check(.backAtHash, .skip, why: "The second ID token has no at_hash, and need not."))
+    }
+    if let claim = claims["c_hash"] {
+      checks.append(
+        HashChecks.compare(
+          HashChecks.Claim(
+            id: .backCHash, name: "c_hash", valueName: "the code", value: code, claim: claim,
+            digest: token.hashDigest, finding: findings.dropFirst().first, algorithmName: name),
+          mismatch: "The token was issued for another code.",
+          match: "The token was issued for the code that was sent."))
+    } else {
+      checks.append(
+        Check(.backCHash, .skip, why: "The second ID token has no c_hash, and need not."))
+    }
+    return checks
+  }
+}
+
+/// How the second ID token fits to the first.
+///
+/// OpenID Connect Core 1.0, section 3.3.3.6.
+enum SecondTokenChecks {
+  /// Claims that tell of the login itself.
+  static let eventClaims = ["auth_time", "acr", "amr"]
+  /// Claims that are no statement about the person.
+  static let tokenClaims: Set<String> = [
+    "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "nonce", "azp", "at_hash", "c_hash", "s_hash",
+    "auth_time", "acr", "amr", "sid",
+  ]
+
+  static func all(_ second: JSONValue, first: JSONValue?) -> [Check] {
+    guard let first else {
+      return [
+        CheckID.secondIDTokenIss, .secondIDTokenSub, .secondIDTokenEventClaims,
+        .secondIDTokenUserClaims,
+      ].map {
+        Check($0, .skip, why: "not run: this response type brings one ID token only.")
+      }
+    }
+    return [
+      equal(.secondIDTokenIss, "iss", first, second, "Both come from the same issuer."),
+      equal(.secondIDTokenSub, "sub", first, second, "Both are about the same person."),
+      event(first, second), user(first, second),
+    ]
+  }
+
+  private static func equal(
+    _ id: CheckID, _ name: String, _ first: JSONValue, _ second: JSONValue, _ match: String
+  ) -> Check {
+    let one = first[name]?.string
+    let two = second[name]?.string
+    let matches = one.flatMap { one in two.map { $0.isIdentical(to: one) } } ?? false
+    return Check(
+      id, matches ? .pass : .fail, expected: one ?? "absent", found: two ?? "absent",
+      why: matches ? match : "The two ID tokens contradict each other: neither is to be believed.")
+  }
+
+  private static func event(_ first: JSONValue, _ second: JSONValue) -> Check {
+    let different = eventClaims.filter { first[$0] != second[$0] }
+    let present = eventClaims.filter { first[$0] != nil || second[$0] != nil }
+    guard !present.isEmpty else {
+      return Check(
+        .secondIDTokenEventClaims, .skip, why: "Neither token tells of the login.")
+    }
+    return Check(
+      .secondIDTokenEventClaims, different.isEmpty ? .pass : .warn,
+      expected: "the same " + present.joined(separator: ", "),
+      found: different.isEmpty
+        ? "the same" : "different or missing: " + different.joined(separator: ", "),
+      why: different.isEmpty
+        ? "Both tell of the same login." : "What one says of the login, the other should say too.")
+  }
+
+  private static func user(_ first: JSONValue, _ second: JSONValue) -> Check {
+    let names = (first.members ?? []).map(\.name).filter { !tokenClaims.contains($0) }
+    let shared = names.filter { second[$0] != nil }
+    let different = shared.filter { first[$0] != second[$0] }
+    let onlySecond = (second.members ?? []).map(\.name)
+      .filter { !tokenClaims.contains($0) && first[$0] == nil }
+    let extra =
+      onlySecond.isEmpty ? "" : " Only in the second: \(onlySecond.joined(separator: ", "))."
+    return Check(
+      .secondIDTokenUserClaims, different.isEmpty ? .pass : .warn,
+      expected: "agreement on \(shared.count) shared \(shared.count == 1 ? "claim" : "claims")",
+      found: different.isEmpty ? "agreement" : "different: " + different.joined(separator: ", "),
+      why: (different.isEmpty
+        ? "Nothing about the person changed on the way."
+        : "The two tokens say different things about the person.") + extra)
+  }
+}

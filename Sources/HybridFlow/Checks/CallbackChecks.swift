@@ -1,0 +1,158 @@
+import OpenID
+
+/// The answer itself, before its tokens are looked into; stage 5.
+enum CallbackChecks {
+  /// How it was delivered.
+  static func delivery(_ answer: AuthorizationAnswer) -> [Check] {
+    let method = answer.request.method
+    let type = answer.request.headers.mediaType
+    let isPost = method == "POST"
+    let isForm = type == "application/x-www-form-urlencoded"
+    let repeated = answer.fields.repeatedNames.filter(AuthorizationAnswer.knownNames.contains)
+    return [
+      Check(
+        .callbackMethod, isPost ? .pass : .fail, expected: "POST", found: method,
+        why: isPost
+          ? "The answer came in a body, not in a URL."
+          : "The provider ignored form_post: what it sent stands in histories and logs."),
+      isPost
+        ? Check(
+          .callbackContentType, isForm ? .pass : .fail,
+          expected: "application/x-www-form-urlencoded", found: type ?? "absent",
+          why: isForm ? "It is what a browser\u{2019}s form sends." : "No browser form sends this.")
+        : Check(.callbackContentType, .skip, why: "not run: there is no body."),
+      Check(
+        .callbackNoDuplicates, repeated.isEmpty && answer.fault == nil ? .pass : .fail,
+        expected: "each parameter once",
+        found: answer.fault != nil
+          ? "a body that cannot be decoded"
+          : repeated.isEmpty
+            ? "each parameter once" : "repeated: " + repeated.joined(separator: ", "),
+        why: repeated.isEmpty && answer.fault == nil
+          ? "Every reader sees the same values."
+          : "Two readers could see two different answers; none is taken."),
+      Check(
+        .callbackSingleUse, .pass, expected: "the first answer", found: "the first answer",
+        why: "Further ones are answered, but not processed."),
+    ]
+  }
+
+  /// What stands in it.
+  static func parameters(
+    _ answer: AuthorizationAnswer, _ requested: Requested, _ token: IDTokenExamination?
+  ) -> [Check] {
+    [state(answer, requested)] + issuer(answer, requested, token)
+      + [errorExclusive(answer)]
+      + (answer.error == nil ? contents(answer, requested) : [])
+  }
+
+  private static func state(_ answer: AuthorizationAnswer, _ requested: Requested) -> Check {
+    let sent = requested.sent("state") ?? ""
+    guard !sent.isEmpty else { return Check(.stateMatch, .skip, why: "No state was sent.") }
+    let found = answer["state"]
+    let matches = found?.isIdentical(to: sent) == true
+    return Check(
+      .stateMatch, matches ? .pass : .fail, expected: sent, found: found ?? "absent",
+      why: matches
+        ? "This answer belongs to this run."
+        : "This answer was started by somebody else, or comes from an old tab.")
+  }
+
+  private static func issuer(
+    _ answer: AuthorizationAnswer, _ requested: Requested, _ token: IDTokenExamination?
+  ) -> [Check] {
+    let expected = requested.configuration.issuer.text
+    let promised = requested.prepared.metadata.sendsIssuerParameter
+    guard let found = answer["iss"] else {
+      let versus = Check(.responseIssVsIDToken, .skip, why: "The answer has no iss.")
+      guard promised else {
+        return [
+          Check(.responseIss, .skip, why: "The provider does not promise iss, and sent none."),
+          versus,
+        ]
+      }
+      return [
+        Check(
+          .responseIss, .fail, expected: expected, found: "absent",
+          why: "The provider promises iss in every answer, so this one is not its own."),
+        versus,
+      ]
+    }
+    let matches = found.isIdentical(to: expected)
+    let first = Check(
+      .responseIss, matches ? .pass : .fail, expected: expected, found: found,
+      why: matches
+        ? "The answer says that it comes from the tenant that was asked."
+        : "The answer comes from another provider: a mix-up.")
+    guard let inside = token?.claims?["iss"]?.string else {
+      return [first, Check(.responseIssVsIDToken, .skip, why: "There is no iss to compare with.")]
+    }
+    let agrees = inside.isIdentical(to: found)
+    return [
+      first,
+      Check(
+        .responseIssVsIDToken, agrees ? .pass : .fail, expected: found, found: inside,
+        why: agrees
+          ? "Answer and ID token name the same issuer."
+          : "Answer and ID token name two issuers."),
+    ]
+  }
+
+  private static func errorExclusive(_ answer: AuthorizationAnswer) -> Check {
+    guard answer.error != nil else {
+      return Check(.responseErrorExclusive, .skip, why: "The answer is no error.")
+    }
+    let extra = ["code", "id_token", "access_token"].filter { answer[$0] != nil }
+    return Check(
+      .responseErrorExclusive, extra.isEmpty ? .pass : .fail, expected: "error alone",
+      found: extra.isEmpty ? "error alone" : "error and " + extra.joined(separator: ", "),
+      why: extra.isEmpty
+        ? "No tokens come with the error." : "An answer is an error or it is not.")
+  }
+
+  private static func contents(_ answer: AuthorizationAnswer, _ requested: Requested) -> [Check] {
+    let type = requested.configuration.responseType
+    var wanted: Set<String> = ["code"]
+    if type.hasIDToken { wanted.insert("id_token") }
+    if type.hasAccessToken { wanted.insert("access_token") }
+    let names = ["code", "id_token", "access_token"]
+    let missing = names.filter { wanted.contains($0) && answer[$0] == nil }
+    let extra = names.filter { !wanted.contains($0) && answer[$0] != nil }
+    let found = names.filter { answer[$0] != nil }
+    var checks = [
+      Check(
+        .responseTypeExact, missing.isEmpty && extra.isEmpty ? .pass : .fail,
+        expected: names.filter(wanted.contains).joined(separator: ", "),
+        found: found.isEmpty ? "nothing" : found.joined(separator: ", "),
+        why: !missing.isEmpty
+          ? "Missing: \(missing.joined(separator: ", "))."
+          : extra.isEmpty
+            ? "What was asked for is there, and nothing else."
+            : "Not asked for: \(extra.joined(separator: ", ")).")
+    ]
+    let leaked = answer["refresh_token"] != nil
+    checks.append(
+      Check(
+        .responseNoRefreshToken, leaked ? .warn : .pass, expected: "no refresh token",
+        found: leaked ? "a refresh token" : "no refresh token",
+        why: leaked
+          ? "A long-lived credential came through the browser; it is not used."
+          : "Nothing long-lived comes through the browser."))
+    checks.append(tokenType(answer, type))
+    return checks
+  }
+
+  private static func tokenType(_ answer: AuthorizationAnswer, _ type: ResponseType) -> Check {
+    guard type.hasAccessToken else {
+      return Check(
+        .tokenTypeFront, .skip, why: "not run: this response type brings no access token here.")
+    }
+    let found = answer["token_type"]
+    let isBearer = found?.lowercased() == "bearer"
+    return Check(
+      .tokenTypeFront, isBearer ? .pass : .warn, expected: "Bearer", found: found ?? "absent",
+      why: isBearer
+        ? "Whoever bears the token may use it."
+        : "Some providers leave it out; it is required.")
+  }
+}

@@ -1,0 +1,221 @@
+import OpenID
+
+/// The claims of an ID token, in the order of OpenID Connect Core 1.0, section 3.1.3.7.
+enum ClaimChecks {
+  /// How old `iat` may be before it is worth a warning, in seconds.
+  static let issuedAgoSecondsMaximum: Int64 = 3600
+
+  static func all(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
+    issuer(claims, context) + subject(claims) + audience(claims, context)
+      + times(claims, context) + nonce(claims, context) + event(claims, context)
+  }
+
+  private static func issuer(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
+    let expected = context.configuration.issuer.text
+    guard let value = claims["iss"] else { return [absent(.idTokenIssPresent, "iss")] }
+    guard let found = value.string else { return [mistyped(.idTokenIssPresent, "string", value)] }
+    let matches = found.isIdentical(to: expected)
+    return [
+      Check(
+        .idTokenIssPresent, .pass, expected: "a string", found: "a string",
+        why: "The token says who issued it."),
+      Check(
+        .idTokenIss, matches ? .pass : .fail, expected: expected, found: found,
+        why: matches
+          ? "The token comes from the tenant that was asked."
+          : "The token comes from somebody else."),
+    ]
+  }
+
+  private static func subject(_ claims: JSONValue) -> [Check] {
+    guard let value = claims["sub"] else { return [absent(.idTokenSubPresent, "sub")] }
+    guard let found = value.string else { return [mistyped(.idTokenSubPresent, "string", value)] }
+    let fits = !found.isEmpty && found.utf8.count <= 255 && found.utf8.allSatisfy { $0 < 0x80 }
+    return [
+      Check(
+        .idTokenSubPresent, fits ? .pass : .fail, expected: "1 to 255 ASCII characters",
+        found: found.isEmpty ? "empty" : found,
+        why: fits ? "The token says who signed in." : "No subject looks like this.")
+    ]
+  }
+
+  private static func audience(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
+    guard let value = claims["aud"] else { return [absent(.idTokenAudPresent, "aud")] }
+    guard let audiences = value.string.map({ [$0] }) ?? value.strings, !audiences.isEmpty else {
+      return [mistyped(.idTokenAudPresent, "string or array of strings", value)]
+    }
+    let clientID = context.configuration.clientID
+    let isOurs = audiences.contains { $0.isIdentical(to: clientID) }
+    let others = audiences.filter { !$0.isIdentical(to: clientID) }
+    var checks = [
+      Check(
+        .idTokenAudPresent, .pass, expected: "a string or an array", found: value.typeName,
+        why: "The token says whom it is for."),
+      Check(
+        .idTokenAud, isOurs ? .pass : .fail, expected: clientID,
+        found: audiences.joined(separator: ", "),
+        why: isOurs ? "It is for this application." : "It is for another application."),
+      Check(
+        .idTokenAudExtra, others.isEmpty ? .pass : .fail, expected: "nobody else",
+        found: others.isEmpty ? "nobody else" : others.joined(separator: ", "),
+        why: others.isEmpty
+          ? "It is for nobody else."
+          : "Others could use this token as well, and nothing says that they may be trusted."),
+    ]
+    if let azp = claims["azp"] {
+      let matches = azp.string?.isIdentical(to: clientID) == true
+      checks.append(
+        Check(
+          .idTokenAzp, matches ? .pass : .warn, expected: clientID,
+          found: azp.string ?? azp.compactText,
+          why: matches ? "It was issued to this application." : "It was issued to another party."))
+    } else {
+      checks.append(
+        Check(.idTokenAzp, .skip, why: "The token has no azp, and need not have one."))
+    }
+    return checks
+  }
+
+  private static func times(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
+    let now = context.now.seconds
+    let skew = context.configuration.clockSkewSeconds
+    var checks: [Check] = []
+    if let value = claims["exp"] {
+      if let exp = value.integer {
+        checks.append(
+          Check(
+            .idTokenExpPresent, .pass, expected: "a number", found: value.compactText,
+            why: "The token says when it ends."))
+        let lives = now < saturatingAdd(exp, skew)
+        checks.append(
+          Check(
+            .idTokenExp, lives ? .pass : .fail, expected: "after \(date(now - skew))",
+            found: date(exp),
+            why: lives
+              ? "It has not expired; clocks may differ by \(skew) s."
+              : "It expired, by more than the \(skew) s that clocks may differ."))
+      } else {
+        checks.append(mistyped(.idTokenExpPresent, "number", value))
+      }
+    } else {
+      checks.append(absent(.idTokenExpPresent, "exp"))
+    }
+    if let value = claims["iat"] {
+      if let iat = value.integer {
+        checks.append(
+          Check(
+            .idTokenIatPresent, .pass, expected: "a number", found: value.compactText,
+            why: "The token says when it was made."))
+        checks.append(age(iat, now, skew))
+      } else {
+        checks.append(mistyped(.idTokenIatPresent, "number", value))
+      }
+    } else {
+      checks.append(absent(.idTokenIatPresent, "iat"))
+    }
+    if let value = claims["nbf"] {
+      let valid = value.integer.map { $0 <= saturatingAdd(now, skew) } ?? false
+      checks.append(
+        Check(
+          .idTokenNbf, valid ? .pass : .warn, expected: "not after \(date(now + skew))",
+          found: value.integer.map(date) ?? value.compactText,
+          why: valid ? "It is valid already." : "It is not valid yet: compare the clocks."))
+    } else {
+      checks.append(Check(.idTokenNbf, .skip, why: "The token has no nbf, and need not have one."))
+    }
+    return checks
+  }
+
+  private static func age(_ iat: Int64, _ now: Int64, _ skew: Int64) -> Check {
+    let inFuture = iat > saturatingAdd(now, skew)
+    let isOld = saturatingAdd(iat, issuedAgoSecondsMaximum) < now
+    let verdict: Check.Verdict = inFuture || isOld ? .warn : .pass
+    return Check(
+      .idTokenIat, verdict, expected: "within the last hour", found: date(iat),
+      why: inFuture
+        ? "It was made in the future: compare the clocks."
+        : isOld ? "It was made long ago: is it a replay?" : "It was made for this login.")
+  }
+
+  private static func nonce(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
+    let ids: [CheckID] =
+      context.channel == .front ? [.nonceMatch] : [.nonceMatch, .backNonceMatch]
+    guard let sent = context.sentNonce, !sent.isEmpty else {
+      return ([.noncePresent] + ids).map { Check($0, .skip, why: "No nonce was sent.") }
+    }
+    guard let value = claims["nonce"] else {
+      return [absent(.noncePresent, "nonce")]
+        + ids.map { Check($0, .fail, expected: sent, found: "absent", why: missingNonce) }
+    }
+    let found = value.string ?? value.compactText
+    let matches = value.string?.isIdentical(to: sent) == true
+    return [
+      Check(
+        .noncePresent, .pass, expected: "a nonce", found: "a nonce",
+        why: "The token is bound to some request.")
+    ]
+      + ids.map {
+        Check(
+          $0, matches ? .pass : .fail, expected: sent, found: found,
+          why: matches
+            ? "The token was made for this request."
+            : "The token was made for another request: it is a replay, or a swap.")
+      }
+  }
+
+  private static let missingNonce = "Nothing binds the token to this request."
+
+  private static func event(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
+    var checks: [Check] = []
+    if let maxAge = context.sentMaxAge {
+      let earliest = context.now.seconds - maxAge - context.configuration.clockSkewSeconds
+      let time = claims["auth_time"]?.integer
+      let isFresh = time.map { $0 >= earliest } ?? false
+      checks.append(
+        Check(
+          .authTime, isFresh ? .pass : .warn, expected: "not before \(date(earliest))",
+          found: time.map(date) ?? "absent",
+          why: isFresh
+            ? "The person signed in within max_age."
+            : time == nil
+              ? "max_age was sent, so auth_time must be there." : "The login is older than max_age."
+        ))
+    } else {
+      checks.append(Check(.authTime, .skip, why: "max_age was not sent."))
+    }
+    if context.sentACRValues.isEmpty {
+      checks.append(Check(.acr, .skip, why: "acr_values was not sent."))
+    } else {
+      let found = claims["acr"]?.string
+      let satisfies = found.map(context.sentACRValues.contains) ?? false
+      checks.append(
+        Check(
+          .acr, satisfies ? .pass : .warn,
+          expected: context.sentACRValues.joined(separator: " or "), found: found ?? "absent",
+          why: satisfies
+            ? "The login was as strong as was asked." : "The login was not the one asked for."))
+    }
+    return checks
+  }
+
+  private static func absent(_ id: CheckID, _ name: String) -> Check {
+    Check(
+      id, .fail, expected: "the claim \(name)", found: "absent",
+      why: "Every ID token must have it.")
+  }
+
+  private static func mistyped(_ id: CheckID, _ type: String, _ value: JSONValue) -> Check {
+    Check(
+      id, .fail, expected: type, found: "\(value.typeName): \(value.compactText)",
+      why: "The claim is of the wrong type.")
+  }
+
+  private static func date(_ seconds: Int64) -> String {
+    CivilTime(UnixTime(seconds: seconds)).text
+  }
+
+  private static func saturatingAdd(_ left: Int64, _ right: Int64) -> Int64 {
+    let (sum, overflow) = left.addingReportingOverflow(right)
+    return overflow ? (right < 0 ? .min : .max) : sum
+  }
+}

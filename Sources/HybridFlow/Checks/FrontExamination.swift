@@ -1,0 +1,147 @@
+import OpenID
+
+/// The work of stage 5: what libcrypto must compute, and the judgement of everything together.
+struct FrontExamination: Sendable, Equatable {
+  let token: IDTokenExamination?
+  /// The digest tasks behind the signature tasks.
+  private let digests: [Subject]
+
+  /// A value whose digest is needed.
+  private struct Subject: Sendable, Equatable {
+    let claim: String
+    let value: String
+  }
+
+  /// What came out.
+  struct Verdict {
+    let checks: [Check]
+    let token: VerifiedIDToken?
+  }
+
+  init(answer: AuthorizationAnswer, requested: Requested, keys: JSONWebKeySet) {
+    token = answer["id_token"].map {
+      IDTokenExamination($0, configuration: requested.configuration, keys: keys)
+    }
+    var subjects: [Subject] = []
+    if token?.hashDigest != nil {
+      if let code = answer["code"] { subjects.append(Subject(claim: "c_hash", value: code)) }
+      if let access = answer["access_token"] {
+        subjects.append(Subject(claim: "at_hash", value: access))
+      }
+      if let state = answer["state"] { subjects.append(Subject(claim: "s_hash", value: state)) }
+    }
+    digests = subjects
+  }
+
+  var tasks: [CryptoTask] {
+    guard let token else { return [] }
+    guard let digest = token.hashDigest else { return token.tasks }
+    return token.tasks + digests.map { .digest(Array($0.value.utf8), digest) }
+  }
+
+  func judge(
+    _ findings: [CryptoFinding], answer: AuthorizationAnswer, requested: Requested, now: UnixTime
+  ) -> Verdict {
+    var checks = CallbackChecks.delivery(answer)
+    if checks.contains(where: { $0.id == .callbackNoDuplicates && $0.verdict == .fail }) {
+      return Verdict(checks: checks, token: nil)
+    }
+    checks += CallbackChecks.parameters(answer, requested, token)
+    guard answer.error == nil else { return Verdict(checks: checks, token: nil) }
+    guard let token else {
+      let reason =
+        requested.configuration.responseType.hasIDToken
+        ? "not run: the ID token is missing"
+        : "not run: this response type brings no ID token through the browser"
+      for id: CheckID in [.idTokenSignature, .nonceMatch, .cHashMatch, .atHashMatch] {
+        checks.append(Check(id, .skip, why: reason + "."))
+      }
+      return Verdict(checks: checks, token: nil)
+    }
+    let context = IDTokenContext(requested, channel: .front, now: now)
+    let signatureFindings = Array(findings.prefix(token.tasks.count))
+    checks += SignatureChecks.all(token, signatureFindings, context)
+    if let claims = token.claims {
+      checks += ClaimChecks.all(claims, context)
+      checks += hashes(
+        claims, token, Array(findings.dropFirst(token.tasks.count)), answer,
+        requested)
+    }
+    return Verdict(checks: checks, token: token.verified(checks))
+  }
+
+  private func hashes(
+    _ claims: JSONValue, _ token: IDTokenExamination, _ findings: [CryptoFinding],
+    _ answer: AuthorizationAnswer, _ requested: Requested
+  ) -> [Check] {
+    func finding(_ claim: String) -> CryptoFinding? {
+      guard let index = digests.firstIndex(where: { $0.claim == claim }),
+        index < findings.count
+      else { return nil }
+      return findings[index]
+    }
+    func item(
+      _ id: CheckID, _ name: String, _ valueName: String, _ value: String,
+      _ claim: JSONValue
+    ) -> HashChecks.Claim {
+      HashChecks.Claim(
+        id: id, name: name, valueName: valueName, value: value, claim: claim,
+        digest: token.hashDigest, finding: finding(name),
+        algorithmName: token.jws?.algorithmName ?? "none")
+    }
+    var checks: [Check] = []
+    if let code = answer["code"] {
+      if let claim = claims["c_hash"] {
+        checks.append(
+          Check(
+            .cHashPresent, .pass, expected: "c_hash", found: "c_hash",
+            why: "The signed token says which code it was issued with."))
+        checks.append(
+          HashChecks.compare(
+            item(.cHashMatch, "c_hash", "the code", code, claim),
+            mismatch: "A code was swapped in on the way. It must not be sent.",
+            match: "The code is the one that was issued with this token."))
+      } else {
+        checks.append(
+          Check(
+            .cHashPresent, .fail, expected: "c_hash", found: "absent",
+            why: "Nothing says which code belongs to this token."))
+        checks.append(Check(.cHashMatch, .skip, why: "not run: the token has no c_hash."))
+      }
+    }
+    if let access = answer["access_token"] {
+      if let claim = claims["at_hash"] {
+        checks.append(
+          Check(
+            .atHashPresent, .pass, expected: "at_hash", found: "at_hash",
+            why: "The signed token says which access token it was issued with."))
+        checks.append(
+          HashChecks.compare(
+            item(.atHashMatch, "at_hash", "the access token", access, claim),
+            mismatch: "An access token was swapped in on the way.",
+            match: "The access token is the one that was issued with this token."))
+      } else {
+        checks.append(
+          Check(
+            .atHashPresent, .fail, expected: "at_hash", found: "absent",
+            why: "Nothing says which access token belongs to this token."))
+        checks.append(Check(.atHashMatch, .skip, why: "not run: the token has no at_hash."))
+      }
+    } else {
+      let why = "not run: no access token came with this response type."
+      checks.append(Check(.atHashPresent, .skip, why: why))
+      checks.append(Check(.atHashMatch, .skip, why: why))
+    }
+    if let claim = claims["s_hash"], let state = answer["state"] {
+      checks.append(
+        HashChecks.compare(
+          item(.sHashMatch, "s_hash", "the state", state, claim),
+          mismatch: "The token was issued for another state.",
+          match: "The token was issued for this state."))
+    } else {
+      checks.append(
+        Check(.sHashMatch, .skip, why: "The token has no s_hash, and need not have one."))
+    }
+    return checks
+  }
+}

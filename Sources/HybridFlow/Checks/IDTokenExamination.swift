@@ -1,0 +1,119 @@
+import OpenID
+
+/// An ID token that was checked and found good.
+///
+/// Only the judge below can make one, so no later stage can be entered with a token nobody checked.
+public struct VerifiedIDToken: Sendable, Equatable {
+  /// The token as it came.
+  public let text: String
+  /// Its claims.
+  public let claims: JSONValue
+  /// Its algorithm.
+  public let algorithm: SignatureAlgorithm
+
+  fileprivate init(text: String, claims: JSONValue, algorithm: SignatureAlgorithm) {
+    self.text = text
+    self.claims = claims
+    self.algorithm = algorithm
+  }
+}
+
+/// What must be known about a token before libcrypto is asked: its form, its algorithm, its keys.
+struct IDTokenExamination: Sendable, Equatable {
+  let text: String
+  let form: Result<CompactJWS, TokenFault>
+  let claims: JSONValue?
+  let claimsFault: TokenFault?
+  let selection: KeySelection
+  /// The algorithm, when it is the expected one.
+  let algorithm: SignatureAlgorithm?
+
+  init(_ text: String, configuration: FlowConfiguration, keys: JSONWebKeySet) {
+    self.text = text
+    let token: CompactJWS
+    do throws(TokenFault) {
+      token = try CompactJWS(text)
+      form = .success(token)
+    } catch {
+      form = .failure(error)
+      claims = nil
+      claimsFault = nil
+      selection = .none("the token cannot be read", newerKeysMayHelp: false)
+      algorithm = nil
+      return
+    }
+    do throws(TokenFault) {
+      claims = try token.claims()
+      claimsFault = nil
+    } catch {
+      claims = nil
+      claimsFault = error
+    }
+    let expected = configuration.idTokenAlgorithm
+    guard token.algorithm == expected else {
+      algorithm = nil
+      selection = .none(
+        "no key is looked for: the algorithm is not the expected one", newerKeysMayHelp: false)
+      return
+    }
+    algorithm = expected
+    if expected.isSymmetric {
+      // OpenID Connect Core 1.0, 3.1.3.7 (8): the key is the UTF-8 of the client secret.
+      let secret = Array((configuration.clientSecret?.reveal() ?? "").utf8)
+      let key = JSONWebKey(["kty": "oct", "k": .string(Base64URL.encode(secret))])
+      selection = key.map(KeySelection.one) ?? .none("no client secret", newerKeysMayHelp: false)
+    } else {
+      selection = KeySelection.select(for: token, algorithm: expected, from: keys)
+    }
+  }
+
+  var jws: CompactJWS? { try? form.get() }
+
+  /// Whether fetching the keys once more could help: the token names one that is not there.
+  var newerKeysMayHelp: Bool {
+    if case .none(_, true) = selection { true } else { false }
+  }
+
+  /// One verification a candidate key.
+  var tasks: [CryptoTask] {
+    guard let jws, let algorithm else { return [] }
+    return selection.candidates.map { .signature(jws, algorithm, $0) }
+  }
+
+  /// The digest of this token's hash claims; nil when the algorithm gives none.
+  ///
+  /// The token's own `alg` decides, even where it is not the expected one.
+  var hashDigest: DigestAlgorithm? {
+    guard let jws, let algorithm = jws.algorithm else { return nil }
+    return algorithm.hashClaimDigest(curve: selection.candidates.first?.curve)
+  }
+
+  /// Makes the verified token, if no error-level check failed.
+  func verified(_ checks: [Check]) -> VerifiedIDToken? {
+    guard let claims, let algorithm, !checks.contains(where: { $0.verdict == .fail }) else {
+      return nil
+    }
+    return VerifiedIDToken(text: text, claims: claims, algorithm: algorithm)
+  }
+}
+
+/// What an ID token is checked against.
+struct IDTokenContext {
+  let configuration: FlowConfiguration
+  let metadata: ProviderMetadata
+  let sentNonce: String?
+  let sentMaxAge: Int64?
+  let sentACRValues: [String]
+  let channel: Channel
+  let now: UnixTime
+
+  init(_ requested: Requested, channel: Channel, now: UnixTime) {
+    configuration = requested.configuration
+    metadata = requested.prepared.metadata
+    sentNonce = requested.sent("nonce")
+    sentMaxAge = requested.sent("max_age").flatMap { Int64($0) }
+    sentACRValues = (requested.sent("acr_values") ?? "").split(separator: " ").map(String.init)
+    self.channel = channel
+    self.now = now
+  }
+}

@@ -1,0 +1,77 @@
+import OpenID
+
+/// What the application owes its own request; stage 2.
+enum RequestChecks {
+  static func all(_ request: AuthorizationRequest, _ configuration: FlowConfiguration) -> [Check] {
+    let fields = request.parameters
+    return [
+      scope(fields), nonce(fields, configuration), state(fields), pkce(fields, configuration),
+      mode(fields, configuration),
+    ]
+  }
+
+  private static func scope(_ fields: [FormField]) -> Check {
+    let scopes = (fields["scope"] ?? "").split(separator: " ")
+    let asked = scopes.contains("openid")
+    return Check(
+      .requestOpenIDScope, asked ? .pass : .fail, expected: "openid",
+      found: scopes.isEmpty ? "no scope" : scopes.joined(separator: " "),
+      why: asked
+        ? "This is an OpenID Connect request."
+        : "Without openid this is plain OAuth: add it to the scope.")
+  }
+
+  private static func nonce(_ fields: [FormField], _ configuration: FlowConfiguration) -> Check {
+    let value = fields["nonce"] ?? ""
+    if value.isEmpty {
+      return Check(
+        .requestNonce, configuration.responseType.hasIDToken ? .fail : .warn,
+        expected: "a random nonce", found: "absent",
+        why: "Nothing would bind the ID token to this request.")
+    }
+    // Base64url carries six bits a character.
+    let bits = value.utf8.count * 6
+    return Check(
+      .requestNonce, bits >= 128 ? .pass : .fail, expected: "at least 128 random bits",
+      found: "\(value.utf8.count) characters, at most \(bits) bits",
+      why: bits >= 128
+        ? "The ID token must bring this value back." : "A nonce this short can be guessed.")
+  }
+
+  private static func state(_ fields: [FormField]) -> Check {
+    let value = fields["state"] ?? ""
+    let bits = value.utf8.count * 6
+    return Check(
+      .requestState, bits >= 128 ? .pass : .warn, expected: "at least 128 random bits",
+      found: value.isEmpty ? "absent" : "\(value.utf8.count) characters, at most \(bits) bits",
+      why: bits >= 128
+        ? "The answer must bring this value back; it is used once."
+        : "Somebody else\u{2019}s answer could be passed off as ours.")
+  }
+
+  private static func pkce(_ fields: [FormField], _ configuration: FlowConfiguration) -> Check {
+    let challenge = fields["code_challenge"]
+    let method = fields["code_challenge_method"] ?? "plain"
+    guard challenge != nil else {
+      return Check(
+        .requestPKCE, .warn, expected: "an S256 code challenge", found: "absent",
+        why: "A stolen code could be redeemed by whoever knows the client secret\u{2019}s owner.")
+    }
+    return Check(
+      .requestPKCE, method == "S256" ? .pass : .warn, expected: "S256", found: method,
+      why: method == "S256"
+        ? "Only who knows the verifier can redeem the code."
+        : "With plain, whoever sees the request can redeem the code.")
+  }
+
+  private static func mode(_ fields: [FormField], _ configuration: FlowConfiguration) -> Check {
+    let mode = fields["response_mode"] ?? "fragment"
+    let isQuery = mode == "query"
+    return Check(
+      .requestModeNotQuery, isQuery ? .fail : .pass, expected: "form_post or fragment",
+      found: mode,
+      why: isQuery
+        ? "Tokens in a query end up in histories, logs and Referer headers; providers refuse it."
+        : "Nothing secret is put into a URL\u{2019}s query.")
+  }
+}

@@ -1,0 +1,184 @@
+import OpenID
+
+/// Whether an ID token was signed by its issuer.
+///
+/// RFC 7515; OpenID Connect Core 1.0, section 10.1.
+enum SignatureChecks {
+  static func all(
+    _ examination: IDTokenExamination, _ findings: [CryptoFinding], _ context: IDTokenContext
+  ) -> [Check] {
+    guard let jws = examination.jws else {
+      let fault: TokenFault =
+        if case .failure(let fault) = examination.form { fault } else {
+          .missingAlgorithm
+        }
+      return [
+        Check(
+          .idTokenStructure, .fail, expected: "a signed JWT in three segments",
+          found: "something else", why: fault.explanation)
+      ]
+    }
+    var checks = [structure(examination)]
+    checks += algorithm(jws, context)
+    checks += header(jws)
+    checks += keys(jws, examination.selection)
+    checks.append(signature(jws, examination, findings))
+    return checks
+  }
+
+  private static func structure(_ examination: IDTokenExamination) -> Check {
+    if let fault = examination.claimsFault {
+      return Check(
+        .idTokenStructure, .fail, expected: "a JSON object with unique names",
+        found: "something else", why: fault.explanation)
+    }
+    return Check(
+      .idTokenStructure, .pass, expected: "three segments, JSON objects",
+      found: "three segments, JSON objects",
+      why: "Every reader sees the same header and claims.")
+  }
+
+  private static func algorithm(_ jws: CompactJWS, _ context: IDTokenContext) -> [Check] {
+    let name = jws.algorithmName
+    let isNone = name.lowercased() == "none"
+    let expected = context.configuration.idTokenAlgorithm.rawValue
+    let listed = context.metadata.idTokenSigningAlgorithms.contains(name)
+    let isExpected = name.isIdentical(to: expected)
+    let why =
+      if !isExpected {
+        "The token chose another algorithm than the one this client expects."
+      } else if !listed {
+        "It is the expected one, but the provider\u{2019}s metadata do not list it."
+      } else {
+        "The application decides how tokens are signed, not the token."
+      }
+    return [
+      Check(
+        .idTokenAlgNone, isNone ? .fail : .pass, expected: "a signature", found: "alg \(name)",
+        why: isNone
+          ? "Anybody could have written this token."
+          : "The token claims to be signed."),
+      Check(
+        .idTokenAlgAllowlist, isExpected && listed ? .pass : .fail, expected: expected,
+        found: name, why: why),
+    ]
+  }
+
+  private static func header(_ jws: CompactJWS) -> [Check] {
+    let critical = jws.header["crit"]
+    let remote = ["jku", "jwk", "x5u", "x5c"].filter { jws.header[$0] != nil }
+    return [
+      Check(
+        .idTokenCrit, critical == nil ? .pass : .fail, expected: "no crit",
+        found: critical?.compactText ?? "no crit",
+        why: critical == nil
+          ? "The header demands nothing that is not understood."
+          : "The header demands extensions that are not understood here."),
+      Check(
+        .idTokenNoRemoteKey, remote.isEmpty ? .pass : .fail, expected: "none of jku jwk x5u x5c",
+        found: remote.isEmpty ? "none" : remote.joined(separator: " "),
+        why: remote.isEmpty
+          ? "The key comes from the issuer, not from the token."
+          : "A key that the token brings along proves nothing; it was not used."),
+    ]
+  }
+
+  private static func keys(_ jws: CompactJWS, _ selection: KeySelection) -> [Check] {
+    let keyID = jws.keyID
+    switch selection {
+    case .none(let reason, _):
+      return [
+        Check(
+          .idTokenKidKnown, .fail, expected: keyID.map { "kid \($0)" } ?? "a fitting key",
+          found: reason, why: "There is no key of the issuer to verify this token with.")
+      ]
+    case .one(let key):
+      let known = Check(
+        .idTokenKidKnown, .pass, expected: keyID.map { "kid \($0)" } ?? "a fitting key",
+        found: key.keyID.map { "kid \($0)" } ?? "a key without kid",
+        why: "The key is among those that the issuer publishes.")
+      guard keyID == nil else { return [known] }
+      return [
+        known,
+        Check(
+          .idTokenKidAbsentSingle, .pass, expected: "one fitting key", found: "one fitting key",
+          why: "The token names no key; the only one that fits is used."),
+      ]
+    case .several(let keys):
+      return [
+        Check(
+          .idTokenKidKnown, .pass, expected: keyID.map { "kid \($0)" } ?? "a fitting key",
+          found: "\(keys.count) fitting keys",
+          why: "The keys are among those that the issuer publishes."),
+        Check(
+          .idTokenKidAbsentMultiple, .warn, expected: "kid in the header",
+          found: keyID == nil
+            ? "no kid, \(keys.count) fitting keys" : "\(keys.count) keys with this kid",
+          why: "Each fitting key was tried in turn."),
+      ]
+    }
+  }
+
+  private static func signature(
+    _ jws: CompactJWS, _ examination: IDTokenExamination, _ findings: [CryptoFinding]
+  ) -> Check {
+    let candidates = examination.selection.candidates
+    guard !candidates.isEmpty else {
+      return Check(
+        .idTokenSignature, .fail, expected: "a signature that verifies", found: "not verified",
+        why: "There is no key to verify it with.")
+    }
+    var reasons: [String] = []
+    for (key, finding) in zip(candidates, findings) {
+      switch finding {
+      case .signatureValid:
+        return Check(
+          .idTokenSignature, .pass, expected: "a signature that verifies",
+          found: "\(jws.algorithmName), \(name(key))",
+          why: "Header and claims are what the issuer signed.",
+          derivation: derivation(jws, key, "the signature verifies"))
+      case .unusable(let reason): reasons.append(reason)
+      case .signatureInvalid, .digest: break
+      }
+    }
+    let found = reasons.first ?? "it does not verify with \(name(candidates[0]))"
+    return Check(
+      .idTokenSignature, .fail, expected: "a signature that verifies", found: found,
+      why: reasons.isEmpty
+        ? "Header or claims are not what the issuer signed, or somebody else signed them."
+        : "The issuer\u{2019}s key cannot be used for this.",
+      derivation: derivation(jws, candidates[0], found))
+  }
+
+  private static func name(_ key: JSONWebKey) -> String {
+    let keyID = key.keyID.map { "key \($0)" } ?? "the key without kid"
+    return key.modulusBits.map { "\(keyID), \($0) bits" } ?? keyID
+  }
+
+  private static func derivation(
+    _ jws: CompactJWS, _ key: JSONWebKey, _ result: String
+  ) -> [DerivationStep] {
+    [
+      DerivationStep("alg in the token\u{2019}s header", jws.algorithmName),
+      DerivationStep("kid in the token\u{2019}s header", jws.keyID ?? "none"),
+      DerivationStep("the issuer\u{2019}s key that fits", name(key)),
+      DerivationStep(
+        "signing input: header and claims as they came, \(jws.signingInput.count) bytes",
+        String(decoding: jws.signingInput, as: UTF8.self)),
+      DerivationStep("signature, \(jws.signature.count) bytes", Hex.text(jws.signature)),
+      DerivationStep("libcrypto says", result),
+    ]
+  }
+}
+
+/// Bytes as hexadecimal digits.
+enum Hex {
+  static func text(_ bytes: [UInt8]) -> String {
+    var text = ""
+    for byte in bytes {
+      let digits = String(byte, radix: 16)
+      text += byte < 16 ? "0" + digits : digits
+    }
+    return text
+  }
+}

@@ -1,0 +1,91 @@
+import OpenID
+
+/// The token response around the second ID token; stage 8.
+enum TokenResponseChecks {
+  static func response(
+    _ response: TokenResponse, _ http: HTTPResponse, _ trusted: Trusted
+  ) -> [Check] {
+    let cache = http.headers.all("Cache-Control").joined(separator: ", ")
+    let noStore = cache.lowercased().contains("no-store")
+    let type = response.tokenType
+    let isBearer = type?.lowercased() == "bearer"
+    let hasAccess = response.accessToken != nil
+    var checks = [
+      Check(
+        .tokenResponseStatusJSON, hasAccess ? .pass : .fail,
+        expected: "200 and a JSON object with an access token",
+        found: hasAccess
+          ? "HTTP \(http.status), \(http.headers.mediaType ?? "no content type")"
+          : "no access_token",
+        why: hasAccess
+          ? "The token endpoint issued tokens." : "A token response without an access token."),
+      Check(
+        .tokenResponseNoStore, noStore ? .pass : .warn, expected: "Cache-Control: no-store",
+        found: cache.isEmpty ? "absent" : cache,
+        why: noStore ? "No cache keeps the tokens." : "A cache on the way may keep the tokens."),
+      Check(
+        .tokenTypeBack, isBearer ? .pass : .fail, expected: "Bearer", found: type ?? "absent",
+        why: isBearer
+          ? "Whoever bears the token may use it."
+          : "Only bearer tokens were negotiated; this one needs something else."),
+    ]
+    let hasIDToken = response.idToken != nil
+    checks.append(
+      Check(
+        .backIDTokenPresent, hasIDToken ? .pass : .fail, expected: "id_token",
+        found: hasIDToken ? "id_token" : "absent",
+        why: hasIDToken
+          ? "A second ID token came, past the browser."
+          : "Without it this was no OpenID Connect request: was openid in the scope?"))
+    return checks
+  }
+
+  static func after(_ response: TokenResponse, _ trusted: Trusted) -> [Check] {
+    [accessTokens(response, trusted), scope(response, trusted), refresh(response, trusted)]
+  }
+
+  private static func accessTokens(_ response: TokenResponse, _ trusted: Trusted) -> Check {
+    guard let first = trusted.frontAccessToken, let second = response.accessToken else {
+      return Check(
+        .accessTokensCompare, .skip, why: "not run: only one access token was issued.")
+    }
+    let same = first.isIdentical(to: second)
+    return Check(
+      .accessTokensCompare, .pass, expected: "the same or different, both are allowed",
+      found: same ? "the same token twice" : "two different tokens",
+      why: same
+        ? "The token that calls the API is the one that the browser saw."
+        : "The token that calls the API never passed through the browser.")
+  }
+
+  private static func scope(_ response: TokenResponse, _ trusted: Trusted) -> Check {
+    let asked = (trusted.requested.sent("scope") ?? "").split(separator: " ").map(String.init)
+    guard let text = response.scope else {
+      return Check(
+        .scopeGranted, .pass, expected: asked.joined(separator: " "), found: "not stated",
+        why: "A missing scope means that everything asked for was granted.")
+    }
+    let granted = Set(text.split(separator: " ").map(String.init))
+    let lost = asked.filter { !granted.contains($0) }
+    return Check(
+      .scopeGranted, lost.isEmpty ? .pass : .warn, expected: asked.joined(separator: " "),
+      found: text,
+      why: lost.isEmpty
+        ? "Everything that was asked for was granted."
+        : "Not granted: \(lost.joined(separator: ", ")).")
+  }
+
+  private static func refresh(_ response: TokenResponse, _ trusted: Trusted) -> Check {
+    let asked = (trusted.requested.sent("scope") ?? "").split(separator: " ")
+    guard asked.contains("offline_access") else {
+      return Check(.refreshTokenExpected, .skip, why: "offline_access was not asked for.")
+    }
+    let came = response.refreshToken != nil
+    return Check(
+      .refreshTokenExpected, came ? .pass : .warn, expected: "a refresh token",
+      found: came ? "a refresh token" : "none",
+      why: came
+        ? "The application can go on when the person is away."
+        : "Consent, the grant type or the API\u{2019}s setting for offline access is missing.")
+  }
+}

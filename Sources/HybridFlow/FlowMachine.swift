@@ -1,0 +1,235 @@
+import OpenID
+
+/// The hybrid flow, as one state machine.
+///
+/// An application wants to know who somebody is, and to call an API in their name. It sends the
+/// browser to the tenant, the tenant asks the person, and the browser comes back with two things
+/// at once: an ID token, which says at once who signed in, and a code, which is worth nothing
+/// without the application's own secret. The code is then exchanged past the browser for a second
+/// ID token and an access token. Two channels, hence the name.
+///
+/// ```
+///   User/Browser            Application                  Tenant                  API
+///        │   1 login            │                           │                      │
+///        │─────────────────────▶│ state, nonce, verifier    │                      │
+///        │   2 302              │                           │                      │
+///        │◀─────────────────────│                           │                      │
+///        │   2 GET /authorize   │                           │                      │
+///        │──────────────────────┼──────────────────────────▶│                      │
+///        │   3 login page       │                           │                      │
+///        │◀─────────────────────┼───────────────────────────│                      │
+///        │   4 credentials, consent                         │                      │
+///        │──────────────────────┼──────────────────────────▶│                      │
+///        │   5 a form: code, id_token, state                │                      │
+///        │◀─────────────────────┼───────────────────────────│                      │
+///        │   5 POST             │                           │                      │
+///        │─────────────────────▶│ every check               │                      │
+///        │                      │   6 code, secret, verifier                       │
+///        │                      │┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄▶│ 7 verifies           │
+///        │                      │   8 second ID token, access token                │
+///        │                      │◀┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄│                      │
+///        │                      │   9 GET with the access token                    │
+///        │                      │┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄▶│
+///        │                      │   10 data                                        │
+///        │                      │◀┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄│
+/// ```
+///
+/// What comes through the browser is seen by the browser and can be replaced there. So stage 5
+/// trusts nothing: `state` proves that the answer belongs to this run, the signature and the
+/// `nonce` that the ID token does, and `c_hash` inside the signed token that the code is the one
+/// that was issued with it. Only then is the code sent. OpenID Connect Core 1.0, section 3.3.2.8,
+/// gives the order: state, parameters, ID token, `c_hash`, `at_hash`.
+///
+/// The machine is pure. Events come in through ``handle(_:at:)`` with their time; effects go out
+/// as values; random numbers, signatures and digests are somebody else's work and arrive as data.
+/// It never goes backwards: everything that happened stays in the ``transcript``. A stage begins
+/// when the person asks for it (``FlowEvent/advanced``), except where a real browser sets the pace.
+public struct FlowMachine: Sendable, Equatable {
+  /// What the machine waits for.
+  enum State: Sendable, Equatable {
+    /// Nothing was started.
+    ///
+    /// Leaves on `started`.
+    case idle
+    /// Stage 1: the listener is being opened.
+    ///
+    /// Leaves on `listenerReady` and `listenerFailed`.
+    case openingListener(Begun)
+    /// Stage 1: the discovery document is on its way.
+    ///
+    /// Leaves on `fetched` and `fetchFailed`.
+    case fetchingMetadata(Listening)
+    /// Stage 1: the keys are on their way.
+    ///
+    /// Leaves on `fetched` and `fetchFailed`.
+    case fetchingKeys(Discovered)
+    /// Stage 1 is done.
+    ///
+    /// Leaves on `advanced`.
+    case prepared(Prepared)
+    /// Stage 2 is done: the request is written.
+    ///
+    /// Leaves on `advanced` and `browserRequested`.
+    case requested(Requested)
+    /// Stage 3: the built-in browser fetches the prompt.
+    ///
+    /// Leaves on `pageArrived`, `pageFailed` and `browserRequested`.
+    case loadingPrompt(Requested)
+    /// Stage 3 is done: the prompt is there.
+    ///
+    /// Leaves on `advanced`, `formFilled` and `browserRequested`.
+    case promptShown(Requested, BrowserPage)
+    /// Stage 4: a page waits for the person.
+    ///
+    /// Leaves on `formFilled` and `browserRequested`.
+    case authenticating(Requested, BrowserPage)
+    /// Stage 4: the built-in browser sends a form.
+    ///
+    /// Leaves on `pageArrived` and `pageFailed`.
+    case submittingForm(Requested)
+    /// Stage 4 is done: the built-in browser holds the page that posts the answer.
+    ///
+    /// Leaves on `advanced`.
+    case holdingAnswer(Requested, FormSubmission)
+    /// Stage 5: the built-in browser posts the answer.
+    ///
+    /// Leaves on `callbackArrived` and `pageFailed`.
+    case postingAnswer(Requested)
+    /// Stages 3 and 4 with a real browser.
+    ///
+    /// Leaves on `callbackArrived`, and on `clockAdvanced` when the wait is over.
+    case browserAway(BrowserAway)
+    /// Stage 5: signatures and digests are being computed.
+    ///
+    /// Leaves on `examined`.
+    case examiningAnswer(AnswerReceived)
+    /// Stage 5: the token names an unknown key; the keys are fetched once more.
+    ///
+    /// Leaves on `fetched` and `fetchFailed`.
+    case refetchingKeys(AnswerReceived)
+    /// Stage 5 is done: the code may be sent.
+    ///
+    /// Leaves on `advanced`.
+    case trusted(Trusted)
+    /// Stage 6: the code is on its way.
+    ///
+    /// Leaves on `fetched` and `fetchFailed`.
+    case exchanging(Exchanging)
+    /// Stage 6 is done: the token endpoint has answered.
+    ///
+    /// Leaves on `advanced`.
+    case exchanged(Exchanged)
+    /// Stage 7: the tenant's ledger is being read.
+    ///
+    /// Leaves on `ledgerRead`.
+    case readingLedger(Exchanged)
+    /// Stage 7 is done.
+    ///
+    /// Leaves on `advanced`.
+    case verified(Exchanged)
+    /// Stage 8: signatures and digests are being computed.
+    ///
+    /// Leaves on `examined`.
+    case examiningTokens(TokensReceived)
+    /// Stage 8: the second token names an unknown key.
+    ///
+    /// Leaves on `fetched` and `fetchFailed`.
+    case refetchingKeysAgain(TokensReceived)
+    /// Stage 8 is done.
+    ///
+    /// Leaves on `advanced`.
+    case authorized(Authorized)
+    /// Stage 9: the API is being called.
+    ///
+    /// Leaves on `fetched` and `fetchFailed`.
+    case calling(Calling)
+    /// Stage 9 is done: the API has answered.
+    ///
+    /// Leaves on `advanced`.
+    case answered(Answered)
+    /// Stage 10: signed userinfo is being verified.
+    ///
+    /// Leaves on `examined`.
+    case examiningUserinfo(Answered, UserinfoExamination)
+    /// Every stage was run, or rightly left out.
+    case finished
+    /// The run stopped at this stage; the failure stands in the transcript.
+    case failed(Stage, FlowFailure)
+  }
+
+  private(set) var state: State = .idle
+  /// Everything that happened so far.
+  public private(set) var transcript = Transcript()
+
+  /// Makes a machine that waits for ``FlowEvent/started(_:_:)``.
+  public init() {}
+
+  /// Takes an event and returns what the outside is to do.
+  ///
+  /// Any event may come at any time: one that is late, repeated or impossible now changes nothing
+  /// but a note.
+  public mutating func handle(_ event: FlowEvent, at now: UnixTime) -> [FlowEffect] {
+    var step = FlowStep(transcript: transcript, now: now)
+    transcript = Transcript()
+    state = Self.transition(from: state, on: event, &step)
+    transcript = step.transcript
+    return step.effects
+  }
+
+  private static func transition(
+    from state: State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> State {
+    switch state {
+    case .idle, .openingListener, .fetchingMetadata, .fetchingKeys, .prepared:
+      PreparationStages.transition(from: state, on: event, &step)
+    case .requested, .loadingPrompt, .promptShown, .authenticating, .submittingForm,
+      .holdingAnswer, .postingAnswer, .browserAway:
+      BrowserStages.transition(from: state, on: event, &step)
+    case .examiningAnswer, .refetchingKeys, .trusted:
+      CallbackStage.transition(from: state, on: event, &step)
+    case .exchanging, .exchanged, .readingLedger, .verified, .examiningTokens,
+      .refetchingKeysAgain:
+      ExchangeStages.transition(from: state, on: event, &step)
+    case .authorized, .calling, .answered, .examiningUserinfo:
+      APIStages.transition(from: state, on: event, &step)
+    case .finished, .failed:
+      step.late(event, staying: state)
+    }
+  }
+
+  /// What the run waits for, and what the person can do about it.
+  public var situation: Situation {
+    switch state {
+    case .idle: .idle
+    case .openingListener: .busy(.login, .openingListener)
+    case .fetchingMetadata: .busy(.login, .fetchingMetadata)
+    case .fetchingKeys: .busy(.login, .fetchingKeys)
+    case .prepared: .ready(next: .authorize)
+    case .requested: .ready(next: .prompt)
+    case .loadingPrompt: .busy(.prompt, .loadingPage)
+    case .promptShown: .ready(next: .authenticate)
+    case .authenticating(_, let page): .pageShown(.authenticate, page)
+    case .submittingForm: .busy(.authenticate, .submittingForm)
+    case .holdingAnswer: .ready(next: .callback)
+    case .postingAnswer: .busy(.callback, .submittingForm)
+    case .browserAway(let away):
+      .browserAway(away.signsIn ? .authenticate : .prompt, since: away.since, until: away.until)
+    case .examiningAnswer: .busy(.callback, .examiningCallback)
+    case .refetchingKeys: .busy(.callback, .fetchingKeys)
+    case .trusted: .ready(next: .exchange)
+    case .exchanging: .busy(.exchange, .exchangingCode)
+    case .exchanged: .ready(next: .verify)
+    case .readingLedger: .busy(.verify, .readingLedger)
+    case .verified: .ready(next: .tokens)
+    case .examiningTokens: .busy(.tokens, .examiningTokens)
+    case .refetchingKeysAgain: .busy(.tokens, .fetchingKeys)
+    case .authorized: .ready(next: .api)
+    case .calling(let calling):
+      .busy(.api, calling.waiting == .userinfo ? .callingUserinfo : .callingAPI)
+    case .answered: .ready(next: .data)
+    case .examiningUserinfo: .busy(.data, .examiningTokens)
+    case .finished: .finished
+    case .failed(let stage, let failure): .failed(stage, failure)
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import OpenID
+
+// Each state's data is made from the data of the state before it, so that nothing is optional
+// that a stage cannot do without.
+
+/// The run has begun: what was configured and drawn.
+struct Begun: Sendable, Equatable {
+  let configuration: FlowConfiguration
+  let secrets: FlowSecrets
+  let startedAt: UnixTime
+}
+
+/// The listener is up: the redirect URI has its port.
+struct Listening: Sendable, Equatable {
+  let begun: Begun
+  let redirectURI: WebURL
+
+  var configuration: FlowConfiguration { begun.configuration }
+  var secrets: FlowSecrets { begun.secrets }
+}
+
+/// The provider has said what it is.
+struct Discovered: Sendable, Equatable {
+  let listening: Listening
+  let metadata: ProviderMetadata
+}
+
+/// Stage 1 is done: everything a request needs is there.
+struct Prepared: Sendable, Equatable {
+  let listening: Listening
+  let metadata: ProviderMetadata
+  let keys: JSONWebKeySet
+  let authorizationEndpoint: WebURL
+  let tokenEndpoint: WebURL
+  let clientAuthentication: ClientAuthenticationMethod
+
+  var configuration: FlowConfiguration { listening.configuration }
+  var secrets: FlowSecrets { listening.secrets }
+}
+
+/// Stage 2 is done: the request is written and may leave.
+struct Requested: Sendable, Equatable {
+  let prepared: Prepared
+  let request: AuthorizationRequest
+  let url: WebURL
+
+  var configuration: FlowConfiguration { prepared.configuration }
+  /// The parameter as it was sent, which a person may have replaced by one of their own.
+  func sent(_ name: String) -> String? { request.parameters[name] }
+}
+
+/// The browser is away, in stage 3 or 4.
+struct BrowserAway: Sendable, Equatable {
+  let requested: Requested
+  let since: UnixTime
+  let until: UnixTime
+  /// Whether the person has been seen to send credentials, so that stage 4 has begun.
+  var signsIn: Bool
+}
+
+/// An answer came and is being examined; stage 5.
+struct AnswerReceived: Sendable, Equatable {
+  let requested: Requested
+  let number: CallbackNumber
+  let answer: AuthorizationAnswer
+  let keys: JSONWebKeySet
+  let examination: FrontExamination
+  let refetched: Bool
+}
+
+/// Stage 5 is done: no check on the answer failed, so the code may be sent.
+struct Trusted: Sendable, Equatable {
+  let requested: Requested
+  let keys: JSONWebKeySet
+  let code: String
+  let frontToken: VerifiedIDToken?
+  let frontAccessToken: String?
+  let refetched: Bool
+
+  var configuration: FlowConfiguration { requested.configuration }
+}
+
+/// Stage 6: the code is on its way.
+struct Exchanging: Sendable, Equatable {
+  let trusted: Trusted
+  let request: HTTPRequest
+}
+
+/// Stage 6 is done: the token endpoint has answered.
+struct Exchanged: Sendable, Equatable {
+  let trusted: Trusted
+  let response: HTTPResponse
+  let answer: TokenAnswer
+}
+
+/// The token response is being examined; stage 8.
+struct TokensReceived: Sendable, Equatable {
+  let exchanged: Exchanged
+  let response: TokenResponse
+  let keys: JSONWebKeySet
+  let examination: BackExamination
+  let refetched: Bool
+}
+
+/// Stage 8 is done: who the person is, and what the application may do.
+struct Authorized: Sendable, Equatable {
+  let trusted: Trusted
+  let idToken: VerifiedIDToken
+  let accessToken: String
+  let keys: JSONWebKeySet
+
+  var configuration: FlowConfiguration { trusted.configuration }
+}
+
+/// Stage 9: the calls that are still to be made, and the answers so far.
+struct Calling: Sendable, Equatable {
+  let authorized: Authorized
+  var waiting: FetchPurpose
+  var remaining: [FetchPurpose]
+  var answers: [APIAnswer]
+}
+
+/// An API's answer.
+struct APIAnswer: Sendable, Equatable {
+  let purpose: FetchPurpose
+  let response: HTTPResponse
+}
+
+/// Stage 9 is done: the API has answered.
+struct Answered: Sendable, Equatable {
+  let authorized: Authorized
+  let answers: [APIAnswer]
+}

@@ -1,0 +1,190 @@
+import OpenID
+
+/// One turn of the machine: the transcript being written, and the effects being collected.
+struct FlowStep {
+  var transcript: Transcript
+  let now: UnixTime
+  var effects: [FlowEffect] = []
+
+  /// The last stage that has begun.
+  var newestStage: Stage {
+    transcript.stages.last { $0.startedAt != nil }?.stage ?? .login
+  }
+
+  /// Opens a stage.
+  mutating func begin(_ stage: Stage, observed: Bool = true) {
+    guard transcript[stage].startedAt == nil else { return }
+    transcript[stage].startedAt = now
+    transcript[stage].observed = observed
+  }
+
+  /// Closes a stage.
+  mutating func end(_ stage: Stage) {
+    begin(stage)
+    if transcript[stage].endedAt == nil { transcript[stage].endedAt = now }
+    transcript[stage].page = nil
+  }
+
+  /// Stops the run.
+  mutating func fail(_ stage: Stage, _ failure: FlowFailure) -> FlowMachine.State {
+    begin(stage)
+    transcript[stage].endedAt = now
+    transcript[stage].page = nil
+    transcript[stage].failure = failure
+    for later in Stage.allCases where later > stage && transcript[later].startedAt == nil {
+      transcript[later].skippedBecause = "The run stopped at stage \(stage.number)."
+    }
+    effects.append(.stopListening)
+    return .failed(stage, failure)
+  }
+
+  /// Ends the run well.
+  mutating func finish() -> FlowMachine.State {
+    effects.append(.stopListening)
+    return .finished
+  }
+
+  /// Writes down something worth saying.
+  mutating func note(_ stage: Stage, _ text: String) {
+    transcript[stage].notes.append(Note(at: now, text: text))
+  }
+
+  /// Writes down verdicts and returns the error-level ones that failed.
+  @discardableResult
+  mutating func check(_ stage: Stage, _ checks: [Check]) -> [CheckID] {
+    transcript[stage].checks += checks
+    return checks.filter { $0.verdict == .fail }.map(\.id)
+  }
+
+  /// Writes down a value and who holds it from now on.
+  mutating func value(
+    _ stage: Stage, _ name: String, _ value: String, secret: Bool = false, _ holders: Actor...
+  ) {
+    transcript[stage].values.append(
+      FlowValue(name: name, value: value, isSecret: secret, holders: holders))
+  }
+
+  /// Writes down a message.
+  mutating func message(
+    _ stage: Stage, from: Actor, to: Actor, _ evidence: Message.Evidence,
+    _ content: Message.Content, method: String, url: String
+  ) {
+    transcript.messageCount += 1
+    transcript[stage].messages.append(
+      Message(
+        id: transcript.messageCount, stage: stage, at: now, from: from, to: to,
+        evidence: evidence, content: content, url: url, method: method))
+  }
+
+  /// Sends a back-channel request and writes it down.
+  mutating func send(_ stage: Stage, _ purpose: FetchPurpose, _ request: HTTPRequest, to: Actor) {
+    message(
+      stage, from: .application, to: to, .sent, .request(request), method: request.method,
+      url: request.url?.text ?? request.target)
+    effects.append(.fetch(purpose, request))
+  }
+
+  /// Writes down a back-channel response, and the request as it really went out.
+  mutating func received(
+    _ stage: Stage, _ request: HTTPRequest, _ response: HTTPResponse, from: Actor,
+    requestStage: Stage? = nil
+  ) {
+    let asked = requestStage ?? stage
+    if let index = transcript[asked].messages.lastIndex(where: {
+      $0.from == .application && $0.to == from && $0.request != nil
+    }) {
+      transcript[asked].messages[index].content = .request(request)
+    }
+    message(
+      stage, from: from, to: .application, .received, .response(response),
+      method: request.method, url: request.url?.text ?? request.target)
+  }
+
+  /// Writes down a token, decoded as far as possible.
+  mutating func token(
+    _ stage: Stage, _ use: TokenRecord.Use, _ channel: Channel, _ text: String,
+    expiresIn: Int64? = nil
+  ) {
+    var record = TokenRecord(
+      use: use, channel: channel, text: text, jws: nil, claims: nil, opaqueBecause: nil,
+      receivedAt: now, expiresIn: expiresIn)
+    do throws(TokenFault) {
+      let jws = try CompactJWS(text)
+      record.jws = jws
+      record.claims = try jws.claims()
+    } catch {
+      record.opaqueBecause = error.explanation
+    }
+    transcript[stage].tokens.append(record)
+  }
+
+  /// Takes an event that this state does not wait for: nothing changes but, perhaps, a note.
+  mutating func late(_ event: FlowEvent, staying state: FlowMachine.State) -> FlowMachine.State {
+    let stage = newestStage
+    switch event {
+    case .callbackArrived(let number, _):
+      let answered = transcript[.callback].startedAt != nil
+      effects.append(.answerCallback(number, answered ? .repeated : .notExpected))
+      note(
+        answered ? .callback : stage,
+        answered
+          ? "Another request came to the redirect URI. It was answered, not processed."
+          : "A request came to the redirect URI before anything was asked.")
+    case .browserOpened(let succeeded, let detail):
+      if !succeeded { note(stage, detail) }
+    case .fetched, .fetchFailed:
+      note(stage, "A response came that nobody waits for any more.")
+    case .abandoned:
+      return abandon(staying: state)
+    case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
+      .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .ledgerRead,
+      .clockAdvanced:
+      break
+    }
+    return state
+  }
+
+  private mutating func abandon(staying state: FlowMachine.State) -> FlowMachine.State {
+    switch state {
+    case .idle, .finished, .failed: return state
+    default:
+      return fail(newestStage, .person(.abandoned))
+    }
+  }
+}
+
+extension TokenFault {
+  /// Why a token cannot be decoded, in a sentence.
+  public var explanation: String {
+    switch self {
+    case .tooLarge(let bytes): "It is larger than \(Limit.tokenBytes) bytes: \(bytes)."
+    case .segmentCount(5): "It has five segments: it is encrypted, for somebody else to read."
+    case .segmentCount(let count):
+      "It is no JWT: a signed one has three segments between dots, this has \(count)."
+    case .segment(let name, _): "Its \(name) is not base64url."
+    case .json(let name, let fault): "Its \(name) is not JSON: \(fault.explanation)."
+    case .notAnObject(let name): "Its \(name) is JSON, but not an object."
+    case .missingAlgorithm: "Its header names no algorithm."
+    }
+  }
+}
+
+extension JSONFault {
+  /// What is wrong and where, without a full stop.
+  public var explanation: String {
+    let what =
+      switch reason {
+      case .tooLarge: "larger than \(Limit.jsonBytes) bytes"
+      case .tooDeep: "nested deeper than \(Limit.jsonDepth) levels"
+      case .unexpectedEnd: "the text ends inside a value"
+      case .unexpectedByte(let byte): "a byte 0x\(String(byte, radix: 16)) that cannot stand here"
+      case .trailingBytes: "something after the value"
+      case .badNumber: "a malformed number"
+      case .badEscape: "a malformed escape"
+      case .controlCharacter: "a control character inside a string"
+      case .invalidUTF8: "bytes that are not UTF-8"
+      case .duplicateName(let name): "the name \(name) twice in one object"
+      }
+    return "\(what), at byte \(offset)"
+  }
+}

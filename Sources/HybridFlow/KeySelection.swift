@@ -1,0 +1,62 @@
+import OpenID
+
+/// Which of the issuer's keys may have signed a token.
+///
+/// OpenID Connect Core 1.0, section 10.1.
+///
+/// The steps: the type that the algorithm needs; `kid` when the token has one; `alg`, `use` and
+/// `key_ops` when the key states them; the curve that fits.
+public enum KeySelection: Sendable, Equatable {
+  /// One key fits.
+  case one(JSONWebKey)
+  /// Several fit and the token names none: each is tried, and that is said.
+  case several([JSONWebKey])
+  /// None fits; the reason, and whether newer keys could help.
+  case none(String, newerKeysMayHelp: Bool)
+
+  /// Most keys that are tried for one token.
+  static let triedKeysMaximum = 10
+
+  /// Selects from a set.
+  static func select(
+    for token: CompactJWS, algorithm: SignatureAlgorithm, from set: JSONWebKeySet
+  ) -> KeySelection {
+    let ofType = set.keys.filter { $0.keyType == algorithm.keyType }
+    let named: [JSONWebKey]
+    if let keyID = token.keyID {
+      named = ofType.filter { $0.keyID?.isIdentical(to: keyID) == true }
+      if named.isEmpty {
+        return .none(
+          "no \(algorithm.keyType) key with kid \(keyID) among \(set.keys.count) keys",
+          newerKeysMayHelp: true)
+      }
+    } else {
+      named = ofType
+    }
+    let fitting = named.filter { key in
+      (key.algorithmName ?? algorithm.rawValue) == algorithm.rawValue
+        && (key.use ?? "sig") == "sig"
+        && (key.operations?.contains("verify") ?? true)
+        && (algorithm.curve == nil || key.curve == algorithm.curve)
+    }
+    switch fitting.count {
+    case 0:
+      let reason =
+        named.isEmpty
+        ? "no \(algorithm.keyType) key among \(set.keys.count) keys"
+        : "the key is not for \(algorithm.rawValue) signatures (alg, use, key_ops or crv)"
+      return .none(reason, newerKeysMayHelp: true)
+    case 1: return .one(fitting[0])
+    default: return .several(Array(fitting.prefix(triedKeysMaximum)))
+    }
+  }
+
+  /// The keys to try.
+  var candidates: [JSONWebKey] {
+    switch self {
+    case .one(let key): [key]
+    case .several(let keys): keys
+    case .none: []
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import OpenID
+
+/// Stages 9 and 10: the API, called with the access token that no browser saw.
+///
+/// RFC 6750, section 2.1; OpenID Connect Core 1.0, section 5.3.
+enum APIStages {
+  static func transition(
+    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch (state, event) {
+    case (.authorized(let authorized), .advanced):
+      return call(authorized, &step)
+    case (.calling(let calling), .fetched(let purpose, let request, let response))
+    where purpose == calling.waiting:
+      return received(calling, request, response, &step)
+    case (.calling(let calling), .fetchFailed(let purpose, let failure))
+    where purpose == calling.waiting:
+      return step.fail(.api, .environment(.transport(failure)))
+    case (.answered(let answered), .advanced):
+      return read(answered, &step)
+    case (.examiningUserinfo(let answered, let examination), .examined(let findings)):
+      return judge(answered, examination, findings, &step)
+    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
+      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
+      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
+      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .ledgerRead),
+      (_, .clockAdvanced):
+      return step.late(event, staying: state)
+    }
+  }
+
+  // MARK: - Stage 9
+
+  private static func call(_ authorized: Authorized, _ step: inout FlowStep) -> FlowMachine.State {
+    step.begin(.api)
+    let configuration = authorized.configuration
+    var purposes: [FetchPurpose] = []
+    if configuration.apiURL != nil { purposes.append(.api) }
+    let hasUserinfo = userinfoURL(authorized) != nil
+    if hasUserinfo, configuration.apiURL == nil || configuration.alsoUserinfo {
+      purposes.append(.userinfo)
+    }
+    guard let first = purposes.first else {
+      let why = "The provider has no userinfo endpoint, and no other API was named."
+      step.transcript[.api].skippedBecause = why
+      step.transcript[.data].skippedBecause = why
+      return step.finish()
+    }
+    step.check(.api, APIChecks.request(authorized))
+    step.value(
+      .api, "access_token", authorized.accessToken, secret: true, .authorizationServer,
+      .application, .api)
+    let calling = Calling(
+      authorized: authorized, waiting: first, remaining: Array(purposes.dropFirst()), answers: [])
+    return send(calling, &step)
+  }
+
+  private static func send(_ calling: Calling, _ step: inout FlowStep) -> FlowMachine.State {
+    let authorized = calling.authorized
+    let url =
+      calling.waiting == .userinfo
+      ? userinfoURL(authorized) : authorized.configuration.apiURL
+    guard let url else {
+      return step.fail(.api, .provider(.unreadable("The API has no usable address.")))
+    }
+    let request = HTTPRequest(
+      method: "GET", url: url,
+      headers: [
+        "Host": url.authority, "Accept": "application/json",
+        "Authorization": "Bearer " + authorized.accessToken,
+      ])
+    step.send(.api, calling.waiting, request, to: actor(calling.waiting))
+    return .calling(calling)
+  }
+
+  /// The userinfo endpoint is the tenant's, whatever it is called like.
+  private static func actor(_ purpose: FetchPurpose) -> Actor {
+    purpose == .userinfo ? .authorizationServer : .api
+  }
+
+  private static func userinfoURL(_ authorized: Authorized) -> WebURL? {
+    authorized.trusted.requested.prepared.metadata.userinfoEndpoint.flatMap { try? WebURL($0) }
+  }
+
+  private static func received(
+    _ calling: Calling, _ request: HTTPRequest, _ response: HTTPResponse, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.received(
+      .data, request, response, from: actor(calling.waiting), requestStage: .api)
+    let answers = calling.answers + [APIAnswer(purpose: calling.waiting, response: response)]
+    guard let next = calling.remaining.first else {
+      step.end(.api)
+      return .answered(Answered(authorized: calling.authorized, answers: answers))
+    }
+    return send(
+      Calling(
+        authorized: calling.authorized, waiting: next,
+        remaining: Array(calling.remaining.dropFirst()), answers: answers), &step)
+  }
+
+  // MARK: - Stage 10
+
+  private static func read(_ answered: Answered, _ step: inout FlowStep) -> FlowMachine.State {
+    step.begin(.data)
+    if let signed = answered.answers.first(where: {
+      $0.purpose == .userinfo && $0.response.status == 200
+        && $0.response.headers.mediaType == "application/jwt"
+    }) {
+      let examination = UserinfoExamination(
+        signed.response.bodyText.trimmingBlanks, answered.authorized)
+      step.effects.append(.examine(examination.tasks))
+      return .examiningUserinfo(answered, examination)
+    }
+    return judge(answered, nil, [], &step)
+  }
+
+  private static func judge(
+    _ answered: Answered, _ examination: UserinfoExamination?, _ findings: [CryptoFinding],
+    _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    if let text = answered.answers.lazy.compactMap(APIChecks.unreadableUserinfo).first {
+      return step.fail(.data, .provider(.unreadable(text)))
+    }
+    var failed: [CheckID] = []
+    var refusal: OAuthError?
+    for answer in answered.answers {
+      failed += step.check(
+        .data, APIChecks.answer(answer, answered.authorized, examination, findings))
+      if refusal == nil { refusal = APIChecks.refusal(answer) }
+    }
+    if let refusal { return step.fail(.data, .provider(.refused(refusal))) }
+    guard failed.isEmpty else { return step.fail(.data, .provider(.checksFailed(failed))) }
+    step.end(.data)
+    return step.finish()
+  }
+}

@@ -1,0 +1,237 @@
+import OpenID
+
+/// Stages 3 and 4, and the way into stage 5: what happens in the browser.
+///
+/// With the built-in browser the person sees each page and the machine waits for them; a real
+/// browser goes its own pace, and at a real tenant what it does there can only be inferred.
+enum BrowserStages {
+  static func transition(
+    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch (state, event) {
+    case (.requested(let requested), .advanced):
+      return requested.configuration.userAgent == .builtIn
+        ? load(requested, &step) : sendAway(requested, &step)
+    case (.promptShown(let requested, let page), .advanced):
+      return showSignIn(requested, page, &step)
+    case (.holdingAnswer(let requested, let form), .advanced):
+      step.begin(.callback)
+      step.effects.append(.submit(form))
+      return .postingAnswer(requested)
+    case (.requested(let requested), .browserRequested),
+      (.loadingPrompt(let requested), .browserRequested),
+      (.promptShown(let requested, _), .browserRequested),
+      (.authenticating(let requested, _), .browserRequested):
+      return sendAway(requested, &step)
+    case (.loadingPrompt(let requested), .pageArrived(let page)),
+      (.submittingForm(let requested), .pageArrived(let page)):
+      return arrive(requested, page, from: state, &step)
+    case (.promptShown(let requested, let page), .formFilled(let form)):
+      _ = showSignIn(requested, page, &step)
+      return submit(requested, form, &step)
+    case (.authenticating(let requested, _), .formFilled(let form)):
+      return submit(requested, form, &step)
+    case (.loadingPrompt, .pageFailed(let failure)):
+      return step.fail(.prompt, .environment(.transport(failure)))
+    case (.submittingForm, .pageFailed(let failure)):
+      return step.fail(.authenticate, .environment(.transport(failure)))
+    case (.postingAnswer, .pageFailed(let failure)):
+      return step.fail(.callback, .environment(.transport(failure)))
+    case (.browserAway(let away), .browserOpened(let succeeded, let detail)):
+      return opened(away, succeeded, detail, &step)
+    case (.browserAway(let away), .clockAdvanced) where step.now >= away.until:
+      return step.fail(
+        away.signsIn ? .authenticate : .prompt,
+        .person(.noCallback(seconds: away.requested.configuration.callbackWaitSeconds)))
+    case (.browserAway(var away), .browserExchanged(let request, let response)):
+      away.signsIn = observe(request, response, away.requested, signsIn: away.signsIn, &step)
+      return .browserAway(away)
+    case (.loadingPrompt(let requested), .browserExchanged(let request, let response)),
+      (.promptShown(let requested, _), .browserExchanged(let request, let response)):
+      _ = observe(request, response, requested, signsIn: false, &step)
+      return state
+    case (.authenticating(let requested, _), .browserExchanged(let request, let response)),
+      (.submittingForm(let requested), .browserExchanged(let request, let response)),
+      (.holdingAnswer(let requested, _), .browserExchanged(let request, let response)):
+      _ = observe(request, response, requested, signsIn: true, &step)
+      return state
+    case (.requested(let requested), .callbackArrived(let number, let request)),
+      (.loadingPrompt(let requested), .callbackArrived(let number, let request)),
+      (.promptShown(let requested, _), .callbackArrived(let number, let request)),
+      (.authenticating(let requested, _), .callbackArrived(let number, let request)),
+      (.submittingForm(let requested), .callbackArrived(let number, let request)),
+      (.holdingAnswer(let requested, _), .callbackArrived(let number, let request)),
+      (.postingAnswer(let requested), .callbackArrived(let number, let request)):
+      return CallbackStage.receive(number, request, requested, staying: state, &step)
+    case (.browserAway(let away), .callbackArrived(let number, let request)):
+      return CallbackStage.receive(number, request, away.requested, staying: state, &step)
+    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
+      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
+      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
+      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .ledgerRead),
+      (_, .clockAdvanced):
+      return step.late(event, staying: state)
+    }
+  }
+
+  // MARK: - The built-in browser
+
+  private static func load(_ requested: Requested, _ step: inout FlowStep) -> FlowMachine.State {
+    step.begin(.prompt)
+    step.effects.append(.navigate(requested.url))
+    return .loadingPrompt(requested)
+  }
+
+  private static func showSignIn(
+    _ requested: Requested, _ page: BrowserPage, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.begin(.authenticate)
+    step.transcript[.authenticate].page = page
+    return .authenticating(requested, page)
+  }
+
+  private static func submit(
+    _ requested: Requested, _ form: FormSubmission, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.transcript[.authenticate].page = nil
+    for field in form.fields where field.name == "password" {
+      step.value(
+        .authenticate, "password", field.value, secret: true, .browser, .authorizationServer)
+    }
+    step.effects.append(.submit(form))
+    return .submittingForm(requested)
+  }
+
+  /// The built-in browser came to rest: at a prompt, at the page with the answer, or nowhere.
+  private static func arrive(
+    _ requested: Requested, _ page: BrowserPage, from state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let isLoading = if case .loadingPrompt = state { true } else { false }
+    if let answer = answerForm(on: page, requested) {
+      if isLoading {
+        step.note(.authenticate, "The tenant asked nothing: the person was signed in already.")
+      }
+      step.end(.prompt)
+      step.end(.authenticate)
+      return .holdingAnswer(requested, answer)
+    }
+    guard !page.page.forms.isEmpty, page.status < 400 || isRetry(page) else {
+      return step.fail(
+        isLoading ? .prompt : .authenticate,
+        .provider(
+          .refused(
+            OAuthError(
+              endpoint: .page, code: "", description: pageText(page.page), status: page.status))))
+    }
+    if isLoading {
+      step.transcript[.prompt].page = page
+      step.transcript[.prompt].endedAt = step.now
+      return .promptShown(requested, page)
+    }
+    step.transcript[.authenticate].page = page
+    return .authenticating(requested, page)
+  }
+
+  /// A refused sign-in shows its form again, with a message and perhaps a 4xx status.
+  private static func isRetry(_ page: BrowserPage) -> Bool {
+    page.page.forms.contains { form in form.inputs.contains { $0.type == "password" } }
+  }
+
+  private static func pageText(_ page: HTMLPage) -> String {
+    ([page.title] + page.lines).filter { !$0.isEmpty }.prefix(4).joined(separator: " ")
+  }
+
+  /// The form that posts the answer to the redirect URI.
+  static func answerForm(on page: BrowserPage, _ requested: Requested) -> FormSubmission? {
+    for form in page.page.forms where form.method.uppercased() == "POST" {
+      guard let action = try? page.page.target(of: form),
+        action.text.isIdentical(to: requested.sent("redirect_uri") ?? "")
+      else { continue }
+      return FormSubmission(
+        action: action, method: "POST", fields: form.submission(values: [], pressing: nil))
+    }
+    return nil
+  }
+
+  // MARK: - A real browser
+
+  private static func sendAway(
+    _ requested: Requested, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let observes = requested.configuration.observesTenant
+    step.begin(.prompt, observed: observes)
+    step.transcript[.prompt].page = nil
+    step.transcript[.authenticate].page = nil
+    step.effects.append(.openBrowser(requested.url))
+    if !observes {
+      step.message(
+        .prompt, from: .browser, to: .authorizationServer, .observed,
+        .request(
+          HTTPRequest(
+            method: "GET", url: requested.url, headers: ["Host": requested.url.authority])),
+        method: "GET", url: requested.url.text)
+    }
+    return .browserAway(
+      BrowserAway(
+        requested: requested, since: step.now,
+        until: step.now.adding(seconds: requested.configuration.callbackWaitSeconds),
+        signsIn: false))
+  }
+
+  private static func opened(
+    _ away: BrowserAway, _ succeeded: Bool, _ detail: String, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.note(.prompt, detail)
+    guard !away.requested.configuration.observesTenant else { return .browserAway(away) }
+    // From here on nothing is seen until the callback: the prompt and the sign-in are inferred.
+    step.end(.prompt)
+    step.begin(.authenticate, observed: false)
+    var next = away
+    next.signsIn = true
+    return .browserAway(next)
+  }
+
+  // MARK: - What the built-in tenant sees
+
+  /// Files an exchange between browser and tenant under its stage; returns whether the person has
+  /// begun to sign in.
+  private static func observe(
+    _ request: HTTPRequest, _ response: HTTPResponse, _ requested: Requested, signsIn: Bool,
+    _ step: inout FlowStep
+  ) -> Bool {
+    let url = request.url?.text ?? request.target
+    // The authorization request itself may be a POST; every later POST carries credentials.
+    let isSignIn =
+      signsIn || (request.method == "POST" && !step.transcript[.prompt].messages.isEmpty)
+    let stage: Stage = isSignIn ? .authenticate : .prompt
+    step.begin(stage)
+    if isSignIn, step.transcript[.prompt].endedAt == nil { step.end(.prompt) }
+    step.message(
+      stage, from: .browser, to: .authorizationServer, .observed, .request(request),
+      method: request.method, url: url)
+    let answers = carriesAnswer(response, url, requested)
+    if answers {
+      step.end(.prompt)
+      step.end(.authenticate)
+    }
+    step.message(
+      answers ? .callback : stage, from: .authorizationServer, to: .browser, .observed,
+      .response(response), method: request.method, url: url)
+    return isSignIn
+  }
+
+  /// Whether a response sends the browser to the redirect URI.
+  private static func carriesAnswer(
+    _ response: HTTPResponse, _ url: String, _ requested: Requested
+  ) -> Bool {
+    let redirectURI = requested.sent("redirect_uri") ?? ""
+    if let location = response.headers["Location"] {
+      return location.prefix { $0 != "?" && $0 != "#" }.isIdentical(to: redirectURI)
+    }
+    guard response.status == 200, response.headers.mediaType == "text/html",
+      let address = try? WebURL(url), let page = try? HTMLPage(bytes: response.body, url: address)
+    else { return false }
+    return answerForm(on: BrowserPage(url: address, status: 200, page: page), requested) != nil
+  }
+}

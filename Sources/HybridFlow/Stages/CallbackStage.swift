@@ -1,0 +1,177 @@
+import OpenID
+
+/// Stage 5: the answer arrives, and nothing in it is believed before it is checked.
+///
+/// OpenID Connect Core 1.0, section 3.3.2.8: state, parameters, ID token, `c_hash`, `at_hash`.
+enum CallbackStage {
+  static func transition(
+    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch (state, event) {
+    case (.examiningAnswer(let received), .examined(let findings)):
+      return judge(received, findings, &step)
+    case (.refetchingKeys(let received), .fetched(.keysAgain, let request, let response)):
+      step.received(.callback, request, response, from: .authorizationServer)
+      let keys = JSONWebKeySet.read(response)
+      if keys == nil { step.note(.callback, "The keys, fetched once more, could not be read.") }
+      return examine(
+        received.number, received.answer, received.requested, keys ?? received.keys,
+        refetched: true, &step)
+    case (.refetchingKeys(let received), .fetchFailed(.keysAgain, let failure)):
+      step.note(.callback, "The keys could not be fetched once more: \(failure.message)")
+      return examine(
+        received.number, received.answer, received.requested, received.keys, refetched: true,
+        &step)
+    case (.trusted(let trusted), .advanced):
+      return ExchangeStages.send(trusted, &step)
+    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
+      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
+      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
+      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .ledgerRead),
+      (_, .clockAdvanced):
+      return step.late(event, staying: state)
+    }
+  }
+
+  /// Takes a request at the redirect URI, if it is an answer at all.
+  static func receive(
+    _ number: CallbackNumber, _ request: HTTPRequest, _ requested: Requested,
+    staying state: FlowMachine.State, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let answer = AuthorizationAnswer(request, at: step.now)
+    if request.method != "POST" {
+      // Link scanners and restored tabs fetch addresses: a GET counts only with our own state.
+      guard answer["state"]?.isIdentical(to: requested.sent("state") ?? "") == true else {
+        step.note(
+          step.newestStage,
+          answer.isEmpty
+            ? "A \(request.method) came to the redirect URI with nothing in it. If that was the "
+              + "tenant\u{2019}s answer, it went into the fragment, which no server sees."
+            : "A \(request.method) came to the redirect URI without our state. It was ignored.")
+        step.effects.append(
+          .answerCallback(number, answer.isEmpty ? .explainFragment : .notExpected))
+        return state
+      }
+    }
+    for earlier in [Stage.prompt, .authenticate] {
+      step.begin(earlier, observed: requested.configuration.observesTenant)
+      step.end(earlier)
+    }
+    step.begin(.callback)
+    step.message(
+      .callback, from: .browser, to: .application, .received, .request(request),
+      method: request.method, url: callbackURL(request, requested))
+    record(answer, requested, &step)
+    return examine(
+      number, answer, requested, requested.prepared.keys, refetched: false, &step)
+  }
+
+  private static func callbackURL(_ request: HTTPRequest, _ requested: Requested) -> String {
+    requested.prepared.listening.redirectURI.origin + request.target
+  }
+
+  /// Writes down what came, before anything is judged.
+  private static func record(
+    _ answer: AuthorizationAnswer, _ requested: Requested, _ step: inout FlowStep
+  ) {
+    let expiresIn = answer["expires_in"].flatMap { Int64($0) }
+    if let code = answer["code"] {
+      step.value(
+        .callback, "code", code, secret: true, .authorizationServer, .browser, .application)
+    }
+    if let token = answer["id_token"] {
+      step.value(
+        .callback, "id_token", token, secret: true, .authorizationServer, .browser, .application)
+      step.token(.callback, .idToken, .front, token)
+    }
+    if let token = answer["access_token"] {
+      step.value(
+        .callback, "access_token", token, secret: true, .authorizationServer, .browser,
+        .application)
+      step.token(.callback, .accessToken, .front, token, expiresIn: expiresIn)
+    }
+    if let token = answer["refresh_token"] {
+      step.value(
+        .callback, "refresh_token", token, secret: true, .authorizationServer, .browser,
+        .application)
+    }
+    for name in ["state", "iss"] {
+      guard let value = answer[name] else { continue }
+      step.value(.callback, name, value, .authorizationServer, .browser, .application)
+    }
+  }
+
+  private static func examine(
+    _ number: CallbackNumber, _ answer: AuthorizationAnswer, _ requested: Requested,
+    _ keys: JSONWebKeySet, refetched: Bool, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let examination = FrontExamination(answer: answer, requested: requested, keys: keys)
+    let received = AnswerReceived(
+      requested: requested, number: number, answer: answer, keys: keys, examination: examination,
+      refetched: refetched)
+    if !refetched, let token = examination.token, token.newerKeysMayHelp,
+      let url = keysURL(requested)
+    {
+      step.send(
+        .callback, .keysAgain, PreparationStages.jsonRequest(url), to: .authorizationServer)
+      return .refetchingKeys(received)
+    }
+    step.effects.append(.examine(examination.tasks))
+    return .examiningAnswer(received)
+  }
+
+  static func keysURL(_ requested: Requested) -> WebURL? {
+    requested.prepared.metadata.jwksURI.flatMap { try? WebURL($0) }
+  }
+
+  private static func judge(
+    _ received: AnswerReceived, _ findings: [CryptoFinding], _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let verdict = received.examination.judge(
+      findings, answer: received.answer, requested: received.requested, now: step.now)
+    let failed = step.check(.callback, verdict.checks)
+    let code = received.answer["code"]
+    if failed.isEmpty, let error = received.answer.error {
+      step.effects.append(.answerCallback(received.number, .refused))
+      return step.fail(.callback, Self.failure(error))
+    }
+    guard failed.isEmpty, let code else {
+      step.effects.append(.answerCallback(received.number, .refused))
+      // An error that came by the wrong road is still the provider's answer.
+      if let error = received.answer.error, failed.allSatisfy({ $0 == .callbackMethod }) {
+        return step.fail(.callback, Self.failure(error))
+      }
+      return step.fail(
+        .callback, .provider(.checksFailed(failed.isEmpty ? [.responseTypeExact] : failed)))
+    }
+    step.effects.append(.answerCallback(received.number, .accepted))
+    step.end(.callback)
+    if received.requested.configuration.signOnOnly {
+      for later in Stage.allCases where later > .callback {
+        step.transcript[later].skippedBecause =
+          "The application only signs people in: the first ID token is all it needs."
+      }
+      return step.finish()
+    }
+    return .trusted(
+      Trusted(
+        requested: received.requested, keys: received.keys, code: code,
+        frontToken: verdict.token, frontAccessToken: received.answer["access_token"],
+        refetched: received.refetched))
+  }
+
+  /// `access_denied` is the person's no, or a rule that answers in their place.
+  private static func failure(_ error: OAuthError) -> FlowFailure {
+    error.code == "access_denied" ? .person(.declined(error)) : .provider(.refused(error))
+  }
+}
+
+extension JSONWebKeySet {
+  /// Reads a key set from a response; nil when it is none.
+  static func read(_ response: HTTPResponse) -> JSONWebKeySet? {
+    guard response.status == 200, let json = try? JSONParser.parse(response.body) else {
+      return nil
+    }
+    return JSONWebKeySet(json)
+  }
+}

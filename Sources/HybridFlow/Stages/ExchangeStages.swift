@@ -1,0 +1,221 @@
+import OpenID
+
+/// Stages 6, 7 and 8: the code for tokens, past the browser.
+///
+/// OpenID Connect Core 1.0, sections 3.3.3 and 3.1.3.
+enum ExchangeStages {
+  static func transition(
+    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch (state, event) {
+    case (.exchanging(let exchanging), .fetched(.token, let request, let response)):
+      step.received(
+        .tokens, request, response, from: .authorizationServer, requestStage: .exchange)
+      step.end(.exchange)
+      return .exchanged(
+        Exchanged(
+          trusted: exchanging.trusted, response: response, answer: TokenAnswer.read(response)))
+    case (.exchanging, .fetchFailed(.token, let failure)):
+      return step.fail(.exchange, .environment(.transport(failure)))
+    case (.exchanged(let exchanged), .advanced):
+      step.begin(.verify, observed: exchanged.trusted.configuration.observesTenant)
+      guard exchanged.trusted.configuration.observesTenant else {
+        return verify(exchanged, ServerInference.checks(exchanged), &step)
+      }
+      step.effects.append(.readLedger)
+      return .readingLedger(exchanged)
+    case (.readingLedger(let exchanged), .ledgerRead(let checks)):
+      return verify(exchanged, checks, &step)
+    case (.verified(let exchanged), .advanced):
+      return readTokens(exchanged, &step)
+    case (.examiningTokens(let received), .examined(let findings)):
+      return judge(received, findings, &step)
+    case (.refetchingKeysAgain(let received), .fetched(.keysAgain, let request, let response)):
+      step.received(.tokens, request, response, from: .authorizationServer)
+      let keys = JSONWebKeySet.read(response)
+      if keys == nil { step.note(.tokens, "The keys, fetched once more, could not be read.") }
+      return examine(
+        received.exchanged, received.response, keys ?? received.keys, refetched: true, &step)
+    case (.refetchingKeysAgain(let received), .fetchFailed(.keysAgain, let failure)):
+      step.note(.tokens, "The keys could not be fetched once more: \(failure.message)")
+      return examine(
+        received.exchanged, received.response, received.keys, refetched: true, &step)
+    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
+      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
+      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
+      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .ledgerRead),
+      (_, .clockAdvanced):
+      return step.late(event, staying: state)
+    }
+  }
+
+  /// Stage 6: writes the token request and sends it, once.
+  static func send(_ trusted: Trusted, _ step: inout FlowStep) -> FlowMachine.State {
+    step.begin(.exchange)
+    let requested = trusted.requested
+    let configuration = trusted.configuration
+    var fields = [
+      FormField("grant_type", "authorization_code"), FormField("code", trusted.code),
+      FormField("redirect_uri", requested.sent("redirect_uri") ?? ""),
+    ]
+    if configuration.usesPKCE {
+      fields.append(
+        FormField("code_verifier", requested.prepared.secrets.codeVerifier.reveal()))
+    }
+    let method = requested.prepared.clientAuthentication
+    let request = TokenRequest(
+      endpoint: requested.prepared.tokenEndpoint, fields: fields, method: method,
+      clientID: configuration.clientID, clientSecret: configuration.clientSecret
+    ).httpRequest()
+    step.value(
+      .exchange, "code", trusted.code, secret: true, .authorizationServer, .browser, .application)
+    if configuration.usesPKCE {
+      step.value(
+        .exchange, "code_verifier", requested.prepared.secrets.codeVerifier.reveal(),
+        secret: true, .application, .authorizationServer)
+    }
+    if let secret = configuration.clientSecret, method == .basic || method == .post {
+      step.value(
+        .exchange, "client_secret", secret.reveal(), secret: true, .application,
+        .authorizationServer)
+    }
+    let failed = step.check(.exchange, ExchangeChecks.all(trusted))
+    guard failed.isEmpty else { return step.fail(.exchange, .provider(.checksFailed(failed))) }
+    step.send(.exchange, .token, request, to: .authorizationServer)
+    return .exchanging(Exchanging(trusted: trusted, request: request))
+  }
+
+  /// Stage 7: what the tenant verified, seen or inferred.
+  private static func verify(
+    _ exchanged: Exchanged, _ checks: [ServerCheck], _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.transcript[.verify].serverChecks = checks
+    if case .refused(let error) = exchanged.answer {
+      return step.fail(.verify, .provider(.refused(error)))
+    }
+    step.end(.verify)
+    return .verified(exchanged)
+  }
+
+  /// Stage 8: reads the answer.
+  private static func readTokens(
+    _ exchanged: Exchanged, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.begin(.tokens)
+    switch exchanged.answer {
+    case .refused(let error):
+      return step.fail(.tokens, .provider(.refused(error)))
+    case .unreadable(let reason):
+      step.check(
+        .tokens,
+        [
+          Check(
+            .tokenResponseStatusJSON, .fail, expected: "200 and a JSON object",
+            found: "HTTP \(exchanged.response.status)", why: reason)
+        ])
+      return step.fail(.tokens, .provider(.unreadable(reason)))
+    case .tokens(let response):
+      record(response, &step)
+      return examine(
+        exchanged, response, exchanged.trusted.keys, refetched: exchanged.trusted.refetched,
+        &step)
+    }
+  }
+
+  private static func record(_ response: TokenResponse, _ step: inout FlowStep) {
+    if let token = response.accessToken {
+      step.value(.tokens, "access_token", token, secret: true, .authorizationServer, .application)
+      step.token(.tokens, .accessToken, .back, token, expiresIn: response.expiresIn)
+    }
+    if let token = response.idToken {
+      step.value(.tokens, "id_token", token, secret: true, .authorizationServer, .application)
+      step.token(.tokens, .idToken, .back, token)
+    }
+    if let token = response.refreshToken {
+      step.value(.tokens, "refresh_token", token, secret: true, .authorizationServer, .application)
+      step.token(.tokens, .refreshToken, .back, token)
+    }
+  }
+
+  private static func examine(
+    _ exchanged: Exchanged, _ response: TokenResponse, _ keys: JSONWebKeySet, refetched: Bool,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let examination = BackExamination(
+      response: response, trusted: exchanged.trusted, keys: keys)
+    let received = TokensReceived(
+      exchanged: exchanged, response: response, keys: keys, examination: examination,
+      refetched: refetched)
+    if !refetched, examination.token?.newerKeysMayHelp == true,
+      let url = CallbackStage.keysURL(exchanged.trusted.requested)
+    {
+      step.send(.tokens, .keysAgain, PreparationStages.jsonRequest(url), to: .authorizationServer)
+      return .refetchingKeysAgain(received)
+    }
+    step.effects.append(.examine(examination.tasks))
+    return .examiningTokens(received)
+  }
+
+  private static func judge(
+    _ received: TokensReceived, _ findings: [CryptoFinding], _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let trusted = received.exchanged.trusted
+    let verdict = received.examination.judge(
+      findings, response: received.response, http: received.exchanged.response, trusted: trusted,
+      now: step.now)
+    let failed = step.check(.tokens, verdict.checks)
+    guard failed.isEmpty, let idToken = verdict.token, let access = received.response.accessToken
+    else {
+      return step.fail(
+        .tokens, .provider(.checksFailed(failed.isEmpty ? [.backIDTokenPresent] : failed)))
+    }
+    step.end(.tokens)
+    return .authorized(
+      Authorized(trusted: trusted, idToken: idToken, accessToken: access, keys: received.keys))
+  }
+}
+
+/// What stage 7 must have looked like at a tenant that cannot be seen, read off its answer.
+enum ServerInference {
+  static func checks(_ exchanged: Exchanged) -> [ServerCheck] {
+    let usesPKCE = exchanged.trusted.configuration.usesPKCE
+    let isPublic = exchanged.trusted.requested.prepared.clientAuthentication == .none
+    let client: Bool?
+    let grant: Bool?
+    let from: String
+    switch exchanged.answer {
+    case .tokens:
+      (client, grant) = (true, true)
+      from = "inferred: it issued tokens"
+    case .refused(let error):
+      from = "inferred from \(error.code)"
+      switch error.code {
+      case "invalid_client": (client, grant) = (false, nil)
+      case "invalid_grant": (client, grant) = (true, nil)
+      case "unauthorized_client": (client, grant) = (nil, nil)
+      default: (client, grant) = (nil, nil)
+      }
+    case .unreadable:
+      (client, grant) = (nil, nil)
+      from = "the answer cannot be read"
+    }
+    var rows: [(String, String, Bool?, SpecReference)] = [
+      (
+        "client-authenticated",
+        isPublic ? "the client is known" : "the client is known and proved who it is", client,
+        .rfc(6749, "3.2.1")
+      ),
+      ("code-known", "the code was issued here and has not expired", grant, .rfc(6749, "4.1.3")),
+      ("code-unused", "the code was not used before", grant, .rfc(6749, "4.1.2")),
+      ("code-client", "the code was issued to this client", grant, .rfc(6749, "4.1.3")),
+      ("redirect-uri", "redirect_uri is the one of the request", grant, .rfc(6749, "4.1.3")),
+    ]
+    if usesPKCE {
+      rows.append(("pkce", "the verifier fits the code challenge", grant, .rfc(7636, "4.6")))
+    }
+    return rows.map {
+      ServerCheck(
+        id: $0.0, what: $0.1, detail: from, passed: $0.2, spec: $0.3, observed: false)
+    }
+  }
+}

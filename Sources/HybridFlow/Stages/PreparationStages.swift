@@ -1,0 +1,171 @@
+import OpenID
+
+/// Stage 1: the listener, the provider's metadata and keys, the values of this run.
+///
+/// OpenID Connect Discovery 1.0, section 4.
+enum PreparationStages {
+  static func transition(
+    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch (state, event) {
+    case (.idle, .started(let configuration, let secrets)):
+      return begin(configuration, secrets, &step)
+    case (.openingListener(let begun), .listenerReady(let redirectURI)):
+      return discover(Listening(begun: begun, redirectURI: redirectURI), &step)
+    case (.openingListener, .listenerFailed(let reason)):
+      return step.fail(.login, .environment(.listener(reason)))
+    case (.fetchingMetadata(let listening), .fetched(.metadata, let request, let response)):
+      step.received(.login, request, response, from: .authorizationServer)
+      return readMetadata(response, listening, &step)
+    case (.fetchingKeys(let discovered), .fetched(.keys, let request, let response)):
+      step.received(.login, request, response, from: .authorizationServer)
+      return readKeys(response, discovered, &step)
+    case (.fetchingMetadata, .fetchFailed(.metadata, let failure)),
+      (.fetchingKeys, .fetchFailed(.keys, let failure)):
+      return step.fail(.login, .environment(.transport(failure)))
+    case (.prepared(let prepared), .advanced):
+      return AuthorizeStage.write(prepared, &step)
+    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
+      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
+      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
+      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .ledgerRead),
+      (_, .clockAdvanced):
+      return step.late(event, staying: state)
+    }
+  }
+
+  private static func begin(
+    _ configuration: FlowConfiguration, _ secrets: FlowSecrets, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.transcript.startedAt = step.now
+    step.begin(.login)
+    step.value(.login, "state", secrets.state, .application)
+    if configuration.responseType.hasIDToken || configuration.scope.contains("openid") {
+      step.value(.login, "nonce", secrets.nonce, .application)
+    }
+    if configuration.usesPKCE {
+      step.value(
+        .login, "code_verifier", secrets.codeVerifier.reveal(), secret: true, .application)
+      step.value(.login, "code_challenge", secrets.codeChallenge, .application)
+    }
+    step.effects.append(.listen(configuration.redirectURI))
+    return .openingListener(
+      Begun(configuration: configuration, secrets: secrets, startedAt: step.now))
+  }
+
+  private static func discover(
+    _ listening: Listening, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let configuration = listening.configuration
+    if let metadata = configuration.explicitMetadata {
+      step.note(.login, "The endpoints were given by hand; the provider was not asked.")
+      return judgeMetadata(metadata, listening, &step)
+    }
+    do throws(URLFault) {
+      let url = try ProviderMetadata.documentURL(of: configuration.issuer)
+      step.send(.login, .metadata, jsonRequest(url), to: .authorizationServer)
+      return .fetchingMetadata(listening)
+    } catch {
+      return step.fail(
+        .login,
+        .provider(.unreadable("The issuer \(configuration.issuer) gives no discovery URL.")))
+    }
+  }
+
+  /// A request for JSON, with every header that goes out.
+  static func jsonRequest(_ url: WebURL) -> HTTPRequest {
+    HTTPRequest(
+      method: "GET", url: url,
+      headers: ["Host": url.authority, "Accept": "application/json"])
+  }
+
+  private static func readMetadata(
+    _ response: HTTPResponse, _ listening: Listening, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch JSONAnswer.read(response, what: "The discovery document") {
+    case .failure(let reason): return step.fail(.login, .provider(.unreadable(reason.text)))
+    case .success(let json):
+      guard let metadata = ProviderMetadata(json) else {
+        return step.fail(
+          .login, .provider(.unreadable("The discovery document is not a JSON object.")))
+      }
+      return judgeMetadata(metadata, listening, &step)
+    }
+  }
+
+  private static func judgeMetadata(
+    _ metadata: ProviderMetadata, _ listening: Listening, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let checks = ConfigurationChecks.metadata(metadata, listening.configuration)
+    let failed = step.check(.login, checks)
+    guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
+    guard let text = metadata.jwksURI, let url = try? WebURL(text) else {
+      return step.fail(
+        .login, .provider(.unreadable("The discovery document names no usable jwks_uri.")))
+    }
+    step.send(.login, .keys, jsonRequest(url), to: .authorizationServer)
+    return .fetchingKeys(Discovered(listening: listening, metadata: metadata))
+  }
+
+  private static func readKeys(
+    _ response: HTTPResponse, _ discovered: Discovered, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let keys: JSONWebKeySet
+    switch JSONAnswer.read(response, what: "The key set") {
+    case .failure(let reason): return step.fail(.login, .provider(.unreadable(reason.text)))
+    case .success(let json):
+      guard let set = JSONWebKeySet(json) else {
+        return step.fail(
+          .login,
+          .provider(.unreadable("The key set has no array \u{201C}keys\u{201D} of a usable size.")))
+      }
+      keys = set
+    }
+    let failed = step.check(.login, [ConfigurationChecks.keys(keys)])
+    guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
+    return prepare(discovered, keys, &step)
+  }
+
+  private static func prepare(
+    _ discovered: Discovered, _ keys: JSONWebKeySet, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let metadata = discovered.metadata
+    guard let text = metadata.authorizationEndpoint, let authorization = try? WebURL(text) else {
+      return step.fail(
+        .login,
+        .provider(.unreadable("The discovery document names no usable authorization_endpoint.")))
+    }
+    guard let text = metadata.tokenEndpoint, let token = try? WebURL(text) else {
+      return step.fail(
+        .login, .provider(.unreadable("The discovery document names no usable token_endpoint.")))
+    }
+    let method = ConfigurationChecks.authentication(metadata, discovered.listening.configuration)
+    step.end(.login)
+    return .prepared(
+      Prepared(
+        listening: discovered.listening, metadata: metadata, keys: keys,
+        authorizationEndpoint: authorization, tokenEndpoint: token, clientAuthentication: method))
+  }
+}
+
+/// A response that should be a JSON document.
+enum JSONAnswer {
+  /// Why it is none.
+  struct Reason: Error, Equatable {
+    let text: String
+  }
+
+  /// Reads a 200 response; says what came in its place otherwise, without quoting the body.
+  static func read(_ response: HTTPResponse, what: String) -> Result<JSONValue, Reason> {
+    guard response.status == 200 else {
+      return .failure(Reason(text: "\(what) was answered with HTTP \(response.status)."))
+    }
+    do throws(JSONFault) {
+      return .success(try JSONParser.parse(response.body))
+    } catch {
+      let type = response.headers.mediaType ?? "no content type"
+      return .failure(
+        Reason(text: "\(what) is not JSON (\(type)): \(error.explanation)."))
+    }
+  }
+}

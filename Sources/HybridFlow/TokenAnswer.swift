@@ -1,0 +1,63 @@
+import OpenID
+
+/// What the token endpoint answered.
+///
+/// RFC 6749, sections 5.1 and 5.2.
+enum TokenAnswer: Sendable, Equatable {
+  /// 200 and a JSON object.
+  case tokens(TokenResponse)
+  /// An error in the words of OAuth.
+  case refused(OAuthError)
+  /// Neither; the text says what came instead.
+  case unreadable(String)
+
+  /// Reads a response.
+  static func read(_ response: HTTPResponse) -> TokenAnswer {
+    let json: JSONValue
+    do throws(JSONFault) {
+      json = try JSONParser.parse(response.body)
+    } catch {
+      let type = response.headers.mediaType ?? "no content type"
+      return .unreadable(
+        "The token endpoint answered HTTP \(response.status) with something that is not JSON "
+          + "(\(type)): \(error.explanation).")
+    }
+    guard case .object = json else {
+      return .unreadable(
+        "The token endpoint answered HTTP \(response.status) with a JSON \(json.typeName), "
+          + "not an object.")
+    }
+    if let code = json["error"]?.string {
+      return .refused(
+        OAuthError(
+          endpoint: .token, code: code, description: json["error_description"]?.string,
+          uri: json["error_uri"]?.string, status: response.status))
+    }
+    guard response.status == 200 else {
+      return .unreadable(
+        "The token endpoint answered HTTP \(response.status) without an OAuth error.")
+    }
+    return .tokens(TokenResponse(json: json))
+  }
+}
+
+/// A successful token response.
+///
+/// OpenID Connect Core 1.0, section 3.1.3.3.
+struct TokenResponse: Sendable, Equatable {
+  let json: JSONValue
+
+  var accessToken: String? { nonEmpty("access_token") }
+  var idToken: String? { nonEmpty("id_token") }
+  var refreshToken: String? { nonEmpty("refresh_token") }
+  var tokenType: String? { json["token_type"]?.string }
+  var scope: String? { json["scope"]?.string }
+  /// Seconds; some servers write a string.
+  var expiresIn: Int64? {
+    json["expires_in"].flatMap { $0.integer ?? $0.string.flatMap { Int64($0) } }
+  }
+
+  private func nonEmpty(_ name: String) -> String? {
+    json[name]?.string.flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
