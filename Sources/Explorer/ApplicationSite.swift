@@ -1,0 +1,74 @@
+import HybridFlow
+import OpenID
+
+/// Which page of the application a request asks for, and what it is answered with.
+///
+/// A value without sockets, so that the same application stands behind a real port and in a test.
+struct ApplicationSite: Sendable {
+  /// What becomes of a request.
+  enum Route: Sendable, Equatable {
+    /// The request is an answer of the tenant, or looks like one: the machine decides.
+    case callback
+    /// The page after the callback.
+    case done
+    /// The link that begins a sign-in.
+    case login
+    case notFound
+  }
+
+  /// The redirect URI with its real port.
+  let redirectURI: WebURL
+  /// What the page after the callback says.
+  var outcome = CallbackPages.Outcome.nothingYet
+  /// Whether a browser was sent to the page after the callback and has not fetched it yet.
+  private(set) var owesPage = false
+
+  init(redirectURI: WebURL) { self.redirectURI = redirectURI }
+
+  private var callbackPath: String { redirectURI.path.isEmpty ? "/" : redirectURI.path }
+  private var donePath: String { callbackPath == "/done" ? "/finished" : "/done" }
+
+  func route(_ request: HTTPRequest) -> Route {
+    var path = request.path
+    if let url = try? WebURL(path) { path = url.path.isEmpty ? "/" : url.path }
+    if path.isIdentical(to: callbackPath) { return .callback }
+    if path == donePath { return .done }
+    return path == "/login" ? .login : .notFound
+  }
+
+  /// The response to a callback.
+  mutating func answer(_ answer: CallbackAnswer, nonce: String) -> HTTPResponse {
+    switch answer {
+    case .accepted, .refused:
+      outcome = answer == .accepted ? .accepted : .refused
+      owesPage = true
+      return CallbackPages.redirect(to: donePath)
+    case .repeated: return CallbackPages.repeated
+    case .notExpected: return CallbackPages.notExpected
+    case .explainFragment: return CallbackPages.fragment(nonce: nonce)
+    }
+  }
+
+  /// The page after the callback.
+  mutating func donePage() -> HTTPResponse {
+    owesPage = false
+    return CallbackPages.done(outcome)
+  }
+
+  /// The redirect with which the application began, as the transcript has it.
+  static func loginRedirect(_ transcript: Transcript) -> HTTPResponse? {
+    transcript[.authorize].messages.lazy
+      .filter { $0.from == .application && $0.to == .browser }
+      .compactMap(\.response).first { $0.headers["Location"] != nil }
+  }
+
+  /// The names under which the application answers: the redirect URI's, and this machine's others.
+  var hosts: Set<String> {
+    var hosts: Set<String> = [redirectURI.authority.lowercased()]
+    for name in ["localhost", "127.0.0.1", "[::1]"] {
+      hosts.insert("\(name):\(redirectURI.port)")
+      if redirectURI.port == 80 { hosts.insert(name) }
+    }
+    return hosts
+  }
+}

@@ -1,0 +1,82 @@
+/// What the program can be asked to do.
+public enum Command: String, Sendable, Hashable, CaseIterable {
+  case explore, run, tenant, screenshots, theme, paths, help
+
+  /// What it does, in one line.
+  public var summary: String {
+    switch self {
+    case .explore: "steps through the ten stages on the screen (the default)"
+    case .run: "goes through the ten stages without the screen"
+    case .tenant: "serves the demo tenant alone, for any client"
+    case .screenshots: "draws the pictures of screenshots/ from frames"
+    case .theme: "lists the themes"
+    case .paths: "says where it looks for its files"
+    case .help: "says more about a command"
+    }
+  }
+
+  /// What may stand behind the command and its options; empty when nothing may.
+  public var operands: String {
+    switch self {
+    case .explore, .run, .tenant, .paths: ""
+    case .screenshots: "[DIR]"
+    case .theme: "list"
+    case .help: "[COMMAND]"
+    }
+  }
+
+  /// The most operands.
+  var mostOperands: Int { operands.isEmpty ? 0 : 1 }
+
+  /// Lines to copy, each with what it does.
+  public var examples: [(line: String, what: String)] {
+    let tenant = "--issuer https://TENANT.eu.auth0.com/ --client-id ID"
+    switch self {
+    case .explore:
+      return [
+        ("hybrid-flow", "the explorer on the built-in demo tenant"),
+        ("hybrid-flow explore \(tenant)", "on your own tenant"),
+        ("hybrid-flow explore --theme projector-light", "for a projector"),
+      ]
+    case .run:
+      return [
+        ("hybrid-flow run", "the ten stages on the demo tenant"),
+        ("hybrid-flow run --json --response-type 'code id_token token'", "one object a line"),
+        ("hybrid-flow run --sign-on-only", "ends after stage 5"),
+        ("hybrid-flow run \(tenant)", "on your own tenant"),
+      ]
+    case .tenant:
+      return [
+        ("hybrid-flow tenant", "on port 9000, nobody registered"),
+        (
+          "hybrid-flow tenant --client 'id=web,secret-file=s.txt,redirect-uri=http://127.0.0.1/cb'",
+          "for an application of your own"
+        ),
+        ("hybrid-flow tenant --settings tenant.json", "everything from a file"),
+      ]
+    case .screenshots: return [("hybrid-flow screenshots", "writes the pictures to screenshots/")]
+    case .theme: return [("hybrid-flow theme list", "the names for --theme")]
+    case .paths: return [("hybrid-flow paths", "one place a line")]
+    case .help: return [("hybrid-flow help run", "the options of run")]
+    }
+  }
+}
+
+/// A mistake on the command line or in a file that it names; exit code 2.
+public struct UsageFault: Error, Sendable, Equatable {
+  /// What is wrong, with option and value, and what to do.
+  public var message: String
+
+  /// Makes a fault.
+  public init(_ message: String) { self.message = message }
+}
+
+/// The exit codes that are no failure of a flow.
+public enum ExitCode {
+  /// Everything went well.
+  public static let success: Int32 = 0
+  /// A fault of the program or the machine.
+  public static let machine: Int32 = 1
+  /// Usage, settings, or a terminal that cannot be used.
+  public static let usage: Int32 = 2
+}

@@ -1,0 +1,90 @@
+import OpenID
+
+/// The cookies of the built-in browser, for as long as a run lasts.
+///
+/// RFC 6265, section 5, as far as a sign-in needs it. Like every browser it takes no notice of
+/// ports: two servers of one host share their cookies.
+struct CookieJar: Sendable {
+  /// The most cookies of one host.
+  static let cookiesPerHost = 50
+  /// The most bytes of a name and value together.
+  static let cookieBytes = 4096
+
+  private struct Cookie {
+    var name: String
+    var value: String
+    var host: String
+    var path: String
+    var isSecure: Bool
+    /// Lower case; `lax` where the server says nothing.
+    var sameSite: String
+  }
+
+  private var cookies: [Cookie] = []
+
+  /// Takes the cookies of a response.
+  mutating func take(_ headers: HTTPHeaders, from url: WebURL) {
+    for line in headers.all("Set-Cookie") where line.utf8.count <= Self.cookieBytes {
+      take(line, from: url)
+    }
+  }
+
+  private mutating func take(_ line: String, from url: WebURL) {
+    let parts = line.split(separator: ";", omittingEmptySubsequences: false)
+    guard let first = parts.first, let equals = first.firstIndex(of: "=") else { return }
+    var cookie = Cookie(
+      name: first[..<equals].trimmingBlanks,
+      value: first[first.index(after: equals)...].trimmingBlanks, host: url.host,
+      path: Self.folder(of: url.path), isSecure: false, sameSite: "lax")
+    guard !cookie.name.isEmpty else { return }
+    var isGone = false
+    for part in parts.dropFirst() {
+      let pair = part.split(separator: "=", maxSplits: 1)
+      let name = (pair.first ?? "").trimmingBlanks.lowercased()
+      let value = pair.count == 2 ? pair[1].trimmingBlanks : ""
+      switch name {
+      case "path": if value.hasPrefix("/") { cookie.path = value }
+      case "secure": cookie.isSecure = true
+      case "samesite": cookie.sameSite = value.lowercased()
+      case "max-age": isGone = (Int64(value) ?? 1) <= 0
+      case "expires": isGone = isGone || value.contains("1970")
+      // A cookie for a whole domain stays with its host: a run needs no more.
+      default: break
+      }
+    }
+    cookies.removeAll {
+      $0.host == cookie.host && $0.name.isIdentical(to: cookie.name) && $0.path == cookie.path
+    }
+    guard !isGone, cookies.count(where: { $0.host == url.host }) < Self.cookiesPerHost else {
+      return
+    }
+    cookies.append(cookie)
+  }
+
+  /// The `Cookie` header of a request; nil when there is nothing to send.
+  func header(for url: WebURL, method: String, from page: WebURL?) -> String? {
+    let isSameSite = page.map { $0.host == url.host && $0.scheme == url.scheme } ?? true
+    let path = url.path.isEmpty ? "/" : url.path
+    let fitting = cookies.filter { cookie in
+      guard cookie.host == url.host, Self.path(path, liesBelow: cookie.path) else { return false }
+      // Browsers take a loopback host for safe enough.
+      guard !cookie.isSecure || url.isHTTPS || url.isLoopback else { return false }
+      if isSameSite || cookie.sameSite == "none" { return true }
+      return cookie.sameSite != "strict" && method == "GET"
+    }
+    if fitting.isEmpty { return nil }
+    return fitting.sorted { $0.path.utf8.count > $1.path.utf8.count }
+      .map { $0.name + "=" + $0.value }.joined(separator: "; ")
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+    return String(path[..<slash])
+  }
+
+  private static func path(_ path: String, liesBelow folder: String) -> Bool {
+    guard path.hasPrefix(folder) else { return false }
+    return folder.hasSuffix("/") || path == folder
+      || path.dropFirst(folder.count).first == "/"
+  }
+}

@@ -1,0 +1,252 @@
+/// An option of the command line: one row of the table that parses, helps and completes.
+public struct Option: Sendable, Hashable {
+  /// The name with its dashes.
+  public let name: String
+  /// What its value is called in the help; nil for an option without one.
+  public let argument: String?
+  /// What it does.
+  public let help: String
+  /// Whose option it is.
+  public let commands: Set<Command>
+  /// Whether it may be given more than once.
+  public let isRepeatable: Bool
+  /// The heading under which the help shows it.
+  public let group: Group
+
+  /// The headings of the help.
+  public enum Group: String, Sendable, CaseIterable {
+    case connection = "Connection"
+    case request = "Request"
+    case client = "Client"
+    case limits = "Limits"
+    case output = "Output"
+    case browser = "Browser"
+    case tenant = "Tenant"
+    case general = "General"
+  }
+
+  init(
+    _ name: String, _ argument: String? = nil, _ group: Group, _ commands: Set<Command>,
+    repeatable: Bool = false, _ help: String
+  ) {
+    self.name = name
+    self.argument = argument
+    self.group = group
+    self.commands = commands
+    isRepeatable = repeatable
+    self.help = help
+  }
+
+  private static let flow: Set<Command> = [.explore, .run]
+  private static let screen: Set<Command> = [.explore]
+
+  /// Every option there is.
+  public static let all: [Option] = [
+    Option(
+      "--issuer", "URL", .connection, [.explore, .run, .tenant],
+      "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
+        + "tenant: what it calls itself when it is reached by another name"),
+    Option("--client-id", "ID", .connection, flow, "the application's client id"),
+    Option(
+      "--redirect-uri", "URL", .connection, flow,
+      "where the answer is to arrive; port 0 takes a free one (http://localhost:8910/callback)"),
+    Option("--api", "URL", .connection, flow, "the API of stage 9 (the userinfo endpoint)"),
+    Option("--userinfo", nil, .connection, flow, "ask the userinfo endpoint besides the API"),
+    Option("--ca", "FILE", .connection, flow, "a PEM file with further authorities"),
+
+    Option(
+      "--response-type", "TYPE", .request, flow,
+      "'code id_token', 'code token' or 'code id_token token' ('code id_token')"),
+    Option("--response-mode", "MODE", .request, flow, "form_post, fragment or query (form_post)"),
+    Option("--scope", "SCOPES", .request, flow, "separated by spaces ('openid profile email')"),
+    Option("--audience", "ID", .request, flow, "the API that the access token is for"),
+    Option("--prompt", "VALUE", .request, flow, "none, login, consent or select_account"),
+    Option("--max-age", "SECONDS", .request, flow, "how old a sign-in may be"),
+    Option("--login-hint", "NAME", .request, flow, "the name for the login page"),
+    Option("--connection", "NAME", .request, flow, "Auth0's connection"),
+    Option("--organization", "ID", .request, flow, "Auth0's organization"),
+    Option(
+      "--param", "NAME=VALUE", .request, flow, repeatable: true,
+      "a further parameter; may be repeated"),
+    Option("--no-pkce", nil, .request, flow, "send no code challenge"),
+    Option("--sign-on-only", nil, .request, flow, "end after stage 5"),
+
+    Option(
+      "--client-auth", "METHOD", .client, flow,
+      "auto, basic, post or none (auto: what the provider prefers)"),
+    Option("--client-secret-file", "FILE", .client, flow, "read the client secret from a file"),
+    Option(
+      "--client-secret-command", "COMMAND", .client, flow,
+      "read it from a command's output; run without a shell"),
+    Option(
+      "--id-token-alg", "ALG", .client, flow,
+      "the algorithm that ID tokens must be signed with (RS256)"),
+
+    Option("--clock-skew", "SECONDS", .limits, flow, "how far clocks may differ (60)"),
+    Option("--wait", "SECONDS", .limits, flow, "how long to wait for the answer (300)"),
+    Option("--timeout", "SECONDS", .limits, flow, "how long to wait for one response (15)"),
+
+    Option("--json", nil, .output, [.run], "one JSON object a line on standard output"),
+    Option("--reveal", nil, .output, [.run], "show secrets, codes and tokens"),
+    Option("--ascii", nil, .output, flow, "draw with ASCII characters only"),
+    Option("--theme", "NAME", .output, screen, "one of 'hybrid-flow theme list'"),
+    Option("--color", "WHEN", .output, screen, "auto, never, 16 or 256 (auto)"),
+
+    Option("--browser", nil, .browser, flow, "use the real browser on the demo tenant as well"),
+    Option("--no-browser", nil, .browser, flow, "open no browser, only show the URL"),
+
+    Option("--port", "N", .tenant, [.tenant], "the port to listen at; 0 takes a free one (9000)"),
+    Option(
+      "--bind", "ADDRESS", .tenant, [.tenant],
+      "the address to listen at (localhost, both families)"),
+    Option(
+      "--expose", nil, .tenant, [.tenant],
+      "allow a --bind address that others on the network can reach"),
+    Option(
+      "--client", "FIELDS", .tenant, [.tenant], repeatable: true,
+      "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
+        + "--client; also secret-command, post-logout-redirect-uri, name, auth, first-party"),
+    Option("--settings", "FILE", .tenant, [.tenant], "all of it from a JSON file"),
+
+    Option("--help", nil, .general, Set(Command.allCases), "show this help"),
+    Option("--version", nil, .general, Set(Command.allCases), "show the version"),
+  ]
+
+  /// The options of a command in the order of the table.
+  public static func of(_ command: Command) -> [Option] {
+    all.filter { $0.commands.contains(command) }
+  }
+}
+
+/// A command line that was understood.
+public struct Invocation: Sendable, Equatable {
+  /// The command.
+  public var command: Command
+  /// The values by option name; an option without a value has an empty one.
+  public var values: [String: [String]]
+  /// What stands behind the command.
+  public var operands: [String]
+
+  /// The last value of an option.
+  public subscript(name: String) -> String? { values[name]?.last }
+  /// Whether an option was given.
+  public func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// Reads the arguments behind the program's name.
+  public static func parse(_ arguments: [String]) throws(UsageFault) -> Invocation {
+    var rest = arguments[...]
+    var command = Command.explore
+    if let first = rest.first, !first.hasPrefix("-") {
+      guard let known = Command(rawValue: first) else { throw .unknownCommand(first) }
+      command = known
+      rest = rest.dropFirst()
+    }
+    var invocation = Invocation(command: command, values: [:], operands: [])
+    while let word = rest.popFirst() {
+      if word == "--" {
+        for operand in rest { try invocation.add(operand: operand) }
+        break
+      }
+      if word.hasPrefix("-"), word != "-" {
+        try invocation.add(option: word, &rest)
+      } else {
+        try invocation.add(operand: word)
+      }
+    }
+    return invocation
+  }
+
+  private mutating func add(operand: String) throws(UsageFault) {
+    guard operands.count < command.mostOperands else {
+      throw UsageFault(
+        "\"\(operand)\" is one word too many for \"\(command.rawValue)\". "
+          + "See hybrid-flow help \(command.rawValue).")
+    }
+    operands.append(operand)
+  }
+
+  private mutating func add(
+    option word: String, _ rest: inout ArraySlice<String>
+  ) throws(UsageFault) {
+    var name = word
+    var value: String?
+    if let equals = word.firstIndex(of: "=") {
+      name = String(word[..<equals])
+      value = String(word[word.index(after: equals)...])
+    }
+    if name == "-h" { name = "--help" }
+    if name == "--client-secret" { throw .clientSecretArgument }
+    guard let option = Option.all.first(where: { $0.name == name }) else {
+      throw .unknownOption(name, command)
+    }
+    guard option.commands.contains(command) else {
+      let owners = Command.allCases.filter(option.commands.contains).map(\.rawValue)
+      throw UsageFault(
+        "\(name) is no option of \"\(command.rawValue)\", but of \(owners.joined(separator: ", "))."
+      )
+    }
+    if let argument = option.argument {
+      guard let given = value ?? rest.popFirst() else {
+        throw UsageFault("\(name) needs a value: \(name) \(argument).")
+      }
+      value = given
+    } else if value != nil {
+      throw UsageFault("\(name) takes no value.")
+    }
+    guard values[name] == nil || option.isRepeatable || option.argument == nil else {
+      throw UsageFault("\(name) is there twice. Give it once.")
+    }
+    values[name, default: []].append(value ?? "")
+  }
+}
+
+extension UsageFault {
+  static func unknownCommand(_ word: String) -> UsageFault {
+    let names = Command.allCases.map(\.rawValue)
+    let hint = Spelling.nearest(to: word, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+    return UsageFault(
+      "\"\(word)\" is no command.\(hint) The commands are \(names.joined(separator: ", ")).")
+  }
+
+  static func unknownOption(_ word: String, _ command: Command) -> UsageFault {
+    let names = Option.of(command).map(\.name)
+    let hint = Spelling.nearest(to: word, among: names).map { " Did you mean \($0)?" } ?? ""
+    return UsageFault(
+      "\(word) is no option.\(hint) See hybrid-flow help \(command.rawValue).")
+  }
+
+  static let clientSecretArgument = UsageFault(
+    "The client secret is never an argument: other users of this machine can read arguments. "
+      + "Use HYBRID_FLOW_CLIENT_SECRET, --client-secret-file FILE, "
+      + "--client-secret-command 'COMMAND', or wait to be asked for it.")
+}
+
+/// Finds what somebody may have meant.
+enum Spelling {
+  /// Longer words are nobody's slip of the finger, and would take long to compare.
+  private static let mostBytes = 40
+
+  /// The nearest word, when it is near enough.
+  static func nearest(to word: String, among words: [String]) -> String? {
+    guard word.utf8.count <= mostBytes else { return nil }
+    let ranked = words.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }
+    guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= max(2, word.utf8.count / 4) else {
+      return nil
+    }
+    return best.0
+  }
+
+  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, b) in right.enumerated() {
+        let above = row[j + 1]
+        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+        diagonal = above
+      }
+    }
+    return row[right.count]
+  }
+}

@@ -1,0 +1,241 @@
+import Cryptography
+import DemoTenant
+import HybridFlow
+import Network
+import OpenID
+
+/// The demo tenant behind a real port of this machine.
+///
+/// It listens at once. The key is made on another thread meanwhile, because that takes a fraction
+/// of a second; requests that come earlier wait for it.
+public final class TenantHost {
+  /// The most requests that wait for the key.
+  static let mostHeldRequests = 64
+
+  /// Told of every exchange of a browser with the tenant; the request's URL is absolute.
+  public var onBrowserExchange: ((HTTPRequest, HTTPResponse) -> Void)?
+  /// Told of every exchange at all.
+  public var onExchange: ((HTTPRequest, HTTPResponse) -> Void)?
+  /// Told when the tenant can never answer, because there is no key.
+  public var onFailure: ((String) -> Void)?
+  /// What the tenant calls itself.
+  public let issuer: WebURL
+  /// The port that it listens on.
+  public let port: Int
+
+  private let loop: PollLoop
+  private let server: HTTPServer
+  private var settings: TenantSettings
+  private var keys: [SigningKey] = []
+  private var tenant: DemoTenant?
+  private var failure: String?
+  private var held: [(HTTPRequest, Responder)] = []
+
+  /// Listens and begins to make a key.
+  ///
+  /// `bind` is `localhost` or a numeric address; port 0 takes a free one. The settings are made
+  /// when the port is known, because the issuer has it in its name.
+  ///
+  /// - Throws: ``TenantHostFault``.
+  public init(
+    loop: PollLoop, bind: String = "localhost", port: Int = 0, keys: [SigningKey]? = nil,
+    settings make: (_ port: Int) -> TenantSettings
+  ) throws(TenantHostFault) {
+    self.loop = loop
+    server = HTTPServer(loop: loop)
+    do throws(ListenFault) {
+      self.port = try server.listen(host: bind, port: port)
+    } catch {
+      throw .cannotListen(error.description)
+    }
+    settings = make(self.port)
+    do throws(URLFault) {
+      issuer = try WebURL(settings.issuer)
+    } catch {
+      server.stop()
+      throw .settings("the issuer \(settings.issuer) is no http or https URL")
+    }
+    server.allowedHosts = Self.hosts(of: issuer, bind: bind, port: self.port)
+    server.deferringHandler = { [weak self] request, _, responder in
+      self?.receive(request, responder)
+    }
+    if let keys {
+      use(keys)
+    } else {
+      try makeKey()
+    }
+    if let fault = checkSettings() {
+      server.stop()
+      throw .settings(fault)
+    }
+  }
+
+  deinit { server.stop() }
+
+  /// The names under which it answers; nil for every name, when the whole network may ask.
+  private static func hosts(of issuer: WebURL, bind: String, port: Int) -> Set<String>? {
+    if ["0.0.0.0", "::", "[::]"].contains(bind) { return nil }
+    var hosts: Set<String> = [issuer.authority.lowercased()]
+    for name in ["localhost", "127.0.0.1", "[::1]"] { hosts.insert("\(name):\(port)") }
+    let bare = bind.contains(":") && !bind.hasPrefix("[") ? "[\(bind)]" : bind.lowercased()
+    hosts.insert("\(bare):\(port)")
+    return hosts
+  }
+
+  private func checkSettings() -> String? {
+    guard let probe = try? SigningKey.generate(.es256, keyID: "probe") else { return nil }
+    var copy = settings
+    copy.signingAlgorithm = .es256
+    do throws(TenantSettingsFault) {
+      _ = try DemoTenant(settings: copy, keys: [probe])
+      return nil
+    } catch {
+      return error.words
+    }
+  }
+
+  private func makeKey() throws(TenantHostFault) {
+    let algorithm = settings.signingAlgorithm
+    let handover: Handover<Result<SigningKey, CryptoFault>>
+    do throws(NetworkFault) {
+      handover = try loop.handover { [weak self] result in
+        guard let self else { return }
+        switch result {
+        case .success(let key): self.use([key])
+        case .failure(let fault): self.fail("The tenant's key could not be made. \(fault)")
+        }
+      }
+    } catch {
+      throw .cannotListen(error.description)
+    }
+    Task.detached(priority: .userInitiated) {
+      do throws(CryptoFault) {
+        let keyID = try Randomness.token(byteCount: 12)
+        handover.send(.success(try SigningKey.generate(algorithm, keyID: keyID)))
+      } catch {
+        handover.send(.failure(error))
+      }
+    }
+  }
+
+  private func use(_ keys: [SigningKey]) {
+    self.keys = keys
+    let waiting = held
+    held = []
+    for (request, responder) in waiting { receive(request, responder) }
+  }
+
+  private func fail(_ why: String) {
+    failure = why
+    held = []
+    onFailure?(why)
+  }
+
+  /// Whether the key is there, so that every answer is immediate.
+  public var isReady: Bool { !keys.isEmpty }
+  /// Whether requests wait for the key.
+  public var isHolding: Bool { !held.isEmpty }
+
+  /// Registers an address to which answers may go.
+  public func register(redirectURI: WebURL, clientID: String) {
+    guard let index = settings.clients.firstIndex(where: { $0.id == clientID }) else { return }
+    let known = settings.clients[index].redirectURIs
+    guard !known.contains(where: { $0.isIdentical(to: redirectURI.text) }) else { return }
+    settings.clients[index].redirectURIs.append(redirectURI.text)
+    // The tenant is made from its settings; the next request makes it anew.
+    tenant = nil
+  }
+
+  /// What the tenant verified of the last token request.
+  public var tokenChecks: [ServerCheck] {
+    tenant.map { ServerCheck.all(ofLastTokenRequest: $0) } ?? []
+  }
+
+  /// Closes the port.
+  public func stop() { server.stop() }
+
+  private func receive(_ request: HTTPRequest, _ responder: Responder) {
+    if failure != nil || held.count >= Self.mostHeldRequests {
+      responder.respond(
+        HTTPResponse(
+          status: 503, mediaType: "text/plain; charset=utf-8", text: "The tenant has no key.\n"))
+      return
+    }
+    guard !keys.isEmpty else {
+      held.append((request, responder))
+      return
+    }
+    responder.respond(answer(request))
+  }
+
+  private func answer(_ request: HTTPRequest) -> HTTPResponse {
+    if tenant == nil { tenant = try? DemoTenant(settings: settings, keys: keys) }
+    guard let response = tenant?.handle(request, at: loop.now) else {
+      return HTTPResponse(
+        status: 500, mediaType: "text/plain; charset=utf-8", text: "The tenant cannot start.\n")
+    }
+    onExchange?(request, response)
+    if let onBrowserExchange, TenantTraffic.isOfBrowser(request.path, settings: settings) {
+      var seen = request
+      seen.url = try? WebURL(issuer.origin + request.target)
+      onBrowserExchange(seen, response)
+    }
+    return response
+  }
+}
+
+/// Why the tenant is not up.
+public enum TenantHostFault: Error, Sendable, Equatable {
+  /// The port cannot be listened on; the text says why and what to do.
+  case cannotListen(String)
+  /// The settings make no tenant; the text says which.
+  case settings(String)
+
+  /// What happened, for a person.
+  public var message: String {
+    switch self {
+    case .cannotListen(let text), .settings(let text): text
+    }
+  }
+}
+
+/// Tells the traffic of browsers from that of applications.
+enum TenantTraffic {
+  /// Whether a path is for browsers: everything that no application asks for on its own.
+  static func isOfBrowser(_ path: String, settings: TenantSettings) -> Bool {
+    let base = (try? WebURL(settings.issuer))?.path ?? ""
+    let prefix = base.hasSuffix("/") ? String(base.dropLast()) : base
+    guard path.hasPrefix(prefix + "/") else { return false }
+    let below = path.dropFirst(prefix.count)
+    let backChannel = ["/oauth/", "/userinfo", "/api/", "/.well-known/", "/pictures/", "/favicon"]
+    return !backChannel.contains { below.hasPrefix($0) }
+  }
+}
+
+extension ServerCheck {
+  /// The tenant's entries about the last token request, as the flow shows them.
+  static func all(ofLastTokenRequest tenant: DemoTenant) -> [ServerCheck] {
+    let entries = tenant.ledger.filter { $0.endpoint == .token }
+    guard let last = entries.last?.request else { return [] }
+    return entries.filter { $0.request == last }.map { entry in
+      ServerCheck(
+        id: entry.rule, what: entry.statement,
+        detail: "expected \(entry.expected), found \(entry.found)", passed: entry.passed,
+        spec: entry.section, observed: true)
+    }
+  }
+}
+
+extension TenantSettingsFault {
+  /// What is wrong, for a person.
+  var words: String {
+    switch self {
+    case .issuer(let text):
+      "the issuer \(text) is no http or https URL without query and fragment"
+    case .noKey(let algorithm): "there is no key for \(algorithm.rawValue)"
+    case .redirectURI(let text, let client):
+      "the redirect URI \(text) of the client \(client) is no URL without fragment"
+    case .repeated(let name): "\(name) is there twice"
+    }
+  }
+}
