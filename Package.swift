@@ -73,6 +73,8 @@ let package = Package(
       name: "TerminalTests",
       dependencies: ["CNcurses", "Presentation", "Terminal", "terminal-probe"],
       swiftSettings: strict),
+    .testTarget(
+      name: "NetworkTests", dependencies: ["Network", "OpenID"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

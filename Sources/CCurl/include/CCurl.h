@@ -14,7 +14,8 @@ enum __attribute__((enum_extensibility(closed))) ccurl_part : int {
 };
 
 // Takes a piece; false ends the transfer. Only the response's pieces can end it.
-typedef bool (*ccurl_receiver)(enum ccurl_part part, const uint8_t *bytes, size_t count, void *user);
+typedef bool (*ccurl_receiver)(enum ccurl_part part, const uint8_t *bytes, size_t count,
+                               void *user);
 
 // How a transfer ended.
 enum __attribute__((enum_extensibility(closed))) ccurl_outcome : int {
@@ -77,8 +78,8 @@ const char *ccurl_remote_address(void *easy);
 int ccurl_remote_port(void *easy);
 bool ccurl_made_connection(void *easy);
 
-// What glibc shows to C only. Starts a program in a session of its own, with /dev/null for its three
-// descriptors, no other descriptor and the usual signal handling; returns 0 or an errno.
-int ccurl_start_detached(
-  const char *path, char *const arguments[], char *const environment[], int *child);
+// What glibc shows to C only. Starts a program in a session of its own, with /dev/null for its
+// three descriptors, no other descriptor and the usual signal handling; returns 0 or an errno.
+int ccurl_start_detached(const char *path, char *const arguments[], char *const environment[],
+                         int *child);
 #endif

@@ -1,0 +1,120 @@
+import Foundation
+import OpenID
+import Testing
+
+@testable import Network
+
+@Suite(.timeLimit(.minutes(1)))
+struct BrowserTests {
+  static let address = "https://op.example/authorize?a=b&c=$(touch%20x)';`x`|\"\\&state=s"
+
+  /// A program that writes its arguments, one a line, and then its descriptors.
+  private static let recorder = """
+    #!/bin/sh
+    for word in "$@"; do echo "$word"; done > "$OUT/part"
+    readlink /proc/self/fd/0 /proc/self/fd/2 > "$OUT/descriptors"
+    ls /proc/$$/fd > "$OUT/open"
+    mv "$OUT/part" "$OUT/arguments"
+    """
+
+  private static func launch(
+    _ environment: [String: String], settleMilliseconds: Int = patienceMilliseconds
+  ) throws -> BrowserOutcome? {
+    let loop = try PollLoop()
+    var outcome: BrowserOutcome?
+    Browser.open(
+      try WebURL(address), environment: environment, loop: loop, isWSL: false,
+      settleMilliseconds: settleMilliseconds
+    ) { outcome = $0 }
+    loop.expect("an outcome") { outcome != nil }
+    return outcome
+  }
+
+  @Test(arguments: [
+    ("", [address]), (" --new %s -- 100%%", ["--new", address, "--", "100%"]),
+    (" --app=%s %x", ["--app=" + address, "%x"]), (" -p  x", ["-p", "x", address]),
+  ])
+  func `the URL reaches the program as one argument, untouched`(
+    words: String, expected: [String]
+  ) throws {
+    let folder = try TemporaryFolder()
+    let program = try folder.write("my-browser", Self.recorder, executable: true)
+    let outcome = try Self.launch([
+      "BROWSER": program + words, "OUT": folder.path, "PATH": "/usr/bin:/bin",
+    ])
+    #expect(outcome == .opened(program: "my-browser"))
+    let lines = folder.read("arguments")?.split(separator: "\n").map(String.init)
+    #expect(lines == expected)
+    #expect(folder.read("descriptors") == "/dev/null\n/dev/null\n")
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/x") == false)
+  }
+
+  @Test func `the next entry is tried after a missing and a failing one`() throws {
+    let folder = try TemporaryFolder()
+    let failing = try folder.write("failing", "#!/bin/sh\nexit 3\n", executable: true)
+    let broken = try folder.write("broken", "#!/does/not/exist\n", executable: true)
+    let plain = try folder.write("plain-file", "no program")
+    let good = try folder.write("good", Self.recorder, executable: true)
+    let outcome = try Self.launch([
+      "BROWSER": "/does/not/exist:\(failing): :\(plain):\(broken):\(good)", "OUT": folder.path,
+      "PATH": "/usr/bin:/bin",
+    ])
+    #expect(outcome == .opened(program: "good"))
+    #expect(folder.read("arguments") == Self.address + "\n")
+  }
+
+  @Test func `without BROWSER the desktop's opener is found in PATH`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("xdg-open", "#!/bin/sh\nexit 4\n", executable: true)
+    _ = try folder.write("sensible-browser", Self.recorder, executable: true)
+    let outcome = try Self.launch(["OUT": folder.path, "PATH": "\(folder.path):/usr/bin:/bin"])
+    #expect(outcome == .opened(program: "sensible-browser"))
+  }
+
+  @Test func `a program that keeps running is a browser`() throws {
+    let folder = try TemporaryFolder()
+    let program = try folder.write(
+      "stays", "#!/bin/sh\necho $$ > \"$OUT/pid\"\nexec sleep 30\n", executable: true)
+    let outcome = try Self.launch(
+      ["BROWSER": program, "OUT": folder.path, "PATH": "/usr/bin:/bin"], settleMilliseconds: 300)
+    #expect(outcome == .opened(program: "stays"))
+    let text = try #require(folder.read("pid")).trimmingCharacters(in: .whitespacesAndNewlines)
+    let pid = try #require(Int32(text))
+    // A session of its own: Ctrl-C in the terminal does not reach it.
+    #expect(getsid(pid) == pid)
+    kill(pid, SIGKILL)
+    var status: Int32 = 0
+    waitpid(pid, &status, 0)
+  }
+
+  @Test func `a text browser is left to whoever owns the terminal`() throws {
+    let folder = try TemporaryFolder()
+    let program = try folder.write("w3m", Self.recorder, executable: true)
+    let outcome = try Self.launch(["BROWSER": program + " -N", "OUT": folder.path, "PATH": ""])
+    let expected = BrowserCommand(arguments: [program, "-N", Self.address], needsTerminal: true)
+    #expect(outcome == .needsTerminal(expected))
+    #expect(folder.read("arguments") == nil)
+  }
+
+  @Test func `when nothing works the reason names what was tried, not the URL`() throws {
+    let folder = try TemporaryFolder()
+    let failing = try folder.write("failing", "#!/bin/sh\nexit 3\n", executable: true)
+    let outcome = try #require(try Self.launch(["BROWSER": failing, "PATH": folder.path]))
+    #expect(
+      outcome
+        == .failed(
+          reason: "failing: ended with a failure; xdg-open: not found; sensible-browser: not found")
+    )
+    #expect(!"\(outcome)".contains("op.example"))
+  }
+
+  @Test func `wslview comes first on WSL, and after BROWSER`() throws {
+    let url = try WebURL("https://op.example/")
+    let programs = { (environment: [String: String], isWSL: Bool) in
+      Browser.commands(for: url, environment: environment, isWSL: isWSL).map(\.program)
+    }
+    #expect(programs([:], false) == ["xdg-open", "sensible-browser"])
+    #expect(programs([:], true) == ["wslview", "xdg-open", "sensible-browser"])
+    #expect(programs(["BROWSER": "a:b x"], true).prefix(3) == ["a", "b", "wslview"])
+  }
+}
