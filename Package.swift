@@ -20,7 +20,12 @@ let package = Package(
       name: "Themes",
       path: "Themes",
       exclude: ["CREDITS.md"],
-      resources: [.embedInCode("calm-dark.json"), .embedInCode("projector-light.json")],
+      resources: [
+        .embedInCode("calm-dark.json"), .embedInCode("gruvbox-dark.json"),
+        .embedInCode("high-contrast-dark.json"), .embedInCode("nord.json"),
+        .embedInCode("okabe-ito-dark.json"), .embedInCode("okabe-ito-light.json"),
+        .embedInCode("projector-light.json"), .embedInCode("selenized-white.json"),
+      ],
       swiftSettings: strict),
     // State to view model to frame; layout; keys to commands; lessons.
     .target(

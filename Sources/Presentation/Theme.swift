@@ -19,7 +19,7 @@ public enum ANSIColor: String, Sendable, Hashable, CaseIterable {
 public struct ThemeColor: Sendable, Hashable {
   /// 0xRRGGBB; nil for the terminal's default.
   public var rgb: UInt32?
-  /// An index from 16 to 255 for 256 colours; nil for the terminal's default.
+  /// An index for 256 colours, below 16 only for a person's own ANSI colours; nil for the default.
   public var index256: UInt8?
   /// The nearest of the sixteen.
   public var ansi: ANSIColor
