@@ -91,8 +91,7 @@ public final class NcursesScreen: Screen {
     reapChildren()
     let key = decoder.next(now: MonotonicClock.milliseconds()) { Self.read($0) }
     if key == .resize {
-      // ncurses has cut or stretched its own copy; the next frame is drawn whole.
-      screen_erase()
+      // ncurses has cut or stretched its own copy.
       shown = nil
     }
     return key
@@ -134,14 +133,12 @@ public final class NcursesScreen: Screen {
   /// Takes the terminal again; the next frame is drawn whole.
   public func resume() {
     screen_resume()
-    screen_erase()
     invalidate()
   }
 
   /// Stops the process as Ctrl-Z does in a shell, and takes the terminal again when continued.
   public func stop() {
     screen_stop()
-    screen_erase()
     invalidate()
   }
 

@@ -22,6 +22,7 @@ struct Probe {
 
   static func main() {
     let words = Set(CommandLine.arguments.dropFirst())
+    if words.contains("nohup") { signal(SIGHUP, SIG_IGN) }
     if words.contains("detect") {
       tell("background \(TerminalBackground.detect()?.rawValue ?? "none")")
     }
@@ -67,6 +68,8 @@ struct Probe {
     case .character("m"): screen.captureMouse(false)
     case .character("s"):
       screen.suspend()
+      // As Ctrl-C in the other program would.
+      kill(getpid(), SIGINT)
       Self.say("outside\n", to: STDOUT_FILENO)
       screen.resume()
       draw()

@@ -112,6 +112,8 @@ struct `What ncurses holds` {
   ) throws {
     try Self.withScreen(terminal: terminal, depth: depth) { screen in
       #expect(screen.colorDepth == depth)
+      // ncurses crashes when it is asked for a pair before colours are started.
+      #expect((screen_pair(1, 2) == 0) == (depth == .monochrome))
       var frame = Frame(size: Self.size)
       frame.put("no", column: 0, row: 0, role: .statusFail)
       frame.put("row", column: 0, row: 1, role: .text, surface: .selection)

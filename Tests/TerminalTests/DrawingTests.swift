@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -81,6 +82,34 @@ struct `Drawing on a real terminal` {
     #expect(try terminal.report() == "ready 80x24 indexed \(told)")
     try terminal.see("┌ probe")
     try terminal.see("日本")
+  }
+
+  static let canMakeLocale =
+    access("/usr/bin/localedef", X_OK) == 0
+    && access("/usr/share/i18n/charmaps/ISO-8859-1.gz", R_OK) == 0
+
+  @Test(.enabled(if: canMakeLocale, "localedef and its sources are not installed"))
+  func `A locale that means Latin-1 is believed`() throws {
+    var template = Array("/tmp/terminal-tests-XXXXXX".utf8CString)
+    let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
+    let name = "\(folder)/en_US.ISO-8859-1"
+    // The probe's place on the terminal serves any program.
+    let maker = try PseudoTerminal(program: [
+      "/usr/bin/localedef", "-c", "-i", "POSIX", "-f", "ISO-8859-1", name,
+    ])
+    _ = try maker.ending()
+    defer {
+      let cleaner = try? PseudoTerminal(program: ["/bin/rm", "-r", folder])
+      _ = try? cleaner?.ending()
+    }
+    let terminal = try PseudoTerminal(
+      environment: ["LC_ALL": "en_US.ISO-8859-1", "LOCPATH": folder])
+    #expect(try terminal.report() == "ready 80x24 indexed legacy")
+    terminal.send([0xE9])
+    #expect(try terminal.report() == #"character("é")"#)
+    let written = try terminal.takeOutput()
+    #expect(!written.contains { $0 >= 0x80 && $0 < 0xA0 })
+    #expect(String(decoding: written, as: UTF8.self).contains("line 7 change 0 ?"))
   }
 
   @Test func `One changed line costs little more than its text`() throws {

@@ -45,8 +45,11 @@ struct `The terminal is given back` {
     #expect(terminal.modes == terminal.modesBefore)
   }
 
-  @Test func `A hang-up ends the process`() throws {
-    let terminal = try PseudoTerminal()
+  @Test(arguments: [[], ["nohup"]])
+  func `A terminal that is gone ends the process, even one deaf to hang-ups`(
+    arguments: [String]
+  ) throws {
+    let terminal = try PseudoTerminal(arguments: arguments)
     _ = try terminal.report()
     terminal.hangUp()
     #expect(try terminal.ending() == .signal(SIGHUP))
@@ -66,9 +69,11 @@ struct `The terminal is given back` {
   @Test func `Another program gets a normal screen, and the frame comes back`() throws {
     let terminal = try PseudoTerminal()
     _ = try terminal.report()
+    let taken = terminal.modesNow
     _ = try terminal.takeOutput()
     terminal.send("s")
-    _ = try terminal.report()
+    #expect(try terminal.report() == #"character("s")"#)
+    #expect(terminal.modesNow == taken)
     let written = String(decoding: try terminal.takeOutput(), as: UTF8.self)
     let parts = ["\u{1B}[?2004l", "\u{1B}[?1049l", "outside", "\u{1B}[?2004h", "\u{1B}[?1049h"]
     var rest = written[...]
@@ -79,27 +84,47 @@ struct `The terminal is given back` {
     #expect(rest.contains("line 7 change 0"))
   }
 
-  @Test(arguments: ["\u{1A}", nil])
-  func `Stopped as the shell expects, and continued`(key: String?) throws {
+  static let stops: [(cause: Cause, status: Int32, told: String)] = [
+    (.keys("\u{1A}"), 128 + SIGTSTP, #"control("z")"#),
+    (.signal(SIGTSTP), 128 + SIGTSTP, #"control("z")"#),
+    // Nobody can see this one coming, so only the way back can be put right.
+    (.signal(SIGSTOP), 128 + SIGSTOP, "resize 80x24"),
+  ]
+
+  @Test(arguments: stops)
+  func `Stopped as the shell expects, and continued`(
+    cause: Cause, status: Int32, told: String
+  ) throws {
     // Only a shell with job control makes a process group that may be stopped.
-    let script = "set -m; \"$0\"; echo \"stopped $?\" >&3; fg >/dev/null; echo \"ended $?\" >&3"
+    // An interactive one also resets the modes of a terminal that was left in raw mode.
+    let script = """
+      set -m; "$0"; status=$?; echo "stopped $status" >&3
+      if [ $status = 147 ]; then stty sane; fi
+      fg >/dev/null; echo "ended $?" >&3
+      """
     let terminal = try PseudoTerminal(program: [
       "/bin/bash", "-c", script, PseudoTerminal.probePath,
     ])
     #expect(try terminal.report().hasPrefix("ready"))
-    let shell = terminal.modesBefore
-    if let key { terminal.send(key) } else { terminal.signalForeground(SIGTSTP) }
-    #expect(try terminal.report() == "stopped 148")
-    try terminal.see("\u{1B}[?1049l")
-    #expect(try terminal.report() == #"control("z")"#)
-    #expect(terminal.modesNow != shell)
+    let taken = terminal.modesNow
+    _ = try terminal.takeOutput()
+    switch cause {
+    case .keys(let keys): terminal.send(keys)
+    case .signal(let number): terminal.signalForeground(number)
+    }
+    #expect(try terminal.report() == "stopped \(status)")
+    if status == 128 + SIGTSTP { try terminal.see("\u{1B}[?1049l") }
+    #expect(try terminal.report() == told)
+    try terminal.see("line 7 change 0")
+    #expect(terminal.modesNow == taken)
     terminal.send("q")
     var last = try terminal.report()
     // The return is told as a change of size, because the picture is unknown then.
     if last.hasPrefix("resize") { last = try terminal.report() }
     #expect(last == "ended 0")
     _ = try terminal.ending()
-    #expect(terminal.modes == shell)
+    // After SIGSTOP a shell without a person puts back what it found then.
+    if status == 128 + SIGTSTP { #expect(terminal.modes == terminal.modesBefore) }
   }
 
   @Test func `The clipboard is reached by OSC 52, and inside tmux by tmux`() throws {
