@@ -214,7 +214,7 @@ public final class Transfer {
           host: host, port: port, reason: system == 0 ? reason : systemReason(system)))
     case .timed_out:
       return .failure(
-        .timedOut(host: host, port: port, milliseconds: options.timeoutMilliseconds))
+        .timedOut(host: host, port: port, milliseconds: exhaustedMilliseconds(easy)))
     case .tls: return .failure(.tls(host: host, port: port, reason: reason))
     case .broken_off: return .failure(.brokenOff(host: host, port: port, reason: reason))
     case .not_http: return .failure(.notHTTP(host: host, port: port))
@@ -224,6 +224,13 @@ public final class Transfer {
       return .failure(.tooLarge(host: host, port: port, what: stopped, limitBytes: limit))
     case .other: return .failure(other(code: Int(code), reason: reason))
     }
+  }
+
+  /// Which of the two limits ran out; libcurl may be a few milliseconds early.
+  private func exhaustedMilliseconds(_ easy: UnsafeMutableRawPointer) -> Int {
+    let whole = options.timeoutMilliseconds
+    let spent = Int(ccurl_times_of(easy).total / 1000)
+    return spent + 50 >= whole ? whole : min(whole, options.connectTimeoutMilliseconds)
   }
 
   private func exchange(_ easy: UnsafeMutableRawPointer) -> HTTPExchange? {

@@ -68,8 +68,9 @@ struct HTTPServerTests {
     client.send(Self.get)
     echo.loop.expect("first") { client.text.hasSuffix("GET /a 1 <>") }
     client.send(
-      "POST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi" + "GET /c HTTP/1.1\r\n\r\n"
-        + "GET /d HTTP/1.1\r\nConnection: close\r\n\r\n")
+      "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
+        + "GET /c HTTP/1.1\r\nHost: x\r\n\r\n"
+        + "GET /d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     echo.loop.expect("closed") { client.isClosed }
     let marks = ["GET /a 1 <>", "POST /b 2 <hi>", "GET /c 3 <>", "GET /d 4 <>"]
     let places = marks.map { client.text.range(of: $0)?.lowerBound }
@@ -82,7 +83,11 @@ struct HTTPServerTests {
   @Test(arguments: [
     ("POST / HTTP/1.1\r\nHost: x\r\n\r\n", 411),
     ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n", 413),
-    ("GET / HTTP/1.1\r\nX: \(String(repeating: "x", count: Limit.requestHeadBytes))\r\n\r\n", 431),
+    (
+      "GET / HTTP/1.1\r\nHost: x\r\nX: "
+        + String(repeating: "x", count: Limit.requestHeadBytes) + "\r\n\r\n",
+      431
+    ),
     ("nonsense\r\n\r\n", 400),
     ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
     ("GET / HTTP/2.0\r\n\r\n", 505),
@@ -146,7 +151,7 @@ struct HTTPServerTests {
     let half = try echo.client()
     let body = try echo.client()
     half.send("GET / HT")
-    body.send("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhel")
+    body.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhel")
     echo.loop.expect("all closed") { silent.isClosed && half.isClosed && body.isClosed }
     #expect(silent.bytes.isEmpty)
     #expect(half.text.hasPrefix("HTTP/1.1 408 "))
@@ -179,7 +184,7 @@ struct HTTPServerTests {
   @Test func `Expect 100-continue is answered before the body`() throws {
     let echo = try Echo()
     let client = try echo.client()
-    client.send("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
     echo.loop.expect("interim") { client.text == "HTTP/1.1 100 Continue\r\n\r\n" }
     client.send("ok")
     echo.loop.expect("final") { client.text.hasSuffix("POST / 1 <ok>") }
@@ -194,7 +199,10 @@ struct HTTPServerTests {
         body: Array("body".utf8))
     }
     let client = try echo.client()
-    client.send("HEAD / HTTP/1.1\r\n\r\nGET /204 HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n")
+    client.send(
+      "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n" + "GET /204 HTTP/1.1\r\nHost: x\r\n\r\n"
+        + "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    )
     echo.loop.expect("third") { client.text.hasSuffix("\r\n\r\nbody") }
     #expect(client.count(of: "body") == 1)
     #expect(client.count(of: "Content-Length: 4") == 2)
@@ -246,7 +254,7 @@ struct HTTPServerTests {
     echo.server.handler = { _, _ in HTTPResponse(status: 200, body: body) }
     let client = try echo.client()
     client.setReading(false)
-    client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+    client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     for _ in 0..<50 { echo.loop.turn(maximumMilliseconds: 1) }
     #expect(client.bytes.isEmpty)
     client.setReading(true)
