@@ -59,6 +59,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    .testTarget(
+      name: "DemoTenantTests", dependencies: ["Cryptography", "DemoTenant", "OpenID"],
+      swiftSettings: strict),
     // Locates Tests/Fixtures for every test target.
     .target(
       name: "TestSupport", dependencies: ["OpenID"], path: "Tests/TestSupport",

@@ -95,18 +95,37 @@ extension DemoTenant {
     _ transaction: Transaction, _ session: BrowserSession, _ call: Call
   ) throws(CryptoFault) -> HTTPResponse {
     let request = transaction.request
-    guard let signIn = freshSignIn(transaction, session, call) else {
-      if request.prompts.contains("none") {
-        return try end(transaction, OAuthError("login_required", "Login required"))
-      }
+    let isSilent = request.prompts.contains("none")
+    let signIn = freshSignIn(transaction, session, call)
+    // A page that is still to be shown is no finding; that none may be shown is one.
+    if signIn != nil || isSilent {
+      record(
+        Finding(
+          "signed-in", "Somebody is signed in, as recently as the request wants",
+          expected: request.maxAgeSeconds.map { "at most \($0) s ago" } ?? "signed in",
+          found: signIn.map { "\(call.now.seconds - $0.at.seconds) s ago" } ?? "not signed in so",
+          passed: signIn != nil, .core("3.1.2.3")), at: .authorize, call)
+    }
+    guard let signIn else {
+      if isSilent { return try end(transaction, OAuthError("login_required", "Login required")) }
       return redirect(to: Path.login, transaction, call)
     }
     if let hinted = request.hintedSubject, !hinted.isIdentical(to: signIn.subject) {
       return try end(
         transaction, OAuthError("login_required", "The id_token_hint names somebody else"))
     }
-    if needsConsent(transaction, signIn, call) {
-      if request.prompts.contains("none") {
+    let isAllowed = hasConsent(transaction, signIn)
+    if isAllowed || isSilent {
+      record(
+        Finding(
+          "consent-given", "What is asked for is allowed",
+          expected: request.scopes.joined(separator: " "),
+          found: !isAllowed
+            ? "not asked yet" : request.client.firstParty ? "first-party application" : "allowed",
+          passed: isAllowed, .core("3.1.2.4")), at: .authorize, call)
+    }
+    guard isAllowed else {
+      if isSilent {
         return try end(transaction, OAuthError("consent_required", "Consent required"))
       }
       return redirect(to: Path.consent, transaction, call)
@@ -115,52 +134,26 @@ extension DemoTenant {
   }
 
   /// The sign-in that this request may use: none when it must happen anew.
-  private mutating func freshSignIn(
+  private func freshSignIn(
     _ transaction: Transaction, _ session: BrowserSession, _ call: Call
   ) -> SignIn? {
     guard let signIn = session.signIn else { return nil }
     // Who has just signed in for this very request is fresh, whatever it asked for.
     if transaction.signedInSubject == signIn.subject { return signIn }
     let request = transaction.request
-    let wantsPage = !request.prompts.isDisjoint(with: ["login", "select_account"])
-    record(
-      Finding(
-        "prompt", "The request does not ask for a new sign-in",
-        expected: "no prompt=login or select_account",
-        found: request.prompts.sorted().joined(separator: " "), passed: !wantsPage,
-        .core("3.1.2.3")), at: .authorize, call)
-    if wantsPage { return nil }
-    if let hinted = request.hintedSubject, !hinted.isIdentical(to: signIn.subject),
-      !request.prompts.contains("none")
-    {
-      return nil
-    }
+    if !request.prompts.isDisjoint(with: ["login", "select_account"]) { return nil }
+    if let hinted = request.hintedSubject, !hinted.isIdentical(to: signIn.subject) { return nil }
     guard let limit = request.maxAgeSeconds else { return signIn }
-    let age = call.now.seconds - signIn.at.seconds
-    let isFresh = limit > 0 && age <= limit
-    record(
-      Finding(
-        "max-age", "The sign-in is not older than max_age", expected: "at most \(limit) s",
-        found: "\(age) s", passed: isFresh, .core("3.1.2.1")), at: .authorize, call)
-    return isFresh ? signIn : nil
+    // Core 3.1.2.1: max_age=0 asks for the same as prompt=login.
+    return limit > 0 && call.now.seconds - signIn.at.seconds <= limit ? signIn : nil
   }
 
-  private mutating func needsConsent(
-    _ transaction: Transaction, _ signIn: SignIn, _ call: Call
-  ) -> Bool {
-    if transaction.consentedSubject == signIn.subject { return false }
+  private func hasConsent(_ transaction: Transaction, _ signIn: SignIn) -> Bool {
+    if transaction.consentedSubject == signIn.subject { return true }
     let request = transaction.request
-    if request.prompts.contains("consent") { return true }
-    let agreed = signIn.consents[request.client.id] ?? []
-    let isCovered = request.client.firstParty || agreed.isSuperset(of: request.scopes)
-    record(
-      Finding(
-        "consent-given", "The person has allowed what is asked for",
-        expected: request.scopes.joined(separator: " "),
-        found: request.client.firstParty
-          ? "a first-party application" : agreed.sorted().joined(separator: " "),
-        passed: isCovered, .core("3.1.2.4")), at: .authorize, call)
-    return !isCovered
+    if request.prompts.contains("consent") { return false }
+    if request.client.firstParty { return true }
+    return signIn.consents[request.client.id]?.isSuperset(of: request.scopes) ?? false
   }
 
   /// To a page of the tenant: 302 as Auth0 sends it, 303 after a form.

@@ -45,7 +45,6 @@ extension DemoTenant {
     return client
   }
 
-  /// Compared either way, so that an unknown client takes as long as a known one.
   private func matches(_ secret: Secret?, of client: TenantClient?) -> Bool {
     guard let client else { return false }
     guard let registered = client.secret else { return secret == nil }

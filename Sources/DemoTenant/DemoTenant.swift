@@ -66,6 +66,10 @@ public struct DemoTenant: Sendable {
         }
       }
     }
+    for seconds in settings.lifetimes.all
+    where seconds < 1 || seconds > TenantLimit.lifetimeSeconds {
+      throw .lifetime(seconds: seconds)
+    }
     let names = [
       settings.clients.map(\.id), settings.people.map(\.signInName),
       settings.people.map(\.subject), settings.apis.map(\.identifier),
@@ -105,7 +109,8 @@ public struct DemoTenant: Sendable {
 
   private mutating func route(_ call: Call) throws(CryptoFault) -> HTTPResponse {
     guard let path = call.path else { return try notFound() }
-    if let refusal = call.refusingMethods(otherThan: methods(at: path)) { return refusal }
+    guard let methods = methods(at: path) else { return try notFound() }
+    if let refusal = call.refusingMethods(otherThan: methods) { return refusal }
     if let (api, resource) = resource(at: path) {
       return answerAPI(call, api: api, resource: resource)
     }
@@ -128,13 +133,14 @@ public struct DemoTenant: Sendable {
     }
   }
 
-  /// The methods that a path knows.
-  private func methods(at path: String) -> [String] {
+  /// The methods that a path knows; nil for a path that is not there.
+  private func methods(at path: String) -> [String]? {
     switch path {
     case Path.token, Path.revoke, Path.confirmLogout: ["POST"]
     case Path.authorize, Path.login, Path.consent, Path.userinfo, Path.logout: ["GET", "POST"]
     case Path.resume: ["GET"]
-    default: ["GET", "HEAD"]
+    case Path.discovery, Path.jwks, Path.favicon: ["GET", "HEAD"]
+    default: resource(at: path) != nil || picture(path) != nil ? ["GET", "HEAD"] : nil
     }
   }
 

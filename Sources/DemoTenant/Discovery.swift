@@ -7,6 +7,8 @@ extension DemoTenant {
   /// OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2; RFC 9207, section 3.
   func metadata() -> JSONValue {
     let scopes = Scope.standard + settings.apis.flatMap(\.permissions).map(\.scope)
+    let hasPublicClient = settings.clients.contains { $0.secret == nil }
+    let methods = ["client_secret_basic", "client_secret_post"] + (hasPublicClient ? ["none"] : [])
     let claims = ["sub"] + Scope.claims.flatMap(\.names)
     return [
       "issuer": .string(settings.issuer),
@@ -23,10 +25,8 @@ extension DemoTenant {
       "grant_types_supported": ["authorization_code", "implicit", "refresh_token"],
       "subject_types_supported": ["public"],
       "id_token_signing_alg_values_supported": [.string(signingKey.algorithm.rawValue)],
-      "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-      "revocation_endpoint_auth_methods_supported": [
-        "client_secret_basic", "client_secret_post",
-      ],
+      "token_endpoint_auth_methods_supported": strings(methods),
+      "revocation_endpoint_auth_methods_supported": strings(methods),
       "claims_supported": strings(
         ["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"] + claims),
       "claim_types_supported": ["normal"],

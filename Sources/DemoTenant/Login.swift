@@ -24,7 +24,7 @@ extension DemoTenant {
       Finding(
         "sign-in-rate", "Not too many wrong passwords for this name",
         expected: "under \(TenantLimit.failedSignIns) in a row", found: "\(failures)",
-        passed: failures < TenantLimit.failedSignIns, .core("16.2")), at: .login, call)
+        passed: failures < TenantLimit.failedSignIns, .rfc(6749, "10.10")), at: .login, call)
     guard isAllowed else {
       return try loginPage(
         transaction, session, name: name, status: 429,

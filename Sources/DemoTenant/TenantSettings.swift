@@ -187,6 +187,13 @@ public struct Lifetimes: Sendable, Equatable {
 
   /// Makes the usual lifetimes.
   public init() {}
+
+  var all: [Int64] {
+    [
+      codeSeconds, frontAccessTokenSeconds, backAccessTokenSeconds, idTokenSeconds,
+      refreshTokenSeconds, sessionSeconds, transactionSeconds,
+    ]
+  }
 }
 
 /// What the tenant keeps at most.
@@ -215,6 +222,8 @@ public enum TenantLimit {
   public static let countedNames = 1000
   /// One parameter of a request.
   public static let parameterBytes = 8192
+  /// Any of the ``Lifetimes``: ten years.
+  public static let lifetimeSeconds: Int64 = 10 * 365 * 86400
   /// How long a used code is remembered.
   public static let usedCodeMemorySeconds: Int64 = 3600
 }
@@ -231,6 +240,8 @@ public enum TenantSettingsFault: Error, Sendable, Equatable {
   ///
   /// RFC 6749, section 3.1.2.
   case redirectURI(String, clientID: String)
+  /// A lifetime under a second or over ``TenantLimit/lifetimeSeconds``.
+  case lifetime(seconds: Int64)
   /// Two clients, people or APIs of one name.
   case repeated(String)
 }

@@ -49,7 +49,7 @@ extension DemoTenant {
     // Any use by its own client spends the code; a second use takes back what the first one gave.
     // RFC 6749, section 4.1.2.
     if found.isUsed { revoke(found.grant, call) }
-    if found.grant.clientID == client.id { codes.change(code) { $0.isUsed = true } }
+    if found.grant.clientID.isIdentical(to: client.id) { codes.change(code) { $0.isUsed = true } }
     if let failed {
       throw OAuthError(
         "invalid_grant",

@@ -236,6 +236,8 @@ extension TenantSettingsFault {
     case .redirectURI(let text, let client):
       "the redirect URI \(text) of the client \(client) is no URL without fragment"
     case .repeated(let name): "\(name) is there twice"
+    case .lifetime(let seconds):
+      "a lifetime of \(seconds) s is not between 1 and \(TenantLimit.lifetimeSeconds)"
     }
   }
 }
