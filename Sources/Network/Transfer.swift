@@ -260,7 +260,7 @@ public final class Transfer {
     return result
   }
 
-  /// The last head among those sent: a proxy's CONNECT or a repeat on a fresh connection precede it.
+  /// The last head among those sent: a proxy's CONNECT or a repeat on a new connection precede it.
   static func lastBlock(of bytes: [UInt8]) -> [UInt8] {
     let end: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
     guard bytes.count >= 4, bytes.suffix(4).elementsEqual(end) else { return bytes }
