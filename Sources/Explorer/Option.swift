@@ -201,7 +201,8 @@ public struct Invocation: Sendable, Equatable {
 }
 
 extension UsageFault {
-  static func unknownCommand(_ word: String) -> UsageFault {
+  /// A word that is no command, with the ones there are.
+  public static func unknownCommand(_ word: String) -> UsageFault {
     let names = Command.allCases.map(\.rawValue)
     let hint = Spelling.nearest(to: word, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
     return UsageFault(

@@ -185,7 +185,7 @@ public final class TenantHost {
 }
 
 /// Why the tenant is not up.
-public enum TenantHostFault: Error, Sendable, Equatable {
+public enum TenantHostFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// The port cannot be listened on; the text says why and what to do.
   case cannotListen(String)
   /// The settings make no tenant; the text says which.
@@ -197,6 +197,8 @@ public enum TenantHostFault: Error, Sendable, Equatable {
     case .cannotListen(let text), .settings(let text): text
     }
   }
+  /// The same.
+  public var description: String { message }
 }
 
 /// Tells the traffic of browsers from that of applications.

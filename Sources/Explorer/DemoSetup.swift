@@ -1,0 +1,37 @@
+import Cryptography
+import DemoTenant
+import HybridFlow
+import Network
+import OpenID
+
+/// The built-in tenant of the explorer and of `run`.
+public enum DemoSetup {
+  /// Starts the tenant on a free port and completes the configuration with what only it knows.
+  ///
+  /// - Throws: ``TenantHostFault``.
+  public static func start(
+    _ connection: inout Connection, loop: PollLoop, keys: [SigningKey]? = nil,
+    people: ((_ issuer: String) -> [Person])? = nil
+  ) throws(TenantHostFault) -> TenantHost {
+    let secret: Secret
+    do throws(CryptoFault) {
+      secret = Secret(try Randomness.token())
+    } catch {
+      throw .cannotListen("there is no randomness: \(error)")
+    }
+    let host = try TenantHost(loop: loop, keys: keys) { port in
+      let issuer = "http://localhost:\(port)/"
+      var settings = TenantSettings.demo(issuer: issuer, redirectURIs: [], secret: secret)
+      if let people { settings.people = people(issuer) }
+      return settings
+    }
+    connection.configuration.issuer = host.issuer
+    if connection.configuration.clientAuthentication != ClientAuthenticationMethod.none {
+      connection.configuration.clientSecret = connection.demoSecret ?? secret
+    }
+    if connection.configuration.apiURL == nil {
+      connection.configuration.apiURL = try? host.issuer.resolving(TenantSettings.demoResourcePath)
+    }
+    return host
+  }
+}

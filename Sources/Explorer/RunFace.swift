@@ -1,0 +1,172 @@
+import Cryptography
+import DemoTenant
+import Glibc
+import HybridFlow
+import Network
+import OpenID
+import Presentation
+
+/// How a run without a screen ended.
+public enum RunOutcome: Sendable, Equatable {
+  /// With this exit code.
+  case exit(Int32)
+  /// By this signal, which is to kill the process now that everything is told.
+  case signal(Int32)
+}
+
+/// How a run tells what happens.
+public struct RunStyle: Sendable {
+  /// One JSON object a line in place of text for people.
+  public var isJSON = false
+  /// Whether secrets are shown.
+  public var reveals = false
+  /// Marks that every terminal has.
+  public var isASCII = false
+
+  /// Makes the usual style.
+  public init() {}
+}
+
+/// `hybrid-flow run`: goes through the stages by itself and tells what happens.
+public final class RunFace {
+  /// How long a browser may take to fetch the page that says how it ended.
+  static let farewellMilliseconds = 2000
+
+  private let session: FlowSession
+  private let configuration: FlowConfiguration
+  private let style: RunStyle
+  private let sink: any TextSink
+  private var person: PersonAtKeyboard
+  private var told = 0
+  private var advancedTo: Stage?
+  private var isFilling = false
+  private var endingSignal: Int32?
+  private var hasReaders = true
+
+  /// Makes a face; the person fills in the forms of the built-in browser.
+  public init(
+    session: FlowSession, configuration: FlowConfiguration, style: RunStyle, sink: any TextSink,
+    person: PersonAtKeyboard = PersonAtKeyboard()
+  ) {
+    self.session = session
+    self.configuration = configuration
+    self.style = style
+    self.sink = sink
+    self.person = person
+  }
+
+  /// Runs to the end, which always comes: every wait has a limit.
+  public func run() -> RunOutcome {
+    if style.reveals { sink.complain("hybrid-flow: secrets are shown, because of --reveal.\n") }
+    session.onChange = { [weak self] in self?.changed() }
+    session.onBrowserURL = { [weak self] url in self?.show(url) }
+    session.tenant?.onFailure = { [weak self] why in
+      self?.sink.complain("hybrid-flow: \(HarmlessText.line(why))\n")
+    }
+    if !style.isJSON { write(RunText.heading(configuration)) }
+    do throws(CryptoFault) {
+      try session.start(configuration)
+    } catch {
+      sink.complain("hybrid-flow: \(error)\n")
+      return .exit(ExitCode.machine)
+    }
+    while !session.isOver { session.loop.turn(maximumMilliseconds: 1000) }
+    tellStages(all: true)
+    let exit = session.machine.transcript.failure?.exitCode ?? ExitCode.success
+    tellResult(exit)
+    if endingSignal == nil {
+      _ = session.loop.run(withinMilliseconds: Self.farewellMilliseconds) {
+        session.isIdle && !session.owesPage
+      }
+    }
+    session.close()
+    return endingSignal.map(RunOutcome.signal) ?? .exit(exit)
+  }
+
+  /// Gives the run up because of a signal.
+  public func stop(bySignal number: Int32) {
+    guard endingSignal == nil else { return }
+    endingSignal = number
+    session.post(.abandoned)
+  }
+
+  private func changed() {
+    tellStages(all: false)
+    switch session.machine.situation {
+    case .ready(let next):
+      isFilling = false
+      // Ticks of the clock come while the order is still in the queue.
+      if advancedTo != next {
+        advancedTo = next
+        session.post(.advanced)
+      }
+    case .pageShown(_, let page):
+      guard !isFilling else { return }
+      isFilling = true
+      if let form = person.fill(page) {
+        session.post(.formFilled(form))
+      } else {
+        let text = page.page.lines.prefix(3).joined(separator: " ")
+        sink.complain(
+          "hybrid-flow: nobody can go on from the page at \(HarmlessText.line(page.url.origin)): "
+            + HarmlessText.line(masker.mask(text)) + "\n")
+        session.post(.abandoned)
+      }
+    case .busy, .browserAway: isFilling = false
+    case .idle, .finished, .failed: break
+    }
+  }
+
+  // MARK: Telling
+
+  private var masker: Masker {
+    if style.reveals { return .revealing }
+    let transcript = session.machine.transcript
+    var secrets = transcript.secrets + WireSecrets.all(in: transcript)
+    if let secret = configuration.clientSecret {
+      secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
+    }
+    secrets.append(KnownSecret(person.password.reveal(), keepsEnds: false))
+    return Masker(secrets: secrets)
+  }
+
+  private func tellStages(all: Bool) {
+    let stages = session.machine.transcript.stages
+    while told < stages.count {
+      let record = stages[told]
+      let isOver = [.passed, .failed, .skipped].contains(record.status)
+      guard isOver || all else { return }
+      told += 1
+      if style.isJSON {
+        write(RunJSON.text(of: RunJSON.stage(record, masker: masker)))
+      } else {
+        write(RunText(isASCII: style.isASCII, masker: masker).stage(record))
+      }
+    }
+  }
+
+  private func tellResult(_ exit: Int32) {
+    let transcript = session.machine.transcript
+    if style.isJSON {
+      write(RunJSON.text(of: RunJSON.result(transcript, exit: exit, masker: masker)))
+      if let failure = transcript.failure {
+        let text = HarmlessText.line(masker.mask(failure.message))
+        sink.complain("hybrid-flow: \(text)\n")
+      }
+    } else {
+      write(RunText(isASCII: style.isASCII, masker: masker).result(transcript))
+    }
+  }
+
+  private func show(_ url: WebURL) {
+    let text = "Sign in with a browser:\n\n  \(url.text)\n\n"
+    if style.isJSON { sink.complain(text) } else { write(text) }
+  }
+
+  private func write(_ text: String) {
+    guard hasReaders, !sink.write(text) else { return }
+    // Nobody reads any more: the run is pointless, and ends as a pipe's writer does.
+    hasReaders = false
+    stop(bySignal: SIGPIPE)
+  }
+}

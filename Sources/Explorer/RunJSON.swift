@@ -1,0 +1,143 @@
+import HybridFlow
+import OpenID
+
+/// What `run --json` prints: one object a line, a line for each stage and one for the result.
+enum RunJSON {
+  /// The line of a stage that is over.
+  static func stage(_ record: StageRecord, masker: Masker) -> JSONValue {
+    var line: JSONValue = [
+      "type": "stage", "stage": number(record.stage.number), "id": .string(record.stage.id),
+      "title": .string(record.stage.title), "status": .string(status(record).rawValue),
+      "observed": .bool(record.observed),
+      "at": record.startedAt.map { seconds($0.milliseconds) } ?? .null,
+    ]
+    if let start = record.startedAt, let end = record.endedAt {
+      line.set("seconds", seconds(end.milliseconds - start.milliseconds))
+    } else {
+      line.set("seconds", .null)
+    }
+    line.set("messages", .array(record.messages.map { message($0, masker) }))
+    line.set("values", .array(record.values.map { value($0, masker) }))
+    line.set("tokens", .array(record.tokens.map { token($0, masker) }))
+    line.set("checks", .array(record.checks.map { check($0, masker) }))
+    if !record.serverChecks.isEmpty {
+      line.set("server_checks", .array(record.serverChecks.map { serverCheck($0, masker) }))
+    }
+    if !record.notes.isEmpty {
+      line.set("notes", .array(record.notes.map { .string(masker.mask($0.text)) }))
+    }
+    if let why = record.skippedBecause { line.set("why", .string(why)) }
+    return line
+  }
+
+  /// The last line.
+  static func result(_ transcript: Transcript, exit: Int32, masker: Masker) -> JSONValue {
+    let failure = transcript.failure
+    let failed = transcript.checks.filter { $0.verdict == .fail }.map(\.id.rawValue)
+    return [
+      "type": "result", "status": failure == nil ? "passed" : "failed",
+      "exit": number(Int(exit)), "failed": .array(failed.map(JSONValue.string)),
+      "blame": text(failure?.blame, .revealing), "code": text(failure?.code, .revealing),
+      "message": .string(masker.mask(failure?.message ?? "Every stage ran or was left out.")),
+      "diagnosis": failure.map {
+        let diagnosis = Diagnosis($0)
+        return [
+          "cause": .string(masker.mask(diagnosis.cause)),
+          "fix": .string(masker.mask(diagnosis.fix)),
+        ]
+      } ?? .null,
+    ]
+  }
+
+  /// A line as it is written: what steers a terminal is escaped, whatever the reader does with it.
+  static func text(of line: JSONValue) -> String {
+    let text = line.compactText
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text + "\n" }
+    var output = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .format, .control, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+        for unit in Character(scalar).utf16 {
+          let hex = String(unit, radix: 16)
+          output += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        }
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    return output + "\n"
+  }
+
+  private static func status(_ record: StageRecord) -> StageRecord.Status {
+    switch record.status {
+    // A stage that the run never came to, because it stopped before.
+    case .pending, .running: .skipped
+    case .passed, .failed, .skipped: record.status
+    }
+  }
+
+  private static func message(_ message: Message, _ masker: Masker) -> JSONValue {
+    [
+      "direction": .string(message.evidence.rawValue), "from": .string(message.from.rawValue),
+      "to": .string(message.to.rawValue), "method": .string(message.method),
+      "url": .string(RunText.url(message.url, masker)),
+      "status": message.response.map { number($0.status) } ?? .null,
+      "headers": .array(
+        message.headers.lines.map { header in
+          let value =
+            header.name.lowercased() == "location"
+            ? RunText.url(header.value, masker) : masker.show(header)
+          return [.string(header.name), .string(value)]
+        }),
+      "body": .string(RunText.body(message, masker)),
+    ]
+  }
+
+  private static func value(_ value: FlowValue, _ masker: Masker) -> JSONValue {
+    [
+      "name": .string(value.name), "value": .string(masker.show(value)),
+      "length": number(value.value.utf8.count),
+      "holders": .array(value.holders.map { .string($0.rawValue) }),
+    ]
+  }
+
+  private static func token(_ token: TokenRecord, _ masker: Masker) -> JSONValue {
+    [
+      "use": .string(token.use.rawValue), "channel": .string(token.channel.rawValue),
+      "header": token.header ?? .null, "claims": token.claims ?? .null,
+      "value": .string(masker.isActive ? Masker.shortened(token.text) : token.text),
+      "length": number(token.text.utf8.count), "opaque": text(token.opaqueBecause, masker),
+      "expires_in": token.expiresIn.map { .number(JSONNumber($0)) } ?? .null,
+    ]
+  }
+
+  private static func check(_ check: Check, _ masker: Masker) -> JSONValue {
+    [
+      "id": .string(check.id.rawValue), "status": .string(check.verdict.rawValue),
+      "expected": text(check.expected, masker), "found": text(check.found, masker),
+      "why": .string(masker.mask(check.why)), "spec": .string(check.spec.description),
+    ]
+  }
+
+  private static func serverCheck(_ check: ServerCheck, _ masker: Masker) -> JSONValue {
+    [
+      "id": .string(check.id), "what": .string(check.what),
+      "detail": .string(masker.mask(check.detail)),
+      "passed": check.passed.map(JSONValue.bool) ?? .null,
+      "spec": .string(check.spec.description), "observed": .bool(check.observed),
+    ]
+  }
+
+  private static func text(_ text: String?, _ masker: Masker) -> JSONValue {
+    text.map { .string(masker.mask($0)) } ?? .null
+  }
+
+  private static func number(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }
+
+  /// Milliseconds as seconds with three digits behind the point.
+  private static func seconds(_ milliseconds: Int64) -> JSONValue {
+    let rest = String(abs(milliseconds % 1000))
+    let digits = String(repeating: "0", count: 3 - rest.count) + rest
+    let sign = milliseconds < 0 ? "-" : ""
+    return .number(JSONNumber(literal: "\(sign)\(abs(milliseconds / 1000)).\(digits)"))
+  }
+}

@@ -1,0 +1,93 @@
+import Glibc
+
+/// The few things of the operating system that the faces need.
+enum SystemFiles {
+  /// Reads a whole file.
+  ///
+  /// - Throws: ``UsageFault`` that names the option, the file and the reason.
+  static func read(
+    _ path: String, option: String, limitBytes: Int
+  ) throws(UsageFault) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw UsageFault("\(option) \(path): \(reason(errno)). Give a readable file.")
+    }
+    defer { close(descriptor) }
+    var all: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count == 0 { return all }
+      guard count > 0 else {
+        throw UsageFault("\(option) \(path): \(reason(errno)). Give a readable file.")
+      }
+      all += buffer[..<count]
+      guard all.count <= limitBytes else {
+        throw UsageFault("\(option) \(path): the file is larger than \(limitBytes) bytes.")
+      }
+    }
+  }
+
+  /// The system's words for an error number.
+  static func reason(_ code: Int32) -> String {
+    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+}
+
+/// The environment of the process.
+public enum ProcessEnvironment {
+  /// The variables as they are now.
+  public static func current() -> [String: String] {
+    var values: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text)
+      if let equals = pair.firstIndex(of: "=") {
+        values[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+      }
+      entry += 1
+    }
+    return values
+  }
+}
+
+/// Where a face writes: standard output and standard error, or a test's own list.
+public protocol TextSink: AnyObject {
+  /// Writes to standard output, at once; false when nobody reads any more.
+  @discardableResult
+  func write(_ text: String) -> Bool
+  /// Writes to standard error, at once.
+  func complain(_ text: String)
+}
+
+/// Standard output and standard error.
+public final class StandardStreams: TextSink {
+  /// Makes the sink.
+  public init() {}
+
+  /// Writes everything, however often the system takes only a part.
+  @discardableResult
+  public func write(_ text: String) -> Bool { Self.write(text, to: STDOUT_FILENO) }
+
+  /// Writes to standard error.
+  public func complain(_ text: String) { _ = Self.write(text, to: STDERR_FILENO) }
+
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
+    let bytes = Array(text.utf8)
+    var start = 0
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+      }
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&entry, 1, 1000)
+        continue
+      }
+      guard count > 0 else { return false }
+      start += count
+    }
+    return true
+  }
+}

@@ -1,0 +1,65 @@
+import Network
+import OpenID
+import Presentation
+
+/// `hybrid-flow tenant`: the demo tenant alone, for any client, until a signal ends it.
+public final class TenantFace {
+  private let host: TenantHost
+  private let loop: PollLoop
+  private let sink: any TextSink
+  private var isEnded = false
+  private var failure: String?
+
+  /// Starts to listen.
+  ///
+  /// - Throws: ``TenantHostFault``.
+  public init(
+    options: TenantOptions, loop: PollLoop, sink: any TextSink
+  ) throws(TenantHostFault) {
+    self.loop = loop
+    self.sink = sink
+    host = try TenantHost(loop: loop, bind: options.bind, port: options.port) { port in
+      options.settings(port: port)
+    }
+    host.onExchange = { [weak self] request, response in
+      // No query: it holds codes and states. No name of a person, no body.
+      let path = HarmlessText.line(String(request.path.prefix(200)))
+      let method = HarmlessText.line(String(request.method.prefix(20)))
+      let isRead = self?.sink.write("\(method) \(path) \(response.status)\n") ?? true
+      if !isRead { self?.isEnded = true }
+    }
+    host.onFailure = { [weak self] why in
+      self?.failure = why
+      self?.isEnded = true
+    }
+    if options.clients.isEmpty {
+      sink.complain(
+        "hybrid-flow: nobody is registered; add --client 'id=ID,secret-file=FILE,"
+          + "redirect-uri=URI'.\n")
+    }
+  }
+
+  /// The tenant.
+  public var issuer: WebURL { host.issuer }
+  /// The port that is listened at.
+  public var port: Int { host.port }
+
+  /// Serves until ``stop()``; returns the exit code.
+  public func run() -> Int32 {
+    let document = (try? ProviderMetadata.documentURL(of: host.issuer))?.text ?? ""
+    sink.write("issuer    \(host.issuer)\ndiscovery \(document)\n")
+    while !isEnded { loop.turn() }
+    host.stop()
+    if let failure {
+      sink.complain("hybrid-flow: \(failure)\n")
+      return ExitCode.machine
+    }
+    return ExitCode.success
+  }
+
+  /// Ends it, in the next turn of the loop.
+  public func stop() {
+    isEnded = true
+    loop.post {}
+  }
+}

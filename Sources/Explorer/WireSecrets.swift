@@ -1,0 +1,62 @@
+import HybridFlow
+import OpenID
+
+/// Finds secrets in messages by the names under which they travel.
+///
+/// The transcript knows the values that the flow took in. Some pass by before the flow knows them:
+/// a code stands in the tenant's page before the application has it.
+enum WireSecrets {
+  /// Names whose values are kept out of sight, with head and tail shown.
+  private static let shortened: Set<String> = [
+    "code", "id_token", "access_token", "refresh_token", "code_verifier", "token",
+    "id_token_hint", "form_token",
+  ]
+  /// Names whose values are not shown at all.
+  private static let hidden: Set<String> = ["client_secret", "password", "client_assertion"]
+
+  /// The secrets of all messages so far.
+  static func all(in transcript: Transcript) -> [KnownSecret] {
+    transcript.messages.flatMap(secrets(of:))
+  }
+
+  static func secrets(of message: Message) -> [KnownSecret] {
+    var found = fields(message.url.drop { $0 != "?" && $0 != "#" }.dropFirst())
+    if let location = message.headers["Location"] {
+      found += fields(location.drop { $0 != "?" && $0 != "#" }.dropFirst())
+    }
+    switch message.headers.mediaType {
+    case "application/x-www-form-urlencoded":
+      found += fields(String(decoding: message.body, as: UTF8.self))
+    case "text/html":
+      if message.body.count <= Limit.responseBodyBytes, let url = try? WebURL(message.url),
+        let page = try? HTMLPage(bytes: message.body, url: url)
+      {
+        for input in page.forms.flatMap(\.inputs) where input.isHidden {
+          found += secret(input.name, input.value)
+        }
+      }
+    case .some(let type) where type.hasSuffix("json"):
+      if let json = try? JSONParser.parse(message.body) {
+        for member in json.members ?? [] {
+          if let text = member.value.string { found += secret(member.name, text) }
+        }
+      }
+    default: break
+    }
+    for line in message.headers.all("Set-Cookie") {
+      let value = line.prefix { $0 != ";" }.drop { $0 != "=" }.dropFirst()
+      found.append(KnownSecret(String(value), keepsEnds: false))
+    }
+    return found
+  }
+
+  private static func fields(_ text: some StringProtocol) -> [KnownSecret] {
+    guard let fields = try? FormEncoding.decode(text) else { return [] }
+    return fields.flatMap { secret($0.name, $0.value) }
+  }
+
+  private static func secret(_ name: String, _ value: String) -> [KnownSecret] {
+    if shortened.contains(name) { return [KnownSecret(value, keepsEnds: true)] }
+    return hidden.contains(name) ? [KnownSecret(value, keepsEnds: false)] : []
+  }
+}
