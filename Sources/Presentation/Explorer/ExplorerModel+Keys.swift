@@ -1,0 +1,201 @@
+import HybridFlow
+import OpenID
+
+extension ExplorerModel {
+  /// Takes what the person did, and returns what the outside is to do about it.
+  public mutating func handle(
+    _ key: Key, at now: UnixTime, size: ScreenSize
+  ) -> [ExplorerAction] {
+    self.now = now
+    notice = nil
+    self.size = size
+    let layout = Layout(size: size, focus: focus, isZoomed: isZoomed)
+    focus = layout.focus(focus)
+    switch key {
+    case .resize: return []
+    case .mouse(let action, let column, let row):
+      return handleMouse(action, column: column, row: row, layout)
+    case .paste(let text):
+      if context == .field { form?.insert(text) }
+      return []
+    default: break
+    }
+    if layout.layoutClass == .tooSmall {
+      return key == .character("q") || key == .control("c") ? [.quit] : []
+    }
+    let context = context
+    if context == .field, form?.edit(key) == true { return [] }
+    guard let binding = KeyMap.binding(for: key, in: context) else { return [] }
+    if let reason = binding.unavailable(self) {
+      say(reason.prefix(1).uppercased() + reason.dropFirst() + ".")
+      return []
+    }
+    return perform(binding.command, key, layout)
+  }
+
+  /// Where keys go now.
+  public var context: KeyContext {
+    if helpTop != nil { return .help }
+    switch focus {
+    case .stages: return .stages
+    case .sequence: return .sequence
+    case .explain: return .explain
+    case .detail:
+      guard isTyping, view == .page, let form, situation.stage == shownStage else { return .detail }
+      return form.focused?.isText == true ? .field : .button
+    }
+  }
+
+  mutating func say(_ text: String) {
+    notice = Notice(text: text, until: now.adding(seconds: 3))
+  }
+
+  mutating func perform(_ command: Command, _ key: Key, _ layout: Layout) -> [ExplorerAction] {
+    switch command {
+    case .forward: return goForward()
+    case .back: look(at: shownStage.previous)
+    case .jump:
+      if case .character(let digit) = key, let number = digit.wholeNumberValue {
+        look(at: Stage(rawValue: number == 0 ? 10 : number))
+      }
+    case .nextPane: movePane(by: 1, layout)
+    case .previousPane: movePane(by: -1, layout)
+    case .nextView: moveView(by: 1, layout)
+    case .previousView: moveView(by: -1, layout)
+    case .down, .up, .pageDown, .pageUp, .top, .bottom: scroll(command, layout)
+    case .open: open(layout)
+    case .restart:
+      return [.restart]
+    case .browser:
+      if case .browserAway = situation { return [.openBrowser] }
+      return [.post(.browserRequested)]
+    case .secrets:
+      revealsSecrets.toggle()
+      say(revealsSecrets ? "Secrets are shown." : "Secrets are masked.")
+    case .zoom: isZoomed.toggle()
+    case .copy: return copy(layout)
+    case .giveUp:
+      if isZoomed {
+        isZoomed = false
+        return []
+      }
+      return [.post(.abandoned)]
+    case .mouse:
+      mouseIsCaptured.toggle()
+      say(mouseIsCaptured ? "The mouse is ours again." : "The mouse is free for selecting text.")
+      return [.captureMouse(mouseIsCaptured)]
+    case .help: helpTop = 0
+    case .closeHelp: helpTop = nil
+    case .quit, .quitNow: return [.quit]
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .nextField: form?.move(by: 1)
+    case .previousField: form?.move(by: -1)
+    case .press: return press()
+    case .toggleBox: if form?.toggle() != true { return press() }
+    case .leaveForm: isTyping = false
+    }
+    return []
+  }
+
+  /// Looks at a stage; the newest one is followed again.
+  mutating func look(at stage: Stage?) {
+    guard let stage else { return }
+    looking = stage == newestStage ? nil : stage
+    let hasPage = pageOfShownStage != nil
+    if view == .page, !hasPage {
+      view = viewBeforePage ?? .wire
+    } else if looking == nil, form != nil {
+      view = .page
+      isTyping = true
+    }
+  }
+
+  private mutating func goForward() -> [ExplorerAction] {
+    if looking != nil {
+      look(at: shownStage.next)
+      return []
+    }
+    switch situation {
+    case .ready: return [.post(.advanced)]
+    case .idle: return [.restart]
+    case .busy, .pageShown, .browserAway, .finished, .failed: return []
+    }
+  }
+
+  private mutating func movePane(by step: Int, _ layout: Layout) {
+    let order = layout.focusOrder
+    let index = order.firstIndex(of: focus) ?? 0
+    focus = order[(index + step + order.count) % order.count]
+    if focus == .detail, form != nil, view == .page { isTyping = true }
+  }
+
+  private mutating func moveView(by step: Int, _ layout: Layout) {
+    let views = views(layout)
+    let index = views.firstIndex(of: shownView(layout)) ?? 0
+    show(views[(index + step + views.count) % views.count])
+  }
+
+  mutating func show(_ view: DetailView) {
+    self.view = view
+    focus = .detail
+    if view == .page, form != nil { isTyping = true }
+  }
+
+  private mutating func press() -> [ExplorerAction] {
+    guard let submission = form?.submission() else {
+      say("This form goes nowhere.")
+      return []
+    }
+    return [.post(.formFilled(submission))]
+  }
+
+  private mutating func copy(_ layout: Layout) -> [ExplorerAction] {
+    guard let text = textToCopy else { return [] }
+    say("Copied.")
+    return [.copy(text)]
+  }
+}
+
+// Why a key does nothing now.
+extension ExplorerModel {
+  var forwardUnavailable: String? {
+    if looking != nil { return shownStage == .data ? "this is the last stage" : nil }
+    switch situation {
+    case .idle, .ready: return nil
+    case .busy: return "still at work"
+    case .pageShown: return "the page waits: Tab or Enter goes to it"
+    case .browserAway: return "the browser is away; Esc gives up"
+    case .finished: return "the flow is complete; r starts over"
+    case .failed: return "the flow stopped here; r starts over"
+    }
+  }
+
+  var browserUnavailable: String? {
+    switch situation {
+    case .pageShown, .browserAway: nil
+    case .ready(let next) where next == .prompt || next == .authenticate: nil
+    case .busy(.prompt, _): nil
+    case .idle, .ready, .busy, .finished, .failed: "no page waits for a browser now"
+    }
+  }
+
+  var giveUpUnavailable: String? {
+    if isZoomed { return nil }
+    if case .browserAway = situation { return nil }
+    return "nothing lies open"
+  }
+
+  var openUnavailable: String? {
+    switch focus {
+    case .stages: nil
+    case .sequence: nil
+    case .explain: "nothing to open here"
+    case .detail:
+      view == .page && form != nil && looking == nil || selectedTarget != nil
+        ? nil : "nothing to open here"
+    }
+  }
+
+  var copyUnavailable: String? { textToCopy == nil ? "nothing to copy here" : nil }
+}

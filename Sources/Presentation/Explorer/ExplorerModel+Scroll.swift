@@ -1,0 +1,249 @@
+import HybridFlow
+import OpenID
+
+extension ExplorerModel {
+  /// The arrangement on the screen of the last key or frame.
+  var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed) }
+
+  /// What a pane keeps its scroll position under.
+  func scrollKey(_ pane: Pane, _ layout: Layout) -> ScrollKey {
+    ScrollKey(
+      pane: pane, stage: shownStage, view: pane == .detail ? shownView(layout) : .explain)
+  }
+
+  /// The rows of a pane, laid out for its width.
+  func lines(of pane: Pane, _ layout: Layout) -> [Line] {
+    guard let content = layout.content(of: pane) else { return [] }
+    let view = pane == .explain ? DetailView.explain : shownView(layout)
+    // One column is kept for the marker of what Enter opens.
+    let width = max(1, content.width - 1)
+    var key = DocumentKey(
+      pane: pane, stage: shownStage, view: view, width: width, reveals: revealsSecrets,
+      zoomed: isZoomed, toggled: toggled, second: 0)
+    if case .browserAway = situation, situation.stage == shownStage { key.second = now.seconds }
+    if view == .decoded { key.second = now.seconds }
+    if view == .page { return Reader(self).page().laid(width) }
+    return memo.lines(stamp, key) { Reader(self).document(view).laid(width) }
+  }
+
+  /// The first row that a pane shows.
+  func top(of pane: Pane, _ lines: [Line], height: Int, _ layout: Layout) -> Int {
+    let last = max(0, lines.count - height)
+    if pane == .detail, shownView(layout) == .page, isTyping, let form {
+      let id = Reader.formTarget(form.focus)
+      let focused = lines.firstIndex { $0.target?.id == id } ?? 0
+      return min(last, max(0, focused - height + 4))
+    }
+    guard let position = scrolls[scrollKey(pane, layout)] else { return 0 }
+    let found = lines.firstIndex { ($0.block, $0.row) >= (position.block, position.row) }
+    return min(last, found ?? last)
+  }
+
+  /// What Enter opens in the detail pane, as far as it can be seen.
+  func selectedLine(_ lines: [Line], top: Int, height: Int, _ layout: Layout) -> Int? {
+    let seen = top..<min(lines.count, top + max(0, height))
+    if let id = scrolls[scrollKey(.detail, layout)]?.selected,
+      let index = seen.first(where: { lines[$0].target?.id == id })
+    {
+      return index
+    }
+    return seen.first { lines[$0].target != nil }
+  }
+
+  /// What Enter opens now.
+  var selectedTarget: Target? {
+    let layout = layout
+    guard let content = layout.content(of: .detail) else { return nil }
+    let lines = lines(of: .detail, layout)
+    let top = top(of: .detail, lines, height: content.height, layout)
+    return selectedLine(lines, top: top, height: content.height, layout).flatMap {
+      lines[$0].target
+    }
+  }
+
+  /// What `y` copies now.
+  var textToCopy: String? {
+    if focus == .detail, let text = selectedTarget?.copies { return text }
+    if shownStage == .authorize || isWaitingForBrowser {
+      return Reader(self).authorizeURL.map(\.text)
+    }
+    return nil
+  }
+
+  var isWaitingForBrowser: Bool {
+    if case .browserAway = situation { true } else { false }
+  }
+
+  mutating func scroll(_ command: Command, _ layout: Layout) {
+    if helpTop != nil { return scrollHelp(command, layout) }
+    switch focus {
+    case .stages:
+      switch command {
+      case .up: look(at: shownStage.previous)
+      case .down: look(at: shownStage.next)
+      case .top, .pageUp: look(at: .login)
+      default: look(at: .data)
+      }
+    case .sequence: scrollSequence(command, layout)
+    case .detail, .explain: scrollLines(command, focus, layout)
+    }
+  }
+
+  private mutating func scrollHelp(_ command: Command, _ layout: Layout) {
+    let page = max(1, layout.size.rows - 8)
+    let last = max(0, HelpOverlay.lines(self, width: 70).count - page)
+    let top = helpTop ?? 0
+    helpTop = moved(top, command, page: page, last: last)
+  }
+
+  private func moved(_ top: Int, _ command: Command, page: Int, last: Int) -> Int {
+    switch command {
+    case .down: min(last, top + 1)
+    case .up: max(0, top - 1)
+    case .pageDown: min(last, top + page)
+    case .pageUp: max(0, top - page)
+    case .top: 0
+    default: last
+    }
+  }
+
+  private mutating func scrollSequence(_ command: Command, _ layout: Layout) {
+    guard let content = layout.content(of: .sequence) else { return }
+    let diagram = SequenceDiagram(self, content)
+    let key = ScrollKey(pane: .sequence, stage: shownStage, view: .wire)
+    let page = max(1, content.height - 2)
+    scrolls[key] = ScrollPosition(
+      block: moved(diagram.top, command, page: page, last: diagram.lastTop))
+  }
+
+  private mutating func scrollLines(_ command: Command, _ pane: Pane, _ layout: Layout) {
+    guard let content = layout.content(of: pane) else { return }
+    let lines = lines(of: pane, layout)
+    let height = max(1, content.height)
+    let last = max(0, lines.count - height)
+    let top = top(of: pane, lines, height: height, layout)
+    if pane == .detail, command == .down || command == .up,
+      moveSelection(down: command == .down, lines, top: top, height: height, layout)
+    {
+      return
+    }
+    place(
+      top: moved(top, command, page: max(1, height - 1), last: last), pane, lines, layout)
+    guard pane == .detail, command == .down || command == .up else { return }
+    // Past the last row there may still be something that Enter opens.
+    let now = self.top(of: pane, lines, height: height, layout)
+    let seen = now..<min(lines.count, now + height)
+    let edge = command == .down ? seen.last : seen.first
+    if let edge, let target = lines[edge].target { select(target.id, layout) }
+  }
+
+  /// Moves the marker to the next thing that can be seen; false when there is none.
+  private mutating func moveSelection(
+    down: Bool, _ lines: [Line], top: Int, height: Int, _ layout: Layout
+  ) -> Bool {
+    let seen = top..<min(lines.count, top + height)
+    guard let here = selectedLine(lines, top: top, height: height, layout) else { return false }
+    let next =
+      down
+      ? seen.first { $0 > here && lines[$0].target != nil }
+      : seen.last { $0 < here && lines[$0].target != nil }
+    guard let next, let id = lines[next].target?.id else { return false }
+    place(top: top, .detail, lines, layout)
+    select(id, layout)
+    return true
+  }
+
+  mutating func select(_ id: String, _ layout: Layout) {
+    scrolls[scrollKey(.detail, layout), default: ScrollPosition()].selected = id
+  }
+
+  private mutating func place(top: Int, _ pane: Pane, _ lines: [Line], _ layout: Layout) {
+    guard lines.indices.contains(top) else { return }
+    let key = scrollKey(pane, layout)
+    var position = scrolls[key] ?? ScrollPosition()
+    position.block = lines[top].block
+    position.row = lines[top].row
+    scrolls[key] = position
+  }
+
+  /// Scrolls a pane by rows, wherever the focus is; for the wheel.
+  mutating func scroll(_ pane: Pane, by rows: Int, _ layout: Layout) {
+    switch pane {
+    case .stages: look(at: rows < 0 ? shownStage.previous : shownStage.next)
+    case .sequence:
+      guard let content = layout.content(of: .sequence) else { return }
+      let diagram = SequenceDiagram(self, content)
+      let key = ScrollKey(pane: .sequence, stage: shownStage, view: .wire)
+      scrolls[key] = ScrollPosition(block: max(0, min(diagram.lastTop, diagram.top + rows)))
+    case .detail, .explain:
+      guard let content = layout.content(of: pane) else { return }
+      let lines = lines(of: pane, layout)
+      let last = max(0, lines.count - content.height)
+      let top = top(of: pane, lines, height: content.height, layout)
+      place(top: max(0, min(last, top + rows)), pane, lines, layout)
+    }
+  }
+
+  mutating func open(_ layout: Layout) {
+    switch focus {
+    case .stages: focus = .detail
+    case .sequence:
+      focus = .detail
+      view = .wire
+    case .explain: break
+    case .detail:
+      if view == .page, form != nil, looking == nil {
+        isTyping = true
+      } else if let target = selectedTarget {
+        select(target.id, layout)
+        toggle(target.id)
+      }
+    }
+  }
+
+  mutating func toggle(_ id: String) {
+    if toggled.remove(id) == nil { toggled.insert(id) }
+  }
+
+  mutating func handleMouse(
+    _ action: MouseAction, column: Int, row: Int, _ layout: Layout
+  ) -> [ExplorerAction] {
+    let under = layout.panes.first { $0.value.contains(column: column, row: row) }?.key
+    if helpTop != nil {
+      switch action {
+      case .wheelDown: scroll(.down, layout)
+      case .wheelUp: scroll(.up, layout)
+      case .press: helpTop = nil
+      }
+      return []
+    }
+    switch action {
+    case .wheelDown:
+      if let under { scroll(under, by: under == .stages ? 1 : 3, layout) }
+      return []
+    case .wheelUp:
+      if let under { scroll(under, by: under == .stages ? -1 : -3, layout) }
+      return []
+    case .press: break
+    }
+    var painter = Painter(self, layout)
+    painter.paint()
+    if let under { focus = under }
+    switch painter.hit(column: column, row: row) {
+    case nil: return []
+    case .stage(let stage): look(at: stage)
+    case .view(let view): show(view)
+    case .command(let command): return perform(command, .escape, layout)
+    case .line(let target):
+      if let index = Reader.formIndex(target.id) {
+        isTyping = true
+        form?.move(to: index)
+        if form?.focused?.isText == false { return perform(.toggleBox, .escape, layout) }
+      } else {
+        select(target.id, layout)
+        toggle(target.id)
+      }
+    }
+    return []
+  }
+}

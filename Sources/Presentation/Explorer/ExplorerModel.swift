@@ -1,0 +1,176 @@
+import HybridFlow
+import OpenID
+
+/// What the explorer shows and where the person stands in it: a value without clock or I/O.
+///
+/// Statuses come from the transcript whenever a frame is drawn; only what belongs to the view is
+/// kept here: focus, scroll positions, what lies open, what is being typed.
+public struct ExplorerModel: Sendable, Equatable {
+  /// What is known about the run as a whole.
+  public var summary: RunSummary
+  /// How roles look; carried for the screen that shows the frames.
+  public var theme: Theme
+  /// Which characters may be drawn.
+  public var glyphs: GlyphSet
+  /// Everything that happened.
+  public private(set) var transcript = Transcript()
+  /// What the run waits for.
+  public private(set) var situation: Situation = .idle
+  /// The time of the last event.
+  public internal(set) var now = UnixTime(milliseconds: 0)
+
+  /// The stage that is looked at; nil follows the run.
+  var looking: Stage?
+  var focus: Pane = .detail
+  var view: DetailView = .wire
+  /// The view to come back to when the page is gone.
+  var viewBeforePage: DetailView?
+  var isZoomed = false
+  var revealsSecrets = false
+  var mouseIsCaptured = true
+  /// What Enter opened, or closed where it stands open by itself.
+  var toggled: Set<String> = []
+  var scrolls: [ScrollKey: ScrollPosition] = [:]
+  /// The first row of the help; nil while it is closed.
+  var helpTop: Int?
+  var form: PageForm?
+  var isTyping = false
+  var notice: Notice?
+  /// The size of the last key or frame.
+  var size = ScreenSize(columns: 80, rows: 24)
+  /// Replaced whenever the transcript changes, so that what was laid out is known to be old.
+  var stamp = Stamp()
+  let memo = LayoutMemo()
+
+  /// Makes a model that shows an idle run.
+  public init(summary: RunSummary, theme: Theme, glyphs: GlyphSet = .unicode) {
+    (self.summary, self.theme, self.glyphs) = (summary, theme, glyphs)
+  }
+
+  /// Takes what the machine knows now; called after every turn of it and every tick of the clock.
+  public mutating func update(transcript: Transcript, situation: Situation, at now: UnixTime) {
+    self.now = now
+    if let notice, notice.until < now { self.notice = nil }
+    let startedAnew = transcript.startedAt != self.transcript.startedAt
+    if transcript != self.transcript {
+      self.transcript = transcript
+      stamp = Stamp()
+    }
+    if startedAnew { forgetTheWalk() }
+    let before = self.situation
+    self.situation = situation
+    if case .pageShown(_, let page) = situation {
+      if form?.page != page { show(page) }
+    } else if form != nil {
+      leavePage()
+    }
+    if case .failed(let stage, _) = situation, before != situation { turn(toFailureIn: stage) }
+  }
+
+  /// Whether the passing of a second changes the screen.
+  public var needsClock: Bool {
+    if notice != nil { return true }
+    switch situation {
+    case .browserAway: return true
+    case .busy: return true
+    case .idle, .ready, .pageShown, .finished, .failed: break
+    }
+    return codeSecondsLeft != nil || (view == .decoded && !transcript[shownStage].tokens.isEmpty)
+  }
+
+  /// The newest stage of the run.
+  public var newestStage: Stage {
+    if let stage = situation.stage { return stage }
+    return transcript.stages.last { $0.startedAt != nil }?.stage ?? .login
+  }
+
+  /// The stage on the screen.
+  public var shownStage: Stage { looking ?? newestStage }
+
+  /// Seconds until the code is worthless, while it has not been sent; nil when that is unknown.
+  var codeSecondsLeft: Int64? {
+    guard let lifetime = summary.codeLifetimeSeconds,
+      let issued = transcript[.callback].startedAt, transcript[.exchange].endedAt == nil,
+      transcript.failure == nil, transcript[.exchange].skippedBecause == nil
+    else { return nil }
+    let left = issued.seconds + lifetime - now.seconds
+    return left > 0 ? left : nil
+  }
+
+  /// The page that the shown stage has, filled in or as it was.
+  var pageOfShownStage: BrowserPage? {
+    if let form, situation.stage == shownStage { return form.page }
+    return transcript[shownStage].page
+  }
+
+  /// The views that the shown stage has in this arrangement.
+  func views(_ layout: Layout) -> [DetailView] {
+    DetailView.allCases.filter {
+      switch $0 {
+      case .page: pageOfShownStage != nil
+      case .explain: !layout.hasExplainPane
+      case .wire, .decoded, .checks: true
+      }
+    }
+  }
+
+  /// The view in the detail pane; the wanted one where it exists.
+  func shownView(_ layout: Layout) -> DetailView { views(layout).contains(view) ? view : .wire }
+
+  private mutating func forgetTheWalk() {
+    looking = nil
+    toggled = []
+    scrolls = [:]
+    leavePage()
+    if view == .checks { view = .wire }
+  }
+
+  private mutating func show(_ page: BrowserPage) {
+    form = PageForm(page, suggests: summary.isDemo)
+    if view != .page { viewBeforePage = view }
+    view = .page
+    isTyping = true
+    focus = .detail
+    looking = nil
+  }
+
+  private mutating func leavePage() {
+    form = nil
+    isTyping = false
+    if view == .page { view = viewBeforePage ?? .wire }
+    viewBeforePage = nil
+  }
+
+  private mutating func turn(toFailureIn stage: Stage) {
+    looking = nil
+    focus = .detail
+    isZoomed = false
+    if transcript[stage].checks.contains(where: { $0.verdict == .fail }) {
+      view = .checks
+      scrolls[ScrollKey(pane: .detail, stage: stage, view: .checks)] = nil
+    } else {
+      view = .wire
+    }
+  }
+}
+
+/// Names a place that keeps a scroll position of its own.
+struct ScrollKey: Sendable, Hashable {
+  var pane: Pane
+  var stage: Stage
+  var view: DetailView
+}
+
+/// Where a pane stands: a block and a row in it, so that it is found again in another width.
+struct ScrollPosition: Sendable, Hashable {
+  var block = 0
+  var row = 0
+  /// The id of the thing that Enter opens.
+  var selected: String?
+}
+
+/// A message that goes away by itself.
+struct Notice: Sendable, Equatable {
+  var text: String
+  var until: UnixTime
+}

@@ -1,0 +1,206 @@
+import HybridFlow
+import OpenID
+
+/// A page of the built-in browser, being filled in.
+struct PageForm: Sendable, Equatable {
+  /// Something on the page that can have the focus.
+  struct Item: Sendable, Equatable {
+    enum Kind: Sendable, Equatable {
+      case field(HTMLInput)
+      case button(HTMLButton)
+    }
+    var form: Int
+    var kind: Kind
+    /// What was typed, or the choice taken.
+    var value: String
+    var isChecked: Bool
+
+    var isText: Bool {
+      if case .field(let input) = kind {
+        !input.isCheckable && input.choices.isEmpty
+      } else {
+        false
+      }
+    }
+    var isPassword: Bool {
+      if case .field(let input) = kind { input.type == "password" } else { false }
+    }
+    /// What a person reads beside it.
+    var label: String {
+      switch kind {
+      case .field(let input):
+        return HarmlessText.line(
+          input.label ?? (input.placeholder.isEmpty ? input.name : input.placeholder))
+      case .button(let button): return HarmlessText.line(button.label)
+      }
+    }
+  }
+
+  let page: BrowserPage
+  var items: [Item] = []
+  var focus = 0
+  /// Where the next character goes, counted in characters.
+  var caret = 0
+  /// Whether the fields were filled in from the people the page lists.
+  var isSuggested = false
+
+  /// Reads the forms of a page; `suggests` fills in the first of the people it lists.
+  init(_ page: BrowserPage, suggests: Bool) {
+    self.page = page
+    for (index, form) in page.page.forms.enumerated() where !form.submitsItself {
+      for control in form.controls {
+        switch control {
+        case .input(let input) where !input.isHidden && !input.isDisabled && !input.name.isEmpty:
+          let isBox = input.isCheckable
+          items.append(
+            Item(
+              form: index, kind: .field(input), value: isBox ? "" : input.value,
+              isChecked: input.isChecked))
+        case .button(let button) where !button.isDisabled:
+          items.append(Item(form: index, kind: .button(button), value: "", isChecked: false))
+        case .input, .button: break
+        }
+      }
+    }
+    if suggests { suggest() }
+    focus = items.firstIndex { $0.isText && $0.value.isEmpty } ?? firstStop
+    caret = items.indices.contains(focus) ? items[focus].value.count : 0
+  }
+
+  /// The password when there is nothing left to type, else the first thing on the page.
+  private var firstStop: Int { items.firstIndex { $0.isPassword } ?? 0 }
+
+  /// The people a demo page lists, as it prints them: an address and the password after it.
+  static func people(on lines: [String]) -> [(name: String, password: String)] {
+    var people: [(String, String)] = []
+    let words = lines.map { $0.trimmingBlanks }
+    for (index, word) in words.enumerated() where word.contains("@") {
+      let parts = word.split(whereSeparator: { $0 == " " || $0 == "/" || $0 == "\u{00B7}" })
+      guard let name = parts.first, name.contains("@") else { continue }
+      if parts.count >= 2 {
+        people.append((String(name), String(parts[1])))
+      } else if index + 1 < words.count, !words[index + 1].contains(" ") {
+        people.append((String(name), words[index + 1]))
+      }
+    }
+    return people
+  }
+
+  private mutating func suggest() {
+    guard let person = Self.people(on: page.page.lines).first,
+      let password = items.firstIndex(where: \.isPassword),
+      let name = items[..<password].lastIndex(where: \.isText)
+    else { return }
+    // A name that stands there already was typed, or comes from the application: it stays.
+    guard items[name].value.isEmpty || items[name].value.isIdentical(to: person.name) else {
+      return
+    }
+    items[name].value = person.name
+    items[password].value = person.password
+    isSuggested = true
+  }
+
+  var focused: Item? { items.indices.contains(focus) ? items[focus] : nil }
+
+  mutating func move(by step: Int) {
+    guard !items.isEmpty else { return }
+    focus = (focus + step + items.count) % items.count
+    caret = items[focus].value.count
+  }
+
+  mutating func move(to index: Int) {
+    guard items.indices.contains(index) else { return }
+    focus = index
+    caret = items[index].value.count
+  }
+
+  /// The most characters a field takes here.
+  static let fieldCharacters = 1000
+
+  mutating func insert(_ text: String) {
+    guard items.indices.contains(focus), items[focus].isText else { return }
+    var value = Array(items[focus].value)
+    let clean = HarmlessText.line(text).filter { $0 != "\n" }
+    let room = max(0, Self.fieldCharacters - value.count)
+    let added = Array(clean.prefix(room))
+    let place = min(caret, value.count)
+    value.insert(contentsOf: added, at: place)
+    items[focus].value = String(value)
+    caret = place + added.count
+  }
+
+  /// Takes an editing key; false when the key means something else.
+  mutating func edit(_ key: Key) -> Bool {
+    guard items.indices.contains(focus), items[focus].isText else { return false }
+    var value = Array(items[focus].value)
+    caret = min(caret, value.count)
+    switch key {
+    case .character(let character):
+      insert(String(character))
+      return true
+    case .backspace:
+      if caret > 0 {
+        value.remove(at: caret - 1)
+        caret -= 1
+      }
+    case .delete: if caret < value.count { value.remove(at: caret) }
+    case .left: caret = max(0, caret - 1)
+    case .right: caret = min(value.count, caret + 1)
+    case .home, .control("a"): caret = 0
+    case .end, .control("e"): caret = value.count
+    case .control("u"):
+      value = []
+      caret = 0
+    default: return false
+    }
+    items[focus].value = String(value)
+    return true
+  }
+
+  /// Checks a box or takes the next choice; false when there is only a button to press.
+  mutating func toggle() -> Bool {
+    guard case .field(let input)? = focused?.kind else { return false }
+    if input.type == "checkbox" {
+      items[focus].isChecked.toggle()
+    } else if input.type == "radio" {
+      for index in items.indices {
+        if case .field(let other) = items[index].kind, other.type == "radio",
+          other.name == input.name, items[index].form == items[focus].form
+        {
+          items[index].isChecked = index == focus
+        }
+      }
+    } else if !input.choices.isEmpty {
+      let index = input.choices.firstIndex(of: items[focus].value) ?? -1
+      items[focus].value = input.choices[(index + 1) % input.choices.count]
+    } else {
+      return false
+    }
+    return true
+  }
+
+  /// What pressing the focused button sends, or Enter in a field; nil when the form goes nowhere.
+  func submission() -> FormSubmission? {
+    guard let focused else { return nil }
+    let form = page.page.forms[focused.form]
+    var button: HTMLButton?
+    if case .button(let pressed) = focused.kind {
+      button = pressed
+    } else {
+      button = form.buttons.first { !$0.isDisabled }
+    }
+    var values: [FormField] = []
+    for item in items where item.form == focused.form {
+      guard case .field(let input) = item.kind else { continue }
+      if input.isCheckable {
+        values.append(FormField(input.name, item.isChecked ? input.value : ""))
+      } else {
+        values.append(FormField(input.name, item.value))
+      }
+    }
+    guard let target = try? page.page.target(of: form, pressing: button) else { return nil }
+    return FormSubmission(
+      action: target, method: button?.method ?? form.method,
+      fields: form.submission(values: values, pressing: button))
+  }
+}

@@ -1,0 +1,277 @@
+import HybridFlow
+import OpenID
+
+extension Painter {
+  mutating func paintHeader() {
+    let stage = model.shownStage
+    let isWide = layout.status != nil
+    let left: [Span] =
+      isWide
+      ? [
+        Span(" Hybrid Flow   ", .textMuted),
+        Span("\(stage.number) of 10  ", .statusCurrent, .bold),
+        Span(stage.sentence, .title, .bold),
+      ]
+      : [
+        Span(" \(stage.number)/10 ", .statusCurrent, .bold), Span(stage.title, .title, .bold),
+      ]
+    let summary = model.summary
+    var parts = [summary.tenantName, summary.responseType]
+    if summary.responseMode != "form_post" || layout.size.columns >= 140 {
+      parts.append(summary.responseMode)
+    }
+    parts.append(summary.pace)
+    let size = layout.size.columns
+    var right: [Span] = []
+    // What does not fit beside the stage goes, the least important first.
+    while !parts.isEmpty {
+      right = [
+        Span(parts.joined(separator: " \u{00B7} ") + " ", .textMuted),
+        Span("\u{25CF} ", liveRole, .bold),
+      ]
+      if left.width + right.width + 2 <= size { break }
+      parts.removeFirst()
+      right = []
+    }
+    put(left.fitted(size), column: 0, row: 0)
+    if !right.isEmpty { put(right, column: size - right.width, row: 0) }
+  }
+
+  private var liveRole: Role {
+    switch model.situation {
+    case .failed: .statusFail
+    case .finished: .statusPass
+    case .idle: .statusPending
+    case .ready, .busy, .pageShown, .browserAway: .statusCurrent
+    }
+  }
+
+  mutating func paintStrip(_ rect: Rect) {
+    var column = 1
+    for record in model.transcript.stages {
+      let isShown = record.stage == model.shownStage
+      let mark = Verdicts.span(record.status, isShown: isShown)
+      let text = Span(
+        "\(record.stage.number)", isShown ? .statusCurrent : .textMuted, isShown ? .bold : [])
+      let end = put([mark, text], column: column, row: rect.row)
+      hits.append(
+        (
+          Rect(column: column, row: rect.row, width: end - column + 1, height: 1),
+          .stage(record.stage)
+        ))
+      column = end + 1
+    }
+    var right: [Span] = []
+    if let left = model.codeSecondsLeft {
+      right += [
+        Span("code lives ", .textMuted),
+        Span(Distance.clock(seconds: left) + "  ", left < 15 ? .statusWarn : .text, .bold),
+      ]
+    }
+    let counts = Self.counts(model.transcript.checks)
+    if !counts.isEmpty { right += [Span("checks", .textMuted)] + counts + [Span(" ")] }
+    if column + right.width + 2 <= rect.width {
+      put(right, column: rect.width - right.width, row: rect.row)
+    }
+  }
+
+  mutating func paintRail(_ rect: Rect) {
+    let focused = isFocused(.stages)
+    box(rect, isFocused: focused)
+    paneTitle(Pane.stages.title, rect, isFocused: focused)
+    let inside = rect.height - 2
+    let step = inside >= 27 ? 2 : 1
+    var row = rect.row + (inside >= 20 ? 2 : 1)
+    let width = rect.width - 2
+    for record in model.transcript.stages {
+      guard row < rect.row + rect.height - 1 else { break }
+      let isShown = record.stage == model.shownStage
+      let mark = Verdicts.span(record.status, isShown: isShown)
+      let number = record.stage.number < 10 ? " \(record.stage.number)" : "10"
+      let role: Role =
+        isShown
+        ? .statusCurrent
+        : record.status == .pending || record.status == .skipped ? .textMuted : .text
+      let spans = [
+        Span(" "), mark, Span(" \(number) ", role, isShown ? .bold : []),
+        Span(record.stage.title, role, isShown ? .bold : []),
+      ]
+      put(spans.fitted(width), column: rect.column + 1, row: row)
+      if isShown, focused { frame.cursor = (rect.column + 2, row) }
+      if step == 2, isShown { paintSummary(record, rect, row: row + 1) }
+      hits.append(
+        (
+          Rect(column: rect.column + 1, row: row, width: width, height: step),
+          .stage(record.stage)
+        ))
+      row += step
+    }
+    paintRailFoot(rect, from: row)
+  }
+
+  private mutating func paintSummary(_ record: StageRecord, _ rect: Rect, row: Int) {
+    var spans = [Span("      ")]
+    let counts = Self.counts(record.checks)
+    if !counts.isEmpty {
+      spans += [Span("checks", .textMuted)] + counts
+    } else if !record.messages.isEmpty {
+      let count = record.messages.count
+      spans.append(Span(count == 1 ? "1 message" : "\(count) messages", .textMuted))
+    } else {
+      return
+    }
+    put(spans.fitted(rect.width - 2), column: rect.column + 1, row: row)
+  }
+
+  private mutating func paintRailFoot(_ rect: Rect, from row: Int) {
+    let checks = model.transcript.checks
+    var lines: [[Span]] = []
+    for (verdict, word) in [(Check.Verdict.pass, "passed"), (.fail, "failed"), (.warn, "warned")] {
+      let count = checks.count { $0.verdict == verdict }
+      let number = String(count)
+      let padded = String(repeating: " ", count: max(0, 4 - number.count)) + number
+      lines.append([
+        Span(" "),
+        count == 0 && verdict != .pass
+          ? Span(Verdicts.span(verdict).text, .textMuted) : Verdicts.span(verdict),
+        Span(" \(TextFitting.pad(word, 8))", .textMuted),
+        Span(padded, count == 0 ? .textMuted : .text),
+      ])
+    }
+    if let left = model.codeSecondsLeft {
+      lines.append([])
+      lines.append([
+        Span(" code lives  ", .textMuted),
+        Span(Distance.clock(seconds: left), left < 15 ? .statusWarn : .textStrong, .bold),
+      ])
+    }
+    let bottom = rect.row + rect.height - 1
+    let start = max(row + 1, bottom - 6)
+    guard bottom - start >= 4 else { return }
+    put(
+      [Span(" " + String(repeating: "\u{2500}", count: rect.width - 4), .border)],
+      column: rect.column + 1, row: start)
+    for (index, line) in lines.enumerated() where start + 1 + index < bottom {
+      put(line, column: rect.column + 1, row: start + 1 + index)
+    }
+  }
+
+  mutating func paintStatus(_ rect: Rect) {
+    var spans = [Span(" ")]
+    if let notice = model.notice {
+      spans.append(Span(notice.text, .statusInfo, .bold))
+    } else {
+      spans += model.statusSpans
+    }
+    put(spans.fitted(rect.width - 1), column: rect.column, row: rect.row)
+  }
+
+  mutating func paintFooter() {
+    let rect = layout.footer
+    if layout.status == nil, let notice = model.notice {
+      put(
+        [Span(" " + notice.text, .statusInfo, .bold)].fitted(rect.width - 1), column: 0,
+        row: rect.row)
+      return
+    }
+    let context = model.context
+    let bindings = KeyMap.all.filter {
+      $0.contexts.contains(context) && $0.footer != nil && $0.unavailable(model) == nil
+    }
+    let quit = bindings.first { $0.command == .quit }
+    let help = bindings.first { $0.command == .help }
+    var others = bindings.filter { $0.command != .quit && $0.command != .help }
+      .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
+    let gap = rect.width >= 100 ? 3 : 2
+    func width(_ binding: KeyBinding) -> Int {
+      CellWidth.width(of: binding.keyText) + 1 + CellWidth.width(of: binding.label)
+    }
+    let fixed = [quit, help].compactMap { $0 }.map { width($0) + gap }.reduce(0, +)
+    while others.map({ width($0) + gap }).reduce(0, +) + fixed + 1 > rect.width, !others.isEmpty {
+      others.removeLast()
+    }
+    var column = rect.column + 1
+    for binding in others + [help].compactMap({ $0 }) {
+      column = put(binding, column: column, row: rect.row) + gap
+    }
+    if let quit { put(quit, column: rect.width - width(quit) - 1, row: rect.row) }
+  }
+
+  @discardableResult
+  private mutating func put(_ binding: KeyBinding, column: Int, row: Int) -> Int {
+    let end = put(
+      [
+        Span(binding.keyText, .footerKey, .bold), Span(" "),
+        Span(binding.label, .footerLabel),
+      ], column: column, row: row)
+    hits.append(
+      (
+        Rect(column: column, row: row, width: end - column, height: 1),
+        .command(binding.command)
+      ))
+    return end
+  }
+}
+
+extension ExplorerModel {
+  /// What comes next, in a sentence.
+  var statusSpans: [Span] {
+    if looking != nil {
+      return [
+        Span(
+          "Looking at stage \(shownStage.number); the run stands at \(newestStage.number). ",
+          .textMuted),
+        Span("\u{2192}", .footerKey, .bold), Span(" looks on", .textMuted),
+      ]
+    }
+    switch situation {
+    case .idle: return [Span("\u{2192} starts the flow", .textMuted)]
+    case .ready(let next):
+      return [
+        Span("next  ", .textMuted), Span("\(next.number) \(next.sentence)", .text),
+      ]
+    case .busy(_, let work): return [Span(work.words + "\u{2026}", .statusCurrent)]
+    case .pageShown: return [Span("The page waits for the person.", .statusCurrent)]
+    case .browserAway(_, let since, let until):
+      return [
+        Span(
+          "The browser is away: \(Distance.clock(seconds: now.seconds - since.seconds)) of "
+            + Distance.clock(seconds: until.seconds - since.seconds), .statusCurrent)
+      ]
+    case .finished:
+      let warned = transcript.checks.count { $0.verdict == .warn }
+      return [
+        Verdicts.span(.pass),
+        Span(
+          " Complete: no check failed"
+            + (warned == 0 ? "." : warned == 1 ? ", one warned." : ", \(warned) warned.")),
+      ]
+    case .failed(let stage, let failure):
+      let text = HarmlessText.line(transcript.masker().mask(failure.message))
+      return [
+        Verdicts.span(.fail),
+        Span(" Stopped at stage \(stage.number): ", .statusFail, .bold), Span(text),
+      ]
+    }
+  }
+}
+
+extension Situation.Work {
+  /// What is under way, in words.
+  var words: String {
+    switch self {
+    case .openingListener: "Opening the listener"
+    case .fetchingMetadata: "Fetching the tenant\u{2019}s metadata"
+    case .fetchingKeys: "Fetching the tenant\u{2019}s keys"
+    case .openingBrowser: "Opening the browser"
+    case .loadingPage: "Loading the page"
+    case .submittingForm: "Sending the form"
+    case .examiningCallback: "Verifying signature and hashes"
+    case .exchangingCode: "Asking the token endpoint"
+    case .readingLedger: "Reading the tenant\u{2019}s ledger"
+    case .examiningTokens: "Verifying the tokens"
+    case .callingAPI: "Calling the API"
+    case .callingUserinfo: "Calling the userinfo endpoint"
+    }
+  }
+}

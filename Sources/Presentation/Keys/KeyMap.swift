@@ -1,0 +1,250 @@
+import HybridFlow
+
+/// Where a key is valid.
+public enum KeyContext: String, Sendable, Hashable, CaseIterable {
+  /// The rail of stages has the focus.
+  case stages
+  /// The diagram has the focus.
+  case sequence
+  /// A view of a stage has the focus.
+  case detail
+  /// The lesson's own pane has the focus.
+  case explain
+  /// A text field of a page is being typed into.
+  case field
+  /// A button or box of a page has the focus.
+  case button
+  /// The help lies over everything.
+  case help
+
+  /// The context's name in the help.
+  public var title: String {
+    switch self {
+    case .stages: "On the stages"
+    case .sequence: "On the diagram"
+    case .detail: "On a view"
+    case .explain: "On the lesson"
+    case .field: "In a field of the page"
+    case .button: "On a button of the page"
+    case .help: "In this help"
+    }
+  }
+
+  /// Where nothing is being typed and nothing lies over the panes.
+  public static let walking: Set<KeyContext> = [.stages, .sequence, .detail, .explain, .button]
+}
+
+/// Everything a key can do.
+public enum Command: String, Sendable, Hashable, CaseIterable {
+  case forward, back, jump
+  case nextPane, previousPane, nextView, previousView
+  case down, up, pageDown, pageUp, top, bottom
+  case open, restart, browser, secrets, zoom, copy
+  case giveUp, mouse, help, quit, quitNow, redraw, suspend
+  case nextField, previousField, press, leaveForm, toggleBox
+  case closeHelp
+}
+
+/// One row of the key table.
+public struct KeyBinding: Sendable {
+  /// What it does.
+  public let command: Command
+  /// The keys, all alike.
+  public let keys: [Key]
+  /// The keys as they are written in the footer.
+  public let keyText: String
+  /// A word or two.
+  public let label: String
+  /// A sentence.
+  public let help: String
+  /// Where it is valid.
+  public let contexts: Set<KeyContext>
+  /// Its place in the footer, the lowest first; nil keeps it out.
+  public let footer: Int?
+  /// Why it does nothing now; nil when it works.
+  public let unavailable: @Sendable (ExplorerModel) -> String?
+}
+
+/// The one table of keys: dispatch, footer, help and documents read it.
+public enum KeyMap {
+  /// The binding of a key in a context.
+  public static func binding(for key: Key, in context: KeyContext) -> KeyBinding? {
+    all.first { $0.contexts.contains(context) && $0.keys.contains(key) }
+  }
+
+  /// The bindings that the help lists: those of this context first, then the others.
+  public static func listed(for context: KeyContext) -> [(title: String, rows: [KeyBinding])] {
+    let here = all.filter { $0.contexts.contains(context) }
+    let elsewhere = all.filter { !$0.contexts.contains(context) }
+    return [(context.title, here), ("Elsewhere", elsewhere)].filter { !$0.1.isEmpty }
+  }
+
+  /// Every binding.
+  public static let all: [KeyBinding] = moving + looking + doing + typing + helping
+
+  private static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
+  private static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
+
+  private static let moving: [KeyBinding] = [
+    KeyBinding(
+      command: .forward, keys: [.right, .character(" "), .character("l")], keyText: "\u{2192}",
+      label: "next",
+      help: "Run the next stage; when looking back, look one stage further. Space does the same.",
+      contexts: KeyContext.walking.subtracting([.button]), footer: 1,
+      unavailable: { $0.forwardUnavailable }),
+    KeyBinding(
+      command: .back, keys: [.left, .character("h")], keyText: "\u{2190}", label: "back",
+      help: "Look one stage back; nothing is undone.",
+      contexts: KeyContext.walking.subtracting([.button]), footer: 2,
+      unavailable: { $0.shownStage == .login ? "this is the first stage" : nil }),
+    KeyBinding(
+      command: .jump, keys: "1234567890".map { .character($0) }, keyText: "1-0", label: "stage",
+      help: "Look at a stage; 0 is stage 10.", contexts: KeyContext.walking, footer: 8,
+      unavailable: always),
+    KeyBinding(
+      command: .nextPane, keys: [.tab], keyText: "tab", label: "pane",
+      help: "Move to the next pane.", contexts: scrolling, footer: 4, unavailable: always),
+    KeyBinding(
+      command: .previousPane, keys: [.backTab], keyText: "shift-tab", label: "pane before",
+      help: "Move to the pane before.", contexts: scrolling, footer: nil, unavailable: always),
+    KeyBinding(
+      command: .nextView, keys: [.character("]")], keyText: "[ ]", label: "view",
+      help: "Show the next view of the stage: Wire, Decoded, Checks, Explain.",
+      contexts: KeyContext.walking, footer: 3, unavailable: always),
+    KeyBinding(
+      command: .previousView, keys: [.character("[")], keyText: "[", label: "view before",
+      help: "Show the view before.", contexts: KeyContext.walking, footer: nil,
+      unavailable: always),
+  ]
+
+  private static let looking: [KeyBinding] = [
+    KeyBinding(
+      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
+      help: "One line down, or to the next thing that Enter opens.", contexts: scrolling,
+      footer: nil, unavailable: always),
+    KeyBinding(
+      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
+      help: "One line up, or to the thing before.", contexts: scrolling, footer: nil,
+      unavailable: always),
+    KeyBinding(
+      command: .pageDown, keys: [.pageDown, .control("d")], keyText: "PgDn", label: "page down",
+      help: "One page down; Ctrl-D does the same.", contexts: scrolling.union([.help]),
+      footer: nil, unavailable: always),
+    KeyBinding(
+      command: .pageUp, keys: [.pageUp, .control("u")], keyText: "PgUp", label: "page up",
+      help: "One page up; Ctrl-U does the same.", contexts: scrolling.union([.help]),
+      footer: nil, unavailable: always),
+    KeyBinding(
+      command: .top, keys: [.character("g"), .home], keyText: "g", label: "top",
+      help: "To the first line.", contexts: scrolling.union([.help]), footer: nil,
+      unavailable: always),
+    KeyBinding(
+      command: .bottom, keys: [.character("G"), .end], keyText: "G", label: "bottom",
+      help: "To the last line.", contexts: scrolling.union([.help]), footer: nil,
+      unavailable: always),
+    KeyBinding(
+      command: .open, keys: [.enter], keyText: "enter", label: "open",
+      help: "Open or close what the marker \u{25B8} stands at: a long value, a check\u{2019}s "
+        + "derivation, a message of the diagram.",
+      contexts: scrolling, footer: 6, unavailable: { $0.openUnavailable }),
+  ]
+
+  private static let doing: [KeyBinding] = [
+    KeyBinding(
+      command: .restart, keys: [.character("r")], keyText: "r", label: "restart",
+      help: "Start over with a new run.", contexts: KeyContext.walking, footer: 9,
+      unavailable: always),
+    KeyBinding(
+      command: .browser, keys: [.character("o")], keyText: "o", label: "browser",
+      help: "Sign in with the real browser.", contexts: KeyContext.walking, footer: 7,
+      unavailable: { $0.browserUnavailable }),
+    KeyBinding(
+      command: .secrets, keys: [.character("s")], keyText: "s", label: "secrets",
+      help: "Show or mask codes, tokens and the client secret.", contexts: KeyContext.walking,
+      footer: 10, unavailable: always),
+    KeyBinding(
+      command: .zoom, keys: [.character("z"), .character("+")], keyText: "z", label: "zoom",
+      help: "Give the whole screen to the focused pane, and back.", contexts: KeyContext.walking,
+      footer: 11, unavailable: always),
+    KeyBinding(
+      command: .copy, keys: [.character("y")], keyText: "y", label: "copy",
+      help: "Copy what the marker \u{25B8} stands at, as it is shown: masked while it is masked.",
+      contexts: KeyContext.walking, footer: 12, unavailable: { $0.copyUnavailable }),
+    KeyBinding(
+      command: .giveUp, keys: [.escape], keyText: "esc", label: "give up",
+      help: "While the browser is away, give up waiting; from a zoomed pane, come back.",
+      contexts: KeyContext.walking.subtracting([.button]), footer: 5,
+      unavailable: { $0.giveUpUnavailable }),
+    KeyBinding(
+      command: .mouse, keys: [.character("m")], keyText: "m", label: "mouse",
+      help: "Free the mouse for selecting text, and take it again.",
+      contexts: KeyContext.walking, footer: nil, unavailable: always),
+    KeyBinding(
+      command: .help, keys: [.character("?"), .function(1)], keyText: "?", label: "help",
+      help: "Show the keys that are valid here.", contexts: KeyContext.walking, footer: 0,
+      unavailable: always),
+    KeyBinding(
+      command: .quit, keys: [.character("q")], keyText: "q", label: "quit",
+      help: "Leave.", contexts: KeyContext.walking, footer: 0, unavailable: always),
+    KeyBinding(
+      command: .quitNow, keys: [.control("c")], keyText: "ctrl-c", label: "quit now",
+      help: "Leave at once, wherever you are.", contexts: Set(KeyContext.allCases), footer: nil,
+      unavailable: always),
+    KeyBinding(
+      command: .redraw, keys: [.control("l")], keyText: "ctrl-l", label: "redraw",
+      help: "Draw the screen again.", contexts: Set(KeyContext.allCases), footer: nil,
+      unavailable: always),
+    KeyBinding(
+      command: .suspend, keys: [.control("z")], keyText: "ctrl-z", label: "suspend",
+      help: "Go back to the shell; fg continues.", contexts: Set(KeyContext.allCases),
+      footer: nil, unavailable: always),
+  ]
+
+  private static let typing: [KeyBinding] = [
+    KeyBinding(
+      command: .press, keys: [.enter], keyText: "enter", label: "send",
+      help: "Press the page\u{2019}s button.", contexts: [.field, .button], footer: 1,
+      unavailable: always),
+    KeyBinding(
+      command: .nextField, keys: [.tab, .down], keyText: "tab", label: "next field",
+      help: "To the next field or button.", contexts: [.field, .button], footer: 2,
+      unavailable: always),
+    KeyBinding(
+      command: .previousField, keys: [.backTab, .up], keyText: "shift-tab",
+      label: "field before", help: "To the field or button before.",
+      contexts: [.field, .button], footer: nil, unavailable: always),
+    KeyBinding(
+      command: .nextField, keys: [.right], keyText: "\u{2192}", label: "next button",
+      help: "To the next button.", contexts: [.button], footer: nil, unavailable: always),
+    KeyBinding(
+      command: .previousField, keys: [.left], keyText: "\u{2190}", label: "button before",
+      help: "To the button before.", contexts: [.button], footer: nil, unavailable: always),
+    KeyBinding(
+      command: .toggleBox, keys: [.character(" ")], keyText: "space", label: "press",
+      help: "Press the button, check the box, or take the next choice.", contexts: [.button],
+      footer: nil, unavailable: always),
+    KeyBinding(
+      command: .leaveForm, keys: [.escape], keyText: "esc", label: "leave the page",
+      help: "Stop typing and use the explorer\u{2019}s keys; Tab comes back to the page.",
+      contexts: [.field, .button],
+      footer: 3, unavailable: always),
+    KeyBinding(
+      command: .help, keys: [.function(1)], keyText: "F1", label: "help",
+      help: "Show the keys that are valid here.", contexts: [.field], footer: 0,
+      unavailable: always),
+  ]
+
+  private static let helping: [KeyBinding] = [
+    KeyBinding(
+      command: .closeHelp,
+      keys: [.character("q"), .character("?"), .escape, .function(1), .enter], keyText: "esc",
+      label: "close", help: "Close this help.", contexts: [.help], footer: 1,
+      unavailable: always),
+    KeyBinding(
+      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
+      help: "One line down.", contexts: [.help], footer: 2, unavailable: always),
+    KeyBinding(
+      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
+      help: "One line up.", contexts: [.help], footer: 3, unavailable: always),
+  ]
+}

@@ -1,0 +1,175 @@
+/// What a pane shows, before its width is known.
+struct Document: Sendable {
+  enum Block: Sendable {
+    /// Shortened at the right edge.
+    case line(Line)
+    /// Broken between words.
+    case paragraph([Span], indent: Int)
+    /// A heading with a rule to its right edge.
+    case heading([Span], note: [Span])
+    /// A line of a table: name, value, meaning.
+    case row(TableRow)
+    /// Cut wherever the edge falls.
+    case bytes(String, Role, indent: Int)
+    case gap
+  }
+
+  var blocks: [Block] = []
+  /// Whether the passing of time changes what stands here.
+  var dependsOnClock = false
+
+  mutating func add(_ block: Block) { blocks.append(block) }
+  mutating func line(_ text: String, _ role: Role = .text, _ emphasis: Emphasis = []) {
+    blocks.append(.line(Line(text, role, emphasis)))
+  }
+  mutating func paragraph(_ text: String, _ role: Role = .text, indent: Int = 0) {
+    blocks.append(.paragraph([Span(text, role)], indent: indent))
+  }
+  mutating func heading(_ text: String, note: String = "", role: Role = .title) {
+    gap()
+    blocks.append(
+      .heading([Span(text, role, .bold)], note: note.isEmpty ? [] : [Span(note, .textMuted)]))
+  }
+  /// A blank row, never two and never at the top.
+  mutating func gap() {
+    guard let last = blocks.last else { return }
+    if case .gap = last { return }
+    blocks.append(.gap)
+  }
+
+  /// Aligns the tables and lays every block out for a width.
+  func laid(_ width: Int) -> [Line] {
+    var lines: [Line] = []
+    var columns: TableColumns?
+    for (index, block) in blocks.enumerated() {
+      if case .row = block {
+        if columns == nil { columns = TableColumns(width: width, rows: table(from: index)) }
+      } else {
+        columns = nil
+      }
+      for (row, var line) in lay(block, width, columns).enumerated() {
+        line.block = index
+        line.row = row
+        lines.append(line)
+      }
+    }
+    while let last = lines.last, last.spans.isEmpty, last.note.isEmpty { lines.removeLast() }
+    return lines
+  }
+
+  private func table(from index: Int) -> [TableRow] {
+    var rows: [TableRow] = []
+    for block in blocks[index...] {
+      guard case .row(let row) = block else { break }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private func lay(_ block: Block, _ width: Int, _ columns: TableColumns?) -> [Line] {
+    switch block {
+    case .gap: return [Line()]
+    case .line(var line):
+      // A note that would leave too little of the line goes.
+      if line.note.width + 24 > width { line.note = [] }
+      line.spans = line.spans.fitted(line.note.isEmpty ? width : width - line.note.width - 2)
+      return [line]
+    case .paragraph(let spans, let indent):
+      return spans.wrapped(width, indent: indent).map { Line($0) }
+    case .heading(let spans, let note):
+      var spans = spans.fitted(width)
+      let noteWidth = note.isEmpty ? 0 : note.width + 1
+      let room = width - spans.width - 1 - noteWidth
+      if room >= 3 {
+        spans.append(Span(" " + String(repeating: "\u{2500}", count: room), .border))
+      }
+      return [Line(spans, note: note)]
+    case .bytes(let text, let role, let indent):
+      let blank = indent > 0 ? [Span(String(repeating: " ", count: indent))] : []
+      return TextFitting.hardWrap(text, max(1, width - indent)).map {
+        Line(blank + [Span($0, role)])
+      }
+    case .row(let row): return row.laid(columns ?? TableColumns(width: width, rows: [row]))
+    }
+  }
+}
+
+/// A line of the table name, value, meaning.
+struct TableRow: Sendable {
+  var name: String
+  var nameRole: Role = .wireParameter
+  var value: String
+  var valueRole: Role = .text
+  /// Opens a long value; nil for a value that is never folded.
+  var fold: String?
+  var isOpen = false
+  var meaning: [Span] = []
+  /// What is copied from here.
+  var copies: String?
+  /// Whether the value may be cut in its middle, as tokens are.
+  var isToken = false
+
+  func laid(_ columns: TableColumns) -> [Line] {
+    let gap = "  "
+    let nameText = TextFitting.pad(name, columns.name)
+    var values = TextFitting.hardWrap(value, columns.value)
+    var target = fold.map { Target(id: $0, copies: copies) }
+    var below: [String] = []
+    if values.count > (isToken ? 1 : 3), fold != nil {
+      if isOpen {
+        below = TextFitting.hardWrap(value, max(1, columns.width - 2))
+        values = [""]
+      } else {
+        values = [
+          isToken
+            ? TextFitting.fitMiddle(value, columns.value) : TextFitting.fit(value, columns.value)
+        ]
+      }
+    } else {
+      target = copies == nil ? nil : target
+    }
+    let meanings = columns.meaning > 0 ? meaning.wrapped(columns.meaning) : []
+    var lines: [Line] = []
+    for index in 0..<max(values.count, meanings.count, 1) {
+      var spans = [
+        Span(index == 0 ? nameText : String(repeating: " ", count: columns.name), nameRole)
+      ]
+      let text = index < values.count ? values[index] : ""
+      spans.append(Span(gap + TextFitting.pad(text, columns.value), valueRole))
+      if index < meanings.count { spans += [Span(gap)] + meanings[index] }
+      lines.append(Line(spans, target: index == 0 ? target : nil))
+    }
+    lines += below.map { Line([Span(gap), Span($0, valueRole)]) }
+    if columns.meaning == 0, !meaning.isEmpty {
+      lines += meaning.wrapped(columns.width, indent: 4).map { Line($0) }
+    }
+    return lines
+  }
+}
+
+/// The widths of a table's columns; the meaning goes below when there is no room beside.
+struct TableColumns: Sendable {
+  let width: Int
+  let name: Int
+  let value: Int
+  let meaning: Int
+
+  init(width: Int, rows: [TableRow]) {
+    self.width = max(1, width)
+    let longest = rows.map { CellWidth.width(of: TextFitting.fit($0.name, 30)) }.max() ?? 0
+    name = min(longest, max(8, width / 3))
+    let rest = width - name - 2
+    let hasMeanings = rows.contains { !$0.meaning.isEmpty }
+    guard hasMeanings, rest >= 40 else {
+      meaning = 0
+      value = max(1, rest)
+      return
+    }
+    let widest =
+      rows.map { $0.isToken || $0.isOpen ? 24 : min(CellWidth.width(of: $0.value), 200) }.max()
+      ?? 0
+    // The value takes what it needs up to three fifths; the meaning takes the rest.
+    value = min(max(widest, 12), (rest - 2) * 58 / 100)
+    meaning = rest - 2 - value
+  }
+}

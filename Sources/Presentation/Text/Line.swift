@@ -1,0 +1,207 @@
+/// A run of text of one role.
+struct Span: Sendable, Hashable {
+  var text: String
+  var role: Role
+  var emphasis: Emphasis
+  /// The ground; nil for the pane's.
+  var surface: Role?
+
+  init(
+    _ text: String, _ role: Role = .text, _ emphasis: Emphasis = [], on surface: Role? = nil
+  ) {
+    (self.text, self.role, self.emphasis, self.surface) = (text, role, emphasis, surface)
+  }
+
+  var width: Int { CellWidth.width(of: text) }
+}
+
+/// One row of a document, ready to be put on the screen.
+struct Line: Sendable, Hashable {
+  var spans: [Span]
+  /// Stands at the right edge when there is room for it.
+  var note: [Span] = []
+  /// What Enter opens here.
+  var target: Target?
+  /// Which block of the document the row belongs to, and which of its rows it is: what a scroll
+  /// position holds on to when the width changes.
+  var block = 0
+  var row = 0
+
+  init(_ spans: [Span] = [], note: [Span] = [], target: Target? = nil) {
+    (self.spans, self.note, self.target) = (spans, note, target)
+  }
+
+  init(_ text: String, _ role: Role = .text, _ emphasis: Emphasis = []) {
+    self.init([Span(text, role, emphasis)])
+  }
+
+  var text: String { spans.map(\.text).joined() }
+}
+
+/// Something that Enter opens or closes.
+struct Target: Sendable, Hashable {
+  var id: String
+  /// What is copied from here.
+  var copies: String?
+}
+
+enum TextFitting {
+  /// Shortens text to a width, with an ellipsis when something is left out.
+  static func fit(_ text: String, _ width: Int) -> String {
+    if width <= 0 { return "" }
+    // Four bytes a scalar at most, and no scalar takes fewer than no cells: the rest is not read.
+    if text.utf8.count <= width, text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    var used = 0
+    var kept = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let cells = scalar.isASCII ? 1 : CellWidth.width(of: scalar)
+      if used + cells > width {
+        while used > width - 1, let last = kept.popLast() { used -= CellWidth.width(of: last) }
+        kept.append("\u{2026}")
+        return String(kept)
+      }
+      used += cells
+      kept.append(scalar)
+    }
+    return text
+  }
+
+  /// Shortens text in its middle, so that head and tail can be compared.
+  static func fitMiddle(_ text: String, _ width: Int) -> String {
+    guard text.utf8.count > width, width >= 9, text.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return fit(text, width)
+    }
+    let tail = min(8, width / 3)
+    let bytes = text.utf8
+    return String(decoding: bytes.prefix(width - tail - 1), as: UTF8.self) + "\u{2026}"
+      + String(decoding: bytes.suffix(tail), as: UTF8.self)
+  }
+
+  /// Cuts text into rows of a width, wherever the edge falls; for tokens, URLs and raw bytes.
+  static func hardWrap(_ text: String, _ width: Int) -> [String] {
+    guard width > 0, !text.isEmpty else { return [text] }
+    let bytes = Array(text.utf8)
+    if bytes.allSatisfy({ $0 < 0x80 }) {
+      return stride(from: 0, to: bytes.count, by: width).map {
+        String(decoding: bytes[$0..<min($0 + width, bytes.count)], as: UTF8.self)
+      }
+    }
+    var rows: [String] = []
+    var row = String.UnicodeScalarView()
+    var used = 0
+    for scalar in text.unicodeScalars {
+      let cells = CellWidth.width(of: scalar)
+      if used + cells > width {
+        rows.append(String(row))
+        row = String.UnicodeScalarView()
+        used = 0
+      }
+      row.append(scalar)
+      used += cells
+    }
+    rows.append(String(row))
+    return rows
+  }
+
+  /// Breaks text between words; a word longer than the width is cut.
+  static func wordWrap(_ text: String, _ width: Int) -> [String] {
+    guard width > 0 else { return [text] }
+    if CellWidth.width(of: text) <= width { return [text] }
+    var rows: [String] = []
+    var row = ""
+    var used = 0
+    for word in text.split(separator: " ") {
+      let cells = CellWidth.width(of: String(word))
+      if used > 0, used + 1 + cells <= width {
+        row += " " + word
+        used += 1 + cells
+        continue
+      }
+      if used > 0 { rows.append(row) }
+      if cells <= width {
+        row = String(word)
+        used = cells
+      } else {
+        let pieces = hardWrap(String(word), width)
+        rows += pieces.dropLast()
+        row = pieces.last ?? ""
+        used = CellWidth.width(of: row)
+      }
+    }
+    if used > 0 { rows.append(row) }
+    return rows.isEmpty ? [""] : rows
+  }
+
+  /// Text with blanks after it up to a width; shortened when it is longer.
+  static func pad(_ text: String, _ width: Int) -> String {
+    let short = fit(text, width)
+    return short + String(repeating: " ", count: max(0, width - CellWidth.width(of: short)))
+  }
+}
+
+extension [Span] {
+  var width: Int { reduce(0) { $0 + $1.width } }
+
+  /// The spans as far as a width goes, with an ellipsis where they were cut.
+  func fitted(_ width: Int) -> [Span] {
+    if self.width <= width { return self }
+    var left = width
+    var kept: [Span] = []
+    for span in self {
+      let cells = span.width
+      if cells >= left {
+        var last = span
+        // One cell is kept for the ellipsis that says more would follow.
+        last.text = TextFitting.fit(span.text + "\u{2026}\u{2026}", left)
+        if left > 0 { kept.append(last) }
+        break
+      }
+      kept.append(span)
+      left -= cells
+    }
+    return kept
+  }
+
+  /// The spans broken between words, with the first row and the others indented.
+  func wrapped(_ width: Int, indent: Int = 0) -> [[Span]] {
+    let room = Swift.max(1, width - indent)
+    let blank = indent > 0 ? [Span(String(repeating: " ", count: indent))] : []
+    var rows: [[Span]] = []
+    var row: [Span] = []
+    var used = 0
+    for span in self {
+      var word = ""
+      var pieces: [String] = []
+      for character in span.text {
+        if character == " " {
+          if !word.isEmpty { pieces.append(word) }
+          pieces.append(" ")
+          word = ""
+        } else {
+          word.append(character)
+        }
+      }
+      if !word.isEmpty { pieces.append(word) }
+      for piece in pieces {
+        for part in TextFitting.hardWrap(piece, room) {
+          let cells = CellWidth.width(of: part)
+          if used + cells > room {
+            rows.append(blank + row)
+            row = []
+            used = 0
+            if part == " " { continue }
+          }
+          if var last = row.last, last.role == span.role, last.emphasis == span.emphasis {
+            last.text += part
+            row[row.count - 1] = last
+          } else {
+            row.append(Span(part, span.role, span.emphasis))
+          }
+          used += cells
+        }
+      }
+    }
+    if !row.isEmpty || rows.isEmpty { rows.append(blank + row) }
+    return rows
+  }
+}

@@ -1,0 +1,215 @@
+import HybridFlow
+import OpenID
+
+extension Reader {
+  /// The most bytes of a body that are laid out; what is left out is said.
+  static let shownBodyBytes = 256 * 1024
+
+  func addBody(_ message: Message, to document: inout Document) {
+    let body = message.body
+    guard !body.isEmpty else {
+      if message.response != nil { document.line("no body", .textMuted) }
+      return
+    }
+    document.gap()
+    let type = message.headers.mediaType ?? ""
+    if type == "application/x-www-form-urlencoded" {
+      addForm(message, to: &document)
+    } else if type.hasSuffix("json") || type == "application/jwk-set+json",
+      body.count <= Self.shownBodyBytes, let json = try? JSONParser.parse(body)
+    {
+      document.blocks += JSONRows(self, owner: "\(message.id)").blocks(json)
+      addRaw(message, to: &document)
+    } else if type == "text/html" {
+      addPage(message, to: &document)
+    } else {
+      addText(message, limit: 400, to: &document)
+    }
+  }
+
+  private func addForm(_ message: Message, to document: inout Document) {
+    let place: NamePlace = message.stage == .callback ? .callback : .tokenRequest
+    if let fields = try? FormEncoding.decode(message.body) {
+      for field in fields {
+        addField(field, place, "body\(message.id)", to: &document)
+      }
+    } else {
+      document.line("The body is no form: a percent sign without two hex digits.", .statusFail)
+    }
+    document.heading(
+      "raw body", note: "\(message.body.count) bytes, as they came", role: .textMuted)
+    let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
+    document.add(.bytes(HarmlessText.line(masker.maskForm(text)), .text, indent: 0))
+    addOmission(message.body.count, to: &document)
+  }
+
+  private func addRaw(_ message: Message, to document: inout Document) {
+    let id = "raw:\(message.id)"
+    let open = isOpen(id)
+    document.gap()
+    document.add(
+      .line(
+        Line(
+          [Span(open ? "raw body" : "raw body, closed", .textMuted)],
+          note: [Span("\(message.body.count) bytes", .textMuted)], target: Target(id: id))))
+    guard open else { return }
+    let text = String(decoding: message.body, as: UTF8.self)
+    document.add(.bytes(shown(text), .text, indent: 0))
+  }
+
+  private func addPage(_ message: Message, to document: inout Document) {
+    let isAnswer = message.stage == .callback && message.from == .authorizationServer
+    let id = "page:\(message.id)"
+    let open = isOpen(id, byItself: isAnswer)
+    document.add(
+      .line(
+        Line(
+          [
+            Span(
+              isAnswer
+                ? "HTML that submits itself: the browser posts it on to the application"
+                : open ? "HTML page" : "HTML page, closed", .textMuted)
+          ],
+          note: [Span("\(message.body.count) bytes", .textMuted)], target: Target(id: id))))
+    if open { addText(message, limit: 400, to: &document) }
+  }
+
+  private func addText(_ message: Message, limit: Int, to document: inout Document) {
+    let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
+    let lines = HarmlessText.lines(masker.mask(text))
+    for line in lines.prefix(limit) { document.add(.bytes(line, .text, indent: 0)) }
+    if lines.count > limit {
+      document.line("\u{2026} \(lines.count - limit) more lines", .textMuted)
+    }
+    addOmission(message.body.count, to: &document)
+  }
+
+  private func addOmission(_ bytes: Int, to document: inout Document) {
+    guard bytes > Self.shownBodyBytes else { return }
+    document.line(
+      "\u{2026} \(bytes - Self.shownBodyBytes) more bytes, not laid out here", .textMuted)
+  }
+}
+
+/// JSON as rows: two blanks a level, order kept, secrets masked, long strings shortened.
+struct JSONRows {
+  let reader: Reader
+  let owner: String
+  private var rows: [Document.Block] = []
+  private var row: [Span] = []
+  private var long: String?
+  private var level = 0
+
+  /// Longer strings can be opened below their row.
+  private static let inlineBytes = 64
+
+  init(_ reader: Reader, owner: String) { (self.reader, self.owner) = (reader, owner) }
+
+  func blocks(_ value: JSONValue) -> [Document.Block] {
+    var writer = self
+    writer.write(value, name: nil)
+    writer.finish()
+    return writer.rows
+  }
+
+  private mutating func finish() {
+    guard !row.isEmpty else { return }
+    var line = Line(row)
+    if let long {
+      let id = "json:\(owner):\(rows.count)"
+      line.target = Target(id: id, copies: long)
+      rows.append(.line(line))
+      if reader.isOpen(id) { rows.append(.bytes(long, .jsonString, indent: 2 * min(level, 10))) }
+    } else {
+      rows.append(.line(line))
+    }
+    long = nil
+    row = []
+  }
+
+  private mutating func startRow() {
+    finish()
+    row = [Span(String(repeating: "  ", count: min(level, 20)))]
+  }
+
+  private mutating func put(_ text: String, _ role: Role) { row.append(Span(text, role)) }
+
+  private mutating func write(_ value: JSONValue, name: String?) {
+    switch value {
+    case .null: put("null", .jsonLiteral)
+    case .bool(let flag): put(flag ? "true" : "false", .jsonLiteral)
+    case .number(let number):
+      put(HarmlessText.line(number.literal), .jsonNumber)
+      if let name, let moment = ClaimTime.moment(name, number.integer) {
+        put("   \(CivilTime(moment).text)", .textMuted)
+      }
+    case .string(let text):
+      let shown =
+        name.map { reader.masker.show(FormField($0, text)) } ?? reader.masker.mask(text)
+      let quoted = HarmlessText.line(JSONValue.string(shown).compactText)
+      put(quoted, .jsonString)
+      if quoted.utf8.count > Self.inlineBytes { long = HarmlessText.line(shown) }
+    case .array(let elements):
+      guard !elements.isEmpty else { return put("[]", .jsonPunctuation) }
+      if elements.allSatisfy(\.isScalar), elements.count <= 8,
+        elements.map(\.compactText.utf8.count).reduce(0, +) < 60
+      {
+        return writeInline(elements)
+      }
+      put("[", .jsonPunctuation)
+      level += 1
+      for (index, element) in elements.enumerated() {
+        startRow()
+        write(element, name: nil)
+        if index + 1 < elements.count { put(",", .jsonPunctuation) }
+      }
+      level -= 1
+      startRow()
+      put("]", .jsonPunctuation)
+    case .object(let members):
+      guard !members.isEmpty else { return put("{}", .jsonPunctuation) }
+      put("{", .jsonPunctuation)
+      level += 1
+      for (index, member) in members.enumerated() {
+        startRow()
+        put(HarmlessText.line(JSONValue.string(member.name).compactText), .jsonKey)
+        put(": ", .jsonPunctuation)
+        write(member.value, name: member.name)
+        if index + 1 < members.count { put(",", .jsonPunctuation) }
+      }
+      level -= 1
+      startRow()
+      put("}", .jsonPunctuation)
+    }
+  }
+
+  private mutating func writeInline(_ elements: [JSONValue]) {
+    put("[", .jsonPunctuation)
+    for (index, element) in elements.enumerated() {
+      write(element, name: nil)
+      if index + 1 < elements.count { put(", ", .jsonPunctuation) }
+    }
+    put("]", .jsonPunctuation)
+  }
+}
+
+extension JSONValue {
+  var isScalar: Bool {
+    switch self {
+    case .null, .bool, .number, .string: true
+    case .array, .object: false
+    }
+  }
+}
+
+/// Which claims are times.
+enum ClaimTime {
+  static let names: Set<String> = ["exp", "iat", "nbf", "auth_time", "updated_at"]
+
+  static func moment(_ name: String, _ seconds: Int64?) -> UnixTime? {
+    guard names.contains(name), let seconds, (0..<253_402_300_800).contains(seconds) else {
+      return nil
+    }
+    return UnixTime(seconds: seconds)
+  }
+}

@@ -1,0 +1,137 @@
+import HybridFlow
+import OpenID
+
+extension Reader {
+  /// The verdicts of the stage: failed, warned, passed, not run.
+  func checks() -> Document {
+    var document = Document()
+    if record.checks.isEmpty {
+      if let absence { return nothing(absence) }
+      addFailure(to: &document)
+      if document.blocks.isEmpty {
+        return nothing(
+          stage == .verify
+            ? "The application has nothing to check here: the tenant does. Its ledger is in the "
+              + "view Decoded."
+            : "The application has nothing to check in this stage.")
+      }
+      return document
+    }
+    if record.failure?.failedChecks.isEmpty == true { addFailure(to: &document) }
+    for verdict in [Check.Verdict.fail, .warn, .pass, .skip] {
+      let group = record.checks.enumerated().filter { $0.element.verdict == verdict }
+      guard !group.isEmpty else { continue }
+      if verdict != .fail { document.gap() }
+      for (index, check) in group { add(check, index, to: &document) }
+    }
+    return document
+  }
+
+  private func add(_ check: Check, _ index: Int, to document: inout Document) {
+    let id = "check:\(stage.id):\(index)"
+    let isBad = check.verdict == .fail || check.verdict == .warn
+    let open = isOpen(id)
+    let name = TextFitting.pad(check.id.rawValue, max(22, check.id.rawValue.utf8.count + 1))
+    let said =
+      switch check.verdict {
+      case .skip: "not run: \(shown(check.why))"
+      case .pass: shown(check.why)
+      case .fail, .warn: check.id.rule.rule
+      }
+    document.add(
+      .line(
+        Line(
+          [
+            Verdicts.span(check.verdict), Span(" "),
+            Span(
+              name, isBad ? .textStrong : .text, isBad ? .bold : []),
+            Span(said, isBad || open ? .text : .textMuted),
+          ],
+          note: isBad ? [] : [Span(check.spec.short, .textMuted)],
+          target: Target(id: id, copies: shown(check.found ?? check.why)))))
+    guard isBad || open else { return }
+    addComparison(check, to: &document)
+    document.add(.paragraph([Span(shown(check.why), isBad ? .textStrong : .text)], indent: 4))
+    if isBad {
+      document.add(
+        .paragraph([Span("It shows: \(check.id.rule.shows).", .textMuted)], indent: 4))
+    } else {
+      document.add(.paragraph([Span("Rule: \(check.id.rule.rule).", .textMuted)], indent: 4))
+    }
+    document.add(
+      .line(
+        Line(
+          [Span("    " + check.spec.description, .textMuted)],
+          note: check.derivation.isEmpty
+            ? [] : [Span(open ? "Enter: close" : "Enter: derivation", .textMuted)])))
+    if open { addDerivation(check, to: &document) }
+    document.gap()
+  }
+
+  /// Expected and found under each other, with what differs marked.
+  private func addComparison(_ check: Check, to document: inout Document) {
+    let expected = check.expected.map { shown($0) }
+    let found = check.found.map { shown($0) }
+    let differs = expected != nil && found != nil && check.verdict != .pass
+    let (same, tail) = differs ? Self.commonEnds(expected ?? "", found ?? "") : (0, 0)
+    func row(_ label: String, _ text: String?, _ role: Role) {
+      guard let text else { return }
+      let scalars = Array(text.unicodeScalars)
+      func part(_ range: Range<Int>) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[range])
+        return String(view)
+      }
+      let end = max(same, scalars.count - tail)
+      var spans = [Span("    " + TextFitting.pad(label, 10), .textMuted)]
+      if differs {
+        spans += [
+          Span(part(0..<same), .text), Span(part(same..<end), role, [.bold, .underline]),
+          Span(part(end..<scalars.count), .text),
+        ]
+      } else {
+        spans.append(Span(text, .text))
+      }
+      document.add(.line(Line(spans.filter { !$0.text.isEmpty })))
+    }
+    row("expected", expected, .statusPass)
+    row("found", found, check.verdict == .warn ? .statusWarn : .statusFail)
+  }
+
+  /// How many scalars two texts share at their starts and at their ends.
+  static func commonEnds(_ left: String, _ right: String) -> (start: Int, end: Int) {
+    let left = Array(left.unicodeScalars)
+    let right = Array(right.unicodeScalars)
+    let most = min(left.count, right.count)
+    var start = 0
+    while start < most, left[start] == right[start] { start += 1 }
+    var end = 0
+    while end < most - start, left[left.count - 1 - end] == right[right.count - 1 - end] {
+      end += 1
+    }
+    return (start, end)
+  }
+
+  private func addDerivation(_ check: Check, to document: inout Document) {
+    guard !check.derivation.isEmpty else { return }
+    document.gap()
+    document.add(.paragraph([Span("How it was computed", .textStrong, .bold)], indent: 4))
+    for (index, step) in check.derivation.enumerated() {
+      document.add(
+        .paragraph([Span("\(index + 1)  \(shown(step.label))", .textMuted)], indent: 4))
+      let text = HarmlessText.line(
+        step.isSecret && masker.isActive ? Masker.shortened(step.value) : masker.mask(step.value))
+      if step.keeps > 0, step.keeps < text.unicodeScalars.count {
+        let cut = text.unicodeScalars.index(text.unicodeScalars.startIndex, offsetBy: step.keeps)
+        document.add(
+          .paragraph(
+            [
+              Span(String(text[..<cut]), .statusInfo, [.bold, .underline]),
+              Span(String(text[cut...]), .textMuted),
+            ], indent: 7))
+      } else {
+        document.add(.bytes(text, .text, indent: 7))
+      }
+    }
+  }
+}

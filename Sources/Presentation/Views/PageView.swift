@@ -1,0 +1,123 @@
+import HybridFlow
+import OpenID
+
+extension Reader {
+  /// A page of the built-in browser, as text and a form.
+  func page() -> Document {
+    guard let page = model.pageOfShownStage else {
+      return nothing("There is no page at this stage.")
+    }
+    let isLive = model.form?.page == page && model.situation.stage == stage
+    let form =
+      isLive ? model.form ?? PageForm(page, suggests: false) : PageForm(page, suggests: false)
+    var document = Document()
+    let title = HarmlessText.line(page.page.title)
+    document.add(
+      .heading(
+        [Span(title.isEmpty ? "A page" : title, .title, .bold)],
+        note: [Span(HarmlessText.line(page.url.origin + page.url.path), .textMuted)]))
+    document.gap()
+    addText(of: page, form, to: &document)
+    document.gap()
+    add(form, isLive: isLive, to: &document)
+    addPeople(on: page, isSuggested: isLive && form.isSuggested, to: &document)
+    return document
+  }
+
+  private func addText(of page: BrowserPage, _ form: PageForm, to document: inout Document) {
+    let labels = Set(form.items.map(\.label))
+    var lines = page.page.lines.map { HarmlessText.line($0) }
+    if model.summary.isDemo, let first = people(on: page).first,
+      let index = lines.firstIndex(where: { $0.hasPrefix(first.name) })
+    {
+      // The table of people stands below the form; its headings are short.
+      var end = index
+      while end > 0, end > index - 4, lines[end - 1].split(separator: " ").count <= 4 { end -= 1 }
+      lines = Array(lines[..<end])
+    }
+    var isFirst = true
+    for line in lines where !labels.contains(line) && line != HarmlessText.line(page.page.title) {
+      let isMessage = page.status >= 400 && line.hasSuffix(".")
+      if isMessage {
+        document.add(
+          .paragraph([Verdicts.span(.fail), Span(" " + line, .statusFail, .bold)], indent: 0))
+      } else {
+        document.paragraph((isFirst || line.count > 60 ? "" : "") + line)
+      }
+      isFirst = false
+    }
+  }
+
+  private func people(on page: BrowserPage) -> [(name: String, password: String)] {
+    model.summary.isDemo ? PageForm.people(on: page.page.lines) : []
+  }
+
+  private func add(_ form: PageForm, isLive: Bool, to document: inout Document) {
+    let labelWidth = form.items.filter(\.isText).map { CellWidth.width(of: $0.label) }.max() ?? 0
+    for (index, item) in form.items.enumerated() {
+      let isFocused = isLive && model.isTyping && index == form.focus
+      let ground: Role? = isFocused ? .selection : nil
+      let target = isLive ? Target(id: Self.formTarget(index)) : nil
+      switch item.kind {
+      case .button:
+        if index > 0, form.items[index - 1].isText { document.gap() }
+        document.add(
+          .line(
+            Line(
+              [
+                Span(TextFitting.pad("", labelWidth == 0 ? 0 : min(labelWidth, 24) + 2)),
+                Span(
+                  "[ \(item.label) ]", isFocused ? .textStrong : .link, isFocused ? .bold : [],
+                  on: ground),
+              ], target: target)))
+      case .field(let input) where input.isCheckable:
+        document.add(
+          .line(
+            Line(
+              [
+                Span(
+                  "[\(item.isChecked ? "x" : " ")] \(item.label)", .text,
+                  isFocused ? .bold : [], on: ground)
+              ], target: target)))
+      case .field:
+        let value =
+          item.isPassword
+          ? String(repeating: "\u{2022}", count: item.value.count) : HarmlessText.line(item.value)
+        let box = Self.boxWidth
+        // The end of a long value is what is being typed.
+        let seen =
+          value.unicodeScalars.count > box - 1
+          ? "\u{2026}" + String(value.suffix(box - 2)) : value
+        document.add(
+          .line(
+            Line(
+              [
+                Span(
+                  TextFitting.pad(item.label, min(labelWidth, 24)) + "  ", .textMuted),
+                Span(TextFitting.pad(seen, box), .text, .underline, on: ground),
+              ], target: target)))
+      }
+    }
+  }
+
+  static let boxWidth = 36
+
+  private func addPeople(
+    on page: BrowserPage, isSuggested: Bool, to document: inout Document
+  ) {
+    let people = people(on: page)
+    guard !people.isEmpty else { return }
+    if isSuggested {
+      document.gap()
+      document.paragraph("Filled in with the first demo person: Enter signs in.", .statusInfo)
+    }
+    document.heading("Demo people", note: "address and password", role: .textMuted)
+    for person in people {
+      document.add(
+        .row(
+          TableRow(
+            name: HarmlessText.line(person.name), nameRole: .text,
+            value: HarmlessText.line(person.password), valueRole: .textMuted)))
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import HybridFlow
+import OpenID
+
+/// Reads a stage of the transcript into documents.
+///
+/// Everything that came from outside passes through ``HarmlessText`` here, and every secret through
+/// the masker.
+struct Reader {
+  let model: ExplorerModel
+  let transcript: Transcript
+  let stage: Stage
+  let record: StageRecord
+  let masker: Masker
+  let now: UnixTime
+
+  init(_ model: ExplorerModel) {
+    self.model = model
+    transcript = model.transcript
+    stage = model.shownStage
+    record = model.transcript[stage]
+    masker = model.transcript.masker(revealing: model.revealsSecrets)
+    now = model.now
+  }
+
+  func document(_ view: DetailView) -> Document {
+    switch view {
+    case .page: page()
+    case .wire: wire()
+    case .decoded: decoded()
+    case .checks: checks()
+    case .explain: explain()
+    }
+  }
+
+  /// Whether something that Enter opens lies open.
+  func isOpen(_ id: String, byItself: Bool = false) -> Bool {
+    model.toggled.contains(id) != byItself
+  }
+
+  /// Text from outside, masked and harmless, on one line.
+  func shown(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
+
+  /// The mark of a check of this stage, to stand before what it judged.
+  func mark(_ ids: CheckID...) -> [Span] {
+    let checks = record.checks.filter { ids.contains($0.id) }
+    if checks.contains(where: { $0.verdict == .fail }) { return [Verdicts.span(.fail), Span(" ")] }
+    if checks.contains(where: { $0.verdict == .warn }) { return [Verdicts.span(.warn), Span(" ")] }
+    if checks.contains(where: { $0.verdict == .pass }) { return [Verdicts.span(.pass), Span(" ")] }
+    return []
+  }
+
+  /// The URL to which the browser was sent in stage 2.
+  var authorizeURL: WebURL? {
+    for message in transcript[.authorize].messages {
+      if let location = message.response?.headers["Location"] { return try? WebURL(location) }
+      if let url = message.request?.url { return url }
+    }
+    return nil
+  }
+
+  /// A paragraph that stands where there is nothing to show, and says why.
+  func nothing(_ reason: String) -> Document {
+    var document = Document()
+    document.paragraph(reason, .textMuted)
+    return document
+  }
+
+  /// What is said of a stage that has not been reached or was left out.
+  var absence: String? {
+    if let reason = record.skippedBecause { return "Left out. \(HarmlessText.line(reason))" }
+    guard record.startedAt == nil else { return nil }
+    if let failure = transcript.failure {
+      return "Not reached: the flow stopped before. \(shown(failure.message))"
+    }
+    return "Not reached yet. The keys \u{2192} and Space run the next stage; Explain says what "
+      + "will happen here."
+  }
+
+  static func formTarget(_ index: Int) -> String { "form:\(index)" }
+  static func formIndex(_ id: String) -> Int? {
+    id.hasPrefix("form:") ? Int(id.dropFirst(5)) : nil
+  }
+}
+
+/// How verdicts and statuses look: a glyph and a role each, never a colour alone.
+enum Verdicts {
+  static func span(_ verdict: Check.Verdict) -> Span {
+    switch verdict {
+    case .pass: Span("\u{2713}", .statusPass, .bold)
+    case .fail: Span("\u{2717}", .statusFail, .bold)
+    case .warn: Span("!", .statusWarn, .bold)
+    case .skip: Span("\u{25CB}", .statusPending)
+    }
+  }
+
+  /// The mark of a stage on rail and strip.
+  static func span(_ status: StageRecord.Status, isShown: Bool) -> Span {
+    switch status {
+    case .failed: Span("\u{2717}", .statusFail, .bold)
+    case .skipped: Span("\u{2013}", .statusPending)
+    case .running: Span("\u{25B6}", .statusCurrent, .bold)
+    case .passed:
+      isShown ? Span("\u{25B6}", .statusCurrent, .bold) : Span("\u{2713}", .statusPass)
+    case .pending:
+      isShown ? Span("\u{25B6}", .statusCurrent, .bold) : Span("\u{25CB}", .statusPending)
+    }
+  }
+}
+
+/// How far away a moment is, in words.
+enum Distance {
+  static func text(from now: UnixTime, to moment: UnixTime) -> String {
+    let difference = moment.seconds.subtractingReportingOverflow(now.seconds)
+    guard !difference.overflow else { return "far away" }
+    if difference.partialValue == 0 { return "now" }
+    let length = length(seconds: Int64(clamping: difference.partialValue.magnitude))
+    return difference.partialValue > 0 ? "in \(length)" : "\(length) ago"
+  }
+
+  static func length(seconds: Int64) -> String {
+    let (days, hours, minutes) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60)
+    if days >= 1 { return hours == 0 ? "\(days) d" : "\(days) d \(hours) h" }
+    if hours >= 1 { return minutes == 0 ? "\(hours) h" : "\(hours) h \(minutes) m" }
+    if minutes >= 1 { return seconds % 60 == 0 ? "\(minutes) m" : "\(minutes) m \(seconds % 60) s" }
+    return "\(seconds) s"
+  }
+
+  /// Minutes and seconds of a clock that runs.
+  static func clock(seconds: Int64) -> String {
+    let rest = max(0, seconds)
+    let tail = String(rest % 60)
+    let head = String(rest / 60)
+    return (head.count < 2 ? "0" + head : head) + ":" + (tail.count < 2 ? "0" + tail : tail)
+  }
+}

@@ -1,0 +1,131 @@
+import HybridFlow
+import OpenID
+
+/// A row of the sequence diagram.
+struct SequenceArrow: Sendable, Equatable {
+  enum Kind: Sendable, Equatable {
+    /// From one lane to another.
+    case message(from: Actor, to: Actor)
+    /// Something an actor does alone.
+    case local(Actor)
+  }
+  var stage: Stage
+  var kind: Kind
+  var channel: Channel
+  var label: String
+}
+
+extension SequenceArrow {
+  /// The arrows of everything that happened, with redirects and the requests they cause as one.
+  static func all(in transcript: Transcript) -> [SequenceArrow] {
+    Stage.allCases.flatMap { stage in arrows(of: transcript[stage]) }
+  }
+
+  private static func arrows(of record: StageRecord) -> [SequenceArrow] {
+    guard record.startedAt != nil else { return [] }
+    let stage = record.stage
+    var arrows: [SequenceArrow] = []
+    if stage == .login {
+      arrows.append(
+        SequenceArrow(
+          stage: stage, kind: .message(from: .browser, to: .application), channel: .front,
+          label: "1 clicks Login"))
+    }
+    let messages = condensed(record.messages)
+    for message in messages {
+      arrows.append(
+        SequenceArrow(
+          stage: stage, kind: .message(from: message.from, to: message.to),
+          channel: message.channel,
+          label: "\(stage.number) " + HarmlessText.line(label(message, record, messages))))
+    }
+    if let local = local(record) { arrows.append(local) }
+    return arrows
+  }
+
+  /// What happens inside an actor, or out of sight.
+  private static func local(_ record: StageRecord) -> SequenceArrow? {
+    let stage = record.stage
+    func own(_ actor: Actor, _ label: String) -> SequenceArrow {
+      SequenceArrow(
+        stage: stage, kind: .local(actor), channel: .local, label: "\(stage.number) \(label)")
+    }
+    switch stage {
+    case .verify: return own(.authorizationServer, "verifies code and client")
+    case .prompt where record.messages.isEmpty:
+      return SequenceArrow(
+        stage: stage, kind: .message(from: .authorizationServer, to: .browser), channel: .front,
+        label: "3 login page, out of our sight")
+    case .authenticate where record.messages.isEmpty:
+      return SequenceArrow(
+        stage: stage, kind: .message(from: .browser, to: .authorizationServer), channel: .front,
+        label: "4 sign-in, out of our sight")
+    case .login, .authorize, .prompt, .authenticate, .callback, .exchange, .tokens, .api, .data:
+      break
+    }
+    guard !record.checks.isEmpty else { return nil }
+    let failed = record.checks.count { $0.verdict == .fail }
+    let run = record.checks.count { $0.verdict != .skip }
+    return own(
+      .application, "\(run) checks: " + (failed == 0 ? "passed" : "\(failed) failed \u{2717}"))
+  }
+
+  /// Leaves out a redirect to the browser together with the request that follows it.
+  private static func condensed(_ messages: [Message]) -> [Message] {
+    var kept: [Message] = []
+    var skipsNext = false
+    for (index, message) in messages.enumerated() {
+      if skipsNext {
+        skipsNext = false
+        continue
+      }
+      if let response = message.response, (300..<400).contains(response.status),
+        message.from == .authorizationServer, message.to == .browser, index + 1 < messages.count,
+        messages[index + 1].request?.method == "GET",
+        messages[index + 1].to == .authorizationServer
+      {
+        skipsNext = true
+        continue
+      }
+      kept.append(message)
+    }
+    return kept
+  }
+
+  private static func label(
+    _ message: Message, _ record: StageRecord, _ messages: [Message]
+  ) -> String {
+    switch message.content {
+    case .request(let request): return "\(request.method) \(request.path)"
+    case .response(let response): return label(response, of: message, record, messages)
+    }
+  }
+
+  private static func label(
+    _ response: HTTPResponse, of message: Message, _ record: StageRecord, _ messages: [Message]
+  ) -> String {
+    if (300..<400).contains(response.status) {
+      let place = response.headers["Location"].flatMap { try? WebURL($0) }?.path
+      return "\(response.status) to \(place ?? "somewhere else")"
+    }
+    guard response.status < 400 else { return "\(response.status) \(response.reason)" }
+    if message.to == .browser {
+      if message.stage == .callback || record.stage == .callback {
+        guard message.from == .authorizationServer else { return "\(response.status) done" }
+        let posted = messages.first { $0.to == .application && $0.request?.method == "POST" }
+        let names = posted.flatMap { try? FormEncoding.decode($0.body) }?.map(\.name) ?? []
+        return names.isEmpty
+          ? "HTML form that posts itself"
+          : "HTML form: " + names.prefix(4).joined(separator: ", ")
+      }
+      let title = message.id == record.messages.last?.id ? record.page?.page.title ?? "" : ""
+      return title.isEmpty ? "\(response.status) page" : "page: \(title)"
+    }
+    if message.url.hasSuffix("openid-configuration") { return "\(response.status) metadata" }
+    if record.stage == .login || record.stage == .callback { return "\(response.status) keys" }
+    if record.stage == .exchange || record.stage == .tokens {
+      return "\(response.status) tokens"
+    }
+    return "\(response.status) data"
+  }
+}

@@ -1,0 +1,214 @@
+import HybridFlow
+import OpenID
+
+extension Reader {
+  /// The messages of the stage as they were sent.
+  func wire() -> Document {
+    var document = Document()
+    if case .browserAway(_, let since, let until) = model.situation,
+      model.situation.stage == stage
+    {
+      addWaiting(since, until, to: &document)
+    }
+    if record.messages.isEmpty, let absence { return nothing(absence) }
+    addFailure(to: &document)
+    if stage == .authorize { addAuthorizeURL(to: &document) }
+    for message in record.messages { add(message, to: &document) }
+    if record.messages.isEmpty { addSilence(to: &document) }
+    if stage == .verify { addLedger(to: &document) }
+    addNotes(to: &document)
+    return document
+  }
+
+  private func addWaiting(_ since: UnixTime, _ until: UnixTime, to document: inout Document) {
+    document.heading("The real browser has the flow now")
+    document.paragraph(
+      "It shows the tenant\u{2019}s own pages: sign in there, and allow what is asked for. What it "
+        + "does until it comes back, the application cannot see.")
+    document.gap()
+    document.line(
+      "waiting \(Distance.clock(seconds: now.seconds - since.seconds)) of "
+        + "\(Distance.clock(seconds: until.seconds - since.seconds))   Esc gives up",
+      .statusCurrent, .bold)
+    if let url = authorizeURL {
+      document.heading("If no window came up, open this address")
+      document.add(.bytes(shown(url.text), .wireURL, indent: 0))
+    }
+  }
+
+  /// Why the run stopped here.
+  func addFailure(to document: inout Document) {
+    guard let failure = record.failure else { return }
+    document.add(
+      .paragraph(
+        [Verdicts.span(.fail), Span(" " + shown(failure.message), .statusFail, .bold)], indent: 0))
+    let blame =
+      switch failure {
+      case .provider: "The provider is to blame, or how it was set up."
+      case .environment: "The machine or the network is to blame."
+      case .person: "It was the person\u{2019}s choice."
+      }
+    document.paragraph(blame + " The flow stops here.", .textMuted)
+    document.gap()
+  }
+
+  private func addAuthorizeURL(to document: inout Document) {
+    guard let url = authorizeURL else { return }
+    document.heading("The authorize URL, whole", note: "\(url.text.utf8.count) characters")
+    document.add(.bytes(shown(url.text), .wireURL, indent: 0))
+    document.heading("Parameter by parameter")
+    let base = url.text.prefix { $0 != "?" }
+    document.add(
+      .row(
+        TableRow(
+          name: "endpoint", nameRole: .wireMethod, value: HarmlessText.line(String(base)),
+          meaning: [Span("from the tenant\u{2019}s metadata", .textMuted)])))
+    guard let fields = try? url.queryFields() else { return }
+    for field in fields { addField(field, .authorizationRequest, "url", to: &document) }
+  }
+
+  /// A form field, parameter or member as a row of the table.
+  func addField(
+    _ field: FormField, _ place: NamePlace, _ owner: String, to document: inout Document
+  ) {
+    let value = HarmlessText.line(masker.show(field))
+    let id = "field:\(stage.id):\(owner):\(field.name)"
+    let isToken = Self.tokenNames.contains(field.name)
+    var meaning = verdict(of: field.name, place)
+    meaning += note(of: field.name, place)
+    if isToken || value.utf8.count != field.value.utf8.count {
+      meaning.append(
+        Span(
+          (meaning.isEmpty ? "" : ", ") + "\(field.value.utf8.count) characters",
+          .textMuted))
+    }
+    document.add(
+      .row(
+        TableRow(
+          name: HarmlessText.line(field.name), value: value,
+          valueRole: isToken ? (model.revealsSecrets ? .wireToken : .wireMasked) : .text,
+          fold: id, isOpen: isOpen(id, byItself: model.isZoomed && value.utf8.count < 4096),
+          meaning: meaning, copies: value, isToken: isToken)))
+  }
+
+  static let tokenNames: Set<String> = [
+    "code", "id_token", "access_token", "refresh_token", "code_verifier", "client_secret",
+    "client_assertion", "id_token_hint",
+  ]
+
+  /// What a name means, muted; says so when nobody standardised it.
+  func note(of name: String, _ place: NamePlace) -> [Span] {
+    guard let meaning = Glossary.meaning(of: name, in: place) else { return [] }
+    return [Span(meaning, .textMuted)]
+  }
+
+  private func verdict(of name: String, _ place: NamePlace) -> [Span] {
+    guard place == .callback || place == .tokenResponse else { return [] }
+    switch name {
+    case "state": return mark(.stateMatch)
+    case "iss": return mark(.responseIss)
+    case "code": return mark(.cHashMatch)
+    case "access_token": return place == .callback ? mark(.atHashMatch) : mark(.backAtHash)
+    case "id_token": return mark(.idTokenSignature)
+    case "token_type": return mark(.tokenTypeFront, .tokenTypeBack)
+    case "scope": return mark(.scopeGranted)
+    default: return []
+    }
+  }
+
+  private func add(_ message: Message, to document: inout Document) {
+    let way =
+      "\(message.from.title.lowercased()) \u{2192} \(message.to.title.lowercased())"
+      + (message.evidence == .observed ? ", observed" : "")
+    document.gap()
+    switch message.content {
+    case .request(let request):
+      document.add(
+        .heading(
+          [
+            Span(HarmlessText.line(request.method) + " ", .wireMethod, .bold),
+            Span(shown(request.path), .wireURL, .bold), Span(" HTTP/1.1", .textMuted),
+          ], note: [Span(way, .textMuted)]))
+      if !message.url.isEmpty, message.url.utf8.contains(UInt8(ascii: "?")) || message.stage == .api
+      {
+        document.add(.bytes(shown(message.url), .wireURL, indent: 0))
+      }
+      addQuery(request, message, to: &document)
+    case .response(let response):
+      document.add(
+        .heading(
+          [
+            Span("HTTP/1.1 ", .textMuted),
+            Span(
+              "\(response.status) \(HarmlessText.line(response.reason))",
+              Self.role(ofStatus: response.status), .bold),
+          ], note: [Span(way, .textMuted)]))
+    }
+    for (index, header) in message.headers.lines.enumerated() {
+      addHeader(header, "\(message.id).\(index)", to: &document)
+    }
+    addBody(message, to: &document)
+  }
+
+  static func role(ofStatus status: Int) -> Role {
+    switch status {
+    case ..<300: .wireStatusOK
+    case ..<400: .wireStatusRedirect
+    default: .wireStatusError
+    }
+  }
+
+  private func addQuery(
+    _ request: HTTPRequest, _ message: Message, to document: inout Document
+  ) {
+    guard !request.query.isEmpty, let fields = try? FormEncoding.decode(request.query) else {
+      return
+    }
+    if let url = authorizeURL, url.text.isIdentical(to: message.url) {
+      document.line("the request of stage 2, parameter by parameter there", .textMuted)
+      return
+    }
+    for field in fields { addField(field, .query, "query\(message.id)", to: &document) }
+    document.gap()
+  }
+
+  private func addHeader(_ header: HTTPHeader, _ owner: String, to document: inout Document) {
+    let value = HarmlessText.line(masker.show(header))
+    let id = "header:\(owner)"
+    document.add(
+      .row(
+        TableRow(
+          name: HarmlessText.line(header.name), nameRole: .wireHeader, value: value, fold: id,
+          isOpen: isOpen(id), meaning: note(of: header.name, .header), copies: value)))
+  }
+
+  private func addSilence(to document: inout Document) {
+    switch stage {
+    case .login:
+      document.paragraph("Nothing has been sent. The application makes the values of this run.")
+    case .prompt, .authenticate:
+      document.paragraph(
+        "The real browser did this by itself, and no application sees what it does there: "
+          + "whatever was asked of the person, it lies between browser and tenant.")
+    case .verify:
+      document.paragraph(
+        "No message travels now: the tenant compares what came with what it remembers.")
+    case .authorize, .callback, .exchange, .tokens, .api, .data:
+      document.paragraph("No message travelled in this stage.", .textMuted)
+    }
+    if stage == .login { addValues(to: &document) }
+  }
+
+  func addNotes(to document: inout Document) {
+    guard !record.notes.isEmpty else { return }
+    document.heading("Worth knowing")
+    for note in record.notes {
+      document.add(
+        .paragraph(
+          [
+            Span(CivilTime(note.at).clock + "  ", .textMuted),
+            Span(shown(note.text)),
+          ], indent: 0))
+    }
+  }
+}
