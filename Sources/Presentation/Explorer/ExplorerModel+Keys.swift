@@ -50,7 +50,7 @@ extension ExplorerModel {
     notice = Notice(text: text, until: now.adding(seconds: 3))
   }
 
-  mutating func perform(_ command: Command, _ key: Key, _ layout: Layout) -> [ExplorerAction] {
+  mutating func perform(_ command: KeyCommand, _ key: Key, _ layout: Layout) -> [ExplorerAction] {
     switch command {
     case .forward: return goForward()
     case .back: look(at: shownStage.previous)

@@ -74,7 +74,7 @@ extension ExplorerModel {
     if case .browserAway = situation { true } else { false }
   }
 
-  mutating func scroll(_ command: Command, _ layout: Layout) {
+  mutating func scroll(_ command: KeyCommand, _ layout: Layout) {
     if helpTop != nil { return scrollHelp(command, layout) }
     switch focus {
     case .stages:
@@ -89,14 +89,14 @@ extension ExplorerModel {
     }
   }
 
-  private mutating func scrollHelp(_ command: Command, _ layout: Layout) {
+  private mutating func scrollHelp(_ command: KeyCommand, _ layout: Layout) {
     let page = max(1, layout.size.rows - 8)
     let last = max(0, HelpOverlay.lines(self, width: 70).count - page)
     let top = helpTop ?? 0
     helpTop = moved(top, command, page: page, last: last)
   }
 
-  private func moved(_ top: Int, _ command: Command, page: Int, last: Int) -> Int {
+  private func moved(_ top: Int, _ command: KeyCommand, page: Int, last: Int) -> Int {
     switch command {
     case .down: min(last, top + 1)
     case .up: max(0, top - 1)
@@ -107,7 +107,7 @@ extension ExplorerModel {
     }
   }
 
-  private mutating func scrollSequence(_ command: Command, _ layout: Layout) {
+  private mutating func scrollSequence(_ command: KeyCommand, _ layout: Layout) {
     guard let content = layout.content(of: .sequence) else { return }
     let diagram = SequenceDiagram(self, content)
     let key = ScrollKey(pane: .sequence, stage: shownStage, view: .wire)
@@ -116,7 +116,7 @@ extension ExplorerModel {
       block: moved(diagram.top, command, page: page, last: diagram.lastTop))
   }
 
-  private mutating func scrollLines(_ command: Command, _ pane: Pane, _ layout: Layout) {
+  private mutating func scrollLines(_ command: KeyCommand, _ pane: Pane, _ layout: Layout) {
     guard let content = layout.content(of: pane) else { return }
     let lines = lines(of: pane, layout)
     let height = max(1, content.height)

@@ -7,7 +7,7 @@ struct Painter {
   enum Hit: Equatable {
     case stage(Stage)
     case view(DetailView)
-    case command(Command)
+    case command(KeyCommand)
     case line(Target)
   }
 

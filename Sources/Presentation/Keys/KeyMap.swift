@@ -35,7 +35,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Everything a key can do.
-public enum Command: String, Sendable, Hashable, CaseIterable {
+public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case forward, back, jump
   case nextPane, previousPane, nextView, previousView
   case down, up, pageDown, pageUp, top, bottom
@@ -48,7 +48,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
 /// One row of the key table.
 public struct KeyBinding: Sendable {
   /// What it does.
-  public let command: Command
+  public let command: KeyCommand
   /// The keys, all alike.
   public let keys: [Key]
   /// The keys as they are written in the footer.
