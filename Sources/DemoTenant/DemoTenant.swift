@@ -6,7 +6,7 @@ import OpenID
 /// Requests in, responses out: no sockets, no clock, no state outside. It shares the wire
 /// vocabulary with the application it serves but none of its rules, so that the two are witnesses
 /// independent of each other.
-public struct DemoTenant: Sendable {
+public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// What it was made from.
   public let settings: TenantSettings
   /// Every verification it has made, oldest first; at most ``TenantLimit/ledgerEntries``.
@@ -80,6 +80,11 @@ public struct DemoTenant: Sendable {
     }
     return base
   }
+
+  /// The issuer, nothing else.
+  public var description: String { "DemoTenant (\(settings.issuer))" }
+  /// Nothing: `dump` would print codes and tokens otherwise.
+  public var customMirror: Mirror { Mirror(self, children: []) }
 
   /// The absolute address of a path of the tenant, such as `/userinfo`.
   public func address(_ path: String) -> String { base.origin + basePath + path }

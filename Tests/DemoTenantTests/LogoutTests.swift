@@ -126,6 +126,17 @@ import Testing
 }
 
 @Suite struct MemoryTests {
+  @Test func `a tenant prints nothing of what it keeps`() throws {
+    var world = try World()
+    let code = try #require(try world.flow()["code"])
+    var text = "\(world.tenant) \(String(reflecting: world.tenant)) "
+    dump(world.tenant, to: &text)
+    #expect(text.contains("DemoTenant (http://localhost:9000/)"))
+    for secret in [code, World.secret.reveal(), "\(Array(code.utf8))"] {
+      #expect(!text.contains(secret))
+    }
+  }
+
   @Test func `a memory keeps to its capacity and lets the oldest go`() {
     var memory = BoundedMemory<Int>(capacity: 100)
     let now = UnixTime(seconds: 0)
