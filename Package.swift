@@ -83,6 +83,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "NetworkTests", dependencies: ["Network", "OpenID"], swiftSettings: strict),
+    .testTarget(
+      name: "ExplorerTests",
+      dependencies: [
+        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID", "Presentation",
+        "TestSupport",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -19,11 +19,10 @@ struct Diagnosis: Equatable {
       cause = "What came is not what the specification describes."
       fix = "Check that the URL is the provider's own, and look at the response."
     case .environment(.transport(let failure)):
-      cause = Self.cause(failure.kind)
-      fix = failure.message
-    case .environment(.listener(let text)):
-      cause = "The redirect URI's port could not be listened at."
-      fix = text
+      (cause, fix) = Self.transport(failure.kind)
+    case .environment(.listener):
+      cause = "The port of the redirect URI is not to be had."
+      fix = "Stop the program that has it, or choose another port with --redirect-uri."
     case .person(.declined):
       cause = "The permissions were not granted."
       fix = "Run it again and allow them, or ask for fewer with --scope."
@@ -36,17 +35,37 @@ struct Diagnosis: Equatable {
     }
   }
 
-  private static func cause(_ kind: TransportFailure.Kind) -> String {
+  private static func transport(_ kind: TransportFailure.Kind) -> (String, String) {
     switch kind {
-    case .cannotResolve: "The host's name leads nowhere."
-    case .cannotConnect: "Nothing answers at that address."
-    case .timedOut: "The server took too long."
-    case .tls: "The connection cannot be trusted."
-    case .tooLarge: "The answer is larger than any such answer should be."
-    case .notHTTP: "Something else than a web server answers there."
-    case .reset: "The server broke the connection off."
-    case .insecureURL: "The provider names a URL without https."
-    case .other: "The request could not be sent, or its answer could not be read."
+    case .cannotResolve:
+      ("The host's name leads nowhere.", "Check the spelling and the network connection.")
+    case .cannotConnect:
+      (
+        "Nothing answers at that address.",
+        "Check that the server runs, its port, and what is between."
+      )
+    case .timedOut:
+      ("The server took too long.", "Try again, or allow it more time with --timeout.")
+    case .tls:
+      (
+        "The connection cannot be trusted.",
+        "Check the host name and the clock; add a private authority with --ca FILE."
+      )
+    case .tooLarge:
+      (
+        "The answer is larger than any such answer should be.",
+        "Check that the URL is the provider's own."
+      )
+    case .notHTTP:
+      ("Something else than a web server answers there.", "Check scheme and port of the URL.")
+    case .reset: ("The server broke the connection off.", "Try again, and look at its log.")
+    case .insecureURL:
+      ("The provider names a URL without https.", "Use the provider's https address.")
+    case .other:
+      (
+        "The request could not be sent, or its answer could not be read.",
+        "Look at the messages of the stage at which it stopped."
+      )
     }
   }
 

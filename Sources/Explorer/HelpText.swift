@@ -14,7 +14,7 @@ public enum HelpText {
       ("hybrid-flow explore --issuer URL --client-id ID", "your own tenant"),
     ] { lines += example(line, what) }
     lines += ["", "Commands"]
-    for command in Command.allCases {
+    for command in Subcommand.allCases {
       lines += row(command.rawValue, command.summary, indent: 2, at: 16)
     }
     lines += ["", "\"hybrid-flow help COMMAND\" lists a command's options."]
@@ -22,14 +22,14 @@ public enum HelpText {
   }
 
   /// The help of a command.
-  public static func command(_ command: Command) -> String {
+  public static func command(_ command: Subcommand) -> String {
     var usage = "hybrid-flow \(command.rawValue)"
     if !command.operands.isEmpty { usage += " \(command.operands)" }
     var lines = ["\(usage) [options]: \(command.summary).", "", "Examples"]
     lines = wrapped(lines[0], width: columns) + lines.dropFirst()
     for (line, what) in command.examples { lines += example(line, what) }
-    for group in Option.Group.allCases {
-      let options = Option.of(command).filter { $0.group == group }
+    for group in CommandOption.Group.allCases {
+      let options = CommandOption.of(command).filter { $0.group == group }
       if options.isEmpty { continue }
       lines += ["", group.rawValue]
       for option in options {

@@ -38,7 +38,7 @@ struct Program {
 
   private func help(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
     guard let name = invocation.operands.first else { return print(HelpText.program) }
-    guard let command = Explorer.Command(rawValue: name) else { throw .unknownCommand(name) }
+    guard let command = Subcommand(rawValue: name) else { throw .unknownCommand(name) }
     return print(HelpText.command(command))
   }
 

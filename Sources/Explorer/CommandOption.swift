@@ -1,5 +1,5 @@
 /// An option of the command line: one row of the table that parses, helps and completes.
-public struct Option: Sendable, Hashable {
+public struct CommandOption: Sendable, Hashable {
   /// The name with its dashes.
   public let name: String
   /// What its value is called in the help; nil for an option without one.
@@ -7,7 +7,7 @@ public struct Option: Sendable, Hashable {
   /// What it does.
   public let help: String
   /// Whose option it is.
-  public let commands: Set<Command>
+  public let commands: Set<Subcommand>
   /// Whether it may be given more than once.
   public let isRepeatable: Bool
   /// The heading under which the help shows it.
@@ -26,7 +26,7 @@ public struct Option: Sendable, Hashable {
   }
 
   init(
-    _ name: String, _ argument: String? = nil, _ group: Group, _ commands: Set<Command>,
+    _ name: String, _ argument: String? = nil, _ group: Group, _ commands: Set<Subcommand>,
     repeatable: Bool = false, _ help: String
   ) {
     self.name = name
@@ -37,83 +37,89 @@ public struct Option: Sendable, Hashable {
     self.help = help
   }
 
-  private static let flow: Set<Command> = [.explore, .run]
-  private static let screen: Set<Command> = [.explore]
+  private static let flow: Set<Subcommand> = [.explore, .run]
+  private static let screen: Set<Subcommand> = [.explore]
 
   /// Every option there is.
-  public static let all: [Option] = [
-    Option(
+  public static let all: [CommandOption] = [
+    CommandOption(
       "--issuer", "URL", .connection, [.explore, .run, .tenant],
       "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
         + "tenant: what it calls itself when it is reached by another name"),
-    Option("--client-id", "ID", .connection, flow, "the application's client id"),
-    Option(
+    CommandOption("--client-id", "ID", .connection, flow, "the application's client id"),
+    CommandOption(
       "--redirect-uri", "URL", .connection, flow,
       "where the answer is to arrive; port 0 takes a free one (http://localhost:8910/callback)"),
-    Option("--api", "URL", .connection, flow, "the API of stage 9 (the userinfo endpoint)"),
-    Option("--userinfo", nil, .connection, flow, "ask the userinfo endpoint besides the API"),
-    Option("--ca", "FILE", .connection, flow, "a PEM file with further authorities"),
+    CommandOption("--api", "URL", .connection, flow, "the API of stage 9 (the userinfo endpoint)"),
+    CommandOption(
+      "--userinfo", nil, .connection, flow, "ask the userinfo endpoint besides the API"),
+    CommandOption("--ca", "FILE", .connection, flow, "a PEM file with further authorities"),
 
-    Option(
+    CommandOption(
       "--response-type", "TYPE", .request, flow,
       "'code id_token', 'code token' or 'code id_token token' ('code id_token')"),
-    Option("--response-mode", "MODE", .request, flow, "form_post, fragment or query (form_post)"),
-    Option("--scope", "SCOPES", .request, flow, "separated by spaces ('openid profile email')"),
-    Option("--audience", "ID", .request, flow, "the API that the access token is for"),
-    Option("--prompt", "VALUE", .request, flow, "none, login, consent or select_account"),
-    Option("--max-age", "SECONDS", .request, flow, "how old a sign-in may be"),
-    Option("--login-hint", "NAME", .request, flow, "the name for the login page"),
-    Option("--connection", "NAME", .request, flow, "Auth0's connection"),
-    Option("--organization", "ID", .request, flow, "Auth0's organization"),
-    Option(
+    CommandOption(
+      "--response-mode", "MODE", .request, flow, "form_post, fragment or query (form_post)"),
+    CommandOption(
+      "--scope", "SCOPES", .request, flow, "separated by spaces ('openid profile email')"),
+    CommandOption("--audience", "ID", .request, flow, "the API that the access token is for"),
+    CommandOption("--prompt", "VALUE", .request, flow, "none, login, consent or select_account"),
+    CommandOption("--max-age", "SECONDS", .request, flow, "how old a sign-in may be"),
+    CommandOption("--login-hint", "NAME", .request, flow, "the name for the login page"),
+    CommandOption("--connection", "NAME", .request, flow, "Auth0's connection"),
+    CommandOption("--organization", "ID", .request, flow, "Auth0's organization"),
+    CommandOption(
       "--param", "NAME=VALUE", .request, flow, repeatable: true,
       "a further parameter; may be repeated"),
-    Option("--no-pkce", nil, .request, flow, "send no code challenge"),
-    Option("--sign-on-only", nil, .request, flow, "end after stage 5"),
+    CommandOption("--no-pkce", nil, .request, flow, "send no code challenge"),
+    CommandOption("--sign-on-only", nil, .request, flow, "end after stage 5"),
 
-    Option(
+    CommandOption(
       "--client-auth", "METHOD", .client, flow,
       "auto, basic, post or none (auto: what the provider prefers)"),
-    Option("--client-secret-file", "FILE", .client, flow, "read the client secret from a file"),
-    Option(
+    CommandOption(
+      "--client-secret-file", "FILE", .client, flow, "read the client secret from a file"),
+    CommandOption(
       "--client-secret-command", "COMMAND", .client, flow,
       "read it from a command's output; run without a shell"),
-    Option(
+    CommandOption(
       "--id-token-alg", "ALG", .client, flow,
       "the algorithm that ID tokens must be signed with (RS256)"),
 
-    Option("--clock-skew", "SECONDS", .limits, flow, "how far clocks may differ (60)"),
-    Option("--wait", "SECONDS", .limits, flow, "how long to wait for the answer (300)"),
-    Option("--timeout", "SECONDS", .limits, flow, "how long to wait for one response (15)"),
+    CommandOption("--clock-skew", "SECONDS", .limits, flow, "how far clocks may differ (60)"),
+    CommandOption("--wait", "SECONDS", .limits, flow, "how long to wait for the answer (300)"),
+    CommandOption("--timeout", "SECONDS", .limits, flow, "how long to wait for one response (15)"),
 
-    Option("--json", nil, .output, [.run], "one JSON object a line on standard output"),
-    Option("--reveal", nil, .output, [.run], "show secrets, codes and tokens"),
-    Option("--ascii", nil, .output, flow, "draw with ASCII characters only"),
-    Option("--theme", "NAME", .output, screen, "one of 'hybrid-flow theme list'"),
-    Option("--color", "WHEN", .output, screen, "auto, never, 16 or 256 (auto)"),
+    CommandOption("--json", nil, .output, [.run], "one JSON object a line on standard output"),
+    CommandOption("--reveal", nil, .output, [.run], "show secrets, codes and tokens"),
+    CommandOption("--ascii", nil, .output, flow, "draw with ASCII characters only"),
+    CommandOption("--theme", "NAME", .output, screen, "one of 'hybrid-flow theme list'"),
+    CommandOption("--color", "WHEN", .output, screen, "auto, never, 16 or 256 (auto)"),
 
-    Option("--browser", nil, .browser, flow, "use the real browser on the demo tenant as well"),
-    Option("--no-browser", nil, .browser, flow, "open no browser, only show the URL"),
+    CommandOption(
+      "--browser", nil, .browser, flow, "use the real browser on the demo tenant as well"),
+    CommandOption("--no-browser", nil, .browser, flow, "open no browser, only show the URL"),
 
-    Option("--port", "N", .tenant, [.tenant], "the port to listen at; 0 takes a free one (9000)"),
-    Option(
+    CommandOption(
+      "--port", "N", .tenant, [.tenant], "the port to listen at; 0 takes a free one (9000)"),
+    CommandOption(
       "--bind", "ADDRESS", .tenant, [.tenant],
       "the address to listen at (localhost, both families)"),
-    Option(
+    CommandOption(
       "--expose", nil, .tenant, [.tenant],
       "allow a --bind address that others on the network can reach"),
-    Option(
+    CommandOption(
       "--client", "FIELDS", .tenant, [.tenant], repeatable: true,
       "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
         + "--client; also secret-command, post-logout-redirect-uri, name, auth, first-party"),
-    Option("--settings", "FILE", .tenant, [.tenant], "all of it from a JSON file"),
+    CommandOption("--settings", "FILE", .tenant, [.tenant], "all of it from a JSON file"),
 
-    Option("--help", nil, .general, Set(Command.allCases), "show this help"),
-    Option("--version", nil, .general, Set(Command.allCases), "show the version"),
+    CommandOption("--help", nil, .general, Set(Subcommand.allCases), "show this help"),
+    CommandOption("--version", nil, .general, Set(Subcommand.allCases), "show the version"),
   ]
 
   /// The options of a command in the order of the table.
-  public static func of(_ command: Command) -> [Option] {
+  public static func of(_ command: Subcommand) -> [CommandOption] {
     all.filter { $0.commands.contains(command) }
   }
 }
@@ -121,7 +127,7 @@ public struct Option: Sendable, Hashable {
 /// A command line that was understood.
 public struct Invocation: Sendable, Equatable {
   /// The command.
-  public var command: Command
+  public var command: Subcommand
   /// The values by option name; an option without a value has an empty one.
   public var values: [String: [String]]
   /// What stands behind the command.
@@ -135,9 +141,9 @@ public struct Invocation: Sendable, Equatable {
   /// Reads the arguments behind the program's name.
   public static func parse(_ arguments: [String]) throws(UsageFault) -> Invocation {
     var rest = arguments[...]
-    var command = Command.explore
+    var command = Subcommand.explore
     if let first = rest.first, !first.hasPrefix("-") {
-      guard let known = Command(rawValue: first) else { throw .unknownCommand(first) }
+      guard let known = Subcommand(rawValue: first) else { throw .unknownCommand(first) }
       command = known
       rest = rest.dropFirst()
     }
@@ -176,11 +182,11 @@ public struct Invocation: Sendable, Equatable {
     }
     if name == "-h" { name = "--help" }
     if name == "--client-secret" { throw .clientSecretArgument }
-    guard let option = Option.all.first(where: { $0.name == name }) else {
+    guard let option = CommandOption.all.first(where: { $0.name == name }) else {
       throw .unknownOption(name, command)
     }
     guard option.commands.contains(command) else {
-      let owners = Command.allCases.filter(option.commands.contains).map(\.rawValue)
+      let owners = Subcommand.allCases.filter(option.commands.contains).map(\.rawValue)
       throw UsageFault(
         "\(name) is no option of \"\(command.rawValue)\", but of \(owners.joined(separator: ", "))."
       )
@@ -203,14 +209,14 @@ public struct Invocation: Sendable, Equatable {
 extension UsageFault {
   /// A word that is no command, with the ones there are.
   public static func unknownCommand(_ word: String) -> UsageFault {
-    let names = Command.allCases.map(\.rawValue)
+    let names = Subcommand.allCases.map(\.rawValue)
     let hint = Spelling.nearest(to: word, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
     return UsageFault(
       "\"\(word)\" is no command.\(hint) The commands are \(names.joined(separator: ", ")).")
   }
 
-  static func unknownOption(_ word: String, _ command: Command) -> UsageFault {
-    let names = Option.of(command).map(\.name)
+  static func unknownOption(_ word: String, _ command: Subcommand) -> UsageFault {
+    let names = CommandOption.of(command).map(\.name)
     let hint = Spelling.nearest(to: word, among: names).map { " Did you mean \($0)?" } ?? ""
     return UsageFault(
       "\(word) is no option.\(hint) See hybrid-flow help \(command.rawValue).")

@@ -1,5 +1,5 @@
 /// What the program can be asked to do.
-public enum Command: String, Sendable, Hashable, CaseIterable {
+public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   case explore, run, tenant, screenshots, theme, paths, help
 
   /// What it does, in one line.
