@@ -9,12 +9,14 @@ enum ExchangeStages {
   ) -> FlowMachine.State {
     switch (state, event) {
     case (.exchanging(let exchanging), .fetched(.token, let request, let response)):
+      let answer = TokenAnswer.read(response)
+      // A refusal is the outcome of stage 7; tokens are what stage 8 brings.
+      let stage: Stage = if case .refused = answer { .verify } else { .tokens }
       step.received(
-        .tokens, request, response, from: .authorizationServer, requestStage: .exchange)
+        stage, request, response, from: .authorizationServer, requestStage: .exchange)
       step.end(.exchange)
       return .exchanged(
-        Exchanged(
-          trusted: exchanging.trusted, response: response, answer: TokenAnswer.read(response)))
+        Exchanged(trusted: exchanging.trusted, response: response, answer: answer))
     case (.exchanging, .fetchFailed(.token, let failure)):
       return step.fail(.exchange, .environment(.transport(failure)))
     case (.exchanged(let exchanged), .advanced):
