@@ -25,6 +25,8 @@ final class CallbackServer {
 
   /// Whether somebody still waits for something.
   var isBusy: Bool { !waiting.isEmpty }
+  /// The redirect URI with its real port.
+  var redirectURI: WebURL? { site?.redirectURI }
   /// Whether a browser is on its way to the page after the callback.
   var owesPage: Bool { site?.owesPage ?? false }
 

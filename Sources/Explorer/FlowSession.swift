@@ -44,6 +44,7 @@ public final class FlowSession {
   private let application: CallbackServer
   private var browser = BuiltInBrowser()
   private var launch: BrowserLaunch?
+  private var browserURL: WebURL?
   private var queue: [FlowEvent] = []
   private var isDraining = false
   private var clock: LoopTimer?
@@ -89,6 +90,7 @@ public final class FlowSession {
     launch = nil
     queue = []
     browser = BuiltInBrowser()
+    browserURL = nil
     machine = FlowMachine()
     self.configuration = configuration
     post(.started(configuration, secrets))
@@ -115,6 +117,14 @@ public final class FlowSession {
     case .finished, .failed: true
     case .idle, .ready, .busy, .pageShown, .browserAway: false
     }
+  }
+
+  /// The redirect URI with its real port, while it is listened at.
+  public var redirectURI: WebURL? { application.redirectURI }
+
+  /// Sends a real browser once more to where it was sent before.
+  public func openBrowserAgain() {
+    if let browserURL { open(browserURL) }
   }
 
   /// Whether a browser is still to fetch the page that says how it ended.
@@ -195,11 +205,13 @@ public final class FlowSession {
   }
 
   private func open(_ url: WebURL) {
+    browserURL = url
     onBrowserURL?(url)
     guard options.opensBrowser else {
       return post(.browserOpened(succeeded: false, detail: "No browser was opened, as asked."))
     }
     let run = run
+    launch?.cancel()
     launch = Browser.open(url, environment: options.environment, loop: loop) {
       [weak self] outcome in
       self?.launch = nil

@@ -81,7 +81,12 @@ public struct ScriptedRun {
   public mutating func advance(fillingForms: Bool = true) {
     queue.append(.advanced)
     settle()
-    while fillingForms, case .pageShown(_, let page) = machine.situation {
+    if fillingForms { fillForms() }
+  }
+
+  /// The person fills in every form that is shown.
+  public mutating func fillForms() {
+    while case .pageShown(_, let page) = machine.situation {
       guard let form = person.fill(page) else { return }
       queue.append(.formFilled(form))
       settle()

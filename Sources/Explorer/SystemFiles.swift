@@ -51,6 +51,34 @@ public enum ProcessEnvironment {
   }
 }
 
+/// A folder into which files are written.
+public enum OutputFolder {
+  /// Writes a file, making the folder where there is none.
+  ///
+  /// - Throws: ``UsageFault`` that names the file and the reason.
+  public static func write(_ text: String, to name: String, in folder: String) throws(UsageFault) {
+    if mkdir(folder, 0o777) != 0, errno != EEXIST {
+      throw UsageFault("\(folder): \(SystemFiles.reason(errno)). Name a folder to write to.")
+    }
+    let path = folder + "/" + name
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw UsageFault("\(path): \(SystemFiles.reason(errno)).")
+    }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    var start = 0
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw UsageFault("\(path): \(SystemFiles.reason(errno)).") }
+      start += count
+    }
+  }
+}
+
 /// Where a face writes: standard output and standard error, or a test's own list.
 public protocol TextSink: AnyObject {
   /// Writes to standard output, at once; false when nobody reads any more.

@@ -2,6 +2,7 @@ import Explorer
 import Glibc
 import Network
 import Presentation
+import Terminal
 
 /// Wires the command line to the faces.
 struct Program {
@@ -27,8 +28,13 @@ struct Program {
     case .help: return try help(invocation)
     case .run: return try runFlow(invocation)
     case .tenant: return try serve(invocation)
-    case .explore, .screenshots, .theme, .paths:
-      throw UsageFault("\"\(invocation.command.rawValue)\" has no screen here.")
+    case .explore: return try explore(invocation)
+    case .screenshots: return try screenshots(invocation)
+    case .theme: return try listThemes(invocation)
+    case .paths:
+      return print(
+        HarmlessText.lines(ProgramPaths(environment: environment).text)
+          .joined(separator: "\n"))
     }
   }
 
@@ -72,6 +78,89 @@ struct Program {
     }
     defer { signals?.stop() }
     return face.run()
+  }
+
+  private func explore(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
+    var connection = try Connection.read(invocation, secrets: source)
+    var options = TerminalOptions()
+    if let text = invocation["--color"] {
+      guard let colors = ColorChoice(rawValue: text) else {
+        throw UsageFault("--color \(text): it is one of auto, never, 16, 256.")
+      }
+      options.colors = colors
+    }
+    let theme = try theme(invocation, colors: options.colors)
+    let loop: PollLoop
+    let session: FlowSession
+    do {
+      loop = try PollLoop()
+      let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
+      session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
+    } catch {
+      return machineFault("\(error)")
+    }
+    let screen: NcursesScreen
+    do throws(TerminalFault) {
+      screen = try NcursesScreen.open(options: options)
+    } catch {
+      throw UsageFault("\(error).")
+    }
+    let isASCII = invocation.has("--ascii") || !screen.encodingIsUTF8
+    let face = ExplorerFace(
+      session: session, configuration: connection.configuration, screen: screen, theme: theme,
+      glyphs: isASCII ? .ascii : .unicode)
+    face.onSuspend = { screen.stop() }
+    let fault = face.run()
+    screen.close()
+    return fault.map(machineFault) ?? .exit(ExitCode.success)
+  }
+
+  private func theme(
+    _ invocation: Invocation, colors: ColorChoice
+  ) throws(UsageFault) -> Theme {
+    var id = ThemeLibrary.darkID
+    if let name = invocation["--theme"] {
+      id = name
+    } else if colors != .never, TerminalBackground.detect() == .light {
+      id = ThemeLibrary.lightID
+    }
+    do throws(ThemeFault) {
+      return try ThemeLibrary().theme(id).theme
+    } catch {
+      throw UsageFault("--theme \(id): \(error)")
+    }
+  }
+
+  private func listThemes(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    guard invocation.operands == ["list"] else {
+      throw UsageFault("\"theme\" needs to be told what to do: hybrid-flow theme list.")
+    }
+    let library = ThemeLibrary()
+    let width = library.ids.map(\.count).max() ?? 0
+    var text = ""
+    for id in library.ids {
+      guard let theme = try? library.theme(id) else { continue }
+      let padding = String(repeating: " ", count: width - id.count)
+      let ground = theme.theme.isLight ? "light" : "dark "
+      text += "\(id)\(padding)  \(ground)  \(theme.theme.name)\n"
+    }
+    return print(text)
+  }
+
+  private func screenshots(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    let folder = invocation.operands.first ?? "screenshots"
+    do {
+      let book = try PictureBook()
+      for page in PictureBook.pages {
+        try OutputFolder.write(book.svg(page), to: page.fileName, in: folder)
+      }
+      return print("\(PictureBook.pages.count) pictures in \(HarmlessText.line(folder))\n")
+    } catch let fault as UsageFault {
+      throw fault
+    } catch {
+      return machineFault("\(error)")
+    }
   }
 
   private func serve(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {

@@ -1,0 +1,146 @@
+import Cryptography
+import DemoTenant
+import HybridFlow
+import Network
+import OpenID
+import Presentation
+
+/// The explorer: a screen, a session, and the model between them.
+///
+/// One loop waits for keys, for the network and for the clock together. Nothing is drawn that has
+/// not changed.
+public final class ExplorerFace {
+  /// Times in a row that the keyboard may be ready and have no key before it is taken for gone.
+  static let emptyReadsMax = 2000
+  /// Keys that are taken before the screen is drawn again.
+  static let keysPerTurn = 64
+  static let tickMilliseconds = 1000
+
+  /// Stops the process as the shell's Ctrl-Z does, with the terminal given back meanwhile.
+  public var onSuspend: () -> Void = {}
+  /// What is shown.
+  public private(set) var model: ExplorerModel
+
+  private let session: FlowSession
+  private let configuration: FlowConfiguration
+  private let screen: any Screen
+  private var isOver = false
+  private var isStale = true
+  private var emptyReads = 0
+  private var fault: String?
+  private var watches: [Watch] = []
+
+  /// Makes a face; the screen stays the caller's to close.
+  public init(
+    session: FlowSession, configuration: FlowConfiguration, screen: any Screen, theme: Theme,
+    glyphs: GlyphSet
+  ) {
+    self.session = session
+    self.configuration = configuration
+    self.screen = screen
+    let isDemo = configuration.observesTenant
+    let summary = RunSummary(
+      tenantName: isDemo ? "demo tenant" : configuration.issuer.host,
+      responseType: configuration.responseType.rawValue,
+      responseMode: configuration.responseMode.rawValue, clientID: configuration.clientID,
+      redirectURI: configuration.redirectURI.text, isDemo: isDemo,
+      codeLifetimeSeconds: isDemo ? Lifetimes().codeSeconds : nil)
+    model = ExplorerModel(summary: summary, theme: theme, glyphs: glyphs)
+  }
+
+  /// Shows the flow until the person leaves; returns why it had to end before, if it had.
+  public func run() -> String? {
+    begin()
+    while !isOver {
+      draw()
+      session.loop.turn(maximumMilliseconds: Self.tickMilliseconds)
+    }
+    end()
+    return fault
+  }
+
+  /// Draws the first frame and starts the run; ``run()`` does it too.
+  public func begin() {
+    session.onChange = { [weak self] in self?.refresh() }
+    session.tenant?.onFailure = { [weak self] why in self?.give(up: why) }
+    for descriptor in screen.inputDescriptors {
+      watches.append(
+        session.loop.watch(descriptor, for: .readable) { [weak self] in self?.readKeys() })
+    }
+    tick()
+    // The first frame comes before anything that takes time.
+    draw()
+    restart()
+  }
+
+  private func end() {
+    for watch in watches { session.loop.unwatch(watch) }
+    watches = []
+    session.onChange = nil
+    session.close()
+  }
+
+  /// Draws what has changed.
+  public func draw() {
+    guard isStale else { return }
+    isStale = false
+    screen.show(ExplorerScreen(model).frame(size: screen.size), theme: model.theme)
+  }
+
+  private func give(up why: String) {
+    fault = why
+    isOver = true
+  }
+
+  private func restart() {
+    do throws(CryptoFault) {
+      try session.start(configuration)
+    } catch {
+      give(up: error.description)
+    }
+    refresh()
+  }
+
+  private func refresh() {
+    if let uri = session.redirectURI {
+      model.summary.redirectURI = HarmlessText.line(uri.text)
+    }
+    let machine = session.machine
+    model.update(
+      transcript: machine.transcript, situation: machine.situation, at: session.loop.now)
+    isStale = true
+  }
+
+  private func tick() {
+    session.loop.after(milliseconds: Self.tickMilliseconds) { [weak self] in
+      guard let self, !self.isOver else { return }
+      if self.model.needsClock { self.refresh() }
+      self.tick()
+    }
+  }
+
+  /// Takes the keys that are there.
+  public func readKeys() {
+    var count = 0
+    while count < Self.keysPerTurn, !isOver, let key = screen.nextKey() {
+      count += 1
+      isStale = true
+      for action in model.handle(key, at: session.loop.now, size: screen.size) { perform(action) }
+    }
+    emptyReads = count == 0 ? emptyReads + 1 : 0
+    if emptyReads > Self.emptyReadsMax { give(up: "the keyboard is gone") }
+  }
+
+  private func perform(_ action: ExplorerAction) {
+    switch action {
+    case .post(let event): session.post(event)
+    case .restart: restart()
+    case .quit: isOver = true
+    case .openBrowser: session.openBrowserAgain()
+    case .copy(let text): screen.copyToClipboard(text)
+    case .suspend: onSuspend()
+    case .redraw: screen.invalidate()
+    case .captureMouse(let on): screen.captureMouse(on)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// Where the program looks for its files, by the XDG Base Directory Specification.
+public struct ProgramPaths: Sendable, Equatable {
+  /// Settings and profiles.
+  public var settings: String
+  /// A person's own themes.
+  public var themes: String
+  /// Recordings.
+  public var recordings: String
+
+  /// Derives the places from the environment.
+  public init(environment: [String: String]) {
+    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "/"
+    // The specification says that relative paths are to be ignored.
+    let folder = { (name: String, usual: String) in
+      environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + usual
+    }
+    settings = folder("XDG_CONFIG_HOME", "/.config") + "/hybrid-flow"
+    themes = settings + "/themes"
+    recordings = folder("XDG_STATE_HOME", "/.local/state") + "/hybrid-flow"
+  }
+
+  /// One place a line.
+  public var text: String {
+    "settings   \(settings)\nthemes     \(themes)\nrecordings \(recordings)\n"
+  }
+}
