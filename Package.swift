@@ -71,6 +71,10 @@ let package = Package(
       dependencies: ["COpenSSL", "Cryptography", "OpenID", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "OpenIDTests", dependencies: ["OpenID"], swiftSettings: strict),
+    .testTarget(
+      name: "HybridFlowTests",
+      dependencies: ["Cryptography", "HybridFlow", "OpenID", "TestSupport"],
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
       name: "ThemeTests", dependencies: ["OpenID", "Presentation", "Themes"], swiftSettings: strict),

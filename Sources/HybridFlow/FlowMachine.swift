@@ -93,7 +93,7 @@ public struct FlowMachine: Sendable, Equatable {
     case holdingAnswer(Requested, FormSubmission)
     /// Stage 5: the built-in browser posts the answer.
     ///
-    /// Leaves on `callbackArrived` and `pageFailed`.
+    /// Leaves on `callbackArrived`; on `pageArrived` and `pageFailed` nothing will arrive any more.
     case postingAnswer(Requested)
     /// Stages 3 and 4 with a real browser.
     ///
@@ -163,6 +163,9 @@ public struct FlowMachine: Sendable, Equatable {
 
   /// Makes a machine that waits for ``FlowEvent/started(_:_:)``.
   public init() {}
+
+  /// Makes a machine in the middle of a run of which nothing was written down.
+  init(state: State) { self.state = state }
 
   /// Takes an event and returns what the outside is to do.
   ///

@@ -147,6 +147,10 @@ struct FlowStep {
   private mutating func abandon(staying state: FlowMachine.State) -> FlowMachine.State {
     switch state {
     case .idle, .finished, .failed: return state
+    case .examiningAnswer(let received), .refetchingKeys(let received):
+      // The browser still waits for an answer.
+      effects.append(.answerCallback(received.number, .refused))
+      return fail(newestStage, .person(.abandoned))
     default:
       return fail(newestStage, .person(.abandoned))
     }

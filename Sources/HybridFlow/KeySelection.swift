@@ -13,6 +13,8 @@ public enum KeySelection: Sendable, Equatable {
   case several([JSONWebKey])
   /// None fits; the reason, and whether newer keys could help.
   case none(String, newerKeysMayHelp: Bool)
+  /// None was looked for, because the token is refused for this reason.
+  case notSought(String)
 
   /// Most keys that are tried for one token.
   static let triedKeysMaximum = 10
@@ -56,7 +58,7 @@ public enum KeySelection: Sendable, Equatable {
     switch self {
     case .one(let key): [key]
     case .several(let keys): keys
-    case .none: []
+    case .none, .notSought: []
     }
   }
 }

@@ -104,26 +104,40 @@ public struct Masker: Sendable {
     }.joined(separator: "&")
   }
 
+  /// Replaces every occurrence, in time that grows with the text alone: a tenant chooses both the
+  /// secret and the text, and could choose them to match almost everywhere.
   private static func replacing(_ needle: [UInt8], by mask: [UInt8], in text: [UInt8]) -> [UInt8]? {
-    guard let first = needle.first, needle.count <= text.count else { return nil }
+    guard !needle.isEmpty, needle.count <= text.count else { return nil }
+    let borders = borders(of: needle)
     var output: [UInt8]?
     var start = 0
-    var index = 0
-    let last = text.count - needle.count
-    while index <= last {
-      if text[index] == first, text[index..<(index + needle.count)].elementsEqual(needle) {
-        var result = output ?? []
-        result.append(contentsOf: text[start..<index])
-        result.append(contentsOf: mask)
-        output = result
-        index += needle.count
-        start = index
-      } else {
-        index += 1
-      }
+    var matched = 0
+    for index in text.indices {
+      while matched > 0, text[index] != needle[matched] { matched = borders[matched - 1] }
+      if text[index] == needle[matched] { matched += 1 }
+      guard matched == needle.count else { continue }
+      var result = output ?? []
+      output = nil
+      result.append(contentsOf: text[start..<(index + 1 - needle.count)])
+      result.append(contentsOf: mask)
+      output = result
+      start = index + 1
+      matched = 0
     }
     output?.append(contentsOf: text[start...])
     return output
+  }
+
+  /// For each beginning of the needle, how long its longest beginning is that also ends it.
+  private static func borders(of needle: [UInt8]) -> [Int] {
+    var borders = [Int](repeating: 0, count: needle.count)
+    var length = 0
+    for index in needle.indices.dropFirst() {
+      while length > 0, needle[index] != needle[length] { length = borders[length - 1] }
+      if needle[index] == needle[length] { length += 1 }
+      borders[index] = length
+    }
+    return borders
   }
 }
 
@@ -138,9 +152,44 @@ public struct KnownSecret: Sendable {
     self.keepsEnds = keepsEnds
   }
 
-  /// The ways in which it may stand in a message.
+  /// The ways in which it may stand in a message: as it is, in a form or URL with either kind of
+  /// digits, in HTML, in JSON.
   fileprivate var writtenForms: [String] {
-    [value, FormEncoding.encode(value), PercentEncoding.encode(value)]
+    let form = FormEncoding.encode(value)
+    let query = PercentEncoding.encode(value)
+    let json = JSONValue.string(value).compactText.dropFirst().dropLast()
+    return [
+      value, form, query, Self.lowercasingEscapes(form), Self.lowercasingEscapes(query),
+      Self.html(value, apostrophe: "'"), Self.html(value, apostrophe: "&#39;"),
+      Self.html(value, apostrophe: "&#x27;"), String(json),
+      json.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/"),
+    ]
+  }
+
+  private static func lowercasingEscapes(_ text: String) -> String {
+    var output: [UInt8] = []
+    var digits = 0
+    for byte in text.utf8 {
+      let isDigit = digits > 0 && (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte)
+      output.append(isDigit ? byte | 0x20 : byte)
+      digits = byte == UInt8(ascii: "%") ? 2 : max(0, digits - 1)
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  private static func html(_ text: String, apostrophe: String) -> String {
+    var output = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": output += "&amp;"
+      case "<": output += "&lt;"
+      case ">": output += "&gt;"
+      case "\"": output += "&quot;"
+      case "'": output += apostrophe
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    return output
   }
 }
 
@@ -152,13 +201,33 @@ extension FlowValue {
 }
 
 extension Transcript {
-  /// The secrets that this run has seen.
+  /// The secrets that this run has seen: tokens, values, and the credentials in headers.
   public var secrets: [KnownSecret] {
     var secrets = tokens.map { KnownSecret($0.text, keepsEnds: true) }
     for value in stages.lazy.flatMap(\.values) where value.isSecret {
       secrets.append(KnownSecret(value.value, keepsEnds: value.keepsEnds))
     }
+    for header in stages.lazy.flatMap(\.messages).flatMap(\.headers.lines) {
+      secrets += Self.credentials(in: header).map { KnownSecret($0, keepsEnds: false) }
+    }
     return secrets
+  }
+
+  /// What proves somebody in a header; bearer tokens are known from where they came.
+  private static func credentials(in header: HTTPHeader) -> [String] {
+    switch header.name.lowercased() {
+    case "authorization", "proxy-authorization":
+      let parts = header.value.split(separator: " ", maxSplits: 1)
+      guard parts.count == 2, parts[0].lowercased() != "bearer" else { return [] }
+      return [parts[1].trimmingBlanks]
+    case "cookie": return header.value.split(separator: ";").compactMap(cookieValue)
+    case "set-cookie": return header.value.split(separator: ";").prefix(1).compactMap(cookieValue)
+    default: return []
+    }
+  }
+
+  private static func cookieValue(_ pair: Substring) -> String? {
+    pair.firstIndex(of: "=").map { pair[pair.index(after: $0)...].trimmingBlanks }
   }
 
   /// A masker that knows the secrets of this run.

@@ -57,6 +57,14 @@ struct TokenResponse: Sendable, Equatable {
     json["expires_in"].flatMap { $0.integer ?? $0.string.flatMap { Int64($0) } }
   }
 
+  /// Whether the access token can stand in a header: one with a line break would add lines of its
+  /// own to the request to the API.
+  ///
+  /// RFC 6749, appendix A.12.
+  var accessTokenIsVisible: Bool {
+    accessToken?.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ?? false
+  }
+
   private func nonEmpty(_ name: String) -> String? {
     json[name]?.string.flatMap { $0.isEmpty ? nil : $0 }
   }

@@ -20,7 +20,8 @@ struct UserinfoExamination: Sendable, Equatable {
       return
     }
     claims = try? token.claims()
-    guard let named = token.algorithm, !named.isSymmetric else {
+    // RFC 7515, section 4.1.11: an extension that is not understood makes the signature invalid.
+    guard let named = token.algorithm, !named.isSymmetric, token.header["crit"] == nil else {
       (candidates, algorithm) = ([], nil)
       return
     }
@@ -87,7 +88,7 @@ enum APIChecks {
   ) -> [Check] {
     var checks: [Check] = []
     if let header = answer.response.headers["WWW-Authenticate"] {
-      let challenge = AuthenticationChallenge(header: header)
+      let challenge = bearerChallenge(answer.response)
       let words = (challenge?.parameters ?? []).map { "\($0.name)=\($0.value)" }
       checks.append(
         Check(
@@ -142,15 +143,20 @@ enum APIChecks {
   /// RFC 6750, section 3.1.
   static func refusal(_ answer: APIAnswer) -> OAuthError? {
     guard !(200..<300).contains(answer.response.status) else { return nil }
-    let challenge = answer.response.headers["WWW-Authenticate"]
-      .flatMap(AuthenticationChallenge.init)
+    let challenge = bearerChallenge(answer.response)
     let json = try? JSONParser.parse(answer.response.body)
     return OAuthError(
       endpoint: answer.purpose == .userinfo ? .userinfo : .api,
-      code: challenge?.parameters["error"] ?? json?["error"]?.string ?? "",
-      description: challenge?.parameters["error_description"]
-        ?? json?["error_description"]?.string,
-      uri: challenge?.parameters["error_uri"], status: answer.response.status)
+      code: challenge?["error"] ?? json?["error"]?.string ?? "",
+      description: challenge?["error_description"] ?? json?["error_description"]?.string,
+      uri: challenge?["error_uri"], status: answer.response.status)
+  }
+
+  /// The challenge for bearer tokens, or else the first one: a server may name several schemes.
+  private static func bearerChallenge(_ response: HTTPResponse) -> AuthenticationChallenge? {
+    let challenges = response.headers.all("WWW-Authenticate")
+      .flatMap(AuthenticationChallenge.challenges)
+    return challenges.first { $0.isScheme("Bearer") } ?? challenges.first
   }
 
   /// Why userinfo that was answered with 200 cannot be read.

@@ -38,7 +38,7 @@ struct IDTokenExamination: Sendable, Equatable {
       form = .failure(error)
       claims = nil
       claimsFault = nil
-      selection = .none("the token cannot be read", newerKeysMayHelp: false)
+      selection = .notSought("the token cannot be read")
       algorithm = nil
       return
     }
@@ -52,8 +52,7 @@ struct IDTokenExamination: Sendable, Equatable {
     let expected = configuration.idTokenAlgorithm
     guard token.algorithm == expected else {
       algorithm = nil
-      selection = .none(
-        "no key is looked for: the algorithm is not the expected one", newerKeysMayHelp: false)
+      selection = .notSought("the algorithm is not the expected one")
       return
     }
     algorithm = expected
@@ -88,11 +87,13 @@ struct IDTokenExamination: Sendable, Equatable {
     return algorithm.hashClaimDigest(curve: selection.candidates.first?.curve)
   }
 
-  /// Makes the verified token, if no error-level check failed.
+  /// Makes the verified token, if its signature verified and no error-level check failed.
+  ///
+  /// A signature check that was skipped is none that passed.
   func verified(_ checks: [Check]) -> VerifiedIDToken? {
-    guard let claims, let algorithm, !checks.contains(where: { $0.verdict == .fail }) else {
-      return nil
-    }
+    guard let claims, let algorithm, !checks.contains(where: { $0.verdict == .fail }),
+      checks.contains(where: { $0.id == .idTokenSignature && $0.verdict == .pass })
+    else { return nil }
     return VerifiedIDToken(text: text, claims: claims, algorithm: algorithm)
   }
 }

@@ -9,16 +9,8 @@ enum TokenResponseChecks {
     let noStore = cache.lowercased().contains("no-store")
     let type = response.tokenType
     let isBearer = type?.lowercased() == "bearer"
-    let hasAccess = response.accessToken != nil
     var checks = [
-      Check(
-        .tokenResponseStatusJSON, hasAccess ? .pass : .fail,
-        expected: "200 and a JSON object with an access token",
-        found: hasAccess
-          ? "HTTP \(http.status), \(http.headers.mediaType ?? "no content type")"
-          : "no access_token",
-        why: hasAccess
-          ? "The token endpoint issued tokens." : "A token response without an access token."),
+      accessToken(response, http),
       Check(
         .tokenResponseNoStore, noStore ? .pass : .warn, expected: "Cache-Control: no-store",
         found: cache.isEmpty ? "absent" : cache,
@@ -38,6 +30,25 @@ enum TokenResponseChecks {
           ? "A second ID token came, past the browser."
           : "Without it this was no OpenID Connect request: was openid in the scope?"))
     return checks
+  }
+
+  private static func accessToken(_ response: TokenResponse, _ http: HTTPResponse) -> Check {
+    let expected = "200 and a JSON object with an access token"
+    guard response.accessToken != nil else {
+      return Check(
+        .tokenResponseStatusJSON, .fail, expected: expected, found: "no access_token",
+        why: "A token response without an access token.")
+    }
+    guard response.accessTokenIsVisible else {
+      return Check(
+        .tokenResponseStatusJSON, .fail, expected: expected,
+        found: "an access token with blanks, control characters or letters outside ASCII",
+        why: "No header can carry it; with a line break it would write headers of its own.")
+    }
+    return Check(
+      .tokenResponseStatusJSON, .pass, expected: expected,
+      found: "HTTP \(http.status), \(http.headers.mediaType ?? "no content type")",
+      why: "The token endpoint issued tokens.")
   }
 
   static func after(_ response: TokenResponse, _ trusted: Trusted) -> [Check] {

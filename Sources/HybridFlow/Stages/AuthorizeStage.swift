@@ -18,6 +18,8 @@ enum AuthorizeStage {
         .authorize,
         .provider(.unreadable("The authorization URL would be longer than any server reads.")))
     }
+    // A request that breaks a rule is not sent, so no message says that it was.
+    guard failed.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(failed))) }
     let redirect = HTTPResponse(
       status: 302,
       headers: ["Location": url.text, "Cache-Control": "no-store", "Content-Length": "0"])
@@ -28,7 +30,6 @@ enum AuthorizeStage {
       guard let value = request.parameters[name] else { continue }
       step.value(.authorize, name, value, .application, .browser, .authorizationServer)
     }
-    guard failed.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(failed))) }
     step.end(.authorize)
     return .requested(Requested(prepared: prepared, request: request, url: url))
   }

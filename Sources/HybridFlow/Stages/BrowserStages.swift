@@ -37,11 +37,14 @@ enum BrowserStages {
       return step.fail(.authenticate, .environment(.transport(failure)))
     case (.postingAnswer, .pageFailed(let failure)):
       return step.fail(.callback, .environment(.transport(failure)))
+    case (.postingAnswer(let requested), .pageArrived(let page)):
+      return answeredElsewhere(requested, page, &step)
     case (.browserAway(let away), .browserOpened(let succeeded, let detail)):
       return opened(away, succeeded, detail, &step)
     case (.browserAway(let away), .clockAdvanced) where step.now >= away.until:
+      // The built-in browser may have been at the sign-in before the real one took over.
       return step.fail(
-        away.signsIn ? .authenticate : .prompt,
+        step.newestStage,
         .person(.noCallback(seconds: away.requested.configuration.callbackWaitSeconds)))
     case (.browserAway(var away), .browserExchanged(let request, let response)):
       away.signsIn = observe(request, response, away.requested, signsIn: away.signsIn, &step)
@@ -152,6 +155,22 @@ enum BrowserStages {
         action: action, method: "POST", fields: form.submission(values: [], pressing: nil))
     }
     return nil
+  }
+
+  /// Somebody answered the post, and it was not this application: nothing will arrive any more.
+  private static func answeredElsewhere(
+    _ requested: Requested, _ page: BrowserPage, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.fail(
+      .callback,
+      .environment(
+        .transport(
+          TransportFailure(
+            kind: .other,
+            message:
+              "The answer was posted to \(requested.sent("redirect_uri") ?? ""), but another "
+              + "program answered there (HTTP \(page.status)): the application listens on "
+              + "\(requested.prepared.listening.redirectURI)."))))
   }
 
   // MARK: - A real browser

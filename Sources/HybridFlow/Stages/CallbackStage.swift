@@ -135,29 +135,42 @@ enum CallbackStage {
       step.effects.append(.answerCallback(received.number, .refused))
       return step.fail(.callback, Self.failure(error))
     }
-    guard failed.isEmpty, let code else {
+    let isProven = verdict.token != nil || !received.requested.configuration.responseType.hasIDToken
+    guard failed.isEmpty, isProven, let code else {
       step.effects.append(.answerCallback(received.number, .refused))
       // An error that came by the wrong road is still the provider's answer.
       if let error = received.answer.error, failed.allSatisfy({ $0 == .callbackMethod }) {
         return step.fail(.callback, Self.failure(error))
       }
       return step.fail(
-        .callback, .provider(.checksFailed(failed.isEmpty ? [.responseTypeExact] : failed)))
+        .callback, .provider(.checksFailed(failed.isEmpty ? [.idTokenSignature] : failed)))
     }
     step.effects.append(.answerCallback(received.number, .accepted))
     step.end(.callback)
     if received.requested.configuration.signOnOnly {
+      guard verdict.token != nil else {
+        step.note(
+          .callback,
+          "This response type brings no ID token through the browser, so nobody is signed on yet: "
+            + "the run goes on to the token endpoint.")
+        return trust(received, code, verdict.token)
+      }
       for later in Stage.allCases where later > .callback {
         step.transcript[later].skippedBecause =
           "The application only signs people in: the first ID token is all it needs."
       }
       return step.finish()
     }
-    return .trusted(
+    return trust(received, code, verdict.token)
+  }
+
+  private static func trust(
+    _ received: AnswerReceived, _ code: String, _ token: VerifiedIDToken?
+  ) -> FlowMachine.State {
+    .trusted(
       Trusted(
-        requested: received.requested, keys: received.keys, code: code,
-        frontToken: verdict.token, frontAccessToken: received.answer["access_token"],
-        refetched: received.refetched))
+        requested: received.requested, keys: received.keys, code: code, frontToken: token,
+        frontAccessToken: received.answer["access_token"], refetched: received.refetched))
   }
 
   /// `access_denied` is the person's no, or a rule that answers in their place.
