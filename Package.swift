@@ -86,6 +86,8 @@ let package = Package(
       dependencies: ["CNcurses", "Presentation", "Terminal", "terminal-probe"],
       swiftSettings: strict),
     .testTarget(
+      name: "EndToEndTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),
+    .testTarget(
       name: "NetworkTests", dependencies: ["Network", "OpenID"], swiftSettings: strict),
     .testTarget(
       name: "ExplorerTests",

@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+/// The suites that start processes: one test at a time, for the sake of their deadlines.
+@Suite(.serialized) struct EndToEnd {}
+
+/// What is known of a client at a provider.
+struct Registration {
+  static let id = "test-application"
+  /// Nothing may ever print this.
+  let secret = "canary-" + String(UInt64.random(in: .min ... .max), radix: 36) + "-secret"
+  let port: UInt16
+  var redirectURI: String { "http://127.0.0.1:\(port)/callback" }
+
+  init() throws { port = try Place.freePort() }
+
+  init(port: UInt16) { self.port = port }
+}
+
+/// `hybrid-flow tenant` with one client.
+final class RunningTenant {
+  let folder: TemporaryFolder
+  let program: RunningProgram
+  let issuer: String
+  let client: Registration
+
+  init(redirectURI: String? = nil) async throws {
+    folder = try TemporaryFolder()
+    client = try Registration()
+    let secretFile = try folder.write(client.secret, to: "secret")
+    let fields = [
+      "id=\(Registration.id)", "secret-file=\(secretFile)",
+      "redirect-uri=\(redirectURI ?? client.redirectURI)",
+    ]
+    program = try RunningProgram(
+      Place.program, ["tenant", "--port", "0", "--client", fields.joined(separator: ",")])
+    issuer = try await program.line(after: "issuer")
+  }
+
+  /// The options of a run at this tenant, with a person at a browser; the secret comes apart.
+  func connection() -> [String] {
+    ["--issuer", issuer, "--client-id", Registration.id, "--redirect-uri", client.redirectURI]
+  }
+}
+
+/// A person with a browser, as `$BROWSER` has it.
+enum Person {
+  static let isThere = Place.tool("python3") != nil
+  static let ifThere: Comment = "python3 is not installed: no scripted browser"
+
+  static func environment(
+    secret: String, user: String = "ada@demo.example", password: String = "hybrid",
+    more: [String: String] = [:], in folder: TemporaryFolder
+  ) throws -> [String: String] {
+    let base = [
+      "HYBRID_FLOW_CLIENT_SECRET": secret, "BROWSER": try browser(in: folder),
+      "LAB_USER": user, "LAB_PASSWORD": password, "LAB_REPORT": "\(folder.path)/report",
+    ]
+    return base.merging(more) { $1 }
+  }
+
+  /// A name for the script without the characters that mean something in `$BROWSER`.
+  static func browser(in folder: TemporaryFolder) throws -> String {
+    let link = "\(folder.path)/browser"
+    if !FileManager.default.fileExists(atPath: link) {
+      try FileManager.default.createSymbolicLink(
+        atPath: link, withDestinationPath: "\(Place.labs)/browser")
+    }
+    return link
+  }
+}
+
+/// idpyoidc, an OpenID provider that others wrote.
+final class RunningProvider {
+  static let user = "lab-person"
+  static let password = "lab-password"
+  private static let start = "\(Place.labs)/provider/start"
+
+  /// Whether it can be had here; the first one to ask fetches it.
+  static func isThere() async -> Bool { await installation.value }
+  static let ifThere: Comment = "idpyoidc cannot be installed: no python3-venv, or no PyPI"
+
+  private static let installation = Task<Bool, Never> {
+    guard Person.isThere, let program = try? RunningProgram(start, ["--install"]),
+      let ending = try? await program.end(within: 300)
+    else { return false }
+    if ending != .exit(0) { print("idpyoidc is not there:\n\(program.errors)") }
+    return ending == .exit(0)
+  }
+
+  let folder: TemporaryFolder
+  let program: RunningProgram
+  let issuer: String
+  let client: Registration
+
+  init(clientAuth: String = "both", redirectURI: String? = nil) async throws {
+    folder = try TemporaryFolder()
+    client = try Registration()
+    let secretFile = try folder.write(client.secret, to: "secret")
+    program = try RunningProgram(
+      Self.start,
+      [
+        "--state-dir", "\(folder.path)/state", "--client-id", Registration.id,
+        "--secret-file", secretFile, "--redirect-uri", redirectURI ?? client.redirectURI,
+        "--client-auth", clientAuth, "--user", Self.user, "--password", Self.password,
+      ])
+    issuer = try await program.line(after: "ready")
+  }
+
+  func connection() -> [String] {
+    ["--issuer", issuer, "--client-id", Registration.id, "--redirect-uri", client.redirectURI]
+  }
+
+  func environment(secret: String? = nil) throws -> [String: String] {
+    try Person.environment(
+      secret: secret ?? client.secret, user: Self.user, password: Self.password, in: folder)
+  }
+}
+
+/// Apache with mod_auth_openidc.
+enum RelyingParty {
+  static let isThere =
+    Person.isThere && Place.tool("apache2") != nil
+    && FileManager.default.fileExists(atPath: "/usr/lib/apache2/modules/mod_auth_openidc.so")
+}

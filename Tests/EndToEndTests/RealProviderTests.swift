@@ -1,0 +1,99 @@
+import Foundation
+import OpenID
+import Testing
+
+extension EndToEnd {
+  /// `hybrid-flow run` at an OpenID provider that others wrote.
+  @Suite(
+    .serialized, .enabled(RunningProvider.ifThere, { await RunningProvider.isThere() }))
+  struct RealProviderTests {
+    @Test(
+      .timeLimit(.minutes(2)),
+      arguments: ["code id_token", "code token", "code id_token token"], ["basic", "post"])
+    func `every response type passes with either way to send the secret`(
+      responseType: String, clientAuth: String
+    ) async throws {
+      let provider = try await RunningProvider(clientAuth: clientAuth)
+      // auto: what the provider's metadata say.
+      let report = try await RunReport.of(
+        provider.connection() + ["--response-type", responseType, "--wait", "20"],
+        environment: try provider.environment())
+      report.expectPassed()
+      report.expectSilence(about: provider.client.secret)
+      let claims = report.stages[7]["tokens"]?.elements?
+        .first { $0["use"]?.string == "id_token" }?["claims"]
+      #expect(claims?["iss"]?.string == provider.issuer)
+      #expect(report.stages[9]["messages"]?.compactText.contains("person@lab.example") == true)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `sign-on only is enough there as well`() async throws {
+      let provider = try await RunningProvider()
+      let report = try await RunReport.of(
+        provider.connection() + ["--sign-on-only", "--wait", "20"],
+        environment: try provider.environment())
+      report.expectPassed(
+        statuses: Array(repeating: "passed", count: 5) + Array(repeating: "skipped", count: 5))
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a wrong secret ends with 4`() async throws {
+      let provider = try await RunningProvider()
+      let report = try await RunReport.of(
+        provider.connection() + ["--wait", "20"],
+        environment: try provider.environment(secret: "wrong-canary-0123456789"))
+      report.expectFailed(exit: 4, blame: "provider", code: "provider.token_error", stage: 7)
+      report.expectSilence(about: "wrong-canary-0123456789", provider.client.secret)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `an unregistered redirect URI never comes back`()
+      async throws
+    {
+      let provider = try await RunningProvider(redirectURI: "http://127.0.0.1:1/elsewhere")
+      let report = try await RunReport.of(
+        provider.connection() + ["--wait", "3"], environment: try provider.environment())
+      report.expectFailed(exit: 6, blame: "person", code: "person.no_callback", stage: 4)
+    }
+  }
+
+  /// A certified relying party signs in at `hybrid-flow tenant`.
+  @Suite(
+    .serialized,
+    .enabled(
+      if: RelyingParty.isThere,
+      "apache2 with mod_auth_openidc, or python3, is not installed"
+    ))
+  struct CertifiedClientTests {
+    @Test(.timeLimit(.minutes(1)), arguments: ["code id_token", "code id_token token"])
+    func `mod_auth_openidc shows the claims of the person who signed in`(
+      responseType: String
+    ) async throws {
+      let port = try Place.freePort()
+      let tenant = try await RunningTenant(
+        redirectURI: "http://127.0.0.1:\(port)/private/callback")
+      let party = try RunningProgram(
+        "\(Place.labs)/relying-party/start",
+        [
+          "--state-dir", "\(tenant.folder.path)/apache", "--port", "\(port)",
+          "--issuer", tenant.issuer, "--client-id", Registration.id,
+          "--secret-file", "\(tenant.folder.path)/secret", "--response-type", responseType,
+        ])
+      let page = try await party.line(after: "ready")
+      let person = try RunningProgram(
+        try Person.browser(in: tenant.folder), [page],
+        environment: ["LAB_USER": "ada@demo.example", "LAB_PASSWORD": "hybrid"])
+      let ending = try await person.end(within: 40)
+      let log = FileManager.default.contents(atPath: "\(tenant.folder.path)/apache/error.log")
+      #expect(
+        ending == .exit(0),
+        "\(person.output)\n\(String(decoding: log ?? Data(), as: UTF8.self).suffix(3000))")
+      let report = try JSONParser.parse(Array(person.output.utf8))
+      let text = report["text"]?.string ?? ""
+      #expect(text.contains("OIDC_CLAIM_email=ada@demo.example"), "\(text)")
+      #expect(text.contains("OIDC_CLAIM_name=Ada Lovelace"))
+      #expect(text.contains("REMOTE_USER=auth0|"))
+      // The answer came by form post, not by the browser's address line.
+      let visits = report["visits"]?.compactText ?? ""
+      #expect(
+        visits.contains(#""method":"POST","url":"http://127.0.0.1:\#(port)/private/callback""#))
+    }
+  }
+}
