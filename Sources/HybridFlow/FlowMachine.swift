@@ -69,27 +69,28 @@ public struct FlowMachine: Sendable, Equatable {
     case prepared(Prepared)
     /// Stage 2 is done: the request is written.
     ///
-    /// Leaves on `advanced` and `browserRequested`.
+    /// Leaves on `advanced`, `browserRequested` and, because the URL can be opened by hand,
+    /// `callbackArrived`.
     case requested(Requested)
     /// Stage 3: the built-in browser fetches the prompt.
     ///
-    /// Leaves on `pageArrived`, `pageFailed` and `browserRequested`.
+    /// Leaves on `pageArrived`, `pageFailed`, `browserRequested` and `callbackArrived`.
     case loadingPrompt(Requested)
     /// Stage 3 is done: the prompt is there.
     ///
-    /// Leaves on `advanced`, `formFilled` and `browserRequested`.
+    /// Leaves on `advanced`, `formFilled`, `browserRequested` and `callbackArrived`.
     case promptShown(Requested, BrowserPage)
     /// Stage 4: a page waits for the person.
     ///
-    /// Leaves on `formFilled` and `browserRequested`.
+    /// Leaves on `formFilled`, `browserRequested` and `callbackArrived`.
     case authenticating(Requested, BrowserPage)
     /// Stage 4: the built-in browser sends a form.
     ///
-    /// Leaves on `pageArrived` and `pageFailed`.
+    /// Leaves on `pageArrived`, `pageFailed` and `callbackArrived`.
     case submittingForm(Requested)
     /// Stage 4 is done: the built-in browser holds the page that posts the answer.
     ///
-    /// Leaves on `advanced`.
+    /// Leaves on `advanced` and `callbackArrived`.
     case holdingAnswer(Requested, FormSubmission)
     /// Stage 5: the built-in browser posts the answer.
     ///

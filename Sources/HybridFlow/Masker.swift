@@ -45,7 +45,7 @@ public struct Masker: Sendable {
     guard isActive, !text.isEmpty else { return text }
     var bytes = Array(text.utf8)
     var changed = false
-    for (secret, mask) in replacements {
+    for (secret, mask) in replacements where secret.utf8.count <= bytes.count {
       if let next = Self.replacing(Array(secret.utf8), by: Array(mask.utf8), in: bytes) {
         bytes = next
         changed = true
@@ -66,6 +66,8 @@ public struct Masker: Sendable {
     switch header.name.lowercased() {
     case "authorization", "proxy-authorization":
       let scheme = header.value.prefix { $0 != " " }
+      // One word alone may be the credential itself.
+      guard scheme.endIndex < header.value.endIndex else { return Self.dots }
       guard scheme.lowercased() == "bearer" else { return scheme + " " + Self.dots }
       return scheme + " " + Self.shortened(header.value.dropFirst(scheme.count).trimmingBlanks)
     case "cookie":
@@ -218,8 +220,8 @@ extension Transcript {
     switch header.name.lowercased() {
     case "authorization", "proxy-authorization":
       let parts = header.value.split(separator: " ", maxSplits: 1)
-      guard parts.count == 2, parts[0].lowercased() != "bearer" else { return [] }
-      return [parts[1].trimmingBlanks]
+      guard parts.first?.lowercased() != "bearer" else { return [] }
+      return parts.suffix(1).map(\.trimmingBlanks)
     case "cookie": return header.value.split(separator: ";").compactMap(cookieValue)
     case "set-cookie": return header.value.split(separator: ";").prefix(1).compactMap(cookieValue)
     default: return []

@@ -134,7 +134,8 @@ import Testing
       #expect(drive.machine.situation.stage == item.stage)
       #expect(drive.exitCode == item.exitCode)
       #expect(drive.apiRequests.isEmpty)
-      #expect(drive.transcript[.tokens].messages.first?.response == item.response)
+      let shown = drive.transcript.messages.contains { $0.response == item.response }
+      #expect(shown, "what came is kept as it came")
     }
   }
 

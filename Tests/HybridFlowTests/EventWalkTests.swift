@@ -1,0 +1,266 @@
+import Cryptography
+import OpenID
+import Testing
+
+@testable import HybridFlow
+
+/// Every state that a run passes through, and what each event does there.
+@Suite struct EventWalkTests {
+  /// Every kind of event, with values that fit no particular state.
+  static func samples() throws -> [FlowEvent] {
+    let request = HTTPRequest(method: "GET", url: try Sample.url(Sample.issuer + "login"))
+    let failure = TransportFailure(kind: .reset, message: "The connection was reset.")
+    let form = FormSubmission(
+      action: try Sample.url(Sample.issuer + "login"), method: "POST",
+      fields: [FormField("password", "short")])
+    let stateless = HTTPRequest(method: "GET", target: "/callback")
+    let fetches: [FlowEvent] = FetchPurpose.allCases.flatMap { purpose in
+      [
+        FlowEvent.fetched(purpose, request, HonestProvider.json(["keys": []])),
+        .fetchFailed(purpose, failure),
+      ]
+    }
+    return fetches + [
+      .started(try Sample.configuration(), Sample.secrets), .advanced, .browserRequested,
+      .listenerReady(try Sample.url("http://localhost:1/other")),
+      .listenerFailed("The port is taken."),
+      .browserOpened(succeeded: true, detail: "Opened."),
+      .browserOpened(succeeded: false, detail: "There is no browser."),
+      .browserExchanged(request, HTTPResponse(status: 200)),
+      .pageArrived(try Pages.login("Another page")), .pageFailed(failure), .formFilled(form),
+      .callbackArrived(CallbackNumber(90), stateless),
+      .callbackArrived(
+        CallbackNumber(91), HTTPRequest(method: "GET", target: "/callback?state=other&code=x")),
+      .examined([]), .examined([.signatureValid, .digest([1]), .unusable("no")]),
+      .ledgerRead(Pages.ledger), .clockAdvanced,
+    ]
+  }
+
+  /// The first machine of each state, in the order of the stages, with the event it waits for.
+  static func states() throws -> [(name: String, machine: FlowMachine, awaited: [FlowEvent])] {
+    var order: [String] = []
+    var machines: [String: FlowMachine] = [:]
+    var awaited: [String: [String: FlowEvent]] = [:]
+    for drive in try drives() {
+      for turn in drive.turns {
+        for machine in [turn.before, turn.after] where machines[machine.stateName] == nil {
+          order.append(machine.stateName)
+          machines[machine.stateName] = machine
+        }
+        if turn.before.stateName != turn.after.stateName {
+          let kind = turn.event.kind
+          if awaited[turn.before.stateName]?[kind] == nil {
+            awaited[turn.before.stateName, default: [:]][kind] = turn.event
+          }
+        }
+      }
+    }
+    return order.compactMap { name in
+      machines[name].map { machine in
+        (name, machine, (awaited[name] ?? [:]).sorted { $0.key < $1.key }.map(\.value))
+      }
+    }
+  }
+
+  /// Runs that together pass through every state.
+  private static func drives() throws -> [Drive] {
+    var rotating = try HonestProvider()
+    rotating.publishedLater = [try TestKeys.other().publicJWK.json]
+    rotating.frontKey = try TestKeys.other()
+    rotating.backKey = rotating.frontKey
+    var later = rotating
+    later.frontKey = try TestKeys.key(.rs256)
+    later.editUserinfo = { $0 = try HonestProvider.signedUserinfo(TestKeys.other()) }
+    var refusing = try HonestProvider()
+    refusing.editFields = { $0.drop("code") }
+    return [
+      try Drive.run(try Sample.configuration(agent: .builtIn, observes: true)),
+      try Drive.run(try Sample.configuration(observes: true)),
+      try Drive.run(try Sample.configuration(), rotating),
+      try Drive.run(try Sample.configuration(), later),
+      try Drive.run(try Sample.configuration(), refusing),
+    ]
+  }
+
+  @Test func `the walk passes through every state`() throws {
+    let names = try Self.states().map(\.name)
+    #expect(
+      Set(names) == [
+        "idle", "openingListener", "fetchingMetadata", "fetchingKeys", "prepared", "requested",
+        "loadingPrompt", "promptShown", "authenticating", "submittingForm", "holdingAnswer",
+        "postingAnswer", "browserAway", "examiningAnswer", "refetchingKeys", "trusted",
+        "exchanging", "exchanged", "readingLedger", "verified", "examiningTokens",
+        "refetchingKeysAgain", "authorized", "calling", "answered", "examiningUserinfo",
+        "finished", "failed",
+      ])
+  }
+
+  /// What each state waits for, as the doc comments of its cases say.
+  private static let leaves: [String: Set<String>] = [
+    "idle": ["started"], "openingListener": ["listenerReady", "listenerFailed"],
+    "fetchingMetadata": ["fetched(metadata)", "fetchFailed(metadata)"],
+    "fetchingKeys": ["fetched(keys)", "fetchFailed(keys)"], "prepared": ["advanced"],
+    "requested": ["advanced", "browserRequested"],
+    "loadingPrompt": ["pageArrived", "pageFailed", "browserRequested", "browserExchanged"],
+    "promptShown": ["advanced", "formFilled", "browserRequested", "browserExchanged"],
+    "authenticating": ["formFilled", "browserRequested", "browserExchanged"],
+    "submittingForm": ["pageArrived", "pageFailed", "browserExchanged"],
+    "holdingAnswer": ["advanced", "browserExchanged"],
+    "postingAnswer": ["pageArrived", "pageFailed"],
+    "browserAway": ["browserOpened", "browserExchanged"],
+    "examiningAnswer": ["examined"],
+    "refetchingKeys": ["fetched(keysAgain)", "fetchFailed(keysAgain)"], "trusted": ["advanced"],
+    "exchanging": ["fetched(token)", "fetchFailed(token)"], "exchanged": ["advanced"],
+    "readingLedger": ["ledgerRead"], "verified": ["advanced"], "examiningTokens": ["examined"],
+    "refetchingKeysAgain": ["fetched(keysAgain)", "fetchFailed(keysAgain)"],
+    "authorized": ["advanced"], "calling": ["fetched(userinfo)", "fetchFailed(userinfo)"],
+    "answered": ["advanced"], "examiningUserinfo": ["examined"], "finished": [], "failed": [],
+  ]
+
+  @Test func `an event that a state does not wait for changes nothing but notes`() throws {
+    for state in try Self.states() {
+      let awaited = try #require(Self.leaves[state.name], "\(state.name)")
+      for event in try Self.samples() where !awaited.contains(event.kind) {
+        var machine = state.machine
+        let effects = machine.handle(event, at: Sample.start.adding(seconds: 20))
+        let what = "\(state.name) + \(event.label)"
+        #expect(machine.state == state.machine.state, "\(what)")
+        #expect(machine.situation == state.machine.situation, "\(what)")
+        #expect(
+          machine.transcript.withoutNotes == state.machine.transcript.withoutNotes, "\(what)")
+        if case .callbackArrived(let number, _) = event {
+          #expect(effects.count == 1, "\(what)")
+          guard case .answerCallback(number, let answer) = effects.first else {
+            Issue.record("\(what): \(effects.map(\.label))")
+            continue
+          }
+          #expect(answer != .accepted && answer != .refused, "\(what)")
+        } else {
+          #expect(effects.isEmpty, "\(what): \(effects.map(\.label))")
+        }
+      }
+    }
+  }
+
+  @Test func `giving up ends a live run and only a live run`() throws {
+    for state in try Self.states() {
+      var machine = state.machine
+      let effects = machine.handle(.abandoned, at: Sample.start.adding(seconds: 30))
+      if ["idle", "finished", "failed"].contains(state.name) {
+        #expect(effects.isEmpty && machine == state.machine, "\(state.name)")
+        continue
+      }
+      #expect(machine.transcript.failure == .person(.abandoned), "\(state.name)")
+      #expect(machine.transcript.failure?.exitCode == 6)
+      #expect(effects.last == .stopListening, "\(state.name)")
+      let isExamining = state.name == "examiningAnswer" || state.name == "refetchingKeys"
+      #expect(effects.count == (isExamining ? 2 : 1), "\(state.name): the browser is answered")
+      #expect(
+        machine.transcript.stages.allSatisfy { $0.status != .running && $0.status != .pending })
+      let again = machine
+      #expect(machine.handle(.abandoned, at: Sample.start).isEmpty)
+      #expect(machine == again)
+    }
+  }
+
+  @Test func `after the first answer every other one is repeated, never processed`() throws {
+    let honest = try Drive.run(try Sample.configuration())
+    let first = try #require(
+      honest.turns.compactMap { turn -> HTTPRequest? in
+        if case .callbackArrived(_, let request) = turn.event { request } else { nil }
+      }.first)
+    var seen = false
+    for turn in honest.turns {
+      seen = seen || turn.event.kind == "callbackArrived"
+      guard seen else { continue }
+      var machine = turn.after
+      let effects = machine.handle(.callbackArrived(CallbackNumber(7), first), at: turn.now)
+      #expect(effects == [.answerCallback(CallbackNumber(7), .repeated)], "\(machine.stateName)")
+      #expect(machine.state == turn.after.state)
+    }
+  }
+
+  /// Every event in every state in random order, three deep: nothing traps, and callbacks are
+  /// answered once.
+  @Test(.timeLimit(.minutes(1)))
+  func `no order of events traps`() throws {
+    let states = try Self.states()
+    let events = try Self.samples() + states.flatMap(\.awaited)
+    var generator = SplitMix(state: 11)
+    for state in states {
+      for _ in 0..<40 {
+        var machine = state.machine
+        for step in 0..<6 {
+          let event = events[Int(generator.next() % UInt64(events.count))]
+          let effects = machine.handle(event, at: Sample.start.adding(seconds: Int64(step) * 60))
+          let stops = effects.filter { $0 == .stopListening }.count
+          #expect(stops <= 1)
+          switch machine.situation {
+          case .finished, .failed: #expect(stops == 1 || effects.count <= 1)
+          default: #expect(stops == 0)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `the table of transitions is the one that is kept`() throws {
+    try expectGolden(try Self.table(), "transitions.txt")
+  }
+
+  /// State by state, which event leads where; an event that is not listed changes nothing.
+  static func table() throws -> String {
+    var lines = ["Generated from the machine. An event that is not listed leads nowhere.", ""]
+    for state in try states() {
+      lines.append(state.name)
+      let kinds = Set(state.awaited.map(\.kind))
+      let events =
+        state.awaited + (try samples()).filter { !kinds.contains($0.kind) } + [.abandoned]
+        + [.callbackArrived(CallbackNumber(1), HTTPRequest(method: "POST", target: "/callback"))]
+      var rows: [String] = []
+      for event in events {
+        var machine = state.machine
+        _ = machine.handle(event, at: Sample.start.adding(seconds: 40))
+        let row = "  \(event.kind) -> \(machine.stateName)"
+        if machine.stateName != state.name, !rows.contains(row) { rows.append(row) }
+      }
+      var late = state.machine
+      _ = late.handle(.clockAdvanced, at: Sample.start.adding(seconds: 100_000))
+      if late.stateName != state.name { rows.append("  clockAdvanced, too late -> failed") }
+      lines += rows.sorted() + [""]
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// A generator that gives the same numbers on every machine.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+extension FlowEvent {
+  /// The event's name, for responses with their purpose.
+  var kind: String {
+    switch self {
+    case .fetched(let purpose, _, _): "fetched(\(purpose.rawValue))"
+    case .fetchFailed(let purpose, _): "fetchFailed(\(purpose.rawValue))"
+    default: String(label.prefix { $0 != "(" })
+    }
+  }
+}
+
+extension Transcript {
+  /// The transcript without what is only worth saying.
+  var withoutNotes: Transcript {
+    var copy = self
+    for stage in Stage.allCases { copy[stage].notes = [] }
+    return copy
+  }
+}

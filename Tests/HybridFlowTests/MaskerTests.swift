@@ -1,0 +1,168 @@
+import OpenID
+import Testing
+
+@testable import HybridFlow
+
+/// What is secret is masked wherever it stands.
+@Suite struct MaskerTests {
+  private func finished() throws -> Drive {
+    var configuration = try Sample.configuration(.codeIDTokenToken, agent: .builtIn, observes: true)
+    configuration.scope.append("offline_access")
+    return try Drive.run(configuration)
+  }
+
+  /// Every secret of a run by name.
+  private func secrets(_ drive: Drive) throws -> [(name: String, value: String)] {
+    let transcript = drive.transcript
+    let basic = try #require(drive.tokenRequests.first?.headers["Authorization"]).dropFirst(6)
+    return [
+      ("code", Sample.code), ("first access token", Sample.frontAccessToken),
+      ("second access token", Sample.backAccessToken),
+      ("verifier", Sample.secrets.codeVerifier.reveal()),
+      ("client secret", Sample.clientSecret.reveal()), ("password", Sample.password),
+      ("basic credentials", String(basic)),
+      ("first ID token", try #require(transcript.token(.idToken, .front)).text),
+      ("second ID token", try #require(transcript.token(.idToken, .back)).text),
+      ("refresh token", try #require(transcript.token(.refreshToken, .back)).text),
+    ]
+  }
+
+  @Test func `no message shows a secret, whatever way it is written`() throws {
+    let drive = try finished()
+    let masker = drive.transcript.masker()
+    for message in drive.transcript.messages {
+      let head = message.request?.head ?? message.response?.head ?? ""
+      let body = String(decoding: message.body, as: UTF8.self)
+      for (name, value) in try secrets(drive) {
+        let forms = [
+          value, FormEncoding.encode(value), PercentEncoding.encode(value),
+          JSONValue.string(value).compactText.trimmed(1),
+        ]
+        for shown in [
+          masker.mask(head), masker.mask(body), masker.maskForm(body), masker.mask(message.url),
+        ] + message.headers.lines.map(masker.show) {
+          for form in forms {
+            #expect(!shown.contains(form), "\(name) in message \(message.id)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `values of a run are shown as their kind allows`() throws {
+    let drive = try finished()
+    let masker = drive.transcript.masker()
+    for value in drive.transcript.stages.flatMap(\.values) {
+      switch value.name {
+      case "client_secret", "password": #expect(masker.show(value) == Masker.dots)
+      case "code", "access_token", "id_token", "refresh_token", "code_verifier":
+        #expect(masker.show(value) == "\(value.value.prefix(6))…\(value.value.suffix(4))")
+      default: #expect(masker.show(value) == value.value, "\(value.name) is no secret")
+      }
+    }
+    let revealing = drive.transcript.masker(revealing: true)
+    #expect(!revealing.isActive)
+    for value in drive.transcript.stages.flatMap(\.values) {
+      #expect(revealing.show(value) == value.value)
+    }
+  }
+
+  @Test func `equal secrets look equal and different ones different`() {
+    let masker = Masker(secrets: [
+      KnownSecret("tokenA-0123456789-0123456789-end1", keepsEnds: true),
+      KnownSecret("tokenB-0123456789-0123456789-end2", keepsEnds: true),
+    ])
+    let text = masker.mask(
+      "tokenA-0123456789-0123456789-end1 tokenB-0123456789-0123456789-end2 "
+        + "tokenA-0123456789-0123456789-end1")
+    #expect(text == "tokenA…end1 tokenB…end2 tokenA…end1")
+  }
+
+  @Test func `a secret that holds another is masked as a whole`() {
+    let masker = Masker(secrets: [
+      KnownSecret("password-1", keepsEnds: false),
+      KnownSecret("prefix.password-1.suffix-and-more", keepsEnds: true),
+    ])
+    #expect(masker.mask("<prefix.password-1.suffix-and-more>") == "<prefix…more>")
+    #expect(masker.mask("password-1password-1") == Masker.dots + Masker.dots)
+    #expect(masker.mask("ppassword-1") == "p" + Masker.dots)
+    #expect(masker.mask("password-") == "password-")
+    #expect(masker.mask("") == "")
+  }
+
+  @Test func `a secret is found in every way of writing it`() {
+    let secret = #"a&b<c>"d'e/f\g+h ü%:~"#
+    let masker = Masker(secrets: [KnownSecret(secret, keepsEnds: false)])
+    for written in [
+      secret, "a%26b%3Cc%3E%22d%27e%2Ff%5Cg%2Bh+%C3%BC%25%3A%7E",
+      "a%26b%3Cc%3E%22d%27e%2Ff%5Cg%2Bh%20%C3%BC%25%3A~",
+      "a%26b%3cc%3e%22d%27e%2ff%5cg%2bh+%c3%bc%25%3a%7e",
+      "a&amp;b&lt;c&gt;&quot;d'e/f\\g+h ü%:~", "a&amp;b&lt;c&gt;&quot;d&#39;e/f\\g+h ü%:~",
+      #"a&b<c>\"d'e/f\\g+h ü%:~"#, #"a&b<c>\"d'e\/f\\g+h ü%:~"#,
+    ] {
+      #expect(masker.mask("x=\(written)!") == "x=\(Masker.dots)!", "\(written)")
+    }
+  }
+
+  @Test func `short secrets are masked by the name of their field`() throws {
+    let masker = Masker(secrets: [KnownSecret("demo", keepsEnds: false)])
+    #expect(masker.mask("This is a demo.") == "This is a demo.")
+    let body =
+      "username=demo&password=demo&client_secret=s&code=abc&code_verifier=v&client%5Fsecret=s"
+      + "&id_token=x&access_token=y&refresh_token=z&client_assertion=a&token=t&state=demo&x"
+    #expect(
+      masker.maskForm(body)
+        == "username=demo&password=\(Masker.dots)&client_secret=\(Masker.dots)"
+        + "&code=\(Masker.dots)&code_verifier=\(Masker.dots)&client%5Fsecret=\(Masker.dots)"
+        + "&id_token=\(Masker.dots)&access_token=\(Masker.dots)&refresh_token=\(Masker.dots)"
+        + "&client_assertion=\(Masker.dots)&token=\(Masker.dots)&state=demo&x")
+    #expect(Masker.revealing.maskForm(body) == body)
+  }
+
+  @Test func `credentials in headers are masked whatever they are`() {
+    let masker = Masker(secrets: [])
+    let cases: [(String, String, String)] = [
+      ("Authorization", "Basic YTpi", "Basic " + Masker.dots),
+      ("authorization", "Bearer abcdef0123456789ghij", "Bearer abcdef…ghij"),
+      ("AUTHORIZATION", "bearer short", "bearer " + Masker.dots),
+      ("Authorization", "one-word-alone", Masker.dots),
+      ("Cookie", "sid=abc; theme=dark", "sid=\(Masker.dots); theme=\(Masker.dots)"),
+      ("Set-Cookie", "sid=abc; Path=/; HttpOnly", "sid=\(Masker.dots); Path=/; HttpOnly"),
+      ("Accept", "text/html", "text/html"),
+    ]
+    for (name, value, shown) in cases {
+      #expect(masker.show(HTTPHeader(name, value)) == shown)
+      #expect(Masker.revealing.show(HTTPHeader(name, value)) == value)
+    }
+  }
+
+  @Test func `a cookie of the tenant is masked where it comes back`() throws {
+    var drive = Drive(try Sample.configuration(observes: true), try HonestProvider())
+    try drive.run { $0.stateName == "browserAway" }
+    let url = try Sample.url(Sample.issuer + "login")
+    try drive.deliver(
+      .browserExchanged(
+        HTTPRequest(method: "GET", url: url, headers: ["Cookie": "first=cookie-value-one; b=2"]),
+        HTTPResponse(
+          status: 200, headers: ["Set-Cookie": "sid=cookie-value-two; HttpOnly"],
+          body: Array("<p>cookie-value-one cookie-value-two HttpOnly".utf8))))
+    let masker = drive.transcript.masker()
+    #expect(
+      masker.mask("<p>cookie-value-one cookie-value-two HttpOnly")
+        == "<p>\(Masker.dots) \(Masker.dots) HttpOnly")
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a text that almost matches everywhere takes no longer than another`() {
+    let almost = String(repeating: "a", count: 100_000)
+    let masker = Masker(secrets: [KnownSecret(almost + "b", keepsEnds: false)])
+    let text = String(repeating: "a", count: 500_000)
+    #expect(masker.mask(text) == text)
+    #expect(masker.mask(text + "b") == String(repeating: "a", count: 400_000) + Masker.dots)
+  }
+}
+
+extension String {
+  /// The text without so many characters at both ends.
+  fileprivate func trimmed(_ count: Int) -> String { String(dropFirst(count).dropLast(count)) }
+}
