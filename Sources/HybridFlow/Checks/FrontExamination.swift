@@ -64,69 +64,28 @@ struct FrontExamination: Sendable, Equatable {
     if let claims = token.claims {
       checks += ClaimChecks.all(claims, context)
       checks += hashes(
-        claims, token, Array(findings.dropFirst(token.tasks.count)), answer,
-        requested)
+        claims, token, Array(findings.dropFirst(token.tasks.count)), answer)
     }
     return Verdict(checks: checks, token: token.verified(checks))
   }
 
   private func hashes(
     _ claims: JSONValue, _ token: IDTokenExamination, _ findings: [CryptoFinding],
-    _ answer: AuthorizationAnswer, _ requested: Requested
+    _ answer: AuthorizationAnswer
   ) -> [Check] {
-    func finding(_ claim: String) -> CryptoFinding? {
-      guard let index = digests.firstIndex(where: { $0.claim == claim }),
-        index < findings.count
-      else { return nil }
-      return findings[index]
-    }
-    func item(
-      _ id: CheckID, _ name: String, _ valueName: String, _ value: String,
-      _ claim: JSONValue
-    ) -> HashChecks.Claim {
-      HashChecks.Claim(
-        id: id, name: name, valueName: valueName, value: value, claim: claim,
-        digest: token.hashDigest, finding: finding(name),
-        algorithmName: token.jws?.algorithmName ?? "none")
-    }
+    let binder = Binder(token: token, claims: claims, digests: digests, findings: findings)
     var checks: [Check] = []
     if let code = answer["code"] {
-      if let claim = claims["c_hash"] {
-        checks.append(
-          Check(
-            .cHashPresent, .pass, expected: "c_hash", found: "c_hash",
-            why: "The signed token says which code it was issued with."))
-        checks.append(
-          HashChecks.compare(
-            item(.cHashMatch, "c_hash", "the code", code, claim),
-            mismatch: "A code was swapped in on the way. It must not be sent.",
-            match: "The code is the one that was issued with this token."))
-      } else {
-        checks.append(
-          Check(
-            .cHashPresent, .fail, expected: "c_hash", found: "absent",
-            why: "Nothing says which code belongs to this token."))
-        checks.append(Check(.cHashMatch, .skip, why: "not run: the token has no c_hash."))
-      }
+      checks += binder.required(
+        .cHashPresent, .cHashMatch, "c_hash", of: "the code", code,
+        mismatch: "A code was swapped in on the way. It must not be sent.",
+        match: "The code is the one that was issued with this token.")
     }
     if let access = answer["access_token"] {
-      if let claim = claims["at_hash"] {
-        checks.append(
-          Check(
-            .atHashPresent, .pass, expected: "at_hash", found: "at_hash",
-            why: "The signed token says which access token it was issued with."))
-        checks.append(
-          HashChecks.compare(
-            item(.atHashMatch, "at_hash", "the access token", access, claim),
-            mismatch: "An access token was swapped in on the way.",
-            match: "The access token is the one that was issued with this token."))
-      } else {
-        checks.append(
-          Check(
-            .atHashPresent, .fail, expected: "at_hash", found: "absent",
-            why: "Nothing says which access token belongs to this token."))
-        checks.append(Check(.atHashMatch, .skip, why: "not run: the token has no at_hash."))
-      }
+      checks += binder.required(
+        .atHashPresent, .atHashMatch, "at_hash", of: "the access token", access,
+        mismatch: "An access token was swapped in on the way.",
+        match: "The access token is the one that was issued with this token.")
     } else {
       let why = "not run: no access token came with this response type."
       checks.append(Check(.atHashPresent, .skip, why: why))
@@ -135,7 +94,7 @@ struct FrontExamination: Sendable, Equatable {
     if let claim = claims["s_hash"], let state = answer["state"] {
       checks.append(
         HashChecks.compare(
-          item(.sHashMatch, "s_hash", "the state", state, claim),
+          binder.item(.sHashMatch, "s_hash", "the state", state, claim),
           mismatch: "The token was issued for another state.",
           match: "The token was issued for this state."))
     } else {
@@ -143,5 +102,46 @@ struct FrontExamination: Sendable, Equatable {
         Check(.sHashMatch, .skip, why: "The token has no s_hash, and need not have one."))
     }
     return checks
+  }
+
+  /// Compares the hash claims of one token with the values that came along.
+  private struct Binder {
+    let token: IDTokenExamination
+    let claims: JSONValue
+    let digests: [Subject]
+    let findings: [CryptoFinding]
+
+    func item(
+      _ id: CheckID, _ name: String, _ valueName: String, _ value: String, _ claim: JSONValue
+    ) -> HashChecks.Claim {
+      let index = digests.firstIndex { $0.claim == name }
+      return HashChecks.Claim(
+        id: id, name: name, valueName: valueName, value: value, claim: claim,
+        digest: token.hashDigest,
+        finding: index.flatMap { findings.indices.contains($0) ? findings[$0] : nil },
+        algorithmName: token.jws?.algorithmName ?? "none")
+    }
+
+    /// A claim that must be there and fit.
+    func required(
+      _ present: CheckID, _ matches: CheckID, _ name: String, of valueName: String,
+      _ value: String, mismatch: String, match: String
+    ) -> [Check] {
+      guard let claim = claims[name] else {
+        return [
+          Check(
+            present, .fail, expected: name, found: "absent",
+            why: "Nothing says which \(valueName.dropFirst(4)) belongs to this token."),
+          Check(matches, .skip, why: "not run: the token has no \(name)."),
+        ]
+      }
+      return [
+        Check(
+          present, .pass, expected: name, found: name,
+          why: "The signed token says which \(valueName.dropFirst(4)) it was issued with."),
+        HashChecks.compare(
+          item(matches, name, valueName, value, claim), mismatch: mismatch, match: match),
+      ]
+    }
   }
 }

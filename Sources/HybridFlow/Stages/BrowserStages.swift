@@ -15,9 +15,7 @@ enum BrowserStages {
     case (.promptShown(let requested, let page), .advanced):
       return showSignIn(requested, page, &step)
     case (.holdingAnswer(let requested, let form), .advanced):
-      step.begin(.callback)
-      step.effects.append(.submit(form))
-      return .postingAnswer(requested)
+      return post(requested, form, &step)
     case (.requested(let requested), .browserRequested),
       (.loadingPrompt(let requested), .browserRequested),
       (.promptShown(let requested, _), .browserRequested),
@@ -103,6 +101,14 @@ enum BrowserStages {
     }
     step.effects.append(.submit(form))
     return .submittingForm(requested)
+  }
+
+  private static func post(
+    _ requested: Requested, _ form: FormSubmission, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.begin(.callback)
+    step.effects.append(.submit(form))
+    return .postingAnswer(requested)
   }
 
   /// The built-in browser came to rest: at a prompt, at the page with the answer, or nowhere.
