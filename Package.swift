@@ -77,6 +77,10 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
+      name: "LessonTests",
+      dependencies: ["Cryptography", "DemoTenant", "HybridFlow", "OpenID", "Presentation"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ThemeTests", dependencies: ["OpenID", "Presentation", "Themes"], swiftSettings: strict),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Presentation", "Terminal"],
