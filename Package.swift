@@ -101,6 +101,10 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),
+    .testTarget(
+      name: "PresentationTests",
+      dependencies: ["Explorer", "HybridFlow", "OpenID", "Presentation"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -106,8 +106,13 @@ public final class ExplorerFace {
       model.summary.redirectURI = HarmlessText.line(uri.text)
     }
     let machine = session.machine
+    var secrets = WireSecrets.all(in: machine.transcript)
+    if let secret = configuration.clientSecret {
+      secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
+    }
     model.update(
-      transcript: machine.transcript, situation: machine.situation, at: session.loop.now)
+      transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
+      secrets: secrets)
     isStale = true
   }
 

@@ -84,7 +84,8 @@ public struct PictureBook {
     var model = ExplorerModel(summary: summary, theme: theme)
     if let moment = moments[page.stage] {
       model.update(
-        transcript: moment.machine.transcript, situation: moment.machine.situation, at: moment.at)
+        transcript: moment.machine.transcript, situation: moment.machine.situation, at: moment.at,
+        secrets: WireSecrets.all(in: moment.machine.transcript))
       for key in page.keys { _ = model.handle(key, at: moment.at, size: page.size) }
     }
     return (ExplorerScreen(model).frame(size: page.size), theme)

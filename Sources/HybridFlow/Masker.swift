@@ -144,7 +144,7 @@ public struct Masker: Sendable {
 }
 
 /// A value that must not be seen, and how much of it may.
-public struct KnownSecret: Sendable {
+public struct KnownSecret: Sendable, Hashable {
   fileprivate let value: String
   fileprivate let keepsEnds: Bool
 

@@ -74,12 +74,7 @@ extension ExplorerModel {
       say(revealsSecrets ? "Secrets are shown." : "Secrets are masked.")
     case .zoom: isZoomed.toggle()
     case .copy: return copy(layout)
-    case .giveUp:
-      if isZoomed {
-        isZoomed = false
-        return []
-      }
-      return [.post(.abandoned)]
+    case .giveUp: return [.post(.abandoned)]
     case .mouse:
       mouseIsCaptured.toggle()
       say(mouseIsCaptured ? "The mouse is ours again." : "The mouse is free for selecting text.")
@@ -181,7 +176,6 @@ extension ExplorerModel {
   }
 
   var giveUpUnavailable: String? {
-    if isZoomed { return nil }
     if case .browserAway = situation { return nil }
     return "nothing lies open"
   }

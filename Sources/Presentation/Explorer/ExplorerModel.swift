@@ -19,6 +19,8 @@ public struct ExplorerModel: Sendable, Equatable {
   /// The time of the last event.
   public internal(set) var now = UnixTime(milliseconds: 0)
 
+  /// Secrets beside those that the transcript knows; given with ``update(transcript:situation:at:secrets:)``.
+  private(set) var knownSecrets: [KnownSecret] = []
   /// The stage that is looked at; nil follows the run.
   var looking: Stage?
   var focus: Pane = .detail
@@ -48,12 +50,18 @@ public struct ExplorerModel: Sendable, Equatable {
   }
 
   /// Takes what the machine knows now; called after every turn of it and every tick of the clock.
-  public mutating func update(transcript: Transcript, situation: Situation, at now: UnixTime) {
+  ///
+  /// - Parameter secrets: What must not be seen beside the secrets of the transcript: some pass by
+  ///   in messages before the flow takes them in.
+  public mutating func update(
+    transcript: Transcript, situation: Situation, at now: UnixTime, secrets: [KnownSecret] = []
+  ) {
     self.now = now
     if let notice, notice.until < now { self.notice = nil }
     let startedAnew = transcript.startedAt != self.transcript.startedAt
-    if transcript != self.transcript {
+    if transcript != self.transcript || secrets != knownSecrets {
       self.transcript = transcript
+      knownSecrets = secrets
       stamp = Stamp()
     }
     if startedAnew { forgetTheWalk() }
@@ -65,6 +73,11 @@ public struct ExplorerModel: Sendable, Equatable {
       leavePage()
     }
     if case .failed(let stage, _) = situation, before != situation { turn(toFailureIn: stage) }
+  }
+
+  /// What decides how secrets are shown.
+  var masker: Masker {
+    revealsSecrets ? .revealing : Masker(secrets: transcript.secrets + knownSecrets)
   }
 
   /// Whether the passing of a second changes the screen.

@@ -172,7 +172,7 @@ public enum KeyMap {
       contexts: KeyContext.walking, footer: 12, unavailable: { $0.copyUnavailable }),
     KeyBinding(
       command: .giveUp, keys: [.escape], keyText: "esc", label: "give up",
-      help: "While the browser is away, give up waiting; from a zoomed pane, come back.",
+      help: "While the browser is away, give up waiting.",
       contexts: KeyContext.walking.subtracting([.button]), footer: 5,
       unavailable: { $0.giveUpUnavailable }),
     KeyBinding(

@@ -109,7 +109,7 @@ public struct Layout: Sendable, Hashable {
     switch layoutClass {
     case .large:
       let rail = 26
-      let sequence = max(58, (body.width - rail) * 43 / 100)
+      let sequence = max(58, (body.width - rail) * 46 / 100)
       let detail = body.width - rail - sequence
       let explain = max(12, body.height * 36 / 100)
       let right = rail + sequence

@@ -4,7 +4,7 @@ struct Document: Sendable {
     /// Shortened at the right edge.
     case line(Line)
     /// Broken between words.
-    case paragraph([Span], indent: Int)
+    case paragraph([Span], indent: Int, hanging: Int = 0)
     /// A heading with a rule to its right edge.
     case heading([Span], note: [Span])
     /// A line of a table: name, value, meaning.
@@ -71,11 +71,11 @@ struct Document: Sendable {
     case .gap: return [Line()]
     case .line(var line):
       // A note that would leave too little of the line goes.
-      if line.note.width + 24 > width { line.note = [] }
+      if max(line.note.width + 24, line.noteNeeds) > width { line.note = [] }
       line.spans = line.spans.fitted(line.note.isEmpty ? width : width - line.note.width - 2)
       return [line]
-    case .paragraph(let spans, let indent):
-      return spans.wrapped(width, indent: indent).map { Line($0) }
+    case .paragraph(let spans, let indent, let hanging):
+      return spans.wrapped(width, indent: indent, hanging: hanging).map { Line($0) }
     case .heading(let spans, let note):
       var spans = spans.fitted(width)
       let noteWidth = note.isEmpty ? 0 : note.width + 1
@@ -168,8 +168,10 @@ struct TableColumns: Sendable {
     let widest =
       rows.map { $0.isToken || $0.isOpen ? 24 : min(CellWidth.width(of: $0.value), 200) }.max()
       ?? 0
-    // The value takes what it needs up to three fifths; the meaning takes the rest.
-    value = min(max(widest, 12), (rest - 2) * 58 / 100)
+    // The value takes what it needs up to three fifths, or a random value's 43 characters if the
+    // meaning still gets enough; the meaning takes the rest.
+    let most = max((rest - 2) * 58 / 100, min(44, rest - 24))
+    value = min(max(widest, 12), most)
     meaning = rest - 2 - value
   }
 }

@@ -20,6 +20,8 @@ struct Line: Sendable, Hashable {
   var spans: [Span]
   /// Stands at the right edge when there is room for it.
   var note: [Span] = []
+  /// The narrowest pane in which the note is shown.
+  var noteNeeds = 0
   /// What Enter opens here.
   var target: Target?
   /// Which block of the document the row belongs to, and which of its rows it is: what a scroll
@@ -162,10 +164,13 @@ extension [Span] {
     return kept
   }
 
-  /// The spans broken between words, with the first row and the others indented.
-  func wrapped(_ width: Int, indent: Int = 0) -> [[Span]] {
-    let room = Swift.max(1, width - indent)
-    let blank = indent > 0 ? [Span(String(repeating: " ", count: indent))] : []
+  /// The spans broken between words, all rows indented, those after the first further.
+  func wrapped(_ width: Int, indent: Int = 0, hanging: Int = 0) -> [[Span]] {
+    let room = Swift.max(1, width - indent - hanging)
+    func blank(_ row: Int) -> [Span] {
+      let count = indent + (row > 0 ? hanging : 0)
+      return count > 0 ? [Span(String(repeating: " ", count: count))] : []
+    }
     var rows: [[Span]] = []
     var row: [Span] = []
     var used = 0
@@ -186,7 +191,7 @@ extension [Span] {
         for part in TextFitting.hardWrap(piece, room) {
           let cells = CellWidth.width(of: part)
           if used + cells > room {
-            rows.append(blank + row)
+            rows.append(blank(rows.count) + row)
             row = []
             used = 0
             if part == " " { continue }
@@ -201,7 +206,7 @@ extension [Span] {
         }
       }
     }
-    if !row.isEmpty || rows.isEmpty { rows.append(blank + row) }
+    if !row.isEmpty || rows.isEmpty { rows.append(blank(rows.count) + row) }
     return rows
   }
 }

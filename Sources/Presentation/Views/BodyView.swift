@@ -98,6 +98,7 @@ struct JSONRows {
   private var rows: [Document.Block] = []
   private var row: [Span] = []
   private var long: String?
+  private var isList = false
   private var level = 0
 
   /// Longer strings can be opened below their row.
@@ -115,7 +116,10 @@ struct JSONRows {
   private mutating func finish() {
     guard !row.isEmpty else { return }
     var line = Line(row)
-    if let long {
+    if isList {
+      // Short lists are broken between their elements, not cut.
+      rows.append(.paragraph(Array(row.dropFirst()), indent: 2 * min(level, 20), hanging: 2))
+    } else if let long {
       let id = "json:\(owner):\(rows.count)"
       line.target = Target(id: id, copies: long)
       rows.append(.line(line))
@@ -124,6 +128,7 @@ struct JSONRows {
       rows.append(.line(line))
     }
     long = nil
+    isList = false
     row = []
   }
 
@@ -141,7 +146,7 @@ struct JSONRows {
     case .number(let number):
       put(HarmlessText.line(number.literal), .jsonNumber)
       if let name, let moment = ClaimTime.moment(name, number.integer) {
-        put("   \(CivilTime(moment).text)", .textMuted)
+        put("   \(CivilTime(moment).text)   ", .textMuted)
       }
     case .string(let text):
       let shown =
@@ -151,11 +156,7 @@ struct JSONRows {
       if quoted.utf8.count > Self.inlineBytes { long = HarmlessText.line(shown) }
     case .array(let elements):
       guard !elements.isEmpty else { return put("[]", .jsonPunctuation) }
-      if elements.allSatisfy(\.isScalar), elements.count <= 8,
-        elements.map(\.compactText.utf8.count).reduce(0, +) < 60
-      {
-        return writeInline(elements)
-      }
+      if elements.allSatisfy(\.isScalar), level > 0 { return writeInline(elements) }
       put("[", .jsonPunctuation)
       level += 1
       for (index, element) in elements.enumerated() {
@@ -184,6 +185,7 @@ struct JSONRows {
   }
 
   private mutating func writeInline(_ elements: [JSONValue]) {
+    isList = true
     put("[", .jsonPunctuation)
     for (index, element) in elements.enumerated() {
       write(element, name: nil)

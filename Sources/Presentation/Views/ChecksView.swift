@@ -31,24 +31,24 @@ extension Reader {
     let id = "check:\(stage.id):\(index)"
     let isBad = check.verdict == .fail || check.verdict == .warn
     let open = isOpen(id)
-    let name = TextFitting.pad(check.id.rawValue, max(22, check.id.rawValue.utf8.count + 1))
+    let longest = record.checks.map(\.id.rawValue.utf8.count).max() ?? 0
+    let name = TextFitting.pad(check.id.rawValue, longest + 2)
     let said =
       switch check.verdict {
       case .skip: "not run: \(shown(check.why))"
       case .pass: shown(check.why)
       case .fail, .warn: check.id.rule.rule
       }
-    document.add(
-      .line(
-        Line(
-          [
-            Verdicts.span(check.verdict), Span(" "),
-            Span(
-              name, isBad ? .textStrong : .text, isBad ? .bold : []),
-            Span(said, isBad || open ? .text : .textMuted),
-          ],
-          note: isBad ? [] : [Span(check.spec.short, .textMuted)],
-          target: Target(id: id, copies: shown(check.found ?? check.why)))))
+    var line = Line(
+      [
+        Verdicts.span(check.verdict), Span(" "),
+        Span(name, isBad ? .textStrong : .text, isBad ? .bold : []),
+        Span(said, isBad || open ? .text : .textMuted),
+      ],
+      note: isBad ? [] : [Span(check.spec.short, .textMuted)],
+      target: Target(id: id, copies: shown(check.found ?? check.why)))
+    line.noteNeeds = 84
+    document.add(.line(line))
     guard isBad || open else { return }
     addComparison(check, to: &document)
     document.add(.paragraph([Span(shown(check.why), isBad ? .textStrong : .text)], indent: 4))

@@ -51,11 +51,12 @@ extension Reader {
           meaning: [Span("\(token.text.utf8.count) characters", .textMuted)],
           copies: shownToken, isToken: true)))
     if let seconds = token.expiresIn {
+      let expiry = token.receivedAt.adding(seconds: seconds)
       document.add(
         .row(
           TableRow(
-            name: "expires_in", value: String(seconds),
-            meaning: time(token.receivedAt.adding(seconds: seconds)))))
+            name: "expires_in", value: "\(seconds)  \(CivilTime(expiry).text)",
+            meaning: distance(expiry, before: note(of: "expires_in", .tokenResponse)))))
     }
     if token.use == .accessToken {
       document.gap()
@@ -83,10 +84,14 @@ extension Reader {
     for member in members {
       let moment = ClaimTime.moment(member.name, member.value.integer)
       let id = "member:\(stage.id):\(title):\(member.name)"
-      let text = shown(member.value.string ?? member.value.compactText)
+      var text = shown(member.value.string ?? member.value.compactText)
       var meaning = verdict(ofMember: member.name, place)
-      if let moment { meaning += time(moment) + [Span("  ")] }
-      meaning += note(of: member.name, place)
+      if let moment {
+        text += "  " + CivilTime(moment).text
+        meaning += distance(moment, before: note(of: member.name, place))
+      } else {
+        meaning += note(of: member.name, place)
+      }
       document.add(
         .row(
           TableRow(
@@ -105,12 +110,10 @@ extension Reader {
     }
   }
 
-  /// A moment as a date, and how far away it is.
-  func time(_ moment: UnixTime) -> [Span] {
-    [
-      Span(CivilTime(moment).text),
-      Span("  " + Distance.text(from: now, to: moment), .textStrong, .bold),
-    ]
+  /// How far away a moment is, before what else is to be said of it.
+  func distance(_ moment: UnixTime, before note: [Span] = []) -> [Span] {
+    let span = Span(Distance.text(from: now, to: moment), .textStrong, .bold)
+    return note.isEmpty ? [span] : [span, Span(" \u{00B7} ", .textMuted)] + note
   }
 
   private func verdict(ofMember name: String, _ place: NamePlace) -> [Span] {
@@ -168,7 +171,7 @@ extension Reader {
     for value in values {
       let id = "value:\(stage.id):\(value.name)"
       let text = HarmlessText.line(masker.show(value))
-      let holders = value.holders.map { $0.title.lowercased() }.joined(separator: ", ")
+      let holders = value.holders.map(\.word).joined(separator: ", ")
       document.add(
         .row(
           TableRow(
@@ -211,22 +214,42 @@ extension Reader {
   }
 
   private func addData(to document: inout Document) {
-    guard let response = record.messages.last(where: { $0.response != nil }),
-      let json = try? JSONParser.parse(response.body), let members = json.members
-    else { return }
-    document.heading("What the API told", note: "HTTP \(response.response?.status ?? 0)")
-    for member in members {
-      let moment = ClaimTime.moment(member.name, member.value.integer)
-      let id = "data:\(member.name)"
-      let text = shown(member.value.string ?? member.value.compactText)
-      let checked = member.name == "sub" ? mark(.userinfoSub) : []
-      document.add(
-        .row(
-          TableRow(
-            name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
-            valueRole: role(of: member.value), fold: id, isOpen: isOpen(id),
-            meaning: checked + (moment.map { time($0) + [Span("  ")] } ?? [])
-              + note(of: member.name, .api), copies: text)))
+    for message in record.messages {
+      guard let response = message.response, message.body.count <= Self.shownBodyBytes,
+        let json = try? JSONParser.parse(message.body), let members = json.members
+      else { continue }
+      document.heading(
+        "What \(HarmlessText.line(WebURLPath.of(message.url))) told",
+        note: "HTTP \(response.status)")
+      for member in members {
+        if case .array(let elements) = member.value, !elements.allSatisfy(\.isScalar) {
+          document.gap()
+          document.line(HarmlessText.line(member.name), .jsonKey)
+          document.blocks += JSONRows(self, owner: "data\(message.id)").blocks(member.value)
+        } else {
+          addDatum(member, message, to: &document)
+        }
+      }
     }
+  }
+
+  private func addDatum(
+    _ member: JSONMember, _ message: Message, to document: inout Document
+  ) {
+    let id = "data:\(message.id):\(member.name)"
+    var text = shown(member.value.string ?? member.value.compactText)
+    var meaning = member.name == "sub" ? mark(.userinfoSub) : []
+    if let moment = ClaimTime.moment(member.name, member.value.integer) {
+      text += "  " + CivilTime(moment).text
+      meaning += distance(moment, before: note(of: member.name, .api))
+    } else {
+      meaning += note(of: member.name, .api)
+    }
+    document.add(
+      .row(
+        TableRow(
+          name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
+          valueRole: role(of: member.value), fold: id, isOpen: isOpen(id), meaning: meaning,
+          copies: text)))
   }
 }

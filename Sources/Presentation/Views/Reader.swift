@@ -18,7 +18,7 @@ struct Reader {
     transcript = model.transcript
     stage = model.shownStage
     record = model.transcript[stage]
-    masker = model.transcript.masker(revealing: model.revealsSecrets)
+    masker = model.masker
     now = model.now
   }
 
@@ -104,6 +104,26 @@ enum Verdicts {
     case .pending:
       isShown ? Span("\u{25B6}", .statusCurrent, .bold) : Span("\u{25CB}", .statusPending)
     }
+  }
+}
+
+extension Actor {
+  /// The actor in a sentence.
+  var word: String {
+    switch self {
+    case .browser: "browser"
+    case .application: "application"
+    case .authorizationServer: "tenant"
+    case .api: "API"
+    }
+  }
+}
+
+/// The path of a URL, as far as one can be read.
+enum WebURLPath {
+  static func of(_ text: String) -> String {
+    guard let url = try? WebURL(text) else { return text }
+    return url.path.isEmpty ? "/" : url.path
   }
 }
 

@@ -52,6 +52,8 @@ extension SequenceArrow {
     }
     switch stage {
     case .verify: return own(.authorizationServer, "verifies code and client")
+    case .authenticate where record.messages.isEmpty && record.page != nil:
+      return own(.browser, "the person reads the page")
     case .prompt where record.messages.isEmpty:
       return SequenceArrow(
         stage: stage, kind: .message(from: .authorizationServer, to: .browser), channel: .front,
@@ -66,8 +68,10 @@ extension SequenceArrow {
     guard !record.checks.isEmpty else { return nil }
     let failed = record.checks.count { $0.verdict == .fail }
     let run = record.checks.count { $0.verdict != .skip }
+    let words = run == 1 ? "1 check" : "\(run) checks"
     return own(
-      .application, "\(run) checks: " + (failed == 0 ? "passed" : "\(failed) failed \u{2717}"))
+      .application,
+      failed == 0 ? "\(words) passed \u{2713}" : "\(words), \(failed) failed \u{2717}")
   }
 
   /// Leaves out a redirect to the browser together with the request that follows it.
@@ -96,9 +100,26 @@ extension SequenceArrow {
     _ message: Message, _ record: StageRecord, _ messages: [Message]
   ) -> String {
     switch message.content {
-    case .request(let request): return "\(request.method) \(request.path)"
+    case .request(let request):
+      return "\(request.method) \(document(message.url) ?? request.path)"
     case .response(let response): return label(response, of: message, record, messages)
     }
+  }
+
+  /// What a well-known document is called.
+  private static func document(_ url: String) -> String? {
+    if url.hasSuffix("openid-configuration") { return "metadata" }
+    return url.hasSuffix("jwks.json") || url.hasSuffix("/keys") ? "keys" : nil
+  }
+
+  /// The title of a page, without what stands behind it on every page of a site.
+  private static func title(of response: HTTPResponse) -> String {
+    guard response.headers.mediaType == "text/html" else { return "" }
+    let text = String(decoding: response.body.prefix(4096), as: UTF8.self)
+    let parts = text.split(separator: "<title>", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return "" }
+    let title = parts[1].split(separator: "<", maxSplits: 1).first ?? ""
+    return title.split(separator: " \u{00B7} ").first.map(String.init) ?? ""
   }
 
   private static func label(
@@ -106,7 +127,7 @@ extension SequenceArrow {
   ) -> String {
     if (300..<400).contains(response.status) {
       let place = response.headers["Location"].flatMap { try? WebURL($0) }?.path
-      return "\(response.status) to \(place ?? "somewhere else")"
+      return "\(response.status) \(place ?? "elsewhere")"
     }
     guard response.status < 400 else { return "\(response.status) \(response.reason)" }
     if message.to == .browser {
@@ -118,11 +139,10 @@ extension SequenceArrow {
           ? "HTML form that posts itself"
           : "HTML form: " + names.prefix(4).joined(separator: ", ")
       }
-      let title = message.id == record.messages.last?.id ? record.page?.page.title ?? "" : ""
+      let title = title(of: response)
       return title.isEmpty ? "\(response.status) page" : "page: \(title)"
     }
-    if message.url.hasSuffix("openid-configuration") { return "\(response.status) metadata" }
-    if record.stage == .login || record.stage == .callback { return "\(response.status) keys" }
+    if let name = document(message.url) { return "\(response.status) \(name)" }
     if record.stage == .exchange || record.stage == .tokens {
       return "\(response.status) tokens"
     }

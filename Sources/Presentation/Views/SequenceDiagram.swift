@@ -68,9 +68,7 @@ struct SequenceDiagram {
     }
     for (index, arrow) in arrows.enumerated() {
       let row = index * rowsPerArrow - top + (rowsPerArrow == 3 ? 1 : 0)
-      guard row >= 0,
-        row + 1 < content.height - 1 + (rowsPerArrow == 3 ? 1 : 0) || row + 1 < content.height - 1
-      else { continue }
+      guard row >= 0, row + 1 < content.height - 1 else { continue }
       paint(arrow, index, row: content.row + 1 + row, lanes, &painter)
     }
   }

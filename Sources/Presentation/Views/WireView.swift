@@ -13,11 +13,20 @@ extension Reader {
     if record.messages.isEmpty, let absence { return nothing(absence) }
     addFailure(to: &document)
     if stage == .authorize { addAuthorizeURL(to: &document) }
-    for message in record.messages { add(message, to: &document) }
+    for message in inReadingOrder { add(message, to: &document) }
     if record.messages.isEmpty { addSilence(to: &document) }
     if stage == .verify { addLedger(to: &document) }
     addNotes(to: &document)
     return document
+  }
+
+  /// The messages as a reader wants them: the captured answer before the page that caused it.
+  private var inReadingOrder: [Message] {
+    let messages = record.messages
+    guard stage == .callback,
+      let posted = messages.firstIndex(where: { $0.to == .application && $0.request != nil })
+    else { return messages }
+    return [messages[posted]] + messages[..<posted] + messages[(posted + 1)...]
   }
 
   private func addWaiting(_ since: UnixTime, _ until: UnixTime, to document: inout Document) {
@@ -74,14 +83,13 @@ extension Reader {
     let value = HarmlessText.line(masker.show(field))
     let id = "field:\(stage.id):\(owner):\(field.name)"
     let isToken = Self.tokenNames.contains(field.name)
-    var meaning = verdict(of: field.name, place)
-    meaning += note(of: field.name, place)
-    if isToken || value.utf8.count != field.value.utf8.count {
-      meaning.append(
-        Span(
-          (meaning.isEmpty ? "" : ", ") + "\(field.value.utf8.count) characters",
-          .textMuted))
+    let isHidden = value == Masker.dots
+    var words = note(of: field.name, place)
+    if !isHidden, isToken || value.utf8.count != field.value.utf8.count {
+      let count = "\(field.value.utf8.count) characters"
+      words.append(Span((words.isEmpty ? "" : ", ") + count, .textMuted))
     }
+    let meaning = verdict(of: field.name, place) + words
     document.add(
       .row(
         TableRow(
@@ -118,7 +126,7 @@ extension Reader {
 
   private func add(_ message: Message, to document: inout Document) {
     let way =
-      "\(message.from.title.lowercased()) \u{2192} \(message.to.title.lowercased())"
+      "\(message.from.word) \u{2192} \(message.to.word)"
       + (message.evidence == .observed ? ", observed" : "")
     document.gap()
     switch message.content {
@@ -129,8 +137,10 @@ extension Reader {
             Span(HarmlessText.line(request.method) + " ", .wireMethod, .bold),
             Span(shown(request.path), .wireURL, .bold), Span(" HTTP/1.1", .textMuted),
           ], note: [Span(way, .textMuted)]))
-      if !message.url.isEmpty, message.url.utf8.contains(UInt8(ascii: "?")) || message.stage == .api
-      {
+      let isStageTwo = stage != .authorize && authorizeURL?.text == message.url
+      if isStageTwo {
+        document.line("The URL of stage 2, with every parameter that stands there.", .textMuted)
+      } else if message.url.utf8.contains(UInt8(ascii: "?")) || message.stage == .api {
         document.add(.bytes(shown(message.url), .wireURL, indent: 0))
       }
       addQuery(request, message, to: &document)
@@ -161,13 +171,9 @@ extension Reader {
   private func addQuery(
     _ request: HTTPRequest, _ message: Message, to document: inout Document
   ) {
-    guard !request.query.isEmpty, let fields = try? FormEncoding.decode(request.query) else {
-      return
-    }
-    if let url = authorizeURL, url.text.isIdentical(to: message.url) {
-      document.line("the request of stage 2, parameter by parameter there", .textMuted)
-      return
-    }
+    guard !request.query.isEmpty, authorizeURL?.text != message.url,
+      let fields = try? FormEncoding.decode(request.query)
+    else { return }
     for field in fields { addField(field, .query, "query\(message.id)", to: &document) }
     document.gap()
   }

@@ -1,0 +1,75 @@
+import Testing
+
+@testable import Presentation
+
+struct KeyMapTests {
+  @Test(arguments: KeyContext.allCases)
+  func `no key means two things in one place`(context: KeyContext) {
+    var seen: [Key: KeyCommand] = [:]
+    for binding in KeyMap.all where binding.contexts.contains(context) {
+      for key in binding.keys {
+        #expect(seen[key] == nil, "\(key): \(binding.command) and \(String(describing: seen[key]))")
+        seen[key] = binding.command
+      }
+    }
+  }
+
+  @Test(arguments: KeyCommand.allCases)
+  func `every command has a key, a label and a sentence`(command: KeyCommand) throws {
+    let bindings = KeyMap.all.filter { $0.command == command }
+    #expect(!bindings.isEmpty)
+    for binding in bindings {
+      #expect(!binding.keys.isEmpty && !binding.label.isEmpty && !binding.contexts.isEmpty)
+      #expect(binding.help.hasSuffix("."))
+      #expect(binding.label.split(separator: " ").count <= 3)
+    }
+  }
+
+  @Test(arguments: KeyContext.allCases)
+  func `leaving at once works everywhere`(context: KeyContext) {
+    #expect(KeyMap.binding(for: .control("c"), in: context)?.command == .quitNow)
+    #expect(KeyMap.binding(for: .control("z"), in: context)?.command == .suspend)
+    #expect(KeyMap.binding(for: .control("l"), in: context)?.command == .redraw)
+  }
+
+  @Test(arguments: KeyContext.allCases)
+  func `the help lists every binding once, those of this place first`(context: KeyContext) {
+    let listed = KeyMap.listed(for: context)
+    #expect(listed.flatMap(\.rows).count == KeyMap.all.count)
+    #expect(listed.first?.rows.allSatisfy { $0.contexts.contains(context) } == true)
+  }
+
+  @Test(arguments: [60, 80, 99, 100, 120, 200])
+  func `the footer names whole keys that work now, and always help and quit`(columns: Int) {
+    for var model in Sample.walk {
+      let size = ScreenSize(columns: columns, rows: columns >= 160 ? 50 : 36)
+      for focus in [Pane.detail, .sequence] {
+        model.focus = focus
+        let footer = model.lines(size).last ?? ""
+        #expect(footer.contains("? help") && footer.hasSuffix("q quit"), "\(footer)")
+        #expect(!footer.contains("\u{2026}"))
+        if model.forwardUnavailable != nil { #expect(!footer.contains("\u{2192} next")) }
+        let allowed = Set(
+          KeyMap.all.filter { $0.footer != nil }.map { "\($0.keyText) \($0.label)" })
+        let items = footer.split(separator: "  ").map { $0.drop { $0 == " " } }
+        for item in items where !item.isEmpty {
+          #expect(allowed.contains(String(item)), "\(item)")
+        }
+      }
+    }
+  }
+
+  @Test func `the help says why a key does nothing now`() throws {
+    var model = try #require(Sample.walk.last)
+    _ = model.press(.character("?"))
+    let help = HelpOverlay.lines(model, width: 80).map(\.text).joined(separator: "\n")
+    #expect(help.contains("Not now: no page waits"))
+    #expect(help.contains("Ctrl-C"))
+  }
+
+  @Test func `a key that does nothing now says so`() throws {
+    var model = try #require(Sample.walk.last)
+    #expect(model.press(.right) == [])
+    #expect(model.lines().contains { $0.contains("The flow is complete; r starts over.") })
+  }
+}
