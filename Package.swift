@@ -78,7 +78,9 @@ let package = Package(
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
       name: "LessonTests",
-      dependencies: ["Cryptography", "DemoTenant", "HybridFlow", "OpenID", "Presentation"],
+      dependencies: [
+        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "OpenID", "Presentation",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ThemeTests", dependencies: ["OpenID", "Presentation", "Themes"], swiftSettings: strict),
