@@ -44,8 +44,15 @@ struct FlowStep {
     return .finished
   }
 
-  /// Writes down something worth saying.
+  /// Most notes of one stage: whoever reaches the redirect URI can cause one after the other.
+  static let notesMaximum = 100
+
+  /// Writes down something worth saying, up to ``notesMaximum`` times a stage.
   mutating func note(_ stage: Stage, _ text: String) {
+    let count = transcript[stage].notes.count
+    guard count < Self.notesMaximum else { return }
+    let isLast = count == Self.notesMaximum - 1
+    let text = isLast ? "More happened here than is written down." : text
     transcript[stage].notes.append(Note(at: now, text: text))
   }
 

@@ -93,6 +93,20 @@ import Testing
     #expect(play.machine.transcript.failure?.exitCode == 6)
   }
 
+  @Test func `whoever knocks again and again does not fill the memory`() throws {
+    var drive = Drive(try Sample.configuration(), try HonestProvider())
+    try drive.run { $0.stateName == "trusted" }
+    var machine = drive.machine
+    let knock = HTTPRequest(method: "GET", target: "/callback")
+    for number in 1...500 {
+      let effects = machine.handle(.callbackArrived(CallbackNumber(number), knock), at: drive.now)
+      #expect(effects == [.answerCallback(CallbackNumber(number), .repeated)])
+    }
+    #expect(machine.transcript[.callback].notes.count == FlowStep.notesMaximum)
+    #expect(machine.transcript[.callback].notes.last?.text.hasPrefix("More happened") == true)
+    #expect(machine.situation == drive.machine.situation)
+  }
+
   @Test func `a real browser may take over from the built-in one at any page`() throws {
     for stop in ["requested", "loadingPrompt", "promptShown", "authenticating"] {
       var drive = Drive(

@@ -50,6 +50,12 @@ enum FrontDeviations {
   ]
 
   static let callback: [Deviation] = [
+    .stop(
+      "the expected algorithm is not one of the provider's", .callback, [.idTokenAlgAllowlist],
+      types: Deviation.withIDToken
+    ) { _, provider in
+      provider.editMetadata = { $0.set("id_token_signing_alg_values_supported", ["ES256"]) }
+    },
     .stop("the answer comes by GET", .callback, [.callbackMethod]) { _, provider in
       provider.editCallback = {
         $0 = HTTPRequest(method: "GET", target: "/callback?" + $0.bodyText, headers: $0.headers)
