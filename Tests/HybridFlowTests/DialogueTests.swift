@@ -227,6 +227,15 @@ import Testing
     #expect(drive.tokenRequests.count == 1)
   }
 
+  @Test func `no key is looked for on a stranger's behalf`() throws {
+    var provider = try HonestProvider()
+    provider.frontKey = try TestKeys.other()
+    provider.editFields = { $0.change("state") { $0 + "1" } }
+    let drive = try Drive.run(try Sample.configuration(), provider)
+    #expect(!drive.effects.contains { $0.label.hasPrefix("fetch(keysAgain") })
+    #expect(Set(drive.complaints) == [.stateMatch, .idTokenKidKnown])
+  }
+
   @Test func `keys that cannot be fetched again leave the old ones`() throws {
     var provider = try HonestProvider()
     provider.frontKey = try TestKeys.other()

@@ -109,7 +109,9 @@ enum CallbackStage {
     let received = AnswerReceived(
       requested: requested, number: number, answer: answer, keys: keys, examination: examination,
       refetched: refetched)
-    if !refetched, let token = examination.token, token.newerKeysMayHelp,
+    // Nothing is fetched for an answer that is not ours: anybody could write an unknown kid.
+    let isOurs = (answer["state"] ?? "").isIdentical(to: requested.sent("state") ?? "")
+    if !refetched, isOurs, let token = examination.token, token.newerKeysMayHelp,
       let url = keysURL(requested)
     {
       step.send(
