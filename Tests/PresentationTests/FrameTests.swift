@@ -95,6 +95,18 @@ struct FrameTests {
     }
   }
 
+  @Test func `every name of the demo flow has an explanation`() throws {
+    for var model in Sample.walk {
+      for view in DetailView.allCases {
+        model.view = view
+        let layout = Layout(size: Sample.size, focus: .detail, isZoomed: true)
+        for line in model.lines(of: .detail, layout) {
+          #expect(!line.text.contains("in no standard"), "stage \(model.shownStage) \(line.text)")
+        }
+      }
+    }
+  }
+
   @Test func `no secret is seen before the person asks`() throws {
     let last = try #require(Sample.walk.last)
     let secrets =

@@ -95,6 +95,26 @@ extension Sample {
     }
   }
 
+  /// A run that stopped because another code was swapped in.
+  static func failed() throws -> ExplorerModel {
+    let machine = try #require(try ScriptedRun.afterEachStage().dropFirst(4).first)
+    var transcript = machine.transcript
+    let failure = FlowFailure.provider(.checksFailed([.cHashMatch]))
+    let index = transcript[.callback].checks.firstIndex { $0.id == .cHashMatch }
+    if let index {
+      var check = transcript[.callback].checks[index]
+      check.verdict = .fail
+      check.found = "x7Gq1mBv0aTsw2yPnKe5Rg"
+      check.why = "A code was swapped in on the way: it is not the one the token was issued with."
+      transcript[.callback].checks[index] = check
+    }
+    transcript[.callback].failure = failure
+    var model = walk[3]
+    model.update(
+      transcript: transcript, situation: .failed(.callback, failure), at: moment(machine))
+    return model
+  }
+
   /// A callback whose ID token is as long as one may be.
   static func hugeToken() throws -> ExplorerModel {
     var model = try changed { transcript in

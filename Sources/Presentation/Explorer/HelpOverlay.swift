@@ -19,7 +19,7 @@ enum HelpOverlay {
               meaning: [
                 Span(row.help, .textMuted),
                 Span(reason.map { " Not now: \($0)." } ?? "", .statusInfo),
-              ].filter { !$0.text.isEmpty })))
+              ].filter { !$0.text.isEmpty }, meaningRows: 9)))
       }
     }
     document.heading("Mouse")

@@ -1,3 +1,5 @@
+import OpenID
+
 /// What a pane shows, before its width is known.
 struct Document: Sendable {
   enum Block: Sendable {
@@ -104,18 +106,24 @@ struct TableRow: Sendable {
   var fold: String?
   var isOpen = false
   var meaning: [Span] = []
+  /// Where the meaning stands; told when the row is open.
+  var source: SpecReference?
+  /// How many rows of the meaning are told while the row is closed.
+  var meaningRows = 2
   /// What is copied from here.
   var copies: String?
   /// Whether the value may be cut in its middle, as tokens are.
   var isToken = false
 
+  /// The most rows of a value that is not opened.
+  private static let valueRows = 3
+
   func laid(_ columns: TableColumns) -> [Line] {
-    let gap = "  "
-    let nameText = TextFitting.pad(name, columns.name)
     var values = TextFitting.hardWrap(value, columns.value)
-    var target = fold.map { Target(id: $0, copies: copies) }
     var below: [String] = []
-    if values.count > (isToken ? 1 : 3), fold != nil {
+    var hidesSomething = false
+    if values.count > (isToken ? 1 : Self.valueRows), fold != nil {
+      hidesSomething = true
       if isOpen {
         below = TextFitting.hardWrap(value, max(1, columns.width - 2))
         values = [""]
@@ -125,53 +133,74 @@ struct TableRow: Sendable {
             ? TextFitting.fitMiddle(value, columns.value) : TextFitting.fit(value, columns.value)
         ]
       }
-    } else {
-      target = copies == nil ? nil : target
     }
-    let meanings = columns.meaning > 0 ? meaning.wrapped(columns.meaning) : []
+    let (told, isCut) = toldMeaning(columns)
+    let isTarget = fold != nil && (hidesSomething || isCut || isOpen || copies != nil)
+    let target = isTarget ? fold.map { Target(id: $0, copies: copies) } : nil
+    let beside = columns.meaning > 0 ? told : []
     var lines: [Line] = []
-    for index in 0..<max(values.count, meanings.count, 1) {
-      var spans = [
-        Span(index == 0 ? nameText : String(repeating: " ", count: columns.name), nameRole)
-      ]
+    for index in 0..<max(values.count, beside.count, 1) {
+      var spans = [Span(TextFitting.pad(index == 0 ? name : "", columns.name), nameRole)]
       let text = index < values.count ? values[index] : ""
-      spans.append(Span(gap + TextFitting.pad(text, columns.value), valueRole))
-      if index < meanings.count { spans += [Span(gap)] + meanings[index] }
+      if index < beside.count {
+        spans.append(Span("  " + TextFitting.pad(text, columns.value) + "  ", valueRole))
+        spans += beside[index]
+      } else {
+        spans.append(Span("  " + text, valueRole))
+      }
       lines.append(Line(spans, target: index == 0 ? target : nil))
     }
-    lines += below.map { Line([Span(gap), Span($0, valueRole)]) }
-    if columns.meaning == 0, !meaning.isEmpty {
-      lines += meaning.wrapped(columns.width, indent: 4).map { Line($0) }
+    if columns.meaning == 0 {
+      let blank = Span(String(repeating: " ", count: columns.name + 2))
+      lines += told.map { Line([blank] + $0) }
     }
+    lines += below.map { Line([Span("  "), Span($0, valueRole)]) }
     return lines
+  }
+
+  /// The meaning as far as it is told now, and whether that is not all of it.
+  private func toldMeaning(_ columns: TableColumns) -> (rows: [[Span]], isCut: Bool) {
+    var spans = meaning
+    if isOpen, let source { spans.append(Span(" \u{00B7} \(source.short)", .textMuted)) }
+    guard !spans.isEmpty else { return ([], false) }
+    let isBelow = columns.meaning == 0
+    let width = isBelow ? max(1, columns.width - columns.name - 2) : columns.meaning
+    let rows = spans.wrapped(width)
+    let most = isOpen ? Int.max : isBelow ? meaningRows - 1 : meaningRows
+    guard rows.count > most else { return (rows, source != nil) }
+    guard most > 0 else { return ([], true) }
+    // A blank before the mark keeps it apart from a word that is whole.
+    let last = (rows[most - 1] + [Span("\u{2026}", .textMuted)]).fitted(width)
+    return (Array(rows[..<(most - 1)]) + [last], true)
   }
 }
 
-/// The widths of a table's columns; the meaning goes below when there is no room beside.
+/// The widths of a table’s columns; the meaning goes below when there is no room beside.
 struct TableColumns: Sendable {
   let width: Int
   let name: Int
   let value: Int
   let meaning: Int
 
+  /// In a narrower column a meaning takes too many rows, and goes below the value.
+  private static let leastMeaning = 32
+
   init(width: Int, rows: [TableRow]) {
     self.width = max(1, width)
-    let longest = rows.map { CellWidth.width(of: TextFitting.fit($0.name, 30)) }.max() ?? 0
-    name = min(longest, max(8, width / 3))
-    let rest = width - name - 2
+    let longest = rows.map { CellWidth.width(of: TextFitting.fit($0.name, 48)) }.max() ?? 0
+    name = min(longest, max(8, width * 2 / 5))
+    let rest = self.width - name - 2
+    let widest =
+      rows.map { $0.isToken || $0.isOpen ? 24 : min(CellWidth.width(of: $0.value), 200) }.max()
+      ?? 0
+    let needed = min(max(widest, 12), max(12, rest * 3 / 5))
     let hasMeanings = rows.contains { !$0.meaning.isEmpty }
-    guard hasMeanings, rest >= 40 else {
+    guard hasMeanings, rest - 2 - needed >= Self.leastMeaning else {
       meaning = 0
       value = max(1, rest)
       return
     }
-    let widest =
-      rows.map { $0.isToken || $0.isOpen ? 24 : min(CellWidth.width(of: $0.value), 200) }.max()
-      ?? 0
-    // The value takes what it needs up to three fifths, or a random value's 43 characters if the
-    // meaning still gets enough; the meaning takes the rest.
-    let most = max((rest - 2) * 58 / 100, min(44, rest - 24))
-    value = min(max(widest, 12), most)
+    value = needed
     meaning = rest - 2 - value
   }
 }

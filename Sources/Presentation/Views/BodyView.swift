@@ -28,7 +28,9 @@ extension Reader {
   }
 
   private func addForm(_ message: Message, to document: inout Document) {
-    let place: NamePlace = message.stage == .callback ? .callback : .tokenRequest
+    let place: Lexicon.Context =
+      message.to == .application
+      ? .authorizationResponse : message.from == .browser ? .pageField : .tokenRequest
     if let fields = try? FormEncoding.decode(message.body) {
       for field in fields {
         addField(field, place, "body\(message.id)", to: &document)

@@ -8,9 +8,12 @@ extension Reader {
     if record.tokens.isEmpty, record.values.isEmpty, record.serverChecks.isEmpty, let absence {
       return nothing(absence)
     }
+    if stage == .login { addProvider(to: &document) }
+    if stage == .tokens { addTokenResponse(to: &document) }
     for token in record.tokens { add(token, to: &document) }
     if stage == .verify { addLedger(to: &document) }
     if stage == .data { addData(to: &document) }
+    addChallenges(to: &document)
     addValues(to: &document)
     if document.blocks.isEmpty {
       switch stage {
@@ -30,10 +33,10 @@ extension Reader {
 
   private func add(_ token: TokenRecord, to document: inout Document) {
     let ordinal = token.channel == .front ? "first" : "second"
-    let (title, place): (String, NamePlace) =
+    let (title, place): (String, Lexicon.Context) =
       switch token.use {
-      case .idToken: ("ID token, the \(ordinal)", .idToken)
-      case .accessToken: ("Access token, the \(ordinal)", .accessToken)
+      case .idToken: ("ID token, the \(ordinal)", .idTokenClaim)
+      case .accessToken: ("Access token, the \(ordinal)", .accessTokenClaim)
       case .refreshToken: ("Refresh token", .value)
       }
     document.heading(
@@ -70,22 +73,25 @@ extension Reader {
       document.gap()
       document.paragraph("Not decoded: \(shown(reason))", .statusWarn)
     }
-    addMembers(token.header, "header", .joseHeader, to: &document)
-    addMembers(token.claims, "claims", place, to: &document)
+    addMembers(token.header, "header", .joseHeader, of: token, to: &document)
+    addMembers(token.claims, "claims", place, of: token, to: &document)
     addSignature(token, to: &document)
   }
 
   private func addMembers(
-    _ value: JSONValue?, _ title: String, _ place: NamePlace, to document: inout Document
+    _ value: JSONValue?, _ title: String, _ place: Lexicon.Context, of token: TokenRecord,
+    to document: inout Document
   ) {
     guard let members = value?.members else { return }
     document.gap()
     document.line(title, .textStrong, .bold)
     for member in members {
       let moment = ClaimTime.moment(member.name, member.value.integer)
-      let id = "member:\(stage.id):\(title):\(member.name)"
+      let id = "member:\(stage.id):\(token.use.rawValue):\(title):\(member.name)"
       var text = shown(member.value.string ?? member.value.compactText)
-      var meaning = verdict(ofMember: member.name, place)
+      // The header of an access token is for the API to judge.
+      let isJudged = token.use == .idToken || place == .accessTokenClaim
+      var meaning = isJudged ? verdict(ofMember: member.name, place) : []
       if let moment {
         text += "  " + CivilTime(moment).text
         meaning += distance(moment, before: note(of: member.name, place))
@@ -97,11 +103,11 @@ extension Reader {
           TableRow(
             name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
             valueRole: role(of: member.value), fold: id, isOpen: isOpen(id), meaning: meaning,
-            copies: text)))
+            source: Lexicon.entry(member.name, in: place)?.source, copies: text)))
     }
   }
 
-  private func role(of value: JSONValue) -> Role {
+  func role(of value: JSONValue) -> Role {
     switch value {
     case .string: .jsonString
     case .number: .jsonNumber
@@ -116,23 +122,23 @@ extension Reader {
     return note.isEmpty ? [span] : [span, Span(" \u{00B7} ", .textMuted)] + note
   }
 
-  private func verdict(ofMember name: String, _ place: NamePlace) -> [Span] {
+  private func verdict(ofMember name: String, _ place: Lexicon.Context) -> [Span] {
     switch (place, name) {
     case (.joseHeader, "alg"): mark(.idTokenAlgAllowlist)
     case (.joseHeader, "kid"): mark(.idTokenKidKnown)
-    case (.idToken, "iss"): mark(.idTokenIss)
-    case (.idToken, "aud"): mark(.idTokenAud, .idTokenAudExtra)
-    case (.idToken, "azp"): mark(.idTokenAzp)
-    case (.idToken, "sub"): mark(.secondIDTokenSub, .idTokenSubPresent)
-    case (.idToken, "exp"): mark(.idTokenExp)
-    case (.idToken, "iat"): mark(.idTokenIat)
-    case (.idToken, "nbf"): mark(.idTokenNbf)
-    case (.idToken, "nonce"): mark(.nonceMatch, .backNonceMatch)
-    case (.idToken, "c_hash"): mark(.cHashMatch, .backCHash)
-    case (.idToken, "at_hash"): mark(.atHashMatch, .backAtHash)
-    case (.idToken, "s_hash"): mark(.sHashMatch)
-    case (.idToken, "auth_time"): mark(.authTime)
-    case (.accessToken, "aud"): mark(.accessTokenAud)
+    case (.idTokenClaim, "iss"): mark(.idTokenIss)
+    case (.idTokenClaim, "aud"): mark(.idTokenAud, .idTokenAudExtra)
+    case (.idTokenClaim, "azp"): mark(.idTokenAzp)
+    case (.idTokenClaim, "sub"): mark(.secondIDTokenSub, .idTokenSubPresent)
+    case (.idTokenClaim, "exp"): mark(.idTokenExp)
+    case (.idTokenClaim, "iat"): mark(.idTokenIat)
+    case (.idTokenClaim, "nbf"): mark(.idTokenNbf)
+    case (.idTokenClaim, "nonce"): mark(.nonceMatch, .backNonceMatch)
+    case (.idTokenClaim, "c_hash"): mark(.cHashMatch, .backCHash)
+    case (.idTokenClaim, "at_hash"): mark(.atHashMatch, .backAtHash)
+    case (.idTokenClaim, "s_hash"): mark(.sHashMatch)
+    case (.idTokenClaim, "auth_time"): mark(.authTime)
+    case (.accessTokenClaim, "aud"): mark(.accessTokenAud)
     default: []
     }
   }
@@ -179,11 +185,19 @@ extension Reader {
             valueRole: value.isSecret && !model.revealsSecrets ? .wireMasked : .text, fold: id,
             isOpen: isOpen(id),
             meaning: [Span(holders)]
-              + (Glossary.meaning(of: value.name, in: .value).map {
-                [Span(" \u{00B7} \($0)", .textMuted)]
-              } ?? []),
-            copies: text, isToken: value.isSecret)))
+              + (valueEntry(value.name).map { [Span(" \u{00B7} \($0.meaning)", .textMuted)] } ?? []),
+            source: valueEntry(value.name)?.source, copies: text, isToken: value.isSecret)))
     }
+  }
+
+  /// What is known of a value that wanders from message to message.
+  private func valueEntry(_ name: String) -> Lexicon.Entry? {
+    for place in [
+      Lexicon.Context.authorizationRequest, .authorizationResponse, .tokenRequest, .tokenResponse,
+    ] {
+      if let entry = Lexicon.entry(name, in: place) { return entry }
+    }
+    return nil
   }
 
   /// What the tenant verified in stage 7.
@@ -211,45 +225,5 @@ extension Reader {
         document.add(.paragraph([Span(shown(check.detail), .textMuted)], indent: 2))
       }
     }
-  }
-
-  private func addData(to document: inout Document) {
-    for message in record.messages {
-      guard let response = message.response, message.body.count <= Self.shownBodyBytes,
-        let json = try? JSONParser.parse(message.body), let members = json.members
-      else { continue }
-      document.heading(
-        "What \(HarmlessText.line(WebURLPath.of(message.url))) told",
-        note: "HTTP \(response.status)")
-      for member in members {
-        if case .array(let elements) = member.value, !elements.allSatisfy(\.isScalar) {
-          document.gap()
-          document.line(HarmlessText.line(member.name), .jsonKey)
-          document.blocks += JSONRows(self, owner: "data\(message.id)").blocks(member.value)
-        } else {
-          addDatum(member, message, to: &document)
-        }
-      }
-    }
-  }
-
-  private func addDatum(
-    _ member: JSONMember, _ message: Message, to document: inout Document
-  ) {
-    let id = "data:\(message.id):\(member.name)"
-    var text = shown(member.value.string ?? member.value.compactText)
-    var meaning = member.name == "sub" ? mark(.userinfoSub) : []
-    if let moment = ClaimTime.moment(member.name, member.value.integer) {
-      text += "  " + CivilTime(moment).text
-      meaning += distance(moment, before: note(of: member.name, .api))
-    } else {
-      meaning += note(of: member.name, .api)
-    }
-    document.add(
-      .row(
-        TableRow(
-          name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
-          valueRole: role(of: member.value), fold: id, isOpen: isOpen(id), meaning: meaning,
-          copies: text)))
   }
 }

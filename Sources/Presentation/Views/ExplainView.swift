@@ -1,15 +1,36 @@
 import HybridFlow
+import OpenID
 
 extension Reader {
-  /// The lesson of the stage.
+  /// The lesson of the stage; the last stage adds when to choose this flow at all.
   func explain() -> Document {
     var document = Document()
-    document.add(
-      .paragraph([Span("\(stage.number) \u{00B7} \(stage.sentence)", .title, .bold)], indent: 0))
-    for paragraph in Glossary.lesson(for: stage) {
+    add(Lessons.lesson(for: stage), "\(stage.number) \u{00B7} ", to: &document)
+    if stage == .data { add(Lessons.comparison, "", to: &document) }
+    return document
+  }
+
+  private func add(_ lesson: Lesson, _ prefix: String, to document: inout Document) {
+    document.heading(prefix + lesson.title)
+    for paragraph in lesson.paragraphs {
       document.gap()
       document.paragraph(paragraph)
     }
-    return document
+    document.gap()
+    document.line("What could go wrong", .textStrong, .bold)
+    document.paragraph(lesson.couldGoWrong)
+    document.gap()
+    document.line("What it prevents", .textStrong, .bold)
+    document.paragraph(lesson.attackPrevented)
+    if let note = lesson.auth0Note {
+      document.gap()
+      document.line("Beside Auth0\u{2019}s tutorial", .textStrong, .bold)
+      document.paragraph(note)
+    }
+    document.gap()
+    document.add(
+      .paragraph(
+        [Span(lesson.sections.map(\.description).joined(separator: " \u{00B7} "), .textMuted)],
+        indent: 0))
   }
 }

@@ -13,6 +13,16 @@ struct SequenceArrow: Sendable, Equatable {
   var kind: Kind
   var channel: Channel
   var label: String
+  /// In place of a label that does not fit between its lanes.
+  var shortLabel: String?
+
+  /// The longest label that fits.
+  func label(fitting width: Int) -> String {
+    if CellWidth.width(of: label) > width, let shortLabel {
+      return TextFitting.fit(shortLabel, width)
+    }
+    return TextFitting.fit(label, width)
+  }
 }
 
 extension SequenceArrow {
@@ -37,7 +47,8 @@ extension SequenceArrow {
         SequenceArrow(
           stage: stage, kind: .message(from: message.from, to: message.to),
           channel: message.channel,
-          label: "\(stage.number) " + HarmlessText.line(label(message, record, messages))))
+          label: "\(stage.number) " + HarmlessText.line(label(message, record, messages)),
+          shortLabel: shortLabel(message).map { "\(stage.number) " + HarmlessText.line($0) }))
     }
     if let local = local(record) { arrows.append(local) }
     return arrows
@@ -51,7 +62,7 @@ extension SequenceArrow {
         stage: stage, kind: .local(actor), channel: .local, label: "\(stage.number) \(label)")
     }
     switch stage {
-    case .verify: return own(.authorizationServer, "verifies code and client")
+    case .verify: return own(.authorizationServer, "verifies code, client")
     case .authenticate where record.messages.isEmpty && record.page != nil:
       return own(.browser, "the person reads the page")
     case .prompt where record.messages.isEmpty:
@@ -104,6 +115,14 @@ extension SequenceArrow {
       return "\(request.method) \(document(message.url) ?? request.path)"
     case .response(let response): return label(response, of: message, record, messages)
     }
+  }
+
+  /// A request by the end of its path.
+  private static func shortLabel(_ message: Message) -> String? {
+    guard let request = message.request, let tail = request.path.split(separator: "/").last,
+      document(message.url) == nil
+    else { return nil }
+    return "\(request.method) \u{2026}/\(tail)"
   }
 
   /// What a well-known document is called.

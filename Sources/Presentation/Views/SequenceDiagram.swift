@@ -106,7 +106,7 @@ struct SequenceDiagram {
     case .message(let from, let to):
       guard let start = lanes[from], let end = lanes[to], start != end else { return }
       let (left, right) = (min(start, end), max(start, end))
-      let label = TextFitting.fit(arrow.label, right - left - 3)
+      let label = arrow.label(fitting: right - left - 3)
       let width = CellWidth.width(of: label)
       painter.frame.put(
         " \(label) ", column: left + (right - left + 1 - width) / 2 - 1, row: row,

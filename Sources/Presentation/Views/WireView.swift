@@ -78,7 +78,7 @@ extension Reader {
 
   /// A form field, parameter or member as a row of the table.
   func addField(
-    _ field: FormField, _ place: NamePlace, _ owner: String, to document: inout Document
+    _ field: FormField, _ place: Lexicon.Context, _ owner: String, to document: inout Document
   ) {
     let value = HarmlessText.line(masker.show(field))
     let id = "field:\(stage.id):\(owner):\(field.name)"
@@ -96,7 +96,8 @@ extension Reader {
           name: HarmlessText.line(field.name), value: value,
           valueRole: isToken ? (model.revealsSecrets ? .wireToken : .wireMasked) : .text,
           fold: id, isOpen: isOpen(id, byItself: model.isZoomed && value.utf8.count < 4096),
-          meaning: meaning, copies: value, isToken: isToken)))
+          meaning: meaning, source: Lexicon.entry(field.name, in: place)?.source, copies: value,
+          isToken: isToken)))
   }
 
   static let tokenNames: Set<String> = [
@@ -105,18 +106,18 @@ extension Reader {
   ]
 
   /// What a name means, muted; says so when nobody standardised it.
-  func note(of name: String, _ place: NamePlace) -> [Span] {
-    guard let meaning = Glossary.meaning(of: name, in: place) else { return [] }
-    return [Span(meaning, .textMuted)]
+  func note(of name: String, _ place: Lexicon.Context) -> [Span] {
+    [Span(Lexicon.entry(name, in: place)?.meaning ?? "in no standard that we know", .textMuted)]
   }
 
-  private func verdict(of name: String, _ place: NamePlace) -> [Span] {
-    guard place == .callback || place == .tokenResponse else { return [] }
+  private func verdict(of name: String, _ place: Lexicon.Context) -> [Span] {
+    guard place == .authorizationResponse || place == .tokenResponse else { return [] }
     switch name {
     case "state": return mark(.stateMatch)
     case "iss": return mark(.responseIss)
     case "code": return mark(.cHashMatch)
-    case "access_token": return place == .callback ? mark(.atHashMatch) : mark(.backAtHash)
+    case "access_token":
+      return place == .authorizationResponse ? mark(.atHashMatch) : mark(.backAtHash)
     case "id_token": return mark(.idTokenSignature)
     case "token_type": return mark(.tokenTypeFront, .tokenTypeBack)
     case "scope": return mark(.scopeGranted)
@@ -155,7 +156,9 @@ extension Reader {
           ], note: [Span(way, .textMuted)]))
     }
     for (index, header) in message.headers.lines.enumerated() {
-      addHeader(header, "\(message.id).\(index)", to: &document)
+      addHeader(
+        header, "\(message.id).\(index)",
+        message.request == nil ? .httpResponseHeader : .httpRequestHeader, to: &document)
     }
     addBody(message, to: &document)
   }
@@ -174,18 +177,22 @@ extension Reader {
     guard !request.query.isEmpty, authorizeURL?.text != message.url,
       let fields = try? FormEncoding.decode(request.query)
     else { return }
-    for field in fields { addField(field, .query, "query\(message.id)", to: &document) }
+    let place: Lexicon.Context = message.from == .browser ? .pageField : .apiBody
+    for field in fields { addField(field, place, "query\(message.id)", to: &document) }
     document.gap()
   }
 
-  private func addHeader(_ header: HTTPHeader, _ owner: String, to document: inout Document) {
+  private func addHeader(
+    _ header: HTTPHeader, _ owner: String, _ place: Lexicon.Context, to document: inout Document
+  ) {
     let value = HarmlessText.line(masker.show(header))
     let id = "header:\(owner)"
     document.add(
       .row(
         TableRow(
           name: HarmlessText.line(header.name), nameRole: .wireHeader, value: value, fold: id,
-          isOpen: isOpen(id), meaning: note(of: header.name, .header), copies: value)))
+          isOpen: isOpen(id), meaning: note(of: header.name, place),
+          source: Lexicon.entry(header.name, in: place)?.source, meaningRows: 1, copies: value)))
   }
 
   private func addSilence(to document: inout Document) {

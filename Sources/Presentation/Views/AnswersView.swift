@@ -1,0 +1,116 @@
+import HybridFlow
+import OpenID
+
+// The JSON documents of the flow, member by member: metadata, keys, tokens, data.
+extension Reader {
+  func addData(to document: inout Document) {
+    for message in record.messages {
+      guard let response = message.response, message.body.count <= Self.shownBodyBytes,
+        let json = try? JSONParser.parse(message.body), let members = json.members
+      else { continue }
+      document.heading(
+        "What \(HarmlessText.line(WebURLPath.of(message.url))) told",
+        note: "HTTP \(response.status)")
+      for member in members {
+        if case .array(let elements) = member.value, !elements.allSatisfy(\.isScalar) {
+          document.gap()
+          document.line(HarmlessText.line(member.name), .jsonKey)
+          document.blocks += JSONRows(self, owner: "data\(message.id)").blocks(member.value)
+        } else {
+          addDatum(member, message, to: &document)
+        }
+      }
+    }
+  }
+
+  private func addDatum(
+    _ member: JSONMember, _ message: Message, to document: inout Document
+  ) {
+    let id = "data:\(message.id):\(member.name)"
+    let place: Lexicon.Context =
+      Lexicon.entry(member.name, in: .apiBody) == nil ? .userinfo : .apiBody
+    var text = shown(member.value.string ?? member.value.compactText)
+    var meaning = member.name == "sub" ? mark(.userinfoSub) : []
+    if let moment = ClaimTime.moment(member.name, member.value.integer) {
+      text += "  " + CivilTime(moment).text
+      meaning += distance(moment, before: note(of: member.name, place))
+    } else {
+      meaning += note(of: member.name, place)
+    }
+    document.add(
+      .row(
+        TableRow(
+          name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
+          valueRole: role(of: member.value), fold: id, isOpen: isOpen(id), meaning: meaning,
+          source: Lexicon.entry(member.name, in: place)?.source, copies: text)))
+  }
+
+  /// The metadata and the keys, from stage 1.
+  func addProvider(to document: inout Document) {
+    for message in record.messages where message.response != nil {
+      guard message.body.count <= Self.shownBodyBytes,
+        let json = try? JSONParser.parse(message.body), let members = json.members
+      else { continue }
+      if let keys = json["keys"]?.elements {
+        for (index, key) in keys.enumerated() {
+          document.heading("Key \(index + 1) of the tenant")
+          for member in key.members ?? [] {
+            add(member, .jwk, "key\(index)", to: &document)
+          }
+        }
+      } else {
+        document.heading("The tenant\u{2019}s metadata")
+        for member in members { add(member, .metadata, "metadata", to: &document) }
+      }
+    }
+  }
+
+  /// What the token endpoint answered, before its tokens are taken apart.
+  func addTokenResponse(to document: inout Document) {
+    guard let message = record.messages.last(where: { $0.response != nil }),
+      message.body.count <= Limit.jsonBytes, let json = try? JSONParser.parse(message.body),
+      let members = json.members
+    else { return }
+    document.heading(
+      "The answer of the token endpoint", note: "HTTP \(message.response?.status ?? 0)")
+    for member in members {
+      if let text = member.value.string {
+        addField(FormField(member.name, text), .tokenResponse, "tokens", to: &document)
+      } else {
+        add(member, .tokenResponse, "tokens", to: &document)
+      }
+    }
+  }
+
+  private func add(
+    _ member: JSONMember, _ place: Lexicon.Context, _ owner: String, to document: inout Document
+  ) {
+    let id = "json:\(owner):\(member.name)"
+    let text = shown(
+      member.value.string ?? member.value.strings?.joined(separator: ", ")
+        ?? member.value.compactText)
+    document.add(
+      .row(
+        TableRow(
+          name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
+          valueRole: role(of: member.value), fold: id, isOpen: isOpen(id),
+          meaning: note(of: member.name, place),
+          source: Lexicon.entry(member.name, in: place)?.source, copies: text)))
+  }
+
+  /// What `WWW-Authenticate` says, where an API or the token endpoint refused.
+  func addChallenges(to document: inout Document) {
+    for message in record.messages {
+      for header in message.response?.headers.all("WWW-Authenticate") ?? [] {
+        guard let challenge = AuthenticationChallenge(header: header) else { continue }
+        document.heading("Refused: \(HarmlessText.line(challenge.scheme))")
+        for field in challenge.parameters {
+          addField(field, .challengeAttribute, "challenge\(message.id)", to: &document)
+          if field.name == "error", let entry = Lexicon.entry(field.value, in: .errorCode) {
+            document.add(.paragraph([Span(entry.meaning, .statusWarn)], indent: 2))
+          }
+        }
+      }
+    }
+  }
+}

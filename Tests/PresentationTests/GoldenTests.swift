@@ -1,0 +1,103 @@
+import Foundation
+import HybridFlow
+import Testing
+
+@testable import Presentation
+
+/// Frames as text, with the role of every cell below: a change of colour is seen in a review too.
+///
+/// `RECORD_GOLDENS=1 swift test --filter GoldenTests` writes them anew, and fails.
+struct GoldenTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Goldens")
+  private static let isRecording =
+    ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1"
+
+  @Test(arguments: Stage.allCases, ["80x24", "120x36", "200x50"])
+  func `every stage looks as it did`(stage: Stage, size: String) throws {
+    let model =
+      stage == .authenticate ? try Sample.atLogin().model : Sample.walk[stage.number - 1]
+    try compare(model, "stage-\(stage.number < 10 ? "0" : "")\(stage.number)-\(stage.id)", size)
+  }
+
+  @Test(arguments: [
+    ("decoded", Stage.callback, DetailView.decoded), ("decoded", .tokens, .decoded),
+    ("ledger", .verify, .decoded), ("checks", .callback, .checks), ("explain", .callback, .explain),
+    ("data", .data, .decoded),
+  ])
+  func `every view looks as it did`(name: String, stage: Stage, view: DetailView) throws {
+    var model = Sample.walk[stage.number - 1]
+    model.view = view
+    try compare(model, "view-\(stage.id)-\(name)", "120x36")
+  }
+
+  @Test func `a failure looks as it did`() throws {
+    try compare(try Sample.failed(), "failed-callback", "120x36")
+    try compare(try Sample.failed(), "failed-callback", "80x24")
+  }
+
+  @Test func `the help looks as it did`() throws {
+    var model = Sample.walk[4]
+    _ = model.press(.character("?"))
+    try compare(model, "help", "80x24")
+  }
+
+  @Test(arguments: ["60x16", "60x50", "48x12"])
+  func `small screens look as they did`(size: String) throws {
+    try compare(Sample.walk[4], "stage-05-callback", size)
+  }
+
+  private func compare(_ model: ExplorerModel, _ name: String, _ sizeText: String) throws {
+    let parts = sizeText.split(separator: "x").compactMap { Int($0) }
+    let size = ScreenSize(columns: parts[0], rows: parts[1])
+    let frame = ExplorerScreen(model).frame(size: size)
+    let lines = frame.lines + ["", "roles"] + Self.roles(of: frame)
+    let file = Self.folder.appending(path: "\(name)-\(sizeText).txt")
+    if Self.isRecording {
+      try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+      try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+      Issue.record("recorded \(file.lastPathComponent); look at the difference, then run again")
+      return
+    }
+    let golden = try String(contentsOf: file, encoding: .utf8)
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let difference = Self.difference(golden.dropLast(), lines)
+    #expect(difference.isEmpty, "\(file.lastPathComponent)\n\(difference)")
+  }
+
+  /// One letter a cell; capital letters stand for cells on a surface of their own.
+  private static func roles(of frame: Frame) -> [String] {
+    (0..<frame.size.rows).map { row in
+      var line = ""
+      for column in 0..<frame.size.columns {
+        let cell = frame[column, row]
+        let isBlank = cell.glyph == " " && cell.surface == .background
+        let letter = letters[cell.role] ?? "?"
+        line += isBlank ? " " : cell.surface == .background ? letter : letter.uppercased()
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  private static let letters: [Role: String] = {
+    let alphabet = "abcdefghijklmnopqrstuvwxyz0123456789+*=-:;<>%&".map(String.init)
+    return Dictionary(uniqueKeysWithValues: zip(Role.allCases, alphabet))
+  }()
+
+  /// The rows that differ, the old over the new, with marks under what changed.
+  private static func difference(_ old: ArraySlice<String>, _ new: [String]) -> String {
+    let old = Array(old)
+    var text = ""
+    for row in 0..<max(old.count, new.count) {
+      let left = row < old.count ? Array(old[row]) : []
+      let right = row < new.count ? Array(new[row]) : []
+      guard left != right else { continue }
+      let marks = (0..<max(left.count, right.count)).map { index in
+        index < left.count && index < right.count && left[index] == right[index] ? " " : "^"
+      }
+      text += "row \(row + 1)\n- \(String(left))\n+ \(String(right))\n  \(marks.joined())\n"
+    }
+    return text
+  }
+}
