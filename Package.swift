@@ -75,7 +75,7 @@ let package = Package(
       name: "HybridFlowTests",
       dependencies: ["Cryptography", "HybridFlow", "OpenID", "TestSupport"],
       exclude: ["Goldens"], swiftSettings: strict),
-    .testTarget(name: "TidyTests", swiftSettings: strict),
+    .testTarget(name: "TidyTests", dependencies: ["Presentation"], swiftSettings: strict),
     .testTarget(
       name: "LessonTests",
       dependencies: [
