@@ -23,7 +23,8 @@ struct GoldenTests {
   @Test(arguments: [
     ("decoded", Stage.callback, DetailView.decoded), ("decoded", .tokens, .decoded),
     ("ledger", .verify, .decoded), ("checks", .callback, .checks), ("explain", .callback, .explain),
-    ("data", .data, .decoded),
+    ("data", .data, .decoded), ("compare", .tokens, .compare), ("holders", .tokens, .holders),
+    ("holders", .callback, .holders),
   ])
   func `every view looks as it did`(name: String, stage: Stage, view: DetailView) throws {
     var model = Sample.walk[stage.number - 1]

@@ -217,6 +217,46 @@ struct WalkTests {
     #expect(open.map { $0.text.filter { $0 != " " } }.joined().contains(token))
   }
 
+  @Test func `the two ID tokens are laid side by side with the rule of each claim`() throws {
+    var model = Sample.walk[7]
+    _ = model.press(.character("]"), .character("]"))
+    #expect(model.view == .compare)
+    let lines = model.lines(of: .detail, model.layout).map(\.text)
+    let issuer = try #require(lines.firstIndex { $0.hasPrefix("iss ") })
+    #expect(lines[issuer].contains("both") && lines[issuer + 1].contains("\u{2713} same"))
+    #expect(lines.contains { $0.hasPrefix("email ") && $0.contains("first   \u{2013}") })
+    // Elsewhere there is nothing to compare, and the wish is kept for when there is.
+    _ = model.press(.left)
+    #expect(!model.lines().contains { $0.contains("Compare") })
+    _ = model.press(.right)
+    #expect(model.lines().contains { $0.contains("The two ID tokens") })
+  }
+
+  private static let pairs: [(String, String?, String?, Check.Verdict?)] = [
+    ("iss", "a", "a", .pass), ("iss", "a", "b", .fail), ("sub", "a", nil, .fail),
+    ("nonce", nil, "b", .warn), ("iat", "a", "b", nil), ("email", nil, "b", nil),
+    ("email", "a", "b", .warn), ("name", "a", "a", .pass),
+  ]
+
+  @Test(arguments: pairs)
+  func `two ID tokens owe each other what the specification says`(
+    claim: String, first: String?, second: String?, wanted: Check.Verdict?
+  ) {
+    let (one, two) = (first.map(JSONValue.string), second.map(JSONValue.string))
+    #expect(PairRule(claim: claim).verdict(one, two) == wanted)
+  }
+
+  @Test func `the verifier and the client secret never reach the browser`() throws {
+    let lines = Sample.walk[9].transcript.stages.flatMap(\.values)
+    for value in lines where value.name == "code_verifier" || value.name == "client_secret" {
+      #expect(!value.holders.contains(.browser), "\(value.name)")
+    }
+    var model = Sample.walk[5]
+    model.view = .holders
+    let text = model.lines().joined(separator: "\n")
+    #expect(text.contains("code_verifier") && text.contains("\u{25CF} !"))
+  }
+
   @Test func `a new run forgets the walk of the old one`() throws {
     var model = Sample.walk[9]
     _ = model.press(.character("3"), .character("j"), .enter)

@@ -122,7 +122,8 @@ public struct ExplorerModel: Sendable, Equatable {
       switch $0 {
       case .page: pageOfShownStage != nil
       case .explain: !layout.hasExplainPane
-      case .wire, .decoded, .checks: true
+      case .compare: shownStage == .tokens && Reader.hasPair(transcript)
+      case .wire, .decoded, .checks, .holders: true
       }
     }
   }

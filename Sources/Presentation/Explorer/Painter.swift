@@ -203,30 +203,42 @@ struct Painter {
 
   /// The tabs of the views; returns the column after them.
   private mutating func paintTabs(_ rect: Rect, isFocused: Bool) -> Int {
-    let views = model.views(layout)
     let shown = model.shownView(layout)
+    let room = rect.width - 4
+    var tabs = model.views(layout).map { ($0, tab($0, shown, isFocused, withCounts: true)) }
+    func width() -> Int { tabs.reduce(0) { $0 + $1.1.width + 1 } - 1 }
+    if width() > room {
+      tabs = tabs.map { ($0.0, tab($0.0, shown, isFocused, withCounts: false)) }
+    }
+    // The shown one stays; what is cut off is still reached by its key.
+    while width() > room, tabs.count > 1 {
+      if tabs.last?.0 == shown { tabs.removeFirst() } else { tabs.removeLast() }
+    }
     var column = rect.column + 2
-    let checks = model.transcript[model.shownStage].checks
-    for view in views {
-      var spans = [Span(view.title, .textMuted)]
-      if view == shown {
-        spans = [Span(view.title, isFocused ? .borderFocus : .title, .bold)]
-      }
-      if view == .checks, !checks.isEmpty { spans += Self.counts(checks) }
-      let width = spans.width + 2
-      guard column + width < rect.column + rect.width - 1 else { break }
-      if view == shown {
-        spans = spans.map { Span($0.text, $0.role, $0.emphasis, on: .selection) }
-        spans = [Span(" ", on: .selection)] + spans + [Span(" ", on: .selection)]
-      } else {
-        spans = [Span(" ")] + spans + [Span(" ")]
-      }
+    for (view, spans) in tabs {
       put(spans, column: column, row: rect.row)
       hits.append(
-        (Rect(column: column, row: rect.row, width: width, height: 1), .view(view)))
-      column += width + 1
+        (Rect(column: column, row: rect.row, width: spans.width, height: 1), .view(view)))
+      column += spans.width + 1
     }
     return column
+  }
+
+  private func tab(
+    _ view: DetailView, _ shown: DetailView, _ isFocused: Bool, withCounts: Bool
+  ) -> [Span] {
+    let checks = model.transcript[model.shownStage].checks
+    let isShown = view == shown
+    var spans = [
+      Span(
+        view.title, isShown ? (isFocused ? .borderFocus : .title) : .textMuted,
+        isShown ? .bold : [])
+    ]
+    let failed = checks.contains { $0.verdict == .fail }
+    if view == .checks, withCounts || failed { spans += Self.counts(checks) }
+    spans = [Span(" ")] + spans + [Span(" ")]
+    guard isShown else { return spans }
+    return spans.map { Span($0.text, $0.role, $0.emphasis, on: .selection) }
   }
 
   /// How many checks passed, failed and warned.

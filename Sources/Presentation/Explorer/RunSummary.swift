@@ -44,8 +44,12 @@ public enum DetailView: String, Sendable, Hashable, CaseIterable {
   case wire
   /// Tokens, values and ledgers, taken apart.
   case decoded
+  /// The two tokens of each kind, claim by claim.
+  case compare
   /// The verdicts.
   case checks
+  /// Who holds which value.
+  case holders
   /// The lesson.
   case explain
 
@@ -55,7 +59,9 @@ public enum DetailView: String, Sendable, Hashable, CaseIterable {
     case .page: "Page"
     case .wire: "Wire"
     case .decoded: "Decoded"
+    case .compare: "Compare"
     case .checks: "Checks"
+    case .holders: "Who sees"
     case .explain: "Explain"
     }
   }

@@ -109,7 +109,7 @@ public enum KeyMap {
       help: "Move to the pane before.", contexts: scrolling, footer: nil, unavailable: always),
     KeyBinding(
       command: .nextView, keys: [.character("]")], keyText: "[ ]", label: "view",
-      help: "Show the next view of the stage: Wire, Decoded, Checks, Explain.",
+      help: "Show the next view of the stage: Wire, Decoded, Checks, Who sees, Explain.",
       contexts: KeyContext.walking, footer: 3, unavailable: always),
     KeyBinding(
       command: .previousView, keys: [.character("[")], keyText: "[", label: "view before",

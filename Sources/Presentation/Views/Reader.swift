@@ -27,7 +27,9 @@ struct Reader {
     case .page: page()
     case .wire: wire()
     case .decoded: decoded()
+    case .compare: compare()
     case .checks: checks()
+    case .holders: holders()
     case .explain: explain()
     }
   }
