@@ -73,6 +73,7 @@ struct WalkTests {
     #expect(model.context == .button)
     let text = model.lines().joined(separator: "\n")
     #expect(text.contains("[ Allow ]") && text.contains("[ Decline ]"))
+    #expect(text.contains("\u{2022} See your e-mail address email"))
     guard case .post(.formFilled(let accepted))? = model.press(.enter).first else {
       Issue.record("Enter does not press the button")
       return

@@ -35,16 +35,29 @@ extension Reader {
       while end > 0, end > index - 4, lines[end - 1].split(separator: " ").count <= 4 { end -= 1 }
       lines = Array(lines[..<end])
     }
-    var isFirst = true
-    for line in lines where !labels.contains(line) && line != HarmlessText.line(page.page.title) {
-      let isMessage = page.status >= 400 && line.hasSuffix(".")
-      if isMessage {
+    let title = HarmlessText.line(page.page.title)
+    var isList = false
+    for line in lines where !labels.contains(line) && !title.hasPrefix(line) {
+      if page.status >= 400, line.hasSuffix(".") {
         document.add(
           .paragraph([Verdicts.span(.fail), Span(" " + line, .statusFail, .bold)], indent: 0))
-      } else {
-        document.paragraph((isFirst || line.count > 60 ? "" : "") + line)
+        continue
       }
-      isFirst = false
+      // What follows a colon is a list, up to the next whole sentence.
+      if isList, line.hasSuffix(".") {
+        isList = false
+        document.gap()
+      }
+      if isList {
+        document.add(
+          .paragraph([Span("\u{2022} ", .textMuted), Span(line)], indent: 2, hanging: 2))
+      } else {
+        document.paragraph(line)
+      }
+      if line.hasSuffix(":") {
+        isList = true
+        document.gap()
+      }
     }
   }
 
