@@ -125,6 +125,8 @@ extension SequenceArrow {
     return "\(request.method) \u{2026}/\(tail)"
   }
 
+  private static let labelBodyBytes = 32 * 1024
+
   /// What a well-known document is called.
   private static func document(_ url: String) -> String? {
     if url.hasSuffix("openid-configuration") { return "metadata" }
@@ -153,7 +155,9 @@ extension SequenceArrow {
       if message.stage == .callback || record.stage == .callback {
         guard message.from == .authorizationServer else { return "\(response.status) done" }
         let posted = messages.first { $0.to == .application && $0.request?.method == "POST" }
-        let names = posted.flatMap { try? FormEncoding.decode($0.body) }?.map(\.name) ?? []
+        // The diagram is drawn with every frame: a body of unusual size is not read for its label.
+        let body = posted.map(\.body).flatMap { $0.count <= labelBodyBytes ? $0 : nil }
+        let names = body.flatMap { try? FormEncoding.decode($0) }?.map(\.name) ?? []
         return names.isEmpty
           ? "HTML form that posts itself"
           : "HTML form: " + names.prefix(4).joined(separator: ", ")
