@@ -106,7 +106,7 @@ public final class RunFace {
       if let form = person.fill(page) {
         session.post(.formFilled(form))
       } else {
-        let text = page.page.lines.prefix(3).joined(separator: " ")
+        let text = page.page.lines.prefix(5).joined(separator: " ")
         sink.complain(
           "hybrid-flow: nobody can go on from the page at \(HarmlessText.line(page.url.origin)): "
             + HarmlessText.line(masker.mask(text)) + "\n")

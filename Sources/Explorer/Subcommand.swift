@@ -49,7 +49,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
       return [
         ("hybrid-flow tenant", "on port 9000, nobody registered"),
         (
-          "hybrid-flow tenant --client 'id=web,secret-file=s.txt,redirect-uri=http://127.0.0.1/cb'",
+          "hybrid-flow tenant --client 'id=a,secret-file=s,redirect-uri=http://[::1]/'",
           "for an application of your own"
         ),
         ("hybrid-flow tenant --settings tenant.json", "everything from a file"),

@@ -6,13 +6,20 @@ struct Main {
   static func main() {
     // A browser or a reader that has gone is an error to handle, not a reason to die.
     signal(SIGPIPE, SIG_IGN)
+    // Whoever started the program may have blocked what is to end it.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, number) }
+    sigprocmask(SIG_UNBLOCK, &signals, nil)
     let program = Program(streams: StandardStreams())
     switch program.run(Array(CommandLine.arguments.dropFirst())) {
-    case .exit(let code): exit(code)
+    // Without the cleaning up of exit(): a key may still be in the making on another thread, and
+    // libcrypto would be taken apart under it. Everything was written by then.
+    case .exit(let code): _exit(code)
     case .signal(let number):
       signal(number, SIG_DFL)
       raise(number)
-      exit(128 + number)
+      _exit(128 + number)
     }
   }
 }

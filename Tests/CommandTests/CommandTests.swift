@@ -1,0 +1,135 @@
+import Foundation
+import OpenID
+import Testing
+
+@Suite struct CommandTests {
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      (["run", "--issuer", "garbage", "--client-id", "x"], "--issuer garbage"),
+      (["run", "--issuer", "http://t.example/", "--client-id", "x"], "https"),
+      (["run", "--issuer", "https://t.example/"], "--client-id"),
+      (["run", "--client-id", "x"], "--issuer"),
+      (["run", "--response-type", "id_token"], "--response-type 'id_token'"),
+      (["run", "--wait", "soon"], "--wait soon"),
+      (["run", "--timeout", "0"], "1 to 3600"),
+      (["run", "--redirect-uri", "https://t.example/cb"], "this machine"),
+      (["run", "--client-secret", "hush-hush"], "HYBRID_FLOW_CLIENT_SECRET"),
+      (["run", "--client-secret=hush-hush"], "HYBRID_FLOW_CLIENT_SECRET"),
+      (["run", "--respone-type", "x"], "--response-type"),
+      (["run", "--port", "1"], "tenant"),
+      (["run", "--param", "novalue"], "NAME=VALUE"),
+      (["run", "extra"], "extra"),
+      (["rnu"], "\"run\""), (["lab"], "no command"),
+      (["run", "--issuer", "https://t.example/", "--client-id", "x"], "no client secret"),
+      (["run", "--issuer"], "needs a value"),
+      (["tenant", "--bind", "0.0.0.0"], "--expose"),
+      (["tenant", "--client", "id=a"], "redirect URI"),
+      (["tenant", "--client", "idd=a"], "Did you mean id"),
+      (["tenant", "--settings", "/does/not/exist"], "/does/not/exist"),
+      (["theme"], "theme list"), (["explore"], "terminal"),
+      (["explore", "--theme", "nonesuch"], "nonesuch"),
+    ] as [([String], String)])
+  func `a mistake is named, with what to do`(arguments: [String], part: String) async throws {
+    let result = try await ProgramRunner.run(arguments)
+    #expect(result.status == 2 && !result.wasSignalled)
+    #expect(result.output == "")
+    #expect(result.errors.contains(part), "\(result.errors)")
+    #expect(!result.errors.contains("hush-hush"))
+    #expect(result.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `run prints eleven lines of JSON and nothing else`() async throws {
+    let result = try await ProgramRunner.run(["run", "--json"])
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+    let lines = try result.output.split(separator: "\n").map {
+      try JSONParser.parse(Array($0.utf8))
+    }
+    #expect(lines.map { $0["type"]?.string } == Array(repeating: "stage", count: 10) + ["result"])
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `run talks to people without JSON`() async throws {
+    let result = try await ProgramRunner.run(["run", "--ascii"])
+    #expect(result.status == 0)
+    #expect(result.output.contains("10  API answers"))
+    #expect(result.output.contains("Passed. 10 of 10 stages"))
+    #expect(result.output.utf8.allSatisfy { $0 < 0x80 })
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `the tenant serves others, tells no query, and ends cleanly`() async throws {
+    try await ProgramRunner.withFile("a-client-secret-of-some-length\n") { secret in
+      let tenant = try ProgramRunner.start([
+        "tenant", "--port", "0", "--client",
+        "id=web,secret-file=\(secret),redirect-uri=http://127.0.0.1:0/callback,"
+          + "redirect-uri=http://localhost:1/cb",
+      ])
+      #expect(await tenant.waitForOutput("discovery "))
+      let issuer = try #require(
+        tenant.soFar.split(separator: "\n").first?.split(separator: " ").last)
+      let run = try await ProgramRunner.run(
+        [
+          "run", "--json", "--issuer", String(issuer), "--client-id", "web", "--no-browser",
+          "--redirect-uri", "http://127.0.0.1:0/callback", "--wait", "1",
+        ],
+        environment: ["HYBRID_FLOW_CLIENT_SECRET": "a-client-secret-of-some-length"])
+      #expect(run.status == 6, "\(run.errors)")
+      #expect(run.errors.contains("\(issuer)authorize?"))
+      tenant.signal(SIGTERM)
+      let result = try await tenant.finish()
+      #expect(result.status == 0 && !result.wasSignalled)
+      #expect(result.output.contains("GET /.well-known/openid-configuration 200"))
+      #expect(!result.output.contains("?"))
+      #expect(!(result.output + result.errors + run.output + run.errors).contains("some-length"))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: [SIGINT, SIGTERM])
+  func `a signal kills the run by that signal, after the result`(number: Int32) async throws {
+    let program = try ProgramRunner.start(["run", "--json", "--browser", "--no-browser"])
+    #expect(await program.waitForOutput("\"id\":\"authorize\""))
+    program.signal(number)
+    let result = try await program.finish()
+    #expect(result.wasSignalled && result.status == number)
+    #expect(result.output.contains("\"code\":\"person.abandoned\""))
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a command's output is the client secret, and no shell reads the command`() async throws {
+    try await ProgramRunner.withFile("not the demo's secret") { file in
+      let wrong = try await ProgramRunner.run([
+        "run", "--json", "--client-secret-command", "cat '\(file)'",
+      ])
+      #expect(wrong.status == 4)
+      #expect(!(wrong.output + wrong.errors).contains("not the demo's secret"))
+      let shell = try await ProgramRunner.run([
+        "run", "--client-secret-command", "echo; cat \(file)",
+      ])
+      #expect(shell.status == 2)
+    }
+  }
+
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: ["", "explore", "run", "tenant", "screenshots", "theme", "paths", "help"])
+  func `the help fits on 80 columns and begins with examples`(command: String) async throws {
+    let arguments = command.isEmpty ? ["--help"] : ["help", command]
+    let result = try await ProgramRunner.run(arguments)
+    #expect(result.status == 0)
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines.prefix(5).contains("Examples"))
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `small commands answer`() async throws {
+    #expect(try await ProgramRunner.run(["--version"]).output.hasPrefix("hybrid-flow "))
+    #expect(try await ProgramRunner.run(["theme", "list"]).output.contains("calm-dark"))
+    let paths = try await ProgramRunner.run(
+      ["paths"], environment: ["XDG_CONFIG_HOME": "/somewhere"])
+    #expect(paths.output.contains("/somewhere/hybrid-flow/themes"))
+  }
+}
