@@ -107,6 +107,8 @@ let package = Package(
       name: "PresentationTests",
       dependencies: ["Explorer", "HybridFlow", "OpenID", "Presentation"],
       exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "DiagnosisTests", dependencies: ["HybridFlow", "OpenID"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

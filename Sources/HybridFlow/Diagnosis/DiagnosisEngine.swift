@@ -1,0 +1,114 @@
+import OpenID
+
+/// Looks up what went wrong, and says how sure it is.
+///
+/// An empty answer is a good answer: a wrong cause costs more time than none.
+public enum DiagnosisEngine {
+  /// Every row of the table.
+  public static let rows: [DiagnosisRow] =
+    auth0Rows + auth0RunRows + keycloakRows + keycloakTokenRows + oktaRows + entraSetupRows
+    + entraPersonRows + entraRequestRows + googleRows + appleRows + productRows + serverRows
+    + libraryRows + runRows + codeRows
+
+  /// How many matches are worth showing.
+  private static let matchLimit = 5
+
+  /// The rows that fit, best first; empty when nothing is known.
+  public static func diagnose(evidence: DiagnosisEvidence) -> [DiagnosisMatch] {
+    var found: [Candidate] = []
+    for (index, row) in rows.enumerated() {
+      if let candidate = best(row, index, evidence) { found.append(candidate) }
+    }
+    found.sort { left, right in
+      if left.confidence != right.confidence { return left.confidence > right.confidence }
+      if left.score != right.score { return left.score > right.score }
+      return left.index < right.index
+    }
+    guard let first = found.first else { return [] }
+    // Beside a certain answer, a guess only distracts.
+    let worth = found.filter { first.confidence < .high || $0.confidence > .low }
+    return worth.prefix(matchLimit).map { candidate in
+      let row = rows[candidate.index]
+      return DiagnosisMatch(
+        id: row.id, confidence: candidate.confidence, provider: row.provider, cause: row.cause,
+        fix: row.fix, source: row.source.description)
+    }
+  }
+
+  private struct Candidate {
+    let index: Int
+    let confidence: DiagnosisConfidence
+    let score: Int
+  }
+
+  private static func best(
+    _ row: DiagnosisRow, _ index: Int, _ evidence: DiagnosisEvidence
+  ) -> Candidate? {
+    var best: Candidate?
+    for (pattern, phrases) in zip(row.patterns, DiagnosisIndex.shared.phrases[index]) {
+      guard let (level, score) = judge(row, pattern, phrases, evidence),
+        let confidence = DiagnosisConfidence(rawValue: min(level, 3))
+      else { continue }
+      let candidate = Candidate(index: index, confidence: confidence, score: score)
+      if best.map({ (confidence, score) > ($0.confidence, $0.score) }) ?? true {
+        best = candidate
+      }
+    }
+    return best
+  }
+
+  /// The level from 1, and a score to order rows of the same level; nil when the row does not fit.
+  private static func judge(
+    _ row: DiagnosisRow, _ pattern: DiagnosisPattern, _ phrases: [Phrase],
+    _ evidence: DiagnosisEvidence
+  ) -> (level: Int, score: Int)? {
+    guard pattern.facts.allSatisfy(evidence.facts.contains) else { return nil }
+    let hasCode = pattern.codes.contains(where: evidence.codes.contains)
+    if pattern.needsCode, !hasCode { return nil }
+    var length = 0
+    if !phrases.isEmpty {
+      guard let found = evidence.find(phrases) else { return nil }
+      length = found
+    }
+    if let place = evidence.place, !row.places.isEmpty, !row.places.contains(place),
+      pattern.strength != .literal
+    {
+      return nil
+    }
+    guard let agreement = agreement(row, pattern, evidence) else { return nil }
+    let hasStatus = pattern.statuses.contains(where: evidence.statuses.contains)
+    var level = pattern.strength.rawValue
+    let support = [hasCode, hasStatus, agreement > 0].filter { $0 }.count
+    switch pattern.strength {
+    case .literal: break
+    case .wording: level += support > 0 ? 1 : 0
+    case .hint: level += support > 1 ? 1 : 0
+    }
+    if agreement < 0 { level -= 1 }
+    guard level > 0 else { return nil }
+    let score =
+      pattern.strength.rawValue * 100 + support * 60 + pattern.facts.count * 110 + min(length, 99)
+    return (level, score)
+  }
+
+  /// 1 when the provider is known to be the row's, -1 when it seems to be another, 0 when nothing
+  /// is known; nil when the row must not speak.
+  private static func agreement(
+    _ row: DiagnosisRow, _ pattern: DiagnosisPattern, _ evidence: DiagnosisEvidence
+  ) -> Int? {
+    guard row.provider != .generic else { return 0 }
+    if let provider = evidence.provider {
+      if provider == row.provider { return 1 }
+      // A provider may pass on another one's words, when it lets people sign in there.
+      return pattern.strength == .literal && !pattern.needsProvider ? -1 : nil
+    }
+    if evidence.namedProviders.contains(row.provider) { return 1 }
+    if pattern.needsProvider { return nil }
+    guard !evidence.namedProviders.isEmpty else { return 0 }
+    switch pattern.strength {
+    case .literal: return 0
+    case .wording: return -1
+    case .hint: return nil
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import OpenID
+
+/// How two issuers differ that should be the same.
+enum IssuerDifference: Int, Comparable {
+  // In order: the closest first.
+  case slash, scheme, template, path, localHost, host
+
+  /// What can be said about an expected issuer and the one that was found; nil when they are the
+  /// same, or no issuers.
+  init?(expected: String, found: String) {
+    if expected.isIdentical(to: found) { return nil }
+    if found.contains("{") || expected.contains("{") {
+      self = .template
+    } else if found.isIdentical(to: expected + "/") || expected.isIdentical(to: found + "/") {
+      self = .slash
+    } else if Self.bare(expected).isIdentical(to: Self.bare(found)) {
+      self = .scheme
+    } else {
+      guard let wanted = try? WebURL(expected), let seen = try? WebURL(found) else { return nil }
+      self =
+        wanted.host == seen.host && wanted.port == seen.port
+        ? .path : wanted.isLoopback || seen.isLoopback ? .localHost : .host
+    }
+  }
+
+  var facts: Set<DiagnosisFact> {
+    switch self {
+    case .slash: [.issuerDiffersBySlash]
+    case .scheme: [.issuerDiffersByScheme]
+    case .template: [.issuerIsTemplate]
+    case .path: [.issuerOfOtherPath]
+    case .localHost: [.issuerOfOtherHost, .issuerIsLocal]
+    case .host: [.issuerOfOtherHost]
+    }
+  }
+
+  static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+  /// Without scheme.
+  private static func bare(_ issuer: String) -> String {
+    for scheme in ["https://", "http://"] where issuer.hasPrefix(scheme) {
+      return String(issuer.dropFirst(scheme.count))
+    }
+    return issuer
+  }
+}
+
+extension DiagnosisEvidence {
+  /// How far two addresses may stand apart to be compared, in bytes.
+  private static let pairDistanceBytes = 160
+  /// How far from them the word issuer may stand, in bytes.
+  private static let wordDistanceBytes = 200
+  /// How many addresses of a text are looked at.
+  private static let addressLimit = 200
+
+  /// Words between the issuer that was expected and the one that came.
+  private static let pairWords: Set<String> = [
+    "got", "found", "received", "match", "returned", "actual", "instead", "was", "provided",
+    "expected",
+  ]
+
+  /// Finds "expected A, got B" about issuers in a text, however an SDK words it.
+  ///
+  /// A terminal may have broken a line inside an address, or just behind it. Every reading is
+  /// tried, and the one in which the two differ least is taken.
+  mutating func readIssuers(_ readings: [[UInt8]]) {
+    guard hasIssuerWord(views) else { return }
+    let best = readings.compactMap { bytes in
+      closestPair(in: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
+    }.min { $0.difference < $1.difference }
+    guard let best else { return }
+    facts.formUnion(best.difference.facts)
+    for text in best.issuers {
+      if let url = try? WebURL(text), let named = DiagnosisProvider.guess(issuer: url) {
+        namedProviders.insert(named)
+      }
+    }
+  }
+
+  private func hasIssuerWord(_ views: [PhraseScanner.Hits]) -> Bool {
+    views.contains { view in
+      DiagnosisIndex.shared.issuerWords.contains { view.find($0) != nil }
+    }
+  }
+
+  private func closestPair(
+    in bytes: [UInt8]
+  ) -> (difference: IssuerDifference, issuers: [String])? {
+    var best: (difference: IssuerDifference, issuers: [String])?
+    let addresses = Self.addresses(in: bytes)
+    for (first, second) in zip(addresses, addresses.dropFirst())
+    where second.start - first.end <= Self.pairDistanceBytes {
+      let between = bytes[first.end..<second.start]
+      guard Self.compares(Array(between)) || Self.compares(TextUnwrapper.joiningLines(between)),
+        let closest = Self.closest(first, second),
+        best.map({ closest.difference < $0.difference }) ?? true
+      else { continue }
+      let start = max(0, first.start - Self.wordDistanceBytes)
+      let end = min(bytes.count, second.end + Self.wordDistanceBytes)
+      let near = SquashedText(Array(bytes[start..<end]))
+      guard hasIssuerWord([DiagnosisIndex.shared.scanner.scan(near)]) else { continue }
+      best = closest
+    }
+    return best
+  }
+
+  /// Whether words say that the two addresses around them should be the same.
+  private static func compares(_ bytes: [UInt8]) -> Bool {
+    bytes.split { SquashedText.symbol[Int($0)] == 0 }
+      .contains { pairWords.contains(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// An address, with every text it may have when lines were broken inside it.
+  private struct Address {
+    let start: Int
+    let end: Int
+    let texts: [String]
+  }
+
+  private static func closest(
+    _ first: Address, _ second: Address
+  ) -> (difference: IssuerDifference, issuers: [String])? {
+    first.texts.flatMap { left in second.texts.map { [left, $0] } }
+      .compactMap { pair in
+        IssuerDifference(expected: pair[0], found: pair[1]).map { ($0, pair) }
+      }
+      .min { $0.0 < $1.0 }
+  }
+
+  /// The addresses in a text, without the quotes and full stops around them.
+  private static func addresses(in bytes: [UInt8]) -> [Address] {
+    var found: [Address] = []
+    var index = 0
+    while index < bytes.count, found.count < addressLimit {
+      guard bytes[index] == UInt8(ascii: "h"), startsAddress(bytes, index) else {
+        index += 1
+        continue
+      }
+      let address = read(bytes, from: index)
+      if address.texts.contains(where: { $0.contains("://") }) { found.append(address) }
+      index = max(address.end, index + 1)
+    }
+    return found
+  }
+
+  /// Whether `http` stands here, perhaps with a line break in it.
+  private static func startsAddress(_ bytes: [UInt8], _ start: Int) -> Bool {
+    var index = start
+    for letter in "http".utf8 {
+      if index > start { index = behindBreak(bytes, index) }
+      guard index < bytes.count, bytes[index] == letter else { return false }
+      index += 1
+    }
+    return true
+  }
+
+  /// Behind a line break and its indentation, if one begins here; a single blank is no indentation.
+  private static func behindBreak(_ bytes: [UInt8], _ start: Int) -> Int {
+    guard start < bytes.count, bytes[start] == 0x0A || bytes[start] == 0x0D else { return start }
+    var index = start
+    while index < bytes.count, bytes[index] == 0x0A || bytes[index] == 0x0D { index += 1 }
+    let line = index
+    while index < bytes.count, TextUnwrapper.isIndentation(bytes[index]) { index += 1 }
+    return index == line + 1 ? start : index
+  }
+
+  /// Reads an address, and on behind up to four line breaks.
+  private static func read(_ bytes: [UInt8], from start: Int) -> Address {
+    var text: [UInt8] = []
+    var texts: [String] = []
+    var firstEnd: Int?
+    var index = start
+    while texts.count < 5 {
+      let segment = index
+      while index < bytes.count, isAddress(bytes[index]), index - segment < 2048 { index += 1 }
+      text += bytes[segment..<index]
+      if firstEnd == nil { firstEnd = index }
+      let isEnd = texts.isEmpty || index > segment
+      if isEnd { texts.append(trimmed(text)) }
+      let next = behindBreak(bytes, index)
+      guard isEnd, next > index else { break }
+      index = next
+    }
+    return Address(start: start, end: firstEnd ?? index, texts: texts)
+  }
+
+  private static func trimmed(_ text: [UInt8]) -> String {
+    var text = text[...]
+    while let last = text.last, [".", ",", ";", ":"].contains(UnicodeScalar(last)) {
+      text.removeLast()
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func isAddress(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "<"),
+      UInt8(ascii: ">"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["),
+      UInt8(ascii: "]"), UInt8(ascii: "|"), UInt8(ascii: "\\"):
+      false
+    default: byte > 0x20 && byte < 0x7F
+    }
+  }
+}

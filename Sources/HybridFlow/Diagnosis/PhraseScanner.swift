@@ -1,0 +1,145 @@
+/// Letters, digits and underscores of a text in lower case, with a mark where others stood between.
+///
+/// Line breaks inside a phrase, quotes of any kind, markup and punctuation thus do not matter.
+struct SquashedText {
+  private(set) var symbols: [UInt8] = []
+  /// Whether something else stood in front of the symbol.
+  private(set) var starts: [Bool] = []
+
+  init(_ bytes: [UInt8]) {
+    symbols.reserveCapacity(bytes.count)
+    starts.reserveCapacity(bytes.count)
+    var gap = true
+    for byte in bytes {
+      let symbol = Self.symbol[Int(byte)]
+      if symbol == 0 {
+        gap = true
+      } else {
+        symbols.append(symbol)
+        starts.append(gap)
+        gap = false
+      }
+    }
+  }
+
+  /// 1 to 26 for letters, 27 to 36 for digits, 37 for the underscore, 0 for the rest.
+  static let symbol: [UInt8] = (0..<256).map { byte in
+    switch UInt8(byte) {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt8(byte) - UInt8(ascii: "a") + 1
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(byte) - UInt8(ascii: "A") + 1
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(byte) - UInt8(ascii: "0") + 27
+    case UInt8(ascii: "_"): 37
+    default: 0
+    }
+  }
+}
+
+/// A phrase to look for: parts in order, with gaps between them.
+struct Phrase {
+  /// What may lie between two parts, in symbols.
+  static let gap = 300
+  /// Indices into the needles.
+  let parts: [Int]
+}
+
+/// Finds all phrases of the table in one walk over a text.
+///
+/// Each part is filed under its first five symbols; the walk keeps the last five in one number.
+struct PhraseScanner {
+  private struct Needle {
+    let symbols: [UInt8]
+    /// Whether the last word may go on.
+    let isOpen: Bool
+  }
+
+  /// The fewest symbols a part may have.
+  static let shortestPart = 5
+  /// How many places of one part are remembered.
+  private static let rememberedHits = 512
+
+  private var needles: [Needle] = []
+  private var filed: [UInt64: [Int]] = [:]
+  private var known: [String: Int] = [:]
+  private var filter = [Bool](repeating: false, count: 1 << 16)
+
+  /// Adds a phrase and returns how it is looked up afterwards; nil when a part is too short.
+  mutating func add(_ text: String) -> Phrase? {
+    var parts: [Int] = []
+    for piece in text.split(separator: "…") {
+      let isOpen = piece.last == "*"
+      let symbols = SquashedText(Array(piece.utf8)).symbols
+      guard symbols.count >= Self.shortestPart else { return nil }
+      let key = String(decoding: symbols, as: UTF8.self) + (isOpen ? "*" : "")
+      if let index = known[key] {
+        parts.append(index)
+        continue
+      }
+      let head = symbols.prefix(Self.shortestPart).reduce(UInt64(0)) { $0 << 6 | UInt64($1) }
+      known[key] = needles.count
+      parts.append(needles.count)
+      filed[head, default: []].append(needles.count)
+      filter[Self.slot(head)] = true
+      needles.append(Needle(symbols: symbols, isOpen: isOpen))
+    }
+    return Phrase(parts: parts)
+  }
+
+  private static func slot(_ head: UInt64) -> Int {
+    Int(truncatingIfNeeded: (head ^ (head >> 16)) & 0xFFFF)
+  }
+
+  /// Where each part stands in a text.
+  func scan(_ text: SquashedText) -> Hits {
+    var hits = Hits()
+    let symbols = text.symbols
+    let starts = text.starts
+    let mask = (UInt64(1) << (6 * UInt64(Self.shortestPart))) - 1
+    var head: UInt64 = 0
+    for index in symbols.indices {
+      head = (head << 6 | UInt64(symbols[index])) & mask
+      let start = index + 1 - Self.shortestPart
+      guard start >= 0, starts[start], filter[Self.slot(head)], let candidates = filed[head] else {
+        continue
+      }
+      for candidate in candidates {
+        let needle = needles[candidate]
+        let end = start + needle.symbols.count
+        guard end <= symbols.count, needle.isOpen || end == symbols.count || starts[end],
+          hits.places[candidate, default: []].count < Self.rememberedHits,
+          symbols[start..<end].elementsEqual(needle.symbols)
+        else { continue }
+        hits.places[candidate, default: []].append(start..<end)
+      }
+    }
+    return hits
+  }
+
+  /// The parts found in one text.
+  struct Hits {
+    fileprivate(set) var places: [Int: [Range<Int>]] = [:]
+
+    /// Where a phrase stands, all its parts in order; nil when it does not.
+    func find(_ phrase: Phrase) -> Range<Int>? {
+      guard let first = phrase.parts.first else { return nil }
+      for start in places[first] ?? [] {
+        if let end = follow(phrase.parts.dropFirst(), after: start.upperBound) {
+          return start.lowerBound..<end
+        }
+      }
+      return nil
+    }
+
+    private func follow(_ parts: ArraySlice<Int>, after end: Int) -> Int? {
+      var end = end
+      for part in parts {
+        guard
+          let next = places[part]?.first(where: {
+            $0.lowerBound >= end && $0.lowerBound <= end + Phrase.gap
+          })
+        else { return nil }
+        end = next.upperBound
+      }
+      return end
+    }
+  }
+}
