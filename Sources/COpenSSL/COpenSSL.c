@@ -16,6 +16,12 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
+// A key may be in the making on its thread when the program ends. Without this, exit would free
+// the library's tables under it; the first to initialize the library decides, so before main.
+__attribute__((constructor)) static void keep_until_the_end(void) {
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+}
+
 const char *crypto_take_reason(void) {
   const char *reason = ERR_reason_error_string(ERR_peek_last_error());
   ERR_clear_error();

@@ -149,6 +149,9 @@ final class RunningProgram {
     return String(decoding: data, as: UTF8.self)
   }
 
+  /// Whether it has ended.
+  var isOver: Bool { look() }
+
   func signal(_ number: Int32) {
     // A number that is not its own any more may be somebody else's.
     if !look() { kill(processIdentifier, number) }

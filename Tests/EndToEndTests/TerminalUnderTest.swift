@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+/// A terminal with a shell in it: tmux, on a socket of its own.
+///
+/// The shell is what shows whether a program gave the terminal back as it found it.
+final class TerminalUnderTest {
+  static let isThere = Place.tool("tmux") != nil
+  static let ifThere: Comment = "tmux is not installed"
+  private static let prompt = "ready-to-go$"
+
+  let folder: TemporaryFolder
+  private let tmux: String
+
+  init(columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]) async throws {
+    folder = try TemporaryFolder()
+    guard let tmux = Place.tool("tmux") else { throw EndToEndFailure(description: "no tmux") }
+    self.tmux = tmux
+    var arguments = ["-u", "-f", "/dev/null", "new-session", "-d"]
+    arguments += ["-x", "\(columns)", "-y", "\(rows)"]
+    for (name, value) in environment { arguments += ["-e", "\(name)=\(value)"] }
+    _ = try await ask(arguments + ["/bin/sh"])
+    // In two parts: the command itself is on the screen as well.
+    let parts = (Self.prompt.prefix(5), Self.prompt.dropFirst(5))
+    try await shell("PS1='\(parts.0)''\(parts.1) '")
+    try await wait("the shell") { $0.contains(Self.prompt) }
+    try await shell("stty -g >\(folder.path)/modes-before")
+  }
+
+  deinit {
+    // On its own socket: no other server is touched.
+    guard let end = try? RunningProgram(tmux, ["-S", "\(folder.path)/socket", "kill-server"])
+    else { return }
+    let deadline = ContinuousClock.now + .seconds(5)
+    while !end.isOver, ContinuousClock.now < deadline { usleep(5_000) }
+  }
+
+  private func ask(_ arguments: [String]) async throws -> String {
+    let command = try RunningProgram(tmux, ["-S", "\(folder.path)/socket"] + arguments)
+    guard try await command.end(within: 15) == .exit(0) else {
+      throw EndToEndFailure(description: "\(command.name): \(command.errors)")
+    }
+    return command.output
+  }
+
+  // MARK: The shell
+
+  /// Types a command line for the shell.
+  func shell(_ line: String) async throws {
+    _ = try await ask(["send-keys", "-l", line])
+    try await press("Enter")
+  }
+
+  /// Starts the program from the shell.
+  func start(_ arguments: [String] = [], environment: [String: String] = [:]) async throws {
+    let variables = environment.map { "\($0.key)='\($0.value)'" }.sorted()
+    let words = ["env"] + variables + [Place.program] + arguments.map { "'\($0)'" }
+    // The number of the process, before it becomes the program.
+    let script = try folder.write(
+      "echo $$ >\(folder.path)/number\nexec \(words.joined(separator: " "))\n", to: "start")
+    try await shell("clear; sh \(script)")
+  }
+
+  /// The process that the shell runs.
+  func programNumber() async throws -> pid_t {
+    try await waitFor("number of the process") {
+      let data = FileManager.default.contents(atPath: "\(folder.path)/number") ?? Data()
+      return pid_t(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines))
+    }
+  }
+
+  /// Waits for the shell's prompt, expects a terminal as it was, and returns the exit status.
+  func expectShell(_ location: SourceLocation = #_sourceLocation) async throws -> Int {
+    try await wait("the shell again") { screen in
+      screen.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }?
+        .hasPrefix(Self.prompt) == true
+    }
+    try await shell("echo status-$?-; stty -g >\(folder.path)/modes-after; echo done-$?")
+    let screen = try await wait("the status") { $0.contains(/status-\d+-[\s\S]*done-0/) }
+    let before = FileManager.default.contents(atPath: "\(folder.path)/modes-before")
+    let after = FileManager.default.contents(atPath: "\(folder.path)/modes-after")
+    #expect(before == after, "the terminal's modes", sourceLocation: location)
+    let flags = try await ask([
+      "display-message", "-p",
+      "#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_cursor_flag} #{keypad_flag}",
+    ])
+    #expect(flags == "0 1 0 0 0\n", "screen, cursor, mouse, keys", sourceLocation: location)
+    let status = screen.firstMatch(of: /status-(\d+)-/).flatMap { Int($0.1) }
+    return try #require(status, sourceLocation: location)
+  }
+
+  // MARK: Keys and screen
+
+  /// Presses keys, by tmux's names for them.
+  func press(_ keys: String...) async throws {
+    _ = try await ask(["send-keys"] + keys)
+  }
+
+  func resize(columns: Int, rows: Int) async throws {
+    _ = try await ask(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
+  }
+
+  /// What is on the screen; with colours as escape sequences on request.
+  func screen(colors: Bool = false) async throws -> String {
+    try await ask(["capture-pane", "-p"] + (colors ? ["-e"] : []))
+  }
+
+  /// Waits until the screen is as it should be, and returns it.
+  ///
+  /// It has to be so twice: the first look may have met it half drawn.
+  @discardableResult
+  func wait(
+    _ what: String, seconds: Double = 20, until condition: (String) -> Bool
+  ) async throws -> String {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    var before: String?
+    while true {
+      let screen = try await screen()
+      if condition(screen) {
+        if screen == before { return screen }
+        before = screen
+      }
+      guard ContinuousClock.now < deadline else {
+        throw EndToEndFailure(description: "after \(seconds) s still not \(what) on\n\(screen)")
+      }
+      try await Task.sleep(for: .milliseconds(15))
+    }
+  }
+}
