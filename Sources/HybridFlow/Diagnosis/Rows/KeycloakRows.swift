@@ -83,14 +83,14 @@ extension DiagnosisEngine {
       .literal("CLIENT_NOT_FOUND", "realmId"),
       cause: "There is no client with this id in this realm.",
       fix: "Clients in the right realm: compare the Client ID, and the realm in the issuer.",
-      source: .thread("keycloak/keycloak#16923 and its neighbours")),
+      source: .experience("Keycloak, error page")),
     DiagnosisRow(
       "keycloak-client-disabled", .keycloak, [.page, .token],
       .wording("Login requester not enabled"),
       .wording("Client is not enabled").atThisProvider,
       cause: "The client exists, but is switched off.",
       fix: "Clients > your client: the switch Enabled at the top.",
-      source: .code("keycloak, theme messages clientDisabledMessage")),
+      source: .experience("Keycloak, error page")),
     DiagnosisRow(
       "keycloak-https-required", .keycloak, [.page],
       .literal("We are sorry … HTTPS required"),
@@ -99,7 +99,7 @@ extension DiagnosisEngine {
         + " excused, often because a proxy hides that https was used.",
       fix: "Realm settings > General > Require SSL, or let the proxy send X-Forwarded-Proto and set"
         + " proxy-headers.",
-      source: .code("keycloak, AuthorizationEndpointChecker")),
+      source: .experience("Keycloak")),
     DiagnosisRow(
       "keycloak-realm-missing", .keycloak, [.metadata, .page],
       .literal("error Realm does not exist"),
@@ -108,7 +108,7 @@ extension DiagnosisEngine {
         + " version 17 the path began with /auth.",
       fix: "Take the issuer from Realm settings > General > Endpoints > OpenID Endpoint"
         + " Configuration.",
-      source: .code("keycloak, RealmsResource")),
+      source: .experience("Keycloak")),
     DiagnosisRow(
       "keycloak-cookie-not-found", .keycloak, [.page],
       .literal("Cookie not found. Please make sure cookies are enabled in your browser"),
@@ -116,7 +116,7 @@ extension DiagnosisEngine {
       cause: "The browser did not send Keycloak\u{2019}s own login cookie: the login page is old,"
         + " or was opened under another host name, or by http where the cookie wants https.",
       fix: "Start again with one host name for everything, and https in front of Keycloak.",
-      source: .code("keycloak, theme messages cookieNotFoundMessage")),
+      source: .experience("Keycloak, error page")),
     DiagnosisRow(
       "keycloak-issuer-slash", .keycloak, [],
       .seen(.literal, .issuerDiffersBySlash).atThisProvider,

@@ -93,7 +93,7 @@ extension DiagnosisEngine {
       .literal("Auth code … wrong client"),
       cause: "The code was issued to another client than the one that sends it.",
       fix: "Use one client id for both requests.",
-      source: .code("keycloak, AuthorizationCodeGrantType")),
+      source: .experience("Keycloak")),
     DiagnosisRow(
       "keycloak-refresh-inactive", .keycloak, [.token],
       .literal("Token is not active").needing("invalid_grant"),
@@ -102,12 +102,12 @@ extension DiagnosisEngine {
       cause: "The refresh token has expired, was used before, or its session is over.",
       fix: "Log in again, and store the newest refresh token of each answer; Realm settings >"
         + " Sessions and Tokens set the times.",
-      source: .code("keycloak, TokenManager")),
+      source: .experience("Keycloak")),
     DiagnosisRow(
       "keycloak-userinfo-scope", .keycloak, [.api],
       .literal("Missing openid scope"),
       cause: "The access token was issued without the scope openid, so userinfo refuses it.",
       fix: "Ask for openid, also when refreshing.",
-      source: .code("keycloak, UserInfoEndpoint")),
+      source: .experience("Keycloak")),
   ]
 }

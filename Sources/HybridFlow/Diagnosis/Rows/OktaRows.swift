@@ -121,7 +121,7 @@ extension DiagnosisEngine {
       .literal("The client specified not to prompt, but the user is not logged in"),
       cause: "prompt=none was sent, and there is no session in this browser.",
       fix: "Leave prompt=none out for the first login.",
-      source: .document("Okta, OpenID Connect API reference")),
+      source: .experience("Okta")),
     DiagnosisRow(
       "okta-server-not-found", .okta, [.metadata, .page],
       .literal("Resource not found … (AuthorizationServer)"),

@@ -7,19 +7,19 @@ extension DiagnosisEngine {
       cause: "The app does not allow tokens from the authorization endpoint.",
       fix: "App registrations > your app > Authentication > Implicit grant and hybrid flows: tick"
         + " ID tokens (and Access tokens).",
-      source: .thread("active-directory-b2c-dotnetcore-webapp#154")),
+      source: .thread("Azure-Samples, active-directory-b2c samples, #154")),
     DiagnosisRow(
       "b2c-redirect-uri", .azureB2C, [.page],
       .literal("AADB2C90006"),
       cause: "The redirect URI is not registered for the app.",
       fix: "App registrations > your app > Authentication > Web > Redirect URIs: add it.",
-      source: .support("learn.microsoft.com, Azure AD B2C error codes")),
+      source: .experience("Azure AD B2C")),
     DiagnosisRow(
       "b2c-cancelled", .azureB2C, [.callback],
       .literal("AADB2C90091"),
       cause: "The person left the page without finishing.",
       fix: "Start the login again.",
-      source: .support("learn.microsoft.com, Azure AD B2C error codes")),
+      source: .experience("Azure AD B2C")),
     DiagnosisRow(
       "b2c-forgot-password", .azureB2C, [.callback],
       .literal("AADB2C90118"),
@@ -27,19 +27,19 @@ extension DiagnosisEngine {
         + " user flow.",
       fix: "Send the browser to the password reset flow, or use a sign-in flow with self-service"
         + " reset built in.",
-      source: .support("learn.microsoft.com, Azure AD B2C error codes")),
+      source: .experience("Azure AD B2C")),
     DiagnosisRow(
       "b2c-grant-other-policy", .azureB2C, [.token],
       .literal("AADB2C90088"),
       cause: "The code was issued by another user flow than the token endpoint belongs to.",
       fix: "Use the endpoints of one user flow for both requests.",
-      source: .support("learn.microsoft.com, Azure AD B2C error codes")),
+      source: .experience("Azure AD B2C")),
     DiagnosisRow(
       "b2c-secret-missing", .azureB2C, [.token],
       .literal("AADB2C90079"),
       cause: "The token request brought no client secret.",
       fix: "App registrations > your app > Certificates & secrets: make one and send it.",
-      source: .support("learn.microsoft.com, Azure AD B2C error codes")),
+      source: .experience("Azure AD B2C")),
     DiagnosisRow(
       "cognito-redirect-uri", .cognito, [.page],
       .code("redirect_mismatch"),

@@ -107,13 +107,13 @@ extension DiagnosisEngine {
       cause: "The host name of the provider does not resolve here.",
       fix: "Look for a typing mistake in the issuer; inside a container, names of the host do not"
         + " exist.",
-      source: .document("RFC 9110, section 4.3.4")),
+      source: .experience("TCP and DNS")),
     DiagnosisRow(
       "run-refused", .generic, [],
       .seen(.hint, .transport(.cannotConnect)),
       cause: "Nobody listens at the provider\u{2019}s address and port, or a firewall says no.",
       fix: "Look whether the provider runs, and whether localhost in the issuer is the machine that"
         + " is meant.",
-      source: .document("RFC 9110, section 4.3.4")),
+      source: .experience("TCP and DNS")),
   ]
 }
