@@ -93,8 +93,18 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption("--json", nil, .output, [.run], "one JSON object a line on standard output"),
     CommandOption("--reveal", nil, .output, [.run], "show secrets, codes and tokens"),
     CommandOption("--ascii", nil, .output, flow, "draw with ASCII characters only"),
-    CommandOption("--theme", "NAME", .output, screen, "one of 'hybrid-flow theme list'"),
+    CommandOption(
+      "--plain", nil, .output, flow,
+      "everything in reading order, as headings and lists: for screen readers, pipes and files"),
+    CommandOption(
+      "--theme", "NAME|FILE", .output, screen, "one of 'hybrid-flow theme list', or a file"),
+    CommandOption(
+      "--projector", nil, .output, screen, "the light theme with the strongest contrast"),
     CommandOption("--color", "WHEN", .output, screen, "auto, never, 16 or 256 (auto)"),
+    CommandOption(
+      "--no-mouse", nil, .output, screen, "leave the mouse to the terminal; m takes it"),
+    CommandOption(
+      "--no-query", nil, .output, screen, "do not ask the terminal for its background colour"),
 
     CommandOption(
       "--browser", nil, .browser, flow, "use the real browser on the demo tenant as well"),

@@ -24,6 +24,7 @@ public final class ExplorerFace {
   private let session: FlowSession
   private let configuration: FlowConfiguration
   private let screen: any Screen
+  private let themes: ThemeKeeper?
   private var isOver = false
   private var isStale = true
   private var emptyReads = 0
@@ -31,21 +32,20 @@ public final class ExplorerFace {
   private var watches: [Watch] = []
 
   /// Makes a face; the screen stays the caller's to close.
+  ///
+  /// - Parameters:
+  ///   - themes: Where `t` finds themes, and what reads them again; nil for the one theme only.
+  ///   - capturesMouse: Whether the screen reports the mouse already.
   public init(
     session: FlowSession, configuration: FlowConfiguration, screen: any Screen, theme: Theme,
-    glyphs: GlyphSet
+    glyphs: GlyphSet, themes: ThemeKeeper? = nil, capturesMouse: Bool = true
   ) {
     self.session = session
     self.configuration = configuration
     self.screen = screen
-    let isDemo = configuration.observesTenant
-    let summary = RunSummary(
-      tenantName: isDemo ? "demo tenant" : configuration.issuer.host,
-      responseType: configuration.responseType.rawValue,
-      responseMode: configuration.responseMode.rawValue, clientID: configuration.clientID,
-      redirectURI: configuration.redirectURI.text, isDemo: isDemo,
-      codeLifetimeSeconds: isDemo ? Lifetimes().codeSeconds : nil)
-    model = ExplorerModel(summary: summary, theme: theme, glyphs: glyphs)
+    self.themes = themes
+    model = ExplorerModel(summary: RunSummary(configuration), theme: theme, glyphs: glyphs)
+    model.mouseIsCaptured = capturesMouse
   }
 
   /// Shows the flow until the person leaves; returns why it had to end before, if it had.
@@ -68,6 +68,7 @@ public final class ExplorerFace {
         session.loop.watch(descriptor, for: .readable) { [weak self] in self?.readKeys() })
     }
     tick()
+    keepTheme()
     // The first frame comes before anything that takes time.
     draw()
     restart()
@@ -76,6 +77,7 @@ public final class ExplorerFace {
   private func end() {
     for watch in watches { session.loop.unwatch(watch) }
     watches = []
+    themes?.stop()
     session.onChange = nil
     session.close()
   }
@@ -85,6 +87,20 @@ public final class ExplorerFace {
     guard isStale else { return }
     isStale = false
     screen.show(ExplorerScreen(model).frame(size: screen.size), theme: model.theme)
+  }
+
+  private func keepTheme() {
+    guard let themes else { return }
+    themes.isHeld = { [weak self] in self?.model.isChoosingTheme ?? true }
+    themes.onChange = { [weak self] theme in
+      self?.model.replace(theme: theme)
+      self?.isStale = true
+    }
+    themes.onFault = { [weak self] reason in
+      self?.model.refuseTheme(reason)
+      self?.isStale = true
+    }
+    themes.start(on: session.loop)
   }
 
   private func give(up why: String) {
@@ -146,6 +162,8 @@ public final class ExplorerFace {
     case .suspend: onSuspend()
     case .redraw: screen.invalidate()
     case .captureMouse(let on): screen.captureMouse(on)
+    case .chooseTheme: model.offer(themes: themes?.themes() ?? [model.theme])
+    case .keepTheme(let id): themes?.follow(id)
     }
   }
 }

@@ -1,6 +1,6 @@
 import HybridFlow
 import OpenID
-import Presentation
+public import Presentation
 
 /// The pictures of the explorer: real frames of a scripted run, drawn as SVG.
 public struct PictureBook {
@@ -8,53 +8,65 @@ public struct PictureBook {
   public struct Page: Sendable, Equatable {
     /// What is looked at.
     public var stage: Stage
-    /// What is pressed before the picture is taken.
-    public var keys: [Key]
+    /// Which of its views.
+    public var view: DetailView
     /// The size of the screen.
     public var size: ScreenSize
     /// The theme.
     public var themeID: String
 
     /// Describes a picture.
-    public init(
-      _ stage: Stage, keys: [Key] = [], columns: Int = 120, rows: Int = 36,
-      theme: String = ThemeLibrary.darkID
-    ) {
-      self.stage = stage
-      self.keys = keys
-      size = ScreenSize(columns: columns, rows: rows)
-      themeID = theme
+    public init(_ stage: Stage, _ view: DetailView, size: ScreenSize, theme: String) {
+      (self.stage, self.view, self.size, themeID) = (stage, view, size, theme)
     }
 
-    /// The file's name.
-    public var fileName: String { "\(stage.id)-\(size)-\(themeID).svg" }
+    /// The file's name: `05-callback-80x24-calm-dark.svg`.
+    public var fileName: String {
+      "\(stage.number < 10 ? "0" : "")\(stage.number)-\(stage.id)-\(size)-\(themeID).svg"
+    }
     /// What the picture shows, in a few words.
-    public var title: String { "Stage \(stage.number): \(stage.sentence)" }
+    public var title: String { "Stage \(stage.number) of 10: \(stage.sentence)" }
   }
 
-  /// The pictures that are kept: every stage once, three in other sizes, one on a light ground.
-  public static let pages: [Page] = {
-    let nextView = Key.character("]")
-    let looks: [Stage: [Key]] = [
-      .callback: [nextView, nextView], .tokens: [nextView], .authorize: [nextView],
-    ]
-    var pages = Stage.allCases.map { Page($0, keys: looks[$0] ?? []) }
-    pages.append(Page(.callback, columns: 80, rows: 24))
-    pages.append(Page(.authenticate, columns: 80, rows: 24))
-    pages.append(Page(.tokens, keys: [nextView], columns: 200, rows: 50))
-    pages.append(
-      Page(.callback, keys: [nextView, nextView], theme: ThemeLibrary.lightID))
-    return pages
-  }()
+  /// The sizes: a small terminal, a projector, a desk.
+  public static let sizes = [
+    ScreenSize(columns: 80, rows: 24), ScreenSize(columns: 120, rows: 36),
+    ScreenSize(columns: 200, rows: 50),
+  ]
+  /// The themes.
+  public static let themeIDs = [
+    ThemeLibrary.darkID, ThemeLibrary.lightID, "high-contrast-dark",
+  ]
+  /// The file of the whole walk.
+  public static let walkFileName = "walk.svg"
+
+  /// The pictures that are kept: every stage in every size, and at a projector's size in every theme.
+  public static let pages: [Page] = Stage.allCases.flatMap { stage in
+    let looks =
+      sizes.map { ($0, ThemeLibrary.darkID) } + themeIDs.dropFirst().map { (sizes[1], $0) }
+    return looks.map { Page(stage, view(of: stage), size: $0.0, theme: $0.1) }
+  }
+
+  /// The view in which a stage has most to tell.
+  private static func view(of stage: Stage) -> DetailView {
+    switch stage {
+    case .prompt, .authenticate: .page
+    case .callback: .checks
+    case .tokens: .decoded
+    case .login, .authorize, .exchange, .verify, .api, .data: .wire
+    }
+  }
+
+  private typealias Moment = (machine: FlowMachine, at: UnixTime)
 
   /// The moment at each stage that its picture shows.
-  private let moments: [Stage: (machine: FlowMachine, at: UnixTime)]
+  private let moments: [Stage: Moment]
 
   /// Plays the run from which the pictures are taken.
   ///
   /// - Throws: When the fixed key cannot be used.
   public init() throws {
-    var moments: [Stage: (machine: FlowMachine, at: UnixTime)] = [:]
+    var moments: [Stage: Moment] = [:]
     var run = try ScriptedRun()
     run.begin()
     moments[.login] = (run.machine, run.now)
@@ -72,30 +84,61 @@ public struct PictureBook {
     self.moments = moments
   }
 
-  /// The frame of a page.
-  ///
-  /// - Throws: `ThemeFault` for an unknown theme.
-  public func frame(_ page: Page) throws -> (frame: Frame, theme: Theme) {
-    let theme = try ThemeLibrary().theme(page.themeID).theme
+  private static func model(theme: Theme) -> ExplorerModel {
     let summary = RunSummary(
       tenantName: "demo tenant", responseType: ResponseType.codeIDToken.rawValue,
       responseMode: ResponseMode.formPost.rawValue, clientID: "hybrid-flow-explorer",
       redirectURI: "http://localhost:8910/callback", isDemo: true, codeLifetimeSeconds: 60)
-    var model = ExplorerModel(summary: summary, theme: theme)
-    if let moment = moments[page.stage] {
-      model.update(
-        transcript: moment.machine.transcript, situation: moment.machine.situation, at: moment.at,
-        secrets: WireSecrets.all(in: moment.machine.transcript))
-      for key in page.keys { _ = model.handle(key, at: moment.at, size: page.size) }
-    }
-    return (ExplorerScreen(model).frame(size: page.size), theme)
+    return ExplorerModel(summary: summary, theme: theme)
+  }
+
+  private func turn(_ model: inout ExplorerModel, to stage: Stage) {
+    guard let moment = moments[stage] else { return }
+    model.update(
+      transcript: moment.machine.transcript, situation: moment.machine.situation, at: moment.at,
+      secrets: WireSecrets.all(in: moment.machine.transcript))
   }
 
   /// The picture of a page.
   ///
   /// - Throws: `ThemeFault` for an unknown theme.
   public func svg(_ page: Page) throws -> String {
-    let (frame, theme) = try frame(page)
-    return SVGWriter.svg(frame, theme: theme, title: page.title)
+    var model = Self.model(theme: try ThemeLibrary().theme(page.themeID).theme)
+    turn(&model, to: page.stage)
+    model.show(page.view)
+    let frame = ExplorerScreen(model).frame(size: page.size)
+    return SVGWriter.svg(frame, theme: model.theme, title: page.title)
+  }
+
+  /// The whole walk in one picture that plays by itself, stage by stage.
+  ///
+  /// - Throws: `ThemeFault` when the theme is missing.
+  public func walk() throws -> String {
+    let size = ScreenSize(columns: 110, rows: 32)
+    var model = Self.model(theme: try ThemeLibrary().theme(ThemeLibrary.darkID).theme)
+    var steps: [AnimatedSVG.Step] = []
+    func show(_ milliseconds: Int) {
+      steps.append(
+        AnimatedSVG.Step(
+          frame: ExplorerScreen(model).frame(size: size), milliseconds: milliseconds))
+    }
+    for stage in Stage.allCases {
+      turn(&model, to: stage)
+      let best = Self.view(of: stage)
+      if best == .page {
+        show(2400)
+        continue
+      }
+      model.show(.wire)
+      show(2000)
+      guard best != .wire else { continue }
+      model.show(best)
+      show(2600)
+    }
+    steps[steps.count - 1].milliseconds += 2000
+    let stages = Stage.allCases.map { "\($0.number). \($0.sentence)." }
+    return AnimatedSVG.svg(
+      steps, theme: model.theme, title: "The ten stages of the hybrid flow, in the explorer",
+      description: stages.joined(separator: "\n"))
   }
 }

@@ -20,6 +20,8 @@ public struct RunStyle: Sendable {
   public var isJSON = false
   /// Whether secrets are shown.
   public var reveals = false
+  /// Headings and lists in reading order, with the lessons; in place of one line a message.
+  public var isPlain = false
   /// Marks that every terminal has.
   public var isASCII = false
 
@@ -63,7 +65,7 @@ public final class RunFace {
     session.tenant?.onFailure = { [weak self] why in
       self?.sink.complain("hybrid-flow: \(HarmlessText.line(why))\n")
     }
-    if !style.isJSON { write(RunText.heading(configuration)) }
+    if !style.isJSON { write(opening) }
     do throws(CryptoFault) {
       try session.start(configuration)
     } catch {
@@ -130,6 +132,15 @@ public final class RunFace {
     return Masker(secrets: secrets)
   }
 
+  private var plain: PlainWalk {
+    PlainWalk(masker: masker, glyphs: style.isASCII ? .ascii : .unicode)
+  }
+
+  private var opening: String {
+    guard style.isPlain else { return RunText.heading(configuration) }
+    return plain.opening(RunSummary(configuration), tenant: configuration.issuer.text)
+  }
+
   private func tellStages(all: Bool) {
     let stages = session.machine.transcript.stages
     while told < stages.count {
@@ -139,6 +150,8 @@ public final class RunFace {
       told += 1
       if style.isJSON {
         write(RunJSON.text(of: RunJSON.stage(record, masker: masker)))
+      } else if style.isPlain {
+        write(plain.stage(record.stage, of: session.machine.transcript))
       } else {
         write(RunText(isASCII: style.isASCII, masker: masker).stage(record))
       }
@@ -153,6 +166,12 @@ public final class RunFace {
         let text = HarmlessText.line(masker.mask(failure.message))
         sink.complain("hybrid-flow: \(text)\n")
       }
+    } else if style.isPlain {
+      let diagnosis = transcript.failure.map { failure in
+        let found = Diagnosis(failure)
+        return (cause: found.cause, fix: found.fix)
+      }
+      write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
       write(RunText(isASCII: style.isASCII, masker: masker).result(transcript))
     }

@@ -9,7 +9,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .run: "goes through the ten stages without the screen"
     case .tenant: "serves the demo tenant alone, for any client"
     case .screenshots: "draws the pictures of screenshots/ from frames"
-    case .theme: "lists the themes"
+    case .theme: "lists the themes, or checks whether one can be read"
     case .paths: "says where it looks for its files"
     case .help: "says more about a command"
     }
@@ -20,13 +20,13 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .explore, .run, .tenant, .paths: ""
     case .screenshots: "[DIR]"
-    case .theme: "list"
+    case .theme: "list|check FILE"
     case .help: "[COMMAND]"
     }
   }
 
   /// The most operands.
-  var mostOperands: Int { operands.isEmpty ? 0 : 1 }
+  var mostOperands: Int { operands.isEmpty ? 0 : self == .theme ? 2 : 1 }
 
   /// Lines to copy, each with what it does.
   public var examples: [(line: String, what: String)] {
@@ -36,12 +36,13 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
       return [
         ("hybrid-flow", "the explorer on the built-in demo tenant"),
         ("hybrid-flow explore \(tenant)", "on your own tenant"),
-        ("hybrid-flow explore --theme projector-light", "for a projector"),
+        ("hybrid-flow explore --projector", "light, for a projector"),
       ]
     case .run:
       return [
         ("hybrid-flow run", "the ten stages on the demo tenant"),
         ("hybrid-flow run --json --response-type 'code id_token token'", "one object a line"),
+        ("hybrid-flow run --plain", "everything in reading order, with the lessons"),
         ("hybrid-flow run --sign-on-only", "ends after stage 5"),
         ("hybrid-flow run \(tenant)", "on your own tenant"),
       ]
@@ -55,7 +56,11 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow tenant --settings tenant.json", "everything from a file"),
       ]
     case .screenshots: return [("hybrid-flow screenshots", "writes the pictures to screenshots/")]
-    case .theme: return [("hybrid-flow theme list", "the names for --theme")]
+    case .theme:
+      return [
+        ("hybrid-flow theme list", "the names for --theme"),
+        ("hybrid-flow theme check mine.json", "contrast, and colour-blind people"),
+      ]
     case .paths: return [("hybrid-flow paths", "one place a line")]
     case .help: return [("hybrid-flow help run", "the options of run")]
     }

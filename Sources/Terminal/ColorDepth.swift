@@ -20,7 +20,7 @@ public enum ColorDepth: Int32, Sendable, Hashable, CaseIterable {
   ///
   /// An option beats the environment. `NO_COLOR` counts when it is not empty, as no-color.org says;
   /// `CLICOLOR=0` is the older way to say the same.
-  static func limit(choice: ColorChoice, environment: [String: String]) -> ColorDepth {
+  public static func limit(choice: ColorChoice, environment: [String: String]) -> ColorDepth {
     switch choice {
     case .never: return .monochrome
     case .sixteen: return .sixteen

@@ -13,12 +13,15 @@ public enum TerminalBackground: String, Sendable, Hashable {
   /// Finds out by `COLORFGBG`, then by asking the terminal; nil when neither answers.
   ///
   /// To be called before the screen is opened. A reply that comes later is swallowed by the screen.
+  ///
+  /// - Parameter asks: Whether the terminal is asked at all; some print what they do not understand.
   public static func detect(
-    environment: [String: String] = TerminalEnvironment.current(),
+    environment: [String: String] = TerminalEnvironment.current(), asks: Bool = true,
     timeoutMilliseconds: Int32 = TerminalBackground.timeoutMilliseconds
   ) -> TerminalBackground? {
     if let told = told(by: environment["COLORFGBG"]) { return told }
     let name = environment["TERM"] ?? ""
+    guard asks else { return nil }
     if name.isEmpty || name == "linux" || TerminalName.isDumb(name) || name.hasPrefix("screen") {
       return nil
     }

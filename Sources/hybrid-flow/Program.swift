@@ -28,9 +28,10 @@ struct Program {
     case .help: return try help(invocation)
     case .run: return try runFlow(invocation)
     case .tenant: return try serve(invocation)
-    case .explore: return try explore(invocation)
+    case .explore:
+      return invocation.has("--plain") ? try runFlow(invocation) : try explore(invocation)
     case .screenshots: return try screenshots(invocation)
-    case .theme: return try listThemes(invocation)
+    case .theme: return try theme(invocation)
     case .paths:
       return print(
         HarmlessText.lines(ProgramPaths(environment: environment).text)
@@ -56,6 +57,9 @@ struct Program {
   }
 
   private func runFlow(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    if invocation.has("--json"), invocation.has("--plain") {
+      throw UsageFault("--json and --plain are two ways to print: leave one out.")
+    }
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
     let loop: PollLoop
@@ -69,6 +73,7 @@ struct Program {
     }
     var style = RunStyle()
     style.isJSON = invocation.has("--json")
+    style.isPlain = invocation.has("--plain")
     style.reveals = invocation.has("--reveal")
     style.isASCII = invocation.has("--ascii")
     let face = RunFace(
@@ -90,7 +95,8 @@ struct Program {
       }
       options.colors = colors
     }
-    let theme = try theme(invocation, colors: options.colors)
+    options.mouse = !invocation.has("--no-mouse")
+    var look = try Look(invocation, environment: environment, colors: options.colors)
     let loop: PollLoop
     let session: FlowSession
     do {
@@ -107,45 +113,32 @@ struct Program {
       throw UsageFault("\(error).")
     }
     let isASCII = invocation.has("--ascii") || !screen.encodingIsUTF8
+    look.settle(for: screen.colorDepth)
     let face = ExplorerFace(
-      session: session, configuration: connection.configuration, screen: screen, theme: theme,
-      glyphs: isASCII ? .ascii : .unicode)
+      session: session, configuration: connection.configuration, screen: screen,
+      theme: look.loaded.theme, glyphs: isASCII ? .ascii : .unicode,
+      themes: ThemeKeeper(shelf: look.shelf, active: look.loaded), capturesMouse: options.mouse)
     face.onSuspend = { screen.stop() }
     let fault = face.run()
     screen.close()
     return fault.map(machineFault) ?? .exit(ExitCode.success)
   }
 
-  private func theme(
-    _ invocation: Invocation, colors: ColorChoice
-  ) throws(UsageFault) -> Theme {
-    var id = ThemeLibrary.darkID
-    if let name = invocation["--theme"] {
-      id = name
-    } else if colors != .never, TerminalBackground.detect() == .light {
-      id = ThemeLibrary.lightID
+  private func theme(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    var shelf = ThemeShelf(folder: ProgramPaths(environment: environment).themes)
+    switch (invocation.operands.first, invocation.operands.count) {
+    case ("list", 1): return print(shelf.listing)
+    case ("check", 2):
+      let loaded = try shelf.theme(invocation.operands[1])
+      let report = ThemeLinter.report(on: loaded)
+      let lines = report.lines + loaded.warnings.map { "  note: \($0)" }
+      let text = lines.map(HarmlessText.line).joined(separator: "\n") + "\n"
+      guard streams.write(text) else { return .signal(SIGPIPE) }
+      return .exit(report.failures.isEmpty ? ExitCode.success : ExitCode.usage)
+    default:
+      throw UsageFault(
+        "\"theme\" needs to be told what to do: hybrid-flow theme list, or theme check FILE.")
     }
-    do throws(ThemeFault) {
-      return try ThemeLibrary().theme(id).theme
-    } catch {
-      throw UsageFault("--theme \(id): \(error)")
-    }
-  }
-
-  private func listThemes(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
-    guard invocation.operands == ["list"] else {
-      throw UsageFault("\"theme\" needs to be told what to do: hybrid-flow theme list.")
-    }
-    let library = ThemeLibrary()
-    let width = library.ids.map(\.count).max() ?? 0
-    var text = ""
-    for id in library.ids {
-      guard let theme = try? library.theme(id) else { continue }
-      let padding = String(repeating: " ", count: width - id.count)
-      let ground = theme.theme.isLight ? "light" : "dark "
-      text += "\(id)\(padding)  \(ground)  \(theme.theme.name)\n"
-    }
-    return print(text)
   }
 
   private func screenshots(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
@@ -155,7 +148,8 @@ struct Program {
       for page in PictureBook.pages {
         try OutputFolder.write(book.svg(page), to: page.fileName, in: folder)
       }
-      return print("\(PictureBook.pages.count) pictures in \(HarmlessText.line(folder))\n")
+      try OutputFolder.write(book.walk(), to: PictureBook.walkFileName, in: folder)
+      return print("\(PictureBook.pages.count + 1) pictures in \(HarmlessText.line(folder))\n")
     } catch let fault as UsageFault {
       throw fault
     } catch {

@@ -1,25 +1,42 @@
 import Explorer
 import Foundation
+import HybridFlow
+import Presentation
 import Testing
 
+/// The pictures in `screenshots/` are those of the program as it is.
+///
+/// `hybrid-flow screenshots` draws them anew.
 @Suite struct PictureTests {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "screenshots")
+  private static let remedy = "is not what the program draws: run hybrid-flow screenshots"
 
-  @Test func `every picture has a name of its own, and two of one page are the same`() throws {
-    #expect(Set(PictureBook.pages.map(\.fileName)).count == PictureBook.pages.count)
-    let page = PictureBook.pages[4]
-    #expect(try PictureBook().svg(page) == PictureBook().svg(page))
+  private static func kept(_ name: String) throws -> String {
+    try String(contentsOf: folder.appending(path: name), encoding: .utf8)
   }
 
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: folder.path)))
-  func `the kept pictures are those of today's program`() throws {
+  @Test func `every stage is there in three sizes and in three themes`() {
+    for stage in Stage.allCases {
+      let pages = PictureBook.pages.filter { $0.stage == stage }
+      #expect(Set(pages.map(\.size)).count == 3 && Set(pages.map(\.themeID)).count == 3)
+    }
+  }
+
+  @Test func `the folder holds the pictures of the book and nothing else`() throws {
+    let names = PictureBook.pages.map(\.fileName) + [PictureBook.walkFileName]
+    #expect(Set(names).count == names.count)
+    let kept = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+    #expect(kept.sorted() == names.sorted())
+  }
+
+  @Test func `the kept pictures are those of today's program`() throws {
     let book = try PictureBook()
     for page in PictureBook.pages {
-      let kept = try? String(
-        contentsOf: Self.folder.appending(path: page.fileName), encoding: .utf8)
-      let isCurrent = try kept == book.svg(page)
-      #expect(isCurrent, "\(page.fileName) is stale: run hybrid-flow screenshots")
+      let isCurrent = try Self.kept(page.fileName) == book.svg(page)
+      #expect(isCurrent, "\(page.fileName) \(Self.remedy)")
     }
+    let isCurrent = try Self.kept(PictureBook.walkFileName) == book.walk()
+    #expect(isCurrent, "\(PictureBook.walkFileName) \(Self.remedy)")
   }
 }

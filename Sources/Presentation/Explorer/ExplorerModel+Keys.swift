@@ -36,6 +36,7 @@ extension ExplorerModel {
   /// Where keys go now.
   public var context: KeyContext {
     if helpTop != nil { return .help }
+    if picker != nil { return .themes }
     switch focus {
     case .stages: return .stages
     case .sequence: return .sequence
@@ -81,6 +82,9 @@ extension ExplorerModel {
       return [.captureMouse(mouseIsCaptured)]
     case .help: helpTop = 0
     case .closeHelp: helpTop = nil
+    case .themes: return [.chooseTheme]
+    case .keepTheme: return keepTheme()
+    case .leaveThemes: leaveThemes()
     case .quit, .quitNow: return [.quit]
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
@@ -131,7 +135,8 @@ extension ExplorerModel {
     show(views[(index + step + views.count) % views.count])
   }
 
-  mutating func show(_ view: DetailView) {
+  /// Turns to a view of the stage that is looked at.
+  public mutating func show(_ view: DetailView) {
     self.view = view
     focus = .detail
     if view == .page, form != nil { isTyping = true }

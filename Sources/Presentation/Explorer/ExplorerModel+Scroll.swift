@@ -76,6 +76,7 @@ extension ExplorerModel {
 
   mutating func scroll(_ command: KeyCommand, _ layout: Layout) {
     if helpTop != nil { return scrollHelp(command, layout) }
+    if picker != nil { return moveTheme(command, layout) }
     switch focus {
     case .stages:
       switch command {
@@ -208,6 +209,10 @@ extension ExplorerModel {
   mutating func handleMouse(
     _ action: MouseAction, column: Int, row: Int, _ layout: Layout
   ) -> [ExplorerAction] {
+    if picker != nil, helpTop == nil {
+      clickThemes(action, column: column, row: row, layout)
+      return []
+    }
     let under = layout.panes.first { $0.value.contains(column: column, row: row) }?.key
     if helpTop != nil {
       switch action {
@@ -230,7 +235,7 @@ extension ExplorerModel {
     painter.paint()
     if let under { focus = under }
     switch painter.hit(column: column, row: row) {
-    case nil: return []
+    case nil, .theme: return []
     case .stage(let stage): look(at: stage)
     case .view(let view): show(view)
     case .command(let command): return perform(command, .escape, layout)

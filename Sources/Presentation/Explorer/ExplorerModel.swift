@@ -29,12 +29,15 @@ public struct ExplorerModel: Sendable, Equatable {
   var viewBeforePage: DetailView?
   var isZoomed = false
   var revealsSecrets = false
-  var mouseIsCaptured = true
+  /// Whether the program takes the mouse, or leaves it to the terminal.
+  public var mouseIsCaptured = true
   /// What Enter opened, or closed where it stands open by itself.
   var toggled: Set<String> = []
   var scrolls: [ScrollKey: ScrollPosition] = [:]
   /// The first row of the help; nil while it is closed.
   var helpTop: Int?
+  /// The list of themes; nil while it is closed.
+  var picker: ThemePicker?
   var form: PageForm?
   var isTyping = false
   var notice: Notice?

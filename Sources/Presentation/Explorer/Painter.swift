@@ -9,6 +9,7 @@ struct Painter {
     case view(DetailView)
     case command(KeyCommand)
     case line(Target)
+    case theme(Int)
   }
 
   let model: ExplorerModel
@@ -43,6 +44,7 @@ struct Painter {
     }
     if let status = layout.status { paintStatus(status) }
     paintFooter()
+    if model.picker != nil { ThemeOverlay.paint(&self) }
     if model.helpTop != nil { HelpOverlay.paint(&self) }
   }
 
@@ -102,7 +104,9 @@ struct Painter {
     frame.put(corners[3], column: right, row: bottom, role: role, surface: surface)
   }
 
-  func isFocused(_ pane: Pane) -> Bool { model.focus == pane && model.helpTop == nil }
+  func isFocused(_ pane: Pane) -> Bool {
+    model.focus == pane && model.helpTop == nil && model.picker == nil
+  }
 
   mutating func paneTitle(_ text: String, _ rect: Rect, isFocused: Bool) {
     frame.put(

@@ -85,6 +85,10 @@ public enum ExplorerAction: Sendable, Equatable {
   case redraw
   /// Take or free the mouse.
   case captureMouse(Bool)
+  /// Gather the themes and offer them to the model.
+  case chooseTheme
+  /// The person has settled on this theme.
+  case keepTheme(id: String)
 }
 
 /// Which characters may be drawn.
@@ -106,7 +110,7 @@ public enum GlyphSet: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  private static func ascii(_ glyph: String) -> String {
+  static func ascii(_ glyph: String) -> String {
     switch glyph {
     case "\u{2504}": "."
     case "\u{2505}": ":"

@@ -16,6 +16,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case button
   /// The help lies over everything.
   case help
+  /// The list of themes lies over the panes.
+  case themes
 
   /// The context's name in the help.
   public var title: String {
@@ -27,6 +29,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .field: "In a field of the page"
     case .button: "On a button of the page"
     case .help: "In this help"
+    case .themes: "In the list of themes"
     }
   }
 
@@ -43,6 +46,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case giveUp, mouse, help, quit, quitNow, redraw, suspend
   case nextField, previousField, press, leaveForm, toggleBox
   case closeHelp
+  case themes, keepTheme, leaveThemes
 }
 
 /// One row of the key table.
@@ -80,7 +84,7 @@ public enum KeyMap {
   }
 
   /// Every binding.
-  public static let all: [KeyBinding] = moving + looking + doing + typing + helping
+  public static let all: [KeyBinding] = moving + looking + doing + typing + helping + choosing
 
   private static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   private static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
@@ -128,19 +132,19 @@ public enum KeyMap {
       unavailable: always),
     KeyBinding(
       command: .pageDown, keys: [.pageDown, .control("d")], keyText: "PgDn", label: "page down",
-      help: "One page down; Ctrl-D does the same.", contexts: scrolling.union([.help]),
+      help: "One page down; Ctrl-D does the same.", contexts: scrolling.union([.help, .themes]),
       footer: nil, unavailable: always),
     KeyBinding(
       command: .pageUp, keys: [.pageUp, .control("u")], keyText: "PgUp", label: "page up",
-      help: "One page up; Ctrl-U does the same.", contexts: scrolling.union([.help]),
+      help: "One page up; Ctrl-U does the same.", contexts: scrolling.union([.help, .themes]),
       footer: nil, unavailable: always),
     KeyBinding(
       command: .top, keys: [.character("g"), .home], keyText: "g", label: "top",
-      help: "To the first line.", contexts: scrolling.union([.help]), footer: nil,
+      help: "To the first line.", contexts: scrolling.union([.help, .themes]), footer: nil,
       unavailable: always),
     KeyBinding(
       command: .bottom, keys: [.character("G"), .end], keyText: "G", label: "bottom",
-      help: "To the last line.", contexts: scrolling.union([.help]), footer: nil,
+      help: "To the last line.", contexts: scrolling.union([.help, .themes]), footer: nil,
       unavailable: always),
     KeyBinding(
       command: .open, keys: [.enter], keyText: "enter", label: "open",
@@ -179,6 +183,10 @@ public enum KeyMap {
       command: .mouse, keys: [.character("m")], keyText: "m", label: "mouse",
       help: "Free the mouse for selecting text, and take it again.",
       contexts: KeyContext.walking, footer: nil, unavailable: always),
+    KeyBinding(
+      command: .themes, keys: [.character("t")], keyText: "t", label: "theme",
+      help: "Choose a theme; each is shown at once.", contexts: KeyContext.walking, footer: nil,
+      unavailable: always),
     KeyBinding(
       command: .help, keys: [.character("?"), .function(1)], keyText: "?", label: "help",
       help: "Show the keys that are valid here.", contexts: KeyContext.walking, footer: 0,
@@ -246,5 +254,21 @@ public enum KeyMap {
     KeyBinding(
       command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
       help: "One line up.", contexts: [.help], footer: 3, unavailable: always),
+  ]
+
+  private static let choosing: [KeyBinding] = [
+    KeyBinding(
+      command: .keepTheme, keys: [.enter, .character("t")], keyText: "enter", label: "keep",
+      help: "Keep the theme that is shown.", contexts: [.themes], footer: 1, unavailable: always),
+    KeyBinding(
+      command: .leaveThemes, keys: [.escape, .character("q")], keyText: "esc",
+      label: "as before", help: "Go back to the theme from before.", contexts: [.themes],
+      footer: 2, unavailable: always),
+    KeyBinding(
+      command: .down, keys: [.down, .character("j")], keyText: "j", label: "next",
+      help: "Show the next theme.", contexts: [.themes], footer: 3, unavailable: always),
+    KeyBinding(
+      command: .up, keys: [.up, .character("k")], keyText: "k", label: "before",
+      help: "Show the theme before.", contexts: [.themes], footer: 4, unavailable: always),
   ]
 }

@@ -47,7 +47,8 @@ public enum AnimatedSVG {
       body += SVGWriter.cursor(of: step.frame, theme: theme) + "</g>\n"
     }
     return SVGDocument(
-      size: size, ground: canvas.ground, title: title, description: description,
+      size: size, ground: canvas.ground, outline: canvas.outline, title: title,
+      description: description,
       rules: canvas.rules + rules(for: steps), definitions: definitions, body: body
     ).text
   }

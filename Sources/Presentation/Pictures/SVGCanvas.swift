@@ -11,12 +11,16 @@ struct SVGCanvas {
   let theme: Theme
   /// The colour under everything.
   let ground: String
+  /// The colour of the picture's edge: a light one would melt into the page around it.
+  let outline: String?
   private var classes: [String: String] = [:]
   private(set) var rules: [String] = []
 
   init(theme: Theme) {
     self.theme = theme
-    ground = SVGColor(theme: theme).ground(theme.style(for: .text, on: .background))
+    let colors = SVGColor(theme: theme)
+    ground = colors.ground(theme.style(for: .text, on: .background))
+    outline = theme.isLight ? colors.ink(theme.style(for: .border, on: .background)) : nil
   }
 
   /// One row at the height zero, by itself.

@@ -15,7 +15,8 @@ public enum SVGWriter {
     let rows = canvas.rows(of: frame)
     let spoken = description.isEmpty ? frame.lines.joined(separator: "\n") : description
     return SVGDocument(
-      size: frame.size, ground: canvas.ground, title: title, description: spoken,
+      size: frame.size, ground: canvas.ground, outline: canvas.outline, title: title,
+      description: spoken,
       rules: canvas.rules, body: rows + cursor(of: frame, theme: theme)
     ).text
   }
@@ -34,6 +35,8 @@ public enum SVGWriter {
 struct SVGDocument {
   var size: ScreenSize
   var ground: String
+  /// The colour of the edge; nil for none.
+  var outline: String?
   var title: String
   var description: String
   var rules: [String]
@@ -59,7 +62,10 @@ struct SVGDocument {
     text += "<desc id=\"d\">\(lines)</desc>\n"
     text += "<style>\n\((style + rules).joined(separator: "\n"))\n</style>\n"
     if !definitions.isEmpty { text += "<defs>\n\(definitions)</defs>\n" }
-    text += "<path d=\"\(Self.roundedBox(width: width, height: height))\" fill=\"\(ground)\"/>\n"
+    // Half of it lies outside the picture.
+    let edge = outline.map { " stroke=\"\($0)\" stroke-width=\"2\"" } ?? ""
+    text +=
+      "<path d=\"\(Self.roundedBox(width: width, height: height))\" fill=\"\(ground)\"\(edge)/>\n"
     text += "<g transform=\"translate(\(SVGCanvas.padding) \(SVGCanvas.padding))\">\n"
     return text + body + "</g>\n</svg>\n"
   }

@@ -1,0 +1,138 @@
+/// The list of themes over the panes: moving in it shows each theme at once.
+struct ThemePicker: Sendable, Equatable {
+  /// What can be chosen.
+  var themes: [Theme]
+  /// Where the marker stands.
+  var index: Int
+  /// What comes back when nothing is chosen.
+  var before: Theme
+
+  /// Columns of the list with its border.
+  static let width = 44
+}
+
+extension ExplorerModel {
+  /// Opens the list of themes; what was asked for with ``ExplorerAction/chooseTheme``.
+  public mutating func offer(themes: [Theme]) {
+    guard !themes.isEmpty else { return }
+    let index = themes.firstIndex { $0.id == theme.id } ?? 0
+    picker = ThemePicker(themes: themes, index: index, before: theme)
+  }
+
+  /// Whether the list of themes lies over the panes.
+  public var isChoosingTheme: Bool { picker != nil }
+
+  /// Takes a theme whose file has changed.
+  public mutating func replace(theme: Theme) {
+    self.theme = theme
+    say("The theme was read again.")
+  }
+
+  /// Says why a theme that has changed is not used.
+  public mutating func refuseTheme(_ reason: String) {
+    say("The theme stays as it was: \(HarmlessText.line(reason))")
+  }
+
+  mutating func moveTheme(_ command: KeyCommand, _ layout: Layout) {
+    guard let picker else { return }
+    let last = picker.themes.count - 1
+    let page = max(1, layout.size.rows - 6)
+    switch command {
+    case .down: preview(min(last, picker.index + 1))
+    case .up: preview(max(0, picker.index - 1))
+    case .pageDown: preview(min(last, picker.index + page))
+    case .pageUp: preview(max(0, picker.index - page))
+    case .top: preview(0)
+    default: preview(last)
+    }
+  }
+
+  mutating func preview(_ index: Int) {
+    guard let themes = picker?.themes, themes.indices.contains(index) else { return }
+    picker?.index = index
+    theme = themes[index]
+  }
+
+  mutating func keepTheme() -> [ExplorerAction] {
+    picker = nil
+    say(
+      "Theme \(HarmlessText.line(theme.name)); --theme \(HarmlessText.line(theme.id)) starts "
+        + "with it.")
+    return [.keepTheme(id: theme.id)]
+  }
+
+  mutating func leaveThemes() {
+    if let before = picker?.before { theme = before }
+    picker = nil
+  }
+
+  mutating func clickThemes(_ action: MouseAction, column: Int, row: Int, _ layout: Layout) {
+    switch action {
+    case .wheelDown: moveTheme(.down, layout)
+    case .wheelUp: moveTheme(.up, layout)
+    case .press:
+      var painter = Painter(self, layout)
+      painter.paint()
+      if case .theme(let index) = painter.hit(column: column, row: row) { preview(index) }
+    }
+  }
+}
+
+/// Draws the list of themes at the right, so that most of the screen shows the theme at work.
+enum ThemeOverlay {
+  static func paint(_ painter: inout Painter) {
+    guard let picker = painter.model.picker else { return }
+    let size = painter.layout.size
+    let width = min(ThemePicker.width, size.columns - 4)
+    let height = min(picker.themes.count + 4, size.rows - 3)
+    let page = height - 4
+    guard page > 0, width > 8 else { return }
+    let rect = Rect(
+      column: size.columns - width - 2, row: max(1, (size.rows - height) / 2), width: width,
+      height: height)
+    painter.frame.fill(rect, surface: .overlay)
+    painter.box(rect, isFocused: true, surface: .overlay)
+    painter.frame.put(
+      " Themes ", column: rect.column + 2, row: rect.row, role: .borderFocus, surface: .overlay,
+      emphasis: .bold)
+    let top = max(0, min(picker.index - page / 2, picker.themes.count - page))
+    for offset in 0..<page where top + offset < picker.themes.count {
+      paint(
+        picker.themes[top + offset], at: top + offset, picker, &painter,
+        Rect(column: rect.column + 1, row: rect.row + 1 + offset, width: width - 2, height: 1))
+    }
+    if picker.themes.count > page {
+      let text = " \(picker.index + 1) of \(picker.themes.count) "
+      painter.frame.put(
+        text, column: rect.column + width - 2 - CellWidth.width(of: text), row: rect.row,
+        role: .textMuted, surface: .overlay)
+    }
+    let verdicts = [
+      Span("\u{2713} passed  ", .statusPass, .bold), Span("\u{2717} failed  ", .statusFail, .bold),
+      Span("! warned  ", .statusWarn, .bold), Span("link", .link),
+    ]
+    painter.put(
+      verdicts, column: rect.column + 2, row: rect.row + height - 2, surface: .overlay,
+      width: width - 4)
+  }
+
+  private static func paint(
+    _ theme: Theme, at index: Int, _ picker: ThemePicker, _ painter: inout Painter, _ rect: Rect
+  ) {
+    let isChosen = index == picker.index
+    let surface: Role = isChosen ? .selection : .overlay
+    if isChosen {
+      painter.frame.fill(rect, surface: .selection)
+      painter.frame.cursor = (rect.column + 1, rect.row)
+      painter.frame.cursorIsVisible = false
+    }
+    painter.hits.append((rect, .theme(index)))
+    let ground = theme.isLight ? "light" : "dark "
+    let name = TextFitting.pad(HarmlessText.line(theme.name), max(1, rect.width - 11))
+    painter.put(
+      [
+        Span(isChosen ? "\u{25B8} " : "  ", .borderFocus, .bold), Span(name),
+        Span("  " + ground, .textMuted),
+      ], column: rect.column + 1, row: rect.row, surface: surface, width: rect.width - 1)
+  }
+}

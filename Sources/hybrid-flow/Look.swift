@@ -1,0 +1,41 @@
+import Explorer
+import Presentation
+import Terminal
+
+/// The theme in which the explorer starts.
+struct Look {
+  /// Every theme.
+  private(set) var shelf: ThemeShelf
+  /// The one to start with.
+  private(set) var loaded: LoadedTheme
+  private let isAskedFor: Bool
+
+  /// Chooses: what was asked for, else by the background of the terminal, else the dark one.
+  ///
+  /// To be called before the screen is opened, because the terminal may have to be asked.
+  init(
+    _ invocation: Invocation, environment: [String: String], colors: ColorChoice
+  ) throws(UsageFault) {
+    shelf = ThemeShelf(folder: ProgramPaths(environment: environment).themes)
+    if invocation.has("--projector"), invocation.has("--theme") {
+      throw UsageFault("--projector is a theme itself: leave --theme or --projector out.")
+    }
+    let wanted =
+      invocation["--theme"] ?? (invocation.has("--projector") ? ThemeLibrary.lightID : nil)
+    isAskedFor = wanted != nil
+    var id = ThemeLibrary.darkID
+    if wanted == nil, ColorDepth.limit(choice: colors, environment: environment) != .monochrome,
+      TerminalBackground.detect(environment: environment, asks: !invocation.has("--no-query"))
+        == .light
+    {
+      id = ThemeLibrary.lightID
+    }
+    loaded = try shelf.theme(wanted ?? id)
+  }
+
+  /// Without colours the theme that is made for weight and lines, unless another was asked for.
+  mutating func settle(for depth: ColorDepth) {
+    guard depth == .monochrome, !isAskedFor, let mono = try? shelf.theme("mono") else { return }
+    loaded = mono
+  }
+}
