@@ -43,7 +43,7 @@ public struct CommandOption: Sendable, Hashable {
   /// Every option there is.
   public static let all: [CommandOption] = [
     CommandOption(
-      "--issuer", "URL", .connection, [.explore, .run, .tenant],
+      "--issuer", "URL", .connection, [.explore, .run, .explain, .tenant],
       "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
         + "tenant: what it calls itself when it is reached by another name"),
     CommandOption("--client-id", "ID", .connection, flow, "the application's client id"),
@@ -90,7 +90,8 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption("--wait", "SECONDS", .limits, flow, "how long to wait for the answer (300)"),
     CommandOption("--timeout", "SECONDS", .limits, flow, "how long to wait for one response (15)"),
 
-    CommandOption("--json", nil, .output, [.run], "one JSON object a line on standard output"),
+    CommandOption(
+      "--json", nil, .output, [.run, .explain], "one JSON object a line on standard output"),
     CommandOption("--reveal", nil, .output, [.run], "show secrets, codes and tokens"),
     CommandOption("--ascii", nil, .output, flow, "draw with ASCII characters only"),
     CommandOption(

@@ -161,7 +161,7 @@ public final class RunFace {
   private func tellResult(_ exit: Int32) {
     let transcript = session.machine.transcript
     if style.isJSON {
-      write(RunJSON.text(of: RunJSON.result(transcript, exit: exit, masker: masker)))
+      write(RunJSON.text(of: RunJSON.result(transcript, configuration, exit: exit, masker: masker)))
       if let failure = transcript.failure {
         let text = HarmlessText.line(masker.mask(failure.message))
         sink.complain("hybrid-flow: \(text)\n")
@@ -173,7 +173,7 @@ public final class RunFace {
       }
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
-      write(RunText(isASCII: style.isASCII, masker: masker).result(transcript))
+      write(RunText(isASCII: style.isASCII, masker: masker).result(transcript, configuration))
     }
   }
 

@@ -31,7 +31,9 @@ enum RunJSON {
   }
 
   /// The last line.
-  static func result(_ transcript: Transcript, exit: Int32, masker: Masker) -> JSONValue {
+  static func result(
+    _ transcript: Transcript, _ configuration: FlowConfiguration, exit: Int32, masker: Masker
+  ) -> JSONValue {
     let failure = transcript.failure
     let failed = transcript.checks.filter { $0.verdict == .fail }.map(\.id.rawValue)
     return [
@@ -39,13 +41,22 @@ enum RunJSON {
       "exit": number(Int(exit)), "failed": .array(failed.map(JSONValue.string)),
       "blame": text(failure?.blame, .revealing), "code": text(failure?.code, .revealing),
       "message": .string(masker.mask(failure?.message ?? "Every stage ran or was left out.")),
-      "diagnosis": failure.map {
-        let diagnosis = Diagnosis($0)
-        return [
-          "cause": .string(masker.mask(diagnosis.cause)),
-          "fix": .string(masker.mask(diagnosis.fix)),
-        ]
-      } ?? .null,
+      "diagnosis": diagnosis(transcript, configuration, masker) ?? .null,
+    ]
+  }
+
+  /// What probably went wrong; nil for a run that ended well.
+  private static func diagnosis(
+    _ transcript: Transcript, _ configuration: FlowConfiguration, _ masker: Masker
+  ) -> JSONValue? {
+    guard transcript.failure != nil,
+      let match = DiagnosisEngine.explanation(
+        evidence: DiagnosisEvidence(transcript: transcript, configuration: configuration))
+    else { return nil }
+    return [
+      "cause": .string(masker.mask(match.cause)), "fix": .string(masker.mask(match.fix)),
+      "id": .string(match.id), "confidence": .string(match.confidence.word),
+      "source": .string(match.source),
     ]
   }
 

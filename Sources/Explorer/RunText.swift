@@ -62,7 +62,7 @@ struct RunText {
   }
 
   /// How it ended.
-  func result(_ transcript: Transcript) -> String {
+  func result(_ transcript: Transcript, _ configuration: FlowConfiguration) -> String {
     let ran = transcript.stages.count { $0.status == .passed || $0.status == .failed }
     let all = transcript.checks
     let summary = "\(ran) of 10 stages, \(all.count) checks: \(verdicts(all))."
@@ -80,14 +80,19 @@ struct RunText {
       }
       return text
     }
-    let diagnosis = Diagnosis(failure)
+    let match = DiagnosisEngine.explanation(
+      evidence: DiagnosisEvidence(transcript: transcript, configuration: configuration))
+    let advice = match.map {
+      // Advice by the kind of failure alone is no recognition: nothing to be sure of.
+      let isRecognised = !$0.id.hasPrefix("next-")
+      return "Cause: \(line($0.cause))\nFix:   \(line($0.fix))\n"
+        + (isRecognised ? "Recognised with \($0.confidence.word) confidence.\n" : "")
+    }
     return """
 
       Failed (\(failure.code), to blame: \(failure.blame)). \(summary)
       \(line(failure.message))
-      Cause: \(line(diagnosis.cause))
-      Fix:   \(line(diagnosis.fix))
-
+      \(advice ?? "")
       """
   }
 

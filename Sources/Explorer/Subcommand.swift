@@ -1,12 +1,13 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, tenant, screenshots, theme, paths, help
+  case explore, run, explain, tenant, screenshots, theme, paths, help
 
   /// What it does, in one line.
   public var summary: String {
     switch self {
     case .explore: "steps through the ten stages on the screen (the default)"
     case .run: "goes through the ten stages without the screen"
+    case .explain: "says what a pasted error means: cause and fix"
     case .tenant: "serves the demo tenant alone, for any client"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
@@ -19,6 +20,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   public var operands: String {
     switch self {
     case .explore, .run, .tenant, .paths: ""
+    case .explain: "[TEXT|-]"
     case .screenshots: "[DIR]"
     case .theme: "list|check FILE"
     case .help: "[COMMAND]"
@@ -45,6 +47,12 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow run --plain", "everything in reading order, with the lessons"),
         ("hybrid-flow run --sign-on-only", "ends after stage 5"),
         ("hybrid-flow run \(tenant)", "on your own tenant"),
+      ]
+    case .explain:
+      return [
+        ("hybrid-flow explain 'AADSTS50011: …'", "an error as it was shown"),
+        ("hybrid-flow explain --json - < provider.log", "a log, for a script"),
+        ("hybrid-flow explain --issuer URL 'invalid_grant'", "where it came from is known"),
       ]
     case .tenant:
       return [

@@ -27,6 +27,7 @@ struct Program {
     switch invocation.command {
     case .help: return try help(invocation)
     case .run: return try runFlow(invocation)
+    case .explain: return print(try ExplainFace(invocation).output())
     case .tenant: return try serve(invocation)
     case .explore:
       return invocation.has("--plain") ? try runFlow(invocation) : try explore(invocation)
