@@ -155,7 +155,9 @@ public final class ExplorerFace {
   private func perform(_ action: ExplorerAction) {
     switch action {
     case .post(let event): session.post(event)
-    case .restart: restart()
+    case .restart:
+      // The run that was just started is not there yet: this key asked for it once more.
+      if session.machine.situation != .idle || session.configuration == nil { restart() }
     case .quit: isOver = true
     case .openBrowser: session.openBrowserAgain()
     case .copy(let text): screen.copyToClipboard(text)

@@ -49,10 +49,7 @@ enum RunJSON {
   private static func diagnosis(
     _ transcript: Transcript, _ configuration: FlowConfiguration, _ masker: Masker
   ) -> JSONValue? {
-    guard transcript.failure != nil,
-      let match = DiagnosisEngine.explanation(
-        evidence: DiagnosisEvidence(transcript: transcript, configuration: configuration))
-    else { return nil }
+    guard let match = RunAdvice.match(transcript, configuration) else { return nil }
     return [
       "cause": .string(masker.mask(match.cause)), "fix": .string(masker.mask(match.fix)),
       "id": .string(match.id), "confidence": .string(match.confidence.word),

@@ -80,9 +80,7 @@ struct RunText {
       }
       return text
     }
-    let match = DiagnosisEngine.explanation(
-      evidence: DiagnosisEvidence(transcript: transcript, configuration: configuration))
-    let advice = match.map {
+    let advice = RunAdvice.match(transcript, configuration).map {
       // Advice by the kind of failure alone is no recognition: nothing to be sure of.
       let isRecognised = !$0.id.hasPrefix("next-")
       return "Cause: \(line($0.cause))\nFix:   \(line($0.fix))\n"
