@@ -1,4 +1,5 @@
 import Foundation
+import Network
 import Presentation
 import Testing
 
@@ -116,5 +117,37 @@ import Testing
     var shelf = ThemeShelf(folder: "/nonexistent")
     let watch = ThemeWatch(shelf: shelf, active: try shelf.theme("calm-dark"))
     #expect(!watch.hasFiles)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `on a loop a saved file shows within a second or so, and waits while somebody chooses`()
+    throws
+  {
+    try Self.withFolder { folder in
+      func save(_ title: String) throws {
+        try Self.write(
+          Self.file("mine", inherits: "nord", title: title), to: "mine.json", in: folder)
+      }
+      try save("#111111")
+      var shelf = ThemeShelf(folder: folder.path)
+      let keeper = ThemeKeeper(shelf: shelf, active: try shelf.theme("mine"))
+      let loop = try PollLoop()
+      var titles: [UInt32?] = []
+      var isChoosing = true
+      keeper.isHeld = { isChoosing }
+      keeper.onChange = { titles.append(Self.title($0)) }
+      keeper.start(on: loop)
+      defer { keeper.stop() }
+      try save("#222222   ")
+      try save("#ABCDEF")
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1)],
+        ofItemAtPath: folder.path + "/mine.json")
+      #expect(!loop.run(withinMilliseconds: 3 * ThemeWatch.pollMilliseconds) { !titles.isEmpty })
+      isChoosing = false
+      #expect(loop.run(withinMilliseconds: 10_000) { !titles.isEmpty })
+      #expect(titles == [0xABCDEF])
+      #expect(keeper.themes().contains { $0.id == "mine" })
+    }
   }
 }
