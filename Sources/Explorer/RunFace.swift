@@ -167,9 +167,8 @@ public final class RunFace {
         sink.complain("hybrid-flow: \(text)\n")
       }
     } else if style.isPlain {
-      let diagnosis = transcript.failure.map { failure in
-        let found = Diagnosis(failure)
-        return (cause: found.cause, fix: found.fix)
+      let diagnosis = RunAdvice.match(transcript, configuration).map {
+        (cause: $0.cause, fix: $0.fix)
       }
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
