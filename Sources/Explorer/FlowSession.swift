@@ -14,6 +14,8 @@ public struct SessionOptions: Sendable {
   public var opensBrowser = true
   /// The environment in which a browser is looked for.
   public var environment: [String: String] = [:]
+  /// The client's own key, for private_key_jwt and signed requests.
+  public var clientKey: SigningKey?
   /// What the client calls itself.
   public var userAgent = "hybrid-flow/\(ProgramVersion.text)"
 
@@ -186,6 +188,8 @@ public final class FlowSession {
     case .submit(let form): walk(browser.submit(form))
     case .answerCallback(let number, let answer): application.answer(number, answer)
     case .examine(let tasks): post(.examined(tasks.map(CryptoFinding.init)))
+    case .sign(let task):
+      post(.signed(task.purpose, SigningOutcome(task, key: options.clientKey)))
     case .readLedger: post(.ledgerRead(tenant?.tokenChecks ?? []))
     // The pages after the callback are still to be fetched: the port stays until the next run.
     case .stopListening: break
@@ -257,21 +261,40 @@ extension CryptoFinding {
   }
 }
 
+extension SigningOutcome {
+  /// Does a task with the client's key.
+  init(_ task: SigningTask, key: SigningKey?) {
+    guard let key else {
+      self = .unusable("There is no client key. Give one with --client-key FILE.")
+      return
+    }
+    do throws(CryptoFault) {
+      let payload = Array(task.claims.compactText.utf8)
+      self = .token(Secret(try key.compactJWS(header: task.header, payload: payload)))
+    } catch {
+      self = .unusable("The client\u{2019}s key cannot sign: \(error.description).")
+    }
+  }
+}
+
 extension FlowSecrets {
   /// Draws the random values of one run.
   public static func drawn() throws(CryptoFault) -> FlowSecrets {
     try FlowSecrets(
-      state: Randomness.token(), nonce: Randomness.token(), verifier: Randomness.token())
+      state: Randomness.token(), nonce: Randomness.token(), verifier: Randomness.token(),
+      tokenIdentifier: Randomness.token())
   }
 
   /// Puts the values together; the challenge is the verifier's digest.
   ///
   /// RFC 7636, section 4.2.
-  init(state: String, nonce: String, verifier: String) throws(CryptoFault) {
+  init(
+    state: String, nonce: String, verifier: String, tokenIdentifier: String
+  ) throws(CryptoFault) {
     let digest = try Digest.hash(Array(verifier.utf8), .sha256)
     self.init(
       state: state, nonce: nonce, codeVerifier: Secret(verifier),
-      codeChallenge: Base64URL.encode(digest))
+      codeChallenge: Base64URL.encode(digest), tokenIdentifier: tokenIdentifier)
   }
 }
 

@@ -62,7 +62,7 @@ public struct ScriptedRun {
     }
     secrets = try FlowSecrets(
       state: Base64URL.encode(random.bytes(32)), nonce: Base64URL.encode(random.bytes(32)),
-      verifier: Base64URL.encode(random.bytes(32)))
+      verifier: Base64URL.encode(random.bytes(32)), tokenIdentifier: "scripted")
     site = ApplicationSite(redirectURI: redirectURI)
     self.configuration = configuration
     self.person = person
@@ -145,6 +145,8 @@ public struct ScriptedRun {
       self.answer = served(site.answer(answer, nonce: "picture"))
       goOn()
     case .examine(let tasks): queue.append(.examined(tasks.map(CryptoFinding.init)))
+    case .sign(let task):
+      queue.append(.signed(task.purpose, SigningOutcome(task, key: nil)))
     case .readLedger: queue.append(.ledgerRead(ServerCheck.all(ofLastTokenRequest: tenant)))
     case .stopListening: break
     }

@@ -26,6 +26,22 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var alsoUserinfo: Bool
   /// How the client authenticates; nil chooses from the metadata.
   public var clientAuthentication: ClientAuthenticationMethod?
+  /// The client's own key, for private_key_jwt and signed requests; its private part stays outside.
+  public var clientKey: ClientKey?
+  /// Whom a client assertion is addressed to.
+  public var assertionAudience: AssertionAudience
+  /// When the request is pushed to the provider before the browser leaves.
+  ///
+  /// RFC 9126.
+  public var pushesRequest: PushPolicy
+  /// Whether the request travels as a JWT that the client has signed.
+  ///
+  /// RFC 9101.
+  public var signsRequest: Bool
+  /// The resources that the access token is for; each becomes a `resource` parameter.
+  ///
+  /// RFC 8707, section 2.
+  public var resources: [String]
   /// Further parameters of the authorization request, in order; they win over ours by name.
   public var extraParameters: [FormField]
   /// `max_age` in seconds, if it is sent.
@@ -55,6 +71,40 @@ public struct FlowConfiguration: Sendable, Equatable {
     case external
   }
 
+  /// What is known of the client's key: enough to write a JWT's header.
+  public struct ClientKey: Sendable, Equatable {
+    /// The algorithm of its signatures.
+    public var algorithm: SignatureAlgorithm
+    /// The `kid` under which the provider knows it; empty for none.
+    public var keyID: String
+
+    /// Names a key.
+    public init(algorithm: SignatureAlgorithm, keyID: String) {
+      self.algorithm = algorithm
+      self.keyID = keyID
+    }
+  }
+
+  /// Whom a client assertion is addressed to: its `aud`.
+  ///
+  /// OpenID Connect Core 1.0, section 9, names the token endpoint; its newer drafts the issuer.
+  public enum AssertionAudience: Sendable, Equatable {
+    /// The issuer.
+    case issuer
+    /// The token endpoint, also where the assertion goes elsewhere.
+    case tokenEndpoint
+    /// Anything else.
+    case other(String)
+  }
+
+  /// When the request is pushed.
+  public enum PushPolicy: Sendable, Equatable {
+    /// Where the metadata demand it.
+    case whereRequired
+    /// Always; a provider without the endpoint ends the run.
+    case always
+  }
+
   /// Makes a configuration with the defaults of the command line.
   public init(
     issuer: WebURL, clientID: String, clientSecret: Secret?, redirectURI: WebURL,
@@ -69,6 +119,10 @@ public struct FlowConfiguration: Sendable, Equatable {
     scope = ["openid", "profile", "email"]
     alsoUserinfo = false
     extraParameters = []
+    assertionAudience = .issuer
+    pushesRequest = .whereRequired
+    signsRequest = false
+    resources = []
     usesPKCE = true
     signOnOnly = false
     idTokenAlgorithm = .rs256
@@ -97,12 +151,20 @@ public struct FlowSecrets: Sendable, Equatable {
   ///
   /// RFC 7636, section 4.2.
   public var codeChallenge: String
+  /// What the `jti` of every JWT of this run begins with.
+  ///
+  /// RFC 7519, section 4.1.7.
+  public var tokenIdentifier: String
 
   /// Collects the values.
-  public init(state: String, nonce: String, codeVerifier: Secret, codeChallenge: String) {
+  public init(
+    state: String, nonce: String, codeVerifier: Secret, codeChallenge: String,
+    tokenIdentifier: String
+  ) {
     self.state = state
     self.nonce = nonce
     self.codeVerifier = codeVerifier
     self.codeChallenge = codeChallenge
+    self.tokenIdentifier = tokenIdentifier
   }
 }

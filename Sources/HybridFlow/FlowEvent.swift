@@ -56,6 +56,10 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Answers ``FlowEffect/examine(_:)``.
   case examined([CryptoFinding])
+  /// The client's key has signed, or could not.
+  ///
+  /// Answers ``FlowEffect/sign(_:)``.
+  case signed(SigningTask.Purpose, SigningOutcome)
   /// The tenant's own ledger of what it verified.
   ///
   /// Answers ``FlowEffect/readLedger``.
@@ -92,6 +96,10 @@ public enum FlowEffect: Sendable, Equatable {
   ///
   /// Answered by ``FlowEvent/examined(_:)``.
   case examine([CryptoTask])
+  /// Sign a JWT with the client's key.
+  ///
+  /// Answered by ``FlowEvent/signed(_:_:)``.
+  case sign(SigningTask)
   /// Read the built-in tenant's ledger of the token request.
   ///
   /// Answered by ``FlowEvent/ledgerRead(_:)``.
@@ -108,6 +116,10 @@ public enum FetchPurpose: String, Sendable, Hashable, CaseIterable {
   case keys
   /// The provider's keys once more, because a token names one that was not there.
   case keysAgain
+  /// The pushed authorization request.
+  ///
+  /// RFC 9126, section 2.
+  case pushedRequest
   /// The token endpoint.
   case token
   /// The API.
@@ -170,6 +182,42 @@ public struct FormSubmission: Sendable, Equatable {
     self.method = method
     self.fields = fields
   }
+}
+
+/// A JWT that the client's key is to sign.
+public struct SigningTask: Sendable, Equatable {
+  /// What it is for.
+  public enum Purpose: String, Sendable, Hashable, CaseIterable {
+    /// The request object.
+    ///
+    /// RFC 9101, section 4.
+    case requestObject
+    /// The client assertion of a pushed authorization request.
+    case pushAssertion
+    /// The client assertion of a token request.
+    case tokenAssertion
+  }
+  /// What it is for.
+  public var purpose: Purpose
+  /// The header, complete.
+  public var header: JSONValue
+  /// The claims, complete.
+  public var claims: JSONValue
+
+  /// Makes a task.
+  public init(purpose: Purpose, header: JSONValue, claims: JSONValue) {
+    self.purpose = purpose
+    self.header = header
+    self.claims = claims
+  }
+}
+
+/// What became of a JWT that was to be signed.
+public enum SigningOutcome: Sendable, Equatable {
+  /// The token in its compact form.
+  case token(Secret)
+  /// There is no key, or it cannot sign; the text says why.
+  case unusable(String)
 }
 
 /// Work for libcrypto.

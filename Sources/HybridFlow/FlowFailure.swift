@@ -32,6 +32,10 @@ public struct OAuthError: Sendable, Equatable {
     case authorization
     /// A page of the provider on which the browser ended, with no way back.
     case page
+    /// The endpoint for pushed authorization requests.
+    ///
+    /// RFC 9126, section 2.3.
+    case pushed = "par"
     /// The token endpoint.
     case token
     /// The API.
@@ -69,6 +73,8 @@ public enum EnvironmentFault: Sendable, Equatable {
   case transport(TransportFailure)
   /// The listener could not be opened.
   case listener(String)
+  /// The client's key cannot sign.
+  case signing(String)
 }
 
 /// A request that got no usable answer.
@@ -125,6 +131,7 @@ extension FlowFailure {
     case .provider(.unreadable): "provider.unreadable"
     case .environment(.transport(let failure)): "environment.\(failure.kind.rawValue)"
     case .environment(.listener): "environment.listener"
+    case .environment(.signing): "environment.signing"
     case .person(.declined): "person.declined"
     case .person(.abandoned): "person.abandoned"
     case .person(.noCallback): "person.no_callback"
@@ -137,7 +144,7 @@ extension FlowFailure {
     case .provider(.checksFailed): 3
     case .provider(.refused): 4
     case .provider(.unreadable), .environment(.transport): 5
-    case .environment(.listener): 1
+    case .environment(.listener), .environment(.signing): 1
     case .person: 6
     }
   }
@@ -159,7 +166,7 @@ extension FlowFailure {
     case .provider(.refused(let error)): return "The provider answered with \(error.summary)."
     case .provider(.unreadable(let what)): return what
     case .environment(.transport(let failure)): return failure.message
-    case .environment(.listener(let what)): return what
+    case .environment(.listener(let what)), .environment(.signing(let what)): return what
     case .person(.declined(let error)):
       return "The provider says \(error.summary): the person declined, or a rule there refused."
     case .person(.abandoned): return "The run was given up."

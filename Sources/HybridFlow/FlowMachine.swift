@@ -67,6 +67,18 @@ public struct FlowMachine: Sendable, Equatable {
     ///
     /// Leaves on `advanced`.
     case prepared(Prepared)
+    /// Stage 2: the request is being signed.
+    ///
+    /// Leaves on `signed`.
+    case signingRequest(Writing)
+    /// Stage 2: the client assertion of the pushed request is being signed.
+    ///
+    /// Leaves on `signed`.
+    case signingPush(Writing)
+    /// Stage 2: the pushed request is on its way.
+    ///
+    /// Leaves on `fetched` and `fetchFailed`.
+    case pushing(Writing)
     /// Stage 2 is done: the request is written.
     ///
     /// Leaves on `advanced`, `browserRequested` and, because the URL can be opened by hand,
@@ -112,6 +124,10 @@ public struct FlowMachine: Sendable, Equatable {
     ///
     /// Leaves on `advanced`.
     case trusted(Trusted)
+    /// Stage 6: the client assertion is being signed.
+    ///
+    /// Leaves on `signed`.
+    case signingExchange(SigningExchange)
     /// Stage 6: the code is on its way.
     ///
     /// Leaves on `fetched` and `fetchFailed`.
@@ -186,12 +202,14 @@ public struct FlowMachine: Sendable, Equatable {
     switch state {
     case .idle, .openingListener, .fetchingMetadata, .fetchingKeys, .prepared:
       PreparationStages.transition(from: state, on: event, &step)
+    case .signingRequest, .signingPush, .pushing:
+      AuthorizeStage.transition(from: state, on: event, &step)
     case .requested, .loadingPrompt, .promptShown, .authenticating, .submittingForm,
       .holdingAnswer, .postingAnswer, .browserAway:
       BrowserStages.transition(from: state, on: event, &step)
     case .examiningAnswer, .refetchingKeys, .trusted:
       CallbackStage.transition(from: state, on: event, &step)
-    case .exchanging, .exchanged, .readingLedger, .verified, .examiningTokens,
+    case .signingExchange, .exchanging, .exchanged, .readingLedger, .verified, .examiningTokens,
       .refetchingKeysAgain:
       ExchangeStages.transition(from: state, on: event, &step)
     case .authorized, .calling, .answered, .examiningUserinfo:
@@ -209,6 +227,8 @@ public struct FlowMachine: Sendable, Equatable {
     case .fetchingMetadata: .busy(.login, .fetchingMetadata)
     case .fetchingKeys: .busy(.login, .fetchingKeys)
     case .prepared: .ready(next: .authorize)
+    case .signingRequest, .signingPush: .busy(.authorize, .signing)
+    case .pushing: .busy(.authorize, .pushingRequest)
     case .requested: .ready(next: .prompt)
     case .loadingPrompt: .busy(.prompt, .loadingPage)
     case .promptShown: .ready(next: .authenticate)
@@ -221,6 +241,7 @@ public struct FlowMachine: Sendable, Equatable {
     case .examiningAnswer: .busy(.callback, .examiningCallback)
     case .refetchingKeys: .busy(.callback, .fetchingKeys)
     case .trusted: .ready(next: .exchange)
+    case .signingExchange: .busy(.exchange, .signing)
     case .exchanging: .busy(.exchange, .exchangingCode)
     case .exchanged: .ready(next: .verify)
     case .readingLedger: .busy(.verify, .readingLedger)

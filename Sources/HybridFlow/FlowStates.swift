@@ -38,6 +38,15 @@ struct Prepared: Sendable, Equatable {
   var secrets: FlowSecrets { listening.secrets }
 }
 
+/// Stage 2: the request is written, but not yet in the form in which the browser takes it along.
+struct Writing: Sendable, Equatable {
+  let prepared: Prepared
+  /// The parameters as they are meant, whatever wraps them.
+  let request: AuthorizationRequest
+  /// What the browser or the pushed request carries: the parameters, or a signed object of them.
+  var carried: [FormField]
+}
+
 /// Stage 2 is done: the request is written and may leave.
 struct Requested: Sendable, Equatable {
   let prepared: Prepared
@@ -78,6 +87,12 @@ struct Trusted: Sendable, Equatable {
   let refetched: Bool
 
   var configuration: FlowConfiguration { requested.configuration }
+}
+
+/// Stage 6: the token request waits for the client's signature.
+struct SigningExchange: Sendable, Equatable {
+  let trusted: Trusted
+  var request: TokenRequest
 }
 
 /// Stage 6: the code is on its way.

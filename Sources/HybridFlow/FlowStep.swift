@@ -144,7 +144,7 @@ struct FlowStep {
     case .abandoned:
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
-      .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .ledgerRead,
+      .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .signed, .ledgerRead,
       .clockAdvanced:
       break
     }

@@ -198,7 +198,7 @@ public struct KnownSecret: Sendable, Hashable {
 extension FlowValue {
   /// Whether head and tail may be seen: codes, tokens and verifiers, never passwords.
   public var keepsEnds: Bool {
-    name != "client_secret" && name != "password" && name != "cookie"
+    name != "client_secret" && name != "client_assertion" && name != "password" && name != "cookie"
   }
 }
 

@@ -21,7 +21,7 @@ public enum Situation: Sendable, Equatable {
   public enum Work: String, Sendable, Equatable {
     case openingListener, fetchingMetadata, fetchingKeys, openingBrowser, loadingPage
     case submittingForm, examiningCallback, exchangingCode, readingLedger, examiningTokens
-    case callingAPI, callingUserinfo
+    case callingAPI, callingUserinfo, signing, pushingRequest
   }
 
   /// The stage that a screen should show when it follows the run.

@@ -56,13 +56,14 @@ public enum ClientAuthentication {
   }
 }
 
-/// The exchange of the code.
+/// A form that a client posts to an endpoint where it proves who it is: the exchange of the code, or
+/// a pushed authorization request.
 ///
-/// OpenID Connect Core 1.0, section 3.1.3.1.
+/// OpenID Connect Core 1.0, section 3.1.3.1; RFC 9126, section 2.1.
 ///
 /// The fields carry the code and its verifier, so the type prints none of them.
 public struct TokenRequest: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
-  /// The provider's token endpoint.
+  /// The endpoint of the provider.
   public var endpoint: WebURL
   /// The form fields in the order in which they are sent.
   public var fields: [FormField]
@@ -72,6 +73,13 @@ public struct TokenRequest: Sendable, Equatable, CustomStringConvertible, Custom
   public var clientID: String
   /// The client's secret; nil for a public client.
   public var clientSecret: Secret?
+  /// The signed JWT of `private_key_jwt`.
+  public var assertion: Secret?
+
+  /// `client_assertion_type`.
+  ///
+  /// RFC 7523, section 2.2.
+  public static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
   /// Makes a request from its grant fields; ``httpRequest()`` adds the client authentication.
   public init(
@@ -103,13 +111,22 @@ public struct TokenRequest: Sendable, Equatable, CustomStringConvertible, Custom
         "Authorization",
         ClientAuthentication.basicHeader(clientID: clientID, secret: clientSecret ?? Secret("")))
     case .post:
-      form.append(FormField("client_id", clientID))
+      name(in: &form)
       form.append(FormField("client_secret", clientSecret?.reveal() ?? ""))
-    case .none, .privateKeyJWT:
-      form.append(FormField("client_id", clientID))
+    case .privateKeyJWT:
+      // Optional beside the assertion (RFC 7521, section 4.2), but some providers want it.
+      name(in: &form)
+      form.append(FormField("client_assertion_type", Self.assertionType))
+      form.append(FormField("client_assertion", assertion?.reveal() ?? ""))
+    case .none: name(in: &form)
     }
     let body = Array(FormEncoding.encode(form).utf8)
     headers.add("Content-Length", String(body.count))
     return HTTPRequest(method: "POST", url: endpoint, headers: headers, body: body)
+  }
+
+  /// A pushed request carries the id already.
+  private func name(in form: inout [FormField]) {
+    if form["client_id"] == nil { form.append(FormField("client_id", clientID)) }
   }
 }

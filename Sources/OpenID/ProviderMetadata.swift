@@ -36,6 +36,18 @@ public struct ProviderMetadata: Sendable, Equatable {
   public var jwksURI: String? { json["jwks_uri"]?.string }
   /// `end_session_endpoint`.
   public var endSessionEndpoint: String? { json["end_session_endpoint"]?.string }
+  /// `pushed_authorization_request_endpoint`.
+  ///
+  /// RFC 9126, section 5.
+  public var pushedRequestEndpoint: String? {
+    json["pushed_authorization_request_endpoint"]?.string
+  }
+  /// `require_pushed_authorization_requests`, by default false.
+  ///
+  /// RFC 9126, section 5.
+  public var requiresPushedRequests: Bool {
+    json["require_pushed_authorization_requests"]?.bool ?? false
+  }
   /// `revocation_endpoint`.
   public var revocationEndpoint: String? { json["revocation_endpoint"]?.string }
   /// `response_types_supported`; empty when absent, though it is required.

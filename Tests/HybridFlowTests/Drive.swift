@@ -22,6 +22,10 @@ struct Drive {
   private(set) var authorizeRequest: [FormField] = []
   private(set) var tokenRequests: [HTTPRequest] = []
   private(set) var apiRequests: [HTTPRequest] = []
+  private(set) var pushedRequests: [HTTPRequest] = []
+  private(set) var signings: [SigningTask] = []
+  /// The client's own key; without one nothing can be signed.
+  var clientKey: SigningKey?
   private var queue: [FlowEvent] = []
   private(set) var now = Sample.start
   private var callbacks = 0
@@ -84,7 +88,7 @@ struct Drive {
     case .fetch(let purpose, let request): try fetch(purpose, request)
     case .openBrowser(let url): try browse(url)
     case .navigate(let url):
-      authorizeRequest = try FormEncoding.decode(url.query ?? "")
+      authorizeRequest = try asked(by: url)
       queue.append(.pageArrived(try Pages.login()))
     case .submit(let form):
       if form.action == configuration.redirectURI {
@@ -94,6 +98,9 @@ struct Drive {
         queue.append(.pageArrived(try Pages.answer(fields, to: configuration.redirectURI)))
       }
     case .examine(let tasks): queue.append(.examined(tasks.map(CryptoWork.finding)))
+    case .sign(let task):
+      signings.append(task)
+      queue.append(.signed(task.purpose, try sign(task)))
     case .readLedger: queue.append(.ledgerRead(Pages.ledger))
     case .answerCallback, .stopListening: break
     }
@@ -105,6 +112,9 @@ struct Drive {
     case .metadata: response = HonestProvider.json(try provider.metadata())
     case .keys: response = try provider.keySet(again: false)
     case .keysAgain: response = try provider.keySet(again: true)
+    case .pushedRequest:
+      pushedRequests.append(request)
+      response = try provider.pushed()
     case .token:
       tokenRequests.append(request)
       response = try provider.tokens(authorizeRequest, at: now)
@@ -118,8 +128,27 @@ struct Drive {
     queue.append(.fetched(purpose, request, response))
   }
 
+  private func sign(_ task: SigningTask) throws -> SigningOutcome {
+    guard let clientKey else { return .unusable("There is no key.") }
+    let payload = Array(task.claims.compactText.utf8)
+    return .token(Secret(try clientKey.compactJWS(header: task.header, payload: payload)))
+  }
+
+  /// The parameters, taken out of whatever wraps them.
+  private func asked(by url: WebURL) throws -> [FormField] {
+    var fields = try FormEncoding.decode(url.query ?? "")
+    if fields["request_uri"] != nil, let pushed = pushedRequests.last {
+      fields = try FormEncoding.decode(pushed.body)
+    }
+    if let object = fields["request"] {
+      let claims = try CompactJWS(object).claims()
+      fields = (claims.members ?? []).map { FormField($0.name, $0.value.string ?? "") }
+    }
+    return fields
+  }
+
   private mutating func browse(_ url: WebURL) throws {
-    authorizeRequest = try FormEncoding.decode(url.query ?? "")
+    authorizeRequest = try asked(by: url)
     queue.append(.browserOpened(succeeded: true, detail: "A browser was opened."))
     let fields = try provider.answer(authorizeRequest, at: now)
     if configuration.observesTenant {

@@ -33,7 +33,7 @@ import Testing
         CallbackNumber(91), HTTPRequest(method: "GET", target: "/callback?state=other&code=x")),
       .examined([]), .examined([.signatureValid, .digest([1]), .unusable("no")]),
       .ledgerRead(Pages.ledger), .clockAdvanced,
-    ]
+    ] + SigningTask.Purpose.allCases.map { .signed($0, .token(Secret("a.b.c"))) }
   }
 
   /// The first machine of each state, in the order of the stages, with the event it waits for.
@@ -90,7 +90,7 @@ import Testing
       try Drive.run(try Sample.configuration(observes: true)),
       try Drive.run(try Sample.configuration(), rotating),
       try Drive.run(try Sample.configuration(), later),
-      try Drive.run(try Sample.configuration(), refusing),
+      try Drive.run(try Sample.configuration(), refusing), try ClientKeyTests.signedRun(),
     ]
   }
 
@@ -98,7 +98,8 @@ import Testing
     let names = try Self.states().map(\.name)
     #expect(
       Set(names) == [
-        "idle", "openingListener", "fetchingMetadata", "fetchingKeys", "prepared", "requested",
+        "idle", "openingListener", "fetchingMetadata", "fetchingKeys", "prepared",
+        "signingRequest", "signingPush", "pushing", "requested", "signingExchange",
         "loadingPrompt", "promptShown", "authenticating", "submittingForm", "holdingAnswer",
         "postingAnswer", "browserAway", "examiningAnswer", "refetchingKeys", "trusted",
         "exchanging", "exchanged", "readingLedger", "verified", "examiningTokens",
@@ -112,6 +113,9 @@ import Testing
     "idle": ["started"], "openingListener": ["listenerReady", "listenerFailed"],
     "fetchingMetadata": ["fetched(metadata)", "fetchFailed(metadata)"],
     "fetchingKeys": ["fetched(keys)", "fetchFailed(keys)"], "prepared": ["advanced"],
+    "signingRequest": ["signed(requestObject)"], "signingPush": ["signed(pushAssertion)"],
+    "pushing": ["fetched(pushedRequest)", "fetchFailed(pushedRequest)"],
+    "signingExchange": ["signed(tokenAssertion)"],
     "requested": ["advanced", "browserRequested"],
     "loadingPrompt": ["pageArrived", "pageFailed", "browserRequested", "browserExchanged"],
     "promptShown": ["advanced", "formFilled", "browserRequested", "browserExchanged"],
@@ -263,6 +267,7 @@ extension FlowEvent {
     switch self {
     case .fetched(let purpose, _, _): "fetched(\(purpose.rawValue))"
     case .fetchFailed(let purpose, _): "fetchFailed(\(purpose.rawValue))"
+    case .signed(let purpose, _): "signed(\(purpose.rawValue))"
     default: String(label.prefix { $0 != "(" })
     }
   }

@@ -73,6 +73,16 @@ struct HonestProvider {
     return response
   }
 
+  var editPushed: (inout HTTPResponse) throws -> Void = { _ in }
+
+  func pushed() throws -> HTTPResponse {
+    var response = Self.json(
+      ["request_uri": "urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc", "expires_in": 60],
+      status: 201)
+    try editPushed(&response)
+    return response
+  }
+
   static func json(_ value: JSONValue, status: Int = 200) -> HTTPResponse {
     HTTPResponse(
       status: status,

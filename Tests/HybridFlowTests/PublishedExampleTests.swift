@@ -40,7 +40,7 @@ import Testing
       ]))
     let secrets = FlowSecrets(
       state: try core.text("state"), nonce: try core.text("nonce"), codeVerifier: Secret(""),
-      codeChallenge: "")
+      codeChallenge: "", tokenIdentifier: "jti")
     let prepared = Prepared(
       listening: Listening(
         begun: Begun(configuration: configuration, secrets: secrets, startedAt: now),

@@ -17,7 +17,7 @@ enum Sample {
   static let secrets = FlowSecrets(
     state: "state-mF_9.B5f-4.1JqM0123456789", nonce: "nonce-0S6_WzA2Mj0S6_WzA2Mj0123",
     codeVerifier: Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
-    codeChallenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+    codeChallenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", tokenIdentifier: "jti-of-the-run")
 
   static func url(_ text: String) throws -> WebURL { try WebURL(text) }
 

@@ -110,8 +110,11 @@ enum ConfigurationChecks {
     _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
   ) -> ClientAuthenticationMethod {
     if let method = configuration.clientAuthentication { return method }
-    guard configuration.clientSecret != nil else { return .none }
     let offered = metadata.tokenEndpointAuthMethods
+    let signs = configuration.clientKey != nil
+    let method = ClientAuthenticationMethod.privateKeyJWT
+    if signs, offered.contains(method.rawValue) { return method }
+    guard configuration.clientSecret != nil else { return signs ? method : .none }
     return [.basic, .post].first { offered.contains($0.rawValue) } ?? .basic
   }
 

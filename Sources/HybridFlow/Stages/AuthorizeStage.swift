@@ -2,24 +2,165 @@ import OpenID
 
 /// Stage 2: the authorization request.
 ///
-/// OpenID Connect Core 1.0, sections 3.1.2.1 and 3.3.2.1.
+/// OpenID Connect Core 1.0, sections 3.1.2.1 and 3.3.2.1. Where it is asked for, the parameters
+/// travel in a JWT that the client has signed (RFC 9101), and go to the provider past the browser
+/// (RFC 9126): what the browser takes along then is one reference to them.
 enum AuthorizeStage {
-  /// Writes the request, checks it, and offers it to the browser as a redirect.
+  static func transition(
+    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch (state, event) {
+    case (.signingRequest(var writing), .signed(.requestObject, let outcome)):
+      switch outcome {
+      case .unusable(let why): return step.fail(.authorize, .environment(.signing(why)))
+      case .token(let object):
+        step.value(
+          .authorize, "request", object.reveal(), .application, .browser, .authorizationServer)
+        writing.carried = SignedRequest.carrier(of: writing.request, object: object)
+        return deliver(writing, &step)
+      }
+    case (.signingPush(let writing), .signed(.pushAssertion, let outcome)):
+      switch outcome {
+      case .unusable(let why): return step.fail(.authorize, .environment(.signing(why)))
+      case .token(let assertion): return push(writing, assertion: assertion, &step)
+      }
+    case (.pushing(let writing), .fetched(.pushedRequest, let request, let response)):
+      step.received(.authorize, request, response, from: .authorizationServer)
+      return pushed(writing, response, &step)
+    case (.pushing, .fetchFailed(.pushedRequest, let failure)):
+      return step.fail(.authorize, .environment(.transport(failure)))
+    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
+      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
+      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
+      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
+      (_, .clockAdvanced):
+      return step.late(event, staying: state)
+    }
+  }
+
+  /// Writes the request and checks it; signs, pushes and offers it to the browser.
   static func write(_ prepared: Prepared, _ step: inout FlowStep) -> FlowMachine.State {
     step.begin(.authorize)
+    let configuration = prepared.configuration
     let request = AuthorizationRequest(
       endpoint: prepared.authorizationEndpoint, parameters: parameters(prepared))
-    let failed = step.check(.authorize, RequestChecks.all(request, prepared.configuration))
+    let failed = step.check(.authorize, RequestChecks.all(request, configuration))
+    // A request that breaks a rule is not sent, so no message says that it was.
+    guard failed.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(failed))) }
+    let writing = Writing(prepared: prepared, request: request, carried: request.parameters)
+    guard configuration.signsRequest else { return deliver(writing, &step) }
+    guard let key = configuration.clientKey else {
+      return step.fail(
+        .authorize, .environment(.signing("A signed request needs the client\u{2019}s key.")))
+    }
+    step.effects.append(.sign(SignedRequest.task(writing, key: key, at: step.now)))
+    return .signingRequest(writing)
+  }
+
+  /// Sends what is to be carried by the way that is wanted: through the browser, or pushed.
+  private static func deliver(
+    _ writing: Writing, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let prepared = writing.prepared
+    let metadata = prepared.metadata
+    let isWanted =
+      prepared.configuration.pushesRequest == .always || metadata.requiresPushedRequests
+    guard isWanted else { return leave(writing, &step) }
+    guard prepared.clientAuthentication == .privateKeyJWT else {
+      return push(writing, assertion: nil, &step)
+    }
+    guard let task = ClientAssertion.task(.pushAssertion, prepared, at: step.now) else {
+      return step.fail(.authorize, .environment(.signing(ClientAssertion.missingKey)))
+    }
+    step.effects.append(.sign(task))
+    return .signingPush(writing)
+  }
+
+  /// Posts the parameters to the provider.
+  ///
+  /// RFC 9126, section 2.1.
+  private static func push(
+    _ writing: Writing, assertion: Secret?, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let prepared = writing.prepared
+    guard let text = prepared.metadata.pushedRequestEndpoint, let endpoint = try? WebURL(text)
+    else {
+      return step.fail(
+        .authorize,
+        .provider(
+          .unreadable(
+            "The discovery document names no usable pushed_authorization_request_endpoint.")))
+    }
+    let configuration = prepared.configuration
+    var request = TokenRequest(
+      endpoint: endpoint, fields: writing.carried, method: prepared.clientAuthentication,
+      clientID: configuration.clientID, clientSecret: configuration.clientSecret)
+    request.assertion = assertion
+    step.credentials(.authorize, request)
+    step.send(.authorize, .pushedRequest, request.httpRequest(), to: .authorizationServer)
+    return .pushing(writing)
+  }
+
+  /// Reads the answer to a pushed request.
+  ///
+  /// RFC 9126, sections 2.2 and 2.3.
+  private static func pushed(
+    _ writing: Writing, _ response: HTTPResponse, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let json: JSONValue
+    do throws(JSONFault) {
+      json = try JSONParser.parse(response.body)
+    } catch {
+      return step.fail(
+        .authorize,
+        .provider(
+          .unreadable(
+            "The pushed request was answered with HTTP \(response.status) and something that is "
+              + "not JSON (\(response.headers.mediaType ?? "no content type")).")))
+    }
+    if let code = json["error"]?.string {
+      return step.fail(
+        .authorize,
+        .provider(
+          .refused(
+            OAuthError(
+              endpoint: .pushed, code: code, description: json["error_description"]?.string,
+              uri: json["error_uri"]?.string, status: response.status))))
+    }
+    guard response.status == 200 || response.status == 201,
+      let reference = json["request_uri"]?.string, !reference.isEmpty
+    else {
+      return step.fail(
+        .authorize,
+        .provider(
+          .unreadable(
+            "The pushed request was answered with HTTP \(response.status), but no request_uri.")))
+    }
+    if let seconds = json["expires_in"]?.integer {
+      step.note(.authorize, "The provider keeps the pushed request for \(seconds) seconds.")
+    }
+    step.value(
+      .authorize, "request_uri", reference, .application, .browser, .authorizationServer)
+    var writing = writing
+    writing.carried = [
+      FormField("client_id", writing.prepared.configuration.clientID),
+      FormField("request_uri", reference),
+    ]
+    return leave(writing, &step)
+  }
+
+  /// Offers the request to the browser as a redirect.
+  private static func leave(_ writing: Writing, _ step: inout FlowStep) -> FlowMachine.State {
     let url: WebURL
     do throws(URLFault) {
-      url = try request.url()
+      url = try AuthorizationRequest(
+        endpoint: writing.request.endpoint, parameters: writing.carried
+      ).url()
     } catch {
       return step.fail(
         .authorize,
         .provider(.unreadable("The authorization URL would be longer than any server reads.")))
     }
-    // A request that breaks a rule is not sent, so no message says that it was.
-    guard failed.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(failed))) }
     let redirect = HTTPResponse(
       status: 302,
       headers: ["Location": url.text, "Cache-Control": "no-store", "Content-Length": "0"])
@@ -27,11 +168,16 @@ enum AuthorizeStage {
       .authorize, from: .application, to: .browser, .sent, .response(redirect), method: "GET",
       url: url.text)
     for name in ["state", "nonce", "code_challenge"] {
-      guard let value = request.parameters[name] else { continue }
-      step.value(.authorize, name, value, .application, .browser, .authorizationServer)
+      guard let value = writing.request.parameters[name] else { continue }
+      // What was pushed, the browser never gets to see.
+      if writing.carried["request_uri"] == nil {
+        step.value(.authorize, name, value, .application, .browser, .authorizationServer)
+      } else {
+        step.value(.authorize, name, value, .application, .authorizationServer)
+      }
     }
     step.end(.authorize)
-    return .requested(Requested(prepared: prepared, request: request, url: url))
+    return .requested(Requested(prepared: writing.prepared, request: writing.request, url: url))
   }
 
   /// The parameters in the order in which a reader wants them.
@@ -54,6 +200,7 @@ enum AuthorizeStage {
       fields.append(FormField("code_challenge_method", "S256"))
     }
     if let age = configuration.maxAgeSeconds { fields.append(FormField("max_age", String(age))) }
+    for resource in configuration.resources { fields.append(FormField("resource", resource)) }
     for extra in configuration.extraParameters {
       if let index = fields.firstIndex(where: { $0.name == extra.name }) {
         fields[index] = extra

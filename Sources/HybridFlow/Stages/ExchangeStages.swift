@@ -8,6 +8,13 @@ enum ExchangeStages {
     from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
   ) -> FlowMachine.State {
     switch (state, event) {
+    case (.signingExchange(var signing), .signed(.tokenAssertion, let outcome)):
+      switch outcome {
+      case .unusable(let why): return step.fail(.exchange, .environment(.signing(why)))
+      case .token(let assertion):
+        signing.request.assertion = assertion
+        return exchange(signing.trusted, signing.request, &step)
+      }
     case (.exchanging(let exchanging), .fetched(.token, let request, let response)):
       let answer = TokenAnswer.read(response)
       // A refusal is the outcome of stage 7; tokens are what stage 8 brings.
@@ -45,13 +52,13 @@ enum ExchangeStages {
     case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
-      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .ledgerRead),
+      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced):
       return step.late(event, staying: state)
     }
   }
 
-  /// Stage 6: writes the token request and sends it, once.
+  /// Stage 6: writes the token request; sends it at once, or as soon as the assertion is signed.
   static func send(_ trusted: Trusted, _ step: inout FlowStep) -> FlowMachine.State {
     step.begin(.exchange)
     let requested = trusted.requested
@@ -67,8 +74,7 @@ enum ExchangeStages {
     let method = requested.prepared.clientAuthentication
     let request = TokenRequest(
       endpoint: requested.prepared.tokenEndpoint, fields: fields, method: method,
-      clientID: configuration.clientID, clientSecret: configuration.clientSecret
-    ).httpRequest()
+      clientID: configuration.clientID, clientSecret: configuration.clientSecret)
     step.value(
       .exchange, "code", trusted.code, secret: true, .authorizationServer, .browser, .application)
     if configuration.usesPKCE {
@@ -76,15 +82,24 @@ enum ExchangeStages {
         .exchange, "code_verifier", requested.prepared.secrets.codeVerifier.reveal(),
         secret: true, .application, .authorizationServer)
     }
-    if let secret = configuration.clientSecret, method == .basic || method == .post {
-      step.value(
-        .exchange, "client_secret", secret.reveal(), secret: true, .application,
-        .authorizationServer)
-    }
     let failed = step.check(.exchange, ExchangeChecks.all(trusted))
     guard failed.isEmpty else { return step.fail(.exchange, .provider(.checksFailed(failed))) }
-    step.send(.exchange, .token, request, to: .authorizationServer)
-    return .exchanging(Exchanging(trusted: trusted, request: request))
+    guard method == .privateKeyJWT else { return exchange(trusted, request, &step) }
+    guard let task = ClientAssertion.task(.tokenAssertion, requested.prepared, at: step.now) else {
+      return step.fail(.exchange, .environment(.signing(ClientAssertion.missingKey)))
+    }
+    step.effects.append(.sign(task))
+    return .signingExchange(SigningExchange(trusted: trusted, request: request))
+  }
+
+  /// Sends the token request, once.
+  private static func exchange(
+    _ trusted: Trusted, _ request: TokenRequest, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.credentials(.exchange, request)
+    let sent = request.httpRequest()
+    step.send(.exchange, .token, sent, to: .authorizationServer)
+    return .exchanging(Exchanging(trusted: trusted, request: sent))
   }
 
   /// Stage 7: what the tenant verified, seen or inferred.

@@ -28,7 +28,7 @@ enum PreparationStages {
     case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
-      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .ledgerRead),
+      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced):
       return step.late(event, staying: state)
     }

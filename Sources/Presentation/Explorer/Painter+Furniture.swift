@@ -272,6 +272,8 @@ extension Situation.Work {
     case .examiningTokens: "Verifying the tokens"
     case .callingAPI: "Calling the API"
     case .callingUserinfo: "Calling the userinfo endpoint"
+    case .signing: "Signing with the client\u{2019}s key"
+    case .pushingRequest: "Pushing the request to the tenant"
     }
   }
 }
