@@ -97,13 +97,18 @@ static size_t take_body(char *data, size_t size, size_t count, void *user) {
 // The only way to the head as it was really sent; bodies and TLS records are not looked at.
 static int take_debug(CURL *easy, curl_infotype type, char *data, size_t count, void *user) {
   static const char handshake[] = "SSL connection using ";
+  static const char expiry[] = " expire date: ";
   const size_t prefix = sizeof handshake - 1;
+  const size_t expiry_prefix = sizeof expiry - 1;
   struct companion *me = user;
   (void)easy;
   if (type == CURLINFO_HEADER_OUT)
     me->receiver(ccurl_part_request_head, (uint8_t *)data, count, me->user);
   else if (type == CURLINFO_TEXT && count > prefix && !memcmp(data, handshake, prefix))
     me->receiver(ccurl_part_handshake, (uint8_t *)data + prefix, count - prefix, me->user);
+  else if (type == CURLINFO_TEXT && count > expiry_prefix && !memcmp(data, expiry, expiry_prefix))
+    me->receiver(ccurl_part_certificate_expiry, (uint8_t *)data + expiry_prefix,
+                 count - expiry_prefix, me->user);
   return 0;
 }
 

@@ -34,10 +34,27 @@ public struct ClientSecretSource: Sendable {
     if let command = invocation["--client-secret-command"] {
       return try output(of: command, option: "--client-secret-command")
     }
+    if let secret = try profileSecret(invocation) { return secret }
     if usesEnvironment, let value = environment[Self.variable], !value.isEmpty {
       return Secret(value)
     }
     return nil
+  }
+
+  /// The secret that a profile names.
+  private func profileSecret(_ invocation: Invocation) throws(UsageFault) -> Secret? {
+    let place = invocation.origins["client-secret"] ?? "client_secret"
+    switch invocation.secretOrigin {
+    case nil: return nil
+    case .file(let path): return try Self.file(path, option: place)
+    case .command(let line): return try output(of: line, option: place)
+    case .value(let secret): return secret
+    case .environment(let name):
+      guard let value = environment[name], !value.isEmpty else {
+        throw UsageFault("\(place): the variable \(name) is empty or not there. Set it.")
+      }
+      return Secret(value)
+    }
   }
 
   /// The secret in a file: everything but a line break at the end.

@@ -37,15 +37,35 @@ public struct CommandOption: Sendable, Hashable {
     self.help = help
   }
 
-  private static let flow: Set<Subcommand> = [.explore, .run]
+  private static let flow: Set<Subcommand> = [.explore, .run, .check]
+  private static let login: Set<Subcommand> = [.explore, .run]
   private static let screen: Set<Subcommand> = [.explore]
 
   /// Every option there is.
   public static let all: [CommandOption] = [
     CommandOption(
-      "--issuer", "URL", .connection, [.explore, .run, .explain, .tenant],
+      "--issuer", "URL", .connection, [.explore, .run, .check, .explain, .tenant],
       "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
         + "tenant: what it calls itself when it is reached by another name"),
+    CommandOption(
+      "--profile", "NAME", .connection, flow,
+      "a connection of the settings file ('hybrid-flow paths' says where that is)"),
+    CommandOption(
+      "--preset", "NAME", .connection, flow,
+      "auth0, keycloak, okta, okta-org, entra or google: makes the issuer from the next three; "
+        + "'hybrid-flow help auth0' says what to switch on there"),
+    CommandOption("--domain", "HOST", .connection, flow, "for --preset: the provider's host"),
+    CommandOption("--realm", "NAME", .connection, flow, "for --preset keycloak: the realm"),
+    CommandOption(
+      "--tenant", "ID", .connection, flow,
+      "for --preset entra: the tenant; for okta: the authorization server (default)"),
+    CommandOption(
+      "--authorization-endpoint", "URL", .connection, flow,
+      "for a provider without discovery, with the next two"),
+    CommandOption("--token-endpoint", "URL", .connection, flow, "the same: its token endpoint"),
+    CommandOption("--jwks-uri", "URL", .connection, flow, "the same: its keys"),
+    CommandOption(
+      "--userinfo-endpoint", "URL", .connection, flow, "the same: its userinfo endpoint, if any"),
     CommandOption("--client-id", "ID", .connection, flow, "the application's client id"),
     CommandOption(
       "--redirect-uri", "URL", .connection, flow,
@@ -65,33 +85,57 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption("--audience", "ID", .request, flow, "the API that the access token is for"),
     CommandOption("--prompt", "VALUE", .request, flow, "none, login, consent or select_account"),
     CommandOption("--max-age", "SECONDS", .request, flow, "how old a sign-in may be"),
+    CommandOption(
+      "--acr-values", "VALUES", .request, flow, "classes of authentication, best first"),
     CommandOption("--login-hint", "NAME", .request, flow, "the name for the login page"),
+    CommandOption("--ui-locales", "TAGS", .request, flow, "languages for the pages, best first"),
+    CommandOption("--claims", "JSON", .request, flow, "claims that are asked for one by one"),
+    CommandOption(
+      "--resource", "URI", .request, flow, repeatable: true,
+      "what the access token is for (RFC 8707); may be repeated"),
     CommandOption("--connection", "NAME", .request, flow, "Auth0's connection"),
     CommandOption("--organization", "ID", .request, flow, "Auth0's organization"),
     CommandOption(
       "--param", "NAME=VALUE", .request, flow, repeatable: true,
       "a further parameter; may be repeated"),
+    CommandOption(
+      "--par", nil, .request, flow,
+      "push the request to the provider first (RFC 9126); done unasked where it is demanded"),
+    CommandOption(
+      "--request-object", nil, .request, flow, "sign the request with the client key (RFC 9101)"),
     CommandOption("--no-pkce", nil, .request, flow, "send no code challenge"),
     CommandOption("--sign-on-only", nil, .request, flow, "end after stage 5"),
 
     CommandOption(
       "--client-auth", "METHOD", .client, flow,
-      "auto, basic, post or none (auto: what the provider prefers)"),
+      "auto, basic, post, private_key_jwt or none (auto: what the provider prefers)"),
     CommandOption(
       "--client-secret-file", "FILE", .client, flow, "read the client secret from a file"),
     CommandOption(
       "--client-secret-command", "COMMAND", .client, flow,
       "read it from a command's output; run without a shell"),
     CommandOption(
+      "--client-key", "FILE", .client, flow,
+      "the client's private key, PEM or JWK, for private_key_jwt and signed requests"),
+    CommandOption(
+      "--client-key-id", "KID", .client, flow,
+      "the kid under which the provider knows it (the JWK's own, or its thumbprint)"),
+    CommandOption(
+      "--client-key-alg", "ALG", .client, flow,
+      "RS256, ES256, PS256 and others (by the kind of key)"),
+    CommandOption(
+      "--client-assertion-audience", "AUD", .client, flow,
+      "issuer, token-endpoint or a URL: the aud of private_key_jwt (issuer)"),
+    CommandOption(
       "--id-token-alg", "ALG", .client, flow,
       "the algorithm that ID tokens must be signed with (RS256)"),
 
     CommandOption("--clock-skew", "SECONDS", .limits, flow, "how far clocks may differ (60)"),
-    CommandOption("--wait", "SECONDS", .limits, flow, "how long to wait for the answer (300)"),
+    CommandOption("--wait", "SECONDS", .limits, login, "how long to wait for the answer (300)"),
     CommandOption("--timeout", "SECONDS", .limits, flow, "how long to wait for one response (15)"),
 
     CommandOption(
-      "--json", nil, .output, [.run, .explain], "one JSON object a line on standard output"),
+      "--json", nil, .output, [.run, .check, .explain], "one JSON object a line on standard output"),
     CommandOption("--reveal", nil, .output, [.run], "show secrets, codes and tokens"),
     CommandOption("--ascii", nil, .output, flow, "draw with ASCII characters only"),
     CommandOption(
@@ -108,8 +152,8 @@ public struct CommandOption: Sendable, Hashable {
       "--no-query", nil, .output, screen, "do not ask the terminal for its background colour"),
 
     CommandOption(
-      "--browser", nil, .browser, flow, "use the real browser on the demo tenant as well"),
-    CommandOption("--no-browser", nil, .browser, flow, "open no browser, only show the URL"),
+      "--browser", nil, .browser, login, "use the real browser on the demo tenant as well"),
+    CommandOption("--no-browser", nil, .browser, login, "open no browser, only show the URL"),
 
     CommandOption(
       "--port", "N", .tenant, [.tenant], "the port to listen at; 0 takes a free one (9000)"),
@@ -143,6 +187,17 @@ public struct Invocation: Sendable, Equatable {
   public var values: [String: [String]]
   /// What stands behind the command.
   public var operands: [String]
+  /// Where a profile says that the client secret comes from.
+  var secretOrigin: ClientSecretOrigin?
+  /// Where values stand that are not from the command line, by option, for messages.
+  var origins: [String: String] = [:]
+
+  /// Collects what was understood.
+  public init(command: Subcommand, values: [String: [String]], operands: [String]) {
+    self.command = command
+    self.values = values
+    self.operands = operands
+  }
 
   /// The last value of an option.
   public subscript(name: String) -> String? { values[name]?.last }

@@ -20,12 +20,28 @@ public struct Connection: Sendable {
   /// The redirect URI at the demo tenant: any free port.
   static let demoRedirectURI = "http://localhost:0/callback"
 
-  /// Reads the options of a connection.
+  /// Reads the options of a connection, after its profile and its preset have filled them in.
+  ///
+  /// - Parameter needsSecret: Whether a client secret must be found; a mere look needs none.
   public static func read(
-    _ invocation: Invocation, secrets: ClientSecretSource
+    _ invocation: Invocation, secrets: ClientSecretSource, needsSecret: Bool = true
+  ) throws(UsageFault) -> Connection {
+    let completed = try invocation.completed(by: SettingsFile(environment: secrets.environment))
+    do throws(UsageFault) {
+      return try read(completed: completed.withPreset(), secrets, needsSecret: needsSecret)
+    } catch {
+      throw completed.placed(error)
+    }
+  }
+
+  private static func read(
+    completed invocation: Invocation, _ secrets: ClientSecretSource, needsSecret: Bool
   ) throws(UsageFault) -> Connection {
     let reader = ConnectionReader(invocation: invocation)
     let isDemo = invocation["--issuer"] == nil
+    if isDemo, let (option, _) = ExplicitEndpoints.options.first(where: { invocation.has($0.0) }) {
+      throw UsageFault("\(option) needs --issuer URL: what ID tokens from there have as iss.")
+    }
     if isDemo, invocation.has("--client-id") {
       throw UsageFault("--client-id needs --issuer URL: the demo tenant knows its own client only.")
     }
@@ -41,7 +57,10 @@ public struct Connection: Sendable {
       issuer: issuer, clientID: clientID, clientSecret: nil, redirectURI: redirectURI,
       responseType: try reader.responseType())
     try reader.fill(&configuration, isDemo: isDemo)
+    configuration.explicitMetadata = try ExplicitEndpoints.metadata(
+      reader, issuer: issuer, type: configuration.responseType)
     var session = SessionOptions()
+    session.clientKey = try reader.clientKey(&configuration)
     session.timeoutSeconds = Int(try reader.seconds("--timeout", or: 15, in: 1...3600))
     session.environment = secrets.environment
     session.opensBrowser = !invocation.has("--no-browser")
@@ -53,12 +72,12 @@ public struct Connection: Sendable {
       configuration: configuration, session: session, isDemo: isDemo, demoSecret: nil,
       usesRealBrowser: invocation.has("--browser") || (isDemo && invocation.has("--no-browser")))
     if connection.usesRealBrowser { connection.configuration.userAgent = .external }
-    try connection.findSecret(invocation, secrets)
+    try connection.findSecret(invocation, secrets, isNeeded: needsSecret)
     return connection
   }
 
   private mutating func findSecret(
-    _ invocation: Invocation, _ source: ClientSecretSource
+    _ invocation: Invocation, _ source: ClientSecretSource, isNeeded: Bool
   ) throws(UsageFault) {
     let isPublic = configuration.clientAuthentication == ClientAuthenticationMethod.none
     // The variable is meant for the person's own tenant: the demo has a secret of its own.
@@ -73,12 +92,18 @@ public struct Connection: Sendable {
       }
       return
     }
+    let hasKey = configuration.clientKey != nil
+    let method = configuration.clientAuthentication
+    guard isNeeded, !(named == nil && hasKey && (method == nil || method == .privateKeyJWT)) else {
+      configuration.clientSecret = named
+      return
+    }
     let answer = named == nil ? source.ask?("Client secret of \(configuration.clientID): ") : nil
     guard let secret = named ?? answer.map(Secret.init) else {
       throw UsageFault(
         "There is no client secret. Set \(ClientSecretSource.variable), give "
-          + "--client-secret-file FILE or --client-secret-command 'COMMAND', or say "
-          + "--client-auth none for a public client.")
+          + "--client-secret-file FILE or --client-secret-command 'COMMAND', sign with "
+          + "--client-key FILE, or say --client-auth none for a public client.")
     }
     configuration.clientSecret = secret
   }
@@ -142,7 +167,7 @@ struct ConnectionReader {
     return number
   }
 
-  private func choice<Value>(
+  func choice<Value>(
     _ option: String, _ choices: [(String, Value)]
   ) throws(UsageFault) -> Value? {
     guard let text = invocation[option] else { return nil }
@@ -184,7 +209,8 @@ struct ConnectionReader {
     configuration.responseMode =
       try choice("--response-mode", ResponseMode.allCases.map { ($0.rawValue, $0) }) ?? .formPost
     let methods: [(String, ClientAuthenticationMethod?)] = [
-      ("auto", nil), ("basic", .basic), ("post", .post), ("none", ClientAuthenticationMethod.none),
+      ("auto", nil), ("basic", .basic), ("post", .post), ("private_key_jwt", .privateKeyJWT),
+      ("none", ClientAuthenticationMethod.none),
     ]
     configuration.clientAuthentication = try choice("--client-auth", methods) ?? nil
     configuration.idTokenAlgorithm =
@@ -193,28 +219,7 @@ struct ConnectionReader {
     configuration.signOnOnly = invocation.has("--sign-on-only")
     configuration.clockSkewSeconds = try seconds("--clock-skew", or: 60, in: 0...3600)
     configuration.callbackWaitSeconds = try seconds("--wait", or: 300, in: 1...86_400)
-    if invocation.has("--max-age") {
-      configuration.maxAgeSeconds = try seconds("--max-age", or: 0, in: 0...315_360_000)
-    }
-    configuration.extraParameters = try parameters()
-  }
-
-  private func parameters() throws(UsageFault) -> [FormField] {
-    var fields: [FormField] = []
-    for (option, name) in [
-      ("--prompt", "prompt"), ("--login-hint", "login_hint"), ("--connection", "connection"),
-      ("--organization", "organization"),
-    ] {
-      if let value = invocation[option] { fields.append(FormField(name, value)) }
-    }
-    for text in invocation.values["--param"] ?? [] {
-      guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-        throw UsageFault("--param \(text): write it as NAME=VALUE.")
-      }
-      fields.append(
-        FormField(String(text[..<equals]), String(text[text.index(after: equals)...])))
-    }
-    return fields
+    try fillRequest(&configuration)
   }
 }
 

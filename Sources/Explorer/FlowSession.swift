@@ -272,7 +272,7 @@ extension SigningOutcome {
       let payload = Array(task.claims.compactText.utf8)
       self = .token(Secret(try key.compactJWS(header: task.header, payload: payload)))
     } catch {
-      self = .unusable("The client\u{2019}s key cannot sign: \(error.description).")
+      self = .unusable("The client\u{2019}s key cannot sign. \(error.description)")
     }
   }
 }

@@ -37,6 +37,16 @@ public enum HelpText {
         lines += row(left, option.help, indent: 2, at: 28)
       }
     }
+    if command == .check {
+      lines += [
+        "", "Exit codes: 0 nothing is wrong, 1 machine, 2 usage, 3 something is wrong,",
+        "5 network or protocol. Nothing is ever written to the tenant.",
+      ]
+    }
+    if command == .help {
+      let names = ProviderPreset.allCases.map(\.rawValue).joined(separator: ", ")
+      lines += ["", "The presets are \(names)."]
+    }
     if command == .run || command == .explore {
       lines += [
         "", "The client secret is never an argument: HYBRID_FLOW_CLIENT_SECRET, a file, a",

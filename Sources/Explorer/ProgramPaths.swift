@@ -19,8 +19,11 @@ public struct ProgramPaths: Sendable, Equatable {
     recordings = folder("XDG_STATE_HOME", "/.local/state") + "/hybrid-flow"
   }
 
+  /// The file with settings and profiles.
+  public var settingsFile: String { settings + "/settings.json" }
+
   /// One place a line.
   public var text: String {
-    "settings   \(settings)\nthemes     \(themes)\nrecordings \(recordings)\n"
+    "settings   \(settingsFile)\nthemes     \(themes)\nrecordings \(recordings)\n"
   }
 }

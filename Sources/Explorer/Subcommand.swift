@@ -1,12 +1,13 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, explain, tenant, screenshots, theme, paths, help
+  case explore, run, check, explain, tenant, screenshots, theme, paths, help
 
   /// What it does, in one line.
   public var summary: String {
     switch self {
     case .explore: "steps through the ten stages on the screen (the default)"
     case .run: "goes through the ten stages without the screen"
+    case .check: "looks at a tenant before anyone logs in, and says what is wrong"
     case .explain: "says what a pasted error means: cause and fix"
     case .tenant: "serves the demo tenant alone, for any client"
     case .screenshots: "draws the pictures of screenshots/ from frames"
@@ -19,11 +20,11 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   /// What may stand behind the command and its options; empty when nothing may.
   public var operands: String {
     switch self {
-    case .explore, .run, .tenant, .paths: ""
+    case .explore, .run, .check, .tenant, .paths: ""
     case .explain: "[TEXT|-]"
     case .screenshots: "[DIR]"
     case .theme: "list|check FILE"
-    case .help: "[COMMAND]"
+    case .help: "[COMMAND|PRESET]"
     }
   }
 
@@ -54,6 +55,14 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow explain --json - < provider.log", "a log, for a script"),
         ("hybrid-flow explain --issuer URL 'invalid_grant'", "where it came from is known"),
       ]
+    case .check:
+      return [
+        ("hybrid-flow check \(tenant)", "before the first login"),
+        (
+          "hybrid-flow check --preset keycloak --domain HOST --realm NAME --client-id ID", "a realm"
+        ),
+        ("hybrid-flow check --profile work --json", "one object a line"),
+      ]
     case .tenant:
       return [
         ("hybrid-flow tenant", "on port 9000, nobody registered"),
@@ -70,7 +79,11 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow theme check mine.json", "contrast, and colour-blind people"),
       ]
     case .paths: return [("hybrid-flow paths", "one place a line")]
-    case .help: return [("hybrid-flow help run", "the options of run")]
+    case .help:
+      return [
+        ("hybrid-flow help run", "the options of run"),
+        ("hybrid-flow help auth0", "what to switch on at Auth0"),
+      ]
     }
   }
 }

@@ -83,11 +83,14 @@ public struct TLSAgreement: Sendable, Equatable {
   public var version: String
   /// Such as `TLS_AES_256_GCM_SHA384`.
   public var cipher: String
+  /// When the server's certificate ends; nil when that is unknown.
+  public var expires: UnixTime?
 
   /// Makes an agreement.
-  public init(version: String, cipher: String) {
+  public init(version: String, cipher: String, expires: UnixTime? = nil) {
     self.version = version
     self.cipher = cipher
+    self.expires = expires
   }
 }
 

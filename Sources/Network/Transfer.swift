@@ -166,6 +166,9 @@ public final class Transfer {
       if parts.count >= 2 {
         tls = TLSAgreement(version: String(parts[0]), cipher: String(parts[1]))
       }
+    case .certificate_expiry:
+      let text = String(decoding: bytes, as: UTF8.self)
+      tls?.expires = UnixTime(certificateDate: text.trimmingBlanks.filter { $0 != "\n" })
     case .response_head:
       return receiveHead(bytes)
     case .response_body:

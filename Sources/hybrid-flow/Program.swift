@@ -29,6 +29,7 @@ struct Program {
     case .run: return try runFlow(invocation)
     case .explain: return print(try ExplainFace(invocation).output())
     case .tenant: return try serve(invocation)
+    case .check: return try check(invocation)
     case .explore:
       return invocation.has("--plain") ? try runFlow(invocation) : try explore(invocation)
     case .screenshots: return try screenshots(invocation)
@@ -46,6 +47,7 @@ struct Program {
 
   private func help(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
     guard let name = invocation.operands.first else { return print(HelpText.program) }
+    if let preset = ProviderPreset(rawValue: name) { return print(preset.help) }
     guard let command = Subcommand(rawValue: name) else { throw .unknownCommand(name) }
     return print(HelpText.command(command))
   }
@@ -86,8 +88,9 @@ struct Program {
     return face.run()
   }
 
-  private func explore(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  private func explore(_ given: Invocation) throws(UsageFault) -> RunOutcome {
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
+    let invocation = try given.completed(by: SettingsFile(environment: environment))
     var connection = try Connection.read(invocation, secrets: source)
     var options = TerminalOptions()
     if let text = invocation["--color"] {
@@ -156,6 +159,29 @@ struct Program {
     } catch {
       return machineFault("\(error)")
     }
+  }
+
+  private func check(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    let source = ClientSecretSource(environment: environment)
+    var connection = try Connection.read(invocation, secrets: source, needsSecret: false)
+    let loop: PollLoop
+    let tenant: TenantHost?
+    do {
+      loop = try PollLoop()
+      tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
+    } catch {
+      return machineFault("\(error)")
+    }
+    let face = CheckFace(
+      connection, tenant: tenant, loop: loop, sink: streams, isJSON: invocation.has("--json"))
+    let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
+      face.stop(bySignal: $0.number)
+    }
+    defer {
+      signals?.stop()
+      tenant?.stop()
+    }
+    return face.run()
   }
 
   private func serve(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {

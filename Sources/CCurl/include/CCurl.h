@@ -11,6 +11,7 @@ enum __attribute__((enum_extensibility(closed))) ccurl_part : int {
   ccurl_part_response_body,
   ccurl_part_request_head,
   ccurl_part_handshake,
+  ccurl_part_certificate_expiry,
 };
 
 // Takes a piece; false ends the transfer. Only the response's pieces can end it.

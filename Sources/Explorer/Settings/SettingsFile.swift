@@ -1,0 +1,152 @@
+import Glibc
+import HybridFlow
+import OpenID
+
+/// The settings file: read strictly, changed without disturbing what else stands in it.
+public struct SettingsFile: Sendable {
+  /// The most bytes of the file.
+  static let fileBytes = 1024 * 1024
+
+  /// Where it is.
+  public let path: String
+  /// The folder that `~/` stands for.
+  let home: String
+
+  /// Finds the file by the XDG Base Directory Specification.
+  public init(environment: [String: String]) {
+    path = ProgramPaths(environment: environment).settingsFile
+    home = environment["HOME"] ?? ""
+  }
+
+  /// Reads the settings; a file that is not there has none.
+  ///
+  /// - Throws: ``UsageFault`` that names the file, the setting and what it should be.
+  public func read() throws(UsageFault) -> Settings {
+    guard let json = try document() else { return Settings() }
+    let settings = try Settings(json, path: path)
+    for profile in settings.profiles {
+      if case .value = profile.clientSecret { try requirePrivate(profile.name) }
+    }
+    return settings
+  }
+
+  /// Puts a profile in the place of the one of its name, or behind the others.
+  ///
+  /// The file is replaced as a whole, so that a reader sees the old or the new one; it belongs to
+  /// its owner alone from then on. A file that is a link stays one.
+  ///
+  /// - Throws: ``UsageFault``, also when what stands there already is not right.
+  public func save(_ profile: Profile) throws(UsageFault) {
+    try change { profiles in profiles.set(profile.name, profile.json) }
+  }
+
+  /// Removes a profile.
+  ///
+  /// - Throws: ``UsageFault``, also when there is none of the name.
+  public func remove(profile name: String) throws(UsageFault) {
+    guard try read().profile(name) != nil else {
+      throw UsageFault("\(path): there is no profile \(name).")
+    }
+    try change { profiles in profiles.remove(name) }
+  }
+
+  /// The settings of a profile as values of options.
+  func optionValues(_ profile: Profile) -> [String: [String]] {
+    profile.optionValues(file: absolute)
+  }
+
+  /// A file that a profile names.
+  func absolute(_ file: String) -> String {
+    if file.hasPrefix("/") { return file }
+    if file.hasPrefix("~/") { return home + file.dropFirst() }
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    return folder + file
+  }
+
+  private func document() throws(UsageFault) -> JSONValue? {
+    if access(path, F_OK) != 0, errno == ENOENT || errno == ENOTDIR { return nil }
+    let bytes = try SystemFiles.read(path, option: "settings", limitBytes: Self.fileBytes)
+    do throws(JSONFault) {
+      return try JSONParser.parse(bytes)
+    } catch {
+      throw UsageFault("\(path): it is not JSON: \(error.explanation).")
+    }
+  }
+
+  private func requirePrivate(_ name: String) throws(UsageFault) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & 0o077 == 0, status.st_uid == getuid() else {
+      throw UsageFault(
+        "\(path): profiles.\(name).client_secret holds the secret itself, and others can read "
+          + "the file. Make it yours alone with chmod 600.")
+    }
+  }
+
+  private func change(_ edit: (inout JSONValue) -> Void) throws(UsageFault) {
+    var json = try document() ?? .object([])
+    _ = try Settings(json, path: path)
+    var profiles = json["profiles"] ?? .object([])
+    edit(&profiles)
+    json.set("profiles", profiles)
+    _ = try Settings(json, path: path)
+    let bytes = Array((json.prettyText + "\n").utf8)
+    guard bytes.count <= Self.fileBytes else {
+      throw UsageFault("\(path): the file would be larger than \(Self.fileBytes) bytes.")
+    }
+    try replace(with: bytes)
+  }
+
+  private func replace(with bytes: [UInt8]) throws(UsageFault) {
+    let target = realpath(path, nil).map { pointer in
+      defer { free(pointer) }
+      return String(cString: pointer)
+    }
+    let file = target ?? path
+    let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+    try Self.makeFolder(folder)
+    let temporary = "\(folder)/.settings.json.\(getpid())"
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw fault(errno) }
+    let code = Self.write(bytes, descriptor)
+    close(descriptor)
+    guard code == 0 else {
+      unlink(temporary)
+      throw fault(code)
+    }
+    guard rename(temporary, file) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw fault(code)
+    }
+  }
+
+  private func fault(_ code: Int32) -> UsageFault {
+    UsageFault("\(path): it cannot be written: \(SystemFiles.reason(code)).")
+  }
+
+  /// Writes and brings everything to the disk; returns an error number, or 0.
+  private static func write(_ bytes: [UInt8], _ descriptor: Int32) -> Int32 {
+    var start = 0
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return count < 0 ? errno : EIO }
+      start += count
+    }
+    return fsync(descriptor) == 0 ? 0 : errno
+  }
+
+  /// Makes a folder and those above it; new ones belong to their owner alone.
+  private static func makeFolder(_ folder: String) throws(UsageFault) {
+    var made = ""
+    for part in folder.split(separator: "/") {
+      made += "/" + part
+      guard mkdir(made, 0o700) == 0 || errno == EEXIST || access(made, F_OK) == 0 else {
+        throw UsageFault("\(made): the folder cannot be made: \(SystemFiles.reason(errno)).")
+      }
+    }
+  }
+}
