@@ -104,6 +104,13 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),
     .testTarget(
+      name: "SettingsTests",
+      dependencies: ["Cryptography", "Explorer", "HybridFlow", "OpenID"], swiftSettings: strict),
+    .testTarget(
+      name: "TenantCheckTests",
+      dependencies: ["Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID"],
+      swiftSettings: strict),
+    .testTarget(
       name: "PresentationTests",
       dependencies: ["Explorer", "HybridFlow", "OpenID", "Presentation"],
       exclude: ["Goldens"], swiftSettings: strict),

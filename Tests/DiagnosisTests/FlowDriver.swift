@@ -63,7 +63,7 @@ struct FlowDriver {
         configuration,
         FlowSecrets(
           state: Self.state, nonce: Self.nonce, codeVerifier: Secret("verifier"),
-          codeChallenge: "challenge")), at: now)
+          codeChallenge: "challenge", tokenIdentifier: "jti")), at: now)
     var answered = false
     for _ in 0..<60 {
       if queue.isEmpty {
@@ -117,7 +117,9 @@ struct FlowDriver {
         if let tokenFailure { return .fetchFailed(purpose, tokenFailure) }
         return .fetched(purpose, request, tokenResponse)
       case .api, .userinfo: return .fetched(purpose, request, apiResponse)
+      case .pushedRequest: return nil
       }
+    case .sign: return nil
     case .examine(let tasks):
       return .examined(
         tasks.map { task in

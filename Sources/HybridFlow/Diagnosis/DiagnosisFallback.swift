@@ -27,6 +27,11 @@ extension DiagnosisEngine {
         "next-listener", evidence,
         "The redirect URI\u{2019}s port could not be opened. \(what)",
         "Look which program has the port, or take another one and register it at the provider.")
+    case .environment(.signing(let what)):
+      return match(
+        "next-signing", evidence,
+        "Nothing could be signed with the client\u{2019}s key. \(what)",
+        "Give the private key with --client-key, and its algorithm with --client-key-alg.")
     case .person(.abandoned):
       return match(
         "next-abandoned", evidence, "The run was given up before it ended.", "Start it again.")
@@ -81,6 +86,11 @@ extension DiagnosisEngine {
       fix =
         "Compare client id and redirect URI with the provider\u{2019}s console, character by"
         + " character."
+    case .pushed:
+      place = "The pushed request was answered with \(error.summary)."
+      fix =
+        "Compare client authentication, redirect URI and response type with the client\u{2019}s"
+        + " settings; without --par the request goes through the browser."
     case .token:
       place = "The token endpoint answered with \(error.summary)."
       fix =

@@ -127,7 +127,7 @@ extension DiagnosisEvidence {
       place = transcript.stages.first { $0.failure != nil }.map { Self.place($0.stage) }
     case .environment(.listener): facts.insert(.listenerFailed)
     case .person(.noCallback): facts.insert(.noCallback)
-    case .person(.abandoned): break
+    case .environment(.signing), .person(.abandoned): break
     }
     if case .provider(.refused(let error)) = failure, error.endpoint != .authorization {
       readResponse(transcript, transcript.stages.first { $0.failure != nil }?.stage)
@@ -138,6 +138,8 @@ extension DiagnosisEvidence {
     switch error.endpoint {
     case .authorization: place = .callback
     case .page: place = .page
+    // What is refused there would otherwise be refused on a page or at the callback.
+    case .pushed: break
     case .token: place = .token
     case .api, .userinfo: place = .api
     }
