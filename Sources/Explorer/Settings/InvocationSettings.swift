@@ -25,8 +25,9 @@ extension Invocation {
 
   private mutating func addLooks(_ settings: Settings) {
     let usual: [(String, String?)] = [
-      ("--theme", settings.theme), ("--color", settings.color),
+      ("--theme", has("--projector") ? nil : settings.theme), ("--color", settings.color),
       ("--ascii", settings.glyphs == "ascii" ? "" : nil),
+      ("--no-mouse", settings.mouse == false ? "" : nil),
     ]
     for (option, value) in usual {
       if let value, !has(option) { values[option] = [value] }
