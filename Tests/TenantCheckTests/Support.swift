@@ -10,9 +10,9 @@ import Testing
 /// One key for all tests: making an RSA key is what would take time.
 enum CheckKey {
   private static let rsa = Result { try SigningKey.generate(.rs256, keyID: "key-1") }
-  private static let client = Result { try SigningKey.generate(.es256, keyID: "client-key") }
+  private static let elliptic = Result { try SigningKey.generate(.es256, keyID: "client-key") }
   static func tenant() throws -> SigningKey { try rsa.get() }
-  static func client() throws -> SigningKey { try client.get() }
+  static func client() throws -> SigningKey { try elliptic.get() }
 }
 
 /// A provider as a value: what it answers at which path, over a real socket.

@@ -200,7 +200,8 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
   public var help: String {
     var lines = ["\(title): --preset \(rawValue)", ""]
     let options = needs.map { " \($0.option) \($0.example)" }.joined()
-    lines += ["  hybrid-flow check --preset \(rawValue)\(options) --client-id ID", "", "Issuer"]
+    lines += ["  hybrid-flow check --preset \(rawValue)\(options) \\", "    --client-id ID"]
+    lines += ["", "Issuer"]
     lines += HelpText.wrapped(issuerShape, width: 76).map { "  " + $0 }
     lines += ["", "To switch on there"]
     for (number, step) in consoleSteps.enumerated() {
