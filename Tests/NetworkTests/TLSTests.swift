@@ -83,6 +83,9 @@ struct TLSTests {
       #expect(result.response.status == 200)
       #expect(result.tls?.version == "TLSv1.3")
       #expect(result.tls?.cipher.hasPrefix("TLS_") == true)
+      // The certificate was made a moment ago, for two days.
+      let rest = (result.tls?.expires?.seconds ?? 0) - (try PollLoop().now.seconds)
+      #expect((86_400...172_800).contains(rest))
       #expect(result.timing.handshakeMilliseconds > 0)
     }
   }

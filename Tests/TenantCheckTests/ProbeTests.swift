@@ -67,6 +67,18 @@ import Testing
     Answer("unknown client", .error, "does not know this client") { _ in
       page(400, "Client not found.")
     },
+    Answer("an error as JSON", .error, "redirect URI is not registered") { _ in
+      HandMade.json(
+        ["error": "invalid_request", "error_description": "RedirectURIError: none matches"],
+        status: 400)
+    },
+    Answer("a client as JSON", .error, "does not know this client") { _ in
+      HandMade.json(["error": "invalid_client"], status: 401)
+    },
+    Answer("a flow that is off", .error, "does not allow this client") { _ in
+      page(400, "Client is not allowed to initiate browser login with given response_type.")
+    },
+    Answer("scopes", .error, "refuses the scopes") { _ in page(400, "openid not in scope") },
     Answer("google's redirect", .error, "redirect URI is not registered") { _ in
       redirect("/signin/oauth/error?error=redirect_uri_mismatch")
     },

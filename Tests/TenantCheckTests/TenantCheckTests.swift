@@ -196,6 +196,15 @@ import Testing
     #expect(report.finding("discovery")?.fix?.isEmpty == false)
   }
 
+  @Test func `a request without openid is found out before it is sent`() throws {
+    let made = try HandMade.good()
+    var configuration = try made.configuration()
+    configuration.scope = ["profile"]
+    let report = try made.check(configuration)
+    #expect(report.errors == ["scope"])
+    #expect(report.finding("scope")?.fix == "Add openid to --scope.")
+  }
+
   // MARK: Clock
 
   @Test(

@@ -49,6 +49,11 @@ struct AuthorizeProbe {
 
   func findings(_ response: HTTPResponse) -> [CheckFinding] {
     if (300..<400).contains(response.status) { return redirected(response) }
+    if let json = try? JSONParser.parse(response.body), let code = json["error"]?.string {
+      let words = [code, json["error_description"]?.string].compactMap { $0 }
+        .joined(separator: ", ")
+      return [refusal("HTTP \(response.status): \(words)", words)]
+    }
     let page = try? HTMLPage(bytes: response.body, url: url)
     for form in page?.forms ?? [] {
       guard let target = try? page?.target(of: form), leadsBack(target) else { continue }
@@ -173,7 +178,7 @@ struct AuthorizeProbe {
     let isClient =
       [
         "client_id", "invalid client", "client not found", "unknown client", "invalid_client",
-        "aadsts700016", "client is not",
+        "aadsts700016", "client is not registered",
       ].contains(where: lower.contains)
     let (message, fix): (String, String)
     if isRedirect {
@@ -182,6 +187,14 @@ struct AuthorizeProbe {
     } else if isClient {
       message = "The provider does not know this client."
       fix = "Compare --client-id with the application there, and the issuer with its tenant."
+    } else if ["response_type", "response type", "unauthorized_client", "grant"]
+      .contains(where: lower.contains)
+    {
+      message = "The provider does not allow this client the hybrid flow."
+      fix = self.fix("unauthorized_client")
+    } else if lower.contains("scope") {
+      message = "The provider refuses the scopes."
+      fix = "Ask for others with --scope; openid must be among them."
     } else {
       message = "The browser would end on a page of the provider, with no way back."
       fix = "Most often the client id or the redirect URI: \(redirectURI.text) must be registered."

@@ -141,6 +141,12 @@ struct MetadataFindings {
   }
 
   private var scope: CheckFinding? {
+    guard configuration.scope.contains("openid") else {
+      return CheckFinding(
+        "scope", .error, "openid is not asked for: this would be plain OAuth.",
+        evidence: configuration.scope.joined(separator: " "), fix: "Add openid to --scope.",
+        spec: .core("3.1.2.1"))
+    }
     guard let listed = metadata.scopes else { return nil }
     let unknown = configuration.scope.filter { !listed.contains($0) }
     guard !unknown.isEmpty else { return nil }
