@@ -126,6 +126,10 @@ public final class ExplorerFace {
     if let secret = configuration.clientSecret {
       secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
     }
+    model.advice = machine.transcript.failure.map {
+      let diagnosis = Diagnosis($0)
+      return FailureAdvice(cause: diagnosis.cause, fix: diagnosis.fix)
+    }
     model.update(
       transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
       secrets: secrets)

@@ -54,6 +54,22 @@ public struct Masker: Sendable {
     return changed ? String(decoding: bytes, as: UTF8.self) : text
   }
 
+  /// Where known secrets stand in bytes, without the ends that may be seen.
+  ///
+  /// The ranges may overlap.
+  public func hiddenRanges(in bytes: [UInt8]) -> [Range<Int>] {
+    guard isActive else { return [] }
+    var ranges: [Range<Int>] = []
+    for (secret, mask) in replacements where secret.utf8.count <= bytes.count {
+      let keepsEnds = mask != Self.dots
+      for range in Self.occurrences(of: Array(secret.utf8), in: bytes) {
+        ranges.append(
+          keepsEnds ? (range.lowerBound + 6)..<(range.upperBound - 4) : range)
+      }
+    }
+    return ranges
+  }
+
   /// Returns a secret value as it may be shown.
   public func show(_ value: FlowValue) -> String {
     guard isActive, value.isSecret else { return mask(value.value) }
@@ -106,28 +122,35 @@ public struct Masker: Sendable {
     }.joined(separator: "&")
   }
 
-  /// Replaces every occurrence, in time that grows with the text alone: a tenant chooses both the
-  /// secret and the text, and could choose them to match almost everywhere.
   private static func replacing(_ needle: [UInt8], by mask: [UInt8], in text: [UInt8]) -> [UInt8]? {
-    guard !needle.isEmpty, needle.count <= text.count else { return nil }
-    let borders = borders(of: needle)
-    var output: [UInt8]?
+    let found = occurrences(of: needle, in: text)
+    guard !found.isEmpty else { return nil }
+    var output: [UInt8] = []
     var start = 0
+    for range in found {
+      output += text[start..<range.lowerBound]
+      output += mask
+      start = range.upperBound
+    }
+    output += text[start...]
+    return output
+  }
+
+  /// Finds every occurrence, in time that grows with the text alone: a tenant chooses both the
+  /// secret and the text, and could choose them to match almost everywhere.
+  private static func occurrences(of needle: [UInt8], in text: [UInt8]) -> [Range<Int>] {
+    guard !needle.isEmpty, needle.count <= text.count else { return [] }
+    let borders = borders(of: needle)
+    var found: [Range<Int>] = []
     var matched = 0
     for index in text.indices {
       while matched > 0, text[index] != needle[matched] { matched = borders[matched - 1] }
       if text[index] == needle[matched] { matched += 1 }
       guard matched == needle.count else { continue }
-      var result = output ?? []
-      output = nil
-      result.append(contentsOf: text[start..<(index + 1 - needle.count)])
-      result.append(contentsOf: mask)
-      output = result
-      start = index + 1
+      found.append((index + 1 - needle.count)..<(index + 1))
       matched = 0
     }
-    output?.append(contentsOf: text[start...])
-    return output
+    return found
   }
 
   /// For each beginning of the needle, how long its longest beginning is that also ends it.

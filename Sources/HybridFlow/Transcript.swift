@@ -54,6 +54,8 @@ public struct StageRecord: Sendable, Equatable {
   public internal(set) var checks: [Check] = []
   /// What the authorization server verified; stage 7.
   public internal(set) var serverChecks: [ServerCheck] = []
+  /// What an application can know of that from the answer alone; stage 7.
+  public internal(set) var inferredChecks: [ServerCheck] = []
   /// What else is worth saying, such as a late callback.
   public internal(set) var notes: [Note] = []
   /// The page at which the person is, in stages 3 and 4 with the built-in browser.

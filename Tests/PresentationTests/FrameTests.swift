@@ -101,7 +101,7 @@ struct FrameTests {
         model.view = view
         let layout = Layout(size: Sample.size, focus: .detail, isZoomed: true)
         for line in model.lines(of: .detail, layout) {
-          #expect(!line.text.contains("in no standard"), "stage \(model.shownStage) \(line.text)")
+          #expect(!line.text.contains("not standard"), "stage \(model.shownStage) \(line.text)")
         }
       }
     }

@@ -32,6 +32,32 @@ struct GoldenTests {
     try compare(model, "view-\(stage.id)-\(name)", "120x36")
   }
 
+  @Test(arguments: [
+    ("checks", Stage.callback, DetailView.checks), ("decoded", .callback, .decoded),
+    ("compare", .tokens, .compare), ("holders", .tokens, .holders), ("ledger", .verify, .decoded),
+    ("data", .data, .decoded), ("explain", .data, .explain),
+  ])
+  func `every view looks as it did in a small window`(
+    name: String, stage: Stage, view: DetailView
+  ) throws {
+    var model = Sample.walk[stage.number - 1]
+    model.view = view
+    try compare(model, "view-\(stage.id)-\(name)", "80x24")
+  }
+
+  @Test(arguments: ["80x24", "120x36"])
+  func `bytes look as they did`(size: String) throws {
+    var model = Sample.walk[4]
+    model.toggleBytes()
+    model.notice = nil
+    try compare(model, "view-callback-bytes", size)
+  }
+
+  @Test(arguments: ["80x24", "120x36"])
+  func `waiting for the browser looks as it did`(size: String) throws {
+    try compare(try Sample.browserAway(), "browser-away", size)
+  }
+
   @Test func `a failure looks as it did`() throws {
     try compare(try Sample.failed(), "failed-callback", "120x36")
     try compare(try Sample.failed(), "failed-callback", "80x24")

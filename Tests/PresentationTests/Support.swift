@@ -61,6 +61,15 @@ extension ExplorerModel {
 }
 
 extension Sample {
+  /// A run whose person is in the real browser.
+  static func browserAway() throws -> ExplorerModel {
+    var run = try ScriptedRun { $0.userAgent = .external }
+    run.begin()
+    run.advance()
+    run.advance()
+    return model(run.machine, at: run.now.adding(seconds: 12))
+  }
+
   /// A run whose answers try to break the screen.
   static func hostile() throws -> ExplorerModel {
     let nasty = "a\u{1B}[2J\u{7}\u{9B}31m\u{202E}evil\u{200B}\u{65E5}\u{672C}\u{8A9E}e\u{301}"
@@ -112,6 +121,8 @@ extension Sample {
     var model = walk[3]
     model.update(
       transcript: transcript, situation: .failed(.callback, failure), at: moment(machine))
+    model.advice = FailureAdvice(
+      cause: "an injected code", fix: "Do not trust this answer, and compare both values.")
     return model
   }
 

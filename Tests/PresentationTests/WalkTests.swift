@@ -114,11 +114,7 @@ struct WalkTests {
   }
 
   @Test func `while the browser is away the screen says where, and Esc gives up`() throws {
-    var run = try ScriptedRun { $0.userAgent = .external }
-    run.begin()
-    run.advance()
-    run.advance()
-    var model = Sample.model(run.machine, at: run.now.adding(seconds: 12))
+    var model = try Sample.browserAway()
     guard case .browserAway = model.situation else {
       Issue.record("\(model.situation)")
       return
@@ -127,6 +123,7 @@ struct WalkTests {
     let text = model.lines().joined(separator: "\n")
     #expect(text.contains("waiting 00:12 of 05:00"))
     #expect(text.contains("http://localhost:9000/authorize?response_type=code%20id_token"))
+    #expect(text.contains("ssh -L 8910:localhost:8910 HOST"))
     #expect(model.press(.character("o")) == [.openBrowser])
     #expect(model.press(.escape) == [.post(.abandoned)])
   }
@@ -147,7 +144,8 @@ struct WalkTests {
       transcript: transcript, situation: .failed(.callback, failure), at: Sample.moment(machine))
     #expect(model.shownStage == .callback && model.view == .checks && model.focus == .detail)
     let lines = model.lines(of: .detail, model.layout).map(\.text)
-    #expect(lines.first?.hasPrefix("\u{2717} c-hash-match") == true)
+    #expect(lines.first?.hasPrefix("\u{2717} 1 failed") == true)
+    #expect(lines.dropFirst().first?.hasPrefix("\u{2717} c-hash-match") == true)
     let expected = lines.first { $0.contains("expected") } ?? ""
     let found = lines.first { $0.contains("found") } ?? ""
     #expect(expected.firstRange(of: "LDkt")?.lowerBound == found.firstRange(of: "LDkt")?.lowerBound)
@@ -223,9 +221,12 @@ struct WalkTests {
     _ = model.press(.character("]"), .character("]"))
     #expect(model.view == .compare)
     let lines = model.lines(of: .detail, model.layout).map(\.text)
-    let issuer = try #require(lines.firstIndex { $0.hasPrefix("iss ") })
-    #expect(lines[issuer].contains("both") && lines[issuer + 1].contains("\u{2713} same"))
-    #expect(lines.contains { $0.hasPrefix("email ") && $0.contains("first   \u{2013}") })
+    #expect(lines.contains { $0.hasPrefix("\u{2713} iss ") && $0.contains("both ") })
+    #expect(lines.contains { $0.hasPrefix("\u{00B7} email ") && $0.contains("second  ada@") })
+    let notes = model.lines(of: .detail, model.layout).map { $0.note.map(\.text).joined() }
+    for rule in ["must be equal", "should agree", "may differ", "only in the second"] {
+      #expect(notes.contains(rule), "\(rule)")
+    }
     // Elsewhere there is nothing to compare, and the wish is kept for when there is.
     _ = model.press(.left)
     #expect(!model.lines().contains { $0.contains("Compare") })

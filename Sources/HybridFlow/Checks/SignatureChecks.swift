@@ -168,11 +168,17 @@ enum SignatureChecks {
     [
       DerivationStep("alg in the token\u{2019}s header", jws.algorithmName),
       DerivationStep("kid in the token\u{2019}s header", jws.keyID ?? "none"),
-      DerivationStep("the issuer\u{2019}s key that fits", name(key)),
+      DerivationStep(
+        jws.keyID != nil && jws.keyID == key.keyID
+          ? "the key chosen: the issuer publishes it under this kid, and its type fits alg"
+          : "the key chosen: among those that the issuer publishes, its type and use fit alg",
+        name(key)),
       DerivationStep(
         "signing input: header and claims as they came, \(jws.signingInput.count) bytes",
-        String(decoding: jws.signingInput, as: UTF8.self)),
-      DerivationStep("signature, \(jws.signature.count) bytes", Hex.text(jws.signature)),
+        String(decoding: jws.signingInput, as: UTF8.self), isSecret: true),
+      // With the input it makes the token.
+      DerivationStep(
+        "signature, \(jws.signature.count) bytes", Hex.text(jws.signature), isSecret: true),
       DerivationStep("libcrypto says", result),
     ]
   }

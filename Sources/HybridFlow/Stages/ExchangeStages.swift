@@ -107,6 +107,7 @@ enum ExchangeStages {
     _ exchanged: Exchanged, _ checks: [ServerCheck], _ step: inout FlowStep
   ) -> FlowMachine.State {
     step.transcript[.verify].serverChecks = checks
+    step.transcript[.verify].inferredChecks = ServerInference.checks(exchanged)
     if case .refused(let error) = exchanged.answer {
       return step.fail(.verify, .provider(.refused(error)))
     }

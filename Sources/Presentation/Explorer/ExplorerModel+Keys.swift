@@ -74,6 +74,7 @@ extension ExplorerModel {
       revealsSecrets.toggle()
       say(revealsSecrets ? "Secrets are shown." : "Secrets are masked.")
     case .zoom: isZoomed.toggle()
+    case .bytes: toggleBytes()
     case .copy: return copy(layout)
     case .giveUp: return [.post(.abandoned)]
     case .mouse:

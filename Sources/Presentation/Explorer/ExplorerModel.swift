@@ -14,6 +14,8 @@ public struct ExplorerModel: Sendable, Equatable {
   public var glyphs: GlyphSet
   /// Everything that happened.
   public private(set) var transcript = Transcript()
+  /// What to do about the failure, where the run has one.
+  public var advice: FailureAdvice?
   /// What the run waits for.
   public private(set) var situation: Situation = .idle
   /// The time of the last event.
@@ -76,6 +78,20 @@ public struct ExplorerModel: Sendable, Equatable {
       leavePage()
     }
     if case .failed(let stage, _) = situation, before != situation { turn(toFailureIn: stage) }
+  }
+
+  /// Whether messages are shown byte by byte.
+  var showsBytes: Bool { toggled.contains(Self.bytesID) }
+  private static let bytesID = "view:bytes"
+
+  /// Turns the messages into bytes and back.
+  mutating func toggleBytes() {
+    if view == .wire || !showsBytes { toggle(Self.bytesID) }
+    view = .wire
+    focus = .detail
+    // The rows of the one are not those of the other.
+    scrolls = scrolls.filter { $0.key.pane != .detail || $0.key.view != .wire }
+    say(showsBytes ? "Byte by byte; w goes back." : "The messages, read.")
   }
 
   /// What decides how secrets are shown.

@@ -44,6 +44,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case down, up, pageDown, pageUp, top, bottom
   case open, restart, browser, secrets, zoom, copy
   case giveUp, mouse, help, quit, quitNow, redraw, suspend
+  case bytes
   case nextField, previousField, press, leaveForm, toggleBox
   case closeHelp
   case themes, keepTheme, leaveThemes
@@ -170,6 +171,10 @@ public enum KeyMap {
       command: .zoom, keys: [.character("z"), .character("+")], keyText: "z", label: "zoom",
       help: "Give the whole screen to the focused pane, and back.", contexts: KeyContext.walking,
       footer: 11, unavailable: always),
+    KeyBinding(
+      command: .bytes, keys: [.character("w")], keyText: "w", label: "bytes",
+      help: "Show the messages byte by byte, as a hex dump, and back.",
+      contexts: KeyContext.walking, footer: nil, unavailable: always),
     KeyBinding(
       command: .copy, keys: [.character("y")], keyText: "y", label: "copy",
       help: "Copy what the marker \u{25B8} stands at, as it is shown: masked while it is masked.",

@@ -66,6 +66,8 @@ public enum Lexicon {
     public var source: SpecReference
     /// Whether a standard says so, or only a provider.
     public var isStandard: Bool { !Source.vendors.contains(source.document) }
+    /// Whose habit it is, where no standard has it; nil for a standard name.
+    public var habit: String? { isStandard ? nil : Source.habits[source.document] }
   }
 
   /// What is known about a name; nil when it is in no standard and at no known provider.
@@ -156,9 +158,15 @@ public enum Lexicon {
     static let demo = SpecReference("the demo tenant", "")
     static let custom = SpecReference("no standard; common practice", "")
 
-    static let vendors: Set<String> = Set(
-      [auth0, entra, keycloak, okta, google, apple, cognito, cloudflare, demo, custom]
-        .map(\.document))
+    /// Whose habit a name is, in a word or two.
+    static let habits: [String: String] = [
+      auth0.document: "Auth0 only", entra.document: "Microsoft only",
+      keycloak.document: "Keycloak only", okta.document: "Okta only",
+      google.document: "Google only", apple.document: "Apple only",
+      cognito.document: "Cognito only", cloudflare.document: "Cloudflare only",
+      demo.document: "demo tenant only", custom.document: "a habit, no standard",
+    ]
+    static let vendors = Set(habits.keys)
 
     static let sessionManagement = SpecReference("OpenID Connect Session Management 1.0", "2")
     static let logout = SpecReference("OpenID Connect RP-Initiated Logout 1.0", "2")

@@ -11,6 +11,14 @@ struct Document: Sendable {
     case heading([Span], note: [Span])
     /// A line of a table: name, value, meaning.
     case row(TableRow)
+    /// Some bytes as hexadecimal digits and as text.
+    case hex(HexRow)
+    /// A head, and cells as wide as said, with a gap between them that shrinks with the pane.
+    case cells([Span], [Span], widths: [Int])
+    /// Columns that are padded already; the note goes first, then the end of the last column.
+    case columns([Span], note: [Span] = [])
+    /// A verdict on one row.
+    case check(CheckRow)
     /// Cut wherever the edge falls.
     case bytes(String, Role, indent: Int)
     case gap
@@ -91,6 +99,20 @@ struct Document: Sendable {
       return TextFitting.hardWrap(text, max(1, width - indent)).map {
         Line(blank + [Span($0, role)])
       }
+    case .check(let row): return [row.laid(width)]
+    case .hex(let row): return row.laid(width)
+    case .cells(let head, let cells, let widths):
+      let room = width - head.width - widths.reduce(0, +)
+      let gap = min(4, max(1, room / max(1, widths.count)))
+      let padded = zip(cells, widths).map { cell, width in
+        var cell = cell
+        cell.text = TextFitting.pad(cell.text, width + gap)
+        return cell
+      }
+      return [Line((head + padded).trimmed.fitted(width))]
+    case .columns(let spans, let note):
+      let hasRoom = width >= CheckRow.sourceNeeds && spans.width + 2 + note.width <= width
+      return [Line(spans.fitted(width), note: hasRoom ? note : [])]
     case .row(let row): return row.laid(columns ?? TableColumns(width: width, rows: [row]))
     }
   }

@@ -141,8 +141,23 @@ enum TextFitting {
   }
 }
 
+extension String {
+  var trimmingBlanksAtEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
+
 extension [Span] {
   var width: Int { reduce(0) { $0 + $1.width } }
+
+  /// The spans without blanks at their end.
+  var trimmed: [Span] {
+    guard var last = last else { return self }
+    last.text = last.text.trimmingBlanksAtEnd
+    return dropLast() + [last]
+  }
 
   /// The spans as far as a width goes, with an ellipsis where they were cut.
   func fitted(_ width: Int) -> [Span] {

@@ -12,13 +12,7 @@ extension Reader {
         "What \(HarmlessText.line(WebURLPath.of(message.url))) told",
         note: "HTTP \(response.status)")
       for member in members {
-        if case .array(let elements) = member.value, !elements.allSatisfy(\.isScalar) {
-          document.gap()
-          document.line(HarmlessText.line(member.name), .jsonKey)
-          document.blocks += JSONRows(self, owner: "data\(message.id)").blocks(member.value)
-        } else {
-          addDatum(member, message, to: &document)
-        }
+        addDatum(member, message, to: &document)
       }
     }
   }
@@ -27,9 +21,11 @@ extension Reader {
     _ member: JSONMember, _ message: Message, to document: inout Document
   ) {
     let id = "data:\(message.id):\(member.name)"
-    let place: Lexicon.Context =
-      Lexicon.entry(member.name, in: .apiBody) == nil ? .userinfo : .apiBody
-    var text = shown(member.value.string ?? member.value.compactText)
+    // The same name may mean one thing at the userinfo endpoint and another at an API.
+    let isUserinfo = WebURLPath.of(message.url).hasSuffix("/userinfo")
+    let places: [Lexicon.Context] = isUserinfo ? [.userinfo, .apiBody] : [.apiBody, .userinfo]
+    let place = places.first { Lexicon.entry(member.name, in: $0) != nil } ?? places[0]
+    var text = inline(member.value)
     var meaning = member.name == "sub" ? mark(.userinfoSub) : []
     if let moment = ClaimTime.moment(member.name, member.value.integer) {
       text += "  " + CivilTime(moment).text
@@ -43,7 +39,11 @@ extension Reader {
           name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
           valueRole: role(of: member.value), fold: id, isOpen: isOpen(id), meaning: meaning,
           source: Lexicon.entry(member.name, in: place)?.source, copies: text)))
+    addNested(member.value, id, atOnce: Self.dataRows, to: &document)
   }
+
+  /// Data are what the walk was for: more of them lie open.
+  private static let dataRows = 60
 
   /// The metadata and the keys, from stage 1.
   func addProvider(to document: inout Document) {
@@ -86,9 +86,8 @@ extension Reader {
     _ member: JSONMember, _ place: Lexicon.Context, _ owner: String, to document: inout Document
   ) {
     let id = "json:\(owner):\(member.name)"
-    let text = shown(
-      member.value.string ?? member.value.strings?.joined(separator: ", ")
-        ?? member.value.compactText)
+    let text =
+      member.value.strings.map { shown($0.joined(separator: ", ")) } ?? inline(member.value)
     document.add(
       .row(
         TableRow(
@@ -96,6 +95,7 @@ extension Reader {
           valueRole: role(of: member.value), fold: id, isOpen: isOpen(id),
           meaning: note(of: member.name, place),
           source: Lexicon.entry(member.name, in: place)?.source, copies: text)))
+    addNested(member.value, id, to: &document)
   }
 
   /// What `WWW-Authenticate` says, where an API or the token endpoint refused.

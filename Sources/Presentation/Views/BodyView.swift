@@ -23,7 +23,7 @@ extension Reader {
     } else if type == "text/html" {
       addPage(message, to: &document)
     } else {
-      addText(message, limit: 400, to: &document)
+      addText(message, to: &document)
     }
   }
 
@@ -41,7 +41,8 @@ extension Reader {
     document.heading(
       "raw body", note: "\(message.body.count) bytes, as they came", role: .textMuted)
     let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
-    document.add(.bytes(HarmlessText.line(masker.maskForm(text)), .text, indent: 0))
+    addPieces(
+      [HarmlessText.line(masker.maskForm(text))], "form\(message.id)", to: &document)
     addOmission(message.body.count, to: &document)
   }
 
@@ -56,7 +57,7 @@ extension Reader {
           note: [Span("\(message.body.count) bytes", .textMuted)], target: Target(id: id))))
     guard open else { return }
     let text = String(decoding: message.body, as: UTF8.self)
-    document.add(.bytes(shown(text), .text, indent: 0))
+    addPieces([shown(text)], "raw\(message.id)", to: &document)
   }
 
   private func addPage(_ message: Message, to document: inout Document) {
@@ -73,18 +74,32 @@ extension Reader {
                 : open ? "HTML page" : "HTML page, closed", .textMuted)
           ],
           note: [Span("\(message.body.count) bytes", .textMuted)], target: Target(id: id))))
-    if open { addText(message, limit: 400, to: &document) }
+    if open { addText(message, to: &document) }
   }
 
-  private func addText(_ message: Message, limit: Int, to document: inout Document) {
+  private func addText(_ message: Message, to document: inout Document) {
     let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
-    let lines = HarmlessText.lines(masker.mask(text))
-    for line in lines.prefix(limit) { document.add(.bytes(line, .text, indent: 0)) }
-    if lines.count > limit {
-      document.line("\u{2026} \(lines.count - limit) more lines", .textMuted)
-    }
+    addPieces(HarmlessText.lines(masker.mask(text)), "text\(message.id)", to: &document)
     addOmission(message.body.count, to: &document)
   }
+
+  /// Lines of a body, as many as lie open: what nobody has asked for is not laid out.
+  private func addPieces(_ lines: [String], _ owner: String, to document: inout Document) {
+    let total = lines.reduce(0) { $0 + $1.utf8.count + 1 }
+    let shown = openedLength(of: total, first: Self.firstBodyBytes, owner)
+    var used = 0
+    for line in lines where used < shown {
+      let room = shown - used
+      document.add(
+        .bytes(
+          line.utf8.count <= room ? line : String(line.prefix(room)), .text, indent: 0))
+      used += line.utf8.count + 1
+    }
+    addRest(total - shown, "bytes", owner, after: shown, to: &document)
+  }
+
+  /// How much of a body is laid out before anybody asks for more.
+  private static let firstBodyBytes = 8192
 
   private func addOmission(_ bytes: Int, to document: inout Document) {
     guard bytes > Self.shownBodyBytes else { return }
@@ -108,8 +123,10 @@ struct JSONRows {
 
   init(_ reader: Reader, owner: String) { (self.reader, self.owner) = (reader, owner) }
 
-  func blocks(_ value: JSONValue) -> [Document.Block] {
+  func blocks(_ value: JSONValue, indent: Int = 0) -> [Document.Block] {
     var writer = self
+    writer.level = indent
+    if indent > 0 { writer.startRow() }
     writer.write(value, name: nil)
     writer.finish()
     return writer.rows

@@ -17,44 +17,50 @@ extension Reader {
       }
       return document
     }
-    if record.failure?.failedChecks.isEmpty == true { addFailure(to: &document) }
+    let failed = record.failure?.failedChecks ?? []
+    if failed.isEmpty { addFailure(to: &document) }
+    let names = record.checks.map(\.id.rawValue.utf8.count).max() ?? 0
     for verdict in [Check.Verdict.fail, .warn, .pass, .skip] {
       let group = record.checks.enumerated().filter { $0.element.verdict == verdict }
       guard !group.isEmpty else { continue }
-      if verdict != .fail { document.gap() }
-      for (index, check) in group { add(check, index, to: &document) }
+      document.gap()
+      document.add(.heading(Verdicts.count(group.count, verdict), note: []))
+      for (index, check) in group { add(check, index, names, to: &document) }
+      if verdict == .fail, !failed.isEmpty { addBlame(to: &document) }
     }
     return document
   }
 
-  private func add(_ check: Check, _ index: Int, to document: inout Document) {
+  private func add(_ check: Check, _ index: Int, _ names: Int, to document: inout Document) {
     let id = "check:\(stage.id):\(index)"
     let isBad = check.verdict == .fail || check.verdict == .warn
     let open = isOpen(id)
-    let longest = record.checks.map(\.id.rawValue.utf8.count).max() ?? 0
-    let name = TextFitting.pad(check.id.rawValue, longest + 2)
+    let value: String? =
+      switch check.verdict {
+      case .pass: check.found.map { Self.compact(shown($0)) }
+      case .skip, .fail, .warn: nil
+      }
     let said =
       switch check.verdict {
-      case .skip: "not run: \(shown(check.why))"
+      case .skip: shown(check.why)
       case .pass: shown(check.why)
       case .fail, .warn: check.id.rule.rule
       }
-    var line = Line(
-      [
-        Verdicts.span(check.verdict), Span(" "),
-        Span(name, isBad ? .textStrong : .text, isBad ? .bold : []),
-        Span(said, isBad || open ? .text : .textMuted),
-      ],
-      note: isBad ? [] : [Span(check.spec.short, .textMuted)],
-      target: Target(id: id, copies: shown(check.found ?? check.why)))
-    line.noteNeeds = 84
-    document.add(.line(line))
+    document.add(
+      .check(
+        CheckRow(
+          verdict: check.verdict, name: check.id.rawValue, nameWidth: names, value: value,
+          said: said, source: isBad ? nil : check.spec.short, isStrong: isBad || open,
+          target: Target(id: id, copies: shown(check.found ?? check.why)))))
     guard isBad || open else { return }
     addComparison(check, to: &document)
     document.add(.paragraph([Span(shown(check.why), isBad ? .textStrong : .text)], indent: 4))
     if isBad {
-      document.add(
-        .paragraph([Span("It shows: \(check.id.rule.shows).", .textMuted)], indent: 4))
+      // What to do about a failure says so as well.
+      if model.advice == nil {
+        document.add(
+          .paragraph([Span("It shows: \(check.id.rule.shows).", .textMuted)], indent: 4))
+      }
     } else {
       document.add(.paragraph([Span("Rule: \(check.id.rule.rule).", .textMuted)], indent: 4))
     }
@@ -68,12 +74,20 @@ extension Reader {
     document.gap()
   }
 
+  /// What was found, without the words that every passed check would repeat.
+  private static func compact(_ found: String) -> String {
+    TextFitting.fitMiddle(found, 40)
+  }
+
   /// Expected and found under each other, with what differs marked.
   private func addComparison(_ check: Check, to document: inout Document) {
     let expected = check.expected.map { shown($0) }
     let found = check.found.map { shown($0) }
     let differs = expected != nil && found != nil && check.verdict != .pass
     let (same, tail) = differs ? Self.commonEnds(expected ?? "", found ?? "") : (0, 0)
+    // Of long values the part that differs must be seen: what they share before it is cut.
+    let longest = max(expected?.unicodeScalars.count ?? 0, found?.unicodeScalars.count ?? 0)
+    let skipped = differs && longest > 56 && same > 20 ? same - 12 : 0
     func row(_ label: String, _ text: String?, _ role: Role) {
       guard let text else { return }
       let scalars = Array(text.unicodeScalars)
@@ -86,7 +100,8 @@ extension Reader {
       var spans = [Span("    " + TextFitting.pad(label, 10), .textMuted)]
       if differs {
         spans += [
-          Span(part(0..<same), .text), Span(part(same..<end), role, [.bold, .underline]),
+          Span((skipped > 0 ? "\u{2026}" : "") + part(skipped..<same), .text),
+          Span(part(same..<end), role, [.bold, .underline]),
           Span(part(end..<scalars.count), .text),
         ]
       } else {
@@ -127,7 +142,8 @@ extension Reader {
           .paragraph(
             [
               Span(String(text[..<cut]), .statusInfo, [.bold, .underline]),
-              Span(String(text[cut...]), .textMuted),
+              // A bar as well: the half must be seen where no colour and no line is.
+              Span(" \u{2502} ", .border), Span(String(text[cut...]), .textMuted),
             ], indent: 7))
       } else {
         document.add(.bytes(text, .text, indent: 7))

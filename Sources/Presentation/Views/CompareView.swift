@@ -23,13 +23,23 @@ enum PairRule {
     }
   }
 
-  /// The rule in a few words.
+  /// The rule at the end of a line.
   var words: String {
     switch self {
-    case .must: "must be the same"
-    case .should: "about the sign-in: should be the same"
-    case .mayBeMissing: "about the person: should agree where both have it"
+    case .must: "must be equal"
+    case .should: "should agree"
+    case .mayBeMissing: "agree where both say it"
     case .free: "may differ"
+    }
+  }
+
+  /// The rule in a sentence.
+  var sentence: String {
+    switch self {
+    case .must: "Both tokens must say the same, or they are not of one sign-in."
+    case .should: "It tells of the sign-in, so both tokens should say it and agree."
+    case .mayBeMissing: "It tells of the person: either token may leave it out, but not contradict."
+    case .free: "It belongs to the one token and may differ."
     }
   }
 
@@ -76,16 +86,7 @@ extension Reader {
     _ first: TokenRecord, _ second: TokenRecord, _ title: String, to document: inout Document
   ) {
     document.heading(title, note: "first: through the browser \u{00B7} second: past it")
-    if first.use == .accessToken {
-      let same = first.text.isIdentical(to: second.text)
-      addPair(
-        "token", same ? "the same token" : nil, shown(first.text), shown(second.text), nil,
-        "may be the same or two; rights and lifetimes may differ", to: &document)
-      addPair(
-        "expires_in", first.expiresIn == second.expiresIn ? first.expiresIn.map(String.init) : nil,
-        first.expiresIn.map { "\($0) s" } ?? "not said",
-        second.expiresIn.map { "\($0) s" } ?? "not said", nil, "may differ", to: &document)
-    }
+    if first.use == .accessToken { compareRights(first, second, to: &document) }
     guard let left = first.claims?.members, let right = second.claims?.members else {
       document.gap()
       document.paragraph("At least one of them cannot be read: no claims to compare.", .textMuted)
@@ -93,44 +94,112 @@ extension Reader {
     }
     let names =
       left.map(\.name)
-      + right.map(\.name).filter { name in
-        !left.contains { $0.name == name }
-      }
-    for name in names {
+      + right.map(\.name).filter { name in !left.contains { $0.name == name } }
+    let isIDToken = first.use == .idToken
+    let pairs = names.map { name in
       let (one, two) = (first.claims?[name], second.claims?[name])
-      let rule = first.use == .idToken ? PairRule(claim: name) : .free
-      addPair(
-        name, one == two ? text(of: one, name) : nil, text(of: one, name), text(of: two, name),
-        rule.verdict(one, two), rule.words, to: &document)
+      let rule = isIDToken ? PairRule(claim: name) : .free
+      return ClaimPair(
+        id: "\(first.use.rawValue):\(name)", name: HarmlessText.line(name),
+        first: one.map { text(of: $0, name) }, second: two.map { text(of: $0, name) },
+        isSame: one == two, rule: rule, verdict: rule.verdict(one, two),
+        meaning: Lexicon.entry(name, in: isIDToken ? .idTokenClaim : .accessTokenClaim)?.meaning)
+    }
+    let width = pairs.map { CellWidth.width(of: $0.name) }.max() ?? 0
+    // What is broken comes first; the rest in the order of the claims.
+    for verdict in [Check.Verdict.fail, .warn] {
+      for pair in pairs where pair.verdict == verdict { add(pair, width, to: &document) }
+    }
+    for pair in pairs where pair.verdict != .fail && pair.verdict != .warn {
+      add(pair, width, to: &document)
     }
   }
 
-  private func text(of value: JSONValue?, _ name: String) -> String {
-    guard let value else { return "\u{2013}" }
+  private func compareRights(
+    _ first: TokenRecord, _ second: TokenRecord, to document: inout Document
+  ) {
+    let same = first.text.isIdentical(to: second.text)
+    let rights: [(String, String, String, Bool)] = [
+      ("token", shown(first.text), shown(second.text), same),
+      (
+        "expires_in", lifetime(of: first), lifetime(of: second),
+        first.expiresIn == second.expiresIn && first.receivedAt == second.receivedAt
+      ),
+    ]
+    for (name, one, two, isSame) in rights {
+      add(
+        ClaimPair(
+          id: "rights:\(name)", name: name, first: one, second: two, isSame: isSame, rule: .free,
+          verdict: nil, meaning: Lexicon.entry(name, in: .tokenResponse)?.meaning),
+        10, to: &document)
+    }
+  }
+
+  private func lifetime(of token: TokenRecord) -> String {
+    guard let seconds = token.expiresIn else { return "lifetime not said" }
+    let end = token.receivedAt.adding(seconds: seconds)
+    return "\(seconds) s, until \(CivilTime(end).clock)"
+  }
+
+  private func text(of value: JSONValue, _ name: String) -> String {
     if let moment = ClaimTime.moment(name, value.integer) { return CivilTime(moment).text }
     return shown(value.string ?? value.compactText)
   }
 
-  private func addPair(
-    _ name: String, _ same: String?, _ first: String, _ second: String,
-    _ verdict: Check.Verdict?, _ words: String, to document: inout Document
-  ) {
-    var meaning = verdict.map { [Verdicts.span($0), Span(" ")] } ?? []
-    let result =
-      same != nil
-      ? "same"
-      : first == "\u{2013}"
-        ? "only in the second"
-        : second == "\u{2013}" ? "only in the first" : "differs"
-    meaning += [Span(result, .textStrong), Span(" \u{00B7} " + words, .textMuted)]
-    let role: Role = verdict == .fail ? .statusFail : verdict == .warn ? .statusWarn : .text
+  private func add(_ pair: ClaimPair, _ width: Int, to document: inout Document) {
+    let id = "pair:\(pair.id)"
+    let open = isOpen(id)
+    let mark = pair.verdict.map { Verdicts.span($0) } ?? Span("\u{00B7}", .textMuted)
+    let isBad = pair.verdict == .fail || pair.verdict == .warn
+    let role: Role =
+      pair.verdict == .fail ? .statusFail : pair.verdict == .warn ? .statusWarn : .text
+    let rule =
+      isBad || pair.first != nil && pair.second != nil
+      ? pair.rule.words : pair.first == nil ? "only in the second" : "only in the first"
+    let note = [Span(rule, isBad ? role : .textMuted, isBad ? .bold : [])]
+    let name = TextFitting.pad(pair.name, max(4, min(width, 20))) + "  "
+    func line(_ label: String, _ value: String?, isFirst: Bool) {
+      let blank = String(repeating: " ", count: CellWidth.width(of: name) + 2)
+      let head = isFirst ? [mark, Span(" "), Span(name, .jsonKey)] : [Span(blank)]
+      var line = Line(
+        head + [
+          Span(TextFitting.pad(label, 8), .textMuted),
+          value.map { Span($0, role) } ?? Span("not there", .textMuted),
+        ], note: isFirst ? note : [])
+      if isFirst { line.target = Target(id: id, copies: pair.first ?? pair.second) }
+      document.add(.line(line))
+    }
+    if pair.isSame {
+      line("both", pair.first, isFirst: true)
+    } else if isBad || pair.first != nil && pair.second != nil {
+      line("first", pair.first, isFirst: true)
+      line("second", pair.second, isFirst: false)
+    } else {
+      line(
+        pair.first == nil ? "second" : "first", pair.first ?? pair.second, isFirst: true)
+    }
+    guard open else { return }
+    if let meaning = pair.meaning {
+      document.add(.paragraph([Span(meaning, .textStrong)], indent: 4))
+    }
     document.add(
-      .row(
-        TableRow(
-          name: HarmlessText.line(name), nameRole: .jsonKey,
-          value: same.map { "both    \($0)" } ?? "first   \(first)", valueRole: role,
-          fold: "pair:\(name)", isOpen: isOpen("pair:\(name)"), meaning: meaning)))
-    guard same == nil else { return }
-    document.add(.row(TableRow(name: "", value: "second  \(second)", valueRole: role)))
+      .paragraph(
+        [Span("\(pair.rule.sentence) OpenID Connect Core 1.0, 3.3.3.6", .textMuted)], indent: 4))
+    for value in pair.isSame ? [pair.first] : [pair.first, pair.second] {
+      if let value { document.add(.bytes(value, .text, indent: 4)) }
+    }
+    document.gap()
   }
+}
+
+/// One claim in both tokens.
+private struct ClaimPair {
+  var id: String
+  var name: String
+  var first: String?
+  var second: String?
+  var isSame: Bool
+  var rule: PairRule
+  var verdict: Check.Verdict?
+  var meaning: String?
 }

@@ -5,6 +5,7 @@ extension Reader {
   /// Tokens, values and ledgers of the stage, taken apart.
   func decoded() -> Document {
     var document = Document()
+    addFailure(to: &document)
     if record.tokens.isEmpty, record.values.isEmpty, record.serverChecks.isEmpty, let absence {
       return nothing(absence)
     }
@@ -16,6 +17,7 @@ extension Reader {
     addChallenges(to: &document)
     addValues(to: &document)
     if document.blocks.isEmpty {
+      // Each says what is not there.
       switch stage {
       case .prompt, .authenticate:
         return nothing(
@@ -66,12 +68,15 @@ extension Reader {
       document.paragraph(
         token.claims == nil
           ? "Opaque: \(token.opaqueBecause.map { shown($0) } ?? "it is no JWT"). Only the tenant "
-            + "knows what it stands for, and the API asks there."
+            + "knows what it stands for; who receives it asks there."
           : "Opaque to the client. It happens to be a JWT and is taken apart here to teach; it is "
             + "written for the API, and an application must not look inside.", .statusWarn)
     } else if let reason = token.opaqueBecause {
       document.gap()
-      document.paragraph("Not decoded: \(shown(reason))", .statusWarn)
+      document.paragraph(
+        token.use == .refreshToken
+          ? "Opaque: only the tenant reads it, when it is sent back for new tokens."
+          : "Not decoded: \(shown(reason))", .statusWarn)
     }
     addMembers(token.header, "header", .joseHeader, of: token, to: &document)
     addMembers(token.claims, "claims", place, of: token, to: &document)
@@ -82,16 +87,16 @@ extension Reader {
     _ value: JSONValue?, _ title: String, _ place: Lexicon.Context, of token: TokenRecord,
     to document: inout Document
   ) {
-    guard let members = value?.members else { return }
+    guard let value, let members = value.members else { return }
     document.gap()
     document.line(title, .textStrong, .bold)
     for member in members {
       let moment = ClaimTime.moment(member.name, member.value.integer)
       let id = "member:\(stage.id):\(token.use.rawValue):\(title):\(member.name)"
-      var text = shown(member.value.string ?? member.value.compactText)
       // The header of an access token is for the API to judge.
       let isJudged = token.use == .idToken || place == .accessTokenClaim
       var meaning = isJudged ? verdict(ofMember: member.name, place) : []
+      var text = inline(member.value)
       if let moment {
         text += "  " + CivilTime(moment).text
         meaning += distance(moment, before: note(of: member.name, place))
@@ -103,8 +108,61 @@ extension Reader {
           TableRow(
             name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
             valueRole: role(of: member.value), fold: id, isOpen: isOpen(id), meaning: meaning,
-            source: Lexicon.entry(member.name, in: place)?.source, copies: text)))
+            source: Lexicon.entry(member.name, in: place)?.source,
+            copies: shown(member.value.string ?? member.value.compactText))))
+      addNested(member.value, id, to: &document)
     }
+    addJSON(value, "\(stage.id):\(token.use.rawValue):\(title)", to: &document)
+  }
+
+  /// A value in one row; what lies deeper is laid out below it.
+  func inline(_ value: JSONValue) -> String {
+    switch value {
+    case .object(let members) where !members.isEmpty: Self.count(members.count, "member")
+    case .array(let elements) where !elements.allSatisfy(\.isScalar):
+      Self.count(elements.count, "element")
+    default: shown(value.string ?? value.compactText)
+    }
+  }
+
+  private static func count(_ count: Int, _ word: String) -> String {
+    "\(count) \(word)\(count == 1 ? "" : "s")"
+  }
+
+  /// Objects and lists of objects in full below their row: the short ones at once, the long ones
+  /// when they are opened.
+  func addNested(
+    _ value: JSONValue, _ id: String, atOnce: Int = 12, to document: inout Document
+  ) {
+    switch value {
+    case .object(let members) where !members.isEmpty: break
+    case .array(let elements) where !elements.allSatisfy(\.isScalar): break
+    default: return
+    }
+    let blocks = JSONRows(self, owner: id).blocks(value, indent: 1)
+    let nested = "nested:\(id)"
+    let isShort = blocks.count <= atOnce
+    let open = isOpen(nested, byItself: isShort)
+    if !isShort || !open {
+      document.add(
+        .line(
+          Line(
+            [Span("  \(blocks.count) rows, \(open ? "open" : "closed")", .textMuted)],
+            target: Target(id: nested, copies: shown(value.compactText)))))
+    }
+    if open { document.blocks += blocks }
+  }
+
+  /// The whole thing as JSON, for those who want to read it so.
+  private func addJSON(_ value: JSONValue, _ owner: String, to document: inout Document) {
+    let id = "asjson:\(owner)"
+    let open = isOpen(id)
+    document.add(
+      .line(
+        Line(
+          [Span(open ? "as JSON" : "as JSON, closed", .textMuted)],
+          target: Target(id: id, copies: shown(value.compactText)))))
+    if open { document.blocks += JSONRows(self, owner: id).blocks(value) }
   }
 
   func role(of value: JSONValue) -> Role {
@@ -165,6 +223,14 @@ extension Reader {
         TableRow(
           name: "length", value: "\(jws.signature.count) bytes",
           meaning: [Span("over header and payload as they came", .textMuted)])))
+    let hex = MessageBytes.hex(jws.signature)
+    let id = "signature:\(stage.id):\(token.use.rawValue)"
+    document.add(
+      .row(
+        TableRow(
+          name: "value", value: masker.isActive ? Masker.shortened(hex) : hex,
+          valueRole: masker.isActive ? .wireMasked : .wireToken, fold: id, isOpen: isOpen(id),
+          meaning: [Span("in hexadecimal", .textMuted)], isToken: true)))
   }
 
   /// The values of the stage and who holds them.
@@ -198,32 +264,5 @@ extension Reader {
       if let entry = Lexicon.entry(name, in: place) { return entry }
     }
     return nil
-  }
-
-  /// What the tenant verified in stage 7.
-  func addLedger(to document: inout Document) {
-    guard !record.serverChecks.isEmpty else { return }
-    let observed = record.serverChecks.contains(where: \.observed)
-    document.heading(
-      "The tenant\u{2019}s ledger",
-      note: observed ? "observed: the tenant is ours" : "inferred from its answer")
-    for check in record.serverChecks {
-      let verdict: Span =
-        switch check.passed {
-        case true?: Verdicts.span(.pass)
-        case false?: Verdicts.span(.fail)
-        case nil: Span("?", .statusPending)
-        }
-      document.add(
-        .line(
-          Line(
-            [verdict, Span(" "), Span(shown(check.what), .textStrong)],
-            note: [
-              Span((check.observed ? "" : "inferred \u{00B7} ") + check.spec.short, .textMuted)
-            ])))
-      if !check.detail.isEmpty {
-        document.add(.paragraph([Span(shown(check.detail), .textMuted)], indent: 2))
-      }
-    }
   }
 }

@@ -95,6 +95,18 @@ enum Verdicts {
     }
   }
 
+  /// How many checks came out so, for a heading.
+  static func count(_ count: Int, _ verdict: Check.Verdict) -> [Span] {
+    let words =
+      switch verdict {
+      case .fail: "failed"
+      case .warn: "warned"
+      case .pass: "passed"
+      case .skip: "not run"
+      }
+    return [span(verdict), Span(" \(count) \(words)", .title, .bold)]
+  }
+
   /// The mark of a stage on rail and strip.
   static func span(_ status: StageRecord.Status, isShown: Bool) -> Span {
     switch status {

@@ -4,11 +4,13 @@ import OpenID
 extension Reader {
   /// The messages of the stage as they were sent.
   func wire() -> Document {
+    if model.showsBytes, !record.messages.isEmpty { return bytes() }
     var document = Document()
     if case .browserAway(_, let since, let until) = model.situation,
       model.situation.stage == stage
     {
       addWaiting(since, until, to: &document)
+      if record.messages.isEmpty { return document }
     }
     if record.messages.isEmpty, let absence { return nothing(absence) }
     addFailure(to: &document)
@@ -21,44 +23,12 @@ extension Reader {
   }
 
   /// The messages as a reader wants them: the captured answer before the page that caused it.
-  private var inReadingOrder: [Message] {
+  var inReadingOrder: [Message] {
     let messages = record.messages
     guard stage == .callback,
       let posted = messages.firstIndex(where: { $0.to == .application && $0.request != nil })
     else { return messages }
     return [messages[posted]] + messages[..<posted] + messages[(posted + 1)...]
-  }
-
-  private func addWaiting(_ since: UnixTime, _ until: UnixTime, to document: inout Document) {
-    document.heading("The real browser has the flow now")
-    document.paragraph(
-      "It shows the tenant\u{2019}s own pages: sign in there, and allow what is asked for. What it "
-        + "does until it comes back, the application cannot see.")
-    document.gap()
-    document.line(
-      "waiting \(Distance.clock(seconds: now.seconds - since.seconds)) of "
-        + "\(Distance.clock(seconds: until.seconds - since.seconds))   Esc gives up",
-      .statusCurrent, .bold)
-    if let url = authorizeURL {
-      document.heading("If no window came up, open this address")
-      document.add(.bytes(shown(url.text), .wireURL, indent: 0))
-    }
-  }
-
-  /// Why the run stopped here.
-  func addFailure(to document: inout Document) {
-    guard let failure = record.failure else { return }
-    document.add(
-      .paragraph(
-        [Verdicts.span(.fail), Span(" " + shown(failure.message), .statusFail, .bold)], indent: 0))
-    let blame =
-      switch failure {
-      case .provider: "The provider is to blame, or how it was set up."
-      case .environment: "The machine or the network is to blame."
-      case .person: "It was the person\u{2019}s choice."
-      }
-    document.paragraph(blame + " The flow stops here.", .textMuted)
-    document.gap()
   }
 
   private func addAuthorizeURL(to document: inout Document) {
@@ -105,9 +75,15 @@ extension Reader {
     "client_assertion", "id_token_hint",
   ]
 
-  /// What a name means, muted; says so when nobody standardised it.
+  /// What a name means, muted; says so when no standard has it, and whose habit it is.
   func note(of name: String, _ place: Lexicon.Context) -> [Span] {
-    [Span(Lexicon.entry(name, in: place)?.meaning ?? "in no standard that we know", .textMuted)]
+    guard let entry = Lexicon.entry(name, in: place) else {
+      return [
+        Span("not standard", .statusInfo), Span(": in no specification we know", .textMuted),
+      ]
+    }
+    guard let habit = entry.habit else { return [Span(entry.meaning, .textMuted)] }
+    return [Span(habit, .statusInfo), Span(": " + entry.meaning, .textMuted)]
   }
 
   private func verdict(of name: String, _ place: Lexicon.Context) -> [Span] {
@@ -126,18 +102,9 @@ extension Reader {
   }
 
   private func add(_ message: Message, to document: inout Document) {
-    let way =
-      "\(message.from.word) \u{2192} \(message.to.word)"
-      + (message.evidence == .observed ? ", observed" : "")
     document.gap()
-    switch message.content {
-    case .request(let request):
-      document.add(
-        .heading(
-          [
-            Span(HarmlessText.line(request.method) + " ", .wireMethod, .bold),
-            Span(shown(request.path), .wireURL, .bold), Span(" HTTP/1.1", .textMuted),
-          ], note: [Span(way, .textMuted)]))
+    document.add(heading(of: message))
+    if let request = message.request {
       let isStageTwo = stage != .authorize && authorizeURL?.text == message.url
       if isStageTwo {
         document.line("The URL of stage 2, with every parameter that stands there.", .textMuted)
@@ -145,15 +112,6 @@ extension Reader {
         document.add(.bytes(shown(message.url), .wireURL, indent: 0))
       }
       addQuery(request, message, to: &document)
-    case .response(let response):
-      document.add(
-        .heading(
-          [
-            Span("HTTP/1.1 ", .textMuted),
-            Span(
-              "\(response.status) \(HarmlessText.line(response.reason))",
-              Self.role(ofStatus: response.status), .bold),
-          ], note: [Span(way, .textMuted)]))
     }
     for (index, header) in message.headers.lines.enumerated() {
       addHeader(
@@ -161,6 +119,29 @@ extension Reader {
         message.request == nil ? .httpResponseHeader : .httpRequestHeader, to: &document)
     }
     addBody(message, to: &document)
+  }
+
+  /// The first line of a message, and who sent it to whom.
+  func heading(of message: Message) -> Document.Block {
+    let way =
+      "\(message.from.word) \u{2192} \(message.to.word)"
+      + (message.evidence == .observed ? ", observed" : "")
+    switch message.content {
+    case .request(let request):
+      return .heading(
+        [
+          Span(HarmlessText.line(request.method) + " ", .wireMethod, .bold),
+          Span(shown(request.path), .wireURL, .bold), Span(" HTTP/1.1", .textMuted),
+        ], note: [Span(way, .textMuted)])
+    case .response(let response):
+      return .heading(
+        [
+          Span("HTTP/1.1 ", .textMuted),
+          Span(
+            "\(response.status) \(HarmlessText.line(response.reason))",
+            Self.role(ofStatus: response.status), .bold),
+        ], note: [Span(way, .textMuted)])
+    }
   }
 
   static func role(ofStatus status: Int) -> Role {

@@ -1,0 +1,108 @@
+import HybridFlow
+import OpenID
+
+// Stage 7: what the tenant did, beside what can be known of it from outside.
+extension Reader {
+  /// The tenant’s ledger where it can be seen, and what the explorer reads off the answer.
+  func addLedger(to document: inout Document) {
+    let checks = record.serverChecks
+    guard !checks.isEmpty else { return }
+    guard checks.contains(where: \.observed) else {
+      return addInference(checks, to: &document)
+    }
+    let outside = record.inferredChecks
+    let names = checks.map { CellWidth.width(of: $0.what) }.max() ?? 0
+    document.heading("The tenant\u{2019}s ledger, and what is known from outside")
+    document.add(
+      .columns([
+        Span(
+          TextFitting.pad("  observed at the tenant", min(names, Self.ledgerWidth) + 4),
+          .textMuted, .bold), Span("the explorer\u{2019}s list", .textMuted, .bold),
+      ]))
+    for check in checks {
+      let known = outside.first { Self.counterpart(of: check.id) == $0.id }
+      let what = TextFitting.pad(shown(check.what), min(names, Self.ledgerWidth) + 2)
+      document.add(
+        .columns(
+          [Self.mark(check.passed), Span(" "), Span(what, .textStrong)]
+            + (known.map {
+              [Self.mark($0.passed), Span($0.passed == nil ? " not to be known" : " inferred")]
+            } ?? [Span("\u{00B7} not to be seen", .textMuted)]),
+          note: [Span(check.spec.short, .textMuted)]))
+      if !check.detail.isEmpty {
+        document.add(.paragraph([Span(shown(check.detail), .textMuted)], indent: 4))
+      }
+    }
+    let from = outside.first?.detail ?? ""
+    document.gap()
+    document.add(
+      .paragraph(
+        [
+          Span("Observed ", .textStrong, .bold),
+          Span("is what the demo tenant wrote down itself. ", .textMuted),
+          Span("Inferred ", .textStrong, .bold),
+          Span(
+            "is what an application may conclude\(from.isEmpty ? "" : " (\(shown(from)))"): a "
+              + "tenant that skips a check would answer just the same.", .textMuted),
+        ], indent: 0))
+    addOwnList(besides: checks, to: &document)
+  }
+
+  private static let ledgerWidth = 48
+
+  /// A tenant that cannot be seen: every line says what it rests on.
+  private func addInference(_ checks: [ServerCheck], to document: inout Document) {
+    document.heading("What the tenant must have verified", note: "nothing of it can be observed")
+    let names = checks.map { CellWidth.width(of: $0.what) }.max() ?? 0
+    for check in checks {
+      let what = TextFitting.pad(shown(check.what), min(names, Self.ledgerWidth) + 2)
+      let basis =
+        check.passed == nil ? "not to be known: \(shown(check.detail))" : shown(check.detail)
+      document.add(
+        .columns(
+          [
+            Self.mark(check.passed), Span(" "), Span(what, .textStrong), Span(basis, .textMuted),
+          ], note: [Span(check.spec.short, .textMuted)]))
+    }
+    document.gap()
+    document.paragraph(
+      "Inferred is not observed: a tenant that skips a check would answer just the same. With the "
+        + "demo tenant this stage shows the tenant\u{2019}s own ledger.", .textMuted)
+  }
+
+  /// What the explorer looks for and the ledger does not name.
+  private func addOwnList(besides checks: [ServerCheck], to document: inout Document) {
+    let named = Set(checks.compactMap { Self.counterpart(of: $0.id) })
+    let missing = record.inferredChecks.filter { !named.contains($0.id) }
+    guard !missing.isEmpty else { return }
+    document.heading("On the explorer\u{2019}s list only")
+    for check in missing {
+      document.add(
+        .line(
+          Line(
+            [Self.mark(check.passed), Span(" "), Span(shown(check.what))],
+            note: [Span(shown(check.detail), .textMuted)])))
+    }
+  }
+
+  private static func mark(_ passed: Bool?) -> Span {
+    switch passed {
+    case true?: Verdicts.span(.pass)
+    case false?: Verdicts.span(.fail)
+    case nil: Span("?", .statusPending)
+    }
+  }
+
+  /// The line of the explorer’s list that says the same as a rule of the ledger.
+  private static func counterpart(of rule: String) -> String? {
+    switch rule {
+    case "client-authenticated": "client-authenticated"
+    case "code-known", "code-unexpired": "code-known"
+    case "code-unused": "code-unused"
+    case "code-client": "code-client"
+    case "code-redirect-uri": "redirect-uri"
+    case "code-pkce": "pkce"
+    default: nil
+    }
+  }
+}
