@@ -126,9 +126,8 @@ public final class ExplorerFace {
     if let secret = configuration.clientSecret {
       secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
     }
-    model.advice = machine.transcript.failure.map {
-      let diagnosis = Diagnosis($0)
-      return FailureAdvice(cause: diagnosis.cause, fix: diagnosis.fix)
+    model.advice = RunAdvice.match(machine.transcript, configuration).map {
+      FailureAdvice(cause: $0.cause, fix: $0.fix)
     }
     model.update(
       transcript: machine.transcript, situation: machine.situation, at: session.loop.now,

@@ -8,6 +8,7 @@ extension Reader {
     var document = Document()
     addFailure(to: &document)
     for message in inReadingOrder {
+      document.gap()
       document.add(heading(of: message))
       let head = MessageBytes.head(of: message, masker)
       let isAlone = message.body.isEmpty
