@@ -61,21 +61,45 @@ extension Reader {
   }
 
   private func addPage(_ message: Message, to document: inout Document) {
-    let isAnswer = message.stage == .callback && message.from == .authorizationServer
+    let submitsItself = message.stage == .callback && message.from == .authorizationServer
+    if submitsItself { addSubmittingForm(message, to: &document) }
     let id = "page:\(message.id)"
-    let open = isOpen(id, byItself: isAnswer)
+    let open = isOpen(id)
     document.add(
       .line(
         Line(
           [
             Span(
-              isAnswer
-                ? "HTML that submits itself: the browser posts it on to the application"
-                : open ? "HTML page" : "HTML page, closed", .textMuted)
+              (submitsItself ? "the whole page" : "HTML page") + (open ? "" : ", closed"),
+              .textMuted)
           ],
           note: [Span("\(message.body.count) bytes", .textMuted)], target: Target(id: id))))
     if open { addText(message, to: &document) }
   }
+
+  /// What of the answer’s page does the work: the form and the script that sends it.
+  private func addSubmittingForm(_ message: Message, to document: inout Document) {
+    document.paragraph(
+      "HTML that submits itself: the browser posts this form on to the application. Of the page, "
+        + "what does it:", .textMuted)
+    let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
+    var isInForm = false
+    var shown: [String] = []
+    for line in HarmlessText.lines(masker.mask(text)) {
+      let lower = line.lowercased()
+      if lower.firstRange(of: "<form") != nil { isInForm = true }
+      if isInForm || lower.firstRange(of: ".submit(") != nil { shown.append(line) }
+      if lower.firstRange(of: "</form") != nil { isInForm = false }
+    }
+    for line in shown.prefix(Self.formLines) {
+      // A page may stand on one line; it is all in the whole page.
+      document.add(.bytes(TextFitting.fit(line, Self.formLineCells), .wireURL, indent: 2))
+    }
+    document.gap()
+  }
+
+  private static let formLines = 24
+  private static let formLineCells = 1200
 
   private func addText(_ message: Message, to document: inout Document) {
     let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
