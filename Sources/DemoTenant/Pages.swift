@@ -115,4 +115,5 @@ private let style = """
   th,td{text-align:left;vertical-align:top;padding:.375rem .5rem .375rem 0;\
   border-top:1px solid var(--line)}
   code{font:.875em ui-monospace,monospace;overflow-wrap:anywhere}
+  td code{overflow-wrap:break-word}
   """

@@ -1,3 +1,4 @@
+import Cryptography
 import OpenID
 
 /// The pages that the application shows in the browser: small, complete in themselves, and made of
@@ -69,16 +70,21 @@ enum CallbackPages {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
       <title>\(title)</title>
       <link rel="icon" href="data:,">
+      <style>\(style)</style>
       </head>
       <body>
+      <main>
       <h1>\(title)</h1>
       <p>\(text)</p>
       \(more)
+      </main>
 
       """
     var policy = "default-src 'none'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+    policy += "; style-src \(styleSource)"
     if let script {
       html += "<script nonce=\"\(nonce)\">\(script)</script>\n"
       policy += "; script-src 'nonce-\(nonce)'"
@@ -88,6 +94,26 @@ enum CallbackPages {
       HTTPResponse(status: status, mediaType: "text/html; charset=utf-8", text: html),
       policy: policy)
   }
+
+  /// Looks like the card of a dialog, in the person's own choice of light and dark.
+  private static let style = """
+    :root{color-scheme:light dark;--ink:#1c2530;--paper:#f4f6f8;--card:#fff;--line:#c6ced8}
+    @media (prefers-color-scheme:dark){:root{--ink:#e4e9ef;--paper:#12171d;--card:#1b222b;\
+    --line:#3b4754}}
+    body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
+    main{max-width:34rem;box-sizing:border-box;margin:6vh auto;padding:1.5rem 2rem;\
+    background:var(--card);border:1px solid var(--line);border-radius:.75rem;\
+    overflow-wrap:anywhere}
+    h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
+    p{margin:.5rem 0}
+    #names{font-family:ui-monospace,monospace}
+    """
+
+  /// The one style that these pages allow: by its digest, so that they can be kept as they are.
+  private static let styleSource: String = {
+    guard let digest = try? Digest.hash(Array(style.utf8), .sha256) else { return "'none'" }
+    return "'sha256-\(Base64.encode(digest))'"
+  }()
 
   private static func secured(_ response: HTTPResponse, policy: String) -> HTTPResponse {
     var response = response

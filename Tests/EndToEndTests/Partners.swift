@@ -1,4 +1,5 @@
 import Foundation
+import OpenID
 import Testing
 
 /// The suites that start processes: one test at a time, for the sake of their deadlines.
@@ -93,7 +94,9 @@ final class RunningProvider {
   let issuer: String
   let client: Registration
 
-  init(clientAuth: String = "both", redirectURI: String? = nil) async throws {
+  init(
+    clientAuth: String = "both", redirectURI: String? = nil, more: [String] = []
+  ) async throws {
     folder = try TemporaryFolder()
     client = try Registration()
     let secretFile = try folder.write(client.secret, to: "secret")
@@ -103,7 +106,7 @@ final class RunningProvider {
         "--state-dir", "\(folder.path)/state", "--client-id", Registration.id,
         "--secret-file", secretFile, "--redirect-uri", redirectURI ?? client.redirectURI,
         "--client-auth", clientAuth, "--user", Self.user, "--password", Self.password,
-      ])
+      ] + more)
     issuer = try await program.line(after: "ready")
   }
 
@@ -111,9 +114,22 @@ final class RunningProvider {
     ["--issuer", issuer, "--client-id", Registration.id, "--redirect-uri", client.redirectURI]
   }
 
-  func environment(secret: String? = nil) throws -> [String: String] {
+  func environment(
+    secret: String? = nil, more: [String: String] = [:]
+  ) throws -> [String: String] {
     try Person.environment(
-      secret: secret ?? client.secret, user: Self.user, password: Self.password, in: folder)
+      secret: secret ?? client.secret, user: Self.user, password: Self.password, more: more,
+      in: folder)
+  }
+
+  /// What stood on the last page that the person at the browser saw.
+  func lastPage() async throws -> String {
+    let data = try await waitFor("report of the browser") {
+      FileManager.default.contents(atPath: "\(folder.path)/report").flatMap {
+        $0.last == UInt8(ascii: "\n") ? $0 : nil
+      }
+    }
+    return try JSONParser.parse(Array(data))["text"]?.string ?? ""
   }
 }
 

@@ -51,6 +51,44 @@ extension EndToEnd {
       let report = try await RunReport.of(
         provider.connection() + ["--wait", "3"], environment: try provider.environment())
       report.expectFailed(exit: 6, blame: "person", code: "person.no_callback", stage: 4)
+      // Only the browser's page names it: an answer to that address would be an open redirector.
+      #expect(try await provider.lastPage().contains("edirect"))
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a code that somebody has used ends with 4`() async throws {
+      let provider = try await RunningProvider()
+      let thief = [
+        "LAB_SPEND_CODE_AT": "\(provider.issuer)/token", "LAB_CLIENT_ID": Registration.id,
+        "LAB_SECRET_FILE": "\(provider.folder.path)/secret",
+      ]
+      let report = try await RunReport.of(
+        provider.connection() + ["--no-pkce", "--wait", "20"],
+        environment: try provider.environment(more: thief))
+      report.expectFailed(exit: 4, blame: "provider", code: "provider.token_error", stage: 7)
+      #expect(report.result["message"]?.string?.contains("invalid_grant") == true)
+      report.expectSilence(about: provider.client.secret)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a scope that is left out is told`() async throws {
+      let provider = try await RunningProvider()
+      let report = try await RunReport.of(
+        provider.connection() + ["--scope", "openid email unheard:of", "--wait", "20"],
+        environment: try provider.environment())
+      report.expectPassed()
+      let check = report.stages[7]["checks"]?.elements?
+        .first { $0["id"]?.string == "scope-granted" }
+      #expect(check?["status"]?.string == "warn")
+      #expect(check?["why"]?.string?.contains("unheard:of") == true)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a scope that is refused never comes back`() async throws {
+      let provider = try await RunningProvider(more: ["--deny-unknown-scopes"])
+      let report = try await RunReport.of(
+        provider.connection() + ["--scope", "openid unheard:of", "--wait", "3"],
+        environment: try provider.environment())
+      // idpyoidc raises instead of answering: nothing arrives, the page says why.
+      report.expectFailed(exit: 6, blame: "person", code: "person.no_callback", stage: 4)
+      #expect(try await provider.lastPage().contains("Scope"))
     }
   }
 

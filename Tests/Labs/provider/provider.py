@@ -39,6 +39,8 @@ def arguments():
     parser.add_argument("--user", default="lab-person")
     parser.add_argument("--password", default="lab-password")
     parser.add_argument("--algorithm", default="RS256")
+    parser.add_argument("--deny-unknown-scopes", action="store_true",
+                        help="refuse them; otherwise they are left out")
     return parser.parse_args()
 
 
@@ -79,6 +81,7 @@ class Provider:
             "response_types": HYBRID,
             "response_types_supported": HYBRID,
             "allowed_scopes": SCOPES,
+            "deny_unknown_scopes": options.deny_unknown_scopes,
             "token_endpoint_auth_method": methods[0],
             "id_token_signed_response_alg": options.algorithm,
             "add_claims": {"always": {}, "by_scope": {}},
