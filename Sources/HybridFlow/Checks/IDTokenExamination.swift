@@ -117,4 +117,18 @@ struct IDTokenContext {
     self.channel = channel
     self.now = now
   }
+
+  /// A token that comes without the request it answers: nothing is known of what was sent.
+  init(
+    unrequested configuration: FlowConfiguration, metadata: ProviderMetadata, channel: Channel,
+    now: UnixTime
+  ) {
+    self.configuration = configuration
+    self.metadata = metadata
+    sentNonce = nil
+    sentMaxAge = nil
+    sentACRValues = []
+    self.channel = channel
+    self.now = now
+  }
 }

@@ -1,0 +1,122 @@
+import OpenID
+
+/// A command line as browsers copy it ("copy as cURL"): URL, body, `Authorization`.
+///
+/// The words are those of a POSIX shell; nothing is expanded and nothing is run.
+struct CurlCommand: Sendable, Equatable {
+  /// The first word that is a URL.
+  private(set) var url: String?
+  /// The data, joined as curl joins them.
+  private(set) var body: String?
+  /// The header, whole.
+  private(set) var authorization: String?
+
+  /// Reads a command; nil when the text is none.
+  init?(_ text: String) {
+    guard text.hasPrefix("curl ") || text.hasPrefix("curl.exe ") || text.hasPrefix("curl\t") else {
+      return nil
+    }
+    var words = Self.words(text)[...]
+    words.removeFirst()
+    var parts: [String] = []
+    while let word = words.popFirst() {
+      switch word {
+      case "-d", "--data", "--data-raw", "--data-binary", "--data-ascii":
+        if let value = words.popFirst() { parts.append(value) }
+      case "--data-urlencode":
+        if let value = words.popFirst() { parts.append(Self.encoded(value)) }
+      case "-H", "--header": if let value = words.popFirst() { take(header: value) }
+      case "--url": url = words.popFirst() ?? url
+      case "-X", "--request", "-b", "--cookie", "-A", "--user-agent", "-e", "--referer", "-u",
+        "--user", "-o", "--output":
+        _ = words.popFirst()
+      default:
+        if let value = Self.value(of: word, "--data") ?? Self.value(of: word, "--data-raw") {
+          parts.append(value)
+        } else if !word.hasPrefix("-"), url == nil, word.contains("://") {
+          url = word
+        }
+      }
+    }
+    if !parts.isEmpty { body = parts.joined(separator: "&") }
+  }
+
+  private mutating func take(header: String) {
+    if header.lowercased().hasPrefix("authorization:") { authorization = header }
+  }
+
+  private static func value(of word: String, _ option: String) -> String? {
+    word.hasPrefix(option + "=") ? String(word.dropFirst(option.count + 1)) : nil
+  }
+
+  /// `name=content`, of which curl encodes the content.
+  private static func encoded(_ text: String) -> String {
+    guard let equals = text.firstIndex(of: "=") else { return FormEncoding.encode(text) }
+    return text[...equals] + FormEncoding.encode(String(text[text.index(after: equals)...]))
+  }
+
+  /// The words of a command: quotes of both kinds, `$'…'`, backslashes, lines that go on.
+  private static func words(_ text: String) -> [String] {
+    var splitter = Splitter(bytes: Array(text.utf8))
+    return splitter.split()
+  }
+
+  private struct Splitter {
+    let bytes: [UInt8]
+    var index = 0
+    var word: [UInt8] = []
+    var isInWord = false
+    var words: [String] = []
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func split() -> [String] {
+      while index < bytes.count {
+        let byte = bytes[index]
+        index += 1
+        switch byte {
+        case 0x20, 0x09, 0x0A, 0x0D: endWord()
+        case UInt8(ascii: "'"): quoted(by: byte, escapes: false)
+        case UInt8(ascii: "\""): quoted(by: byte, escapes: true)
+        case UInt8(ascii: "$") where index < bytes.count && bytes[index] == UInt8(ascii: "'"):
+          index += 1
+          quoted(by: UInt8(ascii: "'"), escapes: true)
+        // The caret goes on a line in the shell of Windows.
+        case UInt8(ascii: "\\"), UInt8(ascii: "^"): escape()
+        default: append(byte)
+        }
+      }
+      endWord()
+      return words
+    }
+
+    private mutating func append(_ byte: UInt8) {
+      word.append(byte)
+      isInWord = true
+    }
+
+    private mutating func endWord() {
+      guard isInWord else { return }
+      words.append(String(decoding: word, as: UTF8.self))
+      word.removeAll()
+      isInWord = false
+    }
+
+    private mutating func escape() {
+      if index < bytes.count, bytes[index] == 0x0D { index += 1 }
+      guard index < bytes.count else { return }
+      if bytes[index] != 0x0A { append(bytes[index]) }
+      index += 1
+    }
+
+    private mutating func quoted(by quote: UInt8, escapes: Bool) {
+      isInWord = true
+      while index < bytes.count, bytes[index] != quote {
+        if escapes, bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count { index += 1 }
+        word.append(bytes[index])
+        index += 1
+      }
+      index += 1
+    }
+  }
+}

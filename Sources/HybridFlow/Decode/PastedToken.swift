@@ -1,0 +1,136 @@
+import OpenID
+
+/// One token of a pasted text, decoded as far as anybody can.
+public struct PastedToken: Sendable, Equatable {
+  /// What a token is made of.
+  public enum Form: Sendable, Equatable {
+    /// Signed; anybody can read it.
+    case signed(CompactJWS)
+    /// Encrypted, with the header that says how, when that can be read.
+    case encrypted(JSONValue?)
+    /// It looks like a signed one, but cannot be decoded.
+    case broken(TokenFault)
+    /// Nobody but its issuer can read it, for this reason.
+    case opaque(String)
+
+    init(_ text: String) {
+      let segments = text.split(separator: ".", omittingEmptySubsequences: false)
+      do throws(TokenFault) {
+        self = .signed(try CompactJWS(text))
+        return
+      } catch {
+        let header = segments.first.flatMap { try? Base64URL.decode($0) }
+          .flatMap { try? JSONParser.parse($0) }
+        if segments.count == 5, text.hasPrefix("eyJ") || header?["enc"] != nil {
+          self = .encrypted(header)
+        } else if segments.count > 1, text.hasPrefix("eyJ") || header?.members != nil {
+          self = .broken(error)
+        } else {
+          let dots = segments.count - 1
+          self = .opaque(
+            dots == 0
+              ? "it has no dots, so it is no JWT: only its issuer knows what it means"
+              : "it has \(dots) \(dots == 1 ? "dot" : "dots"), but does not begin with a JSON "
+                + "header: only its issuer knows what it means")
+        }
+      }
+    }
+  }
+
+  /// What a token is for.
+  public enum Use: String, Sendable, Hashable {
+    /// Says who signed in.
+    case idToken = "id_token"
+    /// Opens an API.
+    case accessToken = "access_token"
+    /// Brings new tokens.
+    case refreshToken = "refresh_token"
+    /// A client proves itself.
+    case clientAssertion = "client_assertion"
+    /// An authorization request, signed.
+    case requestObject = "request"
+    /// An authorization answer, signed.
+    case responseObject = "response"
+    /// A provider tells of a logout.
+    case logoutToken = "logout_token"
+  }
+
+  /// The field or member that held it, or what it is taken for.
+  public var name: String
+  /// What it is for.
+  public var use: Use
+  /// Whether that was guessed from its claims.
+  public var isGuess: Bool
+  /// The token.
+  public var text: String
+  /// What it is made of.
+  public var form: Form
+  /// Its claims, when they can be read.
+  public var claims: JSONValue?
+
+  init(_ name: String, use: Use?, _ text: String) {
+    self.name = name
+    self.text = text
+    form = Form(text)
+    if case .signed(let jws) = form { claims = try? jws.claims() }
+    self.use = use ?? Self.guess(form, claims)
+    isGuess = use == nil
+  }
+
+  /// The header, when it can be read.
+  public var header: JSONValue? {
+    switch form {
+    case .signed(let jws): jws.header
+    case .encrypted(let header): header
+    case .broken, .opaque: nil
+    }
+  }
+
+  /// The token, when it is signed.
+  public var jws: CompactJWS? {
+    if case .signed(let jws) = form { jws } else { nil }
+  }
+
+  /// RFC 9068, section 2.1 names the type of access tokens; before it, only their claims told.
+  private static func guess(_ form: Form, _ claims: JSONValue?) -> Use {
+    guard case .signed(let jws) = form else { return .accessToken }
+    let type = jws.type?.lowercased() ?? ""
+    if type.hasSuffix("at+jwt") { return .accessToken }
+    if type == "logout+jwt" || claims?["events"] != nil { return .logoutToken }
+    if type == "oauth-authz-req+jwt" || claims?["response_type"] != nil { return .requestObject }
+    guard let claims else { return .idToken }
+    if ["nonce", "c_hash", "at_hash", "auth_time"].contains(where: { claims[$0] != nil }) {
+      return .idToken
+    }
+    if ["scope", "scp", "client_id"].contains(where: { claims[$0] != nil }) { return .accessToken }
+    if let issuer = claims["iss"]?.string, issuer == claims["sub"]?.string {
+      return .clientAssertion
+    }
+    return .idToken
+  }
+}
+
+extension PastedMessage {
+  /// Every token in it, in the order of the text.
+  public var tokens: [PastedToken] {
+    if let token { return [PastedToken("token", use: nil, token)] }
+    let uses: [String: PastedToken.Use] = [
+      "id_token": .idToken, "id_token_hint": .idToken, "access_token": .accessToken,
+      "refresh_token": .refreshToken, "client_assertion": .clientAssertion,
+      "request": .requestObject, "response": .responseObject, "logout_token": .logoutToken,
+      "subject_token": .accessToken,
+    ]
+    let pairs =
+      json.map { ($0.members ?? []).map { ($0.name, $0.value.string ?? "") } }
+      ?? fields.map { ($0.name, $0.value) }
+    guard kind != .keySet, kind != .metadata, kind != .errorResponse else { return [] }
+    var seen: [String: Int] = [:]
+    return pairs.compactMap { name, value in
+      guard let use = uses[name], !value.isEmpty else { return nil }
+      let count = seen[name, default: 0] + 1
+      seen[name] = count
+      // A repeated one is shown, under a name that no check looks for.
+      return PastedToken(count == 1 ? name : "\(name) (\(count))", use: use, value)
+    }
+  }
+}
