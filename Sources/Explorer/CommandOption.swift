@@ -44,9 +44,10 @@ public struct CommandOption: Sendable, Hashable {
   /// Every option there is.
   public static let all: [CommandOption] = [
     CommandOption(
-      "--issuer", "URL", .connection, [.explore, .run, .check, .explain, .tenant],
+      "--issuer", "URL", .connection, [.explore, .run, .check, .decode, .explain, .tenant],
       "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
-        + "tenant: what it calls itself when it is reached by another name"),
+        + "decode: whose keys to fetch; without it none. For tenant: what it calls itself when "
+        + "it is reached by another name"),
     CommandOption(
       "--profile", "NAME", .connection, flow,
       "a connection of the settings file ('hybrid-flow paths' says where that is)"),
@@ -66,14 +67,16 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption("--jwks-uri", "URL", .connection, flow, "the same: its keys"),
     CommandOption(
       "--userinfo-endpoint", "URL", .connection, flow, "the same: its userinfo endpoint, if any"),
-    CommandOption("--client-id", "ID", .connection, flow, "the application's client id"),
+    CommandOption(
+      "--client-id", "ID", .connection, flow.union([.decode]), "the application's client id"),
     CommandOption(
       "--redirect-uri", "URL", .connection, flow,
       "where the answer is to arrive; port 0 takes a free one (http://localhost:8910/callback)"),
     CommandOption("--api", "URL", .connection, flow, "the API of stage 9 (the userinfo endpoint)"),
     CommandOption(
       "--userinfo", nil, .connection, flow, "ask the userinfo endpoint besides the API"),
-    CommandOption("--ca", "FILE", .connection, flow, "a PEM file with further authorities"),
+    CommandOption(
+      "--ca", "FILE", .connection, flow.union([.decode]), "a PEM file with further authorities"),
 
     CommandOption(
       "--response-type", "TYPE", .request, flow,
@@ -130,14 +133,19 @@ public struct CommandOption: Sendable, Hashable {
       "--id-token-alg", "ALG", .client, flow,
       "the algorithm that ID tokens must be signed with (RS256)"),
 
-    CommandOption("--clock-skew", "SECONDS", .limits, flow, "how far clocks may differ (60)"),
+    CommandOption(
+      "--clock-skew", "SECONDS", .limits, flow.union([.decode]), "how far clocks may differ (60)"),
     CommandOption("--wait", "SECONDS", .limits, login, "how long to wait for the answer (300)"),
-    CommandOption("--timeout", "SECONDS", .limits, flow, "how long to wait for one response (15)"),
+    CommandOption(
+      "--timeout", "SECONDS", .limits, flow.union([.decode]),
+      "how long to wait for one response (15)"),
 
     CommandOption(
-      "--json", nil, .output, [.run, .check, .explain], "one JSON object a line on standard output"),
-    CommandOption("--reveal", nil, .output, [.run], "show secrets, codes and tokens"),
-    CommandOption("--ascii", nil, .output, flow, "draw with ASCII characters only"),
+      "--json", nil, .output, [.run, .check, .decode, .explain],
+      "one JSON object a line on standard output"),
+    CommandOption("--reveal", nil, .output, [.run, .decode], "show secrets, codes and tokens"),
+    CommandOption(
+      "--ascii", nil, .output, flow.union([.decode]), "draw with ASCII characters only"),
     CommandOption(
       "--plain", nil, .output, flow,
       "everything in reading order, as headings and lists: for screen readers, pipes and files"),

@@ -59,6 +59,12 @@ public enum HelpText {
         "refused, 5 network or protocol, 6 the person declined or did not come back.",
       ]
     }
+    if command == .decode {
+      lines += [
+        "", "Exit codes: 0 nothing failed, 2 nothing recognised or usage, 3 a check failed,",
+        "5 the keys of --issuer could not be fetched.",
+      ]
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

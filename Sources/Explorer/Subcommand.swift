@@ -1,6 +1,6 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, check, explain, tenant, screenshots, theme, paths, help
+  case explore, run, check, decode, explain, tenant, screenshots, theme, paths, help
 
   /// What it does, in one line.
   public var summary: String {
@@ -8,6 +8,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .explore: "steps through the ten stages on the screen (the default)"
     case .run: "goes through the ten stages without the screen"
     case .check: "looks at a tenant before anyone logs in, and says what is wrong"
+    case .decode: "decodes a token, callback or response, and checks what it can"
     case .explain: "says what a pasted error means: cause and fix"
     case .tenant: "serves the demo tenant alone, for any client"
     case .screenshots: "draws the pictures of screenshots/ from frames"
@@ -21,6 +22,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   public var operands: String {
     switch self {
     case .explore, .run, .check, .tenant, .paths: ""
+    case .decode: "[FILE|-]"
     case .explain: "[TEXT|-]"
     case .screenshots: "[DIR]"
     case .theme: "list|check FILE"
@@ -48,6 +50,13 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow run --plain", "everything in reading order, with the lessons"),
         ("hybrid-flow run --sign-on-only", "ends after stage 5"),
         ("hybrid-flow run \(tenant)", "on your own tenant"),
+      ]
+    case .decode:
+      return [
+        ("hybrid-flow decode callback.txt", "form body, URL, token, JSON or curl command"),
+        ("xclip -o | hybrid-flow decode", "from the clipboard"),
+        ("hybrid-flow decode --issuer URL --client-id ID token.txt", "with the keys"),
+        ("hybrid-flow decode --json - < response.json", "one object, for a script"),
       ]
     case .explain:
       return [

@@ -27,6 +27,7 @@ struct Program {
     switch invocation.command {
     case .help: return try help(invocation)
     case .run: return try runFlow(invocation)
+    case .decode: return try decode(invocation)
     case .explain: return print(try ExplainFace(invocation).output())
     case .tenant: return try serve(invocation)
     case .check: return try check(invocation)
@@ -43,6 +44,12 @@ struct Program {
 
   private func print(_ text: String) -> RunOutcome {
     streams.write(text) ? .exit(ExitCode.success) : .signal(SIGPIPE)
+  }
+
+  private func decode(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    let outcome = try DecodeFace(invocation).run()
+    if let complaint = outcome.complaint { streams.complain(complaint) }
+    return streams.write(outcome.text) ? .exit(outcome.exit) : .signal(SIGPIPE)
   }
 
   private func help(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {

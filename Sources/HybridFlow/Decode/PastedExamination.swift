@@ -60,7 +60,8 @@ public struct PastedExamination {
   let clientID: String?
   let keys: PastedKeys
   let clockSkewSeconds: Int64
-  let now: UnixTime
+  /// The moment that the times are compared with.
+  public let now: UnixTime
   let compute: (CryptoTask) -> CryptoFinding
 
   /// Collects what is known besides the text.

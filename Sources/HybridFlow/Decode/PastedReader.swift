@@ -8,6 +8,9 @@ public enum PastedReader {
   /// The longest text that is read, in bytes.
   public static let textBytes = Limit.jsonBytes
 
+  /// The most fields of a form; no request or answer has as many.
+  static let formFields = 500
+
   /// Reads a text.
   ///
   /// - Throws: ``PastedFault`` when nothing in it is known.
@@ -70,8 +73,10 @@ public enum PastedReader {
 
   /// A request or response as a proxy shows it: its body, its query, or its `Location`.
   private static func httpMessage(_ text: String) -> PastedMessage? {
-    let lines = text.split(separator: "\n", maxSplits: 200, omittingEmptySubsequences: false)
-      .map { $0.last == "\r" ? $0.dropLast() : $0 }
+    // CR LF is one character to Swift, so the lines are cut at scalars.
+    let lines = text.unicodeScalars
+      .split(separator: "\n", maxSplits: 200, omittingEmptySubsequences: false)
+      .map { Substring($0.last == "\r" ? $0.dropLast() : $0) }
     guard let first = lines.first, lines.count > 1 else { return nil }
     let words = first.split(separator: " ")
     let isResponse = words.first?.hasPrefix("HTTP/1.") ?? false || words.first == "HTTP/2"
@@ -171,17 +176,21 @@ public enum PastedReader {
     guard text.utf8.contains(UInt8(ascii: "=")), !text.utf8.contains(where: { $0 <= 0x20 }) else {
       return nil
     }
+    func unreadable(_ fault: String) -> PastedMessage? {
+      let names = text.utf8.split(separator: UInt8(ascii: "&"))
+        .map { String($0.prefix { $0 != UInt8(ascii: "=") }) ?? "" }
+      guard names.contains(where: AuthorizationAnswer.knownNames.contains) else { return nil }
+      return PastedMessage(
+        carrier == "body" ? .formBody : .callback, carrier: carrier, fault: fault)
+    }
+    guard text.utf8.count(where: { $0 == UInt8(ascii: "&") }) < formFields else {
+      return unreadable("There are more than \(formFields) fields.")
+    }
     let fields: [FormField]
     do throws(EncodingFault) {
       fields = try FormEncoding.decode(text)
     } catch {
-      let names = text.split(separator: "&").map { $0.prefix { $0 != "=" } }
-      guard names.contains(where: { AuthorizationAnswer.knownNames.contains(String($0)) }) else {
-        return nil
-      }
-      return PastedMessage(
-        carrier == "body" ? .formBody : .callback, carrier: carrier,
-        fault: "A percent sign is not followed by two digits, or the bytes are not UTF-8.")
+      return unreadable("A percent sign is not followed by two digits, or it is not UTF-8.")
     }
     guard let kind = kind(of: fields, carrier) else { return nil }
     return PastedMessage(kind, carrier: carrier, fields: fields)
