@@ -129,6 +129,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     case Path.token: return token(call)
     case Path.userinfo: return userinfo(call)
     case Path.revoke: return revoke(call)
+    case Path.introspect: return introspect(call)
     case Path.logout: return try logout(call)
     case Path.confirmLogout: return try confirmLogout(call)
     case Path.favicon: return HTTPResponse(status: 204)
@@ -141,7 +142,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// The methods that a path knows; nil for a path that is not there.
   private func methods(at path: String) -> [String]? {
     switch path {
-    case Path.token, Path.revoke, Path.confirmLogout: ["POST"]
+    case Path.token, Path.revoke, Path.introspect, Path.confirmLogout: ["POST"]
     case Path.authorize, Path.login, Path.consent, Path.userinfo, Path.logout: ["GET", "POST"]
     case Path.resume: ["GET"]
     case Path.discovery, Path.jwks, Path.favicon: ["GET", "HEAD"]
@@ -166,6 +167,7 @@ enum Path {
   static let token = "/oauth/token"
   static let userinfo = "/userinfo"
   static let revoke = "/oauth/revoke"
+  static let introspect = "/oauth/introspect"
   static let logout = "/oidc/logout"
   static let confirmLogout = "/oidc/logout/confirm"
 }

@@ -17,6 +17,7 @@ extension DemoTenant {
       "userinfo_endpoint": .string(address(Path.userinfo)),
       "jwks_uri": .string(address(Path.jwks)),
       "revocation_endpoint": .string(address(Path.revoke)),
+      "introspection_endpoint": .string(address(Path.introspect)),
       "end_session_endpoint": .string(address(Path.logout)),
       "scopes_supported": strings(scopes),
       "response_types_supported": strings(
@@ -27,6 +28,8 @@ extension DemoTenant {
       "id_token_signing_alg_values_supported": [.string(signingKey.algorithm.rawValue)],
       "token_endpoint_auth_methods_supported": strings(methods),
       "revocation_endpoint_auth_methods_supported": strings(methods),
+      "introspection_endpoint_auth_methods_supported": strings(
+        methods.filter { $0 != "none" }),
       "claims_supported": strings(
         ["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"] + claims),
       "claim_types_supported": ["normal"],

@@ -14,6 +14,8 @@ public enum TenantEndpoint: String, Sendable, Hashable, CaseIterable {
   case userinfo
   /// The revocation endpoint.
   case revocation
+  /// The introspection endpoint.
+  case introspection
   /// The logout endpoint.
   case logout
   /// The API.

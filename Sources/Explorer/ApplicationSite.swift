@@ -11,6 +11,8 @@ struct ApplicationSite: Sendable {
     case callback
     /// The page after the callback.
     case done
+    /// The browser comes back from a logout.
+    case loggedOut
     /// The link that begins a sign-in.
     case login
     case notFound
@@ -33,6 +35,7 @@ struct ApplicationSite: Sendable {
     if let url = try? WebURL(path) { path = url.path.isEmpty ? "/" : url.path }
     if path.isIdentical(to: callbackPath) { return .callback }
     if path == donePath { return .done }
+    if path == PostLogout.path(beside: redirectURI) { return .loggedOut }
     return path == "/login" ? .login : .notFound
   }
 

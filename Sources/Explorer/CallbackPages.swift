@@ -27,6 +27,11 @@ enum CallbackPages {
     }
   }
 
+  static let loggedOut = page(
+    200, "Back from signing out",
+    "The tenant has sent the browser back to the application. This window may be closed; the "
+      + "terminal says how it ended.")
+
   static let repeated = page(
     200, "The answer had already arrived",
     "The application took the first answer and ignores this one. This window may be closed.")

@@ -7,6 +7,8 @@ import OpenID
 final class CallbackServer {
   /// Told of every request at the redirect URI; answer it with ``answer(_:_:)``.
   var onCallback: ((CallbackNumber, HTTPRequest) -> Void)?
+  /// Told when the browser comes back from a logout; it is answered already.
+  var onLoggedOut: ((HTTPRequest) -> Void)?
   /// The redirect with which a sign-in begins, if there is one.
   var loginRedirect: () -> HTTPResponse? = { nil }
 
@@ -70,6 +72,9 @@ final class CallbackServer {
     case .done:
       responder.respond(site.donePage())
       self.site = site
+    case .loggedOut:
+      responder.respond(CallbackPages.loggedOut)
+      onLoggedOut?(request)
     case .login: responder.respond(loginRedirect() ?? CallbackPages.notFound)
     case .notFound: responder.respond(CallbackPages.notFound)
     }

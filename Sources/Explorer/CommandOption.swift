@@ -1,3 +1,5 @@
+import HybridFlow
+
 /// An option of the command line: one row of the table that parses, helps and completes.
 public struct CommandOption: Sendable, Hashable {
   /// The name with its dashes.
@@ -77,6 +79,9 @@ public struct CommandOption: Sendable, Hashable {
       "--userinfo", nil, .connection, flow, "ask the userinfo endpoint besides the API"),
     CommandOption(
       "--ca", "FILE", .connection, flow.union([.decode]), "a PEM file with further authorities"),
+    CommandOption(
+      "--then", "LIST", .connection, [.run],
+      "what to do after the flow, in order: " + AfterAction.all.map(\.id).joined(separator: ", ")),
 
     CommandOption(
       "--response-type", "TYPE", .request, flow,

@@ -71,6 +71,7 @@ public final class FlowSession {
     application.onCallback = { [weak self] number, request in
       self?.post(.callbackArrived(number, request))
     }
+    application.onLoggedOut = { [weak self] request in self?.post(.loggedOut(request)) }
     application.loginRedirect = { [weak self] in
       self.flatMap { ApplicationSite.loginRedirect($0.machine.transcript) }
     }
@@ -282,19 +283,21 @@ extension FlowSecrets {
   public static func drawn() throws(CryptoFault) -> FlowSecrets {
     try FlowSecrets(
       state: Randomness.token(), nonce: Randomness.token(), verifier: Randomness.token(),
-      tokenIdentifier: Randomness.token())
+      tokenIdentifier: Randomness.token(), logoutState: Randomness.token())
   }
 
   /// Puts the values together; the challenge is the verifier's digest.
   ///
   /// RFC 7636, section 4.2.
   init(
-    state: String, nonce: String, verifier: String, tokenIdentifier: String
+    state: String, nonce: String, verifier: String, tokenIdentifier: String,
+    logoutState: String
   ) throws(CryptoFault) {
     let digest = try Digest.hash(Array(verifier.utf8), .sha256)
     self.init(
       state: state, nonce: nonce, codeVerifier: Secret(verifier),
-      codeChallenge: Base64URL.encode(digest), tokenIdentifier: tokenIdentifier)
+      codeChallenge: Base64URL.encode(digest), tokenIdentifier: tokenIdentifier,
+      logoutState: logoutState)
   }
 }
 

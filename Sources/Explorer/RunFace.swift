@@ -42,19 +42,26 @@ public final class RunFace {
   private var told = 0
   private var advancedTo: Stage?
   private var isFilling = false
+  /// The actions after the flow that are still to be asked for.
+  private var remaining: [AfterAction]
+  private var asked = 0
+  private var toldActions = 0
   private var endingSignal: Int32?
   private var hasReaders = true
 
   /// Makes a face; the person fills in the forms of the built-in browser.
+  ///
+  /// - Parameter then: What is done after the flow, in order.
   public init(
     session: FlowSession, configuration: FlowConfiguration, style: RunStyle, sink: any TextSink,
-    person: PersonAtKeyboard = PersonAtKeyboard()
+    person: PersonAtKeyboard = PersonAtKeyboard(), then actions: [AfterAction] = []
   ) {
     self.session = session
     self.configuration = configuration
     self.style = style
     self.sink = sink
     self.person = person
+    remaining = actions
   }
 
   /// Runs to the end, which always comes: every wait has a limit.
@@ -72,9 +79,10 @@ public final class RunFace {
       sink.complain("hybrid-flow: \(error)\n")
       return .exit(ExitCode.machine)
     }
-    while !session.isOver { session.loop.turn(maximumMilliseconds: 1000) }
+    while !isOver { session.loop.turn(maximumMilliseconds: 1000) }
     tellStages(all: true)
-    let exit = session.machine.transcript.failure?.exitCode ?? ExitCode.success
+    leaveOutActions()
+    let exit = session.machine.transcript.firstFailure?.exitCode ?? ExitCode.success
     tellResult(exit)
     if endingSignal == nil {
       _ = session.loop.run(withinMilliseconds: Self.farewellMilliseconds) {
@@ -92,8 +100,16 @@ public final class RunFace {
     session.post(.abandoned)
   }
 
+  private var isOver: Bool {
+    guard session.isOver else { return false }
+    if endingSignal != nil { return true }
+    if case .failed = session.machine.situation { return true }
+    return remaining.isEmpty && session.machine.transcript.afterwards.count >= asked
+  }
+
   private func changed() {
     tellStages(all: false)
+    tellActions()
     switch session.machine.situation {
     case .ready(let next):
       isFilling = false
@@ -115,7 +131,57 @@ public final class RunFace {
         session.post(.abandoned)
       }
     case .busy, .browserAway: isFilling = false
-    case .idle, .finished, .failed: break
+    case .finished:
+      isFilling = false
+      askNext()
+    case .idle, .failed: break
+    }
+  }
+
+  /// Asks for the next action; one that cannot be done is left out, and that is told.
+  private func askNext() {
+    guard endingSignal == nil, session.machine.transcript.afterwards.count >= asked else { return }
+    while !remaining.isEmpty {
+      let action = remaining.removeFirst()
+      let offer = session.machine.afterActions.first { $0.action == action }
+      if offer != nil, offer?.unavailable == nil {
+        asked += 1
+        return session.post(.actionRequested(action))
+      }
+      leaveOut(action, offer?.unavailable ?? "the flow gave no tokens to do it with")
+    }
+  }
+
+  private func leaveOutActions() {
+    for action in remaining { leaveOut(action, "the run ended before") }
+    remaining = []
+  }
+
+  private func leaveOut(_ action: AfterAction, _ why: String) {
+    let why = why.prefix(1).uppercased() + why.dropFirst() + "."
+    if style.isJSON {
+      write(RunJSON.text(of: RunJSON.leftOut(action, why: why)))
+      sink.complain("hybrid-flow: \(action.id) was left out. \(why)\n")
+    } else if style.isPlain {
+      write(plain.leftOut(action, why: why))
+    } else {
+      write(RunText(isASCII: style.isASCII, masker: masker).leftOut(action, why: why))
+    }
+  }
+
+  private func tellActions() {
+    let transcript = session.machine.transcript
+    while toldActions < transcript.afterwards.count {
+      let action = transcript.afterwards[toldActions]
+      guard action.isOver else { return }
+      toldActions += 1
+      if style.isJSON {
+        write(RunJSON.text(of: RunJSON.action(action, masker: masker)))
+      } else if style.isPlain {
+        write(plain.action(action, of: transcript))
+      } else {
+        write(RunText(isASCII: style.isASCII, masker: masker).action(action))
+      }
     }
   }
 
@@ -162,7 +228,7 @@ public final class RunFace {
     let transcript = session.machine.transcript
     if style.isJSON {
       write(RunJSON.text(of: RunJSON.result(transcript, configuration, exit: exit, masker: masker)))
-      if let failure = transcript.failure {
+      if let failure = transcript.firstFailure {
         let text = HarmlessText.line(masker.mask(failure.message))
         sink.complain("hybrid-flow: \(text)\n")
       }
@@ -177,7 +243,8 @@ public final class RunFace {
   }
 
   private func show(_ url: WebURL) {
-    let text = "Sign in with a browser:\n\n  \(url.text)\n\n"
+    let isOut = session.machine.transcript.afterwards.last?.isOver == false
+    let text = "Sign \(isOut ? "out" : "in") with a browser:\n\n  \(url.text)\n\n"
     if style.isJSON { sink.complain(text) } else { write(text) }
   }
 

@@ -9,8 +9,34 @@ enum RunJSON {
       "type": "stage", "stage": number(record.stage.number), "id": .string(record.stage.id),
       "title": .string(record.stage.title), "status": .string(status(record).rawValue),
       "observed": .bool(record.observed),
-      "at": record.startedAt.map { seconds($0.milliseconds) } ?? .null,
     ]
+    add(record, to: &line, masker)
+    return line
+  }
+
+  /// The line of an action after the flow.
+  static func action(_ action: AfterRecord, masker: Masker) -> JSONValue {
+    var line: JSONValue = [
+      "type": "action", "action": .string(action.action.id), "title": .string(action.action.title),
+      "status": .string(status(action.record).rawValue),
+    ]
+    add(action.record, to: &line, masker)
+    line.set("code", text(action.record.failure?.code, .revealing))
+    line.set("message", text(action.record.failure?.message, masker))
+    return line
+  }
+
+  /// The line of an action that could not be done.
+  static func leftOut(_ action: AfterAction, why: String) -> JSONValue {
+    [
+      "type": "action", "action": .string(action.id), "title": .string(action.title),
+      "status": "skipped", "at": .null, "seconds": .null, "messages": [], "values": [],
+      "tokens": [], "checks": [], "why": .string(why), "code": .null, "message": .null,
+    ]
+  }
+
+  private static func add(_ record: StageRecord, to line: inout JSONValue, _ masker: Masker) {
+    line.set("at", record.startedAt.map { seconds($0.milliseconds) } ?? .null)
     if let start = record.startedAt, let end = record.endedAt {
       line.set("seconds", seconds(end.milliseconds - start.milliseconds))
     } else {
@@ -27,15 +53,15 @@ enum RunJSON {
       line.set("notes", .array(record.notes.map { .string(masker.mask($0.text)) }))
     }
     if let why = record.skippedBecause { line.set("why", .string(why)) }
-    return line
   }
 
   /// The last line.
   static func result(
     _ transcript: Transcript, _ configuration: FlowConfiguration, exit: Int32, masker: Masker
   ) -> JSONValue {
-    let failure = transcript.failure
-    let failed = transcript.checks.filter { $0.verdict == .fail }.map(\.id.rawValue)
+    let failure = transcript.firstFailure
+    let failed = (transcript.checks + transcript.afterwards.flatMap(\.record.checks))
+      .filter { $0.verdict == .fail }.map(\.id.rawValue)
     return [
       "type": "result", "status": failure == nil ? "passed" : "failed",
       "exit": number(Int(exit)), "failed": .array(failed.map(JSONValue.string)),

@@ -38,10 +38,21 @@ struct RunText {
   /// A stage that is over.
   func stage(_ record: StageRecord) -> String {
     let number = record.stage.number < 10 ? " \(record.stage.number)" : "\(record.stage.number)"
-    var lines = [
-      "\(number)  \(padded(record.stage.title, 18)) \(padded(word(record), 8)) \(counts(record))"
-        .trimmingEnd
-    ]
+    return lines(of: record, "\(number)  \(padded(record.stage.title, 18))")
+  }
+
+  /// An action after the flow.
+  func action(_ action: AfterRecord) -> String {
+    lines(of: action.record, " +  \(padded(action.action.title, 28))")
+  }
+
+  /// An action that could not be done.
+  func leftOut(_ action: AfterAction, why: String) -> String {
+    " +  \(padded(action.title, 28)) skipped\n      \(line(why))\n"
+  }
+
+  private func lines(of record: StageRecord, _ heading: String) -> String {
+    var lines = ["\(heading) \(padded(word(record), 8)) \(counts(record))".trimmingEnd]
     if let why = record.skippedBecause { lines.append("      \(line(why))") }
     for message in record.messages { lines.append("      \(self.message(message))") }
     if !record.observed {
@@ -66,7 +77,7 @@ struct RunText {
     let ran = transcript.stages.count { $0.status == .passed || $0.status == .failed }
     let all = transcript.checks
     let summary = "\(ran) of 10 stages, \(all.count) checks: \(verdicts(all))."
-    guard let failure = transcript.failure else {
+    guard let failure = transcript.firstFailure else {
       var text = "\nPassed. \(summary)\n"
       if let subject = transcript.tokens.last(where: { $0.use == .idToken })?.claims?["sub"]?.string
       {

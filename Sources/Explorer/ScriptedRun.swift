@@ -55,14 +55,19 @@ public struct ScriptedRun {
     configuration.userAgent = .builtIn
     change(&configuration)
     let settings = TenantSettings.demo(
-      issuer: Self.issuerText, redirectURIs: [redirectURI.text], secret: secret)
+      issuer: Self.issuerText, redirectURIs: [redirectURI.text], secret: secret,
+      postLogoutRedirectURIs: [PostLogout.redirectURI(beside: redirectURI)?.text].compactMap(\.self)
+    )
     let random = PictureRandomness()
     tenant = try DemoTenant(settings: settings, keys: [PictureKey.make()]) {
       (count: Int) throws(CryptoFault) -> [UInt8] in try random.bytes(count)
     }
     secrets = try FlowSecrets(
       state: Base64URL.encode(random.bytes(32)), nonce: Base64URL.encode(random.bytes(32)),
-      verifier: Base64URL.encode(random.bytes(32)), tokenIdentifier: "scripted")
+      verifier: Base64URL.encode(random.bytes(32)),
+      tokenIdentifier: "scripted",
+      // Not drawn: everything that is drawn later would change with it.
+      logoutState: "logout-state-for-pictures-only-0123456789abc")
     site = ApplicationSite(redirectURI: redirectURI)
     self.configuration = configuration
     self.person = person
@@ -166,6 +171,9 @@ public struct ScriptedRun {
           // The browser waits until the machine has answered.
           return
         case .done: response = site.donePage()
+        case .loggedOut:
+          queue.append(.loggedOut(request))
+          response = CallbackPages.loggedOut
         case .login:
           response = ApplicationSite.loginRedirect(machine.transcript) ?? CallbackPages.notFound
         case .notFound: response = CallbackPages.notFound

@@ -47,6 +47,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
       return [
         ("hybrid-flow run", "the ten stages on the demo tenant"),
         ("hybrid-flow run --json --response-type 'code id_token token'", "one object a line"),
+        ("hybrid-flow run --then refresh,userinfo,logout", "and what comes after the flow"),
         ("hybrid-flow run --plain", "everything in reading order, with the lessons"),
         ("hybrid-flow run --sign-on-only", "ends after stage 5"),
         ("hybrid-flow run \(tenant)", "on your own tenant"),

@@ -136,12 +136,15 @@ public final class TenantHost {
   /// Whether requests wait for the key.
   public var isHolding: Bool { !held.isEmpty }
 
-  /// Registers an address to which answers may go.
+  /// Registers an address to which answers may go, and the one beside it for after a logout.
   public func register(redirectURI: WebURL, clientID: String) {
     guard let index = settings.clients.firstIndex(where: { $0.id == clientID }) else { return }
     let known = settings.clients[index].redirectURIs
     guard !known.contains(where: { $0.isIdentical(to: redirectURI.text) }) else { return }
     settings.clients[index].redirectURIs.append(redirectURI.text)
+    if let uri = PostLogout.redirectURI(beside: redirectURI) {
+      settings.clients[index].postLogoutRedirectURIs.append(uri.text)
+    }
     // The tenant is made from its settings; the next request makes it anew.
     tenant = nil
   }

@@ -16,7 +16,7 @@ enum WireSecrets {
 
   /// The secrets of all messages so far.
   static func all(in transcript: Transcript) -> [KnownSecret] {
-    transcript.messages.flatMap(secrets(of:))
+    (transcript.messages + transcript.afterwards.flatMap(\.record.messages)).flatMap(secrets(of:))
   }
 
   static func secrets(of message: Message) -> [KnownSecret] {

@@ -100,6 +100,7 @@ enum JWTHeader {
       case .requestObject: "r"
       case .pushAssertion: "p"
       case .tokenAssertion: "t"
+      case .laterAssertion: "l"
       }
     return "\(prepared.secrets.tokenIdentifier)-\(suffix)"
   }

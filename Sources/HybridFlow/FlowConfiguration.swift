@@ -155,16 +155,21 @@ public struct FlowSecrets: Sendable, Equatable {
   ///
   /// RFC 7519, section 4.1.7.
   public var tokenIdentifier: String
+  /// Binds the browser's return from a logout to this run; empty to send none.
+  ///
+  /// OpenID Connect RP-Initiated Logout 1.0, section 2.
+  public var logoutState: String
 
   /// Collects the values.
   public init(
     state: String, nonce: String, codeVerifier: Secret, codeChallenge: String,
-    tokenIdentifier: String
+    tokenIdentifier: String, logoutState: String = ""
   ) {
     self.state = state
     self.nonce = nonce
     self.codeVerifier = codeVerifier
     self.codeChallenge = codeChallenge
     self.tokenIdentifier = tokenIdentifier
+    self.logoutState = logoutState
   }
 }

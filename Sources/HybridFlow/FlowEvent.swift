@@ -66,6 +66,11 @@ public enum FlowEvent: Sendable, Equatable {
   case ledgerRead([ServerCheck])
   /// Time went by; posted every second or so, so that waits can end.
   case clockAdvanced
+
+  /// The person wants something done with the tokens, now that the flow is over.
+  case actionRequested(AfterAction)
+  /// The browser came back from a logout, to ``PostLogout/redirectURI(beside:)``.
+  case loggedOut(HTTPRequest)
 }
 
 /// Something the outside is to do.
@@ -126,6 +131,12 @@ public enum FetchPurpose: String, Sendable, Hashable, CaseIterable {
   case api
   /// The userinfo endpoint.
   case userinfo
+  /// The token endpoint, for a refresh.
+  case refresh
+  /// The introspection endpoint.
+  case introspection
+  /// The revocation endpoint.
+  case revocation
 }
 
 /// Tells requests at the redirect URI apart.
@@ -196,6 +207,8 @@ public struct SigningTask: Sendable, Equatable {
     case pushAssertion
     /// The client assertion of a token request.
     case tokenAssertion
+    /// The client assertion of a request after the flow.
+    case laterAssertion
   }
   /// What it is for.
   public var purpose: Purpose

@@ -42,6 +42,10 @@ public struct OAuthError: Sendable, Equatable {
     case api
     /// The userinfo endpoint.
     case userinfo
+    /// The introspection endpoint.
+    case introspection
+    /// The revocation endpoint.
+    case revocation
   }
   /// Where it was said.
   public var endpoint: Endpoint

@@ -169,7 +169,13 @@ public struct FlowMachine: Sendable, Equatable {
     /// Leaves on `examined`.
     case examiningUserinfo(Answered, UserinfoExamination)
     /// Every stage was run, or rightly left out.
-    case finished
+    ///
+    /// Leaves on `actionRequested`, where there is a token to do something with.
+    case finished(Afterwards?)
+    /// After the flow: an action is under way.
+    ///
+    /// Leaves on the answer to what it asked for, and on `abandoned`.
+    case acting(Acting)
     /// The run stopped at this stage; the failure stands in the transcript.
     case failed(Stage, FlowFailure)
   }
@@ -214,7 +220,9 @@ public struct FlowMachine: Sendable, Equatable {
       ExchangeStages.transition(from: state, on: event, &step)
     case .authorized, .calling, .answered, .examiningUserinfo:
       APIStages.transition(from: state, on: event, &step)
-    case .finished, .failed:
+    case .finished, .acting:
+      AfterStage.transition(from: state, on: event, &step)
+    case .failed:
       step.late(event, staying: state)
     }
   }
@@ -254,7 +262,26 @@ public struct FlowMachine: Sendable, Equatable {
     case .answered: .ready(next: .data)
     case .examiningUserinfo: .busy(.data, .examiningTokens)
     case .finished: .finished
+    case .acting(let acting): acting.situation(transcript.newestStage)
     case .failed(let stage, let failure): .failed(stage, failure)
+    }
+  }
+  /// What can be done after the flow, in the order of a list; empty before its end.
+  public var afterActions: [AfterOffer] {
+    let after: Afterwards
+    var busy: String?
+    switch state {
+    case .finished(let finished?): after = finished
+    case .acting(let acting):
+      after = acting.after
+      busy = "still at work"
+    default: return []
+    }
+    if transcript.afterwards.count >= Afterwards.actionsMaximum {
+      busy = "\(Afterwards.actionsMaximum) actions are enough for one run"
+    }
+    return AfterAction.all.map {
+      AfterOffer(action: $0, unavailable: busy ?? after.unavailable($0))
     }
   }
 }

@@ -122,6 +122,7 @@ struct Authorized: Sendable, Equatable {
   let trusted: Trusted
   let idToken: VerifiedIDToken
   let accessToken: String
+  let refreshToken: String?
   let keys: JSONWebKeySet
 
   var configuration: FlowConfiguration { trusted.configuration }

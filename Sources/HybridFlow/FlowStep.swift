@@ -5,11 +5,25 @@ struct FlowStep {
   var transcript: Transcript
   let now: UnixTime
   var effects: [FlowEffect] = []
+  /// Whether what is written down belongs to the action asked for last, and not to a stage.
+  var isAfterwards = false
+
+  private subscript(stage: Stage) -> StageRecord {
+    get {
+      guard isAfterwards, let last = transcript.afterwards.last else { return transcript[stage] }
+      return last.record
+    }
+    set {
+      guard isAfterwards, let last = transcript.afterwards.indices.last else {
+        transcript[stage] = newValue
+        return
+      }
+      transcript.afterwards[last].record = newValue
+    }
+  }
 
   /// The last stage that has begun.
-  var newestStage: Stage {
-    transcript.stages.last { $0.startedAt != nil }?.stage ?? .login
-  }
+  var newestStage: Stage { transcript.newestStage }
 
   /// Opens a stage.
   mutating func begin(_ stage: Stage, observed: Bool = true) {
@@ -39,9 +53,9 @@ struct FlowStep {
   }
 
   /// Ends the run well.
-  mutating func finish() -> FlowMachine.State {
+  mutating func finish(_ after: Afterwards?) -> FlowMachine.State {
     effects.append(.stopListening)
-    return .finished
+    return .finished(after)
   }
 
   /// Most notes of one stage: whoever reaches the redirect URI can cause one after the other.
@@ -49,17 +63,17 @@ struct FlowStep {
 
   /// Writes down something worth saying, up to ``notesMaximum`` times a stage.
   mutating func note(_ stage: Stage, _ text: String) {
-    let count = transcript[stage].notes.count
+    let count = self[stage].notes.count
     guard count < Self.notesMaximum else { return }
     let isLast = count == Self.notesMaximum - 1
     let text = isLast ? "More happened here than is written down." : text
-    transcript[stage].notes.append(Note(at: now, text: text))
+    self[stage].notes.append(Note(at: now, text: text))
   }
 
   /// Writes down verdicts and returns the error-level ones that failed.
   @discardableResult
   mutating func check(_ stage: Stage, _ checks: [Check]) -> [CheckID] {
-    transcript[stage].checks += checks
+    self[stage].checks += checks
     return checks.filter { $0.verdict == .fail }.map(\.id)
   }
 
@@ -67,7 +81,7 @@ struct FlowStep {
   mutating func value(
     _ stage: Stage, _ name: String, _ value: String, secret: Bool = false, _ holders: Actor...
   ) {
-    transcript[stage].values.append(
+    self[stage].values.append(
       FlowValue(name: name, value: value, isSecret: secret, holders: holders))
   }
 
@@ -77,7 +91,7 @@ struct FlowStep {
     _ content: Message.Content, method: String, url: String
   ) {
     transcript.messageCount += 1
-    transcript[stage].messages.append(
+    self[stage].messages.append(
       Message(
         id: transcript.messageCount, stage: stage, at: now, from: from, to: to,
         evidence: evidence, content: content, url: url, method: method))
@@ -97,10 +111,10 @@ struct FlowStep {
     requestStage: Stage? = nil
   ) {
     let asked = requestStage ?? stage
-    if let index = transcript[asked].messages.lastIndex(where: {
+    if let index = self[asked].messages.lastIndex(where: {
       $0.from == .application && $0.to == from && $0.request != nil
     }) {
-      transcript[asked].messages[index].content = .request(request)
+      self[asked].messages[index].content = .request(request)
     }
     message(
       stage, from: from, to: .application, .received, .response(response),
@@ -122,7 +136,7 @@ struct FlowStep {
     } catch {
       record.opaqueBecause = error.explanation
     }
-    transcript[stage].tokens.append(record)
+    self[stage].tokens.append(record)
   }
 
   /// Takes an event that this state does not wait for: nothing changes but, perhaps, a note.
@@ -145,7 +159,7 @@ struct FlowStep {
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
       .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .signed, .ledgerRead,
-      .clockAdvanced:
+      .clockAdvanced, .actionRequested, .loggedOut:
       break
     }
     return state

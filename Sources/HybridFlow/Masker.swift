@@ -228,11 +228,12 @@ extension FlowValue {
 extension Transcript {
   /// The secrets that this run has seen: tokens, values, and the credentials in headers.
   public var secrets: [KnownSecret] {
-    var secrets = tokens.map { KnownSecret($0.text, keepsEnds: true) }
-    for value in stages.lazy.flatMap(\.values) where value.isSecret {
+    let records = records
+    var secrets = records.flatMap(\.tokens).map { KnownSecret($0.text, keepsEnds: true) }
+    for value in records.lazy.flatMap(\.values) where value.isSecret {
       secrets.append(KnownSecret(value.value, keepsEnds: value.keepsEnds))
     }
-    for header in stages.lazy.flatMap(\.messages).flatMap(\.headers.lines) {
+    for header in records.lazy.flatMap(\.messages).flatMap(\.headers.lines) {
       secrets += Self.credentials(in: header).map { KnownSecret($0, keepsEnds: false) }
     }
     return secrets

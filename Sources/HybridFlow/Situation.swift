@@ -22,6 +22,7 @@ public enum Situation: Sendable, Equatable {
     case openingListener, fetchingMetadata, fetchingKeys, openingBrowser, loadingPage
     case submittingForm, examiningCallback, exchangingCode, readingLedger, examiningTokens
     case callingAPI, callingUserinfo, signing, pushingRequest
+    case refreshing, introspecting, revoking, signingOut
   }
 
   /// The stage that a screen should show when it follows the run.

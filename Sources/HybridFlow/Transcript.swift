@@ -6,6 +6,8 @@ import OpenID
 public struct Transcript: Sendable, Equatable {
   /// The ten stages in order.
   public internal(set) var stages: [StageRecord] = Stage.allCases.map(StageRecord.init)
+  /// What was done after the flow, in order.
+  public internal(set) var afterwards: [AfterRecord] = []
   /// When the run was started.
   public internal(set) var startedAt: UnixTime?
   /// Counts messages, for their ids.
@@ -26,8 +28,16 @@ public struct Transcript: Sendable, Equatable {
   public var checks: [Check] { stages.flatMap(\.checks) }
   /// Every token in order.
   public var tokens: [TokenRecord] { stages.flatMap(\.tokens) }
-  /// The failure, if there was one.
+  /// The failure that stopped the run, if there was one.
   public var failure: FlowFailure? { stages.lazy.compactMap(\.failure).first }
+  /// The first failure: of the run, or of an action after it.
+  public var firstFailure: FlowFailure? {
+    failure ?? afterwards.lazy.compactMap(\.record.failure).first
+  }
+  /// The records of the stages, and then those of the actions after the flow.
+  var records: [StageRecord] { stages + afterwards.map(\.record) }
+  /// The last stage that has begun.
+  var newestStage: Stage { stages.last { $0.startedAt != nil }?.stage ?? .login }
   /// The token of a use and channel, if it arrived.
   public func token(_ use: TokenRecord.Use, _ channel: Channel) -> TokenRecord? {
     tokens.first { $0.use == use && $0.channel == channel }

@@ -50,6 +50,10 @@ public struct ProviderMetadata: Sendable, Equatable {
   }
   /// `revocation_endpoint`.
   public var revocationEndpoint: String? { json["revocation_endpoint"]?.string }
+  /// `introspection_endpoint`.
+  ///
+  /// RFC 8414, section 2.
+  public var introspectionEndpoint: String? { json["introspection_endpoint"]?.string }
   /// `response_types_supported`; empty when absent, though it is required.
   public var responseTypes: [String] { json["response_types_supported"]?.strings ?? [] }
   /// `response_modes_supported`, by default query and fragment.

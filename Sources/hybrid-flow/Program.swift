@@ -70,6 +70,7 @@ struct Program {
     if invocation.has("--json"), invocation.has("--plain") {
       throw UsageFault("--json and --plain are two ways to print: leave one out.")
     }
+    let actions = try invocation["--then"].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
     let loop: PollLoop
@@ -87,7 +88,8 @@ struct Program {
     style.reveals = invocation.has("--reveal")
     style.isASCII = invocation.has("--ascii")
     let face = RunFace(
-      session: session, configuration: connection.configuration, style: style, sink: streams)
+      session: session, configuration: connection.configuration, style: style, sink: streams,
+      then: actions)
     let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
       face.stop(bySignal: $0.number)
     }

@@ -116,7 +116,8 @@ struct FlowDriver {
       case .token:
         if let tokenFailure { return .fetchFailed(purpose, tokenFailure) }
         return .fetched(purpose, request, tokenResponse)
-      case .api, .userinfo: return .fetched(purpose, request, apiResponse)
+      case .api, .userinfo, .refresh, .introspection, .revocation:
+        return .fetched(purpose, request, apiResponse)
       case .pushedRequest: return nil
       }
     case .sign: return nil

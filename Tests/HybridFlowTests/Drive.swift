@@ -26,6 +26,7 @@ struct Drive {
   private(set) var signings: [SigningTask] = []
   /// The client's own key; without one nothing can be signed.
   var clientKey: SigningKey?
+  private(set) var refreshRequests: [HTTPRequest] = []
   private var queue: [FlowEvent] = []
   private(set) var now = Sample.start
   private var callbacks = 0
@@ -124,6 +125,11 @@ struct Drive {
     case .userinfo:
       apiRequests.append(request)
       response = try provider.userinfo()
+    case .refresh:
+      refreshRequests.append(request)
+      response = try provider.refreshed(authorizeRequest, at: now)
+    case .introspection: response = try provider.introspected()
+    case .revocation: response = try provider.revoked()
     }
     queue.append(.fetched(purpose, request, response))
   }

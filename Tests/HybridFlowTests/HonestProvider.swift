@@ -33,6 +33,11 @@ struct HonestProvider {
   var editTokenResponse: Edit<HTTPResponse> = { _ in }
   var editAPI: Edit<HTTPResponse> = { _ in }
   var editUserinfo: Edit<HTTPResponse> = { _ in }
+  var editRefreshedClaims: Edit<JSONValue> = { _ in }
+  var editRefreshed: Edit<JSONValue> = { _ in }
+  var editRefreshedResponse: Edit<HTTPResponse> = { _ in }
+  var editIntrospection: Edit<HTTPResponse> = { _ in }
+  var editRevocation: Edit<HTTPResponse> = { _ in }
 
   init(_ algorithm: SignatureAlgorithm = .rs256, ed448: Bool = false) throws {
     self.algorithm = algorithm
@@ -183,6 +188,38 @@ struct HonestProvider {
     try editTokens(&json)
     var response = Self.json(json)
     try editTokenResponse(&response)
+    return response
+  }
+
+  // MARK: - After the flow
+
+  func refreshed(_ request: [FormField], at now: UnixTime) throws -> HTTPResponse {
+    var claims = claims(request, now)
+    claims.set("at_hash", .string(try hash(Sample.refreshedAccessToken, backKey)))
+    claims.remove("nonce")
+    try editRefreshedClaims(&claims)
+    let token = try backKey.compactJWS(
+      header: backKey.header(), payload: Array(claims.compactText.utf8))
+    var json: JSONValue = [
+      "access_token": .string(Sample.refreshedAccessToken), "id_token": .string(token),
+      "refresh_token": .string(Sample.rotatedRefreshToken), "expires_in": 86400,
+      "token_type": "Bearer",
+    ]
+    try editRefreshed(&json)
+    var response = Self.json(json)
+    try editRefreshedResponse(&response)
+    return response
+  }
+
+  func introspected() throws -> HTTPResponse {
+    var response = Self.json(["active": true, "scope": "openid", "exp": 1_700_090_000])
+    try editIntrospection(&response)
+    return response
+  }
+
+  func revoked() throws -> HTTPResponse {
+    var response = HTTPResponse(status: 200)
+    try editRevocation(&response)
     return response
   }
 

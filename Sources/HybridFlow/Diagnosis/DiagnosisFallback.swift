@@ -96,6 +96,9 @@ extension DiagnosisEngine {
       fix =
         "Compare client id, secret and authentication method; then redirect_uri and code_verifier"
         + " of both requests in the Wire view."
+    case .introspection, .revocation:
+      place = "The \(error.endpoint.rawValue) endpoint answered with \(error.summary)."
+      fix = "Look whether the provider lets this client use that endpoint, and for this token."
     case .api, .userinfo:
       place = "The API answered with \(error.summary)."
       fix =

@@ -140,7 +140,7 @@ extension DiagnosisEvidence {
     case .page: place = .page
     // What is refused there would otherwise be refused on a page or at the callback.
     case .pushed: break
-    case .token: place = .token
+    case .token, .introspection, .revocation: place = .token
     case .api, .userinfo: place = .api
     }
     // Worded like a pasted text, so that each row needs its phrases but once.

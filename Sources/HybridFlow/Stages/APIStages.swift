@@ -24,7 +24,7 @@ enum APIStages {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced):
+      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }
@@ -44,7 +44,7 @@ enum APIStages {
       let why = "The provider has no userinfo endpoint, and no other API was named."
       step.transcript[.api].skippedBecause = why
       step.transcript[.data].skippedBecause = why
-      return step.finish()
+      return step.finish(Afterwards(authorized))
     }
     step.check(.api, APIChecks.request(authorized))
     step.value(
@@ -63,14 +63,19 @@ enum APIStages {
     guard let url else {
       return step.fail(.api, .provider(.unreadable("The API has no usable address.")))
     }
-    let request = HTTPRequest(
+    step.send(
+      .api, calling.waiting, request(url, authorized.accessToken), to: actor(calling.waiting))
+    return .calling(calling)
+  }
+
+  /// RFC 6750, section 2.1.
+  static func request(_ url: WebURL, _ accessToken: String) -> HTTPRequest {
+    HTTPRequest(
       method: "GET", url: url,
       headers: [
         "Host": url.authority, "Accept": "application/json",
-        "Authorization": "Bearer " + authorized.accessToken,
+        "Authorization": "Bearer " + accessToken,
       ])
-    step.send(.api, calling.waiting, request, to: actor(calling.waiting))
-    return .calling(calling)
   }
 
   /// The userinfo endpoint is the tenant's, whatever it is called like.
@@ -131,6 +136,6 @@ enum APIStages {
     if let refusal { return step.fail(.data, .provider(.refused(refusal))) }
     guard failed.isEmpty else { return step.fail(.data, .provider(.checksFailed(failed))) }
     step.end(.data)
-    return step.finish()
+    return step.finish(Afterwards(answered.authorized))
   }
 }

@@ -28,7 +28,7 @@ enum CallbackStage {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced):
+      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }
@@ -150,7 +150,7 @@ enum CallbackStage {
     step.effects.append(.answerCallback(received.number, .accepted))
     step.end(.callback)
     if received.requested.configuration.signOnOnly {
-      guard verdict.token != nil else {
+      guard let token = verdict.token else {
         step.note(
           .callback,
           "This response type brings no ID token through the browser, so nobody is signed on yet: "
@@ -161,7 +161,7 @@ enum CallbackStage {
         step.transcript[later].skippedBecause =
           "The application only signs people in: the first ID token is all it needs."
       }
-      return step.finish()
+      return step.finish(Afterwards(received.requested, signedOn: token))
     }
     return trust(received, code, verdict.token)
   }

@@ -53,7 +53,7 @@ enum ExchangeStages {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced):
+      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }
@@ -133,25 +133,25 @@ enum ExchangeStages {
         ])
       return step.fail(.tokens, .provider(.unreadable(reason)))
     case .tokens(let response):
-      record(response, &step)
+      record(response, in: .tokens, &step)
       return examine(
         exchanged, response, exchanged.trusted.keys, refetched: exchanged.trusted.refetched,
         &step)
     }
   }
 
-  private static func record(_ response: TokenResponse, _ step: inout FlowStep) {
+  static func record(_ response: TokenResponse, in stage: Stage, _ step: inout FlowStep) {
     if let token = response.accessToken {
-      step.value(.tokens, "access_token", token, secret: true, .authorizationServer, .application)
-      step.token(.tokens, .accessToken, .back, token, expiresIn: response.expiresIn)
+      step.value(stage, "access_token", token, secret: true, .authorizationServer, .application)
+      step.token(stage, .accessToken, .back, token, expiresIn: response.expiresIn)
     }
     if let token = response.idToken {
-      step.value(.tokens, "id_token", token, secret: true, .authorizationServer, .application)
-      step.token(.tokens, .idToken, .back, token)
+      step.value(stage, "id_token", token, secret: true, .authorizationServer, .application)
+      step.token(stage, .idToken, .back, token)
     }
     if let token = response.refreshToken {
-      step.value(.tokens, "refresh_token", token, secret: true, .authorizationServer, .application)
-      step.token(.tokens, .refreshToken, .back, token)
+      step.value(stage, "refresh_token", token, secret: true, .authorizationServer, .application)
+      step.token(stage, .refreshToken, .back, token)
     }
   }
 
@@ -189,7 +189,9 @@ enum ExchangeStages {
     }
     step.end(.tokens)
     return .authorized(
-      Authorized(trusted: trusted, idToken: idToken, accessToken: access, keys: received.keys))
+      Authorized(
+        trusted: trusted, idToken: idToken, accessToken: access,
+        refreshToken: received.response.refreshToken, keys: received.keys))
   }
 }
 

@@ -29,7 +29,7 @@ enum PreparationStages {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced):
+      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }

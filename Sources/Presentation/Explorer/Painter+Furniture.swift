@@ -274,6 +274,10 @@ extension Situation.Work {
     case .callingUserinfo: "Calling the userinfo endpoint"
     case .signing: "Signing with the client\u{2019}s key"
     case .pushingRequest: "Pushing the request to the tenant"
+    case .refreshing: "Refreshing the tokens"
+    case .introspecting: "Asking about the token"
+    case .revoking: "Giving the token back"
+    case .signingOut: "Signing out at the tenant"
     }
   }
 }

@@ -52,16 +52,42 @@ public struct PlainWalk: Sendable {
     return text.text(glyphs)
   }
 
+  /// An action after the flow.
+  public func action(_ action: AfterRecord, of transcript: Transcript) -> String {
+    let record = action.record
+    var text = PlainText()
+    text.heading(2, "After the flow: \(action.action.title)")
+    text.paragraph(record.failure == nil ? "It was done." : "It failed.")
+    text.item(action.action.spec.description)
+    for (index, message) in record.messages.enumerated() {
+      add(message, number: index + 1, in: transcript, to: &text)
+    }
+    for token in record.tokens { add(token, to: &text) }
+    addChecks(record, to: &text)
+    addNotes(record, to: &text)
+    text.gap()
+    return text.text(glyphs)
+  }
+
+  /// An action that could not be done.
+  public func leftOut(_ action: AfterAction, why: String) -> String {
+    var text = PlainText()
+    text.heading(2, "After the flow: \(action.title)")
+    text.paragraph("Left out. \(shown(why))")
+    text.gap()
+    return text.text(glyphs)
+  }
+
   /// How it ended, and who is to blame when it ended badly.
   public func ending(
     of transcript: Transcript, diagnosis: (cause: String, fix: String)? = nil
   ) -> String {
     var text = PlainText()
-    text.heading(2, transcript.failure == nil ? "The flow passed" : "The flow failed")
+    text.heading(2, transcript.firstFailure == nil ? "The flow passed" : "The flow failed")
     let ran = transcript.stages.count { $0.status == .passed || $0.status == .failed }
     text.item("Stages: \(ran) of 10")
     text.item("Checks: \(Self.counts(transcript.checks))")
-    if let failure = transcript.failure {
+    if let failure = transcript.firstFailure {
       text.item("What happened: \(shown(failure.message))")
       text.item("To blame: \(Self.blame(failure)) (\(failure.code))")
       if let diagnosis {
@@ -150,7 +176,7 @@ public struct PlainWalk: Sendable {
       }
     }
     if let failure = record.failure {
-      text.lead("The flow stops here: \(shown(failure.message))")
+      text.lead("It stops here: \(shown(failure.message))")
     }
   }
 

@@ -1,0 +1,143 @@
+import OpenID
+
+/// The answer to a refresh, and how its ID token fits to the one of the sign-in.
+///
+/// OpenID Connect Core 1.0, section 12.2.
+struct RefreshExamination: Sendable, Equatable {
+  let response: TokenResponse
+  let http: HTTPResponse
+  let keys: JSONWebKeySet
+  let token: IDTokenExamination?
+
+  init(
+    _ response: TokenResponse, _ http: HTTPResponse, _ after: Afterwards, _ keys: JSONWebKeySet
+  ) {
+    self.response = response
+    self.http = http
+    self.keys = keys
+    token = response.idToken.map {
+      IDTokenExamination($0, configuration: after.configuration, keys: keys)
+    }
+  }
+
+  /// Signatures first, then the digest of the access token.
+  var tasks: [CryptoTask] {
+    guard let token else { return [] }
+    guard let digest = token.hashDigest else { return token.tasks }
+    return token.tasks + [.digest(Array((response.accessToken ?? "").utf8), digest)]
+  }
+
+  func judge(
+    _ findings: [CryptoFinding], _ authorized: Authorized, _ after: Afterwards, now: UnixTime
+  ) -> (checks: [Check], token: VerifiedIDToken?) {
+    // A refresh need not bring an ID token.
+    var checks = TokenResponseChecks.response(response, http, authorized.trusted)
+      .filter { $0.id != .backIDTokenPresent }
+    guard let token else {
+      checks.append(
+        Check(
+          .refreshSameIssSubAud, .skip,
+          why: "The answer brought no ID token, and need not: the sign-in stays the one it was."))
+      checks.append(rotation(after))
+      return (checks, nil)
+    }
+    let context = IDTokenContext(after.requested, channel: .back, now: now)
+    let count = token.tasks.count
+    checks += SignatureChecks.all(token, Array(findings.prefix(count)), context)
+    if let claims = token.claims {
+      checks += ClaimChecks.all(claims, context).filter { !Self.ofSignIn.contains($0.id) }
+      checks.append(nonce(claims, context))
+      checks.append(sameness(claims, after))
+      checks.append(hash(claims, findings.dropFirst(count).first, token))
+    }
+    checks.append(rotation(after))
+    return (checks, token.verified(checks))
+  }
+
+  /// Rules of a sign-in, which a refresh does not repeat.
+  private static let ofSignIn: Set<CheckID> = [
+    .noncePresent, .nonceMatch, .backNonceMatch, .authTime, .acr,
+  ]
+
+  private func nonce(_ claims: JSONValue, _ context: IDTokenContext) -> Check {
+    guard let value = claims["nonce"] else {
+      return Check(
+        .nonceMatch, .skip, why: "A refreshed ID token should have no nonce, and has none.")
+    }
+    let sent = context.sentNonce ?? ""
+    let matches = value.string?.isIdentical(to: sent) == true
+    return Check(
+      .nonceMatch, matches ? .pass : .fail, expected: "no nonce, or \(sent)",
+      found: value.string ?? value.compactText,
+      why: matches
+        ? "It need not be there, but it is that of the sign-in."
+        : "It is that of another sign-in.", spec: .core("12.2"))
+  }
+
+  /// The claims that must not change, and the two times that say so as well.
+  private func sameness(_ claims: JSONValue, _ after: Afterwards) -> Check {
+    let original = after.original.claims
+    var different = ["iss", "sub"].filter { claims[$0] != original[$0] }
+    if Self.audiences(claims).isSuperset(of: Self.audiences(original)) == false {
+      different.append("aud")
+    }
+    for name in ["auth_time", "azp"] where claims[name] != nil && original[name] != nil {
+      if claims[name] != original[name] { different.append(name) }
+    }
+    if let then = original["iat"]?.integer, let now = claims["iat"]?.integer, now < then {
+      different.append("iat, before the sign-in")
+    }
+    let names = ["iss", "sub", "aud"]
+    func text(_ claims: JSONValue) -> String {
+      names.map { name in "\(name) \(claims[name].map { $0.string ?? $0.compactText } ?? "absent")"
+      }
+      .joined(separator: ", ")
+    }
+    return Check(
+      .refreshSameIssSubAud, different.isEmpty ? .pass : .fail, expected: text(original),
+      found: text(claims),
+      why: different.isEmpty
+        ? "The tokens are still about the person who signed in, for this application."
+        : "Not as at the sign-in: \(different.joined(separator: "; ")). The tokens are discarded.")
+  }
+
+  private static func audiences(_ claims: JSONValue) -> Set<[UInt8]> {
+    let list = claims["aud"].flatMap { $0.string.map { [$0] } ?? $0.strings } ?? []
+    return Set(list.map { Array($0.utf8) })
+  }
+
+  private func hash(
+    _ claims: JSONValue, _ finding: CryptoFinding?, _ token: IDTokenExamination
+  ) -> Check {
+    guard let claim = claims["at_hash"], let access = response.accessToken else {
+      return Check(
+        .backAtHash, .skip, why: "The refreshed ID token has no at_hash, and need not.")
+    }
+    return HashChecks.compare(
+      HashChecks.Claim(
+        id: .backAtHash, name: "at_hash", valueName: "the refreshed access token", value: access,
+        claim: claim, digest: token.hashDigest, finding: finding,
+        algorithmName: token.jws?.algorithmName ?? "none"),
+      mismatch: "The token was issued with another access token.",
+      match: "Both tokens come from the same answer.")
+  }
+
+  /// Whether the refresh token was replaced.
+  ///
+  /// RFC 9700, section 4.14.2.
+  private func rotation(_ after: Afterwards) -> Check {
+    let old = after.refreshToken ?? ""
+    if let next = response.refreshToken, !next.isIdentical(to: old) {
+      return Check(
+        .refreshRotation, .pass, expected: "a new refresh token", found: "a new refresh token",
+        why: "It replaces the old one, which must not be used again: it would look stolen.")
+    }
+    let found = response.refreshToken == nil ? "none: the old one stays" : "the same one again"
+    let isPublic = after.requested.prepared.clientAuthentication == .none
+    return Check(
+      .refreshRotation, isPublic ? .warn : .skip, expected: "a new refresh token", found: found,
+      why: isPublic
+        ? "Whoever copies it can use it unseen: a public client\u{2019}s must rotate or be bound."
+        : "Not rotated, which is allowed: only this client can use it, with its own secret.")
+  }
+}

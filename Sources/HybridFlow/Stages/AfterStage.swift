@@ -1,0 +1,321 @@
+import OpenID
+
+/// After stage 10: what an application does with its tokens until the person signs out.
+///
+/// OpenID Connect Core 1.0, sections 5.3 and 12; RFC 7662; RFC 7009.
+enum AfterStage {
+  static func transition(
+    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch (state, event) {
+    case (.finished(let after?), .actionRequested(let action)):
+      guard after.unavailable(action) == nil,
+        step.transcript.afterwards.count < Afterwards.actionsMaximum
+      else { return state }
+      return begin(action, after, &step)
+    case (.acting(let acting), _):
+      step.isAfterwards = true
+      return act(acting, event, &step)
+    default:
+      return step.late(event, staying: state)
+    }
+  }
+
+  // MARK: - Requests
+
+  private static func begin(
+    _ action: AfterAction, _ after: Afterwards, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let stage = step.newestStage
+    var record = StageRecord(stage)
+    record.startedAt = step.now
+    step.transcript.afterwards.append(AfterRecord(action: action, record: record))
+    step.isAfterwards = true
+    let metadata = after.metadata
+    switch action {
+    case .refresh:
+      let token = after.refreshToken ?? ""
+      step.value(
+        stage, "refresh_token", token, secret: true, .application, .authorizationServer)
+      let fields = [
+        FormField("grant_type", "refresh_token"), FormField("refresh_token", token),
+      ]
+      return post(
+        fields, to: after.requested.prepared.tokenEndpoint, .refresh, action, after, &step)
+    case .userinfo: return askUserinfo(after, &step)
+    case .introspect(let use):
+      return ask(use, metadata.introspectionEndpoint, .introspection, action, after, &step)
+    case .revoke(let use):
+      return ask(use, metadata.revocationEndpoint, .revocation, action, after, &step)
+    case .logout: return LogoutAction.begin(after, &step)
+    }
+  }
+
+  private static func ask(
+    _ use: TokenRecord.Use, _ endpoint: String?, _ purpose: FetchPurpose, _ action: AfterAction,
+    _ after: Afterwards, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    guard let url = endpoint.flatMap({ try? WebURL($0) }), let token = after.token(use) else {
+      return end(after, .provider(.unreadable("There is no such endpoint.")), &step)
+    }
+    step.value(
+      step.newestStage, use.rawValue, token, secret: true, .application, .authorizationServer)
+    let fields = [FormField("token", token), FormField("token_type_hint", use.rawValue)]
+    return post(fields, to: url, purpose, action, after, &step)
+  }
+
+  /// Sends a form with the client's own authentication, as at the token endpoint.
+  private static func post(
+    _ fields: [FormField], to endpoint: WebURL, _ purpose: FetchPurpose, _ action: AfterAction,
+    _ after: Afterwards, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let configuration = after.configuration
+    let prepared = after.requested.prepared
+    let request = TokenRequest(
+      endpoint: endpoint, fields: fields, method: prepared.clientAuthentication,
+      clientID: configuration.clientID, clientSecret: configuration.clientSecret)
+    let acting = Acting(after: after, action: action, waiting: .signing(request, purpose))
+    guard request.method == .privateKeyJWT else { return send(acting, request, purpose, &step) }
+    guard var task = ClientAssertion.task(.laterAssertion, prepared, at: step.now) else {
+      return end(after, .environment(.signing(ClientAssertion.missingKey)), &step)
+    }
+    // Each action signs one of its own, and no two may have the same name.
+    let name = JWTHeader.identifier(.laterAssertion, prepared)
+    task.claims.set("jti", .string("\(name)\(step.transcript.afterwards.count)"))
+    step.effects.append(.sign(task))
+    return .acting(acting)
+  }
+
+  private static func send(
+    _ acting: Acting, _ request: TokenRequest, _ purpose: FetchPurpose, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    var next = acting
+    step.credentials(step.newestStage, request)
+    step.send(step.newestStage, purpose, request.httpRequest(), to: .authorizationServer)
+    next.waiting = .response(purpose)
+    return .acting(next)
+  }
+
+  private static func askUserinfo(
+    _ after: Afterwards, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    guard let authorized = after.authorized,
+      let url = after.metadata.userinfoEndpoint.flatMap({ try? WebURL($0) })
+    else { return end(after, .provider(.unreadable("There is no userinfo endpoint.")), &step) }
+    let stage = step.newestStage
+    step.check(stage, APIChecks.request(authorized).filter { $0.id == .bearerHeaderOnly })
+    step.value(
+      stage, "access_token", authorized.accessToken, secret: true, .application,
+      .authorizationServer)
+    step.send(
+      stage, .userinfo, APIStages.request(url, authorized.accessToken), to: .authorizationServer)
+    return .acting(Acting(after: after, action: .userinfo, waiting: .response(.userinfo)))
+  }
+
+  // MARK: - Answers
+
+  private static func act(
+    _ acting: Acting, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let stage = step.newestStage
+    switch (acting.waiting, event) {
+    case (_, .abandoned):
+      return end(acting.after, .person(.abandoned), &step)
+    case (.signing(var request, let purpose), .signed(.laterAssertion, let outcome)):
+      switch outcome {
+      case .unusable(let why): return end(acting.after, .environment(.signing(why)), &step)
+      case .token(let assertion):
+        request.assertion = assertion
+        return send(acting, request, purpose, &step)
+      }
+    case (.response(let purpose), .fetched(let answered, let request, let response))
+    where answered == purpose:
+      step.received(stage, request, response, from: .authorizationServer)
+      return received(acting, purpose, response, &step)
+    case (.response(let purpose), .fetchFailed(let answered, let failure))
+    where answered == purpose:
+      return end(acting.after, .environment(.transport(failure)), &step)
+    case (.keys(let examination), .fetched(.keysAgain, let request, let response)):
+      step.received(stage, request, response, from: .authorizationServer)
+      let keys = JSONWebKeySet.read(response)
+      if keys == nil { step.note(stage, "The keys, fetched once more, could not be read.") }
+      return examine(acting, examination, keys ?? examination.keys, refetched: true, &step)
+    case (.keys(let examination), .fetchFailed(.keysAgain, let failure)):
+      step.note(stage, "The keys could not be fetched once more: \(failure.message)")
+      return examine(acting, examination, examination.keys, refetched: true, &step)
+    case (.refresh(let examination), .examined(let findings)):
+      return judge(acting, examination, findings, &step)
+    case (.userinfo(let answer, let examination), .examined(let findings)):
+      return judge(acting, answer, examination, findings, &step)
+    case (.navigation, _), (.page, _), (.browser, _):
+      return LogoutAction.act(acting, event, &step)
+    default:
+      return step.late(event, staying: .acting(acting))
+    }
+  }
+
+  private static func received(
+    _ acting: Acting, _ purpose: FetchPurpose, _ response: HTTPResponse, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch acting.action {
+    case .refresh: return refreshed(acting, response, &step)
+    case .userinfo:
+      let answer = APIAnswer(purpose: .userinfo, response: response)
+      guard response.status == 200, response.headers.mediaType == "application/jwt",
+        let authorized = acting.after.authorized
+      else { return judge(acting, answer, nil, [], &step) }
+      let examination = UserinfoExamination(response.bodyText.trimmingBlanks, authorized)
+      step.effects.append(.examine(examination.tasks))
+      var next = acting
+      next.waiting = .userinfo(answer, examination)
+      return .acting(next)
+    case .introspect: return introspected(acting, response, &step)
+    case .revoke, .logout:
+      if let refusal = refusal(response, .revocation) {
+        return end(acting.after, refusal, &step)
+      }
+      step.note(
+        step.newestStage,
+        "The tenant has taken the token back. It says so for tokens that it never knew as well; "
+          + "try the token to see it refused.")
+      return end(acting.after, nil, &step)
+    }
+  }
+
+  private static func refreshed(
+    _ acting: Acting, _ response: HTTPResponse, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let stage = step.newestStage
+    switch TokenAnswer.read(response) {
+    case .refused(let error):
+      if error.code == "invalid_grant" {
+        step.note(
+          stage,
+          "The refresh token is not good any more: expired, revoked, or used by somebody else "
+            + "before. The person has to sign in again.")
+      }
+      return end(acting.after, .provider(.refused(error)), &step)
+    case .unreadable(let reason):
+      step.check(
+        stage,
+        [
+          Check(
+            .tokenResponseStatusJSON, .fail, expected: "200 and a JSON object",
+            found: "HTTP \(response.status)", why: reason)
+        ])
+      return end(acting.after, .provider(.unreadable(reason)), &step)
+    case .tokens(let tokens):
+      ExchangeStages.record(tokens, in: stage, &step)
+      let keys = acting.after.authorized?.keys ?? acting.after.requested.prepared.keys
+      let examination = RefreshExamination(tokens, response, acting.after, keys)
+      return examine(acting, examination, keys, refetched: false, &step)
+    }
+  }
+
+  private static func examine(
+    _ acting: Acting, _ examination: RefreshExamination, _ keys: JSONWebKeySet, refetched: Bool,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    var next = acting
+    if !refetched, examination.token?.newerKeysMayHelp == true,
+      let url = CallbackStage.keysURL(acting.after.requested)
+    {
+      step.send(
+        step.newestStage, .keysAgain, PreparationStages.jsonRequest(url), to: .authorizationServer)
+      next.waiting = .keys(examination)
+      return .acting(next)
+    }
+    let fresh = RefreshExamination(examination.response, examination.http, acting.after, keys)
+    step.effects.append(.examine(fresh.tasks))
+    next.waiting = .refresh(fresh)
+    return .acting(next)
+  }
+
+  private static func judge(
+    _ acting: Acting, _ examination: RefreshExamination, _ findings: [CryptoFinding],
+    _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    var after = acting.after
+    guard let authorized = after.authorized else { return end(after, nil, &step) }
+    let verdict = examination.judge(findings, authorized, after, now: step.now)
+    let failed = step.check(step.newestStage, verdict.checks)
+    let isProven = verdict.token != nil || examination.token == nil
+    guard failed.isEmpty, isProven else {
+      // What came is not believed, and what was sent may be spent.
+      after.refreshToken = nil
+      after.refreshTokenLost = "the answer to the last refresh was not believed"
+      return end(
+        after, .provider(.checksFailed(failed.isEmpty ? [.idTokenSignature] : failed)), &step)
+    }
+    after.take(examination.response, verdict.token, examination.keys)
+    return end(after, nil, &step)
+  }
+
+  private static func judge(
+    _ acting: Acting, _ answer: APIAnswer, _ examination: UserinfoExamination?,
+    _ findings: [CryptoFinding], _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    guard let authorized = acting.after.authorized else { return end(acting.after, nil, &step) }
+    if let text = APIChecks.unreadableUserinfo(answer) {
+      return end(acting.after, .provider(.unreadable(text)), &step)
+    }
+    let failed = step.check(
+      step.newestStage, APIChecks.answer(answer, authorized, examination, findings))
+    if let refusal = APIChecks.refusal(answer) {
+      return end(acting.after, .provider(.refused(refusal)), &step)
+    }
+    return end(acting.after, failed.isEmpty ? nil : .provider(.checksFailed(failed)), &step)
+  }
+
+  /// RFC 7662, section 2.2.
+  private static func introspected(
+    _ acting: Acting, _ response: HTTPResponse, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    if let refusal = refusal(response, .introspection) { return end(acting.after, refusal, &step) }
+    guard let json = try? JSONParser.parse(response.body), let active = json["active"]?.bool else {
+      return end(
+        acting.after,
+        .provider(
+          .unreadable("The introspection endpoint did not say whether the token is active.")),
+        &step)
+    }
+    var text = "The tenant says: the token is active"
+    if active {
+      if let scope = json["scope"]?.string { text += ", for \(scope)" }
+      if let expiry = json["exp"]?.integer {
+        text += ", until \(CivilTime(UnixTime(seconds: expiry)).text)"
+      }
+      text += "."
+    } else {
+      text = "The tenant says: the token is not active. It expired, was revoked, or is unknown."
+    }
+    step.note(step.newestStage, text)
+    return end(acting.after, nil, &step)
+  }
+
+  /// Why an answer is none; nil for 200.
+  private static func refusal(
+    _ response: HTTPResponse, _ endpoint: OAuthError.Endpoint
+  ) -> FlowFailure? {
+    guard response.status != 200 else { return nil }
+    let json = try? JSONParser.parse(response.body)
+    return .provider(
+      .refused(
+        OAuthError(
+          endpoint: endpoint, code: json?["error"]?.string ?? "",
+          description: json?["error_description"]?.string, uri: json?["error_uri"]?.string,
+          status: response.status)))
+  }
+
+  /// Ends an action; the run stays as finished as it was.
+  static func end(
+    _ after: Afterwards, _ failure: FlowFailure?, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    if let last = step.transcript.afterwards.indices.last {
+      step.transcript.afterwards[last].record.endedAt = step.now
+      step.transcript.afterwards[last].record.page = nil
+      step.transcript.afterwards[last].record.failure = failure
+    }
+    return .finished(after)
+  }
+}
