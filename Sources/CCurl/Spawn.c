@@ -4,9 +4,25 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int ccurl_memory_file(const unsigned char *bytes, size_t count) {
+  int file = memfd_create("input", MFD_CLOEXEC);
+  if (file < 0) return -1;
+  size_t done = 0;
+  while (done < count) {
+    ssize_t written = write(file, bytes + done, count - done);
+    if (written <= 0) break;
+    done += (size_t)written;
+  }
+  if (done == count && lseek(file, 0, SEEK_SET) == 0) return file;
+  close(file);
+  return -1;
+}
 
 int ccurl_start_detached(const char *path, char *const arguments[], char *const environment[],
-                         int *child) {
+                         int input, int *child) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int code = posix_spawn_file_actions_init(&actions);
@@ -18,6 +34,7 @@ int ccurl_start_detached(const char *path, char *const arguments[], char *const 
   }
   for (int descriptor = 0; descriptor < 3 && !code; descriptor++)
     code = posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0);
+  if (!code && input >= 0) code = posix_spawn_file_actions_adddup2(&actions, input, 0);
   // Listeners and connections must not live on in a browser.
   if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   sigset_t none, all;

@@ -158,6 +158,8 @@ public struct CommandOption: Sendable, Hashable {
       "--theme", "NAME|FILE", .output, screen, "one of 'hybrid-flow theme list', or a file"),
     CommandOption(
       "--projector", nil, .output, screen, "the light theme with the strongest contrast"),
+    CommandOption(
+      "--present", nil, .output, screen, "begin in presenter mode: secrets stay masked"),
     CommandOption("--color", "WHEN", .output, screen, "auto, never, 16 or 256 (auto)"),
     CommandOption(
       "--no-mouse", nil, .output, screen, "leave the mouse to the terminal; m takes it"),

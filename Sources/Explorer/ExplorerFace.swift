@@ -30,6 +30,7 @@ public final class ExplorerFace {
   private var emptyReads = 0
   private var fault: String?
   private var watches: [Watch] = []
+  private let copier: Copier
 
   /// Makes a face; the screen stays the caller's to close.
   ///
@@ -43,6 +44,7 @@ public final class ExplorerFace {
     self.session = session
     self.configuration = configuration
     self.screen = screen
+    copier = Copier(screen: screen, environment: session.options.environment)
     self.themes = themes
     model = ExplorerModel(summary: RunSummary(configuration), theme: theme, glyphs: glyphs)
     model.mouseIsCaptured = capturesMouse
@@ -72,6 +74,12 @@ public final class ExplorerFace {
     // The first frame comes before anything that takes time.
     draw()
     restart()
+  }
+
+  /// Begins presenter mode.
+  public func present() {
+    model.present()
+    isStale = true
   }
 
   private func end() {
@@ -139,6 +147,7 @@ public final class ExplorerFace {
     session.loop.after(milliseconds: Self.tickMilliseconds) { [weak self] in
       guard let self, !self.isOver else { return }
       if self.model.needsClock { self.refresh() }
+      for action in self.model.pulse(at: self.session.loop.now) { self.perform(action) }
       self.tick()
     }
   }
@@ -155,6 +164,19 @@ public final class ExplorerFace {
     if emptyReads > Self.emptyReadsMax { give(up: "the keyboard is gone") }
   }
 
+  private func use(theme id: String) {
+    let known = themes?.themes() ?? [model.theme]
+    if let theme = known.first(where: { $0.id == id }) {
+      model.use(theme: theme)
+      themes?.follow(id)
+    } else {
+      let nearest = Spelling.nearest(to: id, among: known.map(\.id))
+      model.tell(
+        "There is no theme \u{201C}\(HarmlessText.line(id))\u{201D}"
+          + (nearest.map { "; did you mean \($0)?" } ?? "."))
+    }
+  }
+
   private func perform(_ action: ExplorerAction) {
     switch action {
     case .post(let event): session.post(event)
@@ -163,12 +185,13 @@ public final class ExplorerFace {
       if session.machine.situation != .idle || session.configuration == nil { restart() }
     case .quit: isOver = true
     case .openBrowser: session.openBrowserAgain()
-    case .copy(let text): screen.copyToClipboard(text)
+    case .copy(let text): model.tell(copier.copy(text))
     case .suspend: onSuspend()
     case .redraw: screen.invalidate()
     case .captureMouse(let on): screen.captureMouse(on)
     case .chooseTheme: model.offer(themes: themes?.themes() ?? [model.theme])
     case .keepTheme(let id): themes?.follow(id)
+    case .useTheme(let id): use(theme: id)
     }
   }
 }

@@ -41,7 +41,7 @@ public final class FlowSession {
   /// Told which URL a real browser is to open, before it is tried.
   public var onBrowserURL: ((WebURL) -> Void)?
 
-  private let options: SessionOptions
+  let options: SessionOptions
   private let client: HTTPClient
   private let application: CallbackServer
   private var browser = BuiltInBrowser()

@@ -16,6 +16,17 @@ public protocol Screen: AnyObject {
   func resume()
   /// Switches mouse reports on or off; off frees the mouse for selecting text.
   func captureMouse(_ on: Bool)
-  /// Sends text to the clipboard by OSC 52.
-  func copyToClipboard(_ text: String)
+  /// Sends text to the clipboard by tmux or by OSC 52, and says which way it went.
+  @discardableResult
+  func copyToClipboard(_ text: String) -> ClipboardWay
+}
+
+/// Which way a copy went.
+public enum ClipboardWay: Sendable, Hashable {
+  /// Into tmux's buffer, which hands it on to the terminal.
+  case tmux
+  /// To the terminal, which takes it or does not: there is no answer.
+  case terminal
+  /// Nowhere: it is longer than a terminal takes at once.
+  case tooLong
 }

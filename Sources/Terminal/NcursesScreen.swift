@@ -148,14 +148,16 @@ public final class NcursesScreen: Screen {
   /// Gives the text to tmux inside tmux, and to the terminal by OSC 52 elsewhere.
   ///
   /// What is longer than `clipboardBytesMax` is not sent by OSC 52: half a token is no copy.
-  public func copyToClipboard(_ text: String) {
+  @discardableResult
+  public func copyToClipboard(_ text: String) -> ClipboardWay {
     if isInsideTmux, let child = Clipboard.giveToTmux(text) {
       children.append(child)
-      return
+      return .tmux
     }
-    guard text.utf8.count <= Self.clipboardBytesMax else { return }
+    guard text.utf8.count <= Self.clipboardBytesMax else { return .tooLong }
     let sequence = Clipboard.controlSequence(for: text)
     _ = screen_write(sequence, sequence.count)
+    return .terminal
   }
 
   private func reapChildren() {

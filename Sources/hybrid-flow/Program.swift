@@ -132,6 +132,7 @@ struct Program {
       theme: look.loaded.theme, glyphs: isASCII ? .ascii : .unicode,
       themes: ThemeKeeper(shelf: look.shelf, active: look.loaded), capturesMouse: options.mouse)
     face.onSuspend = { screen.stop() }
+    if invocation.has("--present") { face.present() }
     let fault = face.run()
     screen.close()
     return fault.map(machineFault) ?? .exit(ExitCode.success)

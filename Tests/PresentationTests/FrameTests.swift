@@ -13,7 +13,7 @@ struct FrameTests {
     models.append(try Sample.atLogin().model)
     models.append(try Sample.hostile())
     var help = try #require(Sample.walk.last)
-    help.helpTop = 3
+    help.modes.help = HelpMenu(index: 3)
     models.append(help)
     return models
   }
@@ -40,7 +40,7 @@ struct FrameTests {
     let vertical: Set<String> = ["\u{2502}", "\u{2503}"]
     let horizontal: Set<String> = ["\u{2500}", "\u{2501}"]
     for var model in try Sample.walk + Self.models() {
-      model.helpTop = nil
+      model.modes = Modes()
       for view in DetailView.allCases {
         model.view = view
         let layout = Layout(size: size, focus: model.focus)

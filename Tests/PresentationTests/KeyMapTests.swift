@@ -27,14 +27,14 @@ struct KeyMapTests {
 
   @Test(arguments: KeyContext.allCases)
   func `leaving at once works everywhere`(context: KeyContext) {
-    #expect(KeyMap.binding(for: .control("c"), in: context)?.command == .quitNow)
-    #expect(KeyMap.binding(for: .control("z"), in: context)?.command == .suspend)
-    #expect(KeyMap.binding(for: .control("l"), in: context)?.command == .redraw)
+    #expect(KeyMap.standard.binding(for: .control("c"), in: context)?.command == .quitNow)
+    #expect(KeyMap.standard.binding(for: .control("z"), in: context)?.command == .suspend)
+    #expect(KeyMap.standard.binding(for: .control("l"), in: context)?.command == .redraw)
   }
 
   @Test(arguments: KeyContext.allCases)
   func `the help lists every binding once, those of this place first`(context: KeyContext) {
-    let listed = KeyMap.listed(for: context)
+    let listed = KeyMap.standard.listed(for: [context])
     #expect(listed.flatMap(\.rows).count == KeyMap.all.count)
     #expect(listed.first?.rows.allSatisfy { $0.contexts.contains(context) } == true)
   }

@@ -201,7 +201,7 @@ struct WalkTests {
 
   @Test func `opening shows a long value whole, and copying takes it as it is shown`() throws {
     var model = Sample.walk[1]
-    #expect(model.press(.character("y")).count == 1)
+    #expect(model.press(.character("y"), .enter).count == 1)
     model = Sample.walk[4]
     _ = model.press(.character("s"))
     let token = try #require(model.transcript.token(.idToken, .front)).text
@@ -209,7 +209,7 @@ struct WalkTests {
     let target = try #require(rows.first { $0.text.hasPrefix("id_token") }?.target)
     model.select(target.id, model.layout)
     let closed = rows.count
-    #expect(model.press(.character("y")) == [.copy(token)])
+    #expect(model.press(.character("y"), .character("y")) == [.copy(token)])
     _ = model.press(.enter)
     let open = model.lines(of: .detail, model.layout)
     #expect(open.count > closed)

@@ -11,21 +11,24 @@ extension ExplorerModel {
     self.size = size
     let layout = Layout(size: size, focus: focus, isZoomed: isZoomed)
     focus = layout.focus(focus)
+    if pauses(at: key, layout) { return [] }
     switch key {
     case .resize: return []
     case .mouse(let action, let column, let row):
       return handleMouse(action, column: column, row: row, layout)
-    case .paste(let text):
-      if context == .field { form?.insert(text) }
-      return []
     default: break
     }
     if layout.layoutClass == .tooSmall {
       return key == .character("q") || key == .control("c") ? [.quit] : []
     }
-    let context = context
-    if context == .field, form?.edit(key) == true { return [] }
-    guard let binding = KeyMap.binding(for: key, in: context) else { return [] }
+    if type(key) { return [] }
+    guard let binding = keys.binding(for: key, in: contexts) else {
+      return takeUnbound(key, layout)
+    }
+    if binding.command == .jump, let index = binding.keys.firstIndex(of: key) {
+      look(at: Stage(rawValue: index + 1))
+      return []
+    }
     if let reason = binding.unavailable(self) {
       say(reason.prefix(1).uppercased() + reason.dropFirst() + ".")
       return []
@@ -35,8 +38,7 @@ extension ExplorerModel {
 
   /// Where keys go now.
   public var context: KeyContext {
-    if helpTop != nil { return .help }
-    if picker != nil { return .themes }
+    if let overlay { return overlay }
     switch focus {
     case .stages: return .stages
     case .sequence: return .sequence
@@ -55,10 +57,6 @@ extension ExplorerModel {
     switch command {
     case .forward: return goForward()
     case .back: look(at: shownStage.previous)
-    case .jump:
-      if case .character(let digit) = key, let number = digit.wholeNumberValue {
-        look(at: Stage(rawValue: number == 0 ? 10 : number))
-      }
     case .nextPane: movePane(by: 1, layout)
     case .previousPane: movePane(by: -1, layout)
     case .nextView: moveView(by: 1, layout)
@@ -75,14 +73,11 @@ extension ExplorerModel {
       say(revealsSecrets ? "Secrets are shown." : "Secrets are masked.")
     case .zoom: isZoomed.toggle()
     case .bytes: toggleBytes()
-    case .copy: return copy(layout)
     case .giveUp: return [.post(.abandoned)]
     case .mouse:
       mouseIsCaptured.toggle()
       say(mouseIsCaptured ? "The mouse is ours again." : "The mouse is free for selecting text.")
       return [.captureMouse(mouseIsCaptured)]
-    case .help: helpTop = 0
-    case .closeHelp: helpTop = nil
     case .themes: return [.chooseTheme]
     case .keepTheme: return keepTheme()
     case .leaveThemes: leaveThemes()
@@ -94,6 +89,7 @@ extension ExplorerModel {
     case .press: return press()
     case .toggleBox: if form?.toggle() != true { return press() }
     case .leaveForm: isTyping = false
+    default: return performMode(command, key, layout)
     }
     return []
   }
@@ -111,7 +107,8 @@ extension ExplorerModel {
     }
   }
 
-  private mutating func goForward() -> [ExplorerAction] {
+  mutating func goForward() -> [ExplorerAction] {
+    if ask() { return [] }
     if looking != nil {
       look(at: shownStage.next)
       return []
@@ -119,6 +116,7 @@ extension ExplorerModel {
     switch situation {
     case .ready: return [.post(.advanced)]
     case .idle: return [.restart]
+    case .pageShown where modes.presenter != nil && canSignIn: return press()
     case .busy, .pageShown, .browserAway, .finished, .failed: return []
     }
   }
@@ -143,18 +141,12 @@ extension ExplorerModel {
     if view == .page, form != nil { isTyping = true }
   }
 
-  private mutating func press() -> [ExplorerAction] {
+  mutating func press() -> [ExplorerAction] {
     guard let submission = form?.submission() else {
       say("This form goes nowhere.")
       return []
     }
     return [.post(.formFilled(submission))]
-  }
-
-  private mutating func copy(_ layout: Layout) -> [ExplorerAction] {
-    guard let text = textToCopy else { return [] }
-    say("Copied.")
-    return [.copy(text)]
   }
 }
 
@@ -165,6 +157,8 @@ extension ExplorerModel {
     switch situation {
     case .idle, .ready: return nil
     case .busy: return "still at work"
+    // Who presents has no Enter in the hand.
+    case .pageShown where modes.presenter != nil && canSignIn: return nil
     case .pageShown: return "the page waits: Tab or Enter goes to it"
     case .browserAway: return "the browser is away; Esc gives up"
     case .finished: return "the flow is complete; r starts over"
@@ -196,6 +190,4 @@ extension ExplorerModel {
         ? nil : "nothing to open here"
     }
   }
-
-  var copyUnavailable: String? { textToCopy == nil ? "nothing to copy here" : nil }
 }

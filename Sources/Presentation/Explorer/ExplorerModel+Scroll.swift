@@ -19,11 +19,14 @@ extension ExplorerModel {
     let width = max(1, content.width - 1)
     var key = DocumentKey(
       pane: pane, stage: shownStage, view: view, width: width, reveals: revealsSecrets,
-      zoomed: isZoomed, toggled: toggled, second: 0)
+      zoomed: isZoomed, toggled: toggled, spaced: modes.presenter != nil, second: 0)
     if case .browserAway = situation, situation.stage == shownStage { key.second = now.seconds }
     if view == .decoded { key.second = now.seconds }
     if view == .page { return Reader(self).page().laid(width) }
-    return memo.lines(stamp, key) { Reader(self).document(view).laid(width) }
+    return memo.lines(stamp, key) {
+      let lines = Reader(self).document(view).laid(width)
+      return key.spaced ? lines.spaced : lines
+    }
   }
 
   /// The first row that a pane shows.
@@ -61,22 +64,12 @@ extension ExplorerModel {
     }
   }
 
-  /// What `y` copies now.
-  var textToCopy: String? {
-    if focus == .detail, let text = selectedTarget?.copies { return text }
-    if shownStage == .authorize || isWaitingForBrowser {
-      return Reader(self).authorizeURL.map(\.text)
-    }
-    return nil
-  }
-
   var isWaitingForBrowser: Bool {
     if case .browserAway = situation { true } else { false }
   }
 
   mutating func scroll(_ command: KeyCommand, _ layout: Layout) {
-    if helpTop != nil { return scrollHelp(command, layout) }
-    if picker != nil { return moveTheme(command, layout) }
+    if scrollOverlay(command, layout) { return }
     switch focus {
     case .stages:
       switch command {
@@ -85,36 +78,9 @@ extension ExplorerModel {
       case .top, .pageUp: look(at: .login)
       default: look(at: .data)
       }
-    case .sequence: scrollSequence(command, layout)
+    case .sequence: moveArrow(command, layout)
     case .detail, .explain: scrollLines(command, focus, layout)
     }
-  }
-
-  private mutating func scrollHelp(_ command: KeyCommand, _ layout: Layout) {
-    let page = max(1, layout.size.rows - 8)
-    let last = max(0, HelpOverlay.lines(self, width: 70).count - page)
-    let top = helpTop ?? 0
-    helpTop = moved(top, command, page: page, last: last)
-  }
-
-  private func moved(_ top: Int, _ command: KeyCommand, page: Int, last: Int) -> Int {
-    switch command {
-    case .down: min(last, top + 1)
-    case .up: max(0, top - 1)
-    case .pageDown: min(last, top + page)
-    case .pageUp: max(0, top - page)
-    case .top: 0
-    default: last
-    }
-  }
-
-  private mutating func scrollSequence(_ command: KeyCommand, _ layout: Layout) {
-    guard let content = layout.content(of: .sequence) else { return }
-    let diagram = SequenceDiagram(self, content)
-    let key = ScrollKey(pane: .sequence, stage: shownStage, view: .wire)
-    let page = max(1, content.height - 2)
-    scrolls[key] = ScrollPosition(
-      block: moved(diagram.top, command, page: page, last: diagram.lastTop))
   }
 
   private mutating func scrollLines(_ command: KeyCommand, _ pane: Pane, _ layout: Layout) {
@@ -129,7 +95,7 @@ extension ExplorerModel {
       return
     }
     place(
-      top: moved(top, command, page: max(1, height - 1), last: last), pane, lines, layout)
+      top: Self.moved(top, command, page: max(1, height - 1), last: last), pane, lines, layout)
     guard pane == .detail, command == .down || command == .up else { return }
     // Past the last row there may still be something that Enter opens.
     let now = self.top(of: pane, lines, height: height, layout)
@@ -158,7 +124,7 @@ extension ExplorerModel {
     scrolls[scrollKey(.detail, layout), default: ScrollPosition()].selected = id
   }
 
-  private mutating func place(top: Int, _ pane: Pane, _ lines: [Line], _ layout: Layout) {
+  mutating func place(top: Int, _ pane: Pane, _ lines: [Line], _ layout: Layout) {
     guard lines.indices.contains(top) else { return }
     let key = scrollKey(pane, layout)
     var position = scrolls[key] ?? ScrollPosition()
@@ -175,7 +141,8 @@ extension ExplorerModel {
       guard let content = layout.content(of: .sequence) else { return }
       let diagram = SequenceDiagram(self, content)
       let key = ScrollKey(pane: .sequence, stage: shownStage, view: .wire)
-      scrolls[key] = ScrollPosition(block: max(0, min(diagram.lastTop, diagram.top + rows)))
+      scrolls[key, default: ScrollPosition()].block =
+        max(0, min(diagram.lastTop, diagram.top + rows))
     case .detail, .explain:
       guard let content = layout.content(of: pane) else { return }
       let lines = lines(of: pane, layout)
@@ -188,9 +155,7 @@ extension ExplorerModel {
   mutating func open(_ layout: Layout) {
     switch focus {
     case .stages: focus = .detail
-    case .sequence:
-      focus = .detail
-      view = .wire
+    case .sequence: openArrow(layout)
     case .explain: break
     case .detail:
       if view == .page, form != nil, looking == nil {
@@ -209,19 +174,8 @@ extension ExplorerModel {
   mutating func handleMouse(
     _ action: MouseAction, column: Int, row: Int, _ layout: Layout
   ) -> [ExplorerAction] {
-    if picker != nil, helpTop == nil {
-      clickThemes(action, column: column, row: row, layout)
-      return []
-    }
+    if let actions = clickOverlay(action, column: column, row: row, layout) { return actions }
     let under = layout.panes.first { $0.value.contains(column: column, row: row) }?.key
-    if helpTop != nil {
-      switch action {
-      case .wheelDown: scroll(.down, layout)
-      case .wheelUp: scroll(.up, layout)
-      case .press: helpTop = nil
-      }
-      return []
-    }
     switch action {
     case .wheelDown:
       if let under { scroll(under, by: under == .stages ? 1 : 3, layout) }
@@ -235,7 +189,8 @@ extension ExplorerModel {
     painter.paint()
     if let under { focus = under }
     switch painter.hit(column: column, row: row) {
-    case nil, .theme: return []
+    case nil, .item, .theme, .nothing: return []
+    case .arrow(let arrow): open(arrow: arrow, layout)
     case .stage(let stage): look(at: stage)
     case .view(let view): show(view)
     case .command(let command): return perform(command, .escape, layout)

@@ -36,10 +36,12 @@ public struct ExplorerModel: Sendable, Equatable {
   /// What Enter opened, or closed where it stands open by itself.
   var toggled: Set<String> = []
   var scrolls: [ScrollKey: ScrollPosition] = [:]
-  /// The first row of the help; nil while it is closed.
-  var helpTop: Int?
   /// The list of themes; nil while it is closed.
   var picker: ThemePicker?
+  /// What lies over the panes, and what goes on beside them.
+  var modes = Modes()
+  /// Which key does what.
+  public var keys = KeyMap.standard
   var form: PageForm?
   var isTyping = false
   var notice: Notice?
@@ -101,7 +103,7 @@ public struct ExplorerModel: Sendable, Equatable {
 
   /// Whether the passing of a second changes the screen.
   public var needsClock: Bool {
-    if notice != nil { return true }
+    if notice != nil || modes.play != nil { return true }
     switch situation {
     case .browserAway: return true
     case .busy: return true
@@ -155,6 +157,8 @@ public struct ExplorerModel: Sendable, Equatable {
     toggled = []
     scrolls = [:]
     leavePage()
+    modes.copyIndex = nil
+    modes.notesTop = nil
     if view == .checks { view = .wire }
   }
 

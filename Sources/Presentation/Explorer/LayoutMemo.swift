@@ -15,6 +15,7 @@ struct DocumentKey: Sendable, Hashable {
   var reveals: Bool
   var zoomed: Bool
   var toggled: Set<String>
+  var spaced: Bool
   /// The second, for documents that show how far away a time is; 0 for others.
   var second: Int64
 }

@@ -23,15 +23,17 @@ extension Painter {
     parts.append(summary.pace)
     let size = layout.size.columns
     var right: [Span] = []
+    let play = model.playSpans
     // What does not fit beside the stage goes, the least important first.
     while !parts.isEmpty {
-      right = [
-        Span(parts.joined(separator: " \u{00B7} ") + " ", .textMuted),
-        Span("\u{25CF} ", liveRole, .bold),
-      ]
+      right =
+        play + [
+          Span(parts.joined(separator: " \u{00B7} ") + " ", .textMuted),
+          Span("\u{25CF} ", liveRole, .bold),
+        ]
       if left.width + right.width + 2 <= size { break }
       parts.removeFirst()
-      right = []
+      right = play
     }
     put(left.fitted(size), column: 0, row: 0)
     if !right.isEmpty { put(right, column: size - right.width, row: 0) }
@@ -97,6 +99,10 @@ extension Painter {
         Span(record.stage.title, role, isShown ? .bold : []),
       ]
       put(spans.fitted(width), column: rect.column + 1, row: row)
+      markPlaces(
+        record.stage.number - 1, of: .stages,
+        column: rect.column + (record.stage.number < 10 ? 5 : 4), screenRow: row,
+        width: width - 4)
       if isShown, focused { frame.cursor = (rect.column + 2, row) }
       if step == 2, isShown { paintSummary(record, rect, row: row + 1) }
       hits.append(
@@ -168,16 +174,14 @@ extension Painter {
 
   mutating func paintFooter() {
     let rect = layout.footer
+    if paintPrompt() { return }
     if layout.status == nil, let notice = model.notice {
       put(
         [Span(" " + notice.text, .statusInfo, .bold)].fitted(rect.width - 1), column: 0,
         row: rect.row)
       return
     }
-    let context = model.context
-    let bindings = KeyMap.all.filter {
-      $0.contexts.contains(context) && $0.footer != nil && $0.unavailable(model) == nil
-    }
+    let bindings = model.footerBindings
     let quit = bindings.first { $0.command == .quit }
     let help = bindings.first { $0.command == .help }
     var others = bindings.filter { $0.command != .quit && $0.command != .help }
@@ -214,6 +218,19 @@ extension Painter {
 }
 
 extension ExplorerModel {
+  /// What the footer may name: what works now, by its own key.
+  var footerBindings: [KeyBinding] {
+    let contexts = contexts
+    var seen: Set<KeyCommand> = []
+    return keys.bindings.filter { binding in
+      guard binding.footer != nil, !binding.contexts.isDisjoint(with: contexts),
+        let key = binding.keys.first, binding.unavailable(self) == nil,
+        keys.binding(for: key, in: contexts)?.command == binding.command
+      else { return false }
+      return seen.insert(binding.command).inserted
+    }
+  }
+
   /// What comes next, in a sentence.
   var statusSpans: [Span] {
     if looking != nil {

@@ -10,17 +10,25 @@ struct Painter {
     case command(KeyCommand)
     case line(Target)
     case theme(Int)
+    case arrow(SequenceArrow)
+    /// A row of what lies over the panes.
+    case item(Int)
+    /// Covered: a click does nothing of its own.
+    case nothing
   }
 
   let model: ExplorerModel
   let layout: Layout
   var frame: Frame
   var hits: [(rect: Rect, hit: Hit)] = []
+  /// Where the words of a search stand in the focused pane.
+  let places: [SearchPlace]
 
   init(_ model: ExplorerModel, _ layout: Layout) {
     self.model = model
     self.layout = layout
     frame = Frame(size: layout.size)
+    places = layout.layoutClass == .tooSmall ? [] : model.searchPlaces(layout)
   }
 
   /// What was painted last at a place.
@@ -45,7 +53,7 @@ struct Painter {
     if let status = layout.status { paintStatus(status) }
     paintFooter()
     if model.picker != nil { ThemeOverlay.paint(&self) }
-    if model.helpTop != nil { HelpOverlay.paint(&self) }
+    paintModes()
   }
 
   private mutating func paintTooSmall() {
@@ -104,9 +112,7 @@ struct Painter {
     frame.put(corners[3], column: right, row: bottom, role: role, surface: surface)
   }
 
-  func isFocused(_ pane: Pane) -> Bool {
-    model.focus == pane && model.helpTop == nil && model.picker == nil
-  }
+  func isFocused(_ pane: Pane) -> Bool { model.focus == pane && !model.isCovered }
 
   mutating func paneTitle(_ text: String, _ rect: Rect, isFocused: Bool) {
     frame.put(
@@ -137,7 +143,7 @@ struct Painter {
     }
     let diagram = SequenceDiagram(model, content)
     diagram.paint(&self)
-    if focused { frame.cursor = (content.column, content.row) }
+    if focused, frame.cursor == nil { frame.cursor = (content.column, content.row) }
   }
 
   private mutating func paintExplain(_ rect: Rect) {
@@ -166,6 +172,9 @@ struct Painter {
       paint(
         lines[index], in: content, row: content.row + index - top,
         isSelected: index == selected && isFocused(pane))
+      markPlaces(
+        index, of: pane, column: content.column + 1, screenRow: content.row + index - top,
+        width: content.width - 1)
     }
     if isFocused(pane), frame.cursor == nil { frame.cursor = (content.column, content.row) }
     if lines.count > content.height {

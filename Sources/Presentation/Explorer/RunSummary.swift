@@ -87,6 +87,8 @@ public enum ExplorerAction: Sendable, Equatable {
   case captureMouse(Bool)
   /// Gather the themes and offer them to the model.
   case chooseTheme
+  /// Use the theme of this name, if there is one.
+  case useTheme(id: String)
   /// The person has settled on this theme.
   case keepTheme(id: String)
 }

@@ -22,6 +22,12 @@ extension ExplorerModel {
   /// Whether the list of themes lies over the panes.
   public var isChoosingTheme: Bool { picker != nil }
 
+  /// Takes a theme that was asked for by its name.
+  public mutating func use(theme: Theme) {
+    self.theme = theme
+    say("Theme \(HarmlessText.line(theme.name)).")
+  }
+
   /// Takes a theme whose file has changed.
   public mutating func replace(theme: Theme) {
     self.theme = theme

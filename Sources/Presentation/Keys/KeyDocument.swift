@@ -5,7 +5,7 @@ public enum KeyDocument {
     var seen: Set<KeyCommand> = []
     return KeyMap.all.compactMap { binding in
       guard seen.insert(binding.command).inserted else { return nil }
-      return (binding.keys.map(name).joined(separator: " "), binding.help)
+      return (binding.keys.map(\.name).joined(separator: " "), binding.help)
     }
   }()
 
@@ -17,33 +17,5 @@ public enum KeyDocument {
 
   private static func code(_ keys: String) -> String {
     keys.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
-  }
-
-  /// A key as people call it.
-  public static func name(_ key: Key) -> String {
-    switch key {
-    case .character(" "): "Space"
-    case .character(let character): String(character)
-    case .control(let character): "Ctrl-" + character.uppercased()
-    case .alt(let character): "Alt-" + String(character)
-    case .enter: "Enter"
-    case .escape: "Esc"
-    case .tab: "Tab"
-    case .backTab: "Shift-Tab"
-    case .backspace: "Backspace"
-    case .delete: "Delete"
-    case .up: "\u{2191}"
-    case .down: "\u{2193}"
-    case .left: "\u{2190}"
-    case .right: "\u{2192}"
-    case .pageUp: "PgUp"
-    case .pageDown: "PgDn"
-    case .home: "Home"
-    case .end: "End"
-    case .function(let number): "F\(number)"
-    case .mouse: "mouse"
-    case .paste: "paste"
-    case .resize: "resize"
-    }
   }
 }

@@ -18,6 +18,22 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case help
   /// The list of themes lies over the panes.
   case themes
+  /// Something was searched for; beside the pane's own keys.
+  case found
+  /// The words of a search are being typed.
+  case search
+  /// The command line is open.
+  case command
+  /// The list of what can be copied lies over the panes.
+  case copy
+  /// The notes of the stage lie over the panes.
+  case notes
+  /// The program presents; beside the pane's own keys.
+  case presenting
+  /// A question is asked before the next stage.
+  case card
+  /// The screen is blank.
+  case blank
 
   /// The context's name in the help.
   public var title: String {
@@ -30,6 +46,14 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .button: "On a button of the page"
     case .help: "In this help"
     case .themes: "In the list of themes"
+    case .found: "After a search"
+    case .search: "While searching"
+    case .command: "In the command line"
+    case .copy: "In the list of copies"
+    case .notes: "In the notes"
+    case .presenting: "While presenting"
+    case .card: "At a question"
+    case .blank: "While the screen is blank"
     }
   }
 
@@ -46,7 +70,12 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case giveUp, mouse, help, quit, quitNow, redraw, suspend
   case bytes
   case nextField, previousField, press, leaveForm, toggleBox
-  case closeHelp
+  case closeHelp, runHelp, filterHelp
+  case search, keepSearch, nextMatch, previousMatch, clearSearch
+  case commandLine, runLine, completeLine, completeBack, closeLine
+  case copyAll, takeCopy, closeCopy
+  case play, present, future, notes, closeNotes
+  case reveal, closeCard, blank, unblank
   case themes, keepTheme, leaveThemes
 }
 
@@ -55,15 +84,15 @@ public struct KeyBinding: Sendable {
   /// What it does.
   public let command: KeyCommand
   /// The keys, all alike.
-  public let keys: [Key]
+  public var keys: [Key]
   /// The keys as they are written in the footer.
-  public let keyText: String
+  public var keyText: String
   /// A word or two.
   public let label: String
   /// A sentence.
   public let help: String
   /// Where it is valid.
-  public let contexts: Set<KeyContext>
+  public var contexts: Set<KeyContext>
   /// Its place in the footer, the lowest first; nil keeps it out.
   public let footer: Int?
   /// Why it does nothing now; nil when it works.
@@ -71,24 +100,20 @@ public struct KeyBinding: Sendable {
 }
 
 /// The one table of keys: dispatch, footer, help and documents read it.
-public enum KeyMap {
-  /// The binding of a key in a context.
-  public static func binding(for key: Key, in context: KeyContext) -> KeyBinding? {
-    all.first { $0.contexts.contains(context) && $0.keys.contains(key) }
-  }
+public struct KeyMap: Sendable {
+  /// Every binding, with the keys that nobody has changed.
+  public static let all: [KeyBinding] =
+    moving + looking + finding + doing + presenting + typing + helping + entering
+    + choosing
 
-  /// The bindings that the help lists: those of this context first, then the others.
-  public static func listed(for context: KeyContext) -> [(title: String, rows: [KeyBinding])] {
-    let here = all.filter { $0.contexts.contains(context) }
-    let elsewhere = all.filter { !$0.contexts.contains(context) }
-    return [(context.title, here), ("Elsewhere", elsewhere)].filter { !$0.1.isEmpty }
-  }
+  /// The bindings in force.
+  public internal(set) var bindings: [KeyBinding] = Self.all
+  /// What differs from the keys that nobody has changed.
+  public internal(set) var overrides: [KeyCommand: [Key]] = [:]
 
-  /// Every binding.
-  public static let all: [KeyBinding] = moving + looking + doing + typing + helping + choosing
-
-  private static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
-  private static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
+  static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
+  static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
+  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes]
 
   private static let moving: [KeyBinding] = [
     KeyBinding(
@@ -133,19 +158,19 @@ public enum KeyMap {
       unavailable: always),
     KeyBinding(
       command: .pageDown, keys: [.pageDown, .control("d")], keyText: "PgDn", label: "page down",
-      help: "One page down; Ctrl-D does the same.", contexts: scrolling.union([.help, .themes]),
+      help: "One page down; Ctrl-D does the same.", contexts: scrolling.union(lists),
       footer: nil, unavailable: always),
     KeyBinding(
       command: .pageUp, keys: [.pageUp, .control("u")], keyText: "PgUp", label: "page up",
-      help: "One page up; Ctrl-U does the same.", contexts: scrolling.union([.help, .themes]),
+      help: "One page up; Ctrl-U does the same.", contexts: scrolling.union(lists),
       footer: nil, unavailable: always),
     KeyBinding(
       command: .top, keys: [.character("g"), .home], keyText: "g", label: "top",
-      help: "To the first line.", contexts: scrolling.union([.help, .themes]), footer: nil,
+      help: "To the first line.", contexts: scrolling.union(lists), footer: nil,
       unavailable: always),
     KeyBinding(
       command: .bottom, keys: [.character("G"), .end], keyText: "G", label: "bottom",
-      help: "To the last line.", contexts: scrolling.union([.help, .themes]), footer: nil,
+      help: "To the last line.", contexts: scrolling.union(lists), footer: nil,
       unavailable: always),
     KeyBinding(
       command: .open, keys: [.enter], keyText: "enter", label: "open",
@@ -166,7 +191,7 @@ public enum KeyMap {
     KeyBinding(
       command: .secrets, keys: [.character("s")], keyText: "s", label: "secrets",
       help: "Show or mask codes, tokens and the client secret.", contexts: KeyContext.walking,
-      footer: 10, unavailable: always),
+      footer: 10, unavailable: { $0.secretsUnavailable }),
     KeyBinding(
       command: .zoom, keys: [.character("z"), .character("+")], keyText: "z", label: "zoom",
       help: "Give the whole screen to the focused pane, and back.", contexts: KeyContext.walking,
@@ -177,8 +202,14 @@ public enum KeyMap {
       contexts: KeyContext.walking, footer: nil, unavailable: always),
     KeyBinding(
       command: .copy, keys: [.character("y")], keyText: "y", label: "copy",
-      help: "Copy what the marker \u{25B8} stands at, as it is shown: masked while it is masked.",
-      contexts: KeyContext.walking, footer: 12, unavailable: { $0.copyUnavailable }),
+      help:
+        "Choose what to copy: what the marker \u{25B8} stands at, URL, body, tokens, the message "
+        + "as curl. Masked values stay masked; y y takes the first.",
+      contexts: KeyContext.walking, footer: 12, unavailable: always),
+    KeyBinding(
+      command: .copyAll, keys: [.character("Y")], keyText: "Y", label: "copy message",
+      help: "Copy the whole message, as it is shown.", contexts: KeyContext.walking, footer: nil,
+      unavailable: { $0.copyMessageUnavailable }),
     KeyBinding(
       command: .giveUp, keys: [.escape], keyText: "esc", label: "give up",
       help: "While the browser is away, give up waiting.",
@@ -245,20 +276,6 @@ public enum KeyMap {
       command: .help, keys: [.function(1)], keyText: "F1", label: "help",
       help: "Show the keys that are valid here.", contexts: [.field], footer: 0,
       unavailable: always),
-  ]
-
-  private static let helping: [KeyBinding] = [
-    KeyBinding(
-      command: .closeHelp,
-      keys: [.character("q"), .character("?"), .escape, .function(1), .enter], keyText: "esc",
-      label: "close", help: "Close this help.", contexts: [.help], footer: 1,
-      unavailable: always),
-    KeyBinding(
-      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
-      help: "One line down.", contexts: [.help], footer: 2, unavailable: always),
-    KeyBinding(
-      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
-      help: "One line up.", contexts: [.help], footer: 3, unavailable: always),
   ]
 
   private static let choosing: [KeyBinding] = [

@@ -25,6 +25,8 @@ struct Document: Sendable {
   }
 
   var blocks: [Block] = []
+  /// The block at which a message begins, by the message’s id.
+  var anchors: [Int: Int] = [:]
   /// Whether the passing of time changes what stands here.
   var dependsOnClock = false
 

@@ -9,6 +9,7 @@ extension Reader {
     addFailure(to: &document)
     for message in inReadingOrder {
       document.gap()
+      document.anchors[message.id] = document.blocks.count
       document.add(heading(of: message))
       let head = MessageBytes.head(of: message, masker)
       let isAlone = message.body.isEmpty

@@ -15,6 +15,8 @@ struct SequenceArrow: Sendable, Equatable {
   var label: String
   /// In place of a label that does not fit between its lanes.
   var shortLabel: String?
+  /// The id of the message; nil for what no message did.
+  var message: Int?
 
   /// The longest label that fits.
   func label(fitting width: Int) -> String {
@@ -48,7 +50,8 @@ extension SequenceArrow {
           stage: stage, kind: .message(from: message.from, to: message.to),
           channel: message.channel,
           label: "\(stage.number) " + HarmlessText.line(label(message, record, messages)),
-          shortLabel: shortLabel(message).map { "\(stage.number) " + HarmlessText.line($0) }))
+          shortLabel: shortLabel(message).map { "\(stage.number) " + HarmlessText.line($0) },
+          message: message.id))
     }
     if let local = local(record) { arrows.append(local) }
     return arrows

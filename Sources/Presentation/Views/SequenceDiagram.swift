@@ -8,13 +8,16 @@ struct SequenceDiagram {
   let shown: Stage
   /// The arrow that is drawn heavy; nil when nothing has happened up to the shown stage.
   let current: Int?
+  /// The arrow that Enter opens: the one that was marked, or the current one.
+  let selected: Int?
   let rowsPerArrow: Int
   /// The first row below the names that can be seen.
   let top: Int
   let lastTop: Int
 
   init(_ model: ExplorerModel, _ content: Rect) {
-    arrows = SequenceArrow.all(in: model.transcript)
+    let limit = model.modes.hidesFuture ? model.shownStage : .data
+    arrows = SequenceArrow.all(in: model.transcript).filter { $0.stage <= limit }
     self.content = content
     shown = model.shownStage
     let upToNow = arrows.lastIndex { $0.stage <= model.shownStage }
@@ -24,13 +27,17 @@ struct SequenceDiagram {
       return true
     }
     current = message ?? upToNow
+    let position = model.scrolls[
+      ScrollKey(pane: .sequence, stage: model.shownStage, view: .wire)]
+    let count = arrows.count
+    selected =
+      position?.selected.flatMap { Int($0) }.flatMap { (0..<count).contains($0) ? $0 : nil }
+      ?? current
     let height = max(1, content.height - 1)
     rowsPerArrow = arrows.count * 3 < height ? 3 : 2
     let total = arrows.count * rowsPerArrow
     lastTop = max(0, total - height)
-    if let position = model.scrolls[
-      ScrollKey(pane: .sequence, stage: model.shownStage, view: .wire)]
-    {
+    if let position {
       top = min(lastTop, position.block)
     } else {
       let row = (upToNow ?? 0) * rowsPerArrow
@@ -100,8 +107,13 @@ struct SequenceDiagram {
     painter.hits.append(
       (
         Rect(column: content.column, row: row, width: content.width, height: 2),
-        .stage(arrow.stage)
+        .arrow(arrow)
       ))
+    if index == selected, painter.isFocused(.sequence) {
+      painter.frame.put(
+        "\u{25B8}", column: content.column, row: row, role: .borderFocus, emphasis: .bold)
+      painter.frame.cursor = (content.column, row)
+    }
     switch arrow.kind {
     case .message(let from, let to):
       guard let start = lanes[from], let end = lanes[to], start != end else { return }
@@ -111,6 +123,11 @@ struct SequenceDiagram {
       painter.frame.put(
         " \(label) ", column: left + (right - left + 1 - width) / 2 - 1, row: row,
         role: labelRole, emphasis: weight)
+      if label == arrow.label {
+        painter.markPlaces(
+          index, of: .sequence, column: left + (right - left + 1 - width) / 2, screenRow: row,
+          width: width)
+      }
       let stroke =
         arrow.channel == .back
         ? (isCurrent ? "\u{2505}" : "\u{2504}") : (isCurrent ? "\u{2501}" : "\u{2500}")
@@ -130,6 +147,7 @@ struct SequenceDiagram {
       painter.frame.put(
         " " + TextFitting.fit(arrow.label, room) + " ", column: lane + 3, row: row,
         role: labelRole, emphasis: weight)
+      painter.markPlaces(index, of: .sequence, column: lane + 4, screenRow: row, width: room)
     }
   }
 }

@@ -103,6 +103,7 @@ extension Reader {
 
   private func add(_ message: Message, to document: inout Document) {
     document.gap()
+    document.anchors[message.id] = document.blocks.count
     document.add(heading(of: message))
     if let request = message.request {
       let isStageTwo = stage != .authorize && authorizeURL?.text == message.url

@@ -1,0 +1,70 @@
+import Glibc
+import Network
+import Presentation
+
+/// Brings what was copied to where the person can paste it, and says where that is.
+final class Copier {
+  private let screen: any Screen
+  private let environment: [String: String]
+  private var children: [Int32] = []
+
+  init(screen: any Screen, environment: [String: String]) {
+    (self.screen, self.environment) = (screen, environment)
+  }
+
+  /// Copies by every way that is open, and says which.
+  func copy(_ text: String) -> String {
+    let way = screen.copyToClipboard(text)
+    let tool = ClipboardTool.give(
+      text, to: ClipboardTool.candidates(environment: environment), environment: environment,
+      children: &children)
+    let size = text.utf8.count == 1 ? "1 byte" : "\(text.utf8.count) bytes"
+    switch (way, tool) {
+    case (.tmux, nil): return "Copied \(size) to tmux\u{2019}s buffer and on to the terminal."
+    case (.tmux, let tool?): return "Copied \(size) to tmux\u{2019}s buffer and by \(tool)."
+    case (.terminal, nil): return "Copied \(size): the terminal was asked to take it (OSC 52)."
+    case (_, let tool?): return "Copied \(size) by \(tool)."
+    case (.tooLong, nil): return keep(text, size)
+    }
+  }
+
+  /// A file is the last way: no terminal takes so much at once.
+  private func keep(_ text: String, _ size: String) -> String {
+    let folder = ProgramPaths(environment: environment).recordings
+    let path = folder + "/clip.txt"
+    guard Self.write(text, to: path, in: folder) else {
+      return "\(size) are more than the terminal takes, and \(HarmlessText.line(path)) cannot be "
+        + "written."
+    }
+    return "\(size) are more than the terminal takes: they are in \(HarmlessText.line(path))."
+  }
+
+  private static func write(_ text: String, to path: String, in folder: String) -> Bool {
+    var made = ""
+    for part in folder.split(separator: "/") {
+      made += "/" + part
+      if mkdir(made, 0o700) != 0, errno != EEXIST { return false }
+    }
+    // Made anew: a file or a link that others left there is not written into.
+    let fresh = path + ".new"
+    unlink(fresh)
+    let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { return false }
+    let bytes = Array(text.utf8)
+    var start = 0
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+      }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { break }
+      start += count
+    }
+    close(descriptor)
+    guard start == bytes.count else {
+      unlink(fresh)
+      return false
+    }
+    return rename(fresh, path) == 0
+  }
+}

@@ -1,0 +1,187 @@
+extension KeyCommand {
+  /// The name in settings and in the command line: `next-pane`.
+  public var id: String {
+    var text = ""
+    for character in rawValue {
+      text += character.isUppercase ? "-" + character.lowercased() : String(character)
+    }
+    return text
+  }
+
+  /// The command of a name.
+  public init?(id: String) {
+    guard let command = Self.allCases.first(where: { $0.id == id }) else { return nil }
+    self = command
+  }
+}
+
+/// What is wrong with a person's own keys; the rest of them is used.
+public enum KeyMapFault: Error, Sendable, Hashable, CustomStringConvertible {
+  /// There is no such action.
+  case unknownAction(String, nearest: String?)
+  /// A word names no key.
+  case unknownKey(action: String, KeyNameFault)
+  /// Two actions want the key in the same place.
+  case clash(key: String, action: String, other: String, place: String)
+  /// Jumping to a stage takes ten keys in the order of the stages, or none.
+  case jumpNeedsTenKeys(Int)
+  /// The action can only be reached by its key, and has none.
+  case unbound(String)
+
+  /// A sentence that says what to change.
+  public var description: String {
+    switch self {
+    case .unknownAction(let name, let nearest):
+      return "\u{201C}\(HarmlessText.line(String(name.prefix(40))))\u{201D} is no action"
+        + (nearest.map { "; did you mean \u{201C}\($0)\u{201D}?" } ?? ".")
+    case .unknownKey(let action, let fault): return "\(action): \(fault)"
+    case .clash(let key, let action, let other, let place):
+      return "\(key) cannot mean both \(action) and \(other) (\(place)); \(action) keeps its keys."
+    case .jumpNeedsTenKeys(let count):
+      return "jump takes ten keys, one a stage, or none; there are \(count)."
+    case .unbound(let action):
+      return "\(action) needs a key: without one there is no way out of where it is valid."
+    }
+  }
+}
+
+extension KeyMap: Equatable {
+  /// Keys are alike when the same ones were changed in the same way.
+  public static func == (left: KeyMap, right: KeyMap) -> Bool { left.overrides == right.overrides }
+
+  /// The keys that nobody has changed.
+  public static let standard = KeyMap()
+
+  /// The contexts that are left only by a key of theirs.
+  private static let exits: Set<KeyCommand> = [
+    .quitNow, .closeHelp, .clearSearch, .closeLine, .closeCopy, .closeNotes, .closeCard,
+    .leaveForm,
+  ]
+
+  /// Reads a person's own keys: action names with key names; an empty list takes the keys away.
+  ///
+  /// What is wrong is told and left out; the other changes count.
+  public static func reading(
+    _ changes: [(action: String, keys: [String])]
+  ) -> (map: KeyMap, faults: [KeyMapFault]) {
+    var map = KeyMap()
+    var faults: [KeyMapFault] = []
+    for (action, names) in changes {
+      guard let command = KeyCommand(id: action) else {
+        let ids = KeyCommand.allCases.map(\.id)
+        faults.append(
+          .unknownAction(action, nearest: Spelling.nearest(to: action, among: ids)))
+        continue
+      }
+      var keys: [Key] = []
+      for name in names {
+        do throws(KeyNameFault) {
+          let key = try Key(name: name)
+          if !keys.contains(key) { keys.append(key) }
+        } catch {
+          faults.append(.unknownKey(action: action, error))
+        }
+      }
+      if keys.isEmpty, !names.isEmpty { continue }
+      if let fault = map.refusal(of: keys, for: command) {
+        faults.append(fault)
+        continue
+      }
+      map.set(keys, for: command)
+    }
+    faults += map.settleClashes()
+    return (map, faults)
+  }
+
+  private func refusal(of keys: [Key], for command: KeyCommand) -> KeyMapFault? {
+    if command == .jump, !keys.isEmpty, keys.count != 10 { return .jumpNeedsTenKeys(keys.count) }
+    if keys.isEmpty, Self.exits.contains(command) { return .unbound(command.id) }
+    return nil
+  }
+
+  private mutating func set(_ keys: [Key], for command: KeyCommand) {
+    overrides[command] = keys
+    rebuild()
+  }
+
+  private mutating func rebuild() {
+    var seen: Set<KeyCommand> = []
+    bindings = []
+    for var binding in Self.all {
+      guard let keys = overrides[binding.command] else {
+        bindings.append(binding)
+        continue
+      }
+      // The rows of an action differ in their keys alone, so one is enough now.
+      guard seen.insert(binding.command).inserted else { continue }
+      binding.keys = keys
+      binding.keyText = keys.first?.name ?? ""
+      binding.contexts = Self.all.filter { $0.command == binding.command }
+        .reduce(into: []) { $0.formUnion($1.contexts) }
+      bindings.append(binding)
+    }
+  }
+
+  /// Gives changed actions their own keys back until no key means two things in one place.
+  private mutating func settleClashes() -> [KeyMapFault] {
+    var faults: [KeyMapFault] = []
+    while let clash = firstClash() {
+      let loser = overrides[clash.second.command] != nil ? clash.second : clash.first
+      let other = loser.command == clash.second.command ? clash.first : clash.second
+      guard overrides.removeValue(forKey: loser.command) != nil else { break }
+      faults.append(
+        .clash(
+          key: clash.key.name, action: loser.command.id, other: other.command.id,
+          place: clash.context.title))
+      rebuild()
+    }
+    return faults
+  }
+
+  private func firstClash() -> (
+    key: Key, context: KeyContext, first: KeyBinding, second: KeyBinding
+  )? {
+    for context in KeyContext.allCases {
+      var seen: [Key: KeyBinding] = [:]
+      for binding in bindings where binding.contexts.contains(context) {
+        for key in binding.keys {
+          if let first = seen[key], first.command != binding.command {
+            return (key, context, first, binding)
+          }
+          seen[key] = binding
+        }
+      }
+    }
+    return nil
+  }
+
+  /// The actions that no key reaches.
+  public var unbound: [KeyCommand] {
+    KeyCommand.allCases.filter { command in
+      !bindings.contains { $0.command == command && !$0.keys.isEmpty }
+    }
+  }
+
+  /// The binding of a key in a context.
+  public func binding(for key: Key, in context: KeyContext) -> KeyBinding? {
+    bindings.first { $0.contexts.contains(context) && $0.keys.contains(key) }
+  }
+
+  /// The binding of a key where several contexts lie over each other, the uppermost first.
+  public func binding(for key: Key, in contexts: [KeyContext]) -> KeyBinding? {
+    contexts.lazy.compactMap { binding(for: key, in: $0) }.first
+  }
+
+  /// The bindings that the help lists: those of these contexts first, then the others.
+  public func listed(for contexts: [KeyContext]) -> [(title: String, rows: [KeyBinding])] {
+    var sections: [(title: String, rows: [KeyBinding])] = []
+    var rest = bindings
+    for context in contexts {
+      let here = rest.filter { $0.contexts.contains(context) }
+      rest.removeAll { $0.contexts.contains(context) }
+      sections.append((context.title, here))
+    }
+    sections.append(("Elsewhere", rest))
+    return sections.filter { !$0.rows.isEmpty }
+  }
+}

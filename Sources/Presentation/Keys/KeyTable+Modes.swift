@@ -1,0 +1,136 @@
+import HybridFlow
+
+// What lies over the panes, or goes on beside them.
+extension KeyMap {
+  static let finding: [KeyBinding] = [
+    KeyBinding(
+      command: .search, keys: [.character("/")], keyText: "/", label: "find",
+      help: "Search what the focused pane shows; capitals make it exact.", contexts: scrolling,
+      footer: 13, unavailable: always),
+    KeyBinding(
+      command: .nextMatch, keys: [.character("n")], keyText: "n", label: "next match",
+      help: "To the next place that was searched for; after the last comes the first.",
+      contexts: scrolling, footer: nil, unavailable: { $0.matchUnavailable }),
+    KeyBinding(
+      command: .previousMatch, keys: [.character("N")], keyText: "N", label: "match before",
+      help: "To the place before.", contexts: scrolling, footer: nil,
+      unavailable: { $0.matchUnavailable }),
+    KeyBinding(
+      command: .clearSearch, keys: [.escape], keyText: "esc", label: "end search",
+      help: "Forget the search and its marks.", contexts: [.found], footer: 5,
+      unavailable: always),
+    KeyBinding(
+      command: .commandLine, keys: [.character(":")], keyText: ":", label: "command",
+      help: "Type any action by its name, such as stage 5 or view checks; Tab completes.",
+      contexts: KeyContext.walking, footer: 14, unavailable: always),
+  ]
+
+  static let presenting: [KeyBinding] = [
+    KeyBinding(
+      command: .play, keys: [.character("P")], keyText: "P", label: "play",
+      help: "Let the flow go on by itself, a stage every few seconds; any key pauses.",
+      contexts: KeyContext.walking, footer: 15, unavailable: { $0.playUnavailable }),
+    KeyBinding(
+      command: .present, keys: [.character("p")], keyText: "p", label: "present",
+      help: "Presenter mode on or off: secrets stay masked, more room between lines, and each "
+        + "stage is asked about before it is shown.",
+      contexts: KeyContext.walking, footer: 16, unavailable: always),
+    KeyBinding(
+      command: .notes, keys: [.character("i")], keyText: "i", label: "notes",
+      help: "Notes on the stage: what could go wrong, and the attack it prevents.",
+      contexts: KeyContext.walking, footer: 17, unavailable: always),
+    KeyBinding(
+      command: .future, keys: [.character("f")], keyText: "f", label: "future",
+      help: "Hide or show what comes after the stage in the diagram.",
+      contexts: KeyContext.walking, footer: nil, unavailable: always),
+    KeyBinding(
+      command: .forward, keys: [.pageDown], keyText: "PgDn", label: "next",
+      help: "The next stage, as a wireless presenter asks for it.", contexts: [.presenting],
+      footer: nil, unavailable: { $0.forwardUnavailable }),
+    KeyBinding(
+      command: .back, keys: [.pageUp], keyText: "PgUp", label: "back",
+      help: "The stage before, as a wireless presenter asks for it.", contexts: [.presenting],
+      footer: nil,
+      unavailable: { $0.shownStage == .login ? "this is the first stage" : nil }),
+    KeyBinding(
+      command: .blank, keys: [.character("."), .character("b")], keyText: "b", label: "blank",
+      help: "Blank the screen; any key brings it back.", contexts: [.presenting, .card],
+      footer: 6, unavailable: always),
+    KeyBinding(
+      command: .unblank, keys: [.character("."), .character("b"), .escape], keyText: "b",
+      label: "show", help: "Show the screen again; so does any other key.", contexts: [.blank],
+      footer: nil, unavailable: always),
+    KeyBinding(
+      command: .reveal, keys: [.right, .character(" "), .character("l"), .pageDown, .enter],
+      keyText: "\u{2192}", label: "show the answer",
+      help: "Run the stage that was asked about; so does any other key.", contexts: [.card],
+      footer: 1, unavailable: always),
+    KeyBinding(
+      command: .closeCard, keys: [.left, .character("h"), .pageUp, .escape, .character("q")],
+      keyText: "esc", label: "not yet", help: "Stay at the stage before the question.",
+      contexts: [.card], footer: 2, unavailable: always),
+    KeyBinding(
+      command: .closeNotes, keys: [.escape, .character("q"), .character("i"), .enter],
+      keyText: "esc", label: "close", help: "Close the notes.", contexts: [.notes], footer: 1,
+      unavailable: always),
+  ]
+
+  static let helping: [KeyBinding] = [
+    KeyBinding(
+      command: .runHelp, keys: [.enter], keyText: "enter", label: "do it",
+      help: "Do what is marked.", contexts: [.help], footer: 1, unavailable: always),
+    KeyBinding(
+      command: .filterHelp, keys: [.character("/")], keyText: "/", label: "find",
+      help: "Type a part of what you look for.", contexts: [.help], footer: 2,
+      unavailable: always),
+    KeyBinding(
+      command: .closeHelp,
+      keys: [.character("q"), .character("?"), .escape, .function(1)], keyText: "esc",
+      label: "close", help: "Close this help.", contexts: [.help], footer: 3,
+      unavailable: always),
+    KeyBinding(
+      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
+      help: "One line down.", contexts: [.help, .copy, .notes], footer: nil,
+      unavailable: always),
+    KeyBinding(
+      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
+      help: "One line up.", contexts: [.help, .copy, .notes], footer: nil, unavailable: always),
+  ]
+
+  static let entering: [KeyBinding] = [
+    KeyBinding(
+      command: .keepSearch, keys: [.enter], keyText: "enter", label: "keep",
+      help: "Keep the marks; n and N go on.", contexts: [.search], footer: 1,
+      unavailable: always),
+    KeyBinding(
+      command: .nextMatch, keys: [.down], keyText: "\u{2193}", label: "next",
+      help: "To the next place.", contexts: [.search], footer: 2, unavailable: always),
+    KeyBinding(
+      command: .previousMatch, keys: [.up], keyText: "\u{2191}", label: "before",
+      help: "To the place before.", contexts: [.search], footer: 3, unavailable: always),
+    KeyBinding(
+      command: .clearSearch, keys: [.escape], keyText: "esc", label: "end search",
+      help: "Go back to where the search began.", contexts: [.search], footer: 4,
+      unavailable: always),
+    KeyBinding(
+      command: .runLine, keys: [.enter], keyText: "enter", label: "do it",
+      help: "Do what was typed.", contexts: [.command], footer: 1, unavailable: always),
+    KeyBinding(
+      command: .completeLine, keys: [.tab, .down], keyText: "tab", label: "complete",
+      help: "Take the next name that fits.", contexts: [.command], footer: 2,
+      unavailable: always),
+    KeyBinding(
+      command: .completeBack, keys: [.backTab, .up], keyText: "shift-tab", label: "the one before",
+      help: "Take the name before.", contexts: [.command], footer: nil, unavailable: always),
+    KeyBinding(
+      command: .closeLine, keys: [.escape], keyText: "esc", label: "close",
+      help: "Close the command line.", contexts: [.command], footer: 3, unavailable: always),
+    KeyBinding(
+      command: .takeCopy, keys: [.enter, .character("y")], keyText: "enter", label: "copy",
+      help: "Copy what is marked; a digit takes its row.", contexts: [.copy], footer: 1,
+      unavailable: always),
+    KeyBinding(
+      command: .closeCopy, keys: [.escape, .character("q")], keyText: "esc", label: "close",
+      help: "Copy nothing.", contexts: [.copy], footer: 2, unavailable: always),
+  ]
+}

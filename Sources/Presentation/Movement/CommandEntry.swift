@@ -1,0 +1,220 @@
+import HybridFlow
+
+/// The command line.
+struct CommandEntry: Sendable, Equatable {
+  var entry: TextEntry
+  /// The completion that was taken last; nil while words are typed.
+  var chosen: Int?
+  /// What was typed before completions were taken.
+  var typed = ""
+
+  init(text: String = "") { entry = TextEntry(text) }
+
+  /// What completions are made from: what was typed, not what was completed.
+  var stem: String { chosen == nil ? entry.text : typed }
+
+  mutating func take(_ index: Int, of completions: [Completion]) {
+    guard completions.indices.contains(index) else { return }
+    if chosen == nil { typed = entry.text }
+    chosen = index
+    entry.replace(with: completions[index].text)
+  }
+}
+
+/// Something that can stand in the command line.
+struct Completion: Sendable, Equatable {
+  var text: String
+  var help: String
+}
+
+extension ExplorerModel {
+  /// The actions that the command line offers, each once: not those of the line itself.
+  private var namedActions: [KeyBinding] {
+    var seen: Set<KeyCommand> = [.jump, .copy]
+    return keys.bindings.filter { binding in
+      binding.contexts != [.command] && seen.insert(binding.command).inserted
+    }
+  }
+
+  private static let verbs: [Completion] = [
+    Completion(text: "stage ", help: "Look at a stage by its number or name."),
+    Completion(text: "view ", help: "Show a view of the stage."),
+    Completion(text: "copy ", help: "Copy something of the stage."),
+    Completion(text: "theme ", help: "Use a theme by its name; the key t lists them."),
+  ]
+
+  /// What can follow what was typed.
+  var completions: [Completion] {
+    guard let line = modes.line else { return [] }
+    let stem = line.stem.lowercased()
+    return candidates(for: stem).filter { $0.text.hasPrefix(stem) }
+  }
+
+  private func candidates(for stem: String) -> [Completion] {
+    if stem.hasPrefix("stage ") {
+      let stages = Stage.allCases
+      return stages.map { Completion(text: "stage \($0.number)", help: $0.title) }
+        + stages.map { Completion(text: "stage \($0.id)", help: $0.title) }
+    }
+    if stem.hasPrefix("view ") {
+      return views(layout).map { Completion(text: "view \($0.rawValue)", help: $0.title) }
+    }
+    if stem.hasPrefix("copy ") {
+      return copyEntries.map { Completion(text: "copy \($0.id)", help: $0.title) }
+    }
+    let actions = namedActions.map { Completion(text: $0.command.id, help: $0.help) }
+    return (Self.verbs + actions).sorted { $0.text < $1.text }
+  }
+
+  mutating func completeLine(by step: Int) {
+    let completions = completions
+    guard !completions.isEmpty, let line = modes.line else { return }
+    let next = line.chosen.map { ($0 + step + completions.count) % completions.count }
+    modes.line?.take(next ?? (step > 0 ? 0 : completions.count - 1), of: completions)
+    if completions.count == 1 { modes.line?.chosen = nil }
+  }
+
+  mutating func runLine(_ layout: Layout) -> [ExplorerAction] {
+    guard let text = modes.line?.entry.text.trimmingSpaces, !text.isEmpty else {
+      modes.line = nil
+      return []
+    }
+    let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+    let operand = words.count > 1 ? words[1].trimmingSpaces.lowercased() : nil
+    switch (words[0].lowercased(), operand) {
+    case ("stage", let name?): return run(stage: name)
+    case ("view", let name?): return run(view: name, layout)
+    case ("copy", let name?): return run(copy: name)
+    case ("theme", let name?):
+      modes.line = nil
+      return [.useTheme(id: name)]
+    case ("theme", nil): return run(action: .themes, layout)
+    case ("copy", nil): return run(action: .copy, layout)
+    case ("stage", nil), ("view", nil):
+      return refuse("Say which: \(words[0].lowercased()) NAME; Tab lists them.")
+    case ("q", nil): return run(action: .quit, layout)
+    case (let name, nil): return run(named: name, layout)
+    case (let name, _?):
+      if KeyCommand(id: name) != nil { return refuse("\(name) takes no further words.") }
+      return unknown(name)
+    }
+  }
+
+  private mutating func refuse(_ reason: String) -> [ExplorerAction] {
+    say(reason)
+    return []
+  }
+
+  private mutating func unknown(
+    _ name: String, _ what: String = "action", among names: [String]? = nil
+  ) -> [ExplorerAction] {
+    let known =
+      names ?? ["stage", "view", "copy", "theme", "quit"] + namedActions.map(\.command.id)
+    let nearest = Spelling.nearest(to: name, among: known)
+    return refuse(
+      "There is no \(what) \u{201C}\(TextFitting.fit(name, 24))\u{201D}"
+        + (nearest.map { "; did you mean \($0)?" } ?? "."))
+  }
+
+  private mutating func run(named name: String, _ layout: Layout) -> [ExplorerAction] {
+    guard let command = KeyCommand(id: name),
+      namedActions.contains(where: { $0.command == command })
+    else { return unknown(name) }
+    return run(action: command, layout)
+  }
+
+  private mutating func run(action command: KeyCommand, _ layout: Layout) -> [ExplorerAction] {
+    var below = self
+    below.modes.line = nil
+    let rows = keys.bindings.filter { $0.command == command }
+    let here = rows.first { !$0.contexts.isDisjoint(with: below.contexts) }
+    if let row = here ?? rows.first, let reason = below.refusal(of: row) { return refuse(reason) }
+    modes.line = nil
+    return run(command, layout)
+  }
+
+  private mutating func run(stage name: String) -> [ExplorerAction] {
+    let stage =
+      Int(name).flatMap { Stage(rawValue: $0 == 0 ? 10 : $0) }
+      ?? Stage.allCases.first { $0.id == name }
+    guard let stage else {
+      return unknown(name, "stage", among: Stage.allCases.map(\.id))
+    }
+    modes.line = nil
+    look(at: stage)
+    return []
+  }
+
+  private mutating func run(view name: String, _ layout: Layout) -> [ExplorerAction] {
+    let views = views(layout)
+    guard
+      let view = views.first(where: { $0.rawValue == name || $0.title.lowercased() == name })
+    else {
+      if DetailView(rawValue: name) != nil { return refuse("This stage has no such view here.") }
+      return unknown(name, "view", among: views.map(\.rawValue))
+    }
+    modes.line = nil
+    show(view)
+    return []
+  }
+
+  private mutating func run(copy name: String) -> [ExplorerAction] {
+    let entries = copyEntries
+    guard entries.contains(where: { $0.id == name }) else {
+      return unknown(name, "copy", among: entries.map(\.id))
+    }
+    modes.line = nil
+    return copy(id: name)
+  }
+}
+
+extension String {
+  /// Without spaces at its ends.
+  var trimmingSpaces: String {
+    var text = self[...].drop { $0 == " " }
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}
+
+/// The names that fit what was typed, over the command line.
+enum CompletionOverlay {
+  static let rowsMax = 8
+
+  static func paint(_ painter: inout Painter) {
+    guard let line = painter.model.modes.line else { return }
+    let completions = painter.model.completions
+    let size = painter.layout.size
+    let width = min(72, size.columns - 2)
+    let height = min(Self.rowsMax, completions.count, size.rows - 4)
+    guard height > 0 else { return }
+    let rect = Rect(
+      column: 1, row: painter.layout.footer.row - height, width: width, height: height)
+    painter.frame.fill(rect, surface: .overlay)
+    let chosen = line.chosen ?? 0
+    let top = max(0, min(chosen - height / 2, completions.count - height))
+    let nameWidth = min(24, (completions.map { CellWidth.width(of: $0.text) }.max() ?? 0) + 1)
+    for offset in 0..<height {
+      let index = top + offset
+      let isChosen = index == line.chosen
+      let row = Rect(column: 1, row: rect.row + offset, width: width, height: 1)
+      if isChosen { painter.frame.fill(row, surface: .selection) }
+      painter.put(
+        [
+          Span(isChosen ? "\u{25B8}" : " ", isChosen ? .text : .footerKey, .bold),
+          Span(
+            TextFitting.pad(completions[index].text, nameWidth), isChosen ? .text : .footerKey,
+            .bold),
+          Span(" " + completions[index].help, isChosen ? .text : .textMuted),
+        ].fitted(width - 1), column: 1, row: row.row,
+        surface: isChosen ? .selection : .overlay, width: width)
+      painter.hits.append((row, .item(index)))
+    }
+    if completions.count > height {
+      let text = " \(top + 1)\u{2013}\(top + height) of \(completions.count) "
+      painter.frame.put(
+        text, column: rect.column + width - CellWidth.width(of: text), row: rect.row + height - 1,
+        role: .textMuted, surface: .overlay)
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import HybridFlow
+import OpenID
+
+/// Something that can be copied.
+struct CopyEntry: Sendable, Equatable {
+  /// The word in the command line.
+  var id: String
+  var title: String
+  var text: String
+  /// Whether it holds what is masked on the screen.
+  var isReal = false
+}
+
+extension ExplorerModel {
+  /// What `y` offers: what can be seen, then the real values of what is masked.
+  var copyEntries: [CopyEntry] {
+    let shown = copyTexts
+    if revealsSecrets { return shown }
+    var revealing = self
+    revealing.revealsSecrets = true
+    let real = revealing.copyTexts.compactMap { entry -> CopyEntry? in
+      guard entry.id != "view", let masked = shown.first(where: { $0.id == entry.id }),
+        !masked.text.isIdentical(to: entry.text)
+      else { return nil }
+      return CopyEntry(
+        id: entry.id + "-real", title: entry.title + ", the real value", text: entry.text,
+        isReal: true)
+    }
+    return shown + real
+  }
+
+  var copyMessageUnavailable: String? {
+    transcript[shownStage].messages.isEmpty ? "no message travelled in this stage" : nil
+  }
+
+  /// The message that the marker stands in, or the first one of the stage.
+  var messageUnderMarker: Message? {
+    let messages = transcript[shownStage].messages
+    let first = messages.first { $0.request != nil } ?? messages.first
+    let layout = layout
+    guard shownView(layout) == .wire, let content = layout.content(of: .detail) else {
+      return first
+    }
+    let anchors = Reader(self).document(.wire).anchors
+    let lines = lines(of: .detail, layout)
+    let top = top(of: .detail, lines, height: content.height, layout)
+    let row = selectedLine(lines, top: top, height: content.height, layout) ?? top
+    guard lines.indices.contains(row) else { return first }
+    let block = lines[row].block
+    let under = anchors.filter { $0.value <= block }.max { $0.value < $1.value }?.key
+    return messages.first { $0.id == under } ?? first
+  }
+
+  private var copyTexts: [CopyEntry] {
+    var entries: [CopyEntry] = []
+    func add(_ id: String, _ title: String, _ text: String?) {
+      guard let text, !text.isEmpty, !entries.contains(where: { $0.id == id }) else { return }
+      entries.append(CopyEntry(id: id, title: title, text: text))
+    }
+    let reader = Reader(self)
+    if focus == .detail { add("value", "What the marker stands at", selectedTarget?.copies) }
+    if shownStage == .authorize || isWaitingForBrowser {
+      add("authorize-url", "Authorize URL", reader.authorizeURL.map { reader.shown($0.text) })
+    }
+    if let message = messageUnderMarker {
+      let copies = MessageCopies(message, masker)
+      if message.request != nil {
+        add("url", "URL of the request", copies.url)
+        add("curl", "Message as curl", copies.curl)
+      }
+      add("body", "Body", copies.body)
+      add("message", "Whole message", copies.whole)
+    }
+    for token in transcript[shownStage].tokens {
+      let words = token.use.rawValue.split(separator: "_").joined(separator: " ")
+      add(
+        token.use.rawValue, words.sentence, HarmlessText.line(masker.mask(token.text)))
+    }
+    for value in transcript[shownStage].values {
+      let name = HarmlessText.line(value.name)
+      add(name, name, HarmlessText.line(masker.show(value)))
+    }
+    let lines = lines(of: .detail, layout).map(\.text)
+    add("view", "The view as text", lines.joined(separator: "\n"))
+    return entries
+  }
+
+  mutating func take(copyAt index: Int) -> [ExplorerAction] {
+    let entries = copyEntries
+    guard entries.indices.contains(index) else { return [] }
+    return take(entries[index])
+  }
+
+  mutating func copy(id: String) -> [ExplorerAction] {
+    copyEntries.first { $0.id == id }.map { take($0) } ?? []
+  }
+
+  private mutating func take(_ entry: CopyEntry) -> [ExplorerAction] {
+    if entry.isReal, modes.presenter != nil {
+      say("Presenter mode keeps secrets masked; p leaves it.")
+      return []
+    }
+    modes.copyIndex = nil
+    return [.copy(entry.text)]
+  }
+}
+
+/// What can be copied of a message, masked as on the screen.
+struct MessageCopies {
+  let message: Message
+  let masker: Masker
+
+  init(_ message: Message, _ masker: Masker) { (self.message, self.masker) = (message, masker) }
+
+  private func shown(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
+
+  var url: String { shown(message.url) }
+
+  var body: String {
+    let text = String(decoding: message.body, as: UTF8.self)
+    let isForm = message.headers.mediaType == "application/x-www-form-urlencoded"
+    return HarmlessText.lines(isForm ? masker.maskForm(text) : masker.mask(text))
+      .joined(separator: "\n")
+  }
+
+  var whole: String {
+    var lines: [String] = []
+    switch message.content {
+    case .request(let request):
+      lines.append("\(HarmlessText.line(request.method)) \(shown(request.target)) HTTP/1.1")
+    case .response(let response):
+      lines.append("HTTP/1.1 \(response.status) \(HarmlessText.line(response.reason))")
+    }
+    for header in message.headers.lines {
+      lines.append(HarmlessText.line("\(header.name): \(masker.show(header))"))
+    }
+    return lines.joined(separator: "\n") + "\n\n" + body
+  }
+
+  /// The request as a command, with variables of the shell where secrets stand; nil when it is none.
+  var curl: String? { message.request.map { ShellCommand($0, message.url, masker).text } }
+}
+
+/// The list of what can be copied, over the panes.
+enum CopyOverlay {
+  static func paint(_ painter: inout Painter) {
+    guard let index = painter.model.modes.copyIndex else { return }
+    let entries = painter.model.copyEntries
+    let size = painter.layout.size
+    let longest = entries.map { CellWidth.width(of: $0.title) }.max() ?? 0
+    let locked = painter.model.modes.presenter != nil
+    var box = ListBox("Copy", size: size, columnsMax: 96) { width in
+      entries.enumerated().map { number, entry in
+        let key = number < 9 ? "\(number + 1)" : " "
+        let preview =
+          entry.isReal
+          ? (locked ? "not while presenting" : "not masked: mind who sees where it is pasted")
+          : entry.text.split(separator: "\n").first.map(String.init) ?? ""
+        return Line(
+          [
+            Span("\(key)  ", .footerKey, .bold),
+            Span(TextFitting.pad(entry.title, longest + 2), .text),
+            Span(preview, entry.isReal ? .statusWarn : .textMuted),
+          ].fitted(width))
+      }
+    }
+    box.item = { $0 }
+    let marked = min(index, max(0, entries.count - 1))
+    box.reveal(marked..<(marked + 1))
+    box.paint(&painter)
+  }
+}

@@ -1,0 +1,173 @@
+import HybridFlow
+
+/// The list of keys: a row can be marked and done.
+struct HelpMenu: Sendable, Equatable {
+  /// What the rows must hold.
+  var filter = TextEntry()
+  var isFiltering = false
+  /// The marked row.
+  var index = 0
+}
+
+extension ExplorerModel {
+  /// The model as it is below the list of keys.
+  var belowHelp: ExplorerModel {
+    var below = self
+    below.modes.help = nil
+    return below
+  }
+
+  mutating func closeHelp() {
+    if modes.help?.isFiltering == true {
+      modes.help = HelpMenu()
+    } else {
+      modes.help = nil
+    }
+  }
+
+  mutating func runHelp(_ layout: Layout) -> [ExplorerAction] {
+    let items = HelpOverlay.items(self)
+    guard let index = modes.help?.index, items.indices.contains(index) else { return [] }
+    let below = belowHelp
+    if let reason = below.refusal(of: items[index]) {
+      say(reason)
+      return []
+    }
+    modes.help = nil
+    return run(items[index].command, layout)
+  }
+
+  /// Why a row of the table does nothing now, in a sentence; nil when it works.
+  func refusal(of binding: KeyBinding) -> String? {
+    if binding.contexts.isDisjoint(with: contexts) {
+      return "\(binding.label.sentence) is for another place: \(Self.places(of: binding))."
+    }
+    return binding.unavailable(self).map { "\($0.sentence)." }
+  }
+
+  private static func places(of binding: KeyBinding) -> String {
+    KeyContext.allCases.filter { binding.contexts.contains($0) }.prefix(2).map {
+      $0.title.prefix(1).lowercased() + $0.title.dropFirst()
+    }.joined(separator: ", ")
+  }
+
+  /// Does what a key would do, without the key.
+  mutating func run(_ command: KeyCommand, _ layout: Layout) -> [ExplorerAction] {
+    if command == .jump {
+      modes.line = CommandEntry(text: "stage ")
+      return []
+    }
+    return perform(command, .escape, layout)
+  }
+}
+
+extension String {
+  /// With a capital letter at its beginning.
+  var sentence: String { prefix(1).uppercased() + dropFirst() }
+}
+
+/// The keys that are valid now, over everything else.
+enum HelpOverlay {
+  private struct Content {
+    var document = Document()
+    var items: [KeyBinding] = []
+    /// The block of each item.
+    var blocks: [Int] = []
+  }
+
+  /// The rows that can be marked, in order.
+  static func items(_ model: ExplorerModel) -> [KeyBinding] { content(model).items }
+
+  /// The rows of the help: what is valid where the person was, first.
+  static func lines(_ model: ExplorerModel, width: Int) -> [Line] {
+    content(model).document.laid(width)
+  }
+
+  private static func content(_ model: ExplorerModel) -> Content {
+    let below = model.belowHelp
+    let words = model.modes.help?.filter.text.lowercased() ?? ""
+    var content = Content()
+    let contexts = below.contexts
+    for (title, rows) in model.keys.listed(for: contexts) {
+      let rows = rows.filter { fits($0, words) }
+      if rows.isEmpty { continue }
+      content.document.heading(title)
+      for row in rows {
+        let isHere = !row.contexts.isDisjoint(with: contexts)
+        let reason = isHere ? row.unavailable(below) : nil
+        content.blocks.append(content.document.blocks.count)
+        content.items.append(row)
+        content.document.add(
+          .row(
+            TableRow(
+              name: keys(row), nameRole: isHere && reason == nil ? .footerKey : .textMuted,
+              value: row.label, valueRole: .text,
+              meaning: [
+                Span(row.help, .textMuted),
+                Span(reason.map { " Not now: \($0)." } ?? "", .statusInfo),
+              ].filter { !$0.text.isEmpty }, meaningRows: 9)))
+      }
+    }
+    if content.items.isEmpty {
+      content.document.paragraph("No action has these words.", .textMuted)
+    }
+    if words.isEmpty {
+      content.document.heading("Mouse")
+      content.document.paragraph(
+        "Click a pane, a tab, a stage, an arrow or a key of the last row; the wheel scrolls what "
+          + "lies under the pointer. While the program has the mouse, Shift selects text.",
+        .textMuted)
+    }
+    return content
+  }
+
+  private static func fits(_ row: KeyBinding, _ words: String) -> Bool {
+    if words.isEmpty { return true }
+    let text = "\(keys(row)) \(row.label) \(row.help) \(row.command.id)".lowercased()
+    return words.split(separator: " ").allSatisfy { text.contains($0) }
+  }
+
+  private static func keys(_ binding: KeyBinding) -> String {
+    if binding.keys.isEmpty { return ":" + binding.command.id }
+    return binding.command == .jump
+      ? binding.keyText : binding.keys.map(\.name).joined(separator: " ")
+  }
+
+  static func paint(_ painter: inout Painter) {
+    guard let help = painter.model.modes.help else { return }
+    let content = content(painter.model)
+    let title = help.isFiltering ? "Keys  /\(help.filter.text)" : "Keys"
+    var box = ListBox(title, size: painter.layout.size) { content.document.laid($0) }
+    // The box keeps its height while words are typed, or it would jump under the eyes.
+    if help.isFiltering {
+      let height = painter.layout.size.rows - 2
+      box.rect.row = max(0, (painter.layout.size.rows - height) / 2)
+      box.rect.height = max(3, height)
+    }
+    let items = Dictionary(
+      content.blocks.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
+    let lines = box.lines
+    box.item = { items[lines[$0].block] }
+    if content.blocks.indices.contains(help.index) {
+      let block = content.blocks[help.index]
+      if let first = lines.firstIndex(where: { $0.block == block }),
+        let last = lines.lastIndex(where: { $0.block == block })
+      {
+        box.reveal(first..<(last + 1))
+      }
+    }
+    box.paint(&painter)
+    if let notice = painter.model.notice {
+      let text = " \(TextFitting.fit(notice.text, box.rect.width - 6)) "
+      painter.frame.put(
+        text, column: box.rect.column + 2, row: box.rect.row + box.rect.height - 1,
+        role: .statusInfo, surface: .overlay, emphasis: .bold)
+    }
+    if help.isFiltering {
+      painter.frame.cursor = (
+        box.rect.column + 3 + CellWidth.width(of: "Keys  /") + help.filter.caretWidth, box.rect.row
+      )
+      painter.frame.cursorIsVisible = true
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import HybridFlow
+import OpenID
+
+/// The flow going on by itself.
+struct Play: Sendable, Equatable {
+  /// How long a stage is shown.
+  static let stageSeconds: Int64 = 6
+  /// Pages that are sent in one run before it is taken for a page that comes back for ever.
+  static let pagesMax = 6
+
+  /// When the next step is taken.
+  var due: UnixTime
+  /// What was on the screen when the wait began; another stage or page begins it anew.
+  var stage: Stage
+  var page: BrowserPage?
+  var pagesSent = 0
+}
+
+extension ExplorerModel {
+  var playUnavailable: String? {
+    if looking != nil || modes.play != nil { return nil }
+    switch situation {
+    case .finished, .failed: return forwardUnavailable
+    case .pageShown: return canSignIn ? nil : "the page waits for the person"
+    case .idle, .ready, .busy, .browserAway: return nil
+    }
+  }
+
+  /// Whether the shown page needs no person: the demo tenant's, filled in from its own list.
+  var canSignIn: Bool {
+    guard summary.isDemo, let form, form.submission() != nil else { return false }
+    return form.isSuggested || !form.items.contains { $0.isText }
+  }
+
+  mutating func togglePlay() -> [ExplorerAction] {
+    guard modes.play == nil else {
+      modes.play = nil
+      say("Paused.")
+      return []
+    }
+    // What was typed into a page is the person's: it goes out as it is.
+    modes.play = Play(
+      due: now.adding(seconds: Play.stageSeconds), stage: shownStage, page: form?.page)
+    return situation == .idle ? [.restart] : []
+  }
+
+  /// Stops playing at a key; true when that is all the key does.
+  mutating func pauses(at key: Key, _ layout: Layout) -> Bool {
+    guard modes.play != nil else { return false }
+    switch key {
+    case .resize, .mouse(.wheelUp, _, _), .mouse(.wheelDown, _, _): return false
+    default: break
+    }
+    let binding = keys.binding(for: key, in: contexts)
+    if let command = binding?.command,
+      [.quitNow, .suspend, .redraw].contains(command)
+    {
+      return false
+    }
+    modes.play = nil
+    say("Paused; \(keyName(of: .play)) plays on.")
+    if case .mouse = key { return false }
+    return true
+  }
+
+  /// Takes the step that is due while the flow goes on by itself; called with every tick.
+  public mutating func pulse(at now: UnixTime) -> [ExplorerAction] {
+    self.now = now
+    guard var play = modes.play else { return [] }
+    if play.stage != shownStage || play.page != form?.page {
+      play.stage = shownStage
+      play.page = form?.page
+      play.due = now.adding(seconds: Play.stageSeconds)
+      modes.play = play
+    }
+    if let end = playEnd {
+      modes.play = nil
+      say(end)
+      return []
+    }
+    guard play.due <= now, overlay == nil || overlay == .card else { return [] }
+    modes.play?.due = now.adding(seconds: Play.stageSeconds)
+    if overlay == .card { return reveal() }
+    if case .pageShown = situation, looking == nil {
+      modes.play?.pagesSent += 1
+      guard play.pagesSent < Play.pagesMax else {
+        modes.play = nil
+        say("Paused: the same page comes back.")
+        return []
+      }
+      return press()
+    }
+    return goForward()
+  }
+
+  /// Why it can go on no further by itself.
+  private var playEnd: String? {
+    if looking != nil { return nil }
+    switch situation {
+    case .finished: return "Played to the end."
+    case .failed: return "Paused: the flow stopped here."
+    case .browserAway: return "Paused: the browser waits for the person."
+    case .pageShown: return canSignIn ? nil : "Paused: the page waits for the person."
+    case .idle, .ready, .busy: return nil
+    }
+  }
+
+  /// The countdown in the title row.
+  var playSpans: [Span] {
+    guard let play = modes.play else { return [] }
+    let left = max(0, play.due.seconds - now.seconds)
+    return [
+      Span("\u{25B6} plays on in ", .statusCurrent), Span("\(left) s ", .statusCurrent, .bold),
+      Span("  "),
+    ]
+  }
+
+  /// The first key of an action, as people call it; its name in the command line when it has none.
+  func keyName(of command: KeyCommand) -> String {
+    keys.bindings.first { $0.command == command && !$0.keys.isEmpty }?.keys.first?.name
+      ?? ":" + command.id
+  }
+}

@@ -1,0 +1,231 @@
+import HybridFlow
+import OpenID
+
+/// What is searched for in the focused pane.
+struct Search: Sendable, Equatable {
+  var entry = TextEntry()
+  /// Whether the words are still being typed.
+  var isTyping = true
+  /// Which of the places is the current one.
+  var current = 0
+  /// Where the pane stood before.
+  var origin: Origin?
+
+  struct Origin: Sendable, Equatable {
+    var key: ScrollKey
+    var position: ScrollPosition?
+    var looking: Stage?
+    /// The row from which the search goes on.
+    var row: Int
+  }
+
+  /// The cells of a row where the words stand; without capitals any case fits.
+  static func places(of words: String, in text: String) -> [Range<Int>] {
+    guard !words.isEmpty, !text.isEmpty else { return [] }
+    let isExact = words.contains { $0.isUppercase }
+    if words.utf8.allSatisfy({ $0 < 0x80 }), text.utf8.allSatisfy({ $0 < 0x80 }) {
+      func folded(_ text: String) -> [UInt8] {
+        text.utf8.map { !isExact && (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+      }
+      return ranges(of: folded(words), in: folded(text))
+    }
+    func folded(_ text: String) -> [String] {
+      text.map { isExact ? String($0) : $0.lowercased() }
+    }
+    let letters = text.map { CellWidth.width(of: String($0)) }
+    var starts = [0]
+    for width in letters { starts.append(starts[starts.count - 1] + width) }
+    return ranges(of: folded(words), in: folded(text)).map {
+      starts[$0.lowerBound]..<starts[$0.upperBound]
+    }
+  }
+
+  private static func ranges<Unit: Equatable>(of part: [Unit], in whole: [Unit]) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var start = 0
+    while start + part.count <= whole.count {
+      if whole[start] == part[0], whole[start..<(start + part.count)].elementsEqual(part) {
+        found.append(start..<(start + part.count))
+        start += part.count
+      } else {
+        start += 1
+      }
+    }
+    return found
+  }
+}
+
+/// A place where the words stand: a row of the focused pane, and the cells in it.
+struct SearchPlace: Sendable, Equatable {
+  var row: Int
+  var cells: Range<Int>
+}
+
+extension ExplorerModel {
+  var matchUnavailable: String? {
+    guard let search = modes.search, !search.entry.text.isEmpty else {
+      return "nothing was searched for; / does"
+    }
+    return nil
+  }
+
+  /// The texts of the focused pane, as they are shown.
+  func searchedRows(_ layout: Layout) -> [String] {
+    switch focus {
+    case .stages: Stage.allCases.map { "\($0.number) \($0.title)" }
+    case .sequence:
+      layout.content(of: .sequence).map { SequenceDiagram(self, $0).arrows.map(\.label) } ?? []
+    case .detail, .explain: lines(of: focus, layout).map(\.text)
+    }
+  }
+
+  /// Every place in the focused pane.
+  func searchPlaces(_ layout: Layout) -> [SearchPlace] {
+    guard let words = modes.search?.entry.text, !words.isEmpty else { return [] }
+    return searchedRows(layout).enumerated().flatMap { row, text in
+      Search.places(of: words, in: text).map { SearchPlace(row: row, cells: $0) }
+    }
+  }
+
+  mutating func startSearch(_ layout: Layout) {
+    var search = Search()
+    search.origin = Search.Origin(
+      key: scrollKey(focus, layout), position: scrolls[scrollKey(focus, layout)],
+      looking: looking, row: firstRow(layout))
+    modes.search = search
+  }
+
+  /// The row of the focused pane from which a search goes on.
+  private func firstRow(_ layout: Layout) -> Int {
+    switch focus {
+    case .stages: return shownStage.number - 1
+    case .sequence:
+      return layout.content(of: .sequence).flatMap { SequenceDiagram(self, $0).selected } ?? 0
+    case .detail, .explain:
+      let lines = lines(of: focus, layout)
+      return top(of: focus, lines, height: layout.content(of: focus)?.height ?? 1, layout)
+    }
+  }
+
+  mutating func findWhileTyping() {
+    let layout = layout
+    restoreOrigin()
+    let places = searchPlaces(layout)
+    let row = modes.search?.origin?.row ?? 0
+    guard let index = places.firstIndex(where: { $0.row >= row }) ?? places.indices.first else {
+      modes.search?.current = 0
+      return
+    }
+    go(to: index, places, layout)
+  }
+
+  private mutating func restoreOrigin() {
+    guard let origin = modes.search?.origin else { return }
+    scrolls[origin.key] = origin.position
+    looking = origin.looking
+  }
+
+  mutating func keepSearch() {
+    guard let search = modes.search, !search.entry.text.isEmpty else {
+      modes.search = nil
+      return
+    }
+    modes.search?.isTyping = false
+    say(searchCount(layout))
+  }
+
+  mutating func clearSearch() {
+    if modes.search?.isTyping == true { restoreOrigin() }
+    modes.search = nil
+  }
+
+  mutating func findNext(by step: Int, _ layout: Layout) {
+    let places = searchPlaces(layout)
+    guard let search = modes.search, !places.isEmpty else {
+      say(searchCount(layout))
+      return
+    }
+    let here = min(search.current, places.count - 1)
+    let next = (here + step + places.count) % places.count
+    go(to: next, places, layout)
+    let isRound = step > 0 ? next <= here : next >= here
+    let hint = isRound && places.count > 1 ? step > 0 ? ", from the top" : ", from the end" : ""
+    if !search.isTyping { say(searchCount(self.layout) + hint) }
+  }
+
+  /// `2 of 5`, or that there is nothing.
+  func searchCount(_ layout: Layout) -> String {
+    guard let search = modes.search else { return "" }
+    if search.entry.text.isEmpty { return "" }
+    let count = searchPlaces(layout).count
+    let words = "\u{201C}\(TextFitting.fit(search.entry.text, 24))\u{201D}"
+    if count == 0 { return "\(words) does not stand here" }
+    return "\(words)  \(min(search.current, count - 1) + 1) of \(count)"
+  }
+
+  private mutating func go(to index: Int, _ places: [SearchPlace], _ layout: Layout) {
+    modes.search?.current = index
+    let row = places[index].row
+    switch focus {
+    case .stages: look(at: Stage(rawValue: row + 1))
+    case .sequence: select(arrow: row, layout)
+    case .detail, .explain:
+      guard let content = layout.content(of: focus) else { return }
+      let lines = lines(of: focus, layout)
+      let top = top(of: focus, lines, height: content.height, layout)
+      if !(top..<(top + content.height)).contains(row) {
+        let last = max(0, lines.count - content.height)
+        place(top: min(last, max(0, row - content.height / 3)), focus, lines, layout)
+      }
+      if focus == .detail, let id = lines[row].target?.id { select(id, layout) }
+    }
+  }
+}
+
+extension Painter {
+  /// Marks the places of a search in a row that was just painted.
+  mutating func markPlaces(_ row: Int, of pane: Pane, column: Int, screenRow: Int, width: Int) {
+    guard let search = model.modes.search, model.focus == pane else { return }
+    for (index, place) in places.enumerated() where place.row == row {
+      let isCurrent = index == min(search.current, places.count - 1)
+      for cell in place.cells where cell < width {
+        let at = column + cell
+        frame[at, screenRow].surface = .selection
+        // Never a colour alone: the current one is reversed, the others are underlined.
+        frame[at, screenRow].emphasis.insert(isCurrent ? [.reverse, .bold] : .underline)
+      }
+    }
+  }
+
+  /// The row in which something is typed, in the place of the footer; false when nothing is.
+  mutating func paintPrompt() -> Bool {
+    let rect = layout.footer
+    let sign: String
+    let entry: TextEntry
+    var right = ""
+    if let line = model.modes.line {
+      (sign, entry) = (":", line.entry)
+      right = model.notice?.text ?? "Tab completes \u{00B7} Esc closes"
+    } else if let search = model.modes.search, search.isTyping {
+      (sign, entry) = ("/", search.entry)
+      right = search.entry.text.isEmpty ? "Esc ends the search" : model.searchCount(layout)
+    } else {
+      return false
+    }
+    let room = max(8, rect.width - CellWidth.width(of: right) - 6)
+    let shown = TextFitting.fit(entry.text, room)
+    put(
+      [Span(" " + sign, .footerKey, .bold), Span(shown, .textStrong)], column: 0, row: rect.row,
+      width: rect.width)
+    let space = rect.width - CellWidth.width(of: shown) - 6
+    if space > 8 {
+      let text = TextFitting.fit(right, space)
+      put(
+        [Span(text, .textMuted)], column: rect.width - CellWidth.width(of: text) - 1,
+        row: rect.row)
+    }
+    frame.cursor = (min(rect.width - 1, 2 + min(room, entry.caretWidth)), rect.row)
+    frame.cursorIsVisible = true
+    return true
+  }
+}

@@ -1,0 +1,155 @@
+import HybridFlow
+import OpenID
+
+/// A request as a command for the shell, with variables where secrets stand.
+///
+/// The text of a request comes from outside, and people paste what they copied: every word is
+/// quoted so that nothing in it is ever run, and no control character is left in it.
+struct ShellCommand {
+  /// A piece of a word: text, or a variable of the shell.
+  private enum Piece {
+    case text(String)
+    case variable(String)
+  }
+
+  let text: String
+
+  /// Fields whose values a person has in a variable.
+  private static let variables: [String: String] = [
+    "client_secret": "CLIENT_SECRET", "client_assertion": "CLIENT_ASSERTION", "code": "CODE",
+    "code_verifier": "CODE_VERIFIER", "access_token": "ACCESS_TOKEN",
+    "refresh_token": "REFRESH_TOKEN", "id_token": "ID_TOKEN", "id_token_hint": "ID_TOKEN",
+    "password": "PASSWORD", "token": "TOKEN",
+  ]
+
+  init(_ request: HTTPRequest, _ url: String, _ masker: Masker) {
+    var words: [[Piece]] = []
+    if url.contains("[") || url.contains("{") { words.append([.text("--globoff")]) }
+    words.append(Self.address(url, masker))
+    let isForm = request.headers.mediaType == "application/x-www-form-urlencoded"
+    let fields = isForm ? try? FormEncoding.decode(request.body) : nil
+    let method = request.method.uppercased()
+    if method != (request.body.isEmpty ? "GET" : "POST") {
+      words += [[.text("--request")], [.text(request.method)]]
+    }
+    for header in request.headers.lines {
+      words += Self.header(header, hasForm: fields != nil, masker)
+    }
+    if let fields {
+      for field in fields {
+        let name = FormEncoding.encode([FormField(field.name, "")])
+        words += [[.text("--data-urlencode")], [.text(name)] + Self.value(field, masker)]
+      }
+    } else if !request.body.isEmpty {
+      let body = String(decoding: request.body, as: UTF8.self)
+      words += [[.text("--data-raw")], [.text(masker.mask(body))]]
+    }
+    text = "curl " + words.map(Self.quoted).joined(separator: " ")
+  }
+
+  private static func value(_ field: FormField, _ masker: Masker) -> [Piece] {
+    if masker.isActive, let name = variables[field.name] { return [.variable(name)] }
+    return [.text(masker.show(field))]
+  }
+
+  private static func address(_ url: String, _ masker: Masker) -> [Piece] {
+    guard masker.isActive, let parts = try? WebURL(url), let fields = try? parts.queryFields(),
+      fields.contains(where: { variables[$0.name] != nil })
+    else { return [.text(masker.mask(url))] }
+    var pieces: [Piece] = [.text(String(url.prefix { $0 != "?" }))]
+    for (index, field) in fields.enumerated() {
+      pieces.append(.text(index == 0 ? "?" : "&"))
+      if let name = variables[field.name] {
+        pieces += [.text(FormEncoding.encode([FormField(field.name, "")])), .variable(name)]
+      } else {
+        pieces.append(.text(masker.mask(FormEncoding.encode([field]))))
+      }
+    }
+    return pieces
+  }
+
+  /// What curl says by itself, or says of the body.
+  private static let ownHeaders: Set<String> = [
+    "host", "content-length", "connection", "user-agent", "accept-encoding",
+  ]
+
+  private static func header(
+    _ header: HTTPHeader, hasForm: Bool, _ masker: Masker
+  ) -> [[Piece]] {
+    let name = header.name.lowercased()
+    if ownHeaders.contains(name) || hasForm && name == "content-type" { return [] }
+    if name == "accept", header.value == "*/*" { return [] }
+    let flag: [Piece] = [.text("--header")]
+    guard masker.isActive else { return [flag, [.text("\(header.name): \(header.value)")]] }
+    switch name {
+    case "authorization":
+      let parts = header.value.split(separator: " ", maxSplits: 1).map(String.init)
+      if parts.first?.lowercased() == "bearer" {
+        return [flag, [.text("\(header.name): Bearer "), .variable("ACCESS_TOKEN")]]
+      }
+      if parts.count == 2, parts[0].lowercased() == "basic",
+        let bytes = try? Base64.decode(parts[1].trimmingSpaces)
+      {
+        let user = String(decoding: bytes.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+        return [[.text("--user")], [.text(user + ":"), .variable("CLIENT_SECRET")]]
+      }
+      return [flag, [.text("\(header.name): "), .variable("AUTHORIZATION")]]
+    case "cookie": return [flag, [.text("\(header.name): "), .variable("COOKIE")]]
+    default: return [flag, [.text("\(header.name): \(masker.show(header))")]]
+    }
+  }
+
+  private static func quoted(_ word: [Piece]) -> String {
+    var merged: [Piece] = []
+    for piece in word {
+      if case .text(let next) = piece, case .text(let last)? = merged.last {
+        merged[merged.count - 1] = .text(last + next)
+      } else {
+        merged.append(piece)
+      }
+    }
+    return merged.map { piece in
+      switch piece {
+      case .variable(let name): "\"$\(name)\""
+      case .text(let text): quoted(text)
+      }
+    }.joined()
+  }
+
+  /// A word as the shell reads it back, byte for byte.
+  static func quoted(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    let isPlain = bytes.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+        UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "="),
+        UInt8(ascii: "@"), UInt8(ascii: "%"), UInt8(ascii: "+"), UInt8(ascii: ","):
+        true
+      default: false
+      }
+    }
+    if isPlain, !bytes.isEmpty { return text }
+    if bytes.allSatisfy({ (0x20...0x7E).contains($0) }) {
+      var output = "'"
+      for byte in bytes {
+        output += byte == UInt8(ascii: "'") ? "'\\''" : String(UnicodeScalar(byte))
+      }
+      return output + "'"
+    }
+    // Bash, zsh and ksh read this form; it shows every byte that cannot be seen.
+    var output = "$'"
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "'"): output += "\\'"
+      case UInt8(ascii: "\\"): output += "\\\\"
+      case 0x20...0x7E: output += String(UnicodeScalar(byte))
+      default:
+        // Three octal digits end by themselves; two of sixteen would swallow a letter after them.
+        let digits = String(byte, radix: 8)
+        output += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+      }
+    }
+    return output + "'"
+  }
+}

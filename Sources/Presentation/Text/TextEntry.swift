@@ -1,0 +1,72 @@
+/// One line of text being typed, with the place where the next character goes.
+struct TextEntry: Sendable, Equatable {
+  /// The most characters it takes.
+  static let charactersMax = 200
+
+  private(set) var text: String
+  /// Counted in characters.
+  private(set) var caret: Int
+
+  init(_ text: String = "") {
+    self.text = text
+    caret = text.count
+  }
+
+  mutating func replace(with text: String) {
+    self.text = String(text.prefix(Self.charactersMax))
+    caret = self.text.count
+  }
+
+  mutating func insert(_ added: String) {
+    var characters = Array(text)
+    let clean = HarmlessText.line(added).prefix(max(0, Self.charactersMax - characters.count))
+    caret = min(caret, characters.count)
+    characters.insert(contentsOf: clean, at: caret)
+    text = String(characters)
+    caret = min(caret + clean.count, text.count)
+  }
+
+  /// Takes an editing key; false when the key means something else.
+  mutating func edit(_ key: Key) -> Bool {
+    var characters = Array(text)
+    caret = min(caret, characters.count)
+    switch key {
+    case .character(let character):
+      insert(String(character))
+      return true
+    case .paste(let pasted):
+      insert(pasted)
+      return true
+    case .backspace:
+      if caret > 0 {
+        characters.remove(at: caret - 1)
+        caret -= 1
+      }
+    case .delete: if caret < characters.count { characters.remove(at: caret) }
+    case .left: caret = max(0, caret - 1)
+    case .right: caret = min(characters.count, caret + 1)
+    case .home, .control("a"): caret = 0
+    case .end, .control("e"): caret = characters.count
+    case .control("u"):
+      characters = []
+      caret = 0
+    case .control("w"):
+      let kept = Self.wordStart(characters, before: caret)
+      characters.removeSubrange(kept..<caret)
+      caret = kept
+    default: return false
+    }
+    text = String(characters)
+    return true
+  }
+
+  private static func wordStart(_ characters: [Character], before caret: Int) -> Int {
+    var start = caret
+    while start > 0, characters[start - 1] == " " { start -= 1 }
+    while start > 0, characters[start - 1] != " " { start -= 1 }
+    return start
+  }
+
+  /// Cells before the caret.
+  var caretWidth: Int { CellWidth.width(of: String(text.prefix(caret))) }
+}

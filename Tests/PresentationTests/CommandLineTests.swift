@@ -1,0 +1,147 @@
+import HybridFlow
+import Testing
+
+@testable import Presentation
+
+struct CommandLineTests {
+  private func entered(_ text: String, from start: ExplorerModel) -> (
+    model: ExplorerModel, actions: [ExplorerAction]
+  ) {
+    var model = start
+    _ = model.press(.character(":"))
+    for character in text { _ = model.press(.character(character)) }
+    let actions = model.press(.enter)
+    return (model, actions)
+  }
+
+  @Test(arguments: [
+    ("stage 3", Stage.prompt), ("stage prompt", .prompt), ("stage 0", .data), ("stage 10", .data),
+    ("  stage  3 ", .prompt), ("back", .authenticate),
+  ])
+  func `stage and its neighbours move`(text: String, wanted: Stage) {
+    let (model, actions) = entered(text, from: Sample.walk[4])
+    #expect(actions.isEmpty && model.shownStage == wanted && model.modes.line == nil)
+  }
+
+  @Test(arguments: [
+    ("view checks", DetailView.checks), ("view Decoded", .decoded), ("next-view", .decoded),
+  ])
+  func `view shows a view`(text: String, wanted: DetailView) {
+    let (model, _) = entered(text, from: Sample.walk[4])
+    #expect(model.view == wanted && model.focus == .detail)
+  }
+
+  @Test(arguments: [
+    ("quit", ExplorerAction.quit), ("q", .quit), ("theme nord", .useTheme(id: "nord")),
+    ("quit-now", .quit), ("redraw", .redraw),
+    ("suspend", .suspend), ("restart", .restart), ("forward", .post(.advanced)),
+    ("mouse", .captureMouse(false)),
+  ])
+  func `an action is done by its name`(text: String, wanted: ExplorerAction) {
+    #expect(entered(text, from: Sample.walk[4]).actions == [wanted])
+  }
+
+  @Test(arguments: [
+    ("sekrets", "did you mean secrets?"), ("stage 11", "There is no stage"),
+    ("stage callbak", "did you mean callback?"), ("view wires", "did you mean wire?"),
+    ("copy nothing-such", "There is no copy"), ("zoom in", "zoom takes no further words."),
+    ("browser", "No page waits for a browser now."), ("stage", "Say which"),
+    ("take-copy", "is for another place"), ("xyzzy", "There is no action"),
+  ])
+  func `what cannot be done is said, and the line stays`(text: String, wanted: String) {
+    let (model, actions) = entered(text, from: Sample.walk[4])
+    #expect(actions.isEmpty && model.modes.line != nil)
+    #expect(model.notice?.text.contains(wanted) == true, "\(model.notice?.text ?? "silent")")
+  }
+
+  @Test func `Tab takes the names that fit, one after the other, and Shift-Tab goes back`() {
+    var model = Sample.walk[4]
+    _ = model.press(.character(":"), .character("s"), .character("e"))
+    #expect(model.completions.map(\.text) == ["search", "secrets"])
+    _ = model.press(.tab)
+    #expect(model.modes.line?.entry.text == "search")
+    _ = model.press(.tab)
+    #expect(model.modes.line?.entry.text == "secrets")
+    _ = model.press(.backTab)
+    #expect(model.modes.line?.entry.text == "search")
+    _ = model.press(.tab, .enter)
+    #expect(model.revealsSecrets)
+  }
+
+  @Test func `what follows a word is completed too`() {
+    var model = Sample.walk[4]
+    for character in ":view c" { _ = model.press(.character(character)) }
+    #expect(model.completions.map(\.text) == ["view checks"])
+    _ = model.press(.tab, .enter)
+    #expect(model.view == .checks)
+    for character in ":copy c" { _ = model.press(.character(character)) }
+    #expect(model.completions.contains { $0.text == "copy curl" })
+  }
+
+  @Test func `every command has a key, or is reached by its name`() {
+    var names = Set<String>()
+    var model = Sample.walk[4]
+    _ = model.press(.character(":"))
+    names.formUnion(model.completions.map(\.text))
+    for command in KeyCommand.allCases {
+      let hasKey = KeyMap.all.contains { $0.command == command && !$0.keys.isEmpty }
+      #expect(hasKey || names.contains(command.id), "\(command)")
+      #expect(KeyCommand(id: command.id) == command)
+    }
+    #expect(names.contains("quit") && names.contains("stage ") && names.contains("copy "))
+  }
+}
+
+struct HelpMenuTests {
+  @Test func `the keys of this place come first, those of the modes before them`() {
+    var model = Sample.walk[4]
+    _ = model.press(.character("?"))
+    let lines = HelpOverlay.lines(model, width: 80).map(\.text)
+    #expect(lines.first?.hasPrefix(KeyContext.detail.title) == true)
+    #expect(
+      lines.contains { $0.hasPrefix("Elsewhere") } && lines.contains { $0.hasPrefix("Mouse") })
+  }
+
+  @Test func `typing after a slash filters, and Enter does what is marked`() {
+    var model = Sample.walk[4]
+    _ = model.press(.character("?"), .character("/"))
+    for character in "zoom" { _ = model.press(.character(character)) }
+    #expect(HelpOverlay.items(model).allSatisfy { $0.command == .zoom })
+    _ = model.press(.enter)
+    #expect(model.isZoomed && model.modes.help == nil)
+    _ = model.press(.character("?"), .character("/"), .character("q"), .escape)
+    #expect(model.modes.help == HelpMenu())
+    _ = model.press(.escape)
+    #expect(model.modes.help == nil)
+  }
+
+  @Test func `Enter on what does nothing now says why`() throws {
+    var model = try #require(Sample.walk.last)
+    _ = model.press(.character("?"), .enter)
+    #expect(model.modes.help != nil && model.notice?.text.contains("flow is complete") == true)
+    #expect(model.lines().contains { $0.contains("The flow is complete; r starts over.") })
+    _ = model.press(.character("G"), .enter)
+    #expect(model.notice?.text.contains("is for another place") == true)
+  }
+
+  @Test(arguments: [ScreenSize(columns: 80, rows: 24), ScreenSize(columns: 200, rows: 50)])
+  func `the marked row is always seen`(size: ScreenSize) throws {
+    var model = Sample.walk[4]
+    _ = model.press(.character("?"), size: size)
+    for _ in HelpOverlay.items(model) {
+      let frame = ExplorerScreen(model).frame(size: size)
+      #expect(frame.lines.contains { $0.contains("\u{25B8}") && $0.contains("\u{2503}") })
+      let cursor = try #require(frame.cursor)
+      #expect(frame[cursor.column, cursor.row].glyph == "\u{25B8}")
+      _ = model.press(.character("j"), size: size)
+    }
+  }
+
+  @Test func `jump asks for the stage`() {
+    var model = Sample.walk[4]
+    _ = model.press(.character("?"), .character("/"))
+    for character in "look at a stage" { _ = model.press(.character(character)) }
+    _ = model.press(.enter)
+    #expect(model.modes.line?.entry.text == "stage ")
+  }
+}
