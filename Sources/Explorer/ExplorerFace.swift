@@ -137,6 +137,7 @@ public final class ExplorerFace {
     model.advice = RunAdvice.match(machine.transcript, configuration).map {
       FailureAdvice(cause: $0.cause, fix: $0.fix)
     }
+    model.afterActions = machine.afterActions
     model.update(
       transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
       secrets: secrets)

@@ -62,7 +62,7 @@ extension ExplorerModel {
     case .nextView: moveView(by: 1, layout)
     case .previousView: moveView(by: -1, layout)
     case .down, .up, .pageDown, .pageUp, .top, .bottom: scroll(command, layout)
-    case .open: open(layout)
+    case .open: return open(layout)
     case .restart:
       return [.restart]
     case .browser:

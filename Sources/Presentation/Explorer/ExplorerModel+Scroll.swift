@@ -152,7 +152,7 @@ extension ExplorerModel {
     }
   }
 
-  mutating func open(_ layout: Layout) {
+  mutating func open(_ layout: Layout) -> [ExplorerAction] {
     switch focus {
     case .stages: focus = .detail
     case .sequence: openArrow(layout)
@@ -162,9 +162,11 @@ extension ExplorerModel {
         isTyping = true
       } else if let target = selectedTarget {
         select(target.id, layout)
+        if let actions = request(at: target) { return actions }
         toggle(target.id)
       }
     }
+    return []
   }
 
   mutating func toggle(_ id: String) {
@@ -201,6 +203,7 @@ extension ExplorerModel {
         if form?.focused?.isText == false { return perform(.toggleBox, .escape, layout) }
       } else {
         select(target.id, layout)
+        if let actions = request(at: target) { return actions }
         toggle(target.id)
       }
     }

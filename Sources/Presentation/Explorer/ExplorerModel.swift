@@ -18,6 +18,10 @@ public struct ExplorerModel: Sendable, Equatable {
   public var advice: FailureAdvice?
   /// What the run waits for.
   public private(set) var situation: Situation = .idle
+  /// What can be done after the flow; empty before its end.
+  public var afterActions: [AfterOffer] = [] {
+    didSet { if afterActions != oldValue { stamp = Stamp() } }
+  }
   /// The time of the last event.
   public internal(set) var now = UnixTime(milliseconds: 0)
 
@@ -143,6 +147,8 @@ public struct ExplorerModel: Sendable, Equatable {
       switch $0 {
       case .page: pageOfShownStage != nil
       case .explain: !layout.hasExplainPane
+      case .after:
+        shownStage == newestStage && !(afterActions.isEmpty && transcript.afterwards.isEmpty)
       case .compare: shownStage == .tokens && Reader.hasPair(transcript)
       case .wire, .decoded, .checks, .holders: true
       }

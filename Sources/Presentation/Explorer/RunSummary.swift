@@ -50,6 +50,8 @@ public enum DetailView: String, Sendable, Hashable, CaseIterable {
   case checks
   /// Who holds which value.
   case holders
+  /// What is done with the tokens after the flow.
+  case after
   /// The lesson.
   case explain
 
@@ -62,6 +64,7 @@ public enum DetailView: String, Sendable, Hashable, CaseIterable {
     case .compare: "Compare"
     case .checks: "Checks"
     case .holders: "Who sees"
+    case .after: "Afterwards"
     case .explain: "Explain"
     }
   }

@@ -13,11 +13,11 @@ struct Reader {
   let masker: Masker
   let now: UnixTime
 
-  init(_ model: ExplorerModel) {
+  init(_ model: ExplorerModel, of record: StageRecord? = nil) {
     self.model = model
     transcript = model.transcript
-    stage = model.shownStage
-    record = model.transcript[stage]
+    stage = record?.stage ?? model.shownStage
+    self.record = record ?? model.transcript[stage]
     masker = model.masker
     now = model.now
   }
@@ -30,6 +30,7 @@ struct Reader {
     case .compare: compare()
     case .checks: checks()
     case .holders: holders()
+    case .after: after()
     case .explain: explain()
     }
   }

@@ -1,0 +1,81 @@
+import HybridFlow
+import OpenID
+
+extension Reader {
+  /// What can be done after the flow, and what was done.
+  func after() -> Document {
+    var document = Document()
+    addOffers(to: &document)
+    for (index, action) in transcript.afterwards.enumerated().reversed() {
+      let isNewest = index == transcript.afterwards.count - 1
+      add(action, "after:\(index)", isNewest: isNewest, to: &document)
+    }
+    return document
+  }
+
+  private func addOffers(to document: inout Document) {
+    document.heading("What the application can do now", note: "Enter does it")
+    if model.afterActions.isEmpty {
+      document.paragraph("Nothing: the run has not come to its end.", .textMuted)
+    }
+    for offer in model.afterActions {
+      let title = TextFitting.pad(offer.action.title, 30)
+      if let reason = offer.unavailable {
+        document.add(
+          .line(
+            Line([
+              Verdicts.span(.skip), Span(" " + title, .textMuted), Span(shown(reason), .textMuted),
+            ])))
+        continue
+      }
+      var line = Line(
+        [Span("\u{25B6}", .statusInfo, .bold), Span(" " + title, .textStrong)],
+        note: [Span(offer.action.spec.short, .textMuted)],
+        target: Target(id: Self.actionTarget(offer.action), copies: offer.action.title))
+      line.noteNeeds = 60
+      document.add(.line(line))
+    }
+  }
+
+  private func add(
+    _ action: AfterRecord, _ id: String, isNewest: Bool, to document: inout Document
+  ) {
+    let record = action.record
+    let mark =
+      !action.isOver
+      ? Span("\u{25B6}", .statusCurrent, .bold)
+      : Verdicts.span(record.failure == nil ? .pass : .fail)
+    let open = isOpen(id, byItself: isNewest)
+    var line = Line(
+      [mark, Span(" " + TextFitting.pad(action.action.title, 30), .title, .bold)],
+      note: [Span(open ? "Enter: close" : "Enter: open", .textMuted)],
+      target: Target(id: id, copies: action.action.title))
+    if let failure = record.failure {
+      line.spans.append(Span(shown(failure.message), .statusFail))
+    } else if let note = record.notes.first {
+      line.spans.append(Span(shown(note.text), .textMuted))
+    }
+    line.noteNeeds = 60
+    document.gap()
+    document.add(.line(line))
+    guard open else { return }
+    let reader = Reader(model, of: record)
+    document.gap()
+    if !record.checks.isEmpty { document.blocks += reader.checks().blocks }
+    document.blocks += reader.wire().blocks
+    document.blocks += reader.decoded().blocks
+  }
+
+  static func actionTarget(_ action: AfterAction) -> String { "action:" + action.id }
+}
+
+extension ExplorerModel {
+  /// What Enter asks for where it stands at an action; nil anywhere else.
+  func request(at target: Target) -> [ExplorerAction]? {
+    guard target.id.hasPrefix("action:"),
+      let offer = afterActions.first(where: { Reader.actionTarget($0.action) == target.id }),
+      offer.unavailable == nil
+    else { return nil }
+    return [.post(.actionRequested(offer.action))]
+  }
+}
