@@ -10,7 +10,9 @@ extension Reader {
       .paragraph(
         [
           Verdicts.span(.fail), Span(" " + shown(failure.message), .statusFail, .bold),
-          Span(" The flow stops here.", .text),
+          Span(
+            transcript.failure == nil
+              ? " The flow itself is complete." : " The flow stops here.", .text),
         ], indent: 0, hanging: 2))
     addBlame(to: &document)
   }
