@@ -60,9 +60,10 @@ enum RunJSON {
     _ transcript: Transcript, _ configuration: FlowConfiguration, exit: Int32, masker: Masker
   ) -> JSONValue {
     let failure = transcript.firstFailure
-    let failed = (transcript.checks + transcript.afterwards.flatMap(\.record.checks))
-      .filter { $0.verdict == .fail }.map(\.id.rawValue)
-    return [
+    let broken = (transcript.checks + transcript.afterwards.flatMap(\.record.checks))
+      .filter { $0.verdict == .fail }
+    let failed = broken.map(\.id.rawValue)
+    var line: JSONValue = [
       "type": "result", "status": failure == nil ? "passed" : "failed",
       "exit": number(Int(exit)), "failed": .array(failed.map(JSONValue.string)),
       "blame": text(failure?.blame, .revealing), "code": text(failure?.code, .revealing),
@@ -81,6 +82,9 @@ enum RunJSON {
       "id": .string(match.id), "confidence": .string(match.confidence.word),
       "source": .string(match.source),
     ]
+    let off = broken.filter(\.isOff).map { JSONValue.string($0.id.rawValue) }
+    if !off.isEmpty { line.set("off", .array(off)) }
+    return line
   }
 
   /// A line as it is written: what steers a terminal is escaped, whatever the reader does with it.
@@ -110,7 +114,7 @@ enum RunJSON {
   }
 
   private static func message(_ message: Message, _ masker: Masker) -> JSONValue {
-    [
+    var line: JSONValue = [
       "direction": .string(message.evidence.rawValue), "from": .string(message.from.rawValue),
       "to": .string(message.to.rawValue), "method": .string(message.method),
       "url": .string(RunText.url(message.url, masker)),
@@ -124,6 +128,8 @@ enum RunJSON {
         }),
       "body": .string(RunText.body(message, masker)),
     ]
+    if let fault = message.tamperedBy { line.set("tampered_by", .string(fault)) }
+    return line
   }
 
   private static func value(_ value: FlowValue, _ masker: Masker) -> JSONValue {
@@ -145,11 +151,13 @@ enum RunJSON {
   }
 
   private static func check(_ check: Check, _ masker: Masker) -> JSONValue {
-    [
+    var line: JSONValue = [
       "id": .string(check.id.rawValue), "status": .string(check.verdict.rawValue),
       "expected": text(check.expected, masker), "found": text(check.found, masker),
       "why": .string(masker.mask(check.why)), "spec": .string(check.spec.description),
     ]
+    if check.isOff { line.set("off", true) }
+    return line
   }
 
   private static func serverCheck(_ check: ServerCheck, _ masker: Masker) -> JSONValue {

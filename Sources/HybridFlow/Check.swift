@@ -27,6 +27,8 @@ public struct Check: Sendable, Equatable {
   public var spec: SpecReference
   /// How the verdict was computed, step by step; empty when there is nothing to compute.
   public var derivation: [DerivationStep]
+  /// Whether the check failed and was switched off in the laboratory, so that the run went on.
+  public internal(set) var isOff = false
 
   /// Makes a verdict.
   public init(

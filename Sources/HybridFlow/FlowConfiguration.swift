@@ -62,6 +62,14 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var observesTenant: Bool
   /// Who stands in for the browser.
   public var userAgent: UserAgent
+  /// The checks whose failure is written down without stopping the run.
+  ///
+  /// For the laboratory: they count only where ``observesTenant`` is true.
+  public var checksOff: Set<CheckID> = []
+  /// What the application does wrong on purpose; counts only where ``observesTenant`` is true.
+  public var mistakes: Set<ApplicationMistake> = []
+  /// Where a fault changes a message; counts only where ``observesTenant`` is true.
+  public var tampering: Tampering?
 
   /// Who stands in for the browser.
   public enum UserAgent: Sendable, Equatable {

@@ -126,6 +126,14 @@ struct Authorized: Sendable, Equatable {
   let keys: JSONWebKeySet
 
   var configuration: FlowConfiguration { trusted.configuration }
+  /// The access token that the API is called with: the second one, unless somebody is careless.
+  var usedAccessToken: String {
+    guard configuration.experiment.mistakes.contains(.usesFirstAccessToken) else {
+      return accessToken
+    }
+    return trusted.frontAccessToken ?? accessToken
+  }
+  var putsTokenInQuery: Bool { configuration.experiment.mistakes.contains(.tokenInQuery) }
 }
 
 /// Stage 9: the calls that are still to be made, and the answers so far.

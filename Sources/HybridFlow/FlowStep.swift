@@ -70,11 +70,16 @@ struct FlowStep {
     self[stage].notes.append(Note(at: now, text: text))
   }
 
-  /// Writes down verdicts and returns the error-level ones that failed.
+  /// Writes down verdicts and returns the error-level ones that failed and stop the run.
   @discardableResult
   mutating func check(_ stage: Stage, _ checks: [Check]) -> [CheckID] {
-    self[stage].checks += checks
-    return checks.filter { $0.verdict == .fail }.map(\.id)
+    let marked = checks.map { check in
+      var check = check
+      check.isOff = check.verdict == .fail && transcript.checksOff.contains(check.id)
+      return check
+    }
+    self[stage].checks += marked
+    return marked.filter { $0.verdict == .fail && !$0.isOff }.map(\.id)
   }
 
   /// Writes down a value and who holds it from now on.
@@ -91,10 +96,13 @@ struct FlowStep {
     _ content: Message.Content, method: String, url: String
   ) {
     transcript.messageCount += 1
+    let tampering = transcript.tampering
+    let isTampered = tampering?.covers(stage, from: from, to: to, url: url) ?? false
     self[stage].messages.append(
       Message(
         id: transcript.messageCount, stage: stage, at: now, from: from, to: to,
-        evidence: evidence, content: content, url: url, method: method))
+        evidence: evidence, content: content, url: url, method: method,
+        tamperedBy: isTampered ? tampering?.faultID : nil))
   }
 
   /// Sends a back-channel request and writes it down.
@@ -143,9 +151,10 @@ struct FlowStep {
   mutating func late(_ event: FlowEvent, staying state: FlowMachine.State) -> FlowMachine.State {
     let stage = newestStage
     switch event {
-    case .callbackArrived(let number, _):
+    case .callbackArrived(let number, let request):
       let answered = transcript[.callback].startedAt != nil
       effects.append(.answerCallback(number, answered ? .repeated : .notExpected))
+      if answered, request.method == "POST" { warnOfRepetition() }
       note(
         answered ? .callback : stage,
         answered
@@ -163,6 +172,18 @@ struct FlowStep {
       break
     }
     return state
+  }
+
+  /// Says once that the rule of the single answer was put to the test.
+  private mutating func warnOfRepetition() {
+    let known = transcript[.callback].checks
+    guard !known.contains(where: { $0.id == .callbackSingleUse && $0.verdict == .warn }) else {
+      return
+    }
+    transcript[.callback].checks.append(
+      Check(
+        .callbackSingleUse, .warn, expected: "one answer", found: "another answer",
+        why: "A reload, a double submit or a replay: it was answered, not processed."))
   }
 
   private mutating func abandon(staying state: FlowMachine.State) -> FlowMachine.State {

@@ -10,6 +10,10 @@ public struct Transcript: Sendable, Equatable {
   public internal(set) var afterwards: [AfterRecord] = []
   /// When the run was started.
   public internal(set) var startedAt: UnixTime?
+  /// Where a fault of the laboratory changes a message; nil in an ordinary run.
+  public internal(set) var tampering: Tampering?
+  /// The checks that the laboratory has switched off; empty in an ordinary run.
+  public internal(set) var checksOff: Set<CheckID> = []
   /// Counts messages, for their ids.
   var messageCount = 0
 
@@ -127,6 +131,8 @@ public struct Message: Sendable, Equatable {
   public var url: String
   /// The method of the request, also for its response.
   public var method: String
+  /// The fault of the laboratory that changed this message; nil when nothing did.
+  public var tamperedBy: String?
 
   /// Front channel when the browser takes part.
   public var channel: Channel { from == .browser || to == .browser ? .front : .back }

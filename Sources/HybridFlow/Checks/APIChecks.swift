@@ -43,21 +43,35 @@ struct UserinfoExamination: Sendable, Equatable {
 /// The call to the API and its answer; stages 9 and 10.
 enum APIChecks {
   static func request(_ authorized: Authorized) -> [Check] {
-    let front = authorized.trusted.frontAccessToken
-    let differs = front.map { !$0.isIdentical(to: authorized.accessToken) } ?? true
-    var checks = [
+    let isInQuery = authorized.putsTokenInQuery
+    return [
+      choice(authorized),
       Check(
-        .useSecondAccessToken, .pass, expected: "the access token of the token endpoint",
-        found: "the access token of the token endpoint",
-        why: differs
-          ? "It never passed through the browser."
-          : "It is the same text that the browser saw: the provider issued one token twice."),
-      Check(
-        .bearerHeaderOnly, .pass, expected: "Authorization: Bearer",
-        found: "Authorization: Bearer", why: "It stands in no URL and in no log."),
+        .bearerHeaderOnly, isInQuery ? .fail : .pass, expected: "Authorization: Bearer",
+        found: isInQuery ? "access_token in the URL" : "Authorization: Bearer",
+        why: isInQuery
+          ? "URLs end up in histories, logs and Referer headers, and the token with them."
+          : "It stands in no URL and in no log."),
+      audience(authorized),
     ]
-    checks.append(audience(authorized))
-    return checks
+  }
+
+  private static func choice(_ authorized: Authorized) -> Check {
+    let expected = "the access token of the token endpoint"
+    let second = authorized.accessToken
+    guard authorized.usedAccessToken.isIdentical(to: second) else {
+      return Check(
+        .useSecondAccessToken, .warn, expected: expected,
+        found: "the access token that came through the browser",
+        why: "Whatever reads along in the browser can call the API with it as well.")
+    }
+    let front = authorized.trusted.frontAccessToken
+    let differs = front.map { !$0.isIdentical(to: second) } ?? true
+    return Check(
+      .useSecondAccessToken, .pass, expected: expected, found: expected,
+      why: differs
+        ? "It never passed through the browser."
+        : "It is the same text that the browser saw: the provider issued one token twice.")
   }
 
   private static func audience(_ authorized: Authorized) -> Check {

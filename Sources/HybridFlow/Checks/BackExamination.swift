@@ -45,7 +45,7 @@ struct BackExamination: Sendable, Equatable {
       checks += hashes(claims, Array(findings.dropFirst(signatureCount)), token)
     }
     checks += TokenResponseChecks.after(response, trusted)
-    return Verdict(checks: checks, token: token.verified(checks))
+    return Verdict(checks: checks, token: token.verified(checks, trusted.configuration))
   }
 
   private func hashes(

@@ -43,7 +43,10 @@ struct FrontExamination: Sendable, Equatable {
     _ findings: [CryptoFinding], answer: AuthorizationAnswer, requested: Requested, now: UnixTime
   ) -> Verdict {
     var checks = CallbackChecks.delivery(answer)
-    if checks.contains(where: { $0.id == .callbackNoDuplicates && $0.verdict == .fail }) {
+    let off = requested.configuration.experiment.checksOff
+    if answer.fault != nil || !off.contains(.callbackNoDuplicates),
+      checks.contains(where: { $0.id == .callbackNoDuplicates && $0.verdict == .fail })
+    {
       return Verdict(checks: checks, token: nil)
     }
     checks += CallbackChecks.parameters(answer, requested, token)
@@ -66,7 +69,7 @@ struct FrontExamination: Sendable, Equatable {
       checks += hashes(
         claims, token, Array(findings.dropFirst(token.tasks.count)), answer)
     }
-    return Verdict(checks: checks, token: token.verified(checks))
+    return Verdict(checks: checks, token: token.verified(checks, requested.configuration))
   }
 
   private func hashes(

@@ -46,9 +46,10 @@ enum APIStages {
       step.transcript[.data].skippedBecause = why
       return step.finish(Afterwards(authorized))
     }
-    step.check(.api, APIChecks.request(authorized))
+    let failed = step.check(.api, APIChecks.request(authorized))
+    guard failed.isEmpty else { return step.fail(.api, .provider(.checksFailed(failed))) }
     step.value(
-      .api, "access_token", authorized.accessToken, secret: true, .authorizationServer,
+      .api, "access_token", authorized.usedAccessToken, secret: true, .authorizationServer,
       .application, .api)
     let calling = Calling(
       authorized: authorized, waiting: first, remaining: Array(purposes.dropFirst()), answers: [])
@@ -57,14 +58,21 @@ enum APIStages {
 
   private static func send(_ calling: Calling, _ step: inout FlowStep) -> FlowMachine.State {
     let authorized = calling.authorized
-    let url =
+    let address =
       calling.waiting == .userinfo
       ? userinfoURL(authorized) : authorized.configuration.apiURL
-    guard let url else {
+    guard let url = address else {
       return step.fail(.api, .provider(.unreadable("The API has no usable address.")))
     }
-    step.send(
-      .api, calling.waiting, request(url, authorized.accessToken), to: actor(calling.waiting))
+    var sent = request(url, authorized.usedAccessToken)
+    if authorized.putsTokenInQuery,
+      let leaky = try? url.adding([FormField("access_token", authorized.usedAccessToken)])
+    {
+      sent = HTTPRequest(
+        method: "GET", url: leaky,
+        headers: ["Host": url.authority, "Accept": "application/json"])
+    }
+    step.send(.api, calling.waiting, sent, to: actor(calling.waiting))
     return .calling(calling)
   }
 

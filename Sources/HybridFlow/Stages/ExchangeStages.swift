@@ -21,6 +21,9 @@ enum ExchangeStages {
       let stage: Stage = if case .refused = answer { .verify } else { .tokens }
       step.received(
         stage, request, response, from: .authorizationServer, requestStage: .exchange)
+      let sent = step.transcript[.exchange].messages.filter { $0.request != nil }.count
+      let mistakes = exchanging.trusted.configuration.experiment.mistakes
+      if mistakes.contains(.sendsCodeTwice), sent < 2 { return send(exchanging.trusted, &step) }
       step.end(.exchange)
       return .exchanged(
         Exchanged(trusted: exchanging.trusted, response: response, answer: answer))
@@ -63,17 +66,25 @@ enum ExchangeStages {
     step.begin(.exchange)
     let requested = trusted.requested
     let configuration = trusted.configuration
+    let mistakes = configuration.experiment.mistakes
+    let slash = mistakes.contains(.changesRedirectURI) ? "/" : ""
     var fields = [
       FormField("grant_type", "authorization_code"), FormField("code", trusted.code),
-      FormField("redirect_uri", requested.sent("redirect_uri") ?? ""),
+      FormField("redirect_uri", (requested.sent("redirect_uri") ?? "") + slash),
     ]
     if configuration.usesPKCE {
       fields.append(
         FormField("code_verifier", requested.prepared.secrets.codeVerifier.reveal()))
     }
     let method = requested.prepared.clientAuthentication
+    var endpoint = requested.prepared.tokenEndpoint
+    if mistakes.contains(.mixesEndpoints),
+      let other = try? endpoint.resolving("/another-issuer/oauth/token")
+    {
+      endpoint = other
+    }
     let request = TokenRequest(
-      endpoint: requested.prepared.tokenEndpoint, fields: fields, method: method,
+      endpoint: endpoint, fields: fields, method: method,
       clientID: configuration.clientID, clientSecret: configuration.clientSecret)
     step.value(
       .exchange, "code", trusted.code, secret: true, .authorizationServer, .browser, .application)
@@ -82,7 +93,10 @@ enum ExchangeStages {
         .exchange, "code_verifier", requested.prepared.secrets.codeVerifier.reveal(),
         secret: true, .application, .authorizationServer)
     }
-    let failed = step.check(.exchange, ExchangeChecks.all(trusted))
+    let failed = step.check(
+      .exchange,
+      ExchangeChecks.all(
+        trusted, fields: fields, endpoint: endpoint.text, step.transcript))
     guard failed.isEmpty else { return step.fail(.exchange, .provider(.checksFailed(failed))) }
     guard method == .privateKeyJWT else { return exchange(trusted, request, &step) }
     guard let task = ClientAssertion.task(.tokenAssertion, requested.prepared, at: step.now) else {
@@ -182,7 +196,11 @@ enum ExchangeStages {
       findings, response: received.response, http: received.exchanged.response, trusted: trusted,
       now: step.now)
     let failed = step.check(.tokens, verdict.checks)
-    guard failed.isEmpty, let idToken = verdict.token, let access = received.response.accessToken
+    let off = trusted.configuration.experiment.checksOff
+    // Who does not insist on a second ID token goes on with the first.
+    let spare = off.contains(.backIDTokenPresent) ? trusted.frontToken : nil
+    guard failed.isEmpty, let idToken = verdict.token ?? spare,
+      let access = received.response.accessToken
     else {
       return step.fail(
         .tokens, .provider(.checksFailed(failed.isEmpty ? [.backIDTokenPresent] : failed)))

@@ -38,6 +38,8 @@ enum PreparationStages {
     _ configuration: FlowConfiguration, _ secrets: FlowSecrets, _ step: inout FlowStep
   ) -> FlowMachine.State {
     step.transcript.startedAt = step.now
+    step.transcript.checksOff = configuration.experiment.checksOff
+    step.transcript.tampering = configuration.experiment.tampering
     step.begin(.login)
     step.value(.login, "state", secrets.state, .application)
     if configuration.responseType.hasIDToken || configuration.scope.contains("openid") {
