@@ -16,6 +16,17 @@ extension DemoTenant {
   ) throws(CryptoFault) -> HTTPResponse {
     transactions.forget(transaction.id)
     let request = transaction.request
+    do throws(CryptoFault) {
+      return try deliver(spoilt(try makeAnswer(request, signIn, call)))
+    } catch {
+      return try deliver(errorAnswer(OAuthError("server_error", "Signing failed"), request.route))
+    }
+  }
+
+  /// The answer to a request that was accepted, for somebody who has signed in.
+  mutating func makeAnswer(
+    _ request: AcceptedRequest, _ signIn: SignIn, _ call: Call
+  ) throws(CryptoFault) -> AuthorizationAnswer {
     let grant = Grant(
       id: Base64URL.encode(try randomness(16)), clientID: request.client.id,
       subject: signIn.subject,
@@ -30,12 +41,7 @@ extension DemoTenant {
       until: call.now.adding(
         seconds: max(settings.lifetimes.codeSeconds, TenantLimit.usedCodeMemorySeconds)),
       now: call.now)
-    do throws(CryptoFault) {
-      let answer = try successAnswer(request, grant, code: code, call)
-      return try deliver(answer)
-    } catch {
-      return try deliver(errorAnswer(OAuthError("server_error", "Signing failed"), request.route))
-    }
+    return try successAnswer(request, grant, code: code, call)
   }
 
   private mutating func successAnswer(
@@ -58,7 +64,7 @@ extension DemoTenant {
     if request.response.hasIDToken {
       let claims = try idTokenClaims(
         grant, channel: .front, nonce: grant.nonce, code: code, accessToken: accessToken, call)
-      fields.append(FormField("id_token", try signed(claims, type: "JWT")))
+      fields.append(FormField("id_token", try idToken(claims, .front, call)))
     }
     return AuthorizationAnswer(route: request.route, fields: fields + closing(request.route))
   }

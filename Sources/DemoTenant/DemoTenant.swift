@@ -96,6 +96,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     var response: HTTPResponse
     do throws(CryptoFault) {
       response = try route(call)
+      try spoil(&response, call)
     } catch {
       response = HTTPResponse(
         status: 500, mediaType: "text/plain; charset=utf-8",

@@ -20,6 +20,8 @@ public struct TenantSettings: Sendable {
   public var responseModes: [ResponseMode]
   /// Whether the login page lists the people and their passwords, which only a demo may do.
   public var listsPeople: Bool
+  /// What it does wrong on purpose; nil for an honest tenant.
+  public var fault: Fault?
 
   /// Makes settings.
   public init(

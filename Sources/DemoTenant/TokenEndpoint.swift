@@ -130,7 +130,7 @@ extension DemoTenant {
       let until = call.now.adding(seconds: settings.lifetimes.refreshTokenSeconds)
       answer.set("refresh_token", .string(try makeRefreshToken(grant, until: until, call)))
     }
-    answer.set("id_token", .string(try signed(claims, type: "JWT")))
+    answer.set("id_token", .string(try idToken(claims, .back, call)))
     answer.set("scope", .string(scopes.joined(separator: " ")))
     answer.set("expires_in", number(lifetime(of: .back)))
     answer.set("token_type", "Bearer")

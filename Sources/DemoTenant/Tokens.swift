@@ -68,7 +68,8 @@ extension DemoTenant {
     }
     let claims = try accessTokenClaims(
       grant, scopes: scopes, audience: audience, channel: channel, call)
-    return try signed(claims, type: "at+jwt")
+    guard channel == .back else { return try signed(claims, type: "at+jwt") }
+    return try signed(claims, type: "at+jwt", as: .secondAccessToken, call)
   }
 
   /// The claims of an access token for an API.

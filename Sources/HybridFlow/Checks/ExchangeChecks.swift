@@ -24,7 +24,8 @@ enum ExchangeChecks {
       Check(
         .redirectURISame, isSame ? .pass : .fail, expected: asked, found: sent,
         why: isSame
-          ? "The same text stands in both requests." : "Two texts for one address: one slash counts."),
+          ? "The same text stands in both requests."
+          : "Two texts for one address: one slash counts."),
       Check(
         .issuerBoundEndpoint, bound ? .pass : .fail, expected: metadata.tokenEndpoint ?? "absent",
         found: endpoint,

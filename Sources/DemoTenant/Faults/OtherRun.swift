@@ -1,0 +1,63 @@
+import Cryptography
+import OpenID
+
+/// A sign-in of somebody else, or at another time, whose answer an attacker holds in hand.
+public struct OtherRun: Sendable, Equatable {
+  /// Who signs in there.
+  public var signInName: String
+  /// The application: the attacker uses the same one.
+  public var clientID: String
+  /// Where its answer was to go.
+  public var redirectURI: String
+  /// What was asked for, in the words of `response_type`.
+  public var responseType: String
+  /// The scopes.
+  public var scopes: [String]
+  /// The API.
+  public var audience: String?
+  /// The nonce of that run.
+  public var nonce: String
+  /// The state of that run.
+  public var state: String
+  /// The code challenge of that run, if it sent one.
+  public var codeChallenge: String?
+
+  /// Describes a run.
+  public init(
+    signInName: String, clientID: String, redirectURI: String, responseType: String,
+    scopes: [String], audience: String?, nonce: String, state: String, codeChallenge: String?
+  ) {
+    self.signInName = signInName
+    self.clientID = clientID
+    self.redirectURI = redirectURI
+    self.responseType = responseType
+    self.scopes = scopes
+    self.audience = audience
+    self.nonce = nonce
+    self.state = state
+    self.codeChallenge = codeChallenge
+  }
+}
+
+extension DemoTenant {
+  /// The answer of another run, every value in it real; nil when the run is not to be had.
+  ///
+  /// Signing in is left out: an attacker signs in with their own password, at their own time.
+  public mutating func answer(of run: OtherRun, at now: UnixTime) -> [FormField]? {
+    guard let client = client(run.clientID), let person = person(signInName: run.signInName),
+      let response = RequestedResponse(run.responseType),
+      let redirectURI = try? WebURL(run.redirectURI)
+    else { return nil }
+    let call = Call(
+      request: HTTPRequest(method: "GET", target: basePath + Path.authorize), number: requestCount,
+      now: now, basePath: basePath)
+    let request = AcceptedRequest(
+      client: client,
+      route: AnswerRoute(redirectURI: redirectURI, mode: .formPost, state: run.state),
+      response: response, scopes: run.scopes, requestedScopes: run.scopes, audience: run.audience,
+      nonce: run.nonce, codeChallenge: run.codeChallenge, prompts: [], maxAgeSeconds: nil,
+      loginHint: nil, hintedSubject: nil)
+    let signIn = SignIn(subject: person.subject, at: now, sessionID: run.state)
+    return try? makeAnswer(request, signIn, call).fields
+  }
+}

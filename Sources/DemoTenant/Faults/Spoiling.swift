@@ -1,0 +1,127 @@
+import Cryptography
+import OpenID
+
+extension DemoTenant {
+  /// An ID token, spoilt where the fault of the settings wants it.
+  func idToken(
+    _ claims: JSONValue, _ channel: Channel, _ call: Call
+  ) throws(CryptoFault) -> String {
+    try signed(claims, type: "JWT", as: channel == .front ? .firstIDToken : .secondIDToken, call)
+  }
+
+  /// A signed token, spoilt where the fault of the settings wants it.
+  func signed(
+    _ claims: JSONValue, type: String, as token: FaultyToken, _ call: Call
+  ) throws(CryptoFault) -> String {
+    guard let fault = settings.fault else { return try signed(claims, type: type) }
+    var claims = claims
+    var header = signingKey.header(type: type)
+    var trick: SignatureTrick?
+    var text: TextTrick?
+    for misdeed in fault.misdeeds {
+      switch misdeed {
+      case .claims(token, let edits): edits.forEach { $0.apply(to: &claims, now: call.now) }
+      case .header(token, let edits): edits.forEach { $0.apply(to: &header, now: call.now) }
+      case .signature(token, let found): trick = found
+      case .text(token, let found): text = found
+      case .keys(.unnamedAmongSeveral): header.remove("kid")
+      default: break
+      }
+    }
+    var payload = claims.compactText
+    if case .repeatClaim(let name, let value) = text {
+      payload =
+        "{\(JSONValue.string(name).compactText):\(JSONValue.string(value).compactText),"
+        + payload.dropFirst()
+    }
+    let made = try Forgery(key: signingKey, now: call.now)
+      .token(header, Array(payload.utf8), trick)
+    switch text {
+    case .append(let suffix): return made + suffix
+    case .dropSignature: return made.split(separator: ".").prefix(2).joined(separator: ".")
+    case .repeatClaim, nil: return made
+    }
+  }
+
+  /// An authorization answer, spoilt where the fault of the settings wants it.
+  func spoilt(_ answer: AuthorizationAnswer) -> AuthorizationAnswer {
+    var answer = answer
+    for misdeed in settings.fault?.misdeeds ?? [] {
+      switch misdeed {
+      case .answer(let edits): edits.forEach { $0.apply(to: &answer.fields) }
+      case .answerMode(let mode):
+        answer.route = AnswerRoute(
+          redirectURI: answer.route.redirectURI, mode: mode, state: answer.route.state)
+      default: break
+      }
+    }
+    return answer
+  }
+
+  /// A response of one of the endpoints, spoilt where the fault of the settings wants it.
+  func spoil(_ response: inout HTTPResponse, _ call: Call) throws(CryptoFault) {
+    guard let fault = settings.fault, let path = call.path, response.status == 200 else { return }
+    for misdeed in fault.misdeeds {
+      switch misdeed {
+      case .document(let document, let edits) where isAt(document, path):
+        rewrite(&response) { json in edits.forEach { $0.apply(to: &json, now: call.now) } }
+      case .response(let document, let edit) where isAt(document, path):
+        apply(edit, to: &response)
+      case .keys(let trick) where path == Path.jwks:
+        let keys = try spoiltKeys(trick)
+        rewrite(&response) { $0.set("keys", .array(keys)) }
+      case .signedUserinfo(let trick, let edits) where path == Path.userinfo:
+        guard var claims = try? JSONParser.parse(response.body) else { continue }
+        claims.set("iss", .string(settings.issuer))
+        claims.set("aud", .string(settings.clients.first?.id ?? ""))
+        edits.forEach { $0.apply(to: &claims, now: call.now) }
+        let token = try Forgery(key: signingKey, now: call.now)
+          .token(signingKey.header(type: "JWT"), Array(claims.compactText.utf8), trick)
+        response = HTTPResponse(status: 200, mediaType: "application/jwt", text: token)
+      default: continue
+      }
+    }
+  }
+
+  private func isAt(_ document: FaultyDocument, _ path: String) -> Bool {
+    document.path.map { $0 == path } ?? (resource(at: path) != nil)
+  }
+
+  private func rewrite(_ response: inout HTTPResponse, _ change: (inout JSONValue) -> Void) {
+    guard var json = try? JSONParser.parse(response.body) else { return }
+    change(&json)
+    response.body = Array(json.compactText.utf8)
+  }
+
+  private func apply(_ edit: ResponseEdit, to response: inout HTTPResponse) {
+    switch edit {
+    case .status(let status):
+      response.status = status
+      response.reason = HTTPResponse.standardReason(status)
+    case .header(let name, let value): response.headers.set(name, value)
+    case .body(let mediaType, let text):
+      response.headers.set("Content-Type", mediaType)
+      response.body = Array(text.utf8)
+    }
+  }
+
+  private func spoiltKeys(_ trick: KeyTrick) throws(CryptoFault) -> [JSONValue] {
+    let own = signingKey.publicJWK.json
+    var changed = own
+    switch trick {
+    case .withPrivateMember: changed.set("d", "AQAB")
+    case .none: return []
+    case .forEncryption: changed.set("use", "enc")
+    case .weak:
+      guard var modulus = signingKey.publicJWK.bytes("n")?.prefix(128) else { return [own] }
+      modulus[127] |= 1
+      changed.set("n", .string(Base64URL.encode(modulus)))
+    case .otherAlgorithm: changed.set("alg", "RS1")
+    case .unnamedAmongSeveral: return [try Forgery.stranger(like: signingKey).publicJWK.json, own]
+    case .replaced:
+      changed = try Forgery.stranger(like: signingKey).publicJWK.json
+      changed.set("kid", .string(signingKey.keyID))
+    }
+    return [changed]
+  }
+}
