@@ -23,6 +23,7 @@ public struct CommandOption: Sendable, Hashable {
     case limits = "Limits"
     case output = "Output"
     case browser = "Browser"
+    case lab = "Lab"
     case tenant = "Tenant"
     case general = "General"
   }
@@ -84,7 +85,7 @@ public struct CommandOption: Sendable, Hashable {
       "what to do after the flow, in order: " + AfterAction.all.map(\.id).joined(separator: ", ")),
 
     CommandOption(
-      "--response-type", "TYPE", .request, flow,
+      "--response-type", "TYPE", .request, flow.union([.lab]),
       "'code id_token', 'code token' or 'code id_token token' ('code id_token')"),
     CommandOption(
       "--response-mode", "MODE", .request, flow, "form_post, fragment or query (form_post)"),
@@ -111,7 +112,7 @@ public struct CommandOption: Sendable, Hashable {
       "push the request to the provider first (RFC 9126); done unasked where it is demanded"),
     CommandOption(
       "--request-object", nil, .request, flow, "sign the request with the client key (RFC 9101)"),
-    CommandOption("--no-pkce", nil, .request, flow, "send no code challenge"),
+    CommandOption("--no-pkce", nil, .request, flow.union([.lab]), "send no code challenge"),
     CommandOption("--sign-on-only", nil, .request, flow, "end after stage 5"),
 
     CommandOption(
@@ -146,11 +147,11 @@ public struct CommandOption: Sendable, Hashable {
       "how long to wait for one response (15)"),
 
     CommandOption(
-      "--json", nil, .output, [.run, .check, .decode, .explain],
+      "--json", nil, .output, [.run, .check, .decode, .explain, .lab],
       "one JSON object a line on standard output"),
     CommandOption("--reveal", nil, .output, [.run, .decode], "show secrets, codes and tokens"),
     CommandOption(
-      "--ascii", nil, .output, flow.union([.decode]), "draw with ASCII characters only"),
+      "--ascii", nil, .output, flow.union([.decode, .lab]), "draw with ASCII characters only"),
     CommandOption(
       "--plain", nil, .output, flow,
       "everything in reading order, as headings and lists: for screen readers, pipes and files"),
@@ -169,6 +170,12 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption(
       "--browser", nil, .browser, login, "use the real browser on the demo tenant as well"),
     CommandOption("--no-browser", nil, .browser, login, "open no browser, only show the URL"),
+
+    CommandOption("--list", nil, .lab, [.lab], "list the faults and what must catch each"),
+    CommandOption("--all", nil, .lab, [.lab], "commit every fault, without sockets"),
+    CommandOption(
+      "--without-check", "ID", .lab, [.lab], repeatable: true,
+      "let the run go on although this check fails; on the demo tenant only"),
 
     CommandOption(
       "--port", "N", .tenant, [.tenant], "the port to listen at; 0 takes a free one (9000)"),

@@ -11,7 +11,7 @@ public enum DemoSetup {
   /// - Throws: ``TenantHostFault``.
   public static func start(
     _ connection: inout Connection, loop: PollLoop, keys: [SigningKey]? = nil,
-    people: ((_ issuer: String) -> [Person])? = nil
+    people: ((_ issuer: String) -> [Person])? = nil, fault: Fault? = nil
   ) throws(TenantHostFault) -> TenantHost {
     let secret: Secret
     do throws(CryptoFault) {
@@ -23,6 +23,7 @@ public enum DemoSetup {
       let issuer = "http://localhost:\(port)/"
       var settings = TenantSettings.demo(issuer: issuer, redirectURIs: [], secret: secret)
       if let people { settings.people = people(issuer) }
+      settings.fault = fault
       return settings
     }
     connection.configuration.issuer = host.issuer

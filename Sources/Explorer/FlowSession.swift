@@ -40,6 +40,10 @@ public final class FlowSession {
   public var onChange: (() -> Void)?
   /// Told which URL a real browser is to open, before it is tried.
   public var onBrowserURL: ((WebURL) -> Void)?
+  /// What happens to the answer between the built-in browser and the application; for the lab.
+  ///
+  /// It counts only with the built-in tenant.
+  public var attack: CallbackAttack?
 
   let options: SessionOptions
   private let client: HTTPClient
@@ -228,8 +232,21 @@ public final class FlowSession {
     }
   }
 
-  private func walk(_ request: HTTPRequest) {
+  /// What leaves the browser, after whoever stands in between has had it in hand.
+  private func attacked(_ request: HTTPRequest) -> [HTTPRequest] {
+    guard let attack, let tenant, let configuration, let redirectURI,
+      request.url?.origin == redirectURI.origin, request.method == "POST"
+    else { return [request] }
+    let other = attack.otherRun(configuration, redirectURI: redirectURI.text)
+    return attack.requests(for: request, other: other.flatMap(tenant.answer))
+  }
+
+  private func walk(_ intended: HTTPRequest) {
     let run = run
+    let requests = attacked(intended)
+    guard let request = requests.first else { return }
+    // Whoever sends it twice does not wait for the second answer.
+    for another in requests.dropFirst() { client.send(another) { _ in } }
     client.send(request) { [weak self] result in
       guard let self, run == self.run else { return }
       switch result {

@@ -70,6 +70,9 @@ enum RunJSON {
       "message": .string(masker.mask(failure?.message ?? "Every stage ran or was left out.")),
       "diagnosis": diagnosis(transcript, configuration, masker) ?? .null,
     ]
+    let off = broken.filter(\.isOff).map { JSONValue.string($0.id.rawValue) }
+    if !off.isEmpty { line.set("off", .array(off)) }
+    return line
   }
 
   /// What probably went wrong; nil for a run that ended well.
@@ -82,9 +85,6 @@ enum RunJSON {
       "id": .string(match.id), "confidence": .string(match.confidence.word),
       "source": .string(match.source),
     ]
-    let off = broken.filter(\.isOff).map { JSONValue.string($0.id.rawValue) }
-    if !off.isEmpty { line.set("off", .array(off)) }
-    return line
   }
 
   /// A line as it is written: what steers a terminal is escaped, whatever the reader does with it.

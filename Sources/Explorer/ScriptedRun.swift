@@ -32,13 +32,37 @@ public struct ScriptedRun {
   private var answer: HTTPResponse?
   private let secrets: FlowSecrets
   private let configuration: FlowConfiguration
+  private let scene: Scene
+
+  /// What differs from the usual tenant and the usual way back.
+  public struct Scene: Sendable {
+    /// What the tenant does wrong.
+    public var fault: Fault?
+    /// What happens to the answer on its way.
+    public var attack: CallbackAttack?
+    /// The tenant’s keys, of which the first signs; empty for the fixed one.
+    public var keys: [SigningKey]
+    /// How the application proves itself; nil as the metadata say.
+    public var clientAuthentication: ClientAuthenticationMethod?
+
+    /// Makes a scene, by default the usual one.
+    public init(
+      fault: Fault? = nil, attack: CallbackAttack? = nil, keys: [SigningKey] = [],
+      clientAuthentication: ClientAuthenticationMethod? = nil
+    ) {
+      self.fault = fault
+      self.attack = attack
+      self.keys = keys
+      self.clientAuthentication = clientAuthentication
+    }
+  }
 
   /// Sets the scene.
   ///
   /// - Parameter change: Changes the configuration before the run.
   /// - Throws: When the fixed key or the settings cannot be used.
   public init(
-    person: PersonAtKeyboard = PersonAtKeyboard(),
+    person: PersonAtKeyboard = PersonAtKeyboard(), scene: Scene = Scene(),
     change: (inout FlowConfiguration) -> Void = { _ in }
   ) throws {
     let issuer = try WebURL(Self.issuerText)
@@ -53,13 +77,25 @@ public struct ScriptedRun {
     configuration.alsoUserinfo = true
     configuration.observesTenant = true
     configuration.userAgent = .builtIn
-    change(&configuration)
-    let settings = TenantSettings.demo(
+    configuration.clientAuthentication = scene.clientAuthentication
+    var settings = TenantSettings.demo(
       issuer: Self.issuerText, redirectURIs: [redirectURI.text], secret: secret,
       postLogoutRedirectURIs: [PostLogout.redirectURI(beside: redirectURI)?.text].compactMap(\.self)
     )
+    settings.fault = scene.fault
+    if let algorithm = scene.keys.first?.algorithm {
+      settings.signingAlgorithm = algorithm
+      configuration.idTokenAlgorithm = algorithm
+    }
+    if scene.clientAuthentication == ClientAuthenticationMethod.none {
+      settings.clients[0].secret = nil
+      configuration.clientSecret = nil
+    }
+    change(&configuration)
     let random = PictureRandomness()
-    tenant = try DemoTenant(settings: settings, keys: [PictureKey.make()]) {
+    tenant = try DemoTenant(
+      settings: settings, keys: scene.keys.isEmpty ? [PictureKey.make()] : scene.keys
+    ) {
       (count: Int) throws(CryptoFault) -> [UInt8] in try random.bytes(count)
     }
     secrets = try FlowSecrets(
@@ -70,6 +106,7 @@ public struct ScriptedRun {
       logoutState: "logout-state-for-pictures-only-0123456789abc")
     site = ApplicationSite(redirectURI: redirectURI)
     self.configuration = configuration
+    self.scene = scene
     self.person = person
     now = Self.start
   }
@@ -95,6 +132,16 @@ public struct ScriptedRun {
       guard let form = person.fill(page) else { return }
       queue.append(.formFilled(form))
       settle()
+    }
+  }
+
+  /// Begins and runs every stage.
+  public mutating func runToEnd() {
+    begin()
+    var count = 0
+    while case .ready = machine.situation, count < Self.mostEvents {
+      count += 1
+      advance()
     }
   }
 
@@ -146,7 +193,9 @@ public struct ScriptedRun {
       queue.append(.browserOpened(succeeded: false, detail: "No browser is opened in a picture."))
     case .navigate(let url): walk(browser.navigate(to: url))
     case .submit(let form): walk(browser.submit(form))
-    case .answerCallback(_, let answer):
+    case .answerCallback(let number, let answer):
+      // The browser waits for the answer to what it sent first.
+      guard number.value == 1 || scene.attack != .sentTwice else { return }
       self.answer = served(site.answer(answer, nonce: "picture"))
       goOn()
     case .examine(let tasks): queue.append(.examined(tasks.map(CryptoFinding.init)))
@@ -166,8 +215,10 @@ public struct ScriptedRun {
       if url.origin == site.redirectURI.origin {
         switch site.route(request) {
         case .callback:
-          callbacks += 1
-          queue.append(.callbackArrived(CallbackNumber(callbacks), request))
+          for arriving in attacked(request) {
+            callbacks += 1
+            queue.append(.callbackArrived(CallbackNumber(callbacks), arriving))
+          }
           // The browser waits until the machine has answered.
           return
         case .done: response = site.donePage()
@@ -184,6 +235,14 @@ public struct ScriptedRun {
       }
       next = take(response)
     }
+  }
+
+  /// What arrives at the application in place of what the browser sent.
+  private mutating func attacked(_ request: HTTPRequest) -> [HTTPRequest] {
+    guard let attack = scene.attack else { return [request] }
+    let run = attack.otherRun(configuration, redirectURI: site.redirectURI.text)
+    let other = run.flatMap { tenant.answer(of: $0, at: now) }
+    return attack.requests(for: request, other: other)
   }
 
   /// The browser takes up the answer to its callback.

@@ -1,6 +1,6 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, check, decode, explain, tenant, screenshots, theme, paths, help
+  case explore, run, check, decode, explain, lab, tenant, screenshots, theme, paths, help
 
   /// What it does, in one line.
   public var summary: String {
@@ -10,6 +10,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .check: "looks at a tenant before anyone logs in, and says what is wrong"
     case .decode: "decodes a token, callback or response, and checks what it can"
     case .explain: "says what a pasted error means: cause and fix"
+    case .lab: "breaks the flow on purpose and says which check notices it"
     case .tenant: "serves the demo tenant alone, for any client"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
@@ -24,6 +25,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .explore, .run, .check, .tenant, .paths: ""
     case .decode: "[FILE|-]"
     case .explain: "[TEXT|-]"
+    case .lab: "[FAULT...]"
     case .screenshots: "[DIR]"
     case .theme: "list|check FILE"
     case .help: "[COMMAND|PRESET]"
@@ -31,7 +33,13 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   }
 
   /// The most operands.
-  var mostOperands: Int { operands.isEmpty ? 0 : self == .theme ? 2 : 1 }
+  var mostOperands: Int {
+    switch self {
+    case .lab: 200
+    case .theme: 2
+    default: operands.isEmpty ? 0 : 1
+    }
+  }
 
   /// Lines to copy, each with what it does.
   public var examples: [(line: String, what: String)] {
@@ -72,6 +80,16 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
           "hybrid-flow check --preset keycloak --domain HOST --realm NAME --client-id ID", "a realm"
         ),
         ("hybrid-flow check --profile work --json", "one object a line"),
+      ]
+    case .lab:
+      return [
+        ("hybrid-flow lab --list", "every fault, and what must catch it"),
+        ("hybrid-flow lab swapped-code", "commits one and tells what happened"),
+        ("hybrid-flow lab --all --json", "every fault against every check"),
+        (
+          "hybrid-flow lab swapped-code --without-check c-hash-match",
+          "what the attacker gains, on the demo tenant only"
+        ),
       ]
     case .tenant:
       return [

@@ -154,6 +154,12 @@ public final class TenantHost {
     tenant.map { ServerCheck.all(ofLastTokenRequest: $0) } ?? []
   }
 
+  /// The answer of another run, which an attacker holds in hand; nil while there is no key.
+  public func answer(of run: OtherRun) -> [FormField]? {
+    if tenant == nil, !keys.isEmpty { tenant = try? DemoTenant(settings: settings, keys: keys) }
+    return tenant?.answer(of: run, at: loop.now)
+  }
+
   /// Closes the port.
   public func stop() { server.stop() }
 

@@ -29,6 +29,11 @@ struct Program {
     case .run: return try runFlow(invocation)
     case .decode: return try decode(invocation)
     case .explain: return print(try ExplainFace(invocation).output())
+    case .lab:
+      return LabFace(
+        order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
+        isASCII: invocation.has("--ascii"), sink: streams
+      ).run()
     case .tenant: return try serve(invocation)
     case .check: return try check(invocation)
     case .explore:

@@ -103,7 +103,8 @@ public enum FieldEdit: Sendable, Equatable {
   /// Adds a field behind all others, whether or not it is there already.
   case add(String, String)
 
-  func apply(to fields: inout [FormField]) {
+  /// Makes the change; a field that is not there is neither dropped nor lengthened.
+  public func apply(to fields: inout [FormField]) {
     switch self {
     case .set(let name, let value):
       if let index = fields.firstIndex(where: { $0.name == name }) {

@@ -1,0 +1,59 @@
+import DemoTenant
+import HybridFlow
+import Network
+import OpenID
+
+/// A run with a fault over real connections: listener, tenant and client are the explorer's own.
+enum LabWire {
+  /// The most forms and stages of one run.
+  static let mostTurns = 600
+
+  static func outcome(
+    of fault: LabFault, type: ResponseType, checksOff: Set<CheckID>, usesPKCE: Bool
+  ) throws -> LabOutcome {
+    let loop = try PollLoop()
+    let secrets = ClientSecretSource(environment: [:])
+    var connection = try Connection.read(
+      Invocation(command: .run, values: [:], operands: []), secrets: secrets)
+    let tenant = try DemoSetup.start(&connection, loop: loop, fault: fault.tenantFault)
+    defer { tenant.stop() }
+    fault.configure(&connection.configuration, type: type, checksOff: checksOff)
+    if !usesPKCE { connection.configuration.usesPKCE = false }
+    let session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
+    session.attack = fault.attack
+    let pace = LabPace(session)
+    session.onChange = { pace.goOn() }
+    try session.start(connection.configuration)
+    for _ in 0..<mostTurns where !session.isOver || !session.isIdle {
+      loop.turn(maximumMilliseconds: 1000)
+    }
+    session.close()
+    return LabOutcome(fault: fault, type: type, transcript: session.machine.transcript)
+  }
+}
+
+/// Goes from stage to stage and fills in what is to be filled in.
+private final class LabPace {
+  private unowned let session: FlowSession
+  private var person = PersonAtKeyboard()
+  private var advancedTo: Stage?
+  private var isFilling = false
+
+  init(_ session: FlowSession) { self.session = session }
+
+  func goOn() {
+    switch session.machine.situation {
+    case .ready(let next):
+      isFilling = false
+      guard advancedTo != next else { return }
+      advancedTo = next
+      session.post(.advanced)
+    case .pageShown(_, let page):
+      guard !isFilling else { return }
+      isFilling = true
+      session.post(person.fill(page).map(FlowEvent.formFilled) ?? .abandoned)
+    case .busy, .browserAway: isFilling = false
+    case .idle, .finished, .failed: break
+    }
+  }
+}
