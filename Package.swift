@@ -111,6 +111,12 @@ let package = Package(
       dependencies: ["Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID"],
       swiftSettings: strict),
     .testTarget(
+      name: "LabTests",
+      dependencies: [
+        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "OpenID",
+      ],
+      exclude: ["agreement.py"], swiftSettings: strict),
+    .testTarget(
       name: "PresentationTests",
       dependencies: ["Explorer", "HybridFlow", "OpenID", "Presentation"],
       exclude: ["Goldens"], swiftSettings: strict),

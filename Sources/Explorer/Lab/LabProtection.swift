@@ -1,0 +1,95 @@
+import HybridFlow
+import OpenID
+
+/// What stands between a value and whoever changes it on the way.
+public struct LabProtection: Sendable {
+  /// Where the value travels.
+  public enum Carrier: String, Sendable, Hashable, CaseIterable {
+    /// In the answer through the browser.
+    case answer
+    /// In the answer of the token endpoint.
+    case tokens
+    /// In the answer of the userinfo endpoint.
+    case userinfo
+  }
+
+  /// The name on the wire.
+  public let name: String
+  /// Where it travels.
+  public let carrier: Carrier
+  /// The response types for which the row holds.
+  public let types: [ResponseType]
+  /// What notices a change; empty when nothing does.
+  public let guardedBy: [CheckID]
+  /// Why that is so, in a sentence.
+  public let why: String
+
+  /// Whether a change is noticed, by a check or by the tenant.
+  public var isProtected: Bool { !guardedBy.isEmpty || noticedByTenant }
+  /// Whether it is the tenant, or the API, that notices.
+  public let noticedByTenant: Bool
+
+  init(
+    _ name: String, _ carrier: Carrier, types: [ResponseType] = ResponseType.allCases,
+    by guards: [CheckID], tenant: Bool = false, _ why: String
+  ) {
+    self.name = name
+    self.carrier = carrier
+    self.types = types
+    guardedBy = guards
+    noticedByTenant = tenant
+    self.why = why
+  }
+}
+
+extension Lab {
+  /// What is protected by what, and what the protocol cannot protect.
+  public static let protections: [LabProtection] = [
+    LabProtection(
+      "state", .answer, by: [.stateMatch],
+      "The application compares it with what it sent, and refuses what does not come back."),
+    LabProtection(
+      "iss", .answer, by: [.responseIss, .responseIssVsIDToken],
+      "It must be the configured issuer, and the one inside the ID token."),
+    LabProtection(
+      "id_token", .answer, types: LabFault.withIDToken,
+      by: [.idTokenSignature, .idTokenStructure, .nonceMatch],
+      "The signature covers every byte, and the nonce ties it to this run."),
+    LabProtection(
+      "code", .answer, types: LabFault.withIDToken, by: [.cHashMatch],
+      "The signed ID token carries its hash."),
+    LabProtection(
+      "code", .answer, types: [.codeToken], by: [.responseTypeExact], tenant: true,
+      "Nothing signed comes through the browser; the tenant refuses a code it does not know, or "
+        + "one that was issued for another challenge."),
+    LabProtection(
+      "access_token", .answer, types: [.codeIDTokenToken], by: [.atHashMatch],
+      "The signed ID token carries its hash."),
+    LabProtection(
+      "access_token", .answer, types: [.codeToken], by: [],
+      "No signature in this answer covers it: an exchanged token looks like any other. It must "
+        + "not be used for APIs."),
+    LabProtection(
+      "expires_in", .answer, types: LabFault.withAccessToken, by: [],
+      "No hash covers it: how long the token really lives, only the API knows."),
+    LabProtection(
+      "id_token", .tokens, by: [.idTokenSignature, .idTokenStructure, .backIDTokenPresent],
+      "The signature covers every byte."),
+    LabProtection(
+      "access_token", .tokens, by: [.backAtHash, .tokenResponseStatusJSON], tenant: true,
+      "at_hash, when it is there, and the API, which verifies the token."),
+    LabProtection(
+      "token_type", .tokens, by: [.tokenTypeBack], "Only Bearer was negotiated."),
+    LabProtection(
+      "expires_in", .tokens, by: [],
+      "Only TLS covers it: it is a hint, and the API decides."),
+    LabProtection(
+      "refresh_token", .tokens, by: [],
+      "Only TLS covers it; a wrong one is noticed when it is used."),
+    LabProtection(
+      "sub", .userinfo, by: [.userinfoSub], "It must be the subject of the ID token."),
+    LabProtection(
+      "email", .userinfo, by: [],
+      "Plain JSON is covered by TLS only; a signed answer would be verified."),
+  ]
+}
