@@ -20,7 +20,7 @@ import Testing
       (["run", "--port", "1"], "tenant"),
       (["run", "--param", "novalue"], "NAME=VALUE"),
       (["run", "extra"], "extra"),
-      (["rnu"], "\"run\""), (["lab"], "no command"),
+      (["rnu"], "\"run\""), (["brew"], "no command"), (["lab"], "--all"),
       (["run", "--issuer", "https://t.example/", "--client-id", "x"], "no client secret"),
       (["run", "--issuer"], "needs a value"),
       (["tenant", "--bind", "0.0.0.0"], "--expose"),

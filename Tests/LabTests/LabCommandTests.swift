@@ -19,65 +19,67 @@ private final class Paper: TextSink {
   }
 }
 
-/// `hybrid-flow lab`, over real connections where it is asked for single faults.
-@Suite struct LabCommandTests {
-  private func lab(_ words: [String]) throws -> (Paper, RunOutcome) {
-    let invocation = try Invocation.parse(["lab"] + words)
-    let paper = Paper()
-    let face = LabFace(
-      order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
-      isASCII: invocation.has("--ascii"), sink: paper)
-    return (paper, face.run())
-  }
+extension LabTests {
+  /// `hybrid-flow lab`, over real connections where it is asked for single faults.
+  @Suite struct LabCommandTests {
+    private func lab(_ words: [String]) throws -> (Paper, RunOutcome) {
+      let invocation = try Invocation.parse(["lab"] + words)
+      let paper = Paper()
+      let face = LabFace(
+        order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
+        isASCII: invocation.has("--ascii"), sink: paper)
+      return (paper, face.run())
+    }
 
-  @Test(
-    .timeLimit(.minutes(2)),
-    arguments: [
-      "swapped-code", "login-csrf", "double-post", "mix-up", "hs256-confusion", "replaced-keys",
-      "second-token-of-another-person", "token-answer-html", "header-in-token",
-      "userinfo-forged", "answer-in-url", "metadata-of-another-issuer", "sends-code-twice",
-      "stolen-state-without-id-token",
+    @Test(
+      .timeLimit(.minutes(2)),
+      arguments: [
+        "swapped-code", "login-csrf", "double-post", "mix-up", "hs256-confusion", "replaced-keys",
+        "second-token-of-another-person", "token-answer-html", "header-in-token",
+        "userinfo-forged", "answer-in-url", "metadata-of-another-issuer", "sends-code-twice",
+        "stolen-state-without-id-token",
+      ])
+    func `a single fault is caught over real connections`(_ id: String) throws {
+      let (paper, outcome) = try lab([id, "--json"])
+      #expect(outcome == .exit(0))
+      let run = try #require(paper.lines.first)
+      #expect(run["id"]?.string == id)
+      #expect(run["status"] == "caught", "\(paper.output)")
+      #expect(paper.lines.last?["type"] == "result")
+      #expect(paper.lines.last?["missed"] == 0)
+    }
+
+    @Test func `what is switched off is said loudly, and the command fails`() throws {
+      let (paper, outcome) = try lab([
+        "swapped-code", "--ascii", "--without-check", "c-hash-match", "--no-pkce",
+      ])
+      #expect(outcome == .exit(3))
+      #expect(paper.complaints.contains("SWITCHED OFF"))
+      #expect(paper.output.contains("SWITCHED OFF"))
+      #expect(paper.output.contains("Another defence held at stage 8"))
+    }
+
+    @Test func `the table is listed for people and for machines`() throws {
+      let (text, _) = try lab(["--list"])
+      for fault in Lab.faults { #expect(text.output.contains("  \(fault.id) ")) }
+      let (paper, outcome) = try lab(["--list", "--json"])
+      #expect(outcome == .exit(0))
+      #expect(paper.lines.map { $0["id"]?.string } == Lab.faults.map(\.id))
+      #expect(paper.lines.allSatisfy { $0["lesson"]?.string != nil && $0["caught_by"] != nil })
+    }
+
+    @Test(arguments: [
+      [], ["no-such-fault"], ["swapped-cod"], ["--all", "--list"], ["swapped-code", "--all"],
+      ["swapped-code", "--without-check", "c-hash"],
+      ["swapped-code", "--response-type", "code token"],
     ])
-  func `a single fault is caught over real connections`(_ id: String) throws {
-    let (paper, outcome) = try lab([id, "--json"])
-    #expect(outcome == .exit(0))
-    let run = try #require(paper.lines.first)
-    #expect(run["id"]?.string == id)
-    #expect(run["status"] == "caught", "\(paper.output)")
-    #expect(paper.lines.last?["type"] == "result")
-    #expect(paper.lines.last?["missed"] == 0)
-  }
+    func `what makes no sense is refused with advice`(_ words: [String]) {
+      #expect(throws: UsageFault.self) { try lab(words) }
+    }
 
-  @Test func `what is switched off is said loudly, and the command fails`() throws {
-    let (paper, outcome) = try lab([
-      "swapped-code", "--ascii", "--without-check", "c-hash-match", "--no-pkce",
-    ])
-    #expect(outcome == .exit(3))
-    #expect(paper.complaints.contains("SWITCHED OFF"))
-    #expect(paper.output.contains("SWITCHED OFF"))
-    #expect(paper.output.contains("Another defence held at stage 8"))
-  }
-
-  @Test func `the table is listed for people and for machines`() throws {
-    let (text, _) = try lab(["--list"])
-    for fault in Lab.faults { #expect(text.output.contains("  \(fault.id) ")) }
-    let (paper, outcome) = try lab(["--list", "--json"])
-    #expect(outcome == .exit(0))
-    #expect(paper.lines.map { $0["id"]?.string } == Lab.faults.map(\.id))
-    #expect(paper.lines.allSatisfy { $0["lesson"]?.string != nil && $0["caught_by"] != nil })
-  }
-
-  @Test(arguments: [
-    [], ["no-such-fault"], ["swapped-cod"], ["--all", "--list"], ["swapped-code", "--all"],
-    ["swapped-code", "--without-check", "c-hash"],
-    ["swapped-code", "--response-type", "code token"],
-  ])
-  func `what makes no sense is refused with advice`(_ words: [String]) {
-    #expect(throws: UsageFault.self) { try lab(words) }
-  }
-
-  @Test func `a slip of the finger is understood`() {
-    #expect(UsageFault.unknownFault("swapped-cod").message.contains("\"swapped-code\""))
-    #expect(UsageFault.unknownCheck("c-hash-mach").message.contains("c-hash-match"))
+    @Test func `a slip of the finger is understood`() {
+      #expect(UsageFault.unknownFault("swapped-cod").message.contains("\"swapped-code\""))
+      #expect(UsageFault.unknownCheck("c-hash-mach").message.contains("c-hash-match"))
+    }
   }
 }

@@ -11,10 +11,11 @@ import secrets
 import sys
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa, utils
 
 HASHES = {"256": hashes.SHA256, "384": hashes.SHA384, "512": hashes.SHA512}
+RAW = serialization.Encoding.Raw
 CURVES = {
     "P-256": (ec.SECP256R1, 32),
     "P-384": (ec.SECP384R1, 48),
@@ -104,7 +105,7 @@ def makers():
         yield alg, {"kty": "EC", "crv": name, "x": big(point.x, size), "y": big(point.y, size)}, sign
     for name, kind in [("Ed25519", ed25519.Ed25519PrivateKey), ("Ed448", ed448.Ed448PrivateKey)]:
         key = kind.generate()
-        jwk = {"kty": "OKP", "crv": name, "x": encode(key.public_key().public_bytes_raw())}
+        jwk = {"kty": "OKP", "crv": name, "x": encode(key.public_key().public_bytes(RAW, serialization.PublicFormat.Raw))}
         yield "EdDSA", jwk, key.sign
 
 
