@@ -51,7 +51,7 @@ struct RefreshExamination: Sendable, Equatable {
       checks.append(hash(claims, findings.dropFirst(count).first, token))
     }
     checks.append(rotation(after))
-    return (checks, token.verified(checks))
+    return (checks, token.verified(checks, authorized.configuration))
   }
 
   /// Rules of a sign-in, which a refresh does not repeat.
