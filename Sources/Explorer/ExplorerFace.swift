@@ -22,7 +22,9 @@ public final class ExplorerFace {
   public private(set) var model: ExplorerModel
 
   private let session: FlowSession
-  private let configuration: FlowConfiguration
+  /// The run as it was asked for, and the run as it is, perhaps with a fault of the lab.
+  private let honest: FlowConfiguration
+  private var configuration: FlowConfiguration
   private let screen: any Screen
   private let themes: ThemeKeeper?
   private var isOver = false
@@ -43,6 +45,7 @@ public final class ExplorerFace {
   ) {
     self.session = session
     self.configuration = configuration
+    honest = configuration
     self.screen = screen
     copier = Copier(screen: screen, environment: session.options.environment)
     self.themes = themes
@@ -116,6 +119,21 @@ public final class ExplorerFace {
     isOver = true
   }
 
+  /// Starts over with a fault of the lab, or honestly.
+  private func commit(_ fault: LabFault?, switchesCheckOff: Bool) {
+    guard honest.observesTenant, let tenant = session.tenant else { return }
+    configuration = honest
+    if let fault { fault.configure(&configuration, switchesCheckOff: switchesCheckOff) }
+    tenant.commit(fault?.tenantFault)
+    session.attack = fault?.attack
+    model.summary = RunSummary(configuration)
+    model.summary.lab = fault.map {
+      LabRun(
+        entry: LabEntry($0, for: configuration.responseType), isCheckOff: switchesCheckOff)
+    }
+    restart()
+  }
+
   private func restart() {
     do throws(CryptoFault) {
       try session.start(configuration)
@@ -178,7 +196,7 @@ public final class ExplorerFace {
     }
   }
 
-  private func perform(_ action: ExplorerAction) {
+  func perform(_ action: ExplorerAction) {
     switch action {
     case .post(let event): session.post(event)
     case .restart:
@@ -190,6 +208,8 @@ public final class ExplorerFace {
     case .suspend: onSuspend()
     case .redraw: screen.invalidate()
     case .captureMouse(let on): screen.captureMouse(on)
+    case .chooseFault: model.offer(faults: Lab.entries(for: honest.responseType))
+    case .commitFault(let id, let isOff): commit(id.flatMap(Lab.fault), switchesCheckOff: isOff)
     case .chooseTheme: model.offer(themes: themes?.themes() ?? [model.theme])
     case .keepTheme(let id): themes?.follow(id)
     case .useTheme(let id): use(theme: id)

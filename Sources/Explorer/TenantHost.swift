@@ -149,6 +149,14 @@ public final class TenantHost {
     tenant = nil
   }
 
+  /// Makes the tenant commit a fault from now on; nil makes it honest again.
+  ///
+  /// It forgets who was signed in: each run in the lab begins anew.
+  public func commit(_ fault: Fault?) {
+    settings.fault = fault
+    tenant = nil
+  }
+
   /// What the tenant verified of the last token request.
   public var tokenChecks: [ServerCheck] {
     tenant.map { ServerCheck.all(ofLastTokenRequest: $0) } ?? []

@@ -18,6 +18,8 @@ public struct RunSummary: Sendable, Equatable {
   public var isDemo: Bool
   /// How long a code lives, in seconds, where that is known.
   public var codeLifetimeSeconds: Int64?
+  /// The fault of the run; nil for an honest one.
+  public var lab: LabRun?
 
   /// Makes a summary.
   public init(
@@ -90,6 +92,10 @@ public enum ExplorerAction: Sendable, Equatable {
   case captureMouse(Bool)
   /// Gather the themes and offer them to the model.
   case chooseTheme
+  /// Offer the faults of the lab.
+  case chooseFault
+  /// Start over with a fault, or honestly; its check perhaps switched off.
+  case commitFault(id: String?, switchesCheckOff: Bool)
   /// Use the theme of this name, if there is one.
   case useTheme(id: String)
   /// The person has settled on this theme.

@@ -34,6 +34,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case card
   /// The screen is blank.
   case blank
+  /// The list of faults lies over the panes.
+  case lab
 
   /// The context's name in the help.
   public var title: String {
@@ -54,6 +56,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .presenting: "While presenting"
     case .card: "At a question"
     case .blank: "While the screen is blank"
+    case .lab: "In the lab"
     }
   }
 
@@ -77,6 +80,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case play, present, future, notes, closeNotes
   case reveal, closeCard, blank, unblank
   case themes, keepTheme, leaveThemes
+  case lab, commitFault, switchCheck, closeLab
 }
 
 /// One row of the key table.
@@ -104,7 +108,7 @@ public struct KeyMap: Sendable {
   /// Every binding, with the keys that nobody has changed.
   public static let all: [KeyBinding] =
     moving + looking + finding + doing + presenting + typing + helping + entering
-    + choosing
+    + choosing + breaking
 
   /// The bindings in force.
   public internal(set) var bindings: [KeyBinding] = Self.all
@@ -113,7 +117,7 @@ public struct KeyMap: Sendable {
 
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
-  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes]
+  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab]
 
   private static let moving: [KeyBinding] = [
     KeyBinding(

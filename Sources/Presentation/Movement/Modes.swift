@@ -13,6 +13,8 @@ struct Modes: Sendable, Equatable {
   var copyIndex: Int?
   /// The first row of the notes on the stage.
   var notesTop: Int?
+  /// The list of faults.
+  var lab: LabMenu?
   /// The flow goes on by itself.
   var play: Play?
   /// The program presents.
@@ -38,6 +40,7 @@ extension ExplorerModel {
     if modes.help != nil { return .help }
     if modes.line != nil { return .command }
     if picker != nil { return .themes }
+    if modes.lab != nil { return .lab }
     if modes.copyIndex != nil { return .copy }
     if modes.notesTop != nil { return .notes }
     if modes.presenter?.asked != nil { return .card }
@@ -128,6 +131,10 @@ extension ExplorerModel {
     case .closeCard: modes.presenter?.asked = nil
     case .blank: modes.presenter?.isBlank = true
     case .unblank: modes.presenter?.isBlank = false
+    case .lab: return [.chooseFault]
+    case .commitFault: return commitFault()
+    case .switchCheck: modes.lab?.switchesOff.toggle()
+    case .closeLab: modes.lab = nil
     default: break
     }
     return []
@@ -149,6 +156,9 @@ extension ExplorerModel {
       modes.notesTop = Self.moved(
         modes.notesTop ?? 0, command, page: page, last: max(0, box.lines.count - box.page))
     case .themes?: moveTheme(command, layout)
+    case .lab?:
+      let last = (modes.lab?.count ?? 1) - 1
+      moveLab(to: Self.moved(modes.lab?.index ?? 0, command, page: page, last: last))
     default: return false
     }
     return true
@@ -197,6 +207,9 @@ extension ExplorerModel {
       modes.help?.index = index
       return runHelp(layout)
     case .copy: return take(copyAt: index)
+    case .lab:
+      moveLab(to: index)
+      return []
     case .command:
       let completions = completions
       modes.line?.take(index, of: completions)
@@ -212,6 +225,7 @@ extension ExplorerModel {
     case .command: modes.line = nil
     case .copy: modes.copyIndex = nil
     case .notes: modes.notesTop = nil
+    case .lab: modes.lab = nil
     // A click shows the answer, as any other key does.
     case .card: return reveal()
     default: break

@@ -138,6 +138,7 @@ extension Painter {
   mutating func paintModes() {
     QuestionCard.paint(&self)
     NotesOverlay.paint(&self)
+    LabOverlay.paint(&self)
     CopyOverlay.paint(&self)
     CompletionOverlay.paint(&self)
     HelpOverlay.paint(&self)

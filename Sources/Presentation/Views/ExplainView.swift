@@ -5,6 +5,12 @@ extension Reader {
   /// The lesson of the stage; the last stage adds when to choose this flow at all.
   func explain() -> Document {
     var document = Document()
+    if let run = model.summary.lab, run.entry.stage == stage {
+      document.heading("In the lab: \(run.entry.id)")
+      document.gap()
+      document.add(run.entry)
+      document.gap()
+    }
     add(Lessons.lesson(for: stage), "\(stage.number) \u{00B7} ", to: &document)
     if stage == .data { add(Lessons.comparison, "", to: &document) }
     return document

@@ -127,13 +127,15 @@ extension Reader {
     let way =
       "\(message.from.word) \u{2192} \(message.to.word)"
       + (message.evidence == .observed ? ", observed" : "")
+    let mark = message.tamperedBy.map { Span("changed by the lab: \($0)  ", .statusWarn, .bold) }
+    let note = [mark, Span(way, .textMuted)].compactMap { $0 }
     switch message.content {
     case .request(let request):
       return .heading(
         [
           Span(HarmlessText.line(request.method) + " ", .wireMethod, .bold),
           Span(shown(request.path), .wireURL, .bold), Span(" HTTP/1.1", .textMuted),
-        ], note: [Span(way, .textMuted)])
+        ], note: note)
     case .response(let response):
       return .heading(
         [
@@ -141,7 +143,7 @@ extension Reader {
           Span(
             "\(response.status) \(HarmlessText.line(response.reason))",
             Self.role(ofStatus: response.status), .bold),
-        ], note: [Span(way, .textMuted)])
+        ], note: note)
     }
   }
 

@@ -1,0 +1,80 @@
+import HybridFlow
+import OpenID
+import Testing
+
+@testable import Explorer
+@testable import Presentation
+
+/// The lab in the explorer: choosing a fault, switching its check off, and seeing both.
+@Suite struct LabMenuTests {
+  private let faults = Lab.entries(for: .codeIDToken)
+
+  private func open() throws -> ExplorerModel {
+    var model = try #require(Sample.walk.first)
+    #expect(model.press(.character("x")) == [.chooseFault])
+    model.offer(faults: faults)
+    return model
+  }
+
+  @Test func `the list holds every fault, told with its lesson and its check`() throws {
+    var model = try open()
+    for (index, entry) in faults.enumerated() where index % 9 == 0 {
+      model.modes.lab?.index = index + 1
+      for size in [
+        ScreenSize(columns: 80, rows: 24), Sample.size, ScreenSize(columns: 200, rows: 50),
+      ] {
+        let text = model.lines(size).joined(separator: "\n")
+        #expect(text.contains(entry.id), "\(entry.id) at \(size)")
+        #expect(text.contains("Caught at stage \(entry.stage.number)"), "\(entry.id) at \(size)")
+      }
+    }
+  }
+
+  @Test func `enter starts over with the marked fault, and the first row is the honest flow`()
+    throws
+  {
+    var model = try open()
+    #expect(
+      model.press(.enter) == [.commitFault(id: faults[0].id, switchesCheckOff: false)])
+    model = try open()
+    #expect(model.press(.up, .enter) == [.commitFault(id: nil, switchesCheckOff: false)])
+    #expect(model.modes.lab == nil)
+  }
+
+  @Test func `space switches the check off, and moving on switches it on again`() throws {
+    var model = try open()
+    #expect(
+      model.press(.character(" "), .enter)
+        == [.commitFault(id: faults[0].id, switchesCheckOff: true)])
+    model = try open()
+    #expect(
+      model.press(.character(" "), .down, .enter)
+        == [.commitFault(id: faults[1].id, switchesCheckOff: false)])
+  }
+
+  @Test func `what the tenant catches itself has no check to switch off`() throws {
+    var model = try open()
+    let index = try #require(faults.firstIndex { !$0.canSwitchOff && $0.stage == .verify })
+    model.modes.lab?.index = index + 1
+    #expect(
+      model.press(.character(" "), .enter)
+        == [.commitFault(id: faults[index].id, switchesCheckOff: false)])
+  }
+
+  @Test func `a run in the lab says so loudly at every size`() throws {
+    var model = try #require(Sample.walk.last)
+    model.summary.lab = LabRun(entry: faults[0], isCheckOff: true)
+    for columns in [80, 100, 120, 200] {
+      let header = model.lines(ScreenSize(columns: columns, rows: 36))[0]
+      #expect(header.contains("LAB \(faults[0].id)"), "\(columns)")
+      #expect(header.contains("\(faults[0].caughtBy) OFF"), "\(columns)")
+    }
+  }
+
+  @Test func `a real tenant is never broken`() throws {
+    var model = try #require(Sample.walk.first)
+    model.summary.isDemo = false
+    #expect(model.press(.character("x")).isEmpty)
+    #expect(model.lines().joined().contains("demo tenant only"))
+  }
+}
