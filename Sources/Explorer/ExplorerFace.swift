@@ -64,6 +64,17 @@ public final class ExplorerFace {
     return fault
   }
 
+  /// Changes keys as the person's settings have it; what cannot be done is said on the screen.
+  public func use(keys: [(command: String, keys: [String])]) {
+    guard !keys.isEmpty else { return }
+    let (map, faults) = KeyMap.reading(keys.map { (action: $0.command, keys: $0.keys) })
+    model.keys = map
+    if let first = faults.first {
+      let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
+      model.tell("Keys in the settings: \(HarmlessText.line(first.description))\(more)")
+    }
+  }
+
   /// Draws the first frame and starts the run; ``run()`` does it too.
   public func begin() {
     session.onChange = { [weak self] in self?.refresh() }

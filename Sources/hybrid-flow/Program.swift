@@ -104,7 +104,9 @@ struct Program {
 
   private func explore(_ given: Invocation) throws(UsageFault) -> RunOutcome {
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
-    let invocation = try given.completed(by: SettingsFile(environment: environment))
+    let settings = SettingsFile(environment: environment)
+    let invocation = try given.completed(by: settings)
+    let keys = try settings.read().keys
     var connection = try Connection.read(invocation, secrets: source)
     var options = TerminalOptions()
     if let text = invocation["--color"] {
@@ -137,6 +139,7 @@ struct Program {
       theme: look.loaded.theme, glyphs: isASCII ? .ascii : .unicode,
       themes: ThemeKeeper(shelf: look.shelf, active: look.loaded), capturesMouse: options.mouse)
     face.onSuspend = { screen.stop() }
+    face.use(keys: keys)
     if invocation.has("--present") { face.present() }
     let fault = face.run()
     screen.close()

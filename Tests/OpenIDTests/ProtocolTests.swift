@@ -79,7 +79,11 @@ import Testing
     arguments: [
       (ClientAuthenticationMethod.basic, "", "Basic aWQ6cytw"),
       (.post, "&client_id=id&client_secret=s+p", nil), (.none, "&client_id=id", nil),
-      (.privateKeyJWT, "&client_id=id", nil),
+      (
+        .privateKeyJWT,
+        "&client_id=id&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type"
+          + "%3Ajwt-bearer&client_assertion=", nil
+      ),
     ] as [(ClientAuthenticationMethod, String, String?)])
   func `the token request is byte for byte what the method asks for`(
     method: ClientAuthenticationMethod, tail: String, authorization: String?

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `CI runs the very test command that it opens with`() throws {
-    let command = "swift test --disable-xctest"
+    let command = "swift test --disable-xctest --no-parallel"
     let run = try String(contentsOf: Self.root.appending(path: ".ci/run"), encoding: .utf8)
     #expect(Self.readme.contains(".ci/setup tests && \(command)\n"))
     #expect(run.contains("exec \(command)\n"))

@@ -26,7 +26,8 @@ extension DiagnosisEngine {
       return match(
         "next-listener", evidence,
         "The redirect URI\u{2019}s port could not be opened. \(what)",
-        "Look which program has the port, or take another one and register it at the provider.")
+        "Stop the program that has it, or choose another port with --redirect-uri and register "
+          + "that at the provider.")
     case .environment(.signing(let what)):
       return match(
         "next-signing", evidence,

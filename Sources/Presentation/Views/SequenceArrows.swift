@@ -82,10 +82,10 @@ extension SequenceArrow {
     guard !record.checks.isEmpty else { return nil }
     let failed = record.checks.count { $0.verdict == .fail }
     let run = record.checks.count { $0.verdict != .skip }
-    let words = run == 1 ? "1 check" : "\(run) checks"
     return own(
       .application,
-      failed == 0 ? "\(words) passed \u{2713}" : "\(words), \(failed) failed \u{2717}")
+      failed == 0
+        ? "checks: \(run) passed \u{2713}" : "checks: \(failed) of \(run) failed \u{2717}")
   }
 
   /// Leaves out a redirect to the browser together with the request that follows it.
