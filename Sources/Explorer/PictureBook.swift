@@ -40,11 +40,11 @@ public struct PictureBook {
   /// The file of the whole walk.
   public static let walkFileName = "walk.svg"
 
-  /// The pictures that are kept: every stage in every size, and at a projector's size in every theme.
+  /// The pictures that are kept: every stage in every size and theme.
   public static let pages: [Page] = Stage.allCases.flatMap { stage in
-    let looks =
-      sizes.map { ($0, ThemeLibrary.darkID) } + themeIDs.dropFirst().map { (sizes[1], $0) }
-    return looks.map { Page(stage, view(of: stage), size: $0.0, theme: $0.1) }
+    sizes.flatMap { size in
+      themeIDs.map { Page(stage, view(of: stage), size: size, theme: $0) }
+    }
   }
 
   /// The view in which a stage has most to tell.

@@ -23,15 +23,19 @@ public struct LabEntry: Sendable, Equatable {
   public var sections: [SpecReference]
   /// Whether the check can be switched off, to see what it is for.
   public var canSwitchOff: Bool
+  /// The checks that are switched off with it, because the fault breaks their rules as well.
+  public var companions: [String]
 
   /// Describes a fault.
   public init(
     id: String, group: String, who: String, does: String, gain: String, lesson: String,
-    caughtBy: String, stage: Stage, sections: [SpecReference], canSwitchOff: Bool
+    caughtBy: String, stage: Stage, sections: [SpecReference], canSwitchOff: Bool,
+    companions: [String] = []
   ) {
     (self.id, self.group, self.who, self.does) = (id, group, who, does)
     (self.gain, self.lesson, self.caughtBy, self.stage) = (gain, lesson, caughtBy, stage)
     (self.sections, self.canSwitchOff) = (sections, canSwitchOff)
+    self.companions = companions
   }
 }
 
@@ -100,7 +104,8 @@ extension ExplorerModel {
     guard let run = summary.lab else { return [] }
     var spans = [Span(" LAB \(run.entry.id) ", .statusWarn, [.bold, .reverse]), Span("  ")]
     if run.isCheckOff {
-      spans.append(Span(" \(run.entry.caughtBy) OFF ", .statusFail, [.bold, .reverse]))
+      let more = run.entry.companions.isEmpty ? "" : " and \(run.entry.companions.count) more"
+      spans.append(Span(" \(run.entry.caughtBy) OFF\(more) ", .statusFail, [.bold, .reverse]))
       spans.append(Span("  "))
     }
     return spans
@@ -185,7 +190,8 @@ enum LabOverlay {
     }
     var document = Document()
     if menu.switchesOff {
-      document.line("The check \(entry.caughtBy) is OFF for this run.", .statusFail, .bold)
+      let names = ([entry.caughtBy] + entry.companions).joined(separator: ", ")
+      document.paragraph("OFF for this run: \(names).", .statusFail)
       document.gap()
     }
     document.add(entry)
