@@ -13,7 +13,7 @@ extension Lexicon {
     Group(.rfc(9110, "6.6.2"), ["Trailer": "headers that follow the body"]),
     Group(.rfc(9110, "7.8"), ["Upgrade": "another protocol to go on with"]),
     Group(.rfc(9112, "6.1"), ["Transfer-Encoding": "how the body is cut for the way"]),
-    Group(.rfc(9111, "5.2"), ["Cache-Control": "whether it may be stored; no-store for tokens"]),
+    Group(.rfc(9111, "5.2"), ["Cache-Control": "whether it may be stored"]),
     Group(.rfc(9111, "5.4"), ["Pragma": "no-cache for old caches"]),
     Group(
       SpecReference("RFC 2068", "19.7.1.1"), ["Keep-Alive": "how long the connection may rest"]),
@@ -26,10 +26,10 @@ extension Lexicon {
   ]
 
   static let requestHeaders: [Group] = [
-    Group(.rfc(9110, "7.2"), ["Host": "the server that is meant; a foreign one is refused"]),
+    Group(.rfc(9110, "7.2"), ["Host": "the server that is meant"]),
     Group(
       .rfc(9110, "11.6.2"),
-      ["Authorization": "credentials: Basic for the client, Bearer for the access token"]),
+      ["Authorization": "Basic: the client's secret; Bearer: an access token"]),
     Group(.rfc(9110, "10.1.5"), ["User-Agent": "the program that asks"]),
     Group(.rfc(9110, "12.5.1"), ["Accept": "kinds of data that are welcome"]),
     Group(.rfc(9110, "12.5.2"), ["Accept-Charset": "charsets that are welcome; out of use"]),
@@ -43,9 +43,9 @@ extension Lexicon {
     Group(.rfc(9110, "14.2"), ["Range": "which part is wanted"]),
     Group(
       .rfc(6454, "7"),
-      ["Origin": "where the form was; null when the page hides it, so never a reason to refuse"]),
+      ["Origin": "where the form was; null when its page hides it"]),
     Group(
-      .rfc(6265, "4.2"), ["Cookie": "cookies of this server; Lax ones do not come with a post"]),
+      .rfc(6265, "4.2"), ["Cookie": "this server's cookies; Lax ones stay out of a post"]),
     Group(.rfc(7239, "4"), ["Forwarded": "what a proxy saw of the client"]),
     Group(.rfc(9449, "4.1"), ["DPoP": "proof that the sender has the key of the token"]),
     Group(
@@ -127,7 +127,7 @@ extension Lexicon {
       ]),
     Group(
       Source.referrerPolicy,
-      ["Referrer-Policy": "how much of this address the next server is told"]),
+      ["Referrer-Policy": "what the next server learns of this page's address"]),
     Group(Source.permissionsPolicy, ["Permissions-Policy": "devices that the page may use"]),
     Group(
       Source.reporting,

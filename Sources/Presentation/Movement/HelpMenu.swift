@@ -105,7 +105,7 @@ enum HelpOverlay {
               meaning: [
                 Span(row.help, .textMuted),
                 Span(reason.map { " Not now: \($0)." } ?? "", .statusInfo),
-              ].filter { !$0.text.isEmpty }, meaningRows: 9)))
+              ].filter { !$0.text.isEmpty })))
       }
     }
     if content.items.isEmpty {

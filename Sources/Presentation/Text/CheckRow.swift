@@ -1,6 +1,6 @@
 import HybridFlow
 
-/// One verdict on one row: what does not fit as a whole is left out, so that no row wraps.
+/// One verdict: its name, and behind it what was found or why, told whole.
 struct CheckRow: Sendable {
   var verdict: Check.Verdict
   var name: String
@@ -20,10 +20,13 @@ struct CheckRow: Sendable {
   /// How wide the column of values is, where the reason is to stand beside it.
   private static let valueWidth = 24
 
-  func laid(_ width: Int) -> Line {
+  /// The most rows of a value; a longer one is cut in its middle, and whole when it is opened.
+  private static let valueRows = 3
+
+  func laid(_ width: Int) -> [Line] {
     let isBad = verdict == .fail || verdict == .warn
     let names = min(nameWidth, max(12, width * 2 / 5))
-    var spans = [
+    let head = [
       Verdicts.span(verdict), Span(" "),
       Span(
         TextFitting.pad(TextFitting.fitMiddle(name, names), names) + "  ",
@@ -31,20 +34,26 @@ struct CheckRow: Sendable {
     ]
     var note = source.map { [Span($0, .textMuted)] } ?? []
     if width < Self.sourceNeeds { note = [] }
-    let room = width - spans.width - (note.isEmpty ? 0 : note.width + 2)
-    let words: Role = isStrong ? .text : .textMuted
-    if let value {
-      let isShort = CellWidth.width(of: value) <= Self.valueWidth
-      let rest = room - Self.valueWidth - 2
-      if isShort, CellWidth.width(of: said) <= rest {
-        spans.append(Span(TextFitting.pad(value, Self.valueWidth) + "  ", .text))
-        spans.append(Span(said, words))
-      } else {
-        spans.append(Span(TextFitting.fit(value, max(0, room)), .text))
-      }
-    } else {
-      spans.append(Span(TextFitting.fit(said, max(0, room)), words))
+    let room = max(1, width - head.width - (note.isEmpty ? 0 : note.width + 2))
+    let rows = rows(room)
+    let blank = Span(String(repeating: " ", count: head.width))
+    return rows.enumerated().map { index, row in
+      let spans = ((index == 0 ? head : [blank]) + row).filter { !$0.text.isEmpty }
+      return index == 0
+        ? Line(spans, note: note, target: target) : Line(spans)
     }
-    return Line(spans.filter { !$0.text.isEmpty }, note: note, target: target)
+  }
+
+  /// What stands behind the name.
+  private func rows(_ room: Int) -> [[Span]] {
+    let words: Role = isStrong ? .text : .textMuted
+    guard let value else { return [Span(said, words)].wrapped(room) }
+    let rest = room - Self.valueWidth - 2
+    if CellWidth.width(of: value) <= Self.valueWidth, CellWidth.width(of: said) <= rest {
+      return [[Span(TextFitting.pad(value, Self.valueWidth) + "  ", .text), Span(said, words)]]
+    }
+    let rows = [Span(value, .text)].wrapped(room)
+    if rows.count <= Self.valueRows { return rows }
+    return [[Span(TextFitting.fitMiddle(value, room), .text)]]
   }
 }

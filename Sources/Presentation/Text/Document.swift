@@ -84,7 +84,12 @@ struct Document: Sendable {
     case .line(var line):
       // A note that would leave too little of the line goes.
       if max(line.note.width + 24, line.noteNeeds) > width { line.note = [] }
-      line.spans = line.spans.fitted(line.note.isEmpty ? width : width - line.note.width - 2)
+      let room = line.note.isEmpty ? width : width - line.note.width - 2
+      if line.cutsMiddle, var last = line.spans.popLast() {
+        last.text = TextFitting.fitMiddle(last.text, max(0, room - line.spans.width))
+        line.spans.append(last)
+      }
+      line.spans = line.spans.fitted(room)
       return [line]
     case .paragraph(let spans, let indent, let hanging):
       return spans.wrapped(width, indent: indent, hanging: hanging).map { Line($0) }
@@ -101,7 +106,7 @@ struct Document: Sendable {
       return TextFitting.hardWrap(text, max(1, width - indent)).map {
         Line(blank + [Span($0, role)])
       }
-    case .check(let row): return [row.laid(width)]
+    case .check(let row): return row.laid(width)
     case .hex(let row): return row.laid(width)
     case .cells(let head, let cells, let widths):
       let room = width - head.width - widths.reduce(0, +)
@@ -132,15 +137,15 @@ struct TableRow: Sendable {
   var meaning: [Span] = []
   /// Where the meaning stands; told when the row is open.
   var source: SpecReference?
-  /// How many rows of the meaning are told while the row is closed.
-  var meaningRows = 2
+  /// Whether a meaning that does not fit beside the value waits until the row is opened.
+  var isTerse = false
   /// What is copied from here.
   var copies: String?
   /// Whether the value may be cut in its middle, as tokens are.
   var isToken = false
 
   /// The most rows of a value that is not opened.
-  private static let valueRows = 3
+  private static let valueRows = 6
 
   func laid(_ columns: TableColumns) -> [Line] {
     var values = TextFitting.hardWrap(value, columns.value)
@@ -152,19 +157,20 @@ struct TableRow: Sendable {
         below = TextFitting.hardWrap(value, max(1, columns.width - 2))
         values = [""]
       } else {
-        values = [
-          isToken
-            ? TextFitting.fitMiddle(value, columns.value) : TextFitting.fit(value, columns.value)
-        ]
+        values = [TextFitting.fitMiddle(value, columns.value)]
       }
     }
-    let (told, isCut) = toldMeaning(columns)
-    let isTarget = fold != nil && (hidesSomething || isCut || isOpen || copies != nil)
+    let (told, tellsMore) = toldMeaning(columns)
+    let isTarget = fold != nil && (hidesSomething || tellsMore || isOpen || copies != nil)
     let target = isTarget ? fold.map { Target(id: $0, copies: copies) } : nil
     let beside = columns.meaning > 0 ? told : []
     var lines: [Line] = []
+    // A name that is wider than its column has a row of its own.
+    let standsAlone = CellWidth.width(of: name) > columns.name
+    if standsAlone { lines.append(Line([Span(name, nameRole)], target: target)) }
     for index in 0..<max(values.count, beside.count, 1) {
-      var spans = [Span(TextFitting.pad(index == 0 ? name : "", columns.name), nameRole)]
+      let isFirst = index == 0 && !standsAlone
+      var spans = [Span(TextFitting.pad(isFirst ? name : "", columns.name), nameRole)]
       let text = index < values.count ? values[index] : ""
       if index < beside.count {
         spans.append(Span("  " + TextFitting.pad(text, columns.value) + "  ", valueRole))
@@ -172,7 +178,7 @@ struct TableRow: Sendable {
       } else {
         spans.append(Span("  " + text, valueRole))
       }
-      lines.append(Line(spans, target: index == 0 ? target : nil))
+      lines.append(Line(spans, target: isFirst ? target : nil))
     }
     if columns.meaning == 0 {
       let blank = Span(String(repeating: " ", count: columns.name + 2))
@@ -182,20 +188,15 @@ struct TableRow: Sendable {
     return lines
   }
 
-  /// The meaning as far as it is told now, and whether that is not all of it.
-  private func toldMeaning(_ columns: TableColumns) -> (rows: [[Span]], isCut: Bool) {
+  /// The meaning, whole or not at all, and whether opening the row tells more.
+  private func toldMeaning(_ columns: TableColumns) -> (rows: [[Span]], tellsMore: Bool) {
     var spans = meaning
     if isOpen, let source { spans.append(Span(" \u{00B7} \(source.short)", .textMuted)) }
     guard !spans.isEmpty else { return ([], false) }
     let isBelow = columns.meaning == 0
+    if isBelow, isTerse, !isOpen { return ([], true) }
     let width = isBelow ? max(1, columns.width - columns.name - 2) : columns.meaning
-    let rows = spans.wrapped(width)
-    let most = isOpen ? Int.max : isBelow ? meaningRows - 1 : meaningRows
-    guard rows.count > most else { return (rows, source != nil) }
-    guard most > 0 else { return ([], true) }
-    // A blank before the mark keeps it apart from a word that is whole.
-    let last = (rows[most - 1] + [Span("\u{2026}", .textMuted)]).fitted(width)
-    return (Array(rows[..<(most - 1)]) + [last], true)
+    return (spans.wrapped(width), source != nil)
   }
 }
 
@@ -207,7 +208,7 @@ struct TableColumns: Sendable {
   let meaning: Int
 
   /// In a narrower column a meaning takes too many rows, and goes below the value.
-  private static let leastMeaning = 32
+  private static let leastMeaning = 26
 
   init(width: Int, rows: [TableRow]) {
     self.width = max(1, width)
@@ -218,13 +219,26 @@ struct TableColumns: Sendable {
       rows.map { $0.isToken || $0.isOpen ? 24 : min(CellWidth.width(of: $0.value), 200) }.max()
       ?? 0
     let needed = min(max(widest, 12), max(12, rest * 3 / 5))
-    let hasMeanings = rows.contains { !$0.meaning.isEmpty }
-    guard hasMeanings, rest - 2 - needed >= Self.leastMeaning else {
+    let beside = rest - 2 - needed
+    guard rows.contains(where: { !$0.meaning.isEmpty }), beside >= Self.leastMeaning,
+      Self.height(rows, beside: beside) <= Self.height(rows, below: rest)
+    else {
       meaning = 0
       value = max(1, rest)
       return
     }
     value = needed
-    meaning = rest - 2 - value
+    meaning = beside
+  }
+
+  /// About how many rows the table takes with its meanings in a column of their own.
+  private static func height(_ rows: [TableRow], beside width: Int) -> Int {
+    rows.reduce(0) { $0 + max(1, ($1.meaning.width + width - 1) / width) }
+  }
+
+  /// About how many rows it takes with each meaning below its value; what is left out there is
+  /// worth two rows.
+  private static func height(_ rows: [TableRow], below width: Int) -> Int {
+    rows.reduce(0) { $0 + 1 + ($1.isTerse ? 2 : ($1.meaning.width + width - 1) / width) }
   }
 }

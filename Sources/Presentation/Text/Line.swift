@@ -22,6 +22,9 @@ struct Line: Sendable, Hashable {
   var note: [Span] = []
   /// The narrowest pane in which the note is shown.
   var noteNeeds = 0
+  /// Whether what does not fit is left out of the middle of the last span, so that head and tail
+  /// of two long values can be compared.
+  var cutsMiddle = false
   /// What Enter opens here.
   var target: Target?
   /// Which block of the document the row belongs to, and which of its rows it is: what a scroll
@@ -79,14 +82,46 @@ enum TextFitting {
       + String(decoding: bytes.suffix(tail), as: UTF8.self)
   }
 
-  /// Cuts text into rows of a width, wherever the edge falls; for tokens, URLs and raw bytes.
+  /// Where a row that begins at `start` ends: at the edge, or a little before it, where a
+  /// parameter, a segment or an attribute begins.
+  private static func seam(_ bytes: [UInt8], _ start: Int, _ width: Int) -> Int {
+    let edge = start + width
+    guard edge < bytes.count else { return bytes.count }
+    let earliest = edge - width * 2 / 5
+    var end = edge
+    while end > max(start + 1, earliest) {
+      switch bytes[end] {
+      case UInt8(ascii: "&"), UInt8(ascii: "?"), UInt8(ascii: "#"): return end
+      default: break
+      }
+      switch bytes[end - 1] {
+      case UInt8(ascii: "/"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: " "): return end
+      default: end -= 1
+      }
+    }
+    // An octet that is written with a percent sign stays in one piece.
+    let sign = UInt8(ascii: "%")
+    if width > 3 {
+      if bytes[edge - 1] == sign { return edge - 1 }
+      if bytes[edge - 2] == sign { return edge - 2 }
+    }
+    return edge
+  }
+
+  /// Cuts text into rows of a width, where a part begins if one does near the edge; for tokens,
+  /// URLs and raw bytes.
   static func hardWrap(_ text: String, _ width: Int) -> [String] {
     guard width > 0, !text.isEmpty else { return [text] }
     let bytes = Array(text.utf8)
     if bytes.allSatisfy({ $0 < 0x80 }) {
-      return stride(from: 0, to: bytes.count, by: width).map {
-        String(decoding: bytes[$0..<min($0 + width, bytes.count)], as: UTF8.self)
+      var rows: [String] = []
+      var start = 0
+      while start < bytes.count {
+        let end = seam(bytes, start, width)
+        rows.append(String(decoding: bytes[start..<end], as: UTF8.self))
+        start = end
       }
+      return rows
     }
     var rows: [String] = []
     var row = String.UnicodeScalarView()

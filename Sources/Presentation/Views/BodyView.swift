@@ -143,7 +143,7 @@ struct JSONRows {
   private var level = 0
 
   /// Longer strings can be opened below their row.
-  private static let inlineBytes = 64
+  private static let inlineBytes = 52
 
   init(_ reader: Reader, owner: String) { (self.reader, self.owner) = (reader, owner) }
 
@@ -195,8 +195,12 @@ struct JSONRows {
       let shown =
         name.map { reader.masker.show(FormField($0, text)) } ?? reader.masker.mask(text)
       let quoted = HarmlessText.line(JSONValue.string(shown).compactText)
-      put(quoted, .jsonString)
-      if quoted.utf8.count > Self.inlineBytes { long = HarmlessText.line(shown) }
+      if quoted.utf8.count > Self.inlineBytes {
+        put(TextFitting.fitMiddle(quoted, Self.inlineBytes), .jsonString)
+        long = HarmlessText.line(shown)
+      } else {
+        put(quoted, .jsonString)
+      }
     case .array(let elements):
       guard !elements.isEmpty else { return put("[]", .jsonPunctuation) }
       if elements.allSatisfy(\.isScalar), level > 0 { return writeInline(elements) }

@@ -37,7 +37,7 @@ extension Reader {
     let open = isOpen(id)
     let value: String? =
       switch check.verdict {
-      case .pass: check.found.map { Self.compact(shown($0)) }
+      case .pass: check.found.map { shown($0) }
       case .skip, .fail, .warn: nil
       }
     let said =
@@ -74,11 +74,6 @@ extension Reader {
     document.gap()
   }
 
-  /// What was found, without the words that every passed check would repeat.
-  private static func compact(_ found: String) -> String {
-    TextFitting.fitMiddle(found, 40)
-  }
-
   /// Expected and found under each other, with what differs marked.
   private func addComparison(_ check: Check, to document: inout Document) {
     let expected = check.expected.map { shown($0) }
@@ -97,7 +92,7 @@ extension Reader {
         return String(view)
       }
       let end = max(same, scalars.count - tail)
-      var spans = [Span("    " + TextFitting.pad(label, 10), .textMuted)]
+      var spans = [Span(TextFitting.pad(label, 10), .textMuted)]
       if differs {
         spans += [
           Span((skipped > 0 ? "\u{2026}" : "") + part(skipped..<same), .text),
@@ -107,7 +102,7 @@ extension Reader {
       } else {
         spans.append(Span(text, .text))
       }
-      document.add(.line(Line(spans.filter { !$0.text.isEmpty })))
+      document.add(.paragraph(spans.filter { !$0.text.isEmpty }, indent: 4, hanging: 10))
     }
     row("expected", expected, .statusPass)
     row("found", found, check.verdict == .warn ? .statusWarn : .statusFail)

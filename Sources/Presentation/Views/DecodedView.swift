@@ -244,6 +244,7 @@ extension Reader {
       let id = "value:\(stage.id):\(value.name)"
       let text = HarmlessText.line(masker.show(value))
       let holders = value.holders.map(\.word).joined(separator: ", ")
+      let entry = entry(of: value)
       document.add(
         .row(
           TableRow(
@@ -251,18 +252,19 @@ extension Reader {
             valueRole: value.isSecret && !model.revealsSecrets ? .wireMasked : .text, fold: id,
             isOpen: isOpen(id),
             meaning: [Span(holders)]
-              + (valueEntry(value.name).map { [Span(" \u{00B7} \($0.meaning)", .textMuted)] } ?? []),
-            source: valueEntry(value.name)?.source, copies: text, isToken: value.isSecret)))
+              + (entry.map { [Span(" \u{00B7} \($0.meaning)", .textMuted)] } ?? []),
+            source: entry?.source, copies: text, isToken: value.isSecret)))
     }
   }
 
-  /// What is known of a value that wanders from message to message.
-  private func valueEntry(_ name: String) -> Lexicon.Entry? {
-    for place in [
-      Lexicon.Context.authorizationRequest, .authorizationResponse, .tokenRequest, .tokenResponse,
-    ] {
-      if let entry = Lexicon.entry(name, in: place) { return entry }
-    }
-    return nil
+  /// What is known of a value that wanders from message to message: where it came from tells the
+  /// first token of a kind from the second.
+  private func entry(of value: FlowValue) -> Lexicon.Entry? {
+    let token = transcript.tokens.first { $0.text.isIdentical(to: value.value) }
+    let isFromFront = token.map { $0.channel == .front } ?? (stage <= .callback)
+    let front: [Lexicon.Context] = [.authorizationRequest, .authorizationResponse]
+    let back: [Lexicon.Context] = [.tokenRequest, .tokenResponse]
+    return (isFromFront ? front + back : back + front).lazy
+      .compactMap { Lexicon.entry(value.name, in: $0) }.first
   }
 }

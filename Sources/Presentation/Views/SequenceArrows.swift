@@ -18,10 +18,12 @@ struct SequenceArrow: Sendable, Equatable {
   /// The id of the message; nil for what no message did.
   var message: Int?
 
-  /// The longest label that fits.
+  /// The longest label that fits; a list loses what stands last in it.
   func label(fitting width: Int) -> String {
-    if CellWidth.width(of: label) > width, let shortLabel {
-      return TextFitting.fit(shortLabel, width)
+    var label = label
+    if CellWidth.width(of: label) > width, let shortLabel { label = shortLabel }
+    while CellWidth.width(of: label) > width, let comma = label.lastIndex(of: ",") {
+      label = String(label[..<comma])
     }
     return TextFitting.fit(label, width)
   }
@@ -128,6 +130,9 @@ extension SequenceArrow {
     return "\(request.method) \u{2026}/\(tail)"
   }
 
+  /// What of an answer is named in the diagram, the weightiest first.
+  private static let formNames = ["error", "code", "id_token", "access_token", "state"]
+
   private static let labelBodyBytes = 32 * 1024
 
   /// What a well-known document is called.
@@ -161,9 +166,9 @@ extension SequenceArrow {
         // The diagram is drawn with every frame: a body of unusual size is not read for its label.
         let body = posted.map(\.body).flatMap { $0.count <= labelBodyBytes ? $0 : nil }
         let names = body.flatMap { try? FormEncoding.decode($0) }?.map(\.name) ?? []
-        return names.isEmpty
-          ? "HTML form that posts itself"
-          : "HTML form: " + names.prefix(4).joined(separator: ", ")
+        let told = formNames.filter { names.contains($0) }
+        return told.isEmpty
+          ? "HTML form that posts itself" : "HTML form: " + told.joined(separator: ", ")
       }
       let title = title(of: response)
       return title.isEmpty ? "\(response.status) page" : "page: \(title)"

@@ -176,7 +176,7 @@ extension Reader {
         TableRow(
           name: HarmlessText.line(header.name), nameRole: .wireHeader, value: value, fold: id,
           isOpen: isOpen(id), meaning: note(of: header.name, place),
-          source: Lexicon.entry(header.name, in: place)?.source, meaningRows: 1, copies: value)))
+          source: Lexicon.entry(header.name, in: place)?.source, isTerse: true, copies: value)))
   }
 
   private func addSilence(to document: inout Document) {
