@@ -61,8 +61,8 @@ void input_end(void) {
 
 void screen_mouse(bool on) {
   if (pad == NULL) return;
-  mmask_t wanted =
-    BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+  mmask_t wanted = BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED
+    | BUTTON4_PRESSED | BUTTON5_PRESSED;
   mousemask(on ? wanted : 0, NULL);
   mouseinterval(0);
 }

@@ -5,6 +5,7 @@
 #include "Input.h"
 
 #include <curses.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -89,10 +90,24 @@ static FILE *duplicate(int descriptor, const char *mode) {
   return file;
 }
 
+// Opens the terminal once more for reading, so that no read of ours can wait: after a report that
+// it drops, such as the release of a button, ncurses reads on although it was told not to wait. The
+// shell's own descriptor must stay as it is, so the mode needs a descriptor of its own.
+static FILE *reopen(int descriptor) {
+  char name[64];
+  if (ttyname_r(descriptor, name, sizeof name) != 0) return NULL;
+  int own = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (own < 0) return NULL;
+  FILE *file = fdopen(own, "r");
+  if (file == NULL) close(own);
+  return file;
+}
+
 screen_status screen_open(
   const char *terminal, int32_t input, int32_t output, int32_t color_limit, bool mouse) {
   if (screen != NULL) return SCREEN_BUSY;
-  input_file = duplicate(input, "r");
+  input_file = reopen(input);
+  if (input_file == NULL) input_file = duplicate(input, "r");
   output_file = duplicate(output, "w");
   if (input_file == NULL || output_file == NULL || !guard_install(input, output)) {
     release();

@@ -96,6 +96,44 @@ final class TerminalUnderTest {
     _ = try await ask(["send-keys"] + keys)
   }
 
+  /// Types text, letter by letter.
+  func type(_ text: String) async throws {
+    for character in text { _ = try await ask(["send-keys", "-l", String(character)]) }
+  }
+
+  /// Clicks at the last place at which a text stands on the screen.
+  func click(on text: String, button: Int = 0) async throws {
+    let place = try await place(of: text)
+    try await sendMouse(button: button, place)
+    // A terminal reports the release only to who still asks for reports.
+    guard try await ask(["display-message", "-p", "#{mouse_any_flag}"]) == "1\n" else { return }
+    try await sendMouse(button: 3, place)
+  }
+
+  /// Turns the wheel down where a text stands.
+  func wheelDown(on text: String) async throws {
+    try await sendMouse(button: 65, try await place(of: text))
+  }
+
+  private func place(of text: String) async throws -> (column: Int, row: Int) {
+    let screen = try await wait("\(text) to point at") { $0.contains(text) }
+    for (row, line) in screen.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      .reversed()
+    {
+      guard let range = line.ranges(of: text).last else { continue }
+      // All that is drawn here is one cell wide.
+      let start = line.distance(from: line.startIndex, to: range.lowerBound)
+      return (start + text.count / 2, row)
+    }
+    throw EndToEndFailure(description: "nowhere: \(text)")
+  }
+
+  /// A report as xterm sends it: a button, a column and a row, each with 32 added.
+  private func sendMouse(button: Int, _ place: (column: Int, row: Int)) async throws {
+    let bytes = [0x1B, 0x5B, 0x4D, button + 32, place.column + 33, place.row + 33]
+    _ = try await ask(["send-keys", "-H"] + bytes.map { String($0, radix: 16) })
+  }
+
   func resize(columns: Int, rows: Int) async throws {
     _ = try await ask(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
   }

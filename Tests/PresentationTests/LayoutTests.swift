@@ -1,3 +1,4 @@
+import HybridFlow
 import Testing
 
 @testable import Presentation
@@ -77,5 +78,22 @@ struct LayoutTests {
     let layout = Layout(
       size: ScreenSize(columns: 120, rows: 36), focus: .sequence, isZoomed: true)
     #expect(layout.panes == [.sequence: Rect(column: 0, row: 1, width: 120, height: 33)])
+  }
+}
+
+/// The diagram in panes of every height.
+struct DiagramTests {
+  @Test(arguments: Stage.allCases)
+  func `the message of a stage is seen, however low the pane and however far the run`(
+    stage: Stage
+  ) throws {
+    var model = try #require(Sample.walk.last)
+    model.look(at: stage)
+    for height in 3...20 {
+      let diagram = SequenceDiagram(model, Rect(column: 0, row: 0, width: 78, height: height))
+      let current = try #require(diagram.current)
+      let row = current * diagram.rowsPerArrow - diagram.top
+      #expect((0..<height - 2).contains(row), "\(height) rows")
+    }
   }
 }

@@ -5,8 +5,9 @@ import Testing
 
 /// What is explained is told whole: an ellipsis stands only in the middle of a masked or long value.
 struct WholeWordsTests {
-  @Test(
-    arguments: Stage.allCases.filter { $0 != .verify }, ["80x24", "100x30", "120x36", "200x50"])
+  private static let sizes = ["80x24", "100x30", "120x36", "200x50"]
+
+  @Test(arguments: Stage.allCases.filter { $0 != .verify }, sizes)
   func `no explanation ends in an ellipsis`(stage: Stage, size: String) throws {
     let parts = size.split(separator: "x").compactMap { Int($0) }
     let size = ScreenSize(columns: parts[0], rows: parts[1])

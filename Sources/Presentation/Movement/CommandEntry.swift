@@ -62,8 +62,17 @@ extension ExplorerModel {
     if stem.hasPrefix("copy ") {
       return copyEntries.map { Completion(text: "copy \($0.id)", help: $0.title) }
     }
-    let actions = namedActions.map { Completion(text: $0.command.id, help: $0.help) }
+    // What belongs to a list that is not open cannot be done from here.
+    let places = KeyContext.walking.union([.found, .presenting])
+    let actions = namedActions.filter { !$0.contexts.isDisjoint(with: places) }
+      .map { Completion(text: $0.command.id, help: Self.brief($0.help)) }
     return (Self.verbs + actions).sorted { $0.text < $1.text }
+  }
+
+  /// The first statement of a help text.
+  private static func brief(_ help: String) -> String {
+    guard let end = help.firstIndex(where: { ".;:".contains($0) }) else { return help }
+    return help[..<end] + "."
   }
 
   mutating func completeLine(by step: Int) {
@@ -177,44 +186,34 @@ extension String {
   }
 }
 
-/// The names that fit what was typed, over the command line.
+/// The names that fit what was typed, in a box that stands on the command line.
 enum CompletionOverlay {
   static let rowsMax = 8
+  private static let columnsMax = 100
 
   static func paint(_ painter: inout Painter) {
     guard let line = painter.model.modes.line else { return }
     let completions = painter.model.completions
     let size = painter.layout.size
-    let width = min(72, size.columns - 2)
-    let height = min(Self.rowsMax, completions.count, size.rows - 4)
+    let height = min(Self.rowsMax, completions.count, size.rows - 6)
     guard height > 0 else { return }
-    let rect = Rect(
-      column: 1, row: painter.layout.footer.row - height, width: width, height: height)
-    painter.frame.fill(rect, surface: .overlay)
-    let chosen = line.chosen ?? 0
-    let top = max(0, min(chosen - height / 2, completions.count - height))
-    let nameWidth = min(24, (completions.map { CellWidth.width(of: $0.text) }.max() ?? 0) + 1)
-    for offset in 0..<height {
-      let index = top + offset
-      let isChosen = index == line.chosen
-      let row = Rect(column: 1, row: rect.row + offset, width: width, height: 1)
-      if isChosen { painter.frame.fill(row, surface: .selection) }
-      painter.put(
-        [
-          Span(isChosen ? "\u{25B8}" : " ", isChosen ? .text : .footerKey, .bold),
-          Span(
-            TextFitting.pad(completions[index].text, nameWidth), isChosen ? .text : .footerKey,
-            .bold),
-          Span(" " + completions[index].help, isChosen ? .text : .textMuted),
-        ].fitted(width - 1), column: 1, row: row.row,
-        surface: isChosen ? .selection : .overlay, width: width)
-      painter.hits.append((row, .item(index)))
+    let names = min(24, completions.map { CellWidth.width(of: $0.text) }.max() ?? 0)
+    let rows = completions.map { completion in
+      Line([
+        Span(TextFitting.pad(completion.text, names) + "  ", .footerKey, .bold),
+        Span(completion.help, .textMuted),
+      ])
     }
-    if completions.count > height {
-      let text = " \(top + 1)\u{2013}\(top + height) of \(completions.count) "
-      painter.frame.put(
-        text, column: rect.column + width - CellWidth.width(of: text), row: rect.row + height - 1,
-        role: .textMuted, surface: .overlay)
+    var box = ListBox(
+      "Commands", size: size, columnsMax: columnsMax
+    ) { width in
+      rows.map { Line($0.spans.fitted(width)) }
     }
+    box.rect.height = height + 2
+    box.rect.column = 0
+    box.rect.row = painter.layout.footer.row - box.rect.height
+    box.item = { $0 }
+    if let chosen = line.chosen { box.reveal(chosen..<(chosen + 1)) }
+    box.paint(&painter)
   }
 }

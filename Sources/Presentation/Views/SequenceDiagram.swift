@@ -43,7 +43,9 @@ struct SequenceDiagram {
       let row = (upToNow ?? 0) * rowsPerArrow
       let wanted = max(0, row + rowsPerArrow - max(rowsPerArrow, height * 2 / 3 + 1))
       let aligned = (wanted + rowsPerArrow - 1) / rowsPerArrow * rowsPerArrow
-      top = min(aligned, (lastTop + rowsPerArrow - 1) / rowsPerArrow * rowsPerArrow)
+      let followed = min(aligned, (lastTop + rowsPerArrow - 1) / rowsPerArrow * rowsPerArrow)
+      // However low the pane, the message itself is seen.
+      top = min(followed, (current ?? 0) * rowsPerArrow)
     }
   }
 
