@@ -15,6 +15,8 @@ public final class ExplorerFace {
   /// Keys that are taken before the screen is drawn again.
   static let keysPerTurn = 64
   static let tickMilliseconds = 1000
+  /// How long work may go on before the screen says so; what is over sooner is one frame, not two.
+  static let settleMilliseconds = 60
 
   /// Stops the process as the shell's Ctrl-Z does, with the terminal given back meanwhile.
   public var onSuspend: () -> Void = {}
@@ -30,6 +32,8 @@ public final class ExplorerFace {
   private var isOver = false
   private var isStale = true
   private var emptyReads = 0
+  /// Runs while work has just begun and nothing is drawn.
+  private var settling: LoopTimer?
   private var fault: String?
   private var watches: [Watch] = []
   private let copier: Copier
@@ -97,6 +101,7 @@ public final class ExplorerFace {
   }
 
   private func end() {
+    settling?.cancel()
     for watch in watches { session.loop.unwatch(watch) }
     watches = []
     themes?.stop()
@@ -106,7 +111,7 @@ public final class ExplorerFace {
 
   /// Draws what has changed.
   public func draw() {
-    guard isStale else { return }
+    guard isStale, settling == nil else { return }
     isStale = false
     screen.show(ExplorerScreen(model).frame(size: screen.size), theme: model.theme)
   }
@@ -171,6 +176,20 @@ public final class ExplorerFace {
       transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
       secrets: secrets)
     isStale = true
+    settle(machine.situation)
+  }
+
+  /// Waits a moment with drawing while work goes on: most of it is over before an eye could follow.
+  private func settle(_ situation: Situation) {
+    guard case .busy = situation else {
+      settling?.cancel()
+      settling = nil
+      return
+    }
+    guard settling == nil else { return }
+    settling = session.loop.after(milliseconds: Self.settleMilliseconds) { [weak self] in
+      self?.settling = nil
+    }
   }
 
   private func tick() {

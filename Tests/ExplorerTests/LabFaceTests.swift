@@ -6,22 +6,6 @@ import Testing
 
 @testable import Explorer
 
-/// A screen that presses what it is told to and keeps what it was shown.
-private final class ScriptedScreen: Screen {
-  var size = ScreenSize(columns: 120, rows: 36)
-  let inputDescriptors: [Int32] = []
-  private(set) var frame = Frame(size: ScreenSize(columns: 0, rows: 0))
-
-  func nextKey() -> Key? { nil }
-  func show(_ frame: Frame, theme: Theme) { self.frame = frame }
-  func invalidate() {}
-  func suspend() {}
-  func resume() {}
-  func captureMouse(_ on: Bool) {}
-  func copyToClipboard(_ text: String) -> ClipboardWay { .terminal }
-  var text: String { frame.lines.joined(separator: "\n") }
-}
-
 /// The lab on the screen, over real sockets: break it, see it caught, switch the check off.
 @Suite(.serialized) struct LabFaceTests {
   private let screen = ScriptedScreen()

@@ -1,0 +1,51 @@
+import HybridFlow
+import Network
+import OpenID
+import Presentation
+import Testing
+
+@testable import Explorer
+
+/// How often the explorer draws while it works.
+@Suite(.serialized) struct DrawingPaceTests {
+  @Test(.timeLimit(.minutes(1)))
+  func `a stage is one frame, and one more for each moment that it goes on`() throws {
+    let screen = ScriptedScreen()
+    let harness = try Harness()
+    let face = ExplorerFace(
+      session: harness.session, configuration: harness.connection.configuration, screen: screen,
+      theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
+    var person = PersonAtKeyboard()
+    let clock = ContinuousClock()
+    func settle(_ what: String) {
+      let before = screen.count
+      let start = clock.now
+      // The session is idle for a moment before it takes up what was posted.
+      repeat {
+        harness.loop.turn(maximumMilliseconds: 5)
+        face.draw()
+      } while !harness.session.isIdle && clock.now - start < .seconds(20)
+      let moments = Int((clock.now - start) / .milliseconds(ExplorerFace.settleMilliseconds))
+      // And one when the clock ticks meanwhile.
+      let ticks = Int((clock.now - start) / .seconds(1)) + 1
+      #expect(screen.count - before <= 1 + moments + ticks, "\(what)")
+      #expect(screen.count > before, "\(what)")
+    }
+    face.begin()
+    settle("the start")
+    while true {
+      switch harness.session.machine.situation {
+      case .ready(let next):
+        harness.session.post(.advanced)
+        settle("\(next)")
+      case .pageShown(_, let page):
+        harness.session.post(try #require(person.fill(page).map(FlowEvent.formFilled)))
+        settle("a page")
+      case .finished: return
+      case .idle, .busy, .browserAway, .failed:
+        Issue.record("\(harness.session.machine.situation)")
+        return
+      }
+    }
+  }
+}
