@@ -221,42 +221,53 @@ extension [Span] {
       let count = indent + (row > 0 ? hanging : 0)
       return count > 0 ? [Span(String(repeating: " ", count: count))] : []
     }
+    let pieces = words(atMost: room)
     var rows: [[Span]] = []
     var row: [Span] = []
     var used = 0
+    for (index, piece) in pieces.enumerated() {
+      let cells = piece.width
+      // A comma belongs to the word before it.
+      let comma = index + 1 < pieces.count && pieces[index + 1].text.first == "," ? 1 : 0
+      // The first row is not indented further: it goes to the edge.
+      if used > 0, used + cells + comma > room + (rows.isEmpty ? hanging : 0) {
+        rows.append(blank(rows.count) + row)
+        row = []
+        used = 0
+        if piece.text == " " { continue }
+      }
+      if var last = row.last, last.role == piece.role, last.emphasis == piece.emphasis {
+        last.text += piece.text
+        row[row.count - 1] = last
+      } else {
+        row.append(piece)
+      }
+      used += cells
+    }
+    if !row.isEmpty || rows.isEmpty { rows.append(blank(rows.count) + row) }
+    return rows
+  }
+
+  /// Words and the blanks between them, each with its role; what is longer than a row is cut.
+  private func words(atMost room: Int) -> [Span] {
+    var pieces: [Span] = []
     for span in self {
       var word = ""
-      var pieces: [String] = []
+      func add(_ text: String) {
+        guard !text.isEmpty else { return }
+        pieces += TextFitting.hardWrap(text, room).map { Span($0, span.role, span.emphasis) }
+      }
       for character in span.text {
         if character == " " {
-          if !word.isEmpty { pieces.append(word) }
-          pieces.append(" ")
+          add(word)
+          add(" ")
           word = ""
         } else {
           word.append(character)
         }
       }
-      if !word.isEmpty { pieces.append(word) }
-      for piece in pieces {
-        for part in TextFitting.hardWrap(piece, room) {
-          let cells = CellWidth.width(of: part)
-          if used + cells > room {
-            rows.append(blank(rows.count) + row)
-            row = []
-            used = 0
-            if part == " " { continue }
-          }
-          if var last = row.last, last.role == span.role, last.emphasis == span.emphasis {
-            last.text += part
-            row[row.count - 1] = last
-          } else {
-            row.append(Span(part, span.role, span.emphasis))
-          }
-          used += cells
-        }
-      }
+      add(word)
     }
-    if !row.isEmpty || rows.isEmpty { rows.append(blank(rows.count) + row) }
-    return rows
+    return pieces
   }
 }
