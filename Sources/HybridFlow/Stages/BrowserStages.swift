@@ -12,6 +12,8 @@ enum BrowserStages {
     case (.requested(let requested), .advanced):
       return requested.configuration.userAgent == .builtIn
         ? load(requested, &step) : sendAway(requested, &step)
+    case (.requested(let requested), .requestEdited(let edit)):
+      return AuthorizeStage.rewrite(requested, edit, &step)
     case (.promptShown(let requested, let page), .advanced):
       return showSignIn(requested, page, &step)
     case (.holdingAnswer(let requested, let form), .advanced):
@@ -70,7 +72,8 @@ enum BrowserStages {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
+      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
+      (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }
@@ -155,7 +158,7 @@ enum BrowserStages {
   static func answerForm(on page: BrowserPage, _ requested: Requested) -> FormSubmission? {
     for form in page.page.forms where form.method.uppercased() == "POST" {
       guard let action = try? page.page.target(of: form),
-        action.text.isIdentical(to: requested.sent("redirect_uri") ?? "")
+        action.text.isIdentical(to: requested.redirectURI)
       else { continue }
       return FormSubmission(
         action: action, method: "POST", fields: form.submission(values: [], pressing: nil))
@@ -174,7 +177,7 @@ enum BrowserStages {
           TransportFailure(
             kind: .other,
             message:
-              "The answer was posted to \(requested.sent("redirect_uri") ?? ""), but another "
+              "The answer was posted to \(requested.redirectURI), but another "
               + "program answered there (HTTP \(page.status)): the application listens on "
               + "\(requested.prepared.listening.redirectURI)."))))
   }
@@ -250,7 +253,7 @@ enum BrowserStages {
   private static func carriesAnswer(
     _ response: HTTPResponse, _ url: String, _ requested: Requested
   ) -> Bool {
-    let redirectURI = requested.sent("redirect_uri") ?? ""
+    let redirectURI = requested.redirectURI
     if let location = response.headers["Location"] {
       return location.prefix { $0 != "?" && $0 != "#" }.isIdentical(to: redirectURI)
     }
