@@ -122,7 +122,11 @@ enum BrowserStages {
     let isLoading = if case .loadingPrompt = state { true } else { false }
     if let answer = answerForm(on: page, requested) {
       if isLoading {
-        step.note(.authenticate, "The tenant asked nothing: the person was signed in already.")
+        step.note(
+          .authenticate,
+          answer.fields["error"] == nil
+            ? "The tenant asked nothing: the person was signed in already."
+            : "The tenant asked nothing: it answers with an error at once.")
       }
       step.end(.prompt)
       step.end(.authenticate)

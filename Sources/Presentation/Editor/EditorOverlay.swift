@@ -128,7 +128,10 @@ struct EditorOverlay {
     return top..<min(editor.count, top + list.height)
   }
 
-  private var nameWidth: Int { min(28, max(16, list.width / 4)) }
+  private var nameWidth: Int {
+    let longest = editor.rows.map { CellWidth.width(of: $0.name) }.max() ?? 0
+    return min(28, max(16, longest))
+  }
   /// Before the name: the marker, how the row differs, what is wrong with it.
   private static let marks = 6
   private var valueWidth: Int {
@@ -205,6 +208,7 @@ struct EditorOverlay {
 
   private func shownValue(_ index: Int) -> String {
     let row = editor.rows[index]
+    if row.name.isEmpty { return "" }
     if row.change == .notSent { return "(not sent)" }
     if row.isRemoved { return "(taken out)" }
     let value = editor.value(at: index)

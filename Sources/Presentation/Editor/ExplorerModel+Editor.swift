@@ -63,11 +63,12 @@ extension ExplorerModel {
   /// Ends the typing; the name of a new parameter is followed by its value.
   mutating func keepValue() {
     let wasName = if case .name? = modes.editor?.typing { true } else { false }
-    let count = modes.editor?.rows.count
     modes.editor?.keepTyping()
-    if wasName, modes.editor?.rows.count == count {
-      modes.editor?.startTyping(isHidden: false)
-    } else if wasName {
+    guard wasName else { return }
+    if let row = modes.editor?.row, !row.isRemoved {
+      let isHidden = hides(row.name)
+      modes.editor?.startTyping(isHidden: isHidden)
+    } else {
       say("A parameter needs a name.")
     }
   }
@@ -167,17 +168,17 @@ extension ExplorerModel {
 extension ExplorerModel {
   var editSpans: [Span] {
     var spans: [Span] = []
+    let overruled = transcript.checks.filter(\.isOverruled).map(\.id.rawValue)
+    if let first = overruled.first {
+      let more = overruled.count == 1 ? "" : " and \(overruled.count - 1) more"
+      return [
+        Span(" \(first)\(more) FAILED, SENT ANYWAY ", .statusFail, [.bold, .reverse]), Span("  "),
+      ]
+    }
     let edited = [Stage.authorize, .exchange].filter { transcript[$0].draft?.isEdited == true }
     if let first = edited.first {
       let which = edited.count == 2 ? "BOTH REQUESTS" : "STAGE \(first.number)"
       spans += [Span(" \(which) EDITED ", .statusInfo, [.bold, .reverse]), Span("  ")]
-    }
-    let overruled = transcript.checks.filter(\.isOverruled).map(\.id.rawValue)
-    if let first = overruled.first {
-      let more = overruled.count == 1 ? "" : " and \(overruled.count - 1) more"
-      spans += [
-        Span(" \(first)\(more) FAILED, SENT ANYWAY ", .statusFail, [.bold, .reverse]), Span("  "),
-      ]
     }
     return spans
   }

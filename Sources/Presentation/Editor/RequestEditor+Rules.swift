@@ -36,7 +36,7 @@ extension RequestEditor {
 
   /// Names that a person may want to add, in the order of the lexicon.
   var names: [String] {
-    let known = Set(rows.map(\.name))
+    let known = Set(rows.filter { !$0.isRemoved }.map(\.name))
     return Lexicon.entries(in: lexicon).map(\.name).filter {
       !known.contains($0) && !$0.hasSuffix("*")
     }

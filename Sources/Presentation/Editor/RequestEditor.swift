@@ -192,7 +192,14 @@ struct RequestEditor: Sendable, Equatable {
       typing = nil
       let name = entry.text.trimmingSpaces
       guard !name.isEmpty else { return dropRow() }
-      rows[index].name = name
+      guard let here = rows.firstIndex(where: { $0.name == name && $0.isRemoved }) else {
+        rows[index].name = name
+        return
+      }
+      // It stands in the list and is not sent: that is the row that is meant.
+      dropRow()
+      index = here
+      rows[index].isRemoved = false
     case .value?:
       rows[index].value = value(at: index)
       typing = nil

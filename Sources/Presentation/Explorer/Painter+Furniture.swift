@@ -35,7 +35,7 @@ extension Painter {
       parts.removeFirst()
       right = play
     }
-    put(left.fitted(size), column: 0, row: 0)
+    put(left.fitted(max(8, size - right.width)), column: 0, row: 0)
     if !right.isEmpty { put(right, column: size - right.width, row: 0) }
   }
 
