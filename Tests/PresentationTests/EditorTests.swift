@@ -345,6 +345,11 @@ import Testing
     var run = try ScriptedRun()
     run.wait(milliseconds: 90_000)
     run.begin()
+    run.advance()
+    let draft = try #require(run.machine.transcript[.authorize].draft)
+    var fields = draft.made
+    fields[0].value = "code token"
+    run.post(.requestEdited(RequestEdit(from: draft.made, to: fields)))
     while run.machine.situation.stage != stage { run.advance() }
     model.update(
       transcript: FlowMachine().transcript, situation: .idle, at: ScriptedRun.start)
@@ -374,7 +379,7 @@ import Testing
     }
     // What is counted is this run's alone.
     let passed = model.transcript.checks.count { $0.verdict == .pass }
-    let counted = model.lines().filter { $0.contains(" passed ") && $0.hasPrefix("\u{2502}") }
+    let counted = model.lines().filter { $0.hasPrefix("\u{2502} \u{2713} passed ") }
     #expect(counted.count == 1 && counted.first?.contains(" \(passed) ") == true)
   }
 

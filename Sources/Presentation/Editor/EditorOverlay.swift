@@ -8,6 +8,7 @@ struct EditorOverlay {
   let editor: RequestEditor
   let rect: Rect
   let text: RequestText
+  private let masker: Masker
   let problems: [RequestEditor.Problem]
   /// Where the three parts stand: the list, what is said, the request.
   let list: Rect
@@ -17,7 +18,7 @@ struct EditorOverlay {
   private let wireMarked: Int?
 
   /// How wide the editor may become; longer lines are hard to follow.
-  static let columnsMax = 150
+  static let columnsMax = 200
 
   static func paint(_ painter: inout Painter) {
     guard let editor = painter.model.modes.editor else { return }
@@ -28,7 +29,8 @@ struct EditorOverlay {
     self.model = model
     self.editor = editor
     problems = editor.problems
-    text = RequestText(editor, masker: model.masker)
+    masker = model.masker
+    text = RequestText(editor, masker: masker)
     let size = layout.size
     let bottom = layout.status?.row ?? layout.footer.row
     let width = min(Self.columnsMax, size.columns)
@@ -65,7 +67,12 @@ struct EditorOverlay {
       paintRow(index, at: list.row + offset, &painter)
     }
     rule(row: story.row - 1, "", "", &painter)
-    for (offset, line) in storyLines.prefix(story.height).enumerated() {
+    var said = storyLines
+    if said.count > story.height {
+      said = Array(said.prefix(story.height - 1))
+      said.append([Span("\u{2026} and more; the rows are marked.", .textMuted)])
+    }
+    for (offset, line) in said.prefix(story.height).enumerated() {
       painter.put(
         line, column: story.column, row: story.row + offset, surface: .overlay,
         width: story.width)
@@ -178,8 +185,9 @@ struct EditorOverlay {
   private func spans(of index: Int) -> [Span] {
     let row = editor.rows[index]
     let isOut = row.isRemoved
+    let change = editor.change(at: index)
     let (sign, role): (String, Role) =
-      switch row.change {
+      switch change {
       case .none, .notSent: (" ", .text)
       case .changed: ("*", .statusWarn)
       case .added: ("+", .statusWarn)
@@ -197,7 +205,7 @@ struct EditorOverlay {
         isOut ? .textMuted : .wireParameter),
       Span(
         TextFitting.pad(shownValue(index), valueWidth),
-        isOut ? .textMuted : row.change == .none ? .text : .statusWarn),
+        isOut ? .textMuted : change == .none ? .text : .statusWarn),
     ]
     if hasMeanings, !row.name.isEmpty {
       let room = list.width - Self.marks - nameWidth - valueWidth - 2
@@ -209,11 +217,11 @@ struct EditorOverlay {
   private func shownValue(_ index: Int) -> String {
     let row = editor.rows[index]
     if row.name.isEmpty { return "" }
-    if row.change == .notSent { return "(not sent)" }
+    if editor.change(at: index) == .notSent { return "(not sent)" }
     if row.isRemoved { return "(taken out)" }
     let value = editor.value(at: index)
     if value.isEmpty { return "(empty)" }
-    let shown = model.hides(row.name) ? model.masker.show(FormField(row.name, value)) : value
+    let shown = model.hides(row.name) ? masker.show(FormField(row.name, value)) : value
     return TextFitting.fitMiddle(HarmlessText.line(shown), valueWidth)
   }
 
@@ -257,6 +265,8 @@ struct EditorOverlay {
     func add(_ spans: [Span], hanging: Int = 0) {
       lines += spans.wrapped(story.width, hanging: hanging)
     }
+    let mine = problems.filter { $0.names.contains(editor.row?.name ?? "") }
+    for problem in mine { add(Self.spans(problem), hanging: 2) }
     if let row = editor.row, !row.name.isEmpty {
       add([
         Span(HarmlessText.line(row.name), .wireParameter, .bold),
@@ -278,14 +288,8 @@ struct EditorOverlay {
         Span(" completes: " + editor.names.prefix(8).joined(separator: ", "), .textMuted),
       ])
     }
-    let mine = problems.filter { $0.names.contains(editor.row?.name ?? "") }
-    for problem in mine + problems.filter({ !mine.contains($0) }) {
-      let isFailure = problem.fails != nil
-      add(
-        [
-          Verdicts.span(isFailure ? .fail : .warn),
-          Span(" " + HarmlessText.line(problem.text), isFailure ? .statusFail : .text),
-        ], hanging: 2)
+    for problem in problems where !mine.contains(problem) {
+      add(Self.spans(problem), hanging: 2)
     }
     if model.hasLeft(editor.stage), editor.draft.kind == .authorization {
       add([
@@ -301,6 +305,14 @@ struct EditorOverlay {
     }
     if problems.isEmpty { add([Verdicts.span(.pass), Span(" No rule is broken.", .textMuted)]) }
     return lines
+  }
+
+  private static func spans(_ problem: RequestEditor.Problem) -> [Span] {
+    let isFailure = problem.fails != nil
+    return [
+      Verdicts.span(isFailure ? .fail : .warn),
+      Span(" " + HarmlessText.line(problem.text), isFailure ? .statusFail : .text),
+    ]
   }
 
   // MARK: The request

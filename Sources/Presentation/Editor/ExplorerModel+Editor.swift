@@ -128,6 +128,7 @@ extension ExplorerModel {
     }
     rerunReason = StaleRun.reason(
       RequestChange.all(from: draft.fields, to: editor.fields), isSecret: editor.isSecret)
+    waitsForExchange = draft.kind == .token
     return [.rerun(draft.kind, edit)]
   }
 
@@ -174,6 +175,9 @@ extension ExplorerModel {
       return [
         Span(" \(first)\(more) FAILED, SENT ANYWAY ", .statusFail, [.bold, .reverse]), Span("  "),
       ]
+    }
+    if waitsForExchange {
+      return [Span(" EDIT WAITS FOR STAGE 6 ", .statusInfo, [.bold, .reverse]), Span("  ")]
     }
     let edited = [Stage.authorize, .exchange].filter { transcript[$0].draft?.isEdited == true }
     if let first = edited.first {

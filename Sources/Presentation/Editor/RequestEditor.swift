@@ -14,23 +14,16 @@ struct RequestEditor: Sendable, Equatable {
       /// The person added it.
       case added
     }
-    /// How it differs from what the flow makes.
-    enum Change: Sendable, Equatable {
-      case none, changed, added, removed, notSent
-    }
     var name: String
     var value: String
     var origin: Origin
     var isRemoved = false
 
-    var change: Change {
-      switch origin {
-      case .made(let made):
-        isRemoved ? .removed : made.isIdentical(to: value) ? .none : .changed
-      case .offered: isRemoved ? .notSent : .added
-      case .added: .added
-      }
-    }
+  }
+
+  /// How a parameter differs from what the flow makes.
+  enum Change: Sendable, Equatable {
+    case none, changed, added, removed, notSent
   }
 
   /// What is being typed into the marked row.
@@ -88,6 +81,18 @@ struct RequestEditor: Sendable, Equatable {
       return rows[row].value
     }
     return replaces && entry.text.isEmpty ? rows[row].value : entry.text
+  }
+
+  /// How a row differs from what the flow makes, with what is being typed.
+  func change(at index: Int) -> Change {
+    let row = rows[index]
+    switch row.origin {
+    case .made(let made):
+      return row.isRemoved
+        ? .removed : made.isIdentical(to: value(at: index)) ? .none : .changed
+    case .offered: return row.isRemoved ? .notSent : .added
+    case .added: return .added
+    }
   }
 
   /// The rows of what the flow makes, as an earlier edit may have changed them.

@@ -46,6 +46,7 @@ extension ExplorerModel {
       staleRuns = Array(([run] + staleRuns).prefix(StaleRun.runsMax))
     } else {
       staleRuns = []
+      waitsForExchange = false
     }
     rerunReason = nil
   }
@@ -67,6 +68,20 @@ extension Reader {
           Span("~ Stale", .statusWarn, .bold),
           Span(": from before the edit, when \(run.reason). ", .textStrong),
           Span("It stands here until the new run comes to stage \(stage.number).", .textMuted),
+        ], indent: 0, hanging: 2))
+    document.gap()
+  }
+
+  /// Says that the request is not the one that the flow makes.
+  func addEdit(to document: inout Document) {
+    guard let draft = record.draft, draft.isEdited else { return }
+    let changes = draft.changes(to: draft.fields).map { HarmlessText.line($0.summary) }
+    document.add(
+      .paragraph(
+        [
+          Span("* Edited by hand", .statusInfo, .bold),
+          Span(": \(changes.joined(separator: ", ")). ", .textStrong),
+          Span("e shows what the flow makes.", .textMuted),
         ], indent: 0, hanging: 2))
     document.gap()
   }

@@ -25,11 +25,13 @@ public struct ExplorerModel: Sendable, Equatable {
   /// The time of the last event.
   public internal(set) var now = UnixTime(milliseconds: 0)
 
-  /// Secrets beside those that the transcript knows; given with ``update(transcript:situation:at:secrets:)``.
   /// The runs from before the edits of a request, the newest first.
   var staleRuns: [StaleRun] = []
   /// What an edit changes about the run that it replaces; nil while nothing is replaced.
   var rerunReason: String?
+  /// Whether the edit of a token request waits until the new run comes to stage 6.
+  var waitsForExchange = false
+  /// Secrets beside those that the transcript knows; given with ``update(transcript:situation:at:secrets:)``.
   private(set) var knownSecrets: [KnownSecret] = []
   /// The stage that is looked at; nil follows the run.
   var looking: Stage?
@@ -77,6 +79,7 @@ public struct ExplorerModel: Sendable, Equatable {
     if startedAnew { keepStale(self.transcript) }
     if transcript != self.transcript || secrets != knownSecrets {
       self.transcript = transcript
+      if transcript[.exchange].draft?.isEdited == true { waitsForExchange = false }
       knownSecrets = secrets
       stamp = Stamp()
     }

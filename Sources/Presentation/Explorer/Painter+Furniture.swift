@@ -64,6 +64,9 @@ extension Painter {
       column = end + 1
     }
     var right: [Span] = []
+    if model.transcript.stages.contains(where: { model.staleRun(of: $0.stage) != nil }) {
+      right += [Span("~", .statusWarn, .bold), Span(" stale  ", .textMuted)]
+    }
     if let left = model.codeSecondsLeft {
       right += [
         Span("code lives ", .textMuted),
