@@ -74,6 +74,9 @@ public struct RequestDraft: Sendable, Equatable {
   public let redirectURI: String
   /// The two parameters of PKCE, whether they are sent or not.
   public let challenge: [FormField]
+  /// Whether the parameters travel in a signed JWT (RFC 9101) or are pushed (RFC 9126), so that the
+  /// browser takes along a reference only.
+  public let isWrapped: Bool
   /// What was changed; nil while nothing was.
   public internal(set) var edit: RequestEdit?
 

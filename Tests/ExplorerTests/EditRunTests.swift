@@ -134,6 +134,20 @@ private final class KeptScreen: Screen {
   }
 
   @Test(.timeLimit(.minutes(1)))
+  func `an added prompt=none is heard: nobody is signed in`() throws {
+    try walk(to: .prompt)
+    try send(.requestEdited(try edit(.authorize) { $0.append(FormField("prompt", "none")) }))
+    try walk(to: nil)
+    guard case .provider(.refused(let error))? = transcript[.callback].failure else {
+      Issue.record("\(machine.situation)")
+      return
+    }
+    #expect(error.code == "login_required")
+    #expect(
+      transcript[.authenticate].notes.contains { $0.text.contains("answers with an error") })
+  }
+
+  @Test(.timeLimit(.minutes(1)))
   func `a redirect URI that is not registered ends on the tenant's own page`() throws {
     try walk(to: .prompt)
     try send(

@@ -192,6 +192,15 @@ import Testing
     #expect(try body(drive)["redirect_uri"] == nil)
   }
 
+  @Test func `a code alone is exchanged without a first ID token`() throws {
+    var drive = try edited { $0.set("response_type", "code") }
+    try drive.run()
+    drive.expectInvariants()
+    #expect(drive.transcript.failure == nil)
+    #expect(drive.transcript[.callback].tokens.isEmpty)
+    #expect(drive.transcript.token(.idToken, .back) != nil)
+  }
+
   @Test func `a type without a code ends after stage 5`() throws {
     var drive = try edited { $0.set("response_type", "id_token") }
     try drive.run()

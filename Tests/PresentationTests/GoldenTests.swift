@@ -81,7 +81,7 @@ struct GoldenTests {
 
   @Test(arguments: ["80x24", "120x36", "200x50"])
   func `stages from before an edit look as they did`(size: String) throws {
-    var model = try EditorTests.rerun(at: .authorize)
+    var model = try StaleTests.rerun(at: .authorize)
     try compare(model, "edited-authorize", size)
     model.looking = .tokens
     try compare(model, "stale-tokens", size)

@@ -76,10 +76,7 @@ enum AuthorizeStage {
     _ writing: Writing, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let prepared = writing.prepared
-    let metadata = prepared.metadata
-    let isWanted =
-      prepared.configuration.pushesRequest == .always || metadata.requiresPushedRequests
-    guard isWanted else { return leave(writing, &step) }
+    guard isPushed(prepared) else { return leave(writing, &step) }
     guard prepared.clientAuthentication == .privateKeyJWT else {
       return push(writing, assertion: nil, &step)
     }
@@ -88,6 +85,10 @@ enum AuthorizeStage {
     }
     step.effects.append(.sign(task))
     return .signingPush(writing)
+  }
+
+  private static func isPushed(_ prepared: Prepared) -> Bool {
+    prepared.configuration.pushesRequest == .always || prepared.metadata.requiresPushedRequests
   }
 
   /// Posts the parameters to the provider.
@@ -201,7 +202,8 @@ enum AuthorizeStage {
     RequestDraft(
       kind: .authorization, endpoint: prepared.authorizationEndpoint,
       made: parameters(prepared), redirectURI: prepared.listening.redirectURI.text,
-      challenge: challenge(prepared.secrets), edit: edit)
+      challenge: challenge(prepared.secrets),
+      isWrapped: prepared.configuration.signsRequest || isPushed(prepared), edit: edit)
   }
 
   /// The two parameters of PKCE.

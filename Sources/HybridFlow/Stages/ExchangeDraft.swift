@@ -49,7 +49,8 @@ extension ExchangeStages {
     }
     return RequestDraft(
       kind: .token, endpoint: endpoint, made: fields,
-      redirectURI: requested.sent("redirect_uri") ?? "", challenge: [], edit: trusted.edit)
+      redirectURI: requested.sent("redirect_uri") ?? "", challenge: [],
+      isWrapped: false, edit: trusted.edit)
   }
 
   /// The request that a draft stands for: its credentials go where the method wants them.

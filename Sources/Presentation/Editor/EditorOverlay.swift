@@ -1,19 +1,19 @@
 import HybridFlow
 import OpenID
 
-/// Draws the editor of a request: its parameters, what is known about the marked one, and the
-/// request as it would go over the wire now.
+/// Draws the editor of a request: its parameters, the request as it would go over the wire now, and
+/// what is known about the marked parameter.
 struct EditorOverlay {
   let model: ExplorerModel
   let editor: RequestEditor
   let rect: Rect
   let text: RequestText
-  private let masker: Masker
+  let masker: Masker
   let problems: [RequestEditor.Problem]
-  /// Where the three parts stand: the list, what is said, the request.
+  /// Where the three parts stand: the list, the request, what is said.
   let list: Rect
-  let story: Rect
   let wire: Rect
+  let story: Rect
   private let wireRows: [[Span]]
   private let wireMarked: Int?
 
@@ -48,13 +48,12 @@ struct EditorOverlay {
     let listHeight = max(1, min(editor.count, room - said - wireHeight))
     list = Rect(
       column: inside.column, row: inside.row, width: inside.width, height: listHeight)
-    let rest = room - listHeight - wireHeight
-    story = Rect(
-      column: inside.column, row: list.row + listHeight + 1, width: inside.width,
-      height: max(1, rest))
     wire = Rect(
-      column: inside.column, row: story.row + story.height + 1, width: inside.width,
-      height: max(0, min(wireHeight, inside.row + inside.height - story.row - story.height - 1)))
+      column: inside.column, row: list.row + listHeight + 1, width: inside.width,
+      height: wireHeight)
+    story = Rect(
+      column: inside.column, row: wire.row + wireHeight + 1, width: inside.width,
+      height: max(1, room - listHeight - wireHeight))
   }
 
   func paint(_ painter: inout Painter) {
@@ -127,137 +126,6 @@ struct EditorOverlay {
     }
   }
 
-  // MARK: The list
-
-  private var visibleRows: Range<Int> {
-    let last = max(0, editor.count - list.height)
-    let top = max(0, min(last, editor.index - list.height * 2 / 3))
-    return top..<min(editor.count, top + list.height)
-  }
-
-  private var nameWidth: Int {
-    let longest = editor.rows.map { CellWidth.width(of: $0.name) }.max() ?? 0
-    return min(28, max(16, longest))
-  }
-  /// Before the name: the marker, how the row differs, what is wrong with it.
-  private static let marks = 6
-  private var valueWidth: Int {
-    let room = list.width - Self.marks - nameWidth - 1
-    return hasMeanings ? max(30, room * 45 / 100) : room
-  }
-  private var hasMeanings: Bool { list.width >= 96 }
-
-  private func paintRow(_ index: Int, at row: Int, _ painter: inout Painter) {
-    let isMarked = index == editor.index
-    let line = Rect(column: list.column, row: row, width: list.width, height: 1)
-    if isMarked {
-      painter.frame.fill(line, surface: .selection)
-      painter.frame.put(
-        "\u{25B8}", column: list.column, row: row, role: .borderFocus, surface: .selection,
-        emphasis: .bold)
-      painter.frame.cursor = (list.column, row)
-    }
-    let surface: Role = isMarked ? .selection : .overlay
-    let spans =
-      editor.rows.indices.contains(index) ? spans(of: index) : [button(index)]
-    painter.put(
-      spans.map {
-        isMarked ? Span($0.text, .text, $0.emphasis.union(.bold), on: .selection) : $0
-      },
-      column: list.column + 2, row: row, surface: surface, width: list.width - 2)
-    painter.hits.append((line, .item(index)))
-    if isMarked, editor.isTyping { paintEntry(row, &painter) }
-  }
-
-  private func button(_ index: Int) -> Span {
-    if index == editor.addIndex { return Span("[ Add a parameter ]", .footerKey, .bold) }
-    guard editor.isChanged else { return Span("[ Apply ]", .footerKey, .bold) }
-    let failing = editor.failing
-    guard failing.isEmpty else {
-      return Span(
-        "[ Apply anyway ]  \(ExplorerModel.list(failing)) will fail", .statusFail, .bold)
-    }
-    let what =
-      model.hasLeft(editor.stage) ? "a new run with this request" : "\u{2192} then sends it"
-    return Span("[ Apply ]  \(what)", .footerKey, .bold)
-  }
-
-  private func spans(of index: Int) -> [Span] {
-    let row = editor.rows[index]
-    let isOut = row.isRemoved
-    let change = editor.change(at: index)
-    let (sign, role): (String, Role) =
-      switch change {
-      case .none, .notSent: (" ", .text)
-      case .changed: ("*", .statusWarn)
-      case .added: ("+", .statusWarn)
-      case .removed: ("-", .statusWarn)
-      }
-    let mine = problems.filter { $0.names.contains(row.name) }
-    let mark =
-      mine.contains { $0.fails != nil }
-      ? Verdicts.span(.fail) : mine.isEmpty ? Span(" ") : Verdicts.span(.warn)
-    let name = HarmlessText.line(row.name)
-    var spans = [
-      Span(sign + " ", role, .bold), mark, Span(" "),
-      Span(
-        TextFitting.pad(TextFitting.fit(name, nameWidth), nameWidth) + " ",
-        isOut ? .textMuted : .wireParameter),
-      Span(
-        TextFitting.pad(shownValue(index), valueWidth),
-        isOut ? .textMuted : change == .none ? .text : .statusWarn),
-    ]
-    if hasMeanings, !row.name.isEmpty {
-      let room = list.width - Self.marks - nameWidth - valueWidth - 2
-      spans.append(Span(" " + TextFitting.fit(editor.meaning(of: row.name), room), .textMuted))
-    }
-    return spans
-  }
-
-  private func shownValue(_ index: Int) -> String {
-    let row = editor.rows[index]
-    if row.name.isEmpty { return "" }
-    if editor.change(at: index) == .notSent { return "(not sent)" }
-    if row.isRemoved { return "(taken out)" }
-    let value = editor.value(at: index)
-    if value.isEmpty { return "(empty)" }
-    let shown = model.hides(row.name) ? masker.show(FormField(row.name, value)) : value
-    return TextFitting.fitMiddle(HarmlessText.line(shown), valueWidth)
-  }
-
-  /// What is being typed, as far as there is room for it around the place of the next character.
-  private func paintEntry(_ row: Int, _ painter: inout Painter) {
-    let start: Int
-    let room: Int
-    let entry: TextEntry
-    var isHidden = false
-    switch editor.typing {
-    case .name(let name)?:
-      (entry, start, room) = (name, list.column + Self.marks, nameWidth)
-    case .value(let value, _)?:
-      (entry, start) = (value, list.column + Self.marks + nameWidth + 1)
-      room = valueWidth
-      isHidden = editor.row.map { model.hides($0.name) } ?? false
-    case nil: return
-    }
-    let characters = Array(
-      isHidden ? String(repeating: "\u{2022}", count: entry.text.count) : entry.text)
-    var first = 0
-    while CellWidth.width(of: String(characters[first..<min(entry.caret, characters.count)]))
-      > room - 1
-    {
-      first += 1
-    }
-    let seen = TextFitting.hardWrap(String(characters[first...]), room).first ?? ""
-    painter.frame.put(
-      TextFitting.pad(seen, room), column: start, row: row, role: .text, surface: .selection,
-      emphasis: [.bold, .underline])
-    let before = CellWidth.width(
-      of: String(characters[first..<min(entry.caret, characters.count)]))
-    painter.frame.cursor = (start + min(room - 1, before), row)
-    painter.frame.cursorIsVisible = true
-  }
-
   // MARK: What is said
 
   private var storyLines: [[Span]] {
@@ -290,6 +158,13 @@ struct EditorOverlay {
     }
     for problem in problems where !mine.contains(problem) {
       add(Self.spans(problem), hanging: 2)
+    }
+    if editor.draft.isWrapped {
+      add([
+        Span(
+          "These parameters are signed or pushed past the browser, which takes along a reference "
+            + "to them.", .textMuted)
+      ])
     }
     if model.hasLeft(editor.stage), editor.draft.kind == .authorization {
       add([

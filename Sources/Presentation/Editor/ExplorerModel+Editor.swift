@@ -25,6 +25,26 @@ extension ExplorerModel {
       : "the token request is known when stage 5 is done"
   }
 
+  /// What the keys of the editor do.
+  mutating func performEditor(_ command: KeyCommand) -> [ExplorerAction] {
+    switch command {
+    case .edit: openEditor()
+    case .editValue: return editRow()
+    case .applyEdit: return applyEdit()
+    case .takeChoice: takeChoice()
+    case .addParameter: modes.editor?.startAdding()
+    case .removeParameter: modes.editor?.removeRow()
+    case .resetParameter: modes.editor?.resetRow()
+    case .resetRequest: modes.editor?.resetAll()
+    case .togglePKCE: modes.editor?.togglePKCE()
+    case .closeEditor: closeEditor()
+    case .keepValue: keepValue()
+    case .revertValue: modes.editor?.revertTyping()
+    default: break
+    }
+    return []
+  }
+
   /// Whether the request of a stage has left, so that only another run can send it otherwise.
   func hasLeft(_ stage: Stage) -> Bool {
     situation != .ready(next: stage == .authorize ? .prompt : .exchange)
@@ -76,9 +96,16 @@ extension ExplorerModel {
   mutating func takeChoice() {
     if case .name? = modes.editor?.typing {
       modes.editor?.completeName()
-    } else if modes.editor?.takeChoice() != true {
-      say("This value has no list to choose from; Enter types one.")
+    } else {
+      _ = modes.editor?.takeChoice()
     }
+  }
+
+  /// Why there is nothing to choose; nil when there is.
+  var choiceUnavailable: String? {
+    if case .name? = modes.editor?.typing { return nil }
+    return modes.editor?.choices.isEmpty == false
+      ? nil : "this value has no list to choose from; it is typed"
   }
 
   /// Why a parameter cannot be taken out; nil when it can.

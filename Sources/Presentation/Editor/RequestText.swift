@@ -26,7 +26,7 @@ struct RequestText {
   }
 
   private init(url draft: RequestDraft, _ fields: [FormField]) {
-    title = "The authorize URL"
+    title = draft.isWrapped ? "The parameters, as a URL" : "The authorize URL"
     let before = Self.length(draft, draft.fields)
     let now = Self.length(draft, fields)
     size = Self.words(now, before, "characters")
@@ -87,7 +87,7 @@ struct RequestText {
   private static func words(_ now: Int, _ before: Int, _ unit: String) -> String {
     let difference = now - before
     guard difference != 0 else { return "\(now) \(unit)" }
-    return "\(now) \(unit), \(difference > 0 ? "+" : "\u{2212}")\(abs(difference))"
+    return "\(now) \(unit), \(difference > 0 ? "+" : "-")\(abs(difference))"
   }
 
   /// The rows of a width, and the first row of the marked parameter.
@@ -108,7 +108,7 @@ struct RequestText {
         }
         if isMarked, found == nil { found = rows.count }
         row.append(
-          Span(part, role, piece.isChanged ? [.bold] : isMarked ? [.bold] : []))
+          Span(part, role, piece.isChanged ? [.bold, .underline] : isMarked ? .bold : []))
         used += cells
       }
     }

@@ -101,14 +101,17 @@ extension Painter {
         Span(" "), mark, Span(" \(number) ", role, isShown ? .bold : []),
         Span(record.stage.title, role, isShown ? .bold : []),
       ]
-      put(spans.fitted(width), column: rect.column + 1, row: row)
-      if model.staleRun(of: record.stage) != nil { paintStale(rect, row: row, step: step) }
+      let isStale = model.staleRun(of: record.stage) != nil
+      // Where there is no row for the word below, it takes the end of this one.
+      put(
+        spans.fitted(isStale && step == 1 ? width - 6 : width), column: rect.column + 1, row: row)
+      if isStale { paintStale(rect, row: row, step: step) }
       markPlaces(
         record.stage.number - 1, of: .stages,
         column: rect.column + (record.stage.number < 10 ? 5 : 4), screenRow: row,
         width: width - 4)
       if isShown, focused { frame.cursor = (rect.column + 2, row) }
-      if step == 2, isShown, model.staleRun(of: record.stage) == nil {
+      if step == 2, isShown, !isStale {
         paintSummary(record, rect, row: row + 1)
       }
       hits.append(

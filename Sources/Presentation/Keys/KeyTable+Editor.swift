@@ -20,11 +20,11 @@ extension KeyMap {
     KeyBinding(
       command: .takeChoice, keys: [.character(" ")], keyText: "space", label: "choose",
       help: "Take the next value that the parameter is known to have.", contexts: [.editor],
-      footer: 3, unavailable: always),
+      footer: 3, unavailable: { $0.choiceUnavailable }),
     KeyBinding(
       command: .takeChoice, keys: [.tab], keyText: "tab", label: "choose",
       help: "Take the next known value, or complete the name.", contexts: [.value], footer: 3,
-      unavailable: always),
+      unavailable: { $0.choiceUnavailable }),
     KeyBinding(
       command: .addParameter, keys: [.character("a")], keyText: "a", label: "add",
       help: "Add a parameter: first its name, then its value.", contexts: [.editor], footer: 4,

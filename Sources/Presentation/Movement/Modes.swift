@@ -142,19 +142,7 @@ extension ExplorerModel {
     case .commitFault: return commitFault()
     case .switchCheck: modes.lab?.switchesOff.toggle()
     case .closeLab: modes.lab = nil
-    case .edit: openEditor()
-    case .editValue: return editRow()
-    case .applyEdit: return applyEdit()
-    case .takeChoice: takeChoice()
-    case .addParameter: modes.editor?.startAdding()
-    case .removeParameter: modes.editor?.removeRow()
-    case .resetParameter: modes.editor?.resetRow()
-    case .resetRequest: modes.editor?.resetAll()
-    case .togglePKCE: modes.editor?.togglePKCE()
-    case .closeEditor: closeEditor()
-    case .keepValue: keepValue()
-    case .revertValue: modes.editor?.revertTyping()
-    default: break
+    default: return performEditor(command)
     }
     return []
   }
