@@ -183,6 +183,7 @@ import Testing
     let made = model.modes.editor?.fields
     _ = model.press(.character("a"), .enter)
     #expect(screen(model).contains("A parameter needs a name."))
+    #expect(model.modes.editor?.row?.name == "nonce", "the marker is where it was")
     #expect(model.modes.editor?.fields == made)
     _ = model.press(.character("a"))
     type("prompt", &model)

@@ -32,10 +32,13 @@ enum ExchangeChecks {
   static func redirectURI(asked: String, sent: String) -> Check {
     let isSame = sent.isIdentical(to: asked)
     return Check(
-      .redirectURISame, isSame ? .pass : .fail, expected: asked, found: sent,
+      .redirectURISame, isSame ? .pass : .fail, expected: asked.isEmpty ? "absent" : asked,
+      found: sent.isEmpty ? "absent" : sent,
       why: isSame
         ? "The same text stands in both requests."
-        : "Two texts for one address: one slash counts.")
+        : sent.isEmpty
+          ? "The authorization request had a redirect URI, so the token request needs the same."
+          : "Two texts for one address: one slash counts.")
   }
 
   private static func front(_ trusted: Trusted, _ transcript: Transcript) -> Check {

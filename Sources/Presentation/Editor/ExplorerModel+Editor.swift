@@ -82,15 +82,16 @@ extension ExplorerModel {
 
   /// Ends the typing; the name of a new parameter is followed by its value.
   mutating func keepValue() {
-    let wasName = if case .name? = modes.editor?.typing { true } else { false }
-    modes.editor?.keepTyping()
-    guard wasName else { return }
-    if let row = modes.editor?.row, !row.isRemoved {
-      let isHidden = hides(row.name)
-      modes.editor?.startTyping(isHidden: isHidden)
-    } else {
-      say("A parameter needs a name.")
+    guard case .name(let name)? = modes.editor?.typing else {
+      modes.editor?.keepTyping()
+      return
     }
+    modes.editor?.keepTyping()
+    guard !name.text.trimmingSpaces.isEmpty, let row = modes.editor?.row else {
+      return say("A parameter needs a name.")
+    }
+    let isHidden = hides(row.name)
+    modes.editor?.startTyping(isHidden: isHidden)
   }
 
   mutating func takeChoice() {

@@ -46,6 +46,8 @@ struct RequestEditor: Sendable, Equatable {
   /// The marked row; after the parameters come ``addIndex`` and ``applyIndex``.
   var index = 0
   var typing: Typing?
+  /// Where the marker was before a parameter was to be added.
+  private var indexBeforeAdding = 0
   /// Whether the person was told that a check will fail, and may go on all the same.
   var isWarned = false
   /// Whether the person was told that leaving drops the changes.
@@ -162,6 +164,7 @@ struct RequestEditor: Sendable, Equatable {
 
   mutating func startAdding() {
     keepTyping()
+    indexBeforeAdding = index
     rows.append(Row(name: "", value: "", origin: .added))
     index = rows.count - 1
     typing = .name(TextEntry(charactersMax: Self.nameCharacters))
@@ -196,7 +199,7 @@ struct RequestEditor: Sendable, Equatable {
     case .name(let entry)?:
       typing = nil
       let name = entry.text.trimmingSpaces
-      guard !name.isEmpty else { return dropRow() }
+      guard !name.isEmpty else { return forgetAdding() }
       guard let here = rows.firstIndex(where: { $0.name == name && $0.isRemoved }) else {
         rows[index].name = name
         return
@@ -217,10 +220,15 @@ struct RequestEditor: Sendable, Equatable {
     switch typing {
     case .name?:
       typing = nil
-      dropRow()
+      forgetAdding()
     case .value?, nil: typing = nil
     }
     changed()
+  }
+
+  private mutating func forgetAdding() {
+    dropRow()
+    index = min(indexBeforeAdding, count - 1)
   }
 
   private mutating func dropRow() {
