@@ -35,6 +35,7 @@ public final class ExplorerFace {
   /// Runs while work has just begun and nothing is drawn.
   private var settling: LoopTimer?
   private var fault: String?
+  private var rerun: Rerun?
   private var watches: [Watch] = []
   private let copier: Copier
 
@@ -81,7 +82,10 @@ public final class ExplorerFace {
 
   /// Draws the first frame and starts the run; ``run()`` does it too.
   public func begin() {
-    session.onChange = { [weak self] in self?.refresh() }
+    session.onChange = { [weak self] in
+      self?.refresh()
+      self?.carryOn()
+    }
     session.tenant?.onFailure = { [weak self] why in self?.give(up: why) }
     for descriptor in screen.inputDescriptors {
       watches.append(
@@ -150,7 +154,8 @@ public final class ExplorerFace {
     restart()
   }
 
-  private func restart() {
+  private func restart(_ rerun: Rerun? = nil) {
+    self.rerun = rerun
     do throws(CryptoFault) {
       try session.start(configuration)
     } catch {
@@ -190,6 +195,11 @@ public final class ExplorerFace {
     settling = session.loop.after(milliseconds: Self.settleMilliseconds) { [weak self] in
       self?.settling = nil
     }
+  }
+
+  private func carryOn() {
+    for event in rerun?.events(session.machine.situation) ?? [] { session.post(event) }
+    if rerun?.isOver == true { rerun = nil }
   }
 
   private func tick() {
@@ -232,6 +242,7 @@ public final class ExplorerFace {
     case .restart:
       // The run that was just started is not there yet: this key asked for it once more.
       if session.machine.situation != .idle || session.configuration == nil { restart() }
+    case .rerun(let kind, let edit): restart(Rerun(kind: kind, edit: edit))
     case .quit: isOver = true
     case .openBrowser: session.openBrowserAgain()
     case .copy(let text): model.tell(copier.copy(text))

@@ -29,6 +29,8 @@ public struct Check: Sendable, Equatable {
   public var derivation: [DerivationStep]
   /// Whether the check failed and was switched off in the laboratory, so that the run went on.
   public internal(set) var isOff = false
+  /// Whether the check failed and the person sent the request all the same.
+  public internal(set) var isOverruled = false
 
   /// Makes a verdict.
   public init(

@@ -67,6 +67,15 @@ public enum FlowEvent: Sendable, Equatable {
   /// Time went by; posted every second or so, so that waits can end.
   case clockAdvanced
 
+  /// The person changed the authorization request, which has been written and has not left.
+  ///
+  /// Posted by the editor of stage 2; the request is written anew.
+  case requestEdited(RequestEdit)
+  /// The person changed the token request, which has not been sent.
+  ///
+  /// Posted by the editor of stage 6; `advanced` sends it.
+  case exchangeEdited(RequestEdit)
+
   /// The person wants something done with the tokens, now that the flow is over.
   case actionRequested(AfterAction)
   /// The browser came back from a logout, to ``PostLogout/redirectURI(beside:)``.

@@ -42,7 +42,8 @@ import OpenID
 ///
 /// The machine is pure. Events come in through ``handle(_:at:)`` with their time; effects go out
 /// as values; random numbers, signatures and digests are somebody else's work and arrive as data.
-/// It never goes backwards: everything that happened stays in the ``transcript``. A stage begins
+/// It never goes backwards: everything that happened stays in the ``transcript``. Only what has not
+/// left can be changed: ``FlowEvent/requestEdited(_:)``, ``FlowEvent/exchangeEdited(_:)``. A stage begins
 /// when the person asks for it (``FlowEvent/advanced``), except where a real browser sets the pace.
 public struct FlowMachine: Sendable, Equatable {
   /// What the machine waits for.
@@ -81,8 +82,8 @@ public struct FlowMachine: Sendable, Equatable {
     case pushing(Writing)
     /// Stage 2 is done: the request is written.
     ///
-    /// Leaves on `advanced`, `browserRequested` and, because the URL can be opened by hand,
-    /// `callbackArrived`.
+    /// Leaves on `advanced`, `browserRequested`, `requestEdited` and, because the URL can be
+    /// opened by hand, `callbackArrived`.
     case requested(Requested)
     /// Stage 3: the built-in browser fetches the prompt.
     ///
@@ -122,7 +123,7 @@ public struct FlowMachine: Sendable, Equatable {
     case refetchingKeys(AnswerReceived)
     /// Stage 5 is done: the code may be sent.
     ///
-    /// Leaves on `advanced`.
+    /// Leaves on `advanced`; on `exchangeEdited` the code will be sent otherwise.
     case trusted(Trusted)
     /// Stage 6: the client assertion is being signed.
     ///

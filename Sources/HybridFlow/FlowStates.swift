@@ -56,6 +56,28 @@ struct Requested: Sendable, Equatable {
   var configuration: FlowConfiguration { prepared.configuration }
   /// The parameter as it was sent, which a person may have replaced by one of their own.
   func sent(_ name: String) -> String? { request.parameters[name] }
+  /// What the answer is to hold, by the response type as it was sent.
+  var asked: AskedAnswer { AskedAnswer(sent("response_type") ?? "") }
+  /// Whether the request carries a code challenge, so that the code needs its verifier.
+  var usesPKCE: Bool { sent("code_challenge") != nil }
+  /// Where the answer is to arrive: a provider that is told nothing takes the registered place.
+  var redirectURI: String { sent("redirect_uri") ?? prepared.listening.redirectURI.text }
+}
+
+/// What an authorization request asks for, word by word: a person may write what no flow has.
+///
+/// OAuth 2.0 Multiple Response Types, section 3.
+struct AskedAnswer: Sendable, Equatable {
+  let hasCode: Bool
+  let hasIDToken: Bool
+  let hasAccessToken: Bool
+
+  init(_ responseType: String) {
+    let words = responseType.split(separator: " ")
+    hasCode = words.contains("code")
+    hasIDToken = words.contains("id_token")
+    hasAccessToken = words.contains("token")
+  }
 }
 
 /// The browser is away, in stage 3 or 4.
@@ -85,6 +107,8 @@ struct Trusted: Sendable, Equatable {
   let frontToken: VerifiedIDToken?
   let frontAccessToken: String?
   let refetched: Bool
+  /// What the person changed in the token request.
+  var edit: RequestEdit?
 
   var configuration: FlowConfiguration { requested.configuration }
 }

@@ -71,15 +71,20 @@ struct FlowStep {
   }
 
   /// Writes down verdicts and returns the error-level ones that failed and stop the run.
+  ///
+  /// - Parameter isOverruled: Whether the person sends what breaks a rule: then nothing stops.
   @discardableResult
-  mutating func check(_ stage: Stage, _ checks: [Check]) -> [CheckID] {
+  mutating func check(
+    _ stage: Stage, _ checks: [Check], isOverruled: Bool = false
+  ) -> [CheckID] {
     let marked = checks.map { check in
       var check = check
       check.isOff = check.verdict == .fail && transcript.checksOff.contains(check.id)
+      check.isOverruled = check.verdict == .fail && !check.isOff && isOverruled
       return check
     }
     self[stage].checks += marked
-    return marked.filter { $0.verdict == .fail && !$0.isOff }.map(\.id)
+    return marked.filter { $0.verdict == .fail && !$0.isOff && !$0.isOverruled }.map(\.id)
   }
 
   /// Writes down a value and who holds it from now on.
@@ -168,7 +173,7 @@ struct FlowStep {
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
       .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .signed, .ledgerRead,
-      .clockAdvanced, .actionRequested, .loggedOut:
+      .clockAdvanced, .requestEdited, .exchangeEdited, .actionRequested, .loggedOut:
       break
     }
     return state

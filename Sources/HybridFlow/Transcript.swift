@@ -2,7 +2,8 @@ import OpenID
 
 /// Everything that happened in a run, by stage.
 ///
-/// Nothing in it is ever taken back; looking at an earlier stage is a matter of the view.
+/// Nothing that happened is ever taken back; looking at an earlier stage is a matter of the view.
+/// Only a request that has not left can be written anew: see ``FlowEvent/requestEdited(_:)``.
 public struct Transcript: Sendable, Equatable {
   /// The ten stages in order.
   public internal(set) var stages: [StageRecord] = Stage.allCases.map(StageRecord.init)
@@ -33,7 +34,14 @@ public struct Transcript: Sendable, Equatable {
   /// Every token in order.
   public var tokens: [TokenRecord] { stages.flatMap(\.tokens) }
   /// The failure that stopped the run, if there was one.
-  public var failure: FlowFailure? { stages.lazy.compactMap(\.failure).first }
+  public var stop: FlowFailure? { stages.lazy.compactMap(\.failure).first }
+  /// What is wrong with the run: the failure that stopped it, or else the checks that failed while
+  /// it went on because a person sent the request anyway.
+  public var failure: FlowFailure? {
+    if let stop { return stop }
+    let overruled = checks.filter(\.isOverruled).map(\.id)
+    return overruled.isEmpty ? nil : .provider(.checksFailed(overruled))
+  }
   /// The first failure: of the run, or of an action after it.
   public var firstFailure: FlowFailure? {
     failure ?? afterwards.lazy.compactMap(\.record.failure).first
@@ -74,6 +82,8 @@ public struct StageRecord: Sendable, Equatable {
   public internal(set) var notes: [Note] = []
   /// The page at which the person is, in stages 3 and 4 with the built-in browser.
   public internal(set) var page: BrowserPage?
+  /// The request of this stage as a person can change it; stages 2 and 6, once it can be known.
+  public internal(set) var draft: RequestDraft?
   /// Why the run stopped here.
   public internal(set) var failure: FlowFailure?
   /// Why the stage was left out.
@@ -88,7 +98,7 @@ public struct StageRecord: Sendable, Equatable {
 
   /// Where the stage stands; derived, never stored.
   public var status: Status {
-    if failure != nil { return .failed }
+    if failure != nil || checks.contains(where: \.isOverruled) { return .failed }
     if skippedBecause != nil { return .skipped }
     guard startedAt != nil else { return .pending }
     return endedAt == nil ? .running : .passed

@@ -32,7 +32,9 @@ import Testing
       .callbackArrived(
         CallbackNumber(91), HTTPRequest(method: "GET", target: "/callback?state=other&code=x")),
       .examined([]), .examined([.signatureValid, .digest([1]), .unusable("no")]),
-      .ledgerRead(Pages.ledger), .clockAdvanced,
+      .ledgerRead(Pages.ledger), .clockAdvanced, .requestEdited(RequestEdit(rows: [])),
+      .requestEdited(RequestEdit(rows: [.given(FormField("nonce", "n"))], goesAnyway: true)),
+      .exchangeEdited(RequestEdit(rows: [.kept("code", 0)])),
     ] + SigningTask.Purpose.allCases.map { .signed($0, .token(Secret("a.b.c"))) }
   }
 
@@ -116,7 +118,7 @@ import Testing
     "signingRequest": ["signed(requestObject)"], "signingPush": ["signed(pushAssertion)"],
     "pushing": ["fetched(pushedRequest)", "fetchFailed(pushedRequest)"],
     "signingExchange": ["signed(tokenAssertion)"],
-    "requested": ["advanced", "browserRequested"],
+    "requested": ["advanced", "browserRequested", "requestEdited"],
     "loadingPrompt": ["pageArrived", "pageFailed", "browserRequested", "browserExchanged"],
     "promptShown": ["advanced", "formFilled", "browserRequested", "browserExchanged"],
     "authenticating": ["formFilled", "browserRequested", "browserExchanged"],
@@ -125,7 +127,8 @@ import Testing
     "postingAnswer": ["pageArrived", "pageFailed"],
     "browserAway": ["browserOpened", "browserExchanged"],
     "examiningAnswer": ["examined"],
-    "refetchingKeys": ["fetched(keysAgain)", "fetchFailed(keysAgain)"], "trusted": ["advanced"],
+    "refetchingKeys": ["fetched(keysAgain)", "fetchFailed(keysAgain)"],
+    "trusted": ["advanced", "exchangeEdited"],
     "exchanging": ["fetched(token)", "fetchFailed(token)"], "exchanged": ["advanced"],
     "readingLedger": ["ledgerRead"], "verified": ["advanced"], "examiningTokens": ["examined"],
     "refetchingKeysAgain": ["fetched(keysAgain)", "fetchFailed(keysAgain)"],
@@ -237,8 +240,9 @@ import Testing
       for event in events {
         var machine = state.machine
         _ = machine.handle(event, at: Sample.start.adding(seconds: 40))
-        let row = "  \(event.kind) -> \(machine.stateName)"
-        if machine.stateName != state.name, !rows.contains(row) { rows.append(row) }
+        let isSame = machine.stateName == state.name
+        let row = "  \(event.kind) -> \(machine.stateName)\(isSame ? ", changed" : "")"
+        if machine.state != state.machine.state, !rows.contains(row) { rows.append(row) }
       }
       var late = state.machine
       _ = late.handle(.clockAdvanced, at: Sample.start.adding(seconds: 100_000))

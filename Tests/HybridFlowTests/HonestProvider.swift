@@ -1,6 +1,7 @@
 import Cryptography
-import HybridFlow
 import OpenID
+
+@testable import HybridFlow
 
 /// A provider that answers as the specifications want, and whose every message can be altered.
 ///
@@ -99,10 +100,8 @@ struct HonestProvider {
 
   /// The answer's fields for a request with these parameters.
   func answer(_ request: [FormField], at now: UnixTime) throws -> [FormField] {
-    guard let type = ResponseType(words: request["response_type"] ?? "") else {
-      throw Unexpected("the request has no hybrid response type")
-    }
-    var fields = [FormField("code", Sample.code)]
+    let type = AskedAnswer(request["response_type"] ?? "")
+    var fields = type.hasCode ? [FormField("code", Sample.code)] : []
     if type.hasIDToken { fields.append(FormField("id_token", try frontToken(request, type, now))) }
     if type.hasAccessToken {
       fields += [
@@ -118,10 +117,10 @@ struct HonestProvider {
   }
 
   private func frontToken(
-    _ request: [FormField], _ type: ResponseType, _ now: UnixTime
+    _ request: [FormField], _ type: AskedAnswer, _ now: UnixTime
   ) throws -> String {
     var claims = claims(request, now)
-    claims.set("c_hash", .string(try hash(Sample.code, frontKey)))
+    if type.hasCode { claims.set("c_hash", .string(try hash(Sample.code, frontKey))) }
     if type.hasAccessToken {
       claims.set("at_hash", .string(try hash(Sample.frontAccessToken, frontKey)))
     }

@@ -69,6 +69,24 @@ struct GoldenTests {
     try compare(model, "help", "80x24")
   }
 
+  @Test(arguments: ["80x24", "120x36", "200x50"])
+  func `the editors of both requests look as they did`(size: String) throws {
+    var request = try EditorTests.atRequest("nonce")
+    _ = request.press(.character("d"), .up, .up, .up, .enter, .character("x"))
+    try compare(request, "edit-request", size)
+    var exchange = try EditorTests.atExchange("code_verifier")
+    _ = exchange.press(.enter, .character("x"), .enter)
+    try compare(exchange, "edit-exchange", size)
+  }
+
+  @Test(arguments: ["80x24", "120x36", "200x50"])
+  func `stages from before an edit look as they did`(size: String) throws {
+    var model = try StaleTests.rerun(at: .authorize)
+    try compare(model, "edited-authorize", size)
+    model.looking = .tokens
+    try compare(model, "stale-tokens", size)
+  }
+
   @Test(arguments: ["60x16", "60x50", "48x12"])
   func `small screens look as they did`(size: String) throws {
     try compare(Sample.walk[4], "stage-05-callback", size)

@@ -111,8 +111,8 @@ enum CallbackChecks {
   }
 
   private static func contents(_ answer: AuthorizationAnswer, _ requested: Requested) -> [Check] {
-    let type = requested.configuration.responseType
-    var wanted: Set<String> = ["code"]
+    let type = requested.asked
+    var wanted: Set<String> = type.hasCode ? ["code"] : []
     if type.hasIDToken { wanted.insert("id_token") }
     if type.hasAccessToken { wanted.insert("access_token") }
     let names = ["code", "id_token", "access_token"]
@@ -142,7 +142,7 @@ enum CallbackChecks {
     return checks
   }
 
-  private static func tokenType(_ answer: AuthorizationAnswer, _ type: ResponseType) -> Check {
+  private static func tokenType(_ answer: AuthorizationAnswer, _ type: AskedAnswer) -> Check {
     guard type.hasAccessToken else {
       return Check(
         .tokenTypeFront, .skip, why: "not run: this response type brings no access token here.")

@@ -9,9 +9,6 @@ enum ExchangeChecks {
     let requested = trusted.requested
     let metadata = requested.prepared.metadata
     let bound = metadata.tokenEndpoint?.isIdentical(to: endpoint) == true
-    let asked = requested.sent("redirect_uri") ?? ""
-    let sent = fields["redirect_uri"] ?? ""
-    let isSame = sent.isIdentical(to: asked)
     let isFirst = !transcript[.exchange].messages.contains { $0.request != nil }
     return [
       front(trusted, transcript),
@@ -21,11 +18,8 @@ enum ExchangeChecks {
         why: isFirst
           ? "The code is sent once, and not again after a time-out."
           : "A provider takes a second use for a theft and revokes what the first one gave."),
-      Check(
-        .redirectURISame, isSame ? .pass : .fail, expected: asked, found: sent,
-        why: isSame
-          ? "The same text stands in both requests."
-          : "Two texts for one address: one slash counts."),
+      redirectURI(
+        asked: requested.sent("redirect_uri") ?? "", sent: fields["redirect_uri"] ?? ""),
       Check(
         .issuerBoundEndpoint, bound ? .pass : .fail, expected: metadata.tokenEndpoint ?? "absent",
         found: endpoint,
@@ -33,6 +27,18 @@ enum ExchangeChecks {
           ? "The code goes to the issuer that was asked."
           : "The code would go to somebody else."),
     ]
+  }
+
+  static func redirectURI(asked: String, sent: String) -> Check {
+    let isSame = sent.isIdentical(to: asked)
+    return Check(
+      .redirectURISame, isSame ? .pass : .fail, expected: asked.isEmpty ? "absent" : asked,
+      found: sent.isEmpty ? "absent" : sent,
+      why: isSame
+        ? "The same text stands in both requests."
+        : sent.isEmpty
+          ? "The authorization request had a redirect URI, so the token request needs the same."
+          : "Two texts for one address: one slash counts.")
   }
 
   private static func front(_ trusted: Trusted, _ transcript: Transcript) -> Check {

@@ -53,7 +53,7 @@ struct FrontExamination: Sendable, Equatable {
     guard answer.error == nil else { return Verdict(checks: checks, token: nil) }
     guard let token else {
       let reason =
-        requested.configuration.responseType.hasIDToken
+        requested.asked.hasIDToken
         ? "not run: the ID token is missing"
         : "not run: this response type brings no ID token through the browser"
       for id: CheckID in [.idTokenSignature, .nonceMatch, .cHashMatch, .atHashMatch] {

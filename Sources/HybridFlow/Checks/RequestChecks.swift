@@ -2,12 +2,8 @@ import OpenID
 
 /// What the application owes its own request; stage 2.
 enum RequestChecks {
-  static func all(_ request: AuthorizationRequest, _ configuration: FlowConfiguration) -> [Check] {
-    let fields = request.parameters
-    return [
-      scope(fields), nonce(fields, configuration), state(fields), pkce(fields, configuration),
-      mode(fields, configuration),
-    ]
+  static func all(_ fields: [FormField]) -> [Check] {
+    [scope(fields), nonce(fields), state(fields), pkce(fields), mode(fields)]
   }
 
   private static func scope(_ fields: [FormField]) -> Check {
@@ -21,11 +17,12 @@ enum RequestChecks {
         : "Without openid this is plain OAuth: add it to the scope.")
   }
 
-  private static func nonce(_ fields: [FormField], _ configuration: FlowConfiguration) -> Check {
+  private static func nonce(_ fields: [FormField]) -> Check {
     let value = fields["nonce"] ?? ""
     if value.isEmpty {
+      let asked = AskedAnswer(fields["response_type"] ?? "")
       return Check(
-        .requestNonce, configuration.responseType.hasIDToken ? .fail : .warn,
+        .requestNonce, asked.hasIDToken ? .fail : .warn,
         expected: "a random nonce", found: "absent",
         why: "Nothing would bind the ID token to this request.")
     }
@@ -49,7 +46,7 @@ enum RequestChecks {
         : "Somebody else\u{2019}s answer could be passed off as ours.")
   }
 
-  private static func pkce(_ fields: [FormField], _ configuration: FlowConfiguration) -> Check {
+  private static func pkce(_ fields: [FormField]) -> Check {
     let challenge = fields["code_challenge"]
     let method = fields["code_challenge_method"] ?? "plain"
     guard challenge != nil else {
@@ -64,7 +61,7 @@ enum RequestChecks {
         : "With plain, whoever sees the request can redeem the code.")
   }
 
-  private static func mode(_ fields: [FormField], _ configuration: FlowConfiguration) -> Check {
+  private static func mode(_ fields: [FormField]) -> Check {
     let mode = fields["response_mode"] ?? "fragment"
     let isQuery = mode == "query"
     return Check(

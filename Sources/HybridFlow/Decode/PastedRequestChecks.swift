@@ -21,14 +21,7 @@ enum PastedRequestChecks {
     checks.append(required(part, message, "client_id", "Nothing says who asks."))
     checks.append(redirectURI(part, message))
     checks.append(responseType(part, message, words))
-    // RequestChecks speak of a hybrid type; the nonce is required with every ID token.
-    let hybrid: ResponseType = words.contains("id_token") ? .codeIDToken : .codeToken
-    guard let url = try? WebURL("https://localhost/") else { return checks }
-    var configuration = FlowConfiguration(
-      issuer: url, clientID: "", clientSecret: nil, redirectURI: url)
-    configuration.responseType = hybrid
-    let request = AuthorizationRequest(endpoint: url, parameters: fields)
-    for check in RequestChecks.all(request, configuration) {
+    for check in RequestChecks.all(fields) {
       switch check.id {
       case .requestModeNotQuery: checks.append(mode(part, message, words, check))
       case .requestNonce where check.verdict == .fail && message["nonce"] != nil:

@@ -24,7 +24,8 @@ enum APIStages {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
+      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
+      (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }

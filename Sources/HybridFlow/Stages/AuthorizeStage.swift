@@ -33,18 +33,32 @@ enum AuthorizeStage {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
+      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
+      (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }
 
+  /// Writes a request anew that a person has changed before it left.
+  static func rewrite(
+    _ requested: Requested, _ edit: RequestEdit, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.takeBackRequest(.authorize)
+    if let draft = step.transcript[.authorize].draft { step.noteEdit(.authorize, draft, edit) }
+    return write(requested.prepared, edit: edit, &step)
+  }
+
   /// Writes the request and checks it; signs, pushes and offers it to the browser.
-  static func write(_ prepared: Prepared, _ step: inout FlowStep) -> FlowMachine.State {
+  static func write(
+    _ prepared: Prepared, edit: RequestEdit? = nil, _ step: inout FlowStep
+  ) -> FlowMachine.State {
     step.begin(.authorize)
     let configuration = prepared.configuration
-    let request = AuthorizationRequest(
-      endpoint: prepared.authorizationEndpoint, parameters: parameters(prepared))
-    let failed = step.check(.authorize, RequestChecks.all(request, configuration))
+    let draft = draft(prepared, edit)
+    step.transcript[.authorize].draft = draft
+    let request = AuthorizationRequest(endpoint: draft.endpoint, parameters: draft.fields)
+    let failed = step.check(
+      .authorize, RequestChecks.all(request.parameters), isOverruled: edit?.goesAnyway == true)
     // A request that breaks a rule is not sent, so no message says that it was.
     guard failed.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(failed))) }
     let writing = Writing(prepared: prepared, request: request, carried: request.parameters)
@@ -62,10 +76,7 @@ enum AuthorizeStage {
     _ writing: Writing, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let prepared = writing.prepared
-    let metadata = prepared.metadata
-    let isWanted =
-      prepared.configuration.pushesRequest == .always || metadata.requiresPushedRequests
-    guard isWanted else { return leave(writing, &step) }
+    guard isPushed(prepared) else { return leave(writing, &step) }
     guard prepared.clientAuthentication == .privateKeyJWT else {
       return push(writing, assertion: nil, &step)
     }
@@ -74,6 +85,10 @@ enum AuthorizeStage {
     }
     step.effects.append(.sign(task))
     return .signingPush(writing)
+  }
+
+  private static func isPushed(_ prepared: Prepared) -> Bool {
+    prepared.configuration.pushesRequest == .always || prepared.metadata.requiresPushedRequests
   }
 
   /// Posts the parameters to the provider.
@@ -143,7 +158,9 @@ enum AuthorizeStage {
       .authorize, "request_uri", reference, .application, .browser, .authorizationServer)
     var writing = writing
     writing.carried = [
-      FormField("client_id", writing.prepared.configuration.clientID),
+      FormField(
+        "client_id",
+        writing.request.parameters["client_id"] ?? writing.prepared.configuration.clientID),
       FormField("request_uri", reference),
     ]
     return leave(writing, &step)
@@ -180,6 +197,25 @@ enum AuthorizeStage {
     return .requested(Requested(prepared: writing.prepared, request: writing.request, url: url))
   }
 
+  /// The request as the flow makes it, and what a person has changed about it.
+  private static func draft(_ prepared: Prepared, _ edit: RequestEdit?) -> RequestDraft {
+    RequestDraft(
+      kind: .authorization, endpoint: prepared.authorizationEndpoint,
+      made: parameters(prepared), redirectURI: prepared.listening.redirectURI.text,
+      challenge: challenge(prepared.secrets),
+      isWrapped: prepared.configuration.signsRequest || isPushed(prepared), edit: edit)
+  }
+
+  /// The two parameters of PKCE.
+  ///
+  /// RFC 7636, section 4.3.
+  private static func challenge(_ secrets: FlowSecrets) -> [FormField] {
+    [
+      FormField("code_challenge", secrets.codeChallenge),
+      FormField("code_challenge_method", "S256"),
+    ]
+  }
+
   /// The parameters in the order in which a reader wants them.
   static func parameters(_ prepared: Prepared) -> [FormField] {
     let configuration = prepared.configuration
@@ -195,10 +231,7 @@ enum AuthorizeStage {
     fields.append(FormField("state", secrets.state))
     // Sent with every type: the ID token of the token endpoint carries it as well.
     fields.append(FormField("nonce", secrets.nonce))
-    if configuration.usesPKCE {
-      fields.append(FormField("code_challenge", secrets.codeChallenge))
-      fields.append(FormField("code_challenge_method", "S256"))
-    }
+    if configuration.usesPKCE { fields += challenge(secrets) }
     if let age = configuration.maxAgeSeconds { fields.append(FormField("max_age", String(age))) }
     for resource in configuration.resources { fields.append(FormField("resource", resource)) }
     for extra in configuration.extraParameters {

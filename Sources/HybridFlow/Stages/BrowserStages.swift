@@ -12,6 +12,8 @@ enum BrowserStages {
     case (.requested(let requested), .advanced):
       return requested.configuration.userAgent == .builtIn
         ? load(requested, &step) : sendAway(requested, &step)
+    case (.requested(let requested), .requestEdited(let edit)):
+      return AuthorizeStage.rewrite(requested, edit, &step)
     case (.promptShown(let requested, let page), .advanced):
       return showSignIn(requested, page, &step)
     case (.holdingAnswer(let requested, let form), .advanced):
@@ -40,10 +42,7 @@ enum BrowserStages {
     case (.browserAway(let away), .browserOpened(let succeeded, let detail)):
       return opened(away, succeeded, detail, &step)
     case (.browserAway(let away), .clockAdvanced) where step.now >= away.until:
-      // The built-in browser may have been at the sign-in before the real one took over.
-      return step.fail(
-        step.newestStage,
-        .person(.noCallback(seconds: away.requested.configuration.callbackWaitSeconds)))
+      return giveUpWaiting(away, &step)
     case (.browserAway(var away), .browserExchanged(let request, let response)):
       away.signsIn = observe(request, response, away.requested, signsIn: away.signsIn, &step)
       return .browserAway(away)
@@ -70,7 +69,8 @@ enum BrowserStages {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
+      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
+      (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }
@@ -119,7 +119,11 @@ enum BrowserStages {
     let isLoading = if case .loadingPrompt = state { true } else { false }
     if let answer = answerForm(on: page, requested) {
       if isLoading {
-        step.note(.authenticate, "The tenant asked nothing: the person was signed in already.")
+        step.note(
+          .authenticate,
+          answer.fields["error"] == nil
+            ? "The tenant asked nothing: the person was signed in already."
+            : "The tenant asked nothing: it answers with an error at once.")
       }
       step.end(.prompt)
       step.end(.authenticate)
@@ -155,7 +159,7 @@ enum BrowserStages {
   static func answerForm(on page: BrowserPage, _ requested: Requested) -> FormSubmission? {
     for form in page.page.forms where form.method.uppercased() == "POST" {
       guard let action = try? page.page.target(of: form),
-        action.text.isIdentical(to: requested.sent("redirect_uri") ?? "")
+        action.text.isIdentical(to: requested.redirectURI)
       else { continue }
       return FormSubmission(
         action: action, method: "POST", fields: form.submission(values: [], pressing: nil))
@@ -174,7 +178,7 @@ enum BrowserStages {
           TransportFailure(
             kind: .other,
             message:
-              "The answer was posted to \(requested.sent("redirect_uri") ?? ""), but another "
+              "The answer was posted to \(requested.redirectURI), but another "
               + "program answered there (HTTP \(page.status)): the application listens on "
               + "\(requested.prepared.listening.redirectURI)."))))
   }
@@ -202,6 +206,15 @@ enum BrowserStages {
         requested: requested, since: step.now,
         until: step.now.adding(seconds: requested.configuration.callbackWaitSeconds),
         signsIn: false))
+  }
+
+  private static func giveUpWaiting(
+    _ away: BrowserAway, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    // The built-in browser may have been at the sign-in before the real one took over.
+    step.fail(
+      step.newestStage,
+      .person(.noCallback(seconds: away.requested.configuration.callbackWaitSeconds)))
   }
 
   private static func opened(
@@ -250,7 +263,7 @@ enum BrowserStages {
   private static func carriesAnswer(
     _ response: HTTPResponse, _ url: String, _ requested: Requested
   ) -> Bool {
-    let redirectURI = requested.sent("redirect_uri") ?? ""
+    let redirectURI = requested.redirectURI
     if let location = response.headers["Location"] {
       return location.prefix { $0 != "?" && $0 != "#" }.isIdentical(to: redirectURI)
     }

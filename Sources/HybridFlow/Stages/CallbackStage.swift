@@ -24,11 +24,14 @@ enum CallbackStage {
         &step)
     case (.trusted(let trusted), .advanced):
       return ExchangeStages.send(trusted, &step)
+    case (.trusted(let trusted), .exchangeEdited(let edit)):
+      return ExchangeStages.change(trusted, edit, &step)
     case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
+      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
+      (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }
@@ -141,9 +144,13 @@ enum CallbackStage {
     if !failed.isEmpty, let code, configuration.experiment.mistakes.contains(.exchangesAnyway) {
       step.effects.append(.answerCallback(received.number, .accepted))
       step.end(.callback)
-      return trust(received, code, verdict.token)
+      return trust(received, code, verdict.token, &step)
     }
-    let isProven = verdict.token != nil || !configuration.responseType.hasIDToken
+    let asked = received.requested.asked
+    let isProven = verdict.token != nil || !asked.hasIDToken
+    if failed.isEmpty, isProven, code == nil, !asked.hasCode {
+      return finishWithoutCode(received, verdict.token, &step)
+    }
     guard failed.isEmpty, isProven, let code else {
       step.effects.append(.answerCallback(received.number, .refused))
       // An error that came by the wrong road is still the provider's answer.
@@ -162,7 +169,7 @@ enum CallbackStage {
           .callback,
           "This response type brings no ID token through the browser, so nobody is signed on yet: "
             + "the run goes on to the token endpoint.")
-        return trust(received, code, verdict.token)
+        return trust(received, code, verdict.token, &step)
       }
       for later in Stage.allCases where later > .callback {
         step.transcript[later].skippedBecause =
@@ -170,7 +177,20 @@ enum CallbackStage {
       }
       return step.finish(Afterwards(received.requested, signedOn: token))
     }
-    return trust(received, code, verdict.token)
+    return trust(received, code, verdict.token, &step)
+  }
+
+  /// Ends the run after a request that a person has written without `code` in its response type.
+  private static func finishWithoutCode(
+    _ received: AnswerReceived, _ token: VerifiedIDToken?, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.effects.append(.answerCallback(received.number, .accepted))
+    step.end(.callback)
+    for later in Stage.allCases where later > .callback {
+      step.transcript[later].skippedBecause =
+        "The request asked for no code, so there is nothing to exchange."
+    }
+    return step.finish(token.map { Afterwards(received.requested, signedOn: $0) })
   }
 
   /// What is to blame when nothing stops the run and yet there is nothing to go on with.
@@ -180,12 +200,14 @@ enum CallbackStage {
   }
 
   private static func trust(
-    _ received: AnswerReceived, _ code: String, _ token: VerifiedIDToken?
+    _ received: AnswerReceived, _ code: String, _ token: VerifiedIDToken?,
+    _ step: inout FlowStep
   ) -> FlowMachine.State {
-    .trusted(
-      Trusted(
-        requested: received.requested, keys: received.keys, code: code, frontToken: token,
-        frontAccessToken: received.answer["access_token"], refetched: received.refetched))
+    let trusted = Trusted(
+      requested: received.requested, keys: received.keys, code: code, frontToken: token,
+      frontAccessToken: received.answer["access_token"], refetched: received.refetched)
+    step.transcript[.exchange].draft = ExchangeStages.draft(trusted)
+    return .trusted(trusted)
   }
 
   /// `access_denied` is the person's no, or a rule that answers in their place.

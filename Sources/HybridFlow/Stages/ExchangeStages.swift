@@ -56,7 +56,8 @@ enum ExchangeStages {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
+      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
+      (_, .loggedOut):
       return step.late(event, staying: state)
     }
   }
@@ -64,42 +65,28 @@ enum ExchangeStages {
   /// Stage 6: writes the token request; sends it at once, or as soon as the assertion is signed.
   static func send(_ trusted: Trusted, _ step: inout FlowStep) -> FlowMachine.State {
     step.begin(.exchange)
-    let requested = trusted.requested
-    let configuration = trusted.configuration
-    let mistakes = configuration.experiment.mistakes
-    let slash = mistakes.contains(.changesRedirectURI) ? "/" : ""
-    var fields = [
-      FormField("grant_type", "authorization_code"), FormField("code", trusted.code),
-      FormField("redirect_uri", (requested.sent("redirect_uri") ?? "") + slash),
-    ]
-    if configuration.usesPKCE {
-      fields.append(
-        FormField("code_verifier", requested.prepared.secrets.codeVerifier.reveal()))
-    }
-    let method = requested.prepared.clientAuthentication
-    var endpoint = requested.prepared.tokenEndpoint
-    if mistakes.contains(.mixesEndpoints),
-      let other = try? endpoint.resolving("/another-issuer/oauth/token")
-    {
-      endpoint = other
-    }
-    let request = TokenRequest(
-      endpoint: endpoint, fields: fields, method: method,
-      clientID: configuration.clientID, clientSecret: configuration.clientSecret)
-    step.value(
-      .exchange, "code", trusted.code, secret: true, .authorizationServer, .browser, .application)
-    if configuration.usesPKCE {
+    let draft = draft(trusted)
+    let request = request(draft, trusted)
+    step.transcript[.exchange].draft = draft
+    if let code = request.fields["code"] {
       step.value(
-        .exchange, "code_verifier", requested.prepared.secrets.codeVerifier.reveal(),
-        secret: true, .application, .authorizationServer)
+        .exchange, "code", code, secret: true, .authorizationServer, .browser, .application)
+    }
+    if let verifier = request.fields["code_verifier"] {
+      step.value(
+        .exchange, "code_verifier", verifier, secret: true, .application, .authorizationServer)
     }
     let failed = step.check(
       .exchange,
       ExchangeChecks.all(
-        trusted, fields: fields, endpoint: endpoint.text, step.transcript))
+        trusted, fields: request.fields, endpoint: request.endpoint.text, step.transcript),
+      isOverruled: trusted.edit?.goesAnyway == true)
     guard failed.isEmpty else { return step.fail(.exchange, .provider(.checksFailed(failed))) }
-    guard method == .privateKeyJWT else { return exchange(trusted, request, &step) }
-    guard let task = ClientAssertion.task(.tokenAssertion, requested.prepared, at: step.now) else {
+    guard request.method == .privateKeyJWT else { return exchange(trusted, request, &step) }
+    guard
+      let task = ClientAssertion.task(
+        .tokenAssertion, trusted.requested.prepared, at: step.now)
+    else {
       return step.fail(.exchange, .environment(.signing(ClientAssertion.missingKey)))
     }
     step.effects.append(.sign(task))
@@ -216,7 +203,7 @@ enum ExchangeStages {
 /// What stage 7 must have looked like at a tenant that cannot be seen, read off its answer.
 enum ServerInference {
   static func checks(_ exchanged: Exchanged) -> [ServerCheck] {
-    let usesPKCE = exchanged.trusted.configuration.usesPKCE
+    let usesPKCE = exchanged.trusted.requested.usesPKCE
     let isPublic = exchanged.trusted.requested.prepared.clientAuthentication == .none
     let client: Bool?
     let grant: Bool?

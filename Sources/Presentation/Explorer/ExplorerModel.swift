@@ -25,6 +25,12 @@ public struct ExplorerModel: Sendable, Equatable {
   /// The time of the last event.
   public internal(set) var now = UnixTime(milliseconds: 0)
 
+  /// The runs from before the edits of a request, the newest first.
+  var staleRuns: [StaleRun] = []
+  /// What an edit changes about the run that it replaces; nil while nothing is replaced.
+  var rerunReason: String?
+  /// Whether the edit of a token request waits until the new run comes to stage 6.
+  var waitsForExchange = false
   /// Secrets beside those that the transcript knows; given with ``update(transcript:situation:at:secrets:)``.
   private(set) var knownSecrets: [KnownSecret] = []
   /// The stage that is looked at; nil follows the run.
@@ -70,8 +76,10 @@ public struct ExplorerModel: Sendable, Equatable {
     self.now = now
     if let notice, notice.until < now { self.notice = nil }
     let startedAnew = transcript.startedAt != self.transcript.startedAt
+    if startedAnew { keepStale(self.transcript) }
     if transcript != self.transcript || secrets != knownSecrets {
       self.transcript = transcript
+      if transcript[.exchange].draft?.isEdited == true { waitsForExchange = false }
       knownSecrets = secrets
       stamp = Stamp()
     }
@@ -102,7 +110,9 @@ public struct ExplorerModel: Sendable, Equatable {
 
   /// What decides how secrets are shown.
   var masker: Masker {
-    revealsSecrets ? .revealing : Masker(secrets: transcript.secrets + knownSecrets)
+    let earlier = staleRuns.flatMap { $0.transcript.secrets + $0.secrets }
+    return revealsSecrets
+      ? .revealing : Masker(secrets: transcript.secrets + knownSecrets + earlier)
   }
 
   /// Whether the passing of a second changes the screen.
@@ -113,7 +123,8 @@ public struct ExplorerModel: Sendable, Equatable {
     case .busy: return true
     case .idle, .ready, .pageShown, .finished, .failed: break
     }
-    return codeSecondsLeft != nil || (view == .decoded && !transcript[shownStage].tokens.isEmpty)
+    return codeSecondsLeft != nil
+      || (view == .decoded && !seenTranscript[shownStage].tokens.isEmpty)
   }
 
   /// The newest stage of the run.
@@ -129,7 +140,7 @@ public struct ExplorerModel: Sendable, Equatable {
   var codeSecondsLeft: Int64? {
     guard let lifetime = summary.codeLifetimeSeconds,
       let issued = transcript[.callback].startedAt, transcript[.exchange].endedAt == nil,
-      transcript.failure == nil, transcript[.exchange].skippedBecause == nil
+      transcript.stop == nil, transcript[.exchange].skippedBecause == nil
     else { return nil }
     let left = issued.seconds + lifetime - now.seconds
     return left > 0 ? left : nil
@@ -138,7 +149,7 @@ public struct ExplorerModel: Sendable, Equatable {
   /// The page that the shown stage has, filled in or as it was.
   var pageOfShownStage: BrowserPage? {
     if let form, situation.stage == shownStage { return form.page }
-    return transcript[shownStage].page
+    return seenTranscript[shownStage].page
   }
 
   /// The views that the shown stage has in this arrangement.
@@ -149,7 +160,7 @@ public struct ExplorerModel: Sendable, Equatable {
       case .explain: !layout.hasExplainPane
       case .after:
         shownStage == newestStage && !(afterActions.isEmpty && transcript.afterwards.isEmpty)
-      case .compare: shownStage == .tokens && Reader.hasPair(transcript)
+      case .compare: shownStage == .tokens && Reader.hasPair(seenTranscript)
       case .wire, .decoded, .checks, .holders: true
       }
     }
@@ -164,6 +175,7 @@ public struct ExplorerModel: Sendable, Equatable {
     scrolls = [:]
     leavePage()
     modes.copyIndex = nil
+    modes.editor = nil
     modes.notesTop = nil
     if view == .checks { view = .wire }
   }

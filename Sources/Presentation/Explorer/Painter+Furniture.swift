@@ -16,14 +16,14 @@ extension Painter {
         Span(" \(stage.number)/10 ", .statusCurrent, .bold), Span(stage.title, .title, .bold),
       ]
     let summary = model.summary
-    var parts = [summary.tenantName, summary.responseType]
+    var parts = [summary.tenantName, model.shownResponseType]
     if summary.responseMode != "form_post" || layout.size.columns >= 140 {
       parts.append(summary.responseMode)
     }
     parts.append(summary.pace)
     let size = layout.size.columns
     var right: [Span] = []
-    let play = model.labSpans + model.playSpans
+    let play = model.labSpans + model.editSpans + model.playSpans
     // What does not fit beside the stage goes, the least important first.
     while !parts.isEmpty {
       right =
@@ -35,14 +35,14 @@ extension Painter {
       parts.removeFirst()
       right = play
     }
-    put(left.fitted(size), column: 0, row: 0)
+    put(left.fitted(max(8, size - right.width)), column: 0, row: 0)
     if !right.isEmpty { put(right, column: size - right.width, row: 0) }
   }
 
   private var liveRole: Role {
     switch model.situation {
     case .failed: .statusFail
-    case .finished: .statusPass
+    case .finished: model.transcript.failure == nil ? .statusPass : .statusFail
     case .idle: .statusPending
     case .ready, .busy, .pageShown, .browserAway: .statusCurrent
     }
@@ -52,7 +52,7 @@ extension Painter {
     var column = 1
     for record in model.transcript.stages {
       let isShown = record.stage == model.shownStage
-      let mark = Verdicts.span(record.status, isShown: isShown)
+      let mark = model.mark(of: record)
       let text = Span(
         "\(record.stage.number)", isShown ? .statusCurrent : .textMuted, isShown ? .bold : [])
       let end = put([mark, text], column: column, row: rect.row)
@@ -64,6 +64,9 @@ extension Painter {
       column = end + 1
     }
     var right: [Span] = []
+    if model.transcript.stages.contains(where: { model.staleRun(of: $0.stage) != nil }) {
+      right += [Span("~", .statusWarn, .bold), Span(" stale  ", .textMuted)]
+    }
     if let left = model.codeSecondsLeft {
       right += [
         Span("code lives ", .textMuted),
@@ -88,7 +91,7 @@ extension Painter {
     for record in model.transcript.stages {
       guard row < rect.row + rect.height - 1 else { break }
       let isShown = record.stage == model.shownStage
-      let mark = Verdicts.span(record.status, isShown: isShown)
+      let mark = model.mark(of: record)
       let number = record.stage.number < 10 ? " \(record.stage.number)" : "10"
       let role: Role =
         isShown
@@ -98,13 +101,19 @@ extension Painter {
         Span(" "), mark, Span(" \(number) ", role, isShown ? .bold : []),
         Span(record.stage.title, role, isShown ? .bold : []),
       ]
-      put(spans.fitted(width), column: rect.column + 1, row: row)
+      let isStale = model.staleRun(of: record.stage) != nil
+      // Where there is no row for the word below, it takes the end of this one.
+      put(
+        spans.fitted(isStale && step == 1 ? width - 6 : width), column: rect.column + 1, row: row)
+      if isStale { paintStale(rect, row: row, step: step) }
       markPlaces(
         record.stage.number - 1, of: .stages,
         column: rect.column + (record.stage.number < 10 ? 5 : 4), screenRow: row,
         width: width - 4)
       if isShown, focused { frame.cursor = (rect.column + 2, row) }
-      if step == 2, isShown { paintSummary(record, rect, row: row + 1) }
+      if step == 2, isShown, !isStale {
+        paintSummary(record, rect, row: row + 1)
+      }
       hits.append(
         (
           Rect(column: rect.column + 1, row: row, width: width, height: step),
@@ -113,6 +122,19 @@ extension Painter {
       row += step
     }
     paintRailFoot(rect, from: row)
+  }
+
+  /// The word beside the mark of a stage that is told as it was before an edit.
+  private mutating func paintStale(_ rect: Rect, row: Int, step: Int) {
+    if step == 2 {
+      put(
+        [Span("      stale", .statusWarn)].fitted(rect.width - 2), column: rect.column + 1,
+        row: row + 1)
+    } else {
+      let word = " stale"
+      put(
+        [Span(word, .statusWarn)], column: rect.column + rect.width - 1 - word.count, row: row)
+    }
   }
 
   private mutating func paintSummary(_ record: StageRecord, _ rect: Rect, row: Int) {
@@ -254,6 +276,13 @@ extension ExplorerModel {
         Span(
           "The browser is away: \(Distance.clock(seconds: now.seconds - since.seconds)) of "
             + Distance.clock(seconds: until.seconds - since.seconds), .statusCurrent)
+      ]
+    case .finished where transcript.checks.contains { $0.verdict == .fail }:
+      let failed = transcript.checks.count { $0.verdict == .fail }
+      return [
+        Verdicts.span(.fail),
+        Span(" At its end, and not to be trusted: ", .statusFail, .bold),
+        Span(failed == 1 ? "one check failed." : "\(failed) checks failed."),
       ]
     case .finished:
       let warned = transcript.checks.count { $0.verdict == .warn }

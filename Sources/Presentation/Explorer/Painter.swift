@@ -240,7 +240,7 @@ struct Painter {
   private func tab(
     _ view: DetailView, _ shown: DetailView, _ isFocused: Bool, withCounts: Bool
   ) -> [Span] {
-    let checks = model.transcript[model.shownStage].checks
+    let checks = model.seenTranscript[model.shownStage].checks
     let isShown = view == shown
     var spans = [
       Span(

@@ -92,6 +92,8 @@ public enum ExplorerAction: Sendable, Equatable {
   case captureMouse(Bool)
   /// Gather the themes and offer them to the model.
   case chooseTheme
+  /// Start over, and send this request of the new run as it was edited.
+  case rerun(RequestDraft.Kind, RequestEdit)
   /// Offer the faults of the lab.
   case chooseFault
   /// Start over with a fault, or honestly; its check perhaps switched off.

@@ -36,6 +36,10 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case blank
   /// The list of faults lies over the panes.
   case lab
+  /// The editor of a request lies over the panes.
+  case editor
+  /// A value is being typed in the editor of a request.
+  case value
 
   /// The context's name in the help.
   public var title: String {
@@ -57,6 +61,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .card: "At a question"
     case .blank: "While the screen is blank"
     case .lab: "In the lab"
+    case .editor: "In the editor of a request"
+    case .value: "In a value of a request"
     }
   }
 
@@ -81,6 +87,8 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case reveal, closeCard, blank, unblank
   case themes, keepTheme, leaveThemes
   case lab, commitFault, switchCheck, closeLab
+  case edit, editValue, applyEdit, takeChoice, addParameter, removeParameter, resetParameter
+  case resetRequest, togglePKCE, closeEditor, keepValue, revertValue
 }
 
 /// One row of the key table.
@@ -108,7 +116,7 @@ public struct KeyMap: Sendable {
   /// Every binding, with the keys that nobody has changed.
   public static let all: [KeyBinding] =
     moving + looking + finding + doing + presenting + typing + helping + entering
-    + choosing + breaking
+    + choosing + breaking + editing
 
   /// The bindings in force.
   public internal(set) var bindings: [KeyBinding] = Self.all
@@ -117,7 +125,7 @@ public struct KeyMap: Sendable {
 
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
-  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab]
+  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab, .editor]
 
   private static let moving: [KeyBinding] = [
     KeyBinding(

@@ -45,7 +45,7 @@ extension ExplorerModel {
 
   /// Shows what an arrow stands for: its message, or the checks of an actor alone.
   mutating func open(arrow: SequenceArrow, _ layout: Layout) {
-    let record = transcript[arrow.stage]
+    let record = seenTranscript[arrow.stage]
     look(at: arrow.stage)
     isTyping = false
     if case .local(let actor) = arrow.kind {

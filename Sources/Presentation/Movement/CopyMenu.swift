@@ -30,12 +30,12 @@ extension ExplorerModel {
   }
 
   var copyMessageUnavailable: String? {
-    transcript[shownStage].messages.isEmpty ? "no message travelled in this stage" : nil
+    seenTranscript[shownStage].messages.isEmpty ? "no message travelled in this stage" : nil
   }
 
   /// The message that the marker stands in, or the first one of the stage.
   var messageUnderMarker: Message? {
-    let messages = transcript[shownStage].messages
+    let messages = seenTranscript[shownStage].messages
     let first = messages.first { $0.request != nil } ?? messages.first
     let layout = layout
     guard shownView(layout) == .wire, let content = layout.content(of: .detail) else {
@@ -71,12 +71,12 @@ extension ExplorerModel {
       add("body", "Body", copies.body)
       add("message", "Whole message", copies.whole)
     }
-    for token in transcript[shownStage].tokens {
+    for token in seenTranscript[shownStage].tokens {
       let words = token.use.rawValue.split(separator: "_").joined(separator: " ")
       add(
         token.use.rawValue, words.sentence, HarmlessText.line(masker.mask(token.text)))
     }
-    for value in transcript[shownStage].values {
+    for value in seenTranscript[shownStage].values {
       let name = HarmlessText.line(value.name)
       add(name, name, HarmlessText.line(masker.show(value)))
     }

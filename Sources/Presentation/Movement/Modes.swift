@@ -15,6 +15,8 @@ struct Modes: Sendable, Equatable {
   var notesTop: Int?
   /// The list of faults.
   var lab: LabMenu?
+  /// A request that is being changed.
+  var editor: RequestEditor?
   /// The flow goes on by itself.
   var play: Play?
   /// The program presents.
@@ -41,6 +43,7 @@ extension ExplorerModel {
     if modes.line != nil { return .command }
     if picker != nil { return .themes }
     if modes.lab != nil { return .lab }
+    if let editor = modes.editor { return editor.isTyping ? .value : .editor }
     if modes.copyIndex != nil { return .copy }
     if modes.notesTop != nil { return .notes }
     if modes.presenter?.asked != nil { return .card }
@@ -74,6 +77,10 @@ extension ExplorerModel {
       guard modes.search?.entry.edit(key) == true else { return false }
       findWhileTyping()
       return true
+    case .value?: return modes.editor?.type(key) == true
+    case .editor?:
+      guard case .paste = key else { return false }
+      return modes.editor?.paste(key) == true
     case nil where context == .field:
       if case .paste(let text) = key {
         form?.insert(text)
@@ -135,7 +142,7 @@ extension ExplorerModel {
     case .commitFault: return commitFault()
     case .switchCheck: modes.lab?.switchesOff.toggle()
     case .closeLab: modes.lab = nil
-    default: break
+    default: return performEditor(command)
     }
     return []
   }
@@ -159,6 +166,7 @@ extension ExplorerModel {
     case .lab?:
       let last = (modes.lab?.count ?? 1) - 1
       moveLab(to: Self.moved(modes.lab?.index ?? 0, command, page: page, last: last))
+    case .editor?, .value?: moveEditor(command, page: page)
     default: return false
     }
     return true
@@ -210,6 +218,7 @@ extension ExplorerModel {
     case .lab:
       moveLab(to: index)
       return []
+    case .editor, .value: return click(editorRow: index)
     case .command:
       let completions = completions
       modes.line?.take(index, of: completions)

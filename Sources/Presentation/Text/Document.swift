@@ -49,6 +49,13 @@ struct Document: Sendable {
     blocks.append(.gap)
   }
 
+  /// Adds everything that stands in another document.
+  mutating func append(_ other: Document) {
+    for (message, block) in other.anchors { anchors[message] = blocks.count + block }
+    blocks += other.blocks
+    dependsOnClock = dependsOnClock || other.dependsOnClock
+  }
+
   /// Aligns the tables and lays every block out for a width.
   func laid(_ width: Int) -> [Line] {
     var lines: [Line] = []

@@ -15,14 +15,22 @@ struct Reader {
 
   init(_ model: ExplorerModel, of record: StageRecord? = nil) {
     self.model = model
-    transcript = model.transcript
+    transcript = model.seenTranscript
     stage = record?.stage ?? model.shownStage
-    self.record = record ?? model.transcript[stage]
+    self.record = record ?? model.seenTranscript[stage]
     masker = model.masker
     now = model.now
   }
 
   func document(_ view: DetailView) -> Document {
+    guard model.staleRun(of: stage) != nil, view != .explain else { return fresh(view) }
+    var document = Document()
+    addStaleness(to: &document)
+    document.append(fresh(view))
+    return document
+  }
+
+  private func fresh(_ view: DetailView) -> Document {
     switch view {
     case .page: page()
     case .wire: wire()
@@ -72,7 +80,7 @@ struct Reader {
   var absence: String? {
     if let reason = record.skippedBecause { return "Left out. \(HarmlessText.line(reason))" }
     guard record.startedAt == nil else { return nil }
-    if let failure = transcript.failure {
+    if let failure = transcript.stop {
       return "Not reached: the flow stopped before. \(shown(failure.message))"
     }
     return "Not reached yet. The keys \u{2192} and Space run the next stage; Explain says what "

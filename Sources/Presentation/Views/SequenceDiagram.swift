@@ -17,7 +17,7 @@ struct SequenceDiagram {
 
   init(_ model: ExplorerModel, _ content: Rect) {
     let limit = model.modes.hidesFuture ? model.shownStage : .data
-    arrows = SequenceArrow.all(in: model.transcript).filter { $0.stage <= limit }
+    arrows = SequenceArrow.all(in: model.seenTranscript).filter { $0.stage <= limit }
     self.content = content
     shown = model.shownStage
     let upToNow = arrows.lastIndex { $0.stage <= model.shownStage }

@@ -5,13 +5,14 @@ import OpenID
 extension Reader {
   /// What failed, why, who is to blame, and what to do.
   func addFailure(to document: inout Document) {
+    addOverruled(to: &document)
     guard let failure = record.failure else { return }
     document.add(
       .paragraph(
         [
           Verdicts.span(.fail), Span(" " + shown(failure.message), .statusFail, .bold),
           Span(
-            transcript.failure == nil
+            transcript.stop == nil
               ? " The flow itself is complete." : " The flow stops here.", .text),
         ], indent: 0, hanging: 2))
     addBlame(to: &document)

@@ -14,6 +14,7 @@ extension Reader {
     }
     if record.messages.isEmpty, let absence { return nothing(absence) }
     addFailure(to: &document)
+    addEdit(to: &document)
     if stage == .authorize { addAuthorizeURL(to: &document) }
     for message in inReadingOrder { add(message, to: &document) }
     if record.messages.isEmpty { addSilence(to: &document) }
