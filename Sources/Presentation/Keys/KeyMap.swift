@@ -36,6 +36,16 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case blank
   /// The list of faults lies over the panes.
   case lab
+  /// The list of connections lies over the panes.
+  case connections
+  /// A profile is being filled in.
+  case profile
+  /// What a look at a tenant has found lies over the panes.
+  case findings
+  /// The client secret is waited for.
+  case secret
+  /// A question is to be answered with yes or no.
+  case confirm
 
   /// The context's name in the help.
   public var title: String {
@@ -57,6 +67,11 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .card: "At a question"
     case .blank: "While the screen is blank"
     case .lab: "In the lab"
+    case .connections: "In the list of connections"
+    case .profile: "In the form of a profile"
+    case .findings: "In what a check has found"
+    case .secret: "While the secret is waited for"
+    case .confirm: "At a yes or no"
     }
   }
 
@@ -81,6 +96,11 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case reveal, closeCard, blank, unblank
   case themes, keepTheme, leaveThemes
   case lab, commitFault, switchCheck, closeLab
+  case connections, useConnection, addProfile, editProfile, deleteProfile, closeConnections
+  case confirm, decline, sendSecret, leaveSecret
+  case nextSetting, previousSetting, enterSetting, nextChoice, previousChoice
+  case saveProfile, checkProfile, closeProfile
+  case check, openFinding, checkAgain, closeFindings
 }
 
 /// One row of the key table.
@@ -108,7 +128,7 @@ public struct KeyMap: Sendable {
   /// Every binding, with the keys that nobody has changed.
   public static let all: [KeyBinding] =
     moving + looking + finding + doing + presenting + typing + helping + entering
-    + choosing + breaking
+    + choosing + breaking + connecting
 
   /// The bindings in force.
   public internal(set) var bindings: [KeyBinding] = Self.all
@@ -117,7 +137,7 @@ public struct KeyMap: Sendable {
 
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
-  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab]
+  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab, .connections, .findings]
 
   private static let moving: [KeyBinding] = [
     KeyBinding(

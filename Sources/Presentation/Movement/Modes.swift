@@ -15,6 +15,12 @@ struct Modes: Sendable, Equatable {
   var notesTop: Int?
   /// The list of faults.
   var lab: LabMenu?
+  /// The list of connections.
+  var connections: ConnectionMenu?
+  /// The form of a profile.
+  var profile: ProfileForm?
+  /// What a look at a tenant has found.
+  var findings: FindingList?
   /// The flow goes on by itself.
   var play: Play?
   /// The program presents.
@@ -40,6 +46,11 @@ extension ExplorerModel {
     if modes.help != nil { return .help }
     if modes.line != nil { return .command }
     if picker != nil { return .themes }
+    if modes.findings != nil { return .findings }
+    if modes.connections?.deletes != nil || modes.profile?.asksToLeave == true { return .confirm }
+    if modes.connections?.wait != nil { return .secret }
+    if modes.profile != nil { return .profile }
+    if modes.connections != nil { return .connections }
     if modes.lab != nil { return .lab }
     if modes.copyIndex != nil { return .copy }
     if modes.notesTop != nil { return .notes }
@@ -73,6 +84,13 @@ extension ExplorerModel {
     case .search?:
       guard modes.search?.entry.edit(key) == true else { return false }
       findWhileTyping()
+      return true
+    case .profile?: return type(intoProfile: key)
+    case .secret?:
+      guard case .typing(let client, var entry)? = modes.connections?.wait, entry.edit(key) else {
+        return false
+      }
+      modes.connections?.wait = .typing(client: client, entry)
       return true
     case nil where context == .field:
       if case .paste(let text) = key {
@@ -135,7 +153,7 @@ extension ExplorerModel {
     case .commitFault: return commitFault()
     case .switchCheck: modes.lab?.switchesOff.toggle()
     case .closeLab: modes.lab = nil
-    default: break
+    default: return performConnections(command)
     }
     return []
   }
@@ -159,6 +177,15 @@ extension ExplorerModel {
     case .lab?:
       let last = (modes.lab?.count ?? 1) - 1
       moveLab(to: Self.moved(modes.lab?.index ?? 0, command, page: page, last: last))
+    case .connections?:
+      let last = (modes.connections?.list.entries.count ?? 1) - 1
+      let index = modes.connections?.index ?? 0
+      moveConnections(to: Self.moved(index, command, page: page, last: last))
+    case .findings?:
+      let last = (modes.findings?.entries.count ?? 1) - 1
+      moveFindings(
+        to: Self.moved(modes.findings?.index ?? 0, command, page: page / 2, last: last))
+    case .profile?: scrollProfile(command, page: page / 2)
     default: return false
     }
     return true
@@ -210,6 +237,14 @@ extension ExplorerModel {
     case .lab:
       moveLab(to: index)
       return []
+    case .connections:
+      moveConnections(to: index)
+      return []
+    case .findings:
+      moveFindings(to: index)
+      modes.findings?.toggle()
+      return []
+    case .profile: return click(setting: index)
     case .command:
       let completions = completions
       modes.line?.take(index, of: completions)
@@ -226,6 +261,7 @@ extension ExplorerModel {
     case .copy: modes.copyIndex = nil
     case .notes: modes.notesTop = nil
     case .lab: modes.lab = nil
+    case .connections: modes.connections = nil
     // A click shows the answer, as any other key does.
     case .card: return reveal()
     default: break

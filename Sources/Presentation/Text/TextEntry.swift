@@ -1,25 +1,28 @@
 /// One line of text being typed, with the place where the next character goes.
 struct TextEntry: Sendable, Equatable {
-  /// The most characters it takes.
+  /// The most characters it takes, unless another limit is said.
   static let charactersMax = 200
+
+  private let limit: Int
 
   private(set) var text: String
   /// Counted in characters.
   private(set) var caret: Int
 
-  init(_ text: String = "") {
+  init(_ text: String = "", limit: Int = Self.charactersMax) {
     self.text = text
+    self.limit = limit
     caret = text.count
   }
 
   mutating func replace(with text: String) {
-    self.text = String(text.prefix(Self.charactersMax))
+    self.text = String(text.prefix(limit))
     caret = self.text.count
   }
 
   mutating func insert(_ added: String) {
     var characters = Array(text)
-    let clean = HarmlessText.line(added).prefix(max(0, Self.charactersMax - characters.count))
+    let clean = HarmlessText.line(added).prefix(max(0, limit - characters.count))
     caret = min(caret, characters.count)
     characters.insert(contentsOf: clean, at: caret)
     text = String(characters)
