@@ -244,6 +244,10 @@ public final class ConnectionKeeper {
         ? nil : fault(error.message, form, isStrict: true)
       return form
     }
+    if let missing = ProfileEditor.missing(form) {
+      form.fault = missing
+      return form
+    }
     do throws(UsageFault) {
       let prepared = try prepare(profile)
       if form.original == nil, prepared.connection.isDemo {
@@ -261,9 +265,12 @@ public final class ConnectionKeeper {
     _ message: String, _ form: ProfileForm, isStrict: Bool
   ) -> ProfileForm.Fault {
     let own = file.path + ": "
-    let text = message.hasPrefix(own) ? String(message.dropFirst(own.count)) : message
+    var text = message.hasPrefix(own) ? String(message.dropFirst(own.count)) : message
+    let row = ProfileEditor.row(of: text, form)
+    let place = "profiles.\(form.value(ProfileEditor.nameID))."
+    if text.hasPrefix(place) { text = String(text.dropFirst(place.count)) }
     return ProfileForm.Fault(
-      row: ProfileEditor.row(of: text, form), message: short(text), isStrict: isStrict)
+      row: row, message: ProfileEditor.inForm(short(text)), isStrict: isStrict)
   }
 
   /// The profile that a form makes.

@@ -123,12 +123,11 @@ extension ExplorerFace {
 
   private func check(_ id: ConnectionID?, _ connections: ConnectionKeeper) {
     let order = ConnectionOrder.check(id)
-    if id == nil || id == connections.inUse {
-      var connection = Connection(
+    // A profile in use may have been changed since: what stands in the settings is looked at.
+    if id == nil || id == .demo && connections.inUse == .demo {
+      let connection = Connection(
         configuration: honest, session: session.options, isDemo: honest.observesTenant,
         usesRealBrowser: false)
-      // The port that is listened at would be found taken, and is no address to register.
-      connection.configuration.redirectURI = honest.redirectURI
       model.beginFindings(of: model.summary.tenantName, again: order)
       return connections.look(at: connection, tenant: session.tenant, face: self)
     }

@@ -54,7 +54,7 @@ struct ProfileEditor {
     if case .secret = field.kind { return secretRows(value, profile, environment, section) }
     return [
       ProfileForm.Row(
-        id: name, section: section, kind: kind(field), help: field.help,
+        id: name, section: section, kind: kind(field), help: inForm(field.help),
         placeholder: placeholder(field), value: value.map { text($0, field) } ?? "")
     ]
   }
@@ -196,6 +196,28 @@ struct ProfileEditor {
     }
     let option = String(message.prefix { $0 != " " && $0 != ":" })
     return ProfileField.all.first { $0.option == option }?.name
+  }
+
+  /// What the preset needs and has not; okta has a usual authorization server.
+  static func missing(_ form: ProfileForm) -> ProfileForm.Fault? {
+    guard let preset = ProviderPreset(rawValue: form.value("preset")) else { return nil }
+    for need in preset.needs where !(preset == .okta && need.option == "--tenant") {
+      let row = String(need.option.dropFirst(2))
+      if form.value(row).isEmpty {
+        return ProfileForm.Fault(
+          row: row, message: "\(preset.title) needs \(row), such as \(need.example).",
+          isStrict: false)
+      }
+    }
+    return nil
+  }
+
+  private static let byLength = ProfileField.all.filter { !$0.option.isEmpty }
+    .sorted { $0.option.utf8.count > $1.option.utf8.count }
+
+  /// A text about options in the words of the form: `client_id` for `--client-id`.
+  static func inForm(_ text: String) -> String {
+    byLength.reduce(text) { text, field in text.replacing(field.option, with: field.name) }
   }
 
   /// Shows and hides the rows that count only beside others, and says what a preset knows.

@@ -114,20 +114,25 @@ enum TwoBoxes {
   static let focusID = "typing"
 
   static func rects(_ size: ScreenSize, sideRows: Int? = nil) -> (list: Rect, side: Rect) {
+    let all = full(size)
     if size.columns >= 110 {
-      let width = size.columns / 2 - 2
-      let height = size.rows - 2
+      let width = size.columns / 2
       return (
-        Rect(column: 2, row: 1, width: width, height: height),
-        Rect(column: 2 + width, row: 1, width: size.columns - width - 4, height: height)
+        Rect(column: 0, row: 1, width: width, height: all.height),
+        Rect(column: width, row: 1, width: size.columns - width, height: all.height)
       )
     }
-    let below = sideRows ?? (size.rows - 2) / 2
-    let height = max(3, size.rows - 2 - below)
+    let below = sideRows ?? all.height / 2
+    let height = max(3, all.height - below)
     return (
-      Rect(column: 1, row: 1, width: size.columns - 2, height: height),
-      Rect(column: 1, row: 1 + height, width: size.columns - 2, height: below)
+      Rect(column: 0, row: 1, width: size.columns, height: height),
+      Rect(column: 0, row: 1 + height, width: size.columns, height: below)
     )
+  }
+
+  /// Everything between header and footer.
+  static func full(_ size: ScreenSize) -> Rect {
+    Rect(column: 0, row: 1, width: size.columns, height: max(3, size.rows - 2))
   }
 
   /// Draws the second box, and returns where the row in which is typed stands.
@@ -144,9 +149,10 @@ enum TwoBoxes {
     let rows = document.laid(rect.width - 6)
     var focus: (Int, Int)?
     for (offset, line) in rows.prefix(rect.height - 2).enumerated() {
-      let isLast = offset == rect.height - 3 && rows.count > rect.height - 2
+      let isCut = offset == rect.height - 3 && rows.count > rect.height - 2
       let row = rect.row + 1 + offset
-      let spans = isLast ? (line.spans + [Span(" \u{2026}\u{2026}")]).fitted(rect.width - 6) : line.spans
+      let spans =
+        isCut ? line.spans.fitted(rect.width - 8) + [Span(" \u{2026}", .textMuted)] : line.spans
       painter.put(
         spans, column: rect.column + 3, row: row, surface: .overlay, width: rect.width - 6)
       if line.target?.id == focusID { focus = (rect.column + 3, row) }

@@ -123,15 +123,13 @@ enum FindingOverlay {
   static func paint(_ painter: inout Painter) {
     guard let list = painter.model.modes.findings else { return }
     let size = painter.layout.size
-    let width = size.columns - (size.columns >= 110 ? 8 : 2)
     var heads: [Int] = []
     var owners: [Int?] = []
     var box = ListBox("", size: size, columnsMax: 400) { _ in [] }
-    box.rect = Rect(
-      column: (size.columns - width) / 2, row: 1, width: width, height: size.rows - 2)
+    box.rect = TwoBoxes.full(size)
     box.title = title(list)
     let document = document(list, &heads, &owners)
-    box.lines = document.laid(min(width - 6, 140))
+    box.lines = document.laid(min(box.rect.width - 6, 140))
     let lines = box.lines
     box.item = { owners[lines[$0].block] }
     if heads.indices.contains(list.index) {
