@@ -77,7 +77,7 @@ public final class ExplorerFace {
     model.keys = map
     if let first = faults.first {
       let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
-      model.tell("Keys in the settings: \(HarmlessText.line(first.description))\(more)")
+      tell("Keys in the settings: \(first.description)\(more)")
     }
   }
 
@@ -96,7 +96,13 @@ public final class ExplorerFace {
   }
 
   /// Tells the person something on the screen.
-  public func tell(_ text: String) { model.tell(HarmlessText.line(text)) }
+  public func tell(_ text: String) {
+    // Before the first turn the model knows no time, and what is said would be over at once.
+    model.update(
+      transcript: session.machine.transcript, situation: session.machine.situation,
+      at: session.loop.now)
+    model.tell(HarmlessText.line(text))
+  }
 
   /// Begins presenter mode.
   public func present() {
@@ -243,7 +249,7 @@ public final class ExplorerFace {
       try connections.file.save(theme: themes.settingsName(id))
       model.tell("Theme \(name), kept in the settings.")
     } catch {
-      let reason = HarmlessText.line(connections.short(error.message))
+      let reason = HarmlessText.line(connections.brief(error.message))
       model.tell("Theme \(name) for now. Not kept: \(reason)")
     }
   }

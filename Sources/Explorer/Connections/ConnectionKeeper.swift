@@ -123,6 +123,12 @@ public final class ConnectionKeeper {
     file.home.count > 1 ? text.replacing(file.home + "/", with: "~/") : text
   }
 
+  /// The same without the settings file, where that stands on the screen already.
+  func brief(_ text: String) -> String {
+    let own = file.path + ": "
+    return short(text.hasPrefix(own) ? String(text.dropFirst(own.count)) : text)
+  }
+
   private func entry(_ id: ConnectionID) -> ConnectionEntry {
     do throws(UsageFault) {
       let prepared = try prepare(id)
@@ -143,7 +149,7 @@ public final class ConnectionKeeper {
         issuer: profile.json["issuer"]?.string ?? "",
         clientID: profile.json["client_id"]?.string ?? "",
         responseType: profile.json["response_type"]?.string ?? "", secret: "",
-        fault: short(error.message))
+        fault: brief(error.message))
     }
   }
 
@@ -264,13 +270,12 @@ public final class ConnectionKeeper {
   private func fault(
     _ message: String, _ form: ProfileForm, isStrict: Bool
   ) -> ProfileForm.Fault {
-    let own = file.path + ": "
-    var text = message.hasPrefix(own) ? String(message.dropFirst(own.count)) : message
+    var text = brief(message)
     let row = ProfileEditor.row(of: text, form)
     let place = "profiles.\(form.value(ProfileEditor.nameID))."
     if text.hasPrefix(place) { text = String(text.dropFirst(place.count)) }
     return ProfileForm.Fault(
-      row: row, message: ProfileEditor.inForm(short(text)), isStrict: isStrict)
+      row: row, message: ProfileEditor.inForm(text), isStrict: isStrict)
   }
 
   /// The profile that a form makes.

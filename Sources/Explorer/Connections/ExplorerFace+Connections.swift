@@ -44,7 +44,7 @@ extension ExplorerFace {
   }
 
   private func fail(_ fault: UsageFault) {
-    model.tellConnections(connections?.short(fault.message) ?? fault.message, isBad: true)
+    model.tellConnections(connections?.brief(fault.message) ?? fault.message, isBad: true)
   }
 
   // MARK: Saving
@@ -160,18 +160,18 @@ extension ExplorerFace {
     connections.resolver.find(origin, place: prepared.place, waiting: { _ in }) {
       [weak self] result in
       guard let self else { return }
+      var findings: [CheckFinding] = []
       switch result {
       case .success(let secret): connection.configuration.clientSecret = secret
       case .failure(let fault):
-        self.model.add(
-          FindingEntry(
-            CheckFinding(
-              "client-secret", .error, "The client secret cannot be had.",
-              evidence: connections.short(fault.message),
-              fix: "Mend the place that client_secret names, or name another.")))
-        self.isStale = true
+        // The tenant can be looked at without it.
+        findings.append(
+          CheckFinding(
+            "client-secret", .error, "The client secret cannot be had.",
+            evidence: connections.brief(fault.message),
+            fix: "Mend the place that client_secret names, or name another."))
       }
-      connections.look(at: connection, tenant: nil, face: self)
+      connections.look(at: connection, tenant: nil, having: findings, face: self)
     }
   }
 }
@@ -187,8 +187,12 @@ extension ConnectionKeeper {
   }
 
   /// Looks at a tenant and shows what is found, finding by finding.
-  fileprivate func look(at given: Connection, tenant: TenantHost?, face: ExplorerFace) {
+  fileprivate func look(
+    at given: Connection, tenant: TenantHost?, having earlier: [CheckFinding] = [],
+    face: ExplorerFace
+  ) {
     endCheck()
+    for finding in earlier { face.model.add(FindingEntry(finding)) }
     var connection = given
     if connection.isDemo, tenant == nil {
       do throws(TenantHostFault) {
@@ -207,6 +211,8 @@ extension ConnectionKeeper {
       face?.isStale = true
     }
     check.onReport = { [weak face, weak self] report in
+      var report = report
+      report.findings += earlier
       face?.model.endFindings(report.summary)
       face?.isStale = true
       self?.checkedTenant?.stop()

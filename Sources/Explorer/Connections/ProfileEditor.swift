@@ -190,7 +190,7 @@ struct ProfileEditor {
   static func row(of message: String, _ form: ProfileForm) -> String? {
     for row in form.rows.reversed() where message.contains(".\(row.id) ") { return row.id }
     for row in form.rows where message.contains(".\(row.id):") { return row.id }
-    if message.contains("no usable name") { return nameID }
+    if message.contains("no usable name") || message.hasPrefix("name:") { return nameID }
     if message.contains(".client_secret") {
       return message.contains("holds the secret itself") ? consentID : secretValueID
     }

@@ -118,11 +118,7 @@ public struct SettingsFile: Sendable {
   }
 
   private func replace(with bytes: [UInt8]) throws(UsageFault) {
-    let target = realpath(path, nil).map { pointer in
-      defer { free(pointer) }
-      return String(cString: pointer)
-    }
-    let file = target ?? path
+    let file = Self.target(of: path)
     let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
     try Self.makeFolder(folder)
     let temporary = "\(folder)/.settings.json.\(getpid())"
@@ -140,6 +136,20 @@ public struct SettingsFile: Sendable {
       unlink(temporary)
       throw fault(code)
     }
+  }
+
+  /// The file that a path means: where a link leads, even when nothing is there yet.
+  private static func target(of path: String) -> String {
+    if let pointer = realpath(path, nil) {
+      defer { free(pointer) }
+      return String(cString: pointer)
+    }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count)
+    guard count > 0, count < buffer.count else { return path }
+    let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    if link.hasPrefix("/") { return link }
+    return (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + link
   }
 
   private func fault(_ code: Int32) -> UsageFault {

@@ -181,6 +181,14 @@ extension ExplorerModel {
       ? nil : "the settings cannot be read, and nothing is written over them"
   }
 
+  var sendSecretUnavailable: String? {
+    switch modes.connections?.wait {
+    case .typing(_, let entry)?: entry.text.isEmpty ? "the secret is still to be typed" : nil
+    case .program?: "a program is asked for the secret"
+    case nil: "no secret is waited for"
+    }
+  }
+
   var connectionsUnavailable: String? {
     offersConnections ? nil : "there is one connection only here"
   }
@@ -209,9 +217,7 @@ extension ExplorerModel {
       modes.connections?.deletes = name
     case .closeConnections: modes.connections = nil
     case .sendSecret:
-      guard case .typing(_, let entry)? = modes.connections?.wait, !entry.text.isEmpty else {
-        return []
-      }
+      guard case .typing(_, let entry)? = modes.connections?.wait else { return [] }
       modes.connections?.wait = nil
       return [.connections(.secret(Secret(entry.text)))]
     case .leaveSecret:

@@ -73,11 +73,10 @@ enum ConnectionOverlay {
       document.gap()
     }
     if let fault = menu.list.fault {
-      document.paragraph("The settings cannot be read.", .statusFail)
-      document.paragraph(fault)
       document.paragraph(
-        "The demo tenant works without them. Mend the file; nothing is written over it.",
-        .textMuted)
+        "The settings cannot be read; the demo tenant works without them. Mend the file: nothing "
+          + "is written over it.", .statusFail)
+      document.paragraph(fault)
       document.gap()
     }
     if let entry = menu.chosen { document.add(entry, isInUse: entry.id == menu.list.inUse) }

@@ -56,7 +56,7 @@ extension KeyMap {
     KeyBinding(
       command: .sendSecret, keys: [.enter], keyText: "enter", label: "go on",
       help: "Use the secret that was typed; it is kept nowhere.", contexts: [.secret],
-      footer: 1, unavailable: always),
+      footer: 1, unavailable: { $0.sendSecretUnavailable }),
     KeyBinding(
       command: .leaveSecret, keys: [.escape], keyText: "esc", label: "give up",
       help: "Stay at the connection in use.", contexts: [.secret], footer: 2,
