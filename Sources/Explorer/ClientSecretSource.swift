@@ -36,7 +36,9 @@ public struct ClientSecretSource: Sendable {
     }
     if let secret = try profileSecret(invocation) { return secret }
     // A profile's own variable is withheld from others like any other secret of it.
-    if usesEnvironment, invocation.withheld?.isUsualVariable != true, let value = environment[Self.variable], !value.isEmpty {
+    if usesEnvironment, invocation.withheld?.isUsualVariable != true,
+      let value = environment[Self.variable], !value.isEmpty
+    {
       return Secret(value)
     }
     return nil

@@ -11,7 +11,7 @@ import Testing
 
 /// A screen that keeps what it was shown.
 private final class QuietScreen: Screen {
-  var size = ScreenSize(columns: 120, rows: 36)
+  var size = ScreenSize(columns: 80, rows: 50)
   let inputDescriptors: [Int32] = []
   private(set) var frame = Frame(size: ScreenSize(columns: 0, rows: 0))
   private(set) var seen = ""
@@ -26,7 +26,10 @@ private final class QuietScreen: Screen {
   func resume() {}
   func captureMouse(_ on: Bool) {}
   func copyToClipboard(_ text: String) -> ClipboardWay { .terminal }
-  var text: String { frame.lines.joined(separator: "\n") }
+  /// What is read on the screen, without frames and line ends.
+  var text: String {
+    frame.lines.flatMap { $0.split { "\u{2502}\u{2503} ".contains($0) } }.joined(separator: " ")
+  }
 }
 
 /// Connections over real sockets: using, testing, and giving up.
@@ -47,7 +50,8 @@ private final class QuietScreen: Screen {
     let key = try Harness.key.get()
     other = try TenantHost(loop: harness.loop, keys: [key]) { port in
       TenantSettings.demo(
-        issuer: "http://localhost:\(port)/", redirectURIs: [], secret: Secret(Self.secret))
+        issuer: "http://localhost:\(port)/", redirectURIs: ["http://localhost:8910/callback"],
+        secret: Secret(Self.secret))
     }
     let environment = ["HOME": folder, "XDG_CONFIG_HOME": folder, "PATH": "/usr/bin:/bin"]
     let given = try Invocation.parse(["explore", "--no-browser"])
@@ -72,7 +76,7 @@ private final class QuietScreen: Screen {
 
   private func wait(_ what: Comment, _ until: () -> Bool) {
     let holds = harness.loop.run(withinMilliseconds: 20_000) {
-      face.draw()
+      draw()
       return until()
     }
     #expect(holds, what)
@@ -84,10 +88,16 @@ private final class QuietScreen: Screen {
         face.perform(action)
       }
     }
+    draw()
+  }
+
+  private func draw() {
+    face.isStale = true
     face.draw()
   }
 
-  @Test func `a profile is used: a new session there, with its secret, and nobody sees it`() throws {
+  @Test func `a profile is used: a new session there, with its secret, and nobody sees it`() throws
+  {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Data(Self.secret.utf8).write(to: URL(filePath: folder + "/secret"))
@@ -116,7 +126,7 @@ private final class QuietScreen: Screen {
     try save("nowhere", ["client_secret": ["env": "NOT_SET"]])
     let before = face.session
     face.perform(.connections(.use(.profile("nowhere"))))
-    face.draw()
+    draw()
     #expect(screen.text.contains("the variable NOT_SET is empty or not there"))
     #expect(face.session === before, "the connection in use stays")
     face.perform(.connections(.use(.profile("asked"))))
@@ -128,7 +138,8 @@ private final class QuietScreen: Screen {
     face.session.close()
   }
 
-  @Test func `a command's secret is waited for while the loop goes on, and can be given up`() throws {
+  @Test func `a command's secret is waited for while the loop goes on, and can be given up`() throws
+  {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try save("slow", ["client_secret": ["command": "sleep 600"]])
@@ -136,7 +147,7 @@ private final class QuietScreen: Screen {
     try save("failing", ["client_secret": ["command": "false"]])
     let before = face.session
     face.perform(.connections(.use(.profile("slow"))))
-    face.draw()
+    draw()
     #expect(screen.text.contains("Waiting for the secret from sleep") && keeper.resolver.isWaiting)
     press(.escape)
     #expect(!keeper.resolver.isWaiting && face.session === before)
@@ -159,7 +170,7 @@ private final class QuietScreen: Screen {
         "client_secret": ["command": .string("printf \(Self.secret)")],
       ])
     face.perform(.connections(.check(.profile("slash"))))
-    face.draw()
+    draw()
     #expect(screen.text.contains("Looking at slash"))
     wait("the end of the look") { screen.text.contains("Check of slash") }
     #expect(screen.text.contains("The issuer differs by the slash at its end."))
@@ -234,7 +245,7 @@ private final class QuietScreen: Screen {
     press(.control("u"), .control("s"), .control("s"))
     #expect(try keeper.file.read().profile("mine")?.json == ["issuer": "https://tenant.example/"])
     face.perform(.connections(.delete("mine")))
-    face.draw()
+    draw()
     #expect(try keeper.file.read().profiles.isEmpty && screen.text.contains("is deleted"))
   }
 }

@@ -34,11 +34,12 @@ struct ProgramOutputTests {
   }
 
   @Test func `a program that takes too long is ended`() throws {
-    #expect(try run(["sleep", "60"], timeoutMilliseconds: 1000) == .failed("it took longer than 1 s"))
+    #expect(
+      try run(["sleep", "60"], timeoutMilliseconds: 1000) == .failed("it took longer than 1 s"))
   }
 
   @Test func `it has no terminal to ask at`() throws {
-    let script = "if : 2>/dev/null </dev/tty; then echo terminal; else echo none; fi"
+    let script = "(: </dev/tty) 2>/dev/null && echo terminal || echo none"
     #expect(try run(["sh", "-c", script]) == .printed(Array("none\n".utf8)))
   }
 
@@ -47,8 +48,11 @@ struct ProgramOutputTests {
     let loop = try PollLoop()
     var ending: ProgramOutput.Ending?
     let program = ProgramOutput(
-      ["sh", "-c", "sleep 60 & echo $! >\(folder.path)/part; mv \(folder.path)/part "
-        + "\(folder.path)/child; wait"],
+      [
+        "sh", "-c",
+        "sleep 60 & echo $! >\(folder.path)/part; mv \(folder.path)/part "
+          + "\(folder.path)/child; wait",
+      ],
       environment: ["PATH": "/usr/bin:/bin"], loop: loop, bytesMax: 100,
       timeoutMilliseconds: 60_000
     ) { ending = $0 }

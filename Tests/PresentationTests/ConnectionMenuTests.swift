@@ -99,7 +99,8 @@ import Testing
     var model = try Self.opened()
     #expect(model.press(.down, .enter) == [.connections(.use(.profile("work")))])
     #expect(model.press(.down, .enter).isEmpty)
-    #expect(model.lines().joined().contains("does not begin with https:// or http://"))
+    #expect(model.lines().joined().contains("does not begin with"))
+    #expect(model.lines().joined().contains("This one cannot be used as it is; e edits it."))
     #expect(model.press(.character("t")).isEmpty, "nor can it be looked at")
   }
 

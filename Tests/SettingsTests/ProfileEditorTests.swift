@@ -50,7 +50,8 @@ import Testing
   static let typed: [(String, String, JSONValue)] = [
     ("issuer", "https://t.example/", "https://t.example/"),
     ("client_id", "web", "web"), ("max_age", "600", 600), ("pkce", "false", false),
-    ("par", "true", true), ("resources", "https://a.example urn:b", ["https://a.example", "urn:b"]),
+    ("par", "true", true),
+    ("resources", "https://a.example urn:b", ["https://a.example", "urn:b"]),
     ("claims", "{\"userinfo\": {\"email\": null}}", ["userinfo": ["email": .null]]),
     ("parameters", "a=1&b=x%26y", ["a": "1", "b": "x&y"]),
     ("response_type", "code token", "code token"), ("client_key_file", "k.pem", "k.pem"),
@@ -91,7 +92,7 @@ import Testing
     (["issuer": "ftp://x"], "issuer", "does not begin with https://", false),
     (["issuer": "http://far.example/"], "issuer", "plain http is for this machine only", false),
     (["issuer": ""], "issuer", "it is the demo tenant", false),
-    (["client_id": ""], "issuer", "client_id", false),
+    (["client_id": ""], "client_id", "Name the client_id", false),
     (["redirect_uri": "https://x.example/cb"], "redirect_uri", "this machine", false),
     (["prompt": "none login"], "prompt", "none stands alone", false),
     (["ca": "/no/such/file"], "ca", "No such file", false),
@@ -99,15 +100,18 @@ import Testing
     (["issuer": "", "preset": "keycloak", "domain": "h"], "realm", "Keycloak needs realm", false),
     (["preset": "google"], "issuer", "exclude each other", false),
     (["client_auth": "private_key_jwt"], "client_auth", "needs client_key_file", false),
-    (["client_auth": "none", "client_secret": "env", "client_secret.value": "X"],
-      "client_auth", "without a secret", false),
+    (
+      ["client_auth": "none", "client_secret": "env", "client_secret.value": "X"],
+      "client_secret", "without a secret", false
+    ),
   ]
 
   @Test(arguments: faults)
   func `what is wrong is said at once, at its row, in the words of the form`(
     _ values: [String: String], _ row: String, _ text: String, _ isStrict: Bool
   ) throws {
-    let keeper = try keeper(TestHome("{\"profiles\": {\"taken\": {}}}"))
+    let home = try TestHome("{\"profiles\": {\"taken\": {}}}")
+    let keeper = try keeper(home)
     let usual = ["name": "new", "issuer": "https://t.example/", "client_id": "web"]
     let form = keeper.judged(
       filled(try keeper.form(of: nil), usual.merging(values) { _, new in new }))

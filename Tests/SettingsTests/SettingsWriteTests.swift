@@ -75,7 +75,8 @@ import Testing
     // The kernel's own folder takes no file, whoever asks.
     let kernel = SettingsFile(environment: ["HOME": "/", "XDG_CONFIG_HOME": "/proc"])
     let said = complaint { () throws(UsageFault) in try kernel.save(theme: "nord") }
-    #expect(said?.hasPrefix("/proc/hybrid-flow: the folder cannot be made:") == true, "\(said ?? "")")
+    #expect(
+      said?.hasPrefix("/proc/hybrid-flow: the folder cannot be made:") == true, "\(said ?? "")")
   }
 
   @Test(.enabled(if: getuid() != 0, "root may write anywhere"))

@@ -104,7 +104,8 @@ public final class ConnectionKeeper {
   /// Every connection, and what is wrong with the settings if something is.
   func list() -> ConnectionList {
     var entries = [entry(.demo)]
-    if started.isDemo == false || given.has("--profile"), Self.id(of: given, started) == .commandLine
+    if started.isDemo == false || given.has("--profile"),
+      Self.id(of: given, started) == .commandLine
     {
       entries.append(entry(.commandLine))
     }
@@ -255,12 +256,7 @@ public final class ConnectionKeeper {
       return form
     }
     do throws(UsageFault) {
-      let prepared = try prepare(profile)
-      if form.original == nil, prepared.connection.isDemo {
-        form.fault = ProfileForm.Fault(
-          row: "issuer", message: "Without issuer or preset it is the demo tenant.",
-          isStrict: false)
-      }
+      _ = try prepare(profile)
     } catch {
       form.fault = fault(error.message, form, isStrict: false)
     }

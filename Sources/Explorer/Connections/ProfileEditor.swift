@@ -188,18 +188,34 @@ struct ProfileEditor {
 
   /// The row that a message is about; nil when it names none.
   static func row(of message: String, _ form: ProfileForm) -> String? {
+    if message.contains("holds the secret itself") { return consentID }
     for row in form.rows.reversed() where message.contains(".\(row.id) ") { return row.id }
     for row in form.rows where message.contains(".\(row.id):") { return row.id }
     if message.contains("no usable name") || message.hasPrefix("name:") { return nameID }
-    if message.contains(".client_secret") {
-      return message.contains("holds the secret itself") ? consentID : secretValueID
-    }
+    if message.contains(".client_secret.") { return secretValueID }
     let option = String(message.prefix { $0 != " " && $0 != ":" })
     return ProfileField.all.first { $0.option == option }?.name
   }
 
-  /// What the preset needs and has not; okta has a usual authorization server.
+  /// What is still to be filled in; okta has a usual authorization server.
   static func missing(_ form: ProfileForm) -> ProfileForm.Fault? {
+    func fault(_ row: String, _ message: String) -> ProfileForm.Fault {
+      ProfileForm.Fault(row: row, message: message, isStrict: false)
+    }
+    let hasProvider = !form.value("issuer").isEmpty || !form.value("preset").isEmpty
+    let hasClient = !form.value("client_id").isEmpty
+    if !hasProvider, hasClient || form.original == nil {
+      return fault(
+        "issuer", "Name the issuer or choose a preset; without it, it is the demo tenant.")
+    }
+    if let fault = missingOfPreset(form) { return fault }
+    if hasProvider, !hasClient {
+      return fault("client_id", "Name the client_id: the id of your application there.")
+    }
+    return nil
+  }
+
+  private static func missingOfPreset(_ form: ProfileForm) -> ProfileForm.Fault? {
     guard let preset = ProviderPreset(rawValue: form.value("preset")) else { return nil }
     for need in preset.needs where !(preset == .okta && need.option == "--tenant") {
       let row = String(need.option.dropFirst(2))

@@ -59,8 +59,7 @@ public struct ConnectionList: Sendable, Equatable {
   public let fault: String?
 
   /// Describes the connections; the texts are made harmless.
-  public init(entries: [ConnectionEntry], inUse: ConnectionID, path: String, fault: String? = nil)
-  {
+  public init(entries: [ConnectionEntry], inUse: ConnectionID, path: String, fault: String? = nil) {
     (self.entries, self.inUse) = (entries, inUse)
     self.path = HarmlessText.line(path)
     self.fault = fault.map(HarmlessText.line)
@@ -193,6 +192,8 @@ extension ExplorerModel {
     offersConnections ? nil : "there is one connection only here"
   }
 
+  static let unusable = "This one cannot be used as it is; e edits it."
+
   mutating func moveConnections(to index: Int) {
     modes.connections?.index = index
     modes.connections?.message = nil
@@ -204,8 +205,8 @@ extension ExplorerModel {
     case .connections: return [.connections(.list)]
     case .useConnection:
       guard let entry = modes.connections?.chosen else { return [] }
-      if let fault = entry.fault {
-        tellConnections(fault, isBad: true)
+      if entry.fault != nil {
+        say(Self.unusable)
         return []
       }
       return [.connections(.use(entry.id))]

@@ -6,7 +6,7 @@ enum ConnectionOverlay {
     guard let menu = painter.model.modes.connections, painter.model.modes.profile == nil else {
       return
     }
-    let (listRect, sideRect) = TwoBoxes.rects(painter.layout.size)
+    let (listRect, sideRect) = TwoBoxes.rects(painter.layout)
     var box = ListBox("Connections", size: painter.layout.size, columnsMax: 400) { _ in [] }
     box.rect = listRect
     box.lines = lines(menu, listRect.width - 6)
@@ -54,7 +54,8 @@ enum ConnectionOverlay {
     }
     switch menu.wait {
     case .program(let program)?:
-      document.paragraph("Waiting for the secret from \(program)\u{2026} Esc gives up.", .statusInfo)
+      document.paragraph(
+        "Waiting for the secret from \(program)\u{2026} Esc gives up.", .statusInfo)
       document.gap()
     case .typing(let client, let entry)?:
       document.paragraph("Client secret of \(client); Enter goes on, Esc gives up.", .statusInfo)
@@ -112,8 +113,9 @@ enum TwoBoxes {
   /// The target of the row in which is typed.
   static let focusID = "typing"
 
-  static func rects(_ size: ScreenSize, sideRows: Int? = nil) -> (list: Rect, side: Rect) {
-    let all = full(size)
+  static func rects(_ layout: Layout, sideRows: Int? = nil) -> (list: Rect, side: Rect) {
+    let size = layout.size
+    let all = full(layout)
     if size.columns >= 110 {
       let width = size.columns / 2
       return (
@@ -129,9 +131,10 @@ enum TwoBoxes {
     )
   }
 
-  /// Everything between header and footer.
-  static func full(_ size: ScreenSize) -> Rect {
-    Rect(column: 0, row: 1, width: size.columns, height: max(3, size.rows - 2))
+  /// Everything between the header and the rows that say what is going on and what can be done.
+  static func full(_ layout: Layout) -> Rect {
+    let end = layout.status?.row ?? layout.footer.row
+    return Rect(column: 0, row: 1, width: layout.size.columns, height: max(3, end - 1))
   }
 
   /// Draws the second box, and returns where the row in which is typed stands.

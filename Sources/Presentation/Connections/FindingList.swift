@@ -102,8 +102,8 @@ extension ExplorerModel {
     switch command {
     case .check:
       let entry = overlay == .connections ? modes.connections?.chosen : nil
-      if let entry, let fault = entry.fault {
-        tellConnections(fault, isBad: true)
+      if entry?.fault != nil {
+        say(Self.unusable)
         return []
       }
       return [.connections(.check(entry?.id))]
@@ -126,7 +126,7 @@ enum FindingOverlay {
     var heads: [Int] = []
     var owners: [Int?] = []
     var box = ListBox("", size: size, columnsMax: 400) { _ in [] }
-    box.rect = TwoBoxes.full(size)
+    box.rect = TwoBoxes.full(painter.layout)
     box.title = title(list)
     let document = document(list, &heads, &owners)
     box.lines = document.laid(min(box.rect.width - 6, 140))

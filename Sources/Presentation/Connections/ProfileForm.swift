@@ -186,7 +186,8 @@ extension ExplorerModel {
     case .saveProfile: return [.connections(.save(form))]
     case .checkProfile: return [.connections(.checkForm(form))]
     case .closeProfile:
-      if form.isChanged { form.asksToLeave = true } else { return close() }
+      guard form.isChanged else { return close() }
+      form.asksToLeave = true
     default: return performFindings(command)
     }
     modes.profile = form

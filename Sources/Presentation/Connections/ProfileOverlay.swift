@@ -9,7 +9,7 @@ enum ProfileOverlay {
     guard let form = painter.model.modes.profile else { return }
     let size = painter.layout.size
     let (listRect, sideRect) = TwoBoxes.rects(
-      size, sideRows: size.rows < 20 ? 6 : Self.sideRows)
+      painter.layout, sideRows: size.rows < 20 ? 6 : Self.sideRows)
     var items: [Int?] = []
     var box = ListBox("", size: size, columnsMax: 400) { _ in [] }
     box.title = form.original.map { "Profile \(HarmlessText.line($0))" } ?? "New profile"
@@ -70,7 +70,10 @@ enum ProfileOverlay {
       let text = row.value.isEmpty ? empty(row) : row.value
       let role: Role = row.value.isEmpty ? .textMuted : .textStrong
       return isFocused
-        ? [Span("\u{2039} ", .footerKey, .bold), Span(text, role), Span(" \u{203A}", .footerKey, .bold)]
+        ? [
+          Span("\u{2039} ", .footerKey, .bold), Span(text, role),
+          Span(" \u{203A}", .footerKey, .bold),
+        ]
         : [Span("  " + text, role)]
     case .secret:
       let dots = String(repeating: "\u{2022}", count: min(row.value.count, max(1, width - 2)))

@@ -137,7 +137,9 @@ public struct KeyMap: Sendable {
 
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
-  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab, .connections, .findings]
+  static let lists: Set<KeyContext> = [
+    .help, .copy, .notes, .themes, .lab, .connections, .findings,
+  ]
 
   private static let moving: [KeyBinding] = [
     KeyBinding(
