@@ -250,7 +250,7 @@ public final class ExplorerFace {
       model.tell("Theme \(name), kept in the settings.")
     } catch {
       let reason = HarmlessText.line(connections.brief(error.message))
-      model.tell("Theme \(name) for now. Not kept: \(reason)")
+      model.tell("Theme \(name), not kept: \(reason)")
     }
   }
 

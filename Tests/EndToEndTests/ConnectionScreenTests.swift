@@ -80,18 +80,25 @@ extension EndToEnd {
         ["explore"], environment: ["XDG_CONFIG_HOME": terminal.folder.path])
       try await explorer.waitForEnd(of: 1)
       try await terminal.press("c")
-      try await explorer.wait("file, place and reason") {
-        $0.contains("settings.json") && $0.contains("Did you mean client_id?")
-          && $0.contains("demo tenant")
+      try await explorer.wait("file, place and reason") { screen in
+        let words = screen.filter { !$0.isWhitespace && !"\u{2502}\u{2503}".contains($0) }
+        return words.contains("settings.json:profiles.work.client_iddisnosetting.")
+          && words.contains("Didyoumeanclient_id?") && screen.contains("demo tenant")
       }
       try await terminal.press("Escape")
+      // Esc and a letter in one breath would be Alt and the letter.
+      try await explorer.wait("the panes") { !$0.contains("Connections") }
       try await terminal.press("t")
       try await explorer.wait("the themes") { $0.contains("Themes") }
       try await terminal.press("Down", "Enter")
-      try await explorer.wait("why not") { $0.contains("Not kept:") }
+      try await explorer.wait("why not") { $0.contains("not kept:") }
       #expect(try String(contentsOfFile: file, encoding: .utf8) == broken)
-      // Mended, it is kept.
+      // Mended, it is kept; but not by merely looking at one.
       _ = try terminal.folder.write("{}", to: "hybrid-flow/settings.json")
+      try await terminal.press("-l", ":theme nord")
+      try await terminal.press("Enter")
+      try await explorer.wait("another theme") { $0.contains("Theme Nord") }
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == "{}")
       try await terminal.press("t")
       try await explorer.wait("the themes") { $0.contains("Themes") }
       try await terminal.press("Enter")

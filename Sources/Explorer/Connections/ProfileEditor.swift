@@ -54,9 +54,24 @@ struct ProfileEditor {
     if case .secret = field.kind { return secretRows(value, profile, environment, section) }
     return [
       ProfileForm.Row(
-        id: name, section: section, kind: kind(field), help: inForm(field.help),
+        id: name, section: section, kind: kind(field), help: help(field),
         placeholder: placeholder(field), value: value.map { text($0, field) } ?? "")
     ]
+  }
+
+  /// What the option's help says, in the words of the form.
+  private static func help(_ field: ProfileField) -> String {
+    // What the option means to other commands is none of a profile's business.
+    let own = field.help.split(separator: ". For ", maxSplits: 1).first.map(String.init) ?? ""
+    let text = inForm(own).replacing("; may be repeated", with: "")
+    switch field.kind {
+    case .flag(let given): return "\(given): \(text)"
+    case .texts: return "\(text); several are separated by spaces"
+    case .parameters:
+      return "further parameters, written NAME=VALUE&NAME=VALUE, %XX for what is special"
+    case .file: return "\(text); from the settings\u{2019} folder, or ~/ from yours"
+    case .text, .choice, .integer, .object, .secret: return text
+    }
   }
 
   private static func kind(_ field: ProfileField) -> ProfileForm.Kind {
