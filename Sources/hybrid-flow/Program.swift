@@ -123,7 +123,8 @@ struct Program {
       options.colors = colors
     }
     options.mouse = !invocation.has("--no-mouse")
-    var look = try Look(invocation, environment: environment, colors: options.colors)
+    var (look, themeFault) = try Look.choose(
+      invocation, given: given, environment: environment, colors: options.colors)
     let session: FlowSession
     let connections: ConnectionKeeper
     do {
@@ -150,8 +151,8 @@ struct Program {
       capturesMouse: options.mouse)
     face.onSuspend = { screen.stop() }
     face.use(keys: keys)
-    if complaint != nil { face.tell("The settings cannot be read; c says why.") }
-    if let warning = connection.warnings.first { face.tell(warning) }
+    let notice = complaint.map { _ in "The settings cannot be read; c says why." }
+    if let notice = notice ?? connection.warnings.first ?? themeFault { face.tell(notice) }
     if invocation.has("--present") { face.present() }
     let fault = face.run()
     screen.close()

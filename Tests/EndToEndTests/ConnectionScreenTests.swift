@@ -66,6 +66,23 @@ extension EndToEnd {
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `a kept theme that has gone keeps nobody out, one that is asked for does`() async throws {
+      let terminal = try await TerminalUnderTest(columns: 120, rows: 36)
+      let explorer = ExplorerDriver(terminal)
+      try FileManager.default.createDirectory(
+        atPath: "\(terminal.folder.path)/hybrid-flow", withIntermediateDirectories: false)
+      _ = try terminal.folder.write("{\"theme\": \"nrod\"}", to: "hybrid-flow/settings.json")
+      let environment = ["XDG_CONFIG_HOME": terminal.folder.path]
+      try await terminal.start(["explore"], environment: environment)
+      try await explorer.wait("why not") { $0.contains("The theme of the settings: ") }
+      try await terminal.press("q")
+      #expect(try await terminal.expectShell() == 0)
+      try await terminal.start(["explore", "--theme", "nrod"], environment: environment)
+      try await explorer.wait("the refusal") { $0.contains("did you mean") }
+      #expect(try await terminal.expectShell() == 2)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `broken settings are shown with their place, and a kept theme is not written over them`()
       async throws
     {

@@ -176,6 +176,14 @@ import Testing
     #expect(model.modes.connections?.wait == nil)
   }
 
+  @Test func `a secret is taken as it was copied, but for the line end`() throws {
+    var model = try Self.opened()
+    model.askSecret(of: "web")
+    _ = model.press(.paste("pa\u{200B}ss wörd \n"))
+    #expect(model.press(.enter) == [.connections(.secret(Secret("pa\u{200B}ss wörd ")))])
+    #expect(!model.lines().joined().contains("rd"))
+  }
+
   @Test func `waiting for a program can be given up, and takes no other key`() throws {
     var model = try Self.opened()
     model.awaitSecret(of: "pass")
@@ -205,6 +213,9 @@ import Testing
     _ = model.press(.character(" "))
     #expect(model.modes.profile?.value("preset") == "auth0")
     _ = model.press(.left, .left)
+    _ = model.press(.tab, .paste("https://t.example/\n"))
+    #expect(model.modes.profile?.value("issuer") == "https://t.example/")
+    _ = model.press(.backTab)
     #expect(model.modes.profile?.value("preset") == "keycloak")
   }
 
@@ -261,6 +272,23 @@ import Testing
     #expect(model.modes.profile?.isChanged == true)
     _ = model.press(.escape, .character("y"))
     #expect(model.modes.profile == nil && model.overlay == .connections)
+  }
+
+  @Test func `a click fills in there, a second one turns a choice`() throws {
+    var model = try Self.filling(isNew: false)
+    let lines = model.lines()
+    for (name, expected) in [("pkce", ""), ("pkce", "true"), ("issuer", ""), ("issuer", "")] {
+      let row = try #require(lines.firstIndex { $0.contains("  \(name) ") })
+      _ = model.press(.mouse(.press, column: 20, row: row))
+      #expect(model.modes.profile?.focused?.id == name)
+      if name == "pkce" { #expect(model.modes.profile?.value("pkce") == expected) }
+    }
+    let button = try #require(lines.firstIndex { $0.contains("[ Save ]") })
+    guard case .connections(.save)? = model.press(.mouse(.press, column: 6, row: button)).first
+    else {
+      Issue.record("the button saves nothing")
+      return
+    }
   }
 
   @Test func `a long value keeps its caret in sight`() throws {

@@ -46,6 +46,23 @@ import Testing
     #expect(try keeper.profile(form) == home.settings.read().profile("work"))
   }
 
+  @Test func `what others changed in the file meanwhile is kept, and nothing is lost with it`()
+    throws
+  {
+    let home = try TestHome(
+      "{\"profiles\": {\"p\": {\"client_id\": \"a\", \"issuer\": \"https://t.example/\"}}}")
+    let keeper = try keeper(home)
+    let form = filled(try keeper.form(of: "p"), ["client_id": "b"])
+    try home.settings.save(
+      try Profile(name: "p", json: ["issuer": "https://t.example/", "max_age": 5]))
+    #expect(
+      try keeper.profile(form).json
+        == ["issuer": "https://t.example/", "max_age": 5, "client_id": "b"])
+    try home.settings.remove(profile: "p")
+    #expect(
+      try keeper.profile(form).json == ["client_id": "b", "issuer": "https://t.example/"])
+  }
+
   /// What is typed for each setting, and what stands in the file then.
   static let typed: [(String, String, JSONValue)] = [
     ("issuer", "https://t.example/", "https://t.example/"),

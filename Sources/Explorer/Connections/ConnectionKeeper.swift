@@ -67,6 +67,8 @@ public final class ConnectionKeeper {
   var check: TenantCheck?
   var checkedTenant: TenantHost?
 
+  /// The profile of the form, as it stood in the file.
+  private var opened: JSONValue?
   private let given: Invocation
   private let started: Connection
   private let source: ClientSecretSource
@@ -226,12 +228,14 @@ public final class ConnectionKeeper {
   /// The form of a profile; nil makes an empty one.
   func form(of name: String?) throws(UsageFault) -> ProfileForm {
     let settings = try file.read()
+    opened = nil
     guard let name else {
       return judged(ProfileEditor.form(nil, environment: source.environment))
     }
     guard let profile = settings.profile(name) else {
       throw UsageFault("\(file.path): there is no profile \(name) any more.")
     }
+    opened = profile.json
     return judged(ProfileEditor.form(profile, environment: source.environment))
   }
 
@@ -277,7 +281,10 @@ public final class ConnectionKeeper {
   /// The profile that a form makes.
   func profile(_ form: ProfileForm) throws(UsageFault) -> Profile {
     let profiles = (try? file.read().profiles) ?? []
-    let base = profiles.first { $0.name.isIdentical(to: form.original ?? "") }?.json
+    // What has gone from the file meanwhile is still what the form was opened with.
+    let base = form.original.flatMap { name in
+      profiles.first { $0.name.isIdentical(to: name) }?.json ?? opened
+    }
     let profile = try ProfileEditor.profile(form, base: base)
     let isNew = form.original.map { !$0.isIdentical(to: profile.name) } ?? true
     if isNew, profiles.contains(where: { $0.name.isIdentical(to: profile.name) }) {

@@ -157,8 +157,9 @@ extension ExplorerFace {
     guard let origin = prepared.origin else {
       return connections.look(at: connection, tenant: nil, face: self)
     }
-    connections.resolver.find(origin, place: prepared.place, waiting: { _ in }) {
-      [weak self] result in
+    connections.resolver.find(
+      origin, place: prepared.place, waiting: { self.model.awaitFindings(of: $0) }
+    ) { [weak self] result in
       guard let self else { return }
       var findings: [CheckFinding] = []
       switch result {

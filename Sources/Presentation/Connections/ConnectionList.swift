@@ -151,7 +151,8 @@ extension ExplorerModel {
   /// Asks the person for a client's secret; what is typed is not shown.
   public mutating func askSecret(of client: String) {
     modes.connections?.message = nil
-    modes.connections?.wait = .typing(client: HarmlessText.line(client), TextEntry(limit: 4096))
+    modes.connections?.wait = .typing(
+      client: HarmlessText.line(client), TextEntry(limit: 4096, isRaw: true))
   }
 
   /// Shows the run of another connection from now on, with everything masked.
@@ -180,7 +181,7 @@ extension ExplorerModel {
       ? nil : "the settings cannot be read, and nothing is written over them"
   }
 
-  var sendSecretUnavailable: String? {
+  var takeSecretUnavailable: String? {
     switch modes.connections?.wait {
     case .typing(_, let entry)?: entry.text.isEmpty ? "the secret is still to be typed" : nil
     case .program?: "a program is asked for the secret"
@@ -217,7 +218,7 @@ extension ExplorerModel {
       let name = modes.connections?.chosen?.profile
       modes.connections?.deletes = name
     case .closeConnections: modes.connections = nil
-    case .sendSecret:
+    case .takeSecret:
       guard case .typing(_, let entry)? = modes.connections?.wait else { return [] }
       modes.connections?.wait = nil
       return [.connections(.secret(Secret(entry.text)))]

@@ -51,6 +51,8 @@ struct FindingList: Sendable, Equatable {
   var marked: Int?
   /// The whole in a sentence, once everything was looked at.
   var summary: String?
+  /// The program that is asked for the client secret first.
+  var program: String?
 
   /// The places in order of arrival, the worst findings first.
   var order: [Int] {
@@ -80,8 +82,16 @@ extension ExplorerModel {
     modes.findings = FindingList(subject: HarmlessText.line(subject), again: again)
   }
 
+  /// Says that a program is asked for the client secret before the look begins.
+  public mutating func awaitFindings(of program: String) {
+    modes.findings?.program = HarmlessText.line(program)
+  }
+
   /// Adds what was found.
-  public mutating func add(_ finding: FindingEntry) { modes.findings?.entries.append(finding) }
+  public mutating func add(_ finding: FindingEntry) {
+    modes.findings?.program = nil
+    modes.findings?.entries.append(finding)
+  }
 
   /// Says that everything was looked at.
   public mutating func endFindings(_ summary: String) {
@@ -153,6 +163,8 @@ enum FindingOverlay {
     if let summary = list.summary {
       let isGood = !list.entries.contains { $0.severity == .error }
       document.paragraph(summary, isGood ? .statusPass : .statusFail)
+    } else if let program = list.program {
+      document.paragraph("Waiting for the secret from \(program)\u{2026}", .statusInfo)
     } else {
       document.paragraph("Nobody is logged in, and nothing is written there.", .textMuted)
     }

@@ -106,7 +106,8 @@ public struct ProfileForm: Sendable, Equatable {
 
   mutating func focus(_ index: Int) {
     self.index = index
-    entry = TextEntry(focused?.value ?? "", limit: Self.valueCharacters)
+    entry = TextEntry(
+      focused?.value ?? "", limit: Self.valueCharacters, isRaw: focused?.kind == .secret)
   }
 
   mutating func move(by step: Int) {

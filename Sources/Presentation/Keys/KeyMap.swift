@@ -97,7 +97,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case themes, keepTheme, leaveThemes
   case lab, commitFault, switchCheck, closeLab
   case connections, useConnection, addProfile, editProfile, deleteProfile, closeConnections
-  case confirm, decline, sendSecret, leaveSecret
+  case confirm, decline, takeSecret, leaveSecret
   case nextSetting, previousSetting, enterSetting, nextChoice, previousChoice
   case saveProfile, checkProfile, closeProfile
   case check, openFinding, checkAgain, closeFindings
@@ -307,7 +307,8 @@ public struct KeyMap: Sendable {
   private static let choosing: [KeyBinding] = [
     KeyBinding(
       command: .keepTheme, keys: [.enter, .character("t")], keyText: "enter", label: "keep",
-      help: "Keep the theme that is shown.", contexts: [.themes], footer: 1, unavailable: always),
+      help: "Keep the theme that is shown, in the settings too.", contexts: [.themes], footer: 1,
+      unavailable: always),
     KeyBinding(
       command: .leaveThemes, keys: [.escape, .character("q")], keyText: "esc",
       label: "as before", help: "Go back to the theme from before.", contexts: [.themes],

@@ -54,9 +54,9 @@ extension KeyMap {
       label: "no", help: "Leave everything as it is.", contexts: [.confirm], footer: 2,
       unavailable: always),
     KeyBinding(
-      command: .sendSecret, keys: [.enter], keyText: "enter", label: "go on",
+      command: .takeSecret, keys: [.enter], keyText: "enter", label: "go on",
       help: "Use the secret that was typed; it is kept nowhere.", contexts: [.secret],
-      footer: 1, unavailable: { $0.sendSecretUnavailable }),
+      footer: 1, unavailable: { $0.takeSecretUnavailable }),
     KeyBinding(
       command: .leaveSecret, keys: [.escape], keyText: "esc", label: "give up",
       help: "Stay at the connection in use.", contexts: [.secret], footer: 2,

@@ -4,14 +4,17 @@ struct TextEntry: Sendable, Equatable {
   static let charactersMax = 200
 
   private let limit: Int
+  /// Whether it is kept as it comes: for what is never shown.
+  private let isRaw: Bool
 
   private(set) var text: String
   /// Counted in characters.
   private(set) var caret: Int
 
-  init(_ text: String = "", limit: Int = Self.charactersMax) {
+  init(_ text: String = "", limit: Int = Self.charactersMax, isRaw: Bool = false) {
     self.text = text
     self.limit = limit
+    self.isRaw = isRaw
     caret = text.count
   }
 
@@ -22,11 +25,15 @@ struct TextEntry: Sendable, Equatable {
 
   mutating func insert(_ added: String) {
     var characters = Array(text)
-    let clean = HarmlessText.line(added).prefix(max(0, limit - characters.count))
+    // A line end that was copied along is none of a line's.
+    var line = added[...]
+    while line.last?.isNewline == true { line.removeLast() }
+    let text = isRaw ? String(line) : HarmlessText.line(String(line))
+    let clean = text.prefix(max(0, limit - characters.count))
     caret = min(caret, characters.count)
     characters.insert(contentsOf: clean, at: caret)
-    text = String(characters)
-    caret = min(caret + clean.count, text.count)
+    self.text = String(characters)
+    caret = min(caret + clean.count, characters.count)
   }
 
   /// Takes an editing key; false when the key means something else.
