@@ -124,7 +124,6 @@ public final class ProgramOutput {
     deadline?.cancel()
     pause?.cancel()
     closeDescriptor()
-    for index in bytes.indices { bytes[index] = 0 }
     bytes = []
     guard process > 0 else { return }
     // It leads a session of its own: whatever it has started goes with it.

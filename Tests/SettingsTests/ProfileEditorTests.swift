@@ -46,6 +46,14 @@ import Testing
     #expect(try keeper.profile(form) == home.settings.read().profile("work"))
   }
 
+  @Test func `a name that is shown in another way is not changed by that`() throws {
+    let home = try TestHome("{\"profiles\": {\"e\u{202E}\": {\"client_id\": \"a\"}}}")
+    let keeper = try keeper(home)
+    let form = filled(try keeper.form(of: "e\u{202E}"), ["client_id": "b"])
+    #expect(form.value("name") == "e\u{27E8}U+202E\u{27E9}")
+    #expect(try keeper.profile(form).name.unicodeScalars.map(\.value) == [0x65, 0x202E])
+  }
+
   @Test func `what others changed in the file meanwhile is kept, and nothing is lost with it`()
     throws
   {

@@ -46,6 +46,18 @@ import Testing
     #expect(try home.settings.read().profiles.map(\.name) == ["a", "new", "c"])
   }
 
+  @Test func `whoever reads meanwhile sees the old file as a whole`() throws {
+    let text = "{\"theme\": \"nord\"}"
+    let home = try TestHome(text)
+    let reader = try FileHandle(forReadingFrom: URL(filePath: home.file))
+    defer { try? reader.close() }
+    let first = try reader.read(upToCount: 5) ?? Data()
+    #expect(save(home) == nil)
+    let rest = try reader.readToEnd() ?? Data()
+    #expect(String(decoding: first + rest, as: UTF8.self) == text)
+    #expect(try home.settings.read().profiles.map(\.name) == ["one"])
+  }
+
   @Test func `a disk that is full leaves the file as it was`() throws {
     let home = try TestHome("{\"theme\": \"nord\"}")
     // The kernel stops the writing in the middle, as a full disk does.

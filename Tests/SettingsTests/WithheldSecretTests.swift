@@ -21,7 +21,8 @@ import Testing
                 "client_secret": {"file": "secret.txt"}},
       "key": {"issuer": "https://own.example/", "client_id": "web",
               "client_auth": "private_key_jwt", "client_key_file": "/no/such/key.pem"},
-      "anywhere": {"client_id": "web", "client_secret": {"file": "secret.txt"}}
+      "anywhere": {"client_id": "web", "client_secret": {"file": "secret.txt"}},
+      "half": {"preset": "auth0", "client_id": "web", "client_secret": {"file": "secret.txt"}}
     }}
     """
 
@@ -139,6 +140,7 @@ import Testing
   @Test(arguments: [
     ["file"], ["file", "--issuer", "https://own.example/"], ["realm", "--realm", "one"],
     ["file", "--client-id", "other"], ["anywhere", "--issuer", "https://other.example/"],
+    ["half", "--domain", "tenant.eu.auth0.com"],
   ])
   func `at its own provider, or with none of its own, it is used`(_ arguments: [String]) throws {
     let connection = try read(home(), arguments)

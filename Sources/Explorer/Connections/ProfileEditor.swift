@@ -25,7 +25,7 @@ struct ProfileEditor {
       ProfileForm.Row(
         id: nameID, section: connection, kind: .text,
         help: "what --profile calls it: no blanks, \(Profile.nameBytes) bytes at most",
-        value: profile?.name ?? "", before: profile?.name ?? "")
+        value: profile?.name ?? "")
     ]
     for name in first { rows += Self.rows(name, profile, environment, section: connection) }
     for field in ProfileField.all where !first.contains(field.name) {
@@ -99,7 +99,8 @@ struct ProfileEditor {
     let member = value?.members?.first { $0.name != ClientSecretOrigin.consent }
     var kind = member?.name ?? ""
     var text = member?.value.string ?? ""
-    let before = (kind, text)
+    // A new profile says nothing yet, whatever is filled in for the person.
+    let before: String? = profile == nil ? "" : nil
     let variable = ClientSecretSource.variable
     if profile == nil, environment[variable]?.isEmpty == false { (kind, text) = ("env", variable) }
     let isConsented = value?[ClientSecretOrigin.consent]?.bool == true
@@ -108,11 +109,11 @@ struct ProfileEditor {
         id: secretID, section: section, kind: .choice(secretKinds),
         help: "where the secret comes from: a variable (env), a file, the first line that a "
           + "command prints; value keeps it in the settings themselves",
-        placeholder: "asked for each time", value: kind, before: before.0),
+        placeholder: "asked for each time", value: kind, before: before),
       ProfileForm.Row(
         id: secretValueID, section: section, kind: .text,
         help: "the variable\u{2019}s name, the file, or the command; it is run without a shell",
-        value: text, before: before.1),
+        value: text, before: before),
       ProfileForm.Row(
         id: consentID, section: section, kind: .choice(["", "true", "false"]),
         help: "true says that whoever gets hold of the settings file may have the secret",
@@ -141,7 +142,9 @@ struct ProfileEditor {
   static func profile(
     _ form: ProfileForm, base: JSONValue?
   ) throws(UsageFault) -> Profile {
-    let name = form.value(nameID)
+    // A name that is not changed stays as it stands in the file, however it is shown.
+    let isRenamed = form.rows.contains { $0.id == nameID && $0.isChanged }
+    let name = isRenamed ? form.value(nameID) : form.original ?? form.value(nameID)
     var json = base ?? .object([])
     for field in ProfileField.all {
       if case .secret = field.kind {

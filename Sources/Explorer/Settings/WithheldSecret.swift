@@ -61,9 +61,8 @@ extension Invocation {
   private static func issuer(_ values: [String: [String]]) -> String? {
     let invocation = Invocation(command: .run, values: values, operands: [])
     guard invocation.has("--preset") else { return invocation["--issuer"] }
-    if let issuer = try? invocation.withPreset()["--issuer"] { return issuer }
     // What cannot be understood is refused later; until then it is nobody's provider.
-    return invocation["--preset"]
+    return (try? invocation.withPreset())?["--issuer"]
   }
 
   /// Notes that the profile's credentials stay unused; `isReplaced` says that others were given.

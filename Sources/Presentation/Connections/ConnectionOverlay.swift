@@ -17,8 +17,12 @@ enum ConnectionOverlay {
   }
 
   private static func lines(_ menu: ConnectionMenu, _ width: Int) -> [Line] {
-    let names = menu.list.entries.map { CellWidth.width(of: $0.name) }
-    let nameWidth = min(max(12, names.max() ?? 0), max(8, width / 2))
+    func widest(_ text: (ConnectionEntry) -> String) -> Int {
+      menu.list.entries.map { CellWidth.width(of: text($0)) }.max() ?? 0
+    }
+    let nameWidth = min(max(12, widest(\.name)), max(8, width / 2))
+    let further = [widest(\.issuer), widest(\.clientID), widest(\.responseType)]
+    let hasRoom = nameWidth + further.reduce(8, +) <= width
     return menu.list.entries.map { entry in
       let isInUse = entry.id == menu.list.inUse
       var spans = [
@@ -28,7 +32,13 @@ enum ConnectionOverlay {
       if entry.fault != nil {
         spans += [Verdicts.span(.fail), Span(" cannot be used", .statusFail)]
       } else {
-        spans.append(Span(entry.issuer, .textMuted))
+        spans.append(Span(TextFitting.pad(entry.issuer, further[0]), .textMuted))
+        if hasRoom {
+          spans += [
+            Span("  " + TextFitting.pad(entry.clientID, further[1])),
+            Span("  " + entry.responseType, .textMuted),
+          ]
+        }
       }
       return Line(spans.fitted(width))
     }
