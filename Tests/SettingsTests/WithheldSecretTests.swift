@@ -1,3 +1,4 @@
+import Foundation
 import HybridFlow
 import OpenID
 import Testing
@@ -16,7 +17,7 @@ import Testing
       "value": {"issuer": "https://own.example/", "client_id": "web",
                 "client_secret": {"value": "\(canary)", "i_know_this_is_readable": true}},
       "command": {"issuer": "https://own.example/", "client_id": "web",
-                  "client_secret": {"command": "touch ran"}},
+                  "client_secret": {"command": "touch FOLDER/ran"}},
       "realm": {"preset": "keycloak", "domain": "own.example", "realm": "one", "client_id": "web",
                 "client_secret": {"file": "secret.txt"}},
       "key": {"issuer": "https://own.example/", "client_id": "web",
@@ -27,7 +28,9 @@ import Testing
     """
 
   private func home() throws -> TestHome {
-    let home = try TestHome(Self.settings)
+    let home = try TestHome()
+    try home.write(
+      Self.settings.replacingOccurrences(of: "FOLDER", with: home.folder), to: home.file)
     try home.write(Self.canary, to: home.folder + "/config/hybrid-flow/secret.txt")
     return home
   }
@@ -75,6 +78,8 @@ import Testing
       #expect(error.message.contains("--client-secret-file FILE"), "\(error.message)")
       #expect(!error.message.contains(Self.canary))
     }
+    // A command whose output nobody may have is not even run.
+    #expect(!FileManager.default.fileExists(atPath: home.folder + "/ran"))
   }
 
   @Test func `a secret for the other one is used, with a warning when it was not named here`()
