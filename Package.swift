@@ -105,7 +105,9 @@ let package = Package(
       name: "CommandTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),
     .testTarget(
       name: "SettingsTests",
-      dependencies: ["Cryptography", "Explorer", "HybridFlow", "OpenID"], swiftSettings: strict),
+      dependencies: [
+        "Cryptography", "Explorer", "HybridFlow", "Network", "OpenID", "Presentation",
+      ], swiftSettings: strict),
     .testTarget(
       name: "TenantCheckTests",
       dependencies: ["Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID"],

@@ -22,7 +22,7 @@ int ccurl_memory_file(const unsigned char *bytes, size_t count) {
 }
 
 int ccurl_start_detached(const char *path, char *const arguments[], char *const environment[],
-                         int input, int *child) {
+                         int input, int output, int *child) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int code = posix_spawn_file_actions_init(&actions);
@@ -35,6 +35,7 @@ int ccurl_start_detached(const char *path, char *const arguments[], char *const 
   for (int descriptor = 0; descriptor < 3 && !code; descriptor++)
     code = posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0);
   if (!code && input >= 0) code = posix_spawn_file_actions_adddup2(&actions, input, 0);
+  if (!code && output >= 0) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
   // Listeners and connections must not live on in a browser.
   if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   sigset_t none, all;

@@ -35,7 +35,10 @@ public struct ClientSecretSource: Sendable {
       return try output(of: command, option: "--client-secret-command")
     }
     if let secret = try profileSecret(invocation) { return secret }
-    if usesEnvironment, let value = environment[Self.variable], !value.isEmpty {
+    // A profile's own variable is withheld from others like any other secret of it.
+    if usesEnvironment, invocation.withheld?.isUsualVariable != true,
+      let value = environment[Self.variable], !value.isEmpty
+    {
       return Secret(value)
     }
     return nil
@@ -43,9 +46,13 @@ public struct ClientSecretSource: Sendable {
 
   /// The secret that a profile names.
   private func profileSecret(_ invocation: Invocation) throws(UsageFault) -> Secret? {
-    let place = invocation.origins["client-secret"] ?? "client_secret"
-    switch invocation.secretOrigin {
-    case nil: return nil
+    guard let origin = invocation.secretOrigin else { return nil }
+    return try secret(at: origin, place: invocation.origins["client-secret"] ?? "client_secret")
+  }
+
+  /// The secret at a place; waits for a command.
+  func secret(at origin: ClientSecretOrigin, place: String) throws(UsageFault) -> Secret {
+    switch origin {
     case .file(let path): return try Self.file(path, option: place)
     case .command(let line): return try output(of: line, option: place)
     case .value(let secret): return secret
@@ -63,7 +70,7 @@ public struct ClientSecretSource: Sendable {
     return try secret(bytes, "\(option) \(path)")
   }
 
-  private static func secret(_ bytes: [UInt8], _ origin: String) throws(UsageFault) -> Secret {
+  static func secret(_ bytes: [UInt8], _ origin: String) throws(UsageFault) -> Secret {
     var text = bytes
     if text.last == UInt8(ascii: "\n") { text.removeLast() }
     if text.last == UInt8(ascii: "\r") { text.removeLast() }

@@ -211,6 +211,10 @@ public struct Invocation: Sendable, Equatable {
   public var operands: [String]
   /// Where a profile says that the client secret comes from.
   var secretOrigin: ClientSecretOrigin?
+  /// The credentials of the profile that are not for the provider of the command line.
+  var withheld: WithheldSecret?
+  /// Whether profile and settings were filled in already.
+  var isCompleted = false
   /// Where values stand that are not from the command line, by option, for messages.
   var origins: [String: String] = [:]
 

@@ -1,6 +1,7 @@
 import DemoTenant
 import HybridFlow
 import OpenID
+import Presentation
 
 /// The flow that the command line asks for.
 public struct Connection: Sendable {
@@ -14,6 +15,8 @@ public struct Connection: Sendable {
   public var demoSecret: Secret?
   /// Whether a real browser is wanted on the demo tenant.
   public var usesRealBrowser: Bool
+  /// What the person has to know though it keeps nothing from working; sentences.
+  public var warnings: [String] = []
 
   /// The redirect URI of a real tenant, unless another one is given.
   static let defaultRedirectURI = "http://localhost:8910/callback"
@@ -34,7 +37,8 @@ public struct Connection: Sendable {
     }
   }
 
-  private static func read(
+  /// Reads the options of a connection that are filled in already.
+  static func read(
     completed invocation: Invocation, _ secrets: ClientSecretSource, needsSecret: Bool
   ) throws(UsageFault) -> Connection {
     let reader = ConnectionReader(invocation: invocation)
@@ -96,22 +100,47 @@ public struct Connection: Sendable {
     let method = configuration.clientAuthentication
     guard isNeeded, !(named == nil && hasKey && (method == nil || method == .privateKeyJWT)) else {
       configuration.clientSecret = named
+      warn(about: invocation.withheld, instead: named)
       return
     }
-    let answer = named == nil ? source.ask?("Client secret of \(configuration.clientID): ") : nil
+    let answer = named == nil ? source.ask?(question(invocation.withheld)) : nil
     guard let secret = named ?? answer.map(Secret.init) else {
+      if let withheld = invocation.withheld, !withheld.isReplaced {
+        throw UsageFault("\(withheld.words). \(WithheldSecret.advice).")
+      }
       throw UsageFault(
         "There is no client secret. Set \(ClientSecretSource.variable), give "
           + "--client-secret-file FILE or --client-secret-command 'COMMAND', sign with "
           + "--client-key FILE, or say --client-auth none for a public client.")
     }
     configuration.clientSecret = secret
+    if named != nil { warn(about: invocation.withheld, instead: named) }
+  }
+
+  private func question(_ withheld: WithheldSecret?) -> String {
+    let why = withheld.map { "\(HarmlessText.line($0.words)).\n" } ?? ""
+    return why + "Client secret of \(HarmlessText.line(configuration.clientID)): "
+  }
+
+  private mutating func warn(about withheld: WithheldSecret?, instead secret: Secret?) {
+    guard let withheld, !withheld.isReplaced else { return }
+    let instead =
+      secret == nil
+      ? "\(WithheldSecret.advice)."
+      : "\(ClientSecretSource.variable) is used; see to it that it is for the other one."
+    warnings.append("\(withheld.words). \(instead)")
   }
 }
 
 /// Reads the values of a connection's options, one by one.
 struct ConnectionReader {
   let invocation: Invocation
+
+  /// How a client can authenticate, by the words of the command line.
+  static let clientAuthentication: [(String, ClientAuthenticationMethod?)] = [
+    ("auto", nil), ("basic", .basic), ("post", .post), ("private_key_jwt", .privateKeyJWT),
+    ("none", ClientAuthenticationMethod.none),
+  ]
 
   func demoIssuer() throws(UsageFault) -> WebURL {
     try url("http://localhost/", option: "--issuer")
@@ -208,11 +237,8 @@ struct ConnectionReader {
     if invocation.has("--userinfo") { configuration.alsoUserinfo = true }
     configuration.responseMode =
       try choice("--response-mode", ResponseMode.allCases.map { ($0.rawValue, $0) }) ?? .formPost
-    let methods: [(String, ClientAuthenticationMethod?)] = [
-      ("auto", nil), ("basic", .basic), ("post", .post), ("private_key_jwt", .privateKeyJWT),
-      ("none", ClientAuthenticationMethod.none),
-    ]
-    configuration.clientAuthentication = try choice("--client-auth", methods) ?? nil
+    configuration.clientAuthentication =
+      try choice("--client-auth", Self.clientAuthentication) ?? nil
     configuration.idTokenAlgorithm =
       try choice("--id-token-alg", SignatureAlgorithm.allCases.map { ($0.rawValue, $0) }) ?? .rs256
     configuration.usesPKCE = !invocation.has("--no-pkce")

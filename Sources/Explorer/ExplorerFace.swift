@@ -21,16 +21,17 @@ public final class ExplorerFace {
   /// Stops the process as the shell's Ctrl-Z does, with the terminal given back meanwhile.
   public var onSuspend: () -> Void = {}
   /// What is shown.
-  public private(set) var model: ExplorerModel
+  public internal(set) var model: ExplorerModel
 
-  private let session: FlowSession
+  private(set) var session: FlowSession
   /// The run as it was asked for, and the run as it is, perhaps with a fault of the lab.
-  private let honest: FlowConfiguration
+  private(set) var honest: FlowConfiguration
   private var configuration: FlowConfiguration
   private let screen: any Screen
   private let themes: ThemeKeeper?
+  let connections: ConnectionKeeper?
   private var isOver = false
-  private var isStale = true
+  var isStale = true
   private var emptyReads = 0
   /// Runs while work has just begun and nothing is drawn.
   private var settling: LoopTimer?
@@ -43,10 +44,13 @@ public final class ExplorerFace {
   ///
   /// - Parameters:
   ///   - themes: Where `t` finds themes, and what reads them again; nil for the one theme only.
+  ///   - connections: Where `c` finds connections, and what keeps the settings; nil for the one
+  ///     connection only.
   ///   - capturesMouse: Whether the screen reports the mouse already.
   public init(
     session: FlowSession, configuration: FlowConfiguration, screen: any Screen, theme: Theme,
-    glyphs: GlyphSet, themes: ThemeKeeper? = nil, capturesMouse: Bool = true
+    glyphs: GlyphSet, themes: ThemeKeeper? = nil, connections: ConnectionKeeper? = nil,
+    capturesMouse: Bool = true
   ) {
     self.session = session
     self.configuration = configuration
@@ -54,8 +58,10 @@ public final class ExplorerFace {
     self.screen = screen
     copier = Copier(screen: screen, environment: session.options.environment)
     self.themes = themes
+    self.connections = connections
     model = ExplorerModel(summary: RunSummary(configuration), theme: theme, glyphs: glyphs)
     model.mouseIsCaptured = capturesMouse
+    model.offersConnections = connections != nil
   }
 
   /// Shows the flow until the person leaves; returns why it had to end before, if it had.
@@ -76,17 +82,13 @@ public final class ExplorerFace {
     model.keys = map
     if let first = faults.first {
       let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
-      model.tell("Keys in the settings: \(HarmlessText.line(first.description))\(more)")
+      tell("Keys in the settings: \(first.description)\(more)")
     }
   }
 
   /// Draws the first frame and starts the run; ``run()`` does it too.
   public func begin() {
-    session.onChange = { [weak self] in
-      self?.refresh()
-      self?.carryOn()
-    }
-    session.tenant?.onFailure = { [weak self] why in self?.give(up: why) }
+    listen()
     for descriptor in screen.inputDescriptors {
       watches.append(
         session.loop.watch(descriptor, for: .readable) { [weak self] in self?.readKeys() })
@@ -96,6 +98,15 @@ public final class ExplorerFace {
     // The first frame comes before anything that takes time.
     draw()
     restart()
+  }
+
+  /// Tells the person something on the screen.
+  public func tell(_ text: String) {
+    // Before the first turn the model knows no time, and what is said would be over at once.
+    model.update(
+      transcript: session.machine.transcript, situation: session.machine.situation,
+      at: session.loop.now)
+    model.tell(HarmlessText.line(text))
   }
 
   /// Begins presenter mode.
@@ -109,8 +120,31 @@ public final class ExplorerFace {
     for watch in watches { session.loop.unwatch(watch) }
     watches = []
     themes?.stop()
+    connections?.endCheck()
+    connections?.resolver.cancel()
     session.onChange = nil
     session.close()
+  }
+
+  private func listen() {
+    session.onChange = { [weak self] in
+      self?.refresh()
+      self?.carryOn()
+    }
+    session.tenant?.onFailure = { [weak self] why in self?.give(up: why) }
+  }
+
+  /// Gives the session up for another one, and starts a run there.
+  func change(to other: FlowSession, _ configuration: FlowConfiguration) {
+    session.onChange = nil
+    session.tenant?.onFailure = nil
+    session.close()
+    session.tenant?.stop()
+    session = other
+    honest = configuration
+    self.configuration = configuration
+    listen()
+    restart()
   }
 
   /// Draws what has changed.
@@ -236,6 +270,19 @@ public final class ExplorerFace {
     }
   }
 
+  /// Makes a theme the one to start with, and says so, or why not.
+  private func keep(theme id: String) {
+    guard let connections, let themes else { return }
+    let name = HarmlessText.line(model.theme.name)
+    do throws(UsageFault) {
+      try connections.file.save(theme: themes.settingsName(id))
+      model.tell("Theme \(name), kept in the settings.")
+    } catch {
+      let reason = HarmlessText.line(connections.brief(error.message))
+      model.tell("Theme \(name), not kept: \(reason)")
+    }
+  }
+
   func perform(_ action: ExplorerAction) {
     switch action {
     case .post(let event): session.post(event)
@@ -252,7 +299,10 @@ public final class ExplorerFace {
     case .chooseFault: model.offer(faults: Lab.entries(for: honest.responseType))
     case .commitFault(let id, let isOff): commit(id.flatMap(Lab.fault), switchesCheckOff: isOff)
     case .chooseTheme: model.offer(themes: themes?.themes() ?? [model.theme])
-    case .keepTheme(let id): themes?.follow(id)
+    case .keepTheme(let id):
+      themes?.follow(id)
+      keep(theme: id)
+    case .connections(let order): perform(order)
     case .useTheme(let id): use(theme: id)
     }
   }

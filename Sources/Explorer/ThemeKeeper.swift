@@ -34,6 +34,9 @@ public final class ThemeKeeper {
     schedule(afterMilliseconds: ThemeWatch.pollMilliseconds)
   }
 
+  /// What the settings call a theme, so that another start finds it.
+  func settingsName(_ id: String) -> String { watch.shelf.settingsName(id) }
+
   func start(on loop: PollLoop) {
     self.loop = loop
     schedule(afterMilliseconds: ThemeWatch.pollMilliseconds)

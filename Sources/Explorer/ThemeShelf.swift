@@ -20,6 +20,15 @@ public struct ThemeShelf {
     refresh()
   }
 
+  /// The id, or for a theme that was named by its file, the file from the root.
+  func settingsName(_ id: String) -> String {
+    guard let path = paths[id], path != folder + "/" + id + Self.suffix,
+      let resolved = realpath(path, nil)
+    else { return id }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// Reads the folder once more.
   mutating func refresh() {
     for name in Self.names(in: folder) {

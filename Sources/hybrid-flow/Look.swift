@@ -8,7 +8,30 @@ struct Look {
   private(set) var shelf: ThemeShelf
   /// The one to start with.
   private(set) var loaded: LoadedTheme
-  private let isAskedFor: Bool
+  private var isAskedFor: Bool
+
+  /// Chooses as the other one does, and goes on without a kept theme that cannot be used.
+  ///
+  /// - Returns: The look, and what is wrong with the theme of the settings if something is.
+  static func choose(
+    _ invocation: Invocation, given: Invocation, environment: [String: String],
+    colors: ColorChoice
+  ) throws(UsageFault) -> (look: Look, complaint: String?) {
+    let isKept = !given.has("--theme")
+    do throws(UsageFault) {
+      var look = try Look(invocation, environment: environment, colors: colors)
+      if isKept, !given.has("--projector") { look.isAskedFor = false }
+      return (look, nil)
+    } catch {
+      guard isKept, invocation.has("--theme") else { throw error }
+      var plain = invocation
+      plain.values["--theme"] = nil
+      return (
+        try Look(plain, environment: environment, colors: colors),
+        "The theme of the settings: \(error.message)"
+      )
+    }
+  }
 
   /// Chooses: what was asked for, else by the background of the terminal, else the dark one.
   ///

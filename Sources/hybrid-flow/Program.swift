@@ -71,6 +71,12 @@ struct Program {
     return .exit(ExitCode.machine)
   }
 
+  private func warn(_ connection: Connection) {
+    for warning in connection.warnings {
+      streams.complain("hybrid-flow: \(HarmlessText.line(warning))\n")
+    }
+  }
+
   private func runFlow(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
     if invocation.has("--json"), invocation.has("--plain") {
       throw UsageFault("--json and --plain are two ways to print: leave one out.")
@@ -78,6 +84,7 @@ struct Program {
     let actions = try invocation["--then"].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
+    warn(connection)
     let loop: PollLoop
     let session: FlowSession
     do {
@@ -105,9 +112,9 @@ struct Program {
   private func explore(_ given: Invocation) throws(UsageFault) -> RunOutcome {
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     let settings = SettingsFile(environment: environment)
-    let invocation = try given.completed(by: settings)
-    let keys = try settings.read().keys
+    let (invocation, keys, complaint) = try given.completedForExplorer(by: settings)
     var connection = try Connection.read(invocation, secrets: source)
+    warn(connection)
     var options = TerminalOptions()
     if let text = invocation["--color"] {
       guard let colors = ColorChoice(rawValue: text) else {
@@ -116,11 +123,14 @@ struct Program {
       options.colors = colors
     }
     options.mouse = !invocation.has("--no-mouse")
-    var look = try Look(invocation, environment: environment, colors: options.colors)
-    let loop: PollLoop
+    var (look, themeFault) = try Look.choose(
+      invocation, given: given, environment: environment, colors: options.colors)
     let session: FlowSession
+    let connections: ConnectionKeeper
     do {
-      loop = try PollLoop()
+      let loop = try PollLoop()
+      connections = ConnectionKeeper(
+        given: given, started: connection, environment: environment, loop: loop)
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
       session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     } catch {
@@ -137,9 +147,12 @@ struct Program {
     let face = ExplorerFace(
       session: session, configuration: connection.configuration, screen: screen,
       theme: look.loaded.theme, glyphs: isASCII ? .ascii : .unicode,
-      themes: ThemeKeeper(shelf: look.shelf, active: look.loaded), capturesMouse: options.mouse)
+      themes: ThemeKeeper(shelf: look.shelf, active: look.loaded), connections: connections,
+      capturesMouse: options.mouse)
     face.onSuspend = { screen.stop() }
     face.use(keys: keys)
+    let notice = complaint.map { _ in "The settings cannot be read; c says why." }
+    if let notice = notice ?? connection.warnings.first ?? themeFault { face.tell(notice) }
     if invocation.has("--present") { face.present() }
     let fault = face.run()
     screen.close()
@@ -182,6 +195,7 @@ struct Program {
   private func check(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
     let source = ClientSecretSource(environment: environment)
     var connection = try Connection.read(invocation, secrets: source, needsSecret: false)
+    warn(connection)
     let loop: PollLoop
     let tenant: TenantHost?
     do {

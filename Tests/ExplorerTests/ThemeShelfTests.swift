@@ -44,6 +44,12 @@ import Testing
           Self.file("far", inherits: "mine", title: "#010203"), to: "x.json", in: elsewhere)
         let loaded = try shelf.theme(elsewhere.path + "/x.json")
         #expect(Self.title(loaded.theme) == 0x010203)
+        // What is kept in the settings must be found by another start, wherever that stands.
+        let kept = shelf.settingsName("far")
+        #expect(kept.hasPrefix("/") && kept.hasSuffix("/x.json"))
+        var another = ThemeShelf(folder: folder.path)
+        #expect(Self.title(try another.theme(kept).theme) == 0x010203)
+        #expect(shelf.settingsName("mine") == "mine" && shelf.settingsName("mono") == "mono")
         #expect(loaded.lineage == ["far", "mine", "nord", "nord", "calm-dark"])
       }
     }

@@ -87,6 +87,20 @@ struct GoldenTests {
     try compare(model, "stale-tokens", size)
   }
 
+  @Test(arguments: ["80x24", "120x36", "200x50", "60x16"])
+  func `connections look as they did`(size: String) throws {
+    var list = try ConnectionMenuTests.opened()
+    _ = list.press(.down)
+    try compare(list, "connections", size)
+    var form = try ConnectionMenuTests.filling(isNew: false)
+    _ = form.press(.tab)
+    try compare(form, "profile", size)
+    list.beginFindings(of: "work", again: .check(nil))
+    for finding in ConnectionMenuTests.findings { list.add(finding) }
+    list.endFindings("1 error, 1 warning.")
+    try compare(list, "findings", size)
+  }
+
   @Test(arguments: ["60x16", "60x50", "48x12"])
   func `small screens look as they did`(size: String) throws {
     try compare(Sample.walk[4], "stage-05-callback", size)

@@ -64,7 +64,8 @@ import Testing
       connection.configuration.extraParameters.suffix(2)
         == [FormField("a", "1"), FormField("b", "3")])
     let elsewhere = try home.connection(
-      "--profile", "work", "--preset", "google", more: ["WORK_SECRET": "s"])
+      "--profile", "work", "--preset", "google", "--client-auth", "none",
+      more: ["WORK_SECRET": "s"])
     #expect(elsewhere.configuration.issuer.text == "https://accounts.google.com")
   }
 

@@ -83,8 +83,8 @@ bool ccurl_made_connection(void *easy);
 // blocks when the program that is to read it does not.
 int ccurl_memory_file(const unsigned char *bytes, size_t count);
 // What glibc shows to C only. Starts a program in a session of its own, with /dev/null for its
-// three descriptors or `input` for the first, no other descriptor and the usual signal handling;
-// returns 0 or an errno.
+// three descriptors or `input` and `output` for the first two where they are not -1, no other
+// descriptor and the usual signal handling; returns 0 or an errno.
 int ccurl_start_detached(const char *path, char *const arguments[], char *const environment[],
-                         int input, int *child);
+                         int input, int output, int *child);
 #endif

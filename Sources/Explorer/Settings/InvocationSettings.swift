@@ -8,9 +8,10 @@ extension Invocation {
   ///
   /// - Throws: ``UsageFault``, also for a profile that is not there.
   public func completed(by file: SettingsFile) throws(UsageFault) -> Invocation {
-    guard command == .explore || has("--profile") else { return self }
+    guard !isCompleted, command == .explore || has("--profile") else { return self }
     let settings = try file.read()
     var result = self
+    result.isCompleted = true
     if command == .explore { result.addLooks(settings) }
     guard let name = self["--profile"] else { return result }
     guard let profile = settings.profile(name) else {
@@ -21,6 +22,23 @@ extension Invocation {
     }
     result.add(profile, file)
     return result
+  }
+
+  /// The command line of the explorer, filled in; with what is wrong with the settings where it can
+  /// do without them, because no profile was asked for.
+  ///
+  /// - Throws: ``UsageFault`` when the profile that was asked for cannot be read.
+  public func completedForExplorer(by file: SettingsFile) throws(UsageFault) -> (
+    invocation: Invocation, keys: [(command: String, keys: [String])], complaint: String?
+  ) {
+    do throws(UsageFault) {
+      return (try completed(by: file), try file.read().keys, nil)
+    } catch {
+      guard !has("--profile") else { throw error }
+      var result = self
+      result.isCompleted = true
+      return (result, [], error.message)
+    }
   }
 
   private mutating func addLooks(_ settings: Settings) {
@@ -40,12 +58,16 @@ extension Invocation {
     "--token-endpoint", "--jwks-uri", "--userinfo-endpoint",
   ]
 
-  private mutating func add(_ profile: Profile, _ file: SettingsFile) {
+  /// Fills in what a profile says where the command line says nothing.
+  mutating func add(_ profile: Profile, _ file: SettingsFile) {
     let chooses = has("--issuer") || has("--preset")
     let known = Set(CommandOption.of(command).map(\.name))
     let place = "\(file.path): profiles.\(profile.name)"
-    for (option, texts) in file.optionValues(profile) where known.contains(option) {
+    let own = file.optionValues(profile)
+    let elsewhere = elsewhere(from: own)
+    for (option, texts) in own where known.contains(option) {
       if chooses, Self.provider.contains(option) { continue }
+      if elsewhere != nil, Self.clientKey.contains(option) { continue }
       if option == "--param" {
         let given = (values[option] ?? []).map { $0.prefix { $0 != "=" } }
         let further = texts.filter { !given.contains($0.prefix { $0 != "=" }) }
@@ -57,7 +79,9 @@ extension Invocation {
       }
     }
     let isGiven = has("--client-secret-file") || has("--client-secret-command")
-    if !isGiven, let origin = profile.clientSecret {
+    if let elsewhere {
+      withhold(profile, elsewhere, isReplaced: isGiven || has("--client-key"))
+    } else if !isGiven, let origin = profile.clientSecret {
       if case .file(let path) = origin {
         secretOrigin = .file(file.absolute(path))
       } else {

@@ -46,7 +46,7 @@ public struct Profile: Sendable, Equatable {
     _ value: JSONValue, _ field: ProfileField, _ place: SettingsPlace
   ) throws(UsageFault) {
     switch field.kind {
-    case .text, .file:
+    case .text, .choice, .file:
       guard value.string?.isEmpty == false else {
         throw place.fault("is a text, not \(place.kind(of: value))")
       }
@@ -126,7 +126,7 @@ public struct Profile: Sendable, Equatable {
       guard let field = ProfileField.named(member.name) else { continue }
       let texts: [String]
       switch field.kind {
-      case .text: texts = [member.value.string ?? ""]
+      case .text, .choice: texts = [member.value.string ?? ""]
       case .file: texts = [file(member.value.string ?? "")]
       case .integer: texts = member.value.integer.map { [String($0)] } ?? []
       case .flag(let given): texts = member.value.bool == given ? [""] : []

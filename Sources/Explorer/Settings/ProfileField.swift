@@ -6,6 +6,8 @@ public struct ProfileField: Sendable {
   public enum Kind: Sendable, Equatable {
     /// A text.
     case text
+    /// A text that is one of these.
+    case choice([String])
     /// A whole number.
     case integer
     /// `true` or `false`; the option stands for this one of the two.
@@ -45,7 +47,8 @@ public struct ProfileField: Sendable {
 
   /// Every setting of a profile, in the order in which a person fills them in.
   public static let all: [ProfileField] = [
-    ProfileField("preset", .text, "--preset"),
+    ProfileField(
+      "preset", .choice(ProviderPreset.allCases.map(\.rawValue)), "--preset"),
     ProfileField("domain", .text, "--domain"),
     ProfileField("realm", .text, "--realm"),
     ProfileField("tenant", .text, "--tenant"),
@@ -56,14 +59,18 @@ public struct ProfileField: Sendable {
     ProfileField("userinfo_endpoint", .text, "--userinfo-endpoint"),
     ProfileField("client_id", .text, "--client-id"),
     ProfileField("client_secret", .secret, ""),
-    ProfileField("client_auth", .text, "--client-auth"),
+    ProfileField(
+      "client_auth", .choice(ConnectionReader.clientAuthentication.map(\.0)), "--client-auth"),
     ProfileField("client_key_file", .file, "--client-key"),
     ProfileField("client_key_id", .text, "--client-key-id"),
-    ProfileField("client_key_alg", .text, "--client-key-alg"),
+    ProfileField(
+      "client_key_alg", .choice(ClientKeyFile.algorithms.map(\.rawValue)), "--client-key-alg"),
     ProfileField("client_assertion_audience", .text, "--client-assertion-audience"),
     ProfileField("redirect_uri", .text, "--redirect-uri"),
-    ProfileField("response_type", .text, "--response-type"),
-    ProfileField("response_mode", .text, "--response-mode"),
+    ProfileField(
+      "response_type", .choice(ResponseType.allCases.map(\.rawValue)), "--response-type"),
+    ProfileField(
+      "response_mode", .choice(ResponseMode.allCases.map(\.rawValue)), "--response-mode"),
     ProfileField("scope", .text, "--scope"),
     ProfileField("audience", .text, "--audience"),
     ProfileField("resources", .texts, "--resource"),
@@ -82,7 +89,8 @@ public struct ProfileField: Sendable {
     ProfileField("par", .flag(given: true), "--par"),
     ProfileField("request_object", .flag(given: true), "--request-object"),
     ProfileField("sign_on_only", .flag(given: true), "--sign-on-only"),
-    ProfileField("id_token_alg", .text, "--id-token-alg"),
+    ProfileField(
+      "id_token_alg", .choice(SignatureAlgorithm.allCases.map(\.rawValue)), "--id-token-alg"),
     ProfileField("clock_skew", .integer, "--clock-skew"),
     ProfileField("wait", .integer, "--wait"),
     ProfileField("timeout", .integer, "--timeout"),

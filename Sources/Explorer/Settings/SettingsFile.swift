@@ -32,12 +32,31 @@ public struct SettingsFile: Sendable {
 
   /// Puts a profile in the place of the one of its name, or behind the others.
   ///
+  /// With `old` it takes the place of the one of that name, which is gone then.
+  ///
   /// The file is replaced as a whole, so that a reader sees the old or the new one; it belongs to
   /// its owner alone from then on. A file that is a link stays one.
   ///
   /// - Throws: ``UsageFault``, also when what stands there already is not right.
-  public func save(_ profile: Profile) throws(UsageFault) {
-    try change { profiles in profiles.set(profile.name, profile.json) }
+  public func save(_ profile: Profile, replacing old: String? = nil) throws(UsageFault) {
+    try change { root in
+      var members = (root["profiles"] ?? .object([])).members ?? []
+      if let old, !old.isIdentical(to: profile.name),
+        let index = members.firstIndex(where: { $0.name.isIdentical(to: old) })
+      {
+        members[index] = JSONMember(profile.name, profile.json)
+      }
+      var profiles = JSONValue.object(members)
+      profiles.set(profile.name, profile.json)
+      root.set("profiles", profiles)
+    }
+  }
+
+  /// Makes a theme the one to start with; an id, or a file.
+  ///
+  /// - Throws: ``UsageFault``, also when what stands in the file is not right.
+  public func save(theme: String) throws(UsageFault) {
+    try change { root in root.set("theme", .string(theme)) }
   }
 
   /// Removes a profile.
@@ -47,7 +66,11 @@ public struct SettingsFile: Sendable {
     guard try read().profile(name) != nil else {
       throw UsageFault("\(path): there is no profile \(name).")
     }
-    try change { profiles in profiles.remove(name) }
+    try change { root in
+      guard var profiles = root["profiles"] else { return }
+      profiles.remove(name)
+      root.set("profiles", profiles)
+    }
   }
 
   /// The settings of a profile as values of options.
@@ -85,9 +108,7 @@ public struct SettingsFile: Sendable {
   private func change(_ edit: (inout JSONValue) -> Void) throws(UsageFault) {
     var json = try document() ?? .object([])
     _ = try Settings(json, path: path)
-    var profiles = json["profiles"] ?? .object([])
-    edit(&profiles)
-    json.set("profiles", profiles)
+    edit(&json)
     _ = try Settings(json, path: path)
     let bytes = Array((json.prettyText + "\n").utf8)
     guard bytes.count <= Self.fileBytes else {
@@ -97,11 +118,7 @@ public struct SettingsFile: Sendable {
   }
 
   private func replace(with bytes: [UInt8]) throws(UsageFault) {
-    let target = realpath(path, nil).map { pointer in
-      defer { free(pointer) }
-      return String(cString: pointer)
-    }
-    let file = target ?? path
+    let file = Self.target(of: path)
     let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
     try Self.makeFolder(folder)
     let temporary = "\(folder)/.settings.json.\(getpid())"
@@ -119,6 +136,20 @@ public struct SettingsFile: Sendable {
       unlink(temporary)
       throw fault(code)
     }
+  }
+
+  /// The file that a path means: where a link leads, even when nothing is there yet.
+  private static func target(of path: String) -> String {
+    if let pointer = realpath(path, nil) {
+      defer { free(pointer) }
+      return String(cString: pointer)
+    }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count)
+    guard count > 0, count < buffer.count else { return path }
+    let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    if link.hasPrefix("/") { return link }
+    return (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + link
   }
 
   private func fault(_ code: Int32) -> UsageFault {

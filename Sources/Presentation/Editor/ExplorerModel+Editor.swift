@@ -40,7 +40,7 @@ extension ExplorerModel {
     case .closeEditor: closeEditor()
     case .keepValue: keepValue()
     case .revertValue: modes.editor?.revertTyping()
-    default: break
+    default: return performConnections(command)
     }
     return []
   }

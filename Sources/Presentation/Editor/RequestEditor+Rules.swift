@@ -168,6 +168,6 @@ extension RequestEditor {
       next = names.first { $0.hasPrefix(typed) }
     }
     guard let next else { return }
-    typing = .name(TextEntry(next, charactersMax: Self.nameCharacters))
+    typing = .name(TextEntry(next, limit: Self.nameCharacters))
   }
 }

@@ -157,7 +157,7 @@ struct RequestEditor: Sendable, Equatable {
     guard let row else { return }
     rows[index].isRemoved = false
     typing = .value(
-      TextEntry(isHidden ? "" : row.value, charactersMax: Self.valueCharacters),
+      TextEntry(isHidden ? "" : row.value, limit: Self.valueCharacters),
       replacesUnseen: isHidden)
     changed()
   }
@@ -167,7 +167,7 @@ struct RequestEditor: Sendable, Equatable {
     indexBeforeAdding = index
     rows.append(Row(name: "", value: "", origin: .added))
     index = rows.count - 1
-    typing = .name(TextEntry(charactersMax: Self.nameCharacters))
+    typing = .name(TextEntry(limit: Self.nameCharacters))
     changed()
   }
 
@@ -272,7 +272,7 @@ struct RequestEditor: Sendable, Equatable {
     rows[index] = Row(name: row.name, value: next, origin: row.origin)
     if case .value? = typing {
       typing = .value(
-        TextEntry(next, charactersMax: Self.valueCharacters), replacesUnseen: false)
+        TextEntry(next, limit: Self.valueCharacters), replacesUnseen: false)
     }
     changed()
     return true

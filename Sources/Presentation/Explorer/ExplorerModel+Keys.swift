@@ -21,7 +21,7 @@ extension ExplorerModel {
     if layout.layoutClass == .tooSmall {
       return key == .character("q") || key == .control("c") ? [.quit] : []
     }
-    if type(key) { return [] }
+    if type(key) { return judgement }
     guard let binding = keys.binding(for: key, in: contexts) else {
       return takeUnbound(key, layout)
     }

@@ -43,6 +43,8 @@ public struct ExplorerModel: Sendable, Equatable {
   var revealsSecrets = false
   /// Whether the program takes the mouse, or leaves it to the terminal.
   public var mouseIsCaptured = true
+  /// Whether there are connections to choose from.
+  public var offersConnections = true
   /// What Enter opened, or closed where it stands open by itself.
   var toggled: Set<String> = []
   var scrolls: [ScrollKey: ScrollPosition] = [:]

@@ -102,6 +102,8 @@ public enum ExplorerAction: Sendable, Equatable {
   case useTheme(id: String)
   /// The person has settled on this theme.
   case keepTheme(id: String)
+  /// Something about connections.
+  case connections(ConnectionOrder)
 }
 
 /// Which characters may be drawn.

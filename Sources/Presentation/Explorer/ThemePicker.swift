@@ -25,7 +25,7 @@ extension ExplorerModel {
   /// Takes a theme that was asked for by its name.
   public mutating func use(theme: Theme) {
     self.theme = theme
-    say("Theme \(HarmlessText.line(theme.name)).")
+    say("Theme \(HarmlessText.line(theme.name)); t and Enter keep one.")
   }
 
   /// Takes a theme whose file has changed.

@@ -40,6 +40,16 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case editor
   /// A value is being typed in the editor of a request.
   case value
+  /// The list of connections lies over the panes.
+  case connections
+  /// A profile is being filled in.
+  case profile
+  /// What a look at a tenant has found lies over the panes.
+  case findings
+  /// The client secret is waited for.
+  case secret
+  /// A question is to be answered with yes or no.
+  case confirm
 
   /// The context's name in the help.
   public var title: String {
@@ -63,6 +73,11 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .lab: "In the lab"
     case .editor: "In the editor of a request"
     case .value: "In a value of a request"
+    case .connections: "In the list of connections"
+    case .profile: "In the form of a profile"
+    case .findings: "In what a check has found"
+    case .secret: "While the secret is waited for"
+    case .confirm: "At a yes or no"
     }
   }
 
@@ -89,6 +104,11 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case lab, commitFault, switchCheck, closeLab
   case edit, editValue, applyEdit, takeChoice, addParameter, removeParameter, resetParameter
   case resetRequest, togglePKCE, closeEditor, keepValue, revertValue
+  case connections, useConnection, addProfile, editProfile, deleteProfile, closeConnections
+  case confirm, decline, takeSecret, leaveSecret
+  case nextSetting, previousSetting, enterSetting, nextChoice, previousChoice
+  case saveProfile, checkProfile, closeProfile
+  case check, openFinding, checkAgain, closeFindings
 }
 
 /// One row of the key table.
@@ -116,7 +136,7 @@ public struct KeyMap: Sendable {
   /// Every binding, with the keys that nobody has changed.
   public static let all: [KeyBinding] =
     moving + looking + finding + doing + presenting + typing + helping + entering
-    + choosing + breaking + editing
+    + choosing + breaking + editing + connecting
 
   /// The bindings in force.
   public internal(set) var bindings: [KeyBinding] = Self.all
@@ -125,7 +145,9 @@ public struct KeyMap: Sendable {
 
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
-  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab, .editor]
+  static let lists: Set<KeyContext> = [
+    .help, .copy, .notes, .themes, .lab, .editor, .connections, .findings,
+  ]
 
   private static let moving: [KeyBinding] = [
     KeyBinding(
@@ -293,7 +315,8 @@ public struct KeyMap: Sendable {
   private static let choosing: [KeyBinding] = [
     KeyBinding(
       command: .keepTheme, keys: [.enter, .character("t")], keyText: "enter", label: "keep",
-      help: "Keep the theme that is shown.", contexts: [.themes], footer: 1, unavailable: always),
+      help: "Keep the theme that is shown, in the settings too.", contexts: [.themes], footer: 1,
+      unavailable: always),
     KeyBinding(
       command: .leaveThemes, keys: [.escape, .character("q")], keyText: "esc",
       label: "as before", help: "Go back to the theme from before.", contexts: [.themes],

@@ -40,7 +40,7 @@ extension ExplorerModel {
     Completion(text: "stage ", help: "Look at a stage by its number or name."),
     Completion(text: "view ", help: "Show a view of the stage."),
     Completion(text: "copy ", help: "Copy something of the stage."),
-    Completion(text: "theme ", help: "Use a theme by its name; the key t lists them."),
+    Completion(text: "theme ", help: "Look at a theme by its name; t and Enter keep one."),
   ]
 
   /// What can follow what was typed.

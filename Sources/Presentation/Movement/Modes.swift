@@ -17,6 +17,12 @@ struct Modes: Sendable, Equatable {
   var lab: LabMenu?
   /// A request that is being changed.
   var editor: RequestEditor?
+  /// The list of connections.
+  var connections: ConnectionMenu?
+  /// The form of a profile.
+  var profile: ProfileForm?
+  /// What a look at a tenant has found.
+  var findings: FindingList?
   /// The flow goes on by itself.
   var play: Play?
   /// The program presents.
@@ -42,6 +48,11 @@ extension ExplorerModel {
     if modes.help != nil { return .help }
     if modes.line != nil { return .command }
     if picker != nil { return .themes }
+    if modes.findings != nil { return .findings }
+    if modes.connections?.deletes != nil || modes.profile?.asksToLeave == true { return .confirm }
+    if modes.connections?.wait != nil { return .secret }
+    if modes.profile != nil { return .profile }
+    if modes.connections != nil { return .connections }
     if modes.lab != nil { return .lab }
     if let editor = modes.editor { return editor.isTyping ? .value : .editor }
     if modes.copyIndex != nil { return .copy }
@@ -81,6 +92,13 @@ extension ExplorerModel {
     case .editor?:
       guard case .paste = key else { return false }
       return modes.editor?.paste(key) == true
+    case .profile?: return type(intoProfile: key)
+    case .secret?:
+      guard case .typing(let client, var entry)? = modes.connections?.wait, entry.edit(key) else {
+        return false
+      }
+      modes.connections?.wait = .typing(client: client, entry)
+      return true
     case nil where context == .field:
       if case .paste(let text) = key {
         form?.insert(text)
@@ -167,6 +185,15 @@ extension ExplorerModel {
       let last = (modes.lab?.count ?? 1) - 1
       moveLab(to: Self.moved(modes.lab?.index ?? 0, command, page: page, last: last))
     case .editor?, .value?: moveEditor(command, page: page)
+    case .connections?:
+      let last = (modes.connections?.list.entries.count ?? 1) - 1
+      let index = modes.connections?.index ?? 0
+      moveConnections(to: Self.moved(index, command, page: page, last: last))
+    case .findings?:
+      let last = (modes.findings?.entries.count ?? 1) - 1
+      moveFindings(
+        to: Self.moved(modes.findings?.index ?? 0, command, page: page / 2, last: last))
+    case .profile?: scrollProfile(command, page: page / 2)
     default: return false
     }
     return true
@@ -219,6 +246,14 @@ extension ExplorerModel {
       moveLab(to: index)
       return []
     case .editor, .value: return click(editorRow: index)
+    case .connections:
+      moveConnections(to: index)
+      return []
+    case .findings:
+      moveFindings(to: index)
+      modes.findings?.toggle()
+      return []
+    case .profile: return click(setting: index)
     case .command:
       let completions = completions
       modes.line?.take(index, of: completions)
@@ -235,6 +270,7 @@ extension ExplorerModel {
     case .copy: modes.copyIndex = nil
     case .notes: modes.notesTop = nil
     case .lab: modes.lab = nil
+    case .connections: modes.connections = nil
     // A click shows the answer, as any other key does.
     case .card: return reveal()
     default: break

@@ -1,29 +1,39 @@
 /// One line of text being typed, with the place where the next character goes.
 struct TextEntry: Sendable, Equatable {
-  /// The most characters it takes.
-  let charactersMax: Int
+  /// The most characters it takes, unless another limit is said.
+  static let charactersMax = 200
+
+  private let limit: Int
+  /// Whether it is kept as it comes: for what is never shown.
+  private let isRaw: Bool
+
   private(set) var text: String
   /// Counted in characters.
   private(set) var caret: Int
 
-  init(_ text: String = "", charactersMax: Int = 200) {
+  init(_ text: String = "", limit: Int = Self.charactersMax, isRaw: Bool = false) {
     self.text = text
-    self.charactersMax = charactersMax
+    self.limit = limit
+    self.isRaw = isRaw
     caret = text.count
   }
 
   mutating func replace(with text: String) {
-    self.text = String(text.prefix(charactersMax))
+    self.text = String(text.prefix(limit))
     caret = self.text.count
   }
 
   mutating func insert(_ added: String) {
     var characters = Array(text)
-    let clean = HarmlessText.line(added).prefix(max(0, charactersMax - characters.count))
+    // A line end that was copied along is none of a line's.
+    var line = added[...]
+    while line.last?.isNewline == true { line.removeLast() }
+    let text = isRaw ? String(line) : HarmlessText.line(String(line))
+    let clean = text.prefix(max(0, limit - characters.count))
     caret = min(caret, characters.count)
     characters.insert(contentsOf: clean, at: caret)
-    text = String(characters)
-    caret = min(caret + clean.count, text.count)
+    self.text = String(characters)
+    caret = min(caret + clean.count, characters.count)
   }
 
   /// Takes an editing key; false when the key means something else.

@@ -1,0 +1,79 @@
+import OpenID
+
+/// The credentials of a profile that are not used, because the command line names another provider
+/// than the profile does.
+///
+/// A client secret and a client key are known to one provider: whoever else gets them could act as
+/// the client there.
+struct WithheldSecret: Sendable, Equatable {
+  /// The profile whose credentials they are.
+  var profile: String
+  /// The issuer that they belong to.
+  var issuer: String
+  /// The issuer, or the endpoint, that the command line says.
+  var elsewhere: String
+  /// Whether the profile's secret stands in the variable that is otherwise looked at unasked.
+  var isUsualVariable: Bool
+  /// Whether the command line names others in their place, so that nothing is to be said.
+  var isReplaced: Bool
+
+  /// What a person has to know, without the secret; one sentence and what to do.
+  var words: String {
+    "--profile \(profile): its client secret and key are not used, because they belong to "
+      + "\(issuer) and the command line says \(elsewhere)"
+  }
+
+  /// What to do about it.
+  static let advice =
+    "Name the secret for the other one with --client-secret-file FILE or "
+    + "--client-secret-command 'COMMAND', or leave the provider to the profile"
+}
+
+extension Invocation {
+  /// The options that carry the client's key; it is as secret as a password.
+  static let clientKey = ["--client-key", "--client-key-id", "--client-key-alg"]
+
+  private static let endpoints = [
+    "--authorization-endpoint", "--token-endpoint", "--jwks-uri", "--userinfo-endpoint",
+  ]
+
+  /// The issuer or endpoint of the command line that is not the profile's own; nil when the
+  /// profile's provider is asked, or the profile names none.
+  ///
+  /// Called before the profile is filled in. Issuers are compared byte for byte (OpenID Connect
+  /// Discovery 1.0, section 4.3).
+  func elsewhere(from profile: [String: [String]]) -> (own: String, other: String)? {
+    guard let own = Self.issuer(profile) else { return nil }
+    let chooses = has("--issuer") || has("--preset")
+    var asked = chooses ? [:] : profile
+    for (option, value) in values { asked[option] = value }
+    let other = Self.issuer(asked) ?? "another provider"
+    if !other.isIdentical(to: own) { return (own, other) }
+    for option in Self.endpoints {
+      if let given = self[option], !given.isIdentical(to: profile[option]?.last ?? "") {
+        return (own, given)
+      }
+    }
+    return nil
+  }
+
+  /// The issuer that options name, by themselves or by a preset.
+  private static func issuer(_ values: [String: [String]]) -> String? {
+    let invocation = Invocation(command: .run, values: values, operands: [])
+    guard invocation.has("--preset") else { return invocation["--issuer"] }
+    // What cannot be understood is refused later; until then it is nobody's provider.
+    return (try? invocation.withPreset())?["--issuer"]
+  }
+
+  /// Notes that the profile's credentials stay unused; `isReplaced` says that others were given.
+  mutating func withhold(
+    _ profile: Profile, _ elsewhere: (own: String, other: String), isReplaced: Bool
+  ) {
+    let hasKey = profile.json["client_key_file"] != nil
+    guard profile.clientSecret != nil || hasKey else { return }
+    withheld = WithheldSecret(
+      profile: profile.name, issuer: elsewhere.own, elsewhere: elsewhere.other,
+      isUsualVariable: profile.clientSecret == .environment(ClientSecretSource.variable),
+      isReplaced: isReplaced)
+  }
+}

@@ -1,0 +1,203 @@
+import HybridFlow
+
+/// One thing that a look at a tenant has found, as the explorer tells of it.
+public struct FindingEntry: Sendable, Equatable {
+  /// How bad it is, the worst first.
+  public enum Severity: Int, Sendable, CaseIterable {
+    /// A login cannot work, or must not be trusted.
+    case error
+    /// A login may fail.
+    case warning
+    /// As it should be.
+    case info
+  }
+
+  /// A stable name.
+  public let id: String
+  /// How bad it is.
+  public let severity: Severity
+  /// What was found, in a sentence.
+  public let message: String
+  /// What it was read from.
+  public let evidence: String
+  /// What to do; nil where nothing is to be done.
+  public let fix: String?
+  /// Where the rule stands; nil where it is no specification's.
+  public let source: String?
+
+  /// Describes a finding; the texts are made harmless.
+  public init(
+    id: String, severity: Severity, message: String, evidence: String, fix: String?,
+    source: String?
+  ) {
+    (self.id, self.severity) = (id, severity)
+    self.message = HarmlessText.line(message)
+    self.evidence = HarmlessText.line(evidence)
+    self.fix = fix.map(HarmlessText.line)
+    self.source = source.map(HarmlessText.line)
+  }
+}
+
+/// What a look at a tenant has found, over the panes.
+struct FindingList: Sendable, Equatable {
+  /// What is looked at.
+  var subject: String
+  /// What looks at it once more.
+  var again: ConnectionOrder
+  var entries: [FindingEntry] = []
+  /// What Enter opened, or closed where it stands open by itself; by place in order of arrival.
+  var toggled: Set<Int> = []
+  /// The place of the marked one; nil follows the first in the list.
+  var marked: Int?
+  /// The whole in a sentence, once everything was looked at.
+  var summary: String?
+  /// The program that is asked for the client secret first.
+  var program: String?
+
+  /// The places in order of arrival, the worst findings first.
+  var order: [Int] {
+    FindingEntry.Severity.allCases.flatMap { severity in
+      entries.indices.filter { entries[$0].severity == severity }
+    }
+  }
+
+  var index: Int { marked.flatMap { order.firstIndex(of: $0) } ?? 0 }
+
+  /// What keeps a login from working stands open by itself.
+  func isOpen(_ place: Int) -> Bool {
+    (entries[place].severity == .error) != toggled.contains(place)
+  }
+
+  mutating func toggle() {
+    guard order.indices.contains(index) else { return }
+    let place = order[index]
+    if toggled.remove(place) == nil { toggled.insert(place) }
+    marked = place
+  }
+}
+
+extension ExplorerModel {
+  /// Shows that a look at a tenant has begun; `again` is what does it once more.
+  public mutating func beginFindings(of subject: String, again: ConnectionOrder) {
+    modes.findings = FindingList(subject: HarmlessText.line(subject), again: again)
+  }
+
+  /// Says that a program is asked for the client secret before the look begins.
+  public mutating func awaitFindings(of program: String) {
+    modes.findings?.program = HarmlessText.line(program)
+  }
+
+  /// Adds what was found.
+  public mutating func add(_ finding: FindingEntry) {
+    modes.findings?.program = nil
+    modes.findings?.entries.append(finding)
+  }
+
+  /// Says that everything was looked at.
+  public mutating func endFindings(_ summary: String) {
+    modes.findings?.summary = HarmlessText.line(summary)
+  }
+
+  var openFindingUnavailable: String? {
+    modes.findings?.entries.isEmpty == false ? nil : "nothing was found yet"
+  }
+
+  mutating func moveFindings(to index: Int) {
+    guard let order = modes.findings?.order, order.indices.contains(index) else { return }
+    modes.findings?.marked = order[index]
+  }
+
+  /// What the keys of the findings do.
+  mutating func performFindings(_ command: KeyCommand) -> [ExplorerAction] {
+    switch command {
+    case .check:
+      let entry = overlay == .connections ? modes.connections?.chosen : nil
+      if entry?.fault != nil {
+        say(Self.unusable)
+        return []
+      }
+      return [.connections(.check(entry?.id))]
+    case .openFinding: modes.findings?.toggle()
+    case .checkAgain: return modes.findings.map { [.connections($0.again)] } ?? []
+    case .closeFindings:
+      modes.findings = nil
+      return [.connections(.endCheck)]
+    default: break
+    }
+    return []
+  }
+}
+
+/// Draws what was found.
+enum FindingOverlay {
+  static func paint(_ painter: inout Painter) {
+    guard let list = painter.model.modes.findings else { return }
+    let size = painter.layout.size
+    var heads: [Int] = []
+    var owners: [Int?] = []
+    var box = ListBox("", size: size, columnsMax: 400) { _ in [] }
+    box.rect = TwoBoxes.full(painter.layout)
+    box.title = title(list)
+    let document = document(list, &heads, &owners)
+    box.lines = document.laid(min(box.rect.width - 6, 140))
+    let lines = box.lines
+    box.item = { owners[lines[$0].block] }
+    if heads.indices.contains(list.index) {
+      let block = heads[list.index]
+      let rows = lines.indices.filter { lines[$0].block == block }
+      if let first = rows.first, let last = rows.last { box.reveal(first..<(last + 1)) }
+    }
+    box.paint(&painter)
+  }
+
+  private static func title(_ list: FindingList) -> String {
+    list.summary == nil
+      ? "Looking at \(list.subject)\u{2026} Esc gives up" : "Check of \(list.subject)"
+  }
+
+  /// The rows; `heads` are the blocks at which findings begin, `owners` says whose a block is.
+  private static func document(
+    _ list: FindingList, _ heads: inout [Int], _ owners: inout [Int?]
+  ) -> Document {
+    var document = Document()
+    if let summary = list.summary {
+      let isGood = !list.entries.contains { $0.severity == .error }
+      document.paragraph(summary, isGood ? .statusPass : .statusFail)
+    } else if let program = list.program {
+      document.paragraph("Waiting for the secret from \(program)\u{2026}", .statusInfo)
+    } else {
+      document.paragraph("Nobody is logged in, and nothing is written there.", .textMuted)
+    }
+    document.gap()
+    owners = Array(repeating: nil, count: document.blocks.count)
+    for (index, place) in list.order.enumerated() {
+      let finding = list.entries[place]
+      heads.append(document.blocks.count)
+      document.add(
+        .paragraph(
+          [
+            mark(finding.severity), Span(" "), Span(finding.id, .textStrong, .bold),
+            Span("  " + finding.message),
+          ], indent: 0, hanging: 2))
+      if list.isOpen(place) {
+        if !finding.evidence.isEmpty { document.paragraph(finding.evidence, .textMuted, indent: 4) }
+        if let fix = finding.fix {
+          document.add(
+            .paragraph([Span("Fix  ", .statusInfo, .bold), Span(fix)], indent: 4, hanging: 5))
+        }
+        if let source = finding.source { document.paragraph(source, .textMuted, indent: 4) }
+        document.gap()
+      }
+      owners += Array(repeating: index, count: document.blocks.count - owners.count)
+    }
+    return document
+  }
+
+  private static func mark(_ severity: FindingEntry.Severity) -> Span {
+    switch severity {
+    case .error: Verdicts.span(.fail)
+    case .warning: Verdicts.span(.warn)
+    case .info: Verdicts.span(.pass)
+    }
+  }
+}
