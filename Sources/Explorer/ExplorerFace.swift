@@ -23,7 +23,7 @@ public final class ExplorerFace {
 
   private let session: FlowSession
   /// The run as it was asked for, and the run as it is, perhaps with a fault of the lab.
-  private let honest: FlowConfiguration
+  private var honest: FlowConfiguration
   private var configuration: FlowConfiguration
   private let screen: any Screen
   private let themes: ThemeKeeper?
@@ -50,6 +50,7 @@ public final class ExplorerFace {
     copier = Copier(screen: screen, environment: session.options.environment)
     self.themes = themes
     model = ExplorerModel(summary: RunSummary(configuration), theme: theme, glyphs: glyphs)
+    model.summary.reach = BrowserReach(environment: session.options.environment)
     model.mouseIsCaptured = capturesMouse
   }
 
@@ -137,12 +138,25 @@ public final class ExplorerFace {
     if let fault { fault.configure(&configuration, switchesCheckOff: switchesCheckOff) }
     tenant.commit(fault?.tenantFault)
     session.attack = fault?.attack
-    model.summary = RunSummary(configuration)
+    model.summary = summary
     model.summary.lab = fault.map {
       LabRun(
         entry: LabEntry($0, for: configuration.responseType), isCheckOff: switchesCheckOff)
     }
     restart()
+  }
+
+  /// Starts over with another way to send the client's secret.
+  private func authenticate(_ method: ClientAuthenticationMethod) {
+    honest.clientAuthentication = method
+    configuration.clientAuthentication = method
+    restart()
+  }
+
+  private var summary: RunSummary {
+    var summary = RunSummary(configuration)
+    summary.reach = model.summary.reach
+    return summary
   }
 
   private func restart() {
@@ -167,6 +181,11 @@ public final class ExplorerFace {
       FailureAdvice(cause: $0.cause, fix: $0.fix)
     }
     model.afterActions = machine.afterActions
+    model.authenticationRetry = AuthenticationRetry(machine.transcript, configuration)
+    model.exchangesAtOnce = machine.exchangesAtOnce
+    if machine.situation == .ready(next: .authorize) {
+      model.summary.learn(from: machine.transcript, configuration)
+    }
     model.update(
       transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
       secrets: secrets)
@@ -214,6 +233,7 @@ public final class ExplorerFace {
       // The run that was just started is not there yet: this key asked for it once more.
       if session.machine.situation != .idle || session.configuration == nil { restart() }
     case .quit: isOver = true
+    case .authenticate(let method): authenticate(method)
     case .openBrowser: session.openBrowserAgain()
     case .copy(let text): model.tell(copier.copy(text))
     case .suspend: onSuspend()

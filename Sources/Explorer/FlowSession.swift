@@ -75,6 +75,7 @@ public final class FlowSession {
     application.onCallback = { [weak self] number, request in
       self?.post(.callbackArrived(number, request))
     }
+    application.onMisplaced = { [weak self] request in self?.post(.answerMisplaced(request)) }
     application.onLoggedOut = { [weak self] request in self?.post(.loggedOut(request)) }
     application.loginRedirect = { [weak self] in
       self.flatMap { ApplicationSite.loginRedirect($0.machine.transcript) }

@@ -233,8 +233,9 @@ public final class RunFace {
         sink.complain("hybrid-flow: \(text)\n")
       }
     } else if style.isPlain {
+      let retry = RunAdvice.retry(transcript, configuration).map { " " + $0 } ?? ""
       let diagnosis = RunAdvice.match(transcript, configuration).map {
-        (cause: $0.cause, fix: $0.fix)
+        (cause: $0.cause, fix: $0.fix + retry)
       }
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {

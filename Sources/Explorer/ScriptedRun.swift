@@ -227,6 +227,9 @@ public struct ScriptedRun {
           response = CallbackPages.loggedOut
         case .login:
           response = ApplicationSite.loginRedirect(machine.transcript) ?? CallbackPages.notFound
+        case .misplaced:
+          queue.append(.answerMisplaced(request))
+          response = CallbackPages.misplaced
         case .notFound: response = CallbackPages.notFound
         }
       } else {

@@ -105,6 +105,8 @@ public struct Message: Sendable, Equatable {
     case received
     /// Seen at the built-in tenant or in the built-in browser; no application could see it.
     case observed
+    /// Pasted by the person; nobody saw it on the wire.
+    case pasted
   }
   /// What it is.
   public enum Content: Sendable, Equatable {

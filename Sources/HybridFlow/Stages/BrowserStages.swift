@@ -66,11 +66,22 @@ enum BrowserStages {
       return CallbackStage.receive(number, request, requested, staying: state, &step)
     case (.browserAway(let away), .callbackArrived(let number, let request)):
       return CallbackStage.receive(number, request, away.requested, staying: state, &step)
+    case (.requested(let requested), .answerPasted(let pasted)),
+      (.loadingPrompt(let requested), .answerPasted(let pasted)),
+      (.promptShown(let requested, _), .answerPasted(let pasted)),
+      (.authenticating(let requested, _), .answerPasted(let pasted)),
+      (.submittingForm(let requested), .answerPasted(let pasted)),
+      (.holdingAnswer(let requested, _), .answerPasted(let pasted)),
+      (.postingAnswer(let requested), .answerPasted(let pasted)):
+      return CallbackStage.receive(pasted, requested, &step)
+    case (.browserAway(let away), .answerPasted(let pasted)):
+      return CallbackStage.receive(pasted, away.requested, &step)
     case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
+      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut), (_, .answerPasted),
+      (_, .answerMisplaced), (_, .exchangeRequested):
       return step.late(event, staying: state)
     }
   }

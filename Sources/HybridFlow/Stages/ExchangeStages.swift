@@ -56,7 +56,8 @@ enum ExchangeStages {
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut):
+      (_, .clockAdvanced), (_, .actionRequested), (_, .loggedOut), (_, .answerPasted),
+      (_, .answerMisplaced), (_, .exchangeRequested):
       return step.late(event, staying: state)
     }
   }

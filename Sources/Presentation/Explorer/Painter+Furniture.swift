@@ -64,12 +64,7 @@ extension Painter {
       column = end + 1
     }
     var right: [Span] = []
-    if let left = model.codeSecondsLeft {
-      right += [
-        Span("code lives ", .textMuted),
-        Span(Distance.clock(seconds: left) + "  ", left < 15 ? .statusWarn : .text, .bold),
-      ]
-    }
+    if let clock = model.codeClock { right += clock.spans + [Span("  ")] }
     let counts = Self.counts(model.transcript.checks)
     if !counts.isEmpty { right += [Span("checks", .textMuted)] + counts + [Span(" ")] }
     if column + right.width + 2 <= rect.width {
@@ -144,13 +139,7 @@ extension Painter {
         Span(padded, count == 0 ? .textMuted : .text),
       ])
     }
-    if let left = model.codeSecondsLeft {
-      lines.append([])
-      lines.append([
-        Span(" code lives  ", .textMuted),
-        Span(Distance.clock(seconds: left), left < 15 ? .statusWarn : .textStrong, .bold),
-      ])
-    }
+    if let clock = model.codeClock { lines += [[], [Span(" ")] + clock.spans] }
     let bottom = rect.row + rect.height - 1
     let start = max(row + 1, bottom - 6)
     guard bottom - start >= 4 else { return }
@@ -244,9 +233,13 @@ extension ExplorerModel {
     switch situation {
     case .idle: return [Span("\u{2192} starts the flow", .textMuted)]
     case .ready(let next):
-      return [
+      var spans = [
         Span("next  ", .textMuted), Span("\(next.number) \(next.sentence)", .text),
       ]
+      if next == .exchange, case .over? = codeClock {
+        spans.append(Span("   the code ran out: expect invalid_grant", .statusWarn, .bold))
+      }
+      return spans
     case .busy(_, let work): return [Span(work.words + "\u{2026}", .statusCurrent)]
     case .pageShown: return [Span("The page waits for the person.", .statusCurrent)]
     case .browserAway(_, let since, let until):

@@ -56,6 +56,7 @@ extension KeyMap: Equatable {
   private static let exits: Set<KeyCommand> = [
     .quitNow, .closeHelp, .clearSearch, .closeLine, .closeCopy, .closeNotes, .closeCard,
     .leaveForm,
+    .closePaste,
   ]
 
   /// Reads a person's own keys: action names with key names; an empty list takes the keys away.

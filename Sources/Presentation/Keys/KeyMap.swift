@@ -36,6 +36,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case blank
   /// The list of faults lies over the panes.
   case lab
+  /// The box for a pasted answer lies over the panes.
+  case paste
 
   /// The context's name in the help.
   public var title: String {
@@ -57,6 +59,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .card: "At a question"
     case .blank: "While the screen is blank"
     case .lab: "In the lab"
+    case .paste: "In the box for an answer"
     }
   }
 
@@ -81,6 +84,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case reveal, closeCard, blank, unblank
   case themes, keepTheme, leaveThemes
   case lab, commitFault, switchCheck, closeLab
+  case paste, copyAddress, exchangeNow, otherAuthentication, takePaste, closePaste, emptyPaste
 }
 
 /// One row of the key table.
@@ -108,7 +112,7 @@ public struct KeyMap: Sendable {
   /// Every binding, with the keys that nobody has changed.
   public static let all: [KeyBinding] =
     moving + looking + finding + doing + presenting + typing + helping + entering
-    + choosing + breaking
+    + choosing + breaking + answering
 
   /// The bindings in force.
   public internal(set) var bindings: [KeyBinding] = Self.all

@@ -15,6 +15,8 @@ struct Modes: Sendable, Equatable {
   var notesTop: Int?
   /// The list of faults.
   var lab: LabMenu?
+  /// The box for an answer that the person brings by hand.
+  var paste: PasteBox?
   /// The flow goes on by itself.
   var play: Play?
   /// The program presents.
@@ -40,6 +42,7 @@ extension ExplorerModel {
     if modes.help != nil { return .help }
     if modes.line != nil { return .command }
     if picker != nil { return .themes }
+    if modes.paste != nil { return .paste }
     if modes.lab != nil { return .lab }
     if modes.copyIndex != nil { return .copy }
     if modes.notesTop != nil { return .notes }
@@ -74,6 +77,7 @@ extension ExplorerModel {
       guard modes.search?.entry.edit(key) == true else { return false }
       findWhileTyping()
       return true
+    case .paste?: return modes.paste?.edit(key, at: now) == true
     case nil where context == .field:
       if case .paste(let text) = key {
         form?.insert(text)
@@ -92,6 +96,9 @@ extension ExplorerModel {
     case .copy?:
       guard case .character(let digit) = key, let number = digit.wholeNumberValue else { break }
       return take(copyAt: number - 1)
+    case nil:
+      // Who pastes while the browser is away means its answer.
+      if case .paste(let text) = key, isWaitingForBrowser { openPasteBox(text) }
     default: break
     }
     return []
@@ -135,6 +142,13 @@ extension ExplorerModel {
     case .commitFault: return commitFault()
     case .switchCheck: modes.lab?.switchesOff.toggle()
     case .closeLab: modes.lab = nil
+    case .paste: openPasteBox()
+    case .takePaste: return takePaste()
+    case .closePaste: modes.paste = nil
+    case .emptyPaste: modes.paste = PasteBox()
+    case .copyAddress: return copyAddress()
+    case .exchangeNow: return exchangeNow()
+    case .otherAuthentication: return switchAuthentication()
     default: break
     }
     return []
@@ -226,6 +240,8 @@ extension ExplorerModel {
     case .copy: modes.copyIndex = nil
     case .notes: modes.notesTop = nil
     case .lab: modes.lab = nil
+    // A click beside the box does not throw away what was pasted.
+    case .paste: break
     // A click shows the answer, as any other key does.
     case .card: return reveal()
     default: break

@@ -139,6 +139,7 @@ extension Painter {
     QuestionCard.paint(&self)
     NotesOverlay.paint(&self)
     LabOverlay.paint(&self)
+    PasteOverlay.paint(&self)
     CopyOverlay.paint(&self)
     CompletionOverlay.paint(&self)
     HelpOverlay.paint(&self)
