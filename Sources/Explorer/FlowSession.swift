@@ -225,11 +225,9 @@ public final class FlowSession {
     launch = Browser.open(url, environment: options.environment, loop: loop) {
       [weak self] outcome in
       self?.launch = nil
-      if case .opened = outcome {
-        self?.answer(run, .browserOpened(succeeded: true, detail: outcome.description))
-      } else {
-        self?.answer(run, .browserOpened(succeeded: false, detail: outcome.description))
-      }
+      let isOpened = if case .opened = outcome { true } else { false }
+      let detail = outcome.description.prefix(1).uppercased() + outcome.description.dropFirst()
+      self?.answer(run, .browserOpened(succeeded: isOpened, detail: detail + "."))
     }
   }
 

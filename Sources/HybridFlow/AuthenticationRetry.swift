@@ -69,9 +69,9 @@ public struct AuthenticationRetry: Sendable, Equatable {
     guard secretIsChangedByEncoding else { return nil }
     switch used {
     case .basic:
-      return "This secret has characters that form encoding changes. client_secret_basic encodes it "
-        + "twice, as a form value and then as base64, and some servers undo only the second: they "
-        + "then compare the encoded secret with their own."
+      return "client_secret_basic encodes id and secret twice, as form values and then as base64. "
+        + "This secret has characters that the first changes: a server that undoes only the second "
+        + "compares an encoded secret with a plain one."
     case .post, .privateKeyJWT, .none:
       return "This secret has characters that form encoding changes: look whether blanks or quotation "
         + "marks were copied along with it."

@@ -62,12 +62,12 @@ struct FlowStep {
   static let notesMaximum = 100
 
   /// Writes down something worth saying, up to ``notesMaximum`` times a stage.
-  mutating func note(_ stage: Stage, _ text: String) {
+  mutating func note(_ stage: Stage, _ text: String, warns: Bool = false) {
     let count = self[stage].notes.count
     guard count < Self.notesMaximum else { return }
     let isLast = count == Self.notesMaximum - 1
     let text = isLast ? "More happened here than is written down." : text
-    self[stage].notes.append(Note(at: now, text: text))
+    self[stage].notes.append(Note(at: now, text: text, warns: warns))
   }
 
   /// Writes down verdicts and returns the error-level ones that failed and stop the run.
@@ -175,7 +175,7 @@ struct FlowStep {
       note(
         stage,
         "A \(request.method) with parts of an answer came to \(path), which is not the redirect "
-          + "URI. It was not taken.")
+          + "URI. It was not taken.", warns: true)
     case .abandoned:
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,

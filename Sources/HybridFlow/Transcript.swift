@@ -209,4 +209,6 @@ public struct Note: Sendable, Equatable {
   public var at: UnixTime
   /// What, in a sentence.
   public var text: String
+  /// Whether somebody should look into it.
+  public var warns = false
 }

@@ -218,7 +218,7 @@ enum BrowserStages {
   private static func opened(
     _ away: BrowserAway, _ succeeded: Bool, _ detail: String, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    step.note(.prompt, detail)
+    step.note(.prompt, detail, warns: !succeeded)
     guard !away.requested.configuration.observesTenant else { return .browserAway(away) }
     // From here on nothing is seen until the callback: the prompt and the sign-in are inferred.
     step.end(.prompt)

@@ -49,7 +49,8 @@ enum CallbackStage {
             ? "A \(request.method) came to the redirect URI with nothing in it. If that was the "
               + "tenant\u{2019}s answer, it went into the fragment, which no server sees."
             : "A \(request.method) came to the redirect URI without our state"
-              + (answer.error.map { ", with the error \($0.code)" } ?? "") + ". It was ignored.")
+              + (answer.error.map { ", with the error \($0.code)" } ?? "") + ". It was ignored.",
+          warns: true)
         step.effects.append(
           .answerCallback(number, answer.isEmpty ? .explainFragment : .notExpected))
         return state

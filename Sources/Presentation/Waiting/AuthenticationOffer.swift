@@ -22,7 +22,7 @@ extension Reader {
     guard let retry = model.authenticationRetry else { return [] }
     let key = model.keyName(of: .otherAuthentication)
     var rows: [(String, String)] = []
-    if let trap = retry.trap { rows.append(("Perhaps", trap)) }
+    if let trap = retry.trap { rows.append(("The trap", trap)) }
     rows.append(
       ("Or", "\(key): \(retry.offer). A code works once, so that this is a new sign-in."))
     return rows

@@ -23,10 +23,19 @@ extension Reader {
               + "\(Distance.clock(seconds: until.seconds - since.seconds)), until "
               + CivilTime(until).clock, .statusCurrent, .bold)
         ]))
-    addStrays(to: &document)
-    addScene(to: &document)
     addWaitingKeys(to: &document)
+    addStrays(to: &document)
+    // Who has no browser here needs the ways out first.
+    if model.summary.reach == .here { addScene(to: &document) }
     addReach(to: &document)
+    addAddress(to: &document)
+    if model.summary.reach != .here {
+      document.heading("What the person sees there")
+      addScene(to: &document)
+    }
+  }
+
+  private func addAddress(to document: inout Document) {
     guard let url = authorizeURL else { return }
     document.heading(
       model.summary.reach == .here
@@ -42,11 +51,12 @@ extension Reader {
       document.add(
         .paragraph(
           [
-            Verdicts.span(.warn), Span(" " + CivilTime(note.at).clock + "  ", .textMuted),
-            Span(shown(note.text)),
+            note.warns ? Verdicts.span(.warn) : Span(" "),
+            Span(" " + CivilTime(note.at).clock + "  ", .textMuted),
+            Span(shown(note.text), note.warns ? .statusWarn : .text),
           ], indent: 0, hanging: 2))
     }
-    if !notes.isEmpty { document.gap() }
+    document.gap()
   }
 
   /// What is on the person's screen now.
@@ -65,8 +75,7 @@ extension Reader {
     }
     document.paragraph(
       "At the end the browser posts the answer to \(model.summary.redirectURI) and shows a page "
-        + "that may be closed. An error page of the tenant is the end: it names what is wrong, and "
-        + "nothing will arrive.")
+        + "that may be closed. Where the tenant shows an error page instead, nothing will arrive.")
     document.gap()
   }
 
@@ -95,6 +104,7 @@ extension Reader {
             Span(" " + $0.1 + "   ", .textMuted),
           ]
         }, indent: 0))
+    document.gap()
   }
 
   /// How the answer finds its way when the browser runs on another machine.
@@ -118,12 +128,15 @@ extension Reader {
       model.summary.reach == .overSSH
         ? "This session came by SSH: the browser is elsewhere"
         : "This machine has no display: the browser is elsewhere")
-    document.paragraph("With a tunnel the answer arrives by itself. At the browser\u{2019}s machine:")
-    document.add(.line(Line([Span("  "), Span(tunnel, .wireURL, .bold)])))
+    document.add(
+      .line(
+        Line([
+          Span("At the browser\u{2019}s machine:  ", .textMuted), Span(tunnel, .wireURL, .bold),
+        ])))
     document.paragraph(
-      "Without one the browser ends at an error of its own, because nobody listens at port "
-        + "\(redirect.port) there. The answer is in its developer tools all the same: open them "
-        + "before the last page, under Network take the POST to \(redirect.path), copy its form "
-        + "data or \u{201C}Copy as cURL\u{201D}, and press \(paste) here.")
+      "Through that tunnel the answer arrives by itself. Without it the browser ends at an error, "
+        + "but has the answer: open its developer tools before the last page, under Network take "
+        + "the POST to \(redirect.path), copy its form data or \u{201C}Copy as cURL\u{201D}, and "
+        + "press \(paste) here.")
   }
 }

@@ -56,9 +56,8 @@ extension DiagnosisEngine {
       .seen(.wording, .secretWithReservedCharacters).needing("invalid_client"),
       .seen(.wording, .secretWithReservedCharacters).needing("unauthorized_client"),
       .seen(.wording, .secretWithReservedCharacters).needing("access_denied").status(401),
-      cause: "The secret has characters that form encoding changes. client_secret_basic encodes it"
-        + " twice: as a form value, then as base64; some servers undo only the second, and compare"
-        + " the encoded secret with their own.",
+      cause: "The secret has characters that form encoding changes, and went in the Authorization"
+        + " header, where some servers forget to decode it.",
       fix: "Send it in the body (--client-auth post), or make a secret of letters and digits alone."
         + " Only if that fails as well is the secret itself wrong.",
       source: .thread("keycloak/keycloak#16923; RFC 6749, section 2.3.1")),
