@@ -8,6 +8,35 @@ enum BrowserStages {
   static func transition(
     from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
   ) -> FlowMachine.State {
+    // The answer may come at any time, from the listener or from the person's clipboard.
+    switch (state, event) {
+    case (.requested(let requested), .callbackArrived(let number, let request)),
+      (.loadingPrompt(let requested), .callbackArrived(let number, let request)),
+      (.promptShown(let requested, _), .callbackArrived(let number, let request)),
+      (.authenticating(let requested, _), .callbackArrived(let number, let request)),
+      (.submittingForm(let requested), .callbackArrived(let number, let request)),
+      (.holdingAnswer(let requested, _), .callbackArrived(let number, let request)),
+      (.postingAnswer(let requested), .callbackArrived(let number, let request)):
+      return CallbackStage.receive(number, request, requested, staying: state, &step)
+    case (.browserAway(let away), .callbackArrived(let number, let request)):
+      return CallbackStage.receive(number, request, away.requested, staying: state, &step)
+    case (.requested(let requested), .answerPasted(let pasted)),
+      (.loadingPrompt(let requested), .answerPasted(let pasted)),
+      (.promptShown(let requested, _), .answerPasted(let pasted)),
+      (.authenticating(let requested, _), .answerPasted(let pasted)),
+      (.submittingForm(let requested), .answerPasted(let pasted)),
+      (.holdingAnswer(let requested, _), .answerPasted(let pasted)),
+      (.postingAnswer(let requested), .answerPasted(let pasted)):
+      return CallbackStage.receive(pasted, requested, &step)
+    case (.browserAway(let away), .answerPasted(let pasted)):
+      return CallbackStage.receive(pasted, away.requested, &step)
+    case (_, _): return walk(from: state, on: event, &step)
+    }
+  }
+
+  private static func walk(
+    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
     switch (state, event) {
     case (.requested(let requested), .advanced):
       return requested.configuration.userAgent == .builtIn
@@ -56,26 +85,6 @@ enum BrowserStages {
       (.holdingAnswer(let requested, _), .browserExchanged(let request, let response)):
       _ = observe(request, response, requested, signsIn: true, &step)
       return state
-    case (.requested(let requested), .callbackArrived(let number, let request)),
-      (.loadingPrompt(let requested), .callbackArrived(let number, let request)),
-      (.promptShown(let requested, _), .callbackArrived(let number, let request)),
-      (.authenticating(let requested, _), .callbackArrived(let number, let request)),
-      (.submittingForm(let requested), .callbackArrived(let number, let request)),
-      (.holdingAnswer(let requested, _), .callbackArrived(let number, let request)),
-      (.postingAnswer(let requested), .callbackArrived(let number, let request)):
-      return CallbackStage.receive(number, request, requested, staying: state, &step)
-    case (.browserAway(let away), .callbackArrived(let number, let request)):
-      return CallbackStage.receive(number, request, away.requested, staying: state, &step)
-    case (.requested(let requested), .answerPasted(let pasted)),
-      (.loadingPrompt(let requested), .answerPasted(let pasted)),
-      (.promptShown(let requested, _), .answerPasted(let pasted)),
-      (.authenticating(let requested, _), .answerPasted(let pasted)),
-      (.submittingForm(let requested), .answerPasted(let pasted)),
-      (.holdingAnswer(let requested, _), .answerPasted(let pasted)),
-      (.postingAnswer(let requested), .answerPasted(let pasted)):
-      return CallbackStage.receive(pasted, requested, &step)
-    case (.browserAway(let away), .answerPasted(let pasted)):
-      return CallbackStage.receive(pasted, away.requested, &step)
     case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),

@@ -64,7 +64,9 @@ extension Painter {
       column = end + 1
     }
     var right: [Span] = []
-    if let clock = model.codeClock { right += clock.spans + [Span("  ")] }
+    if let clock = model.codeClock {
+      right += clock.spans(gap: " ", role: .text) + [Span("  ")]
+    }
     let counts = Self.counts(model.transcript.checks)
     if !counts.isEmpty { right += [Span("checks", .textMuted)] + counts + [Span(" ")] }
     if column + right.width + 2 <= rect.width {
@@ -139,7 +141,9 @@ extension Painter {
         Span(padded, count == 0 ? .textMuted : .text),
       ])
     }
-    if let clock = model.codeClock { lines += [[], [Span(" ")] + clock.spans] }
+    if let clock = model.codeClock {
+      lines += [[], [Span(" ")] + clock.spans(gap: "  ", role: .textStrong)]
+    }
     let bottom = rect.row + rect.height - 1
     let start = max(row + 1, bottom - 6)
     guard bottom - start >= 4 else { return }

@@ -10,23 +10,23 @@ enum CodeClock: Sendable, Equatable {
   /// It is so many seconds old, and nobody knows how long it lives.
   case age(Int64)
 
-  /// The label and the time, for the strip and the foot of the rail.
-  var spans: [Span] {
+  /// The label and the time: for the strip of stages, or for the foot of the rail.
+  func spans(gap: String, role: Role) -> [Span] {
     switch self {
     case .left(let seconds):
       [
-        Span("code lives  ", .textMuted),
-        Span(Distance.clock(seconds: seconds), seconds < 15 ? .statusWarn : .textStrong, .bold),
+        Span("code lives" + gap, .textMuted),
+        Span(Distance.clock(seconds: seconds), seconds < 15 ? .statusWarn : role, .bold),
       ]
     case .over(let seconds):
       [
-        Span("code ran out ", .statusFail, .bold),
+        Span("code ran out" + gap, .statusFail, .bold),
         Span("+" + Distance.clock(seconds: seconds), .statusFail, .bold),
       ]
     case .age(let seconds):
       [
-        Span("code is old  ", .textMuted),
-        Span(Distance.clock(seconds: seconds), seconds > 45 ? .statusWarn : .text, .bold),
+        Span("code is old" + gap, .textMuted),
+        Span(Distance.clock(seconds: seconds), seconds > 45 ? .statusWarn : role, .bold),
       ]
     }
   }
@@ -52,8 +52,9 @@ extension ExplorerModel {
     switch situation {
     case .idle: return "nothing has begun"
     case .finished, .failed: return "the flow is over; r starts over"
-    case .ready, .busy, .pageShown, .browserAway:
+    case .ready(.callback), .ready(.exchange), .busy(.callback, _), .pageShown, .browserAway:
       return exchangesAtOnce ? "the code is exchanged as soon as the answer is trusted" : nil
+    case .ready, .busy: return "no answer is on its way yet"
     }
   }
 

@@ -70,10 +70,8 @@ extension ExplorerModel {
   }
 
   var addressUnavailable: String? {
-    if isWaitingForBrowser || shownStage == .authorize, Reader(self).authorizeURL != nil {
-      return nil
-    }
-    return "no browser is to open an address now"
+    isWaitingForBrowser && Reader(self).authorizeURL != nil
+      ? nil : "no browser is to open an address now"
   }
 
   /// Copies the address that the browser is to open, whole: it holds no secret.

@@ -67,7 +67,8 @@ extension Reader {
     } else {
       document.paragraph(
         "The person sees the sign-in page of \(HarmlessText.line(host)) there, or is signed in "
-          + "already. No application sees what is typed into it. Then perhaps:")
+          + "already. No application sees what is typed into it."
+          + (model.summary.pages.isEmpty ? "" : " Then perhaps:"))
       for page in model.summary.pages {
         document.add(
           .paragraph([Span("\u{2022} ", .textMuted), Span(page)], indent: 2, hanging: 2))
