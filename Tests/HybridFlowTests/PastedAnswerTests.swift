@@ -15,11 +15,17 @@ import Testing
     (body, PastedAnswer.Carrier.body), ("  \n\(body)\r\n\n", .body),
     // A terminal broke the line.
     ("code=c%2F1&id_token=eyJhbGciOiJSUzI1\n  NiJ9.e30.c2ln&state=s-1", .body),
-    ("curl 'http://localhost:8910/callback' \\\n  -H 'Origin: null' \\\n  --data-raw '\(body)'", .body),
+    (
+      "curl 'http://localhost:8910/callback' \\\n  -H 'Origin: null' \\\n  --data-raw '\(body)'",
+      .body
+    ),
     ("POST /callback HTTP/1.1\r\nHost: localhost:8910\r\n\r\n\(body)", .body),
     ("code: c/1\nid_token: eyJhbGciOiJSUzI1NiJ9.e30.c2ln\nstate: s-1", .body),
     ("code=c%2F1\nid_token=eyJhbGciOiJSUzI1NiJ9\n.e30.c2ln\nstate=s-1\n", .body),
-    ("\"code\": \"c/1\",\n\"id_token\": \"eyJhbGciOiJSUzI1NiJ9.e30.c2ln\",\n\"state\": \"s-1\"", .body),
+    (
+      "\"code\": \"c/1\",\n\"id_token\": \"eyJhbGciOiJSUzI1NiJ9.e30.c2ln\",\n\"state\": \"s-1\"",
+      .body
+    ),
     (
       "<html><body><form method=post action='http://localhost:8910/callback'>"
         + "<input type=hidden name=code value='c&#47;1'><input type=hidden name=id_token "
@@ -58,10 +64,21 @@ import Testing
     }
   }
 
-  @Test func `a text of the largest size is read, a larger one is refused in words`() throws {
-    let filler = String(repeating: "a", count: PastedReader.textBytes - 20)
-    #expect(try PastedAnswer("state=s&code=\(filler)").fields.count == 2)
-    #expect(throws: PastedFault.self) { try PastedAnswer("state=s&code=\(filler)aaaaaaaaaaaaa") }
+  @Test func `a long text around an answer is read, an answer longer than on the wire is not`()
+    throws
+  {
+    let cookie = String(repeating: "a", count: 900_000)
+    let curl = "curl 'http://localhost:8910/callback' -b '\(cookie)' --data-raw '\(Self.body)'"
+    #expect(try PastedAnswer(curl).fields == Self.fields)
+    let most = String(repeating: "a", count: Limit.requestBodyBytes - 13)
+    #expect(try PastedAnswer("state=s&code=\(most)").fields.count == 2)
+    for more in ["a", String(repeating: "a", count: PastedReader.textBytes)] {
+      #expect {
+        try PastedAnswer("state=s&code=\(most)\(more)")
+      } throws: { error in
+        (error as? PastedFault)?.message.contains(" bytes") == true
+      }
+    }
   }
 
   @Test func `an answer for another address is told apart`() throws {
@@ -252,5 +269,40 @@ import Testing
     #expect(drive.transcript[.verify].failure?.code == "provider.token_error")
     configuration.signOnOnly = true
     #expect(try Drive.run(configuration).tokenRequests.isEmpty)
+  }
+}
+
+/// What is known of providers beside their metadata.
+@Suite struct ProviderHabitsTests {
+  @Test(arguments: [
+    ("https://dev.okta.com/oauth2/default", DiagnosisProvider.okta, Int64?(60)),
+    ("https://id.example/realms/a", .keycloak, 60),
+    ("https://login.microsoftonline.com/t/v2.0", .entra, 600),
+    ("https://appleid.apple.com", .apple, 300), ("https://a.eu.auth0.com/", .auth0, nil),
+    ("https://accounts.google.com", .google, nil),
+  ])
+  func `the issuer gives away how long codes live`(
+    issuer: String, provider: DiagnosisProvider, seconds: Int64?
+  ) throws {
+    let configuration = FlowConfiguration(
+      issuer: try Sample.url(issuer), clientID: "a", clientSecret: nil,
+      redirectURI: try Sample.url("http://localhost:8910/callback"))
+    let habits = ProviderHabits(configuration)
+    #expect(habits.provider == provider)
+    #expect(habits.codeLifetimeSeconds == seconds)
+    #expect(!habits.pages.isEmpty && habits.pages.allSatisfy { $0.hasSuffix(".") })
+    // Auth0 asks once more on this machine only.
+    #expect(habits.pages.contains { $0.contains("localhost each time") } == (provider == .auth0))
+  }
+
+  @Test func `an issuer that says nothing is known by its endpoints`() throws {
+    var configuration = try Sample.configuration()
+    configuration.issuer = try Sample.url("https://id.example")
+    #expect(ProviderHabits(configuration).codeLifetimeSeconds == nil)
+    let path = "https://id.example/auth/protocol/openid-connect/"
+    configuration.explicitMetadata = ProviderMetadata([
+      "authorization_endpoint": .string(path + "auth"), "token_endpoint": .string(path + "token"),
+    ])
+    #expect(ProviderHabits(configuration).codeLifetimeSeconds == 60)
   }
 }

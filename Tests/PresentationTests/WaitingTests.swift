@@ -185,10 +185,16 @@ struct WaitingTests {
 
   @Test(arguments: sizes) func `a megabyte is taken and drawn at once`(size: (Int, Int)) throws {
     var (_, model, _) = try away()
-    let body = "state=s&code=" + String(repeating: "a", count: (1 << 20) - 20)
+    let body =
+      "curl 'http://localhost:8910/callback' -b '" + String(repeating: "a", count: (1 << 20) - 100)
+      + "' --data-raw 'state=s&code=c'"
     _ = model.press(.paste(body))
     #expect(model.modes.paste?.answer != nil)
     #expect(model.lines(ScreenSize(columns: size.0, rows: size.1)).count == size.1)
+    _ = model.press(.paste(body + String(repeating: " ", count: 100)))
+    #expect(try box(model).contains("longer than 1 MiB"))
+    #expect(model.press(.enter) == [])
+    #expect(model.modes.paste?.fault != nil)
   }
 
   // MARK: The code's clock
@@ -211,7 +217,7 @@ struct WaitingTests {
       try atCallback(age: age, lifetime: lifetime).lines(size).joined(separator: "\n")
     }
     #expect(try screen(12, 60).contains(/code lives +00:48/))
-    #expect(try screen(12, nil).contains(/code is old +00:12/))
+    #expect(try screen(12, nil).contains(/code age +00:12/))
     let over = try screen(75, 60)
     #expect(over.contains(/code ran out +\+00:15/))
     #expect(over.contains("invalid_grant") && over.contains("--exchange-at-once"))

@@ -24,38 +24,47 @@ public struct PastedAnswer: Sendable, Equatable {
   /// Where the text says it was sent, up to the query; nil where it does not say.
   public let address: String?
 
-  /// Reads a text of at most ``PastedReader/textBytes``.
+  /// Reads a text of at most ``PastedReader/textBytes``; the answer in it is limited as on the wire.
   ///
   /// - Throws: ``PastedFault`` that says what the text is instead, and what to paste.
   public init(_ text: String) throws(PastedFault) {
-    if let fields = Self.lines(text) {
-      (self.fields, carrier, source, address) = (fields, .body, "lines of names and values", nil)
-      return
+    self = try Self.read(text)
+    let bytes = FormEncoding.encode(fields).utf8.count
+    guard bytes <= Limit.requestBodyBytes else {
+      throw PastedFault(
+        message: "This answer has \(bytes) bytes. The application takes \(Limit.requestBodyBytes), "
+          + "and no provider sends more.")
     }
-    if let (action, fields) = Self.page(text) {
-      (self.fields, carrier, source) = (fields, .body, "the source of a page with its form")
-      address = action
-      return
+  }
+
+  private static func read(_ text: String) throws(PastedFault) -> PastedAnswer {
+    if let fields = lines(text) {
+      return PastedAnswer(carrier: .body, fields: fields, source: "lines of names and values")
+    }
+    if let (action, fields) = page(text) {
+      return PastedAnswer(
+        carrier: .body, fields: fields, source: "the source of a page with its form",
+        address: action)
     }
     let message: PastedMessage
     do {
       message = try PastedReader.read(text)
     } catch {
-      throw error.message.hasPrefix("Nothing is recognised") ? Self.unknown(text) : error
+      throw error.message.hasPrefix("Nothing is recognised") ? unknown(text) : error
     }
     if let fault = message.fault { throw PastedFault(message: "This cannot be read. \(fault)") }
     guard message.isFrontAnswer, let carrier = message.carrier.flatMap(Carrier.init) else {
-      throw PastedFault(message: Self.otherwise(message.kind))
+      throw PastedFault(message: otherwise(message.kind))
     }
     guard message.fields.contains(where: { AuthorizationAnswer.knownNames.contains($0.name) })
     else {
       throw PastedFault(
-        message: "None of its fields is part of an answer that can be read here. " + Self.wanted)
+        message: "None of its fields is part of an answer that can be read here. " + wanted)
     }
-    self.carrier = carrier
-    fields = message.fields
-    address = message.address
-    source = message.wrapping ?? Self.name(carrier, hasAddress: message.address != nil)
+    return PastedAnswer(
+      carrier: carrier, fields: message.fields,
+      source: message.wrapping ?? name(carrier, hasAddress: message.address != nil),
+      address: message.address)
   }
 
   /// Puts an answer together.
@@ -132,7 +141,9 @@ public struct PastedAnswer: Sendable, Equatable {
     else { return nil }
     for form in page.forms where form.method.uppercased() == "POST" {
       let fields = form.submission(values: [], pressing: nil)
-      let known = Set(fields.map(\.name)).intersection(["code", "id_token", "access_token", "error"])
+      let known = Set(fields.map(\.name)).intersection([
+        "code", "id_token", "access_token", "error",
+      ])
       if !known.isEmpty, let action = try? page.target(of: form) { return (action.text, fields) }
     }
     return nil

@@ -250,7 +250,8 @@ extension ExplorerModel {
       return [
         Span(
           "The browser is away: \(Distance.clock(seconds: now.seconds - since.seconds)) of "
-            + Distance.clock(seconds: until.seconds - since.seconds), .statusCurrent)
+            + "\(Distance.clock(seconds: until.seconds - since.seconds)), until "
+            + CivilTime(until).clock, .statusCurrent)
       ]
     case .finished:
       let warned = transcript.checks.count { $0.verdict == .warn }

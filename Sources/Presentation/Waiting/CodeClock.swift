@@ -25,7 +25,7 @@ enum CodeClock: Sendable, Equatable {
       ]
     case .age(let seconds):
       [
-        Span("code is old" + gap, .textMuted),
+        Span("code age" + gap, .textMuted),
         Span(Distance.clock(seconds: seconds), seconds > 45 ? .statusWarn : role, .bold),
       ]
     }

@@ -5,6 +5,8 @@ import OpenID
 ///
 /// What is pasted is never shown as it is: it holds a code and tokens.
 struct PasteBox: Sendable, Equatable {
+  /// The most bytes that the terminal hands over of a paste; what is longer was cut.
+  static let pasteBytesMax = 1 << 20
   /// What is read while it is typed; longer texts are read when they are complete.
   static let typedBytesMax = 1 << 14
   /// An Enter that comes sooner after a character was no person's: a terminal that does not mark
@@ -23,6 +25,11 @@ struct PasteBox: Sendable, Equatable {
   mutating func take(paste: String) {
     text = paste
     typedAt = nil
+    // The last character of a longer text may not have fitted whole.
+    guard paste.utf8.count < Self.pasteBytesMax - 3 else {
+      (answer, fault) = (nil, "The text is longer than 1 MiB and was cut: paste the answer alone.")
+      return
+    }
     read()
   }
 
@@ -88,7 +95,7 @@ extension ExplorerModel {
 
   /// Goes on with what was pasted.
   mutating func takePaste() -> [ExplorerAction] {
-    modes.paste?.read()
+    if modes.paste?.fault == nil { modes.paste?.read() }
     guard let box = modes.paste else { return [] }
     guard let answer = box.answer else {
       say(box.fault == nil ? "Nothing was pasted yet." : "This is no answer; the box says why.")
@@ -172,7 +179,7 @@ enum PasteOverlay {
         .row(
           TableRow(
             name: HarmlessText.line(field.name), value: HarmlessText.line(masker.show(field)),
-            meaning: [Span("\(field.value.utf8.count) characters", .textMuted)], isToken: true)))
+            meaning: [Span("\(field.value.utf8.count) bytes", .textMuted)], isToken: true)))
     }
     for warning in warnings(answer, model) {
       document.gap()

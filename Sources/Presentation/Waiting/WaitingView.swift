@@ -9,6 +9,13 @@ public enum BrowserReach: String, Sendable, Hashable, CaseIterable {
   case overSSH
   /// Nowhere on this machine: it has no display.
   case noDisplay
+
+  /// The command that lets the answer through from another machine; nil where it never arrives.
+  public static func tunnel(to redirectURI: WebURL) -> String? {
+    guard redirectURI.isLoopback else { return nil }
+    let host = redirectURI.host.contains(":") ? "[\(redirectURI.host)]" : redirectURI.host
+    return "ssh -L \(redirectURI.port):\(host):\(redirectURI.port) HOST"
+  }
 }
 
 // What the person sees elsewhere while the real browser has the flow.
@@ -110,11 +117,9 @@ extension Reader {
 
   /// How the answer finds its way when the browser runs on another machine.
   private func addReach(to document: inout Document) {
-    guard let redirect = try? WebURL(model.summary.redirectURI), redirect.isLoopback else {
-      return
-    }
-    let host = redirect.host.contains(":") ? "[\(redirect.host)]" : redirect.host
-    let tunnel = "ssh -L \(redirect.port):\(host):\(redirect.port) HOST"
+    guard let redirect = try? WebURL(model.summary.redirectURI),
+      let tunnel = BrowserReach.tunnel(to: redirect)
+    else { return }
     let paste = model.keyName(of: .paste)
     guard model.summary.reach != .here else {
       document.add(
