@@ -73,8 +73,8 @@ public struct AuthenticationRetry: Sendable, Equatable {
         + "This secret has characters that the first changes: a server that undoes only the second "
         + "compares an encoded secret with a plain one."
     case .post, .privateKeyJWT, .none:
-      return "This secret has characters that form encoding changes: look whether blanks or quotation "
-        + "marks were copied along with it."
+      return "This secret has characters that form encoding changes: look whether blanks or "
+        + "quotation marks were copied along with it."
     }
   }
 }

@@ -219,7 +219,9 @@ public struct FlowMachine: Sendable, Equatable {
 
   /// Whether the person would be asked for stage 6, 7 or 8.
   private var isBetweenExchangeAndTokens: Bool {
-    if case .ready(let next) = situation { Stage.exchange <= next && next <= .tokens } else {
+    if case .ready(let next) = situation {
+      Stage.exchange <= next && next <= .tokens
+    } else {
       false
     }
   }

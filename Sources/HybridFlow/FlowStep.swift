@@ -168,7 +168,8 @@ struct FlowStep {
       note(
         stage,
         transcript[.callback].startedAt == nil
-          ? "An answer was pasted before anything was asked." : "An answer was pasted, but one "
+          ? "An answer was pasted before anything was asked."
+          : "An answer was pasted, but one "
             + "had been taken already.")
     case .answerMisplaced(let request):
       let path = request.target.prefix { $0 != "?" && $0 != "#" }

@@ -7,8 +7,9 @@ import Testing
 
 @testable import Explorer
 
-/// What comes to the application's port in place of the form post: what the browser is shown, and
-/// what the run makes of it. Over real sockets.
+/// What comes to the application's port in place of the form post, over real sockets.
+///
+/// What the browser is shown, and what the run makes of it.
 @Suite(.serialized) struct AnswerArrivalTests {
   /// A sign-in as far as the page with the answer.
   private func answered(
@@ -134,6 +135,15 @@ import Testing
     let late = try harness.post(form)
     #expect(late.bodyText.contains("had already arrived"))
     harness.session.close()
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `without a browser here, run prints the way for the answer`() throws {
+    let harness = try Harness(["--browser", "--no-browser", "--wait", "1"])
+    #expect(harness.run(json: false) == .exit(6))
+    let lines = harness.sink.output.split(separator: "\n")
+    let command = lines.first { $0.contains("ssh -L") }
+    #expect(command?.contains(/^ +ssh -L (\d+):localhost:\1 HOST$/) == true)
   }
 
   @Test(.timeLimit(.minutes(1))) func `run exchanges at once as well, and tells every stage`()

@@ -86,7 +86,7 @@ import Testing
       .callbackArrived(CallbackNumber(10), answer),
       expect: [.answerCallback(CallbackNumber(10), .repeated)])
     play.say(
-      .examined([]), 
+      .examined([]),
       expect: [.answerCallback(CallbackNumber(9), .refused(.error)), .stopListening])
     play.say(
       .callbackArrived(CallbackNumber(11), answer),

@@ -56,6 +56,21 @@ struct WaitingTests {
     #expect(model.press(.escape) == [.post(.abandoned)])
   }
 
+  @Test func `at the built-in tenant it knows which page the person sees`() throws {
+    var (run, _, _) = try away()
+    for title in ["Sign in", "Allow <this>?"] {
+      let url = try WebURL("http://localhost:9000/login")
+      run.post(
+        .browserExchanged(
+          HTTPRequest(method: "GET", url: url),
+          HTTPResponse(
+            status: 200, mediaType: "text/html",
+            text: "<title>\(title.replacing("<", with: "&lt;"))</title>")))
+      let said = text(Sample.model(run.machine, at: run.now))
+      #expect(said.contains("The person sees there: \u{201C}\(title)\u{201D}"))
+    }
+  }
+
   @Test(arguments: [BrowserReach.overSSH, .noDisplay], sizes)
   func `without a browser here the ways out are on the first screen`(
     reach: BrowserReach, size: (Int, Int)
@@ -125,6 +140,24 @@ struct WaitingTests {
       transcript: run.machine.transcript, situation: run.machine.situation, at: run.now)
     #expect(model.modes.paste == nil)
     #expect(text(model).contains("pasted by the person"))
+  }
+
+  @Test func `the command line knows the actions by name, and their reasons`() throws {
+    var (_, model, _) = try away()
+    for name in ["paste", "copy-address", "exchange-now", "other-authentication"] {
+      _ = model.press(.character(":"), .paste(name))
+      #expect(model.completions.map(\.text) == [name])
+      let actions = model.press(.enter)
+      switch name {
+      case "paste": #expect(model.modes.paste != nil)
+      case "copy-address": #expect(actions.count == 1)
+      case "exchange-now": #expect(actions == [.post(.exchangeRequested)])
+      default:
+        #expect(model.lines().contains { $0.contains("The tenant has not refused the client.") })
+      }
+      _ = model.press(.escape)
+      model.modes.line = nil
+    }
   }
 
   @Test func `who pastes without opening the box gets it opened`() throws {

@@ -5,8 +5,8 @@ extension KeyMap {
   static let answering: [KeyBinding] = [
     KeyBinding(
       command: .paste, keys: [.character("v")], keyText: "v", label: "paste answer",
-      help: "While the browser is away, paste its answer: the form body, \u{201C}Copy as cURL\u{201D} "
-        + "of the POST, or the address it ended at.",
+      help: "While the browser is away, paste its answer: the form body, "
+        + "\u{201C}Copy as cURL\u{201D} of the POST, or the address it ended at.",
       contexts: KeyContext.walking, footer: 3, unavailable: { $0.pasteUnavailable }),
     KeyBinding(
       command: .copyAddress, keys: [.character("u")], keyText: "u", label: "copy address",

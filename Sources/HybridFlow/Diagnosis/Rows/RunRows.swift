@@ -49,7 +49,8 @@ extension DiagnosisEngine {
       .seen(.wording, .slowExchange).needing("invalid_grant"),
       cause: "About a minute or more went by between callback and exchange; some providers give a"
         + " code no longer.",
-      fix: "Exchange at once and look at the messages afterwards.",
+      fix: "Exchange at once and look at the messages afterwards: the explorer\u{2019}s key !, or"
+        + " --exchange-at-once.",
       source: .document("RFC 6749, section 4.1.2")),
     DiagnosisRow(
       "run-secret-encoding", .generic, [.token],
