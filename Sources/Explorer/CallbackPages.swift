@@ -51,6 +51,12 @@ enum CallbackPages {
           "The tenant answered with an error",
           "Nobody is signed in. The terminal shows the error, its probable cause, and what to do."
         )
+      case .declined:
+        (
+          "The tenant said no",
+          "The person declined, or a rule at the tenant answered in their place. Nobody is signed "
+            + "in. The terminal shows what the tenant says."
+        )
       case .abandoned:
         (
           "The sign-in was given up",

@@ -182,6 +182,8 @@ public enum CallbackRefusal: String, Sendable, Hashable, CaseIterable {
   case notPosted
   /// It is the provider’s error.
   case error
+  /// It is `access_denied`: the person’s no, or a rule that answers in their place.
+  case declined
   /// The run was given up meanwhile.
   case abandoned
 }

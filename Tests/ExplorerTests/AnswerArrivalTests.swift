@@ -77,6 +77,17 @@ import Testing
     harness.session.close()
   }
 
+  @Test(.timeLimit(.minutes(1)), arguments: CallbackRefusal.allCases)
+  func `each refusal has a page of its own that may be closed`(refusal: CallbackRefusal) throws {
+    var site = ApplicationSite(redirectURI: try WebURL("http://localhost:8910/callback"))
+    #expect(site.answer(.refused(refusal), nonce: "").status == 303)
+    let page = site.donePage()
+    #expect(page.status == 200 && page.bodyText.contains("This window may be closed."))
+    let titles = Set(
+      CallbackRefusal.allCases.map { CallbackPages.done(.refused($0)).bodyText.prefix(300) })
+    #expect(titles.count == CallbackRefusal.allCases.count)
+  }
+
   @Test(.timeLimit(.minutes(1))) func `an error without our state is told and ignored`() throws {
     let (harness, uri) = try Harness.away()
     let page = try harness.get(uri.text + "?error=temporarily_unavailable")

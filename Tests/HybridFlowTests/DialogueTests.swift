@@ -87,7 +87,7 @@ import Testing
       expect: [.answerCallback(CallbackNumber(10), .repeated)])
     play.say(
       .examined([]),
-      expect: [.answerCallback(CallbackNumber(9), .refused(.error)), .stopListening])
+      expect: [.answerCallback(CallbackNumber(9), .refused(.declined)), .stopListening])
     play.say(
       .callbackArrived(CallbackNumber(11), answer),
       expect: [.answerCallback(CallbackNumber(11), .repeated)])

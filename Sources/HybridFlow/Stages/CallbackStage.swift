@@ -159,7 +159,8 @@ enum CallbackStage {
     let failed = step.check(.callback, verdict.checks)
     let code = received.answer["code"]
     if failed.isEmpty, let error = received.answer.error {
-      step.answer(received.number, .refused(.error))
+      step.answer(
+        received.number, .refused(error.code == "access_denied" ? .declined : .error))
       return step.fail(.callback, Self.failure(error))
     }
     let configuration = received.requested.configuration
