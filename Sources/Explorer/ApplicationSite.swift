@@ -15,6 +15,8 @@ struct ApplicationSite: Sendable {
     case loggedOut
     /// The link that begins a sign-in.
     case login
+    /// Parts of an answer at another address.
+    case misplaced
     case notFound
   }
 
@@ -36,14 +38,24 @@ struct ApplicationSite: Sendable {
     if path.isIdentical(to: callbackPath) { return .callback }
     if path == donePath { return .done }
     if path == PostLogout.path(beside: redirectURI) { return .loggedOut }
-    return path == "/login" ? .login : .notFound
+    if path == "/login" { return .login }
+    return Self.carriesAnswer(request) ? .misplaced : .notFound
+  }
+
+  /// Whether a request has what only an authorization answer has.
+  private static func carriesAnswer(_ request: HTTPRequest) -> Bool {
+    guard let fields = try? FormEncoding.decode(request.query) else { return false }
+    let isForm = request.headers.mediaType == "application/x-www-form-urlencoded"
+    let body = isForm ? (try? FormEncoding.decode(request.body)) ?? [] : []
+    let names = Set((fields + body).map(\.name))
+    return !names.isDisjoint(with: ["code", "id_token", "access_token", "error"])
   }
 
   /// The response to a callback.
   mutating func answer(_ answer: CallbackAnswer, nonce: String) -> HTTPResponse {
     switch answer {
     case .accepted, .refused:
-      outcome = answer == .accepted ? .accepted : .refused
+      outcome = if case .refused(let why) = answer { .refused(why) } else { .accepted }
       owesPage = true
       return CallbackPages.redirect(to: donePath)
     case .repeated: return CallbackPages.repeated

@@ -1,4 +1,5 @@
 import Cryptography
+import HybridFlow
 import OpenID
 
 /// The pages that the application shows in the browser: small, complete in themselves, and made of
@@ -6,7 +7,8 @@ import OpenID
 enum CallbackPages {
   /// What the page after the callback says.
   enum Outcome: Sendable {
-    case nothingYet, accepted, refused
+    case nothingYet, accepted
+    case refused(CallbackRefusal)
   }
 
   static func done(_ outcome: Outcome) -> HTTPResponse {
@@ -19,12 +21,49 @@ enum CallbackPages {
       page(
         200, "The answer has arrived",
         "The application has what it needs. This window may be closed; go on at the terminal.")
-    case .refused:
-      page(
-        200, "The answer was refused",
-        "The application received an answer and does not accept it. The terminal says why. "
-          + "This window may be closed.")
+    case .refused(let refusal): refused(refusal)
     }
+  }
+
+  private static func refused(_ refusal: CallbackRefusal) -> HTTPResponse {
+    let (title, text) =
+      switch refusal {
+      case .checks:
+        (
+          "The answer was refused",
+          "The application received an answer and does not accept it: a check failed. The terminal "
+            + "says which."
+        )
+      case .foreign:
+        (
+          "This answer belongs to another sign-in",
+          "Its state is not the one that this application sent: it comes from an old tab, or "
+            + "somebody else began it. The terminal shows both."
+        )
+      case .notPosted:
+        (
+          "The answer came in the address",
+          "The application asked for a form post, and the tenant put the answer into the address "
+            + "instead, where histories and logs keep it. It was refused. The terminal says more."
+        )
+      case .error:
+        (
+          "The tenant answered with an error",
+          "Nobody is signed in. The terminal shows the error, its probable cause, and what to do."
+        )
+      case .declined:
+        (
+          "The tenant said no",
+          "The person declined, or a rule at the tenant answered in their place. Nobody is signed "
+            + "in. The terminal shows what the tenant says."
+        )
+      case .abandoned:
+        (
+          "The sign-in was given up",
+          "The answer came after the run was given up at the terminal. Begin again there."
+        )
+      }
+    return page(200, title, text + " This window may be closed.")
   }
 
   static let loggedOut = page(
@@ -38,16 +77,27 @@ enum CallbackPages {
 
   static let notExpected = page(
     400, "Nobody waits for this",
-    "No sign-in of this application is under way, or this answer belongs to another one. "
-      + "Begin again at the terminal.")
+    "No sign-in of this application is under way, or this answer belongs to another one: its state "
+      + "is missing or not ours. It was not taken. Begin again at the terminal.")
+
+  /// The page for parts of an answer at another address of the application.
+  static let misplaced = page(
+    404, "This is not the redirect URI",
+    "Parts of an answer arrived here, but the application waits for it at another address. "
+      + "The redirect URI of the request and the one that the tenant used differ; the terminal "
+      + "shows both. Nothing was taken.")
 
   /// The page for an answer behind `#`, which browsers keep to themselves.
   static func fragment(nonce: String) -> HTTPResponse {
     page(
-      200, "The answer may be behind the #",
-      "The browser does not send that part of the address to the application. These names stand "
-        + "there; their values were not looked at and go nowhere:",
-      more: "<p id=\"names\">(a script would have to look)</p>",
+      200, "No answer has arrived",
+      "The browser came here, but brought nothing that the application can see. Either somebody "
+        + "opened this address by hand, or the tenant put its answer behind the # of the address: "
+        + "browsers keep that part to themselves, so it can never arrive. The application asked for "
+        + "response_mode=form_post; the tenant then ignored it.",
+      more: "<p>Behind the # stand these names; their values were not looked at and go nowhere:</p>"
+        + "<p id=\"names\">(a script would have to look)</p>"
+        + "<p>The terminal still waits for a form post.</p>",
       script: """
         var names=[];new URLSearchParams(location.hash.slice(1)).forEach(\
         function(_,name){names.push(name)});\

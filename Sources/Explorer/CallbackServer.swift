@@ -7,6 +7,8 @@ import OpenID
 final class CallbackServer {
   /// Told of every request at the redirect URI; answer it with ``answer(_:_:)``.
   var onCallback: ((CallbackNumber, HTTPRequest) -> Void)?
+  /// Told of parts of an answer at another address; they are answered already.
+  var onMisplaced: ((HTTPRequest) -> Void)?
   /// Told when the browser comes back from a logout; it is answered already.
   var onLoggedOut: ((HTTPRequest) -> Void)?
   /// The redirect with which a sign-in begins, if there is one.
@@ -76,6 +78,9 @@ final class CallbackServer {
       responder.respond(CallbackPages.loggedOut)
       onLoggedOut?(request)
     case .login: responder.respond(loginRedirect() ?? CallbackPages.notFound)
+    case .misplaced:
+      responder.respond(CallbackPages.misplaced)
+      onMisplaced?(request)
     case .notFound: responder.respond(CallbackPages.notFound)
     }
   }

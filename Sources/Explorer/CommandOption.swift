@@ -113,6 +113,10 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption(
       "--request-object", nil, .request, flow, "sign the request with the client key (RFC 9101)"),
     CommandOption("--no-pkce", nil, .request, flow.union([.lab]), "send no code challenge"),
+    CommandOption(
+      "--exchange-at-once", nil, .request, login,
+      "run stages 6 to 8 as soon as the answer is trusted: the code cannot run out while you "
+        + "explain stage 5"),
     CommandOption("--sign-on-only", nil, .request, flow, "end after stage 5"),
 
     CommandOption(

@@ -243,6 +243,7 @@ struct ConnectionReader {
       try choice("--id-token-alg", SignatureAlgorithm.allCases.map { ($0.rawValue, $0) }) ?? .rs256
     configuration.usesPKCE = !invocation.has("--no-pkce")
     configuration.signOnOnly = invocation.has("--sign-on-only")
+    configuration.exchangesAtOnce = invocation.has("--exchange-at-once")
     configuration.clockSkewSeconds = try seconds("--clock-skew", or: 60, in: 0...3600)
     configuration.callbackWaitSeconds = try seconds("--wait", or: 300, in: 1...86_400)
     try fillRequest(&configuration)

@@ -60,6 +60,7 @@ public final class ExplorerFace {
     self.themes = themes
     self.connections = connections
     model = ExplorerModel(summary: RunSummary(configuration), theme: theme, glyphs: glyphs)
+    model.summary.reach = BrowserReach(environment: session.options.environment)
     model.mouseIsCaptured = capturesMouse
     model.offersConnections = connections != nil
   }
@@ -180,12 +181,25 @@ public final class ExplorerFace {
     if let fault { fault.configure(&configuration, switchesCheckOff: switchesCheckOff) }
     tenant.commit(fault?.tenantFault)
     session.attack = fault?.attack
-    model.summary = RunSummary(configuration)
+    model.summary = summary
     model.summary.lab = fault.map {
       LabRun(
         entry: LabEntry($0, for: configuration.responseType), isCheckOff: switchesCheckOff)
     }
     restart()
+  }
+
+  /// Starts over with another way to send the client's secret.
+  private func authenticate(_ method: ClientAuthenticationMethod) {
+    honest.clientAuthentication = method
+    configuration.clientAuthentication = method
+    restart()
+  }
+
+  private var summary: RunSummary {
+    var summary = RunSummary(configuration)
+    summary.reach = model.summary.reach
+    return summary
   }
 
   private func restart(_ rerun: Rerun? = nil) {
@@ -211,6 +225,11 @@ public final class ExplorerFace {
       FailureAdvice(cause: $0.cause, fix: $0.fix)
     }
     model.afterActions = machine.afterActions
+    model.authenticationRetry = AuthenticationRetry(machine.transcript, configuration)
+    model.exchangesAtOnce = machine.exchangesAtOnce
+    if machine.situation == .ready(next: .authorize) {
+      model.summary.learn(from: machine.transcript, configuration)
+    }
     model.update(
       transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
       secrets: secrets)
@@ -291,6 +310,7 @@ public final class ExplorerFace {
       if session.machine.situation != .idle || session.configuration == nil { restart() }
     case .rerun(let kind, let edit): restart(Rerun(kind: kind, edit: edit))
     case .quit: isOver = true
+    case .authenticate(let method): authenticate(method)
     case .openBrowser: session.openBrowserAgain()
     case .copy(let text): model.tell(copier.copy(text))
     case .suspend: onSuspend()

@@ -75,6 +75,7 @@ public final class FlowSession {
     application.onCallback = { [weak self] number, request in
       self?.post(.callbackArrived(number, request))
     }
+    application.onMisplaced = { [weak self] request in self?.post(.answerMisplaced(request)) }
     application.onLoggedOut = { [weak self] request in self?.post(.loggedOut(request)) }
     application.loginRedirect = { [weak self] in
       self.flatMap { ApplicationSite.loginRedirect($0.machine.transcript) }
@@ -224,11 +225,9 @@ public final class FlowSession {
     launch = Browser.open(url, environment: options.environment, loop: loop) {
       [weak self] outcome in
       self?.launch = nil
-      if case .opened = outcome {
-        self?.answer(run, .browserOpened(succeeded: true, detail: outcome.description))
-      } else {
-        self?.answer(run, .browserOpened(succeeded: false, detail: outcome.description))
-      }
+      let isOpened = if case .opened = outcome { true } else { false }
+      let detail = outcome.description.prefix(1).uppercased() + outcome.description.dropFirst()
+      self?.answer(run, .browserOpened(succeeded: isOpened, detail: detail + "."))
     }
   }
 

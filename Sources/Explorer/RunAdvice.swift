@@ -16,4 +16,13 @@ public enum RunAdvice {
     return DiagnosisEngine.diagnose(evidence: evidence).first { $0.provider == .generic }
       ?? DiagnosisEngine.fallback(evidence: evidence)
   }
+
+  /// What else can be tried where the tenant refused the client, in sentences; nil elsewhere.
+  public static func retry(
+    _ transcript: Transcript, _ configuration: FlowConfiguration
+  ) -> String? {
+    AuthenticationRetry(transcript, configuration).map { retry in
+      "Run again with \(retry.option) to \(retry.offer)." + (retry.trap.map { " " + $0 } ?? "")
+    }
+  }
 }

@@ -233,8 +233,9 @@ public final class RunFace {
         sink.complain("hybrid-flow: \(text)\n")
       }
     } else if style.isPlain {
+      let retry = RunAdvice.retry(transcript, configuration).map { " " + $0 } ?? ""
       let diagnosis = RunAdvice.match(transcript, configuration).map {
-        (cause: $0.cause, fix: $0.fix)
+        (cause: $0.cause, fix: $0.fix + retry)
       }
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
@@ -244,8 +245,16 @@ public final class RunFace {
 
   private func show(_ url: WebURL) {
     let isOut = session.machine.transcript.afterwards.last?.isOver == false
-    let text = "Sign \(isOut ? "out" : "in") with a browser:\n\n  \(url.text)\n\n"
+    let text = "Sign \(isOut ? "out" : "in") with a browser:\n\n  \(url.text)\n\n" + tunnel
     if style.isJSON { sink.complain(text) } else { write(text) }
+  }
+
+  /// How the answer comes here when the browser is on another machine.
+  private var tunnel: String {
+    guard BrowserReach(environment: session.options.environment) != .here,
+      let command = session.redirectURI.flatMap(BrowserReach.tunnel)
+    else { return "" }
+    return "The answer comes to this machine. From another one:\n\n  \(command)\n\n"
   }
 
   private func write(_ text: String) {

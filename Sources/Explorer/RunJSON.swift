@@ -80,11 +80,15 @@ enum RunJSON {
     _ transcript: Transcript, _ configuration: FlowConfiguration, _ masker: Masker
   ) -> JSONValue? {
     guard let match = RunAdvice.match(transcript, configuration) else { return nil }
-    return [
+    var line: JSONValue = [
       "cause": .string(masker.mask(match.cause)), "fix": .string(masker.mask(match.fix)),
       "id": .string(match.id), "confidence": .string(match.confidence.word),
       "source": .string(match.source),
     ]
+    if let retry = RunAdvice.retry(transcript, configuration) {
+      line.set("retry", .string(masker.mask(retry)))
+    }
+    return line
   }
 
   /// A line as it is written: what steers a terminal is escaped, whatever the reader does with it.

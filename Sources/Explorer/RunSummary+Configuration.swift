@@ -7,11 +7,21 @@ extension RunSummary {
   /// What a configuration says about the run before it starts.
   init(_ configuration: FlowConfiguration) {
     let isDemo = configuration.observesTenant
+    let habits = ProviderHabits(configuration)
     self.init(
       tenantName: isDemo ? "demo tenant" : configuration.issuer.host,
       responseType: configuration.responseType.rawValue,
       responseMode: configuration.responseMode.rawValue, clientID: configuration.clientID,
       redirectURI: configuration.redirectURI.text, isDemo: isDemo,
-      codeLifetimeSeconds: isDemo ? Lifetimes().codeSeconds : nil)
+      codeLifetimeSeconds: isDemo ? Lifetimes().codeSeconds : habits.codeLifetimeSeconds)
+    pages = habits.pages
+  }
+
+  /// Takes what the metadata of a run say about the product behind it.
+  mutating func learn(from transcript: Transcript, _ configuration: FlowConfiguration) {
+    guard !configuration.observesTenant else { return }
+    let habits = ProviderHabits(configuration, transcript)
+    pages = habits.pages
+    codeLifetimeSeconds = habits.codeLifetimeSeconds
   }
 }

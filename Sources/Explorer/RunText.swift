@@ -94,7 +94,8 @@ struct RunText {
     let advice = RunAdvice.match(transcript, configuration).map {
       // Advice by the kind of failure alone is no recognition: nothing to be sure of.
       let isRecognised = !$0.id.hasPrefix("next-")
-      return "Cause: \(line($0.cause))\nFix:   \(line($0.fix))\n"
+      let retry = RunAdvice.retry(transcript, configuration).map { "Or:    \(line($0))\n" }
+      return "Cause: \(line($0.cause))\nFix:   \(line($0.fix))\n" + (retry ?? "")
         + (isRecognised ? "Recognised with \($0.confidence.word) confidence.\n" : "")
     }
     return """

@@ -31,7 +31,7 @@ public struct ScriptedRun {
   /// The callback that is being answered, and the answer once it is known.
   private var answer: HTTPResponse?
   private let secrets: FlowSecrets
-  private let configuration: FlowConfiguration
+  let configuration: FlowConfiguration
   private let scene: Scene
 
   /// What differs from the usual tenant and the usual way back.
@@ -227,6 +227,9 @@ public struct ScriptedRun {
           response = CallbackPages.loggedOut
         case .login:
           response = ApplicationSite.loginRedirect(machine.transcript) ?? CallbackPages.notFound
+        case .misplaced:
+          queue.append(.answerMisplaced(request))
+          response = CallbackPages.misplaced
         case .notFound: response = CallbackPages.notFound
         }
       } else {

@@ -12,6 +12,8 @@ public struct AuthorizationAnswer: Sendable, Equatable {
   public let fault: EncodingFault?
   /// When it arrived.
   public let receivedAt: UnixTime
+  /// What carried the fields.
+  public let carrier: PastedAnswer.Carrier
 
   /// The parameters that mean something here; others are ignored (RFC 6749, section 4.1.2).
   static let knownNames: Set<String> = [
@@ -22,7 +24,17 @@ public struct AuthorizationAnswer: Sendable, Equatable {
   init(_ request: HTTPRequest, at now: UnixTime) {
     self.request = request
     receivedAt = now
-    let raw = request.method == "POST" ? request.body : Array(request.query.utf8)
+    let raw: [UInt8]
+    if request.method == "POST" {
+      carrier = .body
+      raw = request.body
+    } else if let fragment = request.fragment {
+      carrier = .fragment
+      raw = Array(fragment.utf8)
+    } else {
+      carrier = .query
+      raw = Array(request.query.utf8)
+    }
     do {
       fields = try FormEncoding.decode(raw)
       fault = nil

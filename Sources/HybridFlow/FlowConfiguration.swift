@@ -50,6 +50,8 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var usesPKCE: Bool
   /// Whether the flow ends after stage 5, because the application only signs people in.
   public var signOnOnly: Bool
+  /// Whether stages 6 to 8 run as soon as the answer is trusted, so that the code cannot expire.
+  public var exchangesAtOnce = false
   /// The algorithm the ID token must be signed with.
   ///
   /// OpenID Connect Core 1.0, section 3.1.3.7 (7).

@@ -52,6 +52,12 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Posted by the listener; answered by ``FlowEffect/answerCallback(_:_:)`` with the same number.
   case callbackArrived(CallbackNumber, HTTPRequest)
+  /// The person pasted the answer, because their browser cannot reach the redirect URI.
+  case answerPasted(PastedAnswer)
+  /// A request with parts of an answer came to another address of the application.
+  ///
+  /// Posted by the listener, which has answered it already.
+  case answerMisplaced(HTTPRequest)
   /// The signatures and digests that were asked for, in the order of the tasks.
   ///
   /// Answers ``FlowEffect/examine(_:)``.
@@ -75,6 +81,10 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Posted by the editor of stage 6; `advanced` sends it.
   case exchangeEdited(RequestEdit)
+  /// The code is to be exchanged at once, or as soon as the answer is trusted.
+  ///
+  /// Stages 6 to 8 then run without being asked for; a code lives a minute at some providers.
+  case exchangeRequested
 
   /// The person wants something done with the tokens, now that the flow is over.
   case actionRequested(AfterAction)
@@ -160,14 +170,30 @@ public struct CallbackNumber: Sendable, Hashable {
 public enum CallbackAnswer: Sendable, Equatable {
   /// The answer was taken: 303 to a page that says it may be closed.
   case accepted
-  /// The answer was taken and refused: 303 to a page that says where to look.
-  case refused
+  /// The answer was taken and refused: 303 to a page that says why, and where to look.
+  case refused(CallbackRefusal)
   /// An answer had been taken before: the page says so; nothing was processed.
   case repeated
   /// Nobody waits for an answer.
   case notExpected
   /// A GET without anything: the answer may stand in the fragment; the page looks and says so.
   case explainFragment
+}
+
+/// Why an answer was refused, as far as the browser is told.
+public enum CallbackRefusal: String, Sendable, Hashable, CaseIterable {
+  /// A check failed.
+  case checks
+  /// It belongs to another sign-in: its state is not ours.
+  case foreign
+  /// It stood in the address, where form_post puts nothing.
+  case notPosted
+  /// It is the provider’s error.
+  case error
+  /// It is `access_denied`: the person’s no, or a rule that answers in their place.
+  case declined
+  /// The run was given up meanwhile.
+  case abandoned
 }
 
 /// A page on which the built-in browser came to rest.

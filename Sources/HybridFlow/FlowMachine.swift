@@ -111,7 +111,7 @@ public struct FlowMachine: Sendable, Equatable {
     case postingAnswer(Requested)
     /// Stages 3 and 4 with a real browser.
     ///
-    /// Leaves on `callbackArrived`, and on `clockAdvanced` when the wait is over.
+    /// Leaves on `callbackArrived`, `answerPasted`, and on `clockAdvanced` when the wait is over.
     case browserAway(BrowserAway)
     /// Stage 5: signatures and digests are being computed.
     ///
@@ -123,7 +123,8 @@ public struct FlowMachine: Sendable, Equatable {
     case refetchingKeys(AnswerReceived)
     /// Stage 5 is done: the code may be sent.
     ///
-    /// Leaves on `advanced`; on `exchangeEdited` the code will be sent otherwise.
+    /// Leaves on `advanced` and `exchangeRequested`; on `exchangeEdited` the code will be sent
+    /// otherwise.
     case trusted(Trusted)
     /// Stage 6: the client assertion is being signed.
     ///
@@ -184,6 +185,8 @@ public struct FlowMachine: Sendable, Equatable {
   private(set) var state: State = .idle
   /// Everything that happened so far.
   public private(set) var transcript = Transcript()
+  /// Whether stages 6 to 8 run as soon as the answer is trusted.
+  public private(set) var exchangesAtOnce = false
 
   /// Makes a machine that waits for ``FlowEvent/started(_:_:)``.
   public init() {}
@@ -198,9 +201,31 @@ public struct FlowMachine: Sendable, Equatable {
   public mutating func handle(_ event: FlowEvent, at now: UnixTime) -> [FlowEffect] {
     var step = FlowStep(transcript: transcript, now: now)
     transcript = Transcript()
+    takeOrder(event)
     state = Self.transition(from: state, on: event, &step)
+    // A code lives a minute at some providers: whoever exchanges at once is not asked between.
+    while exchangesAtOnce, isBetweenExchangeAndTokens {
+      state = Self.transition(from: state, on: .advanced, &step)
+    }
     transcript = step.transcript
     return step.effects
+  }
+
+  /// Remembers that the code is to be exchanged at once.
+  private mutating func takeOrder(_ event: FlowEvent) {
+    if case .started(let configuration, _) = event, state == .idle {
+      exchangesAtOnce = configuration.exchangesAtOnce
+    }
+    if event == .exchangeRequested, state != .idle { exchangesAtOnce = true }
+  }
+
+  /// Whether the person would be asked for stage 6, 7 or 8.
+  private var isBetweenExchangeAndTokens: Bool {
+    if case .ready(let next) = situation {
+      Stage.exchange <= next && next <= .tokens
+    } else {
+      false
+    }
   }
 
   private static func transition(

@@ -92,7 +92,8 @@ struct BrowserAway: Sendable, Equatable {
 /// An answer came and is being examined; stage 5.
 struct AnswerReceived: Sendable, Equatable {
   let requested: Requested
-  let number: CallbackNumber
+  /// Nil for an answer that the person pasted.
+  let number: CallbackNumber?
   let answer: AuthorizationAnswer
   let keys: JSONWebKeySet
   let examination: FrontExamination

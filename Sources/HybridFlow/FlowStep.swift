@@ -62,12 +62,12 @@ struct FlowStep {
   static let notesMaximum = 100
 
   /// Writes down something worth saying, up to ``notesMaximum`` times a stage.
-  mutating func note(_ stage: Stage, _ text: String) {
+  mutating func note(_ stage: Stage, _ text: String, warns: Bool = false) {
     let count = self[stage].notes.count
     guard count < Self.notesMaximum else { return }
     let isLast = count == Self.notesMaximum - 1
     let text = isLast ? "More happened here than is written down." : text
-    self[stage].notes.append(Note(at: now, text: text))
+    self[stage].notes.append(Note(at: now, text: text, warns: warns))
   }
 
   /// Writes down verdicts and returns the error-level ones that failed and stop the run.
@@ -169,14 +169,33 @@ struct FlowStep {
       if !succeeded { note(stage, detail) }
     case .fetched, .fetchFailed:
       note(stage, "A response came that nobody waits for any more.")
+    case .answerPasted:
+      note(
+        stage,
+        transcript[.callback].startedAt == nil
+          ? "An answer was pasted before anything was asked."
+          : "An answer was pasted, but one "
+            + "had been taken already.")
+    case .answerMisplaced(let request):
+      let path = request.target.prefix { $0 != "?" && $0 != "#" }
+      note(
+        stage,
+        "A \(request.method) with parts of an answer came to \(path), which is not the redirect "
+          + "URI. It was not taken.", warns: true)
     case .abandoned:
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
       .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .signed, .ledgerRead,
-      .clockAdvanced, .requestEdited, .exchangeEdited, .actionRequested, .loggedOut:
+      .clockAdvanced, .requestEdited, .exchangeEdited, .exchangeRequested, .actionRequested,
+      .loggedOut:
       break
     }
     return state
+  }
+
+  /// Answers whoever brought the answer; one that was pasted came from nobody who waits.
+  mutating func answer(_ number: CallbackNumber?, _ answer: CallbackAnswer) {
+    if let number { effects.append(.answerCallback(number, answer)) }
   }
 
   /// Says once that the rule of the single answer was put to the test.
@@ -196,7 +215,7 @@ struct FlowStep {
     case .idle, .finished, .failed: return state
     case .examiningAnswer(let received), .refetchingKeys(let received):
       // The browser still waits for an answer.
-      effects.append(.answerCallback(received.number, .refused))
+      answer(received.number, .refused(.abandoned))
       return fail(newestStage, .person(.abandoned))
     default:
       return fail(newestStage, .person(.abandoned))

@@ -115,6 +115,8 @@ public struct Message: Sendable, Equatable {
     case received
     /// Seen at the built-in tenant or in the built-in browser; no application could see it.
     case observed
+    /// Pasted by the person; nobody saw it on the wire.
+    case pasted
   }
   /// What it is.
   public enum Content: Sendable, Equatable {
@@ -217,4 +219,6 @@ public struct Note: Sendable, Equatable {
   public var at: UnixTime
   /// What, in a sentence.
   public var text: String
+  /// Whether somebody should look into it.
+  public var warns = false
 }

@@ -34,7 +34,8 @@ public enum BrowserOutcome: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .opened(let program): "opened with \(program)"
-    case .needsTerminal(let command): "\(command.program) needs the terminal"
+    case .needsTerminal(let command):
+      "\(command.program) draws on a terminal, and this one is taken: open the URL in another"
     case .failed(let reason): "no browser was opened (\(reason)): open the URL yourself"
     }
   }
@@ -47,7 +48,7 @@ public enum Browser {
   /// The most entries of `$BROWSER` that are tried.
   static let maximumEntries = 16
 
-  /// The commands to try, in order: `$BROWSER`, then the desktop's openers.
+  /// The commands to try, in order: `$BROWSER`, then the desktop's openers, where there is one.
   ///
   /// In an entry of `$BROWSER` `%s` stands for the URL and `%%` for `%`; without `%s` the URL is
   /// appended. Nothing is quoted and no shell reads it, because others choose parts of the URL.
@@ -66,10 +67,26 @@ public enum Browser {
       command.needsTerminal = textBrowsers.contains(command.program)
       commands.append(command)
     }
-    for opener in (isWSL ? ["wslview"] : []) + ["xdg-open", "sensible-browser"] {
+    if isWSL {
+      commands.append(BrowserCommand(arguments: ["wslview", url.text]))
+      // The desktop's own opener; unlike cmd.exe and powershell.exe it reads no command line.
+      commands.append(
+        BrowserCommand(arguments: ["rundll32.exe", "url.dll,FileProtocolHandler", url.text]))
+    }
+    // Without a display these would start a browser that draws on a terminal, and has none.
+    guard hasDisplay(environment, isWSL: isWSL) else { return commands }
+    for opener in ["xdg-open", "sensible-browser"] {
       commands.append(BrowserCommand(arguments: [opener, url.text]))
     }
     return commands
+  }
+
+  /// Whether this machine has a desktop that a browser could appear on.
+  public static func hasDisplay(
+    _ environment: [String: String], isWSL: Bool = Browser.isWSL
+  ) -> Bool {
+    isWSL
+      || ["DISPLAY", "WAYLAND_DISPLAY"].contains { environment[$0]?.isEmpty == false }
   }
 
   private static func fill(_ word: String, _ url: String) -> (text: String, hasURL: Bool) {
@@ -115,7 +132,7 @@ public enum Browser {
     completion: @escaping (BrowserOutcome) -> Void
   ) -> BrowserLaunch {
     let launch = BrowserLaunch(
-      commands(for: url, environment: environment, isWSL: isWSL), environment, loop,
+      commands(for: url, environment: environment, isWSL: isWSL), environment, loop, isWSL: isWSL,
       settleMilliseconds, completion)
     loop.post { launch.tryNext() }
     return launch
@@ -130,6 +147,7 @@ public final class BrowserLaunch {
   /// Between looks at a browser that runs as our child, so that it leaves no zombie.
   static let reapPauseMilliseconds = 2_000
 
+  private let isWSL: Bool
   private var left: ArraySlice<BrowserCommand>
   private let environment: [String: String]
   private let loop: PollLoop
@@ -139,8 +157,9 @@ public final class BrowserLaunch {
 
   init(
     _ commands: [BrowserCommand], _ environment: [String: String], _ loop: PollLoop,
-    _ settleMilliseconds: Int, _ completion: @escaping (BrowserOutcome) -> Void
+    isWSL: Bool, _ settleMilliseconds: Int, _ completion: @escaping (BrowserOutcome) -> Void
   ) {
+    self.isWSL = isWSL
     left = commands[...]
     self.environment = environment
     self.loop = loop
@@ -168,6 +187,9 @@ public final class BrowserLaunch {
         return settle(pid, command, deadline)
       case .failure(let fault): failures.append("\(command.program): \(fault.reason)")
       }
+    }
+    if !Browser.hasDisplay(environment, isWSL: isWSL) {
+      failures.append("neither DISPLAY nor WAYLAND_DISPLAY is set")
     }
     finish(.failed(reason: failures.joined(separator: "; ")))
   }

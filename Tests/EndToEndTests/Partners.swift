@@ -9,13 +9,17 @@ import Testing
 struct Registration {
   static let id = "test-application"
   /// Nothing may ever print this.
-  let secret = "canary-" + String(UInt64.random(in: .min ... .max), radix: 36) + "-secret"
+  let secret: String
   let port: UInt16
   var redirectURI: String { "http://127.0.0.1:\(port)/callback" }
 
-  init() throws { port = try Place.freePort() }
+  /// - Parameter ending: What the secret ends with, after characters that are its own.
+  init(ending: String = "-secret") throws { self.init(port: try Place.freePort(), ending: ending) }
 
-  init(port: UInt16) { self.port = port }
+  init(port: UInt16, ending: String = "-secret") {
+    self.port = port
+    secret = "canary-" + String(UInt64.random(in: .min ... .max), radix: 36) + ending
+  }
 }
 
 /// `hybrid-flow tenant` with one client.
@@ -95,10 +99,11 @@ final class RunningProvider {
   let client: Registration
 
   init(
-    clientAuth: String = "both", redirectURI: String? = nil, more: [String] = []
+    clientAuth: String = "both", redirectURI: String? = nil, secretEnding: String = "-secret",
+    more: [String] = []
   ) async throws {
     folder = try TemporaryFolder()
-    client = try Registration()
+    client = try Registration(ending: secretEnding)
     let secretFile = try folder.write(client.secret, to: "secret")
     program = try RunningProgram(
       Self.start,

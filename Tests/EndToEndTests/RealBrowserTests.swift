@@ -127,7 +127,7 @@ extension EndToEnd {
       report.expectFailed(exit: 6, blame: "person", code: "person.declined", stage: 5)
       let walk = try await RealBrowser.walk(in: folder)
       walk.expectWell()
-      #expect(walk.pages.last?.title == "The answer was refused")
+      #expect(walk.pages.last?.title == "The tenant said no")
       #expect(walk.callbacks == ["POST /callback 303"])
     }
   }

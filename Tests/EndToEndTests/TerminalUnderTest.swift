@@ -134,6 +134,13 @@ final class TerminalUnderTest {
     _ = try await ask(["send-keys", "-H"] + bytes.map { String($0, radix: 16) })
   }
 
+  /// Pastes a text as a terminal does that marks its pastes.
+  func paste(_ text: String) async throws {
+    let file = try folder.write(text, to: "pasted")
+    _ = try await ask(["load-buffer", file])
+    _ = try await ask(["paste-buffer", "-p", "-d"])
+  }
+
   func resize(columns: Int, rows: Int) async throws {
     _ = try await ask(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
   }

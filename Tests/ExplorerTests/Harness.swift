@@ -73,3 +73,69 @@ struct Harness {
     try #require(holds)
   }
 }
+
+/// A browser that runs elsewhere, at a run that waits for it.
+extension Harness {
+  /// A run whose browser is away, and the redirect URI that it is to come back to.
+  static func away(_ arguments: [String] = []) throws -> (Harness, WebURL) {
+    let harness = try Harness(["--browser", "--no-browser"] + arguments)
+    harness.session.onChange = { [session = harness.session] in
+      if case .ready = session.machine.situation { session.post(.advanced) }
+    }
+    try harness.session.start(harness.connection.configuration)
+    try harness.wait { harness.isAway }
+    return (harness, try #require(harness.session.redirectURI))
+  }
+
+  /// Whether the run waits for its browser, and nothing is under way.
+  var isAway: Bool {
+    if case .browserAway = session.machine.situation { session.isIdle } else { false }
+  }
+
+  func get(_ text: String, host: String? = nil) throws -> HTTPResponse {
+    let url = try WebURL(text)
+    return try send(
+      HTTPRequest(method: "GET", url: url, headers: ["Host": host ?? url.authority]))
+  }
+
+  /// A browser of its own walks through the tenant's pages up to the one with the answer.
+  func signIn(at address: String) throws -> FormSubmission {
+    var browser = BuiltInBrowser()
+    var person = PersonAtKeyboard()
+    var request = browser.navigate(to: try WebURL(address))
+    for _ in 0..<30 {
+      switch browser.receive(try send(request)) {
+      case .follow(let next): request = next
+      case .fail(let failure): throw UsageFault(failure.message)
+      case .rest(let page):
+        if let form = page.page.automaticForm {
+          return FormSubmission(
+            action: try page.page.target(of: form), method: form.method,
+            fields: form.submission(values: [], pressing: nil))
+        }
+        let form = person.fill(page)
+        request = browser.submit(try #require(form))
+      }
+    }
+    throw UsageFault("the sign-in does not end")
+  }
+
+  func post(_ form: FormSubmission) throws -> HTTPResponse {
+    let body = Array(FormEncoding.encode(form.fields).utf8)
+    return try send(
+      HTTPRequest(
+        method: "POST", url: form.action,
+        headers: [
+          "Host": form.action.authority, "Content-Type": "application/x-www-form-urlencoded",
+          "Origin": "null",
+        ], body: body))
+  }
+
+  /// The page on which the browser ends.
+  func page(after response: HTTPResponse) throws -> HTTPResponse {
+    guard response.status == 303, let path = response.headers["Location"],
+      let origin = session.redirectURI?.origin
+    else { return response }
+    return try get(origin + path)
+  }
+}

@@ -86,7 +86,8 @@ import Testing
       .callbackArrived(CallbackNumber(10), answer),
       expect: [.answerCallback(CallbackNumber(10), .repeated)])
     play.say(
-      .examined([]), expect: [.answerCallback(CallbackNumber(9), .refused), .stopListening])
+      .examined([]),
+      expect: [.answerCallback(CallbackNumber(9), .refused(.declined)), .stopListening])
     play.say(
       .callbackArrived(CallbackNumber(11), answer),
       expect: [.answerCallback(CallbackNumber(11), .repeated)])

@@ -138,7 +138,8 @@ import Testing
       if rule == "id-token-aud" { expected.insert(.idTokenAudExtra) }
       #expect(outcome.complaints == expected, "\(id)")
       #expect(
-        outcome.effects.suffix(2) == [.answerCallback(CallbackNumber(1), .refused), .stopListening])
+        outcome.effects.suffix(2)
+          == [.answerCallback(CallbackNumber(1), .refused(.checks)), .stopListening])
       #expect(outcome.machine.transcript.failure?.exitCode == 3, "\(id)")
       let looksAgain = outcome.effects.contains {
         if case .fetch(.keysAgain, _) = $0 { true } else { false }

@@ -18,12 +18,13 @@ struct BrowserTests {
     """
 
   private static func launch(
-    _ environment: [String: String], settleMilliseconds: Int = patienceMilliseconds
+    _ environment: [String: String], settleMilliseconds: Int = patienceMilliseconds,
+    isWSL: Bool = false
   ) throws -> BrowserOutcome? {
     let loop = try PollLoop()
     var outcome: BrowserOutcome?
     Browser.open(
-      try WebURL(address), environment: environment, loop: loop, isWSL: false,
+      try WebURL(address), environment: environment, loop: loop, isWSL: isWSL,
       settleMilliseconds: settleMilliseconds
     ) { outcome = $0 }
     loop.expect("an outcome") { outcome != nil }
@@ -67,8 +68,36 @@ struct BrowserTests {
     let folder = try TemporaryFolder()
     _ = try folder.write("xdg-open", "#!/bin/sh\nexit 4\n", executable: true)
     _ = try folder.write("sensible-browser", Self.recorder, executable: true)
-    let outcome = try Self.launch(["OUT": folder.path, "PATH": "\(folder.path):/usr/bin:/bin"])
-    #expect(outcome == .opened(program: "sensible-browser"))
+    for display in ["DISPLAY", "WAYLAND_DISPLAY"] {
+      let outcome = try Self.launch([
+        "OUT": folder.path, "PATH": "\(folder.path):/usr/bin:/bin", display: "screen",
+      ])
+      #expect(outcome == .opened(program: "sensible-browser"))
+    }
+  }
+
+  @Test func `without a display no desktop's opener is tried, for it would draw on a terminal`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("xdg-open", Self.recorder, executable: true)
+    let outcome = try Self.launch([
+      "OUT": folder.path, "PATH": "\(folder.path):/usr/bin:/bin", "DISPLAY": "",
+    ])
+    #expect(outcome == .failed(reason: "neither DISPLAY nor WAYLAND_DISPLAY is set"))
+    #expect(folder.read("arguments") == nil)
+  }
+
+  @Test func `on WSL the opener of Windows takes over where wslview is missing or fails`() throws {
+    for wslview in [nil, "#!/bin/sh\nexit 1\n"] {
+      let folder = try TemporaryFolder()
+      if let wslview { _ = try folder.write("wslview", wslview, executable: true) }
+      _ = try folder.write("rundll32.exe", Self.recorder, executable: true)
+      let outcome = try Self.launch(
+        ["OUT": folder.path, "PATH": "\(folder.path):/usr/bin:/bin"], isWSL: true)
+      #expect(outcome == .opened(program: "rundll32.exe"))
+      #expect(folder.read("arguments") == "url.dll,FileProtocolHandler\n" + Self.address + "\n")
+    }
   }
 
   @Test func `a program that keeps running is a browser`() throws {
@@ -99,7 +128,8 @@ struct BrowserTests {
   @Test func `when nothing works the reason names what was tried, not the URL`() throws {
     let folder = try TemporaryFolder()
     let failing = try folder.write("failing", "#!/bin/sh\nexit 3\n", executable: true)
-    let outcome = try #require(try Self.launch(["BROWSER": failing, "PATH": folder.path]))
+    let outcome = try #require(
+      try Self.launch(["BROWSER": failing, "PATH": folder.path, "DISPLAY": ":0"]))
     #expect(
       outcome
         == .failed(
@@ -113,8 +143,10 @@ struct BrowserTests {
     let programs = { (environment: [String: String], isWSL: Bool) in
       Browser.commands(for: url, environment: environment, isWSL: isWSL).map(\.program)
     }
-    #expect(programs([:], false) == ["xdg-open", "sensible-browser"])
-    #expect(programs([:], true) == ["wslview", "xdg-open", "sensible-browser"])
+    #expect(programs([:], false) == [])
+    #expect(programs(["DISPLAY": ":0"], false) == ["xdg-open", "sensible-browser"])
+    #expect(
+      programs([:], true) == ["wslview", "rundll32.exe", "xdg-open", "sensible-browser"])
     #expect(programs(["BROWSER": "a:b x"], true).prefix(3) == ["a", "b", "wslview"])
   }
 }

@@ -15,7 +15,8 @@ import Testing
       "userinfo": true, "max_age": 600, "acr_values": "gold", "ui_locales": "de en",
       "login_hint": "ada", "prompt": "login", "claims": {"userinfo": {"email": null}},
       "parameters": {"a": "1", "b": "2"}, "pkce": false, "par": true, "clock_skew": 5,
-      "wait": 10, "timeout": 3, "open_browser": false, "id_token_alg": "ES256"
+      "wait": 10, "timeout": 3, "open_browser": false, "id_token_alg": "ES256",
+      "exchange_at_once": true
     }}}
     """
 
@@ -37,6 +38,7 @@ import Testing
     #expect(configuration.alsoUserinfo)
     #expect(configuration.maxAgeSeconds == 600)
     #expect(!configuration.usesPKCE)
+    #expect(configuration.exchangesAtOnce)
     #expect(configuration.pushesRequest == .always)
     #expect(configuration.clockSkewSeconds == 5)
     #expect(configuration.callbackWaitSeconds == 10)

@@ -88,6 +88,7 @@ public struct ProfileField: Sendable {
     ProfileField("pkce", .flag(given: false), "--no-pkce"),
     ProfileField("par", .flag(given: true), "--par"),
     ProfileField("request_object", .flag(given: true), "--request-object"),
+    ProfileField("exchange_at_once", .flag(given: true), "--exchange-at-once"),
     ProfileField("sign_on_only", .flag(given: true), "--sign-on-only"),
     ProfileField(
       "id_token_alg", .choice(SignatureAlgorithm.allCases.map(\.rawValue)), "--id-token-alg"),

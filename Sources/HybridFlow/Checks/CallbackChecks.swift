@@ -11,10 +11,9 @@ enum CallbackChecks {
     let repeated = answer.fields.repeatedNames.filter(AuthorizationAnswer.knownNames.contains)
     return [
       Check(
-        .callbackMethod, isPost ? .pass : .fail, expected: "POST", found: method,
-        why: isPost
-          ? "The answer came in a body, not in a URL."
-          : "The provider ignored form_post: what it sent stands in histories and logs."),
+        .callbackMethod, isPost ? .pass : .fail, expected: "POST",
+        found: answer.carrier == .fragment ? "\(method), with the answer behind the #" : method,
+        why: why(answer.carrier)),
       isPost
         ? Check(
           .callbackContentType, isForm ? .pass : .fail,
@@ -35,6 +34,16 @@ enum CallbackChecks {
         .callbackSingleUse, .pass, expected: "the first answer", found: "the first answer",
         why: "Further ones are answered, but not processed."),
     ]
+  }
+
+  private static func why(_ carrier: PastedAnswer.Carrier) -> String {
+    switch carrier {
+    case .body: "The answer came in a body, not in a URL."
+    case .query: "The provider ignored form_post: what it sent stands in histories and logs."
+    case .fragment:
+      "The provider ignored form_post and used the fragment, which browsers keep to themselves: "
+        + "no server sees it, and scripts of the page do."
+    }
   }
 
   /// What stands in it.

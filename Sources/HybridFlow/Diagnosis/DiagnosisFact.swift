@@ -26,6 +26,8 @@ public enum DiagnosisFact: Sendable, Hashable {
   case noAudience
   /// A GET came to the redirect URI with nothing in it.
   case emptyGET
+  /// The answer stood behind the `#`, as the person pasted it.
+  case answerInFragment
   /// A POST came to the redirect URI with nothing in it.
   case emptyPOST
   /// A GET brought a code.

@@ -78,6 +78,7 @@ extension DiagnosisEvidence {
     guard let request = transcript[.callback].messages.lazy.compactMap(\.request).first else {
       return
     }
+    if request.fragment != nil { facts.insert(.answerInFragment) }
     let isGet = request.method == "GET"
     let fields = (try? FormEncoding.decode(isGet ? Array(request.query.utf8) : request.body)) ?? []
     if isGet {

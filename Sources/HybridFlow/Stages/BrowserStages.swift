@@ -8,6 +8,35 @@ enum BrowserStages {
   static func transition(
     from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
   ) -> FlowMachine.State {
+    // The answer may come at any time, from the listener or from the person's clipboard.
+    switch (state, event) {
+    case (.requested(let requested), .callbackArrived(let number, let request)),
+      (.loadingPrompt(let requested), .callbackArrived(let number, let request)),
+      (.promptShown(let requested, _), .callbackArrived(let number, let request)),
+      (.authenticating(let requested, _), .callbackArrived(let number, let request)),
+      (.submittingForm(let requested), .callbackArrived(let number, let request)),
+      (.holdingAnswer(let requested, _), .callbackArrived(let number, let request)),
+      (.postingAnswer(let requested), .callbackArrived(let number, let request)):
+      return CallbackStage.receive(number, request, requested, staying: state, &step)
+    case (.browserAway(let away), .callbackArrived(let number, let request)):
+      return CallbackStage.receive(number, request, away.requested, staying: state, &step)
+    case (.requested(let requested), .answerPasted(let pasted)),
+      (.loadingPrompt(let requested), .answerPasted(let pasted)),
+      (.promptShown(let requested, _), .answerPasted(let pasted)),
+      (.authenticating(let requested, _), .answerPasted(let pasted)),
+      (.submittingForm(let requested), .answerPasted(let pasted)),
+      (.holdingAnswer(let requested, _), .answerPasted(let pasted)),
+      (.postingAnswer(let requested), .answerPasted(let pasted)):
+      return CallbackStage.receive(pasted, requested, &step)
+    case (.browserAway(let away), .answerPasted(let pasted)):
+      return CallbackStage.receive(pasted, away.requested, &step)
+    case (_, _): return walk(from: state, on: event, &step)
+    }
+  }
+
+  private static func walk(
+    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State {
     switch (state, event) {
     case (.requested(let requested), .advanced):
       return requested.configuration.userAgent == .builtIn
@@ -55,22 +84,12 @@ enum BrowserStages {
       (.holdingAnswer(let requested, _), .browserExchanged(let request, let response)):
       _ = observe(request, response, requested, signsIn: true, &step)
       return state
-    case (.requested(let requested), .callbackArrived(let number, let request)),
-      (.loadingPrompt(let requested), .callbackArrived(let number, let request)),
-      (.promptShown(let requested, _), .callbackArrived(let number, let request)),
-      (.authenticating(let requested, _), .callbackArrived(let number, let request)),
-      (.submittingForm(let requested), .callbackArrived(let number, let request)),
-      (.holdingAnswer(let requested, _), .callbackArrived(let number, let request)),
-      (.postingAnswer(let requested), .callbackArrived(let number, let request)):
-      return CallbackStage.receive(number, request, requested, staying: state, &step)
-    case (.browserAway(let away), .callbackArrived(let number, let request)):
-      return CallbackStage.receive(number, request, away.requested, staying: state, &step)
     case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
       (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut):
+      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested):
       return step.late(event, staying: state)
     }
   }
@@ -220,7 +239,7 @@ enum BrowserStages {
   private static func opened(
     _ away: BrowserAway, _ succeeded: Bool, _ detail: String, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    step.note(.prompt, detail)
+    step.note(.prompt, detail, warns: !succeeded)
     guard !away.requested.configuration.observesTenant else { return .browserAway(away) }
     // From here on nothing is seen until the callback: the prompt and the sign-in are inferred.
     step.end(.prompt)

@@ -31,7 +31,7 @@ enum CallbackStage {
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut):
+      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested):
       return step.late(event, staying: state)
     }
   }
@@ -50,19 +50,43 @@ enum CallbackStage {
           answer.isEmpty
             ? "A \(request.method) came to the redirect URI with nothing in it. If that was the "
               + "tenant\u{2019}s answer, it went into the fragment, which no server sees."
-            : "A \(request.method) came to the redirect URI without our state. It was ignored.")
+            : "A \(request.method) came to the redirect URI without our state"
+              + (answer.error.map { ", with the error \($0.code)" } ?? "") + ". It was ignored.",
+          warns: true)
         step.effects.append(
           .answerCallback(number, answer.isEmpty ? .explainFragment : .notExpected))
         return state
       }
     }
+    return take(number, answer, .received, requested, &step)
+  }
+
+  /// Takes an answer that the person pasted: what its browser would have brought.
+  static func receive(
+    _ pasted: PastedAnswer, _ requested: Requested, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let request = pasted.request(to: requested.prepared.listening.redirectURI)
+    let state = take(
+      nil, AuthorizationAnswer(request, at: step.now), .pasted, requested, &step)
+    step.note(.callback, "The person pasted this answer: \(pasted.source). Nobody saw it travel.")
+    if let elsewhere = pasted.misdirection(from: requested.prepared.listening.redirectURI) {
+      step.note(.callback, elsewhere)
+    }
+    return state
+  }
+
+  private static func take(
+    _ number: CallbackNumber?, _ answer: AuthorizationAnswer, _ evidence: Message.Evidence,
+    _ requested: Requested, _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    let request = answer.request
     for earlier in [Stage.prompt, .authenticate] {
       step.begin(earlier, observed: requested.configuration.observesTenant)
       step.end(earlier)
     }
     step.begin(.callback)
     step.message(
-      .callback, from: .browser, to: .application, .received, .request(request),
+      .callback, from: .browser, to: .application, evidence, .request(request),
       method: request.method, url: callbackURL(request, requested))
     record(answer, requested, &step)
     return examine(
@@ -105,7 +129,7 @@ enum CallbackStage {
   }
 
   private static func examine(
-    _ number: CallbackNumber, _ answer: AuthorizationAnswer, _ requested: Requested,
+    _ number: CallbackNumber?, _ answer: AuthorizationAnswer, _ requested: Requested,
     _ keys: JSONWebKeySet, refetched: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let examination = FrontExamination(answer: answer, requested: requested, keys: keys)
@@ -137,12 +161,13 @@ enum CallbackStage {
     let failed = step.check(.callback, verdict.checks)
     let code = received.answer["code"]
     if failed.isEmpty, let error = received.answer.error {
-      step.effects.append(.answerCallback(received.number, .refused))
+      step.answer(
+        received.number, .refused(error.code == "access_denied" ? .declined : .error))
       return step.fail(.callback, Self.failure(error))
     }
     let configuration = received.requested.configuration
     if !failed.isEmpty, let code, configuration.experiment.mistakes.contains(.exchangesAnyway) {
-      step.effects.append(.answerCallback(received.number, .accepted))
+      step.answer(received.number, .accepted)
       step.end(.callback)
       return trust(received, code, verdict.token, &step)
     }
@@ -152,7 +177,7 @@ enum CallbackStage {
       return finishWithoutCode(received, verdict.token, &step)
     }
     guard failed.isEmpty, isProven, let code else {
-      step.effects.append(.answerCallback(received.number, .refused))
+      step.answer(received.number, .refused(refusal(failed)))
       // An error that came by the wrong road is still the provider's answer.
       if let error = received.answer.error, failed.allSatisfy({ $0 == .callbackMethod }) {
         return step.fail(.callback, Self.failure(error))
@@ -161,7 +186,7 @@ enum CallbackStage {
         .callback,
         .provider(.checksFailed(failed.isEmpty ? Self.unproven(verdict.checks) : failed)))
     }
-    step.effects.append(.answerCallback(received.number, .accepted))
+    step.answer(received.number, .accepted)
     step.end(.callback)
     if configuration.signOnOnly {
       guard let token = verdict.token else {
@@ -184,13 +209,19 @@ enum CallbackStage {
   private static func finishWithoutCode(
     _ received: AnswerReceived, _ token: VerifiedIDToken?, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    step.effects.append(.answerCallback(received.number, .accepted))
+    step.answer(received.number, .accepted)
     step.end(.callback)
     for later in Stage.allCases where later > .callback {
       step.transcript[later].skippedBecause =
         "The request asked for no code, so there is nothing to exchange."
     }
     return step.finish(token.map { Afterwards(received.requested, signedOn: $0) })
+  }
+
+  /// What the browser is told of failed checks.
+  private static func refusal(_ failed: [CheckID]) -> CallbackRefusal {
+    if failed.contains(.stateMatch) { return .foreign }
+    return failed.contains(.callbackMethod) ? .notPosted : .checks
   }
 
   /// What is to blame when nothing stops the run and yet there is nothing to go on with.

@@ -21,6 +21,7 @@ extension ExplorerModel {
       pane: pane, stage: shownStage, view: view, width: width, reveals: revealsSecrets,
       zoomed: isZoomed, toggled: toggled, spaced: modes.presenter != nil, second: 0)
     if case .browserAway = situation, situation.stage == shownStage { key.second = now.seconds }
+    if codeClock != nil, shownStage == .callback { key.second = now.seconds }
     if view == .decoded { key.second = now.seconds }
     if view == .page { return Reader(self).page().laid(width) }
     return memo.lines(stamp, key) {

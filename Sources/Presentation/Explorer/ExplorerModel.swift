@@ -16,6 +16,10 @@ public struct ExplorerModel: Sendable, Equatable {
   public private(set) var transcript = Transcript()
   /// What to do about the failure, where the run has one.
   public var advice: FailureAdvice?
+  /// The other way to send the client's secret, where the tenant refused the client.
+  public var authenticationRetry: AuthenticationRetry?
+  /// Whether stages 6 to 8 run as soon as the answer is trusted.
+  public var exchangesAtOnce = false
   /// What the run waits for.
   public private(set) var situation: Situation = .idle
   /// What can be done after the flow; empty before its end.
@@ -86,8 +90,10 @@ public struct ExplorerModel: Sendable, Equatable {
       stamp = Stamp()
     }
     if startedAnew { forgetTheWalk() }
-    let before = self.situation
+    let (before, stageBefore) = (self.situation, newestStage)
     self.situation = situation
+    if !startedAnew { stayAtCallback(before: stageBefore, after: newestStage) }
+    closePasteBoxIfLate()
     if case .pageShown(_, let page) = situation {
       if form?.page != page { show(page) }
     } else if form != nil {
@@ -125,8 +131,7 @@ public struct ExplorerModel: Sendable, Equatable {
     case .busy: return true
     case .idle, .ready, .pageShown, .finished, .failed: break
     }
-    return codeSecondsLeft != nil
-      || (view == .decoded && !seenTranscript[shownStage].tokens.isEmpty)
+    return codeClock != nil || (view == .decoded && !seenTranscript[shownStage].tokens.isEmpty)
   }
 
   /// The newest stage of the run.
@@ -137,16 +142,6 @@ public struct ExplorerModel: Sendable, Equatable {
 
   /// The stage on the screen.
   public var shownStage: Stage { looking ?? newestStage }
-
-  /// Seconds until the code is worthless, while it has not been sent; nil when that is unknown.
-  var codeSecondsLeft: Int64? {
-    guard let lifetime = summary.codeLifetimeSeconds,
-      let issued = transcript[.callback].startedAt, transcript[.exchange].endedAt == nil,
-      transcript.stop == nil, transcript[.exchange].skippedBecause == nil
-    else { return nil }
-    let left = issued.seconds + lifetime - now.seconds
-    return left > 0 ? left : nil
-  }
 
   /// The page that the shown stage has, filled in or as it was.
   var pageOfShownStage: BrowserPage? {

@@ -67,11 +67,8 @@ extension Painter {
     if model.transcript.stages.contains(where: { model.staleRun(of: $0.stage) != nil }) {
       right += [Span("~", .statusWarn, .bold), Span(" stale  ", .textMuted)]
     }
-    if let left = model.codeSecondsLeft {
-      right += [
-        Span("code lives ", .textMuted),
-        Span(Distance.clock(seconds: left) + "  ", left < 15 ? .statusWarn : .text, .bold),
-      ]
+    if let clock = model.codeClock {
+      right += clock.spans(gap: " ", role: .text) + [Span("  ")]
     }
     let counts = Self.counts(model.transcript.checks)
     if !counts.isEmpty { right += [Span("checks", .textMuted)] + counts + [Span(" ")] }
@@ -166,12 +163,8 @@ extension Painter {
         Span(padded, count == 0 ? .textMuted : .text),
       ])
     }
-    if let left = model.codeSecondsLeft {
-      lines.append([])
-      lines.append([
-        Span(" code lives  ", .textMuted),
-        Span(Distance.clock(seconds: left), left < 15 ? .statusWarn : .textStrong, .bold),
-      ])
+    if let clock = model.codeClock {
+      lines += [[], [Span(" ")] + clock.spans(gap: "  ", role: .textStrong)]
     }
     let bottom = rect.row + rect.height - 1
     let start = max(row + 1, bottom - 6)
@@ -266,16 +259,21 @@ extension ExplorerModel {
     switch situation {
     case .idle: return [Span("\u{2192} starts the flow", .textMuted)]
     case .ready(let next):
-      return [
+      var spans = [
         Span("next  ", .textMuted), Span("\(next.number) \(next.sentence)", .text),
       ]
+      if next == .exchange, case .over? = codeClock {
+        spans.append(Span("   the code ran out: expect invalid_grant", .statusWarn, .bold))
+      }
+      return spans
     case .busy(_, let work): return [Span(work.words + "\u{2026}", .statusCurrent)]
     case .pageShown: return [Span("The page waits for the person.", .statusCurrent)]
     case .browserAway(_, let since, let until):
       return [
         Span(
           "The browser is away: \(Distance.clock(seconds: now.seconds - since.seconds)) of "
-            + Distance.clock(seconds: until.seconds - since.seconds), .statusCurrent)
+            + "\(Distance.clock(seconds: until.seconds - since.seconds)), until "
+            + CivilTime(until).clock, .statusCurrent)
       ]
     case .finished where transcript.checks.contains { $0.verdict == .fail }:
       let failed = transcript.checks.count { $0.verdict == .fail }

@@ -1,4 +1,5 @@
 import HybridFlow
+import OpenID
 
 /// What a screen says about the run as a whole; known before it starts.
 public struct RunSummary: Sendable, Equatable {
@@ -18,6 +19,10 @@ public struct RunSummary: Sendable, Equatable {
   public var isDemo: Bool
   /// How long a code lives, in seconds, where that is known.
   public var codeLifetimeSeconds: Int64?
+  /// Pages that may come between sign-in and answer, a sentence each.
+  public var pages: [String] = []
+  /// Where the person's browser is.
+  public var reach = BrowserReach.here
   /// The fault of the run; nil for an honest one.
   public var lab: LabRun?
 
@@ -80,6 +85,8 @@ public enum ExplorerAction: Sendable, Equatable {
   case restart
   /// Leave the program.
   case quit
+  /// Start over with this way to send the client's secret.
+  case authenticate(ClientAuthenticationMethod)
   /// Open the real browser once more, at the address it was sent to.
   case openBrowser
   /// Put this text on the clipboard.

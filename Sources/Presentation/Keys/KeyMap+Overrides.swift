@@ -55,7 +55,8 @@ extension KeyMap: Equatable {
   /// The contexts that are left only by a key of theirs.
   private static let exits: Set<KeyCommand> = [
     .quitNow, .closeHelp, .clearSearch, .closeLine, .closeCopy, .closeNotes, .closeCard,
-    .leaveForm, .closeEditor, .revertValue, .closeConnections, .decline, .leaveSecret, .closeProfile, .closeFindings,
+    .leaveForm, .closeEditor, .revertValue, .closeConnections, .decline, .leaveSecret,
+    .closeProfile, .closeFindings, .closePaste,
   ]
 
   /// Reads a person's own keys: action names with key names; an empty list takes the keys away.

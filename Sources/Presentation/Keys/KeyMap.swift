@@ -50,6 +50,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case secret
   /// A question is to be answered with yes or no.
   case confirm
+  /// The box for a pasted answer lies over the panes.
+  case paste
 
   /// The context's name in the help.
   public var title: String {
@@ -78,6 +80,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .findings: "In what a check has found"
     case .secret: "While the secret is waited for"
     case .confirm: "At a yes or no"
+    case .paste: "In the box for an answer"
     }
   }
 
@@ -109,6 +112,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case nextSetting, previousSetting, enterSetting, nextChoice, previousChoice
   case saveProfile, checkProfile, closeProfile
   case check, openFinding, checkAgain, closeFindings
+  case paste, copyAddress, exchangeNow, otherAuthentication, takePaste, closePaste, emptyPaste
 }
 
 /// One row of the key table.
@@ -136,7 +140,7 @@ public struct KeyMap: Sendable {
   /// Every binding, with the keys that nobody has changed.
   public static let all: [KeyBinding] =
     moving + looking + finding + doing + presenting + typing + helping + entering
-    + choosing + breaking + editing + connecting
+    + choosing + breaking + editing + connecting + answering
 
   /// The bindings in force.
   public internal(set) var bindings: [KeyBinding] = Self.all

@@ -23,6 +23,8 @@ struct Modes: Sendable, Equatable {
   var profile: ProfileForm?
   /// What a look at a tenant has found.
   var findings: FindingList?
+  /// The box for an answer that the person brings by hand.
+  var paste: PasteBox?
   /// The flow goes on by itself.
   var play: Play?
   /// The program presents.
@@ -53,6 +55,7 @@ extension ExplorerModel {
     if modes.connections?.wait != nil { return .secret }
     if modes.profile != nil { return .profile }
     if modes.connections != nil { return .connections }
+    if modes.paste != nil { return .paste }
     if modes.lab != nil { return .lab }
     if let editor = modes.editor { return editor.isTyping ? .value : .editor }
     if modes.copyIndex != nil { return .copy }
@@ -99,6 +102,7 @@ extension ExplorerModel {
       }
       modes.connections?.wait = .typing(client: client, entry)
       return true
+    case .paste?: return modes.paste?.edit(key, at: now) == true
     case nil where context == .field:
       if case .paste(let text) = key {
         form?.insert(text)
@@ -117,6 +121,9 @@ extension ExplorerModel {
     case .copy?:
       guard case .character(let digit) = key, let number = digit.wholeNumberValue else { break }
       return take(copyAt: number - 1)
+    case nil:
+      // Who pastes while the browser is away means its answer.
+      if case .paste(let text) = key, isWaitingForBrowser { openPasteBox(text) }
     default: break
     }
     return []
@@ -160,6 +167,13 @@ extension ExplorerModel {
     case .commitFault: return commitFault()
     case .switchCheck: modes.lab?.switchesOff.toggle()
     case .closeLab: modes.lab = nil
+    case .paste: openPasteBox()
+    case .takePaste: return takePaste()
+    case .closePaste: modes.paste = nil
+    case .emptyPaste: modes.paste = PasteBox()
+    case .copyAddress: return copyAddress()
+    case .exchangeNow: return exchangeNow()
+    case .otherAuthentication: return switchAuthentication()
     default: return performEditor(command)
     }
     return []
@@ -271,6 +285,8 @@ extension ExplorerModel {
     case .notes: modes.notesTop = nil
     case .lab: modes.lab = nil
     case .connections: modes.connections = nil
+    // A click beside the box does not throw away what was pasted.
+    case .paste: break
     // A click shows the answer, as any other key does.
     case .card: return reveal()
     default: break

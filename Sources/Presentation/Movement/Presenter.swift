@@ -143,6 +143,7 @@ extension Painter {
     ConnectionOverlay.paint(&self)
     ProfileOverlay.paint(&self)
     FindingOverlay.paint(&self)
+    PasteOverlay.paint(&self)
     CopyOverlay.paint(&self)
     CompletionOverlay.paint(&self)
     HelpOverlay.paint(&self)

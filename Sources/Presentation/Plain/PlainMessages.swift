@@ -27,6 +27,9 @@ extension PlainWalk {
     if message.evidence == .observed {
       text.paragraph("Observed at the built-in tenant; no application can see it.")
     }
+    if message.evidence == .pasted {
+      text.paragraph("Pasted by the person; nobody saw it travel.")
+    }
     switch message.content {
     case .request(let request):
       let address = message.url.prefix { $0 != "?" && $0 != "#" }

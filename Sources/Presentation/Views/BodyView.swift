@@ -39,7 +39,9 @@ extension Reader {
       document.line("The body is no form: a percent sign without two hex digits.", .statusFail)
     }
     document.heading(
-      "raw body", note: "\(message.body.count) bytes, as they came", role: .textMuted)
+      "raw body",
+      note: "\(message.body.count) bytes, "
+        + (message.evidence == .pasted ? "encoded anew" : "as they came"), role: .textMuted)
     let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
     addPieces(
       [HarmlessText.line(masker.maskForm(text))], "form\(message.id)", to: &document)

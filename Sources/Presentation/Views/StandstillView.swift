@@ -31,6 +31,7 @@ extension Reader {
     if let advice = model.advice {
       rows = [("Why", shown(advice.cause))] + rows + [("What to do", shown(advice.fix))]
     }
+    rows += retryRows
     for (name, text) in rows {
       document.add(
         .paragraph(
@@ -38,44 +39,6 @@ extension Reader {
           hanging: 12))
     }
     document.gap()
-  }
-
-  /// What the person sees elsewhere while the real browser has the flow.
-  func addWaiting(_ since: UnixTime, _ until: UnixTime, to document: inout Document) {
-    document.add(
-      .heading(
-        [Span("The real browser has the flow now", .title, .bold)],
-        note: [
-          Span(
-            "waiting \(Distance.clock(seconds: now.seconds - since.seconds)) of "
-              + Distance.clock(seconds: until.seconds - since.seconds), .statusCurrent, .bold)
-        ]))
-    document.paragraph(
-      "Sign in on the tenant\u{2019}s own pages, which no application sees. The browser brings the "
-        + "answer to \(model.summary.redirectURI).")
-    document.gap()
-    let keys: [(String, String)] = [("Esc", " gives up"), ("o", " opens the browser again")]
-    document.add(
-      .paragraph(
-        keys.flatMap { [Span($0.0, .textStrong, .bold), Span($0.1 + "   ", .textMuted)] },
-        indent: 0))
-    addTunnel(to: &document)
-    guard let url = authorizeURL else { return }
-    document.heading("If no window came up, open this address")
-    document.add(.bytes(shown(url.text), .wireURL, indent: 0))
-  }
-
-  /// How the answer finds its way when the browser runs on another machine.
-  private func addTunnel(to document: inout Document) {
-    guard let redirect = try? WebURL(model.summary.redirectURI), redirect.isLoopback else {
-      return
-    }
-    document.add(
-      .line(
-        Line([
-          Span("Over ssh, come in with  ", .textMuted),
-          Span("ssh -L \(redirect.port):localhost:\(redirect.port) HOST", .wireURL),
-        ])))
   }
 }
 

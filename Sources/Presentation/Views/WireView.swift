@@ -13,6 +13,7 @@ extension Reader {
       if record.messages.isEmpty { return document }
     }
     if record.messages.isEmpty, let absence { return nothing(absence) }
+    addCodeClock(to: &document)
     addFailure(to: &document)
     addEdit(to: &document)
     if stage == .authorize { addAuthorizeURL(to: &document) }
@@ -110,7 +111,7 @@ extension Reader {
       let isStageTwo = stage != .authorize && authorizeURL?.text == message.url
       if isStageTwo {
         document.line("The URL of stage 2, with every parameter that stands there.", .textMuted)
-      } else if message.url.utf8.contains(UInt8(ascii: "?")) || message.stage == .api {
+      } else if message.url.contains(where: { $0 == "?" || $0 == "#" }) || message.stage == .api {
         document.add(.bytes(shown(message.url), .wireURL, indent: 0))
       }
       addQuery(request, message, to: &document)
@@ -127,7 +128,7 @@ extension Reader {
   func heading(of message: Message) -> Document.Block {
     let way =
       "\(message.from.word) \u{2192} \(message.to.word)"
-      + (message.evidence == .observed ? ", observed" : "")
+      + Self.words(message.evidence)
     let mark = message.tamperedBy.map { Span("changed by the lab: \($0)  ", .statusWarn, .bold) }
     let note = [mark, Span(way, .textMuted)].compactMap { $0 }
     switch message.content {
@@ -135,7 +136,9 @@ extension Reader {
       return .heading(
         [
           Span(HarmlessText.line(request.method) + " ", .wireMethod, .bold),
-          Span(shown(request.path), .wireURL, .bold), Span(" HTTP/1.1", .textMuted),
+          Span(shown(String(request.path.prefix { $0 != "#" })), .wireURL, .bold),
+          // What was pasted is no request line.
+          Span(message.evidence == .pasted ? "" : " HTTP/1.1", .textMuted),
         ], note: note)
     case .response(let response):
       return .heading(
@@ -145,6 +148,14 @@ extension Reader {
             "\(response.status) \(HarmlessText.line(response.reason))",
             Self.role(ofStatus: response.status), .bold),
         ], note: note)
+    }
+  }
+
+  private static func words(_ evidence: Message.Evidence) -> String {
+    switch evidence {
+    case .sent, .received: ""
+    case .observed: ", observed"
+    case .pasted: ", pasted by the person"
     }
   }
 
@@ -159,8 +170,9 @@ extension Reader {
   private func addQuery(
     _ request: HTTPRequest, _ message: Message, to document: inout Document
   ) {
-    guard !request.query.isEmpty, authorizeURL?.text != message.url,
-      let fields = try? FormEncoding.decode(request.query)
+    let carried = request.fragment ?? request.query
+    guard !carried.isEmpty, authorizeURL?.text != message.url,
+      let fields = try? FormEncoding.decode(carried)
     else { return }
     let place: Lexicon.Context = message.from == .browser ? .pageField : .apiBody
     for field in fields { addField(field, place, "query\(message.id)", to: &document) }

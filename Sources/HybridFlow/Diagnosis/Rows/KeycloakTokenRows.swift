@@ -37,7 +37,8 @@ extension DiagnosisEngine {
       .literal("Code is expired").needing("invalid_grant"),
       .seen(.wording, .slowExchange).needing("invalid_grant").atThisProvider,
       cause: "More than a minute went by between the callback and the exchange.",
-      fix: "Exchange at once and explain later, or raise Realm settings > Sessions > Client login"
+      fix:
+        "Exchange at once and explain later (--exchange-at-once), or raise Realm settings > Sessions > Client login"
         + " timeout.",
       source: .code("keycloak, AuthorizationCodeGrantType")),
     DiagnosisRow(

@@ -88,7 +88,7 @@ extension DiagnosisEngine {
       .seen(.wording, .slowExchange).needing("invalid_grant").atThisProvider,
       .wording("The authorization code is invalid or has expired").with("invalid_grant"),
       cause: "A code lives 60 seconds and works once.",
-      fix: "Exchange at once and explain later; look for a second exchange.",
+      fix: "Exchange at once and explain later (--exchange-at-once); look for a second exchange.",
       source: .document("Okta, OpenID Connect API reference")),
     DiagnosisRow(
       "okta-pkce-required", .okta, [.callback, .page],

@@ -3,9 +3,9 @@ extension DiagnosisEngine {
   static let runRows: [DiagnosisRow] = [
     DiagnosisRow(
       "run-answer-in-fragment", .generic, [],
-      .seen(.literal, .emptyGET),
-      cause: "A GET without anything came to the redirect URI: the answer went into the fragment,"
-        + " which is the default of hybrid response types and never reaches a server.",
+      .seen(.literal, .emptyGET), .seen(.literal, .answerInFragment),
+      cause: "The answer went into the fragment, which is the default of hybrid response types and"
+        + " never reaches a server: all that comes to the redirect URI is a GET without anything.",
       fix: "Send response_mode=form_post. If it was sent, the provider ignored it; the page in the"
         + " browser says which names came back.",
       source: .document("OAuth 2.0 Multiple Response Type Encoding Practices, section 5")),
@@ -49,15 +49,18 @@ extension DiagnosisEngine {
       .seen(.wording, .slowExchange).needing("invalid_grant"),
       cause: "About a minute or more went by between callback and exchange; some providers give a"
         + " code no longer.",
-      fix: "Exchange at once and look at the messages afterwards.",
+      fix: "Exchange at once and look at the messages afterwards: the explorer\u{2019}s key !, or"
+        + " --exchange-at-once.",
       source: .document("RFC 6749, section 4.1.2")),
     DiagnosisRow(
       "run-secret-encoding", .generic, [.token],
       .seen(.wording, .secretWithReservedCharacters).needing("invalid_client"),
       .seen(.wording, .secretWithReservedCharacters).needing("unauthorized_client"),
-      cause: "The secret has reserved characters. In the Authorization header they must be"
-        + " form-encoded, and some servers do not decode them.",
-      fix: "Try client_secret_post, or make a secret of letters and digits.",
+      .seen(.wording, .secretWithReservedCharacters).needing("access_denied").status(401),
+      cause: "The secret has characters that form encoding changes, and went in the Authorization"
+        + " header, where some servers forget to decode it.",
+      fix: "Send it in the body (--client-auth post), or make a secret of letters and digits alone."
+        + " Only if that fails as well is the secret itself wrong.",
       source: .thread("keycloak/keycloak#16923; RFC 6749, section 2.3.1")),
     DiagnosisRow(
       "run-api-wants-jwt", .generic, [.api],

@@ -1,0 +1,215 @@
+import HybridFlow
+import OpenID
+
+/// The box for an answer that the person brings by hand.
+///
+/// What is pasted is never shown as it is: it holds a code and tokens.
+struct PasteBox: Sendable, Equatable {
+  /// The most bytes that the terminal hands over of a paste; what is longer was cut.
+  static let pasteBytesMax = 1 << 20
+  /// What is read while it is typed; longer texts are read when they are complete.
+  static let typedBytesMax = 1 << 14
+  /// An Enter that comes sooner after a character was no person's: a terminal that does not mark
+  /// pastes hands them over as keys.
+  static let pastedEnterMilliseconds: Int64 = 25
+
+  private(set) var text = ""
+  /// What was recognised; nil for nothing yet.
+  private(set) var answer: PastedAnswer?
+  /// Why nothing was recognised.
+  private(set) var fault: String?
+  /// When the last character came.
+  private var typedAt: UnixTime?
+
+  /// Takes a paste, which replaces what was there.
+  mutating func take(paste: String) {
+    text = paste
+    typedAt = nil
+    // The last character of a longer text may not have fitted whole.
+    guard paste.utf8.count < Self.pasteBytesMax - 3 else {
+      (answer, fault) = (nil, "The text is longer than 1 MiB and was cut: paste the answer alone.")
+      return
+    }
+    read()
+  }
+
+  /// Takes an editing key; false when the key means something else.
+  mutating func edit(_ key: Key, at now: UnixTime) -> Bool {
+    switch key {
+    case .paste(let pasted):
+      take(paste: pasted)
+      return true
+    case .character(let character):
+      guard text.utf8.count < PastedReader.textBytes else { return true }
+      text.append(character)
+      typedAt = now
+    case .enter:
+      guard let typedAt, now.milliseconds - typedAt.milliseconds < Self.pastedEnterMilliseconds
+      else { return false }
+      text.append("\n")
+    case .backspace:
+      if !text.isEmpty { text.removeLast() }
+    default: return false
+    }
+    if text.utf8.count <= Self.typedBytesMax { read() } else { (answer, fault) = (nil, nil) }
+    return true
+  }
+
+  /// Reads what is there.
+  mutating func read() {
+    (answer, fault) = (nil, nil)
+    guard text.utf8.contains(where: { $0 > 0x20 }) else { return }
+    do {
+      answer = try PastedAnswer(text)
+    } catch {
+      fault = error.message
+    }
+  }
+}
+
+extension ExplorerModel {
+  var pasteUnavailable: String? {
+    switch situation {
+    case .browserAway: return nil
+    case .pageShown: return "the page is here in the terminal; o takes it to a browser"
+    case .idle, .ready, .busy, .finished, .failed: return "no answer of a browser is waited for now"
+    }
+  }
+
+  var addressUnavailable: String? {
+    isWaitingForBrowser && Reader(self).authorizeURL != nil
+      ? nil : "no browser is to open an address now"
+  }
+
+  /// Copies the address that the browser is to open, whole: it holds no secret.
+  func copyAddress() -> [ExplorerAction] {
+    Reader(self).authorizeURL.map { [.copy($0.text)] } ?? []
+  }
+
+  /// Opens the box, perhaps with what was pasted.
+  mutating func openPasteBox(_ text: String? = nil) {
+    var box = PasteBox()
+    if let text { box.take(paste: text) }
+    modes.paste = box
+  }
+
+  /// Goes on with what was pasted.
+  mutating func takePaste() -> [ExplorerAction] {
+    if modes.paste?.fault == nil { modes.paste?.read() }
+    guard let box = modes.paste else { return [] }
+    guard let answer = box.answer else {
+      say(box.fault == nil ? "Nothing was pasted yet." : "This is no answer; the box says why.")
+      return []
+    }
+    modes.paste = nil
+    return [.post(.answerPasted(answer))]
+  }
+
+  /// Closes the box when nobody waits for an answer any more.
+  mutating func closePasteBoxIfLate() {
+    guard modes.paste != nil, !isWaitingForBrowser else { return }
+    modes.paste = nil
+    say("The box was closed: nobody waits for an answer any more.")
+  }
+
+  /// The `state` that this run sent.
+  var sentState: String? {
+    let url = Reader(self).authorizeURL
+    return (try? url?.queryFields())?["state"]
+      ?? transcript[.login].values.first { $0.name == "state" }?.value
+  }
+}
+
+/// Draws the box.
+enum PasteOverlay {
+  static func paint(_ painter: inout Painter) {
+    guard let box = painter.model.modes.paste else { return }
+    let document = story(box, painter.model)
+    var list = ListBox("Paste the answer", size: painter.layout.size, columnsMax: 92) {
+      document.laid($0)
+    }
+    // What was recognised, or why nothing was, stands at the end.
+    list.top = max(0, list.lines.count - list.page)
+    list.paint(&painter)
+  }
+
+  static func story(_ box: PasteBox, _ model: ExplorerModel) -> Document {
+    var document = Document()
+    document.paragraph(
+      "In the browser\u{2019}s developer tools, under Network, take the POST to the redirect URI: "
+        + "its form data, or \u{201C}Copy as cURL\u{201D}. The address at which the browser ended is "
+        + "understood as well, and lines such as code: \u{2026}", .textMuted)
+    document.gap()
+    guard !box.text.isEmpty else {
+      document.line("Paste now. It is not shown: it holds a code and tokens.", .textStrong, .bold)
+      return document
+    }
+    let bytes = box.text.utf8.count
+    let lines = box.text.utf8.count { $0 == 0x0A } + 1
+    document.line(
+      "\(bytes) \(bytes == 1 ? "byte" : "bytes") in \(lines) \(lines == 1 ? "line" : "lines"), "
+        + "not shown.", .textMuted)
+    if let fault = box.fault {
+      document.gap()
+      document.add(
+        .paragraph(
+          [Verdicts.span(.fail), Span(" " + HarmlessText.line(fault), .statusFail, .bold)],
+          indent: 0, hanging: 2))
+    }
+    if let answer = box.answer { add(answer, model, to: &document) }
+    return document
+  }
+
+  private static func add(
+    _ answer: PastedAnswer, _ model: ExplorerModel, to document: inout Document
+  ) {
+    let masker =
+      model.revealsSecrets
+      ? Masker.revealing : Masker(secrets: model.transcript.secrets + answer.secrets)
+    document.gap()
+    document.add(
+      .paragraph(
+        [
+          Verdicts.span(.pass), Span(" Recognised: \(answer.source). ", .statusPass, .bold),
+          Span("Enter goes on with it."),
+        ], indent: 0, hanging: 2))
+    document.gap()
+    for field in answer.fields.prefix(12) {
+      document.add(
+        .row(
+          TableRow(
+            name: HarmlessText.line(field.name), value: HarmlessText.line(masker.show(field)),
+            meaning: [Span("\(field.value.utf8.count) bytes", .textMuted)], isToken: true)))
+    }
+    for warning in warnings(answer, model) {
+      document.gap()
+      document.add(
+        .paragraph(
+          [Verdicts.span(.warn), Span(" " + HarmlessText.line(warning), .statusWarn)], indent: 0,
+          hanging: 2))
+    }
+  }
+
+  /// What will go wrong, said before it does.
+  private static func warnings(_ answer: PastedAnswer, _ model: ExplorerModel) -> [String] {
+    var warnings: [String] = []
+    if answer.carrier != .body {
+      warnings.append(
+        "It came in the \(answer.carrier.rawValue), not by form post: the check callback-method "
+          + "will fail, as it would on the wire.")
+    }
+    if let state = model.sentState, !state.isEmpty, !answer.belongs(to: state) {
+      warnings.append(
+        answer.fields["state"] == nil
+          ? "There is no state in it: the check state-match will fail. Paste the whole answer."
+          : "Its state is not this run\u{2019}s: it belongs to another sign-in, and the check "
+            + "state-match will fail.")
+    }
+    if let redirectURI = try? WebURL(model.summary.redirectURI),
+      let elsewhere = answer.misdirection(from: redirectURI)
+    {
+      warnings.append(elsewhere)
+    }
+    return warnings
+  }
+}

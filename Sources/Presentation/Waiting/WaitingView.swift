@@ -1,0 +1,148 @@
+import HybridFlow
+import OpenID
+
+/// Where the person's browser is, as far as the environment says.
+public enum BrowserReach: String, Sendable, Hashable, CaseIterable {
+  /// On this machine's own desktop.
+  case here
+  /// Perhaps on another machine, from which this session came in by SSH.
+  case overSSH
+  /// Nowhere on this machine: it has no display.
+  case noDisplay
+
+  /// The command that lets the answer through from another machine; nil where it never arrives.
+  public static func tunnel(to redirectURI: WebURL) -> String? {
+    guard redirectURI.isLoopback else { return nil }
+    let host = redirectURI.host.contains(":") ? "[\(redirectURI.host)]" : redirectURI.host
+    return "ssh -L \(redirectURI.port):\(host):\(redirectURI.port) HOST"
+  }
+}
+
+// What the person sees elsewhere while the real browser has the flow.
+extension Reader {
+  func addWaiting(_ since: UnixTime, _ until: UnixTime, to document: inout Document) {
+    document.add(
+      .heading(
+        [Span("The real browser has the flow now", .title, .bold)],
+        note: [
+          Span(
+            "waiting \(Distance.clock(seconds: now.seconds - since.seconds)) of "
+              + "\(Distance.clock(seconds: until.seconds - since.seconds)), until "
+              + CivilTime(until).clock, .statusCurrent, .bold)
+        ]))
+    addWaitingKeys(to: &document)
+    addStrays(to: &document)
+    // Who has no browser here needs the ways out first.
+    if model.summary.reach == .here { addScene(to: &document) }
+    addReach(to: &document)
+    addAddress(to: &document)
+    if model.summary.reach != .here {
+      document.heading("What the person sees there")
+      addScene(to: &document)
+    }
+  }
+
+  private func addAddress(to document: inout Document) {
+    guard let url = authorizeURL else { return }
+    document.heading(
+      model.summary.reach == .here
+        ? "If no window came up, open this address" : "Open this address in a browser",
+      note: "\(model.keyName(of: .copyAddress)) copies it")
+    document.add(.bytes(shown(url.text), .wireURL, indent: 0))
+  }
+
+  /// What came, or was opened, and did not end the wait.
+  private func addStrays(to document: inout Document) {
+    let notes = transcript[.prompt].notes + transcript[.authenticate].notes
+    for note in notes.suffix(3) {
+      document.add(
+        .paragraph(
+          [
+            note.warns ? Verdicts.span(.warn) : Span(" "),
+            Span(" " + CivilTime(note.at).clock + "  ", .textMuted),
+            Span(shown(note.text), note.warns ? .statusWarn : .text),
+          ], indent: 0, hanging: 2))
+    }
+    document.gap()
+  }
+
+  /// What is on the person's screen now.
+  private func addScene(to document: inout Document) {
+    let host = authorizeURL?.host ?? model.summary.tenantName
+    if let seen = servedPage {
+      document.paragraph("The person sees there: \(seen)")
+    } else {
+      document.paragraph(
+        "The person sees the sign-in page of \(HarmlessText.line(host)) there, or is signed in "
+          + "already. No application sees what is typed into it."
+          + (model.summary.pages.isEmpty ? "" : " Then perhaps:"))
+      for page in model.summary.pages {
+        document.add(
+          .paragraph([Span("\u{2022} ", .textMuted), Span(page)], indent: 2, hanging: 2))
+      }
+    }
+    document.paragraph(
+      "At the end the browser posts the answer to \(model.summary.redirectURI) and shows a page "
+        + "that may be closed. Where the tenant shows an error page instead, nothing will arrive.")
+    document.gap()
+  }
+
+  /// The title of the last page that the built-in tenant served.
+  private var servedPage: String? {
+    let messages = transcript[.prompt].messages + transcript[.authenticate].messages
+    guard
+      let last = messages.last(where: {
+        $0.evidence == .observed && $0.response?.headers.mediaType == "text/html"
+      }), let response = last.response, let url = try? WebURL(last.url),
+      let page = try? HTMLPage(bytes: response.body, url: url), !page.title.isEmpty
+    else { return nil }
+    return "\u{201C}\(HarmlessText.line(page.title))\u{201D}, a page of the demo tenant."
+  }
+
+  private func addWaitingKeys(to document: inout Document) {
+    let keys: [(KeyCommand, String)] = [
+      (.giveUp, "gives up"), (.browser, "opens the browser again"), (.paste, "pastes the answer"),
+      (.copyAddress, "copies the address"),
+    ]
+    document.add(
+      .paragraph(
+        keys.flatMap {
+          [
+            Span(model.keyName(of: $0.0), .textStrong, .bold),
+            Span(" " + $0.1 + "   ", .textMuted),
+          ]
+        }, indent: 0))
+    document.gap()
+  }
+
+  /// How the answer finds its way when the browser runs on another machine.
+  private func addReach(to document: inout Document) {
+    guard let redirect = try? WebURL(model.summary.redirectURI),
+      let tunnel = BrowserReach.tunnel(to: redirect)
+    else { return }
+    let paste = model.keyName(of: .paste)
+    guard model.summary.reach != .here else {
+      document.add(
+        .line(
+          Line([
+            Span("From another machine:  ", .textMuted), Span(tunnel, .wireURL),
+            Span("  or \(paste)", .textMuted),
+          ])))
+      return
+    }
+    document.heading(
+      model.summary.reach == .overSSH
+        ? "This session came by SSH: the browser is elsewhere"
+        : "This machine has no display: the browser is elsewhere")
+    document.add(
+      .line(
+        Line([
+          Span("At the browser\u{2019}s machine:  ", .textMuted), Span(tunnel, .wireURL, .bold),
+        ])))
+    document.paragraph(
+      "Through that tunnel the answer arrives by itself. Without it the browser ends at an error, "
+        + "but has the answer: open its developer tools before the last page, under Network take "
+        + "the POST to \(redirect.path), copy its form data or \u{201C}Copy as cURL\u{201D}, and "
+        + "press \(paste) here.")
+  }
+}
