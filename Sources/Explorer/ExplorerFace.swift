@@ -33,7 +33,9 @@ public final class ExplorerFace {
   private var isOver = false
   var isStale = true
   private var emptyReads = 0
-  /// Runs while work has just begun and nothing is drawn.
+  /// The run has changed since the last frame.
+  private var isBehind = false
+  /// Runs while work has just begun and what it changes is not drawn yet.
   private var settling: LoopTimer?
   private var fault: String?
   private var rerun: Rerun?
@@ -150,8 +152,9 @@ public final class ExplorerFace {
 
   /// Draws what has changed.
   public func draw() {
-    guard isStale, settling == nil else { return }
+    guard isStale || isBehind && settling == nil else { return }
     isStale = false
+    isBehind = false
     screen.show(ExplorerScreen(model).frame(size: screen.size), theme: model.theme)
   }
 
@@ -233,7 +236,7 @@ public final class ExplorerFace {
     model.update(
       transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
       secrets: secrets)
-    isStale = true
+    isBehind = true
     settle(machine.situation)
   }
 
