@@ -56,7 +56,10 @@ extension DemoTenant {
         failed.rule == "code-pkce"
           ? "Failed to verify code verifier" : "Invalid authorization code: \(failed.rule)")
     }
-    return try answer(found.grant, scopes: found.grant.scopes, code: code, call)
+    let repeats = settings.fault?.misdeeds.contains(.sameAccessToken) ?? false
+    return try answer(
+      found.grant, scopes: found.grant.scopes, code: code,
+      accessToken: repeats ? found.frontAccessToken : nil, call)
   }
 
   /// What the tenant verifies before a code becomes tokens, all of it, each on its own.
@@ -120,9 +123,14 @@ extension DemoTenant {
   ///
   /// OpenID Connect Core 1.0, sections 3.1.3.3 and 3.3.3.
   private mutating func answer(
-    _ grant: Grant, scopes: [String], code: String, _ call: Call
+    _ grant: Grant, scopes: [String], code: String, accessToken known: String?, _ call: Call
   ) throws(CryptoFault) -> JSONValue {
-    let accessToken = try makeAccessToken(grant, scopes: scopes, channel: .back, call)
+    let accessToken: String
+    if let known {
+      accessToken = known
+    } else {
+      accessToken = try makeAccessToken(grant, scopes: scopes, channel: .back, call)
+    }
     let claims = try idTokenClaims(
       grant, channel: .back, nonce: grant.nonce, code: code, accessToken: accessToken, call)
     var answer: JSONValue = ["access_token": .string(accessToken)]

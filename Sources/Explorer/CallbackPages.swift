@@ -41,6 +41,12 @@ enum CallbackPages {
     "No sign-in of this application is under way, or this answer belongs to another one. "
       + "Begin again at the terminal.")
 
+  static let notOurs = page(
+    400, "This answer belongs to another sign-in",
+    "The application waits for the answer to its own request. This one comes from an old window or "
+      + "from somebody else; nothing of it was used. Close this window and go on in the one in "
+      + "which you are signing in.")
+
   /// The page for an answer behind `#`, which browsers keep to themselves.
   static func fragment(nonce: String) -> HTTPResponse {
     page(

@@ -44,16 +44,19 @@ public struct ScriptedRun {
     public var keys: [SigningKey]
     /// How the application proves itself; nil as the metadata say.
     public var clientAuthentication: ClientAuthenticationMethod?
+    /// The client’s own key, for `private_key_jwt`.
+    public var clientKey: SigningKey?
 
     /// Makes a scene, by default the usual one.
     public init(
       fault: Fault? = nil, attack: CallbackAttack? = nil, keys: [SigningKey] = [],
-      clientAuthentication: ClientAuthenticationMethod? = nil
+      clientAuthentication: ClientAuthenticationMethod? = nil, clientKey: SigningKey? = nil
     ) {
       self.fault = fault
       self.attack = attack
       self.keys = keys
       self.clientAuthentication = clientAuthentication
+      self.clientKey = clientKey
     }
   }
 
@@ -89,6 +92,13 @@ public struct ScriptedRun {
     }
     if scene.clientAuthentication == ClientAuthenticationMethod.none {
       settings.clients[0].secret = nil
+      configuration.clientSecret = nil
+    }
+    if let key = scene.clientKey {
+      settings.clients[0].keys = [key.publicJWK]
+      settings.clients[0].secret = nil
+      configuration.clientKey = FlowConfiguration.ClientKey(
+        algorithm: key.algorithm, keyID: key.keyID)
       configuration.clientSecret = nil
     }
     change(&configuration)
@@ -142,6 +152,17 @@ public struct ScriptedRun {
     while case .ready = machine.situation, count < Self.mostEvents {
       count += 1
       advance()
+    }
+  }
+
+  /// Does what an application does after the flow, in order; what cannot be done is left out.
+  public mutating func act(_ actions: [AfterAction]) {
+    for action in actions {
+      let offer = machine.afterActions.first { $0.action == action }
+      guard let offer, offer.unavailable == nil else { continue }
+      queue.append(.actionRequested(action))
+      settle()
+      fillForms()
     }
   }
 
@@ -200,7 +221,7 @@ public struct ScriptedRun {
       goOn()
     case .examine(let tasks): queue.append(.examined(tasks.map(CryptoFinding.init)))
     case .sign(let task):
-      queue.append(.signed(task.purpose, SigningOutcome(task, key: nil)))
+      queue.append(.signed(task.purpose, SigningOutcome(task, key: scene.clientKey)))
     case .readLedger: queue.append(.ledgerRead(ServerCheck.all(ofLastTokenRequest: tenant)))
     case .stopListening: break
     }

@@ -29,6 +29,8 @@ public struct Check: Sendable, Equatable {
   public var derivation: [DerivationStep]
   /// Whether the check failed and was switched off in the laboratory, so that the run went on.
   public internal(set) var isOff = false
+  /// Whether it judged a post that was refused as none of ours, while the run went on waiting.
+  public internal(set) var isOfRefused = false
 
   /// Makes a verdict.
   public init(

@@ -40,10 +40,7 @@ enum BrowserStages {
     case (.browserAway(let away), .browserOpened(let succeeded, let detail)):
       return opened(away, succeeded, detail, &step)
     case (.browserAway(let away), .clockAdvanced) where step.now >= away.until:
-      // The built-in browser may have been at the sign-in before the real one took over.
-      return step.fail(
-        step.newestStage,
-        .person(.noCallback(seconds: away.requested.configuration.callbackWaitSeconds)))
+      return RefusedAnswers.runOut(away, &step)
     case (.browserAway(var away), .browserExchanged(let request, let response)):
       away.signsIn = observe(request, response, away.requested, signsIn: away.signsIn, &step)
       return .browserAway(away)

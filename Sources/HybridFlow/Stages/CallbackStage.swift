@@ -53,6 +53,9 @@ enum CallbackStage {
         return state
       }
     }
+    if RefusedAnswers.refuses(request, answer, requested, in: state) {
+      return RefusedAnswers.refuse(number, request, answer, requested, staying: state, &step)
+    }
     for earlier in [Stage.prompt, .authenticate] {
       step.begin(earlier, observed: requested.configuration.observesTenant)
       step.end(earlier)
@@ -66,7 +69,7 @@ enum CallbackStage {
       number, answer, requested, requested.prepared.keys, refetched: false, &step)
   }
 
-  private static func callbackURL(_ request: HTTPRequest, _ requested: Requested) -> String {
+  static func callbackURL(_ request: HTTPRequest, _ requested: Requested) -> String {
     requested.prepared.listening.redirectURI.origin + request.target
   }
 
