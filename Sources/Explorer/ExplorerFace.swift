@@ -32,6 +32,10 @@ public final class ExplorerFace {
   private var emptyReads = 0
   private var fault: String?
   private var watches: [Watch] = []
+  /// What the fault of the lab is still to show after the flow.
+  private var labActions: [AfterAction] = []
+  /// How much of that was asked for.
+  private var labAsked = 0
   private let copier: Copier
 
   /// Makes a face; the screen stays the caller's to close.
@@ -146,6 +150,8 @@ public final class ExplorerFace {
   }
 
   private func restart() {
+    labAsked = 0
+    labActions = (model.summary.lab?.entry.id).flatMap(Lab.fault)?.then ?? []
     do throws(CryptoFault) {
       try session.start(configuration)
     } catch {
@@ -171,6 +177,20 @@ public final class ExplorerFace {
       transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
       secrets: secrets)
     isStale = true
+    goOnAfterTheFlow()
+  }
+
+  /// A fault that shows only after the flow is shown there without being asked for again.
+  private func goOnAfterTheFlow() {
+    guard !labActions.isEmpty, case .finished = session.machine.situation,
+      session.machine.transcript.afterwards.count(where: \.isOver) == labAsked
+    else { return }
+    let action = labActions.removeFirst()
+    let offer = session.machine.afterActions.first { $0.action == action }
+    guard let offer, offer.unavailable == nil else { return labActions = [] }
+    labAsked += 1
+    model.followLab(doing: action.title)
+    session.post(.actionRequested(action))
   }
 
   private func tick() {

@@ -10,7 +10,8 @@ extension LabEntry {
       id: fault.id, group: fault.group.rawValue, who: fault.who, does: fault.does,
       gain: fault.gain, lesson: fault.lesson, caughtBy: fault.caughtBy,
       stage: fault.stage(for: fault.shown(with: type)), sections: fault.sections,
-      canSwitchOff: canSwitchOff, companions: fault.companions.map(\.rawValue).sorted())
+      canSwitchOff: canSwitchOff, companions: fault.companions.map(\.rawValue).sorted(),
+      afterwards: fault.then.map(\.title))
   }
 }
 

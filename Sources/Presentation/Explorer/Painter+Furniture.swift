@@ -23,7 +23,7 @@ extension Painter {
     parts.append(summary.pace)
     let size = layout.size.columns
     var right: [Span] = []
-    let play = model.labSpans + model.playSpans
+    let play = model.labSpans(room: size - left.width - 4) + model.playSpans
     // What does not fit beside the stage goes, the least important first.
     while !parts.isEmpty {
       right =

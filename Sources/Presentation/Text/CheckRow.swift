@@ -10,6 +10,8 @@ struct CheckRow: Sendable {
   var value: String?
   /// The rule or the reason.
   var said: String
+  /// What is to be known before anything else, such as that the check is switched off.
+  var label: String?
   /// Where the rule stands; only in a wide pane.
   var source: String?
   var isStrong = false
@@ -29,6 +31,7 @@ struct CheckRow: Sendable {
         TextFitting.pad(TextFitting.fitMiddle(name, names), names) + "  ",
         isBad ? .textStrong : .text, isBad ? .bold : []),
     ]
+    if let label { spans += [Span(label, .statusWarn, [.bold, .reverse]), Span("  ")] }
     var note = source.map { [Span($0, .textMuted)] } ?? []
     if width < Self.sourceNeeds { note = [] }
     let room = width - spans.width - (note.isEmpty ? 0 : note.width + 2)
