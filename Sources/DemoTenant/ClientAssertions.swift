@@ -140,7 +140,7 @@ extension DemoTenant {
         found: shortened("\(issuer ?? "nothing") and \(subject ?? "nothing")"), passed: isOwn,
         .core("9")),
       Finding(
-        "assertion-audience", "It is meant for this tenant and nobody else",
+        "assertion-audience", "It is meant for this tenant alone",
         expected: own.joined(separator: " or "),
         found: audiences.isEmpty ? "nothing" : shortened(audiences.joined(separator: ", ")),
         passed: isForUs, .rfc(7523, "3 (3)")),

@@ -68,7 +68,8 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
         }
       }
     }
-    for client in settings.clients where client.keys.contains(where: { !$0.privateMembers.isEmpty }) {
+    for client in settings.clients where client.keys.contains(where: { !$0.privateMembers.isEmpty })
+    {
       throw .privateKey(clientID: client.id)
     }
     for seconds in settings.lifetimes.all

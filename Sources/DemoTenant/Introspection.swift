@@ -14,7 +14,8 @@ extension DemoTenant {
         Finding(
           "introspection-client", "The client can prove who it is", expected: "a client secret",
           found: isConfidential
-            ? client.secret != nil ? "a client secret" : "a client key" : "a public client", passed: isConfidential,
+            ? client.secret != nil ? "a client secret" : "a client key" : "a public client",
+          passed: isConfidential,
           .rfc(7662, "2.1")), at: .introspection, call)
       guard isConfidential else {
         throw OAuthError("invalid_client", "A public client cannot ask about tokens")

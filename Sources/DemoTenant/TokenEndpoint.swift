@@ -84,7 +84,7 @@ extension DemoTenant {
         found: client.id, passed: record.grant.clientID.isIdentical(to: client.id),
         .core("3.1.3.2")),
       Finding(
-        "code-redirect-uri", "The redirect URI is that of the authorization request",
+        "code-redirect-uri", "The redirect URI is that of the request",
         expected: record.redirectURI, found: shortened(uri),
         passed: uri?.isIdentical(to: record.redirectURI) ?? false, .core("3.1.3.2")),
       try verifierFinding(record.codeChallenge, form["code_verifier"]),
@@ -101,7 +101,7 @@ extension DemoTenant {
   private func verifierFinding(
     _ challenge: String?, _ verifier: String?
   ) throws(CryptoFault) -> Finding {
-    let statement = "The code verifier fits the challenge of the authorization request"
+    let statement = "The code verifier fits the challenge"
     guard let challenge else {
       return Finding(
         "code-pkce", statement, expected: "no verifier, because no challenge was sent",

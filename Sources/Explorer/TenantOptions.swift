@@ -270,7 +270,8 @@ struct SettingsReader {
           name,
           [
             "id", "secret_file", "secret_command", "jwks_file", "redirect_uris",
-            "post_logout_redirect_uris", "name", "first_party", "offline_access", "token_endpoint_auth_method",
+            "post_logout_redirect_uris", "name", "first_party", "offline_access",
+            "token_endpoint_auth_method",
           ])
       }
     }

@@ -42,7 +42,8 @@ import Testing
 
   @Test(.timeLimit(.minutes(1)))
   func `a key that cannot be registered is refused with advice`() async throws {
-    let jwk = "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\",\"d\":\"a-private-part\"}"
+    let jwk =
+      "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\",\"d\":\"a-private-part\"}"
     let rows: [(text: String, part: String)] = [
       ("no json", "not JSON"), ("{}", "kty"), ("{\"keys\":[]}", "no JSON Web Key"),
       (jwk, "public half"),

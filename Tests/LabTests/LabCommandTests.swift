@@ -83,7 +83,8 @@ extension LabTests {
         "--all", "--without-check", "c-hash-match", "--response-type", "code id_token", "--ascii",
       ])
       #expect(outcome == .exit(3))
-      #expect(paper.output.contains("  swapped-code                       ! . . 5     c-hash-match"))
+      #expect(
+        paper.output.contains("  swapped-code                       ! . . 5     c-hash-match"))
       #expect(paper.output.contains("code id_token: c-hash-match (switched off) at stage 5"))
     }
 

@@ -234,7 +234,8 @@ extension LabTests {
         }
       }
       #expect(noticed > 500)
-      print("\(noticed + harmless) wrong bits, \(noticed) noticed, \(harmless) in nothing protected")
+      print(
+        "\(noticed + harmless) wrong bits, \(noticed) noticed, \(harmless) in nothing protected")
     }
 
     @Test func `the order of the fields means nothing`() throws {

@@ -50,7 +50,8 @@ private final class LabPace {
   /// Whether nothing is left to do after the flow, or the flow never came to its end.
   var isDone: Bool {
     if case .failed = session.machine.situation { return true }
-    return remaining.isEmpty && session.machine.transcript.afterwards.filter(\.isOver).count == asked
+    return remaining.isEmpty
+      && session.machine.transcript.afterwards.filter(\.isOver).count == asked
   }
 
   private func act() {

@@ -257,6 +257,14 @@ extension ExplorerModel {
       ]
     case .finished:
       let warned = transcript.checks.count { $0.verdict == .warn }
+      let off = transcript.checks.count(where: \.isOff)
+      if off > 0 {
+        return [
+          Verdicts.span(.fail),
+          Span(" Complete, although ", .statusFail, .bold),
+          Span("\(off) \(off == 1 ? "check" : "checks") failed: switched off in the lab."),
+        ]
+      }
       return [
         Verdicts.span(.pass),
         Span(

@@ -38,7 +38,8 @@ public struct LabEntry: Sendable, Equatable {
   var rightReaction: String {
     let failed = "\(caughtBy) fails, and it "
     guard afterwards.isEmpty else {
-      return failed + "discards the answer: the sign-in stays what it was, and no new token is used."
+      return failed
+        + "discards the answer: the sign-in stays what it was, and no new token is used."
     }
     return switch stage {
     case .login:
@@ -242,21 +243,21 @@ enum LabOverlay {
       document.paragraph("OFF for this run: \(names).", .statusFail)
       document.gap()
     }
-    document.add(entry)
-    if entry.canSwitchOff, !menu.switchesOff {
-      document.gap()
-      document.paragraph("Space switches off: \(names).", .textMuted)
-    }
+    let offers = entry.canSwitchOff && !menu.switchesOff
+    document.add(entry, hint: offers ? "Space switches off: \(names)." : nil)
     return document
   }
 }
 
 extension Document {
   /// What a fault is about: what is done, what catches it, what there is to learn.
-  mutating func add(_ entry: LabEntry) {
+  ///
+  /// - Parameter hint: What can be done about it here.
+  mutating func add(_ entry: LabEntry, hint: String? = nil) {
     paragraph(entry.does)
     gap()
     line("Caught \(entry.place) by \(entry.caughtBy)", .statusPass, .bold)
+    if let hint { paragraph(hint, .textMuted) }
     gap()
     paragraph(entry.lesson)
     gap()

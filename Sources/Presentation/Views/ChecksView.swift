@@ -18,6 +18,7 @@ extension Reader {
       return document
     }
     let failed = record.failure?.failedChecks ?? []
+    if isAction || !failed.isEmpty { addLab(to: &document) }
     if failed.isEmpty { addFailure(to: &document) }
     let names = record.checks.map(\.id.rawValue.utf8.count).max() ?? 0
     for verdict in [Check.Verdict.fail, .warn, .pass, .skip] {
