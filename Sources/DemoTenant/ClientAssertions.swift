@@ -38,11 +38,8 @@ struct ClientAssertionReading {
   func candidates(among keys: [JSONWebKey]) -> [JSONWebKey] {
     guard let token, let algorithm = token.algorithm, !algorithm.isSymmetric else { return [] }
     return keys.filter { key in
-      key.keyType == algorithm.keyType
+      key.fits(algorithm)
         && (token.keyID.map { key.keyID?.isIdentical(to: $0) == true } ?? true)
-        && (key.algorithmName ?? algorithm.rawValue) == algorithm.rawValue
-        && (key.use ?? "sig") == "sig" && (key.operations?.contains("verify") ?? true)
-        && (algorithm.curve == nil || key.curve == algorithm.curve)
     }
   }
 

@@ -37,12 +37,8 @@ enum ClientKeySetFile {
 
   /// Why no signature could ever be verified with a key; nil when it can be used.
   private static func fault(of key: JSONWebKey) -> String? {
-    let fitting = ClientKeyFile.algorithms.filter { algorithm in
-      algorithm.keyType == key.keyType && (algorithm.curve == nil || algorithm.curve == key.curve)
-        && (key.algorithmName ?? algorithm.rawValue) == algorithm.rawValue
-    }
-    guard let algorithm = fitting.first, (key.use ?? "sig") == "sig" else {
-      return "it is for no signature of a client (kty, crv, alg or use)."
+    guard let algorithm = ClientKeyFile.algorithms.first(where: key.fits) else {
+      return "it is for no signature of a client (kty, crv, alg, use or key_ops)."
     }
     do throws(CryptoFault) {
       _ = try Signature.verify(signature: [], of: [], algorithm: algorithm, key: key)

@@ -56,6 +56,31 @@ extension LabTests {
       }
     }
 
+    @Test(.timeLimit(.minutes(2)))
+    func `every verdict says what was wanted, what was found, why, and where it stands`()
+      async throws
+    {
+      var verdicts = 0
+      for item in FaultCase.all {
+        await Task.yield()
+        let transcript = try Lab.outcome(of: item.fault, type: item.type).transcript
+        let checks = transcript.checks + transcript.afterwards.flatMap(\.record.checks)
+        for check in checks {
+          verdicts += 1
+          let name = "\(check.id.rawValue) in \(item.testDescription)"
+          #expect(check.why.hasSuffix(".") || check.why.hasSuffix("?"), "\(name): \(check.why)")
+          #expect(!check.spec.document.isEmpty && !check.spec.section.isEmpty, "\(name)")
+          guard check.verdict != .skip else { continue }
+          #expect(check.found?.isEmpty == false, "\(name) has found nothing")
+          // What only informs wants nothing.
+          if check.id.rule.severity != .information {
+            #expect(check.expected?.isEmpty == false, "\(name) expects nothing")
+          }
+        }
+      }
+      #expect(verdicts > 10_000)
+    }
+
     @Test func `the table says everything about each fault`() {
       #expect(Lab.faults.count >= 60)
       #expect(Set(Lab.faults.map(\.id)).count == Lab.faults.count)

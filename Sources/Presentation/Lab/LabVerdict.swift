@@ -77,9 +77,11 @@ extension Reader {
         ["A real application: " + entry.rightReaction]
       )
     }
-    let names = broken.isEmpty ? "the answer says so" : broken.joined(separator: ", ")
+    let names = broken.joined(separator: ", ")
     return (
-      "\(entry.caughtBy) is off, and another defence held: \(names).", .statusWarn,
+      broken.isEmpty
+        ? "\(entry.caughtBy) is off, and the run came to an end here all the same."
+        : "\(entry.caughtBy) is off, and another defence held: \(names).", .statusWarn,
       ["A real application, at stage \(entry.stage.number): " + entry.rightReaction]
     )
   }
