@@ -73,6 +73,32 @@ import Testing
     harness.session.close()
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `a stranger's post ends nobody's sign-in`() throws {
+    let (harness, uri) = try away()
+    for fields in [
+      [FormField("code", "stolen"), FormField("state", "of-another-run")],
+      [FormField("error", "access_denied")], [],
+    ] {
+      let answer = try post(harness, FormSubmission(action: uri, method: "POST", fields: fields))
+      #expect(answer.status == 400)
+      #expect(answer.bodyText.contains("belongs to another sign-in"))
+      guard case .browserAway = harness.session.machine.situation else {
+        Issue.record("the post ended the wait")
+        return
+      }
+    }
+    let refused = harness.session.machine.transcript[.callback]
+    #expect(refused.checks.map(\.id) == [.stateMatch] && refused.messages.count == 3)
+    // The person goes on in the other window, and is let in.
+    let begin = try get(harness, "\(uri.origin)/login")
+    let form = try signIn(harness, at: try #require(begin.headers["Location"]))
+    #expect(try post(harness, form).status == 303)
+    try harness.wait { harness.session.isOver && harness.session.isIdle }
+    #expect(harness.session.machine.situation == .finished)
+    harness.session.close()
+  }
+
   /// A browser of its own walks through the tenant's pages up to the one with the answer.
   private func signIn(_ harness: Harness, at address: String) throws -> FormSubmission {
     var browser = BuiltInBrowser()

@@ -19,12 +19,34 @@ struct LabText {
         let padding = String(repeating: " ", count: width - fault.id.count)
         let stages = Set(fault.types.map { fault.stage(for: $0).number }).sorted()
         let place =
-          fault.then.last.map { "after: \($0.id)" }
+          fault.then.last.map { "at \($0.id)" }
           ?? "stage " + stages.map(String.init).joined(separator: "/")
         output += "  \(fault.id)\(padding)  \(arrow) \(fault.caughtBy), \(place)\n"
       }
     }
-    return output + "\n\(faults.count) faults. \"hybrid-flow lab FAULT\" commits one.\n"
+    return output + protections()
+      + "\n\(faults.count) faults. \"hybrid-flow lab FAULT\" commits one.\n"
+  }
+
+  /// What is protected by what, and what nothing protects.
+  private func protections() -> String {
+    var output = "\nWhat protects a value from whoever changes it on the way\n"
+    for isProtected in [true, false] {
+      if !isProtected { output += "\nWhat the protocol cannot protect\n" }
+      for row in Lab.protections where row.isProtected == isProtected {
+        let types =
+          row.types.count == ResponseType.allCases.count
+          ? "" : " (" + row.types.map(\.rawValue).joined(separator: ", ") + ")"
+        let guards = row.guardedBy.map(\.rawValue) + (row.noticedByTenant ? ["the tenant"] : [])
+        let by = guards.isEmpty ? "" : " \(arrow) " + guards.joined(separator: ", ")
+        let lines =
+          HelpText.wrapped(
+            "\(row.name), \(row.carrier.rawValue)\(types)\(by)", width: HelpText.columns - 4)
+          + HelpText.wrapped(row.why, width: HelpText.columns - 6).map { "  " + $0 }
+        output += lines.map { "  \($0)\n" }.joined()
+      }
+    }
+    return output
   }
 
   /// One line about a run without a fault.

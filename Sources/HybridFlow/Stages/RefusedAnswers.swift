@@ -12,7 +12,9 @@ enum RefusedAnswers {
   /// Most posts of one run that are written down; the others are counted in notes only.
   static let recordedMaximum = 10
 
-  /// Whether a post is none of ours. The laboratory's faults are to stop the run, and do.
+  /// Whether a post is none of ours.
+  ///
+  /// The laboratory's faults are to stop the run, and do.
   static func refuses(
     _ request: HTTPRequest, _ answer: AuthorizationAnswer, _ requested: Requested,
     in state: FlowMachine.State
