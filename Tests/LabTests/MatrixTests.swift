@@ -70,6 +70,15 @@ extension LabTests {
           let name = "\(check.id.rawValue) in \(item.testDescription)"
           #expect(check.why.hasSuffix(".") || check.why.hasSuffix("?"), "\(name): \(check.why)")
           #expect(!check.spec.document.isEmpty && !check.spec.section.isEmpty, "\(name)")
+          switch check.id.rule.severity {
+          case .error:
+            // A second answer, a nonce that is optional, and what a switched-off check lets pass.
+            let mayWarn: Set<CheckID> = [
+              .callbackSingleUse, .requestNonce, .noExchangeBeforeFrontOK,
+            ]
+            #expect(check.verdict != .warn || mayWarn.contains(check.id), "\(name) only warns")
+          case .warning, .information: #expect(check.verdict != .fail, "\(name) stops the flow")
+          }
           guard check.verdict != .skip else { continue }
           #expect(check.found?.isEmpty == false, "\(name) has found nothing")
           // What only informs wants nothing.

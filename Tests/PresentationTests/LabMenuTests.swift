@@ -104,6 +104,34 @@ import Testing
     }
   }
 
+  @Test func `a stranger's post is told of while the browser is away, at every size`() throws {
+    var run = try ScriptedRun { $0.userAgent = .external }
+    run.begin()
+    run.post(.advanced)
+    run.post(.advanced)
+    run.post(
+      .callbackArrived(
+        CallbackNumber(9),
+        HTTPRequest(
+          method: "POST", target: "/callback",
+          headers: ["Content-Type": "application/x-www-form-urlencoded"],
+          body: Array("code=stolen&state=other".utf8))))
+    var model = try #require(Sample.walk.first)
+    model.update(
+      transcript: run.machine.transcript, situation: run.machine.situation, at: run.now,
+      secrets: [])
+    for size in [
+      ScreenSize(columns: 80, rows: 24), Sample.size, ScreenSize(columns: 200, rows: 50),
+    ] {
+      let text = model.lines(size).joined(separator: "\n")
+      #expect(text.contains("A post came that is not the answer"), "\(size)")
+      #expect(text.contains("state-match failed"), "\(size)")
+    }
+    model.looking = .callback
+    model.view = .checks
+    #expect(model.lines(Sample.size).joined().contains("refused post"))
+  }
+
   @Test func `a real tenant is never broken`() throws {
     var model = try #require(Sample.walk.first)
     model.summary.isDemo = false

@@ -48,6 +48,8 @@ extension Reader {
   }
 
   private static let ledgerWidth = 40
+  /// Where there is no second column, a rule has more room.
+  private static let inferenceWidth = 48
 
   /// What a line of the explorer’s own list rests on.
   private func basis(of check: ServerCheck) -> String {
@@ -60,7 +62,7 @@ extension Reader {
     document.heading("What the tenant must have verified", note: "nothing of it can be observed")
     let names = checks.map { CellWidth.width(of: $0.what) }.max() ?? 0
     for check in checks {
-      let what = TextFitting.pad(shown(check.what), min(names, Self.ledgerWidth) + 2)
+      let what = TextFitting.pad(shown(check.what), min(names, Self.inferenceWidth) + 2)
       let basis =
         check.passed == nil ? "not to be known: \(shown(check.detail))" : shown(check.detail)
       document.add(

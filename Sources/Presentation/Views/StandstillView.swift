@@ -56,6 +56,7 @@ extension Reader {
       "Sign in on the tenant\u{2019}s own pages, which no application sees. The browser brings the "
         + "answer to \(model.summary.redirectURI).")
     document.gap()
+    addRefusal(to: &document)
     let keys: [(String, String)] = [("Esc", " gives up"), ("o", " opens the browser again")]
     document.add(
       .paragraph(
@@ -65,6 +66,23 @@ extension Reader {
     guard let url = authorizeURL else { return }
     document.heading("If no window came up, open this address")
     document.add(.bytes(shown(url.text), .wireURL, indent: 0))
+  }
+
+  /// That a post came which was not the answer to this run.
+  private func addRefusal(to document: inout Document) {
+    let refused = transcript[.callback].checks.filter(\.isOfRefused)
+    guard !refused.isEmpty else { return }
+    let names = refused.map(\.id.rawValue).joined(separator: ", ")
+    document.add(
+      .paragraph(
+        [
+          Verdicts.span(.warn),
+          Span(" A post came that is not the answer to this run: ", .statusWarn, .bold),
+          Span(
+            "\(names) failed. It was refused and changed nothing; stage 5 shows it. From an old "
+              + "window, or from somebody else: go on signing in."),
+        ], indent: 0, hanging: 2))
+    document.gap()
   }
 
   /// How the answer finds its way when the browser runs on another machine.
