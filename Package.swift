@@ -102,7 +102,9 @@ let package = Package(
         "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),
+      name: "CommandTests",
+      dependencies: ["Cryptography", "Network", "OpenID", "TestSupport", "hybrid-flow"],
+      swiftSettings: strict),
     .testTarget(
       name: "SettingsTests",
       dependencies: [

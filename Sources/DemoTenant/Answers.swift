@@ -52,6 +52,7 @@ extension DemoTenant {
     if request.response.hasAccessToken {
       let token = try makeAccessToken(grant, scopes: grant.scopes, channel: .front, call)
       accessToken = token
+      codes.change(code) { $0.frontAccessToken = token }
       fields += [
         FormField("access_token", token), FormField("token_type", "Bearer"),
         FormField("expires_in", String(lifetime(of: .front))),

@@ -149,7 +149,7 @@ extension DemoTenant {
   ) -> [(Finding, OAuthError)] {
     let challenge = parameters["code_challenge"]
     let method = parameters["code_challenge_method"]
-    guard challenge != nil || method != nil || client.secret == nil else { return [] }
+    guard challenge != nil || method != nil || client.isPublic else { return [] }
     let isChallenge = challenge.flatMap { try? Base64URL.decode($0) }?.count == 32
     return [
       (

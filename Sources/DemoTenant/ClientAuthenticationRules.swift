@@ -9,16 +9,18 @@ extension DemoTenant {
   ) throws(OAuthError) -> TenantClient {
     let header = call.request.headers["Authorization"]
     let basic = header.flatMap(ClientAuthentication.readBasicHeader)
-    let isOneMethod = header == nil || form["client_secret"] == nil
+    let assertion = ClientAssertionReading(form)
+    let isOneMethod =
+      [header != nil, form["client_secret"] != nil, assertion.isPresent].filter(\.self).count <= 1
     record(
       Finding(
         "client-auth-once", "The client proves itself in one way only",
-        expected: "the header or the form", found: isOneMethod ? "one way" : "both",
+        expected: "the header or the form", found: isOneMethod ? "one way" : "several",
         passed: isOneMethod, .rfc(6749, "2.3")), at: endpoint, call)
     guard isOneMethod else {
       throw OAuthError("invalid_request", "Two client authentication methods at once")
     }
-    let id = header == nil ? form["client_id"] : basic?.clientID
+    let id = header == nil ? form["client_id"] ?? assertion.subject : basic?.clientID
     let client = client(id)
     record(
       Finding(
@@ -28,16 +30,23 @@ extension DemoTenant {
       header == nil || form["client_id"].map { $0.isIdentical(to: id ?? "") } ?? true
     let secret = header == nil ? form["client_secret"].map(Secret.init) : basic?.secret
     let method: ClientAuthenticationMethod =
-      header != nil ? .basic : secret != nil ? .post : .none
-    let isRight = matches(secret, of: client) && isSameClient && allows(method, client)
+      assertion.isPresent
+      ? .privateKeyJWT : header != nil ? .basic : secret != nil ? .post : .none
+    var proves = matches(secret, of: client, by: method) && isSameClient
+    if method == .privateKeyJWT, let client {
+      proves = verify(assertion, of: client, call, at: endpoint)
+    }
+    let isAllowed = allows(method, client)
+    let isRight = proves && isAllowed
+    let wrong =
+      !isAllowed
+      ? "not registered for it"
+      : method == .privateKeyJWT ? "its assertion does not hold" : "another secret or client"
     record(
       Finding(
         "client-authenticated", "The client is who it says it is",
-        expected: client?.tokenEndpointAuthMethod?.rawValue ?? "the client's secret",
-        found: method.rawValue
-          + (isRight
-            ? ""
-            : !allows(method, client) ? ", not registered for it" : ", another secret or client"),
+        expected: client.map(Self.expectation) ?? "the client's secret",
+        found: method.rawValue + (isRight ? "" : ", " + wrong),
         passed: client != nil && isRight, .core("9")), at: endpoint, call)
     guard let client, isRight else {
       throw OAuthError("invalid_client", "Client authentication failed")
@@ -45,9 +54,18 @@ extension DemoTenant {
     return client
   }
 
-  private func matches(_ secret: Secret?, of client: TenantClient?) -> Bool {
-    guard let client else { return false }
-    guard let registered = client.secret else { return secret == nil }
+  private static func expectation(_ client: TenantClient) -> String {
+    if let method = client.tokenEndpointAuthMethod { return method.rawValue }
+    if client.secret == nil, !client.keys.isEmpty { return "the client's signature" }
+    return "the client's secret"
+  }
+
+  private func matches(
+    _ secret: Secret?, of client: TenantClient?, by method: ClientAuthenticationMethod
+  ) -> Bool {
+    guard let client, method != .privateKeyJWT else { return false }
+    // A client that has registered a key is no public one: without proof it is refused.
+    guard let registered = client.secret else { return secret == nil && client.isPublic }
     guard let secret else { return false }
     return secret == registered
   }

@@ -28,6 +28,8 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// Grants and single tokens, by their identifiers, that are good for nothing any more.
   var revocations = BoundedMemory<Bool>(capacity: TenantLimit.revocations)
   var logouts = BoundedMemory<PendingLogout>(capacity: TenantLimit.logouts)
+  /// Client assertions that were used, by client and `jti`.
+  var assertions = BoundedMemory<Bool>(capacity: TenantLimit.assertions)
   var failedSignIns = BoundedMemory<Int>(capacity: TenantLimit.countedNames)
 
   /// Makes a tenant.
@@ -65,6 +67,10 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
           throw .redirectURI(text, clientID: client.id)
         }
       }
+    }
+    for client in settings.clients where client.keys.contains(where: { !$0.privateMembers.isEmpty })
+    {
+      throw .privateKey(clientID: client.id)
     }
     for seconds in settings.lifetimes.all
     where seconds < 1 || seconds > TenantLimit.lifetimeSeconds {

@@ -7,10 +7,12 @@ extension DemoTenant {
   /// OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2; RFC 9207, section 3.
   func metadata() -> JSONValue {
     let scopes = Scope.standard + settings.apis.flatMap(\.permissions).map(\.scope)
-    let hasPublicClient = settings.clients.contains { $0.secret == nil }
-    let methods = ["client_secret_basic", "client_secret_post"] + (hasPublicClient ? ["none"] : [])
+    let hasKeys = settings.clients.contains { !$0.keys.isEmpty }
+    let methods =
+      ["client_secret_basic", "client_secret_post"] + (hasKeys ? ["private_key_jwt"] : [])
+      + (settings.clients.contains(where: \.isPublic) ? ["none"] : [])
     let claims = ["sub"] + Scope.claims.flatMap(\.names)
-    return [
+    var metadata: JSONValue = [
       "issuer": .string(settings.issuer),
       "authorization_endpoint": .string(address(Path.authorize)),
       "token_endpoint": .string(address(Path.token)),
@@ -40,6 +42,14 @@ extension DemoTenant {
       "request_parameter_supported": false,
       "request_uri_parameter_supported": false,
     ]
+    // RFC 8414, section 2: to be said as soon as a method with a JWT is among the methods.
+    guard hasKeys else { return metadata }
+    for endpoint in ["token", "revocation", "introspection"] {
+      metadata.set(
+        "\(endpoint)_endpoint_auth_signing_alg_values_supported",
+        strings(ClientAssertionReading.algorithms.map(\.rawValue)))
+    }
+    return metadata
   }
 
   func discovery() -> HTTPResponse { cacheable(metadata()) }

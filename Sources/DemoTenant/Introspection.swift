@@ -9,11 +9,13 @@ extension DemoTenant {
       let form = try clientForm(call, at: .introspection)
       let client = try authenticateClient(form, call, at: .introspection)
       // RFC 7662, section 2.1: whoever asks must prove who it is, or tokens could be guessed.
-      let isConfidential = client.secret != nil
+      let isConfidential = !client.isPublic
       record(
         Finding(
           "introspection-client", "The client can prove who it is", expected: "a client secret",
-          found: isConfidential ? "a client secret" : "a public client", passed: isConfidential,
+          found: isConfidential
+            ? client.secret != nil ? "a client secret" : "a client key" : "a public client",
+          passed: isConfidential,
           .rfc(7662, "2.1")), at: .introspection, call)
       guard isConfidential else {
         throw OAuthError("invalid_client", "A public client cannot ask about tokens")

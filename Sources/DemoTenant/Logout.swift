@@ -37,7 +37,10 @@ extension DemoTenant {
       guard isRegistered, let url = try? WebURL(text) else {
         return try logoutError("The post_logout_redirect_uri is not registered.")
       }
-      let state = parameters["state"].map { [FormField("state", $0)] } ?? []
+      var state = parameters["state"].map { [FormField("state", $0)] } ?? []
+      for case .logoutAnswer(let edits) in settings.fault?.misdeeds ?? [] {
+        edits.forEach { $0.apply(to: &state) }
+      }
       destination = state.isEmpty ? url : try? url.adding(state)
     }
     let session = sessions.find(call.cookie(cookieName), now: call.now)

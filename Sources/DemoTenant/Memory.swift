@@ -107,6 +107,8 @@ struct CodeRecord: Sendable {
   let codeChallenge: String?
   let issuedAt: UnixTime
   var isUsed = false
+  /// The access token that went through the browser with it, if one did.
+  var frontAccessToken: String?
 }
 
 /// An access token that is no JWT: good for the userinfo endpoint only.

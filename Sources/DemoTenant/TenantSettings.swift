@@ -46,8 +46,13 @@ public struct TenantSettings: Sendable {
 public struct TenantClient: Sendable {
   /// `client_id`.
   public var id: String
-  /// The client secret; nil makes a public client, which must then use PKCE.
+  /// The client secret; nil, where there is no key either, makes a public client, which must then
+  /// use PKCE.
   public var secret: Secret?
+  /// The client's public keys, for `private_key_jwt`; none may have a private member.
+  ///
+  /// OpenID Connect Core 1.0, section 9.
+  public var keys: [JSONWebKey]
   /// Where answers may go, compared character by character.
   public var redirectURIs: [String]
   /// Where a logout may lead.
@@ -63,12 +68,13 @@ public struct TenantClient: Sendable {
 
   /// Registers an application.
   public init(
-    id: String, secret: Secret?, redirectURIs: [String], postLogoutRedirectURIs: [String] = [],
-    name: String? = nil, firstParty: Bool = false,
+    id: String, secret: Secret?, keys: [JSONWebKey] = [], redirectURIs: [String],
+    postLogoutRedirectURIs: [String] = [], name: String? = nil, firstParty: Bool = false,
     tokenEndpointAuthMethod: ClientAuthenticationMethod? = nil, allowsOfflineAccess: Bool = true
   ) {
     self.id = id
     self.secret = secret
+    self.keys = keys
     self.redirectURIs = redirectURIs
     self.postLogoutRedirectURIs = postLogoutRedirectURIs
     self.name = name ?? id
@@ -76,6 +82,11 @@ public struct TenantClient: Sendable {
     self.tokenEndpointAuthMethod = tokenEndpointAuthMethod
     self.allowsOfflineAccess = allowsOfflineAccess
   }
+
+  /// Whether it cannot prove who it is.
+  ///
+  /// RFC 6749, section 2.1.
+  var isPublic: Bool { secret == nil && keys.isEmpty }
 }
 
 /// Somebody who can sign in.
@@ -220,6 +231,8 @@ public enum TenantLimit {
   public static let failedSignIns = 10
   /// How long wrong passwords are counted.
   public static let failedSignInWindowSeconds: Int64 = 60
+  /// Identifiers of client assertions that were used.
+  public static let assertions = 4000
   /// Names whose wrong passwords are counted.
   public static let countedNames = 1000
   /// One parameter of a request.
@@ -244,6 +257,8 @@ public enum TenantSettingsFault: Error, Sendable, Equatable {
   case redirectURI(String, clientID: String)
   /// A lifetime under a second or over ``TenantLimit/lifetimeSeconds``.
   case lifetime(seconds: Int64)
+  /// A client's key that is private or symmetric: only public ones are registered.
+  case privateKey(clientID: String)
   /// Two clients, people or APIs of one name.
   case repeated(String)
 }

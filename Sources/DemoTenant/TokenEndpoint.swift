@@ -56,7 +56,10 @@ extension DemoTenant {
         failed.rule == "code-pkce"
           ? "Failed to verify code verifier" : "Invalid authorization code: \(failed.rule)")
     }
-    return try answer(found.grant, scopes: found.grant.scopes, code: code, call)
+    let repeats = settings.fault?.misdeeds.contains(.sameAccessToken) ?? false
+    return try answer(
+      found.grant, scopes: found.grant.scopes, code: code,
+      accessToken: repeats ? found.frontAccessToken : nil, call)
   }
 
   /// What the tenant verifies before a code becomes tokens, all of it, each on its own.
@@ -81,7 +84,7 @@ extension DemoTenant {
         found: client.id, passed: record.grant.clientID.isIdentical(to: client.id),
         .core("3.1.3.2")),
       Finding(
-        "code-redirect-uri", "The redirect URI is that of the authorization request",
+        "code-redirect-uri", "The redirect URI is that of the request",
         expected: record.redirectURI, found: shortened(uri),
         passed: uri?.isIdentical(to: record.redirectURI) ?? false, .core("3.1.3.2")),
       try verifierFinding(record.codeChallenge, form["code_verifier"]),
@@ -98,7 +101,7 @@ extension DemoTenant {
   private func verifierFinding(
     _ challenge: String?, _ verifier: String?
   ) throws(CryptoFault) -> Finding {
-    let statement = "The code verifier fits the challenge of the authorization request"
+    let statement = "The code verifier fits the challenge"
     guard let challenge else {
       return Finding(
         "code-pkce", statement, expected: "no verifier, because no challenge was sent",
@@ -120,9 +123,14 @@ extension DemoTenant {
   ///
   /// OpenID Connect Core 1.0, sections 3.1.3.3 and 3.3.3.
   private mutating func answer(
-    _ grant: Grant, scopes: [String], code: String, _ call: Call
+    _ grant: Grant, scopes: [String], code: String, accessToken known: String?, _ call: Call
   ) throws(CryptoFault) -> JSONValue {
-    let accessToken = try makeAccessToken(grant, scopes: scopes, channel: .back, call)
+    let accessToken: String
+    if let known {
+      accessToken = known
+    } else {
+      accessToken = try makeAccessToken(grant, scopes: scopes, channel: .back, call)
+    }
     let claims = try idTokenClaims(
       grant, channel: .back, nonce: grant.nonce, code: code, accessToken: accessToken, call)
     var answer: JSONValue = ["access_token": .string(accessToken)]

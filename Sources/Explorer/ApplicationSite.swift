@@ -60,6 +60,7 @@ struct ApplicationSite: Sendable {
       return CallbackPages.redirect(to: donePath)
     case .repeated: return CallbackPages.repeated
     case .notExpected: return CallbackPages.notExpected
+    case .notOurs: return CallbackPages.notOurs
     case .explainFragment: return CallbackPages.fragment(nonce: nonce)
     }
   }

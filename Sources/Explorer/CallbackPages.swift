@@ -87,6 +87,12 @@ enum CallbackPages {
       + "The redirect URI of the request and the one that the tenant used differ; the terminal "
       + "shows both. Nothing was taken.")
 
+  static let notOurs = page(
+    400, "This answer belongs to another sign-in",
+    "The application waits for the answer to its own request. This one comes from an old window or "
+      + "from somebody else; nothing of it was used. Close this window and go on in the one in "
+      + "which you are signing in.")
+
   /// The page for an answer behind `#`, which browsers keep to themselves.
   static func fragment(nonce: String) -> HTTPResponse {
     page(

@@ -192,7 +192,8 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption(
       "--client", "FIELDS", .tenant, [.tenant], repeatable: true,
       "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
-        + "--client; also secret-command, post-logout-redirect-uri, name, auth, first-party"),
+        + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
+        + "post-logout-redirect-uri, name, auth, first-party"),
     CommandOption("--settings", "FILE", .tenant, [.tenant], "all of it from a JSON file"),
 
     CommandOption("--help", nil, .general, Set(Subcommand.allCases), "show this help"),

@@ -57,11 +57,20 @@ public final class DecodeFace {
           "There is nothing to decode. Name a file, or pipe the text in: "
             + "hybrid-flow decode < callback.txt.")
       }
-      return try SystemFiles.read(
-        "/dev/stdin", option: "decode", limitBytes: PastedReader.textBytes)
+      do throws(UsageFault) {
+        return try SystemFiles.read(
+          "/dev/stdin", option: "decode", limitBytes: PastedReader.textBytes)
+      } catch {
+        // Nobody has named that file.
+        throw UsageFault(
+          error.message.replacing("decode /dev/stdin: the file", with: "Standard input"))
+      }
     }
     // A token on the command line is one that every user of the machine has seen.
-    if access(operand, F_OK) != 0, (try? PastedReader.read(operand)) != nil {
+    if access(operand, F_OK) != 0, let text = try? PastedReader.read(operand),
+      // A file name that is spelt wrongly looks like an opaque token.
+      text.kind != .opaqueToken
+    {
       throw UsageFault(
         "Give the text in a file or on standard input, not as an argument: other users of this "
           + "machine can read arguments.")

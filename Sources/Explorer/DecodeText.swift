@@ -228,6 +228,22 @@ struct DecodeText {
 
   private func wrapped(_ text: String, gap: Bool) -> [String] { [""] + wrapped(text, indent: 0) }
 
+  /// A text without the signs of typography that a plain terminal lacks.
+  private static func plain(_ text: String) -> String {
+    var output = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\u{2026}": output += "..."
+      case "\u{2018}", "\u{2019}": output += "'"
+      case "\u{201C}", "\u{201D}": output += "\""
+      case "\u{2192}": output += "->"
+      case "\u{2013}", "\u{00B7}": output += "-"
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    return output
+  }
+
   /// Lines of at most 80 cells: broken at blanks, and inside words that are longer than a line.
   private func wrapped(_ text: String, indent: Int, hanging: Int? = nil) -> [String] {
     let margin = hanging ?? indent
@@ -236,7 +252,7 @@ struct DecodeText {
     var width = indent
     var lastBlank: (index: Int, width: Int)?
     var cells = 0
-    for glyph in CellWidth.glyphs(of: text) {
+    for glyph in CellWidth.glyphs(of: isASCII ? Self.plain(text) : text) {
       cells += glyph.width
       if cells > Self.valueCells, masker.isActive {
         line.append(isASCII ? "..." : "\u{2026}")

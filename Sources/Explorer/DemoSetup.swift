@@ -19,11 +19,14 @@ public enum DemoSetup {
     } catch {
       throw .cannotListen("there is no randomness: \(error)")
     }
+    let clientKey = connection.session.clientKey
     let host = try TenantHost(loop: loop, keys: keys) { port in
       let issuer = "http://localhost:\(port)/"
       var settings = TenantSettings.demo(issuer: issuer, redirectURIs: [], secret: secret)
       if let people { settings.people = people(issuer) }
       settings.fault = fault
+      // A client that has a key signs: at its own tenant it is registered with it.
+      if let clientKey { settings.clients[0].keys = [clientKey.publicJWK] }
       return settings
     }
     connection.configuration.issuer = host.issuer

@@ -40,6 +40,10 @@ public final class ExplorerFace {
   private var fault: String?
   private var rerun: Rerun?
   private var watches: [Watch] = []
+  /// What the fault of the lab is still to show after the flow.
+  private var labActions: [AfterAction] = []
+  /// How much of that was asked for.
+  private var labAsked = 0
   private let copier: Copier
 
   /// Makes a face; the screen stays the caller's to close.
@@ -207,6 +211,8 @@ public final class ExplorerFace {
 
   private func restart(_ rerun: Rerun? = nil) {
     self.rerun = rerun
+    labAsked = 0
+    labActions = (model.summary.lab?.entry.id).flatMap(Lab.fault)?.then ?? []
     do throws(CryptoFault) {
       try session.start(configuration)
     } catch {
@@ -238,6 +244,7 @@ public final class ExplorerFace {
       secrets: secrets)
     isBehind = true
     settle(machine.situation)
+    goOnAfterTheFlow()
   }
 
   /// Waits a moment with drawing while work goes on: most of it is over before an eye could follow.
@@ -256,6 +263,19 @@ public final class ExplorerFace {
   private func carryOn() {
     for event in rerun?.events(session.machine.situation) ?? [] { session.post(event) }
     if rerun?.isOver == true { rerun = nil }
+  }
+
+  /// A fault that shows only after the flow is shown there without being asked for again.
+  private func goOnAfterTheFlow() {
+    guard !labActions.isEmpty, case .finished = session.machine.situation,
+      session.machine.transcript.afterwards.count(where: \.isOver) == labAsked
+    else { return }
+    let action = labActions.removeFirst()
+    let offer = session.machine.afterActions.first { $0.action == action }
+    guard let offer, offer.unavailable == nil else { return labActions = [] }
+    labAsked += 1
+    model.followLab(doing: action.title)
+    session.post(.actionRequested(action))
   }
 
   private func tick() {

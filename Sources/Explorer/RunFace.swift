@@ -48,6 +48,7 @@ public final class RunFace {
   private var toldActions = 0
   private var endingSignal: Int32?
   private var hasReaders = true
+  private var hasToldRefusal = false
 
   /// Makes a face; the person fills in the forms of the built-in browser.
   ///
@@ -109,6 +110,7 @@ public final class RunFace {
 
   private func changed() {
     tellStages(all: false)
+    tellRefusal()
     tellActions()
     switch session.machine.situation {
     case .ready(let next):
@@ -167,6 +169,17 @@ public final class RunFace {
     } else {
       write(RunText(isASCII: style.isASCII, masker: masker).leftOut(action, why: why))
     }
+  }
+
+  /// Says at once that an answer was refused: otherwise a provider that loses the state would be
+  /// waited for in silence.
+  private func tellRefusal() {
+    guard !hasToldRefusal,
+      session.machine.transcript[.callback].checks.contains(where: \.isOfRefused)
+    else { return }
+    hasToldRefusal = true
+    sink.complain(
+      "hybrid-flow: an answer without our state came and was refused; still waiting for ours.\n")
   }
 
   private func tellActions() {

@@ -62,6 +62,8 @@ enum RunJSON {
     let failure = transcript.firstFailure
     let broken = (transcript.checks + transcript.afterwards.flatMap(\.record.checks))
       .filter { $0.verdict == .fail }
+      // Of a post that was refused nothing failed, unless the run ended by it.
+      .filter { !$0.isOfRefused || failure?.failedChecks.contains($0.id) == true }
     let failed = broken.map(\.id.rawValue)
     var line: JSONValue = [
       "type": "result", "status": failure == nil ? "passed" : "failed",
@@ -161,6 +163,7 @@ enum RunJSON {
       "why": .string(masker.mask(check.why)), "spec": .string(check.spec.description),
     ]
     if check.isOff { line.set("off", true) }
+    if check.isOfRefused { line.set("refused", true) }
     return line
   }
 

@@ -28,11 +28,15 @@ public struct ScriptedRun {
   private var person: PersonAtKeyboard
   private var queue: [FlowEvent] = []
   private var callbacks = 0
+  /// What happens to the answer on its way; from the scene, and for tests to change.
+  var attack: CallbackAttack?
+  /// What happens to the answer of a server on its way; for tests.
+  var meddle: (@Sendable (FetchPurpose, HTTPResponse) -> HTTPResponse)?
   /// The callback that is being answered, and the answer once it is known.
   private var answer: HTTPResponse?
   private let secrets: FlowSecrets
   let configuration: FlowConfiguration
-  private let scene: Scene
+  private let clientKey: SigningKey?
 
   /// What differs from the usual tenant and the usual way back.
   public struct Scene: Sendable {
@@ -44,16 +48,19 @@ public struct ScriptedRun {
     public var keys: [SigningKey]
     /// How the application proves itself; nil as the metadata say.
     public var clientAuthentication: ClientAuthenticationMethod?
+    /// The client’s own key, for `private_key_jwt`.
+    public var clientKey: SigningKey?
 
     /// Makes a scene, by default the usual one.
     public init(
       fault: Fault? = nil, attack: CallbackAttack? = nil, keys: [SigningKey] = [],
-      clientAuthentication: ClientAuthenticationMethod? = nil
+      clientAuthentication: ClientAuthenticationMethod? = nil, clientKey: SigningKey? = nil
     ) {
       self.fault = fault
       self.attack = attack
       self.keys = keys
       self.clientAuthentication = clientAuthentication
+      self.clientKey = clientKey
     }
   }
 
@@ -91,6 +98,13 @@ public struct ScriptedRun {
       settings.clients[0].secret = nil
       configuration.clientSecret = nil
     }
+    if let key = scene.clientKey {
+      settings.clients[0].keys = [key.publicJWK]
+      settings.clients[0].secret = nil
+      configuration.clientKey = FlowConfiguration.ClientKey(
+        algorithm: key.algorithm, keyID: key.keyID)
+      configuration.clientSecret = nil
+    }
     change(&configuration)
     let random = PictureRandomness()
     tenant = try DemoTenant(
@@ -106,7 +120,8 @@ public struct ScriptedRun {
       logoutState: "logout-state-for-pictures-only-0123456789abc")
     site = ApplicationSite(redirectURI: redirectURI)
     self.configuration = configuration
-    self.scene = scene
+    attack = scene.attack
+    clientKey = scene.clientKey
     self.person = person
     now = Self.start
   }
@@ -142,6 +157,17 @@ public struct ScriptedRun {
     while case .ready = machine.situation, count < Self.mostEvents {
       count += 1
       advance()
+    }
+  }
+
+  /// Does what an application does after the flow, in order; what cannot be done is left out.
+  public mutating func act(_ actions: [AfterAction]) {
+    for action in actions {
+      let offer = machine.afterActions.first { $0.action == action }
+      guard let offer, offer.unavailable == nil else { continue }
+      queue.append(.actionRequested(action))
+      settle()
+      fillForms()
     }
   }
 
@@ -188,19 +214,20 @@ public struct ScriptedRun {
     case .listen: queue.append(.listenerReady(site.redirectURI))
     case .fetch(let purpose, let request):
       let sent = completed(request)
-      queue.append(.fetched(purpose, sent, served(tenant.handle(sent, at: now))))
+      let response = served(tenant.handle(sent, at: now))
+      queue.append(.fetched(purpose, sent, meddle?(purpose, response) ?? response))
     case .openBrowser:
       queue.append(.browserOpened(succeeded: false, detail: "No browser is opened in a picture."))
     case .navigate(let url): walk(browser.navigate(to: url))
     case .submit(let form): walk(browser.submit(form))
     case .answerCallback(let number, let answer):
       // The browser waits for the answer to what it sent first.
-      guard number.value == 1 || scene.attack != .sentTwice else { return }
+      guard number.value == 1 || attack != .sentTwice else { return }
       self.answer = served(site.answer(answer, nonce: "picture"))
       goOn()
     case .examine(let tasks): queue.append(.examined(tasks.map(CryptoFinding.init)))
     case .sign(let task):
-      queue.append(.signed(task.purpose, SigningOutcome(task, key: nil)))
+      queue.append(.signed(task.purpose, SigningOutcome(task, key: clientKey)))
     case .readLedger: queue.append(.ledgerRead(ServerCheck.all(ofLastTokenRequest: tenant)))
     case .stopListening: break
     }
@@ -242,7 +269,7 @@ public struct ScriptedRun {
 
   /// What arrives at the application in place of what the browser sent.
   private mutating func attacked(_ request: HTTPRequest) -> [HTTPRequest] {
-    guard let attack = scene.attack else { return [request] }
+    guard let attack else { return [request] }
     let run = attack.otherRun(configuration, redirectURI: site.redirectURI.text)
     let other = run.flatMap { tenant.answer(of: $0, at: now) }
     return attack.requests(for: request, other: other)

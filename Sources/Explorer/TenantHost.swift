@@ -254,6 +254,7 @@ extension TenantSettingsFault {
     case .noKey(let algorithm): "there is no key for \(algorithm.rawValue)"
     case .redirectURI(let text, let client):
       "the redirect URI \(text) of the client \(client) is no URL without fragment"
+    case .privateKey(let client): "a key of the client \(client) is private"
     case .repeated(let name): "\(name) is there twice"
     case .lifetime(let seconds):
       "a lifetime of \(seconds) s is not between 1 and \(TenantLimit.lifetimeSeconds)"

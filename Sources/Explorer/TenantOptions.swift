@@ -73,7 +73,7 @@ public struct TenantOptions: Sendable {
 
   private static let clientKeys = [
     "id", "secret-file", "secret-command", "redirect-uri", "post-logout-redirect-uri", "name",
-    "auth", "first-party",
+    "auth", "first-party", "jwks-file",
   ]
 
   /// Splits at commas, but only before a known name: a URL may have commas of its own.
@@ -109,6 +109,8 @@ public struct TenantOptions: Sendable {
         client.secret = try ClientSecretSource.file(field.value, option: "--client secret-file")
       case "secret-command":
         client.secret = try secrets.output(of: field.value, option: "--client secret-command")
+      case "jwks-file":
+        client.keys += try ClientKeySetFile.read(field.value, option: "--client jwks-file")
       case "redirect-uri": client.redirectURIs.append(field.value)
       case "post-logout-redirect-uri": client.postLogoutRedirectURIs.append(field.value)
       case "name": name = field.value
@@ -131,6 +133,11 @@ public struct TenantOptions: Sendable {
         throw UsageFault("\(origin): \(uri) is no http or https URL without fragment.")
       }
     }
+    guard client.tokenEndpointAuthMethod != .privateKeyJWT || !client.keys.isEmpty else {
+      throw UsageFault(
+        "\(origin): the client \(client.id) is to sign, and has no public key. "
+          + "Name a file with it as jwks-file or jwks_file.")
+    }
   }
 
   private static func authentication(
@@ -140,8 +147,10 @@ public struct TenantOptions: Sendable {
     case "auto": return nil
     case "basic", "client_secret_basic": return .basic
     case "post", "client_secret_post": return .post
+    case "private_key_jwt": return .privateKeyJWT
     case "none": return ClientAuthenticationMethod.none
-    default: throw UsageFault("\(origin) \(text): it is one of auto, basic, post, none.")
+    default:
+      throw UsageFault("\(origin) \(text): it is one of auto, basic, post, private_key_jwt, none.")
     }
   }
 
@@ -246,6 +255,9 @@ struct SettingsReader {
       case "secret_command":
         client.secret = try secrets.output(
           of: text(value, name), option: "\(origin) secret_command")
+      case "jwks_file":
+        client.keys = try ClientKeySetFile.read(
+          text(value, name), option: "\(origin) jwks_file")
       case "redirect_uris": client.redirectURIs = try texts(value, name)
       case "post_logout_redirect_uris": client.postLogoutRedirectURIs = try texts(value, name)
       case "name": title = try text(value, name)
@@ -257,8 +269,9 @@ struct SettingsReader {
         throw unknown(
           name,
           [
-            "id", "secret_file", "secret_command", "redirect_uris", "post_logout_redirect_uris",
-            "name", "first_party", "offline_access", "token_endpoint_auth_method",
+            "id", "secret_file", "secret_command", "jwks_file", "redirect_uris",
+            "post_logout_redirect_uris", "name", "first_party", "offline_access",
+            "token_endpoint_auth_method",
           ])
       }
     }

@@ -31,6 +31,8 @@ public struct Check: Sendable, Equatable {
   public internal(set) var isOff = false
   /// Whether the check failed and the person sent the request all the same.
   public internal(set) var isOverruled = false
+  /// Whether it judged a post that was refused as none of ours, while the run went on waiting.
+  public internal(set) var isOfRefused = false
 
   /// Makes a verdict.
   public init(

@@ -29,6 +29,8 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case tokenInQuery
   /// Calls the API with the access token that came through the browser.
   case usesFirstAccessToken
+  /// Goes on with the refresh token that a refresh has replaced.
+  case keepsOldRefreshToken
 }
 
 /// Where a fault of the laboratory changes a message.
@@ -43,20 +45,25 @@ public struct Tampering: Sendable, Equatable {
   public var to: Actor
   /// What the path of its URL ends in; empty for any.
   public var pathSuffix: String
+  /// In which action after the flow, counted from 0; nil for any, and for the flow itself.
+  public var action: Int?
 
   /// Describes a place.
   public init(
-    faultID: String, stage: Stage, from: Actor, to: Actor, pathSuffix: String = ""
+    faultID: String, stage: Stage, from: Actor, to: Actor, pathSuffix: String = "",
+    action: Int? = nil
   ) {
     self.faultID = faultID
     self.stage = stage
     self.from = from
     self.to = to
     self.pathSuffix = pathSuffix
+    self.action = action
   }
 
-  func covers(_ stage: Stage, from: Actor, to: Actor, url: String) -> Bool {
+  func covers(_ stage: Stage, from: Actor, to: Actor, url: String, action: Int?) -> Bool {
     guard stage == self.stage, from == self.from, to == self.to else { return false }
+    guard self.action == nil || self.action == action else { return false }
     return url.prefix { $0 != "?" && $0 != "#" }.hasSuffix(pathSuffix)
   }
 }

@@ -176,6 +176,8 @@ public enum CallbackAnswer: Sendable, Equatable {
   case repeated
   /// Nobody waits for an answer.
   case notExpected
+  /// The answer of another run, or of nobody: it was refused, and the run waits for its own.
+  case notOurs
   /// A GET without anything: the answer may stand in the fragment; the page looks and says so.
   case explainFragment
 }

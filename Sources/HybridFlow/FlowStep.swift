@@ -102,7 +102,9 @@ struct FlowStep {
   ) {
     transcript.messageCount += 1
     let tampering = transcript.tampering
-    let isTampered = tampering?.covers(stage, from: from, to: to, url: url) ?? false
+    let action = isAfterwards ? transcript.afterwards.count - 1 : nil
+    let isTampered =
+      tampering?.covers(stage, from: from, to: to, url: url, action: action) ?? false
     self[stage].messages.append(
       Message(
         id: transcript.messageCount, stage: stage, at: now, from: from, to: to,

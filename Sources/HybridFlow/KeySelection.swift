@@ -35,12 +35,7 @@ public enum KeySelection: Sendable, Equatable {
     } else {
       named = ofType
     }
-    let fitting = named.filter { key in
-      (key.algorithmName ?? algorithm.rawValue) == algorithm.rawValue
-        && (key.use ?? "sig") == "sig"
-        && (key.operations?.contains("verify") ?? true)
-        && (algorithm.curve == nil || key.curve == algorithm.curve)
-    }
+    let fitting = named.filter { $0.fits(algorithm) }
     switch fitting.count {
     case 0:
       let reason =

@@ -25,6 +25,22 @@ public struct JSONWebKey: Sendable, Equatable {
   /// `key_ops`.
   public var operations: [String]? { json["key_ops"]?.strings }
 
+  /// Whether the key, by what it says of itself, may verify signatures of an algorithm: type and
+  /// curve, and `alg`, `use` and `key_ops` where it states them.
+  ///
+  /// What it states in the wrong JSON type is not taken for absent. RFC 7517, section 4.
+  public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
+    func states(_ name: String, _ fits: (JSONValue) -> Bool) -> Bool {
+      json[name].map(fits) ?? true
+    }
+    let curves: [String]? =
+      algorithm == .edDSA ? ["Ed25519", "Ed448"] : algorithm.curve.map { [$0] }
+    return keyType == algorithm.keyType
+      && states("alg") { $0.string == algorithm.rawValue } && states("use") { $0.string == "sig" }
+      && states("key_ops") { $0.strings?.contains("verify") ?? false }
+      && (curves.map { curves in curve.map(curves.contains) ?? false } ?? true)
+  }
+
   /// A member that is base64url, decoded; nil when absent or badly encoded.
   public func bytes(_ name: String) -> [UInt8]? {
     guard let text = json[name]?.string else { return nil }

@@ -26,6 +26,10 @@ import Testing
       (["tenant", "--bind", "0.0.0.0"], "--expose"),
       (["tenant", "--client", "id=a"], "redirect URI"),
       (["tenant", "--client", "idd=a"], "Did you mean id"),
+      (
+        ["tenant", "--client", "id=a,auth=private_key_jwt,redirect-uri=http://[::1]/"], "jwks-file"
+      ),
+      (["tenant", "--client", "id=a,jwks-file=/does/not/exist"], "/does/not/exist"),
       (["tenant", "--settings", "/does/not/exist"], "/does/not/exist"),
       (["theme"], "theme list"), (["explore"], "terminal"),
       (["explore", "--theme", "nonesuch"], "nonesuch"),

@@ -27,16 +27,19 @@ struct ProgramRunner {
 
   /// Runs it to its end; every run has one, because every wait of the program has a limit.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:]
+    _ arguments: [String], environment: [String: String] = [:], piping input: String? = nil
   ) async throws -> Result {
-    let process = try start(arguments, environment: environment)
+    // Whoever stops reading must not end the tests.
+    Foundation.signal(SIGPIPE, SIG_IGN)
+    let process = try start(arguments, environment: environment, piping: input)
     return try await process.finish()
   }
 
+  /// Starts it; a text for its standard input comes through a pipe.
   static func start(
-    _ arguments: [String], environment: [String: String] = [:]
+    _ arguments: [String], environment: [String: String] = [:], piping input: String? = nil
   ) throws -> RunningProgram {
-    try RunningProgram(executable, arguments, environment)
+    try RunningProgram(executable, arguments, environment, input)
   }
 
   /// A file in a folder of its own, for as long as the test runs.
@@ -60,16 +63,27 @@ final class RunningProgram: @unchecked Sendable {
   private var complaints = Data()
   private let readers = DispatchGroup()
 
-  init(_ executable: URL, _ arguments: [String], _ environment: [String: String]) throws {
+  init(
+    _ executable: URL, _ arguments: [String], _ environment: [String: String],
+    _ input: String? = nil
+  ) throws {
     process.executableURL = executable
     process.arguments = arguments
     var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
     variables.merge(environment) { _, new in new }
     process.environment = variables
-    process.standardInput = FileHandle.nullDevice
+    let entry = input.map { _ in Pipe() }
+    process.standardInput = entry ?? FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors
     try process.run()
+    if let entry, let input {
+      DispatchQueue.global().async {
+        // A program that reads no further is no fault of the test.
+        try? entry.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try? entry.fileHandleForWriting.close()
+      }
+    }
     read(output.fileHandleForReading) { self.collected.append($0) }
     read(errors.fileHandleForReading) { self.complaints.append($0) }
   }

@@ -20,7 +20,7 @@ struct World {
 
   init(
     issuer: String = "http://localhost:9000/", key: SigningKey? = nil,
-    _ adapt: (inout TenantSettings) -> Void = { _ in }
+    _ adapt: (inout TenantSettings) throws -> Void = { _ in }
   ) throws {
     var settings = TenantSettings.demo(
       issuer: issuer, redirectURIs: [callback, callback + "?from=tenant"], secret: Self.secret,
@@ -29,7 +29,7 @@ struct World {
       TenantClient(
         id: "other", secret: Secret("other-secret"),
         redirectURIs: ["http://localhost:8920/callback"], firstParty: true))
-    adapt(&settings)
+    try adapt(&settings)
     tenant = try DemoTenant(settings: settings, keys: [try key ?? rsaKey.get()])
   }
 

@@ -51,6 +51,32 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
+  func `a stranger's post ends nobody's sign-in`() throws {
+    let (harness, uri) = try Harness.away()
+    for fields in [
+      [FormField("code", "stolen"), FormField("state", "of-another-run")],
+      [FormField("error", "access_denied")], [],
+    ] {
+      let answer = try harness.post(FormSubmission(action: uri, method: "POST", fields: fields))
+      #expect(answer.status == 400)
+      #expect(answer.bodyText.contains("belongs to another sign-in"))
+      guard case .browserAway = harness.session.machine.situation else {
+        Issue.record("the post ended the wait")
+        return
+      }
+    }
+    let refused = harness.session.machine.transcript[.callback]
+    #expect(refused.checks.map(\.id) == [.stateMatch] && refused.messages.count == 3)
+    // The person goes on in the other window, and is let in.
+    let begin = try harness.get("\(uri.origin)/login")
+    let form = try harness.signIn(at: try #require(begin.headers["Location"]))
+    #expect(try harness.post(form).status == 303)
+    try harness.wait { harness.session.isOver && harness.session.isIdle }
+    #expect(harness.session.machine.situation == .finished)
+    harness.session.close()
+  }
+
+  @Test(.timeLimit(.minutes(1)))
   func `starting over keeps the port and forgets the run`() throws {
     let (harness, uri) = try Harness.away()
     let state = harness.session.machine.transcript[.login].values.first { $0.name == "state" }

@@ -71,4 +71,23 @@ import Testing
     #expect(harness.session.machine.situation == .finished)
     #expect(!screen.text.contains("LAB"))
   }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `what shows only after the flow is shown there without being asked for`() throws {
+    face.perform(.commitFault(id: "old-refresh-token-kept", switchesCheckOff: false))
+    walk(to: .data)
+    wait { harness.session.machine.transcript.afterwards.count(where: \.isOver) == 2 }
+    let transcript = harness.session.machine.transcript
+    #expect(transcript.afterwards.map(\.action) == [.refresh, .refresh])
+    #expect(transcript.afterwards[1].record.checks.contains { $0.id == .refreshRotation })
+    #expect(screen.text.contains("Refresh the tokens"))
+    #expect(screen.text.contains("refresh-rotation"))
+
+    face.perform(.commitFault(id: "refreshed-token-forged", switchesCheckOff: true))
+    walk(to: .data)
+    wait { harness.session.machine.transcript.afterwards.count(where: \.isOver) == 1 }
+    let off = harness.session.machine.transcript
+    #expect(off.afterwards[0].record.failure == nil)
+    #expect(screen.text.contains("off (lab)"))
+  }
 }

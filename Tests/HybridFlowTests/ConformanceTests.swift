@@ -133,6 +133,10 @@ import Testing
     try run.module.change(&configuration, &provider)
     configuration.responseMode = run.mode
     let drive = try Drive.run(configuration, provider)
+    let refused = drive.transcript.failure?.failedChecks.map(\.rawValue) ?? []
+    print(
+      "\(run.testDescription): "
+        + (refused.isEmpty ? "accepted" : "refused by \(refused.joined(separator: ", "))"))
     // What the plans look at in every request.
     if let stops = drive.transcript.failure?.failedChecks {
       let refuses = try #require(run.module.refuses)
@@ -172,6 +176,66 @@ import Testing
       drive.transcript.failure
         == .provider(.refused(OAuthError(endpoint: .authorization, code: "login_required"))))
     #expect(drive.exitCode == 4)
+  }
+
+  struct RefreshModule: CustomTestStringConvertible, Sendable {
+    let name: String
+    let refuses: [CheckID]
+    let edit: HonestProvider.Edit<JSONValue>
+    var testDescription: String { "oidcc-client-test-refresh-token" + name }
+  }
+
+  @Test(arguments: [
+    RefreshModule(name: "", refuses: []) { _ in },
+    RefreshModule(name: "-invalid-issuer", refuses: [.idTokenIss, .refreshSameIssSubAud]) {
+      $0.append("iss", "1")
+    },
+    RefreshModule(name: "-invalid-sub", refuses: [.refreshSameIssSubAud]) { $0.append("sub", "1") },
+  ])
+  func `the Foundation's modules of the refresh end as they want`(_ module: RefreshModule) throws {
+    for type in ResponseType.allCases {
+      var configuration = try Sample.configuration(type)
+      configuration.scope.append("offline_access")
+      var provider = try HonestProvider()
+      provider.editTokens = { $0.set("refresh_token", "refresh-8xLOxBtZp8-8xLOxBtZp8") }
+      provider.editRefreshedClaims = module.edit
+      var drive = try Drive.run(configuration, provider)
+      try drive.deliver(.actionRequested(.refresh))
+      try drive.run {
+        if case .finished = $0.situation {
+          $0.transcript.afterwards.last?.isOver == true
+        } else {
+          false
+        }
+      }
+      let record = try #require(drive.transcript.afterwards.last).record
+      #expect(record.failure?.failedChecks ?? [] == module.refuses)
+      let refused = module.refuses.map(\.rawValue).joined(separator: ", ")
+      print(
+        "\(module.testDescription) (\(type.rawValue)): "
+          + (refused.isEmpty ? "accepted" : "refused by \(refused)"))
+    }
+  }
+
+  @Test func `every module of the two plans is here under its name`() {
+    let plan = [
+      "", "-invalid-iss", "-missing-sub", "-invalid-aud", "-missing-iat",
+      "-kid-absent-single-jwks", "-kid-absent-multiple-jwks", "-invalid-chash", "-missing-chash",
+      "-invalid-athash", "-missing-athash", "-idtoken-sig-rs256", "-invalid-sig-rs256",
+      "-userinfo-invalid-sub", "-nonce-unless-code-flow", "-nonce-invalid",
+      "-scope-userinfo-claims", "-client-secret-basic",
+    ].map { "oidcc-client-test" + $0 }
+    #expect(Set(plan).isSubset(of: Set(Self.modules.map(\.name))))
+    let ofTwo: Set<String> = ["oidcc-client-test-invalid-chash", "oidcc-client-test-missing-chash"]
+    let ofOne: Set<String> = [
+      "oidcc-client-test-invalid-athash", "oidcc-client-test-missing-athash",
+    ]
+    for module in Self.modules where plan.contains(module.name) {
+      let types =
+        ofTwo.contains(module.name)
+        ? Self.front : ofOne.contains(module.name) ? [.codeIDTokenToken] : ResponseType.allCases
+      #expect(module.types == types, "\(module.name)")
+    }
   }
 
   @Test(arguments: front)

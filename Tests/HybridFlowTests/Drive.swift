@@ -67,9 +67,17 @@ struct Drive {
     switch machine.situation {
     case .ready: return .advanced
     case .pageShown(_, let page): return filledIn(page)
-    case .idle, .busy, .browserAway, .finished, .failed: return nil
+    case .browserAway(_, _, let until):
+      // A refused answer ends the run only when the wait is over.
+      guard transcript[.callback].checks.contains(where: \.isOfRefused) else { return nil }
+      now = until
+      return .clockAdvanced
+    case .idle, .busy, .finished, .failed: return nil
     }
   }
+
+  /// Forgets what was about to happen, such as an answer that is not to arrive.
+  mutating func forgetQueue() { queue = [] }
 
   /// Delivers an event and queues the answers to the machine's effects.
   @discardableResult

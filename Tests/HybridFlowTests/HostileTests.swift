@@ -102,6 +102,9 @@ import Testing
       ("for signing, not verifying", { $0.set("key_ops", ["sign"]) }),
       ("for another algorithm", { $0.set("alg", "RS512") }),
       ("of another type", { $0.set("kty", "EC") }),
+      ("for a use that is no text", { $0.set("use", 5) }),
+      ("for operations that are no list", { $0.set("key_ops", "verify") }),
+      ("for an algorithm that is no text", { $0.set("alg", ["RS256"]) }),
       ("named with a number", { $0.set("kid", 1) }),
       ("without its name", { $0.remove("kid") }),
     ]

@@ -74,6 +74,21 @@ import Testing
       kind: .formBody, carrier: "body", wrapping: "a curl command",
       address: "https://a.example/cb", value: ["code": "a'b"]),
     Case(
+      name: "what Chrome and Firefox copy: letters as numbers, in quotes with a dollar",
+      text: #"curl 'https://a.example/cb' -H 'x: y' --data-raw $'code=a\u0021b\x2Dc\'d"#
+        + #"&state=Z\u00fcrich%20\ud83d\ude00&error_description=it\'s\041\n'"#,
+      kind: .formBody, carrier: "body", wrapping: "a curl command",
+      address: "https://a.example/cb",
+      value: [
+        "code": "a!b-c'd", "state": "Z\u{FC}rich \u{1F600}", "error_description": "it's!",
+      ]),
+    Case(
+      name: "a curl command with double quotes and a lone half of a pair",
+      text: #"curl "https://a.example/cb" --data "code=a\"b\$c&x=1" --data-raw $'state=\ud83dx'"#,
+      kind: .formBody, carrier: "body", wrapping: "a curl command",
+      address: "https://a.example/cb",
+      value: ["code": "a\"b$c", "state": "\u{FFFD}x"]),
+    Case(
       name: "a token request with curl",
       text: "curl https://a.example/token -d grant_type=authorization_code "
         + "--data-urlencode 'code=a b'",

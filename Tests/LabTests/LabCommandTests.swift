@@ -37,7 +37,9 @@ extension LabTests {
         "swapped-code", "login-csrf", "double-post", "mix-up", "hs256-confusion", "replaced-keys",
         "second-token-of-another-person", "token-answer-html", "header-in-token",
         "userinfo-forged", "answer-in-url", "metadata-of-another-issuer", "sends-code-twice",
-        "stolen-state-without-id-token",
+        "stolen-state-without-id-token", "refreshed-token-of-another-person",
+        "refreshed-token-forged", "old-refresh-token-kept", "userinfo-later-of-another-person",
+        "logout-without-state", "same-access-token-twice", "access-token-expired",
       ])
     func `a single fault is caught over real connections`(_ id: String) throws {
       let (paper, outcome) = try lab([id, "--json"])
@@ -57,6 +59,44 @@ extension LabTests {
       #expect(paper.complaints.contains("SWITCHED OFF"))
       #expect(paper.output.contains("SWITCHED OFF"))
       #expect(paper.output.contains("Another defence held at stage 8"))
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [[], ["--ascii"]])
+    func `the whole matrix is a table of eighty columns with its totals`(
+      _ more: [String]
+    ) throws {
+      let (paper, outcome) = try lab(["--all"] + more)
+      #expect(outcome == .exit(0))
+      let lines = paper.output.split(separator: "\n").map(String.init)
+      #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines.filter { $0.count > 80 })")
+      for fault in Lab.faults {
+        let rows = lines.filter { $0.hasPrefix("  \(fault.id) ") }
+        #expect(rows.count == 1 && rows[0].hasSuffix(fault.caughtBy), "\(fault.id)")
+      }
+      if !more.isEmpty { #expect(paper.output.utf8.allSatisfy { $0 < 0x80 }) }
+      #expect(paper.output.contains("\(Lab.faults.count) faults in \(FaultCase.all.count) runs"))
+      #expect(lines.last == "0 missed, 0 false alarms, 0 switched off.")
+    }
+
+    @Test func `a row that does not hold says what happened`() throws {
+      let (paper, outcome) = try lab([
+        "--all", "--without-check", "c-hash-match", "--response-type", "code id_token", "--ascii",
+      ])
+      #expect(outcome == .exit(3))
+      #expect(
+        paper.output.contains("  swapped-code                       ! . . 5     c-hash-match"))
+      #expect(paper.output.contains("code id_token: c-hash-match (switched off) at stage 5"))
+    }
+
+    @Test func `machines get the totals in the last line`() throws {
+      let (paper, _) = try lab(["--all", "--json", "--response-type", "code token"])
+      let last = try #require(paper.lines.last)
+      #expect(last["type"] == "result" && last["status"] == "passed" && last["missed"] == 0)
+      #expect(last["honest"] == 1 && last["false_alarms"] == 0)
+      #expect(last["faults"]?.integer == Int64(Lab.faults.count))
+      let runs = FaultCase.all.count { $0.type == .codeToken }
+      #expect(last["runs"]?.integer == Int64(runs + 1))
+      #expect(last["seconds"] != nil)
     }
 
     @Test func `the table is listed for people and for machines`() throws {

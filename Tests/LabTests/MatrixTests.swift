@@ -22,9 +22,6 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
 extension LabTests {
   /// Every fault against every check.
   @Suite struct MatrixTests {
-    /// What may follow a flow, but is no part of its ten stages.
-    private static let afterTheFlow: Set<CheckID> = [.refreshSameIssSubAud]
-
     @Test(.timeLimit(.minutes(3)))
     func `each fault is caught by its check and by no other than its row names`() async throws {
       var killed: Set<CheckID> = []
@@ -38,22 +35,59 @@ extension LabTests {
           "\(item.testDescription): \(complaints), stopped at \(String(describing: outcome.stoppedAt))"
         )
         let ids = Set(outcome.complaints.map(\.id))
-        if case .check(let id) = item.fault.catcher, ids.contains(id) { killed.insert(id) }
+        if let id = item.fault.check, outcome.status == .caught { killed.insert(id) }
         heard[item.fault.id, default: []].formUnion(ids)
         // What the attacker changed is marked where it was changed.
-        let marked = outcome.transcript.messages.filter { $0.tamperedBy == item.fault.id }
+        let marked = outcome.messages.filter { $0.tamperedBy == item.fault.id }
         if case .application = item.fault.deed { continue }
         #expect(!marked.isEmpty, "\(item.testDescription) marks no message")
       }
-      let errors = CheckID.allCases.filter { $0.rule.severity == .error }
-      for id in errors where !Self.afterTheFlow.contains(id) {
+      // Warnings and informations too: a check that no fault can wake is worth nothing.
+      for id in CheckID.allCases {
         #expect(killed.contains(id), "no fault is caught by \(id.rawValue)")
       }
+      print(
+        "\(Lab.faults.count) faults in \(FaultCase.all.count) runs, "
+          + "\(killed.count) of \(CheckID.allCases.count) checks killed")
       for fault in Lab.faults {
         #expect(
           fault.companions.isSubset(of: heard[fault.id] ?? []),
           "\(fault.id) names a companion that never complains")
       }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `every verdict says what was wanted, what was found, why, and where it stands`()
+      async throws
+    {
+      var verdicts = 0
+      for item in FaultCase.all {
+        await Task.yield()
+        let transcript = try Lab.outcome(of: item.fault, type: item.type).transcript
+        let checks = transcript.checks + transcript.afterwards.flatMap(\.record.checks)
+        for check in checks {
+          verdicts += 1
+          let name = "\(check.id.rawValue) in \(item.testDescription)"
+          #expect(check.why.hasSuffix(".") || check.why.hasSuffix("?"), "\(name): \(check.why)")
+          #expect(!check.spec.document.isEmpty && !check.spec.section.isEmpty, "\(name)")
+          switch check.id.rule.severity {
+          case .error:
+            // A second answer, a nonce that is optional, and what a switched-off check lets pass.
+            let mayWarn: Set<CheckID> = [
+              .callbackSingleUse, .requestNonce, .noExchangeBeforeFrontOK,
+            ]
+            #expect(check.verdict != .warn || mayWarn.contains(check.id), "\(name) only warns")
+          case .warning, .information: #expect(check.verdict != .fail, "\(name) stops the flow")
+          }
+          guard check.verdict != .skip else { continue }
+          #expect(check.found?.isEmpty == false, "\(name) has found nothing")
+          // What only informs wants nothing.
+          if check.id.rule.severity != .information {
+            #expect(check.expected?.isEmpty == false, "\(name) expects nothing")
+          }
+        }
+      }
+      #expect(verdicts > 10_000)
     }
 
     @Test func `the table says everything about each fault`() {
@@ -88,23 +122,61 @@ extension LabTests {
       }
     }()
 
-    @Test(.timeLimit(.minutes(3)), arguments: [ClientAuthenticationMethod.basic, .post, .none])
-    func `the honest flow raises no complaint`(_ method: ClientAuthenticationMethod) async throws {
+    /// How a client may prove who it is, and with which key.
+    enum Proof: String, CaseIterable, Sendable {
+      case basic, post, none
+      case rs256, ps256, es256, edDSA
+
+      var method: ClientAuthenticationMethod {
+        switch self {
+        case .basic: .basic
+        case .post: .post
+        case .none: .none
+        case .rs256, .ps256, .es256, .edDSA: .privateKeyJWT
+        }
+      }
+
+      func key() throws -> SigningKey? {
+        switch self {
+        case .basic, .post, .none: nil
+        case .rs256: try SigningKey.generate(.rs256, keyID: "client-rs256")
+        case .ps256: try SigningKey.generate(.ps256, keyID: "client-ps256")
+        case .es256: try SigningKey.generate(.es256, keyID: "client-es256")
+        case .edDSA: try SigningKey.generate(.edDSA, keyID: "client-eddsa")
+        }
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)), arguments: Proof.allCases)
+    func `the honest flow raises no complaint`(_ proof: Proof) async throws {
       #expect(Self.keys.count == 11)
+      let clientKey = try proof.key()
       for key in Self.keys {
         for type in ResponseType.allCases {
           await Task.yield()
-          let scene = ScriptedRun.Scene(keys: [key], clientAuthentication: method)
+          let scene = ScriptedRun.Scene(
+            keys: [key], clientAuthentication: proof.method, clientKey: clientKey)
           var run = try ScriptedRun(scene: scene) { $0.responseType = type }
           run.runToEnd()
+          run.act([.refresh, .userinfo, .introspect(.accessToken), .logout])
           let outcome = LabOutcome(fault: nil, type: type, transcript: run.machine.transcript)
           let complaints = outcome.complaints.map(\.id.rawValue)
-          #expect(outcome.status == .caught, "\(key.keyID) \(type.rawValue): \(complaints)")
+          #expect(
+            outcome.complaints.isEmpty, "\(key.keyID) \(type.rawValue): \(complaints)")
           #expect(run.machine.situation == .finished)
+          #expect(outcome.status == .caught)
+          let unfinished = outcome.transcript.afterwards.filter { $0.record.failure != nil }
+          // RFC 7662, section 2.1: a client that proves nothing is told nothing.
+          #expect(
+            unfinished.map(\.action) == (proof == .none ? [.introspect(.accessToken)] : []))
+          #expect(outcome.transcript.afterwards.count == 4)
           let algorithms = outcome.transcript.tokens.filter { $0.use == .idToken }
             .map { $0.jws?.algorithm }
           #expect(algorithms.allSatisfy { $0 == key.algorithm } && !algorithms.isEmpty)
-          #expect(outcome.transcript.messages.allSatisfy { $0.tamperedBy == nil })
+          #expect(outcome.messages.allSatisfy { $0.tamperedBy == nil })
+          let token = outcome.messages.first { $0.url.hasSuffix("/oauth/token") }
+          let form = try FormEncoding.decode(try #require(token).body)
+          #expect((form["client_assertion"] != nil) == (clientKey != nil))
         }
       }
     }

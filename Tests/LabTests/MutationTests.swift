@@ -8,134 +8,167 @@ import Testing
 
 extension LabTests {
   /// Honest messages, changed by a machine: no change of a protected value goes unnoticed.
+  ///
+  /// Every run is the same, because the numbers are seeded. `HYBRID_FLOW_MUTATION_ROUNDS` makes
+  /// more of them.
   @Suite struct MutationTests {
-    /// How a value is changed.
-    enum Mutation: String, CaseIterable, Sendable {
-      case flip, drop, duplicate, retype, append, truncate, segments, swap
-    }
-
-    /// The same numbers every time.
-    struct Generator {
-      var state: UInt64
-      mutating func next(below bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(bound))
-      }
-    }
-
-    /// What an honest run carries, by response type.
-    struct Honest {
-      let fields: [FormField]
-      let tokens: JSONValue
-      let userinfo: JSONValue
-
-      init(_ type: ResponseType) throws {
-        let transcript = try Lab.outcome(of: nil, type: type).transcript
-        let post = try #require(
-          transcript[.callback].messages.first { $0.from == .browser && $0.to == .application })
-        fields = try FormEncoding.decode(post.body)
-        let answer = try #require(transcript[.tokens].messages.first { $0.response != nil })
-        tokens = try JSONParser.parse(answer.body)
-        let profile = try #require(
-          transcript[.data].messages.first { $0.from == .authorizationServer })
-        userinfo = try JSONParser.parse(profile.body)
-      }
-
-      func value(_ row: LabProtection) -> String? {
-        switch row.carrier {
-        case .answer: fields[row.name]
-        case .tokens: tokens[row.name].map { $0.string ?? $0.compactText }
-        case .userinfo: userinfo[row.name]?.string
-        }
-      }
-    }
-
     private static var rounds: Int {
-      ProcessInfo.processInfo.environment["HYBRID_FLOW_MUTATION_ROUNDS"].flatMap(Int.init) ?? 1
+      ProcessInfo.processInfo.environment["HYBRID_FLOW_MUTATION_ROUNDS"].flatMap(Int.init) ?? 5
     }
 
-    /// The changed value; nil where the mutation is not about the text or changes nothing.
-    private func changed(
-      _ value: String, _ mutation: Mutation, _ generator: inout Generator
-    ) -> String? {
-      var bytes = Array(value.utf8)
-      switch mutation {
-      case .flip:
-        let index = generator.next(below: bytes.count)
-        // Digits only: another letter could be the same one in the other case.
-        let digit = UInt8(0x30 + generator.next(below: 10))
-        bytes[index] = bytes[index] == digit ? (digit == 0x39 ? 0x30 : digit + 1) : digit
-      case .append: bytes.append(UInt8(0x30 + generator.next(below: 10)))
-      case .truncate: bytes.removeLast(1 + generator.next(below: max(1, bytes.count - 1)))
-      case .segments:
-        let parts = value.split(separator: ".")
-        guard parts.count == 3 else { return nil }
-        return [parts[1], parts[0], parts[2]].joined(separator: ".")
-      case .drop, .duplicate, .retype, .swap: return nil
-      }
-      let text = String(decoding: bytes, as: UTF8.self)
-      return text == value || text.isEmpty ? nil : text
-    }
-
-    /// The scene in which a value is changed; nil where the mutation means nothing.
-    private func scene(
-      _ row: LabProtection, _ value: String, _ mutation: Mutation, _ generator: inout Generator
-    ) -> ScriptedRun.Scene? {
-      let text = changed(value, mutation, &generator)
+    /// A run with one value changed; nil where the mutation means nothing there.
+    private func mutated(
+      _ held: HeldRun, _ row: LabProtection, _ value: JSONValue, _ mutation: Mutation,
+      _ type: ResponseType, _ numbers: inout SeededNumbers
+    ) throws -> ScriptedRun? {
+      let text = mutation.text(of: value.string ?? value.compactText, &numbers)
+      // RFC 6749, 5.1: the type of a token is read in any case.
+      if row.name == "token_type", text?.lowercased() == value.string?.lowercased() { return nil }
       switch row.carrier {
       case .answer:
-        switch (mutation, text) {
-        case (_, let text?): return .init(attack: .edit([.set(row.name, text)]))
-        case (.drop, _): return .init(attack: .edit([.drop(row.name)]))
-        case (.duplicate, _): return .init(attack: .edit([.add(row.name, value + "0")]))
-        case (.swap, _):
-          let attacks: [String: CallbackAttack] = [
-            "code": .swapCode, "access_token": .swapAccessToken, "id_token": .replayIDToken,
-          ]
-          return attacks[row.name].map { .init(attack: $0) }
-        default: return nil
+        guard let attack = attack(row, value.string ?? "", mutation, text) else { return nil }
+        var run = held.beforeAnswer
+        run.attack = attack
+        run.runOn()
+        return run
+      case .tokens:
+        return edit(value, mutation, text, row).map { edit in
+          var run = held.beforeExchange
+          run.meddle = { purpose, response in
+            purpose == .token ? edited(response, row.name, edit) : response
+          }
+          run.runOn()
+          return run
         }
-      case .tokens, .userinfo:
-        let document: FaultyDocument = row.carrier == .tokens ? .tokens : .userinfo
-        let edit: JSONEdit
-        switch (mutation, text) {
-        case (_, let text?):
-          // A number stays one, so that only its value is tried here.
-          let number = Int64(text).map { JSONValue.number(JSONNumber($0)) }
-          edit = .set(row.name, row.name == "expires_in" ? number ?? .string(text) : .string(text))
-        case (.drop, _): edit = .drop(row.name)
-        case (.retype, _): edit = .set(row.name, [.string(value)])
-        default: return nil
+      case .userinfo:
+        return edit(value, mutation, text, row).map { edit in
+          var run = held.beforeAPI
+          run.meddle = { purpose, response in
+            purpose == .userinfo ? edited(response, row.name, edit) : response
+          }
+          run.runOn()
+          return run
         }
-        return .init(fault: Fault("mutation", [.document(document, [edit])]))
+      case .firstIDToken: return try signed(.firstIDToken, row, value, mutation, text, type)
+      case .secondIDToken: return try signed(.secondIDToken, row, value, mutation, text, type)
+      case .refreshedIDToken:
+        return try signed(.refreshedIDToken, row, value, mutation, text, type)
       }
+    }
+
+    private func attack(
+      _ row: LabProtection, _ value: String, _ mutation: Mutation, _ text: String?
+    ) -> CallbackAttack? {
+      switch (mutation, text) {
+      case (_, let text?): return .edit([.set(row.name, text)])
+      case (.drop, _): return .edit([.drop(row.name)])
+      case (.duplicate, _): return .edit([.add(row.name, value + "0")])
+      case (.repeated, _): return .edit([.add(row.name, value)])
+      case (.swap, _):
+        let attacks: [String: CallbackAttack] = [
+          "code": .swapCode, "access_token": .swapAccessToken, "id_token": .replayIDToken,
+          "state": .otherAnswer(.ownState),
+        ]
+        return attacks[row.name]
+      default: return nil
+      }
+    }
+
+    private enum Edit: Sendable {
+      case set(JSONValue)
+      case drop
+      case twice(JSONValue)
+    }
+
+    private func edit(
+      _ value: JSONValue, _ mutation: Mutation, _ text: String?, _ row: LabProtection
+    ) -> Edit? {
+      switch (mutation, text) {
+      case (_, let text?):
+        // A number stays one, so that only its value is tried here.
+        guard value.string == nil else { return .set(.string(text)) }
+        // 0123 is 123 once more.
+        return Int64(text).flatMap { number in
+          number == value.integer ? nil : .set(.number(JSONNumber(number)))
+        }
+      case (.drop, _): return .drop
+      case (.retype, _): return .set([value])
+      case (.duplicate, _): return .twice(.string("another"))
+      case (.repeated, _): return .twice(value)
+      default: return nil
+      }
+    }
+
+    private func edited(_ response: HTTPResponse, _ name: String, _ edit: Edit) -> HTTPResponse {
+      guard var json = try? JSONParser.parse(response.body) else { return response }
+      var response = response
+      switch edit {
+      case .set(let value): json.set(name, value)
+      case .drop: json.remove(name)
+      case .twice(let value):
+        let member = "\(JSONValue.string(name).compactText):\(value.compactText),"
+        response.body = Array(("{" + member + json.compactText.dropFirst()).utf8)
+        return response
+      }
+      response.body = Array(json.compactText.utf8)
+      return response
+    }
+
+    /// A claim that a provider changed before it signed the token.
+    private func signed(
+      _ token: FaultyToken, _ row: LabProtection, _ value: JSONValue, _ mutation: Mutation,
+      _ text: String?, _ type: ResponseType
+    ) throws -> ScriptedRun? {
+      let misdeed: Misdeed
+      switch edit(value, mutation, text, row) {
+      case nil: return nil
+      case .set(let changed): misdeed = .claims(token, [.set(row.name, changed)])
+      case .drop: misdeed = .claims(token, [.drop(row.name)])
+      case .twice: misdeed = .text(token, .repeatClaim(row.name, "another"))
+      }
+      // That the time of the login is left out at a refresh is allowed.
+      if row.name == "auth_time", mutation == .drop { return nil }
+      // Core 2: an audience is a string or an array of strings.
+      if row.name == "aud", mutation == .retype { return nil }
+      var run = try ScriptedRun(scene: .init(fault: Fault("mutation", [misdeed]))) {
+        $0.responseType = type
+      }
+      run.runToEnd()
+      if row.carrier == .refreshedIDToken { run.act([.refresh]) }
+      return run
     }
 
     @Test(.timeLimit(.minutes(5)))
     func `no mutation of a protected value goes unnoticed`() async throws {
-      var mutations = 0
+      var counts: [Mutation: Int] = [:]
       var noticed = 0
       var unprotected = 0
-      var generator = Generator(state: 1)
+      var numbers = SeededNumbers(state: 1)
       for type in ResponseType.allCases {
-        let honest = try Honest(type)
+        let held = try HeldRun(type)
         for row in Lab.protections where row.types.contains(type) {
-          let value = try #require(honest.value(row), "\(row.name) in \(row.carrier) (\(type))")
+          let value = try #require(
+            held.value(row), "\(row.name) in \(row.carrier.rawValue) (\(type.rawValue))")
           var silent = 0
           var heard: Set<CheckID> = []
-          for _ in 0..<Self.rounds {
-            for mutation in Mutation.allCases {
-              guard let scene = scene(row, value, mutation, &generator) else { continue }
+          let isSigned = [.firstIDToken, .secondIDToken, .refreshedIDToken].contains(row.carrier)
+          for mutation in Mutation.allCases {
+            let isSeeded = mutation.isRandom
+            // Whole runs are dear, and a claim is short.
+            let few = row.isProtected ? max(1, Self.rounds / 3) : Self.rounds
+            let isFew = isSigned || !row.isProtected
+            let rounds = !isSeeded ? 1 : isFew ? few : Self.rounds * 4
+            for _ in 0..<rounds {
               await Task.yield()
-              var run = try ScriptedRun(scene: scene) { $0.responseType = type }
-              run.runToEnd()
+              guard let run = try mutated(held, row, value, mutation, type, &numbers) else {
+                continue
+              }
               let outcome = LabOutcome(
                 fault: nil, type: type, transcript: run.machine.transcript)
-              let isNoticed = !outcome.complaints.isEmpty || outcome.stoppedAt != nil
-              mutations += 1
+              let isNoticed =
+                !outcome.complaints.isEmpty || outcome.stoppedAt != nil
+                || outcome.stoppedAfter != nil
+              counts[mutation, default: 0] += 1
               heard.formUnion(outcome.complaints.map(\.id))
               if isNoticed { noticed += 1 } else { silent += 1 }
               guard row.isProtected else { continue }
@@ -153,19 +186,66 @@ extension LabTests {
           }
         }
       }
-      #expect(mutations > 150)
-      #expect(mutations - noticed == unprotected)
-      print("\(mutations) mutations, \(noticed) noticed, \(unprotected) of unprotected values")
+      let total = counts.values.reduce(0, +)
+      #expect(total > 3000)
+      #expect(Set(counts.keys) == Set(Mutation.allCases), "a kind of mutation never happened")
+      #expect(total - noticed == unprotected)
+      print("\(total) mutations, \(noticed) noticed, \(unprotected) of unprotected values")
+      print(Mutation.allCases.map { "\($0.rawValue) \(counts[$0] ?? 0)" }.joined(separator: ", "))
+    }
+
+    /// The body of the answer as it stands on the wire, one bit of it wrong.
+    @Test(.timeLimit(.minutes(2)))
+    func `a wrong bit on the wire is noticed, or has touched nothing that is protected`()
+      async throws
+    {
+      var numbers = SeededNumbers(state: 2)
+      var noticed = 0
+      var harmless = 0
+      for type in ResponseType.allCases {
+        let held = try HeldRun(type)
+        let body = FormEncoding.encode(held.fields)
+        let names = Lab.protections.filter {
+          $0.carrier == .answer && $0.isProtected && $0.types.contains(type)
+        }.map(\.name)
+        for _ in 0..<(Self.rounds * 60) {
+          await Task.yield()
+          var bytes = Array(body.utf8)
+          bytes[numbers.next(below: bytes.count)] ^= 1 << UInt8(numbers.next(below: 8))
+          var run = held.beforeAnswer
+          run.attack = .body(bytes)
+          run.runOn()
+          let outcome = LabOutcome(fault: nil, type: type, transcript: run.machine.transcript)
+          if !outcome.complaints.isEmpty || outcome.stoppedAt != nil {
+            noticed += 1
+            continue
+          }
+          harmless += 1
+          let fields = try FormEncoding.decode(bytes)
+          for name in names {
+            let found = fields[name] ?? "nothing"
+            let honest = held.fields[name] ?? ""
+            // RFC 6749, 5.1: the type of a token is read in any case.
+            let isSame =
+              name == "token_type"
+              ? found.lowercased() == honest.lowercased() : found.isIdentical(to: honest)
+            #expect(isSame, "\(name): \(found)")
+          }
+        }
+      }
+      #expect(noticed > 500)
+      print(
+        "\(noticed + harmless) wrong bits, \(noticed) noticed, \(harmless) in nothing protected")
     }
 
     @Test func `the order of the fields means nothing`() throws {
       for type in ResponseType.allCases {
-        let honest = try Honest(type)
-        let edits =
-          honest.fields.flatMap { [FieldEdit.drop($0.name)] }
-          + honest.fields.reversed().map { FieldEdit.add($0.name, $0.value) }
-        var run = try ScriptedRun(scene: .init(attack: .edit(edits))) { $0.responseType = type }
-        run.runToEnd()
+        let held = try HeldRun(type)
+        var run = held.beforeAnswer
+        run.attack = .edit(
+          held.fields.map { FieldEdit.drop($0.name) }
+            + held.fields.reversed().map { FieldEdit.add($0.name, $0.value) })
+        run.runOn()
         #expect(run.machine.situation == .finished)
         let outcome = LabOutcome(fault: nil, type: type, transcript: run.machine.transcript)
         #expect(outcome.status == .caught)
@@ -181,7 +261,7 @@ extension LabTests {
       #expect(
         open == [
           "answer access_token", "answer expires_in", "tokens expires_in", "tokens refresh_token",
-          "userinfo email",
+          "tokens scope", "userinfo email", "first ID token exp", "second ID token name",
         ])
     }
   }

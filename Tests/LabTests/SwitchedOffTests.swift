@@ -18,6 +18,7 @@ extension LabTests {
         change(&$0)
       }
       run.runToEnd()
+      run.act(fault.then)
       return LabOutcome(fault: fault, type: type, transcript: run.machine.transcript)
     }
 

@@ -25,7 +25,11 @@ import Testing
       ] {
         let text = model.lines(size).joined(separator: "\n")
         #expect(text.contains(entry.id), "\(entry.id) at \(size)")
-        #expect(text.contains("Caught at stage \(entry.stage.number)"), "\(entry.id) at \(size)")
+        let place = entry.afterwards.isEmpty ? "at stage \(entry.stage.number)" : "after the flow"
+        #expect(text.contains("Caught \(place)"), "\(entry.id) at \(size)")
+        if entry.canSwitchOff, size.columns == 200 {
+          for name in entry.companions { #expect(text.contains(name), "\(entry.id)") }
+        }
       }
     }
   }
@@ -69,6 +73,63 @@ import Testing
       #expect(header.contains("LAB \(faults[0].id)"), "\(columns)")
       #expect(header.contains("\(faults[0].caughtBy) OFF"), "\(columns)")
     }
+  }
+
+  @Test func `what is switched off besides is named where there is room`() throws {
+    let entry = try #require(faults.first { $0.companions.count > 1 && $0.canSwitchOff })
+    var model = try #require(Sample.walk.last)
+    model.summary.lab = LabRun(entry: entry, isCheckOff: true)
+    let wide = model.lines(ScreenSize(columns: 200, rows: 36))[0]
+    for name in entry.switched { #expect(wide.contains(name)) }
+    let narrow = model.lines(ScreenSize(columns: 80, rows: 24))[0]
+    #expect(narrow.contains("\(entry.caughtBy) OFF and \(entry.companions.count) more"))
+  }
+
+  @Test func `the view of the checks says which are off, at every size`() throws {
+    let fault = try #require(Lab.fault("replayed-id-token"))
+    let off: Set<CheckID> = [.nonceMatch, .cHashMatch]
+    let outcome = try Lab.outcome(of: fault, type: .codeIDToken, checksOff: off)
+    var model = try #require(Sample.walk.last)
+    model.update(
+      transcript: outcome.transcript, situation: .ready(next: .exchange), at: model.now,
+      secrets: [])
+    model.looking = .callback
+    model.view = .checks
+    for columns in [80, 120, 200] {
+      let text = model.lines(ScreenSize(columns: columns, rows: 60)).filter {
+        $0.contains("off (lab)")
+      }
+      #expect(text.count == off.count, "\(columns): \(text)")
+      for id in off { #expect(text.contains { $0.contains(id.rawValue) }) }
+    }
+  }
+
+  @Test func `a stranger's post is told of while the browser is away, at every size`() throws {
+    var run = try ScriptedRun { $0.userAgent = .external }
+    run.begin()
+    run.post(.advanced)
+    run.post(.advanced)
+    run.post(
+      .callbackArrived(
+        CallbackNumber(9),
+        HTTPRequest(
+          method: "POST", target: "/callback",
+          headers: ["Content-Type": "application/x-www-form-urlencoded"],
+          body: Array("code=stolen&state=other".utf8))))
+    var model = try #require(Sample.walk.first)
+    model.update(
+      transcript: run.machine.transcript, situation: run.machine.situation, at: run.now,
+      secrets: [])
+    for size in [
+      ScreenSize(columns: 80, rows: 24), Sample.size, ScreenSize(columns: 200, rows: 50),
+    ] {
+      let text = model.lines(size).joined(separator: "\n")
+      #expect(text.contains("A post came that is not the answer"), "\(size)")
+      #expect(text.contains("state-match failed"), "\(size)")
+    }
+    model.looking = .callback
+    model.view = .checks
+    #expect(model.lines(Sample.size).joined().contains("refused post"))
   }
 
   @Test func `a real tenant is never broken`() throws {

@@ -39,6 +39,10 @@ public enum Misdeed: Sendable, Equatable {
   case keys(KeyTrick)
   /// Userinfo as a signed token, with claims changed.
   case signedUserinfo(SignatureTrick?, [JSONEdit])
+  /// What the browser brings back from a logout is not what it should be.
+  case logoutAnswer([FieldEdit])
+  /// The token endpoint gives out the access token that went through the browser before.
+  case sameAccessToken
 }
 
 /// The tokens that a fault can spoil.
@@ -47,6 +51,8 @@ public enum FaultyToken: Sendable, Hashable, CaseIterable {
   case firstIDToken
   /// The ID token of the token endpoint.
   case secondIDToken
+  /// The ID token of a refresh.
+  case refreshedIDToken
   /// The access token of the token endpoint, when it is a JWT.
   case secondAccessToken
 }

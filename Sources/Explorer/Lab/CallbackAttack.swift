@@ -16,6 +16,8 @@ public enum CallbackAttack: Sendable, Equatable {
   case edit([FieldEdit])
   /// Changes the media type.
   case contentType(String)
+  /// Puts other bytes in the place of the whole body.
+  case body([UInt8])
   /// Adds bytes to the body.
   case appendBytes(String)
   /// Lets it arrive twice.
@@ -32,7 +34,7 @@ public enum CallbackAttack: Sendable, Equatable {
     switch self {
     case .swapCode, .swapAccessToken, .otherAnswer: name = "bob@demo.example"
     case .replayIDToken: name = "ada@demo.example"
-    case .edit, .contentType, .appendBytes, .sentTwice: return nil
+    case .edit, .contentType, .body, .appendBytes, .sentTwice: return nil
     }
     return OtherRun(
       signInName: name, clientID: configuration.clientID, redirectURI: redirectURI,
@@ -65,6 +67,7 @@ public enum CallbackAttack: Sendable, Equatable {
       var changed = request
       changed.headers.set("Content-Type", type)
       return [changed]
+    case .body(let bytes): return [carrying(bytes, request)]
     case .appendBytes(let text): return [carrying(request.body + Array(text.utf8), request)]
     case .sentTwice: return [request, request]
     }

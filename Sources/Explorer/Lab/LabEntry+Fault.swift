@@ -5,13 +5,13 @@ import Presentation
 extension LabEntry {
   /// What the explorer tells of a fault.
   init(_ fault: LabFault, for type: ResponseType) {
-    var canSwitchOff = false
-    if case .check = fault.catcher { canSwitchOff = fault.stops }
+    let canSwitchOff = fault.check != nil && fault.stops
     self.init(
       id: fault.id, group: fault.group.rawValue, who: fault.who, does: fault.does,
       gain: fault.gain, lesson: fault.lesson, caughtBy: fault.caughtBy,
       stage: fault.stage(for: fault.shown(with: type)), sections: fault.sections,
-      canSwitchOff: canSwitchOff, companions: fault.companions.map(\.rawValue).sorted())
+      canSwitchOff: canSwitchOff, companions: fault.companions.map(\.rawValue).sorted(),
+      afterwards: fault.then.map(\.title))
   }
 }
 
@@ -24,7 +24,7 @@ extension LabFault {
   /// Makes a configuration one of this fault, in a response type in which it means anything.
   func configure(_ configuration: inout FlowConfiguration, switchesCheckOff: Bool) {
     var off: Set<CheckID> = []
-    if switchesCheckOff, case .check(let id) = catcher { off = companions.union([id]) }
+    if switchesCheckOff, let id = check { off = companions.union([id]) }
     configure(&configuration, type: shown(with: configuration.responseType), checksOff: off)
   }
 }

@@ -84,10 +84,14 @@ public final class LabFace {
   private let isJSON: Bool
   private let sink: any TextSink
   private let text: LabText
+  private let table: LabTable
+  private var group: LabFault.Group?
+  private let startedAt = ContinuousClock.now
   private var runs = 0
   private var bad = 0
   private var falseAlarms = 0
   private var switchedOff = 0
+  private var honest = 0
   private var hasReaders = true
 
   /// Makes a face.
@@ -96,6 +100,7 @@ public final class LabFace {
     self.isJSON = isJSON
     self.sink = sink
     text = LabText(isASCII: isASCII)
+    table = LabTable(isASCII: isASCII)
   }
 
   /// Runs to the end.
@@ -107,15 +112,15 @@ public final class LabFace {
     if !order.checksOff.isEmpty { warn() }
     do {
       if order.runsAll { try runHonestly() }
-      for fault in order.faults {
-        for type in order.types(of: fault) where hasReaders {
-          tell(
-            order.runsAll
-              ? try Lab.outcome(
-                of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE)
-              : try LabWire.outcome(
-                of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE))
+      for fault in order.faults where hasReaders {
+        let outcomes = try order.types(of: fault).map { type in
+          order.runsAll
+            ? try Lab.outcome(
+              of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE)
+            : try LabWire.outcome(
+              of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE)
         }
+        tell(fault, outcomes)
       }
     } catch {
       sink.complain("hybrid-flow: \(HarmlessText.line("\(error)"))\n")
@@ -139,23 +144,36 @@ public final class LabFace {
   }
 
   private func runHonestly() throws {
-    for type in ResponseType.allCases where order.type == nil || order.type == type {
-      tell(try Lab.outcome(of: nil, type: type))
+    let outcomes = try ResponseType.allCases
+      .filter { order.type == nil || order.type == $0 }
+      .map { try Lab.outcome(of: nil, type: $0) }
+    honest = outcomes.count
+    tell(nil, outcomes)
+  }
+
+  private func tell(_ fault: LabFault?, _ outcomes: [LabOutcome]) {
+    outcomes.forEach(count)
+    if isJSON {
+      for outcome in outcomes { write(RunJSON.text(of: LabText.json(outcome))) }
+    } else if !order.runsAll {
+      for outcome in outcomes { write(text.story(outcome)) }
+    } else if let fault {
+      if outcomes.isEmpty { return }
+      if group != fault.group { write(table.heading(fault.group)) }
+      group = fault.group
+      write(table.row(fault, outcomes))
+    } else {
+      write(table.opening + table.honest(outcomes))
     }
   }
 
-  private func tell(_ outcome: LabOutcome) {
+  private func count(_ outcome: LabOutcome) {
     runs += 1
     switch outcome.status {
     case .caught: break
     case .missed: bad += 1
     case .falseAlarm: falseAlarms += 1
     case .switchedOff: switchedOff += 1
-    }
-    if isJSON {
-      write(RunJSON.text(of: LabText.json(outcome)))
-    } else {
-      write(order.runsAll ? text.line(outcome) : text.story(outcome))
     }
   }
 
@@ -164,19 +182,27 @@ public final class LabFace {
     let exit: Int32 = isGood ? ExitCode.success : 3
     if isJSON {
       let counts: [(String, Int)] = [
-        ("runs", runs), ("missed", bad), ("false_alarms", falseAlarms),
+        ("runs", runs), ("honest", honest), ("missed", bad), ("false_alarms", falseAlarms),
         ("switched_off", switchedOff), ("faults", order.faults.count), ("exit", Int(exit)),
       ]
       var line: JSONValue = ["type": "result", "status": .string(isGood ? "passed" : "failed")]
       for (name, count) in counts { line.set(name, .number(JSONNumber(Int64(count)))) }
+      line.set("seconds", .number(JSONNumber(literal: seconds)))
       line.set("off", .array(order.checksOff.map(\.rawValue).sorted().map(JSONValue.string)))
       write(RunJSON.text(of: line))
     } else if order.runsAll {
       write(
-        "\n\(order.faults.count) faults in \(runs) runs: \(bad) missed, "
-          + "\(falseAlarms) false alarms, \(switchedOff) switched off.\n")
+        "\n\(order.faults.count) faults in \(runs - honest) runs, and \(honest) honest runs, in "
+          + "\(seconds) s:\n\(bad) missed, \(falseAlarms) false alarms, "
+          + "\(switchedOff) switched off.\n")
     }
     return hasReaders ? .exit(exit) : .signal(SIGPIPE)
+  }
+
+  /// How long it took, in seconds with one digit behind the point.
+  private var seconds: String {
+    let (whole, parts) = startedAt.duration(to: .now).components
+    return "\(whole).\(parts / 100_000_000_000_000_000)"
   }
 
   private func write(_ text: String) {

@@ -44,6 +44,10 @@ extension LabFault {
       switch stage(for: type) {
       case .authorize: return at(.authorize, .application, .browser)
       case .exchange: return at(.exchange, .application, .authorizationServer)
+      case .data:
+        var mark = at(.data, .application, .authorizationServer, "/oauth/token")
+        mark.action = then.count - 1
+        return mark
       default: return at(.api, .application, .api)
       }
     case .tenant(let misdeeds):
@@ -69,9 +73,13 @@ extension LabFault {
     switch misdeed {
     case .claims(let token, _), .header(let token, _), .signature(let token, _),
       .text(let token, _):
-      token == .firstIDToken
-        ? (.callback, .authorizationServer, .browser, "")
-        : (.tokens, .authorizationServer, .application, "/oauth/token")
+      switch token {
+      case .firstIDToken: (.callback, .authorizationServer, .browser, "")
+      case .secondIDToken, .secondAccessToken: place(of: .tokens)
+      case .refreshedIDToken: (.data, .authorizationServer, .application, "/oauth/token")
+      }
+    case .sameAccessToken: place(of: .tokens)
+    case .logoutAnswer: (.data, .authorizationServer, .browser, "/oidc/logout")
     case .answer, .answerMode: (.callback, .authorizationServer, .browser, "")
     case .document(let document, _), .response(let document, _): place(of: document)
     case .keys: place(of: .keys)
@@ -96,6 +104,8 @@ public struct LabOutcome: Sendable {
   public struct Complaint: Sendable, Equatable {
     /// Where.
     public var stage: Stage
+    /// In which action after the flow; nil in the flow itself.
+    public var action: AfterAction?
     /// Which rule.
     public var id: CheckID
     /// Whether it stopped the run, or would have.
@@ -132,12 +142,21 @@ public struct LabOutcome: Sendable {
 
   /// The rules that were found broken, in order.
   public var complaints: [Complaint] {
-    transcript.stages.flatMap { record in
-      record.checks.filter { $0.verdict == .fail || $0.verdict == .warn }.map {
-        Complaint(
-          stage: record.stage, id: $0.id, isFailure: $0.verdict == .fail, isOff: $0.isOff)
-      }
+    transcript.stages.flatMap { complaints(of: $0, nil) }
+      + transcript.afterwards.flatMap { complaints(of: $0.record, $0.action) }
+  }
+
+  private func complaints(of record: StageRecord, _ action: AfterAction?) -> [Complaint] {
+    record.checks.filter { $0.verdict == .fail || $0.verdict == .warn }.map {
+      Complaint(
+        stage: record.stage, action: action, id: $0.id, isFailure: $0.verdict == .fail,
+        isOff: $0.isOff)
     }
+  }
+
+  /// Every message, those after the flow included.
+  public var messages: [Message] {
+    transcript.messages + transcript.afterwards.flatMap(\.record.messages)
   }
 
   /// The rules that the tenant found broken when the code was exchanged.
@@ -147,6 +166,11 @@ public struct LabOutcome: Sendable {
 
   /// Where the run stopped; nil when it came to its end.
   public var stoppedAt: Stage? { transcript.stages.first { $0.failure != nil }?.stage }
+
+  /// The action after the flow that failed; nil when none did.
+  public var stoppedAfter: AfterAction? {
+    transcript.afterwards.first { $0.record.failure != nil }?.action
+  }
 
   /// Whom the application believes to deal with, place by place: in an attack they differ.
   public var subjects: [(where: String, subject: String)] {
@@ -166,7 +190,7 @@ public struct LabOutcome: Sendable {
   /// The complaints that the row does not name.
   public var unexpected: [CheckID] {
     var named = fault?.companions ?? []
-    if case .check(let id) = fault?.catcher { named.insert(id) }
+    if let id = fault?.check { named.insert(id) }
     // That a failed check was passed over is what switching it off means.
     if complaints.contains(where: \.isOff) { named.insert(.noExchangeBeforeFrontOK) }
     return complaints.map(\.id).filter { !named.contains($0) }
@@ -178,18 +202,33 @@ public struct LabOutcome: Sendable {
     let stage = fault.stage(for: type)
     switch fault.catcher {
     case .check(let id):
-      guard let complaint = complaints.first(where: { $0.id == id && $0.stage == stage }) else {
-        return .missed
+      let complaint = complaints.first {
+        $0.id == id && $0.stage == stage && $0.action == fault.then.last
       }
+      guard let complaint else { return .missed }
       if complaint.isOff { return .switchedOff }
-      let stopsThere =
-        stoppedAt == stage && (transcript.failure?.failedChecks.contains(id) ?? false)
-        || (stoppedAt == stage && transcript.failure?.code == "provider.unreadable")
-      if fault.stops, !complaint.isFailure || !stopsThere { return .missed }
+      if fault.stops, !complaint.isFailure || !stops(by: id, fault, stage) { return .missed }
+    case .information(let id, let found):
+      let says = transcript[stage].checks.contains { check in
+        let text = [check.found, check.why].compactMap(\.self).joined(separator: " ")
+        return check.id == id && check.verdict != .skip && text.contains(found)
+      }
+      guard says else { return .missed }
     case .tenant(let rule):
       guard tenantComplaints.contains(rule), stoppedAt == stage else { return .missed }
     }
     return unexpected.isEmpty ? .caught : .falseAlarm
+  }
+
+  /// Whether the flow, or the action after it, came to its end by this check.
+  private func stops(by id: CheckID, _ fault: LabFault, _ stage: Stage) -> Bool {
+    guard let last = fault.then.last else {
+      let failure = transcript.failure
+      return stoppedAt == stage
+        && (failure?.failedChecks.contains(id) == true || failure?.code == "provider.unreadable")
+    }
+    return stoppedAt == nil && stoppedAfter == last
+      && transcript.firstFailure?.failedChecks.contains(id) == true
   }
 }
 
@@ -207,6 +246,7 @@ extension Lab {
       if !usesPKCE { configuration.usesPKCE = false }
     }
     run.runToEnd()
+    run.act(fault?.then ?? [])
     return LabOutcome(fault: fault, type: type, transcript: run.machine.transcript)
   }
 }

@@ -17,6 +17,7 @@ public struct LabFault: Sendable {
     case second = "The second token"
     case tokenEndpoint = "The token endpoint"
     case api = "The API"
+    case after = "After the flow"
     case transport = "Transport and parsing"
     case configuration = "Configuration"
   }
@@ -35,6 +36,8 @@ public struct LabFault: Sendable {
   public enum Catcher: Sendable, Equatable {
     /// A check of the application.
     case check(CheckID)
+    /// A check that only informs: it is silent in an honest flow, and here it says this.
+    case information(CheckID, found: String)
     /// The tenant, at the token endpoint, by this rule of its ledger.
     case tenant(rule: String)
   }
@@ -59,6 +62,8 @@ public struct LabFault: Sendable {
   public let companions: Set<CheckID>
   /// How it is committed.
   public let deed: Deed
+  /// What the application does after the flow, where the fault shows only there.
+  public let then: [AfterAction]
   /// Changes to the configuration without which the fault would not show.
   let prepare: @Sendable (inout FlowConfiguration) -> Void
   private let stageWithIDToken: Stage
@@ -72,16 +77,30 @@ public struct LabFault: Sendable {
   /// Whether the run must stop there; warnings let it go on.
   public var stops: Bool {
     switch catcher {
-    case .check(.callbackSingleUse): false
+    case .check(.callbackSingleUse), .information: false
     case .check(let id): id.rule.severity == .error
     case .tenant: true
     }
   }
 
+  /// The check that catches it; nil when the tenant does.
+  public var check: CheckID? {
+    switch catcher {
+    case .check(let id), .information(let id, _): id
+    case .tenant: nil
+    }
+  }
+
+  /// Where it must be caught, in words: `stage 5`, or the action after the flow.
+  public func place(for type: ResponseType) -> String {
+    if let last = then.last { return "the \(last.id) after the flow" }
+    return "stage \(stage(for: type).number)"
+  }
+
   /// The id of what must catch it.
   public var caughtBy: String {
     switch catcher {
-    case .check(let id): id.rawValue
+    case .check(let id), .information(let id, _): id.rawValue
     case .tenant(let rule): rule
     }
   }
@@ -105,13 +124,15 @@ extension LabFault {
     _ id: String, _ group: Group, _ check: CheckID, also: Set<CheckID> = [],
     types: [ResponseType] = ResponseType.allCases, at stage: Stage = .callback,
     withoutIDTokenAt: Stage? = nil, sections: [SpecReference] = [], by deed: Deed,
+    informing found: String? = nil, then: [AfterAction] = [],
     prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in },
     does: String, gain: String, lesson: String
   ) {
     self.init(
       id: id, group: group, does: does, gain: gain, lesson: lesson,
       sections: [check.rule.spec] + sections.filter { $0 != check.rule.spec }, types: types,
-      catcher: .check(check), companions: also, deed: deed, prepare: prepare,
+      catcher: found.map { .information(check, found: $0) } ?? .check(check), companions: also,
+      deed: deed, then: then, prepare: prepare,
       stageWithIDToken: stage, stageWithoutIDToken: withoutIDTokenAt ?? stage)
   }
 
@@ -122,7 +143,8 @@ extension LabFault {
   ) {
     self.init(
       id: id, group: group, does: does, gain: gain, lesson: lesson, sections: sections,
-      types: types, catcher: .tenant(rule: rule), companions: [], deed: deed, prepare: { _ in },
+      types: types, catcher: .tenant(rule: rule), companions: [], deed: deed, then: [],
+      prepare: { _ in },
       stageWithIDToken: .verify, stageWithoutIDToken: .verify)
   }
 }
@@ -132,7 +154,7 @@ public enum Lab {
   /// Every fault, group by group.
   public static let faults: [LabFault] =
     codeFaults + replayFaults + csrfFaults + mixUpFaults + signatureFaults + claimFaults
-    + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + apiFaults
+    + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + apiFaults + afterFaults
     + transportFaults + configurationFaults
 
   /// The faults of a group, in the order of the table.

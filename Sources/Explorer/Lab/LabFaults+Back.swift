@@ -160,6 +160,18 @@ extension Lab {
         access token has expired at night.
         """),
     LabFault(
+      "same-access-token-twice", .tokenEndpoint, .accessTokensCompare,
+      types: LabFault.withAccessToken, at: .tokens, by: .tenant([.sameAccessToken]),
+      informing: "the same token twice",
+      does: "The token endpoint gives out the access token that the browser has seen already.",
+      gain: "Whoever read along in the browser holds the token that opens the API.",
+      lesson: """
+        The specification leaves it open whether the two access tokens are the same. If they are, \
+        the second channel protects nothing: the token that calls the API has been in the browser, \
+        with its extensions and histories. So compare them, and look at the lifetimes. Where no \
+        access token comes through the browser at all, the question does not arise.
+        """),
+    LabFault(
       "redirect-uri-changed", .tokenEndpoint, .redirectURISame, at: .exchange,
       by: .application([.changesRedirectURI]),
       does: "The application writes the redirect URI of the token request one slash longer.",
@@ -216,6 +228,19 @@ extension Lab {
         The signature is right and the issuer too, but the letter is addressed to somebody else. \
         Perhaps scopes differ there, and the person never allowed this application to see what \
         stands in it. It is refused.
+        """),
+    LabFault(
+      "access-token-expired", .api, .apiWWWAuthenticate, at: .data,
+      by: .tenant([.claims(.secondAccessToken, [.moment("exp", seconds: -10)])]),
+      informing: "invalid_token",
+      does: "The second access token has expired before it reaches the API.",
+      gain: "Nothing for an attacker: the API refuses, and says why.",
+      lesson: """
+        Only the API decides about an access token; the application must not read it. When the API \
+        refuses, the header WWW-Authenticate says why: invalid_token for one that expired or was \
+        revoked, insufficient_scope for one that allows too little. The first calls for a refresh, \
+        the second for another authorization request. Asking again with the same token helps in \
+        neither case.
         """),
     LabFault(
       "token-in-url", .api, .bearerHeaderOnly, at: .api, by: .application([.tokenInQuery]),

@@ -143,6 +143,17 @@ extension Lab {
         algorithm. The warning is for the provider.
         """),
     LabFault(
+      "only-key-unnamed", .signature, .idTokenKidAbsentSingle, types: LabFault.withIDToken,
+      by: .tenant([.header(.firstIDToken, [.drop("kid")])]), informing: "one fitting key",
+      does: "The first ID token does not name its key, and the issuer publishes only one.",
+      gain: "Nothing: with one key there is nothing to confuse.",
+      lesson: """
+        The key name is needed only where there is a choice. An issuer with a single key may leave \
+        it out, and the certification suite expects that the application copes. So this is an \
+        information, neither a failure nor a warning. It becomes one on the day on which the issuer \
+        publishes a second key, for instance to change from one to the other.
+        """),
+    LabFault(
       "key-for-encryption", .signature, .idTokenKidKnown, at: .callback,
       withoutIDTokenAt: .tokens, by: .tenant([.keys(.forEncryption)]),
       does: "The key of that name is published for encryption, not for signatures.",

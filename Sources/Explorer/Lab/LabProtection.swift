@@ -11,6 +11,12 @@ public struct LabProtection: Sendable {
     case tokens
     /// In the answer of the userinfo endpoint.
     case userinfo
+    /// As a claim of the first ID token, properly signed by a provider that is wrong.
+    case firstIDToken = "first ID token"
+    /// As a claim of the second one.
+    case secondIDToken = "second ID token"
+    /// As a claim of the ID token of a refresh.
+    case refreshedIDToken = "refreshed ID token"
   }
 
   /// The name on the wire.
@@ -73,6 +79,9 @@ extension Lab {
       "expires_in", .answer, types: LabFault.withAccessToken, by: [],
       "No hash covers it: how long the token really lives, only the API knows."),
     LabProtection(
+      "token_type", .answer, types: LabFault.withAccessToken, by: [.tokenTypeFront],
+      "Only Bearer is known here; another kind is warned of."),
+    LabProtection(
       "id_token", .tokens, by: [.idTokenSignature, .idTokenStructure, .backIDTokenPresent],
       "The signature covers every byte."),
     LabProtection(
@@ -87,9 +96,66 @@ extension Lab {
       "refresh_token", .tokens, by: [],
       "Only TLS covers it; a wrong one is noticed when it is used."),
     LabProtection(
+      "scope", .tokens, by: [],
+      "Only TLS covers it: a missing scope means that everything was granted."),
+    LabProtection(
       "sub", .userinfo, by: [.userinfoSub], "It must be the subject of the ID token."),
     LabProtection(
       "email", .userinfo, by: [],
       "Plain JSON is covered by TLS only; a signed answer would be verified."),
+    claim(
+      "iss", .firstIDToken, by: [.idTokenIss, .idTokenIssPresent, .responseIssVsIDToken],
+      "It must be the configured issuer."),
+    claim(
+      "aud", .firstIDToken, by: [.idTokenAud, .idTokenAudPresent, .idTokenAudExtra],
+      "It must name this application and nobody else."),
+    claim(
+      "nonce", .firstIDToken, by: [.nonceMatch, .noncePresent],
+      "It must be the one of the request."),
+    claim(
+      "c_hash", .firstIDToken, by: [.cHashMatch, .cHashPresent],
+      "It is computed anew from the code beside it."),
+    claim(
+      "at_hash", .firstIDToken, types: [.codeIDTokenToken], by: [.atHashMatch, .atHashPresent],
+      "It is computed anew from the access token beside it."),
+    claim(
+      "sub", .firstIDToken, by: [.secondIDTokenSub, .idTokenSubPresent],
+      "It must be the subject of the second ID token."),
+    claim(
+      "exp", .firstIDToken, by: [],
+      "How long a token lives is the provider’s word: only its type, and that it is not over, can "
+        + "be checked."),
+    claim(
+      "iss", .secondIDToken, types: ResponseType.allCases, by: [.idTokenIss, .idTokenIssPresent],
+      "It must be the configured issuer, and that of the first ID token."),
+    claim(
+      "nonce", .secondIDToken, types: ResponseType.allCases, by: [.backNonceMatch, .nonceMatch],
+      "It must be the one of the request, before anything of the answer is used."),
+    claim(
+      "sub", .secondIDToken, by: [.secondIDTokenSub, .idTokenSubPresent],
+      "It must be the subject of the first ID token."),
+    claim(
+      "sub", .secondIDToken, types: [.codeToken], by: [.userinfoSub, .idTokenSubPresent],
+      "There is no first ID token to compare with; the userinfo names the person once more."),
+    claim(
+      "name", .secondIDToken, types: [.codeToken], by: [],
+      "What is said of the person is the provider’s word; with one ID token nothing contradicts "
+        + "it."),
+    claim(
+      "sub", .refreshedIDToken, types: ResponseType.allCases,
+      by: [.refreshSameIssSubAud, .idTokenSubPresent], "It must be the subject of the sign-in."),
+    claim(
+      "aud", .refreshedIDToken, types: ResponseType.allCases,
+      by: [.refreshSameIssSubAud, .idTokenAud], "It must still name this application."),
+    claim(
+      "auth_time", .refreshedIDToken, types: ResponseType.allCases, by: [.refreshSameIssSubAud],
+      "It must be the time of the sign-in; only its absence is allowed."),
   ]
+
+  private static func claim(
+    _ name: String, _ carrier: LabProtection.Carrier,
+    types: [ResponseType] = LabFault.withIDToken, by guards: [CheckID], _ why: String
+  ) -> LabProtection {
+    LabProtection(name, carrier, types: types, by: guards, why)
+  }
 }

@@ -18,18 +18,40 @@ struct LabText {
       for fault in rows {
         let padding = String(repeating: " ", count: width - fault.id.count)
         let stages = Set(fault.types.map { fault.stage(for: $0).number }).sorted()
-        let numbers = stages.map(String.init).joined(separator: "/")
-        output += "  \(fault.id)\(padding)  \(arrow) \(fault.caughtBy), stage \(numbers)\n"
+        let place =
+          fault.then.last.map { "at \($0.id)" }
+          ?? "stage " + stages.map(String.init).joined(separator: "/")
+        output += "  \(fault.id)\(padding)  \(arrow) \(fault.caughtBy), \(place)\n"
       }
     }
-    return output + "\n\(faults.count) faults. \"hybrid-flow lab FAULT\" commits one.\n"
+    return output + protections()
+      + "\n\(faults.count) faults. \"hybrid-flow lab FAULT\" commits one.\n"
   }
 
-  /// One line of the matrix.
-  func line(_ outcome: LabOutcome) -> String {
-    let name = outcome.fault?.id ?? "honest"
-    let mark = mark(outcome.status)
-    return "\(mark) \(name) (\(outcome.type.rawValue)) \(arrow) \(summary(outcome))\n"
+  /// What is protected by what, and what nothing protects.
+  private func protections() -> String {
+    var output = "\nWhat protects a value from whoever changes it on the way\n"
+    for isProtected in [true, false] {
+      if !isProtected { output += "\nWhat the protocol cannot protect\n" }
+      for row in Lab.protections where row.isProtected == isProtected {
+        let types =
+          row.types.count == ResponseType.allCases.count
+          ? "" : " (" + row.types.map(\.rawValue).joined(separator: ", ") + ")"
+        let guards = row.guardedBy.map(\.rawValue) + (row.noticedByTenant ? ["the tenant"] : [])
+        let by = guards.isEmpty ? "" : " \(arrow) " + guards.joined(separator: ", ")
+        let lines =
+          HelpText.wrapped(
+            "\(row.name), \(row.carrier.rawValue)\(types)\(by)", width: HelpText.columns - 4)
+          + HelpText.wrapped(row.why, width: HelpText.columns - 6).map { "  " + $0 }
+        output += lines.map { "  \($0)\n" }.joined()
+      }
+    }
+    return output
+  }
+
+  /// One line about a run without a fault.
+  private func line(_ outcome: LabOutcome) -> String {
+    "\(mark(outcome.status)) honest (\(outcome.type.rawValue)) \(arrow) \(summary(outcome))\n"
   }
 
   /// Everything about one run.
@@ -41,9 +63,9 @@ struct LabText {
       "",
     ]
     lines += HelpText.wrapped(fault.does, width: HelpText.columns)
-    let stage = fault.stage(for: outcome.type)
-    lines += ["", "Must be caught by \(fault.caughtBy) at stage \(stage.number)."]
-    lines.append("\(mark(outcome.status)) \(summary(outcome))")
+    lines += ["", "Must be caught by \(fault.caughtBy) at \(fault.place(for: outcome.type))."]
+    lines += HelpText.wrapped(
+      "\(mark(outcome.status)) \(summary(outcome))", width: HelpText.columns)
     if outcome.status == .switchedOff {
       lines += ["", "SWITCHED OFF: the check failed, and nobody listened."]
       lines += HelpText.wrapped(aftermath(outcome, fault), width: HelpText.columns)
@@ -74,14 +96,21 @@ struct LabText {
     }
   }
 
-  private func summary(_ outcome: LabOutcome) -> String {
+  /// What complained, where, and how it ended.
+  func summary(_ outcome: LabOutcome) -> String {
     var found = outcome.complaints.map { complaint in
       complaint.id.rawValue + (complaint.isOff ? " (switched off)" : "")
-        + " at stage \(complaint.stage.number)"
+        + (complaint.action.map { " at the \($0.id)" } ?? " at stage \(complaint.stage.number)")
+    }
+    if case .information(let id, let found) = outcome.fault?.catcher, outcome.status == .caught {
+      return "\(id.rawValue) says: \(found)"
     }
     found += outcome.tenantComplaints.map { "the tenant\u{2019}s \($0) at stage 7" }
     let what = found.isEmpty ? "nothing complained" : found.joined(separator: ", ")
-    let end = outcome.stoppedAt.map { "the run stopped at stage \($0.number)" } ?? "the run went on"
+    let end =
+      outcome.stoppedAt.map { "the run stopped at stage \($0.number)" }
+      ?? outcome.stoppedAfter.map { "the \($0.id) failed" }
+      ?? "the run went on"
     return what + "; " + end
   }
 
@@ -96,6 +125,7 @@ struct LabText {
       "caught_by": .string(fault.caughtBy),
       "stages": .array(fault.types.map { number(fault.stage(for: $0).number) }),
       "companions": .array(fault.companions.map(\.rawValue).sorted().map(JSONValue.string)),
+      "after": .array(fault.then.map { .string($0.id) }),
       "stops": .bool(fault.stops), "gain": .string(fault.gain), "lesson": .string(fault.lesson),
       "sections": .array(fault.sections.map { .string($0.description) }),
     ]
@@ -120,6 +150,7 @@ struct LabText {
             "id": .string(complaint.id.rawValue), "stage": number(complaint.stage.number),
             "status": .string(complaint.isFailure ? "fail" : "warn"),
           ]
+          if let action = complaint.action { entry.set("after", .string(action.id)) }
           if complaint.isOff { entry.set("off", true) }
           return entry
         }))
@@ -130,6 +161,7 @@ struct LabText {
     }
     line.set("subjects", .array(seen))
     line.set("stopped_at", outcome.stoppedAt.map { number($0.number) } ?? .null)
+    if let action = outcome.stoppedAfter { line.set("stopped_after", .string(action.id)) }
     return line
   }
 

@@ -21,10 +21,10 @@ enum LabWire {
     if !usesPKCE { connection.configuration.usesPKCE = false }
     let session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     session.attack = fault.attack
-    let pace = LabPace(session)
+    let pace = LabPace(session, then: fault.then)
     session.onChange = { pace.goOn() }
     try session.start(connection.configuration)
-    for _ in 0..<mostTurns where !session.isOver || !session.isIdle {
+    for _ in 0..<mostTurns where !session.isOver || !session.isIdle || !pace.isDone {
       loop.turn(maximumMilliseconds: 1000)
     }
     session.close()
@@ -38,8 +38,32 @@ private final class LabPace {
   private var person = PersonAtKeyboard()
   private var advancedTo: Stage?
   private var isFilling = false
+  /// What is still to be done after the flow.
+  private var remaining: [AfterAction]
+  private var asked = 0
 
-  init(_ session: FlowSession) { self.session = session }
+  init(_ session: FlowSession, then actions: [AfterAction]) {
+    self.session = session
+    remaining = actions
+  }
+
+  /// Whether nothing is left to do after the flow, or the flow never came to its end.
+  var isDone: Bool {
+    if case .failed = session.machine.situation { return true }
+    return remaining.isEmpty
+      && session.machine.transcript.afterwards.filter(\.isOver).count == asked
+  }
+
+  private func act() {
+    isFilling = false
+    let done = session.machine.transcript.afterwards.filter(\.isOver).count
+    guard done == asked, !remaining.isEmpty else { return }
+    let action = remaining.removeFirst()
+    let offer = session.machine.afterActions.first { $0.action == action }
+    guard let offer, offer.unavailable == nil else { return act() }
+    asked += 1
+    session.post(.actionRequested(action))
+  }
 
   func goOn() {
     switch session.machine.situation {
@@ -53,7 +77,8 @@ private final class LabPace {
       isFilling = true
       session.post(person.fill(page).map(FlowEvent.formFilled) ?? .abandoned)
     case .busy, .browserAway: isFilling = false
-    case .idle, .finished, .failed: break
+    case .finished: act()
+    case .idle, .failed: break
     }
   }
 }

@@ -10,6 +10,8 @@ struct Afterwards: Sendable, Equatable {
   /// What the application may do; nil when it only signed somebody in.
   var authorized: Authorized?
   var refreshToken: String?
+  /// The refresh token that the last refresh brought, if it brought one.
+  private var newestRefreshToken: String?
   /// Why there is no refresh token any more, when there was one.
   var refreshTokenLost: String?
   var isSignedOut = false
@@ -47,7 +49,18 @@ struct Afterwards: Sendable, Equatable {
         trusted: authorized.trusted, idToken: authorized.idToken, accessToken: access,
         refreshToken: authorized.refreshToken, keys: keys)
     }
-    if let next = response.refreshToken { refreshToken = next }
+    guard let next = response.refreshToken else { return }
+    newestRefreshToken = next
+    guard !configuration.experiment.mistakes.contains(.keepsOldRefreshToken) else { return }
+    refreshToken = next
+  }
+
+  /// Whether the refresh token at hand was replaced, so that it must not be used again.
+  ///
+  /// RFC 9700, section 4.14.2.
+  var refreshTokenIsReplaced: Bool {
+    guard let refreshToken, let newestRefreshToken else { return false }
+    return !newestRefreshToken.isIdentical(to: refreshToken)
   }
 
   /// Most actions of one run: each leaves its messages in the transcript.

@@ -91,7 +91,7 @@ enum SecondTokenChecks {
   /// Claims that are no statement about the person.
   static let tokenClaims: Set<String> = [
     "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "nonce", "azp", "at_hash", "c_hash", "s_hash",
-    "auth_time", "acr", "amr", "sid",
+    "auth_time", "acr", "amr", "sid", "session_state", "scope", "client_id", "typ", "cnf",
   ]
 
   static func all(_ second: JSONValue, first: JSONValue?) -> [Check] {

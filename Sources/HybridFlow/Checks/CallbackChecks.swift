@@ -55,7 +55,7 @@ enum CallbackChecks {
       + (answer.error == nil ? contents(answer, requested) : [])
   }
 
-  private static func state(_ answer: AuthorizationAnswer, _ requested: Requested) -> Check {
+  static func state(_ answer: AuthorizationAnswer, _ requested: Requested) -> Check {
     let sent = requested.sent("state") ?? ""
     guard !sent.isEmpty else { return Check(.stateMatch, .skip, why: "No state was sent.") }
     let found = answer["state"]

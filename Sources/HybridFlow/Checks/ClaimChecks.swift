@@ -119,7 +119,8 @@ enum ClaimChecks {
       let valid = value.integer.map { $0 <= latest } ?? false
       checks.append(
         Check(
-          .idTokenNbf, valid ? .pass : .warn, expected: "not after \(date(latest))",
+          .idTokenNbf, valid ? .pass : .warn,
+          expected: "not after \(date(latest)), \(skew) s of leeway included",
           found: value.integer.map(date) ?? value.compactText,
           why: valid ? "It is valid already." : "It is not valid yet: compare the clocks."))
     } else {
@@ -130,10 +131,13 @@ enum ClaimChecks {
 
   private static func age(_ iat: Int64, _ now: Int64, _ skew: Int64) -> Check {
     let inFuture = iat > saturatingAdd(now, skew)
-    let isOld = saturatingAdd(iat, issuedAgoSecondsMaximum) < now
+    let oldest = saturatingSubtract(saturatingSubtract(now, issuedAgoSecondsMaximum), skew)
+    let isOld = iat < oldest
     let verdict: Check.Verdict = inFuture || isOld ? .warn : .pass
     return Check(
-      .idTokenIat, verdict, expected: "within the last hour", found: date(iat),
+      .idTokenIat, verdict,
+      expected: "from \(date(oldest)) to \(date(saturatingAdd(now, skew))), "
+        + "\(skew) s of leeway included", found: date(iat),
       why: inFuture
         ? "It was made in the future: compare the clocks."
         : isOld ? "It was made long ago: is it a replay?" : "It was made for this login.")
@@ -178,16 +182,23 @@ enum ClaimChecks {
     if let maxAge = context.sentMaxAge {
       let earliest = saturatingSubtract(
         saturatingSubtract(context.now.seconds, maxAge), context.configuration.clockSkewSeconds)
-      let time = claims["auth_time"]?.integer
-      let isFresh = time.map { $0 >= earliest } ?? false
+      let skew = context.configuration.clockSkewSeconds
+      let latest = saturatingAdd(context.now.seconds, skew)
+      let claim = claims["auth_time"]
+      let time = claim?.integer
+      let isFresh = time.map { $0 >= earliest && $0 <= latest } ?? false
       checks.append(
         Check(
-          .authTime, isFresh ? .pass : .warn, expected: "not before \(date(earliest))",
-          found: time.map(date) ?? "absent",
+          .authTime, isFresh ? .pass : .warn,
+          expected: "from \(date(earliest)) to \(date(latest)), \(skew) s of leeway included",
+          found: time.map(date) ?? claim.map { "\($0.typeName): \($0.compactText)" } ?? "absent",
           why: isFresh
             ? "The person signed in within max_age."
-            : time == nil
-              ? "max_age was sent, so auth_time must be there." : "The login is older than max_age."
+            : time.map { $0 > latest } == true
+              ? "The login lies in the future: compare the clocks."
+              : time == nil
+                ? "max_age was sent, so auth_time must be there, as a number."
+                : "The login is older than max_age."
         ))
     } else {
       checks.append(Check(.authTime, .skip, why: "max_age was not sent."))

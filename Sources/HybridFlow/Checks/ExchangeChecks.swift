@@ -42,7 +42,7 @@ enum ExchangeChecks {
   }
 
   private static func front(_ trusted: Trusted, _ transcript: Transcript) -> Check {
-    let failed = transcript[.callback].checks.filter { $0.verdict == .fail }
+    let failed = transcript[.callback].checks.filter { $0.verdict == .fail && !$0.isOfRefused }
     let expected = "no failed check in stage 5"
     guard let first = failed.first else {
       return Check(

@@ -122,6 +122,11 @@ struct RefreshExamination: Sendable, Equatable {
       match: "Both tokens come from the same answer.")
   }
 
+  /// A refresh token is about to be sent although a refresh has replaced it.
+  static let replaced = Check(
+    .refreshRotation, .warn, expected: "the newest refresh token", found: "one that was replaced",
+    why: "To the tenant it looks stolen: all tokens of this sign-in will be revoked.")
+
   /// Whether the refresh token was replaced.
   ///
   /// RFC 9700, section 4.14.2.

@@ -55,68 +55,8 @@ struct CurlCommand: Sendable, Equatable {
     return text[...equals] + FormEncoding.encode(String(text[text.index(after: equals)...]))
   }
 
-  /// The words of a command: quotes of both kinds, `$'…'`, backslashes, lines that go on.
   private static func words(_ text: String) -> [String] {
-    var splitter = Splitter(bytes: Array(text.utf8))
+    var splitter = ShellWords(bytes: Array(text.utf8))
     return splitter.split()
-  }
-
-  private struct Splitter {
-    let bytes: [UInt8]
-    var index = 0
-    var word: [UInt8] = []
-    var isInWord = false
-    var words: [String] = []
-
-    init(bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func split() -> [String] {
-      while index < bytes.count {
-        let byte = bytes[index]
-        index += 1
-        switch byte {
-        case 0x20, 0x09, 0x0A, 0x0D: endWord()
-        case UInt8(ascii: "'"): quoted(by: byte, escapes: false)
-        case UInt8(ascii: "\""): quoted(by: byte, escapes: true)
-        case UInt8(ascii: "$") where index < bytes.count && bytes[index] == UInt8(ascii: "'"):
-          index += 1
-          quoted(by: UInt8(ascii: "'"), escapes: true)
-        // The caret goes on a line in the shell of Windows.
-        case UInt8(ascii: "\\"), UInt8(ascii: "^"): escape()
-        default: append(byte)
-        }
-      }
-      endWord()
-      return words
-    }
-
-    private mutating func append(_ byte: UInt8) {
-      word.append(byte)
-      isInWord = true
-    }
-
-    private mutating func endWord() {
-      guard isInWord else { return }
-      words.append(String(decoding: word, as: UTF8.self))
-      word.removeAll()
-      isInWord = false
-    }
-
-    private mutating func escape() {
-      if index < bytes.count, bytes[index] == 0x0D { index += 1 }
-      guard index < bytes.count else { return }
-      if bytes[index] != 0x0A { append(bytes[index]) }
-      index += 1
-    }
-
-    private mutating func quoted(by quote: UInt8, escapes: Bool) {
-      isInWord = true
-      while index < bytes.count, bytes[index] != quote {
-        if escapes, bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count { index += 1 }
-        word.append(bytes[index])
-        index += 1
-      }
-      index += 1
-    }
   }
 }

@@ -118,7 +118,7 @@ public enum PastedReader {
     var message: PastedMessage?
     let place = curl.url.map { String($0.prefix { $0 != "?" && $0 != "#" }) }
     if let body = curl.body {
-      message = body.trimmed.hasPrefix("{") ? try? json(body) : form(body, carrier: "body")
+      message = body.trimmed.hasPrefix("{") ? try? json(body) : form(body.trimmed, carrier: "body")
       message?.address = place
     }
     if message == nil, let url = curl.url { message = address(url) }

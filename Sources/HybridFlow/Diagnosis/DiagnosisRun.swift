@@ -75,9 +75,9 @@ extension DiagnosisEvidence {
     if notes.contains(where: { $0.text.contains("came to the redirect URI with nothing in it") }) {
       facts.insert(.emptyGET)
     }
-    guard let request = transcript[.callback].messages.lazy.compactMap(\.request).first else {
-      return
-    }
+    // The last one: posts that were refused as none of ours stand before it.
+    let arrived = transcript[.callback].messages.last { $0.to == .application && $0.request != nil }
+    guard let request = arrived?.request else { return }
     if request.fragment != nil { facts.insert(.answerInFragment) }
     let isGet = request.method == "GET"
     let fields = (try? FormEncoding.decode(isGet ? Array(request.query.utf8) : request.body)) ?? []

@@ -35,6 +35,9 @@ enum AfterStage {
     switch action {
     case .refresh:
       let token = after.refreshToken ?? ""
+      if after.refreshTokenIsReplaced {
+        step.check(stage, [RefreshExamination.replaced])
+      }
       step.value(
         stage, "refresh_token", token, secret: true, .application, .authorizationServer)
       let fields = [

@@ -71,7 +71,7 @@ enum BrowserStages {
     case (.browserAway(let away), .browserOpened(let succeeded, let detail)):
       return opened(away, succeeded, detail, &step)
     case (.browserAway(let away), .clockAdvanced) where step.now >= away.until:
-      return giveUpWaiting(away, &step)
+      return RefusedAnswers.runOut(away, &step)
     case (.browserAway(var away), .browserExchanged(let request, let response)):
       away.signsIn = observe(request, response, away.requested, signsIn: away.signsIn, &step)
       return .browserAway(away)
@@ -225,15 +225,6 @@ enum BrowserStages {
         requested: requested, since: step.now,
         until: step.now.adding(seconds: requested.configuration.callbackWaitSeconds),
         signsIn: false))
-  }
-
-  private static func giveUpWaiting(
-    _ away: BrowserAway, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    // The built-in browser may have been at the sign-in before the real one took over.
-    step.fail(
-      step.newestStage,
-      .person(.noCallback(seconds: away.requested.configuration.callbackWaitSeconds)))
   }
 
   private static func opened(

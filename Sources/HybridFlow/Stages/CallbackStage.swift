@@ -58,6 +58,9 @@ enum CallbackStage {
         return state
       }
     }
+    if RefusedAnswers.refuses(request, answer, requested, in: state) {
+      return RefusedAnswers.refuse(number, request, answer, requested, staying: state, &step)
+    }
     return take(number, answer, .received, requested, &step)
   }
 
@@ -93,7 +96,7 @@ enum CallbackStage {
       number, answer, requested, requested.prepared.keys, refetched: false, &step)
   }
 
-  private static func callbackURL(_ request: HTTPRequest, _ requested: Requested) -> String {
+  static func callbackURL(_ request: HTTPRequest, _ requested: Requested) -> String {
     requested.prepared.listening.redirectURI.origin + request.target
   }
 

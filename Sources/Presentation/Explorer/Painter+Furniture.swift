@@ -23,7 +23,7 @@ extension Painter {
     parts.append(summary.pace)
     let size = layout.size.columns
     var right: [Span] = []
-    let play = model.labSpans + model.editSpans + model.playSpans
+    let play = model.labSpans(room: size - left.width - 4) + model.editSpans + model.playSpans
     // What does not fit beside the stage goes, the least important first.
     while !parts.isEmpty {
       right =
@@ -284,6 +284,14 @@ extension ExplorerModel {
       ]
     case .finished:
       let warned = transcript.checks.count { $0.verdict == .warn }
+      let off = transcript.checks.count(where: \.isOff)
+      if off > 0 {
+        return [
+          Verdicts.span(.fail),
+          Span(" Complete, although ", .statusFail, .bold),
+          Span("\(off) \(off == 1 ? "check" : "checks") failed: switched off in the lab."),
+        ]
+      }
       return [
         Verdicts.span(.pass),
         Span(

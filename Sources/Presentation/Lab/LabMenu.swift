@@ -25,17 +25,50 @@ public struct LabEntry: Sendable, Equatable {
   public var canSwitchOff: Bool
   /// The checks that are switched off with it, because the fault breaks their rules as well.
   public var companions: [String]
+  /// What the application does after the flow, where the fault shows only there; in words.
+  public var afterwards: [String]
+
+  /// Where it must be caught, in words.
+  public var place: String {
+    guard let last = afterwards.last else { return "at stage \(stage.number)" }
+    return "after the flow, \u{201C}\(last)\u{201D},"
+  }
+
+  /// What an application that listens to the check does.
+  var rightReaction: String {
+    let failed = "\(caughtBy) fails, and it "
+    guard afterwards.isEmpty else {
+      return failed
+        + "discards the answer: the sign-in stays what it was, and no new token is used."
+    }
+    return switch stage {
+    case .login:
+      failed + "stops before the browser leaves: nobody signs in at a provider set up like this."
+    case .authorize: failed + "does not send the request at all."
+    case .prompt, .authenticate, .callback:
+      failed + "refuses the answer: no token of it is used, and the code never leaves."
+    case .exchange: failed + "does not send the request: the code stays at home."
+    case .verify, .tokens:
+      failed + "throws all tokens of the answer away: nobody is signed in, and no API is called."
+    case .api: failed + "does not call the API like this."
+    case .data: failed + "throws the answer away and shows nothing of it."
+    }
+  }
+
+  /// Everything that is switched off with the check, the check itself first.
+  public var switched: [String] { [caughtBy] + companions }
 
   /// Describes a fault.
   public init(
     id: String, group: String, who: String, does: String, gain: String, lesson: String,
     caughtBy: String, stage: Stage, sections: [SpecReference], canSwitchOff: Bool,
-    companions: [String] = []
+    companions: [String] = [], afterwards: [String] = []
   ) {
     (self.id, self.group, self.who, self.does) = (id, group, who, does)
     (self.gain, self.lesson, self.caughtBy, self.stage) = (gain, lesson, caughtBy, stage)
     (self.sections, self.canSwitchOff) = (sections, canSwitchOff)
     self.companions = companions
+    self.afterwards = afterwards
   }
 }
 
@@ -88,6 +121,14 @@ extension ExplorerModel {
     modes.lab?.switchesOff = false
   }
 
+  /// Shows what is done after the flow, because the lab goes on there by itself.
+  public mutating func followLab(doing title: String) {
+    looking = nil
+    focus = .detail
+    view = .after
+    say("The lab goes on after the flow: \(title).")
+  }
+
   /// Starts over with the marked fault.
   mutating func commitFault() -> [ExplorerAction] {
     guard let menu = modes.lab else { return [] }
@@ -100,12 +141,18 @@ extension ExplorerModel {
   }
 
   /// What the header says while a run is in the lab: never to be overlooked.
-  var labSpans: [Span] {
+  ///
+  /// - Parameter room: Cells that it may take; what is switched off is named as far as it fits.
+  func labSpans(room: Int) -> [Span] {
     guard let run = summary.lab else { return [] }
     var spans = [Span(" LAB \(run.entry.id) ", .statusWarn, [.bold, .reverse]), Span("  ")]
     if run.isCheckOff {
-      let more = run.entry.companions.isEmpty ? "" : " and \(run.entry.companions.count) more"
-      spans.append(Span(" \(run.entry.caughtBy) OFF\(more) ", .statusFail, [.bold, .reverse]))
+      let others = run.entry.companions
+      var text = " \(run.entry.switched.joined(separator: ", ")) OFF "
+      if !others.isEmpty, spans.width + CellWidth.width(of: text) + 2 > room {
+        text = " \(run.entry.caughtBy) OFF and \(others.count) more "
+      }
+      spans.append(Span(text, .statusFail, [.bold, .reverse]))
       spans.append(Span("  "))
     }
     return spans
@@ -159,7 +206,9 @@ enum LabOverlay {
       if width > 44 {
         line.spans.append(
           Span(
-            TextFitting.fit("  \(entry.stage.number)  \(entry.caughtBy)", width - 30), .textMuted))
+            TextFitting.fit(
+              "  \(entry.afterwards.isEmpty ? "\(entry.stage.number)" : "+")  \(entry.caughtBy)",
+              width - 30), .textMuted))
       }
       lines.append(line)
     }
@@ -189,22 +238,26 @@ enum LabOverlay {
       return document
     }
     var document = Document()
+    let names = entry.switched.joined(separator: ", ")
     if menu.switchesOff {
-      let names = ([entry.caughtBy] + entry.companions).joined(separator: ", ")
       document.paragraph("OFF for this run: \(names).", .statusFail)
       document.gap()
     }
-    document.add(entry)
+    let offers = entry.canSwitchOff && !menu.switchesOff
+    document.add(entry, hint: offers ? "Space switches off: \(names)." : nil)
     return document
   }
 }
 
 extension Document {
   /// What a fault is about: what is done, what catches it, what there is to learn.
-  mutating func add(_ entry: LabEntry) {
+  ///
+  /// - Parameter hint: What can be done about it here.
+  mutating func add(_ entry: LabEntry, hint: String? = nil) {
     paragraph(entry.does)
     gap()
-    line("Caught at stage \(entry.stage.number) by \(entry.caughtBy)", .statusPass, .bold)
+    line("Caught \(entry.place) by \(entry.caughtBy)", .statusPass, .bold)
+    if let hint { paragraph(hint, .textMuted) }
     gap()
     paragraph(entry.lesson)
     gap()

@@ -10,6 +10,8 @@ struct CheckRow: Sendable {
   var value: String?
   /// The rule or the reason.
   var said: String
+  /// What is to be known before anything else, such as that the check is switched off.
+  var label: String?
   /// Where the rule stands; only in a wide pane.
   var source: String?
   var isStrong = false
@@ -19,19 +21,19 @@ struct CheckRow: Sendable {
   static let sourceNeeds = 84
   /// How wide the column of values is, where the reason is to stand beside it.
   private static let valueWidth = 24
-
   /// The most rows of a value; a longer one is cut in its middle, and whole when it is opened.
   private static let valueRows = 3
 
   func laid(_ width: Int) -> [Line] {
     let isBad = verdict == .fail || verdict == .warn
     let names = min(nameWidth, max(12, width * 2 / 5))
-    let head = [
+    var head = [
       Verdicts.span(verdict), Span(" "),
       Span(
         TextFitting.pad(TextFitting.fitMiddle(name, names), names) + "  ",
         isBad ? .textStrong : .text, isBad ? .bold : []),
     ]
+    if let label { head += [Span(label, .statusWarn, [.bold, .reverse]), Span("  ")] }
     var note = source.map { [Span($0, .textMuted)] } ?? []
     if width < Self.sourceNeeds { note = [] }
     let room = max(1, width - head.width - (note.isEmpty ? 0 : note.width + 2))

@@ -18,6 +18,7 @@ extension Reader {
       return document
     }
     let failed = record.failure?.failedChecks ?? []
+    if isAction || !failed.isEmpty { addLab(to: &document) }
     if failed.isEmpty { addFailure(to: &document) }
     let names = record.checks.map(\.id.rawValue.utf8.count).max() ?? 0
     for verdict in [Check.Verdict.fail, .warn, .pass, .skip] {
@@ -46,11 +47,14 @@ extension Reader {
       case .pass: shown(check.why)
       case .fail, .warn: check.id.rule.rule
       }
+    // In a run of the lab: what is off is said of every such check, whatever came out.
+    let isOff = transcript.checksOff.contains(check.id)
+    let label = isOff ? "off (lab)" : check.isOfRefused ? "refused post" : nil
     document.add(
       .check(
         CheckRow(
           verdict: check.verdict, name: check.id.rawValue, nameWidth: names, value: value,
-          said: said, source: isBad ? nil : check.spec.short, isStrong: isBad || open,
+          said: said, label: label, source: isBad ? nil : check.spec.short, isStrong: isBad || open,
           target: Target(id: id, copies: shown(check.found ?? check.why)))))
     guard isBad || open else { return }
     addComparison(check, to: &document)

@@ -8,6 +8,14 @@ extension Reader {
     if let run = model.summary.lab, run.entry.stage == stage {
       document.heading("In the lab: \(run.entry.id)")
       document.gap()
+      if run.isCheckOff {
+        document.paragraph(
+          "Switched off in this run: \(run.entry.switched.joined(separator: ", ")).", .statusFail)
+        document.gap()
+        document.line("What a real application would have done", .textStrong, .bold)
+        document.paragraph(run.entry.rightReaction)
+        document.gap()
+      }
       document.add(run.entry)
       document.gap()
     }

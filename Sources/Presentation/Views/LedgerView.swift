@@ -17,7 +17,7 @@ extension Reader {
       .columns([
         Span(
           TextFitting.pad("  observed at the tenant", min(names, Self.ledgerWidth) + 4),
-          .textMuted, .bold), Span("the explorer\u{2019}s list", .textMuted, .bold),
+          .textMuted, .bold), Span("known from outside", .textMuted, .bold),
       ]))
     for check in checks {
       let known = outside.first { Self.counterpart(of: check.id) == $0.id }
@@ -26,14 +26,13 @@ extension Reader {
         .columns(
           [Self.mark(check.passed), Span(" "), Span(what, .textStrong)]
             + (known.map {
-              [Self.mark($0.passed), Span($0.passed == nil ? " not to be known" : " inferred")]
+              [Self.mark($0.passed), Span(" " + basis(of: $0))]
             } ?? [Span("\u{00B7} not to be seen", .textMuted)]),
           note: [Span(check.spec.short, .textMuted)]))
       if !check.detail.isEmpty {
         document.add(.paragraph([Span(shown(check.detail), .textMuted)], indent: 4))
       }
     }
-    let from = outside.first?.detail ?? ""
     document.gap()
     document.add(
       .paragraph(
@@ -42,20 +41,28 @@ extension Reader {
           Span("is what the demo tenant wrote down itself. ", .textMuted),
           Span("Inferred ", .textStrong, .bold),
           Span(
-            "is what an application may conclude\(from.isEmpty ? "" : " (\(shown(from)))"): a "
-              + "tenant that skips a check would answer just the same.", .textMuted),
+            "is what an application may conclude from the answer: a tenant that skips a check would "
+              + "answer just the same.", .textMuted),
         ], indent: 0))
     addOwnList(besides: checks, to: &document)
   }
 
-  private static let ledgerWidth = 48
+  private static let ledgerWidth = 40
+  /// Where there is no second column, a rule has more room.
+  private static let inferenceWidth = 48
+
+  /// What a line of the explorer’s own list rests on.
+  private func basis(of check: ServerCheck) -> String {
+    guard check.passed != nil else { return "not to be known" }
+    return shown(check.detail)
+  }
 
   /// A tenant that cannot be seen: every line says what it rests on.
   private func addInference(_ checks: [ServerCheck], to document: inout Document) {
     document.heading("What the tenant must have verified", note: "nothing of it can be observed")
     let names = checks.map { CellWidth.width(of: $0.what) }.max() ?? 0
     for check in checks {
-      let what = TextFitting.pad(shown(check.what), min(names, Self.ledgerWidth) + 2)
+      let what = TextFitting.pad(shown(check.what), min(names, Self.inferenceWidth) + 2)
       let basis =
         check.passed == nil ? "not to be known: \(shown(check.detail))" : shown(check.detail)
       document.add(
@@ -96,7 +103,7 @@ extension Reader {
   /// The line of the explorer’s list that says the same as a rule of the ledger.
   private static func counterpart(of rule: String) -> String? {
     switch rule {
-    case "client-authenticated": "client-authenticated"
+    case "client-authenticated", "assertion-signature": "client-authenticated"
     case "code-known", "code-unexpired": "code-known"
     case "code-unused": "code-unused"
     case "code-client": "code-client"

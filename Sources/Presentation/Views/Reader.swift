@@ -12,11 +12,14 @@ struct Reader {
   let record: StageRecord
   let masker: Masker
   let now: UnixTime
+  /// Whether it reads an action after the flow in the place of a stage.
+  let isAction: Bool
 
   init(_ model: ExplorerModel, of record: StageRecord? = nil) {
     self.model = model
     transcript = model.seenTranscript
     stage = record?.stage ?? model.shownStage
+    isAction = record != nil
     self.record = record ?? model.seenTranscript[stage]
     masker = model.masker
     now = model.now

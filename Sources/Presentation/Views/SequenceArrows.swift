@@ -162,7 +162,7 @@ extension SequenceArrow {
     if message.to == .browser {
       if message.stage == .callback || record.stage == .callback {
         guard message.from == .authorizationServer else { return "\(response.status) done" }
-        let posted = messages.first { $0.to == .application && $0.request?.method == "POST" }
+        let posted = messages.last { $0.to == .application && $0.request?.method == "POST" }
         // The diagram is drawn with every frame: a body of unusual size is not read for its label.
         let body = posted.map(\.body).flatMap { $0.count <= labelBodyBytes ? $0 : nil }
         let names = body.flatMap { try? FormEncoding.decode($0) }?.map(\.name) ?? []

@@ -6,6 +6,8 @@ extension Reader {
   /// What failed, why, who is to blame, and what to do.
   func addFailure(to document: inout Document) {
     addOverruled(to: &document)
+    // The views of an action stand below each other: its checks have said it.
+    if !isAction { addLab(to: &document) }
     guard let failure = record.failure else { return }
     document.add(
       .paragraph(
@@ -20,7 +22,8 @@ extension Reader {
 
   /// Why the run failed, who is to blame, and what to do.
   func addBlame(to document: inout Document) {
-    guard let failure = record.failure else { return }
+    // In the lab nobody is to blame but who was asked to do it, and that stands there already.
+    guard let failure = record.failure, model.summary.lab == nil else { return }
     let blame =
       switch failure {
       case .provider: "the provider, or how it was set up"

@@ -28,7 +28,8 @@ extension Reader {
   var inReadingOrder: [Message] {
     let messages = record.messages
     guard stage == .callback,
-      let posted = messages.firstIndex(where: { $0.to == .application && $0.request != nil })
+      // Posts that were refused before it stay where they are.
+      let posted = messages.lastIndex(where: { $0.to == .application && $0.request != nil })
     else { return messages }
     return [messages[posted]] + messages[..<posted] + messages[(posted + 1)...]
   }

@@ -1,0 +1,172 @@
+import OpenID
+
+/// Cuts a command into words as a shell does: quotes of both kinds, `$'…'` with its escapes,
+/// backslashes, lines that go on.
+///
+/// Nothing is expanded and nothing is run. Browsers write what is not ASCII as `\uXXXX` inside
+/// `$'…'`, a letter beyond the basic plane as two of them.
+struct ShellWords {
+  private let bytes: [UInt8]
+  private var index = 0
+  private var word: [UInt8] = []
+  private var isInWord = false
+  private var words: [String] = []
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The words of the whole text; an open quote ends with it.
+  mutating func split() -> [String] {
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      switch byte {
+      case 0x20, 0x09, 0x0A, 0x0D: endWord()
+      case UInt8(ascii: "'"): single()
+      case UInt8(ascii: "\""): double()
+      case UInt8(ascii: "$") where next == UInt8(ascii: "'"):
+        index += 1
+        dollar()
+      // The caret goes on a line in the shell of Windows.
+      case UInt8(ascii: "\\"), UInt8(ascii: "^"): escape()
+      default: append(byte)
+      }
+    }
+    endWord()
+    return words
+  }
+
+  private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+  private mutating func append(_ byte: UInt8) {
+    word.append(byte)
+    isInWord = true
+  }
+
+  private mutating func endWord() {
+    guard isInWord else { return }
+    words.append(String(decoding: word, as: UTF8.self))
+    word.removeAll()
+    isInWord = false
+  }
+
+  private mutating func escape() {
+    if next == 0x0D { index += 1 }
+    guard let byte = next else { return }
+    if byte != 0x0A { append(byte) }
+    index += 1
+  }
+
+  private mutating func single() {
+    isInWord = true
+    while let byte = next, byte != UInt8(ascii: "'") {
+      word.append(byte)
+      index += 1
+    }
+    index += 1
+  }
+
+  /// Between double quotes a backslash is one, unless it stands before one of five characters.
+  private mutating func double() {
+    isInWord = true
+    while let byte = next, byte != UInt8(ascii: "\"") {
+      index += 1
+      guard byte == UInt8(ascii: "\\"), let escaped = next else {
+        word.append(byte)
+        continue
+      }
+      index += 1
+      switch escaped {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "`"):
+        word.append(escaped)
+      case 0x0A: break
+      default: word += [byte, escaped]
+      }
+    }
+    index += 1
+  }
+
+  // MARK: - $'…'
+
+  private mutating func dollar() {
+    isInWord = true
+    while let byte = next, byte != UInt8(ascii: "'") {
+      index += 1
+      guard byte == UInt8(ascii: "\\"), let letter = next else {
+        word.append(byte)
+        continue
+      }
+      index += 1
+      dollarEscape(letter)
+    }
+    index += 1
+  }
+
+  private static let plain: [UInt8: UInt8] = [
+    UInt8(ascii: "n"): 0x0A, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09,
+    UInt8(ascii: "a"): 0x07, UInt8(ascii: "b"): 0x08, UInt8(ascii: "e"): 0x1B,
+    UInt8(ascii: "f"): 0x0C, UInt8(ascii: "v"): 0x0B,
+  ]
+
+  private mutating func dollarEscape(_ letter: UInt8) {
+    switch letter {
+    case UInt8(ascii: "u"): unicode(digits: 4, letter)
+    case UInt8(ascii: "U"): unicode(digits: 8, letter)
+    case UInt8(ascii: "x"):
+      if let byte = number(radix: 16, digitsMax: 2) {
+        word.append(UInt8(truncatingIfNeeded: byte))
+      } else {
+        word += [UInt8(ascii: "\\"), letter]
+      }
+    case UInt8(ascii: "0")...UInt8(ascii: "7"):
+      index -= 1
+      word.append(UInt8(truncatingIfNeeded: number(radix: 8, digitsMax: 3) ?? 0))
+    case UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "?"):
+      word.append(letter)
+    default:
+      if let byte = Self.plain[letter] {
+        word.append(byte)
+      } else {
+        word += [UInt8(ascii: "\\"), letter]
+      }
+    }
+  }
+
+  private mutating func unicode(digits: Int, _ letter: UInt8) {
+    guard var value = number(radix: 16, digitsMax: digits) else {
+      word += [UInt8(ascii: "\\"), letter]
+      return
+    }
+    if (0xD800..<0xDC00).contains(value), let low = lowSurrogate() {
+      value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
+    }
+    // Half of a pair is no character.
+    let scalar = UInt32(exactly: value).flatMap(UnicodeScalar.init) ?? "\u{FFFD}"
+    word += Array(String(scalar).utf8)
+  }
+
+  /// The second half of a pair, if it follows.
+  private mutating func lowSurrogate() -> Int? {
+    let start = index
+    guard next == UInt8(ascii: "\\") else { return nil }
+    index += 1
+    if next == UInt8(ascii: "u") {
+      index += 1
+      if let low = number(radix: 16, digitsMax: 4), (0xDC00..<0xE000).contains(low) { return low }
+    }
+    index = start
+    return nil
+  }
+
+  /// As many digits as there are, up to a number of them; nil when there is none.
+  private mutating func number(radix: Int, digitsMax: Int) -> Int? {
+    var value: Int?
+    for _ in 0..<digitsMax {
+      guard let byte = next,
+        let digit = Character(UnicodeScalar(byte)).hexDigitValue, digit < radix
+      else { break }
+      value = (value ?? 0) * radix + digit
+      index += 1
+    }
+    return value
+  }
+}

@@ -1,0 +1,153 @@
+import Cryptography
+import Foundation
+import OpenID
+import Testing
+
+/// `hybrid-flow decode`, as its user meets it: files, pipes, a real server with keys, wrong things.
+@Suite struct DecodeTests {
+  private static func key() throws -> SigningKey {
+    try SigningKey.generate(.es256, keyID: "published")
+  }
+
+  private func decode(
+    _ arguments: [String], piping input: String? = nil
+  ) async throws -> ProgramRunner.Result {
+    try await ProgramRunner.run(["decode"] + arguments, piping: input)
+  }
+
+  private func object(_ result: ProgramRunner.Result) throws -> JSONValue {
+    try JSONParser.parse(Array(result.output.utf8))
+  }
+
+  private func verdict(_ id: String, in json: JSONValue) -> JSONValue? {
+    json["checks"]?.elements?.first { $0["id"]?.string == id }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a token in a file is taken apart, and what was not checked is said with its reason`()
+    async throws
+  {
+    let server = try await KeyServer(try Self.key())
+    let token = try server.token()
+    try await ProgramRunner.withFile(token + "\n") { path in
+      let result = try await decode([path])
+      #expect(result.status == 0 && result.errors == "", "\(result.errors)")
+      #expect(result.output.hasPrefix("A signed token (JWS)"))
+      #expect(result.output.contains("somebody"))
+      #expect(result.output.contains("Not checked"))
+      let reason = result.output.split(separator: "\n").drop { !$0.hasPrefix("Not checked") }
+      let text = reason.joined(separator: " ")
+      #expect(text.contains("id-token-signature") && text.contains("--issuer"))
+      #expect(text.contains("nonce-match"))
+      #expect(!result.output.contains(token), "the token itself is masked")
+      #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+    #expect(server.asked.isEmpty, "offline means offline")
+    server.stop()
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a pipe is read, with and without a dash`() async throws {
+    let body = "code=a-code-of-some-length-0123456789&state=xyz&iss=https%3A%2F%2Fa.example%2F"
+    for arguments in [["-"], [], ["-", "--ascii"]] {
+      let result = try await decode(arguments, piping: body)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.hasPrefix("The body of a form post"))
+      #expect(result.output.contains("https://a.example/"))
+      #expect(!result.output.contains("a-code-of-some-length"))
+      if arguments.contains("--ascii") {
+        #expect(result.output.utf8.allSatisfy { $0 < 0x80 })
+      }
+    }
+    let shown = try await decode(["-", "--reveal"], piping: body)
+    #expect(shown.output.contains("a-code-of-some-length-0123456789"))
+    #expect(shown.errors.contains("--reveal"))
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `machines get one object`() async throws {
+    let body = "error=access_denied&error_description=no%20%1b%5B31m&state=xyz"
+    let result = try await decode(["--json"], piping: body)
+    #expect(result.status == 0 && result.output.split(separator: "\n").count == 1)
+    let json = try object(result)
+    #expect(json["kind"]?.string != nil)
+    let fields = json["fields"]?.elements?.compactMap { $0["name"]?.string }
+    #expect(fields == ["error", "error_description", "state"])
+    #expect(!result.output.utf8.contains(0x1B))
+    let checks = try #require(json["checks"]?.elements)
+    #expect(checks.allSatisfy { $0["status"]?.string != nil && $0["why"]?.string != nil })
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `with an issuer its keys are fetched, and decide`() async throws {
+    let server = try await KeyServer(try Self.key())
+    let issuer = ["--issuer", server.issuer, "--client-id", "my-app", "--json"]
+    let honest = try await decode(issuer, piping: try server.token())
+    #expect(honest.status == 0 && honest.errors == "", "\(honest.errors)")
+    let json = try object(honest)
+    for id in ["id-token-signature", "id-token-iss", "id-token-aud", "id-token-exp"] {
+      #expect(verdict(id, in: json)?["status"] == "pass", "\(id)")
+    }
+    #expect(server.asked == ["/.well-known/openid-configuration", "/keys"])
+
+    let stranger = try SigningKey.generate(.es256, keyID: "published")
+    let forged = try await decode(issuer, piping: try server.token(signedBy: stranger))
+    #expect(forged.status == 3)
+    #expect(try object(forged)["failed"]?.strings == ["id-token-signature"])
+    let old = try await decode(issuer, piping: try server.token(endsIn: -600))
+    #expect(old.status == 3)
+    #expect(try object(old)["failed"]?.strings == ["id-token-exp"])
+    server.stop()
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `an issuer that is not there, or speaks for another, is named`() async throws {
+    let server = try await KeyServer(try Self.key(), speakingFor: "https://other.example/")
+    let token = try server.token()
+    let other = try await decode(["--issuer", server.issuer, "--json"], piping: token)
+    #expect(other.status == 3)
+    #expect(try object(other)["failed"]?.strings?.contains("discovery-issuer-match") == true)
+    server.stop()
+    let gone = try await decode(
+      ["--issuer", "http://127.0.0.1:1/", "--json", "--timeout", "5"], piping: token)
+    #expect(gone.status == 5)
+    #expect(gone.errors.contains("--issuer http://127.0.0.1:1/"))
+    let why = verdict("id-token-signature", in: try object(gone))
+    #expect(why?["status"] == "skip")
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a copy of a browser's request is understood`() async throws {
+    let text =
+      #"curl 'https://app.example/cb' -H 'content-type: application/x-www-form-urlencoded' "#
+      + #"--data-raw $'code=a\u0021b&state=x\'y'"#
+    let result = try await decode(["--json", "--reveal"], piping: text)
+    #expect(result.status == 0, "\(result.errors)")
+    let fields = try #require(try object(result)["fields"]?.elements)
+    #expect(fields.map { $0["value"]?.string } == ["a!b", "x'y"])
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `what cannot be read is named, with what to do`() async throws {
+    let token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9.c2lnbmF0dXJl"
+    let cases: [(arguments: [String], input: String?, part: String)] = [
+      ([], "", "empty"), (["/does/not/exist"], nil, "/does/not/exist"),
+      (["a-file-that-is-not-there"], nil, "a-file-that-is-not-there"),
+      ([token], nil, "in a file or on standard input"),
+      (["-"], "just some words that mean nothing", "Nothing is recognised"),
+      (["-"], "\u{0}\u{1}\u{2}", "empty"), (["-"], "{\"a\":1}", "JSON"),
+      (["-", "--issuer", "garbage"], token, "--issuer garbage"),
+      (["-", "--issuer", "http://a.example/"], token, "https"),
+      (["-", "--clock-skew", "-5"], token, "--clock-skew"), (["-", "more"], token, "more"),
+      (["-"], String(repeating: "x", count: 5_000_000), "Standard input is larger than"),
+    ]
+    for row in cases {
+      let result = try await decode(row.arguments, piping: row.input)
+      #expect(result.status == 2 && !result.wasSignalled, "\(row.arguments): \(result.status)")
+      #expect(result.output == "")
+      #expect(result.errors.contains(row.part), "\(row.arguments): \(result.errors)")
+      #expect(result.errors.split(separator: "\n").count == 1)
+      #expect(!result.errors.contains(token), "a token is not repeated")
+    }
+  }
+}

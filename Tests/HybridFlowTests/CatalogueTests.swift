@@ -1,0 +1,135 @@
+import HybridFlow
+import OpenID
+import Testing
+
+/// The catalogue of a careful relying party's checks, written down once more beside the code: an
+/// id that is lost, invented or judged otherwise shows here.
+@Suite struct CatalogueTests {
+  /// How a broken rule is judged: E must stop the flow, W warns, I informs.
+  enum Level: String {
+    case E, W, I
+
+    var severity: Severity {
+      switch self {
+      case .E: .error
+      case .W: .warning
+      case .I: .information
+      }
+    }
+  }
+
+  static let catalogue: [(id: String, level: Level)] = [
+    // Configuration.
+    ("discovery-issuer-match", .E),
+    ("discovery-https", .E),
+    ("discovery-response-type", .W),
+    ("discovery-form-post", .W),
+    ("discovery-auth-method", .W),
+    ("jwks-no-private", .E),
+    // Request.
+    ("request-openid-scope", .E),
+    ("request-nonce", .E),
+    ("request-state", .W),
+    ("request-pkce", .W),
+    ("request-mode-not-query", .E),
+    // The answer through the browser.
+    ("callback-method", .E),
+    ("callback-content-type", .E),
+    ("callback-no-duplicates", .E),
+    ("callback-single-use", .E),
+    ("state-match", .E),
+    ("response-iss", .E),
+    ("response-iss-vs-id-token", .E),
+    ("response-type-exact", .E),
+    ("response-no-refresh-token", .W),
+    ("response-error-exclusive", .E),
+    ("token-type-front", .W),
+    // The ID tokens, first and second.
+    ("id-token-structure", .E),
+    ("id-token-alg-none", .E),
+    ("id-token-alg-allowlist", .E),
+    ("id-token-crit", .E),
+    ("id-token-no-remote-key", .E),
+    ("id-token-kid-known", .E),
+    ("id-token-kid-absent-single", .I),
+    ("id-token-kid-absent-multiple", .W),
+    ("id-token-signature", .E),
+    ("id-token-iss", .E),
+    ("id-token-iss-present", .E),
+    ("id-token-sub-present", .E),
+    ("id-token-aud-present", .E),
+    ("id-token-aud", .E),
+    ("id-token-aud-extra", .E),
+    ("id-token-azp", .W),
+    ("id-token-exp-present", .E),
+    ("id-token-exp", .E),
+    ("id-token-iat-present", .E),
+    ("id-token-iat", .W),
+    ("id-token-nbf", .W),
+    ("nonce-present", .E),
+    ("nonce-match", .E),
+    ("auth-time", .W),
+    ("acr", .W),
+    // The answer through the browser.
+    ("c-hash-present", .E),
+    ("c-hash-match", .E),
+    ("at-hash-present", .E),
+    ("at-hash-match", .E),
+    ("s-hash-match", .E),
+    // The exchange.
+    ("no-exchange-before-front-ok", .E),
+    ("code-exchange-once", .E),
+    ("redirect-uri-same", .E),
+    ("issuer-bound-endpoint", .E),
+    // The answer of the token endpoint.
+    ("token-response-status-json", .E),
+    ("token-response-no-store", .W),
+    ("token-type-back", .E),
+    ("back-id-token-present", .E),
+    ("second-id-token-iss", .E),
+    ("second-id-token-sub", .E),
+    ("second-id-token-event-claims", .W),
+    ("second-id-token-user-claims", .W),
+    ("back-nonce-match", .E),
+    ("back-at-hash", .W),
+    ("back-c-hash", .W),
+    ("access-tokens-compare", .I),
+    ("scope-granted", .W),
+    ("refresh-token-expected", .W),
+    // The API and userinfo.
+    ("use-second-access-token", .W),
+    ("bearer-header-only", .E),
+    ("api-www-authenticate", .I),
+    ("userinfo-sub", .E),
+    ("userinfo-signed", .E),
+    ("access-token-aud", .I),
+    // Refresh.
+    ("refresh-same-iss-sub-aud", .E),
+    ("refresh-rotation", .W),
+    // Logout.
+    ("logout-state", .W),
+  ]
+
+  @Test func `the ids are those of the catalogue, no more and no less`() {
+    let ids = Self.catalogue.map(\.id)
+    #expect(Set(ids).count == ids.count)
+    let known = Set(CheckID.allCases.map(\.rawValue))
+    #expect(Set(ids).subtracting(known).sorted() == [], "missing in the code")
+    #expect(known.subtracting(ids).sorted() == [], "not in the catalogue")
+    #expect(CheckID.allCases.map(\.rawValue) == ids, "in another order")
+  }
+
+  @Test func `each is as severe as the catalogue says`() throws {
+    for row in Self.catalogue {
+      let id = try #require(CheckID(rawValue: row.id))
+      #expect(id.rule.severity == row.level.severity, "\(row.id)")
+    }
+  }
+
+  @Test func `each says what it wants, what its breach shows and where the rule stands`() {
+    for id in CheckID.allCases {
+      #expect(!id.rule.rule.isEmpty && !id.rule.shows.isEmpty, "\(id.rawValue)")
+      #expect(!id.rule.spec.document.isEmpty && !id.rule.spec.section.isEmpty, "\(id.rawValue)")
+    }
+  }
+}
