@@ -48,8 +48,8 @@ enum RefusedAnswers {
     }
     step.note(
       step.newestStage,
-      "A POST came to the redirect URI without our state: from an old tab, or from somebody else. "
-        + "It was refused and changed nothing; the run goes on waiting.", warns: true)
+      "A POST came that is not the answer to this run: state-match failed. It came from an old tab, "
+        + "or from somebody else, was refused and changed nothing: go on signing in.", warns: true)
     step.effects.append(.answerCallback(number, .notOurs))
     return state
   }

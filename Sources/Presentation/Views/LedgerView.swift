@@ -47,7 +47,7 @@ extension Reader {
     addOwnList(besides: checks, to: &document)
   }
 
-  private static let ledgerWidth = 40
+  private static let ledgerWidth = 38
   /// Where there is no second column, a rule has more room.
   private static let inferenceWidth = 48
 
