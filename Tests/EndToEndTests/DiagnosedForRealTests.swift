@@ -43,7 +43,6 @@ extension EndToEnd {
       Case(id: "auth0-action-denied", exit: 6, person: ["LAB_DECISION": "decline"]),
       Case(id: "auth0-expected-hs256", exit: 3, options: ["--id-token-alg", "HS256"]),
       Case(id: "library-alg-other", exit: 3, options: ["--id-token-alg", "ES256"]),
-      Case(id: "run-response-type-short", exit: 3, options: ["--param", "response_type=code"]),
       Case(
         id: "run-answer-in-fragment", exit: 6,
         options: ["--response-mode", "fragment", "--wait", "2"]),
