@@ -117,6 +117,12 @@ let package = Package(
       ],
       exclude: ["agreement.py"], swiftSettings: strict),
     .testTarget(
+      name: "RecordingTests",
+      dependencies: [
+        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID",
+        "Presentation", "hybrid-flow",
+      ], swiftSettings: strict),
+    .testTarget(
       name: "PresentationTests",
       dependencies: ["Explorer", "HybridFlow", "OpenID", "Presentation"],
       exclude: ["Goldens"], swiftSettings: strict),
