@@ -19,11 +19,17 @@ public final class ExplorerFace {
   /// Stops the process as the shell's Ctrl-Z does, with the terminal given back meanwhile.
   public var onSuspend: () -> Void = {}
   /// What is shown.
-  public private(set) var model: ExplorerModel
+  public internal(set) var model: ExplorerModel
+  /// Where recordings are found; nil leaves the list empty.
+  public var shelf: RecordingShelf?
+  /// The name of the recording that is gone through.
+  public var replayName: String?
 
-  private let session: FlowSession
+  let session: FlowSession
   /// The run as it was asked for, and the run as it is, perhaps with a fault of the lab.
   private let honest: FlowConfiguration
+  /// Whether there is a run to go back to from a recording.
+  let hasLiveRun: Bool
   private var configuration: FlowConfiguration
   private let screen: any Screen
   private let themes: ThemeKeeper?
@@ -51,6 +57,7 @@ public final class ExplorerFace {
     self.themes = themes
     model = ExplorerModel(summary: RunSummary(configuration), theme: theme, glyphs: glyphs)
     model.mouseIsCaptured = capturesMouse
+    hasLiveRun = session.replay == nil
   }
 
   /// Shows the flow until the person leaves; returns why it had to end before, if it had.
@@ -145,6 +152,19 @@ public final class ExplorerFace {
     restart()
   }
 
+  /// The run as it was asked for.
+  var liveConfiguration: FlowConfiguration { honest }
+
+  /// Starts over with another run, or with a recording of one.
+  func use(_ configuration: FlowConfiguration) {
+    self.configuration = configuration
+    session.attack = nil
+    session.tenant?.commit(nil)
+    model.summary = RunSummary(configuration)
+    model.summary.lab = labRun(of: configuration)
+    restart()
+  }
+
   private func restart() {
     do throws(CryptoFault) {
       try session.start(configuration)
@@ -154,7 +174,8 @@ public final class ExplorerFace {
     refresh()
   }
 
-  private func refresh() {
+  func refresh() {
+    showRecording()
     if let uri = session.redirectURI {
       model.summary.redirectURI = HarmlessText.line(uri.text)
     }
@@ -166,7 +187,7 @@ public final class ExplorerFace {
     model.advice = RunAdvice.match(machine.transcript, configuration).map {
       FailureAdvice(cause: $0.cause, fix: $0.fix)
     }
-    model.afterActions = machine.afterActions
+    model.afterActions = offered(machine.afterActions)
     model.update(
       transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
       secrets: secrets)
@@ -222,6 +243,11 @@ public final class ExplorerFace {
     case .chooseFault: model.offer(faults: Lab.entries(for: honest.responseType))
     case .commitFault(let id, let isOff): commit(id.flatMap(Lab.fault), switchesCheckOff: isOff)
     case .chooseTheme: model.offer(themes: themes?.themes() ?? [model.theme])
+    case .toggleRecording: toggleRecording()
+    case .replayToEnd: replayToEnd()
+    case .listRecordings: listRecordings()
+    case .openRecording(let name): openRecording(name)
+    case .deleteRecording(let name): deleteRecording(name)
     case .keepTheme(let id): themes?.follow(id)
     case .useTheme(let id): use(theme: id)
     }

@@ -1,6 +1,6 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, check, decode, explain, lab, tenant, screenshots, theme, paths, help
+  case explore, run, check, decode, explain, lab, replay, tenant, screenshots, theme, paths, help
 
   /// What it does, in one line.
   public var summary: String {
@@ -11,6 +11,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .decode: "decodes a token, callback or response, and checks what it can"
     case .explain: "says what a pasted error means: cause and fix"
     case .lab: "breaks the flow on purpose and says which check notices it"
+    case .replay: "goes through a recording, offline"
     case .tenant: "serves the demo tenant alone, for any client"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
@@ -26,6 +27,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .decode: "[FILE|-]"
     case .explain: "[TEXT|-]"
     case .lab: "[FAULT...]"
+    case .replay: "[FILE|NAME]"
     case .screenshots: "[DIR]"
     case .theme: "list|check FILE"
     case .help: "[COMMAND|PRESET]"
@@ -58,6 +60,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow run --then refresh,userinfo,logout", "and what comes after the flow"),
         ("hybrid-flow run --plain", "everything in reading order, with the lessons"),
         ("hybrid-flow run --sign-on-only", "ends after stage 5"),
+        ("hybrid-flow run --record run.jsonl", "and keeps the run, without its secrets"),
         ("hybrid-flow run \(tenant)", "on your own tenant"),
       ]
     case .decode:
@@ -90,6 +93,12 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
           "hybrid-flow lab swapped-code --without-check c-hash-match",
           "what the attacker gains, on the demo tenant only"
         ),
+      ]
+    case .replay:
+      return [
+        ("hybrid-flow replay --list", "the recordings that come along, and your own"),
+        ("hybrid-flow replay swapped-code", "one that comes along, in the explorer"),
+        ("hybrid-flow replay --json run.jsonl", "what run --json printed then; ends as it ended"),
       ]
     case .tenant:
       return [

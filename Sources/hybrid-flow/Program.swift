@@ -1,5 +1,6 @@
 import Explorer
 import Glibc
+import HybridFlow
 import Network
 import Presentation
 import Terminal
@@ -32,8 +33,9 @@ struct Program {
     case .lab:
       return LabFace(
         order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
-        isASCII: invocation.has("--ascii"), sink: streams
+        isASCII: invocation.has("--ascii"), sink: streams, recorder: try recorder(invocation)
       ).run()
+    case .replay: return try replay(invocation)
     case .tenant: return try serve(invocation)
     case .check: return try check(invocation)
     case .explore:
@@ -64,9 +66,9 @@ struct Program {
     return print(HelpText.command(command))
   }
 
-  private var environment: [String: String] { ProcessEnvironment.current() }
+  var environment: [String: String] { ProcessEnvironment.current() }
 
-  private func machineFault(_ text: String) -> RunOutcome {
+  func machineFault(_ text: String) -> RunOutcome {
     streams.complain("hybrid-flow: \(HarmlessText.line(text))\n")
     return .exit(ExitCode.machine)
   }
@@ -78,6 +80,7 @@ struct Program {
     let actions = try invocation["--then"].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
+    let recorder = try recorder(invocation)
     let loop: PollLoop
     let session: FlowSession
     do {
@@ -87,6 +90,7 @@ struct Program {
     } catch {
       return machineFault("\(error)")
     }
+    session.recorder = recorder
     var style = RunStyle()
     style.isJSON = invocation.has("--json")
     style.isPlain = invocation.has("--plain")
@@ -108,15 +112,7 @@ struct Program {
     let invocation = try given.completed(by: settings)
     let keys = try settings.read().keys
     var connection = try Connection.read(invocation, secrets: source)
-    var options = TerminalOptions()
-    if let text = invocation["--color"] {
-      guard let colors = ColorChoice(rawValue: text) else {
-        throw UsageFault("--color \(text): it is one of auto, never, 16, 256.")
-      }
-      options.colors = colors
-    }
-    options.mouse = !invocation.has("--no-mouse")
-    var look = try Look(invocation, environment: environment, colors: options.colors)
+    let recorder = try recorder(invocation)
     let loop: PollLoop
     let session: FlowSession
     do {
@@ -126,6 +122,40 @@ struct Program {
     } catch {
       return machineFault("\(error)")
     }
+    session.recorder = recorder
+    return try show(
+      session, connection.configuration, invocation, keys: keys, replayName: nil)
+  }
+
+  /// The explorer on a recording, offline.
+  func explore(
+    _ given: Invocation, replaying recording: Recording, named name: String
+  ) throws(UsageFault) -> RunOutcome {
+    let keys = try SettingsFile(environment: environment).read().keys
+    guard let configuration = recording.configuration else { return .exit(ExitCode.usage) }
+    let session: FlowSession
+    do throws(NetworkFault) {
+      session = FlowSession(loop: try PollLoop())
+    } catch {
+      return machineFault("\(error)")
+    }
+    session.open(recording)
+    return try show(session, configuration, given, keys: keys, replayName: name)
+  }
+
+  private func show(
+    _ session: FlowSession, _ configuration: FlowConfiguration, _ invocation: Invocation,
+    keys: [(command: String, keys: [String])], replayName: String?
+  ) throws(UsageFault) -> RunOutcome {
+    var options = TerminalOptions()
+    if let text = invocation["--color"] {
+      guard let colors = ColorChoice(rawValue: text) else {
+        throw UsageFault("--color \(text): it is one of auto, never, 16, 256.")
+      }
+      options.colors = colors
+    }
+    options.mouse = !invocation.has("--no-mouse")
+    var look = try Look(invocation, environment: environment, colors: options.colors)
     let screen: NcursesScreen
     do throws(TerminalFault) {
       screen = try NcursesScreen.open(options: options)
@@ -135,9 +165,11 @@ struct Program {
     let isASCII = invocation.has("--ascii") || !screen.encodingIsUTF8
     look.settle(for: screen.colorDepth)
     let face = ExplorerFace(
-      session: session, configuration: connection.configuration, screen: screen,
+      session: session, configuration: configuration, screen: screen,
       theme: look.loaded.theme, glyphs: isASCII ? .ascii : .unicode,
       themes: ThemeKeeper(shelf: look.shelf, active: look.loaded), capturesMouse: options.mouse)
+    face.shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)
+    face.replayName = replayName
     face.onSuspend = { screen.stop() }
     face.use(keys: keys)
     if invocation.has("--present") { face.present() }

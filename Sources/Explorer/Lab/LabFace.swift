@@ -84,6 +84,7 @@ public final class LabFace {
   private let isJSON: Bool
   private let sink: any TextSink
   private let text: LabText
+  private let recorder: Recorder?
   private var runs = 0
   private var bad = 0
   private var falseAlarms = 0
@@ -91,8 +92,13 @@ public final class LabFace {
   private var hasReaders = true
 
   /// Makes a face.
-  public init(order: LabOrder, isJSON: Bool, isASCII: Bool, sink: any TextSink) {
+  ///
+  /// - Parameter recorder: What keeps the runs; those without sockets it does not see.
+  public init(
+    order: LabOrder, isJSON: Bool, isASCII: Bool, sink: any TextSink, recorder: Recorder? = nil
+  ) {
     self.order = order
+    self.recorder = recorder
     self.isJSON = isJSON
     self.sink = sink
     text = LabText(isASCII: isASCII)
@@ -114,7 +120,8 @@ public final class LabFace {
               ? try Lab.outcome(
                 of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE)
               : try LabWire.outcome(
-                of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE))
+                of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE,
+                recorder: recorder))
         }
       }
     } catch {

@@ -79,8 +79,12 @@ public struct ExplorerModel: Sendable, Equatable {
     let before = self.situation
     self.situation = situation
     if case .pageShown(_, let page) = situation {
-      if form?.page != page { show(page) }
-    } else if form != nil {
+      if summary.replay != nil {
+        if before != situation { showRecorded() }
+      } else if form?.page != page {
+        show(page)
+      }
+    } else if form != nil || (summary.replay != nil && before != situation) {
       leavePage()
     }
     if case .failed(let stage, _) = situation, before != situation { turn(toFailureIn: stage) }
@@ -131,7 +135,7 @@ public struct ExplorerModel: Sendable, Equatable {
       let issued = transcript[.callback].startedAt, transcript[.exchange].endedAt == nil,
       transcript.failure == nil, transcript[.exchange].skippedBecause == nil
     else { return nil }
-    let left = issued.seconds + lifetime - now.seconds
+    let left = issued.seconds + lifetime - moment.seconds
     return left > 0 ? left : nil
   }
 
@@ -174,6 +178,13 @@ public struct ExplorerModel: Sendable, Equatable {
     view = .page
     isTyping = true
     focus = .detail
+    looking = nil
+  }
+
+  /// Turns to a page that the person of a recording had before them.
+  private mutating func showRecorded() {
+    if view != .page { viewBeforePage = view }
+    view = .page
     looking = nil
   }
 

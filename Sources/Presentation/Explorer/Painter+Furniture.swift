@@ -23,7 +23,7 @@ extension Painter {
     parts.append(summary.pace)
     let size = layout.size.columns
     var right: [Span] = []
-    let play = model.labSpans + model.playSpans
+    let play = model.recordingSpans + model.labSpans + model.playSpans
     // What does not fit beside the stage goes, the least important first.
     while !parts.isEmpty {
       right =
@@ -241,6 +241,7 @@ extension ExplorerModel {
         Span("\u{2192}", .footerKey, .bold), Span(" looks on", .textMuted),
       ]
     }
+    if let replayStatus { return replayStatus }
     switch situation {
     case .idle: return [Span("\u{2192} starts the flow", .textMuted)]
     case .ready(let next):
@@ -252,7 +253,7 @@ extension ExplorerModel {
     case .browserAway(_, let since, let until):
       return [
         Span(
-          "The browser is away: \(Distance.clock(seconds: now.seconds - since.seconds)) of "
+          "The browser is away: \(Distance.clock(seconds: moment.seconds - since.seconds)) of "
             + Distance.clock(seconds: until.seconds - since.seconds), .statusCurrent)
       ]
     case .finished:

@@ -36,6 +36,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case blank
   /// The list of faults lies over the panes.
   case lab
+  /// The list of recordings lies over the panes.
+  case recordings
 
   /// The context's name in the help.
   public var title: String {
@@ -57,6 +59,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .card: "At a question"
     case .blank: "While the screen is blank"
     case .lab: "In the lab"
+    case .recordings: "In the list of recordings"
     }
   }
 
@@ -81,6 +84,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case reveal, closeCard, blank, unblank
   case themes, keepTheme, leaveThemes
   case lab, commitFault, switchCheck, closeLab
+  case record, toEnd, recordings, openRecording, deleteRecording, closeRecordings
 }
 
 /// One row of the key table.
@@ -108,7 +112,7 @@ public struct KeyMap: Sendable {
   /// Every binding, with the keys that nobody has changed.
   public static let all: [KeyBinding] =
     moving + looking + finding + doing + presenting + typing + helping + entering
-    + choosing + breaking
+    + choosing + breaking + recording
 
   /// The bindings in force.
   public internal(set) var bindings: [KeyBinding] = Self.all
@@ -117,7 +121,7 @@ public struct KeyMap: Sendable {
 
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
-  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab]
+  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab, .recordings]
 
   private static let moving: [KeyBinding] = [
     KeyBinding(

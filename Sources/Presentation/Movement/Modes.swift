@@ -15,6 +15,8 @@ struct Modes: Sendable, Equatable {
   var notesTop: Int?
   /// The list of faults.
   var lab: LabMenu?
+  /// The list of recordings.
+  var recordings: RecordingsMenu?
   /// The flow goes on by itself.
   var play: Play?
   /// The program presents.
@@ -41,6 +43,7 @@ extension ExplorerModel {
     if modes.line != nil { return .command }
     if picker != nil { return .themes }
     if modes.lab != nil { return .lab }
+    if modes.recordings != nil { return .recordings }
     if modes.copyIndex != nil { return .copy }
     if modes.notesTop != nil { return .notes }
     if modes.presenter?.asked != nil { return .card }
@@ -135,7 +138,7 @@ extension ExplorerModel {
     case .commitFault: return commitFault()
     case .switchCheck: modes.lab?.switchesOff.toggle()
     case .closeLab: modes.lab = nil
-    default: break
+    default: return performRecordings(command)
     }
     return []
   }
@@ -159,6 +162,10 @@ extension ExplorerModel {
     case .lab?:
       let last = (modes.lab?.count ?? 1) - 1
       moveLab(to: Self.moved(modes.lab?.index ?? 0, command, page: page, last: last))
+    case .recordings?:
+      let last = max(0, (modes.recordings?.entries.count ?? 1) - 1)
+      moveRecordings(
+        to: Self.moved(modes.recordings?.index ?? 0, command, page: page, last: last))
     default: return false
     }
     return true
@@ -210,6 +217,9 @@ extension ExplorerModel {
     case .lab:
       moveLab(to: index)
       return []
+    case .recordings:
+      moveRecordings(to: index)
+      return []
     case .command:
       let completions = completions
       modes.line?.take(index, of: completions)
@@ -226,6 +236,7 @@ extension ExplorerModel {
     case .copy: modes.copyIndex = nil
     case .notes: modes.notesTop = nil
     case .lab: modes.lab = nil
+    case .recordings: modes.recordings = nil
     // A click shows the answer, as any other key does.
     case .card: return reveal()
     default: break

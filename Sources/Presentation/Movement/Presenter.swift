@@ -38,7 +38,10 @@ extension ExplorerModel {
   }
 
   var secretsUnavailable: String? {
-    modes.presenter == nil ? nil : "presenter mode keeps secrets masked; p leaves it"
+    if summary.replay?.isMasked == true {
+      return "they were masked when the recording was written; placeholders stand for them"
+    }
+    return modes.presenter == nil ? nil : "presenter mode keeps secrets masked; p leaves it"
   }
 
   /// Whether the person is to guess first what the next stage does.
@@ -139,6 +142,7 @@ extension Painter {
     QuestionCard.paint(&self)
     NotesOverlay.paint(&self)
     LabOverlay.paint(&self)
+    RecordingsOverlay.paint(&self)
     CopyOverlay.paint(&self)
     CompletionOverlay.paint(&self)
     HelpOverlay.paint(&self)

@@ -19,7 +19,7 @@ struct Reader {
     stage = record?.stage ?? model.shownStage
     self.record = record ?? model.transcript[stage]
     masker = model.masker
-    now = model.now
+    now = model.moment
   }
 
   func document(_ view: DetailView) -> Document {
