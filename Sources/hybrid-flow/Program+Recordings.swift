@@ -11,6 +11,9 @@ extension Program {
       folder: ProgramPaths(environment: environment).recordings, keepsSecrets: keeps,
       overwrites: invocation.has("--overwrite"))
     if let path = invocation["--record"] {
+      if invocation.command == .lab, invocation.has("--all") || invocation.has("--list") {
+        throw UsageFault("--record needs faults by name: it keeps what is sent over real sockets.")
+      }
       try recorder.record(to: path)
       if keeps {
         streams.complain(

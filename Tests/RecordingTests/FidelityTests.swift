@@ -63,3 +63,20 @@ import Testing
     #expect(recording.header.keepsSecrets)
   }
 }
+
+extension FidelityTests {
+  /// A test that cannot fail proves nothing: what is found is part of the recording.
+  @Test func `with other findings other verdicts come out, and that is told`() throws {
+    let run = try scriptedRun()
+    let text = String(decoding: Recording.file(of: run.tape), as: UTF8.self)
+    for (old, new) in [
+      ("\"findings\":[\"valid\",", "\"findings\":[\"invalid\","),
+      ("\"digest\":\"", "\"digest\":\"AAAA"),
+    ] {
+      #expect(text.contains(old))
+      var replay = ReplayRun(try Recording.read(Array(text.replacing(old, with: new).utf8)))
+      replay.finish()
+      #expect(replay.differences.contains { $0.contains("callback") }, "\(new)")
+    }
+  }
+}

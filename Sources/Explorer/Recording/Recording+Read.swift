@@ -4,7 +4,7 @@ import OpenID
 /// How recordings of older versions are read.
 struct RecordingVersions: Sendable {
   /// Makes a line of one version a line of the next.
-  typealias Step = @Sendable (JSONValue) throws(RecordingFault) -> JSONValue
+  typealias Step = @Sendable (JSONValue) throws -> JSONValue
 
   /// The version that is written and understood.
   var current: Int64
@@ -17,7 +17,11 @@ struct RecordingVersions: Sendable {
   /// A line as the current version would have written it.
   func migrate(_ line: JSONValue, from version: Int64) throws(RecordingFault) -> JSONValue {
     var line = line
-    for step in steps.dropFirst(Int(version) - 1) { line = try step(line) }
+    do {
+      for step in steps.dropFirst(Int(version) - 1) { line = try step(line) }
+    } catch {
+      throw error as? RecordingFault ?? RecordingFault("\(error)")
+    }
     return line
   }
 }

@@ -7,7 +7,7 @@ public enum RecordingLibrary {
   /// The faults of which there is a recording, in the order of the list.
   static let faults = [
     "swapped-code", "swapped-code-unsigned", "swapped-access-token", "replayed-id-token",
-    "login-csrf", "mix-up", "forged-signature", "alg-none", "hs256-confusion",
+    "login-csrf", "mix-up", "edited-claims", "alg-none", "hs256-confusion",
     "aud-of-another-client", "expired", "redirect-uri-changed", "second-token-of-another-person",
     "userinfo-of-another-person", "metadata-of-another-issuer",
   ]

@@ -5,7 +5,8 @@ extension KeyMap {
   static let recording: [KeyBinding] = [
     KeyBinding(
       command: .record, keys: [.character("R")], keyText: "R", label: "record",
-      help: "Write this run to a file, from its beginning and with secrets masked; once more stops.",
+      help:
+        "Write this run to a file, from its beginning and with secrets masked; once more stops.",
       contexts: KeyContext.walking, footer: nil, unavailable: { $0.recordUnavailable }),
     KeyBinding(
       command: .recordings, keys: [.character("L")], keyText: "L", label: "recordings",
