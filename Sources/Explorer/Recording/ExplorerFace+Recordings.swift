@@ -82,6 +82,10 @@ extension ExplorerFace {
 
   func deleteRecording(_ name: String) {
     guard let shelf else { return }
+    if session.recorder?.path == shelf.folder + "/" + name {
+      model.tell("This run is being written to it; R stops that.")
+      return listRecordings()
+    }
     do throws(UsageFault) {
       try shelf.delete(name)
       model.tell("\(HarmlessText.line(name)) was deleted.")

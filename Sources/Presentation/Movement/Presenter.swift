@@ -39,7 +39,7 @@ extension ExplorerModel {
 
   var secretsUnavailable: String? {
     if summary.replay?.isMasked == true {
-      return "they were masked when the recording was written; placeholders stand for them"
+      return "the recording was written without secrets; placeholders stand for them"
     }
     return modes.presenter == nil ? nil : "presenter mode keeps secrets masked; p leaves it"
   }
