@@ -248,6 +248,7 @@ public final class ExplorerFace {
     case .listRecordings: listRecordings()
     case .openRecording(let name): openRecording(name)
     case .deleteRecording(let name): deleteRecording(name)
+    case .compareWith(let name): compare(with: name)
     case .keepTheme(let id): themes?.follow(id)
     case .useTheme(let id): use(theme: id)
     }

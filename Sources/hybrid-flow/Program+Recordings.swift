@@ -31,6 +31,20 @@ extension Program {
     return recorder
   }
 
+  /// `hybrid-flow compare`.
+  func compare(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    let words = invocation.operands
+    guard words.count == 2 else {
+      throw UsageFault("\"compare\" needs two recordings. See hybrid-flow replay --list.")
+    }
+    let shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)
+    let face = CompareFace(
+      (try shelf.open(words[0]), words[0]), (try shelf.open(words[1]), words[1]))
+    let text =
+      invocation.has("--json") ? face.json : face.text(isASCII: invocation.has("--ascii"))
+    return streams.write(text) ? .exit(ExitCode.success) : .signal(13)
+  }
+
   /// `hybrid-flow replay`.
   func replay(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
     let shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)

@@ -36,6 +36,7 @@ struct Program {
         isASCII: invocation.has("--ascii"), sink: streams, recorder: try recorder(invocation)
       ).run()
     case .replay: return try replay(invocation)
+    case .compare: return try compare(invocation)
     case .tenant: return try serve(invocation)
     case .check: return try check(invocation)
     case .explore:

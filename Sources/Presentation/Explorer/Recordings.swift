@@ -122,6 +122,10 @@ extension ExplorerModel {
       guard let entry = modes.recordings?.chosen else { return [] }
       modes.recordings = nil
       return [.openRecording(name: entry.name)]
+    case .compareRecording:
+      guard let entry = modes.recordings?.chosen else { return [] }
+      return [.compareWith(name: entry.name)]
+    case .closeComparison: modes.comparison = nil
     case .deleteRecording:
       guard let entry = modes.recordings?.chosen else { return [] }
       guard modes.recordings?.doomed == entry.name else {

@@ -108,6 +108,8 @@ public enum ExplorerAction: Sendable, Equatable {
   case listRecordings
   /// Go through this recording; an empty name goes back to the live run.
   case openRecording(name: String)
+  /// Lay the run beside this recording.
+  case compareWith(name: String)
   /// Delete this recording of the person’s own.
   case deleteRecording(name: String)
   /// Use the theme of this name, if there is one.

@@ -38,6 +38,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case lab
   /// The list of recordings lies over the panes.
   case recordings
+  /// Two runs lie side by side over the panes.
+  case comparison
 
   /// The context's name in the help.
   public var title: String {
@@ -60,6 +62,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .blank: "While the screen is blank"
     case .lab: "In the lab"
     case .recordings: "In the list of recordings"
+    case .comparison: "Between two runs"
     }
   }
 
@@ -85,6 +88,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case themes, keepTheme, leaveThemes
   case lab, commitFault, switchCheck, closeLab
   case record, toEnd, recordings, openRecording, deleteRecording, closeRecordings
+  case compareRecording, closeComparison
 }
 
 /// One row of the key table.
@@ -121,7 +125,9 @@ public struct KeyMap: Sendable {
 
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
-  static let lists: Set<KeyContext> = [.help, .copy, .notes, .themes, .lab, .recordings]
+  static let lists: Set<KeyContext> = [
+    .help, .copy, .notes, .themes, .lab, .recordings, .comparison,
+  ]
 
   private static let moving: [KeyBinding] = [
     KeyBinding(

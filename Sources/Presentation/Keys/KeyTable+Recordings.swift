@@ -21,6 +21,15 @@ extension KeyMap {
       help: "Go through the marked recording.", contexts: [.recordings], footer: 1,
       unavailable: { $0.openRecordingUnavailable }),
     KeyBinding(
+      command: .compareRecording, keys: [.character("c")], keyText: "c", label: "compare",
+      help: "Lay the run on the screen beside the marked recording: verdicts, requests, tokens, "
+        + "timing.",
+      contexts: [.recordings], footer: 2, unavailable: { $0.compareUnavailable }),
+    KeyBinding(
+      command: .closeComparison, keys: [.escape, .character("q"), .enter], keyText: "esc",
+      label: "close", help: "Go back to the run.", contexts: [.comparison], footer: 1,
+      unavailable: always),
+    KeyBinding(
       command: .deleteRecording, keys: [.character("D")], keyText: "D", label: "delete",
       help: "Delete the marked recording; it asks for the key once more.",
       contexts: [.recordings], footer: 2, unavailable: { $0.deleteUnavailable }),
@@ -30,9 +39,11 @@ extension KeyMap {
       unavailable: always),
     KeyBinding(
       command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
-      help: "To the next recording.", contexts: [.recordings], footer: 4, unavailable: always),
+      help: "To the next recording, or row.",
+      contexts: [.recordings, .comparison], footer: 4, unavailable: always),
     KeyBinding(
       command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
-      help: "To the recording before.", contexts: [.recordings], footer: 5, unavailable: always),
+      help: "To the recording before, or the row.",
+      contexts: [.recordings, .comparison], footer: 5, unavailable: always),
   ]
 }

@@ -17,6 +17,8 @@ struct Modes: Sendable, Equatable {
   var lab: LabMenu?
   /// The list of recordings.
   var recordings: RecordingsMenu?
+  /// Two runs side by side.
+  var comparison: ComparisonView?
   /// The flow goes on by itself.
   var play: Play?
   /// The program presents.
@@ -44,6 +46,7 @@ extension ExplorerModel {
     if picker != nil { return .themes }
     if modes.lab != nil { return .lab }
     if modes.recordings != nil { return .recordings }
+    if modes.comparison != nil { return .comparison }
     if modes.copyIndex != nil { return .copy }
     if modes.notesTop != nil { return .notes }
     if modes.presenter?.asked != nil { return .card }
@@ -162,6 +165,11 @@ extension ExplorerModel {
     case .lab?:
       let last = (modes.lab?.count ?? 1) - 1
       moveLab(to: Self.moved(modes.lab?.index ?? 0, command, page: page, last: last))
+    case .comparison?:
+      guard let view = modes.comparison else { return true }
+      let box = ComparisonOverlay.box(view, layout.size)
+      modes.comparison?.top = Self.moved(
+        view.top, command, page: page, last: max(0, box.lines.count - box.page))
     case .recordings?:
       let last = max(0, (modes.recordings?.entries.count ?? 1) - 1)
       moveRecordings(
@@ -237,6 +245,7 @@ extension ExplorerModel {
     case .notes: modes.notesTop = nil
     case .lab: modes.lab = nil
     case .recordings: modes.recordings = nil
+    case .comparison: modes.comparison = nil
     // A click shows the answer, as any other key does.
     case .card: return reveal()
     default: break

@@ -143,6 +143,7 @@ extension Painter {
     NotesOverlay.paint(&self)
     LabOverlay.paint(&self)
     RecordingsOverlay.paint(&self)
+    ComparisonOverlay.paint(&self)
     CopyOverlay.paint(&self)
     CompletionOverlay.paint(&self)
     HelpOverlay.paint(&self)
