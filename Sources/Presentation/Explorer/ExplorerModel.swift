@@ -69,7 +69,11 @@ public struct ExplorerModel: Sendable, Equatable {
   ) {
     self.now = now
     if let notice, notice.until < now { self.notice = nil }
-    let startedAnew = transcript.startedAt != self.transcript.startedAt
+    // The same recording from its beginning has the same time once more.
+    let position = summary.replay?.position ?? 0
+    let startedAnew =
+      transcript.startedAt != self.transcript.startedAt || position < modes.replayPosition
+    modes.replayPosition = position
     if transcript != self.transcript || secrets != knownSecrets {
       self.transcript = transcript
       knownSecrets = secrets

@@ -186,7 +186,7 @@ enum RecordingsOverlay {
   ) -> [Line] {
     var lines: [Line] = []
     var heading = ""
-    for entry in menu.entries {
+    for (index, entry) in menu.entries.enumerated() {
       let wanted =
         entry.name.isEmpty ? "" : entry.isShipped ? "Come along" : "Your own"
       if wanted != heading {
@@ -196,7 +196,7 @@ enum RecordingsOverlay {
       }
       rows.append(lines.count)
       let name = entry.name.isEmpty ? "the live run" : HarmlessText.line(entry.name)
-      let nameWidth = min(width, max(30, min(54, width / 2)))
+      let nameWidth = min(width, max(30, min(54, width * 3 / 5)))
       var line = Line(TextFitting.pad(TextFitting.fit(name, nameWidth), nameWidth), .text)
       let isDoomed = menu.doomed == entry.name && !entry.name.isEmpty
       let about = isDoomed ? "deleted with the next D" : entry.fault ?? entry.about
@@ -207,6 +207,10 @@ enum RecordingsOverlay {
             isDoomed || entry.fault != nil ? .statusFail : .textMuted))
       }
       lines.append(line)
+      // The marked one says everything.
+      guard index == menu.index, !isDoomed, CellWidth.width(of: about) > width - nameWidth - 2
+      else { continue }
+      lines += TextFitting.wordWrap(about, max(8, width - 2)).map { Line("  " + $0, .textMuted) }
     }
     if !menu.entries.contains(where: { !$0.isShipped && !$0.name.isEmpty }) {
       lines += [Line(), Line("R records a run of your own.", .textMuted)]

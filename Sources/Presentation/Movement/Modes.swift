@@ -17,6 +17,8 @@ struct Modes: Sendable, Equatable {
   var lab: LabMenu?
   /// The list of recordings.
   var recordings: RecordingsMenu?
+  /// How far the recording was gone through.
+  var replayPosition = 0
   /// Two runs side by side.
   var comparison: ComparisonView?
   /// The flow goes on by itself.
