@@ -148,12 +148,14 @@ public struct CommandOption: Sendable, Hashable {
       "how long to wait for one response (15)"),
 
     CommandOption(
-      "--json", nil, .output, [.run, .check, .decode, .explain, .lab, .replay, .compare],
+      "--json", nil, .output,
+      [.run, .check, .decode, .explain, .lab, .replay, .compare],
       "one JSON object a line on standard output"),
     CommandOption(
       "--reveal", nil, .output, [.run, .decode, .replay], "show secrets, codes and tokens"),
     CommandOption(
-      "--ascii", nil, .output, flow.union([.decode, .lab, .replay, .compare]), "draw with ASCII characters only"),
+      "--ascii", nil, .output, flow.union([.decode, .lab, .replay, .compare]),
+      "draw with ASCII characters only"),
     CommandOption(
       "--plain", nil, .output, flow.union([.replay]),
       "everything in reading order, as headings and lists: for screen readers, pipes and files"),

@@ -1,6 +1,7 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, check, decode, explain, lab, replay, compare, tenant, screenshots, theme, paths, help
+  case explore, run, check, decode, explain, lab, replay, compare, tenant, screenshots, theme
+  case paths, help
 
   /// What it does, in one line.
   public var summary: String {
