@@ -185,10 +185,10 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption("--no-browser", nil, .browser, login, "open no browser, only show the URL"),
 
     CommandOption(
-      "--list", nil, .lab, [.lab, .replay],
+      "--list", nil, .output, [.lab, .replay],
       "list the faults and what must catch each; for replay: the recordings"),
     CommandOption(
-      "--make", "FILE", .lab, [.replay],
+      "--make", "FILE", .output, [.replay],
       "make the recordings that come along anew and write them to a file; for the makers"),
     CommandOption("--all", nil, .lab, [.lab], "commit every fault, without sockets"),
     CommandOption(

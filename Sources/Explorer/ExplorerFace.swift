@@ -85,6 +85,7 @@ public final class ExplorerFace {
   /// Draws the first frame and starts the run; ``run()`` does it too.
   public func begin() {
     session.onChange = { [weak self] in self?.refresh() }
+    tellOfRecorder()
     session.tenant?.onFailure = { [weak self] why in self?.give(up: why) }
     for descriptor in screen.inputDescriptors {
       watches.append(

@@ -132,7 +132,9 @@ struct Program {
   func explore(
     _ given: Invocation, replaying recording: Recording, named name: String
   ) throws(UsageFault) -> RunOutcome {
-    let keys = try SettingsFile(environment: environment).read().keys
+    let settings = SettingsFile(environment: environment)
+    let invocation = try given.completed(by: settings)
+    let keys = try settings.read().keys
     guard let configuration = recording.configuration else { return .exit(ExitCode.usage) }
     let session: FlowSession
     do throws(NetworkFault) {
@@ -141,7 +143,7 @@ struct Program {
       return machineFault("\(error)")
     }
     session.open(recording)
-    return try show(session, configuration, given, keys: keys, replayName: name)
+    return try show(session, configuration, invocation, keys: keys, replayName: name)
   }
 
   private func show(

@@ -51,6 +51,24 @@ import Testing
     }
   }
 
+  @Test func `what was left out is told again, in its place`() async throws {
+    try await withFolder { folder in
+      for (arguments, count) in [
+        (["--sign-on-only", "--then", "refresh,logout,userinfo"], 3),
+        (["--scope", "profile", "--then", "refresh,logout"], 2),
+      ] {
+        let path = "\(folder)/run\(count).jsonl"
+        let ran = try await ProgramRunner.run(["run", "--json", "--record", path] + arguments)
+        let played = try await ProgramRunner.run(["replay", "--json", path])
+        #expect(played.status == ran.status)
+        let (then, now) = (ran.output.split(separator: "\n"), played.output.split(separator: "\n"))
+        #expect(then.count == 11 + count && now.count == then.count)
+        for (one, two) in zip(then, now) { #expect(try skeleton(one) == skeleton(two)) }
+        #expect(ran.output.contains("\"type\":\"action\"") && ran.output.contains("\"skipped\""))
+      }
+    }
+  }
+
   @Test func `a failed run ends as it ended`() async throws {
     let played = try await ProgramRunner.run(["replay", "--json", "swapped-code"])
     #expect(played.status == 3 && played.output.contains("\"failed\":[\"c-hash-match\"]"))

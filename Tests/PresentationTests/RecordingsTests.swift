@@ -1,3 +1,4 @@
+import Foundation
 import HybridFlow
 import OpenID
 import Testing
@@ -246,5 +247,53 @@ import Testing
       #expect(scalar.properties.generalCategory != .format)
     }
     #expect(text.contains("ui_locales"))
+  }
+}
+
+extension RecordingsTests {
+  /// Whoever sends a recording chooses every byte of it: the screen must bear that too.
+  @Test(.timeLimit(.minutes(3)))
+  func `hostile recordings are drawn without a trap`() async throws {
+    var played = try ScriptedRun()
+    played.runToEnd()
+    var scribe = RecordingScribe(key: nil, replacesPersonal: false)
+    let lines = played.tape.flatMap { scribe.lines(for: $0.event, at: $0.at) }
+    let pieces = [
+      "\\u0000", "\\u001b[2J", "\\u202e", "9007199254740993", "\\ud83d\\udc64", "%00", "\\n\\n",
+      "<form>",
+    ]
+    var state: UInt64 = 42
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    var drawn = 0
+    for round in 0..<120 {
+      await Task.yield()
+      var changed = lines
+      for _ in 0..<3 {
+        let index = 1 + random(changed.count - 1)
+        // At the beginning of some text of the line.
+        var parts = changed[index].components(separatedBy: "\":\"")
+        let place = 1 + random(max(1, parts.count - 1))
+        guard parts.indices.contains(place) else { continue }
+        parts[place] = pieces[random(pieces.count)] + parts[place]
+        changed[index] = parts.joined(separator: "\":\"")
+      }
+      if round % 2 == 1 { changed.swapAt(2 + random(8), 10 + random(8)) }
+      let bytes = Array(changed.joined().utf8)
+      guard let recording = try? Recording.read(bytes), recording.configuration != nil else {
+        continue
+      }
+      var replay = ReplayRun(recording)
+      replay.finish()
+      var model = Sample.model(replay.machine, at: replay.now)
+      for view in DetailView.allCases {
+        model.show(view)
+        #expect(model.lines(ScreenSize(columns: 80, rows: 24)).count == 24)
+      }
+      drawn += 1
+    }
+    #expect(drawn > 15, "\(drawn) could be read")
   }
 }

@@ -5,6 +5,13 @@ import Presentation
 
 /// What the explorer does with recordings.
 extension ExplorerFace {
+  /// Trouble with the file is told where the person looks.
+  func tellOfRecorder() {
+    session.recorder?.onTrouble = { [weak self] text in
+      self?.model.tell(HarmlessText.line(text))
+    }
+  }
+
   /// Says what is recorded and what is gone through.
   func showRecording() {
     model.summary.recording = session.recorder?.path.map {

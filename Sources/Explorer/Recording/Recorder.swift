@@ -106,6 +106,17 @@ public final class Recorder {
     catchUp()
   }
 
+  /// Takes down that an action was asked for and could not be done.
+  func leaveOut(_ action: AfterAction, why: String) {
+    let row = Recording.LeftOut(action: action, why: scribe?.mask(why) ?? why, position: 0)
+    do throws(UsageFault) {
+      try file?.write(row.json.compactText + "\n")
+    } catch {
+      stop()
+      onTrouble("Recording has stopped. \(error.message)")
+    }
+  }
+
   private func startAnew() {
     history = []
     bodyBytes = 0

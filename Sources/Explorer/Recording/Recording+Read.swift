@@ -97,11 +97,22 @@ extension Recording {
     }
   }
 
+  /// More actions than anybody asks for.
+  private static let leftOutMaximum = 1000
+
   private mutating func take(
     _ bytes: [UInt8], _ version: Int64, _ versions: RecordingVersions
   ) throws(RecordingFault) {
     let line = try FieldReader(versions.migrate(Self.parse(bytes), from: version))
     guard let name = try line.optionalText("event") else {
+      if let id = try line.optionalText("left_out") {
+        guard let action = AfterAction(id: id) else {
+          throw RecordingFault("there is no action \u{201C}\(id.prefix(40))\u{201D}")
+        }
+        guard leftOut.count < Self.leftOutMaximum else { return }
+        return leftOut.append(
+          LeftOut(action: action, why: try line.text("why"), position: events.count))
+      }
       guard line.json["verdicts"] != nil else { return }
       let row = try StoredVerdicts(line)
       // A late event may add a verdict to a stage: what was written last counts.

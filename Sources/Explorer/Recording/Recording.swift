@@ -28,12 +28,26 @@ public struct Recording: Sendable, Equatable {
     public init(_ event: FlowEvent, at: UnixTime) { (self.event, self.at) = (event, at) }
   }
 
+  /// An action after the flow that was asked for and could not be done.
+  public struct LeftOut: Sendable, Equatable {
+    /// Which action.
+    public var action: AfterAction
+    /// Why, in a sentence.
+    public var why: String
+    /// How many events had been taken.
+    public var position: Int
+
+    var json: JSONValue { ["left_out": .string(action.id), "why": .string(why)] }
+  }
+
   /// What stands at the top.
   public var header: RecordingHeader
   /// Everything that happened, in order; the first is ``HybridFlow/FlowEvent/started(_:_:)``.
   public var events: [Stamped]
   /// What was decided then, by stage and action.
   public var verdicts: [StoredVerdicts]
+  /// The actions that `run` was asked for and left out, each behind how many events, and why.
+  public var leftOut: [LeftOut] = []
   /// What is worth a word about the file, such as a torn last line.
   public var warnings: [String] = []
 

@@ -36,6 +36,9 @@ struct RecordingScribe {
       replacesPersonal: !configuration.observesTenant)
   }
 
+  /// A text of the program without the secrets that have been seen.
+  func mask(_ text: String) -> String { mask?.mask(text) ?? text }
+
   /// The lines for an event, each with its line break; the header comes before the first.
   mutating func lines(for event: FlowEvent, at: UnixTime) -> [String] {
     var lines: [JSONValue] = []

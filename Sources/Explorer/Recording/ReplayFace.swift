@@ -23,8 +23,12 @@ public final class ReplayFace {
       return .exit(ExitCode.usage)
     }
     if !style.isJSON { write(opening(configuration)) }
-    while replay.advance() { tell(all: false) }
+    while replay.advance() {
+      tell(all: false)
+      if !replay.isAtEnd { tellLeftOut() }
+    }
     tell(all: true)
+    tellLeftOut()
     let transcript = replay.machine.transcript
     let exit = transcript.firstFailure?.exitCode ?? ExitCode.success
     if style.isJSON {
@@ -100,6 +104,18 @@ public final class ReplayFace {
         write(plain.action(action, of: transcript))
       } else {
         write(RunText(isASCII: style.isASCII, masker: masker).action(action))
+      }
+    }
+  }
+
+  private func tellLeftOut() {
+    for row in replay.recording.leftOut where row.position == replay.position {
+      if style.isJSON {
+        write(RunJSON.text(of: RunJSON.leftOut(row.action, why: row.why)))
+      } else if style.isPlain {
+        write(plain.leftOut(row.action, why: row.why))
+      } else {
+        write(RunText(isASCII: style.isASCII, masker: masker).leftOut(row.action, why: row.why))
       }
     }
   }
