@@ -130,6 +130,22 @@ import Testing
     return (values, tokens, cookies)
   }
 
+  @Test func `a file that may grow no further stops the recording, not the flow`() async throws {
+    try await withFolder { folder in
+      let path = folder + "/run.jsonl"
+      let line = "ulimit -f 16; exec \"$0\" run --json --record \"$1\""
+      let ran = try await RunningProgram(
+        URL(filePath: "/bin/sh"), ["-c", line, ProgramRunner.executable.path, path], [:]
+      ).finish()
+      #expect(ran.status == 0 && ran.output.split(separator: "\n").count == 11, "\(ran.errors)")
+      #expect(ran.errors.contains("Recording has stopped; the flow goes on."), "\(ran.errors)")
+      #expect(ran.errors.contains("File too large"))
+      let played = try await ProgramRunner.run(["replay", "--json", path])
+      #expect(played.errors.contains("The last line was not written to its end"))
+      #expect(played.output.contains("\"id\":\"login\""))
+    }
+  }
+
   @Test func `no secret is found in the file, and with secrets each is`() async throws {
     try await withFolder { folder in
       let secret = "canary-secret-5a1f9e"

@@ -192,6 +192,31 @@ import Testing
     }
   }
 
+  @Test func `what an API told goes as well, and credentials in other headers`() throws {
+    let url = try WebURL("https://api.example/me")
+    let data: JSONValue = ["note": "Ada has an appointment", "list": ["one", 2, true], "n": .null]
+    func event(_ status: Int, _ type: String, _ text: String) -> FlowEvent {
+      var request = HTTPRequest(method: "GET", url: url)
+      request.headers.add("X-API-Key", "canary-key-123456")
+      return .fetched(.api, request, HTTPResponse(status: status, mediaType: type, text: text))
+    }
+    var mask = mask()
+    guard
+      case .fetched(_, let request, let response) = mask.mask(
+        event(200, "application/json", data.compactText))
+    else { return }
+    #expect(!response.bodyText.contains("Ada") && !response.bodyText.contains("one"))
+    #expect(json(.fetched(.api, request, response))?.members?.map(\.name) == ["note", "list", "n"])
+    #expect(response.body.count == data.compactText.utf8.count)
+    #expect(request.headers["X-API-Key"]?.hasPrefix("masked-") == true)
+    guard case .fetched(_, _, let plain) = mask.mask(event(200, "text/plain", "Ada was here")),
+      case .fetched(_, _, let refused) = mask.mask(
+        event(401, "application/json", #"{"error":"invalid_token"}"#))
+    else { return }
+    #expect(!plain.bodyText.contains("Ada") && plain.body.count == 12)
+    #expect(refused.bodyText == #"{"error":"invalid_token"}"#)
+  }
+
   @Test func `an error's code is no authorization code`() {
     var mask = mask()
     let error: JSONValue = ["error": "invalid_grant", "code": "access_denied"]

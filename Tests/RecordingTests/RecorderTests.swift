@@ -108,6 +108,14 @@ final class ScratchFolder {
       let fault = #expect(throws: UsageFault.self) { try recorder(folder).record(to: bad) }
       #expect(fault?.message.contains(bad) == true)
     }
+    // Not a device, and not what a link points at.
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/link", withDestinationPath: path)
+    for bad in ["/dev/null", folder.path + "/link", folder.path] {
+      let fault = #expect(throws: UsageFault.self) { try replacing.record(to: bad) }
+      #expect(fault?.message.contains("no ordinary file") == true, "\(bad)")
+    }
+    try FileManager.default.removeItem(atPath: folder.path + "/link")
     // Nothing was written to it, so it is not there.
     try recorder(folder).record(to: folder.path + "/empty.jsonl")
     #expect(folder.names == ["run.jsonl"])
@@ -119,8 +127,9 @@ final class ScratchFolder {
     let file = RecordingFile(descriptor: full, path: "/dev/full")
     let fault = #expect(throws: UsageFault.self) { try file.write("{}\n") }
     #expect(fault?.message == "/dev/full cannot be written to its end: No space left on device.")
-    // And it stays at that.
+    // And it stays at that; what was not made here is not taken away either.
     try file.write("{}\n")
+    #expect(FileManager.default.fileExists(atPath: "/dev/full"))
   }
 
   @Test func `ticks of the clock are kept only where a wait ends with one`() throws {

@@ -22,6 +22,9 @@ extension ExplorerFace {
         name: replayName ?? "", isMasked: !replay.recording.header.keepsSecrets,
         now: replay.now, position: replay.position, count: replay.recording.events.count)
     }
+    if session.replay != nil, model.summary.lab == nil, let configuration = session.configuration {
+      model.summary.lab = labRun(of: configuration)
+    }
     model.summary.pace = session.replay == nil ? "live" : "replay"
   }
 

@@ -97,7 +97,11 @@ public struct RecordingHeader: Sendable, Equatable {
           + "claims, not its signature.",
       ]
         + (configuration.observesTenant
-          ? [] : ["Claims that tell of a person: placeholders of the same length."])
+          ? []
+          : [
+            "Claims that tell of a person, and every text of what the API answered: placeholders of "
+              + "the same length."
+          ])
     run = [
       ("tenant", configuration.observesTenant ? "demo tenant" : configuration.issuer.host),
       ("issuer", configuration.issuer.text), ("client_id", configuration.clientID),

@@ -7,15 +7,23 @@ final class RecordingFile {
   /// Where it stands.
   let path: String
   private var descriptor: Int32
-  private var isEmpty = true
+  /// Whether it was made here and nothing was written to it yet.
+  private var isOursAndEmpty: Bool
 
   /// Makes a new file that only its owner can read.
   ///
   /// - Parameter overwrites: Whether a file of this name may be replaced.
   /// - Throws: ``UsageFault`` that names the file and the reason.
   init(creating path: String, overwrites: Bool = false) throws(UsageFault) {
-    if overwrites, unlink(path) != 0, errno != ENOENT {
-      throw UsageFault("\(path) cannot be replaced: \(SystemFiles.reason(errno)).")
+    var status = stat()
+    if overwrites, lstat(path, &status) == 0 {
+      // Never a device, nor what a link of somebody else points at.
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw UsageFault("\(path) is no ordinary file and is not replaced. Choose another name.")
+      }
+      guard unlink(path) == 0 else {
+        throw UsageFault("\(path) cannot be replaced: \(SystemFiles.reason(errno)).")
+      }
     }
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -26,11 +34,13 @@ final class RecordingFile {
         : UsageFault("\(path) cannot be written: \(SystemFiles.reason(errno)).")
     }
     self.path = path
+    isOursAndEmpty = true
   }
 
   /// Takes a file that is open already.
   init(descriptor: Int32, path: String) {
     (self.descriptor, self.path) = (descriptor, path)
+    isOursAndEmpty = false
   }
 
   deinit { close() }
@@ -52,7 +62,7 @@ final class RecordingFile {
         close()
         throw UsageFault("\(path) cannot be written to its end: \(reason).")
       }
-      isEmpty = false
+      isOursAndEmpty = false
       start += count
     }
   }
@@ -62,7 +72,7 @@ final class RecordingFile {
     guard descriptor >= 0 else { return }
     Glibc.close(descriptor)
     descriptor = -1
-    if isEmpty { unlink(path) }
+    if isOursAndEmpty { unlink(path) }
   }
 
   /// Makes a folder, and those above it, for its owner only; one that is there stays as it is.

@@ -40,7 +40,9 @@ public struct EventMask: Sendable {
     case .listenerReady: return event
     case .listenerFailed(let why): return .listenerFailed(text(why))
     case .fetched(let purpose, let request, let response):
-      return .fetched(purpose, masked(request), masked(response))
+      var answer = masked(response)
+      if purpose == .api { answer.body = masked(data: answer) }
+      return .fetched(purpose, masked(request), answer)
     case .fetchFailed(let purpose, let failure): return .fetchFailed(purpose, masked(failure))
     case .browserOpened(let succeeded, let detail):
       return .browserOpened(succeeded: succeeded, detail: text(detail))
@@ -136,6 +138,8 @@ public struct EventMask: Sendable {
       return HTTPHeader(header.name, masked(address: header.value))
     case "content-length" where old != new && header.value == String(old):
       return HTTPHeader(header.name, String(new))
+    case let name where SecretPolicy.isCredential(header: name):
+      return HTTPHeader(header.name, placeholders.hidden(header.value))
     default: return HTTPHeader(header.name, text(header.value))
     }
   }
@@ -177,6 +181,24 @@ public struct EventMask: Sendable {
   }
 
   // MARK: - Bodies
+
+  /// What an API tells of a person, no list of names can know: every text of it is replaced.
+  ///
+  /// An error is left as it is, because checks and advice read it.
+  private mutating func masked(data response: HTTPResponse) -> [UInt8] {
+    guard placeholders.replacesPersonal, (200..<300).contains(response.status) else {
+      return response.body
+    }
+    var placeholders = placeholders
+    let isJSON = (try? JSONParser.parse(response.body)) != nil
+    let body =
+      isJSON
+      ? JSONStrings.rewriting(response.body) { _, value in
+        placeholders.personal(value, searched: false)
+      } : Array(placeholders.personal(response.bodyText, searched: false).utf8)
+    self.placeholders = placeholders
+    return body
+  }
 
   private mutating func masked(_ body: [UInt8], _ type: String?, url: WebURL?) -> [UInt8] {
     guard !body.isEmpty else { return body }

@@ -96,7 +96,8 @@ public struct Masker: Sendable {
       let name = header.value.prefix { $0 != "=" }
       let attributes = header.value.drop { $0 != ";" }
       return name + "=" + Self.dots + attributes
-    default: return mask(header.value)
+    default:
+      return SecretPolicy.isCredential(header: header.name) ? Self.dots : mask(header.value)
     }
   }
 

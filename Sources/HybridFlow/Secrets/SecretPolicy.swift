@@ -44,8 +44,14 @@ public enum SecretPolicy {
     name == "code" ? nil : kind(of: name)
   }
 
-  /// Whether a header carries credentials, whatever they are.
+  /// Headers whose whole value is a credential; those with parts of their own are read as such.
+  private static let credentialHeaders: Set<String> = [
+    "x-api-key", "api-key", "apikey", "x-auth-token", "x-access-token", "x-csrf-token",
+    "x-xsrf-token",
+  ]
+
+  /// Whether a header’s value is a credential as a whole.
   public static func isCredential(header name: String) -> Bool {
-    ["authorization", "proxy-authorization", "cookie", "set-cookie"].contains(name.lowercased())
+    credentialHeaders.contains(name.lowercased())
   }
 }
