@@ -163,7 +163,8 @@ struct Program {
     do throws(TerminalFault) {
       screen = try NcursesScreen.open(options: options)
     } catch {
-      throw UsageFault("\(error).")
+      let hint = replayName == nil ? "" : " A recording is printed with --plain or --json."
+      throw UsageFault("\(error).\(hint)")
     }
     let isASCII = invocation.has("--ascii") || !screen.encodingIsUTF8
     look.settle(for: screen.colorDepth)

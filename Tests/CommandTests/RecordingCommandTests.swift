@@ -186,6 +186,21 @@ import Testing
     }
   }
 
+  @Test func `two recordings are compared, for people and for scripts`() async throws {
+    let names = ["honest-code-id_token", "swapped-code"]
+    let text = try await ProgramRunner.run(["compare"] + names)
+    #expect(text.status == 0 && text.output.contains("≠ c-hash-match  pass"))
+    let ascii = try await ProgramRunner.run(["compare", "--ascii"] + names)
+    #expect(ascii.output.utf8.allSatisfy { $0 < 0x80 })
+    let json = try await ProgramRunner.run(["compare", "--json"] + names)
+    let rows = try json.output.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+    let row = rows.first { $0["name"] == "c-hash-match" }
+    #expect(row?["kind"] == "differs" && row?["first"] == "pass" && row?["second"] == "fail")
+    for words in [[], ["mix-up"], ["mix-up", "none"], ["a", "b", "c"]] {
+      #expect(try await ProgramRunner.run(["compare"] + words).status == 2)
+    }
+  }
+
   @Test func `wrong words get a message each`() async throws {
     try await withFolder { folder in
       try Data("mine".utf8).write(to: URL(filePath: folder + "/there"))

@@ -208,6 +208,22 @@ import Testing
     #expect(types.rows.contains { $0.part == .tokens && $0.kind == .onlyFirst })
   }
 
+  @Test func `requests of another tenant are found by what they are for`() throws {
+    let shelf = RecordingShelf(folder: "/nonexistent")
+    var run = try ScriptedRun()
+    run.runToEnd()
+    var scribe = RecordingScribe(key: nil, replacesPersonal: false)
+    let file = run.tape.flatMap { scribe.lines(for: $0.event, at: $0.at) }.joined()
+    let other = try Recording.read(Array(file.replacing("/oauth/token", with: "/realm/token").utf8))
+    let comparison = RunComparison(
+      CompareFace.side(try shelf.open("honest-code-id_token"), "one"),
+      CompareFace.side(other, "two"))
+    let rows = comparison.rows.filter { $0.part == .requests && $0.place.hasPrefix("6 ") }
+    let path = rows.first { $0.name == "path" }
+    #expect(path.map { [$0.first, $0.second] } == ["/oauth/token", "/realm/token"])
+    #expect(rows.contains { $0.name == "grant_type" && $0.kind == .same })
+  }
+
   @Test func `it is drawn in every size, masked, and closed again`() throws {
     let comparison = RunComparison(try side("honest-code-id_token"), try side("mix-up"))
     var model = try #require(Sample.walk.last)

@@ -40,7 +40,21 @@ extension RunComparison {
       lines += [Line(), Line(heading(part), .title, .bold)]
       var places: [String] = []
       for row in rows where !places.contains(row.place) { places.append(row.place) }
-      for place in places { add(rows.filter { $0.place == place }, place, width, to: &lines) }
+      var same = 0
+      for place in places {
+        let here = rows.filter { $0.place == place }
+        if part == .requests || part == .tokens, here.allSatisfy({ $0.kind == .same }) {
+          same += 1
+        } else {
+          add(here, place, width, to: &lines)
+        }
+      }
+      if same > 0 {
+        let what = part == .requests ? "request" : "token"
+        let words = same == 1 ? "1 \(what) is" : "\(same) \(what)s are"
+        lines.append(
+          Line(TextFitting.fit("\(words) the same in everything", width), .textMuted))
+      }
       if part == .verdicts, !rows.contains(where: { $0.kind != .same }) {
         lines.append(Line("  Every check came out the same.", .textMuted))
       }

@@ -120,9 +120,10 @@ public struct RunComparison: Sendable, Equatable {
   private mutating func requests(_ first: Side, _ second: Side) {
     let (left, right) = (Self.requests(first), Self.requests(second))
     var seen: Set<String> = []
-    for place in (left + right).map(\.place) where seen.insert(place).inserted {
-      let one = left.first { $0.place == place }
-      let two = right.first { $0.place == place }
+    for key in (left + right).map(\.key) where seen.insert(key).inserted {
+      let one = left.first { $0.key == key }
+      let two = right.first { $0.key == key }
+      let place = one?.place ?? two?.place ?? key
       guard let one, let two else {
         append(.requests, place, "request", one == nil ? nil : "sent", two == nil ? nil : "sent")
         continue
@@ -139,39 +140,57 @@ public struct RunComparison: Sendable, Equatable {
     }
   }
 
-  /// Requests by what they are for, each with its parameters and what came back.
-  private static func requests(
-    _ side: Side
-  ) -> [(place: String, fields: [(name: String, value: String)])] {
+  /// A request with its parameters and what came back.
+  private struct Request {
+    /// What it is for: two tenants have other addresses for the same thing.
+    var key: String
+    /// Its stage, method and path.
+    var place: String
+    var fields: [(name: String, value: String)]
+  }
+
+  private static func requests(_ side: Side) -> [Request] {
     var counts: [String: Int] = [:]
     let messages = side.transcript.messages
     return messages.compactMap { message in
       guard let request = message.request else { return nil }
       let path = message.url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }
         .prefix { $0 != "?" && $0 != "#" }
-      var place = "\(message.stage.number) \(message.method) \(path)"
-      counts[place, default: 0] += 1
-      if let count = counts[place], count > 1 { place += " (\(count))" }
-      var fields: [FormField] = []
-      if let query = message.url.firstIndex(of: "?") {
-        let text = message.url[message.url.index(after: query)...].prefix { $0 != "#" }
-        fields += (try? FormEncoding.decode(text)) ?? []
-      }
-      if request.headers.mediaType == "application/x-www-form-urlencoded" {
-        fields += (try? FormEncoding.decode(request.body)) ?? []
-      }
-      var rows = fields.map { ($0.name, side.masker.show($0)) }
-      if let header = request.headers.lines.first(where: { $0.name.lowercased() == "authorization" }
-      ) {
-        rows.append(("Authorization", side.masker.show(header)))
-      }
+      // In the browser one page may take several requests; past it each stage has its own.
+      let isObserved = message.evidence == .observed
+      let line = "\(message.stage.number) \(message.method)"
+      let kind = "\(line) \(message.from) \(message.to) \(isObserved ? String(path) : "")"
+      counts[kind, default: 0] += 1
+      let number = counts[kind] ?? 1
       let answer = messages.first {
         $0.id > message.id && $0.response != nil && $0.url == message.url
           && $0.method == message.method
       }
+      var rows = [("path", String(path))] + fields(message, request, side)
       if let status = answer?.response?.status { rows.append(("answered with", "\(status)")) }
-      return (place, rows.map { (HarmlessText.line($0.0), HarmlessText.line($0.1)) })
+      return Request(
+        key: "\(kind) \(number)",
+        place: "\(line) \(path)" + (isObserved && number > 1 ? " (\(number))" : ""),
+        fields: rows.map { (HarmlessText.line($0.0), HarmlessText.line($0.1)) })
     }
+  }
+
+  /// The parameters of query and body, and the credentials, as they may be shown.
+  private static func fields(
+    _ message: Message, _ request: HTTPRequest, _ side: Side
+  ) -> [(String, String)] {
+    var fields: [FormField] = []
+    if let query = message.url.firstIndex(of: "?") {
+      let text = message.url[message.url.index(after: query)...].prefix { $0 != "#" }
+      fields += (try? FormEncoding.decode(text)) ?? []
+    }
+    if request.headers.mediaType == "application/x-www-form-urlencoded" {
+      fields += (try? FormEncoding.decode(request.body)) ?? []
+    }
+    var rows = fields.map { ($0.name, side.masker.show($0)) }
+    let header = request.headers.lines.first { $0.name.lowercased() == "authorization" }
+    if let header { rows.append(("Authorization", side.masker.show(header))) }
+    return rows
   }
 
   private mutating func tokens(_ first: Side, _ second: Side) {
