@@ -1,3 +1,4 @@
+import Cryptography
 import HybridFlow
 import OpenID
 import Testing
@@ -7,7 +8,7 @@ import Testing
 /// What was decided is decided again, on a recording without its secrets.
 @Suite(.serialized) struct FidelityTests {
   /// Plays a file and returns what differs from the run.
-  private func differences(
+  func differences(
     _ run: ScriptedRun, _ name: String, replacesPersonal: Bool
   ) throws -> [String] {
     let recording = try Recording.read(
@@ -78,5 +79,33 @@ extension FidelityTests {
       replay.finish()
       #expect(replay.differences.contains { $0.contains("callback") }, "\(new)")
     }
+  }
+}
+
+extension FidelityTests {
+  @Test(arguments: [SignatureAlgorithm.es256, .es384, .ps512, .edDSA])
+  func `other signatures and other digests`(algorithm: SignatureAlgorithm) throws {
+    let key = try SigningKey.generate(algorithm, keyID: "other")
+    var run = try ScriptedRun(scene: ScriptedRun.Scene(keys: [key])) {
+      $0.responseType = .codeIDTokenToken
+    }
+    run.runToEnd()
+    run.post(.actionRequested(.refresh))
+    #expect(run.machine.transcript.firstFailure == nil)
+    #expect(try differences(run, algorithm.rawValue, replacesPersonal: true) == [])
+  }
+
+  @Test(.timeLimit(.minutes(5))) func `faults whose check is switched off`() async throws {
+    var wentOn = 0
+    for fault in Lab.faults {
+      guard case .check(let id) = fault.catcher, fault.stops, let type = fault.types.first else {
+        continue
+      }
+      await Task.yield()
+      let run = try Lab.run(of: fault, type: type, checksOff: fault.companions.union([id]))
+      if run.machine.transcript.failure == nil { wentOn += 1 }
+      #expect(try differences(run, fault.id, replacesPersonal: true) == [], "\(fault.id)")
+    }
+    #expect(wentOn > 40, "\(wentOn) went on to the end")
   }
 }
