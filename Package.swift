@@ -27,6 +27,9 @@ let package = Package(
         .embedInCode("projector-light.json"), .embedInCode("selenized-white.json"),
       ],
       swiftSettings: strict),
+    // The recordings that come along, packed and embedded in the binary.
+    .target(
+      name: "Recordings", resources: [.embedInCode("library.pack")], swiftSettings: strict),
     // State to view model to frame; layout; keys to commands; lessons.
     .target(
       name: "Presentation", dependencies: ["HybridFlow", "OpenID", "Themes"], swiftSettings: strict),
@@ -42,7 +45,8 @@ let package = Package(
     .target(
       name: "Explorer",
       dependencies: [
-        "Cryptography", "DemoTenant", "HybridFlow", "Network", "OpenID", "Presentation", "Themes",
+        "Cryptography", "DemoTenant", "HybridFlow", "Network", "OpenID", "Presentation",
+        "Recordings", "Themes",
       ],
       swiftSettings: strict),
     // The executable: arguments, exit codes, wiring.
@@ -120,6 +124,12 @@ let package = Package(
         "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "OpenID",
       ],
       exclude: ["agreement.py"], swiftSettings: strict),
+    .testTarget(
+      name: "RecordingTests",
+      dependencies: [
+        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID",
+        "Presentation", "Recordings", "hybrid-flow",
+      ], swiftSettings: strict),
     .testTarget(
       name: "PresentationTests",
       dependencies: ["Explorer", "HybridFlow", "OpenID", "Presentation"],

@@ -42,7 +42,8 @@ public struct CommandOption: Sendable, Hashable {
 
   private static let flow: Set<Subcommand> = [.explore, .run, .check]
   private static let login: Set<Subcommand> = [.explore, .run]
-  private static let screen: Set<Subcommand> = [.explore]
+  private static let screen: Set<Subcommand> = [.explore, .replay]
+  private static let recorded: Set<Subcommand> = [.explore, .run, .lab]
 
   /// Every option there is.
   public static let all: [CommandOption] = [
@@ -151,14 +152,26 @@ public struct CommandOption: Sendable, Hashable {
       "how long to wait for one response (15)"),
 
     CommandOption(
-      "--json", nil, .output, [.run, .check, .decode, .explain, .lab],
+      "--json", nil, .output,
+      [.run, .check, .decode, .explain, .lab, .replay, .compare],
       "one JSON object a line on standard output"),
-    CommandOption("--reveal", nil, .output, [.run, .decode], "show secrets, codes and tokens"),
     CommandOption(
-      "--ascii", nil, .output, flow.union([.decode, .lab]), "draw with ASCII characters only"),
+      "--reveal", nil, .output, [.run, .decode, .replay], "show secrets, codes and tokens"),
     CommandOption(
-      "--plain", nil, .output, flow,
+      "--ascii", nil, .output, flow.union([.decode, .lab, .replay, .compare]),
+      "draw with ASCII characters only"),
+    CommandOption(
+      "--plain", nil, .output, flow.union([.replay]),
       "everything in reading order, as headings and lists: for screen readers, pipes and files"),
+    CommandOption(
+      "--record", "FILE", .output, recorded,
+      "write the run to a new file while it goes on, secrets masked; 'hybrid-flow replay FILE' "
+        + "plays it"),
+    CommandOption(
+      "--record-secrets", nil, .output, recorded,
+      "keep every secret in the recording: never hand such a file on"),
+    CommandOption(
+      "--overwrite", nil, .output, recorded, "with --record: replace a file that is there"),
     CommandOption(
       "--theme", "NAME|FILE", .output, screen, "one of 'hybrid-flow theme list', or a file"),
     CommandOption(
@@ -175,7 +188,12 @@ public struct CommandOption: Sendable, Hashable {
       "--browser", nil, .browser, login, "use the real browser on the demo tenant as well"),
     CommandOption("--no-browser", nil, .browser, login, "open no browser, only show the URL"),
 
-    CommandOption("--list", nil, .lab, [.lab], "list the faults and what must catch each"),
+    CommandOption(
+      "--list", nil, .output, [.lab, .replay],
+      "list the faults and what must catch each; for replay: the recordings"),
+    CommandOption(
+      "--make", "FILE", .output, [.replay],
+      "make the recordings that come along anew and write them to a file; for the makers"),
     CommandOption("--all", nil, .lab, [.lab], "commit every fault, without sockets"),
     CommandOption(
       "--without-check", "ID", .lab, [.lab], repeatable: true,

@@ -22,10 +22,16 @@ public final class ExplorerFace {
   public var onSuspend: () -> Void = {}
   /// What is shown.
   public internal(set) var model: ExplorerModel
+  /// Where recordings are found; nil leaves the list empty.
+  public var shelf: RecordingShelf?
+  /// The name of the recording that is gone through.
+  public var replayName: String?
 
   private(set) var session: FlowSession
   /// The run as it was asked for, and the run as it is, perhaps with a fault of the lab.
   private(set) var honest: FlowConfiguration
+  /// Whether there is a run to go back to from a recording.
+  private(set) var hasLiveRun: Bool
   private var configuration: FlowConfiguration
   private let screen: any Screen
   private let themes: ThemeKeeper?
@@ -65,6 +71,7 @@ public final class ExplorerFace {
     copier = Copier(screen: screen, environment: session.options.environment)
     self.themes = themes
     self.connections = connections
+    hasLiveRun = session.replay == nil
     model = ExplorerModel(summary: RunSummary(configuration), theme: theme, glyphs: glyphs)
     model.summary.reach = BrowserReach(environment: session.options.environment)
     model.mouseIsCaptured = capturesMouse
@@ -139,6 +146,7 @@ public final class ExplorerFace {
       self?.carryOn()
     }
     session.tenant?.onFailure = { [weak self] why in self?.give(up: why) }
+    tellOfRecorder()
   }
 
   /// Gives the session up for another one, and starts a run there.
@@ -147,7 +155,10 @@ public final class ExplorerFace {
     session.tenant?.onFailure = nil
     session.close()
     session.tenant?.stop()
+    other.recorder = session.recorder
     session = other
+    hasLiveRun = true
+    replayName = nil
     honest = configuration
     self.configuration = configuration
     listen()
@@ -209,6 +220,19 @@ public final class ExplorerFace {
     return summary
   }
 
+  /// The run as it was asked for.
+  var liveConfiguration: FlowConfiguration { honest }
+
+  /// Starts over with another run, or with a recording of one.
+  func use(_ configuration: FlowConfiguration) {
+    self.configuration = configuration
+    session.attack = nil
+    session.tenant?.commit(nil)
+    model.summary = summary
+    model.summary.lab = labRun(of: configuration)
+    restart()
+  }
+
   private func restart(_ rerun: Rerun? = nil) {
     self.rerun = rerun
     labAsked = 0
@@ -221,7 +245,8 @@ public final class ExplorerFace {
     refresh()
   }
 
-  private func refresh() {
+  func refresh() {
+    showRecording()
     if let uri = session.redirectURI {
       model.summary.redirectURI = HarmlessText.line(uri.text)
     }
@@ -233,7 +258,7 @@ public final class ExplorerFace {
     model.advice = RunAdvice.match(machine.transcript, configuration).map {
       FailureAdvice(cause: $0.cause, fix: $0.fix)
     }
-    model.afterActions = machine.afterActions
+    model.afterActions = offered(machine.afterActions)
     model.authenticationRetry = AuthenticationRetry(machine.transcript, configuration)
     model.exchangesAtOnce = machine.exchangesAtOnce
     if machine.situation == .ready(next: .authorize) {
@@ -346,6 +371,12 @@ public final class ExplorerFace {
       themes?.follow(id)
       keep(theme: id)
     case .connections(let order): perform(order)
+    case .toggleRecording: toggleRecording()
+    case .replayToEnd: replayToEnd()
+    case .listRecordings: listRecordings()
+    case .openRecording(let name): openRecording(name)
+    case .deleteRecording(let name): deleteRecording(name)
+    case .compareWith(let name): compare(with: name)
     case .useTheme(let id): use(theme: id)
     }
   }

@@ -33,7 +33,7 @@ public final class FlowSession {
   /// The built-in tenant, when the session has one.
   public let tenant: TenantHost?
   /// The machine as it is now.
-  public private(set) var machine = FlowMachine()
+  public internal(set) var machine = FlowMachine()
   /// The configuration of the run, once one was started.
   public private(set) var configuration: FlowConfiguration?
   /// Told after each event that the machine has handled.
@@ -44,6 +44,10 @@ public final class FlowSession {
   ///
   /// It counts only with the built-in tenant.
   public var attack: CallbackAttack?
+  /// What keeps the run; nil keeps nothing.
+  public var recorder: Recorder?
+  /// The recording that is gone through in place of a run.
+  public internal(set) var replay: ReplayRun?
 
   let options: SessionOptions
   private let client: HTTPClient
@@ -91,6 +95,10 @@ public final class FlowSession {
   ///
   /// - Throws: `CryptoFault` when there is no randomness.
   public func start(_ configuration: FlowConfiguration) throws(CryptoFault) {
+    if replay != nil {
+      self.configuration = configuration
+      return replayFromStart()
+    }
     let secrets = try FlowSecrets.drawn()
     run += 1
     client.cancelAll()
@@ -107,6 +115,7 @@ public final class FlowSession {
 
   /// Hands an event to the machine, in a later turn of the loop.
   public func post(_ event: FlowEvent) {
+    if replay != nil { return replay(event) }
     queue.append(event)
     guard !isDraining else { return }
     isDraining = true
@@ -158,7 +167,9 @@ public final class FlowSession {
     queue = []
     let current = run
     for event in events where current == run {
-      for effect in machine.handle(event, at: loop.now) { perform(effect) }
+      let now = loop.now
+      recorder?.take(event, at: now, in: machine.situation)
+      for effect in machine.handle(event, at: now) { perform(effect) }
       onChange?()
     }
   }

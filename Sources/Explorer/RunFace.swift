@@ -161,6 +161,7 @@ public final class RunFace {
 
   private func leaveOut(_ action: AfterAction, _ why: String) {
     let why = why.prefix(1).uppercased() + why.dropFirst() + "."
+    session.recorder?.leaveOut(action, why: why)
     if style.isJSON {
       write(RunJSON.text(of: RunJSON.leftOut(action, why: why)))
       sink.complain("hybrid-flow: \(action.id) was left out. \(why)\n")

@@ -13,6 +13,8 @@ public struct ScriptedRun {
   public private(set) var machine = FlowMachine()
   /// The moment at which the next event happens.
   public private(set) var now: UnixTime
+  /// Every event that the machine was handed.
+  public private(set) var tape: [Recording.Stamped] = []
   /// What the tenant calls itself.
   public static let issuerText = "http://localhost:9000/"
   /// The moment at which every scripted run begins: 2026-11-23 09:00:00 UTC.
@@ -205,6 +207,7 @@ public struct ScriptedRun {
       count += 1
       let event = queue.removeFirst()
       now = UnixTime(milliseconds: now.milliseconds + Self.stepMilliseconds)
+      tape.append(Recording.Stamped(event, at: now))
       for effect in machine.handle(event, at: now) { perform(effect) }
     }
   }

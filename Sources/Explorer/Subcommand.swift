@@ -1,6 +1,7 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, check, decode, explain, lab, tenant, screenshots, theme, paths, help
+  case explore, run, check, decode, explain, lab, replay, compare, tenant, screenshots, theme
+  case paths, help
 
   /// What it does, in one line.
   public var summary: String {
@@ -11,6 +12,8 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .decode: "decodes a token, callback or response, and checks what it can"
     case .explain: "says what a pasted error means: cause and fix"
     case .lab: "breaks the flow on purpose and says which check notices it"
+    case .replay: "goes through a recording, offline"
+    case .compare: "lays two recordings side by side"
     case .tenant: "serves the demo tenant alone, for any client"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
@@ -26,6 +29,8 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .decode: "[FILE|-]"
     case .explain: "[TEXT|-]"
     case .lab: "[FAULT...]"
+    case .replay: "[FILE|NAME]"
+    case .compare: "FIRST SECOND"
     case .screenshots: "[DIR]"
     case .theme: "list|check FILE"
     case .help: "[COMMAND|PRESET]"
@@ -36,7 +41,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   var mostOperands: Int {
     switch self {
     case .lab: 200
-    case .theme: 2
+    case .theme, .compare: 2
     default: operands.isEmpty ? 0 : 1
     }
   }
@@ -58,6 +63,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow run --then refresh,userinfo,logout", "and what comes after the flow"),
         ("hybrid-flow run --plain", "everything in reading order, with the lessons"),
         ("hybrid-flow run --sign-on-only", "ends after stage 5"),
+        ("hybrid-flow run --record run.jsonl", "and keeps the run, without its secrets"),
         ("hybrid-flow run \(tenant)", "on your own tenant"),
       ]
     case .decode:
@@ -90,6 +96,17 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
           "hybrid-flow lab swapped-code --without-check c-hash-match",
           "what the attacker gains, on the demo tenant only"
         ),
+      ]
+    case .replay:
+      return [
+        ("hybrid-flow replay --list", "the recordings that come along, and your own"),
+        ("hybrid-flow replay swapped-code", "one that comes along, in the explorer"),
+        ("hybrid-flow replay --json run.jsonl", "what run --json printed then; ends as it ended"),
+      ]
+    case .compare:
+      return [
+        ("hybrid-flow compare honest-code-id_token swapped-code", "what a stolen code changes"),
+        ("hybrid-flow compare --json yesterday.jsonl today.jsonl", "one object a row"),
       ]
     case .tenant:
       return [

@@ -60,13 +60,18 @@ public enum OutputFolder {
     if mkdir(folder, 0o777) != 0, errno != EEXIST {
       throw UsageFault("\(folder): \(SystemFiles.reason(errno)). Name a folder to write to.")
     }
-    let path = folder + "/" + name
+    try write(Array(text.utf8), to: folder + "/" + name)
+  }
+
+  /// Writes a file.
+  ///
+  /// - Throws: ``UsageFault`` that names the file and the reason.
+  public static func write(_ bytes: [UInt8], to path: String) throws(UsageFault) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw UsageFault("\(path): \(SystemFiles.reason(errno)).")
     }
     defer { close(descriptor) }
-    let bytes = Array(text.utf8)
     var start = 0
     while start < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in

@@ -39,10 +39,13 @@ public struct JSONParser {
 
   /// Reads a whole text.
   ///
+  /// - Parameter limitBytes: The most bytes of the text; for texts of our own that may be larger.
   /// - Throws: ``JSONFault`` with the offset of the first byte that is wrong.
-  public static func parse(_ bytes: [UInt8]) throws(JSONFault) -> JSONValue {
-    guard bytes.count <= Limit.jsonBytes else {
-      throw JSONFault(reason: .tooLarge, offset: Limit.jsonBytes)
+  public static func parse(
+    _ bytes: [UInt8], limitBytes: Int = Limit.jsonBytes
+  ) throws(JSONFault) -> JSONValue {
+    guard bytes.count <= limitBytes else {
+      throw JSONFault(reason: .tooLarge, offset: limitBytes)
     }
     var parser = JSONParser(bytes: bytes)
     parser.skipSpace()

@@ -6,6 +6,8 @@ struct Main {
   static func main() {
     // A browser or a reader that has gone is an error to handle, not a reason to die.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that may grow no further.
+    signal(SIGXFSZ, SIG_IGN)
     // Whoever started the program may have blocked what is to end it.
     var signals = sigset_t()
     sigemptyset(&signals)

@@ -1,5 +1,6 @@
 import Explorer
 import Glibc
+import HybridFlow
 import Network
 import Presentation
 import Terminal
@@ -32,8 +33,10 @@ struct Program {
     case .lab:
       return LabFace(
         order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
-        isASCII: invocation.has("--ascii"), sink: streams
+        isASCII: invocation.has("--ascii"), sink: streams, recorder: try recorder(invocation)
       ).run()
+    case .replay: return try replay(invocation)
+    case .compare: return try compare(invocation)
     case .tenant: return try serve(invocation)
     case .check: return try check(invocation)
     case .explore:
@@ -64,9 +67,9 @@ struct Program {
     return print(HelpText.command(command))
   }
 
-  private var environment: [String: String] { ProcessEnvironment.current() }
+  var environment: [String: String] { ProcessEnvironment.current() }
 
-  private func machineFault(_ text: String) -> RunOutcome {
+  func machineFault(_ text: String) -> RunOutcome {
     streams.complain("hybrid-flow: \(HarmlessText.line(text))\n")
     return .exit(ExitCode.machine)
   }
@@ -85,6 +88,7 @@ struct Program {
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
     warn(connection)
+    let recorder = try recorder(invocation)
     let loop: PollLoop
     let session: FlowSession
     do {
@@ -94,6 +98,7 @@ struct Program {
     } catch {
       return machineFault("\(error)")
     }
+    session.recorder = recorder
     var style = RunStyle()
     style.isJSON = invocation.has("--json")
     style.isPlain = invocation.has("--plain")
@@ -115,44 +120,95 @@ struct Program {
     let (invocation, keys, complaint) = try given.completedForExplorer(by: settings)
     var connection = try Connection.read(invocation, secrets: source)
     warn(connection)
-    var options = TerminalOptions()
-    if let text = invocation["--color"] {
-      guard let colors = ColorChoice(rawValue: text) else {
-        throw UsageFault("--color \(text): it is one of auto, never, 16, 256.")
-      }
-      options.colors = colors
-    }
-    options.mouse = !invocation.has("--no-mouse")
-    var (look, themeFault) = try Look.choose(
-      invocation, given: given, environment: environment, colors: options.colors)
+    let recorder = try recorder(invocation)
+    var stage = try Stagecraft(invocation, given: given, keys: keys, environment: environment)
+    stage.notice =
+      complaint.map { _ in "The settings cannot be read; c says why." } ?? connection.warnings.first
+      ?? stage.notice
     let session: FlowSession
-    let connections: ConnectionKeeper
     do {
       let loop = try PollLoop()
-      connections = ConnectionKeeper(
+      stage.connections = ConnectionKeeper(
         given: given, started: connection, environment: environment, loop: loop)
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
       session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     } catch {
       return machineFault("\(error)")
     }
+    session.recorder = recorder
+    return try show(session, connection.configuration, invocation, stage)
+  }
+
+  /// The explorer on a recording, offline.
+  func explore(
+    _ given: Invocation, replaying recording: Recording, named name: String
+  ) throws(UsageFault) -> RunOutcome {
+    let settings = SettingsFile(environment: environment)
+    let (invocation, keys, _) = try given.completedForExplorer(by: settings)
+    guard let configuration = recording.configuration else { return .exit(ExitCode.usage) }
+    var stage = try Stagecraft(invocation, given: given, keys: keys, environment: environment)
+    stage.replayName = name
+    let session: FlowSession
+    do throws(NetworkFault) {
+      session = FlowSession(loop: try PollLoop())
+    } catch {
+      return machineFault("\(error)")
+    }
+    session.open(recording)
+    return try show(session, configuration, invocation, stage)
+  }
+
+  /// What the screen needs besides a session.
+  private struct Stagecraft {
+    var options = TerminalOptions()
+    var look: Look
+    var keys: [(command: String, keys: [String])]
+    var connections: ConnectionKeeper?
+    var replayName: String?
+    /// What is said first.
+    var notice: String?
+
+    init(
+      _ invocation: Invocation, given: Invocation, keys: [(command: String, keys: [String])],
+      environment: [String: String]
+    ) throws(UsageFault) {
+      if let text = invocation["--color"] {
+        guard let colors = ColorChoice(rawValue: text) else {
+          throw UsageFault("--color \(text): it is one of auto, never, 16, 256.")
+        }
+        options.colors = colors
+      }
+      options.mouse = !invocation.has("--no-mouse")
+      (look, notice) = try Look.choose(
+        invocation, given: given, environment: environment, colors: options.colors)
+      self.keys = keys
+    }
+  }
+
+  private func show(
+    _ session: FlowSession, _ configuration: FlowConfiguration, _ invocation: Invocation,
+    _ stage: Stagecraft
+  ) throws(UsageFault) -> RunOutcome {
     let screen: NcursesScreen
     do throws(TerminalFault) {
-      screen = try NcursesScreen.open(options: options)
+      screen = try NcursesScreen.open(options: stage.options)
     } catch {
-      throw UsageFault("\(error).")
+      let hint = stage.replayName == nil ? "" : " A recording is printed with --plain or --json."
+      throw UsageFault("\(error).\(hint)")
     }
     let isASCII = invocation.has("--ascii") || !screen.encodingIsUTF8
+    var look = stage.look
     look.settle(for: screen.colorDepth)
     let face = ExplorerFace(
-      session: session, configuration: connection.configuration, screen: screen,
+      session: session, configuration: configuration, screen: screen,
       theme: look.loaded.theme, glyphs: isASCII ? .ascii : .unicode,
-      themes: ThemeKeeper(shelf: look.shelf, active: look.loaded), connections: connections,
-      capturesMouse: options.mouse)
+      themes: ThemeKeeper(shelf: look.shelf, active: look.loaded), connections: stage.connections,
+      capturesMouse: stage.options.mouse)
+    face.shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)
+    face.replayName = stage.replayName
     face.onSuspend = { screen.stop() }
-    face.use(keys: keys)
-    let notice = complaint.map { _ in "The settings cannot be read; c says why." }
-    if let notice = notice ?? connection.warnings.first ?? themeFault { face.tell(notice) }
+    face.use(keys: stage.keys)
+    if let notice = stage.notice { face.tell(notice) }
     if invocation.has("--present") { face.present() }
     let fault = face.run()
     screen.close()

@@ -113,6 +113,7 @@ import Testing
   /// What each folder may import, besides Swift's own modules.
   private static let imports: [Substring: Set<Substring>] = [
     "OpenID": [],
+    "Recordings": [],
     "HybridFlow": ["OpenID"],
     "Presentation": ["HybridFlow", "OpenID", "Themes"],
     "Cryptography": ["COpenSSL", "OpenID"],
@@ -120,8 +121,8 @@ import Testing
     "DemoTenant": ["OpenID", "Cryptography"],
     "Terminal": ["CNcurses", "HybridFlow", "OpenID", "Presentation", "Glibc"],
     "Explorer": [
-      "Cryptography", "DemoTenant", "HybridFlow", "Network", "OpenID", "Presentation", "Themes",
-      "Glibc", "FoundationEssentials",
+      "Cryptography", "DemoTenant", "HybridFlow", "Network", "OpenID", "Presentation",
+      "Recordings", "Themes", "Glibc", "FoundationEssentials",
     ],
     "hybrid-flow": [
       "Explorer", "Terminal", "HybridFlow", "Network", "OpenID", "Presentation", "Themes", "Glibc",

@@ -85,6 +85,7 @@ public final class LabFace {
   private let sink: any TextSink
   private let text: LabText
   private let table: LabTable
+  private let recorder: Recorder?
   private var group: LabFault.Group?
   private let startedAt = ContinuousClock.now
   private var runs = 0
@@ -95,8 +96,13 @@ public final class LabFace {
   private var hasReaders = true
 
   /// Makes a face.
-  public init(order: LabOrder, isJSON: Bool, isASCII: Bool, sink: any TextSink) {
+  ///
+  /// - Parameter recorder: What keeps the runs; those without sockets it does not see.
+  public init(
+    order: LabOrder, isJSON: Bool, isASCII: Bool, sink: any TextSink, recorder: Recorder? = nil
+  ) {
     self.order = order
+    self.recorder = recorder
     self.isJSON = isJSON
     self.sink = sink
     text = LabText(isASCII: isASCII)
@@ -118,7 +124,8 @@ public final class LabFace {
             ? try Lab.outcome(
               of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE)
             : try LabWire.outcome(
-              of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE)
+              of: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE,
+              recorder: recorder)
         }
         tell(fault, outcomes)
       }

@@ -239,6 +239,14 @@ extension Lab {
   public static func outcome(
     of fault: LabFault?, type: ResponseType, checksOff: Set<CheckID> = [], usesPKCE: Bool = true
   ) throws -> LabOutcome {
+    let run = try run(of: fault, type: type, checksOff: checksOff, usesPKCE: usesPKCE)
+    return LabOutcome(fault: fault, type: type, transcript: run.machine.transcript)
+  }
+
+  /// The same, with everything that happened in it.
+  static func run(
+    of fault: LabFault?, type: ResponseType, checksOff: Set<CheckID> = [], usesPKCE: Bool = true
+  ) throws -> ScriptedRun {
     let scene = ScriptedRun.Scene(fault: fault?.tenantFault, attack: fault?.attack)
     var run = try ScriptedRun(scene: scene) { configuration in
       configuration.responseType = type
@@ -247,6 +255,6 @@ extension Lab {
     }
     run.runToEnd()
     run.act(fault?.then ?? [])
-    return LabOutcome(fault: fault, type: type, transcript: run.machine.transcript)
+    return run
   }
 }

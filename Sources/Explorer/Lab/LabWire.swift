@@ -9,7 +9,8 @@ enum LabWire {
   static let mostTurns = 600
 
   static func outcome(
-    of fault: LabFault, type: ResponseType, checksOff: Set<CheckID>, usesPKCE: Bool
+    of fault: LabFault, type: ResponseType, checksOff: Set<CheckID>, usesPKCE: Bool,
+    recorder: Recorder? = nil
   ) throws -> LabOutcome {
     let loop = try PollLoop()
     let secrets = ClientSecretSource(environment: [:])
@@ -21,6 +22,7 @@ enum LabWire {
     if !usesPKCE { connection.configuration.usesPKCE = false }
     let session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     session.attack = fault.attack
+    session.recorder = recorder
     let pace = LabPace(session, then: fault.then)
     session.onChange = { pace.goOn() }
     try session.start(connection.configuration)

@@ -8,11 +8,12 @@ extension Invocation {
   ///
   /// - Throws: ``UsageFault``, also for a profile that is not there.
   public func completed(by file: SettingsFile) throws(UsageFault) -> Invocation {
-    guard !isCompleted, command == .explore || has("--profile") else { return self }
+    let hasLooks = command == .explore || command == .replay
+    guard !isCompleted, hasLooks || has("--profile") else { return self }
     let settings = try file.read()
     var result = self
     result.isCompleted = true
-    if command == .explore { result.addLooks(settings) }
+    if hasLooks { result.addLooks(settings) }
     guard let name = self["--profile"] else { return result }
     guard let profile = settings.profile(name) else {
       let names = settings.profiles.map(\.name)

@@ -94,6 +94,11 @@ public struct AfterOffer: Sendable, Equatable {
   public let action: AfterAction
   /// Why it cannot be done now; nil when it can.
   public let unavailable: String?
+
+  /// Offers an action, or says why it cannot be done.
+  public init(action: AfterAction, unavailable: String?) {
+    (self.action, self.unavailable) = (action, unavailable)
+  }
 }
 
 /// What happened in one action after the flow.

@@ -67,8 +67,8 @@ public struct PastedAnswer: Sendable, Equatable {
       address: message.address)
   }
 
-  /// Puts an answer together.
-  init(carrier: Carrier, fields: [FormField], source: String, address: String? = nil) {
+  /// Puts an answer together that was read before.
+  public init(carrier: Carrier, fields: [FormField], source: String, address: String? = nil) {
     (self.carrier, self.fields, self.source, self.address) = (carrier, fields, source, address)
   }
 

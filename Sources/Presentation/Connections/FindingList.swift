@@ -122,7 +122,7 @@ extension ExplorerModel {
     case .closeFindings:
       modes.findings = nil
       return [.connections(.endCheck)]
-    default: break
+    default: return performRecordings(command)
     }
     return []
   }

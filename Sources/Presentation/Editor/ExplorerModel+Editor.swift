@@ -15,7 +15,7 @@ extension ExplorerModel {
 
   /// Why no request can be edited now; nil when one can.
   var editUnavailable: String? {
-    if summary.pace == "replay" { return "a replay shows what was sent; nothing of it can change" }
+    if let replayRefusal { return replayRefusal }
     guard let stage = editableStage else {
       return "nothing to edit at this stage; stages 2 and 6 have requests"
     }

@@ -113,6 +113,7 @@ extension ExplorerModel {
       look(at: shownStage.next)
       return []
     }
+    if summary.replay != nil { return [.post(.advanced)] }
     switch situation {
     case .ready: return [.post(.advanced)]
     case .idle: return [.restart]
@@ -154,6 +155,9 @@ extension ExplorerModel {
 extension ExplorerModel {
   var forwardUnavailable: String? {
     if looking != nil { return shownStage == .data ? "this is the last stage" : nil }
+    if let replay = summary.replay {
+      return replay.isAtEnd ? "this is the end of the recording; r goes through it again" : nil
+    }
     switch situation {
     case .idle, .ready: return nil
     case .busy: return "still at work"
@@ -167,7 +171,8 @@ extension ExplorerModel {
   }
 
   var browserUnavailable: String? {
-    switch situation {
+    if let replayRefusal { return replayRefusal }
+    return switch situation {
     case .pageShown, .browserAway: nil
     case .ready(let next) where next == .prompt || next == .authenticate: nil
     case .busy(.prompt, _): nil
@@ -176,6 +181,7 @@ extension ExplorerModel {
   }
 
   var giveUpUnavailable: String? {
+    if let replayRefusal { return replayRefusal }
     if case .browserAway = situation { return nil }
     return "nothing lies open"
   }

@@ -81,7 +81,11 @@ public struct ExplorerModel: Sendable, Equatable {
   ) {
     self.now = now
     if let notice, notice.until < now { self.notice = nil }
-    let startedAnew = transcript.startedAt != self.transcript.startedAt
+    // The same recording from its beginning has the same time once more.
+    let position = summary.replay?.position ?? 0
+    let startedAnew =
+      transcript.startedAt != self.transcript.startedAt || position < modes.replayPosition
+    modes.replayPosition = position
     if startedAnew { keepStale(self.transcript) }
     if transcript != self.transcript || secrets != knownSecrets {
       self.transcript = transcript
@@ -95,8 +99,12 @@ public struct ExplorerModel: Sendable, Equatable {
     if !startedAnew { stayAtCallback(before: stageBefore, after: newestStage) }
     closePasteBoxIfLate()
     if case .pageShown(_, let page) = situation {
-      if form?.page != page { show(page) }
-    } else if form != nil {
+      if summary.replay != nil {
+        if before != situation { showRecorded() }
+      } else if form?.page != page {
+        show(page)
+      }
+    } else if form != nil || (summary.replay != nil && before != situation) {
       leavePage()
     }
     if case .failed(let stage, _) = situation, before != situation { turn(toFailureIn: stage) }
@@ -183,6 +191,13 @@ public struct ExplorerModel: Sendable, Equatable {
     view = .page
     isTyping = true
     focus = .detail
+    looking = nil
+  }
+
+  /// Turns to a page that the person of a recording had before them.
+  private mutating func showRecorded() {
+    if view != .page { viewBeforePage = view }
+    view = .page
     looking = nil
   }
 

@@ -23,7 +23,10 @@ extension Painter {
     parts.append(summary.pace)
     let size = layout.size.columns
     var right: [Span] = []
-    let play = model.labSpans(room: size - left.width - 4) + model.editSpans + model.playSpans
+    let recording = model.recordingSpans
+    let play =
+      recording + model.labSpans(room: size - left.width - recording.width - 4) + model.editSpans
+      + model.playSpans
     // What does not fit beside the stage goes, the least important first.
     while !parts.isEmpty {
       right =
@@ -256,6 +259,7 @@ extension ExplorerModel {
         Span("\u{2192}", .footerKey, .bold), Span(" looks on", .textMuted),
       ]
     }
+    if let replayStatus { return replayStatus }
     switch situation {
     case .idle: return [Span("\u{2192} starts the flow", .textMuted)]
     case .ready(let next):
@@ -271,7 +275,7 @@ extension ExplorerModel {
     case .browserAway(_, let since, let until):
       return [
         Span(
-          "The browser is away: \(Distance.clock(seconds: now.seconds - since.seconds)) of "
+          "The browser is away: \(Distance.clock(seconds: moment.seconds - since.seconds)) of "
             + "\(Distance.clock(seconds: until.seconds - since.seconds)), until "
             + CivilTime(until).clock, .statusCurrent)
       ]

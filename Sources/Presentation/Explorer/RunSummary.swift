@@ -25,6 +25,10 @@ public struct RunSummary: Sendable, Equatable {
   public var reach = BrowserReach.here
   /// The fault of the run; nil for an honest one.
   public var lab: LabRun?
+  /// The recording that is gone through; nil for a live run.
+  public var replay: ReplayStatus?
+  /// The file that the run is written to; nil when it is kept in memory only.
+  public var recording: RecordingStatus?
 
   /// Makes a summary.
   public init(
@@ -105,6 +109,18 @@ public enum ExplorerAction: Sendable, Equatable {
   case chooseFault
   /// Start over with a fault, or honestly; its check perhaps switched off.
   case commitFault(id: String?, switchesCheckOff: Bool)
+  /// Write the run to a file, or stop that.
+  case toggleRecording
+  /// Go through all that is left of the recording.
+  case replayToEnd
+  /// Gather the recordings and offer them to the model.
+  case listRecordings
+  /// Go through this recording; an empty name goes back to the live run.
+  case openRecording(name: String)
+  /// Lay the run beside this recording.
+  case compareWith(name: String)
+  /// Delete this recording of the person’s own.
+  case deleteRecording(name: String)
   /// Use the theme of this name, if there is one.
   case useTheme(id: String)
   /// The person has settled on this theme.

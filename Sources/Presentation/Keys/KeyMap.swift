@@ -52,6 +52,10 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case confirm
   /// The box for a pasted answer lies over the panes.
   case paste
+  /// The list of recordings lies over the panes.
+  case recordings
+  /// Two runs lie side by side over the panes.
+  case comparison
 
   /// The context's name in the help.
   public var title: String {
@@ -81,6 +85,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .secret: "While the secret is waited for"
     case .confirm: "At a yes or no"
     case .paste: "In the box for an answer"
+    case .recordings: "In the list of recordings"
+    case .comparison: "Between two runs"
     }
   }
 
@@ -113,6 +119,8 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case saveProfile, checkProfile, closeProfile
   case check, openFinding, checkAgain, closeFindings
   case paste, copyAddress, exchangeNow, otherAuthentication, takePaste, closePaste, emptyPaste
+  case record, toEnd, recordings, openRecording, deleteRecording, closeRecordings
+  case compareRecording, closeComparison
 }
 
 /// One row of the key table.
@@ -140,7 +148,7 @@ public struct KeyMap: Sendable {
   /// Every binding, with the keys that nobody has changed.
   public static let all: [KeyBinding] =
     moving + looking + finding + doing + presenting + typing + helping + entering
-    + choosing + breaking + editing + connecting + answering
+    + choosing + breaking + editing + connecting + answering + recording
 
   /// The bindings in force.
   public internal(set) var bindings: [KeyBinding] = Self.all
@@ -150,7 +158,8 @@ public struct KeyMap: Sendable {
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
   static let lists: Set<KeyContext> = [
-    .help, .copy, .notes, .themes, .lab, .editor, .connections, .findings,
+    .help, .copy, .notes, .themes, .lab, .editor, .connections, .findings, .recordings,
+    .comparison,
   ]
 
   private static let moving: [KeyBinding] = [

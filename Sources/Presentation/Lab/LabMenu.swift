@@ -106,7 +106,8 @@ extension ExplorerModel {
   }
 
   var labUnavailable: String? {
-    summary.isDemo ? nil : "the lab breaks the demo tenant only, never a real one"
+    if let replayRefusal { return replayRefusal }
+    return summary.isDemo ? nil : "the lab breaks the demo tenant only, never a real one"
   }
 
   var switchUnavailable: String? {

@@ -25,6 +25,12 @@ struct Modes: Sendable, Equatable {
   var findings: FindingList?
   /// The box for an answer that the person brings by hand.
   var paste: PasteBox?
+  /// The list of recordings.
+  var recordings: RecordingsMenu?
+  /// How far the recording was gone through.
+  var replayPosition = 0
+  /// Two runs side by side.
+  var comparison: ComparisonView?
   /// The flow goes on by itself.
   var play: Play?
   /// The program presents.
@@ -58,6 +64,8 @@ extension ExplorerModel {
     if modes.paste != nil { return .paste }
     if modes.lab != nil { return .lab }
     if let editor = modes.editor { return editor.isTyping ? .value : .editor }
+    if modes.recordings != nil { return .recordings }
+    if modes.comparison != nil { return .comparison }
     if modes.copyIndex != nil { return .copy }
     if modes.notesTop != nil { return .notes }
     if modes.presenter?.asked != nil { return .card }
@@ -208,6 +216,15 @@ extension ExplorerModel {
       moveFindings(
         to: Self.moved(modes.findings?.index ?? 0, command, page: page / 2, last: last))
     case .profile?: scrollProfile(command, page: page / 2)
+    case .comparison?:
+      guard let view = modes.comparison else { return true }
+      let box = ComparisonOverlay.box(view, layout.size)
+      modes.comparison?.top = Self.moved(
+        view.top, command, page: page, last: max(0, box.lines.count - box.page))
+    case .recordings?:
+      let last = max(0, (modes.recordings?.entries.count ?? 1) - 1)
+      moveRecordings(
+        to: Self.moved(modes.recordings?.index ?? 0, command, page: page, last: last))
     default: return false
     }
     return true
@@ -268,6 +285,9 @@ extension ExplorerModel {
       modes.findings?.toggle()
       return []
     case .profile: return click(setting: index)
+    case .recordings:
+      moveRecordings(to: index)
+      return []
     case .command:
       let completions = completions
       modes.line?.take(index, of: completions)
@@ -287,6 +307,8 @@ extension ExplorerModel {
     case .connections: modes.connections = nil
     // A click beside the box does not throw away what was pasted.
     case .paste: break
+    case .recordings: modes.recordings = nil
+    case .comparison: modes.comparison = nil
     // A click shows the answer, as any other key does.
     case .card: return reveal()
     default: break

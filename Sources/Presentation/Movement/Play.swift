@@ -19,6 +19,7 @@ struct Play: Sendable, Equatable {
 extension ExplorerModel {
   var playUnavailable: String? {
     if looking != nil || modes.play != nil { return nil }
+    if summary.replay != nil { return forwardUnavailable }
     switch situation {
     case .finished, .failed: return forwardUnavailable
     case .pageShown: return canSignIn ? nil : "the page waits for the person"
@@ -81,7 +82,7 @@ extension ExplorerModel {
     guard play.due <= now, overlay == nil || overlay == .card else { return [] }
     modes.play?.due = now.adding(seconds: Play.stageSeconds)
     if overlay == .card { return reveal() }
-    if case .pageShown = situation, looking == nil {
+    if case .pageShown = situation, looking == nil, summary.replay == nil {
       modes.play?.pagesSent += 1
       guard play.pagesSent < Play.pagesMax else {
         modes.play = nil
@@ -96,6 +97,7 @@ extension ExplorerModel {
   /// Why it can go on no further by itself.
   private var playEnd: String? {
     if looking != nil { return nil }
+    if let replay = summary.replay { return replay.isAtEnd ? "Played to the end." : nil }
     switch situation {
     case .finished: return "Played to the end."
     case .failed: return "Paused: the flow stopped here."

@@ -38,7 +38,10 @@ extension ExplorerModel {
   }
 
   var secretsUnavailable: String? {
-    modes.presenter == nil ? nil : "presenter mode keeps secrets masked; p leaves it"
+    if summary.replay?.isMasked == true {
+      return "the recording was written without secrets; placeholders stand for them"
+    }
+    return modes.presenter == nil ? nil : "presenter mode keeps secrets masked; p leaves it"
   }
 
   /// Whether the person is to guess first what the next stage does.
@@ -144,6 +147,8 @@ extension Painter {
     ProfileOverlay.paint(&self)
     FindingOverlay.paint(&self)
     PasteOverlay.paint(&self)
+    RecordingsOverlay.paint(&self)
+    ComparisonOverlay.paint(&self)
     CopyOverlay.paint(&self)
     CompletionOverlay.paint(&self)
     HelpOverlay.paint(&self)

@@ -22,7 +22,7 @@ struct Reader {
     isAction = record != nil
     self.record = record ?? model.seenTranscript[stage]
     masker = model.masker
-    now = model.now
+    now = model.moment
   }
 
   func document(_ view: DetailView) -> Document {

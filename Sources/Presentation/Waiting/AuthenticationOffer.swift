@@ -3,6 +3,7 @@ import OpenID
 
 extension ExplorerModel {
   var authenticationUnavailable: String? {
+    if let replayRefusal { return replayRefusal }
     if authenticationRetry != nil { return nil }
     guard transcript.stop != nil else { return "the tenant has not refused the client" }
     return "the run did not fail over how the client\u{2019}s secret was sent"

@@ -39,12 +39,13 @@ extension ExplorerModel {
       transcript.stop == nil, transcript[.exchange].skippedBecause == nil,
       transcript[.callback].values.contains(where: { $0.name == "code" })
     else { return nil }
-    let age = max(0, now.seconds - arrived.seconds)
+    let age = max(0, moment.seconds - arrived.seconds)
     guard let lifetime = summary.codeLifetimeSeconds else { return .age(age) }
     return age < lifetime ? .left(lifetime - age) : .over(age - lifetime)
   }
 
   var exchangeUnavailable: String? {
+    if let replayRefusal { return replayRefusal }
     if transcript[.exchange].startedAt != nil { return "the code was sent already" }
     if let reason = transcript[.exchange].skippedBecause {
       return "there is no exchange in this run. \(HarmlessText.line(reason))"

@@ -69,6 +69,7 @@ struct PasteBox: Sendable, Equatable {
 
 extension ExplorerModel {
   var pasteUnavailable: String? {
+    if let replayRefusal { return replayRefusal }
     switch situation {
     case .browserAway: return nil
     case .pageShown: return "the page is here in the terminal; o takes it to a browser"

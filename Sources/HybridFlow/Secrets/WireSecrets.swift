@@ -1,21 +1,12 @@
-import HybridFlow
 import OpenID
 
 /// Finds secrets in messages by the names under which they travel.
 ///
 /// The transcript knows the values that the flow took in. Some pass by before the flow knows them:
 /// a code stands in the tenant's page before the application has it.
-enum WireSecrets {
-  /// Names whose values are kept out of sight, with head and tail shown.
-  private static let shortened: Set<String> = [
-    "code", "id_token", "access_token", "refresh_token", "code_verifier", "token",
-    "id_token_hint", "form_token",
-  ]
-  /// Names whose values are not shown at all.
-  private static let hidden: Set<String> = ["client_secret", "password", "client_assertion"]
-
+public enum WireSecrets {
   /// The secrets of all messages so far.
-  static func all(in transcript: Transcript) -> [KnownSecret] {
+  public static func all(in transcript: Transcript) -> [KnownSecret] {
     (transcript.messages + transcript.afterwards.flatMap(\.record.messages)).flatMap(secrets(of:))
   }
 
@@ -56,7 +47,10 @@ enum WireSecrets {
   }
 
   private static func secret(_ name: String, _ value: String) -> [KnownSecret] {
-    if shortened.contains(name) { return [KnownSecret(value, keepsEnds: true)] }
-    return hidden.contains(name) ? [KnownSecret(value, keepsEnds: false)] : []
+    switch SecretPolicy.kind(of: name) {
+    case .endsShown: [KnownSecret(value, keepsEnds: true)]
+    case .hidden: [KnownSecret(value, keepsEnds: false)]
+    case .personal, nil: []
+    }
   }
 }

@@ -1,6 +1,8 @@
 import OpenID
 
-/// The one place that decides what is secret and how it is masked.
+/// How secrets are masked where people look: on the screen, in texts and in `run --json`.
+///
+/// What is secret, ``SecretPolicy`` says.
 ///
 /// Secrets are masked by value: whatever the transcript knows to be one is replaced wherever it
 /// stands, in a URL, a form, HTML or JSON, plain or percent-encoded. Names are a second net, for
@@ -94,19 +96,18 @@ public struct Masker: Sendable {
       let name = header.value.prefix { $0 != "=" }
       let attributes = header.value.drop { $0 != ";" }
       return name + "=" + Self.dots + attributes
-    default: return mask(header.value)
+    default:
+      return SecretPolicy.isCredential(header: header.name) ? Self.dots : mask(header.value)
     }
   }
 
   /// Returns a form field's value as it may be shown.
   public func show(_ field: FormField) -> String {
     guard isActive else { return field.value }
-    switch field.name {
-    case "client_secret", "password", "client_assertion": return Self.dots
-    case "code", "id_token", "access_token", "refresh_token", "code_verifier", "token",
-      "id_token_hint":
-      return Self.shortened(field.value)
-    default: return mask(field.value)
+    switch SecretPolicy.kind(of: field.name) {
+    case .hidden: return Self.dots
+    case .endsShown: return Self.shortened(field.value)
+    case .personal, nil: return mask(field.value)
     }
   }
 
@@ -179,14 +180,17 @@ public struct KnownSecret: Sendable, Hashable {
 
   /// The ways in which it may stand in a message: as it is, in a form or URL with either kind of
   /// digits, in HTML, in JSON.
-  fileprivate var writtenForms: [String] {
+  fileprivate var writtenForms: [String] { Self.writtenForms(of: value) }
+
+  /// The same of any value; equal in number and order for all of them.
+  static func writtenForms(of value: String) -> [String] {
     let form = FormEncoding.encode(value)
     let query = PercentEncoding.encode(value)
     let json = JSONValue.string(value).compactText.dropFirst().dropLast()
     return [
-      value, form, query, Self.lowercasingEscapes(form), Self.lowercasingEscapes(query),
-      Self.html(value, apostrophe: "'"), Self.html(value, apostrophe: "&#39;"),
-      Self.html(value, apostrophe: "&#x27;"), String(json),
+      value, form, query, lowercasingEscapes(form), lowercasingEscapes(query),
+      html(value, apostrophe: "'"), html(value, apostrophe: "&#39;"),
+      html(value, apostrophe: "&#x27;"), String(json),
       json.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/"),
     ]
   }
@@ -220,9 +224,7 @@ public struct KnownSecret: Sendable, Hashable {
 
 extension FlowValue {
   /// Whether head and tail may be seen: codes, tokens and verifiers, never passwords.
-  public var keepsEnds: Bool {
-    name != "client_secret" && name != "client_assertion" && name != "password" && name != "cookie"
-  }
+  public var keepsEnds: Bool { name != "cookie" && SecretPolicy.kind(of: name) != .hidden }
 }
 
 extension Transcript {

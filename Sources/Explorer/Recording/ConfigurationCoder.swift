@@ -1,0 +1,156 @@
+import HybridFlow
+import OpenID
+
+/// The configuration of a run as a line of a recording, and back.
+enum ConfigurationCoder {
+  /// The properties that are kept, by their names in ``FlowConfiguration``; a test compares them.
+  static let properties: Set<String> = [
+    "issuer", "explicitMetadata", "clientID", "clientSecret", "redirectURI", "responseType",
+    "responseMode", "scope", "audience", "apiURL", "alsoUserinfo", "clientAuthentication",
+    "clientKey", "assertionAudience", "pushesRequest", "signsRequest", "resources",
+    "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
+    "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
+    "mistakes", "tampering", "exchangesAtOnce",
+  ]
+
+  static func json(_ configuration: FlowConfiguration) -> JSONValue {
+    .line(
+      ("issuer", .string(configuration.issuer.text)),
+      ("metadata", configuration.explicitMetadata?.json),
+      ("client_id", .string(configuration.clientID)),
+      ("client_secret", .text(configuration.clientSecret?.reveal())),
+      ("redirect_uri", .string(configuration.redirectURI.text)),
+      ("response_type", .string(configuration.responseType.rawValue)),
+      ("response_mode", .string(configuration.responseMode.rawValue)),
+      ("scope", .texts(configuration.scope)), ("audience", .text(configuration.audience)),
+      ("api", .text(configuration.apiURL?.text)),
+      ("also_userinfo", .flag(configuration.alsoUserinfo)),
+      ("client_authentication", .text(configuration.clientAuthentication?.rawValue)),
+      ("client_key", configuration.clientKey.map(json)),
+      ("assertion_audience", .text(audience(configuration.assertionAudience))),
+      ("pushes_always", .flag(configuration.pushesRequest == .always)),
+      ("signs_request", .flag(configuration.signsRequest)),
+      ("resources", .texts(configuration.resources)),
+      ("parameters", .pairs(configuration.extraParameters.map { ($0.name, $0.value) })),
+      ("max_age", .whole(configuration.maxAgeSeconds)),
+      ("pkce", .flag(configuration.usesPKCE)),
+      ("sign_on_only", .flag(configuration.signOnOnly)),
+      ("exchange_at_once", .flag(configuration.exchangesAtOnce)),
+      ("id_token_algorithm", .string(configuration.idTokenAlgorithm.rawValue)),
+      ("clock_skew", .whole(configuration.clockSkewSeconds)),
+      ("callback_wait", .whole(configuration.callbackWaitSeconds)),
+      ("demo_tenant", .flag(configuration.observesTenant)),
+      ("real_browser", .flag(configuration.userAgent == .external)),
+      ("checks_off", .texts(configuration.checksOff.map(\.rawValue).sorted())),
+      ("mistakes", .texts(configuration.mistakes.map(\.rawValue).sorted())),
+      ("tampering", configuration.tampering.map(json)))
+  }
+
+  private static func json(_ key: FlowConfiguration.ClientKey) -> JSONValue {
+    ["algorithm": .string(key.algorithm.rawValue), "kid": .string(key.keyID)]
+  }
+
+  private static func json(_ tampering: Tampering) -> JSONValue {
+    [
+      "fault": .string(tampering.faultID), "stage": .string(tampering.stage.id),
+      "from": .string(tampering.from.rawValue), "to": .string(tampering.to.rawValue),
+      "path": .string(tampering.pathSuffix),
+    ]
+  }
+
+  /// Nil for the issuer, which is usual.
+  private static func audience(_ audience: FlowConfiguration.AssertionAudience) -> String? {
+    switch audience {
+    case .issuer: nil
+    case .tokenEndpoint: "token-endpoint"
+    case .other(let text): text
+    }
+  }
+
+  static func json(_ secrets: FlowSecrets) -> JSONValue {
+    [
+      "state": .string(secrets.state), "nonce": .string(secrets.nonce),
+      "code_verifier": .string(secrets.codeVerifier.reveal()),
+      "code_challenge": .string(secrets.codeChallenge),
+      "token_identifier": .string(secrets.tokenIdentifier),
+      "logout_state": .string(secrets.logoutState),
+    ]
+  }
+
+  static func configuration(_ row: FieldReader) throws(RecordingFault) -> FlowConfiguration {
+    var output = FlowConfiguration(
+      issuer: try row.url("issuer"), clientID: try row.text("client_id"),
+      clientSecret: try row.optionalText("client_secret").map(Secret.init),
+      redirectURI: try row.url("redirect_uri"),
+      responseType: try row.choice("response_type", ResponseType.self))
+    if let metadata = row.json["metadata"] {
+      guard let explicit = ProviderMetadata(metadata) else {
+        throw RecordingFault("\u{201C}configuration.metadata\u{201D} is no object")
+      }
+      output.explicitMetadata = explicit
+    }
+    output.responseMode = try row.choice("response_mode", ResponseMode.self)
+    output.scope = try row.texts("scope")
+    output.audience = try row.optionalText("audience")
+    output.apiURL = try row.optionalURL("api")
+    output.alsoUserinfo = try row.flag("also_userinfo")
+    if try row.optionalText("client_authentication") != nil {
+      output.clientAuthentication = try row.choice(
+        "client_authentication", ClientAuthenticationMethod.self)
+    }
+    if row.json["client_key"] != nil {
+      let key = try row.object("client_key")
+      output.clientKey = FlowConfiguration.ClientKey(
+        algorithm: try key.choice("algorithm", SignatureAlgorithm.self),
+        keyID: try key.text("kid"))
+    }
+    switch try row.optionalText("assertion_audience") {
+    case nil: output.assertionAudience = .issuer
+    case "token-endpoint"?: output.assertionAudience = .tokenEndpoint
+    case let text?: output.assertionAudience = .other(text)
+    }
+    output.pushesRequest = try row.flag("pushes_always") ? .always : .whereRequired
+    output.signsRequest = try row.flag("signs_request")
+    output.exchangesAtOnce = try row.flag("exchange_at_once")
+    output.resources = try row.texts("resources")
+    output.extraParameters = try row.fields("parameters")
+    return try limits(row, output)
+  }
+
+  private static func limits(
+    _ row: FieldReader, _ configuration: FlowConfiguration
+  ) throws(RecordingFault) -> FlowConfiguration {
+    var output = configuration
+    output.maxAgeSeconds = try row.optionalNumber("max_age")
+    output.usesPKCE = try row.flag("pkce")
+    output.signOnOnly = try row.flag("sign_on_only")
+    output.idTokenAlgorithm = try row.choice("id_token_algorithm", SignatureAlgorithm.self)
+    output.clockSkewSeconds = try row.number("clock_skew", in: 0...1_000_000_000)
+    output.callbackWaitSeconds = try row.number("callback_wait", in: 0...1_000_000_000)
+    output.observesTenant = try row.flag("demo_tenant")
+    output.userAgent = try row.flag("real_browser") ? .external : .builtIn
+    output.checksOff = Set(try row.choices("checks_off", CheckID.self))
+    output.mistakes = Set(try row.choices("mistakes", ApplicationMistake.self))
+    if row.json["tampering"] != nil {
+      let place = try row.object("tampering")
+      let id = try place.text("stage")
+      guard let stage = Stage.allCases.first(where: { $0.id == id }) else {
+        throw RecordingFault("there is no stage \u{201C}\(id.prefix(40))\u{201D}")
+      }
+      output.tampering = Tampering(
+        faultID: try place.text("fault"), stage: stage,
+        from: try place.choice("from", Actor.self), to: try place.choice("to", Actor.self),
+        pathSuffix: try place.text("path"))
+    }
+    return output
+  }
+
+  static func secrets(_ row: FieldReader) throws(RecordingFault) -> FlowSecrets {
+    FlowSecrets(
+      state: try row.text("state"), nonce: try row.text("nonce"),
+      codeVerifier: Secret(try row.text("code_verifier")),
+      codeChallenge: try row.text("code_challenge"),
+      tokenIdentifier: try row.text("token_identifier"),
+      logoutState: try row.text("logout_state"))
+  }
+}

@@ -1,0 +1,185 @@
+import Cryptography
+import HybridFlow
+import OpenID
+
+/// Keeps the run that is going on in memory, and writes it to a file while somebody wants that.
+///
+/// One file holds one run: when another begins, so does another file, with a number in its name.
+/// Trouble with the file never stops the flow.
+public final class Recorder {
+  /// Whether secrets are kept, because somebody asked for that.
+  public let keepsSecrets: Bool
+  /// Told what became of the file, when it is not what was asked for.
+  public var onTrouble: (String) -> Void = { _ in }
+
+  private let folder: String
+  private let overwrites: Bool
+  private var history: [Recording.Stamped] = []
+  private var bodyBytes = 0
+  private var file: RecordingFile?
+  private var scribe: RecordingScribe?
+  private var writtenEvents = 0
+  /// The name that was asked for, and how many files were made of it.
+  private var wanted: String?
+  private var files = 0
+
+  /// The most bytes of messages that are kept in memory.
+  static let bodyBytesMaximum = 64 * 1024 * 1024
+
+  /// Makes a recorder that writes nothing yet.
+  ///
+  /// - Parameter folder: Where recordings go that are started with a key.
+  public init(folder: String, keepsSecrets: Bool = false, overwrites: Bool = false) {
+    (self.folder, self.keepsSecrets, self.overwrites) = (folder, keepsSecrets, overwrites)
+  }
+
+  /// Where the run is being written; nil while it is kept in memory only.
+  public var path: String? { file?.path }
+
+  /// Writes to this file from now on.
+  ///
+  /// - Throws: ``UsageFault`` that names the file and the reason.
+  public func record(to path: String) throws(UsageFault) {
+    file = try RecordingFile(creating: path, overwrites: overwrites)
+    (wanted, files, scribe, writtenEvents) = (path, 1, nil, 0)
+  }
+
+  /// Begins to write, with all that has happened in this run, or stops; says what it did.
+  public func toggle() -> String {
+    if let path {
+      stop()
+      return "Recorded to \(path)."
+    }
+    guard let first = history.first, case .started(let configuration, _) = first.event else {
+      return "There is no run to record yet."
+    }
+    do throws(UsageFault) {
+      try RecordingFile.makeFolder(folder)
+      let name = Self.name(configuration, at: first.at)
+      try record(toFirstFreeOf: folder + "/" + name)
+      catchUp()
+      let secrets = keepsSecrets ? ", with every secret" : ""
+      return path.map { "Recording to \($0)\(secrets), from the beginning of this run." } ?? ""
+    } catch {
+      return "Nothing is recorded. \(error.message)"
+    }
+  }
+
+  private func record(toFirstFreeOf path: String) throws(UsageFault) {
+    var last = UsageFault("")
+    for number in 1...99 {
+      let name = number == 1 ? path : RecordingFile.numbered(path, number)
+      do throws(UsageFault) {
+        file = try RecordingFile(creating: name)
+        (wanted, files, scribe, writtenEvents) = (path, number, nil, 0)
+        return
+      } catch {
+        last = error
+        if !error.message.contains("there already") { break }
+      }
+    }
+    throw last
+  }
+
+  /// Stops writing; the run goes on being kept in memory.
+  public func stop() {
+    file?.close()
+    (file, scribe) = (nil, nil)
+  }
+
+  /// Takes an event as it is handed to the machine.
+  func take(_ event: FlowEvent, at: UnixTime, in situation: Situation) {
+    if case .started = event { startAnew() }
+    // Ticks that no wait ends with would fill the file and say nothing.
+    if case .clockAdvanced = event {
+      guard case .browserAway(_, _, let until) = situation, at >= until else { return }
+    }
+    bodyBytes += event.bodyBytes
+    guard history.count < Recording.eventsMaximum, bodyBytes < Self.bodyBytesMaximum else {
+      if file != nil {
+        stop()
+        onTrouble("The run is longer than a recording may be; what came before is kept.")
+      }
+      return
+    }
+    history.append(Recording.Stamped(event, at: at))
+    catchUp()
+  }
+
+  /// Takes down that an action was asked for and could not be done.
+  func leaveOut(_ action: AfterAction, why: String) {
+    let row = Recording.LeftOut(action: action, why: scribe?.mask(why) ?? why, position: 0)
+    do throws(UsageFault) {
+      try file?.write(row.json.compactText + "\n")
+    } catch {
+      stop()
+      onTrouble("Recording has stopped. \(error.message)")
+    }
+  }
+
+  private func startAnew() {
+    history = []
+    bodyBytes = 0
+    guard file != nil, writtenEvents > 0, let wanted else { return }
+    stop()
+    do throws(UsageFault) {
+      let path = RecordingFile.numbered(wanted, files + 1)
+      let number = files + 1
+      file = try RecordingFile(creating: path, overwrites: overwrites)
+      (files, writtenEvents) = (number, 0)
+    } catch {
+      onTrouble("This run is not recorded. \(error.message)")
+    }
+  }
+
+  /// Writes what is not written yet.
+  private func catchUp() {
+    guard let file, let first = history.first, case .started(let configuration, _) = first.event
+    else { return }
+    do {
+      if scribe == nil {
+        scribe = try RecordingScribe(configuration, keepsSecrets: keepsSecrets)
+        writtenEvents = 0
+      }
+      while writtenEvents < history.count {
+        let item = history[writtenEvents]
+        writtenEvents += 1
+        for line in scribe?.lines(for: item.event, at: item.at) ?? [] { try file.write(line) }
+      }
+    } catch {
+      stop()
+      let reason = (error as? UsageFault)?.message ?? "\(error)"
+      onTrouble("Recording has stopped; the flow goes on. \(reason)")
+    }
+  }
+
+  /// A name that says when and what.
+  private static func name(_ configuration: FlowConfiguration, at: UnixTime) -> String {
+    let when = CivilTime(at).text.filter { $0 != ":" && $0 != "Z" }
+      .split(separator: " ").joined(separator: "-")
+    let what =
+      configuration.tampering?.faultID
+      ?? (configuration.observesTenant ? "demo" : configuration.issuer.host)
+    let type = configuration.responseType.rawValue.split(separator: " ").joined(separator: "-")
+    let safe = what.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) }
+    return "\(when)-\(safe.prefix(60))-\(type).jsonl"
+  }
+}
+
+extension FlowEvent {
+  /// The bytes of the messages in it.
+  fileprivate var bodyBytes: Int {
+    switch self {
+    case .fetched(_, let request, let response), .browserExchanged(let request, let response):
+      request.body.count + response.body.count
+    case .callbackArrived(_, let request), .loggedOut(let request), .answerMisplaced(let request):
+      request.body.count
+    case .answerPasted(let answer): answer.fields.reduce(0) { $0 + $1.value.utf8.count }
+    case .started, .advanced, .abandoned, .browserRequested, .listenerReady, .listenerFailed,
+      .fetchFailed, .browserOpened, .pageArrived, .pageFailed, .formFilled, .examined, .signed,
+      .ledgerRead, .clockAdvanced, .actionRequested, .requestEdited, .exchangeEdited,
+      .exchangeRequested:
+      0
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import HybridFlow
+import OpenID
+
+/// How recordings of older versions are read.
+struct RecordingVersions: Sendable {
+  /// Makes a line of one version a line of the next.
+  typealias Step = @Sendable (JSONValue) throws -> JSONValue
+
+  /// The version that is written and understood.
+  var current: Int64
+  /// The first leads from version 1 to version 2, and so on: one fewer than there are versions.
+  var steps: [Step]
+
+  /// The versions of this program.
+  static let known = RecordingVersions(current: Recording.version, steps: [])
+
+  /// A line as the current version would have written it.
+  func migrate(_ line: JSONValue, from version: Int64) throws(RecordingFault) -> JSONValue {
+    var line = line
+    do {
+      for step in steps.dropFirst(Int(version) - 1) { line = try step(line) }
+    } catch {
+      throw error as? RecordingFault ?? RecordingFault("\(error)")
+    }
+    return line
+  }
+}
+
+extension Recording {
+  /// Reads a recording.
+  ///
+  /// A last line that was not written to its end is left out, and ``warnings`` says so.
+  ///
+  /// - Throws: ``RecordingFault`` that names the line and what is wrong with it.
+  public static func read(_ bytes: [UInt8]) throws(RecordingFault) -> Recording {
+    try read(bytes, .known)
+  }
+
+  static func read(
+    _ bytes: [UInt8], _ versions: RecordingVersions
+  ) throws(RecordingFault) -> Recording {
+    guard bytes.count <= fileBytesMaximum else {
+      throw RecordingFault("it is larger than \(fileBytesMaximum / 1024 / 1024) MiB")
+    }
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let isTorn = bytes.last != UInt8(ascii: "\n")
+    guard let first = lines.first, !first.isEmpty else { throw RecordingFault("it is empty") }
+    let (header, version) = try header(Array(first), versions)
+    var recording = Recording(header: header, events: [], verdicts: [])
+    for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
+      let isLast = index == lines.count - 1
+      do throws(RecordingFault) {
+        try recording.take(Array(line), version, versions)
+      } catch {
+        if isLast, isTorn {
+          recording.warnings.append(
+            "The last line was not written to its end; it is left out. The run broke off there.")
+          break
+        }
+        throw RecordingFault("line \(index + 1): \(error.message)")
+      }
+    }
+    guard !recording.events.isEmpty else { throw RecordingFault("it holds no events") }
+    return recording
+  }
+
+  private static func parse(_ line: [UInt8]) throws(RecordingFault) -> JSONValue {
+    guard line.count <= lineBytesMaximum else {
+      throw RecordingFault("it is longer than \(lineBytesMaximum / 1024 / 1024) MiB")
+    }
+    do throws(JSONFault) {
+      return try JSONParser.parse(line, limitBytes: lineBytesMaximum)
+    } catch {
+      throw RecordingFault("it is not JSON: \(error.explanation)")
+    }
+  }
+
+  private static func header(
+    _ line: [UInt8], _ versions: RecordingVersions
+  ) throws(RecordingFault) -> (RecordingHeader, Int64) {
+    guard let json = try? parse(line), json["format"]?.string == format else {
+      throw RecordingFault("it is no recording of hybrid-flow: its first line says nothing of one")
+    }
+    guard let version = json["version"]?.integer, version >= 1 else {
+      throw RecordingFault("line 1: its version is no number from 1")
+    }
+    guard version <= versions.current else {
+      throw RecordingFault(
+        "it is of version \(version), and this program (\(ProgramVersion.text)) reads versions up "
+          + "to \(versions.current). Use a newer hybrid-flow")
+    }
+    do throws(RecordingFault) {
+      let current = try versions.migrate(json, from: version)
+      return (try RecordingHeader(FieldReader(current)), version)
+    } catch {
+      throw RecordingFault("line 1: \(error.message)")
+    }
+  }
+
+  /// More actions than anybody asks for.
+  private static let leftOutMaximum = 1000
+
+  private mutating func take(
+    _ bytes: [UInt8], _ version: Int64, _ versions: RecordingVersions
+  ) throws(RecordingFault) {
+    let line = try FieldReader(versions.migrate(Self.parse(bytes), from: version))
+    guard let name = try line.optionalText("event") else {
+      if let id = try line.optionalText("left_out") {
+        guard let action = AfterAction(id: id) else {
+          throw RecordingFault("there is no action \u{201C}\(id.prefix(40))\u{201D}")
+        }
+        guard leftOut.count < Self.leftOutMaximum else { return }
+        return leftOut.append(
+          LeftOut(action: action, why: try line.text("why"), position: events.count))
+      }
+      guard line.json["verdicts"] != nil else { return }
+      let row = try StoredVerdicts(line)
+      // A late event may add a verdict to a stage: what was written last counts.
+      verdicts.removeAll { $0.place == row.place }
+      verdicts.append(row)
+      return
+    }
+    guard events.count < Self.eventsMaximum else {
+      throw RecordingFault("there are more than \(Self.eventsMaximum) events")
+    }
+    let at = UnixTime(milliseconds: try line.number("at"))
+    let event = try EventCoder.event(named: name, line)
+    if case .started = event {
+      guard events.isEmpty else { throw RecordingFault("a second run begins in the same file") }
+    } else if events.isEmpty {
+      throw RecordingFault("the first event is not \u{201C}started\u{201D}")
+    }
+    events.append(Stamped(event, at: at))
+  }
+}

@@ -1,0 +1,124 @@
+import HybridFlow
+import OpenID
+import Presentation
+
+/// `hybrid-flow replay` without a screen: prints what `run` would have printed.
+public final class ReplayFace {
+  private var replay: ReplayRun
+  private let style: RunStyle
+  private let sink: any TextSink
+  private var told = 0
+  private var toldActions = 0
+
+  /// Makes a face.
+  public init(_ recording: Recording, style: RunStyle, sink: any TextSink) {
+    replay = ReplayRun(recording)
+    self.style = style
+    self.sink = sink
+  }
+
+  /// Prints everything; ends as the run ended.
+  public func run() -> RunOutcome {
+    guard let configuration = replay.recording.configuration else {
+      return .exit(ExitCode.usage)
+    }
+    if !style.isJSON { write(opening(configuration)) }
+    while replay.advance() {
+      tell(all: false)
+      if !replay.isAtEnd { tellLeftOut() }
+    }
+    tell(all: true)
+    tellLeftOut()
+    let transcript = replay.machine.transcript
+    let exit = transcript.firstFailure?.exitCode ?? ExitCode.success
+    if style.isJSON {
+      write(RunJSON.text(of: RunJSON.result(transcript, configuration, exit: exit, masker: masker)))
+    } else if style.isPlain {
+      let diagnosis = RunAdvice.match(transcript, configuration).map {
+        (cause: $0.cause, fix: $0.fix)
+      }
+      write(plain.ending(of: transcript, diagnosis: diagnosis))
+    } else {
+      write(RunText(isASCII: style.isASCII, masker: masker).result(transcript, configuration))
+    }
+    for text in Self.remarks(replay) { sink.complain("hybrid-flow: \(text)\n") }
+    return .exit(exit)
+  }
+
+  /// What is to be said of a recording that is not as it should be.
+  static func remarks(_ replay: ReplayRun) -> [String] {
+    var remarks = replay.recording.warnings
+    let differences = replay.differences
+    if let first = differences.first {
+      let more = differences.count > 1 ? " (and \(differences.count - 1) more)" : ""
+      remarks.append(
+        "This program (\(ProgramVersion.text)) decides otherwise than the one that recorded "
+          + "(\(replay.recording.header.program)): \(first)\(more).")
+    }
+    return remarks.map { HarmlessText.line($0) }
+  }
+
+  private func opening(_ configuration: FlowConfiguration) -> String {
+    let header = replay.recording.header
+    let secrets = header.keepsSecrets ? "it keeps secrets" : "its secrets are masked"
+    let replayed = "A recording of \(CivilTime(header.at).text); \(secrets).\n\n"
+    guard style.isPlain else { return RunText.heading(configuration) + replayed }
+    return plain.opening(RunSummary(configuration), tenant: configuration.issuer.text) + replayed
+  }
+
+  private var masker: Masker {
+    if style.reveals { return .revealing }
+    let transcript = replay.machine.transcript
+    var secrets = transcript.secrets + WireSecrets.all(in: transcript)
+    if let secret = replay.recording.configuration?.clientSecret {
+      secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
+    }
+    return Masker(secrets: secrets)
+  }
+
+  private var plain: PlainWalk {
+    PlainWalk(masker: masker, glyphs: style.isASCII ? .ascii : .unicode)
+  }
+
+  private func tell(all: Bool) {
+    let transcript = replay.machine.transcript
+    while told < transcript.stages.count {
+      let record = transcript.stages[told]
+      guard all || [.passed, .failed, .skipped].contains(record.status) else { break }
+      told += 1
+      if style.isJSON {
+        write(RunJSON.text(of: RunJSON.stage(record, masker: masker)))
+      } else if style.isPlain {
+        write(plain.stage(record.stage, of: transcript))
+      } else {
+        write(RunText(isASCII: style.isASCII, masker: masker).stage(record))
+      }
+    }
+    while toldActions < transcript.afterwards.count {
+      let action = transcript.afterwards[toldActions]
+      guard action.isOver else { return }
+      toldActions += 1
+      if style.isJSON {
+        write(RunJSON.text(of: RunJSON.action(action, masker: masker)))
+      } else if style.isPlain {
+        write(plain.action(action, of: transcript))
+      } else {
+        write(RunText(isASCII: style.isASCII, masker: masker).action(action))
+      }
+    }
+  }
+
+  private func tellLeftOut() {
+    for row in replay.recording.leftOut where row.position == replay.position {
+      if style.isJSON {
+        write(RunJSON.text(of: RunJSON.leftOut(row.action, why: row.why)))
+      } else if style.isPlain {
+        write(plain.leftOut(row.action, why: row.why))
+      } else {
+        write(RunText(isASCII: style.isASCII, masker: masker).leftOut(row.action, why: row.why))
+      }
+    }
+  }
+
+  private func write(_ text: String) { sink.write(text) }
+}

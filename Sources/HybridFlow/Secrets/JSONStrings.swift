@@ -1,0 +1,77 @@
+import OpenID
+
+/// Changes texts inside JSON and leaves every other byte as it was: blanks, order, repeated names.
+///
+/// What is no JSON is gone through as far as it looks like some, because a fault in a document
+/// must be the same fault after its secrets were replaced.
+enum JSONStrings {
+  /// Returns the bytes with some texts replaced.
+  ///
+  /// - Parameter replacement: What stands for a text that is no name, given the names of the
+  ///   members around it, the innermost last; nil leaves it as it was written.
+  static func rewriting(
+    _ bytes: [UInt8], _ replacement: (_ path: [String], _ value: String) -> String?
+  ) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes.count)
+    var path = [""]
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        path.append("")
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        if path.count > 1 { path.removeLast() }
+      case UInt8(ascii: "\""):
+        guard let end = end(ofText: index, in: bytes) else {
+          return output + bytes[index...]
+        }
+        let raw = Array(bytes[index..<end])
+        index = end
+        guard case .string(let value)? = try? JSONParser.parse(raw) else {
+          output += raw
+          continue
+        }
+        if isName(bytes, after: end) {
+          path[path.count - 1] = value
+          output += raw
+        } else if let new = replacement(path, value) {
+          output += Array(JSONValue.string(new).compactText.utf8)
+        } else {
+          output += raw
+        }
+        continue
+      default: break
+      }
+      output.append(byte)
+      index += 1
+    }
+    return output
+  }
+
+  /// The place behind the closing quotation mark.
+  private static func end(ofText start: Int, in bytes: [UInt8]) -> Int? {
+    var index = start + 1
+    while index < bytes.count {
+      switch bytes[index] {
+      case UInt8(ascii: "\\"): index += 2
+      case UInt8(ascii: "\""): return index + 1
+      default: index += 1
+      }
+    }
+    return nil
+  }
+
+  private static func isName(_ bytes: [UInt8], after end: Int) -> Bool {
+    var index = end
+    while index < bytes.count {
+      switch bytes[index] {
+      case 0x20, 0x09, 0x0A, 0x0D: index += 1
+      case UInt8(ascii: ":"): return true
+      default: return false
+      }
+    }
+    return false
+  }
+}

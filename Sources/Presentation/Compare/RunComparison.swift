@@ -1,0 +1,303 @@
+import HybridFlow
+import OpenID
+
+/// Two runs side by side: verdicts, requests, tokens, and how long everything took.
+public struct RunComparison: Sendable, Equatable {
+  /// How two values stand to each other.
+  public enum Kind: String, Sendable, Equatable, CaseIterable {
+    /// They differ, and need not.
+    case differs
+    /// Only the first run has one.
+    case onlyFirst = "only_first"
+    /// Only the second run has one.
+    case onlySecond = "only_second"
+    /// They differ, as they must from run to run.
+    case fresh
+    /// They are the same.
+    case same
+  }
+
+  /// What is compared.
+  public enum Part: String, Sendable, Equatable, CaseIterable {
+    case verdicts, requests, tokens, timing
+
+    /// The heading.
+    public var title: String {
+      switch self {
+      case .verdicts: "Verdicts"
+      case .requests: "Requests"
+      case .tokens: "Tokens"
+      case .timing: "Seconds by stage"
+      }
+    }
+  }
+
+  /// One thing in both runs; its texts are masked and harmless.
+  public struct Row: Sendable, Equatable {
+    /// What is compared.
+    public var part: Part
+    /// Where it stands, such as `5 callback` or a request’s line.
+    public var place: String
+    /// Its name.
+    public var name: String
+    /// What the first run has; nil for nothing.
+    public var first: String?
+    /// What the second run has; nil for nothing.
+    public var second: String?
+    /// How they stand to each other.
+    public var kind: Kind
+  }
+
+  /// What the runs are called.
+  public var names: (first: String, second: String)
+  /// Everything, part by part; within a place the most telling first.
+  public var rows: [Row]
+
+  /// Compares everything.
+  public static func == (left: RunComparison, right: RunComparison) -> Bool {
+    left.names == right.names && left.rows == right.rows
+  }
+
+  /// A run to be compared.
+  public struct Side: Sendable {
+    let name: String
+    let transcript: Transcript
+    let masker: Masker
+
+    /// Names a run, and says what must not be seen of it.
+    public init(name: String, transcript: Transcript, masker: Masker) {
+      (self.name, self.transcript, self.masker) = (name, transcript, masker)
+    }
+  }
+
+  /// Lays two runs side by side.
+  public init(_ first: Side, _ second: Side) {
+    names = (HarmlessText.line(first.name), HarmlessText.line(second.name))
+    rows = []
+    verdicts(first, second)
+    requests(first, second)
+    tokens(first, second)
+    timing(first, second)
+  }
+
+  /// How many rows of a part stand so.
+  public func count(_ part: Part, _ kind: Kind) -> Int {
+    rows.count { $0.part == part && $0.kind == kind }
+  }
+
+  // MARK: - Parts
+
+  private mutating func verdicts(_ first: Side, _ second: Side) {
+    for stage in Stage.allCases {
+      let (one, two) = (first.transcript[stage], second.transcript[stage])
+      let place = "\(stage.number) \(stage.id)"
+      var pairs =
+        [("stage", one.status.rawValue, two.status.rawValue)] as [(String, String?, String?)]
+      let (left, right) = (Self.verdicts(one), Self.verdicts(two))
+      var seen: Set<String> = []
+      for name in (left + right).map(\.name) where seen.insert(name).inserted {
+        pairs.append(
+          (
+            name, left.first { $0.name == name }?.verdict,
+            right.first { $0.name == name }?.verdict
+          ))
+      }
+      add(.verdicts, place, pairs) { _ in false }
+    }
+  }
+
+  /// The verdicts of a stage by rule; a rule that was applied again gets a number.
+  private static func verdicts(_ record: StageRecord) -> [(name: String, verdict: String)] {
+    var counts: [CheckID: Int] = [:]
+    return record.checks.map { check in
+      counts[check.id, default: 0] += 1
+      let number = counts[check.id] ?? 1
+      let name = number == 1 ? check.id.rawValue : "\(check.id.rawValue) (\(number))"
+      return (name, check.verdict.rawValue + (check.isOff ? " (off)" : ""))
+    }
+  }
+
+  private mutating func requests(_ first: Side, _ second: Side) {
+    let (left, right) = (Self.requests(first), Self.requests(second))
+    var seen: Set<String> = []
+    for key in (left + right).map(\.key) where seen.insert(key).inserted {
+      let one = left.first { $0.key == key }
+      let two = right.first { $0.key == key }
+      let place = one?.place ?? two?.place ?? key
+      guard let one, let two else {
+        append(.requests, place, "request", one == nil ? nil : "sent", two == nil ? nil : "sent")
+        continue
+      }
+      let names = Self.names(one.fields.map(\.name), two.fields.map(\.name))
+      add(
+        .requests, place,
+        names.map { name in
+          (
+            name, one.fields.first { $0.name == name }?.value,
+            two.fields.first { $0.name == name }?.value
+          )
+        }, isFresh: Self.isFresh)
+    }
+  }
+
+  /// A request with its parameters and what came back.
+  private struct Request {
+    /// What it is for: two tenants have other addresses for the same thing.
+    var key: String
+    /// Its stage, method and path.
+    var place: String
+    var fields: [(name: String, value: String)]
+  }
+
+  private static func requests(_ side: Side) -> [Request] {
+    var counts: [String: Int] = [:]
+    let messages = side.transcript.messages
+    return messages.compactMap { message in
+      guard let request = message.request else { return nil }
+      let path = message.url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }
+        .prefix { $0 != "?" && $0 != "#" }
+      // In the browser one page may take several requests; past it each stage has its own.
+      let isObserved = message.evidence == .observed
+      let line = "\(message.stage.number) \(message.method)"
+      let kind = "\(line) \(message.from) \(message.to) \(isObserved ? String(path) : "")"
+      counts[kind, default: 0] += 1
+      let number = counts[kind] ?? 1
+      let answer = messages.first {
+        $0.id > message.id && $0.response != nil && $0.url == message.url
+          && $0.method == message.method
+      }
+      var rows = [("path", String(path))] + fields(message, request, side)
+      if let status = answer?.response?.status { rows.append(("answered with", "\(status)")) }
+      return Request(
+        key: "\(kind) \(number)",
+        place: "\(line) \(path)" + (isObserved && number > 1 ? " (\(number))" : ""),
+        fields: rows.map { (HarmlessText.line($0.0), HarmlessText.line($0.1)) })
+    }
+  }
+
+  /// The parameters of query and body, and the credentials, as they may be shown.
+  private static func fields(
+    _ message: Message, _ request: HTTPRequest, _ side: Side
+  ) -> [(String, String)] {
+    var fields: [FormField] = []
+    if let query = message.url.firstIndex(of: "?") {
+      let text = message.url[message.url.index(after: query)...].prefix { $0 != "#" }
+      fields += (try? FormEncoding.decode(text)) ?? []
+    }
+    if request.headers.mediaType == "application/x-www-form-urlencoded" {
+      fields += (try? FormEncoding.decode(request.body)) ?? []
+    }
+    var rows = fields.map { ($0.name, side.masker.show($0)) }
+    let header = request.headers.lines.first { $0.name.lowercased() == "authorization" }
+    if let header { rows.append(("Authorization", side.masker.show(header))) }
+    return rows
+  }
+
+  private mutating func tokens(_ first: Side, _ second: Side) {
+    for use in [TokenRecord.Use.idToken, .accessToken, .refreshToken] {
+      for channel in [Channel.front, .back] {
+        let (one, two) = (
+          first.transcript.token(use, channel), second.transcript.token(use, channel)
+        )
+        guard one != nil || two != nil else { continue }
+        let place = "\(use.rawValue), \(channel == .front ? "through the browser" : "past it")"
+        guard let one, let two else {
+          append(.tokens, place, "token", one == nil ? nil : "there", two == nil ? nil : "there")
+          continue
+        }
+        let (left, right) = (Self.members(one), Self.members(two))
+        let names = Self.names(left.map(\.name), right.map(\.name))
+        add(
+          .tokens, place,
+          names.map { name in
+            (
+              name, left.first { $0.name == name }.map { first.masker.mask($0.value) },
+              right.first { $0.name == name }.map { second.masker.mask($0.value) }
+            )
+          }, isFresh: Self.isFresh)
+      }
+    }
+  }
+
+  private static func members(_ token: TokenRecord) -> [(name: String, value: String)] {
+    var members = [("characters", "\(token.text.utf8.count)")]
+    if let seconds = token.expiresIn { members.append(("expires_in", "\(seconds)")) }
+    for (prefix, json) in [("header ", token.header), ("", token.claims)] {
+      for member in json?.members ?? [] {
+        members.append((prefix + member.name, member.value.string ?? member.value.compactText))
+      }
+    }
+    return members
+  }
+
+  private mutating func timing(_ first: Side, _ second: Side) {
+    for stage in Stage.allCases {
+      let (one, two) = (Self.seconds(first, stage), Self.seconds(second, stage))
+      guard one != nil || two != nil else { continue }
+      rows.append(
+        Row(
+          part: .timing, place: "", name: "\(stage.number) \(stage.id)", first: one, second: two,
+          kind: one == two ? .same : one == nil ? .onlySecond : two == nil ? .onlyFirst : .fresh))
+    }
+  }
+
+  private static func seconds(_ side: Side, _ stage: Stage) -> String? {
+    let record = side.transcript[stage]
+    guard let start = record.startedAt, let end = record.endedAt else { return nil }
+    let milliseconds = end.milliseconds.subtractingReportingOverflow(start.milliseconds)
+    guard !milliseconds.overflow else { return nil }
+    let rest = String(abs(milliseconds.partialValue % 1000))
+    return "\(milliseconds.partialValue / 1000)."
+      + String(repeating: "0", count: 3 - rest.count) + rest
+  }
+
+  // MARK: - Rows
+
+  /// What is drawn anew for every run, or follows from it.
+  private static let freshNames: Set<String> = [
+    "state", "nonce", "code_challenge", "code", "code_verifier", "id_token", "access_token",
+    "refresh_token", "client_assertion", "Authorization", "iat", "exp", "nbf", "auth_time", "jti",
+    "sid", "c_hash", "at_hash", "s_hash", "form_token", "client_secret", "password", "characters",
+    "updated_at", "id_token_hint", "request",
+  ]
+  private static func isFresh(_ name: String) -> Bool { freshNames.contains(name) }
+
+  private static func names(_ first: [String], _ second: [String]) -> [String] {
+    var seen: Set<String> = []
+    return (first + second).filter { seen.insert($0).inserted }
+  }
+
+  private mutating func add(
+    _ part: Part, _ place: String, _ pairs: [(String, String?, String?)],
+    isFresh: (String) -> Bool
+  ) {
+    let start = rows.count
+    for (name, one, two) in pairs { append(part, place, name, one, two, isFresh: isFresh(name)) }
+    // A stable order: what tells most comes first.
+    let order = Kind.allCases
+    let sorted = rows[start...].enumerated().sorted { left, right in
+      let (a, b) = (
+        order.firstIndex(of: left.element.kind) ?? 0, order.firstIndex(of: right.element.kind) ?? 0
+      )
+      return (a, left.offset) < (b, right.offset)
+    }
+    rows.replaceSubrange(start..., with: sorted.map(\.element))
+  }
+
+  private mutating func append(
+    _ part: Part, _ place: String, _ name: String, _ first: String?, _ second: String?,
+    isFresh: Bool = false
+  ) {
+    let kind: Kind =
+      switch (first, second) {
+      case (let one?, let two?): one.isIdentical(to: two) ? .same : isFresh ? .fresh : .differs
+      case (.some, nil): .onlyFirst
+      case (nil, _): .onlySecond
+      }
+    rows.append(
+      Row(
+        part: part, place: HarmlessText.line(place), name: HarmlessText.line(name),
+        first: first.map { HarmlessText.line($0) }, second: second.map { HarmlessText.line($0) },
+        kind: kind))
+  }
+}

@@ -1,0 +1,220 @@
+import HybridFlow
+import OpenID
+
+/// A recording being gone through in place of a run.
+public struct ReplayStatus: Sendable, Equatable {
+  /// What it is called.
+  public var name: String
+  /// Whether its secrets were replaced when it was written.
+  public var isMasked: Bool
+  /// The time of the last event that was taken.
+  public var now: UnixTime
+  /// Events taken, and events there are.
+  public var position: Int
+  /// Events there are.
+  public var count: Int
+
+  /// Describes where a replay stands.
+  public init(name: String, isMasked: Bool, now: UnixTime, position: Int, count: Int) {
+    self.name = HarmlessText.line(name)
+    (self.isMasked, self.now) = (isMasked, now)
+    (self.position, self.count) = (position, count)
+  }
+
+  /// Whether nothing is left to take.
+  public var isAtEnd: Bool { position >= count }
+}
+
+/// The file that the run is being written to.
+public struct RecordingStatus: Sendable, Equatable {
+  /// Where it is.
+  public var path: String
+  /// Whether it keeps secrets.
+  public var keepsSecrets: Bool
+
+  /// Describes a file.
+  public init(path: String, keepsSecrets: Bool) {
+    (self.path, self.keepsSecrets) = (HarmlessText.line(path), keepsSecrets)
+  }
+}
+
+/// One recording of the list.
+public struct RecordingEntry: Sendable, Equatable {
+  /// The name by which it is opened; empty for the live run.
+  public var name: String
+  /// What it is about, in a line.
+  public var about: String
+  /// Whether it came along with the program.
+  public var isShipped: Bool
+  /// Why it cannot be opened; nil when it can.
+  public var fault: String?
+
+  /// Describes a recording.
+  public init(name: String, about: String, isShipped: Bool, fault: String? = nil) {
+    self.name = name
+    self.about = HarmlessText.line(about)
+    (self.isShipped, self.fault) = (isShipped, fault)
+  }
+}
+
+/// The list of recordings over the panes.
+struct RecordingsMenu: Sendable, Equatable {
+  var entries: [RecordingEntry]
+  var index = 0
+  /// The recording that is deleted when its key is pressed once more.
+  var doomed: String?
+
+  var chosen: RecordingEntry? { entries.indices.contains(index) ? entries[index] : nil }
+}
+
+extension ExplorerModel {
+  /// Opens the list; what was asked for with ``ExplorerAction/listRecordings``.
+  public mutating func offer(recordings entries: [RecordingEntry]) {
+    let index = modes.recordings?.index ?? entries.firstIndex { $0.name == summary.replay?.name }
+    modes.recordings = RecordingsMenu(
+      entries: entries, index: max(0, min(index ?? 0, entries.count - 1)))
+  }
+
+  /// The time that views reckon with: that of the recording, or of the clock.
+  var moment: UnixTime { summary.replay?.now ?? now }
+
+  /// Why a key that needs a live run does nothing.
+  var replayRefusal: String? {
+    summary.replay == nil ? nil : "this is a recording: what happened has happened"
+  }
+
+  var recordUnavailable: String? {
+    summary.replay == nil ? nil : "this is a recording already"
+  }
+
+  var endUnavailable: String? {
+    guard let replay = summary.replay else {
+      return "this is a live run, and nothing is recorded ahead"
+    }
+    return replay.isAtEnd ? "this is the end of the recording" : nil
+  }
+
+  var deleteUnavailable: String? {
+    guard let entry = modes.recordings?.chosen else { return "there is nothing to delete" }
+    return entry.isShipped || entry.name.isEmpty ? "only your own recordings can be deleted" : nil
+  }
+
+  var openRecordingUnavailable: String? {
+    modes.recordings?.chosen?.fault.map { "it cannot be read: \($0)" }
+  }
+
+  mutating func moveRecordings(to index: Int) {
+    guard modes.recordings?.index != index else { return }
+    modes.recordings?.index = index
+    modes.recordings?.doomed = nil
+  }
+
+  /// What the keys of recordings do.
+  mutating func performRecordings(_ command: KeyCommand) -> [ExplorerAction] {
+    switch command {
+    case .record: return [.toggleRecording]
+    case .toEnd:
+      looking = nil
+      return [.replayToEnd]
+    case .recordings: return [.listRecordings]
+    case .closeRecordings: modes.recordings = nil
+    case .openRecording:
+      guard let entry = modes.recordings?.chosen else { return [] }
+      modes.recordings = nil
+      return [.openRecording(name: entry.name)]
+    case .compareRecording:
+      guard let entry = modes.recordings?.chosen else { return [] }
+      return [.compareWith(name: entry.name)]
+    case .closeComparison: modes.comparison = nil
+    case .deleteRecording:
+      guard let entry = modes.recordings?.chosen else { return [] }
+      guard modes.recordings?.doomed == entry.name else {
+        modes.recordings?.doomed = entry.name
+        say("\(keyName(of: .deleteRecording)) once more deletes \(HarmlessText.line(entry.name)).")
+        return []
+      }
+      return [.deleteRecording(name: entry.name)]
+    default: break
+    }
+    return []
+  }
+
+  /// What the header says of recordings: never to be overlooked.
+  var recordingSpans: [Span] {
+    if let replay = summary.replay {
+      let words = replay.isMasked ? " REPLAY \u{00B7} MASKED " : " REPLAY \u{00B7} WITH SECRETS "
+      return [
+        Span(words, replay.isMasked ? .statusInfo : .statusWarn, [.bold, .reverse]), Span("  "),
+      ]
+    }
+    guard let recording = summary.recording else { return [] }
+    let words = recording.keepsSecrets ? " REC \u{00B7} WITH SECRETS " : " REC "
+    return [Span(words, .statusFail, [.bold, .reverse]), Span("  ")]
+  }
+
+  /// What comes next in a recording, in a sentence.
+  var replayStatus: [Span]? {
+    guard let replay = summary.replay, looking == nil else { return nil }
+    let place = "\(replay.position) of \(replay.count) events"
+    if replay.isAtEnd {
+      guard case .failed = situation else {
+        return [Span("The end of the recording: \(place).", .textMuted)]
+      }
+      return nil
+    }
+    return [
+      Span("\u{2192}", .footerKey, .bold), Span(" goes on in the recording: \(place).", .textMuted),
+    ]
+  }
+}
+
+/// Draws the list of recordings.
+enum RecordingsOverlay {
+  static func paint(_ painter: inout Painter) {
+    guard let menu = painter.model.modes.recordings else { return }
+    var rows: [Int] = []
+    var box = ListBox("Recordings", size: painter.layout.size, columnsMax: 120) { width in
+      lines(menu, width, &rows)
+    }
+    if rows.indices.contains(menu.index) { box.reveal(rows[menu.index]..<(rows[menu.index] + 1)) }
+    box.item = { row in rows.firstIndex(of: row) }
+    box.paint(&painter)
+  }
+
+  private static func lines(
+    _ menu: RecordingsMenu, _ width: Int, _ rows: inout [Int]
+  ) -> [Line] {
+    var lines: [Line] = []
+    var heading = ""
+    for (index, entry) in menu.entries.enumerated() {
+      let wanted =
+        entry.name.isEmpty ? "" : entry.isShipped ? "Come along" : "Your own"
+      if wanted != heading {
+        heading = wanted
+        if !lines.isEmpty { lines.append(Line()) }
+        lines.append(Line(heading, .textStrong, .bold))
+      }
+      rows.append(lines.count)
+      let name = entry.name.isEmpty ? "the live run" : HarmlessText.line(entry.name)
+      let nameWidth = min(width, max(30, min(54, width * 3 / 5)))
+      var line = Line(TextFitting.pad(TextFitting.fit(name, nameWidth), nameWidth), .text)
+      let isDoomed = menu.doomed == entry.name && !entry.name.isEmpty
+      let about = isDoomed ? "deleted with the next D" : entry.fault ?? entry.about
+      if width > nameWidth + 6 {
+        line.spans.append(
+          Span(
+            "  " + TextFitting.fit(about, width - nameWidth - 2),
+            isDoomed || entry.fault != nil ? .statusFail : .textMuted))
+      }
+      lines.append(line)
+      // The marked one says everything.
+      guard index == menu.index, !isDoomed, CellWidth.width(of: about) > width - nameWidth - 2
+      else { continue }
+      lines += TextFitting.wordWrap(about, max(8, width - 2)).map { Line("  " + $0, .textMuted) }
+    }
+    if !menu.entries.contains(where: { !$0.isShipped && !$0.name.isEmpty }) {
+      lines += [Line(), Line("R records a run of your own.", .textMuted)]
+    }
+    return lines
+  }
+}
