@@ -1,4 +1,5 @@
 import HybridFlow
+import Presentation
 
 /// An option of the command line: one row of the table that parses, helps and completes.
 public struct CommandOption: Sendable, Hashable {
@@ -23,6 +24,7 @@ public struct CommandOption: Sendable, Hashable {
     case limits = "Limits"
     case output = "Output"
     case browser = "Browser"
+    case export = "Export"
     case lab = "Lab"
     case tenant = "Tenant"
     case general = "General"
@@ -40,8 +42,8 @@ public struct CommandOption: Sendable, Hashable {
     self.help = help
   }
 
-  private static let flow: Set<Subcommand> = [.explore, .run, .check]
-  private static let login: Set<Subcommand> = [.explore, .run]
+  private static let flow: Set<Subcommand> = [.explore, .run, .check, .export]
+  private static let login: Set<Subcommand> = [.explore, .run, .export]
   private static let screen: Set<Subcommand> = [.explore]
 
   /// Every option there is.
@@ -81,7 +83,7 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption(
       "--ca", "FILE", .connection, flow.union([.decode]), "a PEM file with further authorities"),
     CommandOption(
-      "--then", "LIST", .connection, [.run],
+      "--then", "LIST", .connection, [.run, .export],
       "what to do after the flow, in order: " + AfterAction.all.map(\.id).joined(separator: ", ")),
 
     CommandOption(
@@ -149,14 +151,17 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption(
       "--json", nil, .output, [.run, .check, .decode, .explain, .lab],
       "one JSON object a line on standard output"),
-    CommandOption("--reveal", nil, .output, [.run, .decode], "show secrets, codes and tokens"),
     CommandOption(
-      "--ascii", nil, .output, flow.union([.decode, .lab]), "draw with ASCII characters only"),
+      "--reveal", nil, .output, [.run, .decode, .export], "show secrets, codes and tokens"),
     CommandOption(
-      "--plain", nil, .output, flow,
+      "--ascii", nil, .output, flow.subtracting([.export]).union([.decode, .lab]),
+      "draw with ASCII characters only"),
+    CommandOption(
+      "--plain", nil, .output, flow.subtracting([.export]),
       "everything in reading order, as headings and lists: for screen readers, pipes and files"),
     CommandOption(
-      "--theme", "NAME|FILE", .output, screen, "one of 'hybrid-flow theme list', or a file"),
+      "--theme", "NAME|FILE", .output, screen.union([.export]),
+      "one of 'hybrid-flow theme list', or a file"),
     CommandOption(
       "--projector", nil, .output, screen, "the light theme with the strongest contrast"),
     CommandOption(
@@ -170,6 +175,20 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption(
       "--browser", nil, .browser, login, "use the real browser on the demo tenant as well"),
     CommandOption("--no-browser", nil, .browser, login, "open no browser, only show the URL"),
+
+    CommandOption(
+      "--format", "FORMAT", .export, [.export], ExportFormat.names),
+    CommandOption(
+      "--output", "FILE", .export, [.export],
+      "where to write; a new file that only you can read; - is standard output, and so is "
+        + "nothing. For svg, a folder with a slash at its end takes one picture a stage"),
+    CommandOption("--force", nil, .export, [.export], "replace the file if it is there already"),
+    CommandOption(
+      "--lab", "FAULT", .export, [.export],
+      "commit this fault on the demo tenant, as 'hybrid-flow lab' does, and export that run"),
+    CommandOption(
+      "--size", "COLSxROWS", .export, [.export],
+      "the size of the screen for asciicast and svg (\(WalkFrames.usualSize))"),
 
     CommandOption("--list", nil, .lab, [.lab], "list the faults and what must catch each"),
     CommandOption("--all", nil, .lab, [.lab], "commit every fault, without sockets"),

@@ -19,12 +19,12 @@ public final class ExplorerFace {
   /// Stops the process as the shell's Ctrl-Z does, with the terminal given back meanwhile.
   public var onSuspend: () -> Void = {}
   /// What is shown.
-  public private(set) var model: ExplorerModel
+  public internal(set) var model: ExplorerModel
 
-  private let session: FlowSession
+  let session: FlowSession
   /// The run as it was asked for, and the run as it is, perhaps with a fault of the lab.
   private let honest: FlowConfiguration
-  private var configuration: FlowConfiguration
+  private(set) var configuration: FlowConfiguration
   private let screen: any Screen
   private let themes: ThemeKeeper?
   private var isOver = false
@@ -216,6 +216,7 @@ public final class ExplorerFace {
     case .quit: isOver = true
     case .openBrowser: session.openBrowserAgain()
     case .copy(let text): model.tell(copier.copy(text))
+    case .export(let format, let path): export(format, to: path)
     case .suspend: onSuspend()
     case .redraw: screen.invalidate()
     case .captureMouse(let on): screen.captureMouse(on)

@@ -1,6 +1,6 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, check, decode, explain, lab, tenant, screenshots, theme, paths, help
+  case explore, run, check, decode, explain, lab, export, tenant, screenshots, theme, paths, help
 
   /// What it does, in one line.
   public var summary: String {
@@ -11,6 +11,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .decode: "decodes a token, callback or response, and checks what it can"
     case .explain: "says what a pasted error means: cause and fix"
     case .lab: "breaks the flow on purpose and says which check notices it"
+    case .export: "hands a run on: HAR, report, diagram, curl, asciicast, picture"
     case .tenant: "serves the demo tenant alone, for any client"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
@@ -22,7 +23,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   /// What may stand behind the command and its options; empty when nothing may.
   public var operands: String {
     switch self {
-    case .explore, .run, .check, .tenant, .paths: ""
+    case .explore, .run, .check, .export, .tenant, .paths: ""
     case .decode: "[FILE|-]"
     case .explain: "[TEXT|-]"
     case .lab: "[FAULT...]"
@@ -90,6 +91,16 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
           "hybrid-flow lab swapped-code --without-check c-hash-match",
           "what the attacker gains, on the demo tenant only"
         ),
+      ]
+    case .export:
+      return [
+        (
+          "hybrid-flow export --format har --output run.har",
+          "for a browser\u{2019}s developer tools"
+        ),
+        ("hybrid-flow export --format markdown --lab swapped-code", "a report for a ticket"),
+        ("hybrid-flow export --format curl --output run.sh", "the back channel as commands"),
+        ("hybrid-flow export --format mermaid \(tenant)", "of your own tenant"),
       ]
     case .tenant:
       return [

@@ -34,6 +34,7 @@ struct Program {
         order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
         isASCII: invocation.has("--ascii"), sink: streams
       ).run()
+    case .export: return try export(invocation)
     case .tenant: return try serve(invocation)
     case .check: return try check(invocation)
     case .explore:
@@ -64,9 +65,9 @@ struct Program {
     return print(HelpText.command(command))
   }
 
-  private var environment: [String: String] { ProcessEnvironment.current() }
+  var environment: [String: String] { ProcessEnvironment.current() }
 
-  private func machineFault(_ text: String) -> RunOutcome {
+  func machineFault(_ text: String) -> RunOutcome {
     streams.complain("hybrid-flow: \(HarmlessText.line(text))\n")
     return .exit(ExitCode.machine)
   }

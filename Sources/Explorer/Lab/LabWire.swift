@@ -11,6 +11,13 @@ enum LabWire {
   static func outcome(
     of fault: LabFault, type: ResponseType, checksOff: Set<CheckID>, usesPKCE: Bool
   ) throws -> LabOutcome {
+    try run(fault, type: type, checksOff: checksOff, usesPKCE: usesPKCE).outcome
+  }
+
+  /// The same, and the configuration of the run.
+  static func run(
+    _ fault: LabFault, type: ResponseType, checksOff: Set<CheckID>, usesPKCE: Bool
+  ) throws -> (outcome: LabOutcome, configuration: FlowConfiguration) {
     let loop = try PollLoop()
     let secrets = ClientSecretSource(environment: [:])
     var connection = try Connection.read(
@@ -27,8 +34,12 @@ enum LabWire {
     for _ in 0..<mostTurns where !session.isOver || !session.isIdle {
       loop.turn(maximumMilliseconds: 1000)
     }
+    var configuration = connection.configuration
+    if let uri = session.redirectURI { configuration.redirectURI = uri }
     session.close()
-    return LabOutcome(fault: fault, type: type, transcript: session.machine.transcript)
+    return (
+      LabOutcome(fault: fault, type: type, transcript: session.machine.transcript), configuration
+    )
   }
 }
 

@@ -29,6 +29,10 @@ extension ExplorerModel {
     return shown + real
   }
 
+  var exportUnavailable: String? {
+    transcript.messages.isEmpty ? "nothing has happened that could be handed on" : nil
+  }
+
   var copyMessageUnavailable: String? {
     transcript[shownStage].messages.isEmpty ? "no message travelled in this stage" : nil
   }
