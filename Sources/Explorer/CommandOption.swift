@@ -49,7 +49,8 @@ public struct CommandOption: Sendable, Hashable {
   /// Every option there is.
   public static let all: [CommandOption] = [
     CommandOption(
-      "--issuer", "URL", .connection, [.explore, .run, .check, .decode, .explain, .tenant],
+      "--issuer", "URL", .connection,
+      [.explore, .run, .check, .decode, .explain, .export, .tenant],
       "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
         + "decode: whose keys to fetch; without it none. For tenant: what it calls itself when "
         + "it is reached by another name"),

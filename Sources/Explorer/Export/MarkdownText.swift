@@ -63,14 +63,22 @@ struct MarkdownText {
     return needsRoom ? "\(ticks) \(text) \(ticks)" : ticks + text + ticks
   }
 
-  /// Our own words with every sign escaped that Markdown could read as its own.
+  /// Words of our own, into which something from outside may have got, with every sign escaped
+  /// that Markdown could read as its own.
+  ///
+  /// Trackers make links of bare addresses and call the people whose names follow an at sign, neither
+  /// of which a backslash keeps them from everywhere.
   static func plain(_ words: String) -> String {
     var output = ""
     for character in HarmlessText.line(words) {
-      if "\\`*_[]<>#|~&!$".contains(character) { output += "\\" }
-      output.append(character)
+      switch character {
+      case "@": output += "`@`"
+      case "\\", "`", "*", "_", "[", "]", "<", ">", "#", "|", "~", "&", "!", "$":
+        output += "\\\(character)"
+      default: output.append(character)
+      }
     }
-    return output
+    return output.replacing("://", with: "\\://").replacing("www.", with: "www\\.")
   }
 
   /// Text from outside inside HTML: signs as their numbers, so that neither HTML nor Markdown reads
