@@ -100,7 +100,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ),
         ("hybrid-flow export --format markdown --lab swapped-code", "a report for a ticket"),
         ("hybrid-flow export --format curl --output run.sh", "the back channel as commands"),
-        ("hybrid-flow export --format mermaid \(tenant)", "of your own tenant"),
+        ("hybrid-flow export --format mermaid --profile work", "of your own tenant"),
       ]
     case .tenant:
       return [

@@ -1,11 +1,11 @@
 import DemoTenant
 import Foundation
-import HybridFlow
 import OpenID
 import Presentation
 import Testing
 
 @testable import Explorer
+@testable import HybridFlow
 
 /// A run with secrets that stand nowhere else, over real sockets, and every export searched for them.
 @Suite struct ExportSecretsTests {
@@ -88,6 +88,25 @@ import Testing
         #expect(canary.value.utf8.count >= 16, "a canary too short to tell: \(canary.name)")
         #expect(!Self.isThere(canary.value, in: text, joined), "\(canary.name) in \(format)")
       }
+    }
+  }
+
+  @Test func `escapes hide no token from the masker`() throws {
+    var run = try ExportSample.honest.get()
+    let token = try #require(run.transcript.token(.accessToken, .back)).text
+    let first = try #require(token.unicodeScalars.first)
+    let body = "{\"access_token\":\"\\u00\(String(first.value, radix: 16))\(token.dropFirst())\"}"
+    for number in run.transcript[.tokens].messages.indices {
+      guard case .response(var response) = run.transcript[.tokens].messages[number].content else {
+        continue
+      }
+      response.body = Array(body.utf8)
+      run.transcript[.tokens].messages[number].content = .response(response)
+    }
+    for format in ExportFormat.allCases {
+      let text = try ExportSample.text(run, format)
+      #expect(!Self.isThere(token, in: text, Self.joined(text)), "\(format)")
+      #expect(!text.contains(String(token.dropFirst())), "\(format)")
     }
   }
 

@@ -175,6 +175,37 @@ import Testing
     }
   }
 
+  @Test func `a report of a talkative tenant is cut until it fits`() throws {
+    var run = try ExportSample.honest.get()
+    for stage in Stage.allCases {
+      for number in run.transcript[stage].messages.indices {
+        guard case .response(var response) = run.transcript[stage].messages[number].content
+        else { continue }
+        response.headers.add("X-Long", String(repeating: "h", count: 5000))
+        response.body = Array(String(repeating: "b", count: 50_000).utf8)
+        let more = Array(repeating: run.transcript[stage].messages[number], count: 3)
+        run.transcript[stage].messages[number].content = .response(response)
+        run.transcript[stage].messages += more.map { message in
+          var message = message
+          message.content = .response(response)
+          return message
+        }
+      }
+    }
+    let text = try ExportSample.text(run, .markdown)
+    #expect(text.count < 65_536)
+    #expect(text.contains("[cut here: 50000 bytes in all; the HAR export has them]"))
+  }
+
+  @Test func `a run that is under way is called so, and has no exit code`() throws {
+    var run = try ExportSample.honest.get()
+    #expect(try ExportSample.text(run, .markdown).contains("# Hybrid flow: passed\n"))
+    run.transcript = run.transcript.asOf(.prompt)
+    let text = try ExportSample.text(run, .markdown)
+    #expect(text.hasPrefix("# Hybrid flow: under way\n"))
+    #expect(!text.contains("Exit code") && text.contains("**Outcome**: under way; 3 of 10"))
+  }
+
   @Test func `a replay is named as one everywhere`() throws {
     var run = try ExportSample.honest.get()
     run.origin = .replay(of: "lesson\u{1B}.jsonl")

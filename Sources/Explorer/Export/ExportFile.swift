@@ -16,8 +16,8 @@ public enum ExportFile {
     }
     let folder = folder(of: path)
     guard access(folder, W_OK | X_OK) == 0 else {
-      throw UsageFault(
-        "\(path): cannot write into \(folder): \(SystemFiles.reason(errno)). Name another file.")
+      let place = folder == "." ? path : folder
+      throw UsageFault("\(place): \(SystemFiles.reason(errno)). Name another file.")
     }
   }
 

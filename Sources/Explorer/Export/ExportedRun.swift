@@ -92,8 +92,12 @@ public struct ExportedRun: Sendable {
     }
   }
 
-  /// What `run` would have ended with.
-  public var exitCode: Int32 { transcript.firstFailure?.exitCode ?? ExitCode.success }
+  /// What `run` would have ended with; nil while the run is under way.
+  public var exitCode: Int32? {
+    if let failure = transcript.firstFailure { return failure.exitCode }
+    let isOver = transcript.stages.allSatisfy { $0.status == .passed || $0.status == .skipped }
+    return isOver ? ExitCode.success : nil
+  }
 
   /// The run in this form.
   ///

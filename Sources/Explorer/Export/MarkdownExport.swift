@@ -4,10 +4,22 @@ import Presentation
 
 /// A run as a report that can be pasted into a ticket.
 struct MarkdownExport {
-  /// Longer bodies are cut: trackers refuse reports of more than 65 536 characters.
-  static let bodyCharactersMax = 2000
+  /// Trackers refuse reports of more than 65 536 characters.
+  static let charactersMax = 64_000
+  /// How much is told of each message: the first of these with which the report is short enough.
+  private static let measures = [
+    Measure(body: 2000, header: 600), Measure(body: 600, header: 300),
+    Measure(body: 100, header: 120), Measure(body: 0, header: 0),
+  ]
+
+  /// The most characters of a body and of a header; without any, no message is told.
+  private struct Measure {
+    var body: Int
+    var header: Int
+  }
 
   private let run: ExportedRun
+  private var measure = measures[0]
   private let masker: Masker
   private var transcript: Transcript { run.transcript }
 
@@ -18,6 +30,17 @@ struct MarkdownExport {
 
   /// The report.
   var text: String {
+    var text = ""
+    for measure in Self.measures {
+      var export = self
+      export.measure = measure
+      text = export.page
+      if text.count <= Self.charactersMax { break }
+    }
+    return text
+  }
+
+  private var page: String {
     var page = MarkdownText()
     summary(&page)
     failure(&page)
@@ -32,8 +55,8 @@ struct MarkdownExport {
 
   private func summary(_ page: inout MarkdownText) {
     let stopped = transcript.stages.first { $0.failure != nil }
-    let how = transcript.firstFailure == nil ? "passed" : "failed"
-    page.heading(1, "Hybrid flow: \(how)" + (stopped.map { " at stage \($0.stage.number)" } ?? ""))
+    let place = stopped.map { " at stage \($0.stage.number)" } ?? ""
+    page.heading(1, "Hybrid flow: \(how)\(place)")
     page.markdown("> \(MarkdownText.plain(run.maskingNotice))")
     page.gap()
     func row(_ name: String, _ markdown: String) { page.markdown("- **\(name)**: \(markdown)") }
@@ -43,7 +66,7 @@ struct MarkdownExport {
     row("Client", "\(code(run.summary.clientID)), back at \(code(run.summary.redirectURI))")
     row("Asked for", "\(code(run.summary.responseType)) by \(code(run.summary.responseMode))")
     row("Outcome", outcome)
-    row("Exit code", "\(run.exitCode)")
+    if let exit = run.exitCode { row("Exit code", "\(exit)") }
     row("Told by", MarkdownText.plain(run.title))
     if case .lab(let fault) = run.origin {
       row("Lab", "the fault \(code(fault)) was committed on purpose")
@@ -51,11 +74,20 @@ struct MarkdownExport {
     page.gap()
   }
 
+  /// How the run ended, in a word or two.
+  private var how: String {
+    switch run.exitCode {
+    case nil: "under way"
+    case ExitCode.success: "passed"
+    default: "failed"
+    }
+  }
+
   private var outcome: String {
     let begun = transcript.stages.count { $0.status == .passed || $0.status == .failed }
     let checks = MarkdownText.plain(Self.verdicts(transcript.checks))
     let ran = "\(begun) of 10 stages ran; checks: \(checks)"
-    guard let failure = transcript.firstFailure else { return "passed; \(ran)" }
+    guard let failure = transcript.firstFailure else { return "\(how); \(ran)" }
     return "failed, \(code(failure.code)), to blame: \(failure.blame); \(ran)"
   }
 
@@ -130,6 +162,9 @@ struct MarkdownExport {
 
   private func messages(_ page: inout MarkdownText) {
     page.heading(2, "Messages")
+    guard measure.header > 0 else {
+      return page.markdown("There are too many for a ticket; the HAR export has them all.")
+    }
     for record in transcript.stages where !record.messages.isEmpty || !record.notes.isEmpty {
       messages(record, "\(record.stage.number). \(record.stage.sentence)", &page)
     }
@@ -172,18 +207,20 @@ struct MarkdownExport {
     for header in message.headers.lines {
       let isAddress = ["location", "referer"].contains(header.name.lowercased())
       let value = isAddress ? RunText.url(header.value, masker) : masker.show(header)
-      lines.append(HarmlessText.line("\(masker.mask(header.name)): \(value)"))
+      let text = HarmlessText.line("\(masker.mask(header.name)): \(value)")
+      let isLong = text.count > measure.header
+      lines.append(isLong ? text.prefix(measure.header) + "\u{2026}" : text)
     }
     guard !message.body.isEmpty else { return lines }
     // Masked before it is cut: half a token is no token that the masker knows.
     var body = RunText.body(message, masker)
     if message.headers.mediaType?.hasSuffix("json") == true,
-      let json = try? JSONParser.parse(Array(body.utf8))
+      let json = try? JSONParser.parse(message.body)
     {
-      body = json.prettyText
+      body = masker.mask(json.prettyText)
     }
-    lines += [""] + HarmlessText.lines(String(body.prefix(Self.bodyCharactersMax)))
-    if body.count > Self.bodyCharactersMax {
+    lines += [""] + HarmlessText.lines(String(body.prefix(measure.body)))
+    if body.count > measure.body {
       lines.append("[cut here: \(message.body.count) bytes in all; the HAR export has them]")
     }
     return lines
