@@ -194,7 +194,7 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption("--list", nil, .lab, [.lab], "list the faults and what must catch each"),
     CommandOption("--all", nil, .lab, [.lab], "commit every fault, without sockets"),
     CommandOption(
-      "--without-check", "ID", .lab, [.lab], repeatable: true,
+      "--without-check", "ID", .lab, [.lab, .export], repeatable: true,
       "let the run go on although this check fails; on the demo tenant only"),
 
     CommandOption(

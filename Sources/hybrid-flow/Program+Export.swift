@@ -13,13 +13,9 @@ extension Program {
     let theme = try shelf.theme(order.themeName).theme
     if order.reveals { streams.complain("hybrid-flow: secrets are shown, because of --reveal.\n") }
     let run: ExportedRun
-    if let fault = order.fault {
+    if let lab = order.lab {
       do {
-        run = try fault.exportedRun(
-          type: invocation.has("--response-type") ? try responseType(invocation) : nil,
-          reveals: order.reveals)
-      } catch let fault as UsageFault {
-        throw fault
+        run = try lab.run(reveals: order.reveals)
       } catch {
         return machineFault("\(error)")
       }
@@ -32,14 +28,6 @@ extension Program {
     }
     return try order.deliver(run, theme: theme, to: streams)
       ? .exit(ExitCode.success) : .signal(SIGPIPE)
-  }
-
-  private func responseType(_ invocation: Invocation) throws(UsageFault) -> ResponseType {
-    guard let type = ResponseType(words: invocation["--response-type"] ?? "") else {
-      let known = ResponseType.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-      throw UsageFault("--response-type: use \(known).")
-    }
-    return type
   }
 
   private func runInSilence(

@@ -71,7 +71,15 @@ import Testing
     (["--format", "svg", "--size", "10x10"], "--size 10x10"),
     (["--format", "svg", "--size", "100"], "--size 100"),
     (["--format", "har", "--output", "/no/such/folder/x"], "/no/such/folder"),
-    (["--format", "har", "--lab", "swapped-code", "--issuer", "https://x/"], "--issuer out"),
+    (["--format", "har", "--lab", "swapped-code", "--issuer", "https://x/"], "--issuer means"),
+    (["--format", "har", "--lab", "swapped-code", "--then", "logout"], "--then means nothing"),
+    (
+      ["--format", "har", "--lab", "swapped-code", "--response-type", "code token"], "swapped-code"
+    ),
+    (["--format", "har", "--without-check", "c-hash-match"], "needs --lab"),
+    (
+      ["--format", "har", "--lab", "swapped-code", "--without-check", "c-hash-mach"], "Did you mean"
+    ),
   ])
   func `a mistake is named before anything runs`(arguments: [String], part: String) throws {
     let fault = #expect(throws: UsageFault.self) {

@@ -31,7 +31,9 @@ enum ExportSample {
 
   static let theme = Result { try ThemeLibrary().theme(ThemeLibrary.darkID).theme }
 
-  static func text(_ run: ExportedRun, _ format: ExportFormat) throws -> String {
-    run.text(as: format, theme: try theme.get())
+  static func text(
+    _ run: ExportedRun, _ format: ExportFormat, size: ScreenSize = WalkFrames.usualSize
+  ) throws -> String {
+    run.text(as: format, size: size, theme: try theme.get())
   }
 }

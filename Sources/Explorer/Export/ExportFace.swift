@@ -49,26 +49,3 @@ public final class ExportFace {
     func complain(_ text: String) { sink.complain(text) }
   }
 }
-
-extension LabFault {
-  /// Commits the fault once over real connections, and hands back what happened.
-  ///
-  /// - Parameter type: What is asked for; nil for the type in which there is most to see.
-  /// - Throws: What keeps the demo tenant from starting; ``UsageFault`` for a type in which the
-  ///   fault means nothing.
-  public func exportedRun(type: ResponseType? = nil, reveals: Bool) throws -> ExportedRun {
-    let type = type ?? (types.contains(.codeIDToken) ? .codeIDToken : types[0])
-    guard types.contains(type) else {
-      let known = types.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-      throw UsageFault("\(id) means nothing with '\(type.rawValue)'. Use \(known).")
-    }
-    let (outcome, configuration) = try LabWire.run(
-      self, type: type, checksOff: [], usesPKCE: true)
-    var run = ExportedRun(
-      transcript: outcome.transcript, configuration: configuration,
-      password: PersonAtKeyboard().password, origin: .lab(fault: id), reveals: reveals)
-    run.summary.lab = LabRun(
-      entry: LabEntry(self, for: type), isCheckOff: false)
-    return run
-  }
-}

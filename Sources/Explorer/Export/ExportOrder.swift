@@ -12,8 +12,8 @@ public struct ExportOrder: Sendable {
   public var replaces: Bool
   /// Whether secrets are shown.
   public var reveals: Bool
-  /// The fault of the lab that is committed; nil for a run of the connection.
-  public var fault: LabFault?
+  /// What is committed in the lab; nil for a run of the connection.
+  public var lab: LabDeed?
   /// The size of the screen, for the formats that show one.
   public var size: ScreenSize
   /// The theme of the screen, by name or file.
@@ -38,11 +38,9 @@ public struct ExportOrder: Sendable {
       size: WalkFrames.usualSize, themeName: invocation["--theme"] ?? ThemeLibrary.darkID)
     if let text = invocation["--size"] { order.size = try size(text) }
     if let id = invocation["--lab"] {
-      guard let fault = Lab.fault(id) else { throw .unknownFault(id) }
-      for option in ["--issuer", "--profile", "--preset"] where invocation.has(option) {
-        throw UsageFault("--lab is for the demo tenant only: leave --lab or \(option) out.")
-      }
-      order.fault = fault
+      order.lab = try LabDeed.read(id, invocation)
+    } else if invocation.has("--without-check") {
+      throw UsageFault("--without-check needs --lab FAULT as well.")
     }
     if let path = order.path, !order.isFolder {
       try ExportFile.check(path, replaces: order.replaces)
