@@ -88,6 +88,23 @@ import Testing
     #expect(fault?.message.contains(part) == true, "\(fault?.message ?? "")")
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `a run of the lab says at its head what was done to it`() throws {
+    let order = try ExportOrder.read(
+      Invocation.parse([
+        "export", "--format", "mermaid", "--lab", "swapped-code", "--without-check",
+        "c-hash-match", "--no-pkce",
+      ]))
+    let run = try #require(try order.lab?.run(reveals: false))
+    #expect(
+      run.title.hasSuffix("with the lab\u{2019}s fault swapped-code, SWITCHED OFF: c-hash-match"))
+    let text = try ExportSample.text(run, .mermaid)
+    #expect(text.hasPrefix("%% \(run.title)\n"))
+    #expect(text.contains("\u{2717} c-hash-match (switched off)"))
+    let report = try ExportSample.text(run, .markdown)
+    #expect(report.contains("(SWITCHED OFF in the lab: the run went on):\n\n```text\nexpected "))
+  }
+
   @Test func `an order is delivered, and standard error says where it is`() throws {
     let sink = ListSink()
     let run = try ExportSample.honest.get()

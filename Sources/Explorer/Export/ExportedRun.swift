@@ -87,7 +87,10 @@ public struct ExportedRun: Sendable {
     let tenant = summary.isDemo ? "at the demo tenant" : "at a tenant"
     switch origin {
     case .live: return tenant
-    case .lab(let fault): return "\(tenant), with the lab\u{2019}s fault \(fault)"
+    case .lab(let fault):
+      let off = transcript.checksOff.map(\.rawValue).sorted().joined(separator: ", ")
+      return "\(tenant), with the lab\u{2019}s fault \(fault)"
+        + (off.isEmpty ? "" : ", SWITCHED OFF: \(off)")
     case .replay(let name): return "\(tenant), REPLAY of \(HarmlessText.line(name))"
     }
   }
