@@ -71,6 +71,7 @@ import Testing
     (["--format", "svg", "--size", "10x10"], "--size 10x10"),
     (["--format", "svg", "--size", "100"], "--size 100"),
     (["--format", "har", "--output", "/no/such/folder/x"], "/no/such/folder"),
+    (["--format", "svg", "--output", "/no/such/folder/"], "/no/such/folder"),
     (["--format", "har", "--lab", "swapped-code", "--issuer", "https://x/"], "--issuer means"),
     (["--format", "har", "--lab", "swapped-code", "--then", "logout"], "--then means nothing"),
     (

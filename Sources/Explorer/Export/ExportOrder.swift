@@ -42,8 +42,10 @@ public struct ExportOrder: Sendable {
     } else if invocation.has("--without-check") {
       throw UsageFault("--without-check needs --lab FAULT as well.")
     }
-    if let path = order.path, !order.isFolder {
-      try ExportFile.check(path, replaces: order.replaces)
+    if let path = order.path {
+      // Stage 1 has a picture in every walk.
+      let first = order.isFolder ? path + WalkFrames.pictureName(.login) : path
+      try ExportFile.check(first, replaces: order.replaces)
     }
     return order
   }

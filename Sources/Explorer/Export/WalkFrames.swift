@@ -80,10 +80,15 @@ public struct WalkFrames {
       let title = "\(run.title). Stage \(stage.number) of 10: \(stage.sentence)"
       let description = ([run.maskingNotice] + frame.lines).joined(separator: "\n")
       return (
-        "\(stage.number < 10 ? "0" : "")\(stage.number)-\(stage.id).svg",
+        Self.pictureName(stage),
         SVGWriter.svg(frame, theme: theme, title: title, description: description)
       )
     }
+  }
+
+  /// The file of a stage: `05-callback.svg`.
+  static func pictureName(_ stage: Stage) -> String {
+    "\(stage.number < 10 ? "0" : "")\(stage.number)-\(stage.id).svg"
   }
 
   private var words: [String] { begun.map { "\($0.number). \($0.sentence)." } }
