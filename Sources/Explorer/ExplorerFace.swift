@@ -216,6 +216,8 @@ public final class ExplorerFace {
     case .quit: isOver = true
     case .openBrowser: session.openBrowserAgain()
     case .copy(let text): model.tell(copier.copy(text))
+    case .copyExport(let format):
+      model.tell(copier.copy(exportedRun.text(as: format, theme: model.theme)))
     case .export(let format, let path): export(format, to: path)
     case .suspend: onSuspend()
     case .redraw: screen.invalidate()

@@ -3,18 +3,25 @@ import OpenID
 import Presentation
 
 extension ExplorerFace {
-  /// Hands the run on as it is now, always masked, and says where it is.
-  ///
-  /// - Parameter path: The file; nil for a name in the folder in which the program was started.
-  func export(_ format: ExportFormat, to path: String?) {
-    let transcript = session.machine.transcript
+  /// The run as it is now, always masked: what is shown on the screen for a moment is not to stay
+  /// in a file or on a clipboard.
+  var exportedRun: ExportedRun {
     var run = ExportedRun(
-      transcript: transcript, configuration: configuration, redirectURI: session.redirectURI)
+      transcript: session.machine.transcript, configuration: configuration,
+      redirectURI: session.redirectURI)
     if let lab = model.summary.lab {
       run.summary.lab = lab
       run.origin = .lab(fault: lab.entry.id)
     }
-    let path = path.map(expanded) ?? Self.fileName(format, transcript)
+    return run
+  }
+
+  /// Hands the run on, and says where it is.
+  ///
+  /// - Parameter path: The file; nil for a name in the folder in which the program was started.
+  func export(_ format: ExportFormat, to path: String?) {
+    let run = exportedRun
+    let path = path.map(expanded) ?? Self.fileName(format, run.transcript)
     do throws(UsageFault) {
       try ExportFile.write(run.text(as: format, theme: model.theme), to: path)
       model.tell("\(HarmlessText.line(path)) is written, secrets masked.")
