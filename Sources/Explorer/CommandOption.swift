@@ -1,4 +1,5 @@
 import HybridFlow
+import Presentation
 
 /// An option of the command line: one row of the table that parses, helps and completes.
 public struct CommandOption: Sendable, Hashable {
@@ -23,6 +24,7 @@ public struct CommandOption: Sendable, Hashable {
     case limits = "Limits"
     case output = "Output"
     case browser = "Browser"
+    case export = "Export"
     case lab = "Lab"
     case tenant = "Tenant"
     case general = "General"
@@ -40,15 +42,16 @@ public struct CommandOption: Sendable, Hashable {
     self.help = help
   }
 
-  private static let flow: Set<Subcommand> = [.explore, .run, .check]
-  private static let login: Set<Subcommand> = [.explore, .run]
+  private static let flow: Set<Subcommand> = [.explore, .run, .check, .export]
+  private static let login: Set<Subcommand> = [.explore, .run, .export]
   private static let screen: Set<Subcommand> = [.explore, .replay]
   private static let recorded: Set<Subcommand> = [.explore, .run, .lab]
 
   /// Every option there is.
   public static let all: [CommandOption] = [
     CommandOption(
-      "--issuer", "URL", .connection, [.explore, .run, .check, .decode, .explain, .tenant],
+      "--issuer", "URL", .connection,
+      [.explore, .run, .check, .decode, .explain, .export, .tenant],
       "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
         + "decode: whose keys to fetch; without it none. For tenant: what it calls itself when "
         + "it is reached by another name"),
@@ -82,7 +85,7 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption(
       "--ca", "FILE", .connection, flow.union([.decode]), "a PEM file with further authorities"),
     CommandOption(
-      "--then", "LIST", .connection, [.run],
+      "--then", "LIST", .connection, [.run, .export],
       "what to do after the flow, in order: " + AfterAction.all.map(\.id).joined(separator: ", ")),
 
     CommandOption(
@@ -156,12 +159,14 @@ public struct CommandOption: Sendable, Hashable {
       [.run, .check, .decode, .explain, .lab, .replay, .compare],
       "one JSON object a line on standard output"),
     CommandOption(
-      "--reveal", nil, .output, [.run, .decode, .replay], "show secrets, codes and tokens"),
+      "--reveal", nil, .output, [.run, .decode, .replay, .export],
+      "show secrets, codes and tokens"),
     CommandOption(
-      "--ascii", nil, .output, flow.union([.decode, .lab, .replay, .compare]),
+      "--ascii", nil, .output,
+      flow.subtracting([.export]).union([.decode, .lab, .replay, .compare]),
       "draw with ASCII characters only"),
     CommandOption(
-      "--plain", nil, .output, flow.union([.replay]),
+      "--plain", nil, .output, flow.subtracting([.export]).union([.replay]),
       "everything in reading order, as headings and lists: for screen readers, pipes and files"),
     CommandOption(
       "--record", "FILE", .output, recorded,
@@ -173,7 +178,8 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption(
       "--overwrite", nil, .output, recorded, "with --record: replace a file that is there"),
     CommandOption(
-      "--theme", "NAME|FILE", .output, screen, "one of 'hybrid-flow theme list', or a file"),
+      "--theme", "NAME|FILE", .output, screen.union([.export]),
+      "one of 'hybrid-flow theme list', or a file"),
     CommandOption(
       "--projector", nil, .output, screen, "the light theme with the strongest contrast"),
     CommandOption(
@@ -194,9 +200,23 @@ public struct CommandOption: Sendable, Hashable {
     CommandOption(
       "--make", "FILE", .output, [.replay],
       "make the recordings that come along anew and write them to a file; for the makers"),
+    CommandOption(
+      "--format", "FORMAT", .export, [.export], ExportFormat.names),
+    CommandOption(
+      "--output", "FILE", .export, [.export],
+      "where to write; a new file that only you can read; - is standard output, and so is "
+        + "nothing. For svg, a folder with a slash at its end takes one picture a stage"),
+    CommandOption("--force", nil, .export, [.export], "replace the file if it is there already"),
+    CommandOption(
+      "--lab", "FAULT", .export, [.export],
+      "commit this fault on the demo tenant, as 'hybrid-flow lab' does, and export that run"),
+    CommandOption(
+      "--size", "COLSxROWS", .export, [.export],
+      "the size of the screen for asciicast and svg (\(WalkFrames.usualSize))"),
+
     CommandOption("--all", nil, .lab, [.lab], "commit every fault, without sockets"),
     CommandOption(
-      "--without-check", "ID", .lab, [.lab], repeatable: true,
+      "--without-check", "ID", .lab, [.lab, .export], repeatable: true,
       "let the run go on although this check fails; on the demo tenant only"),
 
     CommandOption(

@@ -32,7 +32,7 @@ public final class ExplorerFace {
   private(set) var honest: FlowConfiguration
   /// Whether there is a run to go back to from a recording.
   private(set) var hasLiveRun: Bool
-  private var configuration: FlowConfiguration
+  private(set) var configuration: FlowConfiguration
   private let screen: any Screen
   private let themes: ThemeKeeper?
   let connections: ConnectionKeeper?
@@ -361,6 +361,9 @@ public final class ExplorerFace {
     case .authenticate(let method): authenticate(method)
     case .openBrowser: session.openBrowserAgain()
     case .copy(let text): model.tell(copier.copy(text))
+    case .copyExport(let format):
+      model.tell(copier.copy(exportedRun.text(as: format, theme: model.theme)))
+    case .export(let format, let path): export(format, to: path)
     case .suspend: onSuspend()
     case .redraw: screen.invalidate()
     case .captureMouse(let on): screen.captureMouse(on)

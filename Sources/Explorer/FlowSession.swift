@@ -40,6 +40,8 @@ public final class FlowSession {
   public var onChange: (() -> Void)?
   /// Told which URL a real browser is to open, before it is tried.
   public var onBrowserURL: ((WebURL) -> Void)?
+  /// Told the redirect URI with its real port, once it is listened at.
+  public var onListening: ((WebURL) -> Void)?
   /// What happens to the answer between the built-in browser and the application; for the lab.
   ///
   /// It counts only with the built-in tenant.
@@ -219,6 +221,7 @@ public final class FlowSession {
       if let configuration, let tenant {
         tenant.register(redirectURI: real, clientID: configuration.clientID)
       }
+      onListening?(real)
       return .listenerReady(real)
     } catch {
       return .listenerFailed("The redirect URI cannot be listened at: \(error).")

@@ -43,11 +43,18 @@ public enum HelpText {
         "5 network or protocol. Nothing is ever written to the tenant.",
       ]
     }
+    if command == .export {
+      lines += [
+        "", "Secrets, codes and tokens are masked, and every export says so at its head.", "",
+        "Exit codes: 0 exported, however the run ended; 1 machine, 2 usage or a file that",
+        "cannot be written.",
+      ]
+    }
     if command == .help {
       let names = ProviderPreset.allCases.map(\.rawValue).joined(separator: ", ")
       lines += ["", "The presets are \(names)."]
     }
-    if command == .run || command == .explore {
+    if command == .run || command == .explore || command == .export {
       lines += [
         "", "The client secret is never an argument: HYBRID_FLOW_CLIENT_SECRET, a file, a",
         "command, or the answer to a question. $BROWSER names the browser.",

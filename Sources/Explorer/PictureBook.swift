@@ -48,7 +48,7 @@ public struct PictureBook {
   }
 
   /// The view in which a stage has most to tell.
-  private static func view(of stage: Stage) -> DetailView {
+  static func view(of stage: Stage) -> DetailView {
     switch stage {
     case .prompt, .authenticate: .page
     case .callback: .checks

@@ -204,12 +204,9 @@ public final class RunFace {
   private var masker: Masker {
     if style.reveals { return .revealing }
     let transcript = session.machine.transcript
-    var secrets = transcript.secrets + WireSecrets.all(in: transcript)
-    if let secret = configuration.clientSecret {
-      secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
-    }
-    secrets.append(KnownSecret(person.password.reveal(), keepsEnds: false))
-    return Masker(secrets: secrets)
+    return Masker(
+      secrets: transcript.secrets
+        + WireSecrets.beside(transcript, configuration, password: person.password))
   }
 
   private var plain: PlainWalk {

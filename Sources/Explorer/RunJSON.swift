@@ -94,11 +94,18 @@ enum RunJSON {
   }
 
   /// A line as it is written: what steers a terminal is escaped, whatever the reader does with it.
-  static func text(of line: JSONValue) -> String {
-    let text = line.compactText
-    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text + "\n" }
+  static func text(of line: JSONValue) -> String { harmless(line.compactText) + "\n" }
+
+  /// JSON with everything that steers a terminal written as an escape.
+  static func harmless(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
     var output = ""
     for scalar in text.unicodeScalars {
+      // Between members, never inside a string.
+      if scalar == "\n" {
+        output.unicodeScalars.append(scalar)
+        continue
+      }
       switch scalar.properties.generalCategory {
       case .format, .control, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
         for unit in Character(scalar).utf16 {
@@ -108,7 +115,7 @@ enum RunJSON {
       default: output.unicodeScalars.append(scalar)
       }
     }
-    return output + "\n"
+    return output
   }
 
   private static func status(_ record: StageRecord) -> StageRecord.Status {

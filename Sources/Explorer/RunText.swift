@@ -32,6 +32,12 @@ struct RunText {
     if message.headers.mediaType == "application/x-www-form-urlencoded" {
       return masker.mask(masker.maskForm(text))
     }
+    // An escape can hide a value from the masker: {"access_token":"\u0065yJ…"}.
+    if masker.isActive, text.contains("\\"), message.headers.mediaType?.hasSuffix("json") == true,
+      let json = try? JSONParser.parse(message.body)
+    {
+      return masker.mask(json.compactText)
+    }
     return masker.mask(text)
   }
 

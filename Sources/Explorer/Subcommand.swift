@@ -1,7 +1,7 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, check, decode, explain, lab, replay, compare, tenant, screenshots, theme
-  case paths, help
+  case explore, run, check, decode, explain, lab, replay, compare, export, tenant, screenshots
+  case theme, paths, help
 
   /// What it does, in one line.
   public var summary: String {
@@ -14,6 +14,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .lab: "breaks the flow on purpose and says which check notices it"
     case .replay: "goes through a recording, offline"
     case .compare: "lays two recordings side by side"
+    case .export: "hands a run on: HAR, report, diagram, curl, asciicast, picture"
     case .tenant: "serves the demo tenant alone, for any client"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
@@ -31,6 +32,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .lab: "[FAULT...]"
     case .replay: "[FILE|NAME]"
     case .compare: "FIRST SECOND"
+    case .export: "[RECORDING]"
     case .screenshots: "[DIR]"
     case .theme: "list|check FILE"
     case .help: "[COMMAND|PRESET]"
@@ -107,6 +109,17 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
       return [
         ("hybrid-flow compare honest-code-id_token swapped-code", "what a stolen code changes"),
         ("hybrid-flow compare --json yesterday.jsonl today.jsonl", "one object a row"),
+      ]
+    case .export:
+      return [
+        (
+          "hybrid-flow export --format har --output run.har",
+          "for a browser\u{2019}s developer tools"
+        ),
+        ("hybrid-flow export --format markdown --lab swapped-code", "a report for a ticket"),
+        ("hybrid-flow export --format curl --output run.sh", "the back channel as commands"),
+        ("hybrid-flow export run.jsonl --format markdown", "of a recording"),
+        ("hybrid-flow export --format mermaid --profile work", "of your own tenant"),
       ]
     case .tenant:
       return [

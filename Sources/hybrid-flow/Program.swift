@@ -37,6 +37,7 @@ struct Program {
       ).run()
     case .replay: return try replay(invocation)
     case .compare: return try compare(invocation)
+    case .export: return try export(invocation)
     case .tenant: return try serve(invocation)
     case .check: return try check(invocation)
     case .explore:

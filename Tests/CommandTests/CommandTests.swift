@@ -118,7 +118,9 @@ import Testing
 
   @Test(
     .timeLimit(.minutes(1)),
-    arguments: ["", "explore", "run", "check", "tenant", "screenshots", "theme", "paths", "help"])
+    arguments: [
+      "", "explore", "run", "check", "export", "tenant", "screenshots", "theme", "paths", "help",
+    ])
   func `the help fits on 80 columns and begins with examples`(command: String) async throws {
     let arguments = command.isEmpty ? ["--help"] : ["help", command]
     let result = try await ProgramRunner.run(arguments)

@@ -9,7 +9,7 @@ import Testing
 struct Registration {
   static let id = "test-application"
   /// Nothing may ever print this.
-  let secret: String
+  var secret = "canary-" + String(UInt64.random(in: .min ... .max), radix: 36) + "-secret"
   let port: UInt16
   var redirectURI: String { "http://127.0.0.1:\(port)/callback" }
 
@@ -29,9 +29,11 @@ final class RunningTenant {
   let issuer: String
   let client: Registration
 
-  init(redirectURI: String? = nil) async throws {
+  init(redirectURI: String? = nil, secret: String? = nil) async throws {
     folder = try TemporaryFolder()
-    client = try Registration()
+    var client = try Registration()
+    if let secret { client.secret = secret }
+    self.client = client
     let secretFile = try folder.write(client.secret, to: "secret")
     let fields = [
       "id=\(Registration.id)", "secret-file=\(secretFile)",

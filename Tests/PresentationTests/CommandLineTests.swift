@@ -35,7 +35,8 @@ struct CommandLineTests {
     ("quit", ExplorerAction.quit), ("q", .quit), ("theme nord", .useTheme(id: "nord")),
     ("quit-now", .quit), ("redraw", .redraw),
     ("suspend", .suspend), ("restart", .restart), ("forward", .post(.advanced)),
-    ("mouse", .captureMouse(false)),
+    ("mouse", .captureMouse(false)), ("export har ~/A b.HAR", .export(.har, path: "~/A b.HAR")),
+    ("Export SVG", .export(.svg, path: nil)),
   ])
   func `an action is done by its name`(text: String, wanted: ExplorerAction) {
     #expect(entered(text, from: Sample.walk[4]).actions == [wanted])
@@ -46,7 +47,8 @@ struct CommandLineTests {
     ("stage callbak", "did you mean callback?"), ("view wires", "did you mean wire?"),
     ("copy nothing-such", "There is no copy"), ("zoom in", "zoom takes no further words."),
     ("browser", "No page waits for a browser now."), ("stage", "Say which"),
-    ("take-copy", "is for another place"), ("xyzzy", "There is no action"),
+    ("export hra x", "did you mean har?"), ("take-copy", "is for another place"),
+    ("xyzzy", "There is no action"),
   ])
   func `what cannot be done is said, and the line stays`(text: String, wanted: String) {
     let (model, actions) = entered(text, from: Sample.walk[4])
@@ -66,6 +68,20 @@ struct CommandLineTests {
     #expect(model.modes.line?.entry.text == "search")
     _ = model.press(.tab, .enter)
     #expect(model.revealsSecrets)
+  }
+
+  @Test func `E begins an export, and Tab completes its form`() {
+    var model = Sample.walk[4]
+    _ = model.press(.character("E"))
+    #expect(model.modes.line?.entry.text == "export ")
+    #expect(model.completions.map(\.text) == ExportFormat.allCases.map { "export \($0.rawValue) " })
+    #expect(model.press(.character("c"), .tab, .enter) == [.export(.curl, path: nil)])
+    var empty = ExplorerModel(summary: Sample.summary(), theme: Sample.theme)
+    #expect(empty.press(.character("E")) == [] && empty.modes.line == nil)
+    #expect(empty.notice?.text == "Nothing has happened that could be handed on.")
+    #expect(empty.press(.character(":")) == [])
+    for character in "export" { _ = empty.press(.character(character)) }
+    #expect(empty.press(.enter) == [] && empty.notice?.text.hasPrefix("Nothing has") == true)
   }
 
   @Test func `what follows a word is completed too`() {

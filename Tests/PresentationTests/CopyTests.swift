@@ -32,6 +32,17 @@ struct CopyTests {
     #expect(shown.copyEntries.contains { Self.secrets.contains($0.text) })
   }
 
+  @Test func `the whole run can be copied, and before it begins it cannot`() {
+    var model = Sample.walk[4]
+    let ids = model.copyEntries.map(\.id)
+    #expect(ids.filter { ["report", "script", "diagram"].contains($0) }.count == 3)
+    #expect(!ids.contains("report-real"))
+    for character in ":copy script" { _ = model.press(.character(character)) }
+    #expect(model.press(.enter) == [.copyExport(.curl)])
+    let empty = ExplorerModel(summary: Sample.summary(), theme: Sample.theme)
+    #expect(!empty.copyEntries.contains { $0.export != nil })
+  }
+
   @Test func `the menu shows no real value`() {
     var model = Sample.walk[4]
     _ = model.press(.character("y"))
@@ -52,7 +63,8 @@ struct CopyTests {
     #expect(Set(entries.map(\.id)).count == entries.count)
     _ = model.press(.character("y"))
     let digit = Key.character(Character("\(last + 1)"))
-    #expect(model.press(digit) == [.copy(entries[last].text)])
+    let wanted = entries[last].export.map(ExplorerAction.copyExport)
+    #expect(model.press(digit) == [wanted ?? .copy(entries[last].text)])
     #expect(model.modes.copyIndex == nil)
     #expect(
       model.press(.character("y"), .character("j"), .character("k"), .enter) == [

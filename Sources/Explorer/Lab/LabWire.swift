@@ -12,6 +12,16 @@ enum LabWire {
     of fault: LabFault, type: ResponseType, checksOff: Set<CheckID>, usesPKCE: Bool,
     recorder: Recorder? = nil
   ) throws -> LabOutcome {
+    try run(
+      fault, type: type, checksOff: checksOff, usesPKCE: usesPKCE, recorder: recorder
+    ).outcome
+  }
+
+  /// The same, and the configuration of the run.
+  static func run(
+    _ fault: LabFault, type: ResponseType, checksOff: Set<CheckID>, usesPKCE: Bool,
+    recorder: Recorder? = nil
+  ) throws -> (outcome: LabOutcome, configuration: FlowConfiguration) {
     let loop = try PollLoop()
     let secrets = ClientSecretSource(environment: [:])
     var connection = try Connection.read(
@@ -29,8 +39,12 @@ enum LabWire {
     for _ in 0..<mostTurns where !session.isOver || !session.isIdle || !pace.isDone {
       loop.turn(maximumMilliseconds: 1000)
     }
+    var configuration = connection.configuration
+    if let uri = session.redirectURI { configuration.redirectURI = uri }
     session.close()
-    return LabOutcome(fault: fault, type: type, transcript: session.machine.transcript)
+    return (
+      LabOutcome(fault: fault, type: type, transcript: session.machine.transcript), configuration
+    )
   }
 }
 

@@ -10,6 +10,15 @@ public enum WireSecrets {
     (transcript.messages + transcript.afterwards.flatMap(\.record.messages)).flatMap(secrets(of:))
   }
 
+  /// What must not be seen of a run beside what its transcript knows to be secret: what passed by
+  /// in messages, the configured client secret, and the password that was typed.
+  public static func beside(
+    _ transcript: Transcript, _ configuration: FlowConfiguration, password: Secret? = nil
+  ) -> [KnownSecret] {
+    let own = [configuration.clientSecret, password].compactMap(\.self)
+    return all(in: transcript) + own.map { KnownSecret($0.reveal(), keepsEnds: false) }
+  }
+
   static func secrets(of message: Message) -> [KnownSecret] {
     var found = fields(message.url.drop { $0 != "?" && $0 != "#" }.dropFirst())
     if let location = message.headers["Location"] {

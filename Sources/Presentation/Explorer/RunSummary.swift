@@ -95,6 +95,10 @@ public enum ExplorerAction: Sendable, Equatable {
   case openBrowser
   /// Put this text on the clipboard.
   case copy(String)
+  /// Put the run in this form on the clipboard.
+  case copyExport(ExportFormat)
+  /// Hand the run on in this form, to this file; nil for a name that is made up.
+  case export(ExportFormat, path: String?)
   /// Give the terminal back and stop until the shell continues the program.
   case suspend
   /// Draw the whole screen again.

@@ -99,7 +99,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case forward, back, jump
   case nextPane, previousPane, nextView, previousView
   case down, up, pageDown, pageUp, top, bottom
-  case open, restart, browser, secrets, zoom, copy
+  case open, restart, browser, secrets, zoom, copy, export
   case giveUp, mouse, help, quit, quitNow, redraw, suspend
   case bytes
   case nextField, previousField, press, leaveForm, toggleBox
@@ -257,6 +257,10 @@ public struct KeyMap: Sendable {
       command: .copyAll, keys: [.character("Y")], keyText: "Y", label: "copy message",
       help: "Copy the whole message, as it is shown.", contexts: KeyContext.walking, footer: nil,
       unavailable: { $0.copyMessageUnavailable }),
+    KeyBinding(
+      command: .export, keys: [.character("E")], keyText: "E", label: "export",
+      help: "Write the run to a file to hand it on, masked: HAR, report, diagram, commands, film.",
+      contexts: KeyContext.walking, footer: nil, unavailable: { $0.exportUnavailable }),
     KeyBinding(
       command: .giveUp, keys: [.escape], keyText: "esc", label: "give up",
       help: "While the browser is away, give up waiting.",

@@ -30,7 +30,7 @@ struct Completion: Sendable, Equatable {
 extension ExplorerModel {
   /// The actions that the command line offers, each once: not those of the line itself.
   private var namedActions: [KeyBinding] {
-    var seen: Set<KeyCommand> = [.jump, .copy]
+    var seen: Set<KeyCommand> = [.jump, .copy, .export]
     return keys.bindings.filter { binding in
       binding.contexts != [.command] && seen.insert(binding.command).inserted
     }
@@ -40,6 +40,8 @@ extension ExplorerModel {
     Completion(text: "stage ", help: "Look at a stage by its number or name."),
     Completion(text: "view ", help: "Show a view of the stage."),
     Completion(text: "copy ", help: "Copy something of the stage."),
+    Completion(
+      text: "export ", help: "Write the run to a file: HAR, report, diagram, commands, film."),
     Completion(text: "theme ", help: "Look at a theme by its name; t and Enter keep one."),
   ]
 
@@ -61,6 +63,11 @@ extension ExplorerModel {
     }
     if stem.hasPrefix("copy ") {
       return copyEntries.map { Completion(text: "copy \($0.id)", help: $0.title) }
+    }
+    if stem.hasPrefix("export ") {
+      return ExportFormat.allCases.map {
+        Completion(text: "export \($0.rawValue) ", help: $0.help)
+      }
     }
     // What belongs to a list that is not open cannot be done from here.
     let places = KeyContext.walking.union([.found, .presenting])
@@ -97,8 +104,11 @@ extension ExplorerModel {
     case ("theme", let name?):
       modes.line = nil
       return [.useTheme(id: name)]
+    // The name of a file is written as it was typed.
+    case ("export", _?): return export(words[1].trimmingSpaces)
     case ("theme", nil): return run(action: .themes, layout)
     case ("copy", nil): return run(action: .copy, layout)
+    case ("export", nil): return run(action: .export, layout)
     case ("stage", nil), ("view", nil):
       return refuse("Say which: \(words[0].lowercased()) NAME; Tab lists them.")
     case ("q", nil): return run(action: .quit, layout)
@@ -118,7 +128,7 @@ extension ExplorerModel {
     _ name: String, _ what: String = "action", among names: [String]? = nil
   ) -> [ExplorerAction] {
     let known =
-      names ?? ["stage", "view", "copy", "theme", "quit"] + namedActions.map(\.command.id)
+      names ?? ["stage", "view", "copy", "export", "theme", "quit"] + namedActions.map(\.command.id)
     let nearest = Spelling.nearest(to: name, among: known)
     return refuse(
       "There is no \(what) \u{201C}\(TextFitting.fit(name, 24))\u{201D}"
@@ -165,6 +175,16 @@ extension ExplorerModel {
     modes.line = nil
     show(view)
     return []
+  }
+
+  private mutating func export(_ words: String) -> [ExplorerAction] {
+    let parts = words.split(separator: " ", maxSplits: 1).map(String.init)
+    let name = parts[0].lowercased()
+    guard let format = ExportFormat(rawValue: name) else {
+      return unknown(name, "format", among: ExportFormat.allCases.map(\.rawValue))
+    }
+    modes.line = nil
+    return [.export(format, path: parts.count > 1 ? parts[1].trimmingSpaces : nil)]
   }
 
   private mutating func run(copy name: String) -> [ExplorerAction] {

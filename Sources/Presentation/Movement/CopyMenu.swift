@@ -9,13 +9,16 @@ struct CopyEntry: Sendable, Equatable {
   var text: String
   /// Whether it holds what is masked on the screen.
   var isReal = false
+  /// The form in which the whole run is copied; the text then only says what it is.
+  var export: ExportFormat?
 }
 
 extension ExplorerModel {
-  /// What `y` offers: what can be seen, then the real values of what is masked.
+  /// What `y` offers: what can be seen, the real values of what is masked, and the whole run.
   var copyEntries: [CopyEntry] {
     let shown = copyTexts
-    if revealsSecrets { return shown }
+    let exports = exportUnavailable == nil ? Self.exports : []
+    if revealsSecrets { return shown + exports }
     var revealing = self
     revealing.revealsSecrets = true
     let real = revealing.copyTexts.compactMap { entry -> CopyEntry? in
@@ -26,7 +29,11 @@ extension ExplorerModel {
         id: entry.id + "-real", title: entry.title + ", the real value", text: entry.text,
         isReal: true)
     }
-    return shown + real
+    return shown + real + exports
+  }
+
+  var exportUnavailable: String? {
+    transcript.messages.isEmpty ? "nothing has happened that could be handed on" : nil
   }
 
   var copyMessageUnavailable: String? {
@@ -50,6 +57,12 @@ extension ExplorerModel {
     let under = anchors.filter { $0.value <= block }.max { $0.value < $1.value }?.key
     return messages.first { $0.id == under } ?? first
   }
+
+  /// What of the whole run can be pasted somewhere; files are written by an export.
+  private static let exports: [CopyEntry] = [
+    ("report", "The run as a report", ExportFormat.markdown),
+    ("script", "The run as a curl script", .curl), ("diagram", "The run as a diagram", .mermaid),
+  ].map { CopyEntry(id: $0.0, title: $0.1, text: $0.2.help, export: $0.2) }
 
   private var copyTexts: [CopyEntry] {
     var entries: [CopyEntry] = []
@@ -101,7 +114,7 @@ extension ExplorerModel {
       return []
     }
     modes.copyIndex = nil
-    return [.copy(entry.text)]
+    return [entry.export.map(ExplorerAction.copyExport) ?? .copy(entry.text)]
   }
 }
 

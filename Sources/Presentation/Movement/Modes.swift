@@ -157,6 +157,7 @@ extension ExplorerModel {
     case .completeBack: completeLine(by: -1)
     case .closeLine: modes.line = nil
     case .copy: modes.copyIndex = 0
+    case .export: modes.line = CommandEntry(text: "export ")
     case .copyAll: return copy(id: "message")
     case .takeCopy: return take(copyAt: modes.copyIndex ?? 0)
     case .closeCopy: modes.copyIndex = nil

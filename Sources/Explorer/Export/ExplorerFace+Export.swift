@@ -1,0 +1,51 @@
+import HybridFlow
+import OpenID
+import Presentation
+
+extension ExplorerFace {
+  /// The run as it is now, always masked: what is shown on the screen for a moment is not to stay
+  /// in a file or on a clipboard.
+  var exportedRun: ExportedRun {
+    var run = ExportedRun(
+      transcript: session.machine.transcript, configuration: configuration,
+      redirectURI: session.redirectURI)
+    if let lab = model.summary.lab {
+      run.summary.lab = lab
+      run.origin = .lab(fault: lab.entry.id)
+    }
+    if session.replay != nil { run.origin = .replay(of: replayName ?? "") }
+    return run
+  }
+
+  /// Hands the run on, and says where it is.
+  ///
+  /// - Parameter path: The file; nil for a name in the folder in which the program was started.
+  func export(_ format: ExportFormat, to path: String?) {
+    let run = exportedRun
+    let path = path.map(expanded) ?? Self.fileName(format, run.transcript)
+    do throws(UsageFault) {
+      try ExportFile.write(run.text(as: format, theme: model.theme), to: path)
+      model.tell("\(HarmlessText.line(path)) is written, secrets masked.")
+    } catch {
+      // --force is a word of the command line.
+      let reason = error.message.split(separator: ",").first.map(String.init) ?? error.message
+      let isTaken = error.message.contains("--force")
+      model.tell(
+        HarmlessText.line(
+          isTaken ? reason + ": it stays as it is. Name another file." : error.message))
+    }
+  }
+
+  /// A name that says when the run was started: `hybrid-flow-20261123-090000.har`.
+  static func fileName(_ format: ExportFormat, _ transcript: Transcript) -> String {
+    let text = transcript.startedAt.map { CivilTime($0).text } ?? ""
+    let digits = text.filter(\.isNumber)
+    return "hybrid-flow-\(digits.prefix(8))-\(digits.suffix(6)).\(format.fileExtension)"
+  }
+
+  /// A path whose beginning stands for the person\u{2019}s own folder.
+  private func expanded(_ path: String) -> String {
+    guard path.hasPrefix("~/"), let home = session.options.environment["HOME"] else { return path }
+    return home + path.dropFirst()
+  }
+}

@@ -1,0 +1,61 @@
+import Explorer
+import Glibc
+import HybridFlow
+import Network
+import OpenID
+import Presentation
+
+extension Program {
+  /// `hybrid-flow export`.
+  func export(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    let order = try ExportOrder.read(invocation)
+    var shelf = ThemeShelf(folder: ProgramPaths(environment: environment).themes)
+    let theme = try shelf.theme(order.themeName).theme
+    if order.reveals { streams.complain("hybrid-flow: secrets are shown, because of --reveal.\n") }
+    let run: ExportedRun
+    if let name = order.recording {
+      let shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)
+      run = try ExportedRun(try shelf.open(name), named: name, reveals: order.reveals)
+    } else if let lab = order.lab {
+      do {
+        run = try lab.run(reveals: order.reveals)
+      } catch {
+        return machineFault("\(error)")
+      }
+    } else {
+      let (outcome, exported) = try runInSilence(invocation, reveals: order.reveals)
+      guard let exported else { return outcome }
+      // Who stops the run wants no file of half of it.
+      if case .signal = outcome { return outcome }
+      run = exported
+    }
+    return try order.deliver(run, theme: theme, to: streams)
+      ? .exit(ExitCode.success) : .signal(SIGPIPE)
+  }
+
+  private func runInSilence(
+    _ invocation: Invocation, reveals: Bool
+  ) throws(UsageFault) -> (RunOutcome, ExportedRun?) {
+    let actions = try invocation["--then"].map(AfterPlan.read) ?? []
+    let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
+    var connection = try Connection.read(invocation, secrets: source)
+    let loop: PollLoop
+    let session: FlowSession
+    do {
+      loop = try PollLoop()
+      let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
+      session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
+    } catch {
+      return (machineFault("\(error)"), nil)
+    }
+    let face = ExportFace(
+      session: session, configuration: connection.configuration, sink: streams, then: actions)
+    let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
+      face.stop(bySignal: $0.number)
+    }
+    defer { signals?.stop() }
+    let (outcome, run) = face.run(reveals: reveals)
+    // A run that never began has said why, and is nothing to hand on.
+    return (outcome, run.transcript.startedAt == nil ? nil : run)
+  }
+}
