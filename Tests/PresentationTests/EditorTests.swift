@@ -80,9 +80,10 @@ import Testing
     _ = before.press(.character("6"), .character("e"))
     #expect(screen(before).contains("The token request is known when stage 5 is done."))
     var replay = Sample.walk[1]
-    replay.summary.pace = "replay"
+    replay.summary.replay = ReplayStatus(
+      name: "a", isMasked: true, now: replay.now, position: 1, count: 9)
     _ = replay.press(.character("e"))
-    #expect(screen(replay).contains("A replay shows what was sent"))
+    #expect(screen(replay).contains("This is a recording: what happened has happened."))
   }
 
   @Test func `the command line opens it as well`() throws {
