@@ -81,7 +81,7 @@ extension EndToEnd {
       try await terminal.wait("the question") { $0.contains("deleted with the next D") }
       try await terminal.press("D")
       try await terminal.wait("an empty list") {
-        $0.contains("Come along") && !$0.contains("Your own")
+        $0.contains("Shipped with the program") && !$0.contains("Your own")
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
       try await terminal.press("Escape")

@@ -148,7 +148,7 @@ import Testing
     var model = try list()
     for size in Self.sizes {
       let text = model.lines(size).joined(separator: "\n")
-      #expect(text.contains("mine.jsonl") && text.contains("Come along"), "\(size)")
+      #expect(text.contains("mine.jsonl") && text.contains("Shipped with the program"), "\(size)")
       #expect(!text.contains("\u{1B}"))
     }
     #expect(model.press(.character("D")) == [])

@@ -188,7 +188,7 @@ enum RecordingsOverlay {
     var heading = ""
     for (index, entry) in menu.entries.enumerated() {
       let wanted =
-        entry.name.isEmpty ? "" : entry.isShipped ? "Come along" : "Your own"
+        entry.name.isEmpty ? "" : entry.isShipped ? "Shipped with the program" : "Your own"
       if wanted != heading {
         heading = wanted
         if !lines.isEmpty { lines.append(Line()) }

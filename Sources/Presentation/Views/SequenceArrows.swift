@@ -117,7 +117,7 @@ extension SequenceArrow {
   ) -> String {
     switch message.content {
     case .request(let request):
-      return "\(request.method) \(document(message.url) ?? request.path)"
+      return "\(request.method) \(document(message) ?? request.path)"
     case .response(let response): return label(response, of: message, record, messages)
     }
   }
@@ -125,7 +125,7 @@ extension SequenceArrow {
   /// A request by the end of its path.
   private static func shortLabel(_ message: Message) -> String? {
     guard let request = message.request, let tail = request.path.split(separator: "/").last,
-      document(message.url) == nil
+      document(message) == nil
     else { return nil }
     return "\(request.method) \u{2026}/\(tail)"
   }
@@ -135,10 +135,11 @@ extension SequenceArrow {
 
   private static let labelBodyBytes = 32 * 1024
 
-  /// What a well-known document is called.
-  private static func document(_ url: String) -> String? {
-    if url.hasSuffix("openid-configuration") { return "metadata" }
-    return url.hasSuffix("jwks.json") || url.hasSuffix("/keys") ? "keys" : nil
+  /// What a document of stage 1 is called; elsewhere nil.
+  private static func document(_ message: Message) -> String? {
+    if message.url.hasSuffix("openid-configuration") { return "metadata" }
+    // The only other thing that stage 1 fetches, wherever the provider keeps it.
+    return message.stage == .login ? "keys" : nil
   }
 
   /// The title of a page, without what stands behind it on every page of a site.
@@ -173,7 +174,7 @@ extension SequenceArrow {
       let title = title(of: response)
       return title.isEmpty ? "\(response.status) page" : "page: \(title)"
     }
-    if let name = document(message.url) { return "\(response.status) \(name)" }
+    if let name = document(message) { return "\(response.status) \(name)" }
     if record.stage == .exchange || record.stage == .tokens {
       return "\(response.status) tokens"
     }
