@@ -201,7 +201,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(1))) func `the explorer starts over with the other method`() throws {
     let harness = try harness("not the secret")
-    let screen = KeyedScreen()
+    let screen = ScriptedScreen(rows: 50)
     let face = ExplorerFace(
       session: harness.session, configuration: harness.connection.configuration, screen: screen,
       theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
@@ -244,20 +244,4 @@ import Testing
     #expect(screen.text.contains("A: try again with client_secret_basic"))
     harness.session.close()
   }
-}
-
-/// A screen that presses the keys that it is given.
-private final class KeyedScreen: Screen {
-  var size = ScreenSize(columns: 120, rows: 50)
-  let inputDescriptors: [Int32] = []
-  var keys: [Key] = []
-  private(set) var text = ""
-
-  func nextKey() -> Key? { keys.isEmpty ? nil : keys.removeFirst() }
-  func show(_ frame: Frame, theme: Theme) { text = frame.lines.joined(separator: "\n") }
-  func invalidate() {}
-  func suspend() {}
-  func resume() {}
-  func captureMouse(_ on: Bool) {}
-  func copyToClipboard(_ text: String) -> ClipboardWay { .terminal }
 }

@@ -9,36 +9,13 @@ import Testing
 
 @testable import Explorer
 
-/// A screen that keeps what it was shown.
-private final class QuietScreen: Screen {
-  var size = ScreenSize(columns: 80, rows: 50)
-  let inputDescriptors: [Int32] = []
-  private(set) var frame = Frame(size: ScreenSize(columns: 0, rows: 0))
-  private(set) var seen = ""
-
-  func nextKey() -> Key? { nil }
-  func show(_ frame: Frame, theme: Theme) {
-    self.frame = frame
-    seen += text
-  }
-  func invalidate() {}
-  func suspend() {}
-  func resume() {}
-  func captureMouse(_ on: Bool) {}
-  func copyToClipboard(_ text: String) -> ClipboardWay { .terminal }
-  /// What is read on the screen, without frames and line ends.
-  var text: String {
-    frame.lines.flatMap { $0.split { "\u{2502}\u{2503} ".contains($0) } }.joined(separator: " ")
-  }
-}
-
 /// Connections over real sockets: using, testing, and giving up.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct ConnectionFaceTests {
   private static let secret = "canary-secret-of-the-other"
 
   private let folder = FileManager.default.temporaryDirectory
     .appending(path: "connections-\(UUID().uuidString)").path
-  private let screen = QuietScreen()
+  private let screen = ScriptedScreen(columns: 80, rows: 50)
   private let harness: Harness
   private let face: ExplorerFace
   private let keeper: ConnectionKeeper
@@ -110,7 +87,7 @@ private final class QuietScreen: Screen {
     wait("stage 1 there") { face.session.machine.situation == .ready(next: .authorize) }
     // What is left of the run before must not come through.
     #expect(before.onChange == nil)
-    #expect(screen.text.contains("localhost") && !screen.seen.contains(Self.secret))
+    #expect(screen.words.contains("localhost") && !screen.seen.contains(Self.secret))
 
     face.perform(.connections(.use(.demo)))
     wait("stage 1 at the demo") { face.session.machine.situation == .ready(next: .authorize) }
@@ -127,11 +104,11 @@ private final class QuietScreen: Screen {
     let before = face.session
     face.perform(.connections(.use(.profile("nowhere"))))
     draw()
-    #expect(screen.text.contains("the variable NOT_SET is empty or not there"))
+    #expect(screen.words.contains("the variable NOT_SET is empty or not there"))
     #expect(face.session === before, "the connection in use stays")
     face.perform(.connections(.use(.profile("asked"))))
     press(.paste(Self.secret))
-    #expect(screen.text.contains("Client secret of") && face.session === before)
+    #expect(screen.words.contains("Client secret of") && face.session === before)
     press(.enter)
     #expect(face.session.configuration?.clientSecret == Secret(Self.secret))
     #expect(!screen.seen.contains(Self.secret))
@@ -148,12 +125,12 @@ private final class QuietScreen: Screen {
     let before = face.session
     face.perform(.connections(.use(.profile("slow"))))
     draw()
-    #expect(screen.text.contains("Waiting for the secret from sleep") && keeper.resolver.isWaiting)
+    #expect(screen.words.contains("Waiting for the secret from sleep") && keeper.resolver.isWaiting)
     press(.escape)
     #expect(!keeper.resolver.isWaiting && face.session === before)
-    #expect(screen.text.contains("Given up"))
+    #expect(screen.words.contains("Given up"))
     face.perform(.connections(.use(.profile("failing"))))
-    wait("the failure") { screen.text.contains("it ended with a failure") }
+    wait("the failure") { screen.words.contains("it ended with a failure") }
     face.perform(.connections(.use(.profile("quick"))))
     wait("the other tenant") { face.session !== before }
     #expect(face.session.configuration?.clientSecret == Secret(Self.secret))
@@ -171,10 +148,10 @@ private final class QuietScreen: Screen {
       ])
     face.perform(.connections(.check(.profile("slash"))))
     draw()
-    #expect(screen.text.contains("Looking at slash"))
-    wait("the end of the look") { screen.text.contains("Check of slash") }
-    #expect(screen.text.contains("The issuer differs by the slash at its end."))
-    #expect(screen.text.contains("Use --issuer \(other.issuer.text)"))
+    #expect(screen.words.contains("Looking at slash"))
+    wait("the end of the look") { screen.words.contains("Check of slash") }
+    #expect(screen.words.contains("The issuer differs by the slash at its end."))
+    #expect(screen.words.contains("Use --issuer \(other.issuer.text)"))
 
     let prepared = try keeper.prepare(.profile("slash"))
     var connection = prepared.connection
@@ -183,7 +160,7 @@ private final class QuietScreen: Screen {
     _ = CheckFace(connection, loop: harness.loop, sink: sink, isJSON: true).run()
     for line in try sink.lines() where line["type"]?.string == "finding" {
       let id = try #require(line["id"]?.string)
-      #expect(screen.text.contains(id), "the screen misses \(id)")
+      #expect(screen.words.contains(id), "the screen misses \(id)")
     }
     press(.escape)
     #expect(keeper.check == nil)
@@ -191,13 +168,13 @@ private final class QuietScreen: Screen {
 
   @Test func `the demo tenant can be looked at, in use or not`() throws {
     face.perform(.connections(.check(nil)))
-    wait("the end") { screen.text.contains("Check of demo tenant") }
-    #expect(screen.text.contains("Nothing here keeps a login from working"))
+    wait("the end") { screen.words.contains("Check of demo tenant") }
+    #expect(screen.words.contains("Nothing here keeps a login from working"))
     keeper.inUse = .commandLine
     face.perform(.connections(.check(.demo)))
     #expect(keeper.checkedTenant != nil)
-    wait("the end once more") { screen.text.contains("Check of demo tenant") }
-    #expect(screen.text.contains("Nothing here keeps a login from working"))
+    wait("the end once more") { screen.words.contains("Check of demo tenant") }
+    #expect(screen.words.contains("Nothing here keeps a login from working"))
     #expect(keeper.checkedTenant == nil, "its tenant is gone with the look")
   }
 
@@ -206,9 +183,9 @@ private final class QuietScreen: Screen {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try save("nowhere", ["client_secret": ["env": "NOT_SET"]])
     face.perform(.connections(.check(.profile("nowhere"))))
-    wait("the end") { screen.text.contains("Check of nowhere") }
-    #expect(screen.text.contains("The client secret cannot be had."))
-    #expect(screen.text.contains("1 error") && screen.text.contains("authorize-probe"))
+    wait("the end") { screen.words.contains("Check of nowhere") }
+    #expect(screen.words.contains("The client secret cannot be had."))
+    #expect(screen.words.contains("1 error") && screen.words.contains("authorize-probe"))
   }
 
   @Test func `a look at somebody who never answers is given up at once`() throws {
@@ -221,9 +198,9 @@ private final class QuietScreen: Screen {
     try save("silent", ["issuer": .string("http://127.0.0.1:\(port)/")])
     face.perform(.connections(.check(.profile("silent"))))
     wait("the request") { !held.isEmpty }
-    #expect(screen.text.contains("Esc gives up"))
+    #expect(screen.words.contains("Esc gives up"))
     press(.escape)
-    #expect(keeper.check == nil && !screen.text.contains("Looking at"))
+    #expect(keeper.check == nil && !screen.words.contains("Looking at"))
     silent.stop()
   }
 
@@ -234,10 +211,10 @@ private final class QuietScreen: Screen {
     face.perform(.connections(.edit(nil)))
     press(.paste("mine"), .tab, .tab, .paste("https://tenant.example/"))
     press(.control("s"))
-    #expect(screen.text.contains("client_id") && screen.text.contains("Save once more"))
+    #expect(screen.words.contains("client_id") && screen.words.contains("Save once more"))
     #expect(try keeper.file.read().profiles.isEmpty)
     press(.tab, .paste("web"), .control("s"))
-    #expect(screen.text.contains("Saved."))
+    #expect(screen.words.contains("Saved."))
     let saved = try #require(try keeper.file.read().profile("mine"))
     #expect(saved.json == ["issuer": "https://tenant.example/", "client_id": "web"])
     // What could not log in now may be right tomorrow: it is kept when that is insisted on.
@@ -246,6 +223,6 @@ private final class QuietScreen: Screen {
     #expect(try keeper.file.read().profile("mine")?.json == ["issuer": "https://tenant.example/"])
     face.perform(.connections(.delete("mine")))
     draw()
-    #expect(try keeper.file.read().profiles.isEmpty && screen.text.contains("is deleted"))
+    #expect(try keeper.file.read().profiles.isEmpty && screen.words.contains("is deleted"))
   }
 }

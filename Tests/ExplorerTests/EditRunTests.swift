@@ -6,26 +6,9 @@ import Testing
 
 @testable import Explorer
 
-/// A screen that keeps what it was shown.
-private final class KeptScreen: Screen {
-  var size = ScreenSize(columns: 120, rows: 36)
-  let inputDescriptors: [Int32] = []
-  private(set) var frame = Frame(size: ScreenSize(columns: 0, rows: 0))
-  var keys: [Key] = []
-
-  func nextKey() -> Key? { keys.isEmpty ? nil : keys.removeFirst() }
-  func show(_ frame: Frame, theme: Theme) { self.frame = frame }
-  func invalidate() {}
-  func suspend() {}
-  func resume() {}
-  func captureMouse(_ on: Bool) {}
-  func copyToClipboard(_ text: String) -> ClipboardWay { .terminal }
-  var text: String { frame.lines.joined(separator: "\n") }
-}
-
 /// Requests edited in the explorer, sent over real sockets to the real demo tenant.
 @Suite(.serialized) struct EditRunTests {
-  private let screen = KeptScreen()
+  private let screen = ScriptedScreen()
   private let harness: Harness
   private let face: ExplorerFace
 

@@ -7,31 +7,12 @@ import Testing
 @testable import Explorer
 @testable import Presentation
 
-/// A screen that keeps what is copied.
-private final class CopyingScreen: Screen {
-  let size = ScreenSize(columns: 120, rows: 36)
-  let inputDescriptors: [Int32] = []
-  private(set) var copied: [String] = []
-  private(set) var text = ""
-
-  func nextKey() -> Key? { nil }
-  func show(_ frame: Frame, theme: Theme) { text = frame.lines.joined(separator: "\n") }
-  func invalidate() {}
-  func suspend() {}
-  func resume() {}
-  func captureMouse(_ on: Bool) {}
-  func copyToClipboard(_ text: String) -> ClipboardWay {
-    copied.append(text)
-    return .terminal
-  }
-}
-
 /// The explorer hands on the run that it shows.
 @Suite struct ExportFaceTests {
   @Test(.timeLimit(.minutes(1)))
   func `what is copied and written is masked, even while secrets are shown`() throws {
     let harness = try Harness()
-    let screen = CopyingScreen()
+    let screen = ScriptedScreen()
     let face = ExplorerFace(
       session: harness.session, configuration: harness.connection.configuration, screen: screen,
       theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)

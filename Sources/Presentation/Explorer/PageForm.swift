@@ -117,43 +117,15 @@ struct PageForm: Sendable, Equatable {
   /// The most characters a field takes here.
   static let fieldCharacters = 1000
 
-  mutating func insert(_ text: String) {
-    guard items.indices.contains(focus), items[focus].isText else { return }
-    var value = Array(items[focus].value)
-    let clean = HarmlessText.line(text).filter { $0 != "\n" }
-    let room = max(0, Self.fieldCharacters - value.count)
-    let added = Array(clean.prefix(room))
-    let place = min(caret, value.count)
-    value.insert(contentsOf: added, at: place)
-    items[focus].value = String(value)
-    caret = place + added.count
-  }
+  mutating func insert(_ text: String) { _ = edit(.paste(text)) }
 
   /// Takes an editing key; false when the key means something else.
   mutating func edit(_ key: Key) -> Bool {
     guard items.indices.contains(focus), items[focus].isText else { return false }
-    var value = Array(items[focus].value)
-    caret = min(caret, value.count)
-    switch key {
-    case .character(let character):
-      insert(String(character))
-      return true
-    case .backspace:
-      if caret > 0 {
-        value.remove(at: caret - 1)
-        caret -= 1
-      }
-    case .delete: if caret < value.count { value.remove(at: caret) }
-    case .left: caret = max(0, caret - 1)
-    case .right: caret = min(value.count, caret + 1)
-    case .home, .control("a"): caret = 0
-    case .end, .control("e"): caret = value.count
-    case .control("u"):
-      value = []
-      caret = 0
-    default: return false
-    }
-    items[focus].value = String(value)
+    var entry = TextEntry(items[focus].value, caret: caret, limit: Self.fieldCharacters)
+    guard entry.edit(key) else { return false }
+    items[focus].value = entry.text
+    caret = entry.caret
     return true
   }
 

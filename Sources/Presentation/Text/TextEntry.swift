@@ -18,6 +18,12 @@ struct TextEntry: Sendable, Equatable {
     caret = text.count
   }
 
+  /// A text that is being typed already.
+  init(_ text: String, caret: Int, limit: Int) {
+    self.init(text, limit: limit)
+    self.caret = min(max(0, caret), self.caret)
+  }
+
   mutating func replace(with text: String) {
     self.text = String(text.prefix(limit))
     caret = self.text.count
