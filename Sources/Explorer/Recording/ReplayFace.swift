@@ -27,11 +27,13 @@ public final class ReplayFace {
       tell(all: false)
       if !replay.isAtEnd { tellLeftOut() }
     }
-    tell(all: true)
+    tell(all: isOver)
     tellLeftOut()
     let transcript = replay.machine.transcript
-    let exit = transcript.firstFailure?.exitCode ?? ExitCode.success
-    if style.isJSON {
+    let exit = isOver ? transcript.firstFailure?.exitCode ?? ExitCode.success : ExitCode.machine
+    if !isOver {
+      writeBreak(configuration)
+    } else if style.isJSON {
       write(RunJSON.text(of: RunJSON.result(transcript, configuration, exit: exit, masker: masker)))
     } else if style.isPlain {
       let diagnosis = RunAdvice.match(transcript, configuration).map {
@@ -43,6 +45,31 @@ public final class ReplayFace {
     }
     for text in Self.remarks(replay) { sink.complain("hybrid-flow: \(text)\n") }
     return .exit(exit)
+  }
+
+  /// Whether the run came to its end while it was recorded.
+  private var isOver: Bool {
+    switch replay.machine.situation {
+    case .finished, .failed: true
+    // An action after the flow changes nothing about how the flow ended.
+    case .idle, .ready, .busy, .pageShown, .browserAway:
+      replay.machine.transcript[.data].endedAt != nil
+    }
+  }
+
+  /// The result of a run of which nobody knows how it ended.
+  private func writeBreak(_ configuration: FlowConfiguration) {
+    let transcript = replay.machine.transcript
+    let last = transcript.stages.last { $0.startedAt != nil }?.stage ?? .login
+    let text =
+      "The recording breaks off in stage \(last.number), \(last.id): what came after it is not "
+      + "known."
+    guard style.isJSON else { return write("\n\(text)\n") }
+    var line = RunJSON.result(transcript, configuration, exit: ExitCode.machine, masker: masker)
+    line.set("status", "failed")
+    line.set("code", "recording.incomplete")
+    line.set("message", .string(text))
+    write(RunJSON.text(of: line))
   }
 
   /// What is to be said of a recording that is not as it should be.
