@@ -8,6 +8,11 @@ struct Main {
     signal(SIGPIPE, SIG_IGN)
     // So is a file that may grow no further.
     signal(SIGXFSZ, SIG_IGN)
+    // A picture of the memory would hold every secret of the run.
+    var core = rlimit(rlim_cur: 0, rlim_max: 0)
+    getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &core)
+    core.rlim_cur = 0
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &core)
     // Whoever started the program may have blocked what is to end it.
     var signals = sigset_t()
     sigemptyset(&signals)
