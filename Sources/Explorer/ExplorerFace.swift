@@ -280,6 +280,8 @@ public final class ExplorerFace {
       return
     }
     guard settling == nil else { return }
+    // The key that began it is drawn together with what it brings.
+    isStale = false
     settling = session.loop.after(milliseconds: Self.settleMilliseconds) { [weak self] in
       self?.settling = nil
     }

@@ -36,7 +36,8 @@ import Testing
     while true {
       switch harness.session.machine.situation {
       case .ready(let next):
-        harness.session.post(.advanced)
+        screen.keys = [.right]
+        face.readKeys()
         settle("\(next)")
       case .pageShown(_, let page):
         harness.session.post(try #require(person.fill(page).map(FlowEvent.formFilled)))

@@ -8,7 +8,7 @@ final class ScriptedScreen: Screen {
   var keys: [Key] = []
   /// The last frame.
   private(set) var frame = Frame(size: ScreenSize(columns: 0, rows: 0))
-  /// How many frames it was shown.
+  /// How many times it changed.
   private(set) var count = 0
   /// Every frame that it was shown, as it is read.
   private(set) var seen = ""
@@ -19,8 +19,8 @@ final class ScriptedScreen: Screen {
 
   func nextKey() -> Key? { keys.isEmpty ? nil : keys.removeFirst() }
   func show(_ frame: Frame, theme: Theme) {
+    if frame != self.frame { count += 1 }
     self.frame = frame
-    count += 1
     seen += words
   }
   func invalidate() {}
