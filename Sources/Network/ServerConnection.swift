@@ -56,12 +56,27 @@ final class ServerConnection {
     startTimer(limits.headMilliseconds)
   }
 
-  /// Whether nobody would miss it.
-  var isIdle: Bool {
+  /// How much would be lost with a connection, least first.
+  enum Worth: Int, Comparable {
+    /// Nothing was said, or everything.
+    case idle
+    /// A request is on its way.
+    case asking
+    /// A response is on its way.
+    case taking
+    /// A request is being answered.
+    case answering
+
+    static func < (left: Worth, right: Worth) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// How much would be lost with this one.
+  var worth: Worth {
     switch phase {
-    case .reading: parser.isIdle
-    case .lingering: true
-    case .answering, .writing, .closed: false
+    case .reading: parser.isIdle ? .idle : .asking
+    case .writing: .taking
+    case .answering: .answering
+    case .lingering, .closed: .idle
     }
   }
 
@@ -144,13 +159,26 @@ final class ServerConnection {
     guard !isAdvancing else { return }
     isAdvancing = true
     defer { isAdvancing = false }
+    var requests = 0
     while case .reading = phase {
+      guard requests < limits.requestsPerTurn else { return goOnLater() }
+      requests += 1
       do throws(HTTPFault) {
         guard let message = try parser.next() else { return wantsMore() }
         begin(message)
       } catch {
         sendAndClose(Self.refusal(error))
       }
+    }
+  }
+
+  /// Leaves the requests that have arrived already for the next turn.
+  private func goOnLater() {
+    // Reading on would only heap up more of them.
+    watch?.interest = []
+    loop.post { [weak self] in
+      guard let self, case .reading = self.phase else { return }
+      self.advance()
     }
   }
 

@@ -17,6 +17,9 @@ public final class Transfer {
   private var sent: [UInt8] = []
   private var head: [UInt8] = []
   private var headEnded = false
+  /// Bytes of all heads so far: interim responses and trailers fill nobody's memory, but may go on
+  /// for ever.
+  private var headBytes = 0
   private var body: [UInt8] = []
   private var tls: TLSAgreement?
   private var stopped: TransportFault.ResponsePart?
@@ -182,15 +185,16 @@ public final class Transfer {
   }
 
   private func receiveHead(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    headBytes += line.count
+    guard headBytes <= options.responseHeadBytes else {
+      stopped = .head
+      return false
+    }
     if headEnded {
       // A final response after an interim one starts anew; trailers after a body are dropped.
       guard body.isEmpty, line.starts(with: "HTTP/".utf8) else { return true }
       head = []
       headEnded = false
-    }
-    guard head.count + line.count <= options.responseHeadBytes else {
-      stopped = .head
-      return false
     }
     head += line
     headEnded = line.count <= 2 && (line.first == 0x0D || line.first == 0x0A)
