@@ -107,6 +107,7 @@ final class Siege: Sendable {
   private let port: Int
   private let made = Atomic<Int>(0)
   private let over = Atomic<Int>(0)
+  private let mayEnd = Atomic<Bool>(false)
   private let right = Atomic<Int>(0)
   private let wrong = Mutex<[String]>([])
 
@@ -129,9 +130,13 @@ final class Siege: Sendable {
     }
   }
 
+  /// Lets it end once all tries are made; until then it goes on and on.
+  func end() { mayEnd.store(true, ordering: .relaxed) }
+
   private func besiege(_ thread: Int) {
     var held: [Foe] = []
-    for number in stride(from: thread, to: attack.tries, by: Self.threads) {
+    for number in stride(from: thread, to: Int.max, by: Self.threads) {
+      if number >= attack.tries, mayEnd.load(ordering: .relaxed) { break }
       guard let foe = Foe(port: port) else { continue }
       made.add(1, ordering: .relaxed)
       foe.say(attack.words(number, port))

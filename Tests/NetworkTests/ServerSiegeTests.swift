@@ -79,16 +79,16 @@ struct ServerSiegeTests {
     }
     let client = try RawClient(loop, port: port)
     let count = 300
-    client.send((0..<count).map { "GET /\($0). HTTP/1.1\r\nHost: x\r\n\r\n" }.joined())
+    client.send((0..<count).map { "GET /p\($0). HTTP/1.1\r\nHost: x\r\n\r\n" }.joined())
     let isDone = loop.run(withinMilliseconds: patienceMilliseconds) {
       let before = handled
       loop.turn(maximumMilliseconds: 100)
       mostInATurn = max(mostInATurn, handled - before)
-      return client.text.hasSuffix("/\(count - 1).")
+      return client.text.hasSuffix("/p\(count - 1).")
     }
     #expect(isDone && handled == count)
     #expect(mostInATurn == 4)
-    let places = (0..<count).map { client.text.range(of: "/\($0).")?.lowerBound }.compactMap { $0 }
+    let places = (0..<count).map { client.text.range(of: "/p\($0).")?.lowerBound }.compactMap { $0 }
     #expect(places.count == count && places == places.sorted())
   }
 }
