@@ -118,7 +118,11 @@ public final class HTTPServer {
     let sockets = try ListenSockets(host: host, port: port)
     for descriptor in sockets.descriptors {
       listeners.append(
-        loop.watch(descriptor, for: .readable) { [weak self] in self?.accept(descriptor) })
+        loop.watch(descriptor, for: .readable) { [weak self, loop] in
+          // After the connections of this turn: whoever has just spoken is heard before room is
+          // made.
+          loop.post { self?.accept(descriptor) }
+        })
     }
     self.port = sockets.port
     return sockets.port
@@ -142,6 +146,7 @@ public final class HTTPServer {
   }
 
   private func accept(_ listener: Int32) {
+    guard listeners.contains(where: { $0.descriptor == listener }) else { return }
     for _ in 0..<limits.acceptsPerTurn {
       var descriptor: Int32 = -1
       let remote = SocketAddress {

@@ -212,6 +212,10 @@ public final class Transfer {
       guard let exchange = exchange(easy) else {
         return .failure(.notHTTP(host: host, port: port))
       }
+      guard Self.hasUsableLength(exchange.response.headers) else {
+        return .failure(
+          other(code: 0, reason: "the Content-Length of its answer is not one number"))
+      }
       return .success(exchange)
     case .cannot_resolve: return .failure(.cannotResolve(host: host))
     case .cannot_connect:
@@ -231,6 +235,19 @@ public final class Transfer {
       return .failure(.tooLarge(host: host, port: port, what: stopped, limitBytes: limit))
     case .other: return .failure(other(code: Int(code), reason: reason))
     }
+  }
+
+  /// Whether the end of the body is certain; libcurl takes what it can read of a bad length.
+  ///
+  /// RFC 9112, section 6.3: anything but one number, however often repeated, is an error.
+  static func hasUsableLength(_ headers: HTTPHeaders) -> Bool {
+    let values = headers.all("Content-Length").flatMap { value in
+      value.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingBlanks)
+    }
+    guard let first = values.first else { return true }
+    return (1...18).contains(first.utf8.count)
+      && first.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      && values.allSatisfy { $0 == first }
   }
 
   /// Which of the two limits ran out; libcurl may be a few milliseconds early.

@@ -104,6 +104,7 @@ import Testing
     let metronome = Metronome(harness.loop)
     let siege = Siege(attack, port: uri.port)
     siege.begin()
+    defer { siege.end() }
     try harness.wait { siege.tries >= attack.tries / 4 }
     let first = try harness.get("\(uri.origin)/login")
     let form = try harness.signIn(at: try #require(first.headers["Location"]))
