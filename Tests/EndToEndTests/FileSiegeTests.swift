@@ -15,11 +15,10 @@ extension EndToEnd {
     func `a full disk leaves pictures that are there as they were`() async throws {
       let folder = try TemporaryFolder()
       let before = "the picture of yesterday"
-      let page = "\(folder.path)/01-login-80x24.svg"
       let first = try RunningProgram(Place.program, ["screenshots", folder.path])
       #expect(try await first.end(within: 50) == .exit(0))
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-      let name = try #require(names.first { $0.hasSuffix(".svg") })
+      #expect(names.count > 5)
       for old in names { try Data(before.utf8).write(to: URL(filePath: "\(folder.path)/\(old)")) }
       let program = try Self.small(4, ["screenshots", folder.path])
       #expect(try await program.end(within: 50) == .exit(2), "\(program.output)")
@@ -30,7 +29,6 @@ extension EndToEnd {
       }
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == names)
-      _ = (page, name)
     }
 
     @Test(.timeLimit(.minutes(1)))

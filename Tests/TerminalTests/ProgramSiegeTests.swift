@@ -32,15 +32,20 @@ struct `The program on a strange terminal` {
     return (fields[10] + fields[11]) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
-  /// Work by time of a terminal's program at rest.
+  /// Work by time of a terminal's program once it rests.
+  ///
+  /// A million cells take their time to draw; who waits in a circle never comes to rest.
   private static func ratio(_ terminal: PseudoTerminal) -> Double {
-    terminal.linger(milliseconds: 1500)
-    let before = work(terminal.processNumber)
-    let clock = ContinuousClock.now
-    terminal.linger(milliseconds: 1500)
-    let spent = ContinuousClock.now - clock
-    let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
-    return (work(terminal.processNumber) - before) / seconds
+    var ratio = 1.0
+    for _ in 0..<8 where ratio > 0.2 {
+      let before = work(terminal.processNumber)
+      let clock = ContinuousClock.now
+      terminal.linger(milliseconds: 1000)
+      let spent = ContinuousClock.now - clock
+      let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
+      ratio = (work(terminal.processNumber) - before) / seconds
+    }
+    return ratio
   }
 
   @Test(arguments: [(0, 0), (1, 1), (2, 2), (1, 24), (80, 1), (1000, 1000)])
