@@ -155,7 +155,8 @@ public final class HTTPServer {
       }
       guard let remote else {
         switch errno {
-        case EMFILE, ENFILE, ENOBUFS, ENOMEM: makeRoomOrPause()
+        // The system looks for a descriptor first and for somebody who waits afterwards.
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: if isAwaited(listener) { makeRoomOrPause() }
         case EINTR, ECONNABORTED: continue
         default: break
         }
@@ -170,6 +171,12 @@ public final class HTTPServer {
       connections[connectionsMade] = ServerConnection(
         self, number: connectionsMade, descriptor: descriptor, remote: remote)
     }
+  }
+
+  /// Whether somebody waits to be accepted.
+  private func isAwaited(_ listener: Int32) -> Bool {
+    var entry = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) > 0
   }
 
   /// Ends the connection that is missed least, the oldest of its kind.

@@ -17,6 +17,8 @@ final class ServerConnection {
 
   /// The most bytes of one read.
   private static let readBytes = 16 * 1024
+  /// How long a new connection may be silent and still count as one that is about to ask.
+  private static let freshMilliseconds: Int64 = 250
   /// Reads of one connection in one turn, so that a fast sender starves nobody.
   private static let readsPerTurn = 8
 
@@ -70,10 +72,15 @@ final class ServerConnection {
     static func < (left: Worth, right: Worth) -> Bool { left.rawValue < right.rawValue }
   }
 
+  /// Whether it came a moment ago: then its first words are on their way.
+  private var isFresh: Bool {
+    info.requestNumber == 0 && loop.monotonicMilliseconds - idleSince < Self.freshMilliseconds
+  }
+
   /// How much would be lost with this one.
   var worth: Worth {
     switch phase {
-    case .reading: parser.isIdle ? .idle : .asking
+    case .reading: parser.isIdle && !isFresh ? .idle : .asking
     case .writing: .taking
     case .answering: .answering
     case .lingering, .closed: .idle

@@ -57,7 +57,7 @@ extension EndToEnd {
       let program = try Self.small(20, ["run", "--record", file])
       #expect(try await program.end(within: 50) == .exit(0), "\(program.errors)")
       #expect(program.errors.contains(file) && program.errors.contains("File too large"))
-      let replayed = try RunningProgram(Place.program, ["replay", file])
+      let replayed = try RunningProgram(Place.program, ["replay", file, "--plain"])
       _ = try await replayed.end(within: 50)
       #expect((replayed.output + replayed.errors).contains("not written to its end"))
     }

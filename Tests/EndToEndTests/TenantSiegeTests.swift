@@ -49,7 +49,7 @@ extension EndToEnd {
       return (fields[10] + fields[11]) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [14, 24, 40])
+    @Test(.timeLimit(.minutes(1)), arguments: [18, 24, 40])
     func `out of descriptors it neither spins nor dies, and answers`(limit: Int) async throws {
       let tenant = try RunningProgram(
         "/bin/sh",

@@ -41,6 +41,22 @@ struct ServerSiegeTests {
     #expect(server.connectionCount == 4)
   }
 
+  @Test func `who came a moment ago is not the first to make room`() throws {
+    let (loop, server, port) = try Self.besieged()
+    var crowd = try (0..<3).map { _ in try RawClient(loop, port: port) }
+    for foe in crowd { foe.send("G") }
+    loop.expect("three are in") { server.connectionCount == 3 }
+    for _ in 0..<3 { loop.turn(maximumMilliseconds: 1) }
+    // All three are accepted in the same turn; the friend has not said anything yet.
+    let friend = try RawClient(loop, port: port)
+    crowd += try (0..<2).map { _ in try RawClient(loop, port: port) }
+    loop.turn(maximumMilliseconds: 100)
+    friend.send(Self.get)
+    loop.expect("the true request") { friend.text.hasSuffix("/true") || friend.isClosed }
+    #expect(friend.text.hasSuffix("/true"))
+    #expect(crowd[0].isClosed && crowd[1].isClosed)
+  }
+
   @Test func `a crowd that takes no answers keeps nobody out`() throws {
     let (loop, server, port) = try Self.besieged()
     let large = [UInt8](repeating: 0, count: 12_000_000)
