@@ -85,6 +85,9 @@ private final class Walker {
     for flow in 1...flows {
       try walker.begin()
       try harness.wait { !walker.isUnderWay && harness.session.isIdle }
+      if flows >= 1000, flow.isMultiple(of: flows / 10) {
+        print("long run | \(flow) flows so far | \(Holdings.memoryKilobytes) KB")
+      }
       // What is filled once and then stays, such as the tenant's bounded memories, comes first.
       guard flow > flows / 2, flow.isMultiple(of: max(1, flows / 40)) else { continue }
       points.append((Double(flow), Double(Holdings.memoryKilobytes)))
