@@ -93,7 +93,7 @@ let package = Package(
       path: "Tests/TerminalProbe", swiftSettings: strict),
     .testTarget(
       name: "TerminalTests",
-      dependencies: ["CNcurses", "Presentation", "Terminal", "terminal-probe"],
+      dependencies: ["CNcurses", "Presentation", "Terminal", "hybrid-flow", "terminal-probe"],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),

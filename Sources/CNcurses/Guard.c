@@ -18,14 +18,11 @@ static const char restoration[] =
 // Standard error is a terminal too: what is written there would land inside the frame.
 #define HELD_BYTES_MAX 65536
 
-static const int fatal_signals[] = {
-  SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGHUP, SIGQUIT, SIGTERM, SIGINT,
-};
-#define FATAL_COUNT (sizeof fatal_signals / sizeof fatal_signals[0])
 static const int notice_signals[] = {SIGWINCH, SIGCONT, SIGTSTP};
 #define NOTICE_COUNT (sizeof notice_signals / sizeof notice_signals[0])
 
-static struct sigaction fatal_before[FATAL_COUNT];
+// By number; of those that would end the process.
+static struct sigaction fatal_before[NSIG];
 static struct sigaction notice_before[NOTICE_COUNT];
 static struct termios modes_before;
 static int input_descriptor = -1;
@@ -100,6 +97,26 @@ static void restore_terminal(void) {
   release_errors();
 }
 
+// Whether a signal ends the process unless somebody minds. Nobody sends the rarer ones by chance,
+// but a time limit, a supervisor or a slip of `kill` does, and the terminal has to survive that too.
+static bool is_fatal(int number) {
+  switch (number) {
+  // Not to be caught.
+  case SIGKILL:
+  case SIGSTOP:
+  // Nothing happens by them, or the process stops, or goes on.
+  case SIGCHLD:
+  case SIGURG:
+  case SIGWINCH:
+  case SIGCONT:
+  case SIGTSTP:
+  case SIGTTIN:
+  case SIGTTOU: return false;
+  // Those between the named ones and SIGRTMIN are the C library's own.
+  default: return number <= SIGSYS || (number >= SIGRTMIN && number <= SIGRTMAX);
+  }
+}
+
 // The action that was there before comes back and the signal is raised again: the process dies by
 // the signal, and Swift's own crash report follows on the normal screen.
 static void on_fatal(int signal_number) {
@@ -112,11 +129,7 @@ static void on_fatal(int signal_number) {
     return;
   }
   restore_terminal();
-  for (size_t index = 0; index < FATAL_COUNT; index++) {
-    if (fatal_signals[index] == signal_number) {
-      sigaction(signal_number, &fatal_before[index], NULL);
-    }
-  }
+  sigaction(signal_number, &fatal_before[signal_number], NULL);
   raise(signal_number);
   errno = saved;
 }
@@ -140,11 +153,11 @@ static void take_signals(void) {
   }
   struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK};
   sigfillset(&action.sa_mask);
-  for (size_t index = 0; index < FATAL_COUNT; index++) {
-    sigaction(fatal_signals[index], NULL, &fatal_before[index]);
+  for (int number = 1; number < NSIG; number++) {
+    if (!is_fatal(number) || sigaction(number, NULL, &fatal_before[number]) != 0) continue;
     // Under nohup a hang-up stays ignored.
-    if (fatal_before[index].sa_handler == SIG_IGN) continue;
-    sigaction(fatal_signals[index], &action, NULL);
+    if (fatal_before[number].sa_handler == SIG_IGN) continue;
+    sigaction(number, &action, NULL);
   }
   action.sa_handler = on_notice;
   action.sa_flags = SA_ONSTACK | SA_RESTART;
@@ -167,8 +180,8 @@ void guard_remove(void) {
   if (!is_installed) return;
   guard_lower();
   is_installed = 0;
-  for (size_t index = 0; index < FATAL_COUNT; index++) {
-    sigaction(fatal_signals[index], &fatal_before[index], NULL);
+  for (int number = 1; number < NSIG; number++) {
+    if (is_fatal(number)) sigaction(number, &fatal_before[number], NULL);
   }
   for (size_t index = 0; index < NOTICE_COUNT; index++) {
     sigaction(notice_signals[index], &notice_before[index], NULL);

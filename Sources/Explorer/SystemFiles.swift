@@ -63,24 +63,42 @@ public enum OutputFolder {
     try write(Array(text.utf8), to: folder + "/" + name)
   }
 
-  /// Writes a file.
+  /// Writes a file in one piece: when the disk is full, what was there before is there still.
+  ///
+  /// A symbolic link, a device or a pipe of that name is not written into and not replaced.
   ///
   /// - Throws: ``UsageFault`` that names the file and the reason.
   public static func write(_ bytes: [UInt8], to path: String) throws(UsageFault) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw UsageFault("\(path) is no ordinary file and is not replaced. Name another place.")
+    }
+    let fresh = "\(path).\(getpid()).new"
+    let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else {
       throw UsageFault("\(path): \(SystemFiles.reason(errno)).")
     }
-    defer { close(descriptor) }
+    var failure = fill(descriptor, with: bytes)
+    close(descriptor)
+    if failure == 0, rename(fresh, path) != 0 { failure = errno }
+    guard failure == 0 else {
+      unlink(fresh)
+      throw UsageFault("\(path): \(SystemFiles.reason(failure)).")
+    }
+  }
+
+  /// Writes everything; returns an error number, or 0.
+  private static func fill(_ descriptor: Int32, with bytes: [UInt8]) -> Int32 {
     var start = 0
     while start < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in
         Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
       }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw UsageFault("\(path): \(SystemFiles.reason(errno)).") }
+      guard count > 0 else { return count < 0 ? errno : EIO }
       start += count
     }
+    return 0
   }
 }
 

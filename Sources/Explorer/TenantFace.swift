@@ -32,11 +32,19 @@ public final class TenantFace {
       self?.failure = why
       self?.isEnded = true
     }
+    if let warning = Self.warning(bind: options.bind) { sink.complain(warning) }
     if options.clients.isEmpty {
       sink.complain(
         "hybrid-flow: nobody is registered; add --client 'id=ID,secret-file=FILE,"
           + "redirect-uri=URI'.\n")
     }
+  }
+
+  /// What it means to listen there; nil where only this machine can come.
+  static func warning(bind: String) -> String? {
+    guard !WebURL.isLoopback(host: bind.filter { $0 != "[" && $0 != "]" }) else { return nil }
+    return "hybrid-flow: this tenant can be reached from the network, over plain http. Its sign-in "
+      + "page shows names and passwords: whoever opens it can sign in as anybody.\n"
   }
 
   /// The tenant.

@@ -10,7 +10,9 @@ import OpenID
 /// of a second; requests that come earlier wait for it.
 public final class TenantHost {
   /// The most requests that wait for the key.
-  static let mostHeldRequests = 64
+  static let mostHeldRequests = mostConnections
+  /// The most connections: hundreds of people, each with a browser and an application.
+  static let mostConnections = 512
 
   /// Told of every exchange of a browser with the tenant; the request's URL is absolute.
   public var onBrowserExchange: ((HTTPRequest, HTTPResponse) -> Void)?
@@ -42,7 +44,9 @@ public final class TenantHost {
     settings make: (_ port: Int) -> TenantSettings
   ) throws(TenantHostFault) {
     self.loop = loop
-    server = HTTPServer(loop: loop)
+    var limits = ServerLimits()
+    limits.maximumConnections = Self.mostConnections
+    server = HTTPServer(loop: loop, limits: limits)
     do throws(ListenFault) {
       self.port = try server.listen(host: bind, port: port)
     } catch {

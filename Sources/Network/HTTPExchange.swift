@@ -118,7 +118,7 @@ public enum TransportFault: Error, Equatable, Sendable, CustomStringConvertible 
   case invalidRequest(reason: String)
   /// The file with additional authorities cannot be used; nothing was sent.
   case unusableAuthorities(file: String, reason: String)
-  /// Anything else, in libcurl's words.
+  /// Anything else, in libcurl's words, or in ours with the code 0.
   case other(host: String, port: Int, code: Int, reason: String)
 
   /// The part of a response that was too large.
@@ -157,7 +157,8 @@ public enum TransportFault: Error, Equatable, Sendable, CustomStringConvertible 
     case .unusableAuthorities(let file, let reason):
       "the authorities in \(file) cannot be used (\(reason)): give a readable PEM file to --ca"
     case .other(let host, let port, let code, let reason):
-      "the request to \(host) port \(port) failed (\(reason); libcurl code \(code))"
+      "the request to \(host) port \(port) failed (\(reason)"
+        + (code == 0 ? ")" : "; libcurl code \(code))")
     }
   }
 

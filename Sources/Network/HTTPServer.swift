@@ -12,8 +12,12 @@ public struct ServerLimits: Sendable, Equatable {
   public var writeMilliseconds = 30_000
   /// For the other side to close after a response that ends the connection.
   public var lingerMilliseconds = 1_000
-  /// Open connections.
+  /// Open connections; a process that may open few descriptors takes fewer.
   public var maximumConnections = 64
+  /// Connections accepted in one turn, so that a flood of them leaves time for everything else.
+  public var acceptsPerTurn = 16
+  /// Requests of one connection answered in one turn, for the same reason.
+  public var requestsPerTurn = 16
   /// Between attempts to accept while the process is out of descriptors.
   public var acceptPauseMilliseconds = 100
 
@@ -82,14 +86,24 @@ public final class HTTPServer {
   private var listeners: [Watch] = []
   private var connections: [Int: ServerConnection] = [:]
   private var connectionsMade = 0
+  /// Open connections that this server takes.
+  private let mostConnections: Int
 
   /// Makes a server that does not listen yet.
   public init(loop: PollLoop, limits: ServerLimits = ServerLimits()) {
     self.loop = loop
     self.limits = limits
+    mostConnections = min(limits.maximumConnections, Self.affordableConnections)
   }
 
   deinit { stop() }
+
+  /// Half of the descriptors that the process may open: the rest is for asking others.
+  private static var affordableConnections: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
+    return max(2, Int(clamping: limit.rlim_cur) / 2)
+  }
 
   /// Open connections.
   public var connectionCount: Int { connections.count }
@@ -104,7 +118,11 @@ public final class HTTPServer {
     let sockets = try ListenSockets(host: host, port: port)
     for descriptor in sockets.descriptors {
       listeners.append(
-        loop.watch(descriptor, for: .readable) { [weak self] in self?.accept(descriptor) })
+        loop.watch(descriptor, for: .readable) { [weak self, loop] in
+          // After the connections of this turn: whoever has just spoken is heard before room is
+          // made.
+          loop.post { self?.accept(descriptor) }
+        })
     }
     self.port = sockets.port
     return sockets.port
@@ -128,7 +146,8 @@ public final class HTTPServer {
   }
 
   private func accept(_ listener: Int32) {
-    while true {
+    guard listeners.contains(where: { $0.descriptor == listener }) else { return }
+    for _ in 0..<limits.acceptsPerTurn {
       var descriptor: Int32 = -1
       let remote = SocketAddress {
         descriptor = Glibc.accept(listener, $0, $1)
@@ -136,14 +155,15 @@ public final class HTTPServer {
       }
       guard let remote else {
         switch errno {
-        case EMFILE, ENFILE, ENOBUFS, ENOMEM: makeRoomOrPause()
+        // The system looks for a descriptor first and for somebody who waits afterwards.
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: if isAwaited(listener) { makeRoomOrPause() }
         case EINTR, ECONNABORTED: continue
         default: break
         }
         return
       }
       makeNonBlocking(descriptor)
-      if connections.count >= limits.maximumConnections, !closeOldestIdle() {
+      if connections.count >= mostConnections, !makeRoom() {
         close(descriptor)
         continue
       }
@@ -153,16 +173,29 @@ public final class HTTPServer {
     }
   }
 
-  private func closeOldestIdle() -> Bool {
-    guard let oldest = connections.values.filter(\.isIdle).min(by: { $0.idleSince < $1.idleSince })
-    else { return false }
-    oldest.close()
+  /// Whether somebody waits to be accepted.
+  private func isAwaited(_ listener: Int32) -> Bool {
+    var entry = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) > 0
+  }
+
+  /// Ends the connection that is missed least, the oldest of its kind.
+  ///
+  /// A request that is being answered is never given up. One that is still on its way is: who sends
+  /// its first letter and no more would keep every other out until its time is up.
+  private func makeRoom() -> Bool {
+    let least = connections.values.min {
+      let left = ($0.worth, $0.idleSince, $0.number)
+      return left < ($1.worth, $1.idleSince, $1.number)
+    }
+    guard let least, least.worth < .answering else { return false }
+    least.close()
     return true
   }
 
   /// Out of descriptors, the listener would be ready for ever: look away for a moment.
   private func makeRoomOrPause() {
-    guard !closeOldestIdle() else { return }
+    guard !makeRoom() else { return }
     let paused = listeners
     for listener in paused { listener.interest = [] }
     loop.after(milliseconds: limits.acceptPauseMilliseconds) {

@@ -98,7 +98,7 @@ struct SocketAddress {
 struct ListenSockets {
   /// Attempts to find a port that is free in both families.
   static let freePortAttempts = 20
-  static let backlogConnections: Int32 = 64
+  static let backlogConnections: Int32 = 512
 
   var descriptors: [Int32]
   var port: Int

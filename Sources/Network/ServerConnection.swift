@@ -17,6 +17,8 @@ final class ServerConnection {
 
   /// The most bytes of one read.
   private static let readBytes = 16 * 1024
+  /// How long a new connection may be silent and still count as one that is about to ask.
+  private static let freshMilliseconds: Int64 = 250
   /// Reads of one connection in one turn, so that a fast sender starves nobody.
   private static let readsPerTurn = 8
 
@@ -56,12 +58,32 @@ final class ServerConnection {
     startTimer(limits.headMilliseconds)
   }
 
-  /// Whether nobody would miss it.
-  var isIdle: Bool {
+  /// How much would be lost with a connection, least first.
+  enum Worth: Int, Comparable {
+    /// Nothing was said, or everything.
+    case idle
+    /// A request is on its way.
+    case asking
+    /// A response is on its way.
+    case taking
+    /// A request is being answered.
+    case answering
+
+    static func < (left: Worth, right: Worth) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// Whether it came a moment ago: then its first words are on their way.
+  private var isFresh: Bool {
+    info.requestNumber == 0 && loop.monotonicMilliseconds - idleSince < Self.freshMilliseconds
+  }
+
+  /// How much would be lost with this one.
+  var worth: Worth {
     switch phase {
-    case .reading: parser.isIdle
-    case .lingering: true
-    case .answering, .writing, .closed: false
+    case .reading: parser.isIdle && !isFresh ? .idle : .asking
+    case .writing: .taking
+    case .answering: .answering
+    case .lingering, .closed: .idle
     }
   }
 
@@ -144,13 +166,26 @@ final class ServerConnection {
     guard !isAdvancing else { return }
     isAdvancing = true
     defer { isAdvancing = false }
+    var requests = 0
     while case .reading = phase {
+      guard requests < limits.requestsPerTurn else { return goOnLater() }
+      requests += 1
       do throws(HTTPFault) {
         guard let message = try parser.next() else { return wantsMore() }
         begin(message)
       } catch {
         sendAndClose(Self.refusal(error))
       }
+    }
+  }
+
+  /// Leaves the requests that have arrived already for the next turn.
+  private func goOnLater() {
+    // Reading on would only heap up more of them.
+    watch?.interest = []
+    loop.post { [weak self] in
+      guard let self, case .reading = self.phase else { return }
+      self.advance()
     }
   }
 

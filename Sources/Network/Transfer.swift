@@ -17,6 +17,9 @@ public final class Transfer {
   private var sent: [UInt8] = []
   private var head: [UInt8] = []
   private var headEnded = false
+  /// Bytes of all heads so far: interim responses and trailers fill nobody's memory, but may go on
+  /// for ever.
+  private var headBytes = 0
   private var body: [UInt8] = []
   private var tls: TLSAgreement?
   private var stopped: TransportFault.ResponsePart?
@@ -182,15 +185,16 @@ public final class Transfer {
   }
 
   private func receiveHead(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    headBytes += line.count
+    guard headBytes <= options.responseHeadBytes else {
+      stopped = .head
+      return false
+    }
     if headEnded {
       // A final response after an interim one starts anew; trailers after a body are dropped.
       guard body.isEmpty, line.starts(with: "HTTP/".utf8) else { return true }
       head = []
       headEnded = false
-    }
-    guard head.count + line.count <= options.responseHeadBytes else {
-      stopped = .head
-      return false
     }
     head += line
     headEnded = line.count <= 2 && (line.first == 0x0D || line.first == 0x0A)
@@ -207,6 +211,10 @@ public final class Transfer {
     case .done:
       guard let exchange = exchange(easy) else {
         return .failure(.notHTTP(host: host, port: port))
+      }
+      guard Self.hasUsableLength(exchange.response.headers) else {
+        return .failure(
+          other(code: 0, reason: "the Content-Length of its answer is not one number"))
       }
       return .success(exchange)
     case .cannot_resolve: return .failure(.cannotResolve(host: host))
@@ -227,6 +235,19 @@ public final class Transfer {
       return .failure(.tooLarge(host: host, port: port, what: stopped, limitBytes: limit))
     case .other: return .failure(other(code: Int(code), reason: reason))
     }
+  }
+
+  /// Whether the end of the body is certain; libcurl takes what it can read of a bad length.
+  ///
+  /// RFC 9112, section 6.3: anything but one number, however often repeated, is an error.
+  static func hasUsableLength(_ headers: HTTPHeaders) -> Bool {
+    let values = headers.all("Content-Length").flatMap { value in
+      value.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingBlanks)
+    }
+    guard let first = values.first else { return true }
+    return (1...18).contains(first.utf8.count)
+      && first.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      && values.allSatisfy { $0 == first }
   }
 
   /// Which of the two limits ran out; libcurl may be a few milliseconds early.

@@ -14,7 +14,7 @@ private final class TLSServer {
   static let program = "/usr/bin/openssl"
   static let isAvailable = access(program, X_OK) == 0
 
-  init(names: String) throws {
+  init(names: String, isExpired: Bool = false) throws {
     folder = try TemporaryFolder()
     certificate = folder.path + "/cert.pem"
     let key = folder.path + "/key.pem"
@@ -26,6 +26,13 @@ private final class TLSServer {
     var status: Int32 = -1
     waitpid(make, &status, 0)
     try #require(status == 0)
+    if isExpired {
+      let again = try Self.start([
+        "x509", "-in", certificate, "-signkey", key, "-days", "-1", "-out", certificate,
+      ])
+      waitpid(again, &status, 0)
+      try #require(status == 0)
+    }
     let sockets = try ListenSockets(host: "127.0.0.1", port: 0)
     for descriptor in sockets.descriptors { close(descriptor) }
     port = sockets.port
@@ -98,6 +105,17 @@ struct TLSTests {
       Issue.record("\(found)")
       return
     }
+  }
+
+  @Test func `a certificate whose time is over is refused`() throws {
+    let server = try TLSServer(names: "DNS:localhost", isExpired: true)
+    let found = try #require(
+      fault(ask(server, "localhost", ClientOptions(caFile: server.certificate))))
+    guard case .tls("localhost", server.port, let reason) = found else {
+      Issue.record("\(found)")
+      return
+    }
+    #expect(reason.contains("expired"))
   }
 
   @Test func `https to a plain port and an unusable authorities file are told`() throws {

@@ -19,11 +19,19 @@ struct `The terminal is given back` {
     static let trap = SIGTRAP
   #endif
 
-  static let endings: [(cause: Cause, ending: PseudoTerminal.Ending)] = [
-    (.keys("q"), .exit(0)), (.keys("x"), .exit(0)), (.keys("\u{14}"), .signal(trap)),
-    (.signal(SIGINT), .signal(SIGINT)), (.signal(SIGTERM), .signal(SIGTERM)),
-    (.signal(SIGHUP), .signal(SIGHUP)), (.signal(SIGQUIT), .signal(SIGQUIT)),
-    (.signal(SIGSEGV), .signal(SIGSEGV)), (.signal(SIGABRT), .signal(SIGABRT)),
+  static let endings: [(cause: Cause, ending: PseudoTerminal.Ending)] =
+    [
+      (.keys("q"), .exit(0)), (.keys("x"), .exit(0)), (.keys("\u{14}"), .signal(trap)),
+      (.signal(SIGINT), .signal(SIGINT)), (.signal(SIGTERM), .signal(SIGTERM)),
+      (.signal(SIGHUP), .signal(SIGHUP)), (.signal(SIGQUIT), .signal(SIGQUIT)),
+      (.signal(SIGSEGV), .signal(SIGSEGV)), (.signal(SIGABRT), .signal(SIGABRT)),
+    ] + others.map { (.signal($0), .signal($0)) }
+
+  /// Every other signal that ends a process and can be caught; 34 and 64 are the ends of the
+  /// real-time ones.
+  static let others: [Int32] = [
+    SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGSTKFLT, SIGXCPU,
+    SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSYS, 34, 64,
   ]
 
   @Test(arguments: endings)

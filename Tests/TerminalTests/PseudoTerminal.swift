@@ -12,7 +12,7 @@ final class PseudoTerminal {
   }
 
   /// Which of the probe's standard descriptors are not the terminal.
-  enum Detached { case none, input, output, outputClosed }
+  enum Detached { case none, input, inputClosed, output, outputClosed, errors, errorsClosed }
 
   static let patienceMilliseconds: Int32 = 15_000
 
@@ -109,7 +109,11 @@ final class PseudoTerminal {
       posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     case .output:
       posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    case .inputClosed: posix_spawn_file_actions_addclose(&actions, STDIN_FILENO)
     case .outputClosed: posix_spawn_file_actions_addclose(&actions, STDOUT_FILENO)
+    case .errors:
+      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    case .errorsClosed: posix_spawn_file_actions_addclose(&actions, STDERR_FILENO)
     }
     var argv = words.map { strdup($0) } + [nil]
     var envp = environment.map { strdup($0) } + [nil]
@@ -140,6 +144,32 @@ final class PseudoTerminal {
   }
 
   func signal(_ number: Int32) { kill(child, number) }
+
+  /// The number of the process that was started.
+  var processNumber: pid_t { child }
+
+  /// Whether a text was written, waiting for it no longer than this.
+  func sees(_ text: String, withinMilliseconds limit: Int) -> Bool {
+    var waited = 0
+    while position(of: text) == nil {
+      guard waited < limit else { return false }
+      pump(milliseconds: 20)
+      waited += 20
+    }
+    return true
+  }
+
+  /// Takes what is written for so long.
+  func linger(milliseconds: Int) {
+    var end = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &end)
+    let until = end.tv_sec * 1000 + end.tv_nsec / 1_000_000 + milliseconds
+    var now = timespec()
+    repeat {
+      pump(milliseconds: 20)
+      clock_gettime(CLOCK_MONOTONIC, &now)
+    } while now.tv_sec * 1000 + now.tv_nsec / 1_000_000 < until
+  }
 
   /// As `kill -TSTP` on the program that has the terminal.
   func signalForeground(_ number: Int32) { kill(-tcgetpgrp(master), number) }

@@ -1,0 +1,166 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The program itself on terminals that are strange, broken or gone.
+///
+/// Each of them costs next to no work while nothing happens: that is measured as processor time by
+/// time, which a busy machine does not change.
+@Suite(.timeLimit(.minutes(1)), .serialized)
+struct `The program on a strange terminal` {
+  private static let program =
+    PseudoTerminal.probePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    .joined(separator: "/") + "/hybrid-flow"
+
+  private static func start(
+    _ arguments: [String] = [], environment: [String: String] = [:], columns: UInt16 = 80,
+    rows: UInt16 = 24, detached: PseudoTerminal.Detached = .none
+  ) throws -> PseudoTerminal {
+    var variables = ["HOME": "/nonexistent"]
+    variables.merge(environment) { $1 }
+    return try PseudoTerminal(
+      program: [program] + arguments, environment: variables, columns: columns, rows: rows,
+      detached: detached)
+  }
+
+  /// Seconds of work of a process so far.
+  private static func work(_ process: pid_t) -> Double {
+    let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+    let fields = text.split(separator: ")").last?.split(separator: " ").compactMap { Double($0) }
+    // User and system time, after the state and ten numbers.
+    guard let fields, fields.count > 12 else { return -1 }
+    return (fields[10] + fields[11]) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// Work by time of a terminal's program once it rests.
+  ///
+  /// A million cells take their time to draw; who waits in a circle never comes to rest.
+  private static func ratio(_ terminal: PseudoTerminal) -> Double {
+    var ratio = 1.0
+    for _ in 0..<8 where ratio > 0.2 {
+      let before = work(terminal.processNumber)
+      let clock = ContinuousClock.now
+      terminal.linger(milliseconds: 1000)
+      let spent = ContinuousClock.now - clock
+      let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
+      ratio = (work(terminal.processNumber) - before) / seconds
+    }
+    return ratio
+  }
+
+  @Test(arguments: [(0, 0), (1, 1), (2, 2), (1, 24), (80, 1), (1000, 1000)])
+  func `Whatever its size, it is drawn, rests and is left`(columns: Int, rows: Int) throws {
+    let terminal = try Self.start(columns: UInt16(columns), rows: UInt16(rows))
+    try terminal.see("\u{1B}[?1049h")
+    let ratio = Self.ratio(terminal)
+    print("terminal | \(columns)x\(rows) | work by time \(ratio)")
+    #expect(ratio >= 0 && ratio < 0.3)
+    terminal.send("q")
+    #expect(try terminal.ending() == .exit(0))
+    #expect(terminal.modes == terminal.modesBefore)
+    #expect(terminal.position(of: "?1049l") != nil)
+  }
+
+  @Test func `Its size may change to anything and back`() throws {
+    let terminal = try Self.start()
+    try terminal.see("1/10")
+    for (columns, rows) in [(1, 1), (1000, 1000), (0, 0), (3, 200), (200, 3), (80, 24)] {
+      terminal.resize(columns: UInt16(columns), rows: UInt16(rows))
+      terminal.linger(milliseconds: 100)
+    }
+    #expect(Self.ratio(terminal) < 0.3)
+    terminal.send("q")
+    #expect(try terminal.ending() == .exit(0))
+    #expect(terminal.modes == terminal.modesBefore)
+  }
+
+  @Test(arguments: [
+    (["TERM": ""], "TERM"), (["TERM": "dumb"], "dumb"), (["TERM": "no-such-terminal"], "no-such"),
+    (["TERM": "../../etc/passwd"], "TERM"),
+  ])
+  func `One that nobody knows is refused with a word`(
+    environment: [String: String], word: String
+  ) throws {
+    let terminal = try Self.start(environment: environment)
+    #expect(try terminal.ending() == .exit(2))
+    #expect(terminal.position(of: "hybrid-flow: ") != nil)
+    #expect(terminal.position(of: word) != nil)
+    #expect(terminal.modes == terminal.modesBefore)
+    #expect(terminal.position(of: "?1049h") == nil)
+  }
+
+  @Test(arguments: [
+    PseudoTerminal.Detached.input, .inputClosed, .output, .outputClosed,
+  ])
+  func `Without keyboard or screen it ends at once`(detached: PseudoTerminal.Detached) throws {
+    let terminal = try Self.start(detached: detached)
+    #expect(try terminal.ending() == .exit(2))
+    #expect(terminal.position(of: "hybrid-flow: ") != nil)
+    #expect(terminal.modes == terminal.modesBefore)
+  }
+
+  @Test(arguments: [PseudoTerminal.Detached.errors, .errorsClosed])
+  func `Without standard error it runs all the same`(detached: PseudoTerminal.Detached) throws {
+    let terminal = try Self.start(detached: detached)
+    try terminal.see("1/10")
+    #expect(Self.ratio(terminal) < 0.3)
+    terminal.send("q")
+    #expect(try terminal.ending() == .exit(0))
+    #expect(terminal.modes == terminal.modesBefore)
+  }
+
+  @Test(arguments: ["", "trap '' HUP;"])
+  func `With its terminal it ends, deaf to hang-ups or not`(trap: String) throws {
+    let terminal = try PseudoTerminal(
+      program: ["/bin/sh", "-c", "\(trap) exec \"$0\"", Self.program],
+      environment: ["HOME": "/nonexistent"])
+    try terminal.see("1/10")
+    terminal.hangUp()
+    #expect(try terminal.ending() == .signal(SIGHUP))
+  }
+
+  @Test func `Stopped it does nothing, and continued it is there again`() throws {
+    let script = """
+      set -m; "$0"; echo "stopped $?" >&3; read -r line <&2; fg >/dev/null; echo "ended $?" >&3
+      """
+    let terminal = try PseudoTerminal(
+      program: ["/bin/bash", "-c", script, Self.program], environment: ["HOME": "/nonexistent"])
+    try terminal.see("1/10")
+    terminal.send("\u{1A}")
+    #expect(try terminal.report() == "stopped \(128 + SIGTSTP)")
+    try terminal.see("?1049l")
+    let left = terminal.output.count
+    terminal.linger(milliseconds: 300)
+    #expect(terminal.output.count == left)
+    terminal.send("\n")
+    terminal.linger(milliseconds: 500)
+    terminal.send("q")
+    #expect(try terminal.report() == "ended 0")
+    _ = try terminal.ending()
+    #expect(terminal.modes == terminal.modesBefore)
+  }
+
+  /// Every catchable signal, each at another moment of a flow that plays by itself.
+  @Test(arguments: Array(`The terminal is given back`.others.enumerated()))
+  func `Killed at any stage it gives the terminal back`(stage: Int, number: Int32) throws {
+    let terminal = try Self.start()
+    try terminal.see("1/10")
+    // The way through the flow: next, sign in, allow.
+    for _ in 0..<(stage % 10) {
+      terminal.send("\r")
+      terminal.linger(milliseconds: 60)
+    }
+    terminal.signal(number)
+    let isIgnored = number == SIGPIPE || number == SIGXFSZ
+    if isIgnored {
+      terminal.linger(milliseconds: 100)
+      terminal.send("\u{3}")
+    }
+    let ending = try terminal.ending()
+    #expect(isIgnored ? ending != .exit(1) : ending == .signal(number))
+    #expect(terminal.modes == terminal.modesBefore)
+    for mode in ["?2004l", "?1049l", "1000l", "?25h"] {
+      #expect(terminal.position(of: mode) != nil, "\(mode)")
+    }
+  }
+}
