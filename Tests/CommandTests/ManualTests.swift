@@ -36,8 +36,8 @@ import Testing
       (["run", "--", "--js"], []), (["nonsense", "--js"], []), (["theme", ""], ["list", "check"]),
       (["theme", "list", ""], []), (["theme", "check", "nor"], ["nord"]),
       (["completion", ""], ["bash", "zsh", "fish"]), (["completion", "bash", ""], []),
-      (["lab", "swapped-code", "swapped-co"], ["swapped-code-unsigned"]),
-      (["export", "--without-check", "c-h"], ["c-hash-match"]),
+      (["lab", "swapped-code-unsigned", "swapped-code-u"], []),
+      (["export", "--without-check", "c-hash-m"], ["c-hash-match"]),
       (["help", "oktaa"], []), (["help", "okta"], ["okta", "okta-org"]),
       ([], Subcommand.allCases.map(\.rawValue)),
     ] as [([String], [String])])

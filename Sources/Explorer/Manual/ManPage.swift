@@ -6,7 +6,8 @@ public enum ManPage {
   public static var text: String {
     var lines = [
       ".\\\" Made by: hybrid-flow man",
-      ".TH HYBRID\\-FLOW 1 \"\(ProgramVersion.date)\" \"hybrid\\-flow \(ProgramVersion.text)\" \"User commands\"",
+      ".TH HYBRID\\-FLOW 1 \(ProgramVersion.date) \"hybrid\\-flow \(ProgramVersion.text)\" "
+        + "\"User commands\"",
       ".SH NAME",
       "hybrid\\-flow \\- walk through the OpenID Connect hybrid flow, stage by stage",
       ".SH SYNOPSIS",
