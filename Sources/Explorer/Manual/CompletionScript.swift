@@ -57,8 +57,7 @@ public enum Shell: String, Sendable, CaseIterable {
       done
       if [[ ${lines[0]} == files ]]; then
         compopt -o filenames
-        word=${typed#"$prefix"}
-        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "${word/#\~\//$HOME/}")
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "${typed#"$prefix"}")
       fi
     }
 
