@@ -78,7 +78,7 @@ extension EndToEnd {
         screen.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) } == ["[go]"]
       }
       for line in Self.lines {
-        try await terminal.type(line.typed)
+        try await terminal.typeAtOnce(line.typed)
         try await terminal.press("Tab")
         let wanted = "[go]" + line.completed.trimmingCharacters(in: .whitespaces)
         try await terminal.wait("\(line.completed)") { screen in

@@ -52,7 +52,7 @@ public enum Shell: String, Sendable, CaseIterable {
       for line in "${lines[@]:1}"; do
         word=${line%%$'\t'*}
         word=${word#"$prefix"}
-        if [[ -z $quote ]]; then printf -v word %q "$word"; fi
+        if [[ -z $quote && $word == *[!a-zA-Z0-9_.,:/@%+=-]* ]]; then printf -v word %q "$word"; fi
         COMPREPLY+=("$word")
       done
       if [[ ${lines[0]} == files ]]; then

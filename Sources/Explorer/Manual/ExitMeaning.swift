@@ -5,7 +5,9 @@ public struct ExitMeaning: Sendable, Equatable {
   /// What it means, in a sentence.
   public let text: String
 
-  /// Every code there is. Where several hold, the first failure in the order of the flow decides.
+  /// Every code there is.
+  ///
+  /// Where several hold, the first failure in the order of the flow decides.
   public static let all = [
     ExitMeaning(code: 0, text: "Every stage ran, or was rightly skipped, and no check failed."),
     ExitMeaning(
