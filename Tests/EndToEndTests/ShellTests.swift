@@ -57,6 +57,25 @@ extension EndToEnd {
       try await complete(in: "fish")
     }
 
+    @Test(.timeLimit(.minutes(1)), .enabled(if: Place.tool("zsh") != nil, "zsh is not installed"))
+    func `zsh completes at the first Tab from the file of the package`() async throws {
+      let terminal = try await TerminalUnderTest(columns: 120, rows: 24)
+      let folder = terminal.folder.path
+      let bin = URL(filePath: Place.program).deletingLastPathComponent().path
+      try await terminal.shell("export HOME='\(folder)' PATH='\(bin)':$PATH; cd '\(folder)'")
+      try await terminal.shell("hybrid-flow completion zsh >_hybrid-flow; clear; exec zsh -f -i")
+      try await terminal.shell(
+        "PS1='[go]'; fpath=(\(folder) $fpath); autoload -Uz compinit; compinit -D -u; clear")
+      try await terminal.wait("the prompt") { Self.lines(of: $0) == ["[go]"] }
+      try await terminal.typeAtOnce("hybrid-flow lab --li")
+      try await terminal.press("Tab")
+      try await terminal.wait("the option") { Self.lines(of: $0) == ["[go]hybrid-flow lab --list"] }
+    }
+
+    private static func lines(of screen: String) -> [String] {
+      screen.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
     private func complete(in name: String) async throws {
       let terminal = try await TerminalUnderTest(columns: 120, rows: 24)
       let folder = terminal.folder.path
@@ -74,24 +93,14 @@ extension EndToEnd {
       let start = try #require(Self.shells.first { $0.name == name }?.start)
       try await terminal.shell("clear; \(start)")
       try await terminal.shell(try #require(Self.setup[name]) + "; clear")
-      try await terminal.wait("the prompt of \(name)") { screen in
-        screen.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) } == ["[go]"]
-      }
+      try await terminal.wait("the prompt of \(name)") { Self.lines(of: $0) == ["[go]"] }
       for line in Self.lines {
         try await terminal.typeAtOnce(line.typed)
         try await terminal.press("Tab")
         let wanted = "[go]" + line.completed.trimmingCharacters(in: .whitespaces)
-        try await terminal.wait("\(line.completed)") { screen in
-          screen.split(separator: "\n").contains {
-            $0.trimmingCharacters(in: .whitespaces) == wanted
-          }
-        }
+        try await terminal.wait("\(line.completed)") { Self.lines(of: $0).contains(wanted) }
         try await terminal.press("C-u")
-        try await terminal.wait("an empty line") { screen in
-          screen.split(separator: "\n").contains {
-            $0.trimmingCharacters(in: .whitespaces) == "[go]"
-          }
-        }
+        try await terminal.wait("an empty line") { Self.lines(of: $0).contains("[go]") }
       }
     }
   }

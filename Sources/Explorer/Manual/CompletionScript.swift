@@ -88,7 +88,8 @@ public enum Shell: String, Sendable, CaseIterable {
       fi
     }
 
-    if [[ $funcstack[1] == _hybrid_flow ]]; then
+    # Installed as a file of the name _hybrid-flow, it is loaded by the first Tab, and has to answer it.
+    if [[ $funcstack[1] == _hybrid-flow ]]; then
       _hybrid_flow "$@"
     else
       compdef _hybrid_flow hybrid-flow
