@@ -144,10 +144,10 @@ public struct Completion: Sendable, Equatable {
 
   /// The beginning of a help text: a list of words has no room for more.
   private static func short(_ help: String) -> String {
-    let first = help.prefix { $0 != ";" && $0 != ":" }
-    guard first.count > 60 else { return String(first) }
-    let words = first.prefix(60).split(separator: " ").dropLast()
-    return words.joined(separator: " ") + " …"
+    let words = help.prefix { !";:(".contains($0) }.split(separator: " ")
+    let all = words.joined(separator: " ")
+    guard all.count > 60 else { return all }
+    return all.prefix(60).split(separator: " ").dropLast().joined(separator: " ") + " …"
   }
 }
 

@@ -71,13 +71,16 @@ public enum Shell: String, Sendable, CaseIterable {
 
     _hybrid_flow() {
       local -a lines names shown
-      local line name help
+      local line name
+      local -i width=0
       lines=("${(@f)$("${(Q)words[1]}" __complete "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
       for line in "${(@)lines[2,-1]}"; do
         name=${line%%$'\t'*}
-        help=${line#*$'\t'}
         names+=("$name")
-        shown+=("${(r:24:)name}  $help")
+        (( $#name <= width )) || width=$#name
+      done
+      for line in "${(@)lines[2,-1]}"; do
+        shown+=("${(r:$width:)line%%$'\t'*}  ${line#*$'\t'}")
       done
       if (( $#names )); then
         compadd -l -d shown -a names
