@@ -107,7 +107,9 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Cryptography", "Network", "OpenID", "TestSupport", "hybrid-flow"],
+      dependencies: [
+        "Cryptography", "Explorer", "Network", "OpenID", "TestSupport", "hybrid-flow",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SettingsTests",

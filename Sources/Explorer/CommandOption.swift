@@ -343,11 +343,15 @@ public struct Invocation: Sendable, Equatable {
 
 extension UsageFault {
   /// A word that is no command, with the ones there are.
-  public static func unknownCommand(_ word: String) -> UsageFault {
+  ///
+  /// - Parameter presets: What may stand there besides commands; empty where nothing may.
+  public static func unknownCommand(_ word: String, presets: [String] = []) -> UsageFault {
     let names = Subcommand.allCases.map(\.rawValue)
-    let hint = Spelling.nearest(to: word, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+    let more = presets.isEmpty ? "" : " The presets are \(presets.joined(separator: ", "))."
+    let hint =
+      Spelling.nearest(to: word, among: names + presets).map { " Did you mean \"\($0)\"?" } ?? ""
     return UsageFault(
-      "\"\(word)\" is no command.\(hint) The commands are \(names.joined(separator: ", ")).")
+      "\"\(word)\" is no command.\(hint) The commands are \(names.joined(separator: ", ")).\(more)")
   }
 
   static func unknownOption(_ word: String, _ command: Subcommand) -> UsageFault {

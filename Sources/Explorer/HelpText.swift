@@ -75,6 +75,17 @@ public enum HelpText {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The commands as a table in Markdown.
+  public static var markdown: String {
+    let rows = Subcommand.allCases.map { command in
+      // A stroke would end the cell.
+      let operands = command.operands.split(separator: "|").joined(separator: "\\|")
+      return "| `hybrid-flow \(command.rawValue)\(operands.isEmpty ? "" : " " + operands)` "
+        + "| \(command.summary) |"
+    }
+    return (["| command | what it does |", "|---|---|"] + rows).joined(separator: "\n") + "\n"
+  }
+
   private static func example(_ line: String, _ what: String) -> [String] {
     // Where both do not fit side by side, the explanation stands below.
     line.count + what.count + 6 <= columns

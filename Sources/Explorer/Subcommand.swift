@@ -1,7 +1,7 @@
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   case explore, run, check, decode, explain, lab, replay, compare, export, tenant, screenshots
-  case theme, paths, help
+  case theme, paths, completion, man, help
 
   /// What it does, in one line.
   public var summary: String {
@@ -19,6 +19,8 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
     case .paths: "says where it looks for its files"
+    case .completion: "prints the completion script of a shell"
+    case .man: "prints the manual page"
     case .help: "says more about a command"
     }
   }
@@ -26,7 +28,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   /// What may stand behind the command and its options; empty when nothing may.
   public var operands: String {
     switch self {
-    case .explore, .run, .check, .tenant, .paths: ""
+    case .explore, .run, .check, .tenant, .paths, .man: ""
     case .decode: "[FILE|-]"
     case .explain: "[TEXT|-]"
     case .lab: "[FAULT...]"
@@ -35,6 +37,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .export: "[RECORDING]"
     case .screenshots: "[DIR]"
     case .theme: "list|check FILE"
+    case .completion: "bash|zsh|fish"
     case .help: "[COMMAND|PRESET]"
     }
   }
@@ -137,6 +140,13 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow theme check mine.json", "contrast, and colour-blind people"),
       ]
     case .paths: return [("hybrid-flow paths", "one place a line")]
+    case .completion:
+      return [
+        ("source <(hybrid-flow completion bash)", "in ~/.bashrc"),
+        ("source <(hybrid-flow completion zsh)", "in ~/.zshrc, behind compinit"),
+        ("hybrid-flow completion fish | source", "in ~/.config/fish/config.fish"),
+      ]
+    case .man: return [("hybrid-flow man | man -l -", "reads it without installing it")]
     case .help:
       return [
         ("hybrid-flow help run", "the options of run"),

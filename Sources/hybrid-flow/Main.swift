@@ -18,8 +18,14 @@ struct Main {
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, number) }
     sigprocmask(SIG_UNBLOCK, &signals, nil)
-    let program = Program(streams: StandardStreams())
-    switch program.run(Array(CommandLine.arguments.dropFirst())) {
+    let streams = StandardStreams()
+    let arguments = CommandLine.arguments
+    // Swift reads them from there. Without, every command would be taken for none.
+    guard !arguments.isEmpty else {
+      streams.complain("hybrid-flow: the arguments cannot be read: mount /proc.\n")
+      _exit(ExitCode.machine)
+    }
+    switch Program(streams: streams).run(Array(arguments.dropFirst())) {
     // Without the cleaning up of exit(): a key may still be in the making on another thread, and
     // libcrypto would be taken apart under it. Everything was written by then.
     case .exit(let code): _exit(code)

@@ -11,6 +11,10 @@ struct Program {
 
   /// Runs a command and says how the process is to end.
   func run(_ arguments: [String]) -> RunOutcome {
+    if arguments.first == Completion.command {
+      let words = Array(arguments.dropFirst())
+      return print(Completion(of: words, environment: environment).text)
+    }
     do throws(UsageFault) {
       return try perform(Invocation.parse(arguments))
     } catch {
@@ -48,6 +52,8 @@ struct Program {
       return print(
         HarmlessText.lines(ProgramPaths(environment: environment).text)
           .joined(separator: "\n"))
+    case .completion: return try completion(invocation)
+    case .man: return print(ManPage.text)
     }
   }
 
@@ -61,10 +67,23 @@ struct Program {
     return streams.write(outcome.text) ? .exit(outcome.exit) : .signal(SIGPIPE)
   }
 
+  private func completion(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+    let shells = Shell.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let name = invocation.operands.first else {
+      throw UsageFault("\"completion\" needs a shell: one of \(shells).")
+    }
+    guard let shell = Shell(rawValue: name) else {
+      throw UsageFault("\"\(name)\" is no shell that can be completed for: it is one of \(shells).")
+    }
+    return print(shell.script)
+  }
+
   private func help(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
     guard let name = invocation.operands.first else { return print(HelpText.program) }
     if let preset = ProviderPreset(rawValue: name) { return print(preset.help) }
-    guard let command = Subcommand(rawValue: name) else { throw .unknownCommand(name) }
+    guard let command = Subcommand(rawValue: name) else {
+      throw .unknownCommand(name, presets: ProviderPreset.allCases.map(\.rawValue))
+    }
     return print(HelpText.command(command))
   }
 

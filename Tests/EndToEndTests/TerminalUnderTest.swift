@@ -101,6 +101,9 @@ final class TerminalUnderTest {
     for character in text { _ = try await ask(["send-keys", "-l", String(character)]) }
   }
 
+  /// Types text, all of it at once.
+  func typeAtOnce(_ text: String) async throws { _ = try await ask(["send-keys", "-l", text]) }
+
   /// Clicks at the last place at which a text stands on the screen.
   func click(on text: String, button: Int = 0) async throws {
     let place = try await place(of: text)
