@@ -61,7 +61,8 @@ let package = Package(
       name: "CNcurses",
       cSettings: [.define("NCURSES_WIDECHAR", to: "1")],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    // Not linked: libcurl is loaded with the first request.
+    .target(name: "CCurl"),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
     .testTarget(
       name: "DemoTenantTests", dependencies: ["Cryptography", "DemoTenant", "OpenID"],

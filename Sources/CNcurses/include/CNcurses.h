@@ -113,6 +113,10 @@ void screen_resize(int32_t rows, int32_t columns);
 void screen_mouse(bool on);
 // Waits up to `wait_milliseconds` for the first byte, 0 not at all.
 screen_event screen_next(int32_t wait_milliseconds);
+// Says what a frame of ncurses says in as few bytes as may be, and returns how many they are: more
+// than `room` when they did not fit. `can_switch_off` when the terminal can end one mark alone.
+size_t screen_shorten(
+  const uint8_t *input, size_t count, uint8_t *output, size_t room, bool can_switch_off);
 // Writes bytes between two frames; false when the terminal did not take them all.
 bool screen_write(const uint8_t *bytes, size_t count);
 
