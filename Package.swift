@@ -94,8 +94,19 @@ let package = Package(
       path: "Tests/TerminalProbe", swiftSettings: strict),
     .testTarget(
       name: "TerminalTests",
-      dependencies: ["CNcurses", "Presentation", "Terminal", "terminal-probe"],
+      dependencies: [
+        "CNcurses", "Explorer", "HybridFlow", "OpenID", "Presentation", "Terminal",
+        "terminal-probe",
+      ],
       swiftSettings: strict),
+    // Figures, with ratios taken in the same run: swift run -c release hybrid-flow-bench.
+    .executableTarget(
+      name: "hybrid-flow-bench",
+      dependencies: [
+        "Cryptography", "Explorer", "HybridFlow", "Network", "OpenID", "Presentation",
+        "hybrid-flow",
+      ],
+      path: "Tests/Benchmark", exclude: ["Peers"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),
     .testTarget(

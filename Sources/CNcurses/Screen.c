@@ -264,7 +264,7 @@ void screen_flush(void) {
   if (screen == NULL || is_suspended) return;
   wnoutrefresh(stdscr);
   // The first update after endwin sets modes as well, and needs the terminal itself for that.
-  bool is_kept = is_live && !isendwin() && frame_begin(fileno(output_file));
+  bool is_kept = !isendwin() && frame_begin(fileno(output_file));
   doupdate();
   if (is_kept) frame_end(fileno(output_file), COLORS >= 256);
 }

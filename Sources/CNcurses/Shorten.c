@@ -224,6 +224,10 @@ size_t screen_shorten(
   return me.used;
 }
 
+static size_t last_frame_bytes;
+
+size_t screen_frame_bytes(void) { return last_frame_bytes; }
+
 static int memory = -1;
 static int terminal = -1;
 
@@ -242,16 +246,15 @@ void frame_end(int descriptor, bool can_switch_off) {
   dup3(terminal, descriptor, O_CLOEXEC);
   close(terminal);
   off_t size = lseek(memory, 0, SEEK_END);
+  last_frame_bytes = 0;
   if (size <= 0) return;
   size_t count = (size_t)size, room = 2 * count + 64;
   uint8_t *bytes = malloc(count + room);
   if (bytes != NULL && pread(memory, bytes, count, 0) == size) {
     size_t used = screen_shorten(bytes, count, bytes + count, room, can_switch_off);
-    if (used <= room) {
-      write_all(descriptor, bytes + count, used);
-    } else {
-      write_all(descriptor, bytes, count);
-    }
+    bool fits = used <= room;
+    last_frame_bytes = fits ? used : count;
+    write_all(descriptor, fits ? bytes + count : bytes, last_frame_bytes);
   }
   free(bytes);
 }

@@ -6,7 +6,10 @@ final class ScriptedScreen: Screen {
   let inputDescriptors: [Int32] = []
   private(set) var frame = Frame(size: ScreenSize(columns: 0, rows: 0))
 
-  func nextKey() -> Key? { nil }
+  /// What is still to be pressed.
+  var keys: [Key] = []
+
+  func nextKey() -> Key? { keys.isEmpty ? nil : keys.removeFirst() }
   /// How many frames it was shown.
   private(set) var count = 0
 

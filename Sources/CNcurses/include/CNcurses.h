@@ -107,6 +107,8 @@ void screen_put(
   int32_t pair);
 void screen_cursor(int32_t row, int32_t column, bool visible);
 void screen_flush(void);
+// How many bytes the last frame was that was sent.
+size_t screen_frame_bytes(void);
 void screen_repaint(void);
 bool screen_read(int32_t row, int32_t column, screen_cell *cell);
 void screen_resize(int32_t rows, int32_t columns);
