@@ -15,10 +15,6 @@ final class CellPainter {
   private struct Brush {
     var attributes: UInt32
     var pair: Int32
-    /// For blanks, which show their ground only: one brush for all inks, so that a blank that
-    /// changes nothing but its ink is not sent again.
-    var blankAttributes: UInt32
-    var blankPair: Int32
   }
 
   init(theme: Theme, depth: ColorDepth) {
@@ -46,11 +42,8 @@ final class CellPainter {
       let isWide = column + 1 < frame.size.columns && frame[column + 1, row].glyph.isEmpty
       let scalars = scalars(of: cell.glyph, isWide: isWide)
       isRightHalf = scalars.first.map { locale_width($0) == 2 } ?? false
-      let isBlank = scalars.count == 1 && scalars[0] == 0x20
       screen_put(
-        Int32(row), Int32(column), scalars, Int32(scalars.count),
-        isBlank ? brush.blankAttributes : brush.attributes,
-        isBlank ? brush.blankPair : brush.pair)
+        Int32(row), Int32(column), scalars, Int32(scalars.count), brush.attributes, brush.pair)
     }
   }
 
@@ -59,15 +52,9 @@ final class CellPainter {
     let style = theme.style(
       for: surface.role, on: surface.surface, emphasis: surface.emphasis)
     let look = depth.look(of: style, isSelected: surface.surface == .selection)
-    let pair = depth == .monochrome ? 0 : screen_pair(look.foreground, look.background)
-    let attributes = UInt32(look.emphasis.rawValue)
-    var brush = Brush(
-      attributes: attributes, pair: pair, blankAttributes: attributes, blankPair: pair)
-    if look.emphasis.isDisjoint(with: [.underline, .reverse]) {
-      brush.blankAttributes = 0
-      // White of the eight: the ink is not seen.
-      if depth != .monochrome { brush.blankPair = screen_pair(7, look.background) }
-    }
+    let brush = Brush(
+      attributes: UInt32(look.emphasis.rawValue),
+      pair: depth == .monochrome ? 0 : screen_pair(look.foreground, look.background))
     brushes[surface] = brush
     return brush
   }

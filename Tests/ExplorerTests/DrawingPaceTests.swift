@@ -71,7 +71,6 @@ import Testing
     let before = screen.count
     screen.keys = [.right]
     face.readKeys()
-    face.draw()
     work { harness.session.machine.situation == .ready(next: .prompt) }
     let moments =
       Int((ContinuousClock.now - start) / .milliseconds(ExplorerFace.settleMilliseconds))

@@ -164,7 +164,7 @@ private struct SmallTerminal: Equatable {
     let input = Array("\u{1B}[31mabc".utf8)
     var output = [UInt8](repeating: 0xEE, count: 16)
     let used = screen_shorten(input, input.count, &output, 4, true)
-    #expect(used == 12)
+    #expect(used == 8)
     #expect(output[4...].allSatisfy { $0 == 0xEE })
   }
 }
