@@ -86,7 +86,7 @@ enum MemoryBench {
     var (times, processor) = (Samples(), Samples())
     once()
     let first = ProcessFile.residentMegabytes()
-    let count = bench.rounds(1000)
+    let count = bench.isQuick ? 200 : 1000
     for _ in 1..<count {
       let (start, used) = (Clock.now, Clock.processor)
       once()

@@ -29,7 +29,7 @@ final class BenchTenant {
     guard pipe(&ends) == 0 else { throw BenchFault(description: "no pipe") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     reader = ends[0]
-    let client = "id=bench,secret-file=\(secretFile),redirect-uri=\(redirectURI),first-party"
+    let client = "id=bench,secret-file=\(secretFile),first-party=true,redirect-uri=\(redirectURI)"
     let started = Spawn.start(
       [bench.program, "tenant", "--port", "0", "--client", client], output: ends[1])
     Glibc.close(ends[1])
