@@ -132,20 +132,14 @@ enum ProcessFile {
     status("VmRSS:", of: process) / 1024
   }
 
-  /// Milliseconds of processor time of all threads there are.
+  /// Milliseconds of processor time of all its threads, also of those that have ended.
   static func processorMilliseconds(of process: pid_t) -> Double {
-    var sum = 0.0
-    guard let folder = opendir("/proc/\(process)/task") else { return 0 }
-    defer { closedir(folder) }
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      guard name.allSatisfy(\.isNumber) else { continue }
-      let told = read("/proc/\(process)/task/\(name)/schedstat").split(separator: " ")
-      sum += (told.first.flatMap { Double(String($0)) } ?? 0) / 1_000_000
+    var clock = clockid_t()
+    var time = timespec()
+    guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+      return 0
     }
-    return sum
+    return Double(time.tv_sec) * 1000 + Double(time.tv_nsec) / 1_000_000
   }
 
   /// How often its first thread has given the processor up to wait.
