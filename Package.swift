@@ -61,7 +61,8 @@ let package = Package(
       name: "CNcurses",
       cSettings: [.define("NCURSES_WIDECHAR", to: "1")],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    // Not linked: libcurl is loaded with the first request.
+    .target(name: "CCurl"),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
     .testTarget(
       name: "DemoTenantTests", dependencies: ["Cryptography", "DemoTenant", "OpenID"],
@@ -93,8 +94,19 @@ let package = Package(
       path: "Tests/TerminalProbe", swiftSettings: strict),
     .testTarget(
       name: "TerminalTests",
-      dependencies: ["CNcurses", "Presentation", "Terminal", "hybrid-flow", "terminal-probe"],
+      dependencies: [
+        "CNcurses", "Explorer", "HybridFlow", "OpenID", "Presentation", "Terminal",
+        "hybrid-flow", "terminal-probe",
+      ],
       swiftSettings: strict),
+    // Figures, with ratios taken in the same run: swift run -c release hybrid-flow-bench.
+    .executableTarget(
+      name: "hybrid-flow-bench",
+      dependencies: [
+        "Cryptography", "Explorer", "HybridFlow", "Network", "OpenID", "Presentation",
+        "hybrid-flow",
+      ],
+      path: "Tests/Benchmark", exclude: ["Peers"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),
     .testTarget(

@@ -1,6 +1,7 @@
 #include "CCurl.h"
+#include "Library.h"
 
-#include <curl/curl.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,40 +16,38 @@ struct companion {
 
 static struct companion *companion_of(void *easy) {
   char *found = NULL;
-  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &found);
+  library.curl_easy_getinfo(easy, CURLINFO_PRIVATE, &found);
   return (struct companion *)found;
 }
 
-bool ccurl_start(void) { return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK; }
-
-const char *ccurl_version_text(void) { return curl_version(); }
+const char *ccurl_version_text(void) { return ccurl_start() ? library.curl_version() : ""; }
 
 void *ccurl_multi_make(long most_idle_connections) {
-  CURLM *multi = curl_multi_init();
+  CURLM *multi = ccurl_start() ? library.curl_multi_init() : NULL;
   if (multi) {
-    curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, most_idle_connections);
+    library.curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+    library.curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, most_idle_connections);
   }
   return multi;
 }
 
-void ccurl_multi_free(void *multi) { curl_multi_cleanup(multi); }
+void ccurl_multi_free(void *multi) { library.curl_multi_cleanup(multi); }
 
 bool ccurl_multi_add(void *multi, void *easy) {
-  return curl_multi_add_handle(multi, easy) == CURLM_OK;
+  return library.curl_multi_add_handle(multi, easy) == CURLM_OK;
 }
 
-void ccurl_multi_remove(void *multi, void *easy) { curl_multi_remove_handle(multi, easy); }
+void ccurl_multi_remove(void *multi, void *easy) { library.curl_multi_remove_handle(multi, easy); }
 
 void ccurl_multi_perform(void *multi) {
   int running = 0;
-  curl_multi_perform(multi, &running);
+  library.curl_multi_perform(multi, &running);
 }
 
 bool ccurl_multi_next_done(void *multi, void **easy, int *code) {
   int left = 0;
   CURLMsg *message;
-  while ((message = curl_multi_info_read(multi, &left))) {
+  while ((message = library.curl_multi_info_read(multi, &left))) {
     if (message->msg == CURLMSG_DONE) {
       *easy = message->easy_handle;
       *code = (int)message->data.result;
@@ -71,7 +70,12 @@ bool ccurl_multi_wait(void *multi, struct ccurl_watch *watches, unsigned count, 
                         (watches[i].wants_write ? POLLOUT : 0);
       watches[i].is_ready = false;
     }
-    good = curl_multi_poll(multi, waits, count, milliseconds, NULL) == CURLM_OK;
+    if (multi == NULL) {
+      // Nothing was ever sent: libcurl is not there yet, and not needed for waiting.
+      good = poll(polls, count, milliseconds) >= 0 || errno == EINTR;
+    } else {
+      good = library.curl_multi_poll(multi, waits, count, milliseconds, NULL) == CURLM_OK;
+    }
     // curl_multi_poll does not report POLLNVAL and hides POLLHUP: ask once more, without waiting.
     if (good && count > 0 && poll(polls, count, 0) > 0)
       for (unsigned i = 0; i < count; i++) watches[i].is_ready = polls[i].revents != 0;
@@ -113,11 +117,11 @@ static int take_debug(CURL *easy, curl_infotype type, char *data, size_t count, 
 }
 
 static bool set_long(void *easy, CURLoption option, long value) {
-  return curl_easy_setopt(easy, option, value) == CURLE_OK;
+  return library.curl_easy_setopt(easy, option, value) == CURLE_OK;
 }
 
 static bool set_text(void *easy, CURLoption option, const char *value) {
-  return curl_easy_setopt(easy, option, value) == CURLE_OK;
+  return library.curl_easy_setopt(easy, option, value) == CURLE_OK;
 }
 
 // What holds for every transfer: nothing is followed, decoded, remembered or left unverified.
@@ -137,31 +141,31 @@ static bool set_rules(CURL *easy) {
 
 void *ccurl_easy_make(ccurl_receiver receiver, void *user) {
   struct companion *me = calloc(1, sizeof *me);
-  CURL *easy = curl_easy_init();
+  CURL *easy = ccurl_start() ? library.curl_easy_init() : NULL;
   bool good = me && easy;
   if (good) {
     me->receiver = receiver;
     me->user = user;
-    good = curl_easy_setopt(easy, CURLOPT_PRIVATE, me) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, me->error) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_head) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_HEADERDATA, me) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_WRITEDATA, me) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, take_debug) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_DEBUGDATA, me) == CURLE_OK &&
+    good = library.curl_easy_setopt(easy, CURLOPT_PRIVATE, me) == CURLE_OK &&
+           library.curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, me->error) == CURLE_OK &&
+           library.curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_head) == CURLE_OK &&
+           library.curl_easy_setopt(easy, CURLOPT_HEADERDATA, me) == CURLE_OK &&
+           library.curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+           library.curl_easy_setopt(easy, CURLOPT_WRITEDATA, me) == CURLE_OK &&
+           library.curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, take_debug) == CURLE_OK &&
+           library.curl_easy_setopt(easy, CURLOPT_DEBUGDATA, me) == CURLE_OK &&
            set_long(easy, CURLOPT_VERBOSE, 1) && set_rules(easy);
   }
   if (good) return easy;
-  if (easy) curl_easy_cleanup(easy);
+  if (easy) library.curl_easy_cleanup(easy);
   free(me);
   return NULL;
 }
 
 void ccurl_easy_free(void *easy) {
   struct companion *me = companion_of(easy);
-  curl_easy_cleanup(easy);
-  if (me) curl_slist_free_all(me->lines);
+  library.curl_easy_cleanup(easy);
+  if (me) library.curl_slist_free_all(me->lines);
   free(me);
 }
 
@@ -181,20 +185,21 @@ bool ccurl_set_method(void *easy, const char *name) {
 
 bool ccurl_set_body(void *easy, const uint8_t *bytes, size_t count) {
   return set_long(easy, CURLOPT_POST, 1) &&
-         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count) == CURLE_OK &&
-         curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, count ? (const char *)bytes : "") ==
+         library.curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count) ==
+             CURLE_OK &&
+         library.curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, count ? (const char *)bytes : "") ==
              CURLE_OK;
 }
 
 bool ccurl_add_header_line(void *easy, const char *line) {
   struct companion *me = companion_of(easy);
-  struct curl_slist *longer = curl_slist_append(me->lines, line);
+  struct curl_slist *longer = library.curl_slist_append(me->lines, line);
   if (longer) me->lines = longer;
   return longer != NULL;
 }
 
 bool ccurl_use_header_lines(void *easy) {
-  return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, companion_of(easy)->lines) == CURLE_OK;
+  return library.curl_easy_setopt(easy, CURLOPT_HTTPHEADER, companion_of(easy)->lines) == CURLE_OK;
 }
 
 bool ccurl_set_time_outs(void *easy, long total_milliseconds, long connect_milliseconds) {
@@ -208,12 +213,12 @@ bool ccurl_bypass_proxies(void *easy) {
 
 bool ccurl_set_authorities(void *easy, const uint8_t *pem, size_t count) {
   struct curl_blob blob = {(void *)pem, count, CURL_BLOB_COPY};
-  return curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob) == CURLE_OK;
+  return library.curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob) == CURLE_OK;
 }
 
 const char *ccurl_default_authorities_file(void *easy) {
   char *path = NULL;
-  curl_easy_getinfo(easy, CURLINFO_CAINFO, &path);
+  library.curl_easy_getinfo(easy, CURLINFO_CAINFO, &path);
   return path;
 }
 
@@ -250,40 +255,42 @@ enum ccurl_outcome ccurl_outcome_of(int code) {
   }
 }
 
-const char *ccurl_code_text(int code) { return curl_easy_strerror((CURLcode)code); }
+const char *ccurl_code_text(int code) {
+  return ccurl_start() ? library.curl_easy_strerror((CURLcode)code) : "libcurl cannot be loaded";
+}
 
 const char *ccurl_error_text(void *easy) { return companion_of(easy)->error; }
 
 int ccurl_connect_errno(void *easy) {
   long found = 0;
-  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &found);
+  library.curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &found);
   return (int)found;
 }
 
 struct ccurl_times ccurl_times_of(void *easy) {
   curl_off_t name = 0, connect = 0, handshake = 0, first = 0, total = 0;
-  curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &name);
-  curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connect);
-  curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake);
-  curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &first);
-  curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &total);
+  library.curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &name);
+  library.curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connect);
+  library.curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake);
+  library.curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &first);
+  library.curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &total);
   return (struct ccurl_times){name, connect, handshake, first, total};
 }
 
 const char *ccurl_remote_address(void *easy) {
   char *found = NULL;
-  curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &found);
+  library.curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &found);
   return found;
 }
 
 int ccurl_remote_port(void *easy) {
   long found = 0;
-  curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &found);
+  library.curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &found);
   return (int)found;
 }
 
 bool ccurl_made_connection(void *easy) {
   long found = 0;
-  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &found);
+  library.curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &found);
   return found > 0;
 }

@@ -3,6 +3,7 @@
 #include "CNcurses.h"
 #include "Guard.h"
 #include "Input.h"
+#include "Shorten.h"
 
 #include <curses.h>
 #include <fcntl.h>
@@ -53,6 +54,7 @@ static void release(void) {
   if (screen != NULL) delscreen(screen);
   if (input_file != NULL) fclose(input_file);
   if (output_file != NULL) fclose(output_file);
+  frame_forget();
   screen = NULL;
   input_file = output_file = NULL;
   is_live = is_suspended = false;
@@ -261,7 +263,10 @@ void screen_cursor(int32_t row, int32_t column, bool visible) {
 void screen_flush(void) {
   if (screen == NULL || is_suspended) return;
   wnoutrefresh(stdscr);
+  // The first update after endwin sets modes as well, and needs the terminal itself for that.
+  bool is_kept = !isendwin() && frame_begin(fileno(output_file));
   doupdate();
+  if (is_kept) frame_end(fileno(output_file), COLORS >= 256);
 }
 
 void screen_repaint(void) {

@@ -57,6 +57,13 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     self.randomness = randomness
   }
 
+  /// Whether the settings make a tenant, as far as that can be told before there is a key.
+  ///
+  /// - Throws: ``TenantSettingsFault``.
+  public static func check(_ settings: TenantSettings) throws(TenantSettingsFault) {
+    _ = try checked(settings)
+  }
+
   private static func checked(_ settings: TenantSettings) throws(TenantSettingsFault) -> WebURL {
     guard let base = try? WebURL(settings.issuer), base.query == nil, base.fragment == nil else {
       throw .issuer(settings.issuer)

@@ -319,8 +319,10 @@ public final class ExplorerFace {
     var count = 0
     while count < Self.keysPerTurn, !isOver, let key = screen.nextKey() {
       count += 1
-      isStale = true
-      for action in model.handle(key, at: session.loop.now, size: screen.size) { perform(action) }
+      let actions = model.handle(key, at: session.loop.now, size: screen.size)
+      // What begins work is drawn with its result, or when the work has gone on for a moment.
+      if actions.contains(where: \.beginsWork) { isBehind = true } else { isStale = true }
+      for action in actions { perform(action) }
     }
     emptyReads = count == 0 ? emptyReads + 1 : 0
     if emptyReads > Self.emptyReadsMax { give(up: "the keyboard is gone") }

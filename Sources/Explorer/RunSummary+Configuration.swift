@@ -5,7 +5,7 @@ import Presentation
 
 extension RunSummary {
   /// What a configuration says about the run before it starts.
-  init(_ configuration: FlowConfiguration) {
+  public init(_ configuration: FlowConfiguration) {
     let isDemo = configuration.observesTenant
     let habits = ProviderHabits(configuration)
     self.init(

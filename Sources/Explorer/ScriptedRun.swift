@@ -32,12 +32,13 @@ public struct ScriptedRun {
   private var callbacks = 0
   /// What happens to the answer on its way; from the scene, and for tests to change.
   var attack: CallbackAttack?
-  /// What happens to the answer of a server on its way; for tests.
-  var meddle: (@Sendable (FetchPurpose, HTTPResponse) -> HTTPResponse)?
+  /// What happens to the answer of a server on its way; for tests and figures.
+  public var meddle: (@Sendable (FetchPurpose, HTTPResponse) -> HTTPResponse)?
   /// The callback that is being answered, and the answer once it is known.
   private var answer: HTTPResponse?
   private let secrets: FlowSecrets
-  let configuration: FlowConfiguration
+  /// The run as it is asked for.
+  public let configuration: FlowConfiguration
   private let clientKey: SigningKey?
 
   /// What differs from the usual tenant and the usual way back.

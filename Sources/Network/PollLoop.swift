@@ -78,23 +78,18 @@ public final class PollLoop {
   /// The longest single wait, where nothing else bounds it.
   static let longestWaitMilliseconds = 60_000
 
-  private static let started = ccurl_start()
-
-  private let multi: UnsafeMutableRawPointer
+  /// What libcurl keeps of all transfers; nil until the first one, because libcurl takes its time.
+  private var multi: UnsafeMutableRawPointer?
   private var watches: [Watch] = []
   private var timers: [LoopTimer] = []
   private var posted: [() -> Void] = []
   private var transfers: [UnsafeMutableRawPointer: (Int32) -> Void] = [:]
 
-  /// Makes a loop.
-  public init() throws(NetworkFault) {
-    guard Self.started, let multi = ccurl_multi_make(Self.mostIdleConnections) else {
-      throw .cannotStart
-    }
-    self.multi = multi
-  }
+  /// Makes a loop; libcurl is started with the first transfer, and its failure is that transfer's.
+  public init() throws(NetworkFault) {}
 
   deinit {
+    guard let multi else { return }
     for easy in transfers.keys { ccurl_multi_remove(multi, easy) }
     ccurl_multi_free(multi)
   }
@@ -156,7 +151,6 @@ public final class PollLoop {
     let good = entries.withUnsafeMutableBufferPointer {
       ccurl_multi_wait(multi, $0.baseAddress, count, Int32(wait))
     }
-    ccurl_multi_perform(multi)
     finishTransfers()
     if good {
       for (watch, entry) in zip(waited, entries) where entry.is_ready && watch.isActive {
@@ -200,6 +194,8 @@ public final class PollLoop {
   }
 
   private func finishTransfers() {
+    guard let multi else { return }
+    ccurl_multi_perform(multi)
     var easy: UnsafeMutableRawPointer?
     var code: Int32 = 0
     while ccurl_multi_next_done(multi, &easy, &code) {
@@ -211,14 +207,15 @@ public final class PollLoop {
 
   /// Starts a prepared transfer; the action gets libcurl's code when it is over.
   func add(transfer easy: UnsafeMutableRawPointer, _ done: @escaping (Int32) -> Void) -> Bool {
-    guard ccurl_multi_add(multi, easy) else { return false }
+    if multi == nil { multi = ccurl_multi_make(Self.mostIdleConnections) }
+    guard let multi, ccurl_multi_add(multi, easy) else { return false }
     transfers[easy] = done
     return true
   }
 
   /// Takes a transfer out, finished or not; the handle stays its owner's.
   func remove(transfer easy: UnsafeMutableRawPointer) {
-    guard transfers.removeValue(forKey: easy) != nil else { return }
+    guard let multi, transfers.removeValue(forKey: easy) != nil else { return }
     ccurl_multi_remove(multi, easy)
   }
 }

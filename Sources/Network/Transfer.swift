@@ -61,6 +61,9 @@ public final class Transfer {
       let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
       return transfer.receive(part, UnsafeBufferPointer(start: bytes, count: count))
     }
+    guard ccurl_start() else {
+      throw other(code: 0, reason: "libcurl.so.4 cannot be loaded; on Debian, libcurl4 has it")
+    }
     guard let easy = ccurl_easy_make(receiver, user) else {
       throw other(code: 0, reason: "out of memory")
     }

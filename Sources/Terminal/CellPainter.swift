@@ -21,10 +21,10 @@ final class CellPainter {
     (self.theme, self.depth) = (theme, depth)
   }
 
-  func paint(row: Int, of frame: Frame) {
+  func paint(row: Int, columns: ClosedRange<Int>, of frame: Frame) {
     var last: (surface: Surface, brush: Brush)?
     var isRightHalf = false
-    for column in 0..<frame.size.columns {
+    for column in columns {
       let cell = frame[column, row]
       // The left half has been put, and covers this one.
       if isRightHalf, cell.glyph.isEmpty {

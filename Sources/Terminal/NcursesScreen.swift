@@ -108,17 +108,31 @@ public final class NcursesScreen: Screen {
       shown = nil
       screen_erase()
     }
-    var lastRow = -1
-    // Whole rows, because a change beside a wide character concerns both its halves; ncurses finds
-    // the cells that really differ.
-    for change in frame.changes(since: shown) where change.row != lastRow {
-      lastRow = change.row
-      painter?.paint(row: change.row, of: frame)
+    for row in 0..<frame.size.rows {
+      guard let columns = changedColumns(of: row, in: frame) else { continue }
+      painter?.paint(row: row, columns: columns, of: frame)
     }
     let cursor = frame.cursor ?? (0, max(0, frame.size.rows - 1))
     screen_cursor(Int32(cursor.row), Int32(cursor.column), frame.cursorIsVisible)
     screen_flush()
     shown = frame
+  }
+
+  /// From the first to the last cell of a row that is not what it was; nil when all are.
+  ///
+  /// One more on either side, and never half a glyph: a change beside a wide character concerns both
+  /// its halves.
+  private func changedColumns(of row: Int, in frame: Frame) -> ClosedRange<Int>? {
+    guard frame.size.columns > 0 else { return nil }
+    guard let shown else { return 0...frame.size.columns - 1 }
+    let cells = row * frame.size.columns..<(row + 1) * frame.size.columns
+    guard let first = cells.first(where: { frame.cells[$0] != shown.cells[$0] }),
+      let last = cells.last(where: { frame.cells[$0] != shown.cells[$0] })
+    else { return nil }
+    var start = max(cells.lowerBound, first - 1)
+    while start > cells.lowerBound, frame.cells[start].glyph.isEmpty { start -= 1 }
+    let end = min(cells.upperBound - 1, last + 1)
+    return start - cells.lowerBound...end - cells.lowerBound
   }
 
   /// Draws the next frame whole.

@@ -48,4 +48,35 @@ import Testing
       }
     }
   }
+
+  /// The key itself changes nothing on the screen: what it set going does.
+  @Test(.timeLimit(.minutes(1)))
+  func `the key that runs a stage is drawn with its result`() throws {
+    let screen = ScriptedScreen()
+    let harness = try Harness()
+    let face = ExplorerFace(
+      session: harness.session, configuration: harness.connection.configuration, screen: screen,
+      theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
+    func work(until isDone: () -> Bool) {
+      let start = ContinuousClock.now
+      repeat {
+        harness.loop.turn(maximumMilliseconds: 5)
+        face.draw()
+      } while !isDone() && ContinuousClock.now - start < .seconds(20)
+    }
+    face.begin()
+    work { harness.session.machine.situation == .ready(next: .authorize) }
+    face.draw()
+    let start = ContinuousClock.now
+    let before = screen.count
+    screen.keys = [.right]
+    face.readKeys()
+    work { harness.session.machine.situation == .ready(next: .prompt) }
+    let moments =
+      Int((ContinuousClock.now - start) / .milliseconds(ExplorerFace.settleMilliseconds))
+    let ticks = Int((ContinuousClock.now - start) / .seconds(1)) + 1
+    #expect(screen.text.contains("2 of 10") || screen.text.contains("2/10"))
+    // The clock may tick meanwhile, and then it is drawn again.
+    #expect(screen.count - before <= 1 + moments + (ticks > 1 ? ticks : 0))
+  }
 }

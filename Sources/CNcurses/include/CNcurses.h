@@ -107,12 +107,18 @@ void screen_put(
   int32_t pair);
 void screen_cursor(int32_t row, int32_t column, bool visible);
 void screen_flush(void);
+// How many bytes the last frame was that was sent.
+size_t screen_frame_bytes(void);
 void screen_repaint(void);
 bool screen_read(int32_t row, int32_t column, screen_cell *cell);
 void screen_resize(int32_t rows, int32_t columns);
 void screen_mouse(bool on);
 // Waits up to `wait_milliseconds` for the first byte, 0 not at all.
 screen_event screen_next(int32_t wait_milliseconds);
+// Says what a frame of ncurses says in as few bytes as may be, and returns how many they are: more
+// than `room` when they did not fit. `can_switch_off` when the terminal can end one mark alone.
+size_t screen_shorten(
+  const uint8_t *input, size_t count, uint8_t *output, size_t room, bool can_switch_off);
 // Writes bytes between two frames; false when the terminal did not take them all.
 bool screen_write(const uint8_t *bytes, size_t count);
 
