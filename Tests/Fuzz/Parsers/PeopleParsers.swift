@@ -21,7 +21,8 @@ extension FuzzParser {
       name: "curl",
       words: [
         "'", "\"", "\\", "$'", "\\u00e9", "\\ud83d\\ude00", "--data-raw ", "-H ", "\\\n", "^",
-        "'Authorization: Bearer x'", "https://a.example/cb", "code=abc&state=x", "--data-urlencode ",
+        "'Authorization: Bearer x'", "https://a.example/cb", "code=abc&state=x",
+        "--data-urlencode ",
         "\\x41", "\\101", "\\U0010ffff", "\\Uffffffff", "-d ", "--url",
       ],
       check: { bytes in try pasted(Array("curl ".utf8) + bytes) }),
@@ -119,7 +120,8 @@ extension FuzzParser {
     guard let message = try? PastedReader.read(text) else { return }
     _ = (message.secrets, message.keys, message.tokens)
     let examination = PastedExamination(
-      message, now: UnixTime(milliseconds: 1_700_000_000_000), compute: { _ in .unusable("nothing is computed here") })
+      message, now: UnixTime(milliseconds: 1_700_000_000_000),
+      compute: { _ in .unusable("nothing is computed here") })
     for check in examination.checks() {
       try demand(!check.why.isEmpty, "\(check.id) has no reason")
     }

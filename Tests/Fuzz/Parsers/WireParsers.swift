@@ -21,7 +21,9 @@ extension FuzzParser {
     FuzzParser(name: "json", words: jsonWords, check: json),
     FuzzParser(
       name: "jws",
-      words: [".", "..", "eyJhbGciOiJSUzI1NiJ9", "e30", "eyJhbGciOiJub25lIn0", "AA", "_-", "=", "Zg"],
+      words: [
+        ".", "..", "eyJhbGciOiJSUzI1NiJ9", "e30", "eyJhbGciOiJub25lIn0", "AA", "_-", "=", "Zg",
+      ],
       check: jws),
     FuzzParser(
       name: "jwks",

