@@ -14,4 +14,4 @@ filter=$(printf '%s|' "$@")
 ASAN_OPTIONS=${ASAN_OPTIONS-detect_leaks=0}
 export ASAN_OPTIONS
 exec swift test --disable-xctest --no-parallel --sanitize="$sanitizer" \
-  --scratch-path ".build-$sanitizer" --filter "${filter%|}"
+  --scratch-path ".build-$sanitizer" --filter "^(${filter%|})[.]"
