@@ -35,9 +35,9 @@ import Testing
       #expect(try Recording.read(bytes).verdicts.count == count)
       return start.duration(to: clock.now)
     }
-    // Eight times the lines: eight times the time, where looking back made it sixty-four times.
-    let few = try time(1500)
-    let many = try time(12000)
-    #expect(many < few * 30, "\(few), then \(many)")
+    // Ten times the lines: ten times the time, where looking back made it up to a hundred times.
+    let few = try time(4000)
+    let many = try time(40000)
+    #expect(many < few * 25, "\(few), then \(many)")
   }
 }
