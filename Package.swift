@@ -8,6 +8,11 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// What the parsers' fuzzing stands on; the two targets of Tests/Fuzz share its files.
+let fuzzed: [Target.Dependency] = [
+  "Cryptography", "Explorer", "HybridFlow", "OpenID", "Presentation", "Terminal",
+]
+
 let package = Package(
   name: "hybrid-flow",
   targets: [
@@ -154,3 +159,22 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
 )
+
+// libFuzzer's program needs compiler options that no other target has: see Tests/Fuzz/README.md.
+if Context.environment["HYBRID_FLOW_LIBFUZZER"] == nil {
+  package.targets.append(
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz",
+      exclude: [
+        "Corpus", "LibFuzzer", "README.md", "decoders.py", "fuzz.sh", "sanitize.sh", "valgrind.sh",
+      ],
+      sources: ["Parsers", "Suite"], swiftSettings: strict))
+} else {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-parsers", dependencies: fuzzed, path: "Tests/Fuzz",
+      exclude: [
+        "Corpus", "Suite", "README.md", "decoders.py", "fuzz.sh", "sanitize.sh", "valgrind.sh",
+      ],
+      sources: ["Parsers", "LibFuzzer"], swiftSettings: strict))
+}

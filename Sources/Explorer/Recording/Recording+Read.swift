@@ -60,8 +60,17 @@ extension Recording {
         throw RecordingFault("line \(index + 1): \(error.message)")
       }
     }
+    recording.keepLastVerdicts()
     guard !recording.events.isEmpty else { throw RecordingFault("it holds no events") }
     return recording
+  }
+
+  /// A late event may add a verdict to a stage: what was written last counts.
+  ///
+  /// Once over all lines, because looking back from every line is quadratic in a foreign file.
+  private mutating func keepLastVerdicts() {
+    var places: Set<String> = []
+    verdicts = Array(verdicts.reversed().filter { places.insert($0.place).inserted }.reversed())
   }
 
   private static func parse(_ line: [UInt8]) throws(RecordingFault) -> JSONValue {
@@ -114,10 +123,7 @@ extension Recording {
           LeftOut(action: action, why: try line.text("why"), position: events.count))
       }
       guard line.json["verdicts"] != nil else { return }
-      let row = try StoredVerdicts(line)
-      // A late event may add a verdict to a stage: what was written last counts.
-      verdicts.removeAll { $0.place == row.place }
-      verdicts.append(row)
+      verdicts.append(try StoredVerdicts(line))
       return
     }
     guard events.count < Self.eventsMaximum else {
