@@ -12,7 +12,7 @@ public enum MessageAuthentication {
     var output = [UInt8](repeating: 0, count: 32)
     guard
       crypto_hmac("SHA256", key, key.count, bytes, bytes.count, &output, output.count) == 1
-    else { throw .library("authenticating") }
+    else { throw .openSSL("authenticating") }
     return output
   }
 }

@@ -13,7 +13,7 @@ public enum CryptoFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// The token names another algorithm than the one asked for.
   case algorithmMismatch(header: String, asked: SignatureAlgorithm)
   /// libcrypto refused; the text names the operation and the library's reason.
-  case libraryFailure(String)
+  case openSSLFailure(String)
 
   /// One sentence for a person.
   public var description: String {
@@ -22,14 +22,14 @@ public enum CryptoFault: Error, Sendable, Equatable, CustomStringConvertible {
     case .unsupported(let what): "Not supported: \(what)."
     case .algorithmMismatch(let header, let asked):
       "The header says \(header), but the check is for \(asked.rawValue)."
-    case .libraryFailure(let operation): "The cryptographic library failed: \(operation)."
+    case .openSSLFailure(let operation): "The cryptographic library failed: \(operation)."
     }
   }
 
   /// The fault of an operation that has just failed on this thread; empties the error queue.
-  static func library(_ operation: String) -> CryptoFault {
-    guard let reason = crypto_take_reason() else { return .libraryFailure(operation) }
-    return .libraryFailure("\(operation) (\(String(cString: reason)))")
+  static func openSSL(_ operation: String) -> CryptoFault {
+    guard let reason = crypto_take_reason() else { return .openSSLFailure(operation) }
+    return .openSSLFailure("\(operation) (\(String(cString: reason)))")
   }
 
   /// The fault of a key that libcrypto has just refused; empties the error queue.

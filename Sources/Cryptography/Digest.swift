@@ -16,7 +16,7 @@ public enum Digest {
       }
     var output = [UInt8](repeating: 0, count: algorithm.byteCount)
     guard crypto_hash(name, bytes, bytes.count, &output, output.count) == 1 else {
-      throw .library("hashing with \(algorithm.rawValue)")
+      throw .openSSL("hashing with \(algorithm.rawValue)")
     }
     return output
   }

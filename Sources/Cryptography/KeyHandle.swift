@@ -35,7 +35,7 @@ final class KeyHandle: @unchecked Sendable {
     let count = byteCount ?? use { crypto_key_number_size($0, name) }
     var output = [UInt8](repeating: 0, count: count)
     guard count > 0, use({ crypto_key_number($0, name, &output, count) }) == 1 else {
-      throw .library("reading the public key")
+      throw .openSSL("reading the public key")
     }
     return output
   }
@@ -44,7 +44,7 @@ final class KeyHandle: @unchecked Sendable {
   func edwardsPublicBytes(_ curve: EdwardsCurve) throws(CryptoFault) -> [UInt8] {
     var output = [UInt8](repeating: 0, count: curve.keyByteCount)
     guard use({ crypto_edwards_public_bytes($0, &output, output.count) }) == 1 else {
-      throw .library("reading the public key")
+      throw .openSSL("reading the public key")
     }
     return output
   }
@@ -95,7 +95,7 @@ extension KeyHandle {
       case .hmac: 0
       }
     }
-    guard done == 1 else { throw .library("signing") }
+    guard done == 1 else { throw .openSSL("signing") }
     return output
   }
 
@@ -114,7 +114,7 @@ extension KeyHandle {
       case .hmac: -1
       }
     }
-    guard outcome >= 0 else { throw .library("verifying") }
+    guard outcome >= 0 else { throw .openSSL("verifying") }
     return outcome == 1
   }
 }

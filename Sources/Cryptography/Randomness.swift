@@ -15,7 +15,7 @@ public enum Randomness {
       throw .unsupported("\(count) random bytes at once")
     }
     var output = [UInt8](repeating: 0, count: count)
-    guard crypto_random(&output, count) == 1 else { throw .library("drawing random bytes") }
+    guard crypto_random(&output, count) == 1 else { throw .openSSL("drawing random bytes") }
     return output
   }
 

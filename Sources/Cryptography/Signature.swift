@@ -68,7 +68,7 @@ extension KeyMaterial {
       var output = [UInt8](repeating: 0, count: byteCount)
       guard
         crypto_hmac(digest, secret, secret.count, input, input.count, &output, byteCount) == 1
-      else { throw .library("authenticating") }
+      else { throw .openSSL("authenticating") }
       return output
     }
   }

@@ -37,7 +37,7 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
     ]
     if !self.keyID.isEmpty { json.set("kid", .string(self.keyID)) }
     for member in members { json.set(member.name, member.value) }
-    guard let jwk = JSONWebKey(json) else { throw .libraryFailure("writing the public key") }
+    guard let jwk = JSONWebKey(json) else { throw .openSSLFailure("writing the public key") }
     publicJWK = jwk
     self.material = material
   }
@@ -59,7 +59,7 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
       let secret = try Randomness.bytes(byteCount)
       return try SigningKey(.symmetric(secret), algorithm, keyID: keyID)
     }
-    guard let made else { throw .library("generating a key") }
+    guard let made else { throw .openSSL("generating a key") }
     return try SigningKey(.asymmetric(KeyHandle(owning: made)), algorithm, keyID: keyID)
   }
 

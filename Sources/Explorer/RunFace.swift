@@ -189,13 +189,7 @@ public final class RunFace {
       let action = transcript.afterwards[toldActions]
       guard action.isOver else { return }
       toldActions += 1
-      if style.isJSON {
-        write(RunJSON.text(of: RunJSON.action(action, masker: masker)))
-      } else if style.isPlain {
-        write(plain.action(action, of: transcript))
-      } else {
-        write(RunText(isASCII: style.isASCII, masker: masker).action(action))
-      }
+      write(walk.action(action, of: transcript))
     }
   }
 
@@ -208,6 +202,8 @@ public final class RunFace {
       secrets: transcript.secrets
         + WireSecrets.beside(transcript, configuration, password: person.password))
   }
+
+  private var walk: WalkText { WalkText(style: style, masker: masker, plain: plain) }
 
   private var plain: PlainWalk {
     PlainWalk(masker: masker, glyphs: style.isASCII ? .ascii : .unicode)
@@ -225,13 +221,7 @@ public final class RunFace {
       let isOver = [.passed, .failed, .skipped].contains(record.status)
       guard isOver || all else { return }
       told += 1
-      if style.isJSON {
-        write(RunJSON.text(of: RunJSON.stage(record, masker: masker)))
-      } else if style.isPlain {
-        write(plain.stage(record.stage, of: session.machine.transcript))
-      } else {
-        write(RunText(isASCII: style.isASCII, masker: masker).stage(record))
-      }
+      write(walk.stage(record, of: session.machine.transcript))
     }
   }
 

@@ -116,7 +116,7 @@ import Testing
     let settings = TenantSettings.demo(
       issuer: "http://localhost:9000/", redirectURIs: [callback], secret: World.secret)
     var tenant = try DemoTenant(settings: settings, keys: [try rsaKey.get()]) {
-      (_: Int) throws(CryptoFault) -> [UInt8] in throw .libraryFailure("empty")
+      (_: Int) throws(CryptoFault) -> [UInt8] in throw .openSSLFailure("empty")
     }
     let target = "/authorize?" + FormEncoding.encode(authorizeFields())
     let response = tenant.handle(

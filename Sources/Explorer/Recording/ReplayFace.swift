@@ -103,6 +103,8 @@ public final class ReplayFace {
     return Masker(secrets: secrets)
   }
 
+  private var walk: WalkText { WalkText(style: style, masker: masker, plain: plain) }
+
   private var plain: PlainWalk {
     PlainWalk(masker: masker, glyphs: style.isASCII ? .ascii : .unicode)
   }
@@ -113,25 +115,13 @@ public final class ReplayFace {
       let record = transcript.stages[told]
       guard all || [.passed, .failed, .skipped].contains(record.status) else { break }
       told += 1
-      if style.isJSON {
-        write(RunJSON.text(of: RunJSON.stage(record, masker: masker)))
-      } else if style.isPlain {
-        write(plain.stage(record.stage, of: transcript))
-      } else {
-        write(RunText(isASCII: style.isASCII, masker: masker).stage(record))
-      }
+      write(walk.stage(record, of: transcript))
     }
     while toldActions < transcript.afterwards.count {
       let action = transcript.afterwards[toldActions]
       guard action.isOver else { return }
       toldActions += 1
-      if style.isJSON {
-        write(RunJSON.text(of: RunJSON.action(action, masker: masker)))
-      } else if style.isPlain {
-        write(plain.action(action, of: transcript))
-      } else {
-        write(RunText(isASCII: style.isASCII, masker: masker).action(action))
-      }
+      write(walk.action(action, of: transcript))
     }
   }
 

@@ -3,8 +3,8 @@ import OpenID
 /// Cuts a command into words as a shell does: quotes of both kinds, `$'…'` with its escapes,
 /// backslashes, lines that go on.
 ///
-/// Nothing is expanded and nothing is run. Browsers write what is not ASCII as `\uXXXX` inside
-/// `$'…'`, a letter beyond the basic plane as two of them.
+/// Nothing is expanded and nothing is run. Browsers write what is not ASCII as `\u` and four digits
+/// inside `$'…'`, a letter beyond the basic plane as two of them.
 struct ShellWords {
   private let bytes: [UInt8]
   private var index = 0
