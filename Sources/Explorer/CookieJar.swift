@@ -24,9 +24,7 @@ struct CookieJar: Sendable {
 
   /// Takes the cookies of a response.
   mutating func take(_ headers: HTTPHeaders, from url: WebURL) {
-    for line in headers.all("Set-Cookie") where line.utf8.count <= Self.cookieBytes {
-      take(line, from: url)
-    }
+    for line in headers.all("Set-Cookie") { take(line, from: url) }
   }
 
   private mutating func take(_ line: String, from url: WebURL) {
@@ -36,7 +34,9 @@ struct CookieJar: Sendable {
       name: first[..<equals].trimmingBlanks,
       value: first[first.index(after: equals)...].trimmingBlanks, host: url.host,
       path: Self.folder(of: url.path), isSecure: false, sameSite: "lax")
-    guard !cookie.name.isEmpty else { return }
+    guard !cookie.name.isEmpty,
+      cookie.name.utf8.count + cookie.value.utf8.count <= Self.cookieBytes
+    else { return }
     var isGone = false
     for part in parts.dropFirst() {
       let pair = part.split(separator: "=", maxSplits: 1)

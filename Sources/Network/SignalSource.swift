@@ -34,6 +34,7 @@ private let wakeDescriptor = Atomic<Int32>(-1)
 /// Turns signals into events of the loop; one may be installed at a time.
 ///
 /// The handler writes one byte into a pipe and nothing else. ``stop()`` restores what was there.
+/// A signal that was ignored before stays ignored.
 public final class SignalSource {
   private let loop: PollLoop
   private let pipe: WakePipe
@@ -69,8 +70,15 @@ public final class SignalSource {
       }
       new.sa_flags = SA_RESTART
       var old = sigaction()
+      // nohup and a shell's background jobs ask for deafness; that stays theirs to decide.
+      guard sigaction(signal.number, nil, &old) == 0, !Self.isIgnored(old) else { continue }
       if sigaction(signal.number, &new, &old) == 0 { previous.append((signal.number, old)) }
     }
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    // SIG_IGN is the address 1: POSIX compares handlers as addresses.
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 
   deinit { stop() }

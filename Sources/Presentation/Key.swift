@@ -1,5 +1,8 @@
 /// What a person did at the terminal.
 public enum Key: Sendable, Hashable {
+  /// The most bytes of a paste; what follows them is dropped.
+  public static let pasteBytesMax = 1 << 20
+
   /// A printable character.
   case character(Character)
   /// Control with a letter, lower case.

@@ -18,7 +18,6 @@ struct InputDecoder {
   /// Reads the next event, or nil when there is none within so many milliseconds.
   typealias Reader = (_ waitMilliseconds: Int32) -> InputEvent?
 
-  static let pasteBytesMax = 1 << 20
   /// A paste whose end mark never comes must not swallow keys for ever.
   static let pasteSilenceMillisecondsMax: UInt64 = 5000
   static let sequenceSilenceMillisecondsMax: UInt64 = 1000
@@ -168,7 +167,7 @@ struct InputDecoder {
     let isControl = scalar.properties.generalCategory == .control
     if isControl, scalar != "\n", scalar != "\t" { return }
     let bytes = UTF8.width(scalar)
-    guard pastedBytes + bytes <= Self.pasteBytesMax else { return }
+    guard pastedBytes + bytes <= Key.pasteBytesMax else { return }
     pastedBytes += bytes
     pasted.append(scalar)
   }

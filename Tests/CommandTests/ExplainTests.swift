@@ -25,6 +25,17 @@ import Testing
     }
   }
 
+  @Test func `a long log is searched, and one that is too long refused by its size`() async throws {
+    // The most that is read stands in the source and the manual: 8 MiB.
+    let error = "\nAADSTS50011: The redirect URI does not match\n"
+    let most = String(repeating: "x", count: 8 * 1024 * 1024 - error.utf8.count) + error
+    let program = try await ProgramRunner.run(["explain", "--json"], piping: most)
+    #expect(program.status == 0 && program.output.contains("entra"))
+    let refused = try await ProgramRunner.run(["explain", "--json"], piping: most + "x")
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("larger than 8388608 bytes"))
+  }
+
   @Test func `nothing known is said to be nothing`() async throws {
     let program = try await ProgramRunner.run(["explain", "--json", "ECONNRESET in worker 7"])
     #expect(program.status == 0)

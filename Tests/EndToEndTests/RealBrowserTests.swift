@@ -19,7 +19,8 @@ enum RealBrowser {
       try FileManager.default.createSymbolicLink(
         atPath: link, withDestinationPath: "\(Place.labs)/chromium")
     }
-    let base = ["BROWSER": link, "LAB_REPORT": report(in: folder)]
+    // What a browser that is ended leaves behind goes with the folder.
+    let base = ["BROWSER": link, "LAB_REPORT": report(in: folder), "TMPDIR": folder.path]
     return base.merging(more) { $1 }
   }
 

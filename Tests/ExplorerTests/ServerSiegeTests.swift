@@ -28,11 +28,11 @@ import Testing
   }
 
   static let attacks: [Attack] = [
-    Attack("slow heads", tries: 400, .held) { _, _ in "P" },
-    Attack("slow bodies", tries: 400, .held) { _, port in
+    Attack("slow heads", tries: 400, .held(60)) { _, _ in "P" },
+    Attack("slow bodies", tries: 400, .held(60)) { _, port in
       "POST /callback HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Length: 9999\r\n\r\ncode="
     },
-    Attack("idle connections", tries: 2000, .held) { _, _ in "" },
+    Attack("idle connections", tries: 6000, .held(700)) { _, _ in "" },
     Attack("pipelining", tries: 8, .answered([404])) { _, port in
       String(repeating: "GET /x HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n", count: 1000)
         + get("/last", port)
@@ -121,7 +121,9 @@ import Testing
     print(
       "siege | \(attack.name) | \(siege.tries) tries | \(siege.answers) answered | longest pause "
         + "\(Int(metronome.longestMilliseconds)) ms, of it at work "
-        + "\(Int(metronome.longestWorkMilliseconds)) ms | memory \(growth) KB")
+        + "\(Int(metronome.longestWorkMilliseconds)) ms | memory \(growth) KB | held at once "
+        + "\(siege.mostAtOnce)")
+    if case .held(let most) = attack.end { #expect(siege.mostAtOnce >= min(most, 60) * 4) }
     #expect(siege.surprises.isEmpty)
     if case .answered = attack.end { #expect(siege.answers > attack.tries / 4) }
     // A person feels a tenth of a second; a debug build under load gets more.

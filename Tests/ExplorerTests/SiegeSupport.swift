@@ -75,8 +75,8 @@ struct Attack: Sendable, CustomTestStringConvertible {
   enum End: Sendable {
     /// It hears the answer, which begins with one of these statuses, and hangs up.
     case answered([Int])
-    /// It stays open as long as others come.
-    case held
+    /// It stays open until this many more of the same thread have come.
+    case held(Int)
     case reset
   }
 
@@ -100,21 +100,31 @@ struct Attack: Sendable, CustomTestStringConvertible {
 /// An attack under way, on threads of its own.
 final class Siege: Sendable {
   static let threads = 4
-  /// Connections that a thread keeps open at once; the process has only so many descriptors.
-  static let held = 60
-
   let attack: Attack
   private let port: Int
   private let made = Atomic<Int>(0)
   private let over = Atomic<Int>(0)
   private let mayEnd = Atomic<Bool>(false)
   private let right = Atomic<Int>(0)
+  private let atOnce = Atomic<Int>(0)
   private let wrong = Mutex<[String]>([])
 
-  init(_ attack: Attack, port: Int) { (self.attack, self.port) = (attack, port) }
+  /// The descriptors that this process may have.
+  private let descriptors: Int
+
+  init(_ attack: Attack, port: Int) {
+    (self.attack, self.port) = (attack, port)
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    descriptors = Int(min(limit.rlim_cur, 65536))
+  }
 
   /// Connections made so far.
   var tries: Int { made.load(ordering: .relaxed) }
+  /// The most connections that were held open at once.
+  var mostAtOnce: Int { atOnce.load(ordering: .relaxed) }
   /// Answers that were as they should be.
   var answers: Int { right.load(ordering: .relaxed) }
   /// The first answers that were not.
@@ -142,9 +152,11 @@ final class Siege: Sendable {
       foe.say(attack.words(number, port))
       switch attack.end {
       case .reset: foe.reset()
-      case .held:
+      case .held(let most):
         held.append(foe)
-        if held.count >= Self.held { held.removeFirst().hangUp() }
+        atOnce.max(held.count * Self.threads, ordering: .relaxed)
+        // Both ends are of this process, and each side of a connection takes a descriptor.
+        if held.count >= min(most, descriptors / 4 / Self.threads) { held.removeFirst().hangUp() }
       case .answered(let statuses):
         judge(foe.hear(), statuses)
         foe.hangUp()

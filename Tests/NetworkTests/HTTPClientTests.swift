@@ -117,6 +117,38 @@ struct HTTPClientTests {
     #expect(server.heads.count == 1)
   }
 
+  @Test(arguments: [0, 1])
+  func `a body and a head are taken up to their limits`(over: Int) throws {
+    #expect(ClientOptions().responseBodyBytes == Limit.responseBodyBytes)
+    let loop = try PollLoop()
+    var options = ClientOptions()
+    options.responseBodyBytes = 100_000
+    let client = HTTPClient(loop: loop, options: options)
+    let opening = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+    let text = String(repeating: "x", count: 100_000)
+    let body = try RawServer(
+      loop,
+      answer: over == 0 ? opening + text : opening.replacing("100000", with: "100001") + text + "x")
+    let long = try exchange(loop, client, Self.get(body.port))
+    let start = "HTTP/1.1 200 OK\r\nX: "
+    let filler = String(
+      repeating: "y", count: Limit.responseHeadBytes - start.utf8.count - 4 + over)
+    let head = try RawServer(loop, answer: start + filler + "\r\n\r\n")
+    let high = try exchange(loop, client, Self.get(head.port))
+    if over == 0 {
+      #expect(try long.get().response.body.count == 100_000)
+      #expect(try high.get().response.headers["X"] == filler)
+    } else {
+      #expect(
+        fault(long)
+          == .tooLarge(host: "127.0.0.1", port: body.port, what: .body, limitBytes: 100_000))
+      #expect(
+        fault(high)
+          == .tooLarge(
+            host: "127.0.0.1", port: head.port, what: .head, limitBytes: Limit.responseHeadBytes))
+    }
+  }
+
   @Test func `an endless body and an endless head are cut off at their limits`() throws {
     let loop = try PollLoop()
     var options = ClientOptions()

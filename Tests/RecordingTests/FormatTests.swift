@@ -161,21 +161,6 @@ import Testing
     }
   }
 
-  @Test func `limits have a message each`() throws {
-    let (_, good) = try honest()
-    let lines = lines(good)
-    let many = Array(repeating: #"{"at":1,"event":"advanced"}"#, count: Recording.eventsMaximum)
-    #expect(fault(file(lines + many)).contains("more than 20000 events"))
-    let long = String(repeating: " ", count: Recording.lineBytesMaximum + 1)
-    #expect(fault(file(lines + [long + "{}", "{}"])).contains("longer than 32 MiB"))
-    let large = [UInt8](repeating: 0x20, count: Recording.fileBytesMaximum + 1)
-    #expect(fault(large).contains("larger than 100 MiB"))
-    let body = String(repeating: "a", count: Limit.responseBodyBytes + 1)
-    let message =
-      #"{"at":1,"event":"logged_out","request":{"method":"GET","target":"/","body":"\#(body)"}}"#
-    #expect(fault(file(lines + [message])).contains("a message is larger than"))
-  }
-
   /// As if version 2 had called “at” what version 1 called “time”.
   private static func naming(_ line: JSONValue) throws -> JSONValue {
     guard case .object(let members) = line else { return line }

@@ -50,16 +50,19 @@ import Testing
     #expect(Self.keys(events, decoder: &decoder) == expected)
   }
 
-  @Test func `A paste stops growing at its limit`() {
+  @Test(arguments: [-1, 0, 1, 10])
+  func `A paste stops growing at its limit`(over: Int) {
     var decoder = InputDecoder()
-    let limit = InputDecoder.pasteBytesMax
+    let limit = Key.pasteBytesMax
     let events: [InputEvent?] =
-      [.pasteBegin] + Array(repeating: .character(0x61), count: limit + 10) + [.pasteEnd]
-    guard case .paste(let text)? = Self.keys(events, decoder: &decoder).first else {
+      [.pasteBegin] + Array(repeating: .character(0x61), count: limit + over) + [.pasteEnd]
+    let keys = Self.keys(events + Self.characters("j"), decoder: &decoder)
+    #expect(keys.count == 2 && keys.last == .character("j"))
+    guard case .paste(let text)? = keys.first else {
       Issue.record("no paste")
       return
     }
-    #expect(text.utf8.count == limit)
+    #expect(text.utf8.count == min(limit, limit + over))
   }
 
   @Test func `An unfinished paste or reply ends by silence`() {
@@ -80,8 +83,12 @@ import Testing
 
   @Test func `An endless reply ends at its limit`() {
     var decoder = InputDecoder()
-    let flood = String(repeating: "x", count: InputDecoder.sequenceScalarsMax + 1)
+    let most = String(repeating: "x", count: InputDecoder.sequenceScalarsMax)
+    // One more ends it and is swallowed with it; what follows is typed.
     #expect(
-      Self.keys(Self.characters("\u{1B}]" + flood + "j"), decoder: &decoder) == [.character("j")])
+      Self.keys(Self.characters("\u{1B}]" + most + "xj"), decoder: &decoder) == [.character("j")])
+    #expect(
+      Self.keys(Self.characters("\u{1B}]" + most + "\u{7}j"), decoder: &decoder)
+        == [.character("j")])
   }
 }

@@ -140,13 +140,52 @@ struct `The program on a strange terminal` {
     #expect(terminal.modes == terminal.modesBefore)
   }
 
-  /// Every catchable signal, each at another moment of a flow that plays by itself.
+  /// The program behind nohup(1), in a folder of its own.
+  private final class DeafProgram {
+    let terminal: PseudoTerminal
+    private let folder: URL
+
+    init(_ words: String) throws {
+      folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+      let script = "cd '\(folder.path)' && exec nohup \"$0\" \(words)"
+      terminal = try PseudoTerminal(
+        program: ["/bin/sh", "-c", script, program], environment: ["HOME": "/nonexistent"])
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// What nohup caught.
+    var output: String {
+      let data = FileManager.default.contents(atPath: folder.appending(path: "nohup.out").path)
+      return String(decoding: data ?? Data(), as: UTF8.self)
+    }
+  }
+
+  @Test func `Behind nohup it says that it needs a terminal`() throws {
+    let deaf = try DeafProgram("")
+    #expect(try deaf.terminal.ending() == .exit(2))
+    #expect(deaf.output.contains("hybrid-flow: "))
+    #expect(deaf.terminal.modes == deaf.terminal.modesBefore)
+  }
+
+  @Test func `Behind nohup a run goes on when the terminal is gone`() throws {
+    let deaf = try DeafProgram("run")
+    // nohup speaks before it is deaf; what the program prints comes after.
+    for _ in 0..<500 where deaf.output.isEmpty { deaf.terminal.linger(milliseconds: 20) }
+    deaf.terminal.hangUp()
+    #expect(try deaf.terminal.ending() == .exit(0))
+    #expect(deaf.output.contains("Passed. 10 of 10 stages"))
+  }
+
+  /// Every catchable signal, each after another number of keys; the stages themselves are told
+  /// apart in `KilledAtEveryStageTests`.
   @Test(arguments: Array(`The terminal is given back`.others.enumerated()))
-  func `Killed at any stage it gives the terminal back`(stage: Int, number: Int32) throws {
+  func `Killed at any moment it gives the terminal back`(keys: Int, number: Int32) throws {
     let terminal = try Self.start()
     try terminal.see("1/10")
     // The way through the flow: next, sign in, allow.
-    for _ in 0..<(stage % 10) {
+    for _ in 0..<(keys % 10) {
       terminal.send("\r")
       terminal.linger(milliseconds: 60)
     }

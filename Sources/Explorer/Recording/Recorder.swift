@@ -26,6 +26,9 @@ public final class Recorder {
   /// The most bytes of messages that are kept in memory.
   static let bodyBytesMaximum = 64 * 1024 * 1024
 
+  /// The events of the run that are kept.
+  var kept: Int { history.count }
+
   /// Makes a recorder that writes nothing yet.
   ///
   /// - Parameter folder: Where recordings go that are started with a key.
@@ -95,7 +98,7 @@ public final class Recorder {
       guard case .browserAway(_, _, let until) = situation, at >= until else { return }
     }
     bodyBytes += event.bodyBytes
-    guard history.count < Recording.eventsMaximum, bodyBytes < Self.bodyBytesMaximum else {
+    guard history.count < Recording.eventsMaximum, bodyBytes <= Self.bodyBytesMaximum else {
       if file != nil {
         stop()
         onTrouble("The run is longer than a recording may be; what came before is kept.")

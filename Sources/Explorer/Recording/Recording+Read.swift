@@ -1,3 +1,4 @@
+import Glibc
 import HybridFlow
 import OpenID
 
@@ -42,22 +43,18 @@ extension Recording {
     guard bytes.count <= fileBytesMaximum else {
       throw RecordingFault("it is larger than \(fileBytesMaximum / 1024 / 1024) MiB")
     }
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let isTorn = bytes.last != UInt8(ascii: "\n")
-    guard let first = lines.first, !first.isEmpty else { throw RecordingFault("it is empty") }
+    var lines = ByteLines(bytes)
+    guard let first = lines.next(), !first.isEmpty else { throw RecordingFault("it is empty") }
     let (header, version) = try header(Array(first), versions)
     var recording = Recording(header: header, events: [], verdicts: [])
-    for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
-      let isLast = index == lines.count - 1
+    while let line = lines.next() {
+      guard !line.isEmpty else { continue }
       do throws(RecordingFault) {
         try recording.take(Array(line), version, versions)
       } catch {
-        if isLast, isTorn {
-          recording.warnings.append(
-            "The last line was not written to its end; it is left out. The run broke off there.")
-          break
-        }
-        throw RecordingFault("line \(index + 1): \(error.message)")
+        guard lines.isTorn else { throw RecordingFault("line \(lines.count): \(error.message)") }
+        recording.warnings.append(
+          "The last line was not written to its end; it is left out. The run broke off there.")
       }
     }
     recording.keepLastVerdicts()
@@ -137,5 +134,33 @@ extension Recording {
       throw RecordingFault("the first event is not \u{201C}started\u{201D}")
     }
     events.append(Stamped(event, at: at))
+  }
+}
+
+/// The lines of a file, one at a time: a foreign file of nothing but line ends has many.
+private struct ByteLines {
+  private let bytes: [UInt8]
+  private var start = 0
+  /// The lines that were handed out.
+  private(set) var count = 0
+  /// Whether the last one ended with the file and not with a line end.
+  private(set) var isTorn = false
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Returns the next line without its end; what follows the last line end is a line if it is not
+  /// empty.
+  mutating func next() -> ArraySlice<UInt8>? {
+    guard start < bytes.count else { return nil }
+    let end = bytes.withUnsafeBytes { all -> Int? in
+      guard let from = all.baseAddress.map({ $0 + start }),
+        let found = memchr(from, Int32(UInt8(ascii: "\n")), bytes.count - start)
+      else { return nil }
+      return start + from.distance(to: UnsafeRawPointer(found))
+    }
+    isTorn = end == nil
+    count += 1
+    defer { start = (end ?? bytes.count) + 1 }
+    return bytes[start..<(end ?? bytes.count)]
   }
 }

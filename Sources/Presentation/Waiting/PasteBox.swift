@@ -5,8 +5,6 @@ import OpenID
 ///
 /// What is pasted is never shown as it is: it holds a code and tokens.
 struct PasteBox: Sendable, Equatable {
-  /// The most bytes that the terminal hands over of a paste; what is longer was cut.
-  static let pasteBytesMax = 1 << 20
   /// What is read while it is typed; longer texts are read when they are complete.
   static let typedBytesMax = 1 << 14
   /// An Enter that comes sooner after a character was no person's: a terminal that does not mark
@@ -26,7 +24,7 @@ struct PasteBox: Sendable, Equatable {
     text = paste
     typedAt = nil
     // The last character of a longer text may not have fitted whole.
-    guard paste.utf8.count < Self.pasteBytesMax - 3 else {
+    guard paste.utf8.count < Key.pasteBytesMax - 3 else {
       (answer, fault) = (nil, "The text is longer than 1 MiB and was cut: paste the answer alone.")
       return
     }

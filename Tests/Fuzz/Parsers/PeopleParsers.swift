@@ -90,7 +90,7 @@ extension FuzzParser {
         keys += 1
         try demand(keys <= bytes.count + 1, "more keys than bytes")
         if case .paste(let text) = key {
-          try demand(text.utf8.count <= InputDecoder.pasteBytesMax, "a paste over the limit")
+          try demand(text.utf8.count <= Key.pasteBytesMax, "a paste over the limit")
           try demand(
             text.unicodeScalars.allSatisfy {
               $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control

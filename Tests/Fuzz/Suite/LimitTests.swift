@@ -1,7 +1,8 @@
-import HybridFlow
+import Foundation
 import Testing
 
 @testable import Explorer
+@testable import HybridFlow
 @testable import OpenID
 @testable import Presentation
 
@@ -75,17 +76,13 @@ import Testing
   }
 
   @Test func `a token`() throws {
-    let head = Base64URL.encode(Array(#"{"alg":"none"}"#.utf8)) + ".."
-    // Groups of four make whole base64url.
-    let most = Limit.tokenBytes - head.utf8.count
-    let whole = most - most % 4
-    let padding = Base64URL.encode(Array(#"{"alg":"none" }"#.utf8)) + ".."
-    let fits = (Limit.tokenBytes - head.utf8.count) % 4 == 1 ? padding : head
-    let token = fits + text(fits == head ? whole : most)
-    #expect(token.utf8.count <= Limit.tokenBytes && token.utf8.count > Limit.tokenBytes - 4)
-    #expect(throws: Never.self) { try CompactJWS(head + text(whole)) }
+    // 20, 0 and the rest: groups of four, and one of three for the two full stops.
+    let head = Base64URL.encode(Array(#"{"alg":"none" }"#.utf8)) + ".."
+    let signature = text(Limit.tokenBytes - head.utf8.count - 2) + "AA"
+    #expect((head + signature).utf8.count == Limit.tokenBytes)
+    #expect(throws: Never.self) { try CompactJWS(head + signature) }
     #expect(throws: TokenFault.tooLarge(bytes: Limit.tokenBytes + 1)) {
-      try CompactJWS(head + text(most + 1))
+      try CompactJWS(head + signature + "A")
     }
   }
 
@@ -133,6 +130,64 @@ import Testing
       try settings(Settings.profilesMaximum + 1)
     }?.message
     #expect(message?.contains("more than \(Settings.profilesMaximum) profiles") == true)
+  }
+
+  @Test func `every file that is named to the program`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "file").path
+    // Each of them is read by the same function, with a limit of its own.
+    let limits = [
+      ThemeFile.bytesMax, ClientSecretSource.secretBytes, ClientKeySetFile.bytesMax,
+      SettingsFile.fileBytes, TenantOptions.settingsBytes, PastedReader.textBytes,
+    ]
+    for limit in limits {
+      try Data(repeating: 0x61, count: limit).write(to: URL(filePath: path))
+      #expect(try SystemFiles.read(path, option: "--x", limitBytes: limit).count == limit)
+      try Data(repeating: 0x61, count: limit + 1).write(to: URL(filePath: path))
+      let fault = #expect(throws: UsageFault.self) {
+        try SystemFiles.read(path, option: "--x", limitBytes: limit)
+      }
+      #expect(fault?.message == "--x \(path): the file is larger than \(limit) bytes.")
+    }
+  }
+
+  @Test func `a cookie`() throws {
+    let url = try WebURL("https://a.example/")
+    func jar(_ line: String) -> String? {
+      var jar = CookieJar()
+      jar.take(["Set-Cookie": line], from: url)
+      return jar.header(for: url, method: "GET", from: nil)
+    }
+    // Name and value count, attributes do not.
+    let most = "n=" + text(CookieJar.cookieBytes - 1)
+    #expect(jar(most + "; Path=/; Secure; HttpOnly; SameSite=None") == most)
+    #expect(jar(most + "a; Path=/") == nil)
+  }
+
+  @Test func `actions after the flow`() throws {
+    func plan(_ count: Int) -> String {
+      Array(repeating: "refresh", count: count).joined(separator: ",")
+    }
+    #expect(try AfterPlan.read(plan(AfterPlan.actionsMax)).count == AfterPlan.actionsMax)
+    let fault = #expect(throws: UsageFault.self) {
+      try AfterPlan.read(plan(AfterPlan.actionsMax + 1))
+    }
+    #expect(fault?.message.contains("20 are the most") == true)
+  }
+
+  @Test func `a text to explain`() throws {
+    let words = "AADSTS50011"
+    func finds(_ before: Int, _ after: Int) -> Bool {
+      let all = String(repeating: " ", count: before) + words + String(repeating: " ", count: after)
+      return !DiagnosisEngine.diagnose(evidence: DiagnosisEvidence(pasted: all)).isEmpty
+    }
+    let most = TextUnwrapper.pastedBytes - words.utf8.count
+    #expect(finds(most / 2, most - most / 2))
+    // Of a longer one the two ends are read, and the middle is not.
+    #expect(finds(0, most * 2) && finds(most * 2, 0))
+    #expect(!finds(most, most))
   }
 
   @Test func `a pasted text`() throws {
