@@ -178,6 +178,17 @@ struct `The program on a strange terminal` {
     #expect(deaf.output.contains("Passed. 10 of 10 stages"))
   }
 
+  @Test func `Behind nohup a tenant serves on, and rests, when the terminal is gone`() throws {
+    let deaf = try DeafProgram("tenant --port 0")
+    for _ in 0..<500 where !deaf.output.contains("http://") {
+      deaf.terminal.linger(milliseconds: 20)
+    }
+    deaf.terminal.hangUp()
+    #expect(Self.ratio(deaf.terminal) < 0.3)
+    deaf.terminal.signal(SIGTERM)
+    #expect(try deaf.terminal.ending() == .exit(0))
+  }
+
   /// Every catchable signal, each after another number of keys; the stages themselves are told
   /// apart in `KilledAtEveryStageTests`.
   @Test(arguments: Array(`The terminal is given back`.others.enumerated()))
