@@ -43,6 +43,7 @@ public final class ExplorerFace {
   private var isBehind = false
   /// Runs while work has just begun and what it changes is not drawn yet.
   private var settling: LoopTimer?
+  private var clock: LoopTimer?
   private var fault: String?
   private var rerun: Rerun?
   private var watches: [Watch] = []
@@ -83,7 +84,7 @@ public final class ExplorerFace {
     begin()
     while !isOver {
       draw()
-      session.loop.turn(maximumMilliseconds: Self.tickMilliseconds)
+      session.loop.turn()
     }
     end()
     return fault
@@ -107,7 +108,6 @@ public final class ExplorerFace {
       watches.append(
         session.loop.watch(descriptor, for: .readable) { [weak self] in self?.readKeys() })
     }
-    tick()
     keepTheme()
     // The first frame comes before anything that takes time.
     draw()
@@ -131,6 +131,7 @@ public final class ExplorerFace {
 
   private func end() {
     settling?.cancel()
+    clock?.cancel()
     for watch in watches { session.loop.unwatch(watch) }
     watches = []
     themes?.stop()
@@ -167,6 +168,7 @@ public final class ExplorerFace {
 
   /// Draws what has changed.
   public func draw() {
+    windClock()
     guard isStale || isBehind && settling == nil else { return }
     isStale = false
     isBehind = false
@@ -305,12 +307,15 @@ public final class ExplorerFace {
     session.post(.actionRequested(action))
   }
 
-  private func tick() {
-    session.loop.after(milliseconds: Self.tickMilliseconds) { [weak self] in
+  /// Comes back in a second while the passing of a second changes something; else nothing wakes
+  /// the program but a key or the network.
+  private func windClock() {
+    guard clock == nil, model.needsClock else { return }
+    clock = session.loop.after(milliseconds: Self.tickMilliseconds) { [weak self] in
       guard let self, !self.isOver else { return }
-      if self.model.needsClock { self.refresh() }
+      self.clock = nil
+      self.refresh()
       for action in self.model.pulse(at: self.session.loop.now) { self.perform(action) }
-      self.tick()
     }
   }
 

@@ -112,7 +112,6 @@ public final class FlowSession {
     machine = FlowMachine()
     self.configuration = configuration
     post(.started(configuration, secrets))
-    if clock == nil { tick() }
   }
 
   /// Hands an event to the machine, in a later turn of the loop.
@@ -174,13 +173,15 @@ public final class FlowSession {
       for effect in machine.handle(event, at: now) { perform(effect) }
       onChange?()
     }
+    windClock()
   }
 
-  private func tick() {
+  /// Tells the machine the time while it waits for somebody; nothing else of it looks at a clock.
+  private func windClock() {
+    guard clock == nil, case .browserAway = machine.situation else { return }
     clock = loop.after(milliseconds: Self.tickMilliseconds) { [weak self] in
-      guard let self else { return }
-      if !self.isOver { self.post(.clockAdvanced) }
-      self.tick()
+      self?.clock = nil
+      self?.post(.clockAdvanced)
     }
   }
 

@@ -110,14 +110,18 @@ public final class TenantHost {
       throw .cannotListen(error.description)
     }
     // In the first turn of the loop: the first frame is drawn before it, with both processors.
-    loop.post {
-      Task.detached(priority: .userInitiated) {
-        do throws(CryptoFault) {
-          let keyID = try Randomness.token(byteCount: 12)
-          handover.send(.success(try SigningKey.generate(algorithm, keyID: keyID)))
-        } catch {
-          handover.send(.failure(error))
+    loop.post { [weak self] in
+      do throws(NetworkFault) {
+        try SideThread.run {
+          do throws(CryptoFault) {
+            let keyID = try Randomness.token(byteCount: 12)
+            handover.send(.success(try SigningKey.generate(algorithm, keyID: keyID)))
+          } catch {
+            handover.send(.failure(error))
+          }
         }
+      } catch {
+        self?.fail("The tenant's key could not be made: \(error).")
       }
     }
   }

@@ -48,6 +48,31 @@ struct `The program on a strange terminal` {
     return ratio
   }
 
+  /// How often the threads of a process went to sleep of their own accord so far.
+  private static func sleeps(_ process: pid_t) throws -> Int {
+    let folder = "/proc/\(process)/task"
+    return try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0) { sum, thread in
+      let status = try String(contentsOfFile: "\(folder)/\(thread)/status", encoding: .utf8)
+      let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
+      return sum + (line?.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
+    }
+  }
+
+  @Test func `At rest nothing wakes it`() throws {
+    let terminal = try Self.start()
+    try terminal.see("1/10")
+    // A key is still made behind the first frame, and what is said is over after some seconds.
+    var woken: [Int] = []
+    for _ in 0..<8 where woken.last != 0 {
+      let before = try Self.sleeps(terminal.processNumber)
+      terminal.linger(milliseconds: 2500)
+      woken.append(try Self.sleeps(terminal.processNumber) - before)
+    }
+    #expect(woken.last == 0, "\(woken)")
+    terminal.send("q")
+    #expect(try terminal.ending() == .exit(0))
+  }
+
   @Test(arguments: [(0, 0), (1, 1), (2, 2), (1, 24), (80, 1), (1000, 1000)])
   func `Whatever its size, it is drawn, rests and is left`(columns: Int, rows: Int) throws {
     let terminal = try Self.start(columns: UInt16(columns), rows: UInt16(rows))
