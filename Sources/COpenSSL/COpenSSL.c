@@ -1,65 +1,50 @@
 #include "COpenSSL.h"
+#include "Library.h"
 
 #include <limits.h>
 #include <string.h>
 
-#include <openssl/bio.h>
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/ecdsa.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/param_build.h>
-#include <openssl/pem.h>
-#include <openssl/rand.h>
-#include <openssl/rsa.h>
-
-// A key may be in the making on its thread when the program ends. Without this, exit would free
-// the library's tables under it; the first to initialize the library decides, so before main.
-__attribute__((constructor)) static void keep_until_the_end(void) {
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+/* Begins a call: the library is there, and its queue of errors empty. */
+static int open_call(void) {
+  if (!crypto_library_open()) return 0;
+  openssl.ERR_clear_error();
+  return 1;
 }
 
 const char *crypto_take_reason(void) {
-  const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-  ERR_clear_error();
+  if (!crypto_library_open()) return "libcrypto.so.3 cannot be loaded; on Debian, libssl3 has it";
+  const char *reason = openssl.ERR_reason_error_string(openssl.ERR_peek_last_error());
+  openssl.ERR_clear_error();
   return reason;
-}
-
-int crypto_random(uint8_t *output, size_t count) {
-  ERR_clear_error();
-  if (count > INT_MAX) return 0;
-  return RAND_bytes(output, (int)count) == 1;
 }
 
 int crypto_hash(const char *digest, const uint8_t *input, size_t count, uint8_t *output,
                 size_t output_count) {
-  ERR_clear_error();
+  if (!open_call()) return 0;
   int done = 0;
-  EVP_MD *method = EVP_MD_fetch(NULL, digest, NULL);
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
-  if (method && context && EVP_DigestInit_ex2(context, method, NULL) == 1 &&
-      EVP_DigestUpdate(context, input, count) == 1) {
-    if (EVP_MD_get_flags(method) & EVP_MD_FLAG_XOF) {
-      done = EVP_DigestFinalXOF(context, output, output_count) == 1;
-    } else if ((size_t)EVP_MD_get_size(method) == output_count) {
-      done = EVP_DigestFinal_ex(context, output, NULL) == 1;
+  EVP_MD *method = openssl.EVP_MD_fetch(NULL, digest, NULL);
+  EVP_MD_CTX *context = openssl.EVP_MD_CTX_new();
+  if (method && context && openssl.EVP_DigestInit_ex2(context, method, NULL) == 1 &&
+      openssl.EVP_DigestUpdate(context, input, count) == 1) {
+    if (openssl.EVP_MD_get_flags(method) & EVP_MD_FLAG_XOF) {
+      done = openssl.EVP_DigestFinalXOF(context, output, output_count) == 1;
+    } else if ((size_t)openssl.EVP_MD_get_size(method) == output_count) {
+      done = openssl.EVP_DigestFinal_ex(context, output, NULL) == 1;
     }
   }
-  EVP_MD_CTX_free(context);
-  EVP_MD_free(method);
+  openssl.EVP_MD_CTX_free(context);
+  openssl.EVP_MD_free(method);
   return done;
 }
 
 int crypto_hmac(const char *digest, const uint8_t *key, size_t key_count, const uint8_t *input,
                 size_t count, uint8_t *output, size_t output_count) {
-  ERR_clear_error();
-  const EVP_MD *method = EVP_get_digestbyname(digest);
-  if (!method || key_count > INT_MAX || (size_t)EVP_MD_get_size(method) != output_count) return 0;
+  if (!open_call()) return 0;
+  const EVP_MD *method = openssl.EVP_get_digestbyname(digest);
+  if (!method || key_count > INT_MAX) return 0;
+  if ((size_t)openssl.EVP_MD_get_size(method) != output_count) return 0;
   unsigned int written = 0;
-  if (!HMAC(method, key, (int)key_count, input, count, output, &written)) return 0;
+  if (!openssl.HMAC(method, key, (int)key_count, input, count, output, &written)) return 0;
   return written == output_count;
 }
 
@@ -69,8 +54,8 @@ int crypto_hmac_verify(const char *digest, const uint8_t *key, size_t key_count,
   uint8_t expected[EVP_MAX_MD_SIZE];
   if (code_count > sizeof expected) return 0;
   if (!crypto_hmac(digest, key, key_count, input, count, expected, code_count)) return 0;
-  int same = CRYPTO_memcmp(expected, code, code_count) == 0;
-  OPENSSL_cleanse(expected, sizeof expected);
+  int same = openssl.CRYPTO_memcmp(expected, code, code_count) == 0;
+  openssl.OPENSSL_cleanse(expected, sizeof expected);
   return same;
 }
 
@@ -91,36 +76,39 @@ static void push_number(struct parts *parts, const char *name, const uint8_t *by
     parts->failed = 1;
     return;
   }
-  BIGNUM *number = BN_bin2bn(bytes, (int)count, NULL);
+  BIGNUM *number = openssl.BN_bin2bn(bytes, (int)count, NULL);
   if (!number) {
     parts->failed = 1;
     return;
   }
   parts->numbers[parts->count++] = number;
-  if (OSSL_PARAM_BLD_push_BN(parts->builder, name, number) != 1) parts->failed = 1;
+  if (openssl.OSSL_PARAM_BLD_push_BN(parts->builder, name, number) != 1) parts->failed = 1;
 }
 
 /* Makes the key and frees the parts, whatever happened before. */
 static EVP_PKEY *finish(struct parts *parts, const char *type, int selection) {
+  if (!parts->builder) return NULL;
   EVP_PKEY *key = NULL;
-  OSSL_PARAM *parameters = parts->failed ? NULL : OSSL_PARAM_BLD_to_param(parts->builder);
-  EVP_PKEY_CTX *context = parameters ? EVP_PKEY_CTX_new_from_name(NULL, type, NULL) : NULL;
-  if (context && EVP_PKEY_fromdata_init(context) == 1 &&
-      EVP_PKEY_fromdata(context, &key, selection, parameters) != 1) {
-    EVP_PKEY_free(key);
+  OSSL_PARAM *parameters = parts->failed ? NULL : openssl.OSSL_PARAM_BLD_to_param(parts->builder);
+  EVP_PKEY_CTX *context =
+      parameters ? openssl.EVP_PKEY_CTX_new_from_name(NULL, type, NULL) : NULL;
+  if (context && openssl.EVP_PKEY_fromdata_init(context) == 1 &&
+      openssl.EVP_PKEY_fromdata(context, &key, selection, parameters) != 1) {
+    openssl.EVP_PKEY_free(key);
     key = NULL;
   }
-  EVP_PKEY_CTX_free(context);
-  OSSL_PARAM_free(parameters);
-  OSSL_PARAM_BLD_free(parts->builder);
-  for (size_t index = 0; index < parts->count; index++) BN_clear_free(parts->numbers[index]);
+  openssl.EVP_PKEY_CTX_free(context);
+  openssl.OSSL_PARAM_free(parameters);
+  openssl.OSSL_PARAM_BLD_free(parts->builder);
+  for (size_t index = 0; index < parts->count; index++) {
+    openssl.BN_clear_free(parts->numbers[index]);
+  }
   return key;
 }
 
 static struct parts begin(void) {
-  ERR_clear_error();
   struct parts parts = {0};
-  parts.builder = OSSL_PARAM_BLD_new();
+  if (open_call()) parts.builder = openssl.OSSL_PARAM_BLD_new();
   parts.failed = parts.builder == NULL;
   return parts;
 }
@@ -146,9 +134,10 @@ EVP_PKEY *crypto_ec_key(const char *group, const uint8_t *point, size_t point_co
                         const uint8_t *d, size_t d_count) {
   struct parts parts = begin();
   if (!parts.failed &&
-      (OSSL_PARAM_BLD_push_utf8_string(parts.builder, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) != 1 ||
-       OSSL_PARAM_BLD_push_octet_string(parts.builder, OSSL_PKEY_PARAM_PUB_KEY, point,
-                                        point_count) != 1)) {
+      (openssl.OSSL_PARAM_BLD_push_utf8_string(parts.builder, OSSL_PKEY_PARAM_GROUP_NAME, group,
+                                               0) != 1 ||
+       openssl.OSSL_PARAM_BLD_push_octet_string(parts.builder, OSSL_PKEY_PARAM_PUB_KEY, point,
+                                                point_count) != 1)) {
     parts.failed = 1;
   }
   push_number(&parts, OSSL_PKEY_PARAM_PRIV_KEY, d, d_count);
@@ -156,13 +145,13 @@ EVP_PKEY *crypto_ec_key(const char *group, const uint8_t *point, size_t point_co
 }
 
 EVP_PKEY *crypto_edwards_public_key(const char *curve, const uint8_t *x, size_t x_count) {
-  ERR_clear_error();
-  return EVP_PKEY_new_raw_public_key_ex(NULL, curve, NULL, x, x_count);
+  if (!open_call()) return NULL;
+  return openssl.EVP_PKEY_new_raw_public_key_ex(NULL, curve, NULL, x, x_count);
 }
 
 EVP_PKEY *crypto_edwards_key_pair(const char *curve, const uint8_t *d, size_t d_count) {
-  ERR_clear_error();
-  return EVP_PKEY_new_raw_private_key_ex(NULL, curve, NULL, d, d_count);
+  if (!open_call()) return NULL;
+  return openssl.EVP_PKEY_new_raw_private_key_ex(NULL, curve, NULL, d, d_count);
 }
 
 /* Without this libcrypto would ask for the passphrase on the terminal. */
@@ -172,65 +161,67 @@ static int no_passphrase(char *buffer, int size, int writing, void *user) {
 }
 
 EVP_PKEY *crypto_pem_key_pair(const uint8_t *text, size_t count) {
-  ERR_clear_error();
+  if (!open_call()) return NULL;
   if (count > INT_MAX) return NULL;
-  BIO *source = BIO_new_mem_buf(text, (int)count);
+  BIO *source = openssl.BIO_new_mem_buf(text, (int)count);
   if (!source) return NULL;
-  EVP_PKEY *key = PEM_read_bio_PrivateKey(source, NULL, no_passphrase, NULL);
-  BIO_free(source);
+  EVP_PKEY *key = openssl.PEM_read_bio_PrivateKey(source, NULL, no_passphrase, NULL);
+  openssl.BIO_free(source);
   return key;
 }
 
 EVP_PKEY *crypto_generate_rsa(size_t bits) {
-  ERR_clear_error();
-  return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", bits);
+  if (!open_call()) return NULL;
+  return openssl.EVP_PKEY_Q_keygen(NULL, NULL, "RSA", bits);
 }
 
 EVP_PKEY *crypto_generate_ec(const char *group) {
-  ERR_clear_error();
-  return EVP_PKEY_Q_keygen(NULL, NULL, "EC", group);
+  if (!open_call()) return NULL;
+  return openssl.EVP_PKEY_Q_keygen(NULL, NULL, "EC", group);
 }
 
 EVP_PKEY *crypto_generate_edwards(const char *curve) {
-  ERR_clear_error();
-  return EVP_PKEY_Q_keygen(NULL, NULL, curve);
+  if (!open_call()) return NULL;
+  return openssl.EVP_PKEY_Q_keygen(NULL, NULL, curve);
 }
 
-void crypto_key_free(EVP_PKEY *key) { EVP_PKEY_free(key); }
+void crypto_key_free(EVP_PKEY *key) { openssl.EVP_PKEY_free(key); }
 
 /* Reading keys */
 
-int crypto_key_is(const EVP_PKEY *key, const char *type) { return EVP_PKEY_is_a(key, type) == 1; }
+int crypto_key_is(const EVP_PKEY *key, const char *type) {
+  return openssl.EVP_PKEY_is_a(key, type) == 1;
+}
 
-int crypto_key_bits(const EVP_PKEY *key) { return EVP_PKEY_get_bits(key); }
+int crypto_key_bits(const EVP_PKEY *key) { return openssl.EVP_PKEY_get_bits(key); }
 
 int crypto_key_group(const EVP_PKEY *key, char *output, size_t count) {
-  ERR_clear_error();
-  return EVP_PKEY_get_group_name(key, output, count, NULL) == 1;
+  if (!open_call()) return 0;
+  return openssl.EVP_PKEY_get_group_name(key, output, count, NULL) == 1;
 }
 
 int crypto_key_number(const EVP_PKEY *key, const char *name, uint8_t *output, size_t count) {
-  ERR_clear_error();
+  if (!open_call()) return 0;
   BIGNUM *number = NULL;
-  if (count > INT_MAX || EVP_PKEY_get_bn_param(key, name, &number) != 1) return 0;
-  int written = BN_bn2binpad(number, output, (int)count);
-  BN_clear_free(number);
+  if (count > INT_MAX || openssl.EVP_PKEY_get_bn_param(key, name, &number) != 1) return 0;
+  int written = openssl.BN_bn2binpad(number, output, (int)count);
+  openssl.BN_clear_free(number);
   return written >= 0 && (size_t)written == count;
 }
 
 size_t crypto_key_number_size(const EVP_PKEY *key, const char *name) {
-  ERR_clear_error();
+  if (!open_call()) return 0;
   BIGNUM *number = NULL;
-  if (EVP_PKEY_get_bn_param(key, name, &number) != 1) return 0;
-  size_t size = (size_t)BN_num_bytes(number);
-  BN_clear_free(number);
+  if (openssl.EVP_PKEY_get_bn_param(key, name, &number) != 1) return 0;
+  size_t size = (size_t)(openssl.BN_num_bits(number) + 7) / 8;
+  openssl.BN_clear_free(number);
   return size;
 }
 
 int crypto_edwards_public_bytes(const EVP_PKEY *key, uint8_t *output, size_t count) {
-  ERR_clear_error();
+  if (!open_call()) return 0;
   size_t written = count;
-  return EVP_PKEY_get_raw_public_key(key, output, &written) == 1 && written == count;
+  return openssl.EVP_PKEY_get_raw_public_key(key, output, &written) == 1 && written == count;
 }
 
 /* Signing and verifying */
@@ -242,10 +233,11 @@ enum padding { padding_none, padding_pkcs1, padding_pss };
 static int set_padding(EVP_PKEY_CTX *context, enum padding padding) {
   switch (padding) {
   case padding_none: return 1;
-  case padding_pkcs1: return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
+  case padding_pkcs1:
+    return openssl.EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
   case padding_pss:
-    return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
-           EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1;
+    return openssl.EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+           openssl.EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1;
   }
   return 0;
 }
@@ -253,15 +245,16 @@ static int set_padding(EVP_PKEY_CTX *context, enum padding padding) {
 /* Returns the number of bytes written, 0 for a failure. */
 static size_t sign(EVP_PKEY *key, const char *digest, enum padding padding, const uint8_t *input,
                    size_t count, uint8_t *output, size_t capacity) {
-  ERR_clear_error();
+  if (!open_call()) return 0;
   size_t written = capacity;
   EVP_PKEY_CTX *options = NULL;
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  EVP_MD_CTX *context = openssl.EVP_MD_CTX_new();
   int done = context &&
-             EVP_DigestSignInit_ex(context, &options, digest, NULL, NULL, key, NULL) == 1 &&
+             openssl.EVP_DigestSignInit_ex(context, &options, digest, NULL, NULL, key, NULL) ==
+                 1 &&
              set_padding(options, padding) &&
-             EVP_DigestSign(context, output, &written, input, count) == 1;
-  EVP_MD_CTX_free(context);
+             openssl.EVP_DigestSign(context, output, &written, input, count) == 1;
+  openssl.EVP_MD_CTX_free(context);
   return done ? written : 0;
 }
 
@@ -269,17 +262,17 @@ static size_t sign(EVP_PKEY *key, const char *digest, enum padding padding, cons
  * reports some malformed ones as errors. */
 static int verify(EVP_PKEY *key, const char *digest, enum padding padding, const uint8_t *input,
                   size_t count, const uint8_t *signature, size_t signature_count) {
-  ERR_clear_error();
+  if (!open_call()) return -1;
   EVP_PKEY_CTX *options = NULL;
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  EVP_MD_CTX *context = openssl.EVP_MD_CTX_new();
   int outcome = -1;
   if (context &&
-      EVP_DigestVerifyInit_ex(context, &options, digest, NULL, NULL, key, NULL) == 1 &&
+      openssl.EVP_DigestVerifyInit_ex(context, &options, digest, NULL, NULL, key, NULL) == 1 &&
       set_padding(options, padding)) {
-    outcome = EVP_DigestVerify(context, signature, signature_count, input, count) == 1;
-    ERR_clear_error();
+    outcome = openssl.EVP_DigestVerify(context, signature, signature_count, input, count) == 1;
+    openssl.ERR_clear_error();
   }
-  EVP_MD_CTX_free(context);
+  openssl.EVP_MD_CTX_free(context);
   return outcome;
 }
 
@@ -312,19 +305,19 @@ int crypto_sign_ecdsa(EVP_PKEY *key, const char *digest, const uint8_t *input, s
     return 0;
   }
   const uint8_t *cursor = der;
-  ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &cursor, (long)der_count);
+  ECDSA_SIG *pair = openssl.d2i_ECDSA_SIG(NULL, &cursor, (long)der_count);
   if (!pair) return 0;
   int half = (int)output_count / 2;
-  int done = BN_bn2binpad(ECDSA_SIG_get0_r(pair), output, half) == half &&
-             BN_bn2binpad(ECDSA_SIG_get0_s(pair), output + half, half) == half;
-  ECDSA_SIG_free(pair);
+  int done = openssl.BN_bn2binpad(openssl.ECDSA_SIG_get0_r(pair), output, half) == half &&
+             openssl.BN_bn2binpad(openssl.ECDSA_SIG_get0_s(pair), output + half, half) == half;
+  openssl.ECDSA_SIG_free(pair);
   return done;
 }
 
 /* A shorter signature would be padded with zeros by libcrypto in PSS, so two texts would mean
  * the same signature. */
 static int is_modulus_size(const EVP_PKEY *key, size_t count) {
-  int size = EVP_PKEY_get_size(key);
+  int size = openssl.EVP_PKEY_get_size(key);
   return size > 0 && (size_t)size == count;
 }
 
@@ -348,23 +341,23 @@ int crypto_verify_edwards(EVP_PKEY *key, const uint8_t *input, size_t count,
 
 int crypto_verify_ecdsa(EVP_PKEY *key, const char *digest, const uint8_t *input, size_t count,
                         const uint8_t *signature, size_t signature_count) {
-  ERR_clear_error();
-  size_t half = ((size_t)EVP_PKEY_get_bits(key) + 7) / 8;
+  if (!open_call()) return -1;
+  size_t half = ((size_t)openssl.EVP_PKEY_get_bits(key) + 7) / 8;
   if (half == 0 || signature_count != 2 * half) return 0;
-  BIGNUM *r = BN_bin2bn(signature, (int)half, NULL);
-  BIGNUM *s = BN_bin2bn(signature + half, (int)half, NULL);
-  ECDSA_SIG *pair = ECDSA_SIG_new();
-  if (!r || !s || !pair || ECDSA_SIG_set0(pair, r, s) != 1) {
-    BN_free(r);
-    BN_free(s);
-    ECDSA_SIG_free(pair);
+  BIGNUM *r = openssl.BN_bin2bn(signature, (int)half, NULL);
+  BIGNUM *s = openssl.BN_bin2bn(signature + half, (int)half, NULL);
+  ECDSA_SIG *pair = openssl.ECDSA_SIG_new();
+  if (!r || !s || !pair || openssl.ECDSA_SIG_set0(pair, r, s) != 1) {
+    openssl.BN_free(r);
+    openssl.BN_free(s);
+    openssl.ECDSA_SIG_free(pair);
     return -1;
   }
   uint8_t *der = NULL;
-  int der_count = i2d_ECDSA_SIG(pair, &der);
-  ECDSA_SIG_free(pair);
+  int der_count = openssl.i2d_ECDSA_SIG(pair, &der);
+  openssl.ECDSA_SIG_free(pair);
   if (der_count <= 0) return -1;
   int outcome = verify(key, digest, padding_none, input, count, der, (size_t)der_count);
-  OPENSSL_free(der);
+  openssl.CRYPTO_free(der, NULL, 0);
   return outcome;
 }

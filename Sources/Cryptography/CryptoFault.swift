@@ -12,6 +12,8 @@ public enum CryptoFault: Error, Sendable, Equatable, CustomStringConvertible {
   case unsupported(String)
   /// The token names another algorithm than the one asked for.
   case algorithmMismatch(header: String, asked: SignatureAlgorithm)
+  /// The system has no random bytes to give, for this reason.
+  case noRandomness(reason: String)
   /// libcrypto refused; the text names the operation and the library's reason.
   case openSSLFailure(String)
 
@@ -22,6 +24,7 @@ public enum CryptoFault: Error, Sendable, Equatable, CustomStringConvertible {
     case .unsupported(let what): "Not supported: \(what)."
     case .algorithmMismatch(let header, let asked):
       "The header says \(header), but the check is for \(asked.rawValue)."
+    case .noRandomness(let reason): "The system gives no random bytes: \(reason)."
     case .openSSLFailure(let operation): "The cryptographic library failed: \(operation)."
     }
   }

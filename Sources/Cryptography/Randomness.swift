@@ -1,12 +1,16 @@
-import COpenSSL
+import Glibc
 import OpenID
 
 /// Unguessable values for `state`, `nonce`, `code_verifier`, `jti`, codes and tokens.
 public enum Randomness {
   /// The most that one call gives.
   public static let requestLimitBytes = 1024 * 1024
+  /// The most that the system gives at once.
+  private static let entropyBytes = 256
 
-  /// Returns bytes of libcrypto's generator for secrets.
+  /// Returns bytes of the system's generator for secrets, getentropy(3).
+  ///
+  /// It is what libcrypto's own is seeded from, and needs no library before the first frame.
   ///
   /// - Throws: ``CryptoFault`` for a count below 0 or above ``requestLimitBytes``, or when the
   ///   system has no randomness to give; there is no weaker substitute.
@@ -15,7 +19,13 @@ public enum Randomness {
       throw .unsupported("\(count) random bytes at once")
     }
     var output = [UInt8](repeating: 0, count: count)
-    guard crypto_random(&output, count) == 1 else { throw .openSSL("drawing random bytes") }
+    for start in stride(from: 0, to: count, by: entropyBytes) {
+      let part = min(entropyBytes, count - start)
+      let outcome = output.withUnsafeMutableBytes { buffer in
+        buffer.baseAddress.map { getentropy($0 + start, part) } ?? 0
+      }
+      guard outcome == 0 else { throw .noRandomness(reason: String(cString: strerror(errno))) }
+    }
     return output
   }
 

@@ -138,4 +138,25 @@ import Testing
       ["paths"], environment: ["XDG_CONFIG_HOME": "/somewhere"])
     #expect(paths.output.contains("/somewhere/hybrid-flow/themes"))
   }
+
+  /// The two libraries that are loaded when they are needed, not when the program starts.
+  @Test(arguments: [
+    ("libcurl.so.4", "libcurl4", ["run"]), ("libcrypto.so.3", "libssl3", ["lab", "--all"]),
+  ])
+  func `a library that is not there is named with its package`(
+    file: String, package: String, arguments: [String]
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // An empty file of that name, found before the real one.
+    try Data().write(to: folder.appending(path: file))
+    let environment = ["LD_LIBRARY_PATH": folder.path]
+    let result = try await ProgramRunner.run(arguments, environment: environment)
+    #expect(result.status != 0 && !result.wasSignalled)
+    #expect(
+      (result.output + result.errors).contains("\(file) cannot be loaded; on Debian, \(package)"))
+    // What needs neither does not miss them.
+    #expect(try await ProgramRunner.run(["--version"], environment: environment).status == 0)
+  }
 }

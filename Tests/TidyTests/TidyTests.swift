@@ -116,7 +116,7 @@ import Testing
     "Recordings": [],
     "HybridFlow": ["OpenID"],
     "Presentation": ["HybridFlow", "OpenID", "Themes"],
-    "Cryptography": ["COpenSSL", "OpenID"],
+    "Cryptography": ["COpenSSL", "OpenID", "Glibc"],
     "Network": ["CCurl", "OpenID", "Glibc", "FoundationEssentials"],
     "DemoTenant": ["OpenID", "Cryptography"],
     "Terminal": ["CNcurses", "HybridFlow", "OpenID", "Presentation", "Glibc"],

@@ -16,8 +16,6 @@ typedef struct evp_pkey_st EVP_PKEY;
  * queue. The text is a constant of the library and holds nothing of the input. */
 const char *crypto_take_reason(void);
 
-int crypto_random(uint8_t *output, size_t count);
-
 /* Fills the output; an extendable digest gives as many bytes as are asked for. */
 int crypto_hash(const char *digest, const uint8_t *input, size_t count, uint8_t *output,
                 size_t output_count);

@@ -1,0 +1,51 @@
+#ifndef COPENSSL_LIBRARY_H
+#define COPENSSL_LIBRARY_H
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/param_build.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <stdbool.h>
+
+// Putting libcrypto in its place takes a good part of the time before the first frame, which needs
+// nothing of it: so it is loaded with the first call, not when the program starts. These are the
+// functions of it that are used, by their own names.
+#define OPENSSL_FUNCTIONS(each)                                                                    \
+  each(BIO_free) each(BIO_new_mem_buf) each(BN_bin2bn) each(BN_bn2binpad) each(BN_clear_free)      \
+  each(BN_free) each(BN_num_bits) each(CRYPTO_free) each(CRYPTO_memcmp) each(ECDSA_SIG_free)       \
+  each(ECDSA_SIG_get0_r) each(ECDSA_SIG_get0_s) each(ECDSA_SIG_new) each(ECDSA_SIG_set0)           \
+  each(ERR_clear_error) each(ERR_peek_last_error) each(ERR_reason_error_string)                    \
+  each(EVP_DigestFinalXOF) each(EVP_DigestFinal_ex) each(EVP_DigestInit_ex2) each(EVP_DigestSign)  \
+  each(EVP_DigestSignInit_ex) each(EVP_DigestUpdate) each(EVP_DigestVerify)                        \
+  each(EVP_DigestVerifyInit_ex) each(EVP_MD_CTX_free) each(EVP_MD_CTX_new) each(EVP_MD_fetch)      \
+  each(EVP_MD_free) each(EVP_MD_get_flags) each(EVP_MD_get_size) each(EVP_PKEY_CTX_free)           \
+  each(EVP_PKEY_CTX_new_from_name) each(EVP_PKEY_CTX_set_rsa_padding)                              \
+  each(EVP_PKEY_CTX_set_rsa_pss_saltlen) each(EVP_PKEY_Q_keygen) each(EVP_PKEY_free)               \
+  each(EVP_PKEY_fromdata) each(EVP_PKEY_fromdata_init) each(EVP_PKEY_get_bits)                     \
+  each(EVP_PKEY_get_bn_param) each(EVP_PKEY_get_group_name) each(EVP_PKEY_get_raw_public_key)      \
+  each(EVP_PKEY_get_size) each(EVP_PKEY_is_a) each(EVP_PKEY_new_raw_private_key_ex)                \
+  each(EVP_PKEY_new_raw_public_key_ex) each(EVP_get_digestbyname) each(HMAC)                       \
+  each(OPENSSL_cleanse) each(OPENSSL_init_crypto) each(OSSL_PARAM_BLD_free)                        \
+  each(OSSL_PARAM_BLD_new) each(OSSL_PARAM_BLD_push_BN) each(OSSL_PARAM_BLD_push_octet_string)     \
+  each(OSSL_PARAM_BLD_push_utf8_string) each(OSSL_PARAM_BLD_to_param) each(OSSL_PARAM_free)        \
+  each(PEM_read_bio_PrivateKey) each(d2i_ECDSA_SIG) each(i2d_ECDSA_SIG)
+
+struct openssl_library {
+#define OPENSSL_MEMBER(name) __typeof__(&name) name;
+  OPENSSL_FUNCTIONS(OPENSSL_MEMBER)
+#undef OPENSSL_MEMBER
+};
+
+// Valid after crypto_library_open returned true.
+extern struct openssl_library openssl __attribute__((visibility("hidden")));
+
+// Loads libcrypto where it is not there yet; false when this machine has none.
+bool crypto_library_open(void) __attribute__((visibility("hidden")));
+
+#endif
