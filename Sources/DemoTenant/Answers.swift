@@ -17,7 +17,9 @@ extension DemoTenant {
     transactions.forget(transaction.id)
     let request = transaction.request
     do throws(CryptoFault) {
-      return try deliver(spoilt(try makeAnswer(request, signIn, call)))
+      // Not inside the call: self would be copied for it first, and every memory with it.
+      let answer = try makeAnswer(request, signIn, call)
+      return try deliver(spoilt(answer))
     } catch {
       return try deliver(errorAnswer(OAuthError("server_error", "Signing failed"), request.route))
     }

@@ -47,11 +47,11 @@ struct BoundedMemory<Value: Sendable>: Sendable {
   }
 
   private mutating func makeRoom(_ now: UnixTime) {
-    entries = entries.filter { now < $0.value.expiresAt }
-    guard entries.count >= capacity else { return }
-    // A tenth at once, so that a full memory is not sorted for every new entry.
-    let oldest = entries.sorted { $0.value.serial < $1.value.serial }
-    for (key, _) in oldest.prefix(max(1, capacity / 10)) { entries[key] = nil }
+    let living = entries.values.filter { now < $0.expiresAt }.map(\.serial).sorted()
+    // A tenth at once, so that a full memory is not searched for every new entry.
+    let last = living.count < capacity ? 0 : living[max(1, capacity / 10) - 1]
+    let gone = entries.filter { now >= $0.value.expiresAt || $0.value.serial <= last }
+    for key in gone.keys { entries[key] = nil }
   }
 
   private static func key(_ name: String) -> [UInt8] { Array(name.utf8) }

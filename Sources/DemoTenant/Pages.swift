@@ -3,6 +3,14 @@ import OpenID
 
 /// Text made harmless for HTML, between tags and between quotation marks.
 func escaped(_ text: String) -> String {
+  // A code or a token has nothing to escape.
+  let needsEscape = text.utf8.contains { byte in
+    switch byte {
+    case 0x0A, 0x0D, 0x22, 0x26, 0x27, 0x3C, 0x3E: true
+    default: false
+    }
+  }
+  guard needsEscape else { return text }
   var output = ""
   for scalar in text.unicodeScalars {
     switch scalar {

@@ -9,6 +9,8 @@ public final class TenantFace {
   private let sink: any TextSink
   private var isEnded = false
   private var failure: String?
+  /// What was answered in this turn of the loop and is not printed yet.
+  private var lines = ""
 
   /// Starts to listen.
   ///
@@ -25,8 +27,7 @@ public final class TenantFace {
       // No query: it holds codes and states. No name of a person, no body.
       let path = HarmlessText.line(String(request.path.prefix(200)))
       let method = HarmlessText.line(String(request.method.prefix(20)))
-      let isRead = self?.sink.write("\(method) \(path) \(response.status)\n") ?? true
-      if !isRead { self?.isEnded = true }
+      self?.lines += "\(method) \(path) \(response.status)\n"
     }
     host.onFailure = { [weak self] why in
       self?.failure = why
@@ -56,13 +57,23 @@ public final class TenantFace {
   public func run() -> Int32 {
     let document = (try? ProviderMetadata.documentURL(of: host.issuer))?.text ?? ""
     sink.write("issuer    \(host.issuer)\ndiscovery \(document)\n")
-    while !isEnded { loop.turn() }
+    while !isEnded {
+      loop.turn()
+      printLog()
+    }
     host.stop()
     if let failure {
       sink.complain("hybrid-flow: \(failure)\n")
       return ExitCode.machine
     }
     return ExitCode.success
+  }
+
+  /// Many may be answered in one turn: one write for all of them.
+  private func printLog() {
+    guard !lines.isEmpty else { return }
+    if !sink.write(lines) { isEnded = true }
+    lines = ""
   }
 
   /// Ends it, in the next turn of the loop.

@@ -27,12 +27,13 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   }
 
   /// The value of the first line of this name, without regard to case.
-  public subscript(name: String) -> String? { all(name).first }
+  public subscript(name: String) -> String? {
+    lines.first { asciiEqualIgnoringCase($0.name, name) }?.value
+  }
 
   /// The values of every line of this name, without regard to case.
   public func all(_ name: String) -> [String] {
-    let wanted = asciiLowercased(name)
-    return lines.filter { asciiLowercased($0.name).isIdentical(to: wanted) }.map(\.value)
+    lines.filter { asciiEqualIgnoringCase($0.name, name) }.map(\.value)
   }
 
   /// Appends a line.
@@ -42,8 +43,7 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
   /// Replaces every line of this name by one.
   public mutating func set(_ name: String, _ value: String) {
-    let wanted = asciiLowercased(name)
-    lines.removeAll { asciiLowercased($0.name).isIdentical(to: wanted) }
+    lines.removeAll { asciiEqualIgnoringCase($0.name, name) }
     add(name, value)
   }
 

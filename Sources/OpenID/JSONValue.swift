@@ -230,6 +230,10 @@ extension JSONValue {
 
   private static func quote(_ text: String, into output: inout String) {
     output += "\""
+    defer { output += "\"" }
+    // Most texts need no escape and go in whole: tokens, names, addresses.
+    let needsLook = text.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C || $0 >= 0x7F }
+    guard needsLook else { return output += text }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": output += "\\\""
@@ -243,6 +247,5 @@ extension JSONValue {
       default: output.unicodeScalars.append(scalar)
       }
     }
-    output += "\""
   }
 }
