@@ -44,6 +44,7 @@ public final class ExplorerFace {
   /// Runs while work has just begun and what it changes is not drawn yet.
   private var settling: LoopTimer?
   private var clock: LoopTimer?
+  private var wireSecrets = WireSecretReader()
   private var fault: String?
   private var rerun: Rerun?
   private var watches: [Watch] = []
@@ -253,7 +254,7 @@ public final class ExplorerFace {
       model.summary.redirectURI = HarmlessText.line(uri.text)
     }
     let machine = session.machine
-    var secrets = WireSecrets.all(in: machine.transcript)
+    var secrets = wireSecrets.all(in: machine.transcript)
     if let secret = configuration.clientSecret {
       secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
     }

@@ -40,6 +40,7 @@ public final class RunFace {
   private let sink: any TextSink
   private var person: PersonAtKeyboard
   private var told = 0
+  private var wireSecrets = WireSecretReader()
   private var advancedTo: Stage?
   private var isFilling = false
   /// The actions after the flow that are still to be asked for.
@@ -198,16 +199,13 @@ public final class RunFace {
   private var masker: Masker {
     if style.reveals { return .revealing }
     let transcript = session.machine.transcript
-    return Masker(
-      secrets: transcript.secrets
-        + WireSecrets.beside(transcript, configuration, password: person.password))
+    let own = WireSecrets.configured(configuration, password: person.password)
+    return Masker(secrets: transcript.secrets + wireSecrets.all(in: transcript) + own)
   }
 
-  private var walk: WalkText { WalkText(style: style, masker: masker, plain: plain) }
+  private var walk: WalkText { WalkText(style: style, masker: masker) }
 
-  private var plain: PlainWalk {
-    PlainWalk(masker: masker, glyphs: style.isASCII ? .ascii : .unicode)
-  }
+  private var plain: PlainWalk { walk.plain }
 
   private var opening: String {
     guard style.isPlain else { return RunText.heading(configuration) }

@@ -99,23 +99,24 @@ enum RunJSON {
   /// JSON with everything that steers a terminal written as an escape.
   static func harmless(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
-    var output = ""
+    var output: [UInt8] = []
+    output.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
-      // Between members, never inside a string.
-      if scalar == "\n" {
-        output.unicodeScalars.append(scalar)
+      // A line end stands between members, never inside a string; other controls are escaped.
+      if scalar.isASCII, scalar.value >= 0x20 && scalar.value != 0x7F || scalar == "\n" {
+        output.append(UInt8(truncatingIfNeeded: scalar.value))
         continue
       }
       switch scalar.properties.generalCategory {
       case .format, .control, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
         for unit in Character(scalar).utf16 {
           let hex = String(unit, radix: 16)
-          output += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+          output += ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).utf8
         }
-      default: output.unicodeScalars.append(scalar)
+      default: output += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
       }
     }
-    return output
+    return String(decoding: output, as: UTF8.self)
   }
 
   private static func status(_ record: StageRecord) -> StageRecord.Status {

@@ -7,7 +7,8 @@ import Presentation
 struct WalkText {
   let style: RunStyle
   let masker: Masker
-  let plain: PlainWalk
+
+  var plain: PlainWalk { PlainWalk(masker: masker, glyphs: style.isASCII ? .ascii : .unicode) }
 
   func stage(_ record: StageRecord, of transcript: Transcript) -> String {
     if style.isJSON { return RunJSON.text(of: RunJSON.stage(record, masker: masker)) }

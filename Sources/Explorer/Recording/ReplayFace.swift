@@ -8,6 +8,7 @@ public final class ReplayFace {
   private let style: RunStyle
   private let sink: any TextSink
   private var told = 0
+  private var wireSecrets = WireSecretReader()
   private var toldActions = 0
 
   /// Makes a face.
@@ -96,18 +97,13 @@ public final class ReplayFace {
   private var masker: Masker {
     if style.reveals { return .revealing }
     let transcript = replay.machine.transcript
-    var secrets = transcript.secrets + WireSecrets.all(in: transcript)
-    if let secret = replay.recording.configuration?.clientSecret {
-      secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
-    }
-    return Masker(secrets: secrets)
+    let own = replay.recording.configuration.map { WireSecrets.configured($0) } ?? []
+    return Masker(secrets: transcript.secrets + wireSecrets.all(in: transcript) + own)
   }
 
-  private var walk: WalkText { WalkText(style: style, masker: masker, plain: plain) }
+  private var walk: WalkText { WalkText(style: style, masker: masker) }
 
-  private var plain: PlainWalk {
-    PlainWalk(masker: masker, glyphs: style.isASCII ? .ascii : .unicode)
-  }
+  private var plain: PlainWalk { walk.plain }
 
   private func tell(all: Bool) {
     let transcript = replay.machine.transcript

@@ -21,7 +21,11 @@ public struct Masker: Sendable {
     var seen: Set<String> = []
     var list: [(String, String)] = []
     for secret in secrets where secret.value.utf8.count >= Self.minimumBytes {
+      // A token stands in many messages: what it looks like is worked out once.
+      guard seen.insert(secret.value).inserted else { continue }
       let mask = secret.keepsEnds ? Self.shortened(secret.value) : Self.dots
+      list.append((secret.value, mask))
+      guard !secret.isWrittenOneWay else { continue }
       for form in secret.writtenForms where seen.insert(form).inserted { list.append((form, mask)) }
     }
     // Longest first: a secret that holds another is replaced as a whole.
@@ -176,6 +180,16 @@ public struct KnownSecret: Sendable, Hashable {
   public init(_ value: String, keepsEnds: Bool) {
     self.value = value
     self.keepsEnds = keepsEnds
+  }
+
+  /// Whether it looks the same in a form, a URL, HTML and JSON, as codes and tokens do.
+  fileprivate var isWrittenOneWay: Bool {
+    value.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+      default: false
+      }
+    }
   }
 
   /// The ways in which it may stand in a message: as it is, in a form or URL with either kind of

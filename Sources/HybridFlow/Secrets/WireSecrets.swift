@@ -7,7 +7,11 @@ import OpenID
 public enum WireSecrets {
   /// The secrets of all messages so far.
   public static func all(in transcript: Transcript) -> [KnownSecret] {
-    (transcript.messages + transcript.afterwards.flatMap(\.record.messages)).flatMap(secrets(of:))
+    messages(of: transcript).flatMap(secrets(of:))
+  }
+
+  fileprivate static func messages(of transcript: Transcript) -> [Message] {
+    transcript.messages + transcript.afterwards.flatMap(\.record.messages)
   }
 
   /// What must not be seen of a run beside what its transcript knows to be secret: what passed by
@@ -15,8 +19,15 @@ public enum WireSecrets {
   public static func beside(
     _ transcript: Transcript, _ configuration: FlowConfiguration, password: Secret? = nil
   ) -> [KnownSecret] {
-    let own = [configuration.clientSecret, password].compactMap(\.self)
-    return all(in: transcript) + own.map { KnownSecret($0.reveal(), keepsEnds: false) }
+    all(in: transcript) + configured(configuration, password: password)
+  }
+
+  /// What is secret before anything was sent: the client secret, and the password to be typed.
+  public static func configured(
+    _ configuration: FlowConfiguration, password: Secret? = nil
+  ) -> [KnownSecret] {
+    [configuration.clientSecret, password].compactMap(\.self)
+      .map { KnownSecret($0.reveal(), keepsEnds: false) }
   }
 
   static func secrets(of message: Message) -> [KnownSecret] {
@@ -61,5 +72,24 @@ public enum WireSecrets {
     case .hidden: [KnownSecret(value, keepsEnds: false)]
     case .personal, nil: []
     }
+  }
+}
+
+/// ``WireSecrets`` of a transcript that grows: each message is read once.
+public struct WireSecretReader: Sendable {
+  private var read: [(message: Message, secrets: [KnownSecret])] = []
+
+  /// Makes a reader that has read nothing.
+  public init() {}
+
+  /// The secrets of all messages so far; another transcript than before is read anew.
+  public mutating func all(in transcript: Transcript) -> [KnownSecret] {
+    let messages = WireSecrets.messages(of: transcript)
+    let same = zip(read, messages).prefix { $0.message == $1 }.count
+    read.removeSubrange(same...)
+    for message in messages[same...] {
+      read.append((message, WireSecrets.secrets(of: message)))
+    }
+    return read.flatMap(\.secrets)
   }
 }
