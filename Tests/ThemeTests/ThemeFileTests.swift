@@ -49,6 +49,11 @@ struct ThemeFileTests {
         "‘palette.a’: ‘#+12345’ is not a colour like #1B212B"
       ),
       (#""palette": {"a": {"c256": 20}}, "roles": {}"#, "the member ‘palette.a.hex’ is missing"),
+      // Found by fuzzing: the name went to the terminal as it was.
+      (
+        #""palette": {"a\b\u001b[2J": {}}, "roles": {}"#,
+        "the member ‘palette.a␈␛[2J.hex’ is missing"
+      ),
       (
         ##""palette": {"a": {"hex": "#000000", "c256": 9}}, "roles": {}"##,
         "‘palette.a.c256’ must be a number from 16 to 255"

@@ -33,7 +33,7 @@ public enum ThemeFault: Error, Sendable, Equatable, CustomStringConvertible {
     case .notJSON(let fault):
       "not valid JSON at byte \(fault.offset): \(Self.words(for: fault.reason))"
     case .notAnObject: "the file is not a JSON object"
-    case .missing(let member): "the member ‘\(member)’ is missing"
+    case .missing(let member): "the member \(Self.quoted(member)) is missing"
     case .unsupportedSchema(let found):
       "schema \(Self.quoted(found)) is not known; this program reads schema 1"
     case .wrongValue(let member, let expected):
