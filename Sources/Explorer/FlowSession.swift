@@ -60,6 +60,8 @@ public final class FlowSession {
   private var queue: [FlowEvent] = []
   private var isDraining = false
   private var clock: LoopTimer?
+  /// The address of this session that the tenant knows beside those of its settings.
+  private var registered: WebURL?
   /// Counts runs, so that an answer to an earlier one is known as such.
   private var run = 0
 
@@ -220,7 +222,9 @@ public final class FlowSession {
     do throws(ListenFault) {
       let real = try application.listen(at: uri)
       if let configuration, let tenant {
-        tenant.register(redirectURI: real, clientID: configuration.clientID)
+        let isNew = tenant.register(
+          redirectURI: real, clientID: configuration.clientID, insteadOf: registered)
+        if isNew { registered = real }
       }
       onListening?(real)
       return .listenerReady(real)

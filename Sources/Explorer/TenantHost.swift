@@ -145,16 +145,34 @@ public final class TenantHost {
   public var isHolding: Bool { !held.isEmpty }
 
   /// Registers an address to which answers may go, and the one beside it for after a logout.
-  public func register(redirectURI: WebURL, clientID: String) {
-    guard let index = settings.clients.firstIndex(where: { $0.id == clientID }) else { return }
-    let known = settings.clients[index].redirectURIs
-    guard !known.contains(where: { $0.isIdentical(to: redirectURI.text) }) else { return }
-    settings.clients[index].redirectURIs.append(redirectURI.text)
-    if let uri = PostLogout.redirectURI(beside: redirectURI) {
-      settings.clients[index].postLogoutRedirectURIs.append(uri.text)
+  ///
+  /// What was registered before for the same application is forgotten: each of its runs may listen
+  /// at another port. Returns whether the address is new; one of the settings is not, and stays.
+  @discardableResult
+  public func register(
+    redirectURI: WebURL, clientID: String, insteadOf former: WebURL? = nil
+  ) -> Bool {
+    guard let index = settings.clients.firstIndex(where: { $0.id == clientID }) else {
+      return false
     }
+    var client = settings.clients[index]
+    if let former, !former.text.isIdentical(to: redirectURI.text) {
+      client.redirectURIs.removeAll { $0.isIdentical(to: former.text) }
+      if let uri = PostLogout.redirectURI(beside: former) {
+        client.postLogoutRedirectURIs.removeAll { $0.isIdentical(to: uri.text) }
+      }
+    }
+    guard !client.redirectURIs.contains(where: { $0.isIdentical(to: redirectURI.text) }) else {
+      return false
+    }
+    client.redirectURIs.append(redirectURI.text)
+    if let uri = PostLogout.redirectURI(beside: redirectURI) {
+      client.postLogoutRedirectURIs.append(uri.text)
+    }
+    settings.clients[index] = client
     // The tenant is made from its settings; the next request makes it anew.
     tenant = nil
+    return true
   }
 
   /// Makes the tenant commit a fault from now on; nil makes it honest again.
@@ -242,9 +260,12 @@ enum TenantTraffic {
 extension ServerCheck {
   /// The tenant's entries about the last token request, as the flow shows them.
   static func all(ofLastTokenRequest tenant: DemoTenant) -> [ServerCheck] {
-    let entries = tenant.ledger.filter { $0.endpoint == .token }
-    guard let last = entries.last?.request else { return [] }
-    return entries.filter { $0.request == last }.map { entry in
+    let ledger = tenant.ledger
+    guard let end = ledger.lastIndex(where: { $0.endpoint == .token }) else { return [] }
+    // A request's entries stand together; the ledger before them may be long.
+    let others = ledger[...end].lastIndex { $0.request != ledger[end].request }
+    let entries = ledger[(others.map { $0 + 1 } ?? 0)...end]
+    return entries.filter { $0.endpoint == .token }.map { entry in
       ServerCheck(
         id: entry.rule, what: entry.statement,
         detail: "expected \(entry.expected), found \(entry.found)", passed: entry.passed,

@@ -231,21 +231,39 @@ extension JSONValue {
   private static func quote(_ text: String, into output: inout String) {
     output += "\""
     defer { output += "\"" }
-    // Most texts need no escape and go in whole: tokens, names, addresses.
-    let needsLook = text.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C || $0 >= 0x7F }
-    guard needsLook else { return output += text }
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": output += "\\\""
-      case "\\": output += "\\\\"
-      case "\n": output += "\\n"
-      case "\r": output += "\\r"
-      case "\t": output += "\\t"
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
-        let hex = String(scalar.value, radix: 16)
-        output += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: output.unicodeScalars.append(scalar)
-      }
+    // What needs no escape goes in piece by piece; mostly that is the whole text.
+    let bytes = text.utf8
+    var start = bytes.startIndex
+    var index = start
+    while index < bytes.endIndex {
+      let place = index
+      let byte = bytes[index]
+      bytes.formIndex(after: &index)
+      guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte >= 0x7F else { continue }
+      // The scalar whose first byte this is; the others of it are not escaped anyway.
+      guard byte < 0x80 || byte == 0xC2 || byte == 0xE2 else { continue }
+      let scalar = text.unicodeScalars[place]
+      guard let escape = escape(scalar) else { continue }
+      output += text[start..<place]
+      output += escape
+      index = text.unicodeScalars.index(after: place)
+      start = index
+    }
+    output += text[start...]
+  }
+
+  /// How a scalar is written that may not stand as it is; nil for every other one.
+  private static func escape(_ scalar: Unicode.Scalar) -> String? {
+    switch scalar {
+    case "\"": return "\\\""
+    case "\\": return "\\\\"
+    case "\n": return "\\n"
+    case "\r": return "\\r"
+    case "\t": return "\\t"
+    case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+      let hex = String(scalar.value, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+    default: return nil
     }
   }
 }

@@ -106,6 +106,34 @@ private final class Walker {
     harness.tenant.stop()
   }
 
+  /// After a close the next run listens at another port; a list of all was checked for every run.
+  @Test func `the tenant knows the address of the newest run only`() throws {
+    let harness = try Harness()
+    let walker = Walker(harness.session, harness.connection.configuration)
+    let addresses = try (0..<2).map { _ in
+      try walker.begin()
+      try harness.wait { !walker.isUnderWay && harness.session.isIdle }
+      let address = try #require(harness.session.redirectURI)
+      // Whoever closes gets another port the next time.
+      harness.session.close()
+      return address
+    }
+    try #require(addresses[0].text != addresses[1].text)
+    let statuses = try addresses.map { address in
+      let fields = [
+        FormField("client_id", harness.connection.configuration.clientID),
+        FormField("redirect_uri", address.text), FormField("response_type", "code id_token"),
+        FormField("response_mode", "form_post"), FormField("scope", "openid"),
+        FormField("nonce", "a-nonce"), FormField("state", "a-state"),
+      ]
+      let query = FormEncoding.encode(fields)
+      return try harness.get(harness.tenant.issuer.text + "authorize?" + query).status
+    }
+    #expect(statuses[0] == 400 && statuses[1] < 400, "\(statuses)")
+    harness.session.close()
+    harness.tenant.stop()
+  }
+
   @Test(.timeLimit(.minutes(10)))
   func `a tenant serves a crowd at once, and every flow completes`() throws {
     let people = Self.number("HYBRID_FLOW_CROWD", 60)
