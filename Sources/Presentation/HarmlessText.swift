@@ -44,20 +44,12 @@ public enum HarmlessText {
 
   /// The lines of a text, and how much of each was replaced.
   public static func countedLines(_ text: String) -> [Counted] {
-    var lines: [Counted] = []
-    var line = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      guard scalar == "\n" else {
-        line.append(scalar)
-        continue
-      }
+    let parts = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+    return parts.enumerated().map { index, part in
       // CR LF is one newline; a CR anywhere else is something to see.
-      if line.last == "\r" { line.removeLast() }
-      lines.append(counted(String(line)))
-      line.removeAll(keepingCapacity: true)
+      let endsLine = index < parts.count - 1 && part.last == 0x0D
+      return counted(String(Substring(endsLine ? part.dropLast() : part)))
     }
-    lines.append(counted(String(line)))
-    return lines
   }
 
   /// One line, and how much of it was replaced.

@@ -79,4 +79,15 @@ import Testing
     }
     #expect(again[1] / again[0] < 2, "\(again)")
   }
+
+  /// Bodies this long are shown in part; half a token is none that the masker knows.
+  @Test(arguments: [1, 300, 900]) func `a long token is masked in a long body`(
+    kibibytes: Int
+  ) throws {
+    let model = try Self.model(tokenBytes: kibibytes << 10)
+    let frame = ExplorerScreen(model).frame(size: ScreenSize(columns: 400, rows: 400))
+    let text = frame.cells.map(\.glyph).joined()
+    #expect(text.contains("aaaaaa\u{2026}aaaa"))
+    #expect(!text.contains("aaaaaaaaaaa"))
+  }
 }

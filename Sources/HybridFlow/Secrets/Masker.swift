@@ -8,7 +8,16 @@ import OpenID
 /// stands, in a URL, a form, HTML or JSON, plain or percent-encoded. Names are a second net, for
 /// values the flow never took in.
 public struct Masker: Sendable {
-  private let replacements: [(secret: String, mask: String)]
+  /// A secret as it may be written, and what stands in its place.
+  private struct Replacement: Sendable {
+    var secret: [UInt8]
+    var mask: [UInt8]
+    var keepsEnds: Bool
+  }
+
+  /// Longest first: a secret that holds another is replaced as a whole.
+  private let replacements: [Replacement]
+  private let index: BeginningIndex
   /// Whether anything is masked at all; false when the person asked to see secrets.
   public let isActive: Bool
 
@@ -19,21 +28,26 @@ public struct Masker: Sendable {
   public init(secrets: [KnownSecret], isActive: Bool = true) {
     self.isActive = isActive
     var seen: Set<String> = []
-    var list: [(String, String)] = []
+    var list: [Replacement] = []
     for secret in secrets where secret.value.utf8.count >= Self.minimumBytes {
       // A token stands in many messages: what it looks like is worked out once.
       guard seen.insert(secret.value).inserted else { continue }
       let mask = secret.keepsEnds ? Self.shortened(secret.value) : Self.dots
-      list.append((secret.value, mask))
+      func add(_ form: String) {
+        list.append(
+          Replacement(
+            secret: Array(form.utf8), mask: Array(mask.utf8), keepsEnds: mask != Self.dots))
+      }
+      add(secret.value)
       guard !secret.isWrittenOneWay else { continue }
-      for form in secret.writtenForms where seen.insert(form).inserted { list.append((form, mask)) }
+      for form in secret.writtenForms where seen.insert(form).inserted { add(form) }
     }
-    // Longest first: a secret that holds another is replaced as a whole.
-    replacements = list.sorted { $0.0.utf8.count > $1.0.utf8.count }
+    replacements = list.sorted { $0.secret.count > $1.secret.count }
+    index = BeginningIndex(replacements.map(\.secret))
   }
 
   /// Shorter values are masked by name alone: a password like `demo` stands in many innocent words.
-  static let minimumBytes = 8
+  static let minimumBytes = BeginningIndex.beginningBytes
 
   /// What stands in the place of a password or client secret.
   public static let dots = "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}"
@@ -51,8 +65,9 @@ public struct Masker: Sendable {
     guard isActive, !text.isEmpty else { return text }
     var bytes = Array(text.utf8)
     var changed = false
-    for (secret, mask) in replacements where secret.utf8.count <= bytes.count {
-      if let next = Self.replacing(Array(secret.utf8), by: Array(mask.utf8), in: bytes) {
+    for place in index.places(in: bytes) {
+      let replacement = replacements[place]
+      if let next = Self.replacing(replacement.secret, by: replacement.mask, in: bytes) {
         bytes = next
         changed = true
       }
@@ -66,11 +81,11 @@ public struct Masker: Sendable {
   public func hiddenRanges(in bytes: [UInt8]) -> [Range<Int>] {
     guard isActive else { return [] }
     var ranges: [Range<Int>] = []
-    for (secret, mask) in replacements where secret.utf8.count <= bytes.count {
-      let keepsEnds = mask != Self.dots
-      for range in Self.occurrences(of: Array(secret.utf8), in: bytes) {
+    for place in index.places(in: bytes) {
+      let replacement = replacements[place]
+      for range in Self.occurrences(of: replacement.secret, in: bytes) {
         ranges.append(
-          keepsEnds ? (range.lowerBound + 6)..<(range.upperBound - 4) : range)
+          replacement.keepsEnds ? (range.lowerBound + 6)..<(range.upperBound - 4) : range)
       }
     }
     return ranges

@@ -42,10 +42,10 @@ extension Reader {
       "raw body",
       note: "\(message.body.count) bytes, "
         + (message.evidence == .pasted ? "encoded anew" : "as they came"), role: .textMuted)
-    let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
+    let text = masker.maskForm(String(decoding: message.body, as: UTF8.self))
     addPieces(
-      [HarmlessText.line(masker.maskForm(text))], "form\(message.id)", to: &document)
-    addOmission(message.body.count, to: &document)
+      [HarmlessText.line(beginning(of: text))], "form\(message.id)", to: &document)
+    addOmission(text.utf8.count, to: &document)
   }
 
   private func addRaw(_ message: Message, to document: inout Document) {
@@ -84,10 +84,10 @@ extension Reader {
     document.paragraph(
       "HTML that submits itself: the browser posts this form on to the application. Of the page, "
         + "what does it:", .textMuted)
-    let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
+    let text = masker.mask(String(decoding: message.body, as: UTF8.self))
     var isInForm = false
     var shown: [String] = []
-    for line in HarmlessText.lines(masker.mask(text)) {
+    for line in HarmlessText.lines(beginning(of: text)) {
       let lower = line.lowercased()
       if lower.firstRange(of: "<form") != nil { isInForm = true }
       if isInForm || lower.firstRange(of: ".submit(") != nil { shown.append(line) }
@@ -103,10 +103,17 @@ extension Reader {
   private static let formLines = 24
   private static let formLineCells = 1200
 
+  /// What is shown of a long body, which was masked before: half a token is none that the masker
+  /// knows.
+  private func beginning(of text: String) -> String {
+    guard text.utf8.count > Self.shownBodyBytes else { return text }
+    return String(decoding: text.utf8.prefix(Self.shownBodyBytes), as: UTF8.self)
+  }
+
   private func addText(_ message: Message, to document: inout Document) {
-    let text = String(decoding: message.body.prefix(Self.shownBodyBytes), as: UTF8.self)
-    addPieces(HarmlessText.lines(masker.mask(text)), "text\(message.id)", to: &document)
-    addOmission(message.body.count, to: &document)
+    let text = masker.mask(String(decoding: message.body, as: UTF8.self))
+    addPieces(HarmlessText.lines(beginning(of: text)), "text\(message.id)", to: &document)
+    addOmission(text.utf8.count, to: &document)
   }
 
   /// Lines of a body, as many as lie open: what nobody has asked for is not laid out.
