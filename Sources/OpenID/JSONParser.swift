@@ -192,24 +192,37 @@ public struct JSONParser {
     let start = offset
     offset += 1
     var text: [UInt8] = []
-    while let byte = next {
-      switch byte {
+    while true {
+      let begin = offset
+      skipPlainText()
+      let run = bytes[begin..<offset]
+      switch next {
       case UInt8(ascii: "\""):
         offset += 1
-        guard let result = String(validating: text, as: UTF8.self) else {
-          throw JSONFault(reason: .invalidUTF8, offset: start)
-        }
+        if !text.isEmpty { text += run }
+        // Most strings have no escape: they need no copy on the way.
+        let result =
+          text.isEmpty
+          ? String(validating: run, as: UTF8.self) : String(validating: text, as: UTF8.self)
+        guard let result else { throw JSONFault(reason: .invalidUTF8, offset: start) }
         return result
       case UInt8(ascii: "\\"):
+        text += run
         offset += 1
         try escape(into: &text)
-      case 0x00...0x1F: throw fault(.controlCharacter)
-      default:
-        text.append(byte)
-        offset += 1
+      case nil: throw fault(.unexpectedEnd)
+      default: throw fault(.controlCharacter)
       }
     }
-    throw fault(.unexpectedEnd)
+  }
+
+  /// Goes on to the next byte of a string that does not stand for itself.
+  private mutating func skipPlainText() {
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return }
+      offset += 1
+    }
   }
 
   private mutating func escape(into text: inout [UInt8]) throws(JSONFault) {
