@@ -59,9 +59,7 @@ let package = Package(
       name: "hybrid-flow",
       dependencies: ["Explorer", "HybridFlow", "Network", "OpenID", "Presentation", "Terminal"],
       path: "Sources/hybrid-flow",
-      swiftSettings: strict,
-      // Swift's libraries inside: it starts a fifth sooner, and runs where there is no Swift.
-      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+      swiftSettings: strict),
 
     // C shims: one named function per meaning.
     .target(

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs tests under a sanitizer: sanitize.sh address|thread|undefined [FILTER…]; without filters,
-# those that touch C, threads, sockets and foreign bytes. Everything is built in .build-SANITIZER.
+# Runs tests under a sanitizer: sanitize.sh address|thread [FILTER…]; without filters, those that
+# touch C, threads, sockets and foreign bytes. Everything is built in .build-SANITIZER.
 set -eu
-sanitizer=${1:?"give address, thread or undefined"}
+sanitizer=${1:?"give address or thread"}
 shift
 cd "$(dirname "$0")/../.."
 if [ $# -eq 0 ]; then
