@@ -34,7 +34,7 @@ let package = Package(
       swiftSettings: strict),
     // The recordings that come along, packed and embedded in the binary.
     .target(
-      name: "Recordings", resources: [.embedInCode("library.pack")], swiftSettings: strict),
+      name: "Recordings", resources: [.embedInCode("recordings.pack")], swiftSettings: strict),
     // State to view model to frame; layout; keys to commands; lessons.
     .target(
       name: "Presentation", dependencies: ["HybridFlow", "OpenID", "Themes"], swiftSettings: strict),
@@ -73,7 +73,7 @@ let package = Package(
     .testTarget(
       name: "DemoTenantTests", dependencies: ["Cryptography", "DemoTenant", "OpenID"],
       swiftSettings: strict),
-    // Locates Tests/Fixtures for every test target.
+    // For every test target: the fixtures, seeded random numbers, programs of other languages.
     .target(
       name: "TestSupport", dependencies: ["OpenID"], path: "Tests/TestSupport",
       swiftSettings: strict),
@@ -81,7 +81,8 @@ let package = Package(
       name: "CryptographyTests",
       dependencies: ["COpenSSL", "Cryptography", "OpenID", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "OpenIDTests", dependencies: ["OpenID"], swiftSettings: strict),
+    .testTarget(
+      name: "OpenIDTests", dependencies: ["OpenID", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "HybridFlowTests",
       dependencies: ["Cryptography", "HybridFlow", "OpenID", "TestSupport"],
@@ -94,7 +95,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ThemeTests", dependencies: ["OpenID", "Presentation", "Themes"], swiftSettings: strict),
+      name: "ThemeTests", dependencies: ["OpenID", "Presentation", "TestSupport", "Themes"],
+      swiftSettings: strict),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Presentation", "Terminal"],
       path: "Tests/TerminalProbe", swiftSettings: strict),
@@ -141,21 +143,22 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: [
-        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "OpenID",
+        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "OpenID", "TestSupport",
       ],
       exclude: ["agreement.py"], swiftSettings: strict),
     .testTarget(
       name: "RecordingTests",
       dependencies: [
         "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID",
-        "Presentation", "Recordings", "hybrid-flow",
+        "Presentation", "Recordings", "TestSupport", "hybrid-flow",
       ], swiftSettings: strict),
     .testTarget(
       name: "PresentationTests",
       dependencies: ["Explorer", "HybridFlow", "OpenID", "Presentation"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
-      name: "DiagnosisTests", dependencies: ["HybridFlow", "OpenID"], swiftSettings: strict),
+      name: "DiagnosisTests", dependencies: ["HybridFlow", "OpenID", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
@@ -165,7 +168,7 @@ let package = Package(
 if Context.environment["HYBRID_FLOW_LIBFUZZER"] == nil {
   package.targets.append(
     .testTarget(
-      name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz",
+      name: "FuzzTests", dependencies: fuzzed + ["TestSupport"], path: "Tests/Fuzz",
       exclude: [
         "Corpus", "LibFuzzer", "README.md", "decoders.py", "fuzz.sh", "sanitize.sh", "valgrind.sh",
       ],

@@ -12,7 +12,7 @@ static int open_call(void) {
 }
 
 const char *crypto_take_reason(void) {
-  if (!crypto_library_open()) return "libcrypto.so.3 cannot be loaded; on Debian, libssl3 has it";
+  if (!crypto_library_open()) return LIBCRYPTO_FILE " cannot be loaded; on Debian, libssl3 has it";
   const char *reason = openssl.ERR_reason_error_string(openssl.ERR_peek_last_error());
   openssl.ERR_clear_error();
   return reason;

@@ -3,17 +3,13 @@
 #include <dlfcn.h>
 #include <pthread.h>
 
-#define TEXT_OF(number) #number
-#define FILE_OF(version) "libcrypto.so." TEXT_OF(version)
-
 struct openssl_library openssl;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool is_open;
 
 static void load(void) {
-  // The number in its file name is that of its binary interface: the one of the headers.
-  void *handle = dlopen(FILE_OF(OPENSSL_SHLIB_VERSION), RTLD_NOW | RTLD_LOCAL);
+  void *handle = dlopen(LIBCRYPTO_FILE, RTLD_NOW | RTLD_LOCAL);
   if (handle == NULL) return;
 #define OPENSSL_FIND(name)                                                                         \
   openssl.name = (__typeof__(&name))dlsym(handle, #name);                                          \

@@ -36,6 +36,11 @@
   each(OSSL_PARAM_BLD_push_utf8_string) each(OSSL_PARAM_BLD_to_param) each(OSSL_PARAM_free)        \
   each(PEM_read_bio_PrivateKey) each(d2i_ECDSA_SIG) each(i2d_ECDSA_SIG)
 
+// The number in its file name is that of its binary interface: the one of the headers.
+#define LIBCRYPTO_TEXT_OF(number) #number
+#define LIBCRYPTO_FILE_OF(version) "libcrypto.so." LIBCRYPTO_TEXT_OF(version)
+#define LIBCRYPTO_FILE LIBCRYPTO_FILE_OF(OPENSSL_SHLIB_VERSION)
+
 struct openssl_library {
 #define OPENSSL_MEMBER(name) __typeof__(&name) name;
   OPENSSL_FUNCTIONS(OPENSSL_MEMBER)

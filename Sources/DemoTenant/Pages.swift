@@ -3,29 +3,22 @@ import OpenID
 
 /// Text made harmless for HTML, between tags and between quotation marks.
 func escaped(_ text: String) -> String {
-  // A code or a token has nothing to escape.
-  let needsEscape = text.utf8.contains { byte in
+  var output: [UInt8] = []
+  output.reserveCapacity(text.utf8.count)
+  for byte in text.utf8 {
     switch byte {
-    case 0x0A, 0x0D, 0x22, 0x26, 0x27, 0x3C, 0x3E: true
-    default: false
-    }
-  }
-  guard needsEscape else { return text }
-  var output = ""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": output += "&amp;"
-    case "<": output += "&lt;"
-    case ">": output += "&gt;"
-    case "\"": output += "&quot;"
-    case "'": output += "&#39;"
+    case UInt8(ascii: "&"): output += "&amp;".utf8
+    case UInt8(ascii: "<"): output += "&lt;".utf8
+    case UInt8(ascii: ">"): output += "&gt;".utf8
+    case UInt8(ascii: "\""): output += "&quot;".utf8
+    case UInt8(ascii: "'"): output += "&#39;".utf8
     // A browser would make line breaks of these before it posts them.
-    case "\r": output += "&#13;"
-    case "\n": output += "&#10;"
-    default: output.unicodeScalars.append(scalar)
+    case UInt8(ascii: "\r"): output += "&#13;".utf8
+    case UInt8(ascii: "\n"): output += "&#10;".utf8
+    default: output.append(byte)
     }
   }
-  return output
+  return String(decoding: output, as: UTF8.self)
 }
 
 extension DemoTenant {

@@ -4,6 +4,6 @@
 public enum EmbeddedRecordings {
   /// Every file with its name, in the order of a list.
   public static func all() -> [(name: String, bytes: [UInt8])] {
-    Pack.unpack(PackageResources.library_pack)
+    Pack.unpack(PackageResources.recordings_pack)
   }
 }

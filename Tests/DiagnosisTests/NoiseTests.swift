@@ -1,18 +1,7 @@
 import HybridFlow
 import OpenID
+import TestSupport
 import Testing
-
-/// Random numbers that are the same in each run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 /// What happens to a text between a provider and a paste box.
 enum Noise: String, CaseIterable, Sendable {
@@ -20,7 +9,7 @@ enum Noise: String, CaseIterable, Sendable {
   case json, htmlEntities, ansiColours, lostEscapes, curlyQuotes, containerPrefixes, quoted
   case percentThenWrapped, surrounded
 
-  func apply(_ text: String, _ random: inout SplitMix) -> String {
+  func apply(_ text: String, _ random: inout SeededGenerator) -> String {
     switch self {
     case .wrapsAtBlanks:
       return String(text.map { $0 == " " && Bool.random(using: &random) ? "\n" : $0 })
@@ -69,7 +58,7 @@ enum Noise: String, CaseIterable, Sendable {
 @Suite struct `Noise around an answer` {
   @Test(arguments: Noise.allCases)
   func `does not hide what a provider says`(noise: Noise) {
-    var random = SplitMix(state: 0x5EED)
+    var random = SeededGenerator(seed: 0x5EED)
     var missed: [String] = []
     for sample in Sample.all {
       let noisy = noise.apply(sample.text, &random)
@@ -83,7 +72,7 @@ enum Noise: String, CaseIterable, Sendable {
   }
 
   @Test func `of any bytes never stops the reader`() {
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(seed: 7)
     let marks = Array("%&\\\u{1B}[]<>;#xu0aF|\n\r\"'_ h".unicodeScalars)
     for _ in 0..<400 {
       var text = ""

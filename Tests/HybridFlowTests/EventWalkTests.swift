@@ -1,5 +1,6 @@
 import Cryptography
 import OpenID
+import TestSupport
 import Testing
 
 @testable import HybridFlow
@@ -212,7 +213,7 @@ import Testing
   func `no order of events traps`() throws {
     let states = try Self.states()
     let events = try Self.samples() + states.flatMap(\.awaited)
-    var generator = SplitMix(state: 11)
+    var generator = SeededGenerator(seed: 11)
     for state in states {
       for _ in 0..<20 {
         var machine = state.machine
@@ -257,18 +258,6 @@ import Testing
       lines += rows.sorted() + [""]
     }
     return lines.joined(separator: "\n")
-  }
-}
-
-/// A generator that gives the same numbers on every machine.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 

@@ -1,5 +1,6 @@
 import Cryptography
 import OpenID
+import TestSupport
 import Testing
 
 @testable import HybridFlow
@@ -12,7 +13,7 @@ import Testing
   }
 
   /// Changes, removes or inserts a few bytes.
-  private static func damage(_ bytes: [UInt8], _ generator: inout SplitMix) -> [UInt8] {
+  private static func damage(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0...(generator.next() % 3) where !bytes.isEmpty {
       let index = Int(generator.next() % UInt64(bytes.count))
@@ -30,11 +31,11 @@ import Testing
   @Test(.timeLimit(.minutes(1)), arguments: Target.allCases)
   func `damaged messages end the run one way or the other`(_ target: Target) throws {
     for round in 0..<60 {
-      var generator = SplitMix(state: UInt64(round) << 8 | UInt64(target.rawValue.utf8.count))
+      var generator = SeededGenerator(seed: UInt64(round) << 8 | UInt64(target.rawValue.utf8.count))
       let seed = generator.next()
       var provider = try HonestProvider()
       let editResponse: HonestProvider.Edit<HTTPResponse> = {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         $0.body = Self.damage($0.body, &generator)
       }
       let configuration = try Sample.configuration(
@@ -42,7 +43,7 @@ import Testing
       var explicit = configuration
       switch target {
       case .metadata:
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let body = Self.damage(Array(try provider.metadata().compactText.utf8), &generator)
         guard let json = try? JSONParser.parse(body), let metadata = ProviderMetadata(json) else {
           continue
@@ -51,7 +52,7 @@ import Testing
       case .keys: provider.editKeySet = editResponse
       case .callback:
         provider.editCallback = {
-          var generator = SplitMix(state: seed)
+          var generator = SeededGenerator(seed: seed)
           $0.body = Self.damage($0.body, &generator)
         }
       case .tokens: provider.editTokenResponse = editResponse

@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import OpenID
+import TestSupport
 import Testing
 
 extension LabTests {
@@ -12,35 +13,10 @@ extension LabTests {
     static let python: String? = {
       let root = folder.deletingLastPathComponent().deletingLastPathComponent()
       let own = root.appending(path: ".build/agreement/bin/python3").path
-      let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      return ([own] + folders.map { "\($0)/python3" }).first { path in
-        guard FileManager.default.isExecutableFile(atPath: path) else { return false }
-        return (try? run(path, ["-c", "import cryptography"], input: Data())) != nil
+      return ([own] + Script.pythons).first { path in
+        (try? Script.run(path, ["-c", "import cryptography"], input: Data())) != nil
       }
     }()
-
-    private struct Failure: Error { let status: Int32 }
-
-    private static func run(_ path: String, _ words: [String], input: Data) throws -> Data {
-      // Files, because a pipe of this size would have to be read and written at once.
-      let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(at: folder) }
-      let source = folder.appending(path: "in")
-      let target = folder.appending(path: "out")
-      try input.write(to: source)
-      try Data().write(to: target)
-      let process = Process()
-      process.executableURL = URL(filePath: path)
-      process.arguments = words
-      process.standardInput = try FileHandle(forReadingFrom: source)
-      process.standardOutput = try FileHandle(forWritingTo: target)
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
-      return try Data(contentsOf: target)
-    }
 
     private func lines(_ data: Data) throws -> [JSONValue] {
       try data.split(separator: 0x0A).map { try JSONParser.parse(Array($0)) }
@@ -104,7 +80,7 @@ extension LabTests {
         input += line.compactText + "\n"
       }
       let script = Self.folder.appending(path: "agreement.py").path
-      let theirs = try lines(Self.run(python, [script, "judge"], input: Data(input.utf8)))
+      let theirs = try lines(Script.run(python, [script, "judge"], input: Data(input.utf8)))
       #expect(theirs.count == ours.count)
       let disagreements = zip(ours, theirs).filter { own, other in
         other["valid"]?.bool != own.valid || other["hash"]?.string != own.hash
@@ -120,7 +96,7 @@ extension LabTests {
     func `tokens that Python signed verify here`() throws {
       let python = try #require(Self.python)
       let script = Self.folder.appending(path: "agreement.py").path
-      let made = try lines(Self.run(python, [script, "sign", "1100"], input: Data()))
+      let made = try lines(Script.run(python, [script, "sign", "1100"], input: Data()))
       #expect(made.count == 1100)
       for line in made {
         let token = try CompactJWS(try #require(line["token"]?.string))

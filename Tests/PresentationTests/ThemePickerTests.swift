@@ -4,29 +4,29 @@ import Testing
 @testable import Presentation
 
 @Suite struct ThemePickerTests {
-  private static let library = ThemeLibrary()
+  private static let themes = ThemeLibrary()
 
   private static func model() throws -> ExplorerModel {
     var model = Sample.walk[4]
-    model.theme = try library.theme("calm-dark").theme
+    model.theme = try themes.theme("calm-dark").theme
     return model
   }
 
   private static func opened() throws -> ExplorerModel {
     var model = try model()
     #expect(model.handle(.character("t"), at: model.now, size: Sample.size) == [.chooseTheme])
-    model.offer(themes: library.ids.compactMap { try? library.theme($0).theme })
+    model.offer(themes: themes.ids.compactMap { try? themes.theme($0).theme })
     return model
   }
 
   @Test func `moving shows each theme at once, Enter keeps it`() throws {
     var model = try Self.opened()
     var seen = [model.theme.id]
-    for _ in 1..<Self.library.ids.count {
+    for _ in 1..<Self.themes.ids.count {
       #expect(model.handle(.down, at: model.now, size: Sample.size).isEmpty)
       seen.append(model.theme.id)
     }
-    #expect(seen == Self.library.ids)
+    #expect(seen == Self.themes.ids)
     _ = model.handle(.home, at: model.now, size: Sample.size)
     _ = model.handle(.down, at: model.now, size: Sample.size)
     let kept = model.handle(.enter, at: model.now, size: Sample.size)
@@ -48,7 +48,7 @@ import Testing
     let parts = text.split(separator: "x").compactMap { Int($0) }
     let size = ScreenSize(columns: parts[0], rows: parts[1])
     var model = try Self.opened()
-    for _ in Self.library.ids {
+    for _ in Self.themes.ids {
       let lines = ExplorerScreen(model).frame(size: size).lines
       #expect(lines.contains { $0.contains("\u{25B8} \(model.theme.name)") }, "\(model.theme.id)")
       #expect(lines.contains { $0.contains("\u{250F}\u{2501} Themes ") })

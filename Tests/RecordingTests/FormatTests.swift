@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TestSupport
 import Testing
 
 @testable import Explorer

@@ -1,6 +1,7 @@
 import HybridFlow
 import OpenID
 import Recordings
+import TestSupport
 import Testing
 
 @testable import Explorer
@@ -41,7 +42,7 @@ import Testing
       let isSame = new.bytes == old.bytes
       #expect(
         isSame,
-        "\(new.name): hybrid-flow replay --make Sources/Recordings/library.pack makes them anew")
+        "\(new.name): hybrid-flow replay --make Sources/Recordings/recordings.pack makes them anew")
     }
   }
 

@@ -1,5 +1,6 @@
 import OpenID
 import Presentation
+import TestSupport
 import Testing
 
 /// Files from anybody: read strictly, refused with the member that is wrong.
@@ -108,7 +109,7 @@ struct ThemeFileTests {
 
   @Test("damaged bytes of a real file never trap", arguments: 1...200)
   func survivesDamage(seed: Int) throws {
-    var walk = Walk(state: UInt64(seed))
+    var walk = SeededGenerator(seed: UInt64(seed))
     var bytes = Array(
       ##"{"schema":1,"id":"m","appearance":"dark","palette":{"a":{"hex":"#112233","c256":20}},"##
         .utf8)

@@ -1,5 +1,6 @@
 import Foundation
 import Presentation
+import TestSupport
 import Testing
 import Themes
 
@@ -138,7 +139,7 @@ struct ColorMathTests {
 
   @Test("an index found for ink keeps its contrast", arguments: 1...40)
   func keepsTheFloor(seed: Int) throws {
-    var walk = Walk(state: UInt64(seed))
+    var walk = SeededGenerator(seed: UInt64(seed))
     let grounds = [LinearColor(rgb: 0xFFFFFF), LinearColor(rgb: 0xEEEEEE)]
     let wanted = UInt32(truncatingIfNeeded: walk.next()) & 0xFFFFFF
     let found = IndexedPalette.nearest(to: wanted, floor: 4.5, on: grounds)

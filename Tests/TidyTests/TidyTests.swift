@@ -117,16 +117,15 @@ import Testing
     "HybridFlow": ["OpenID"],
     "Presentation": ["HybridFlow", "OpenID", "Themes"],
     "Cryptography": ["COpenSSL", "OpenID", "Glibc"],
-    "Network": ["CCurl", "OpenID", "Glibc", "FoundationEssentials"],
+    "Network": ["CCurl", "OpenID", "Glibc"],
     "DemoTenant": ["OpenID", "Cryptography"],
     "Terminal": ["CNcurses", "HybridFlow", "OpenID", "Presentation", "Glibc"],
     "Explorer": [
       "Cryptography", "DemoTenant", "HybridFlow", "Network", "OpenID", "Presentation",
-      "Recordings", "Themes", "Glibc", "FoundationEssentials",
+      "Recordings", "Themes", "Glibc",
     ],
     "hybrid-flow": [
       "Explorer", "Terminal", "HybridFlow", "Network", "OpenID", "Presentation", "Themes", "Glibc",
-      "FoundationEssentials",
     ],
   ]
 

@@ -1,35 +1,11 @@
 import Foundation
 import OpenID
+import TestSupport
 import Testing
 
 /// JSON, forms and URLs read here and by Python's library; `decoders.py` lists what differs.
 @Suite struct `Decoders agree with Python` {
-  static let python: String? = {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/python3" }.first(where: FileManager.default.isExecutableFile)
-  }()
-
-  private struct Failure: Error { let status: Int32 }
-
-  private static func run(_ path: String, _ words: [String], input: Data) throws -> Data {
-    // Files, because a pipe of this size would have to be read and written at once.
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let source = folder.appending(path: "in")
-    let target = folder.appending(path: "out")
-    try input.write(to: source)
-    try Data().write(to: target)
-    let process = Process()
-    process.executableURL = URL(filePath: path)
-    process.arguments = words
-    process.standardInput = try FileHandle(forReadingFrom: source)
-    process.standardOutput = try FileHandle(forWritingTo: target)
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
-    return try Data(contentsOf: target)
-  }
+  static let python = Script.pythons.first
 
   /// What a reader of this program says, in the words of `decoders.py`; nil where the program has
   /// a limit that Python has not.
@@ -156,8 +132,10 @@ import Testing
       input += #"{"kind":"\#(kind)","hex":"\#(Self.hex(text))"}"# + "\n"
     }
     let script = `Parsers under mutation`.folder.appending(path: "decoders.py").path
-    let theirs = try Self.run(python, [script], input: Data(input.utf8))
-      .split(separator: 0x0A).map { try JSONParser.parse(Array($0)) }
+    let theirs = try Script.run(
+      python, [script], input: Data(input.utf8), showsErrors: true
+    )
+    .split(separator: 0x0A).map { try JSONParser.parse(Array($0)) }
     try #require(theirs.count == compared.count)
     let disagreements = zip(compared, theirs).filter { $0.ours != $1 }
     for (own, other) in disagreements.prefix(10) {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every parser against its corpus and what a seeded mutator makes of it.
