@@ -26,13 +26,13 @@ public struct AuthenticationChallenge: Sendable, Equatable {
 
   /// Whether the scheme is this one; schemes have no case.
   public func isScheme(_ name: String) -> Bool {
-    asciiLowercased(scheme).isIdentical(to: asciiLowercased(name))
+    scheme.asciiLowercased.isIdentical(to: name.asciiLowercased)
   }
 
   /// The first parameter of this name; names have no case.
   public subscript(name: String) -> String? {
-    let wanted = asciiLowercased(name)
-    return parameters.first { asciiLowercased($0.name).isIdentical(to: wanted) }?.value
+    let wanted = name.asciiLowercased
+    return parameters.first { $0.name.asciiLowercased.isIdentical(to: wanted) }?.value
   }
 }
 

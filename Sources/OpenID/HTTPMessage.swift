@@ -28,12 +28,12 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
   /// The value of the first line of this name, without regard to case.
   public subscript(name: String) -> String? {
-    lines.first { asciiEqualIgnoringCase($0.name, name) }?.value
+    lines.first { $0.name.isIdentical(toIgnoringCase: name) }?.value
   }
 
   /// The values of every line of this name, without regard to case.
   public func all(_ name: String) -> [String] {
-    lines.filter { asciiEqualIgnoringCase($0.name, name) }.map(\.value)
+    lines.filter { $0.name.isIdentical(toIgnoringCase: name) }.map(\.value)
   }
 
   /// Appends a line.
@@ -43,27 +43,13 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
   /// Replaces every line of this name by one.
   public mutating func set(_ name: String, _ value: String) {
-    lines.removeAll { asciiEqualIgnoringCase($0.name, name) }
+    lines.removeAll { $0.name.isIdentical(toIgnoringCase: name) }
     add(name, value)
   }
 
   /// The media type of `Content-Type`, lower case, without parameters.
   public var mediaType: String? {
-    self["Content-Type"].map {
-      let type = $0.prefix { $0 != ";" }
-      return asciiLowercased(String(type).trimmingBlanks)
-    }
-  }
-}
-
-extension StringProtocol {
-  /// The text without spaces and tabs at its ends.
-  public var trimmingBlanks: String {
-    let isBlank = { (character: Character) in character == " " || character == "\t" }
-    guard let first = firstIndex(where: { !isBlank($0) }),
-      let last = lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return String(self[first...last])
+    self["Content-Type"].map { $0.before(";").trimmingBlanks.asciiLowercased }
   }
 }
 

@@ -202,10 +202,10 @@ public struct HTTPRequestParser: Sendable {
       method: String(decoding: parts[0], as: UTF8.self),
       target: String(decoding: parts[1], as: UTF8.self), headers: headers)
     let connection = headers.all("Connection").joined(separator: ",").split(separator: ",")
-      .map { asciiLowercased($0).trimmingBlanks }
+      .map { $0.asciiLowercased.trimmingBlanks }
     keepAlive =
       version == "HTTP/1.1" ? !connection.contains("close") : connection.contains("keep-alive")
-    let expectation = headers["Expect"].map { asciiLowercased($0) }
+    let expectation = headers["Expect"].map { $0.asciiLowercased }
     asksToContinue = version == "HTTP/1.1" && expectation == "100-continue"
     if version == "HTTP/1.0", headers["Transfer-Encoding"] != nil { throw .badTransferEncoding }
     state = try Self.bodyState(request)
@@ -230,7 +230,7 @@ public struct HTTPRequestParser: Sendable {
     let codings = request.headers.all("Transfer-Encoding")
     if !codings.isEmpty {
       guard lengths.isEmpty else { throw .conflictingLengths }
-      guard codings.count == 1, asciiLowercased(codings[0]).isIdentical(to: "chunked") else {
+      guard codings.count == 1, codings[0].asciiLowercased.isIdentical(to: "chunked") else {
         throw .badTransferEncoding
       }
       return .chunked(ChunkedBody())

@@ -55,18 +55,3 @@ func ipv6Groups(_ text: Substring) -> [UInt16]? {
   groups.insert(contentsOf: Array(repeating: 0, count: 8 - groups.count), at: gap)
   return groups
 }
-
-/// The text with A to Z in lower case and nothing else changed.
-///
-/// `lowercased()` makes a `k` of the Kelvin sign: foreign text would pass for a protocol's word.
-func asciiLowercased(_ text: some StringProtocol) -> String {
-  String(decoding: text.utf8.map(asciiLowercased), as: UTF8.self)
-}
-
-/// The byte of A to Z in lower case; every other one as it is.
-func asciiLowercased(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
-
-/// Whether two texts are the same but for the case of A to Z.
-func asciiEqualIgnoringCase(_ one: String, _ other: String) -> Bool {
-  one.utf8.elementsEqual(other.utf8) { asciiLowercased($0) == asciiLowercased($1) }
-}

@@ -124,7 +124,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
 
   /// Whether this host name or address is this machine's loopback.
   public static func isLoopback(host: String) -> Bool {
-    let host = asciiLowercased(host)
+    let host = host.asciiLowercased
     if host == "localhost" || host.hasSuffix(".localhost") { return true }
     if ipv4Bytes(Substring(host))?.first == 127 { return true }
     return ipv6Groups(Substring(host)) == [0, 0, 0, 0, 0, 0, 0, 1]

@@ -1,0 +1,173 @@
+/// Searching, cutting and comparing by UTF-8 bytes.
+///
+/// Swift's own functions on `String` go by `Character`, and a delimiter with a combining mark
+/// behind it is another character: in `sid=` + U+0301 + `secret`, `firstIndex(of: "=")` finds
+/// nothing, `hasPrefix("sid=")` says no, and CR LF is one character that equals neither. The
+/// protocols go by bytes (RFC 3986, RFC 9110), and so does whoever reads our output. Text from
+/// outside is therefore searched with these verbs, which also tell U+212A from K.
+///
+/// Delimiters may be of any length, in UTF-8. An empty one is found nowhere.
+extension StringProtocol where SubSequence == Substring {
+  /// Where these bytes stand for the first time.
+  public func firstRange(ofBytes part: String) -> Range<String.Index>? {
+    let bytes = self[startIndex..<endIndex].utf8
+    guard let head = part.utf8.first else { return nil }
+    var start = bytes.startIndex
+    while let found = bytes[start...].firstIndex(of: head) {
+      let rest = bytes[found...]
+      if rest.starts(with: part.utf8) {
+        return found..<bytes.index(found, offsetBy: part.utf8.count)
+      }
+      start = bytes.index(after: found)
+    }
+    return nil
+  }
+
+  /// Where these bytes stand for the last time.
+  public func lastRange(ofBytes part: String) -> Range<String.Index>? {
+    let bytes = self[startIndex..<endIndex].utf8
+    guard let head = part.utf8.first else { return nil }
+    var end = bytes.endIndex
+    while let found = bytes[..<end].lastIndex(of: head) {
+      if bytes[found...].starts(with: part.utf8) {
+        return found..<bytes.index(found, offsetBy: part.utf8.count)
+      }
+      end = found
+    }
+    return nil
+  }
+
+  /// Whether these bytes stand somewhere in the text.
+  public func holds(_ part: String) -> Bool { firstRange(ofBytes: part) != nil }
+
+  /// Whether one of these ASCII characters stands somewhere in the text.
+  public func holds(anyOf delimiters: String) -> Bool {
+    self[startIndex..<endIndex].utf8.contains { delimiters.utf8.contains($0) }
+  }
+
+  /// Whether the text begins with these bytes.
+  public func begins(with start: String) -> Bool {
+    self[startIndex..<endIndex].utf8.starts(with: start.utf8)
+  }
+
+  /// Whether the text ends with these bytes.
+  public func ends(with end: String) -> Bool {
+    self[startIndex..<endIndex].utf8.reversed().starts(with: end.utf8.reversed())
+  }
+
+  /// The text behind this beginning; nil where it begins otherwise.
+  public func dropping(prefix: String) -> Substring? {
+    guard begins(with: prefix) else { return nil }
+    return self[utf8.index(startIndex, offsetBy: prefix.utf8.count)...]
+  }
+
+  /// The text before this end; nil where it ends otherwise.
+  public func dropping(suffix: String) -> Substring? {
+    guard ends(with: suffix) else { return nil }
+    return self[..<utf8.index(endIndex, offsetBy: -suffix.utf8.count)]
+  }
+
+  /// The texts before and after the first of these delimiters; nil where there is none.
+  public func cut(at delimiter: String) -> (before: Substring, after: Substring)? {
+    firstRange(ofBytes: delimiter).map { (self[..<$0.lowerBound], self[$0.upperBound...]) }
+  }
+
+  /// The texts before and after the last of these delimiters; nil where there is none.
+  public func cut(atLast delimiter: String) -> (before: Substring, after: Substring)? {
+    lastRange(ofBytes: delimiter).map { (self[..<$0.lowerBound], self[$0.upperBound...]) }
+  }
+
+  /// The text before the first of these delimiters, and all of it where there is none.
+  public func before(_ delimiter: String) -> Substring {
+    cut(at: delimiter)?.before ?? self[startIndex..<endIndex]
+  }
+
+  /// The text before the first of these ASCII characters, and all of it where there is none.
+  public func before(anyOf delimiters: String) -> Substring {
+    let bytes = self[startIndex..<endIndex].utf8
+    let end = bytes.firstIndex { delimiters.utf8.contains($0) } ?? endIndex
+    return self[..<end]
+  }
+
+  /// The text from the first of these ASCII characters on; nothing where there is none.
+  public func from(anyOf delimiters: String) -> Substring {
+    self[before(anyOf: delimiters).endIndex...]
+  }
+
+  /// The text behind the first of these delimiters; nothing where there is none.
+  public func after(_ delimiter: String) -> Substring {
+    cut(at: delimiter)?.after ?? self[endIndex...]
+  }
+
+  /// The pieces between the delimiters, with the limits of `split(separator:)`.
+  public func split(
+    at delimiter: String, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
+  ) -> [Substring] {
+    var pieces: [Substring] = []
+    var rest = self[startIndex..<endIndex]
+    while pieces.count < maxSplits, let (piece, following) = rest.cut(at: delimiter) {
+      if !piece.isEmpty || !omittingEmptySubsequences { pieces.append(piece) }
+      rest = following
+    }
+    if !rest.isEmpty || !omittingEmptySubsequences { pieces.append(rest) }
+    return pieces
+  }
+
+  /// The pieces between any of these ASCII characters, without empty ones.
+  public func split(atAnyOf delimiters: String) -> [Substring] {
+    self[startIndex..<endIndex].utf8.split { delimiters.utf8.contains($0) }.map { Substring($0) }
+  }
+
+  /// The text with other bytes in place of these.
+  public func replacing(bytes part: String, with other: String) -> String {
+    split(at: part, omittingEmptySubsequences: false).joined(separator: other)
+  }
+
+  /// The first bytes, at most so many, and no half of a scalar at the end.
+  public func prefix(bytes most: Int) -> Substring {
+    let bytes = self[startIndex..<endIndex].utf8
+    guard bytes.count > most else { return self[startIndex..<endIndex] }
+    var end = bytes.index(startIndex, offsetBy: Swift.max(0, most))
+    // Bytes 10xxxxxx continue a scalar.
+    while end > startIndex, bytes[end] & 0xC0 == 0x80 { end = bytes.index(before: end) }
+    return self[..<end]
+  }
+
+  /// The text without spaces and tabs at its ends.
+  public var trimmingBlanks: String { String(trimming { $0 == 0x20 || $0 == 0x09 }) }
+
+  /// The text without spaces, tabs and the ends of lines at its ends.
+  public var trimmingSpace: String {
+    String(trimming { $0 == 0x20 || (0x09...0x0D).contains($0) })
+  }
+
+  private func trimming(_ isOut: (UInt8) -> Bool) -> Substring {
+    let bytes = self[startIndex..<endIndex].utf8
+    guard let first = bytes.firstIndex(where: { !isOut($0) }),
+      let last = bytes.lastIndex(where: { !isOut($0) })
+    else { return self[endIndex...] }
+    return self[first..<bytes.index(after: last)]
+  }
+}
+
+extension StringProtocol {
+  /// The text with A to Z in lower case and nothing else changed.
+  ///
+  /// `lowercased()` makes a `k` of the Kelvin sign: foreign text would pass for a protocol's word.
+  public var asciiLowercased: String {
+    String(decoding: utf8.map { $0.asciiLowercased }, as: UTF8.self)
+  }
+
+  /// Whether two texts are the same bytes but for the case of A to Z.
+  public func isIdentical(toIgnoringCase other: String) -> Bool {
+    utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
+  }
+
+  /// Whether the text is one digit of ASCII or more, and nothing else.
+  public var isDigits: Bool { !isEmpty && utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
+}
+
+extension UInt8 {
+  /// The byte of A to Z in lower case; every other one as it is.
+  public var asciiLowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
+}
