@@ -30,7 +30,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   var logouts = BoundedMemory<PendingLogout>(capacity: TenantLimit.logouts)
   /// Client assertions that were used, by client and `jti`.
   var assertions = BoundedMemory<Bool>(capacity: TenantLimit.assertions)
-  var failedSignIns = BoundedMemory<Int>(capacity: TenantLimit.countedNames)
+  var failedSignIns = FailureCounts(capacity: TenantLimit.countedNames)
 
   /// Makes a tenant.
   ///

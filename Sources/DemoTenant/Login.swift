@@ -19,7 +19,7 @@ extension DemoTenant {
       return try signedIn(signIn, transaction, session, call)
     }
     let name = form?["username"] ?? ""
-    let failures = failedSignIns.find(name.lowercased(), now: call.now) ?? 0
+    let failures = failedSignIns.failures(of: name.lowercased(), now: call.now)
     let isAllowed = record(
       Finding(
         "sign-in-rate", "Not too many wrong passwords for this name",
@@ -40,8 +40,8 @@ extension DemoTenant {
         found: person == nil ? "nobody of this name" : isRight ? "it" : "another one",
         passed: person != nil && isRight, .core("3.1.2.3")), at: .login, call)
     guard passed, let person else {
-      failedSignIns.keep(
-        failures + 1, as: name.lowercased(),
+      failedSignIns.add(
+        name.lowercased(),
         until: call.now.adding(seconds: TenantLimit.failedSignInWindowSeconds), now: call.now)
       return try loginPage(
         transaction, session, name: name, status: 401,

@@ -18,6 +18,12 @@ struct BoundedMemory<Value: Sendable>: Sendable {
 
   var count: Int { entries.count }
 
+  /// Whether a value can be kept under this name without another one going that is still good.
+  func hasRoom(for name: String, now: UnixTime) -> Bool {
+    entries.count < capacity || entries[Self.key(name)] != nil
+      || entries.values.contains { now >= $0.expiresAt }
+  }
+
   /// Keeps a value; when the memory is full, what has expired goes first and then the oldest.
   mutating func keep(_ value: Value, as name: String, until expiresAt: UnixTime, now: UnixTime) {
     let key = Self.key(name)
@@ -55,6 +61,56 @@ struct BoundedMemory<Value: Sendable>: Sendable {
   }
 
   private static func key(_ name: String) -> [UInt8] { Array(name.utf8) }
+}
+
+/// Wrong passwords, counted by name for a while.
+///
+/// A counter that runs is never given up for another name: who tries a thousand names must not get
+/// the first one's back to nought. Names that find no room share counters, some hundred of them,
+/// which run out with time only.
+struct FailureCounts: Sendable {
+  /// The longest name that has a counter of its own; nobody is called so.
+  static let nameBytes = 320
+  static let sharedCounters = 256
+
+  private var named: BoundedMemory<Int>
+  private var shared: BoundedMemory<Int>
+
+  init(capacity: Int) {
+    named = BoundedMemory(capacity: capacity)
+    shared = BoundedMemory(capacity: Self.sharedCounters)
+  }
+
+  var count: Int { named.count + shared.count }
+
+  /// Wrong passwords in a row.
+  func failures(of name: String, now: UnixTime) -> Int {
+    let own = Self.isShort(name) ? named.find(name, now: now) : nil
+    return own ?? shared.find(Self.counter(of: name), now: now) ?? 0
+  }
+
+  /// Counts one more, until a moment.
+  mutating func add(_ name: String, until: UnixTime, now: UnixTime) {
+    let failures = failures(of: name, now: now) + 1
+    if Self.isShort(name), named.hasRoom(for: name, now: now) {
+      named.keep(failures, as: name, until: until, now: now)
+    } else {
+      shared.keep(failures, as: Self.counter(of: name), until: until, now: now)
+    }
+  }
+
+  /// The right password came; a shared counter is not this name's to forget.
+  mutating func forget(_ name: String) { named.forget(name) }
+
+  private static func isShort(_ name: String) -> Bool { name.utf8.count <= nameBytes }
+
+  /// Which of the shared counters a name has: a sum over its bytes, FNV-1a.
+  private static func counter(of name: String) -> String {
+    let sum = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    return String(sum % UInt64(sharedCounters))
+  }
 }
 
 /// A sign-in that has begun at the authorization endpoint and not yet been answered.

@@ -101,6 +101,10 @@ extension DemoTenant {
       if let refresh { revoke(refresh.grant, call) }
       if opaque != nil { opaqueTokens.forget(token) }
       if let id = claims?["jti"]?.string {
+        // What was revoked must not become good again: RFC 7009, section 2.2.1.
+        guard revocations.hasRoom(for: id, now: call.now) else {
+          return HTTPResponse(status: 503, headers: ["Retry-After": "60"])
+        }
         let until = call.now.adding(seconds: settings.lifetimes.backAccessTokenSeconds)
         revocations.keep(true, as: id, until: until, now: call.now)
       }

@@ -13,8 +13,6 @@ struct ApplicationSite: Sendable {
     case done
     /// The browser comes back from a logout.
     case loggedOut
-    /// The link that begins a sign-in.
-    case login
     /// Parts of an answer at another address.
     case misplaced
     case notFound
@@ -38,7 +36,6 @@ struct ApplicationSite: Sendable {
     if path.isIdentical(to: callbackPath) { return .callback }
     if path == donePath { return .done }
     if path == PostLogout.path(beside: redirectURI) { return .loggedOut }
-    if path == "/login" { return .login }
     return Self.carriesAnswer(request) ? .misplaced : .notFound
   }
 
@@ -69,13 +66,6 @@ struct ApplicationSite: Sendable {
   mutating func donePage() -> HTTPResponse {
     owesPage = false
     return CallbackPages.done(outcome)
-  }
-
-  /// The redirect with which the application began, as the transcript has it.
-  static func loginRedirect(_ transcript: Transcript) -> HTTPResponse? {
-    transcript[.authorize].messages.lazy
-      .filter { $0.from == .application && $0.to == .browser }
-      .compactMap(\.response).first { $0.headers["Location"] != nil }
   }
 
   /// The names under which the application answers: the redirect URI's, and this machine's others.

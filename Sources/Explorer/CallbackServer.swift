@@ -11,8 +11,6 @@ final class CallbackServer {
   var onMisplaced: ((HTTPRequest) -> Void)?
   /// Told when the browser comes back from a logout; it is answered already.
   var onLoggedOut: ((HTTPRequest) -> Void)?
-  /// The redirect with which a sign-in begins, if there is one.
-  var loginRedirect: () -> HTTPResponse? = { nil }
 
   private let server: HTTPServer
   private var asked: WebURL?
@@ -77,7 +75,6 @@ final class CallbackServer {
     case .loggedOut:
       responder.respond(CallbackPages.loggedOut)
       onLoggedOut?(request)
-    case .login: responder.respond(loginRedirect() ?? CallbackPages.notFound)
     case .misplaced:
       responder.respond(CallbackPages.misplaced)
       onMisplaced?(request)

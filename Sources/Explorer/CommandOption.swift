@@ -226,7 +226,8 @@ public struct CommandOption: Sendable, Hashable {
       "the address to listen at (localhost, both families)"),
     CommandOption(
       "--expose", nil, .tenant, [.tenant],
-      "allow a --bind address that others on the network can reach"),
+      "allow a --bind address that others on the network can reach: by that address, or by the name "
+        + "in --issuer"),
     CommandOption(
       "--client", "FIELDS", .tenant, [.tenant], repeatable: true,
       "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "

@@ -135,6 +135,10 @@ public final class DecodeFace {
       guard metadata.issuer?.isIdentical(to: issuer.text) == true else {
         return .published(metadata, JSONWebKeySet(keys: []))
       }
+      // Nor has one that names an address to which nothing may be sent.
+      guard !EndpointFaults(metadata, issuer: issuer).names.contains("jwks_uri") else {
+        return .published(metadata, JSONWebKeySet(keys: []))
+      }
       guard let text = metadata.jwksURI, let url = try? WebURL(text) else {
         throw KeyFault(reason: "the discovery document has no usable jwks_uri")
       }

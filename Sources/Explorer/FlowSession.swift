@@ -85,9 +85,6 @@ public final class FlowSession {
     }
     application.onMisplaced = { [weak self] request in self?.post(.answerMisplaced(request)) }
     application.onLoggedOut = { [weak self] request in self?.post(.loggedOut(request)) }
-    application.loginRedirect = { [weak self] in
-      self.flatMap { ApplicationSite.loginRedirect($0.machine.transcript) }
-    }
     tenant?.onBrowserExchange = { [weak self] request, response in
       self?.post(.browserExchanged(request, response))
     }
@@ -171,8 +168,10 @@ public final class FlowSession {
     let current = run
     for event in events where current == run {
       let now = loop.now
-      recorder?.take(event, at: now, in: machine.situation)
-      for effect in machine.handle(event, at: now) { perform(effect) }
+      let situation = machine.situation
+      let effects = machine.handle(event, at: now)
+      recorder?.take(event, at: now, in: situation, strays: machine.transcript.strays)
+      for effect in effects { perform(effect) }
       onChange?()
     }
     windClock()

@@ -256,8 +256,6 @@ public struct ScriptedRun {
         case .loggedOut:
           queue.append(.loggedOut(request))
           response = CallbackPages.loggedOut
-        case .login:
-          response = ApplicationSite.loginRedirect(machine.transcript) ?? CallbackPages.notFound
         case .misplaced:
           queue.append(.answerMisplaced(request))
           response = CallbackPages.misplaced

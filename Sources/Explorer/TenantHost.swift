@@ -60,6 +60,7 @@ public final class TenantHost {
       throw .settings("the issuer \(settings.issuer) is no http or https URL")
     }
     server.allowedHosts = Self.hosts(of: issuer, bind: bind, port: self.port)
+    server.allowsOwnAddress = Self.isEveryAddress(bind)
     server.deferringHandler = { [weak self] request, _, responder in
       self?.receive(request, responder)
     }
@@ -76,14 +77,21 @@ public final class TenantHost {
 
   deinit { server.stop() }
 
-  /// The names under which it answers; nil for every name, when the whole network may ask.
-  private static func hosts(of issuer: WebURL, bind: String, port: Int) -> Set<String>? {
-    if ["0.0.0.0", "::", "[::]"].contains(bind) { return nil }
+  /// The names under which it answers: the issuer's, this machine's, and the address it listens at.
+  ///
+  /// No other, even where the whole network may ask: a page whose name leads here would otherwise
+  /// read what stands on these pages.
+  private static func hosts(of issuer: WebURL, bind: String, port: Int) -> Set<String> {
     var hosts: Set<String> = [issuer.authority.lowercased()]
     for name in ["localhost", "127.0.0.1", "[::1]"] { hosts.insert("\(name):\(port)") }
     let bare = bind.contains(":") && !bind.hasPrefix("[") ? "[\(bind)]" : bind.lowercased()
     hosts.insert("\(bare):\(port)")
     return hosts
+  }
+
+  /// Whether a bound address is none, which stands for every one of this machine.
+  private static func isEveryAddress(_ bind: String) -> Bool {
+    HostReach(host: bind) == .nowhere
   }
 
   private func checkSettings() -> String? {

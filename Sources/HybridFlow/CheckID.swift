@@ -5,6 +5,8 @@ public enum CheckID: String, Sendable, Hashable, CaseIterable {
   // Configuration.
   case discoveryIssuerMatch = "discovery-issuer-match"
   case discoveryHTTPS = "discovery-https"
+  case discoveryEndpointURI = "discovery-endpoint-uri"
+  case discoveryEndpointReach = "discovery-endpoint-reach"
   case discoveryResponseType = "discovery-response-type"
   case discoveryFormPost = "discovery-form-post"
   case discoveryAuthMethod = "discovery-auth-method"

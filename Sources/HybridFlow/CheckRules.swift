@@ -35,6 +35,18 @@ extension CheckID {
       .discovery("3")
     ),
     (
+      .discoveryEndpointURI, .error,
+      "every endpoint is a URI, byte for byte",
+      "an address that a shell or a browser reads otherwise than it is written",
+      .rfc(3986, "2")
+    ),
+    (
+      .discoveryEndpointReach, .error,
+      "an issuer elsewhere names no endpoint on this machine or in a private network",
+      "requests, with the client secret, to services that only you can reach",
+      .rfc(9728, "7.7")
+    ),
+    (
       .discoveryResponseType, .warning,
       "the wanted response type is listed",
       "the hybrid flow switched off at the provider",

@@ -58,6 +58,10 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Posted by the listener, which has answered it already.
   case answerMisplaced(HTTPRequest)
+  /// So many more requests came that are nobody's answer.
+  ///
+  /// In recordings, in the place of all but the first of them; nothing that is live posts it.
+  case straysCounted(StrayRequests)
   /// The signatures and digests that were asked for, in the order of the tasks.
   ///
   /// Answers ``FlowEffect/examine(_:)``.

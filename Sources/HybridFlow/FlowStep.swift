@@ -63,12 +63,16 @@ struct FlowStep {
 
   /// Writes down something worth saying, up to ``notesMaximum`` times a stage.
   mutating func note(_ stage: Stage, _ text: String, warns: Bool = false) {
-    let count = self[stage].notes.count
+    // Those of strangers have a limit of their own.
+    let count = self[stage].notes.count { $0.strayKind == nil && $0.strays == nil }
     guard count < Self.notesMaximum else { return }
     let isLast = count == Self.notesMaximum - 1
     let text = isLast ? "More happened here than is written down." : text
     self[stage].notes.append(Note(at: now, text: text, warns: warns))
   }
+
+  /// Writes down a note as it is.
+  mutating func note(_ note: Note, in stage: Stage) { self[stage].notes.append(note) }
 
   /// Writes down verdicts and returns the error-level ones that failed and stop the run.
   ///
@@ -162,8 +166,8 @@ struct FlowStep {
       let answered = transcript[.callback].startedAt != nil
       effects.append(.answerCallback(number, answered ? .repeated : .notExpected))
       if answered, request.method == "POST" { warnOfRepetition() }
-      note(
-        answered ? .callback : stage,
+      stray(
+        StrayRequests(.unexpected), answered ? .callback : stage,
         answered
           ? "Another request came to the redirect URI. It was answered, not processed."
           : "A request came to the redirect URI before anything was asked.")
@@ -180,16 +184,20 @@ struct FlowStep {
             + "had been taken already.")
     case .answerMisplaced(let request):
       let path = request.target.prefix { $0 != "?" && $0 != "#" }
-      note(
-        stage,
+      stray(
+        StrayRequests(.misplaced), stage,
         "A \(request.method) with parts of an answer came to \(path), which is not the redirect "
           + "URI. It was not taken.", warns: true)
+    case .loggedOut:
+      stray(
+        StrayRequests(.loggedOut), stage,
+        "A browser came to the address after a logout, and no logout is going on.")
+    case .straysCounted(let strays): count(strays, in: stage)
     case .abandoned:
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
       .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .signed, .ledgerRead,
-      .clockAdvanced, .requestEdited, .exchangeEdited, .exchangeRequested, .actionRequested,
-      .loggedOut:
+      .clockAdvanced, .requestEdited, .exchangeEdited, .exchangeRequested, .actionRequested:
       break
     }
     return state

@@ -221,4 +221,8 @@ public struct Note: Sendable, Equatable {
   public var text: String
   /// Whether somebody should look into it.
   public var warns = false
+  /// Of which kind the request was that it tells of, where it is one of the first of its kind.
+  var strayKind: StrayRequests.Kind?
+  /// The requests that it counts, where it tells of all that came after the first ones.
+  public internal(set) var strays: StrayRequests?
 }

@@ -7,6 +7,8 @@ public struct BrowserCommand: Sendable, Equatable {
   public var arguments: [String]
   /// Whether it draws on the terminal, and so must run in the foreground.
   public var needsTerminal: Bool
+  /// Whether it would read the URL as a command line of its own, and so gets none.
+  public var isShell = false
 
   /// Makes a command.
   public init(arguments: [String], needsTerminal: Bool = false) {
@@ -47,36 +49,49 @@ public enum Browser {
   static let textBrowsers: Set<String> = ["w3m", "lynx", "links", "links2", "elinks"]
   /// The most entries of `$BROWSER` that are tried.
   static let maximumEntries = 16
+  /// Programs that read all that follows them as commands, whether or not it was one argument.
+  static let windowsShells: Set<String> = ["cmd", "powershell", "pwsh"]
+  /// Programs that read one argument as commands: the one behind `-c`.
+  static let shells: Set<String> = [
+    "sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", "busybox",
+  ]
 
   /// The commands to try, in order: `$BROWSER`, then the desktop's openers, where there is one.
   ///
   /// In an entry of `$BROWSER` `%s` stands for the URL and `%%` for `%`; without `%s` the URL is
-  /// appended. Nothing is quoted and no shell reads it, because others choose parts of the URL.
+  /// appended. Nothing is quoted and no shell of ours reads it, because others choose parts of the
+  /// URL. But many openers are scripts, and some put the URL into a line for another shell: so it is
+  /// handed over as ``WebURL/launchText``, and to a shell itself not at all.
+  ///
+  /// On Windows' Linux `rundll32.exe` comes first, which takes the URL as it is. `wslview` is a
+  /// script that writes it, between double quotes, into a command of PowerShell. There `$`, the
+  /// backtick and the quote act, which are encoded, and `&` does not, which must stay as it is.
   public static func commands(
     for url: WebURL, environment: [String: String], isWSL: Bool = Browser.isWSL
   ) -> [BrowserCommand] {
     var commands: [BrowserCommand] = []
+    let address = url.launchText
     let entries = (environment["BROWSER"] ?? "").split(separator: ":").prefix(maximumEntries)
     for entry in entries {
       let words = entry.split(separator: " ").map(String.init)
       guard let program = words.first else { continue }
-      let filled = words.dropFirst().map { fill($0, url.text) }
-      let takesURL = filled.contains { $0.hasURL }
-      var command = BrowserCommand(
-        arguments: [program] + filled.map(\.text) + (takesURL ? [] : [url.text]))
+      var filled = words.dropFirst().map { fill($0, address) }
+      if !filled.contains(where: \.hasURL) { filled.append((address, true)) }
+      var command = BrowserCommand(arguments: [program] + filled.map(\.text))
       command.needsTerminal = textBrowsers.contains(command.program)
+      command.isShell = readsCommands(program, filled)
       commands.append(command)
     }
     if isWSL {
-      commands.append(BrowserCommand(arguments: ["wslview", url.text]))
       // The desktop's own opener; unlike cmd.exe and powershell.exe it reads no command line.
       commands.append(
-        BrowserCommand(arguments: ["rundll32.exe", "url.dll,FileProtocolHandler", url.text]))
+        BrowserCommand(arguments: ["rundll32.exe", "url.dll,FileProtocolHandler", address]))
+      commands.append(BrowserCommand(arguments: ["wslview", address]))
     }
     // Without a display these would start a browser that draws on a terminal, and has none.
     guard hasDisplay(environment, isWSL: isWSL) else { return commands }
     for opener in ["xdg-open", "sensible-browser"] {
-      commands.append(BrowserCommand(arguments: [opener, url.text]))
+      commands.append(BrowserCommand(arguments: [opener, address]))
     }
     return commands
   }
@@ -87,6 +102,28 @@ public enum Browser {
   ) -> Bool {
     isWSL
       || ["DISPLAY", "WAYLAND_DISPLAY"].contains { environment[$0]?.isEmpty == false }
+  }
+
+  /// Whether the URL would be read as commands: by a shell of Windows anywhere in the entry, or by
+  /// another one behind `-c`.
+  private static func readsCommands(
+    _ program: String, _ words: [(text: String, hasURL: Bool)]
+  ) -> Bool {
+    let names = [name(of: program)] + words.filter { !$0.hasURL }.map { name(of: $0.text) }
+    if names.contains(where: windowsShells.contains) { return true }
+    guard names.contains(where: shells.contains) else { return false }
+    return zip(words, words.dropFirst()).contains { option, word in
+      word.hasURL && option.text.hasPrefix("-") && !option.text.hasPrefix("--")
+        && option.text.utf8.contains(UInt8(ascii: "c"))
+    }
+  }
+
+  /// A program's name without folders and `.exe`, in lower case.
+  private static func name(of program: String) -> String {
+    let isSeparator = { (byte: UInt8) in byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
+    let bytes = program.utf8.split(whereSeparator: isSeparator).last.map(Array.init) ?? []
+    let name = String(decoding: bytes, as: UTF8.self).lowercased()
+    return name.hasSuffix(".exe") ? String(name.dropLast(4)) : name
   }
 
   private static func fill(_ word: String, _ url: String) -> (text: String, hasURL: Bool) {
@@ -176,6 +213,10 @@ public final class BrowserLaunch {
   func tryNext() {
     guard completion != nil else { return }
     while let command = left.popFirst() {
+      guard !command.isShell else {
+        failures.append("\(command.program): a shell, which would read the URL as commands")
+        continue
+      }
       guard let path = ChildProcess.find(command.arguments[0], environment["PATH"]) else {
         failures.append("\(command.program): not found")
         continue

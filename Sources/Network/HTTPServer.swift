@@ -78,6 +78,10 @@ public final class HTTPServer {
   ///
   /// Any web page can make a browser ask the loopback address by a name of its own. Others get 421.
   public var allowedHosts: Set<String>?
+  /// Whether the address that a connection came to may be named as well, with the port.
+  ///
+  /// For a server that listens at every address. No page can give an address another meaning.
+  public var allowsOwnAddress = false
   /// The port that is listened on; nil before and after.
   public private(set) var port: Int?
 
@@ -207,7 +211,7 @@ public final class HTTPServer {
 
   /// Hands a request to the handler, unless it names a host that is not ours.
   func dispatch(_ request: HTTPRequest, _ info: ConnectionInfo, _ responder: Responder) {
-    if let refusal = refusal(of: request) {
+    if let refusal = refusal(of: request, info) {
       responder.respond(refusal)
     } else if let deferringHandler {
       deferringHandler(request, info, responder)
@@ -216,7 +220,7 @@ public final class HTTPServer {
     }
   }
 
-  private func refusal(of request: HTTPRequest) -> HTTPResponse? {
+  private func refusal(of request: HTTPRequest, _ info: ConnectionInfo) -> HTTPResponse? {
     let hosts = request.headers.all("Host")
     guard hosts.count <= 1 else {
       return ServerConnection.closing(400, "The request names more than one host.\n")
@@ -235,7 +239,19 @@ public final class HTTPServer {
     guard !allowedHosts.contains(host), !allowedHosts.contains(Self.name(ofHost: host)) else {
       return nil
     }
+    if allowsOwnAddress, Self.names(of: info).contains(host) { return nil }
     return ServerConnection.closing(421, "This server does not answer under that name.\n")
+  }
+
+  /// How the address that a connection came to is written, with its port; without it for 80.
+  private static func names(of info: ConnectionInfo) -> [String] {
+    var address = info.localAddress
+    // A socket for both families has the old one's addresses in the new one.
+    if address.hasPrefix("::ffff:"), address.utf8.contains(UInt8(ascii: ".")) {
+      address = String(address.dropFirst(7))
+    }
+    let name = address.utf8.contains(UInt8(ascii: ":")) ? "[\(address)]" : address
+    return ["\(name):\(info.localPort)"] + (info.localPort == 80 ? [name] : [])
   }
 
   /// The name without the port; brackets of an IPv6 address stay.

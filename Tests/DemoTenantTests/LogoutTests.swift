@@ -150,6 +150,17 @@ import Testing
     #expect(memory.find("N9999", now: now) == nil)
   }
 
+  @Test func `a full memory has room for what it knows, and for more when something expires`() {
+    var memory = BoundedMemory<Int>(capacity: 3)
+    let now = UnixTime(seconds: 0)
+    for number in 1...3 {
+      #expect(memory.hasRoom(for: "n\(number)", now: now))
+      memory.keep(number, as: "n\(number)", until: now.adding(seconds: Int64(number)), now: now)
+    }
+    #expect(memory.hasRoom(for: "n2", now: now) && !memory.hasRoom(for: "n4", now: now))
+    #expect(memory.hasRoom(for: "n4", now: now.adding(seconds: 1)))
+  }
+
   @Test func `texts that only look alike are different names`() {
     var memory = BoundedMemory<Int>(capacity: 10)
     let now = UnixTime(seconds: 0)

@@ -1,6 +1,7 @@
-import DemoTenant
 import OpenID
 import Testing
+
+@testable import DemoTenant
 
 @Suite struct SignInTests {
   @Test func `the login page lists the people and fills in the hint`() throws {
@@ -64,6 +65,45 @@ import Testing
     world.advance(seconds: TenantLimit.failedSignInWindowSeconds)
     page = try world.signIn(page)
     #expect(try world.title(page).hasPrefix("Allow"))
+  }
+
+  @Test func `a thousand other names do not give a name its tries back`() throws {
+    var world = try World()
+    var page = try world.authorize()
+    for _ in 0..<TenantLimit.failedSignIns {
+      page = try world.signIn(page, password: "wrong")
+    }
+    for number in 0..<(TenantLimit.countedNames + 500) {
+      page = try world.signIn(page, as: "name-\(number)@demo.example", password: "wrong")
+      #expect(page.status == 401)
+    }
+    #expect(
+      world.tenant.failedSignIns.count
+        <= TenantLimit.countedNames + FailureCounts.sharedCounters)
+    page = try world.signIn(page)
+    #expect(page.status == 429)
+    // Somebody who made no mistake gets in, though there is no counter left.
+    page = try world.signIn(page, as: "bob@demo.example")
+    #expect(try world.title(page).hasPrefix("Allow"))
+  }
+
+  @Test func `names that find no room are counted together, and still wait`() {
+    let now = UnixTime(seconds: 0)
+    let until = now.adding(seconds: 60)
+    var counts = FailureCounts(capacity: 10)
+    for number in 0..<10 { counts.add("n\(number)", until: until, now: now) }
+    for _ in 0..<9 { counts.add("late", until: until, now: now) }
+    #expect(counts.failures(of: "late", now: now) == 9)
+    for number in 0..<10_000 { counts.add("m\(number)", until: until, now: now) }
+    #expect(counts.count <= 10 + FailureCounts.sharedCounters)
+    #expect(counts.failures(of: "late", now: now) >= 9)
+    #expect(counts.failures(of: "n3", now: now) == 1)
+    counts.forget("late")
+    #expect(counts.failures(of: "late", now: now) >= 9, "a shared counter is nobody's to forget")
+    #expect(counts.failures(of: "late", now: until) == 0)
+    let long = String(repeating: "a", count: 200_000)
+    counts.add(long, until: until.adding(seconds: 60), now: until)
+    #expect(counts.failures(of: long, now: until) == 1)
   }
 
   @Test func `the consent page lists every permission in words`() throws {

@@ -233,5 +233,18 @@ final class ListeningSocket {
     guard status == 0 else { throw EndToEndFailure(description: "no port is free") }
   }
 
+  /// Connections that came and were not taken yet; each is taken and ended.
+  var waiting: Int {
+    var count = 0
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&entry, 1, 0) > 0 {
+      let connection = accept(descriptor, nil, nil)
+      guard connection >= 0 else { break }
+      close(connection)
+      count += 1
+    }
+    return count
+  }
+
   deinit { close(descriptor) }
 }

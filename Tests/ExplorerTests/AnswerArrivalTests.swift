@@ -16,8 +16,7 @@ import Testing
     _ arguments: [String] = []
   ) throws -> (harness: Harness, uri: WebURL, form: FormSubmission) {
     let (harness, uri) = try Harness.away(arguments)
-    let begin = try harness.get("\(uri.origin)/login")
-    let form = try harness.signIn(at: try #require(begin.headers["Location"]))
+    let form = try harness.signIn(at: try #require(harness.authorizationURL))
     return (harness, uri, form)
   }
 

@@ -28,9 +28,7 @@ import Testing
       Issue.record("the GET ended the wait")
       return
     }
-    let begin = try harness.get("\(uri.origin)/login")
-    #expect(begin.status == 302)
-    let form = try harness.signIn(at: try #require(begin.headers["Location"]))
+    let form = try harness.signIn(at: try #require(harness.authorizationURL))
     let first = try harness.post(form)
     #expect(first.status == 303)
     #expect(first.headers["Location"] == "/done")
@@ -68,8 +66,7 @@ import Testing
     let refused = harness.session.machine.transcript[.callback]
     #expect(refused.checks.map(\.id) == [.stateMatch] && refused.messages.count == 3)
     // The person goes on in the other window, and is let in.
-    let begin = try harness.get("\(uri.origin)/login")
-    let form = try harness.signIn(at: try #require(begin.headers["Location"]))
+    let form = try harness.signIn(at: try #require(harness.authorizationURL))
     #expect(try harness.post(form).status == 303)
     try harness.wait { harness.session.isOver && harness.session.isIdle }
     #expect(harness.session.machine.situation == .finished)

@@ -77,8 +77,11 @@ struct Harness {
 /// A browser that runs elsewhere, at a run that waits for it.
 extension Harness {
   /// A run whose browser is away, and the redirect URI that it is to come back to.
-  static func away(_ arguments: [String] = []) throws -> (Harness, WebURL) {
+  static func away(
+    _ arguments: [String] = [], recorder: Recorder? = nil
+  ) throws -> (Harness, WebURL) {
     let harness = try Harness(["--browser", "--no-browser"] + arguments)
+    harness.session.recorder = recorder
     harness.session.onChange = { [session = harness.session] in
       if case .ready = session.machine.situation { session.post(.advanced) }
     }
@@ -90,6 +93,13 @@ extension Harness {
   /// Whether the run waits for its browser, and nothing is under way.
   var isAway: Bool {
     if case .browserAway = session.machine.situation { session.isIdle } else { false }
+  }
+
+  /// Where the run has sent its browser: nobody but its person is told.
+  var authorizationURL: String? {
+    session.machine.transcript[.authorize].messages.lazy
+      .filter { $0.from == .application && $0.to == .browser }
+      .compactMap(\.response).compactMap { $0.headers["Location"] }.first
   }
 
   func get(_ text: String, host: String? = nil) throws -> HTTPResponse {

@@ -38,6 +38,25 @@ import Testing
       body: Array(FormEncoding.encode(fields).utf8))
   }
 
+  @Test(.timeLimit(.minutes(1)), arguments: ["0.0.0.0", "::", "127.0.0.1", "localhost"])
+  func `a tenant that the network may ask answers to no name but its own`(bind: String) throws {
+    let harness = try Harness()
+    let host = try TenantHost(
+      loop: harness.loop, bind: bind, keys: [try Harness.key.get()]
+    ) { _ in TenantSettings(issuer: "https://tenant.example/", clients: [], people: [], apis: []) }
+    defer { host.stop() }
+    let address = "http://\(bind == "::" ? "[::1]" : "127.0.0.1"):\(host.port)"
+    let discovery = address + "/.well-known/openid-configuration"
+    for (name, status) in [
+      ("tenant.example", 200), ("localhost:\(host.port)", 200), ("127.0.0.1:\(host.port)", 200),
+      ("[::1]:\(host.port)", 200), ("evil.example", 421), ("evil.example:\(host.port)", 421),
+      ("tenant.example.evil.example", 421), ("192.0.2.7:\(host.port)", 421),
+      ("localhost:1", 421),
+    ] {
+      #expect(try harness.get(discovery, host: name).status == status, "\(name) at \(bind)")
+    }
+  }
+
   @Test(.timeLimit(.minutes(1)), arguments: 1...5)
   func `of many who redeem a code at once exactly one gets tokens`(round: Int) throws {
     let harness = try Harness()

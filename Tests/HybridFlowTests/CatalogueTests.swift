@@ -22,6 +22,8 @@ import Testing
     // Configuration.
     ("discovery-issuer-match", .E),
     ("discovery-https", .E),
+    ("discovery-endpoint-uri", .E),
+    ("discovery-endpoint-reach", .E),
     ("discovery-response-type", .W),
     ("discovery-form-post", .W),
     ("discovery-auth-method", .W),

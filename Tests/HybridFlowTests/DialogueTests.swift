@@ -103,8 +103,10 @@ import Testing
       let effects = machine.handle(.callbackArrived(CallbackNumber(number), knock), at: drive.now)
       #expect(effects == [.answerCallback(CallbackNumber(number), .repeated)])
     }
-    #expect(machine.transcript[.callback].notes.count == FlowStep.notesMaximum)
-    #expect(machine.transcript[.callback].notes.last?.text.hasPrefix("More happened") == true)
+    let more = 500 - StrayRequests.keptMaximum
+    #expect(machine.transcript[.callback].notes.count == StrayRequests.keptMaximum + 1)
+    #expect(machine.transcript[.callback].notes.last?.text.hasPrefix("And \(more) more") == true)
+    #expect(machine.transcript.strays == [StrayRequests(.unexpected, count: more)])
     #expect(machine.situation == drive.machine.situation)
   }
 

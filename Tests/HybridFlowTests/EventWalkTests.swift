@@ -37,7 +37,8 @@ import Testing
       .requestEdited(RequestEdit(rows: [.given(FormField("nonce", "n"))], goesAnyway: true)),
       .exchangeEdited(RequestEdit(rows: [.kept("code", 0)])),
       .exchangeRequested, .answerPasted(try PastedAnswer("code=x&state=other")),
-      .answerMisplaced(stateless),
+      .answerMisplaced(stateless), .loggedOut(stateless),
+      .straysCounted(StrayRequests(.refused, count: 330, reasons: [.stateMatch])),
     ] + SigningTask.Purpose.allCases.map { .signed($0, .token(Secret("a.b.c"))) }
   }
 
@@ -238,12 +239,17 @@ import Testing
   /// State by state, which event leads where; an event that is not listed changes nothing.
   static func table() throws -> String {
     var lines = ["Generated from the machine. An event that is not listed leads nowhere.", ""]
+    // With the state of the run: any other POST is somebody else's, and refused.
+    let answer = HTTPRequest(
+      method: "POST", target: "/callback",
+      headers: ["Content-Type": "application/x-www-form-urlencoded"],
+      body: Array("state=\(Sample.secrets.state)".utf8))
     for state in try states() {
       lines.append(state.name)
       let kinds = Set(state.awaited.map(\.kind))
       let events =
         state.awaited + (try samples()).filter { !kinds.contains($0.kind) } + [.abandoned]
-        + [.callbackArrived(CallbackNumber(1), HTTPRequest(method: "POST", target: "/callback"))]
+        + [.callbackArrived(CallbackNumber(1), answer)]
       var rows: [String] = []
       for event in events {
         var machine = state.machine

@@ -16,6 +16,25 @@ enum FrontDeviations {
     .stop("the token endpoint is plain http", .login, [.discoveryHTTPS]) { _, provider in
       provider.editMetadata = { $0.set("token_endpoint", "http://tenant.example/oauth/token") }
     },
+    .stop(
+      "the token endpoint is on this machine, and the issuer is not", .login,
+      [.discoveryHTTPS, .discoveryEndpointReach]
+    ) { _, provider in
+      provider.editMetadata = { $0.set("token_endpoint", "http://127.0.0.1:8080/token") }
+    },
+    .stop(
+      "an endpoint that is never asked is in a private network", .login, [.discoveryEndpointReach]
+    ) { _, provider in
+      provider.editMetadata = { $0.set("registration_endpoint", "https://192.168.1.1/register") }
+    },
+    .stop("an endpoint has a backtick", .login, [.discoveryEndpointURI]) { _, provider in
+      provider.editMetadata = {
+        $0.set("authorization_endpoint", "https://tenant.example/authorize?`x`")
+      }
+    },
+    .stop("an endpoint has a space", .login, [.discoveryEndpointURI]) { _, provider in
+      provider.editMetadata = { $0.set("token_endpoint", "https://tenant.example/a token") }
+    },
     .warn("the hybrid type is not listed", [.discoveryResponseType]) { _, provider in
       provider.editMetadata = { $0.set("response_types_supported", ["code", "id_token"]) }
     },

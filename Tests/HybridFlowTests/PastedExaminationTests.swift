@@ -207,6 +207,11 @@ import Testing
     (#"{"kty":"oct","k":"AAAA"}"#, "jwks-no-private"),
     (#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#, "jwks-key-size"),
     (#"{"issuer":"https://a","token_endpoint":"http://a/t"}"#, "discovery-https"),
+    (#"{"issuer":"https://a.example","jwks_uri":"https://10.1/k"}"#, "discovery-endpoint-reach"),
+    (
+      #"{"issuer":"https://a.example","jwks_uri":"https://a.example/`k`"}"#,
+      "discovery-endpoint-uri"
+    ),
     ("grant_type=authorization_code&code=x&code_verifier=short", "token-request-verifier"),
   ])
   func `other messages are judged`(text: String, id: String) throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HybridFlow
 
-/// A POST that is not the answer to this run, while a real browser is away: anybody on this machine
+/// A POST that is not the answer to this run, while one is waited for: anybody on this machine
 /// can send one, and must not be able to end a sign-in with it.
 @Suite struct RefusedAnswerTests {
   /// A drive whose browser is away, before anything came back.
@@ -61,6 +61,21 @@ import Testing
     }
   }
 
+  @Test func `nor does a stranger end the built-in browser's sign-in, at any page`() throws {
+    for stop in [
+      "requested", "loadingPrompt", "promptShown", "authenticating", "submittingForm",
+      "holdingAnswer",
+    ] {
+      var drive = Drive(
+        try Sample.configuration(agent: .builtIn, observes: true), try HonestProvider())
+      try drive.run { $0.stateName == stop }
+      var machine = drive.machine
+      let effects = machine.handle(posting("code=stolen&state=of-another-run"), at: drive.now)
+      #expect(effects == [.answerCallback(CallbackNumber(7), .notOurs)], "\(stop)")
+      #expect(machine.state == drive.machine.state, "\(stop)")
+    }
+  }
+
   @Test func `when no other answer comes, the refused one says why`() throws {
     for (body, expected) in [
       ("code=c&state=wrong", CheckID.stateMatch), ("%GG", .callbackNoDuplicates),
@@ -77,9 +92,64 @@ import Testing
   @Test func `a thousand posts leave ten messages and one verdict`() throws {
     var (drive, honest) = try away(.codeIDToken)
     for number in 0..<1000 { try drive.deliver(posting("state=\(number)", number: number + 7)) }
-    #expect(drive.transcript[.callback].messages.count == RefusedAnswers.recordedMaximum)
+    #expect(drive.transcript[.callback].messages.count == StrayRequests.keptMaximum)
     #expect(drive.transcript[.callback].checks.count == 1)
-    #expect(drive.transcript.stages.allSatisfy { $0.notes.count <= FlowStep.notesMaximum })
+    let notes = drive.transcript.stages.flatMap(\.notes).map(\.text)
+    #expect(notes.count { $0.hasPrefix("A POST came") } == StrayRequests.keptMaximum)
+    #expect(notes.count { $0.hasPrefix("And 990 more, refused for state-match: ") } == 1)
+    #expect(
+      drive.transcript.strays == [StrayRequests(.refused, count: 990, reasons: [.stateMatch])])
+    try drive.deliver(honest)
+    try drive.run()
+    #expect(drive.machine.situation == .finished)
+  }
+
+  @Test func `every rule that a refused post has broken is told, and each once`() throws {
+    var (drive, _) = try away(.codeIDToken)
+    for number in 0..<40 {
+      try drive.deliver(posting(number.isMultiple(of: 2) ? "state=x" : "%GG", number: number + 7))
+    }
+    #expect(drive.transcript[.callback].checks.map(\.id) == [.stateMatch, .callbackNoDuplicates])
+    let strays = try #require(drive.transcript.strays.first)
+    #expect(strays.count == 30 && Set(strays.reasons) == [.stateMatch, .callbackNoDuplicates])
+  }
+
+  @Test func `of a large refused post the beginning is kept, and the note says so`() throws {
+    var (drive, _) = try away(.codeIDToken)
+    try drive.deliver(posting("state=x&pad=" + String(repeating: "a", count: 200_000)))
+    let message = try #require(drive.transcript[.callback].messages.first)
+    #expect(message.request?.body.count == RefusedAnswers.keptBodyBytes)
+    let note = drive.transcript.stages.flatMap(\.notes).last?.text ?? ""
+    #expect(note.contains("Of its 200012 bytes the first 4096 are kept."), "\(note)")
+  }
+
+  @Test func `a number from a recording is added to what was counted`() throws {
+    var (drive, _) = try away(.codeIDToken)
+    let before = drive.machine.situation
+    for _ in 0..<2 {
+      let effects = try drive.deliver(
+        .straysCounted(StrayRequests(.refused, count: 165, reasons: [.stateMatch])))
+      #expect(effects.isEmpty)
+    }
+    #expect(drive.machine.situation == before)
+    #expect(
+      drive.transcript.strays == [StrayRequests(.refused, count: 330, reasons: [.stateMatch])])
+    let note = drive.transcript.stages.flatMap(\.notes).last
+    #expect(note?.text.hasPrefix("And 330 more, refused for state-match: ") == true)
+  }
+
+  @Test func `what else strangers send is counted by its kind`() throws {
+    var (drive, honest) = try away(.codeIDToken)
+    let get = HTTPRequest(method: "GET", target: "/callback?code=x")
+    for number in 0..<60 {
+      try drive.deliver(.callbackArrived(CallbackNumber(number + 7), get))
+      try drive.deliver(.answerMisplaced(HTTPRequest(method: "POST", target: "/other")))
+      try drive.deliver(.loggedOut(HTTPRequest(method: "GET", target: "/logged-out")))
+    }
+    let strays = drive.transcript.strays
+    #expect(Set(strays.map(\.kind)) == [.ignored, .misplaced, .loggedOut])
+    #expect(strays.allSatisfy { $0.count == 50 && $0.reasons.isEmpty })
+    #expect(drive.transcript.stages.flatMap(\.notes).count < 40)
     try drive.deliver(honest)
     try drive.run()
     #expect(drive.machine.situation == .finished)

@@ -6,7 +6,10 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct BrowserTests {
-  static let address = "https://op.example/authorize?a=b&c=$(touch%20x)';`x`|\"\\&state=s"
+  static let url = "https://op.example/authorize?a=b&c=$(touch%20x)';`x`|\"\\&state=s"
+  /// What a program gets of it: nothing that a shell reads, but what separates the fields.
+  static let address =
+    "https://op.example/authorize?a=b&c=%24%28touch%20x%29%27%3B%60x%60%7C%22%5C&state=s"
 
   /// A program that writes its arguments, one a line, and then its descriptors.
   private static let recorder = """
@@ -24,7 +27,7 @@ struct BrowserTests {
     let loop = try PollLoop()
     var outcome: BrowserOutcome?
     Browser.open(
-      try WebURL(address), environment: environment, loop: loop, isWSL: isWSL,
+      try WebURL(url), environment: environment, loop: loop, isWSL: isWSL,
       settleMilliseconds: settleMilliseconds
     ) { outcome = $0 }
     loop.expect("an outcome") { outcome != nil }
@@ -35,7 +38,7 @@ struct BrowserTests {
     ("", [address]), (" --new %s -- 100%%", ["--new", address, "--", "100%"]),
     (" --app=%s %x", ["--app=" + address, "%x"]), (" -p  x", ["-p", "x", address]),
   ])
-  func `the URL reaches the program as one argument, untouched`(
+  func `the URL reaches the program as one argument, with nothing in it for a shell`(
     words: String, expected: [String]
   ) throws {
     let folder = try TemporaryFolder()
@@ -88,7 +91,53 @@ struct BrowserTests {
     #expect(folder.read("arguments") == nil)
   }
 
-  @Test func `on WSL the opener of Windows takes over where wslview is missing or fails`() throws {
+  @Test func `on WSL wslview takes over where the opener of Windows is missing or fails`() throws {
+    for opener in [nil, "#!/bin/sh\nexit 1\n"] {
+      let folder = try TemporaryFolder()
+      if let opener { _ = try folder.write("rundll32.exe", opener, executable: true) }
+      _ = try folder.write("wslview", Self.recorder, executable: true)
+      let outcome = try Self.launch(
+        ["OUT": folder.path, "PATH": "\(folder.path):/usr/bin:/bin"], isWSL: true)
+      #expect(outcome == .opened(program: "wslview"))
+      #expect(folder.read("arguments") == Self.address + "\n")
+    }
+  }
+
+  @Test(arguments: [
+    "cmd.exe /c start", "/mnt/c/Windows/System32/CMD.EXE /c start %s",
+    "powershell.exe -NoProfile -Command Start-Process %s", "pwsh -c %s", "sh -c %s",
+    "bash -lc open=%s",
+    "env powershell.exe Start %s",
+  ])
+  func `a shell as browser is not handed the URL, and the reason says so`(entry: String) throws {
+    let folder = try TemporaryFolder()
+    for name in ["cmd.exe", "powershell.exe", "pwsh"] {
+      _ = try folder.write(name, Self.recorder, executable: true)
+    }
+    let outcome = try #require(
+      try Self.launch([
+        "BROWSER": entry, "OUT": folder.path, "PATH": "\(folder.path):/usr/bin:/bin",
+      ]))
+    guard case .failed(let reason) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(reason.contains("a shell, which would read the URL as commands"), "\(reason)")
+    #expect(folder.read("arguments") == nil)
+  }
+
+  @Test func `a script that a shell runs is a program like any other`() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.write("open.sh", Self.recorder, executable: true)
+    let outcome = try Self.launch([
+      "BROWSER": "sh \(script) %s", "OUT": folder.path, "PATH": "/usr/bin:/bin",
+    ])
+    #expect(outcome == .opened(program: "sh"))
+    #expect(folder.read("arguments") == Self.address + "\n")
+  }
+
+  @Test func `on WSL the opener of Windows comes first, and takes the URL as one argument`() throws
+  {
     for wslview in [nil, "#!/bin/sh\nexit 1\n"] {
       let folder = try TemporaryFolder()
       if let wslview { _ = try folder.write("wslview", wslview, executable: true) }
@@ -138,7 +187,7 @@ struct BrowserTests {
     #expect(!"\(outcome)".contains("op.example"))
   }
 
-  @Test func `wslview comes first on WSL, and after BROWSER`() throws {
+  @Test func `on WSL the opener that is no script comes first, and after BROWSER`() throws {
     let url = try WebURL("https://op.example/")
     let programs = { (environment: [String: String], isWSL: Bool) in
       Browser.commands(for: url, environment: environment, isWSL: isWSL).map(\.program)
@@ -146,7 +195,7 @@ struct BrowserTests {
     #expect(programs([:], false) == [])
     #expect(programs(["DISPLAY": ":0"], false) == ["xdg-open", "sensible-browser"])
     #expect(
-      programs([:], true) == ["wslview", "rundll32.exe", "xdg-open", "sensible-browser"])
-    #expect(programs(["BROWSER": "a:b x"], true).prefix(3) == ["a", "b", "wslview"])
+      programs([:], true) == ["rundll32.exe", "wslview", "xdg-open", "sensible-browser"])
+    #expect(programs(["BROWSER": "a:b x"], true).prefix(3) == ["a", "b", "rundll32.exe"])
   }
 }

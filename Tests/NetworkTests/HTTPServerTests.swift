@@ -142,6 +142,25 @@ struct HTTPServerTests {
     #expect(handled == (status == 200 ? 1 : 0))
   }
 
+  @Test func `the address that a connection came to may be named where that is allowed`() throws {
+    for allows in [false, true] {
+      let echo = try Echo()
+      echo.server.allowedHosts = ["issuer.example:9000"]
+      echo.server.allowsOwnAddress = allows
+      let port = try #require(echo.server.port)
+      for (host, isOwn) in [
+        ("127.0.0.1:\(port)", true), ("127.0.0.1", false), ("127.0.0.2:\(port)", false),
+        ("evil.example:\(port)", false), ("localhost:\(port)", false), ("evil.example", false),
+      ] {
+        let client = try echo.client()
+        client.send("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+        echo.loop.expect("answer") { client.text.contains("\r\n\r\n") }
+        let status = allows && isOwn ? 200 : 421
+        #expect(client.text.hasPrefix("HTTP/1.1 \(status) "), "\(host), \(allows)")
+      }
+    }
+  }
+
   @Test func `silent, half-said and half-sent requests run out of time`() throws {
     var limits = ServerLimits()
     limits.headMilliseconds = 40

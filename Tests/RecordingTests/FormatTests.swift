@@ -76,6 +76,7 @@ import Testing
       .examined([.signatureValid, .signatureInvalid, .digest([1, 2, 3]), .unusable("u")]),
       .signed(.laterAssertion, .token(Secret("t"))), .signed(.requestObject, .unusable("u")),
       .ledgerRead([check]), .clockAdvanced, .loggedOut(request),
+      .straysCounted(StrayRequests(.refused, count: 330, reasons: [.stateMatch])),
     ] + AfterAction.all.map(FlowEvent.actionRequested)
   }
 

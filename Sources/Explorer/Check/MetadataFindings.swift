@@ -10,7 +10,9 @@ struct MetadataFindings {
   let preset: ProviderPreset?
 
   var all: [CheckFinding] {
-    var all = [required, https, responseType, formPost, clientAuthentication, algorithm]
+    let faults = EndpointFaults(metadata, configuration)
+    var all = [required, https(faults)] + addresses(faults)
+    all += [responseType, formPost, clientAuthentication, algorithm]
     all += [scope, codeChallenge].compactMap { $0 }
     all += extras
     return all
@@ -36,28 +38,47 @@ struct MetadataFindings {
       spec: .discovery("3"))
   }
 
-  private var https: CheckFinding {
-    var bad: [String] = []
-    var isLocal = false
-    for (name, text) in metadata.endpoints {
-      guard let url = try? WebURL(text) else {
-        bad.append("\(name): \(text) is no URL")
-        continue
-      }
-      if !url.isHTTPS, !url.isLoopback { bad.append("\(name): \(text)") }
-      if !url.isHTTPS, url.isLoopback { isLocal = true }
-    }
-    guard bad.isEmpty else {
+  private func https(_ faults: EndpointFaults) -> CheckFinding {
+    guard faults.insecure.isEmpty else {
       return CheckFinding(
-        "endpoints-https", .error, "An endpoint is not https.",
-        evidence: bad.joined(separator: "; "),
+        "endpoints-https", .error,
+        faults.hasForeignLoopback
+          ? "An endpoint is not https; plain http on this machine is excused only for an issuer on "
+            + "this machine."
+          : "An endpoint is not https.",
+        evidence: faults.insecure.joined(separator: "; "),
         fix: "The provider does not know that it stands behind TLS: set its public address there.",
         spec: .discovery("3"))
     }
     return CheckFinding(
       "endpoints-https", .info,
-      isLocal ? "Plain http, on this machine only." : "Every endpoint is https.",
+      faults.isLocal ? "Plain http, on this machine only." : "Every endpoint is https.",
       evidence: "\(metadata.endpoints.count) endpoints", spec: .discovery("3"))
+  }
+
+  /// Bytes that no URI has, and addresses nearer than the issuer may name; nothing when all is well.
+  private func addresses(_ faults: EndpointFaults) -> [CheckFinding] {
+    var all: [CheckFinding] = []
+    if !faults.malformed.isEmpty {
+      all.append(
+        CheckFinding(
+          "endpoints-uri", .error,
+          "An endpoint has a byte that no URI has: nothing is sent there, and no browser is opened "
+            + "at it.",
+          evidence: faults.malformed.joined(separator: "; "),
+          fix: "The provider must percent-encode it.", spec: .rfc(3986, "2")))
+    }
+    if !faults.outOfReach.isEmpty {
+      all.append(
+        CheckFinding(
+          "endpoints-reach", .error,
+          "An endpoint stands where only you can reach it, and the issuer does not: nothing is sent "
+            + "there.",
+          evidence: faults.outOfReach.joined(separator: "; "),
+          fix: "Set the provider\u{2019}s public address there. If it is yours and meant, give the "
+            + "endpoints by hand: --token-endpoint and so on.", spec: .rfc(9728, "7.7")))
+    }
+    return all
   }
 
   private var responseType: CheckFinding {

@@ -201,11 +201,17 @@ public final class TenantCheck {
     ).all
     for finding in all { add(finding) }
     for finding in RedirectFindings.all(redirectURI, issuer: configuration.issuer) { add(finding) }
-    guard let text = metadata.jwksURI, let url = try? WebURL(text) else { return probe(metadata) }
+    guard let url = askable("jwks_uri", metadata.jwksURI, metadata) else { return probe(metadata) }
     get(url) { check, result in
       check.readKeys(url, result)
       check.probe(metadata)
     }
+  }
+
+  /// The address of an endpoint, unless it was found to be one to which nothing is sent.
+  private func askable(_ name: String, _ text: String?, _ metadata: ProviderMetadata) -> WebURL? {
+    guard !EndpointFaults(metadata, configuration).names.contains(name) else { return nil }
+    return text.flatMap { try? WebURL($0) }
   }
 
   private func readKeys(_ url: WebURL, _ result: Result<HTTPExchange, TransportFault>) {
@@ -235,7 +241,9 @@ public final class TenantCheck {
           "authorize-probe", .info, "Not asked: a pushed request would leave something behind."))
       return end()
     }
-    guard let text = metadata.authorizationEndpoint, let endpoint = try? WebURL(text),
+    guard
+      let endpoint = askable(
+        "authorization_endpoint", metadata.authorizationEndpoint, metadata),
       let secrets = try? FlowSecrets.drawn(),
       let probe = try? AuthorizeProbe(
         endpoint: endpoint, configuration: configuration, redirectURI: redirectURI,

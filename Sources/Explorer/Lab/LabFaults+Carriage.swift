@@ -172,6 +172,31 @@ extension Lab {
         this off for real ones.
         """),
     LabFault(
+      "shell-in-endpoint", .configuration, .discoveryEndpointURI, at: .login,
+      by: .tenant([.document(.metadata, [.append("authorization_endpoint", "?`calc`&x=\"|calc")])]),
+      does: "The authorization endpoint in the metadata holds backticks, a quote and a pipe.",
+      gain: "A script that opens the browser may run what stands in the address.",
+      lesson: """
+        The address of the authorization endpoint goes to whatever opens a browser, often a script \
+        around another shell. A backtick, a quote or a pipe in it may then begin a command. None of \
+        them stands in a URI: RFC 3986 has them percent-encoded. So an endpoint with such a byte is \
+        refused before anything is sent or opened, and what is handed to a browser is encoded besides.
+        """),
+    LabFault(
+      "endpoint-inside-your-network", .configuration, .discoveryEndpointReach, at: .login,
+      by: .tenant([
+        .document(
+          .metadata, [.set("userinfo_endpoint", "https://169.254.169.254/latest/meta-data/")])
+      ]),
+      does: "The metadata name a userinfo endpoint at a link-local address.",
+      gain: "The application asks, with its token, a service that the attacker cannot reach.",
+      lesson: """
+        Metadata are written by others, and the application sends its secret and its tokens where they \
+        say. An address on its own machine or in its own network leads to services that trust \
+        whoever can reach them: routers, databases, the metadata service of a cloud. An issuer from \
+        elsewhere has no business there. What you type yourself, you may; what a document says, not.
+        """),
+    LabFault(
       "hybrid-not-listed", .configuration, .discoveryResponseType, at: .login,
       by: .tenant([
         .document(.metadata, [.set("response_types_supported", ["code", "id_token"])])

@@ -68,6 +68,14 @@ enum EventCoder {
     case .answerPasted(let answer): return ("answer_pasted", AnswerCoder.json(answer))
     case .answerMisplaced(let request):
       return ("answer_misplaced", [("request", MessageCoder.json(request))])
+    case .straysCounted(let strays):
+      return (
+        "strays_counted",
+        [
+          ("kind", .string(strays.kind.rawValue)), ("count", .whole(Int64(strays.count))),
+          ("reasons", .array(strays.reasons.map { .string($0.rawValue) })),
+        ]
+      )
     case .requestEdited(let edit): return ("request_edited", EditCoder.json(edit))
     case .exchangeEdited(let edit): return ("exchange_edited", EditCoder.json(edit))
     case .exchangeRequested: return ("exchange_requested", [])
@@ -157,6 +165,13 @@ enum EventCoder {
     case "answer_pasted": return .answerPasted(try AnswerCoder.answer(line))
     case "answer_misplaced":
       return .answerMisplaced(try MessageCoder.request(line.object("request")))
+    case "strays_counted":
+      let reasons = line.json["reasons"]?.strings ?? []
+      return .straysCounted(
+        StrayRequests(
+          try line.choice("kind", StrayRequests.Kind.self),
+          count: Int(try line.number("count", in: 1...1_000_000_000)),
+          reasons: reasons.prefix(CheckID.allCases.count).compactMap(CheckID.init(rawValue:))))
     case "request_edited": return .requestEdited(try EditCoder.edit(line))
     case "exchange_edited": return .exchangeEdited(try EditCoder.edit(line))
     case "exchange_requested": return .exchangeRequested

@@ -22,6 +22,9 @@ public final class Recorder {
   /// The name that was asked for, and how many files were made of it.
   private var wanted: String?
   private var files = 0
+  /// The requests that the run only counts, as they stand, and as the recording has them.
+  private var strays: [StrayRequests] = []
+  private var keptStrays: [StrayRequests] = []
 
   /// The most bytes of messages that are kept in memory.
   static let bodyBytesMaximum = 64 * 1024 * 1024
@@ -86,17 +89,39 @@ public final class Recorder {
 
   /// Stops writing; the run goes on being kept in memory.
   public func stop() {
+    completeStrays()
+    close()
+  }
+
+  /// Writes how many more requests were counted, before nothing more is written.
+  private func completeStrays() {
+    guard file != nil, let last = history.last else { return }
+    keepStrays(at: last.at)
+    catchUp()
+  }
+
+  private func close() {
     file?.close()
     (file, scribe) = (nil, nil)
   }
 
-  /// Takes an event as it is handed to the machine.
-  func take(_ event: FlowEvent, at: UnixTime, in situation: Situation) {
+  /// Takes an event that the machine has handled.
+  ///
+  /// - Parameters:
+  ///   - situation: How the run stood before.
+  ///   - strays: What the run has only counted since: that is all that is kept of it.
+  func take(
+    _ event: FlowEvent, at: UnixTime, in situation: Situation, strays: [StrayRequests] = []
+  ) {
     if case .started = event { startAnew() }
+    let isOnlyCounted = Self.sum(strays) > Self.sum(self.strays)
+    self.strays = strays
+    guard !isOnlyCounted else { return }
     // Ticks that no wait ends with would fill the file and say nothing.
     if case .clockAdvanced = event {
       guard case .browserAway(_, _, let until) = situation, at >= until else { return }
     }
+    keepStrays(at: at)
     bodyBytes += event.bodyBytes
     guard history.count < Recording.eventsMaximum, bodyBytes <= Self.bodyBytesMaximum else {
       if file != nil {
@@ -109,20 +134,38 @@ public final class Recorder {
     catchUp()
   }
 
+  private static func sum(_ strays: [StrayRequests]) -> Int {
+    strays.reduce(0) { $0 + $1.count }
+  }
+
+  /// Keeps how many more requests were counted since the last event.
+  private func keepStrays(at: UnixTime) {
+    for current in strays {
+      var more = current
+      more.count -= keptStrays.first { $0.kind == current.kind }?.count ?? 0
+      guard more.count > 0, history.count < Recording.eventsMaximum else { continue }
+      history.append(Recording.Stamped(.straysCounted(more), at: at))
+    }
+    keptStrays = strays
+  }
+
   /// Takes down that an action was asked for and could not be done.
   func leaveOut(_ action: AfterAction, why: String) {
     let row = Recording.LeftOut(action: action, why: scribe?.mask(why) ?? why, position: 0)
     do throws(UsageFault) {
       try file?.write(row.json.compactText + "\n")
     } catch {
-      stop()
+      close()
       onTrouble("Recording has stopped. \(error.message)")
     }
   }
 
   private func startAnew() {
+    completeStrays()
     history = []
     bodyBytes = 0
+    strays = []
+    keptStrays = []
     guard file != nil, writtenEvents > 0, let wanted else { return }
     stop()
     do throws(UsageFault) {
@@ -150,7 +193,7 @@ public final class Recorder {
         for line in scribe?.lines(for: item.event, at: item.at) ?? [] { try file.write(line) }
       }
     } catch {
-      stop()
+      close()
       let reason = (error as? UsageFault)?.message ?? "\(error)"
       onTrouble("Recording has stopped; the flow goes on. \(reason)")
     }
@@ -181,7 +224,7 @@ extension FlowEvent {
     case .started, .advanced, .abandoned, .browserRequested, .listenerReady, .listenerFailed,
       .fetchFailed, .browserOpened, .pageArrived, .pageFailed, .formFilled, .examined, .signed,
       .ledgerRead, .clockAdvanced, .actionRequested, .requestEdited, .exchangeEdited,
-      .exchangeRequested:
+      .exchangeRequested, .straysCounted:
       0
     }
   }

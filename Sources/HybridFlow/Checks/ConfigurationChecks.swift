@@ -5,8 +5,9 @@ enum ConfigurationChecks {
   static func metadata(
     _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
   ) -> [Check] {
-    [
-      issuer(metadata, configuration), https(metadata, configuration),
+    let faults = EndpointFaults(metadata, configuration)
+    return [
+      issuer(metadata, configuration), https(faults), uri(faults), reach(faults, configuration),
       responseType(metadata, configuration), formPost(metadata, configuration),
       authMethod(metadata, configuration),
     ]
@@ -34,31 +35,53 @@ enum ConfigurationChecks {
           : "The document speaks for another issuer.")
   }
 
-  private static func https(
-    _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
-  ) -> Check {
-    var plain: [String] = []
-    var local = false
-    for (name, text) in metadata.endpoints {
-      guard let url = try? WebURL(text) else {
-        plain.append("\(name): not a URL")
-        continue
-      }
-      if url.isHTTPS { continue }
-      if url.isLoopback { local = true } else { plain.append("\(name): \(text)") }
-    }
-    if !plain.isEmpty {
+  private static func https(_ faults: EndpointFaults) -> Check {
+    guard faults.insecure.isEmpty else {
       return Check(
         .discoveryHTTPS, .fail, expected: "https everywhere",
-        found: plain.joined(separator: ", "),
-        why: "What is sent there can be read and changed on the way.")
+        found: faults.insecure.joined(separator: ", "),
+        why: "What is sent there can be read and changed on the way"
+          + (faults.hasForeignLoopback
+            ? ", or goes to a service of your own: plain http is excused on this machine only "
+              + "for an issuer on this machine." : "."))
     }
     return Check(
       .discoveryHTTPS, .pass, expected: "https everywhere",
-      found: local ? "http on this machine only" : "https everywhere",
-      why: local
+      found: faults.isLocal ? "http on this machine only" : "https everywhere",
+      why: faults.isLocal
         ? "Plain http is excused because it does not leave this machine."
         : "Nothing travels unencrypted.")
+  }
+
+  private static func uri(_ faults: EndpointFaults) -> Check {
+    let isGood = faults.malformed.isEmpty
+    return Check(
+      .discoveryEndpointURI, isGood ? .pass : .fail,
+      expected: "only what a URI has, the rest percent-encoded",
+      found: isGood ? "URIs" : faults.malformed.joined(separator: ", "),
+      why: isGood
+        ? "Every program reads these addresses alike."
+        : "A browser, or the script that opens one, may read it otherwise: nothing is sent there.")
+  }
+
+  private static func reach(
+    _ faults: EndpointFaults, _ configuration: FlowConfiguration
+  ) -> Check {
+    guard configuration.explicitMetadata == nil else {
+      return Check(
+        .discoveryEndpointReach, .skip,
+        why: "not run: the endpoints were given by hand, and stand where you say.")
+    }
+    let isGood = faults.outOfReach.isEmpty
+    let place = configuration.issuer.reach.words.map { " (\($0))" } ?? ""
+    return Check(
+      .discoveryEndpointReach, isGood ? .pass : .fail,
+      expected: "nothing nearer than the issuer \(configuration.issuer.host)\(place)",
+      found: isGood ? "nothing nearer" : faults.outOfReach.joined(separator: ", "),
+      why: isGood
+        ? "No address of it leads into a network that only you can reach."
+        : "The request would go to a service that only you can reach, with your client\u{2019}s "
+          + "secret or your token: nothing is sent there.")
   }
 
   private static func responseType(

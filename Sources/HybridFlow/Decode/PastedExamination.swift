@@ -242,12 +242,23 @@ public struct PastedExamination {
   private func documentIssuer(_ metadata: ProviderMetadata, _ issuer: WebURL) -> [PastedCheck] {
     guard let configuration = configuration(issuer: issuer, client: "", .rs256) else { return [] }
     return ConfigurationChecks.metadata(metadata, configuration)
-      .filter { $0.id == .discoveryIssuerMatch }.map { PastedCheck("discovery", $0) }
+      .filter { $0.id == .discoveryIssuerMatch || Self.keepsKeysBack($0) }
+      .map { PastedCheck("discovery", $0) }
+  }
+
+  /// Whether it says why the keys of an issuer were not fetched.
+  private static func keepsKeysBack(_ check: Check) -> Bool {
+    switch check.id {
+    case .discoveryHTTPS, .discoveryEndpointURI, .discoveryEndpointReach: check.verdict == .fail
+    default: false
+    }
   }
 
   private func metadata() -> [PastedCheck] {
     guard let json = message.json, let metadata = ProviderMetadata(json),
-      let configuration = configuration(issuer: issuer, client: "", .rs256)
+      // Where its endpoints may stand depends on where it stands itself.
+      let configuration = configuration(
+        issuer: issuer ?? metadata.issuer.flatMap { try? WebURL($0) }, client: "", .rs256)
     else { return [] }
     return ConfigurationChecks.metadata(metadata, configuration).compactMap { check in
       switch check.id {

@@ -12,6 +12,11 @@ extension DiagnosisEngine {
       "Copy issuer from the discovery document into the configuration, or ask the right host."
     case .discoveryHTTPS:
       "Let the provider publish https endpoints; behind a proxy it must learn its public address."
+    case .discoveryEndpointURI:
+      "Let the provider percent-encode what no URI has; until then nothing is sent there."
+    case .discoveryEndpointReach:
+      "Let the provider publish addresses that its clients can reach; behind a proxy it must learn "
+        + "its public one. If you run it yourself, give the endpoints by hand."
     case .discoveryResponseType:
       "Choose a response type that the metadata list, or switch the hybrid flow on there."
     case .discoveryFormPost: "Try it all the same: many providers leave form_post out of the list."

@@ -36,7 +36,7 @@ public struct EventMask: Sendable {
     case .started(let configuration, let secrets):
       return .started(masked(configuration), masked(secrets))
     case .advanced, .abandoned, .browserRequested, .clockAdvanced, .actionRequested, .examined,
-      .exchangeRequested:
+      .exchangeRequested, .straysCounted:
       return event
     case .listenerReady: return event
     case .listenerFailed(let why): return .listenerFailed(text(why))

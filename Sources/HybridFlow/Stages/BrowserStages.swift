@@ -89,7 +89,8 @@ enum BrowserStages {
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested):
+      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
+      (_, .straysCounted):
       return step.late(event, staying: state)
     }
   }
@@ -255,10 +256,14 @@ enum BrowserStages {
     let stage: Stage = isSignIn ? .authenticate : .prompt
     step.begin(stage)
     if isSignIn, step.transcript[.prompt].endedAt == nil { step.end(.prompt) }
+    let answers = carriesAnswer(response, url, requested)
+    if !answers, isCrowded(step.transcript) {
+      step.count(StrayRequests(.observed), in: stage)
+      return isSignIn
+    }
     step.message(
       stage, from: .browser, to: .authorizationServer, .observed, .request(request),
       method: request.method, url: url)
-    let answers = carriesAnswer(response, url, requested)
     if answers {
       step.end(.prompt)
       step.end(.authenticate)
@@ -267,6 +272,12 @@ enum BrowserStages {
       answers ? .callback : stage, from: .authorizationServer, to: .browser, .observed,
       .response(response), method: request.method, url: url)
     return isSignIn
+  }
+
+  /// Whether more was seen than a person needs: any page in a browser can ask the tenant on and on.
+  private static func isCrowded(_ transcript: Transcript) -> Bool {
+    transcript[.prompt].messages.count + transcript[.authenticate].messages.count
+      >= 2 * StrayRequests.observedMaximum
   }
 
   /// Whether a response sends the browser to the redirect URI.

@@ -31,7 +31,8 @@ enum CallbackStage {
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested):
+      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
+      (_, .straysCounted):
       return step.late(event, staying: state)
     }
   }
@@ -45,8 +46,8 @@ enum CallbackStage {
     if request.method != "POST" {
       // Link scanners and restored tabs fetch addresses: a GET counts only with our own state.
       guard answer["state"]?.isIdentical(to: requested.sent("state") ?? "") == true else {
-        step.note(
-          step.newestStage,
+        step.stray(
+          StrayRequests(.ignored), step.newestStage,
           answer.isEmpty
             ? "A \(request.method) came to the redirect URI with nothing in it. If that was the "
               + "tenant\u{2019}s answer, it went into the fragment, which no server sees."

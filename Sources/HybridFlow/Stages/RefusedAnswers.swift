@@ -1,6 +1,6 @@
 import OpenID
 
-/// Posts at the redirect URI that are not the answer to this run, while a real browser is away.
+/// Posts at the redirect URI that are not the answer to this run, while one is waited for.
 ///
 /// Any page in any browser of this machine can post there. If such a post ended the run, a stranger
 /// could end anybody's sign-in: so it is refused, shown, and the run goes on waiting for the true
@@ -9,8 +9,8 @@ import OpenID
 ///
 /// RFC 6749, section 10.12; OpenID Connect Core 1.0, section 3.3.2.8.
 enum RefusedAnswers {
-  /// Most posts of one run that are written down; the others are counted in notes only.
-  static let recordedMaximum = 10
+  /// Most bytes of a refused body that are kept; the others cost memory and say nothing.
+  static let keptBodyBytes = 4096
 
   /// Whether a post is none of ours.
   ///
@@ -19,7 +19,9 @@ enum RefusedAnswers {
     _ request: HTTPRequest, _ answer: AuthorizationAnswer, _ requested: Requested,
     in state: FlowMachine.State
   ) -> Bool {
-    guard case .browserAway = state, request.method == "POST" else { return false }
+    // What the built-in browser has posted just now is the answer, whatever is wrong with it.
+    if case .postingAnswer = state { return false }
+    guard request.method == "POST" else { return false }
     guard requested.configuration.experiment.tampering == nil else { return false }
     let sent = requested.sent("state") ?? ""
     return !sent.isEmpty && answer["state"]?.isIdentical(to: sent) != true
@@ -30,26 +32,33 @@ enum RefusedAnswers {
     _ number: CallbackNumber, _ request: HTTPRequest, _ answer: AuthorizationAnswer,
     _ requested: Requested, staying state: FlowMachine.State, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    let known = step.transcript[.callback].messages.count
-    if known < recordedMaximum {
+    var checks = CallbackChecks.delivery(answer)
+    // A body that cannot be decoded has no state to look at.
+    if answer.fault == nil { checks.append(CallbackChecks.state(answer, requested)) }
+    checks.removeAll { $0.verdict != .fail }
+    let rules = checks.map(\.id)
+    let size = request.body.count
+    let isKept = step.stray(
+      StrayRequests(.refused, reasons: rules), step.newestStage,
+      "A POST came that is not the answer to this run: "
+        + rules.map(\.rawValue).joined(separator: ", ") + " failed. It came from an old tab, "
+        + "or from somebody else, was refused and changed nothing: go on signing in."
+        + (size > keptBodyBytes
+          ? " Of its \(size) bytes the first \(keptBodyBytes) are kept." : ""),
+      warns: true)
+    if isKept {
+      var kept = request
+      kept.body = Array(request.body.prefix(keptBodyBytes))
       step.message(
-        .callback, from: .browser, to: .application, .received, .request(request),
+        .callback, from: .browser, to: .application, .received, .request(kept),
         method: request.method, url: CallbackStage.callbackURL(request, requested))
     }
-    if step.transcript[.callback].checks.isEmpty {
-      var checks = CallbackChecks.delivery(answer)
-      // A body that cannot be decoded has no state to look at.
-      if answer.fault == nil { checks.append(CallbackChecks.state(answer, requested)) }
-      for var check in checks where check.verdict == .fail {
-        check.isOfRefused = true
-        check.why += " It was refused, and the run waits for the true answer."
-        step.transcript[.callback].checks.append(check)
-      }
+    let known = broken(step.transcript)
+    for var check in checks where !known.contains(check.id) {
+      check.isOfRefused = true
+      check.why += " It was refused, and the run waits for the true answer."
+      step.transcript[.callback].checks.append(check)
     }
-    step.note(
-      step.newestStage,
-      "A POST came that is not the answer to this run: state-match failed. It came from an old tab, "
-        + "or from somebody else, was refused and changed nothing: go on signing in.", warns: true)
     step.effects.append(.answerCallback(number, .notOurs))
     return state
   }
