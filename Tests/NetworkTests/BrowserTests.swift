@@ -24,7 +24,8 @@ struct BrowserTests {
     let loop = try PollLoop()
     var outcome: BrowserOutcome?
     Browser.open(
-      try WebURL(address), environment: environment, loop: loop, isWSL: isWSL,
+      try WebURL(address), environment: ChildEnvironment(environment, without: []), loop: loop,
+      isWSL: isWSL,
       settleMilliseconds: settleMilliseconds
     ) { outcome = $0 }
     loop.expect("an outcome") { outcome != nil }
