@@ -8,9 +8,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-extern char **environ;
-
-int32_t process_feed(const char *const *arguments, const uint8_t *bytes, size_t count) {
+int32_t process_feed(
+  const char *const *arguments, const char *const *environment, const uint8_t *bytes,
+  size_t count) {
   // A file in memory and not a pipe: nobody blocks when the program does not read.
   int file = memfd_create("input", MFD_CLOEXEC);
   if (file < 0) return -1;
@@ -22,8 +22,8 @@ int32_t process_feed(const char *const *arguments, const uint8_t *bytes, size_t 
     posix_spawn_file_actions_adddup2(&actions, file, STDIN_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    int failure =
-      posix_spawnp(&child, arguments[0], &actions, NULL, (char *const *)arguments, environ);
+    int failure = posix_spawnp(
+      &child, arguments[0], &actions, NULL, (char *const *)arguments, (char *const *)environment);
     if (failure != 0) child = -1;
     posix_spawn_file_actions_destroy(&actions);
   }

@@ -1,4 +1,5 @@
 import Glibc
+import Network
 import OpenID
 
 /// Where the client secret comes from; never the command line itself.
@@ -12,6 +13,8 @@ public struct ClientSecretSource: Sendable {
 
   /// The environment in which the variable and the command are looked for.
   public var environment: [String: String]
+  /// The variables that hold secrets, as far as they are known by now.
+  public let variables = SecretVariables()
   /// Asks the person; nil where there is nobody to ask.
   public var ask: (@Sendable (_ question: String) -> String?)?
 
@@ -123,7 +126,9 @@ public struct ClientSecretSource: Sendable {
     defer { posix_spawn_file_actions_destroy(&actions) }
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     var variables: [UnsafeMutablePointer<CChar>?] =
-      environment.map { strdup($0.key + "=" + $0.value) } + [nil]
+      ChildEnvironment.ofSecretCommand(environment).variables.map {
+        strdup($0.key + "=" + $0.value)
+      } + [nil]
     defer { for pointer in arguments + variables { free(pointer) } }
     var process: pid_t = 0
     let code = posix_spawnp(&process, words[0], &actions, nil, &arguments, &variables)

@@ -67,6 +67,9 @@ public struct Connection: Sendable {
     session.clientKey = try reader.clientKey(&configuration)
     session.timeoutSeconds = Int(try reader.seconds("--timeout", or: 15, in: 1...3600))
     session.environment = secrets.environment
+    session.secretVariables = secrets.variables
+    if case .environment(let name)? = invocation.secretOrigin { secrets.variables.learn(name) }
+    secrets.variables.learn(SettingsFile(environment: secrets.environment).secretVariables)
     session.opensBrowser = !invocation.has("--no-browser")
     if let path = invocation["--ca"] {
       _ = try SystemFiles.read(path, option: "--ca", limitBytes: 4 * 1024 * 1024)

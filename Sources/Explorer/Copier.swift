@@ -5,19 +5,20 @@ import Presentation
 /// Brings what was copied to where the person can paste it, and says where that is.
 final class Copier {
   private let screen: any Screen
-  private let environment: [String: String]
+  private let options: SessionOptions
   private var children: [Int32] = []
 
-  init(screen: any Screen, environment: [String: String]) {
-    (self.screen, self.environment) = (screen, environment)
+  init(screen: any Screen, options: SessionOptions) {
+    (self.screen, self.options) = (screen, options)
   }
 
   /// Copies by every way that is open, and says which.
   func copy(_ text: String) -> String {
-    let way = screen.copyToClipboard(text)
+    let environment = options.childEnvironment
+    let way = screen.copyToClipboard(text, environment: environment.variables)
     let tool = ClipboardTool.give(
-      text, to: ClipboardTool.candidates(environment: environment), environment: environment,
-      children: &children)
+      text, to: ClipboardTool.candidates(environment: options.environment),
+      environment: environment, children: &children)
     let size = text.utf8.count == 1 ? "1 byte" : "\(text.utf8.count) bytes"
     switch (way, tool) {
     case (.tmux, nil): return "Copied \(size) to tmux\u{2019}s buffer and on to the terminal."
@@ -30,7 +31,7 @@ final class Copier {
 
   /// A file is the last way: no terminal takes so much at once.
   private func keep(_ text: String, _ size: String) -> String {
-    let folder = ProgramPaths(environment: environment).recordings
+    let folder = ProgramPaths(environment: options.environment).recordings
     let path = folder + "/clip.txt"
     guard Self.write(text, to: path, in: folder) else {
       return "\(size) are more than the terminal takes, and \(HarmlessText.line(path)) cannot be "

@@ -70,7 +70,7 @@ public final class ExplorerFace {
     self.configuration = configuration
     honest = configuration
     self.screen = screen
-    copier = Copier(screen: screen, environment: session.options.environment)
+    copier = Copier(screen: screen, options: session.options)
     self.themes = themes
     self.connections = connections
     hasLiveRun = session.replay == nil

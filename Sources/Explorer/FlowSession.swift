@@ -14,6 +14,8 @@ public struct SessionOptions: Sendable {
   public var opensBrowser = true
   /// The environment in which a browser is looked for.
   public var environment: [String: String] = [:]
+  /// The variables that no browser and no clipboard program gets.
+  public var secretVariables = SecretVariables()
   /// The client's own key, for private_key_jwt and signed requests.
   public var clientKey: SigningKey?
   /// What the client calls itself.
@@ -21,6 +23,11 @@ public struct SessionOptions: Sendable {
 
   /// Makes the usual options.
   public init() {}
+
+  /// What the programs get that are started on the way.
+  var childEnvironment: ChildEnvironment {
+    secretVariables.childEnvironment(of: environment)
+  }
 }
 
 /// One run of the flow with everything around it: the machine, and those who do what it asks for.
@@ -240,7 +247,7 @@ public final class FlowSession {
     }
     let run = run
     launch?.cancel()
-    launch = Browser.open(url, environment: options.environment, loop: loop) {
+    launch = Browser.open(url, environment: options.childEnvironment, loop: loop) {
       [weak self] outcome in
       self?.launch = nil
       let isOpened = if case .opened = outcome { true } else { false }

@@ -164,13 +164,13 @@ public enum Browser {
   /// the browser stays.
   @discardableResult
   public static func open(
-    _ url: WebURL, environment: [String: String], loop: PollLoop, isWSL: Bool = Browser.isWSL,
+    _ url: WebURL, environment: ChildEnvironment, loop: PollLoop, isWSL: Bool = Browser.isWSL,
     settleMilliseconds: Int = BrowserLaunch.settleMilliseconds,
     completion: @escaping (BrowserOutcome) -> Void
   ) -> BrowserLaunch {
     let launch = BrowserLaunch(
-      commands(for: url, environment: environment, isWSL: isWSL), environment, loop, isWSL: isWSL,
-      settleMilliseconds, completion)
+      commands(for: url, environment: environment.variables, isWSL: isWSL), environment, loop,
+      isWSL: isWSL, settleMilliseconds, completion)
     loop.post { launch.tryNext() }
     return launch
   }
@@ -186,14 +186,14 @@ public final class BrowserLaunch {
 
   private let isWSL: Bool
   private var left: ArraySlice<BrowserCommand>
-  private let environment: [String: String]
+  private let environment: ChildEnvironment
   private let loop: PollLoop
   private let settleMilliseconds: Int
   private var completion: ((BrowserOutcome) -> Void)?
   private var failures: [String] = []
 
   init(
-    _ commands: [BrowserCommand], _ environment: [String: String], _ loop: PollLoop,
+    _ commands: [BrowserCommand], _ environment: ChildEnvironment, _ loop: PollLoop,
     isWSL: Bool, _ settleMilliseconds: Int, _ completion: @escaping (BrowserOutcome) -> Void
   ) {
     self.isWSL = isWSL
@@ -217,7 +217,7 @@ public final class BrowserLaunch {
         failures.append("\(command.program): a shell, which would read the URL as commands")
         continue
       }
-      guard let path = ChildProcess.find(command.arguments[0], environment["PATH"]) else {
+      guard let path = ChildProcess.find(command.arguments[0], environment.variables["PATH"]) else {
         failures.append("\(command.program): not found")
         continue
       }
@@ -229,7 +229,7 @@ public final class BrowserLaunch {
       case .failure(let fault): failures.append("\(command.program): \(fault.reason)")
       }
     }
-    if !Browser.hasDisplay(environment, isWSL: isWSL) {
+    if !Browser.hasDisplay(environment.variables, isWSL: isWSL) {
       failures.append("neither DISPLAY nor WAYLAND_DISPLAY is set")
     }
     finish(.failed(reason: failures.joined(separator: "; ")))

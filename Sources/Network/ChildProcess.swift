@@ -36,12 +36,12 @@ enum ChildProcess {
   ///   - input: What it reads in the place of the first; -1 for nothing.
   ///   - output: Where it writes in the place of the second; -1 for nothing.
   static func start(
-    _ path: String, _ arguments: [String], _ environment: [String: String], input: Int32 = -1,
+    _ path: String, _ arguments: [String], _ environment: ChildEnvironment, input: Int32 = -1,
     output: Int32 = -1
   ) -> Result<pid_t, Fault> {
     var pid: pid_t = 0
     let code = withCStrings(arguments) { argv in
-      withCStrings(environment.map { $0.key + "=" + $0.value }) { envp in
+      withCStrings(environment.variables.map { $0.key + "=" + $0.value }) { envp in
         ccurl_start_detached(path, argv, envp, input, output, &pid)
       }
     }

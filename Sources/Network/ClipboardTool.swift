@@ -27,7 +27,7 @@ public struct ClipboardTool: Sendable, Hashable {
   ///
   /// - Parameter children: The programs that run still; their ends are taken here.
   public static func give(
-    _ text: String, to candidates: [ClipboardTool], environment: [String: String],
+    _ text: String, to candidates: [ClipboardTool], environment: ChildEnvironment,
     children: inout [Int32]
   ) -> String? {
     children.removeAll {
@@ -35,7 +35,7 @@ public struct ClipboardTool: Sendable, Hashable {
     }
     for tool in candidates {
       guard let program = tool.arguments.first,
-        let path = ChildProcess.find(program, environment["PATH"])
+        let path = ChildProcess.find(program, environment.variables["PATH"])
       else { continue }
       let bytes = Array(text.utf8)
       let file = ccurl_memory_file(bytes, bytes.count)

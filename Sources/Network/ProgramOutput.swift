@@ -35,7 +35,7 @@ public final class ProgramOutput {
   ///   - bytesMax: More than this ends it.
   ///   - timeoutMilliseconds: Longer than this ends it.
   public init(
-    _ words: [String], environment: [String: String], loop: PollLoop, bytesMax: Int,
+    _ words: [String], environment: ChildEnvironment, loop: PollLoop, bytesMax: Int,
     timeoutMilliseconds: Int, _ completion: @escaping (Ending) -> Void
   ) {
     self.loop = loop
@@ -59,8 +59,9 @@ public final class ProgramOutput {
     end()
   }
 
-  private func start(_ words: [String], _ environment: [String: String]) -> String? {
-    guard let program = words.first, let path = ChildProcess.find(program, environment["PATH"])
+  private func start(_ words: [String], _ environment: ChildEnvironment) -> String? {
+    guard let program = words.first,
+      let path = ChildProcess.find(program, environment.variables["PATH"])
     else { return "there is no such program" }
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return systemReason(errno) }

@@ -17,8 +17,10 @@ public protocol Screen: AnyObject {
   /// Switches mouse reports on or off; off frees the mouse for selecting text.
   func captureMouse(_ on: Bool)
   /// Sends text to the clipboard by tmux or by OSC 52, and says which way it went.
+  ///
+  /// The environment is what tmux gets.
   @discardableResult
-  func copyToClipboard(_ text: String) -> ClipboardWay
+  func copyToClipboard(_ text: String, environment: [String: String]) -> ClipboardWay
 }
 
 /// Which way a copy went.

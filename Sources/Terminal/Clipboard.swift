@@ -31,13 +31,16 @@ enum Clipboard {
   /// Gives the text to tmux, which by default ignores OSC 52 from programs inside it.
   ///
   /// Returns the process to wait for, or nil when there is no tmux to start.
-  static func giveToTmux(_ text: String) -> pid_t? {
+  static func giveToTmux(_ text: String, _ environment: [String: String]) -> pid_t? {
     let words = ["tmux", "load-buffer", "-w", "-"].map { (word: String) in strdup(word) }
-    defer { words.forEach { free($0) } }
+    let variables = environment.map { strdup($0.key + "=" + $0.value) }
+    defer { (words + variables).forEach { free($0) } }
     var arguments: [UnsafePointer<CChar>?] = words.map { UnsafePointer($0) }
     arguments.append(nil)
+    var given: [UnsafePointer<CChar>?] = variables.map { UnsafePointer($0) }
+    given.append(nil)
     let bytes = Array(text.utf8)
-    let child = process_feed(&arguments, bytes, bytes.count)
+    let child = process_feed(&arguments, &given, bytes, bytes.count)
     return child > 0 ? child : nil
   }
 }

@@ -162,9 +162,13 @@ public final class NcursesScreen: Screen {
   /// Gives the text to tmux inside tmux, and to the terminal by OSC 52 elsewhere.
   ///
   /// What is longer than `clipboardBytesMax` is not sent by OSC 52: half a token is no copy.
+  ///
+  /// The environment is what tmux gets.
   @discardableResult
-  public func copyToClipboard(_ text: String) -> ClipboardWay {
-    if isInsideTmux, let child = Clipboard.giveToTmux(text) {
+  public func copyToClipboard(
+    _ text: String, environment: [String: String]
+  ) -> ClipboardWay {
+    if isInsideTmux, let child = Clipboard.giveToTmux(text, environment) {
       children.append(child)
       return .tmux
     }

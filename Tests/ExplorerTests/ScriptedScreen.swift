@@ -27,7 +27,7 @@ final class ScriptedScreen: Screen {
   func suspend() {}
   func resume() {}
   func captureMouse(_ on: Bool) {}
-  func copyToClipboard(_ text: String) -> ClipboardWay {
+  func copyToClipboard(_ text: String, environment: [String: String]) -> ClipboardWay {
     copied.append(text)
     return .terminal
   }

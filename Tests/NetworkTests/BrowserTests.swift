@@ -27,7 +27,8 @@ struct BrowserTests {
     let loop = try PollLoop()
     var outcome: BrowserOutcome?
     Browser.open(
-      try WebURL(url), environment: environment, loop: loop, isWSL: isWSL,
+      try WebURL(url), environment: ChildEnvironment(environment, without: []), loop: loop,
+      isWSL: isWSL,
       settleMilliseconds: settleMilliseconds
     ) { outcome = $0 }
     loop.expect("an outcome") { outcome != nil }

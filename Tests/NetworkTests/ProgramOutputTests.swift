@@ -12,7 +12,8 @@ struct ProgramOutputTests {
     let loop = try PollLoop()
     var ending: ProgramOutput.Ending?
     let program = ProgramOutput(
-      words, environment: ["PATH": "/usr/bin:/bin"], loop: loop, bytesMax: bytesMax,
+      words, environment: .ofSecretCommand(["PATH": "/usr/bin:/bin"]), loop: loop,
+      bytesMax: bytesMax,
       timeoutMilliseconds: timeoutMilliseconds
     ) { ending = $0 }
     loop.expect("an ending of \(words)") { ending != nil }
@@ -53,7 +54,7 @@ struct ProgramOutputTests {
         "sleep 60 & echo $! >\(folder.path)/part; mv \(folder.path)/part "
           + "\(folder.path)/child; wait",
       ],
-      environment: ["PATH": "/usr/bin:/bin"], loop: loop, bytesMax: 100,
+      environment: .ofSecretCommand(["PATH": "/usr/bin:/bin"]), loop: loop, bytesMax: 100,
       timeoutMilliseconds: 60_000
     ) { ending = $0 }
     var ticks = 0

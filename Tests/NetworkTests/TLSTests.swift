@@ -43,7 +43,9 @@ private final class TLSServer {
   }
 
   private static func start(_ arguments: [String]) throws -> pid_t {
-    try ChildProcess.start(program, [program] + arguments, ["PATH": "/usr/bin:/bin"]).get()
+    try ChildProcess.start(
+      program, [program] + arguments, .ofSecretCommand(["PATH": "/usr/bin:/bin"])
+    ).get()
   }
 
   deinit {

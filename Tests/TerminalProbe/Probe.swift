@@ -63,7 +63,8 @@ struct Probe {
       changes += 1
       draw()
     case .character("e"): Self.say("held back\n", to: STDERR_FILENO)
-    case .character("c"): screen.copyToClipboard("code=a+b/c~")
+    case .character("c"):
+      screen.copyToClipboard("code=a+b/c~", environment: TerminalEnvironment.current())
     case .character("="): Self.say("\u{1B}]777;mark\u{7}", to: STDOUT_FILENO)
     case .character("m"): screen.captureMouse(false)
     case .character("s"):

@@ -220,6 +220,7 @@ public final class ConnectionKeeper {
     var connection = try Connection.read(
       completed: invocation.withPreset(), ClientSecretSource(environment: [:]), needsSecret: false)
     connection.session.environment = source.environment
+    connection.session.secretVariables = started.session.secretVariables
     return connection
   }
 
@@ -243,6 +244,7 @@ public final class ConnectionKeeper {
   func judged(_ form: ProfileForm) -> ProfileForm {
     var form = form
     ProfileEditor.arrange(&form)
+    started.session.secretVariables.stands(inForm: ProfileEditor.secretVariable(form))
     form.fault = nil
     let profile: Profile
     do throws(UsageFault) {

@@ -11,6 +11,11 @@ struct ProfileEditor {
   static let secretValueID = "client_secret.value"
   static let consentID = "client_secret.\(ClientSecretOrigin.consent)"
 
+  /// The variable that a form says to hold the secret.
+  static func secretVariable(_ form: ProfileForm) -> String? {
+    form.value(secretID) == "env" ? form.value(secretValueID) : nil
+  }
+
   private static let secretKinds = ["", "env", "file", "command", "value"]
   private static let connection = "Connection"
   /// What nearly every profile says, in the order in which it is filled in.

@@ -38,7 +38,7 @@ final class SecretResolver {
       let words = try ClientSecretSource.words(line, option: place)
       waiting(words[0])
       program = ProgramOutput(
-        words, environment: source.environment, loop: loop,
+        words, environment: .ofSecretCommand(source.environment), loop: loop,
         bytesMax: ClientSecretSource.secretBytes,
         timeoutMilliseconds: ClientSecretSource.commandMilliseconds
       ) { [weak self] ending in

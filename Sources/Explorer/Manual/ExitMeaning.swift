@@ -39,7 +39,8 @@ public struct EnvironmentVariable: Sendable, Equatable {
   public static let all = [
     EnvironmentVariable(
       names: [ClientSecretSource.variable],
-      text: "The client secret. It is never an argument, because others can read arguments."),
+      text: "The client secret. It is never an argument, because others can read arguments, and no "
+        + "browser and no clipboard program gets it."),
     EnvironmentVariable(
       names: ["BROWSER"],
       text: "Browsers to try in order, with colons between them; %s stands for the address. "

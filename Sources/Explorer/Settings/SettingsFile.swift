@@ -30,6 +30,25 @@ public struct SettingsFile: Sendable {
     return settings
   }
 
+  /// The variables that profiles say to hold their secrets.
+  ///
+  /// It reads whatever is there, also what ``read()`` refuses: a profile that is wrong for another
+  /// reason may name a variable that is there all the same.
+  var secretVariables: Set<String> {
+    guard let json = try? document() else { return [] }
+    var names: Set<String> = []
+    for member in json.members ?? [] where member.name == "profiles" {
+      for profile in member.value.members ?? [] {
+        for setting in profile.value.members ?? [] where setting.name == "client_secret" {
+          for origin in setting.value.members ?? [] where origin.name == "env" {
+            if let name = origin.value.string { names.insert(name) }
+          }
+        }
+      }
+    }
+    return names
+  }
+
   /// Puts a profile in the place of the one of its name, or behind the others.
   ///
   /// With `old` it takes the place of the one of that name, which is gone then.
