@@ -19,7 +19,7 @@ extension DemoTenant {
       return try signedIn(signIn, transaction, session, call)
     }
     let name = form?["username"] ?? ""
-    let failures = failedSignIns.find(name.lowercased(), now: call.now) ?? 0
+    let failures = failedSignIns.find(name.asciiLowercased, now: call.now) ?? 0
     let isAllowed = record(
       Finding(
         "sign-in-rate", "Not too many wrong passwords for this name",
@@ -41,13 +41,13 @@ extension DemoTenant {
         passed: person != nil && isRight, .core("3.1.2.3")), at: .login, call)
     guard passed, let person else {
       failedSignIns.keep(
-        failures + 1, as: name.lowercased(),
+        failures + 1, as: name.asciiLowercased,
         until: call.now.adding(seconds: TenantLimit.failedSignInWindowSeconds), now: call.now)
       return try loginPage(
         transaction, session, name: name, status: 401,
         message: "That is not the right name and password. Try again.")
     }
-    failedSignIns.forget(name.lowercased())
+    failedSignIns.forget(name.asciiLowercased)
     var signIn = SignIn(subject: person.subject, at: call.now, sessionID: try unguessable())
     // The same person again stays in the same session, with what was allowed in it.
     if let old = session.signIn, old.subject == person.subject {
