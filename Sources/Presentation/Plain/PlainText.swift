@@ -54,16 +54,20 @@ struct PlainText {
 }
 
 extension GlyphSet {
+  /// A glyph in ASCII.
+  static func plain(_ glyph: String) -> String {
+    glyph.utf8.allSatisfy { $0 < 0x80 } ? glyph : ascii(glyph)
+  }
+
   /// The text in these characters.
   func applied(to text: String) -> String {
     guard self == .ascii else { return text }
     // Ellipses and arrows take more than one sign here: nothing has to stay aligned.
-    return text.map { character in
-      switch character {
+    return CellWidth.glyphs(of: text).map { glyph in
+      switch glyph.text {
       case "\u{2026}": "..."
       case "\u{2192}": "->"
-      case _ where character.isASCII: String(character)
-      default: Self.ascii(String(character))
+      default: Self.plain(glyph.text)
       }
     }.joined()
   }
