@@ -79,9 +79,9 @@ public final class TenantHost {
   /// The names under which it answers; nil for every name, when the whole network may ask.
   private static func hosts(of issuer: WebURL, bind: String, port: Int) -> Set<String>? {
     if ["0.0.0.0", "::", "[::]"].contains(bind) { return nil }
-    var hosts: Set<String> = [issuer.authority.lowercased()]
+    var hosts: Set<String> = [issuer.authority.asciiLowercased]
     for name in ["localhost", "127.0.0.1", "[::1]"] { hosts.insert("\(name):\(port)") }
-    let bare = bind.contains(":") && !bind.hasPrefix("[") ? "[\(bind)]" : bind.lowercased()
+    let bare = bind.holds(":") && !bind.begins(with: "[") ? "[\(bind)]" : bind.asciiLowercased
     hosts.insert("\(bare):\(port)")
     return hosts
   }
@@ -249,11 +249,11 @@ enum TenantTraffic {
   /// Whether a path is for browsers: everything that no application asks for on its own.
   static func isOfBrowser(_ path: String, settings: TenantSettings) -> Bool {
     let base = (try? WebURL(settings.issuer))?.path ?? ""
-    let prefix = base.hasSuffix("/") ? String(base.dropLast()) : base
-    guard path.hasPrefix(prefix + "/") else { return false }
-    let below = path.dropFirst(prefix.count)
+    let prefix = base.dropping(suffix: "/") ?? base[...]
+    guard path.begins(with: prefix + "/") else { return false }
+    let below = path.dropFirst(bytes: prefix.utf8.count)
     let backChannel = ["/oauth/", "/userinfo", "/api/", "/.well-known/", "/pictures/", "/favicon"]
-    return !backChannel.contains { below.hasPrefix($0) }
+    return !backChannel.contains { below.begins(with: $0) }
   }
 }
 
