@@ -159,9 +159,7 @@ extension RunComparison {
     lines(width: width).map { line in
       let text = line.text.trimmingBlanksAtEnd
       guard glyphs == .ascii else { return text + "\n" }
-      return CellWidth.glyphs(of: text).map { glyph in
-        glyph.text == "\u{2260}" ? "#" : GlyphSet.plain(glyph.text)
-      }.joined() + "\n"
+      return text.unicodeScalars.map { $0 == "\u{2260}" ? "#" : GlyphSet.plain($0) }.joined() + "\n"
     }.joined()
   }
 }

@@ -54,20 +54,20 @@ struct PlainText {
 }
 
 extension GlyphSet {
-  /// A glyph in ASCII.
-  static func plain(_ glyph: String) -> String {
-    glyph.utf8.allSatisfy { $0 < 0x80 } ? glyph : ascii(glyph)
+  /// A scalar in ASCII.
+  static func plain(_ scalar: Unicode.Scalar) -> String {
+    scalar.isASCII ? String(scalar) : ascii(String(scalar))
   }
 
   /// The text in these characters.
   func applied(to text: String) -> String {
     guard self == .ascii else { return text }
     // Ellipses and arrows take more than one sign here: nothing has to stay aligned.
-    return CellWidth.glyphs(of: text).map { glyph in
-      switch glyph.text {
+    return text.unicodeScalars.map { scalar in
+      switch scalar {
       case "\u{2026}": "..."
       case "\u{2192}": "->"
-      default: Self.plain(glyph.text)
+      default: Self.plain(scalar)
       }
     }.joined()
   }
