@@ -45,7 +45,9 @@ let package = Package(
     // An authorization server and API as a value: the independent witness, never HybridFlow.
     .target(name: "DemoTenant", dependencies: ["OpenID", "Cryptography"], swiftSettings: strict),
     // ncurses: enter, leave, keys in, cells out, signals.
-    .target(name: "Terminal", dependencies: ["CNcurses", "Presentation"], swiftSettings: strict),
+    .target(
+      name: "Terminal", dependencies: ["CNcurses", "OpenID", "Presentation"],
+      swiftSettings: strict),
     // Joins them: session, effect runner, faces. Knows the screen only as a protocol.
     .target(
       name: "Explorer",

@@ -18,7 +18,8 @@ public enum Signature {
     _ jws: CompactJWS, algorithm: SignatureAlgorithm, key: JSONWebKey
   ) throws(CryptoFault) -> Bool {
     guard jws.algorithmName.isIdentical(to: algorithm.rawValue) else {
-      throw .algorithmMismatch(header: String(jws.algorithmName.prefix(20)), asked: algorithm)
+      throw .algorithmMismatch(
+        header: String(jws.algorithmName.prefix(bytes: 20)), asked: algorithm)
     }
     return try verify(
       signature: jws.signature, of: jws.signingInput, algorithm: algorithm, key: key)

@@ -15,8 +15,7 @@ struct Call {
     var target = request.path
     // RFC 9112, 3.2.2: a server takes the absolute form as well.
     if let url = try? WebURL(target) { target = url.path.isEmpty ? "/" : url.path }
-    let isBelow = target.hasPrefix(basePath + "/")
-    path = isBelow ? String(target.dropFirst(basePath.count)) : nil
+    path = target.dropping(prefix: basePath + "/").map { "/" + $0 }
   }
 
   var isPOST: Bool { request.method == "POST" }
@@ -46,8 +45,8 @@ struct Call {
   /// The cookie of this name.
   func cookie(_ name: String) -> String? {
     for line in request.headers.all("Cookie") {
-      for pair in line.split(separator: ";") {
-        let parts = pair.split(separator: "=", maxSplits: 1)
+      for pair in line.split(at: ";") {
+        let parts = pair.split(at: "=", maxSplits: 1)
         if parts.count == 2, parts[0].trimmingBlanks.isIdentical(to: name) {
           return parts[1].trimmingBlanks
         }
@@ -101,7 +100,7 @@ struct Parameters {
 }
 
 func spaceSeparated(_ text: String?) -> [String] {
-  (text ?? "").split(separator: " ").map(String.init)
+  (text ?? "").split(at: " ").map(String.init)
 }
 
 /// An OAuth error, as every endpoint sends it.

@@ -70,7 +70,7 @@ extension TenantSettings {
 
   /// The people of the built-in tenant; the first is always `ada@demo.example`.
   public static func demoPeople(issuer: String) -> [Person] {
-    let pictures = (issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer) + "/pictures/"
+    let pictures = (issuer.dropping(suffix: "/") ?? issuer[...]) + "/pictures/"
     return [
       Person(
         subject: "auth0|6743f0a1c0ffee0000000001", signInName: "ada@demo.example",

@@ -50,7 +50,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     guard let key = published.first(where: { $0.algorithm == settings.signingAlgorithm }) else {
       throw .noKey(settings.signingAlgorithm)
     }
-    basePath = base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path
+    basePath = base.path.dropping(suffix: "/").map { String($0) } ?? base.path
     signingKey = key
     self.settings = settings
     self.keys = published
@@ -203,7 +203,9 @@ extension DemoTenant {
   }
 
   func person(signInName: String) -> Person? {
-    settings.people.first { $0.signInName.lowercased().isIdentical(to: signInName.lowercased()) }
+    settings.people.first {
+      $0.signInName.asciiLowercased.isIdentical(to: signInName.asciiLowercased)
+    }
   }
 
   func api(_ audience: String?) -> API? {

@@ -79,7 +79,7 @@ func masked(_ text: String?) -> String {
 /// A text from outside, cut so that nobody can fill the ledger.
 func shortened(_ text: String?) -> String {
   guard let text else { return "nothing" }
-  return text.count > 200 ? text.prefix(200) + "…" : text
+  return text.utf8.count > 200 ? text.prefix(bytes: 200) + "…" : text
 }
 
 extension DemoTenant {

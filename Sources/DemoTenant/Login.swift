@@ -19,7 +19,7 @@ extension DemoTenant {
       return try signedIn(signIn, transaction, session, call)
     }
     let name = form?["username"] ?? ""
-    let failures = failedSignIns.failures(of: name.lowercased(), now: call.now)
+    let failures = failedSignIns.failures(of: name.asciiLowercased, now: call.now)
     let isAllowed = record(
       Finding(
         "sign-in-rate", "Not too many wrong passwords for this name",
@@ -41,13 +41,13 @@ extension DemoTenant {
         passed: person != nil && isRight, .core("3.1.2.3")), at: .login, call)
     guard passed, let person else {
       failedSignIns.add(
-        name.lowercased(),
+        name.asciiLowercased,
         until: call.now.adding(seconds: TenantLimit.failedSignInWindowSeconds), now: call.now)
       return try loginPage(
         transaction, session, name: name, status: 401,
         message: "That is not the right name and password. Try again.")
     }
-    failedSignIns.forget(name.lowercased())
+    failedSignIns.forget(name.asciiLowercased)
     var signIn = SignIn(subject: person.subject, at: call.now, sessionID: try unguessable())
     // The same person again stays in the same session, with what was allowed in it.
     if let old = session.signIn, old.subject == person.subject {

@@ -77,12 +77,12 @@ extension DemoTenant {
         claim.name == "picture" && claim.value.string == address(path)
       }
     }
-    guard let letter = own?.signInName.first else { return nil }
+    guard let letter = own?.signInName.unicodeScalars.first else { return nil }
     let svg = """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" role="img">\
       <circle cx="48" cy="48" r="48" fill="#2f5d8a"/>\
       <text x="48" y="64" font-family="sans-serif" font-size="48" fill="#fff" \
-      text-anchor="middle">\(escaped(letter.uppercased()))</text></svg>
+      text-anchor="middle">\(escaped(letter.properties.uppercaseMapping))</text></svg>
       """
     var response = HTTPResponse(status: 200, mediaType: "image/svg+xml", text: svg)
     response.headers.add("Content-Security-Policy", "default-src 'none'")

@@ -100,8 +100,8 @@ extension DemoTenant {
       throw .invalidRequest("Send the token once, in the Authorization header")
     }
     guard let header = headers.first else { throw .noToken }
-    let parts = header.split(separator: " ", omittingEmptySubsequences: true)
-    guard let scheme = parts.first, scheme.lowercased() == "bearer" else { throw .noToken }
+    let parts = header.split(at: " ", omittingEmptySubsequences: true)
+    guard let scheme = parts.first, scheme.asciiLowercased == "bearer" else { throw .noToken }
     guard parts.count == 2 else { throw .invalidRequest("Malformed Authorization header") }
     return String(parts[1])
   }
@@ -117,7 +117,7 @@ extension DemoTenant {
         "token-jwt", "The access token is a JWT", expected: "three segments",
         found: masked(text), passed: claims != nil, .rfc(9068, "4")), at: endpoint, call)
     guard let token, let claims else { throw .invalidToken("The token is no JWT") }
-    let type = token.type?.lowercased()
+    let type = token.type?.asciiLowercased
     let audiences = claims["aud"]?.strings ?? claims["aud"]?.string.map { [$0] } ?? []
     let expiry = claims["exp"]?.integer
     let id = claims["jti"]?.string

@@ -125,7 +125,7 @@ extension DemoTenant {
 
   /// Whether a token, or the grant that its identifier begins with, has been revoked.
   func isRevoked(_ tokenID: String, _ call: Call) -> Bool {
-    let grantID = String(tokenID.prefix { $0 != "." })
+    let grantID = String(tokenID.before("."))
     return revocations.find(grantID, now: call.now) == true
       || revocations.find(tokenID, now: call.now) == true
   }

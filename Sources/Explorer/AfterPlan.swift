@@ -1,4 +1,5 @@
 import HybridFlow
+import OpenID
 
 /// What `--then` asks for: actions after the flow, in order.
 public enum AfterPlan {
@@ -8,8 +9,8 @@ public enum AfterPlan {
   /// Reads ids between commas.
   public static func read(_ text: String) throws(UsageFault) -> [AfterAction] {
     var actions: [AfterAction] = []
-    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let id = word.filter { $0 != " " }
+    for word in text.split(at: ",", omittingEmptySubsequences: false) {
+      let id = word.replacing(bytes: " ", with: "")
       guard let action = AfterAction(id: id) else {
         throw UsageFault(
           "--then \(text): \"\(id)\" is no action. There are "

@@ -70,7 +70,7 @@ struct ApplicationSite: Sendable {
 
   /// The names under which the application answers: the redirect URI's, and this machine's others.
   var hosts: Set<String> {
-    var hosts: Set<String> = [redirectURI.authority.lowercased()]
+    var hosts: Set<String> = [redirectURI.authority.asciiLowercased]
     for name in ["localhost", "127.0.0.1", "[::1]"] {
       hosts.insert("\(name):\(redirectURI.port)")
       if redirectURI.port == 80 { hosts.insert(name) }

@@ -42,7 +42,7 @@ public struct BuiltInBrowser: Sendable {
   public mutating func submit(_ form: FormSubmission) -> HTTPRequest {
     let encoded = FormEncoding.encode(form.fields)
     guard form.method == "POST" else {
-      let plain = form.action.text.prefix { $0 != "?" && $0 != "#" }
+      let plain = form.action.text.before(anyOf: "?#")
       let url = (try? WebURL(plain + "?" + encoded)) ?? form.action
       return begin("GET", url, body: [])
     }
@@ -120,7 +120,7 @@ public struct BuiltInBrowser: Sendable {
     }
     fragment = nil
     page = url
-    referrerPolicy = response.headers["Referrer-Policy"]?.lowercased() ?? ""
+    referrerPolicy = response.headers["Referrer-Policy"]?.asciiLowercased ?? ""
     do throws(HTMLFault) {
       let parsed = try HTMLPage(bytes: response.body, url: shown)
       return .rest(BrowserPage(url: shown, status: response.status, page: parsed))
@@ -133,7 +133,7 @@ public struct BuiltInBrowser: Sendable {
 
   /// Fetch Standard, "append a request Origin header": no referrer, no origin either.
   private func origin(for url: WebURL, isRedirect: Bool) -> String {
-    guard let page, !referrerPolicy.contains("no-referrer"),
+    guard let page, !referrerPolicy.holds("no-referrer"),
       !isRedirect || page.origin == url.origin
     else { return "null" }
     return page.origin
@@ -151,5 +151,5 @@ public struct BuiltInBrowser: Sendable {
     }
   }
 
-  private func plain(_ url: WebURL) -> String { String(url.text.prefix { $0 != "#" }) }
+  private func plain(_ url: WebURL) -> String { String(url.text.before("#")) }
 }

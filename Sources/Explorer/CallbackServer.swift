@@ -45,8 +45,8 @@ final class CallbackServer {
     let port = try server.listen(host: uri.host, port: uri.port)
     var real = uri
     if uri.explicitPort == 0 {
-      let authority = uri.host.contains(":") ? "[\(uri.host)]" : uri.host
-      let rest = uri.text.dropFirst(uri.origin.utf8.count)
+      let authority = uri.host.holds(":") ? "[\(uri.host)]" : uri.host
+      let rest = uri.text.dropFirst(bytes: uri.origin.utf8.count)
       guard let url = try? WebURL("\(uri.scheme)://\(authority):\(port)\(rest)") else {
         throw .cannotBind(address: uri.authority, reason: "the port does not fit into the URL")
       }

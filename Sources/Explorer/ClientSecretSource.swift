@@ -88,10 +88,10 @@ public struct ClientSecretSource: Sendable {
     var words: [String] = []
     var word = ""
     var isOpen = false
-    var mark: Character?
-    for character in line {
+    var mark: Unicode.Scalar?
+    for character in line.unicodeScalars {
       if let open = mark {
-        if character == open { mark = nil } else { word.append(character) }
+        if character == open { mark = nil } else { word.unicodeScalars.append(character) }
       } else if character == "'" || character == "\"" {
         mark = character
         isOpen = true
@@ -100,7 +100,7 @@ public struct ClientSecretSource: Sendable {
         word = ""
         isOpen = false
       } else {
-        word.append(character)
+        word.unicodeScalars.append(character)
         isOpen = true
       }
     }

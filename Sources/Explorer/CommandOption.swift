@@ -1,4 +1,5 @@
 import HybridFlow
+import OpenID
 import Presentation
 
 /// An option of the command line: one row of the table that parses, helps and completes.
@@ -278,7 +279,7 @@ public struct Invocation: Sendable, Equatable {
   public static func parse(_ arguments: [String]) throws(UsageFault) -> Invocation {
     var rest = arguments[...]
     var command = Subcommand.explore
-    if let first = rest.first, !first.hasPrefix("-") {
+    if let first = rest.first, !first.begins(with: "-") {
       guard let known = Subcommand(rawValue: first) else { throw .unknownCommand(first) }
       command = known
       rest = rest.dropFirst()
@@ -289,7 +290,7 @@ public struct Invocation: Sendable, Equatable {
         for operand in rest { try invocation.add(operand: operand) }
         break
       }
-      if word.hasPrefix("-"), word != "-" {
+      if word.begins(with: "-"), word != "-" {
         try invocation.add(option: word, &rest)
       } else {
         try invocation.add(operand: word)
@@ -312,10 +313,7 @@ public struct Invocation: Sendable, Equatable {
   ) throws(UsageFault) {
     var name = word
     var value: String?
-    if let equals = word.firstIndex(of: "=") {
-      name = String(word[..<equals])
-      value = String(word[word.index(after: equals)...])
-    }
+    if let (before, after) = word.cut(at: "=") { (name, value) = (String(before), String(after)) }
     if name == "-h" { name = "--help" }
     if name == "--client-secret" { throw .clientSecretArgument }
     guard let option = CommandOption.all.first(where: { $0.name == name }) else {

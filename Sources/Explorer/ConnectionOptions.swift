@@ -219,7 +219,7 @@ struct ConnectionReader {
       configuration.userAgent = .builtIn
     }
     if let scope = invocation["--scope"] {
-      let words = scope.split(separator: " ").map(String.init)
+      let words = scope.split(at: " ").map(String.init)
       let allowed = words.allSatisfy { word in
         word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
       }

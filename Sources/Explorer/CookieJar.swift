@@ -28,26 +28,25 @@ struct CookieJar: Sendable {
   }
 
   private mutating func take(_ line: String, from url: WebURL) {
-    let parts = line.split(separator: ";", omittingEmptySubsequences: false)
-    guard let first = parts.first, let equals = first.firstIndex(of: "=") else { return }
+    let parts = line.split(at: ";", omittingEmptySubsequences: false)
+    guard let first = parts.first, let (name, value) = first.cut(at: "=") else { return }
     var cookie = Cookie(
-      name: first[..<equals].trimmingBlanks,
-      value: first[first.index(after: equals)...].trimmingBlanks, host: url.host,
+      name: name.trimmingBlanks, value: value.trimmingBlanks, host: url.host,
       path: Self.folder(of: url.path), isSecure: false, sameSite: "lax")
     guard !cookie.name.isEmpty,
       cookie.name.utf8.count + cookie.value.utf8.count <= Self.cookieBytes
     else { return }
     var isGone = false
     for part in parts.dropFirst() {
-      let pair = part.split(separator: "=", maxSplits: 1)
-      let name = (pair.first ?? "").trimmingBlanks.lowercased()
+      let pair = part.split(at: "=", maxSplits: 1)
+      let name = (pair.first ?? "").trimmingBlanks.asciiLowercased
       let value = pair.count == 2 ? pair[1].trimmingBlanks : ""
       switch name {
-      case "path": if value.hasPrefix("/") { cookie.path = value }
+      case "path": if value.begins(with: "/") { cookie.path = value }
       case "secure": cookie.isSecure = true
-      case "samesite": cookie.sameSite = value.lowercased()
+      case "samesite": cookie.sameSite = value.asciiLowercased
       case "max-age": isGone = (Int64(value) ?? 1) <= 0
-      case "expires": isGone = isGone || value.contains("1970")
+      case "expires": isGone = isGone || value.holds("1970")
       // A cookie for a whole domain stays with its host: a run needs no more.
       default: break
       }
@@ -78,13 +77,12 @@ struct CookieJar: Sendable {
   }
 
   private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
-    return String(path[..<slash])
+    guard let folder = path.cut(atLast: "/")?.before, !folder.isEmpty else { return "/" }
+    return String(folder)
   }
 
   private static func path(_ path: String, liesBelow folder: String) -> Bool {
-    guard path.hasPrefix(folder) else { return false }
-    return folder.hasSuffix("/") || path == folder
-      || path.dropFirst(folder.count).first == "/"
+    guard let rest = path.dropping(prefix: folder) else { return false }
+    return folder.ends(with: "/") || rest.isEmpty || rest.begins(with: "/")
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Network
+import OpenID
 import Presentation
 
 /// Brings what was copied to where the person can paste it, and says where that is.
@@ -42,7 +43,7 @@ final class Copier {
 
   private static func write(_ text: String, to path: String, in folder: String) -> Bool {
     var made = ""
-    for part in folder.split(separator: "/") {
+    for part in folder.split(at: "/") {
       made += "/" + part
       if mkdir(made, 0o700) != 0, errno != EEXIST { return false }
     }

@@ -63,7 +63,7 @@ public final class DecodeFace {
       } catch {
         // Nobody has named that file.
         throw UsageFault(
-          error.message.replacing("decode /dev/stdin: the file", with: "Standard input"))
+          error.message.replacing(bytes: "decode /dev/stdin: the file", with: "Standard input"))
       }
     }
     // A token on the command line is one that every user of the machine has seen.

@@ -81,7 +81,7 @@ struct DecodeText {
     for check in skipped where !reasons.contains(check.why) { reasons.append(check.why) }
     for reason in reasons {
       let names = skipped.filter { $0.why == reason }.map(name).joined(separator: ", ")
-      let why = reason.hasPrefix("not run: ") ? String(reason.dropFirst(9)) : reason
+      let why = reason.dropping(prefix: "not run: ").map { String($0) } ?? reason
       lines += wrapped("\(mark(.skip)) \(names): \(line(why))", indent: 2, hanging: 4)
     }
     return lines
@@ -149,7 +149,7 @@ struct DecodeText {
 
   private func token(_ token: PastedToken) -> [String] {
     let bytes = "\(token.text.utf8.count) bytes"
-    var use = token.use.rawValue.split(separator: "_").joined(separator: " ")
+    var use = token.use.rawValue.split(at: "_").joined(separator: " ")
     if token.isGuess, token.jws != nil { use += ", by its claims" }
     let value = masker.isActive ? Masker.shortened(token.text) : token.text
     let title = token.name == "token" ? "Token (\(use))" : line(token.name)
@@ -276,10 +276,6 @@ struct DecodeText {
       width += glyph.width
     }
     lines.append(line.joined())
-    return lines.map { line in
-      var line = line
-      while line.last == " " { line.removeLast() }
-      return line
-    }
+    return lines.map(\.trimmingBlanksAtEnd)
   }
 }

@@ -251,7 +251,7 @@ public final class FlowSession {
       [weak self] outcome in
       self?.launch = nil
       let isOpened = if case .opened = outcome { true } else { false }
-      let detail = outcome.description.prefix(1).uppercased() + outcome.description.dropFirst()
+      let detail = outcome.description.capitalized
       self?.answer(run, .browserOpened(succeeded: isOpened, detail: detail + "."))
     }
   }
@@ -358,6 +358,6 @@ extension TransportFailure {
       case .invalidRequest, .other: .other
       }
     let text = fault.description
-    self.init(kind: kind, message: text.prefix(1).uppercased() + text.dropFirst() + ".")
+    self.init(kind: kind, message: text.capitalized + ".")
   }
 }

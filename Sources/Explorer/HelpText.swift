@@ -1,3 +1,5 @@
+import OpenID
+
 /// The help, printed from the tables: examples first, no line over 80 columns.
 public enum HelpText {
   static let columns = 80
@@ -79,7 +81,7 @@ public enum HelpText {
   public static var markdown: String {
     let rows = Subcommand.allCases.map { command in
       // A stroke would end the cell.
-      let operands = command.operands.split(separator: "|").joined(separator: "\\|")
+      let operands = command.operands.split(at: "|").joined(separator: "\\|")
       return "| `hybrid-flow \(command.rawValue)\(operands.isEmpty ? "" : " " + operands)` "
         + "| \(command.summary) |"
     }
@@ -108,7 +110,7 @@ public enum HelpText {
   static func wrapped(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
+    for word in text.split(at: " ") {
       if !line.isEmpty, line.count + 1 + word.count > width {
         lines.append(line)
         line = ""

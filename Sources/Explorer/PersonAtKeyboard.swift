@@ -45,7 +45,7 @@ public struct PersonAtKeyboard: Sendable {
     let refusals = ["decline", "deny", "cancel", "no", "reject"]
     for form in page.forms {
       let button = form.buttons.first { button in
-        refusals.contains(button.value.lowercased()) != consents && !button.isDisabled
+        refusals.contains(button.value.asciiLowercased) != consents && !button.isDisabled
       }
       if let button { return submission(page, form, [], pressing: button) }
     }

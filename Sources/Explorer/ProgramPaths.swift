@@ -1,3 +1,5 @@
+import OpenID
+
 /// Where the program looks for its files, by the XDG Base Directory Specification.
 public struct ProgramPaths: Sendable, Equatable {
   /// Settings and profiles.
@@ -12,7 +14,7 @@ public struct ProgramPaths: Sendable, Equatable {
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "/"
     // The specification says that relative paths are to be ignored.
     let folder = { (name: String, usual: String) in
-      environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + usual
+      environment[name].flatMap { $0.begins(with: "/") ? $0 : nil } ?? home + usual
     }
     settings = folder("XDG_CONFIG_HOME", "/.config") + "/hybrid-flow"
     themes = settings + "/themes"

@@ -161,7 +161,7 @@ public final class RunFace {
   }
 
   private func leaveOut(_ action: AfterAction, _ why: String) {
-    let why = why.prefix(1).uppercased() + why.dropFirst() + "."
+    let why = why.capitalized + "."
     session.recorder?.leaveOut(action, why: why)
     if style.isJSON {
       write(RunJSON.text(of: RunJSON.leftOut(action, why: why)))

@@ -111,7 +111,7 @@ enum RunJSON {
       case .format, .control, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
         for unit in Character(scalar).utf16 {
           let hex = String(unit, radix: 16)
-          output += ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).utf8
+          output += ("\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex).utf8
         }
       default: output += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
       }
@@ -136,7 +136,7 @@ enum RunJSON {
       "headers": .array(
         message.headers.lines.map { header in
           let value =
-            header.name.lowercased() == "location"
+            header.name.asciiLowercased == "location"
             ? RunText.url(header.value, masker) : masker.show(header)
           return [.string(header.name), .string(value)]
         }),
@@ -193,7 +193,7 @@ enum RunJSON {
   /// Milliseconds as seconds with three digits behind the point.
   private static func seconds(_ milliseconds: Int64) -> JSONValue {
     let rest = String(abs(milliseconds % 1000))
-    let digits = String(repeating: "0", count: 3 - rest.count) + rest
+    let digits = String(repeating: "0", count: 3 - rest.utf8.count) + rest
     let sign = milliseconds < 0 ? "-" : ""
     return .number(JSONNumber(literal: "\(sign)\(abs(milliseconds / 1000)).\(digits)"))
   }

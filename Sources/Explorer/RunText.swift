@@ -19,11 +19,11 @@ struct RunText {
 
   /// A URL with the secrets of its query and fragment masked.
   static func url(_ text: String, _ masker: Masker) -> String {
-    guard masker.isActive, let mark = text.firstIndex(where: { $0 == "?" || $0 == "#" }) else {
-      return masker.mask(text)
-    }
-    let start = text.index(after: mark)
-    return masker.mask(text[..<start] + masker.maskForm(String(text[start...])))
+    let tail = text.from(anyOf: "?#")
+    guard masker.isActive, !tail.isEmpty else { return masker.mask(text) }
+    return masker.mask(
+      text.before(anyOf: "?#") + tail.prefix(bytes: 1)
+        + masker.maskForm(String(tail.dropFirst(bytes: 1))))
   }
 
   /// A body as text, masked.
@@ -33,7 +33,7 @@ struct RunText {
       return masker.mask(masker.maskForm(text))
     }
     // An escape can hide a value from the masker: {"access_token":"\u0065yJ…"}.
-    if masker.isActive, text.contains("\\"), message.headers.mediaType?.hasSuffix("json") == true,
+    if masker.isActive, text.holds("\\"), message.headers.mediaType?.ends(with: "json") == true,
       let json = try? JSONParser.parse(message.body)
     {
       return masker.mask(json.compactText)
@@ -58,7 +58,7 @@ struct RunText {
   }
 
   private func lines(of record: StageRecord, _ heading: String) -> String {
-    var lines = ["\(heading) \(padded(word(record), 8)) \(counts(record))".trimmingEnd]
+    var lines = ["\(heading) \(padded(word(record), 8)) \(counts(record))".trimmingBlanksAtEnd]
     if let why = record.skippedBecause { lines.append("      \(line(why))") }
     for message in record.messages { lines.append("      \(self.message(message))") }
     if !record.observed {
@@ -99,7 +99,7 @@ struct RunText {
     }
     let advice = RunAdvice.match(transcript, configuration).map {
       // Advice by the kind of failure alone is no recognition: nothing to be sure of.
-      let isRecognised = !$0.id.hasPrefix("next-")
+      let isRecognised = !$0.id.begins(with: "next-")
       let retry = RunAdvice.retry(transcript, configuration).map { "Or:    \(line($0))\n" }
       return "Cause: \(line($0.cause))\nFix:   \(line($0.fix))\n" + (retry ?? "")
         + (isRecognised ? "Recognised with \($0.confidence.word) confidence.\n" : "")
@@ -152,12 +152,12 @@ struct RunText {
   /// A URL: whole where the application writes it, without its query where it only comes by.
   private func place(_ url: String, in stage: Stage) -> String {
     if stage == .authorize { return HarmlessText.line(Self.url(url, masker)) }
-    guard let mark = url.firstIndex(where: { $0 == "?" || $0 == "#" }) else { return line(url) }
-    return line(String(url[...mark])) + (isASCII ? "..." : "\u{2026}")
+    guard let mark = url.from(anyOf: "?#").unicodeScalars.first else { return line(url) }
+    return line(url.before(anyOf: "?#") + String(mark)) + (isASCII ? "..." : "\u{2026}")
   }
 
   private func token(_ token: TokenRecord) -> String {
-    let name = token.use.rawValue.split(separator: "_").joined(separator: " ")
+    let name = token.use.rawValue.split(at: "_").joined(separator: " ")
     let form = token.header?["alg"]?.string.map { "signed with \(line($0))" } ?? "opaque"
     let life = token.expiresIn.map { ", expires in \($0) s" } ?? ""
     return "\(token.channel.rawValue) \(name): \(token.text.utf8.count) bytes, \(form)\(life)"
@@ -182,13 +182,5 @@ struct RunText {
 
   private func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
-  }
-}
-
-extension String {
-  fileprivate var trimmingEnd: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }

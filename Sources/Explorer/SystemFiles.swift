@@ -1,4 +1,5 @@
 import Glibc
+import OpenID
 
 /// The few things of the operating system that the faces need.
 enum SystemFiles {
@@ -42,9 +43,7 @@ public enum ProcessEnvironment {
     var entry = environ
     while let text = entry.pointee {
       let pair = String(cString: text)
-      if let equals = pair.firstIndex(of: "=") {
-        values[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
-      }
+      if let (name, value) = pair.cut(at: "=") { values[String(name)] = String(value) }
       entry += 1
     }
     return values

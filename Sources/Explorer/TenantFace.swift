@@ -25,8 +25,8 @@ public final class TenantFace {
     }
     host.onExchange = { [weak self] request, response in
       // No query: it holds codes and states. No name of a person, no body.
-      let path = HarmlessText.line(String(request.path.prefix(200)))
-      let method = HarmlessText.line(String(request.method.prefix(20)))
+      let path = HarmlessText.line(String(request.path.prefix(scalars: 200)))
+      let method = HarmlessText.line(String(request.method.prefix(scalars: 20)))
       self?.lines += "\(method) \(path) \(response.status)\n"
     }
     host.onFailure = { [weak self] why in
@@ -43,7 +43,7 @@ public final class TenantFace {
 
   /// What it means to listen there; nil where only this machine can come.
   static func warning(bind: String) -> String? {
-    guard !WebURL.isLoopback(host: bind.filter { $0 != "[" && $0 != "]" }) else { return nil }
+    guard !WebURL.isLoopback(host: TenantOptions.bare(bind)) else { return nil }
     return "hybrid-flow: this tenant can be reached from the network, over plain http. Its sign-in "
       + "page shows names and passwords: whoever opens it can sign in as anybody.\n"
   }

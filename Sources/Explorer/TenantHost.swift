@@ -82,9 +82,9 @@ public final class TenantHost {
   /// No other, even where the whole network may ask: a page whose name leads here would otherwise
   /// read what stands on these pages.
   private static func hosts(of issuer: WebURL, bind: String, port: Int) -> Set<String> {
-    var hosts: Set<String> = [issuer.authority.lowercased()]
+    var hosts: Set<String> = [issuer.authority.asciiLowercased]
     for name in ["localhost", "127.0.0.1", "[::1]"] { hosts.insert("\(name):\(port)") }
-    let bare = bind.contains(":") && !bind.hasPrefix("[") ? "[\(bind)]" : bind.lowercased()
+    let bare = bind.holds(":") && !bind.begins(with: "[") ? "[\(bind)]" : bind.asciiLowercased
     hosts.insert("\(bare):\(port)")
     return hosts
   }
@@ -257,11 +257,11 @@ enum TenantTraffic {
   /// Whether a path is for browsers: everything that no application asks for on its own.
   static func isOfBrowser(_ path: String, settings: TenantSettings) -> Bool {
     let base = (try? WebURL(settings.issuer))?.path ?? ""
-    let prefix = base.hasSuffix("/") ? String(base.dropLast()) : base
-    guard path.hasPrefix(prefix + "/") else { return false }
-    let below = path.dropFirst(prefix.count)
+    let prefix = base.dropping(suffix: "/") ?? base[...]
+    guard path.begins(with: prefix + "/") else { return false }
+    let below = path.dropFirst(bytes: prefix.utf8.count)
     let backChannel = ["/oauth/", "/userinfo", "/api/", "/.well-known/", "/pictures/", "/favicon"]
-    return !backChannel.contains { below.hasPrefix($0) }
+    return !backChannel.contains { below.begins(with: $0) }
   }
 }
 

@@ -36,7 +36,7 @@ public struct TenantOptions: Sendable {
       options.port = port
     }
     if let bind = invocation["--bind"] { options.bind = bind }
-    let bare = options.bind.filter { $0 != "[" && $0 != "]" }
+    let bare = bare(options.bind)
     guard WebURL.isLoopback(host: bare) || mayExpose else {
       throw UsageFault(
         "--bind \(options.bind): others on the network could reach the tenant there, and its "
@@ -76,15 +76,18 @@ public struct TenantOptions: Sendable {
     "auth", "first-party", "jwks-file",
   ]
 
+  /// An address without brackets.
+  static func bare(_ bind: String) -> String { bind.split(atAnyOf: "[]").joined() }
+
   /// Splits at commas, but only before a known name: a URL may have commas of its own.
   private static func fields(_ text: String) throws(UsageFault) -> [FormField] {
     var fields: [FormField] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let equals = part.firstIndex(of: "=")
-      let name = equals.map { part[..<$0].trimmingBlanks }
-      if let equals, let name, clientKeys.contains(name) {
-        fields.append(FormField(name, String(part[part.index(after: equals)...])))
-      } else if let last = fields.popLast(), last.name.hasSuffix("uri") || last.name == "name" {
+    for part in text.split(at: ",", omittingEmptySubsequences: false) {
+      let (before, value) = part.parting(at: "=")
+      let name = value.map { _ in before.trimmingBlanks }
+      if let value, let name, clientKeys.contains(name) {
+        fields.append(FormField(name, String(value)))
+      } else if let last = fields.popLast(), last.name.ends(with: "uri") || last.name == "name" {
         fields.append(FormField(last.name, last.value + "," + part))
       } else {
         let hint =

@@ -1,4 +1,5 @@
 import Glibc
+import OpenID
 import Presentation
 
 /// Every theme a person can choose: the ones that the program brings along, and their own files.
@@ -32,7 +33,7 @@ public struct ThemeShelf {
   /// Reads the folder once more.
   mutating func refresh() {
     for name in Self.names(in: folder) {
-      let id = String(name.dropLast(Self.suffix.count))
+      let id = String(name.dropLast(bytes: Self.suffix.utf8.count))
       paths[id] = folder + "/" + name
       read(id)
     }
@@ -48,7 +49,7 @@ public struct ThemeShelf {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name.hasSuffix(suffix), name.utf8.count > suffix.utf8.count, !name.hasPrefix(".") {
+      if name.ends(with: suffix), name.utf8.count > suffix.utf8.count, !name.begins(with: ".") {
         names.append(name)
       }
     }
@@ -73,7 +74,7 @@ public struct ThemeShelf {
   ///
   /// - Throws: ``UsageFault`` that says what is wrong, with the nearest name.
   public mutating func theme(_ nameOrFile: String) throws(UsageFault) -> LoadedTheme {
-    guard nameOrFile.contains("/") || nameOrFile.hasSuffix(Self.suffix) else {
+    guard nameOrFile.holds("/") || nameOrFile.ends(with: Self.suffix) else {
       return try named(nameOrFile)
     }
     let bytes = try SystemFiles.read(
@@ -95,7 +96,7 @@ public struct ThemeShelf {
       return try library.theme(id)
     } catch {
       if case .unknownTheme(let missing, _) = error, missing == id {
-        let end = error.description.hasSuffix("?") ? "" : "."
+        let end = error.description.ends(with: "?") ? "" : "."
         throw UsageFault("\(error)\(end) \"hybrid-flow theme list\" names them all.")
       }
       throw UsageFault("theme \(paths[id] ?? id): \(error).")

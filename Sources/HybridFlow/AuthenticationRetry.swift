@@ -19,7 +19,7 @@ public struct AuthenticationRetry: Sendable, Equatable {
       Self.refusesClient(error), let secret = configuration.clientSecret?.reveal(),
       let request = transcript[.exchange].messages.lazy.compactMap(\.request).last
     else { return nil }
-    let inHeader = request.headers["Authorization"]?.lowercased().hasPrefix("basic ") == true
+    let inHeader = request.headers["Authorization"]?.asciiLowercased.begins(with: "basic ") == true
     let inBody = (try? FormEncoding.decode(request.body))?["client_secret"] != nil
     guard inHeader || inBody else { return nil }
     used = inHeader ? .basic : .post

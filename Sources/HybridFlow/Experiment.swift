@@ -1,3 +1,5 @@
+import OpenID
+
 /// What the laboratory changes about a run, to show what a check is for.
 ///
 /// A run at a real tenant never gets one: see ``FlowConfiguration/observesTenant``.
@@ -64,6 +66,6 @@ public struct Tampering: Sendable, Equatable {
   func covers(_ stage: Stage, from: Actor, to: Actor, url: String, action: Int?) -> Bool {
     guard stage == self.stage, from == self.from, to == self.to else { return false }
     guard self.action == nil || self.action == action else { return false }
-    return url.prefix { $0 != "?" && $0 != "#" }.hasSuffix(pathSuffix)
+    return url.before(anyOf: "?#").ends(with: pathSuffix)
   }
 }

@@ -73,7 +73,7 @@ struct AskedAnswer: Sendable, Equatable {
   let hasAccessToken: Bool
 
   init(_ responseType: String) {
-    let words = responseType.split(separator: " ")
+    let words = responseType.split(at: " ")
     hasCode = words.contains("code")
     hasIDToken = words.contains("id_token")
     hasAccessToken = words.contains("token")

@@ -183,7 +183,7 @@ struct FlowStep {
           : "An answer was pasted, but one "
             + "had been taken already.")
     case .answerMisplaced(let request):
-      let path = request.target.prefix { $0 != "?" && $0 != "#" }
+      let path = request.target.before(anyOf: "?#")
       stray(
         StrayRequests(.misplaced), stage,
         "A \(request.method) with parts of an answer came to \(path), which is not the redirect "

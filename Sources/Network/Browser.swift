@@ -19,7 +19,7 @@ public struct BrowserCommand: Sendable, Equatable {
   /// The program without folders.
   public var program: String {
     let first = arguments.first ?? ""
-    return first.split(separator: "/").last.map(String.init) ?? first
+    return first.split(at: "/").last.map(String.init) ?? first
   }
 }
 
@@ -71,9 +71,9 @@ public enum Browser {
   ) -> [BrowserCommand] {
     var commands: [BrowserCommand] = []
     let address = url.launchText
-    let entries = (environment["BROWSER"] ?? "").split(separator: ":").prefix(maximumEntries)
+    let entries = (environment["BROWSER"] ?? "").split(at: ":").prefix(maximumEntries)
     for entry in entries {
-      let words = entry.split(separator: " ").map(String.init)
+      let words = entry.split(at: " ").map(String.init)
       guard let program = words.first else { continue }
       var filled = words.dropFirst().map { fill($0, address) }
       if !filled.contains(where: \.hasURL) { filled.append((address, true)) }
@@ -130,17 +130,17 @@ public enum Browser {
     var text = ""
     var hasURL = false
     var isEscape = false
-    for character in word {
-      switch (isEscape, character) {
+    for scalar in word.unicodeScalars {
+      switch (isEscape, scalar) {
       case (false, "%"):
         isEscape = true
         continue
       case (true, "s"):
         text += url
         hasURL = true
-      case (true, "%"): text.append("%")
-      case (true, _): text += "%" + String(character)
-      case (false, _): text.append(character)
+      case (true, "%"): text += "%"
+      case (true, _): text += "%" + String(scalar)
+      case (false, _): text.unicodeScalars.append(scalar)
       }
       isEscape = false
     }
@@ -154,7 +154,7 @@ public enum Browser {
     }
     if access("/proc/sys/fs/binfmt_misc/WSLInterop", F_OK) == 0 { return true }
     let version = readFile("/proc/version", limitBytes: 4096) ?? []
-    return String(decoding: version, as: UTF8.self).lowercased().contains("microsoft")
+    return String(decoding: version, as: UTF8.self).asciiLowercased.holds("microsoft")
   }
 
   /// Tries the commands until one takes the URL; the completion runs in a later turn, once.

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import OpenID
 
 /// Programs started without a shell, apart from the terminal.
 enum ChildProcess {
@@ -16,8 +17,8 @@ enum ChildProcess {
 
   /// Finds a program as a shell would, but in the given path.
   static func find(_ program: String, _ path: String?) -> String? {
-    if program.contains("/") { return isProgram(program) ? program : nil }
-    for folder in (path ?? defaultPath).split(separator: ":") {
+    if program.holds("/") { return isProgram(program) ? program : nil }
+    for folder in (path ?? defaultPath).split(at: ":") {
       let candidate = folder + "/" + program
       if isProgram(candidate) { return candidate }
     }

@@ -226,11 +226,11 @@ public final class HTTPServer {
       return ServerConnection.closing(400, "The request names more than one host.\n")
     }
     guard let allowedHosts else { return nil }
-    guard var host = hosts.first?.lowercased() else {
+    guard var host = hosts.first?.asciiLowercased else {
       return ServerConnection.closing(400, "The request names no host.\n")
     }
     // RFC 9112, section 3.2.2: an absolute target overrides the header line.
-    if !request.target.hasPrefix("/"), request.target != "*" {
+    if !request.target.begins(with: "/"), request.target != "*" {
       guard let target = try? WebURL(request.target) else {
         return ServerConnection.closing(400, "The request's target is not understood.\n")
       }
@@ -256,7 +256,7 @@ public final class HTTPServer {
 
   /// The name without the port; brackets of an IPv6 address stay.
   private static func name(ofHost host: String) -> String {
-    guard let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") else { return host }
-    return String(host[..<colon])
+    guard let (name, port) = host.cut(atLast: ":"), !port.holds("]") else { return host }
+    return String(name)
   }
 }

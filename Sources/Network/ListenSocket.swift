@@ -1,4 +1,5 @@
 import Glibc
+import OpenID
 
 /// Why a port could not be listened on.
 public enum ListenFault: Error, Equatable, Sendable, CustomStringConvertible {
@@ -105,13 +106,12 @@ struct ListenSockets {
 
   /// Listens on the loopback addresses of `localhost`, or on one numeric address.
   init(host: String, port: Int) throws(ListenFault) {
-    let bare =
-      host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-    let name = bare.lowercased()
+    let bare = host.dropping(prefix: "[")?.dropping(suffix: "]").map { String($0) } ?? host
+    let name = bare.asciiLowercased
     guard (0...65535).contains(port) else {
       throw .cannotBind(address: "\(host):\(port)", reason: "a port is a number up to 65535")
     }
-    guard name == "localhost" || name.hasSuffix(".localhost") else {
+    guard name == "localhost" || name.ends(with: ".localhost") else {
       let one = try Self.open(bare, port: port)
       descriptors = [one.descriptor]
       self.port = one.port
@@ -199,10 +199,10 @@ enum PortHolder {
   private static func listeningInodes(in file: String, port: Int) -> [String] {
     guard let bytes = readFile(file, limitBytes: 4 * 1024 * 1024) else { return [] }
     let listening = "0A"
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst().compactMap {
-      let columns = $0.split(separator: " ")
+    return String(decoding: bytes, as: UTF8.self).split(at: "\n").dropFirst().compactMap {
+      let columns = $0.split(at: " ")
       guard columns.count > 9, columns[3] == listening,
-        let local = columns[1].split(separator: ":").last, Int(local, radix: 16) == port
+        let local = columns[1].split(at: ":").last, Int(local, radix: 16) == port
       else { return nil }
       return String(columns[9])
     }
@@ -216,7 +216,7 @@ enum PortHolder {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      if !name.begins(with: ".") { names.append(name) }
     }
     return names
   }

@@ -223,7 +223,7 @@ final class ServerConnection {
   func answer(_ response: HTTPResponse) {
     guard case .answering = phase else { return }
     let wantsClose =
-      response.headers.all("Connection").contains { $0.lowercased() == "close" }
+      response.headers.all("Connection").contains { $0.asciiLowercased == "close" }
     send(response, thenClose: !keepAlive || wantsClose)
   }
 
@@ -317,7 +317,7 @@ final class ServerConnection {
     if close { message.headers.set("Connection", "close") }
     let hasNoBody = message.status == 204 || message.status == 304 || message.status < 200
     if hasNoBody {
-      message.headers.lines.removeAll { $0.name.lowercased() == "content-length" }
+      message.headers.lines.removeAll { $0.name.asciiLowercased == "content-length" }
       return Array(message.head.utf8) + Array("\r\n\r\n".utf8)
     }
     guard method == "HEAD" else { return message.serialized() }

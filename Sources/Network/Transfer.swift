@@ -156,7 +156,7 @@ public final class Transfer {
   }
 
   private func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-    String(decoding: bytes, as: UTF8.self).contains(text)
+    String(decoding: bytes, as: UTF8.self).holds(text)
   }
 
   // MARK: During
@@ -166,15 +166,13 @@ public final class Transfer {
     case .request_head:
       if sent.count + bytes.count <= Self.sentHeadBytes { sent += bytes }
     case .handshake:
-      let parts = String(decoding: bytes, as: UTF8.self).split(whereSeparator: {
-        " /\n".contains($0)
-      })
+      let parts = String(decoding: bytes, as: UTF8.self).split(atAnyOf: " /\n")
       if parts.count >= 2 {
         tls = TLSAgreement(version: String(parts[0]), cipher: String(parts[1]))
       }
     case .certificate_expiry:
       let text = String(decoding: bytes, as: UTF8.self)
-      tls?.expires = UnixTime(certificateDate: text.trimmingBlanks.filter { $0 != "\n" })
+      tls?.expires = UnixTime(certificateDate: text.trimmingSpace)
     case .response_head:
       return receiveHead(bytes)
     case .response_body:
@@ -245,7 +243,7 @@ public final class Transfer {
   /// RFC 9112, section 6.3: anything but one number, however often repeated, is an error.
   static func hasUsableLength(_ headers: HTTPHeaders) -> Bool {
     let values = headers.all("Content-Length").flatMap { value in
-      value.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingBlanks)
+      value.split(at: ",", omittingEmptySubsequences: false).map(\.trimmingBlanks)
     }
     guard let first = values.first else { return true }
     return (1...18).contains(first.utf8.count)
@@ -309,8 +307,8 @@ struct ResponseHead {
 
   init?(_ bytes: [UInt8]) {
     guard let first = Self.lines(of: bytes).first else { return nil }
-    let parts = first.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count >= 2, parts[0].hasPrefix("HTTP/"), let status = Int(parts[1]) else {
+    let parts = first.split(at: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2, parts[0].begins(with: "HTTP/"), let status = Int(parts[1]) else {
       return nil
     }
     version = String(parts[0])
@@ -323,8 +321,8 @@ struct ResponseHead {
   static func headers(of bytes: [UInt8]) -> HTTPHeaders {
     var headers = HTTPHeaders()
     for line in lines(of: bytes).dropFirst() {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      headers.add(String(line[..<colon]), line[line.index(after: colon)...].trimmingBlanks)
+      guard let (name, value) = line.cut(at: ":") else { continue }
+      headers.add(String(name), value.trimmingBlanks)
     }
     return headers
   }

@@ -45,8 +45,8 @@ public enum ClientAuthentication {
 
   /// The id and secret of a Basic header; nil when it is none.
   public static func readBasicHeader(_ header: String) -> (clientID: String, secret: Secret)? {
-    let parts = header.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "basic",
+    let parts = header.split(at: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].asciiLowercased == "basic",
       let bytes = try? Base64.decode(parts[1].trimmingBlanks),
       let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
       let id = try? FormEncoding.decodeComponent(bytes[..<colon], plusIsSpace: true),

@@ -46,12 +46,12 @@ extension StringProtocol where SubSequence == Substring {
   }
 
   /// Whether the text begins with these bytes.
-  public func begins(with start: String) -> Bool {
+  public func begins(with start: some StringProtocol) -> Bool {
     self[startIndex..<endIndex].utf8.starts(with: start.utf8)
   }
 
   /// Whether the text ends with these bytes.
-  public func ends(with end: String) -> Bool {
+  public func ends(with end: some StringProtocol) -> Bool {
     self[startIndex..<endIndex].utf8.reversed().starts(with: end.utf8.reversed())
   }
 
@@ -77,6 +77,11 @@ extension StringProtocol where SubSequence == Substring {
     lastRange(ofBytes: delimiter).map { (self[..<$0.lowerBound], self[$0.upperBound...]) }
   }
 
+  /// The texts before and after the first of these delimiters; all and nil where there is none.
+  public func parting(at delimiter: String) -> (before: Substring, after: Substring?) {
+    cut(at: delimiter).map { ($0.before, $0.after) } ?? (self[startIndex..<endIndex], nil)
+  }
+
   /// The text before the first of these delimiters, and all of it where there is none.
   public func before(_ delimiter: String) -> Substring {
     cut(at: delimiter)?.before ?? self[startIndex..<endIndex]
@@ -99,6 +104,11 @@ extension StringProtocol where SubSequence == Substring {
     cut(at: delimiter)?.after ?? self[endIndex...]
   }
 
+  /// The text behind the first of these ASCII characters; nothing where there is none.
+  public func after(anyOf delimiters: String) -> Substring {
+    from(anyOf: delimiters).dropFirst(bytes: 1)
+  }
+
   /// The pieces between the delimiters, with the limits of `split(separator:)`.
   public func split(
     at delimiter: String, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
@@ -113,6 +123,9 @@ extension StringProtocol where SubSequence == Substring {
     return pieces
   }
 
+  /// The lines that are not empty, whether they end with LF, CR LF or CR.
+  public var lines: [Substring] { split(atAnyOf: "\r\n") }
+
   /// The pieces between any of these ASCII characters, without empty ones.
   public func split(atAnyOf delimiters: String) -> [Substring] {
     self[startIndex..<endIndex].utf8.split { delimiters.utf8.contains($0) }.map { Substring($0) }
@@ -121,6 +134,11 @@ extension StringProtocol where SubSequence == Substring {
   /// The text with other bytes in place of these.
   public func replacing(bytes part: String, with other: String) -> String {
     split(at: part, omittingEmptySubsequences: false).joined(separator: other)
+  }
+
+  /// The first scalars, at most so many: a `Character` may be of any length.
+  public func prefix(scalars most: Int) -> Substring {
+    Substring(self[startIndex..<endIndex].unicodeScalars.prefix(most))
   }
 
   /// The first bytes, at most so many, and no half of a scalar at the end.
@@ -133,8 +151,36 @@ extension StringProtocol where SubSequence == Substring {
     return self[..<end]
   }
 
+  /// The last bytes, at most so many, and no half of a scalar at the start.
+  public func suffix(bytes most: Int) -> Substring {
+    let bytes = self[startIndex..<endIndex].utf8
+    guard bytes.count > most else { return self[startIndex..<endIndex] }
+    var start = bytes.index(endIndex, offsetBy: -Swift.max(0, most))
+    while start < endIndex, bytes[start] & 0xC0 == 0x80 { start = bytes.index(after: start) }
+    return self[start...]
+  }
+
+  /// The text without so many bytes at its start, which the caller knows to be whole scalars.
+  public func dropFirst(bytes count: Int) -> Substring {
+    let start = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
+    return self[start...]
+  }
+
+  /// The text without so many bytes at its end, which the caller knows to be whole scalars.
+  public func dropLast(bytes count: Int) -> Substring {
+    let end = utf8.index(endIndex, offsetBy: -count, limitedBy: startIndex) ?? startIndex
+    return self[..<end]
+  }
+
   /// The text without spaces and tabs at its ends.
   public var trimmingBlanks: String { String(trimming { $0 == 0x20 || $0 == 0x09 }) }
+
+  /// The text without spaces at its end.
+  public var trimmingBlanksAtEnd: String {
+    let bytes = self[startIndex..<endIndex].utf8
+    let last = bytes.lastIndex { $0 != 0x20 }
+    return String(self[..<(last.map { bytes.index(after: $0) } ?? startIndex)])
+  }
 
   /// The text without spaces, tabs and the ends of lines at its ends.
   public var trimmingSpace: String {
@@ -161,6 +207,13 @@ extension StringProtocol {
   /// Whether two texts are the same bytes but for the case of A to Z.
   public func isIdentical(toIgnoringCase other: String) -> Bool {
     utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
+  }
+
+  /// The text with a letter of a to z at its start in upper case: the start of a sentence.
+  public var capitalized: String {
+    guard let first = utf8.first, first >= 0x61, first <= 0x7A else { return String(self) }
+    return String(Unicode.Scalar(first & 0xDF))
+      + String(String.UnicodeScalarView(unicodeScalars.dropFirst()))
   }
 
   /// Whether the text is one digit of ASCII or more, and nothing else.

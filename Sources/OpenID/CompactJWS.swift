@@ -36,7 +36,7 @@ public struct CompactJWS: Sendable, Equatable, CustomStringConvertible, CustomRe
   /// Reads a token; checks its form only.
   public init(_ text: String) throws(TokenFault) {
     guard text.utf8.count <= Limit.tokenBytes else { throw .tooLarge(bytes: text.utf8.count) }
-    let segments = text.split(separator: ".", omittingEmptySubsequences: false)
+    let segments = text.split(at: ".", omittingEmptySubsequences: false)
     guard segments.count == 3 else { throw .segmentCount(segments.count) }
     let headerBytes = try Self.decode(segments[0], "header")
     payload = try Self.decode(segments[1], "payload")
@@ -83,7 +83,7 @@ public struct CompactJWS: Sendable, Equatable, CustomStringConvertible, CustomRe
   public var type: String? { header["typ"]?.string }
 
   /// The algorithm, nothing else.
-  public var description: String { "JWS (\(algorithmName.prefix(20)))" }
+  public var description: String { "JWS (\(algorithmName.prefix(bytes: 20)))" }
   /// Nothing: `dump` would print the token otherwise.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }

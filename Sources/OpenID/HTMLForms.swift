@@ -64,7 +64,7 @@ public struct HTMLPage: Sendable, Equatable {
     let target = try target(of: form, pressing: button)
     let encoded = FormEncoding.encode(form.submission(values: values, pressing: button))
     guard (button?.method ?? form.method) == "POST" else {
-      let plain = target.text.prefix { $0 != "?" && $0 != "#" }
+      let plain = target.text.before(anyOf: "?#")
       let url = try WebURL(plain + "?" + encoded)
       return HTTPRequest(method: "GET", url: url, headers: ["Host": url.authority])
     }

@@ -139,9 +139,8 @@ struct HTMLReader {
     case "textarea":
       var content = HTMLEntities.decode(bytes, inAttribute: false)
       // One line break straight behind the start tag is not content.
-      if content.utf8.starts(with: "\r\n".utf8) || content.hasPrefix("\n") {
-        content.removeFirst()
-      }
+      let rest = content.dropping(prefix: "\r\n") ?? content.dropping(prefix: "\n")
+      if let rest { content = String(rest) }
       try place(
         .input(Self.field(tag, type: "textarea", value: content)), tag)
     default: break
@@ -155,7 +154,7 @@ struct HTMLReader {
   }
 
   private mutating func input(_ tag: HTMLTag) throws(HTMLFault) {
-    let given = (tag["type"] ?? "").trimmingBlanks.lowercased()
+    let given = (tag["type"] ?? "").trimmingBlanks.asciiLowercased
     let type = given.isEmpty ? "text" : given
     switch type {
     case "submit", "image":
@@ -186,7 +185,7 @@ struct HTMLReader {
   }
 
   private static func method(_ text: String) -> String {
-    text.lowercased() == "post" ? "POST" : "GET"
+    text.asciiLowercased == "post" ? "POST" : "GET"
   }
 
   private mutating func place(_ control: HTMLControl, _ tag: HTMLTag) throws(HTMLFault) {
@@ -221,7 +220,7 @@ struct HTMLReader {
   private mutating func endButton() throws(HTMLFault) {
     guard let open = button else { return }
     button = nil
-    let type = (open.tag["type"] ?? "submit").lowercased()
+    let type = (open.tag["type"] ?? "submit").asciiLowercased
     guard type != "button", type != "reset" else { return }
     let text = Self.collapsed(open.text)
     let label = text.isEmpty ? open.tag["aria-label"] ?? open.tag["value"] ?? "Submit" : text

@@ -92,14 +92,14 @@ public struct HTTPRequest: Sendable, Equatable, CustomStringConvertible, CustomR
 
   /// The path of the target, which may be an absolute URL (RFC 9112, section 3.2.2).
   public var path: String {
-    if target.first != "/", let url = try? WebURL(target) {
+    if !target.begins(with: "/"), let url = try? WebURL(target) {
       return url.path.isEmpty ? "/" : url.path
     }
-    return String(target.prefix { $0 != "?" })
+    return String(target.before("?"))
   }
   /// The target after `?`; empty when there is none.
   public var query: String {
-    target.firstIndex(of: "?").map { String(target[target.index(after: $0)...]) } ?? ""
+    String(target.after("?"))
   }
   /// The body as text; invalid UTF-8 is replaced.
   public var bodyText: String { String(decoding: body, as: UTF8.self) }

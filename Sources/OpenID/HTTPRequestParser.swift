@@ -192,7 +192,7 @@ public struct HTTPRequestParser: Sendable {
       parts[0].allSatisfy(isTokenByte), parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { throw .badRequestLine }
     let version = String(decoding: parts[2], as: UTF8.self)
-    guard version.hasPrefix("HTTP/") else { throw .badRequestLine }
+    guard version.begins(with: "HTTP/") else { throw .badRequestLine }
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else { throw .unsupportedVersion }
     var headers = HTTPHeaders()
     for line in lines.dropFirst() { headers.lines.append(try Self.header(line)) }
@@ -201,7 +201,7 @@ public struct HTTPRequestParser: Sendable {
     request = HTTPRequest(
       method: String(decoding: parts[0], as: UTF8.self),
       target: String(decoding: parts[1], as: UTF8.self), headers: headers)
-    let connection = headers.all("Connection").joined(separator: ",").split(separator: ",")
+    let connection = headers.all("Connection").joined(separator: ",").split(at: ",")
       .map { $0.asciiLowercased.trimmingBlanks }
     keepAlive =
       version == "HTTP/1.1" ? !connection.contains("close") : connection.contains("keep-alive")
@@ -240,8 +240,7 @@ public struct HTTPRequestParser: Sendable {
       if mayHaveBody { throw .lengthRequired }
       return .body(length: 0)
     }
-    guard lengths.count == 1, !text.isEmpty, text.count <= 18,
-      text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let length = Int(text)
+    guard lengths.count == 1, text.utf8.count <= 18, text.isDigits, let length = Int(text)
     else { throw .badContentLength }
     guard length <= Limit.requestBodyBytes else { throw .bodyTooLarge }
     return .body(length: length)

@@ -2,12 +2,12 @@
 ///
 /// RFC 3986, section 3.2.2.
 func ipv4Bytes(_ text: Substring) -> [UInt8]? {
-  let parts = text.split(separator: ".", maxSplits: 4, omittingEmptySubsequences: false)
+  let parts = text.split(at: ".", maxSplits: 4, omittingEmptySubsequences: false)
   guard parts.count == 4 else { return nil }
   var bytes: [UInt8] = []
   for part in parts {
     // UInt8 would read a sign, too.
-    guard part.utf8.count <= 3, part.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+    guard part.utf8.count <= 3, part.isDigits,
       let byte = UInt8(part)
     else { return nil }
     bytes.append(byte)
@@ -23,14 +23,14 @@ func ipv6Groups(_ text: Substring) -> [UInt16]? {
   var groups: [UInt16] = []
   var gap: Int?
   var rest = text
-  if rest.hasPrefix("::") {
+  if rest.begins(with: "::") {
     gap = 0
-    rest = rest.dropFirst(2)
+    rest = rest.dropFirst(bytes: 2)
   }
   while !rest.isEmpty {
-    let part = rest.prefix { $0 != ":" }
-    rest = rest.dropFirst(part.count)
-    if rest.isEmpty, part.contains(".") {
+    let part = rest.before(":")
+    rest = rest.dropFirst(bytes: part.utf8.count)
+    if rest.isEmpty, part.holds(".") {
       guard let bytes = ipv4Bytes(part) else { return nil }
       groups.append(UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
       groups.append(UInt16(bytes[2]) << 8 | UInt16(bytes[3]))
@@ -40,12 +40,12 @@ func ipv6Groups(_ text: Substring) -> [UInt16]? {
       let group = UInt16(part, radix: 16)
     else { return nil }
     groups.append(group)
-    if rest.hasPrefix("::") {
+    if rest.begins(with: "::") {
       guard gap == nil else { return nil }
       gap = groups.count
-      rest = rest.dropFirst(2)
+      rest = rest.dropFirst(bytes: 2)
     } else if !rest.isEmpty {
-      rest = rest.dropFirst()
+      rest = rest.dropFirst(bytes: 1)
       // A colon at the end announces a group that is missing.
       guard !rest.isEmpty else { return nil }
     }

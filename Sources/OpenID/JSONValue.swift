@@ -262,7 +262,7 @@ extension JSONValue {
     case "\t": return "\\t"
     case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
       let hex = String(scalar.value, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      return "\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex
     default: return nil
     }
   }

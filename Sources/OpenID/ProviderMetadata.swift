@@ -20,7 +20,7 @@ public struct ProviderMetadata: Sendable, Equatable {
   /// - Throws: ``URLFault/queryOrFragment`` for an issuer with one; section 3 allows neither.
   public static func documentURL(of issuer: WebURL) throws(URLFault) -> WebURL {
     guard issuer.query == nil, issuer.fragment == nil else { throw .queryOrFragment }
-    let base = issuer.text.hasSuffix("/") ? String(issuer.text.dropLast()) : issuer.text
+    let base = issuer.text.dropping(suffix: "/").map { String($0) } ?? issuer.text
     return try WebURL(base + "/.well-known/openid-configuration")
   }
 
@@ -84,7 +84,7 @@ public struct ProviderMetadata: Sendable, Equatable {
   /// `jwks_uri` and every member whose name ends in `_endpoint`, where it is a text.
   public var endpoints: [(name: String, url: String)] {
     (json.members ?? []).compactMap { member in
-      guard member.name.hasSuffix("_endpoint") || member.name == "jwks_uri",
+      guard member.name.ends(with: "_endpoint") || member.name == "jwks_uri",
         let url = member.value.string
       else { return nil }
       return (member.name, url)

@@ -13,10 +13,10 @@ public enum ResponseType: String, Sendable, Hashable, CaseIterable {
   ///
   /// RFC 6749, section 3.1.1.
   public init?(words: String) {
-    let wanted = words.split(separator: " ").sorted()
+    let wanted = words.split(at: " ").sorted()
     guard
       let match = Self.allCases.first(where: {
-        $0.rawValue.split(separator: " ").sorted() == wanted
+        $0.rawValue.split(at: " ").sorted() == wanted
       })
     else { return nil }
     self = match

@@ -45,56 +45,42 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
     for (offset, byte) in bytes.enumerated() where byte <= 0x20 || byte >= 0x7F {
       throw .forbiddenByte(byte, offset: offset)
     }
-    let lower = text.lowercased()
+    let lower = text.asciiLowercased
     let schemeLength: Int
-    if lower.hasPrefix("https://") {
+    if lower.begins(with: "https://") {
       schemeLength = 8
       scheme = "https"
-    } else if lower.hasPrefix("http://") {
+    } else if lower.begins(with: "http://") {
       schemeLength = 7
       scheme = "http"
     } else {
       throw .unsupportedScheme
     }
-    var rest = text.dropFirst(schemeLength)
-    if let hash = rest.firstIndex(of: "#") {
-      fragment = String(rest[rest.index(after: hash)...])
-      rest = rest[..<hash]
-    } else {
-      fragment = nil
-    }
-    if let mark = rest.firstIndex(of: "?") {
-      query = String(rest[rest.index(after: mark)...])
-      rest = rest[..<mark]
-    } else {
-      query = nil
-    }
-    let slash = rest.firstIndex(of: "/") ?? rest.endIndex
-    path = String(rest[slash...])
-    (host, explicitPort) = try Self.splitAuthority(rest[..<slash])
+    let (whole, hash) = text.dropFirst(bytes: schemeLength).parting(at: "#")
+    fragment = hash.map { String($0) }
+    let (rest, mark) = whole.parting(at: "?")
+    query = mark.map { String($0) }
+    path = String(rest.from(anyOf: "/"))
+    (host, explicitPort) = try Self.splitAuthority(rest.before("/"))
     self.text = text
   }
 
   private static func splitAuthority(
     _ authority: Substring
   ) throws(URLFault) -> (host: String, port: Int?) {
-    if authority.contains("@") { throw .userInformation }
+    if authority.holds("@") { throw .userInformation }
     var name = authority
     var portText: Substring?
-    if authority.first == "[" {
-      guard let close = authority.firstIndex(of: "]") else { throw .badHost }
-      name = authority[authority.index(after: authority.startIndex)..<close]
-      let after = authority[authority.index(after: close)...]
+    if authority.begins(with: "[") {
+      guard let (inside, after) = authority.dropFirst(bytes: 1).cut(at: "]") else { throw .badHost }
+      name = inside
       if !after.isEmpty {
-        guard after.first == ":" else { throw .badHost }
-        portText = after.dropFirst()
+        guard let port = after.dropping(prefix: ":") else { throw .badHost }
+        portText = port
       }
       guard ipv6Groups(name) != nil else { throw .badHost }
     } else {
-      if let colon = authority.firstIndex(of: ":") {
-        name = authority[..<colon]
-        portText = authority[authority.index(after: colon)...]
-      }
+      (name, portText) = authority.parting(at: ":")
       let allowed = name.utf8.allSatisfy {
         switch $0 {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -104,13 +90,15 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
         default: false
         }
       }
-      guard !name.isEmpty, allowed, name.first != ".", !name.contains("..") else { throw .badHost }
+      guard !name.isEmpty, allowed, !name.begins(with: "."), !name.holds("..") else {
+        throw .badHost
+      }
     }
-    guard let portText else { return (name.lowercased(), nil) }
-    guard portText.count <= 5, portText.allSatisfy({ $0.isASCII && $0.isNumber }),
+    guard let portText else { return (name.asciiLowercased, nil) }
+    guard portText.utf8.count <= 5, portText.isDigits,
       let port = Int(portText), port <= 65535
     else { throw .badPort }
-    return (name.lowercased(), port)
+    return (name.asciiLowercased, port)
   }
 
   /// The port that a connection would use.
@@ -125,7 +113,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
   /// Whether this host name or address is this machine's loopback.
   public static func isLoopback(host: String) -> Bool {
     let host = host.asciiLowercased
-    if host == "localhost" || host.hasSuffix(".localhost") { return true }
+    if host == "localhost" || host.ends(with: ".localhost") { return true }
     if ipv4Bytes(Substring(host))?.first == 127 { return true }
     return ipv6Groups(Substring(host)) == [0, 0, 0, 0, 0, 0, 0, 1]
   }
@@ -143,7 +131,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
     return scheme + "://" + (isDefault ? bracketedHost : authority)
   }
 
-  private var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
+  private var bracketedHost: String { host.holds(":") ? "[\(host)]" : host }
 
   /// Path and query as a request line carries them; at least `/`.
   public var requestTarget: String {
@@ -160,8 +148,8 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
   /// RFC 6749, section 3.1. A fragment is dropped, for an endpoint has none.
   public func adding(_ fields: [FormField]) throws(URLFault) -> WebURL {
     if fields.isEmpty { return self }
-    let base = fragment == nil ? Substring(text) : text.prefix { $0 != "#" }
-    let separator = query == nil ? "?" : (query == "" || query?.last == "&" ? "" : "&")
+    let base = fragment == nil ? Substring(text) : text.before("#")
+    let separator = query == nil ? "?" : (query == "" || query?.ends(with: "&") == true ? "" : "&")
     return try WebURL(base + separator + PercentEncoding.query(fields))
   }
 
@@ -169,22 +157,23 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
   ///
   /// RFC 3986, section 5.2. An absolute reference is kept exactly as it was written.
   public func resolving(_ reference: String) throws(URLFault) -> WebURL {
-    let lower = reference.lowercased()
-    if lower.hasPrefix("http://") || lower.hasPrefix("https://") { return try WebURL(reference) }
-    if reference.hasPrefix("//") { return try WebURL(scheme + ":" + reference) }
+    let lower = reference.asciiLowercased
+    if lower.begins(with: "http://") || lower.begins(with: "https://") {
+      return try WebURL(reference)
+    }
+    if reference.begins(with: "//") { return try WebURL(scheme + ":" + reference) }
     let root = scheme + "://" + authority
-    let tailStart = reference.firstIndex { $0 == "?" || $0 == "#" } ?? reference.endIndex
-    let tail = reference[tailStart...]
-    let relative = reference[..<tailStart]
+    let tail = reference.from(anyOf: "?#")
+    let relative = reference.before(anyOf: "?#")
     if relative.isEmpty {
-      let query = tail.first == "?" ? "" : self.query.map { "?" + $0 } ?? ""
+      let query = tail.begins(with: "?") ? "" : self.query.map { "?" + $0 } ?? ""
       return try WebURL(root + path + query + tail)
     }
-    if relative.first == "/" { return try WebURL(root + Self.removingDots(relative) + tail) }
-    if let colon = relative.firstIndex(of: ":"), !relative[..<colon].contains("/") {
+    if relative.begins(with: "/") { return try WebURL(root + Self.removingDots(relative) + tail) }
+    if let scheme = relative.cut(at: ":")?.before, !scheme.holds("/") {
       throw .unsupportedScheme
     }
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
+    let folder = path.cut(atLast: "/").map { $0.before + "/" } ?? "/"
     return try WebURL(root + Self.removingDots(folder + relative) + tail)
   }
 
@@ -192,7 +181,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
   ///
   /// RFC 3986, section 5.2.4.
   private static func removingDots(_ path: Substring) -> String {
-    let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    let segments = path.dropFirst(bytes: 1).split(at: "/", omittingEmptySubsequences: false)
     var kept: [Substring] = []
     for segment in segments {
       switch segment {
@@ -202,7 +191,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
       }
     }
     // A path that ends in a dot segment names a folder.
-    if segments.last == "." || segments.last == ".." { kept.append("") }
+    if let last = segments.last, [".", ".."].contains(last) { kept.append("") }
     return "/" + kept.joined(separator: "/")
   }
 

@@ -26,21 +26,21 @@ extension UnixTime {
   ///
   /// RFC 9110, section 5.6.7.
   public init?(httpDate text: String) {
-    let words = text.split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 6, words[0].utf8.count == 4, words[0].hasSuffix(","), words[5] == "GMT"
+    let words = text.split(at: " ", omittingEmptySubsequences: false)
+    guard words.count == 6, words[0].utf8.count == 4, words[0].ends(with: ","), words[5] == "GMT"
     else { return nil }
     self.init(day: words[1], month: words[2], year: words[3], clock: words[4])
   }
 
   /// Reads `Nov  6 08:49:37 1994 GMT`, as libcrypto prints a certificate's dates.
   public init?(certificateDate text: String) {
-    let words = text.split(separator: " ")
+    let words = text.split(at: " ")
     guard words.count == 5, words[4] == "GMT" else { return nil }
     self.init(day: words[1], month: words[0], year: words[3], clock: words[2])
   }
 
   private init?(day: Substring, month: Substring, year: Substring, clock: Substring) {
-    let parts = clock.split(separator: ":", omittingEmptySubsequences: false)
+    let parts = clock.split(at: ":", omittingEmptySubsequences: false)
     guard parts.count == 3, let index = Self.months.firstIndex(where: { $0 == month }),
       let day = Self.number(day), let year = Self.number(year), let hour = Self.number(parts[0]),
       let minute = Self.number(parts[1]), let second = Self.number(parts[2])

@@ -1,3 +1,5 @@
+import OpenID
+
 /// Columns and rows of a terminal.
 public struct ScreenSize: Sendable, Hashable, CustomStringConvertible {
   /// Cells from left to right.
@@ -143,8 +145,7 @@ public struct Frame: Sendable, Hashable {
     (0..<size.rows).map { row in
       var line = ""
       for column in 0..<size.columns { line += self[column, row].glyph }
-      while line.last == " " { line.removeLast() }
-      return line
+      return line.trimmingBlanksAtEnd
     }
   }
 

@@ -1,3 +1,5 @@
+import OpenID
+
 /// One of the sixteen colours every terminal has, or its default.
 public enum ANSIColor: String, Sendable, Hashable, CaseIterable {
   case `default`
@@ -100,8 +102,8 @@ public struct Theme: Sendable, Equatable {
       if let role = Role(rawValue: String(name)), let value = roles[role]?[keyPath: part] {
         return value
       }
-      guard let dot = name.lastIndex(of: ".") else { break }
-      name = name[..<dot]
+      guard let above = name.cut(atLast: ".")?.before else { break }
+      name = above
     }
     return roles[Role.surfaces.contains(role) ? .background : .text]?[keyPath: part]
   }

@@ -1,4 +1,5 @@
 import Glibc
+import OpenID
 
 /// Whether the terminal's own ground is light or dark.
 public enum TerminalBackground: String, Sendable, Hashable {
@@ -22,7 +23,7 @@ public enum TerminalBackground: String, Sendable, Hashable {
     if let told = told(by: environment["COLORFGBG"]) { return told }
     let name = environment["TERM"] ?? ""
     guard asks else { return nil }
-    if name.isEmpty || name == "linux" || TerminalName.isDumb(name) || name.hasPrefix("screen") {
+    if name.isEmpty || name == "linux" || TerminalName.isDumb(name) || name.begins(with: "screen") {
       return nil
     }
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return nil }
@@ -31,7 +32,7 @@ public enum TerminalBackground: String, Sendable, Hashable {
 
   /// The last field of `COLORFGBG`: an index into the sixteen colours.
   static func told(by value: String?) -> TerminalBackground? {
-    guard let field = value?.split(separator: ";").last, let index = Int(field) else { return nil }
+    guard let field = value?.split(at: ";").last, let index = Int(field) else { return nil }
     switch index {
     case 0...6, 8: return .dark
     case 7, 15: return .light

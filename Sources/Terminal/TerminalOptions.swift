@@ -1,4 +1,5 @@
 import Glibc
+import OpenID
 
 /// Which colours a person asked for.
 public enum ColorChoice: String, Sendable, Hashable, CaseIterable {
@@ -94,15 +95,15 @@ enum TerminalName {
   /// 256 colours were asked for by option and the name promises fewer.
   static func candidates(for name: String, colors: ColorChoice) -> [String] {
     var names: [String] = []
-    let isRich = name.hasSuffix("-256color") || name.hasSuffix("-direct")
-    let isKnownFamily = (xtermLike + multiplexers).contains { name.hasPrefix($0) }
+    let isRich = name.ends(with: "-256color") || name.ends(with: "-direct")
+    let isKnownFamily = (xtermLike + multiplexers).contains { name.begins(with: $0) }
     if colors == .indexed || colors == .sixteen, isKnownFamily, !isRich {
       names.append(name + "-256color")
     }
     names.append(name)
-    if multiplexers.contains(where: { name.hasPrefix($0) }) {
+    if multiplexers.contains(where: { name.begins(with: $0) }) {
       names += ["screen-256color", "screen"]
-    } else if xtermLike.contains(where: { name.hasPrefix($0) }) {
+    } else if xtermLike.contains(where: { name.begins(with: $0) }) {
       names += ["xterm-256color", "xterm"]
     }
     var seen: Set<String> = []

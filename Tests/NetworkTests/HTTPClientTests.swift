@@ -95,6 +95,33 @@ struct HTTPClientTests {
     #expect("\(result)" == "GET / -> 299 Very  odd")
   }
 
+  /// A mark behind the colon is one `Character` with it.
+  @Test(arguments: ["\u{0301}", "\u{20DD}", "\u{FE0F}", "\u{200D}", "\u{1F3FB}", "\u{0903}"])
+  func `a header whose value begins with a mark arrives on both ways`(mark: String) throws {
+    let loop = try PollLoop()
+    let raw = try RawServer(
+      loop,
+      answer: "HTTP/1.1 200 \(mark)OK\r\nX-A:\(mark)a\r\nX-B: \(mark)b\r\nContent-Length: 0\r\n\r\n"
+    )
+    let client = HTTPClient(loop: loop)
+    let result = try exchange(loop, client, Self.get(raw.port)).get()
+    #expect(result.response.reason.isIdentical(to: "\(mark)OK"))
+    #expect(result.response.headers["X-A"]?.isIdentical(to: "\(mark)a") == true)
+    #expect(result.response.headers["X-B"]?.isIdentical(to: "\(mark)b") == true)
+
+    let server = HTTPServer(loop: loop)
+    let port = try server.listen(host: "localhost", port: 0)
+    var seen: HTTPRequest?
+    server.handler = { request, _ in
+      seen = request
+      return HTTPResponse(status: 200, mediaType: "text/plain", text: "")
+    }
+    let person = try RawClient(loop, port: port)
+    person.send("GET /?a=1 HTTP/1.1\r\nHost: localhost:\(port)\r\nCookie:\(mark)c\r\n\r\n")
+    loop.expect("the request arrives") { seen != nil }
+    #expect(seen?.headers["Cookie"]?.isIdentical(to: "\(mark)c") == true)
+  }
+
   @Test func `a chunked body with a trailer is read`() throws {
     let loop = try PollLoop()
     let server = try RawServer(

@@ -3,7 +3,7 @@ import Testing
 
 /// The rules that no compiler checks, read off the source tree.
 @Suite struct TidyTests {
-  private struct SourceFile {
+  struct SourceFile {
     /// The path from the top of the repository.
     var path: String
     var text: String
@@ -16,7 +16,7 @@ import Testing
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  private static let files: [SourceFile] = {
+  static let files: [SourceFile] = {
     ["Sources", "Tests", "Themes"].flatMap { top -> [SourceFile] in
       let folder = root.appending(path: top)
       let paths = (FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? [])

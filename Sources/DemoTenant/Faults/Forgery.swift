@@ -49,7 +49,7 @@ struct Forgery {
       let honest = try key.compactJWS(header: header, payload: payload)
       guard var claims = try? JSONParser.parse(payload) else { return honest }
       edits.forEach { $0.apply(to: &claims, now: now) }
-      let parts = honest.split(separator: ".")
+      let parts = honest.split(at: ".")
       return [String(parts[0]), Base64URL.encode(claims.compactText.utf8), String(parts[2])]
         .joined(separator: ".")
     }

@@ -32,13 +32,13 @@ extension DemoTenant {
     if case .repeatClaim(let name, let value) = text {
       payload =
         "{\(JSONValue.string(name).compactText):\(JSONValue.string(value).compactText),"
-        + payload.dropFirst()
+        + payload.dropFirst(bytes: 1)
     }
     let made = try Forgery(key: signingKey, now: call.now)
       .token(header, Array(payload.utf8), trick)
     switch text {
     case .append(let suffix): return made + suffix
-    case .dropSignature: return made.split(separator: ".").prefix(2).joined(separator: ".")
+    case .dropSignature: return made.split(at: ".").prefix(2).joined(separator: ".")
     case .repeatClaim, nil: return made
     }
   }

@@ -91,7 +91,7 @@ struct AuthorizeProbe {
     }
     let place = "HTTP \(response.status) to \(target.origin)\(target.path)"
     let code = query["error"]
-    if code != nil || target.path.lowercased().contains("error") {
+    if code != nil || target.path.asciiLowercased.holds("error") {
       let words = [code, query["error_description"]].compactMap { $0 }.joined(separator: ", ")
       return [refusal(words.isEmpty ? place : "\(place): \(words)", words)]
     }
@@ -109,7 +109,7 @@ struct AuthorizeProbe {
   private func answered(_ fields: [FormField], by way: ResponseMode) -> [CheckFinding] {
     let evidence =
       "\(way.rawValue): "
-      + fields.filter { $0.name.hasPrefix("error") }
+      + fields.filter { $0.name.begins(with: "error") }
       .map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
     var all: [CheckFinding] = []
     if way != mode {
@@ -172,14 +172,16 @@ struct AuthorizeProbe {
 
   /// A page at which everything ends: nothing would ever come back.
   private func refusal(_ evidence: String, _ text: String) -> CheckFinding {
-    let lower = text.lowercased()
+    let lower = text.asciiLowercased
     let isRedirect =
-      ["redirect", "callback url", "reply address", "aadsts50011"].contains(where: lower.contains)
+      ["redirect", "callback url", "reply address", "aadsts50011"].contains(where: {
+        lower.holds($0)
+      })
     let isClient =
       [
         "client_id", "invalid client", "client not found", "unknown client", "invalid_client",
         "aadsts700016", "client is not registered",
-      ].contains(where: lower.contains)
+      ].contains(where: { lower.holds($0) })
     let (message, fix): (String, String)
     if isRedirect {
       message = "The redirect URI is not registered for this client."
@@ -188,11 +190,11 @@ struct AuthorizeProbe {
       message = "The provider does not know this client."
       fix = "Compare --client-id with the application there, and the issuer with its tenant."
     } else if ["response_type", "response type", "unauthorized_client", "grant"]
-      .contains(where: lower.contains)
+      .contains(where: { lower.holds($0) })
     {
       message = "The provider does not allow this client the hybrid flow."
       fix = self.fix("unauthorized_client")
-    } else if lower.contains("scope") {
+    } else if lower.holds("scope") {
       message = "The provider refuses the scopes."
       fix = "Ask for others with --scope; openid must be among them."
     } else {
@@ -208,7 +210,7 @@ struct AuthorizeProbe {
     let names =
       word == "redirect" ? ["redirect", "callback", "platform"] : ["grant", "implicit"]
     let step = preset?.consoleSteps.first { step in
-      names.contains { step.lowercased().contains($0) }
+      names.contains { step.asciiLowercased.holds($0) }
     }
     return step.map { ": \($0)." } ?? "."
   }
@@ -220,12 +222,12 @@ struct AuthorizeProbe {
     for line in [page.title] + page.lines {
       if !line.isEmpty, !seen.contains(line) { seen.append(line) }
     }
-    return String(seen.prefix(6).joined(separator: " / ").prefix(300))
+    return String(seen.prefix(6).joined(separator: " / ").prefix(scalars: 300))
   }
 
   private static func soundsLikeAnError(_ text: String) -> Bool {
-    let lower = text.lowercased()
+    let lower = text.asciiLowercased
     return ["error", "aadsts", "invalid", "mismatch", "not allowed", "oops", "wrong"]
-      .contains(where: lower.contains)
+      .contains(where: { lower.holds($0) })
   }
 }

@@ -68,7 +68,7 @@ public final class CheckFace {
 enum CheckText {
   static func finding(_ finding: CheckFinding) -> String {
     let word = finding.severity == .info ? "ok" : finding.severity.rawValue
-    let mark = word + String(repeating: " ", count: max(1, 9 - word.count))
+    let mark = word + String(repeating: " ", count: max(1, 9 - word.utf8.count))
     var lines = ["\(mark)\(finding.id): \(HarmlessText.line(finding.message))"]
     if !finding.evidence.isEmpty {
       lines.append("         " + HarmlessText.line(finding.evidence))

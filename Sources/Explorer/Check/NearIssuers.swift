@@ -9,27 +9,26 @@ enum NearIssuers {
   static func of(_ issuer: WebURL) -> [WebURL] {
     var texts: [String] = []
     let text = issuer.text
-    let bare = text.hasSuffix("/") ? String(text.dropLast()) : text
-    for suffix in ["/.well-known/openid-configuration", "/.well-known"] where bare.hasSuffix(suffix)
-    {
-      texts.append(String(bare.dropLast(suffix.count)))
+    let bare = text.dropping(suffix: "/").map { String($0) } ?? text
+    for suffix in ["/.well-known/openid-configuration", "/.well-known"] {
+      if let start = bare.dropping(suffix: suffix) { texts.append(String(start)) }
     }
-    if issuer.path.hasPrefix("/realms/") {
+    if issuer.path.begins(with: "/realms/") {
       texts.append(issuer.origin + "/auth" + issuer.path)
-    } else if issuer.path.hasPrefix("/auth/realms/") {
-      texts.append(issuer.origin + issuer.path.dropFirst(5))
+    } else if issuer.path.begins(with: "/auth/realms/") {
+      texts.append(issuer.origin + issuer.path.dropFirst(bytes: 5))
     }
     switch ProviderPreset(issuer: issuer) {
     case .oktaOrg: texts.append(issuer.origin + "/oauth2/default")
     case .okta: texts.append(issuer.origin)
-    case .entra where !bare.hasSuffix("/v2.0"): texts.append(bare + "/v2.0")
+    case .entra where !bare.ends(with: "/v2.0"): texts.append(bare + "/v2.0")
     default: break
     }
     texts.append(
       issuer.isHTTPS
-        ? "http" + text.dropFirst("https".count) : "https" + text.dropFirst("http".count))
+        ? "http" + text.dropFirst(bytes: 5) : "https" + text.dropFirst(bytes: 4))
     if issuer.path != "", issuer.path != "/" {
-      let segments = issuer.path.split(separator: "/")
+      let segments = issuer.path.split(at: "/")
       if segments.count > 1, let first = segments.first {
         texts.append(issuer.origin + "/" + first)
       }

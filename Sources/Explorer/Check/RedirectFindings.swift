@@ -36,7 +36,7 @@ enum RedirectFindings {
           + "prompt=none.",
         fix: "Press the button there; or switch on "
           + "skip_non_verifiable_callback_uri_confirmation_prompt for the application.")
-    case .google where !isLocalhost && redirectURI.host.contains(":"):
+    case .google where !isLocalhost && redirectURI.host.holds(":"):
       return finding(
         .warning, "Google\u{2019}s console takes localhost and 127.0.0.1, but not [::1].",
         fix: "Use --redirect-uri http://localhost:\(redirectURI.port)\(redirectURI.path).")

@@ -44,7 +44,7 @@ public final class TenantCheck {
   static func registered(_ redirectURI: WebURL) -> WebURL {
     guard redirectURI.explicitPort == 0 else { return redirectURI }
     let text = redirectURI.text
-    let parts = text.split(separator: ":0", maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = text.split(at: ":0", maxSplits: 1, omittingEmptySubsequences: false)
     return (try? WebURL(parts.joined(separator: ":8910"))) ?? redirectURI
   }
 
@@ -177,7 +177,7 @@ public final class TenantCheck {
     let byScheme =
       other.map { $0.host == configuration.issuer.host && $0.path == configuration.issuer.path }
       ?? false
-    let isTemplate = found.contains("{")
+    let isTemplate = found.holds("{")
     let message =
       bySlash
       ? "The issuer differs by the slash at its end."
@@ -264,12 +264,12 @@ public final class TenantCheck {
     _ id: String, _ url: WebURL, _ fault: TransportFault
   ) -> CheckFinding {
     let text = fault.description
-    let parts = text.split(separator: ":", maxSplits: 1)
+    let parts = text.split(at: ":", maxSplits: 1)
     return CheckFinding(
       id, .error, "There is no answer.",
       evidence: "\(url.origin)\(url.path): \(parts.first.map(String.init) ?? text)",
       fix: parts.count == 2
-        ? parts[1].trimmingBlanks.prefix(1).uppercased() + parts[1].trimmingBlanks.dropFirst() + "."
+        ? parts[1].trimmingBlanks.capitalized + "."
         : nil, isUnreadable: true)
   }
 }

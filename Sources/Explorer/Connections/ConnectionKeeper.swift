@@ -34,7 +34,7 @@ struct PreparedConnection {
     case .file(let path)?: return "from the file \(path)"
     case .command(let line)?:
       // The first word only: the others may be nobody's business.
-      return "from the command \(line.split(separator: " ").first.map(String.init) ?? "")"
+      return "from the command \(line.split(at: " ").first.map(String.init) ?? "")"
     case .value?: return "in the settings file itself"
     case nil: break
     }
@@ -123,13 +123,13 @@ public final class ConnectionKeeper {
 
   /// With `~` for the home folder, because the room on the screen is little.
   func short(_ text: String) -> String {
-    file.home.count > 1 ? text.replacing(file.home + "/", with: "~/") : text
+    file.home.utf8.count > 1 ? text.replacing(bytes: file.home + "/", with: "~/") : text
   }
 
   /// The same without the settings file, where that stands on the screen already.
   func brief(_ text: String) -> String {
     let own = file.path + ": "
-    return short(text.hasPrefix(own) ? String(text.dropFirst(own.count)) : text)
+    return short(text.dropping(prefix: own).map { String($0) } ?? text)
   }
 
   private func entry(_ id: ConnectionID) -> ConnectionEntry {
@@ -253,7 +253,7 @@ public final class ConnectionKeeper {
       // An untouched form is empty, not wrong.
       let isEmpty = form.original == nil && form.value(ProfileEditor.nameID).isEmpty
       form.fault =
-        isEmpty && error.message.contains("no usable name")
+        isEmpty && error.message.holds("no usable name")
         ? nil : fault(error.message, form, isStrict: true)
       return form
     }
@@ -275,7 +275,7 @@ public final class ConnectionKeeper {
     var text = brief(message)
     let row = ProfileEditor.row(of: text, form)
     let place = "profiles.\(form.value(ProfileEditor.nameID))."
-    if text.hasPrefix(place) { text = String(text.dropFirst(place.count)) }
+    if let rest = text.dropping(prefix: place) { text = String(rest) }
     return ProfileForm.Fault(
       row: row, message: ProfileEditor.inForm(text), isStrict: isStrict)
   }

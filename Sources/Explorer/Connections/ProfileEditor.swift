@@ -45,7 +45,7 @@ struct ProfileEditor {
   }
 
   private static func section(_ field: ProfileField, _ group: CommandOption.Group?) -> String {
-    if field.name.hasSuffix("_endpoint") || field.name == "jwks_uri" {
+    if field.name.ends(with: "_endpoint") || field.name == "jwks_uri" {
       return "A provider without discovery"
     }
     return group == .connection ? "API and certificates" : group?.rawValue ?? connection
@@ -67,8 +67,8 @@ struct ProfileEditor {
   /// What the option's help says, in the words of the form.
   private static func help(_ field: ProfileField) -> String {
     // What the option means to other commands is none of a profile's business.
-    let own = field.help.split(separator: ". For ", maxSplits: 1).first.map(String.init) ?? ""
-    let text = inForm(own).replacing("; may be repeated", with: "")
+    let own = field.help.split(at: ". For ", maxSplits: 1).first.map(String.init) ?? ""
+    let text = inForm(own).replacing(bytes: "; may be repeated", with: "")
     switch field.kind {
     case .flag(let given): return "\(given): \(text)"
     case .texts: return "\(text); several are separated by spaces"
@@ -91,11 +91,9 @@ struct ProfileEditor {
   private static func placeholder(_ field: ProfileField) -> String {
     if case .flag(let given) = field.kind { return given ? "false" : "true" }
     if field.name == "preset" { return "none" }
-    guard field.help.hasSuffix(")"), let open = field.help.lastIndex(of: "(") else { return "" }
-    let text = field.help[field.help.index(after: open)...].dropLast()
-    let isQuoted = text.hasPrefix("'") && text.hasSuffix("'")
-    let usual = isQuoted ? String(text.dropFirst().dropLast()) : String(text)
-    return usual.hasPrefix("RFC") || usual.contains("says where") ? "" : usual
+    guard let text = field.help.dropping(suffix: ")")?.cut(atLast: "(")?.after else { return "" }
+    let usual = String(text.dropping(prefix: "'")?.dropping(suffix: "'") ?? text)
+    return usual.begins(with: "RFC") || usual.holds("says where") ? "" : usual
   }
 
   private static func secretRows(
@@ -191,7 +189,7 @@ struct ProfileEditor {
     // What is no number goes on as the text it is, and the reader says what belongs there.
     case .integer: return Int64(text).map { .number(JSONNumber($0)) } ?? .string(text)
     case .flag: return .bool(text == "true")
-    case .texts: return .array(text.split(separator: " ").map { .string(String($0)) })
+    case .texts: return .array(text.split(at: " ").map { .string(String($0)) })
     case .object:
       do throws(JSONFault) {
         return try JSONParser.parse(Array(text.utf8))
@@ -211,12 +209,12 @@ struct ProfileEditor {
 
   /// The row that a message is about; nil when it names none.
   static func row(of message: String, _ form: ProfileForm) -> String? {
-    if message.contains("holds the secret itself") { return consentID }
-    for row in form.rows.reversed() where message.contains(".\(row.id) ") { return row.id }
-    for row in form.rows where message.contains(".\(row.id):") { return row.id }
-    if message.contains("no usable name") || message.hasPrefix("name:") { return nameID }
-    if message.contains(".client_secret.") { return secretValueID }
-    let option = String(message.prefix { $0 != " " && $0 != ":" })
+    if message.holds("holds the secret itself") { return consentID }
+    for row in form.rows.reversed() where message.holds(".\(row.id) ") { return row.id }
+    for row in form.rows where message.holds(".\(row.id):") { return row.id }
+    if message.holds("no usable name") || message.begins(with: "name:") { return nameID }
+    if message.holds(".client_secret.") { return secretValueID }
+    let option = String(message.before(anyOf: " :"))
     return ProfileField.all.first { $0.option == option }?.name
   }
 
@@ -241,7 +239,7 @@ struct ProfileEditor {
   private static func missingOfPreset(_ form: ProfileForm) -> ProfileForm.Fault? {
     guard let preset = ProviderPreset(rawValue: form.value("preset")) else { return nil }
     for need in preset.needs where !(preset == .okta && need.option == "--tenant") {
-      let row = String(need.option.dropFirst(2))
+      let row = String(need.option.dropFirst(bytes: 2))
       if form.value(row).isEmpty {
         return ProfileForm.Fault(
           row: row, message: "\(preset.title) needs \(row), such as \(need.example).",
@@ -256,7 +254,7 @@ struct ProfileEditor {
 
   /// A text about options in the words of the form: `client_id` for `--client-id`.
   static func inForm(_ text: String) -> String {
-    byLength.reduce(text) { text, field in text.replacing(field.option, with: field.name) }
+    byLength.reduce(text) { text, field in text.replacing(bytes: field.option, with: field.name) }
   }
 
   /// Shows and hides the rows that count only beside others, and says what a preset knows.

@@ -34,7 +34,7 @@ struct CurlExport {
       "#!/bin/sh", "# \(HarmlessText.line(run.title))", "# \(run.maskingNotice)",
     ]
     return top
-      + Self.preamble.split(separator: "\n", omittingEmptySubsequences: false)
+      + Self.preamble.split(at: "\n", omittingEmptySubsequences: false)
       .map(String.init)
   }
 
@@ -125,7 +125,7 @@ struct CurlExport {
     _ exchange: Exchange, _ message: Message, _ request: HTTPRequest
   ) -> [String] {
     let stage = exchange.action == nil ? "\(message.stage.number)" : "after"
-    let address = message.url.prefix { $0 != "?" && $0 != "#" }
+    let address = message.url.before(anyOf: "?#")
     let words = masker.mask("\(place(exchange)): \(request.method) \(address)")
     let command = CurlStep(message, request, masker)
     var lines = ["", "if step \(stage) \(ShellWord.quoted(HarmlessText.line(words))); then"]
@@ -141,7 +141,7 @@ struct CurlExport {
     lines += ["  }", "  send"]
     if command.givesTokens {
       for name in ["access_token", "id_token", "refresh_token"] {
-        lines.append("  keep \(name.uppercased()) \(name)")
+        lines.append("  keep \(CurlStep.capitals(name)) \(name)")
       }
     }
     return lines + ["fi"]
@@ -177,8 +177,10 @@ struct CurlStep {
     add("url", address(message.url))
     let isForm = request.headers.mediaType == "application/x-www-form-urlencoded"
     let fields = isForm ? try? FormEncoding.decode(request.body) : nil
-    let method = request.method.uppercased()
-    if method != (request.body.isEmpty ? "GET" : "POST") { add("request", [.text(request.method)]) }
+    let method = request.method
+    if !method.isIdentical(toIgnoringCase: request.body.isEmpty ? "GET" : "POST") {
+      add("request", [.text(request.method)])
+    }
     for header in request.headers.lines { add(header, hasForm: fields != nil) }
     if let fields {
       givesTokens = fields.contains { $0.name == "grant_type" }
@@ -195,7 +197,7 @@ struct CurlStep {
     guard RunText.url(url, masker) != url || !masker.isActive,
       let fields = try? WebURL(url).queryFields(), fields.contains(where: isSecret)
     else { return [.text(masker.mask(url))] }
-    var pieces: [Piece] = [.text(String(url.prefix { $0 != "?" }))]
+    var pieces: [Piece] = [.text(String(url.before("?")))]
     for (index, field) in fields.enumerated() {
       pieces.append(.text(index == 0 ? "?" : "&"))
       if isSecret(field) {
@@ -214,7 +216,7 @@ struct CurlStep {
   ]
 
   private mutating func add(_ header: HTTPHeader, hasForm: Bool) {
-    let name = header.name.lowercased()
+    let name = header.name.asciiLowercased
     if Self.ownHeaders.contains(name) || hasForm && name == "content-type" { return }
     if name == "accept", header.value == "*/*" { return }
     switch name {
@@ -227,13 +229,13 @@ struct CurlStep {
   }
 
   private mutating func add(credentials header: HTTPHeader) {
-    let parts = header.value.split(separator: " ", maxSplits: 1).map(String.init)
+    let parts = header.value.split(at: " ", maxSplits: 1).map(String.init)
     let rest = parts.count == 2 ? parts[1][...].trimmingBlanks : ""
-    if parts.first?.lowercased() == "bearer", !rest.isEmpty {
+    if parts.first?.asciiLowercased == "bearer", !rest.isEmpty {
       let token = take("ACCESS_TOKEN", Self.helps["access_token"] ?? "", rest)
       return add("header", [.text("\(header.name): Bearer "), .variable(token)])
     }
-    if parts.first?.lowercased() == "basic", let bytes = try? Base64.decode(rest),
+    if parts.first?.asciiLowercased == "basic", let bytes = try? Base64.decode(rest),
       let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
       let secret = try? FormEncoding.decodeComponent(bytes[(colon + 1)...], plusIsSpace: true)
     {
@@ -280,10 +282,18 @@ struct CurlStep {
     }
     if name == "id_token_hint" { name = "id_token" }
     guard let help = Self.helps[name] else {
-      let letters = name.uppercased().map { $0.isASCII && $0.isLetter ? $0 : "_" }
-      return take("PARAM_" + String(letters), "the parameter of this name", field.value)
+      return take("PARAM_" + Self.capitals(name), "the parameter of this name", field.value)
     }
-    return take(name.uppercased(), help, field.value)
+    return take(Self.capitals(name), help, field.value)
+  }
+
+  /// A name for a variable: a sign that is no letter of ASCII becomes `_`.
+  static func capitals(_ name: String) -> String {
+    let bytes = name.unicodeScalars.map { scalar -> UInt8 in
+      let byte = UInt8(ascii: scalar.isASCII ? scalar : "_").asciiLowercased
+      return (0x61...0x7A).contains(byte) ? byte & 0xDF : 0x5F
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private mutating func take(_ name: String, _ help: String, _ value: String) -> Variable {

@@ -28,8 +28,8 @@ extension ExplorerFace {
       model.tell("\(HarmlessText.line(path)) is written, secrets masked.")
     } catch {
       // --force is a word of the command line.
-      let reason = error.message.split(separator: ",").first.map(String.init) ?? error.message
-      let isTaken = error.message.contains("--force")
+      let reason = error.message.split(at: ",").first.map(String.init) ?? error.message
+      let isTaken = error.message.holds("--force")
       model.tell(
         HarmlessText.line(
           isTaken ? reason + ": it stays as it is. Name another file." : error.message))
@@ -39,13 +39,16 @@ extension ExplorerFace {
   /// A name that says when the run was started: `hybrid-flow-20261123-090000.har`.
   static func fileName(_ format: ExportFormat, _ transcript: Transcript) -> String {
     let text = transcript.startedAt.map { CivilTime($0).text } ?? ""
-    let digits = text.filter(\.isNumber)
-    return "hybrid-flow-\(digits.prefix(8))-\(digits.suffix(6)).\(format.fileExtension)"
+    let digits = String(decoding: text.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
+    return
+      "hybrid-flow-\(digits.prefix(bytes: 8))-\(digits.suffix(bytes: 6)).\(format.fileExtension)"
   }
 
   /// A path whose beginning stands for the person\u{2019}s own folder.
   private func expanded(_ path: String) -> String {
-    guard path.hasPrefix("~/"), let home = session.options.environment["HOME"] else { return path }
-    return home + path.dropFirst()
+    guard path.begins(with: "~/"), let home = session.options.environment["HOME"] else {
+      return path
+    }
+    return home + path.dropFirst(bytes: 1)
   }
 }

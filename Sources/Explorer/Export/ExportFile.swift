@@ -1,4 +1,5 @@
 import Glibc
+import OpenID
 
 /// Files that hold what somebody hands on: readable by their owner alone, and never half written.
 public enum ExportFile {
@@ -76,8 +77,8 @@ public enum ExportFile {
   }
 
   private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    guard let folder = path.cut(atLast: "/")?.before else { return "." }
+    return folder.isEmpty ? "/" : String(folder)
   }
 
   private static func taken(_ path: String) -> UsageFault {

@@ -35,7 +35,7 @@ public struct ExportOrder: Sendable {
           + (near.map { " Did you mean \($0)?" } ?? ""))
     }
     var order = ExportOrder(
-      format: format, path: invocation["--output"].flatMap { $0 == "-" ? nil : $0 },
+      format: format, path: invocation["--output"].flatMap { $0.isIdentical(to: "-") ? nil : $0 },
       replaces: invocation.has("--force"), reveals: invocation.has("--reveal"),
       size: WalkFrames.usualSize, themeName: invocation["--theme"] ?? ThemeLibrary.darkID)
     if let text = invocation["--size"] { order.size = try size(text) }
@@ -67,10 +67,10 @@ public struct ExportOrder: Sendable {
   }
 
   /// Whether pictures are written into a folder, one a stage.
-  public var isFolder: Bool { format == .svg && path?.hasSuffix("/") == true }
+  public var isFolder: Bool { format == .svg && path?.ends(with: "/") == true }
 
   private static func size(_ text: String) throws(UsageFault) -> ScreenSize {
-    let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    let parts = text.split(at: "x", omittingEmptySubsequences: false).map { Int($0) }
     let (least, most) = (WalkFrames.smallest, WalkFrames.largest)
     guard parts.count == 2, let columns = parts[0], let rows = parts[1],
       (least.columns...most.columns).contains(columns), (least.rows...most.rows).contains(rows)

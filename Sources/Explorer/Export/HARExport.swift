@@ -147,7 +147,7 @@ struct HARExport {
 
   private func lines(of headers: HTTPHeaders) -> [JSONValue] {
     headers.lines.map { header in
-      let isAddress = ["location", "referer"].contains(header.name.lowercased())
+      let isAddress = ["location", "referer"].contains(header.name.asciiLowercased)
       let value = isAddress ? RunText.url(header.value, masker) : masker.show(header)
       return ["name": .string(masker.mask(header.name)), "value": .string(value)]
     }
@@ -163,18 +163,18 @@ struct HARExport {
   }
 
   private func sentCookies(_ headers: HTTPHeaders) -> [JSONValue] {
-    headers.all("Cookie").flatMap { $0.split(separator: ";") }.map { pair in
+    headers.all("Cookie").flatMap { $0.split(at: ";") }.map { pair in
       cookie(pair.trimmingBlanks)
     }
   }
 
   private func receivedCookies(_ headers: HTTPHeaders) -> [JSONValue] {
     headers.all("Set-Cookie").map { line in
-      let parts = line.split(separator: ";").map(\.trimmingBlanks)
+      let parts = line.split(at: ";").map(\.trimmingBlanks)
       var value = cookie(parts.first ?? "")
       for attribute in parts.dropFirst() {
-        let name = attribute.prefix { $0 != "=" }.lowercased()
-        let text = String(attribute.drop { $0 != "=" }.dropFirst())
+        let name = attribute.before("=").asciiLowercased
+        let text = String(attribute.after("="))
         switch name {
         case "path", "domain": value.set(name, .string(masker.mask(text)))
         case "expires": if let date = UnixTime(httpDate: text) { value.set(name, time(date)) }
@@ -188,10 +188,11 @@ struct HARExport {
   }
 
   private func cookie(_ pair: String) -> JSONValue {
-    let value = String(pair.drop { $0 != "=" }.dropFirst())
+    // Without a name it is a value (RFC 6265bis, section 5.6).
+    let (name, value) = pair.cut(at: "=") ?? ("", pair[...])
     return [
-      "name": .string(masker.mask(String(pair.prefix { $0 != "=" }))),
-      "value": .string(masker.isActive ? Masker.dots : value),
+      "name": .string(masker.mask(String(name))),
+      "value": .string(masker.isActive ? Masker.dots : String(value)),
     ]
   }
 
@@ -201,7 +202,8 @@ struct HARExport {
   private func time(_ moment: UnixTime) -> JSONValue {
     let text = CivilTime(moment).text
     let rest = String(moment.milliseconds - moment.seconds * 1000)
-    let digits = String(repeating: "0", count: max(0, 3 - rest.count)) + rest
-    return .string("\(text.prefix(10))T\(text.dropFirst(11).dropLast()).\(digits)Z")
+    let digits = String(repeating: "0", count: max(0, 3 - rest.utf8.count)) + rest
+    return .string(
+      "\(text.prefix(bytes: 10))T\(text.dropFirst(bytes: 11).dropLast(bytes: 1)).\(digits)Z")
   }
 }

@@ -35,7 +35,7 @@ struct MarkdownExport {
       var export = self
       export.measure = measure
       text = export.page
-      if text.count <= Self.charactersMax { break }
+      if text.unicodeScalars.count <= Self.charactersMax { break }
     }
     return text
   }
@@ -129,7 +129,7 @@ struct MarkdownExport {
     page.markdown("- **Fix**: \(MarkdownText.plain(line(match.fix)))")
     page.markdown("- **Source**: \(MarkdownText.plain(line(match.source)))")
     // Advice by the kind of failure alone is no recognition: nothing to be sure of.
-    let isRecognised = !match.id.hasPrefix("next-")
+    let isRecognised = !match.id.begins(with: "next-")
     page.markdown(
       isRecognised
         ? "- **How sure**: \(match.confidence.word) confidence (\(code(match.id)))"
@@ -184,7 +184,7 @@ struct MarkdownExport {
   }
 
   private func heading(_ message: Message) -> String {
-    let url = masker.mask(String(message.url.prefix { $0 != "?" && $0 != "#" }))
+    let url = masker.mask(String(message.url.before(anyOf: "?#")))
     let way = "\(message.from.title) \u{2192} \(message.to.title)"
     let fault = message.tamperedBy.map { " (changed by the fault \($0))" } ?? ""
     switch message.content {
@@ -205,22 +205,22 @@ struct MarkdownExport {
       lines.append("HTTP/1.1 \(response.status) \(line(response.reason))")
     }
     for header in message.headers.lines {
-      let isAddress = ["location", "referer"].contains(header.name.lowercased())
+      let isAddress = ["location", "referer"].contains(header.name.asciiLowercased)
       let value = isAddress ? RunText.url(header.value, masker) : masker.show(header)
       let text = HarmlessText.line("\(masker.mask(header.name)): \(value)")
-      let isLong = text.count > measure.header
-      lines.append(isLong ? text.prefix(measure.header) + "\u{2026}" : text)
+      let isLong = text.unicodeScalars.count > measure.header
+      lines.append(isLong ? text.prefix(scalars: measure.header) + "\u{2026}" : text)
     }
     guard !message.body.isEmpty else { return lines }
     // Masked before it is cut: half a token is no token that the masker knows.
     var body = RunText.body(message, masker)
-    if message.headers.mediaType?.hasSuffix("json") == true,
+    if message.headers.mediaType?.ends(with: "json") == true,
       let json = try? JSONParser.parse(message.body)
     {
       body = masker.mask(json.prettyText)
     }
-    lines += [""] + HarmlessText.lines(String(body.prefix(measure.body)))
-    if body.count > measure.body {
+    lines += [""] + HarmlessText.lines(String(body.prefix(scalars: measure.body)))
+    if body.unicodeScalars.count > measure.body {
       lines.append("[cut here: \(message.body.count) bytes in all; the HAR export has them]")
     }
     return lines

@@ -1,3 +1,4 @@
+import OpenID
 import Presentation
 
 /// Builds Markdown in which text from outside stays text.
@@ -58,8 +59,8 @@ struct MarkdownText {
     let text = HarmlessText.line(text)
     let ticks = String(repeating: "`", count: longestTicks(text) + 1)
     let needsRoom =
-      text.isEmpty || text.hasPrefix("`") || text.hasSuffix("`")
-      || text.hasPrefix(" ") || text.hasSuffix(" ")
+      text.isEmpty || text.begins(with: "`") || text.ends(with: "`")
+      || text.begins(with: " ") || text.ends(with: " ")
     return needsRoom ? "\(ticks) \(text) \(ticks)" : ticks + text + ticks
   }
 
@@ -70,15 +71,15 @@ struct MarkdownText {
   /// of which a backslash keeps them from everywhere.
   static func plain(_ words: String) -> String {
     var output = ""
-    for character in HarmlessText.line(words) {
-      switch character {
+    for scalar in HarmlessText.line(words).unicodeScalars {
+      switch scalar {
       case "@": output += "`@`"
       case "\\", "`", "*", "_", "[", "]", "<", ">", "#", "|", "~", "&", "!", "$":
-        output += "\\\(character)"
-      default: output.append(character)
+        output += "\\\(scalar)"
+      default: output.unicodeScalars.append(scalar)
       }
     }
-    return output.replacing("://", with: "\\://").replacing("www.", with: "www\\.")
+    return output.replacing(bytes: "://", with: "\\://").replacing(bytes: "www.", with: "www\\.")
   }
 
   /// Text from outside inside HTML: signs as their numbers, so that neither HTML nor Markdown reads

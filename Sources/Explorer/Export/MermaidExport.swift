@@ -83,7 +83,7 @@ struct MermaidExport {
 
   /// Without host and query: a label has to fit between two lanes.
   private func path(_ url: String) -> String {
-    (try? WebURL(url))?.path ?? String(url.prefix { $0 != "?" && $0 != "#" })
+    (try? WebURL(url))?.path ?? String(url.before(anyOf: "?#"))
   }
 
   private func note(_ text: String, marks: [String] = [], over actor: Actor?) -> String {
@@ -98,7 +98,9 @@ struct MermaidExport {
   /// `#` and `;`, which Mermaid takes for the sign itself.
   static func escaped(_ text: String) -> String {
     var line = HarmlessText.line(text)
-    if line.count > labelCharactersMax { line = line.prefix(labelCharactersMax - 1) + "\u{2026}" }
+    if line.unicodeScalars.count > labelCharactersMax {
+      line = line.prefix(scalars: labelCharactersMax - 1) + "\u{2026}"
+    }
     var output = ""
     for scalar in line.unicodeScalars {
       switch scalar {
@@ -113,7 +115,7 @@ struct MermaidExport {
 
   /// A comment ends with its line, and must not begin with a brace: that would be a directive.
   private static func comment(_ text: String) -> String {
-    HarmlessText.line(text).filter { $0 != "{" && $0 != "}" }
+    HarmlessText.line(text).replacing(bytes: "{", with: "").replacing(bytes: "}", with: "")
   }
 }
 

@@ -136,7 +136,7 @@ struct AsciicastExport {
 
   private func event(_ milliseconds: Int, _ output: String) -> String {
     let rest = String(milliseconds % 1000)
-    let digits = String(repeating: "0", count: 3 - rest.count) + rest
+    let digits = String(repeating: "0", count: 3 - rest.utf8.count) + rest
     let time = JSONValue.number(JSONNumber(literal: "\(milliseconds / 1000).\(digits)"))
     let event: JSONValue = [time, "o", .string(output)]
     return RunJSON.text(of: event)

@@ -211,7 +211,7 @@ public struct LabOutcome: Sendable {
     case .information(let id, let found):
       let says = transcript[stage].checks.contains { check in
         let text = [check.found, check.why].compactMap(\.self).joined(separator: " ")
-        return check.id == id && check.verdict != .skip && text.contains(found)
+        return check.id == id && check.verdict != .skip && text.holds(found)
       }
       guard says else { return .missed }
     case .tenant(let rule):

@@ -58,7 +58,7 @@ struct LabText {
   func story(_ outcome: LabOutcome) -> String {
     guard let fault = outcome.fault else { return line(outcome) }
     var lines = [
-      "\(fault.id): \(fault.group.rawValue.lowercased()), by \(fault.who), "
+      "\(fault.id): \(fault.group.rawValue.asciiLowercased), by \(fault.who), "
         + "'\(outcome.type.rawValue)'",
       "",
     ]

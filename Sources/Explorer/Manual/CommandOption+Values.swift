@@ -70,7 +70,7 @@ extension CommandOption {
 
   /// Signatures that need no shared secret: those of clients and of ID tokens.
   private static let asymmetric =
-    SignatureAlgorithm.allCases.map(\.rawValue).filter { !$0.hasPrefix("HS") }
+    SignatureAlgorithm.allCases.map(\.rawValue).filter { !$0.begins(with: "HS") }
 }
 
 extension Subcommand {

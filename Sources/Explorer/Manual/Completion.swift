@@ -1,4 +1,5 @@
 import HybridFlow
+import OpenID
 import Presentation
 
 /// What a shell may offer for the word that is being typed, read from the tables of the parser.
@@ -43,11 +44,11 @@ public struct Completion: Sendable, Equatable {
     let typed = words.last ?? ""
     var before = words.dropLast()
     var command = Subcommand.explore
-    if let first = before.first, !first.hasPrefix("-") {
+    if let first = before.first, !first.begins(with: "-") {
       guard let known = Subcommand(rawValue: first) else { return }
       command = known
       before = before.dropFirst()
-    } else if before.isEmpty, !typed.hasPrefix("-") {
+    } else if before.isEmpty, !typed.begins(with: "-") {
       offer(Subcommand.allCases.map { Candidate(word: $0.rawValue, help: $0.summary) }, typed)
       return
     }
@@ -56,7 +57,7 @@ public struct Completion: Sendable, Equatable {
     for word in before { line.add(word, command) }
     if let option = line.pending {
       offer(option.valueKind ?? .free, typed, shelves)
-    } else if !line.isPastOptions, typed.hasPrefix("-"), typed != "-" {
+    } else if !line.isPastOptions, typed.begins(with: "-"), typed != "-" {
       offerOption(typed, command, line.given, shelves)
     } else if let kind = command.operandKind(at: line.operands.count, after: line.operands) {
       offer(kind, typed, shelves)
@@ -76,8 +77,8 @@ public struct Completion: Sendable, Equatable {
         pending = nil
       } else if !isPastOptions, word == "--" {
         isPastOptions = true
-      } else if !isPastOptions, word.hasPrefix("-"), word != "-" {
-        let name = String(word.prefix { $0 != "=" })
+      } else if !isPastOptions, word.begins(with: "-"), word != "-" {
+        let name = String(word.before("="))
         given.insert(name)
         let option = CommandOption.of(command).first { $0.name == name }
         if word == name, option?.argument != nil { pending = option }
@@ -90,10 +91,9 @@ public struct Completion: Sendable, Equatable {
   private mutating func offerOption(
     _ typed: String, _ command: Subcommand, _ given: Set<String>, _ shelves: Shelves
   ) {
-    if let equals = typed.firstIndex(of: "=") {
-      let name = typed[..<equals]
+    if let (name, value) = typed.cut(at: "=") {
       guard let option = CommandOption.of(command).first(where: { $0.name == name }) else { return }
-      offer(option.valueKind ?? .free, String(typed[typed.index(after: equals)...]), shelves)
+      offer(option.valueKind ?? .free, String(value), shelves)
       for index in candidates.indices {
         candidates[index].word = "\(name)=" + candidates[index].word
       }
@@ -109,7 +109,7 @@ public struct Completion: Sendable, Equatable {
     case .file, .folder: files = .files
     case .words(let words): offer(words.map { Candidate(word: $0, help: "") }, typed)
     case .list(let words):
-      let parts = typed.split(separator: ",", omittingEmptySubsequences: false)
+      let parts = typed.split(at: ",", omittingEmptySubsequences: false)
       let start = parts.dropLast().map { $0 + "," }.joined()
       let rest = words.filter { !parts.dropLast().contains(Substring($0)) }
       offer(rest.map { Candidate(word: start + $0, help: "") }, typed)
@@ -138,16 +138,18 @@ public struct Completion: Sendable, Equatable {
   /// Names can be anything that a file may be called: one that would not come through a line of
   /// text unchanged is not offered.
   private mutating func offer(_ all: [Candidate], _ typed: String) {
-    candidates += all.filter { $0.word.hasPrefix(typed) && HarmlessText.line($0.word) == $0.word }
-      .map { Candidate(word: $0.word, help: HarmlessText.line($0.help)) }
+    candidates += all.filter {
+      $0.word.begins(with: typed) && HarmlessText.line($0.word) == $0.word
+    }
+    .map { Candidate(word: $0.word, help: HarmlessText.line($0.help)) }
   }
 
   /// The beginning of a help text: a list of words has no room for more.
   private static func short(_ help: String) -> String {
-    let words = help.prefix { !";:(".contains($0) }.split(separator: " ")
+    let words = help.before(anyOf: ";:(").split(at: " ")
     let all = words.joined(separator: " ")
-    guard all.count > 60 else { return all }
-    return all.prefix(60).split(separator: " ").dropLast().joined(separator: " ") + " …"
+    guard all.utf8.count > 60 else { return all }
+    return all.prefix(bytes: 60).split(at: " ").dropLast().joined(separator: " ") + " …"
   }
 }
 

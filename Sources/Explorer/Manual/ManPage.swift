@@ -1,3 +1,4 @@
+import OpenID
 import Presentation
 
 /// The manual page in section 1, made from the tables of the parser, the keys and the exit codes.
@@ -108,10 +109,9 @@ public enum ManPage {
   }
 
   private static func sentence(_ text: String) -> String {
-    let first = text.prefix(1)
-    let isName = text.prefix { $0 != " " && $0 != "," }.contains { $0.isNumber || $0 == "_" }
-    let end = text.last.map { ".?!".contains($0) } == true ? "" : "."
-    return escaped((isName ? first : Substring(first.uppercased())) + text.dropFirst() + end)
+    let isName = text.before(anyOf: " ,").holds(anyOf: "0123456789_")
+    let end = text.suffix(bytes: 1).holds(anyOf: ".?!") ? "" : "."
+    return escaped((isName ? text : text.capitalized) + end)
   }
 
   /// Text as it is to be read: what the language has a meaning for is written by its name.
@@ -130,14 +130,14 @@ public enum ManPage {
       case _ where scalar.isASCII: result.unicodeScalars.append(scalar)
       default:
         let hex = String(scalar.value, radix: 16, uppercase: true)
-        result += "\\[u\(String(repeating: "0", count: max(0, 4 - hex.count)))\(hex)]"
+        result += "\\[u\(String(repeating: "0", count: max(0, 4 - hex.utf8.count)))\(hex)]"
       }
     }
     // A line that begins with a point is a command.
-    return result.hasPrefix(".") ? "\\&" + result : result
+    return result.begins(with: ".") ? "\\&" + result : result
   }
 }
 
 extension String {
-  fileprivate var trimmed: String { hasSuffix(" ") ? String(dropLast()) : self }
+  fileprivate var trimmed: String { dropping(suffix: " ").map { String($0) } ?? self }
 }

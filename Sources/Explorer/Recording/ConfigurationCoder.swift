@@ -135,7 +135,7 @@ enum ConfigurationCoder {
       let place = try row.object("tampering")
       let id = try place.text("stage")
       guard let stage = Stage.allCases.first(where: { $0.id == id }) else {
-        throw RecordingFault("there is no stage \u{201C}\(id.prefix(40))\u{201D}")
+        throw RecordingFault("there is no stage \u{201C}\(id.prefix(scalars: 40))\u{201D}")
       }
       output.tampering = Tampering(
         faultID: try place.text("fault"), stage: stage,

@@ -158,7 +158,7 @@ enum EventCoder {
     case "action_requested":
       let id = try line.text("action")
       guard let action = AfterAction(id: id) else {
-        throw RecordingFault("there is no action \u{201C}\(id.prefix(40))\u{201D}")
+        throw RecordingFault("there is no action \u{201C}\(id.prefix(scalars: 40))\u{201D}")
       }
       return .actionRequested(action)
     case "logged_out": return .loggedOut(try MessageCoder.request(line.object("request")))
@@ -176,7 +176,7 @@ enum EventCoder {
     case "exchange_edited": return .exchangeEdited(try EditCoder.edit(line))
     case "exchange_requested": return .exchangeRequested
     default:
-      throw RecordingFault("there is no event \u{201C}\(name.prefix(40))\u{201D}")
+      throw RecordingFault("there is no event \u{201C}\(name.prefix(scalars: 40))\u{201D}")
     }
   }
 

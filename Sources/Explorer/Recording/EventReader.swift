@@ -101,7 +101,7 @@ struct FieldReader {
     let word = try text(name)
     guard let choice = Choice(rawValue: word) else {
       throw RecordingFault(
-        "\u{201C}\(name)\u{201D} is \u{201C}\(word.prefix(40))\u{201D}, which this program does "
+        "\u{201C}\(name)\u{201D} is \u{201C}\(word.prefix(scalars: 40))\u{201D}, which this program does "
           + "not know")
     }
     return choice
@@ -114,7 +114,7 @@ struct FieldReader {
     for word in try texts(name) {
       guard let choice = Choice(rawValue: word) else {
         throw RecordingFault(
-          "\u{201C}\(name)\u{201D} names \u{201C}\(word.prefix(40))\u{201D}, which this program "
+          "\u{201C}\(name)\u{201D} names \u{201C}\(word.prefix(scalars: 40))\u{201D}, which this program "
             + "does not know")
       }
       output.append(choice)

@@ -81,7 +81,7 @@ public final class Recorder {
         return
       } catch {
         last = error
-        if !error.message.contains("there already") { break }
+        if !error.message.holds("there already") { break }
       }
     }
     throw last
@@ -199,16 +199,24 @@ public final class Recorder {
     }
   }
 
+  /// Whether a byte may stand in a name: a letter, a digit, `-` or `.`.
+  private static func isSafe(_ byte: UInt8) -> Bool {
+    switch byte.asciiLowercased {
+    case 0x61...0x7A, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "."): true
+    default: false
+    }
+  }
+
   /// A name that says when and what.
   private static func name(_ configuration: FlowConfiguration, at: UnixTime) -> String {
-    let when = CivilTime(at).text.filter { $0 != ":" && $0 != "Z" }
-      .split(separator: " ").joined(separator: "-")
+    let when = CivilTime(at).text.replacing(bytes: ":", with: "").replacing(bytes: "Z", with: "")
+      .split(at: " ").joined(separator: "-")
     let what =
       configuration.tampering?.faultID
       ?? (configuration.observesTenant ? "demo" : configuration.issuer.host)
-    let type = configuration.responseType.rawValue.split(separator: " ").joined(separator: "-")
-    let safe = what.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) }
-    return "\(when)-\(safe.prefix(60))-\(type).jsonl"
+    let type = configuration.responseType.rawValue.split(at: " ").joined(separator: "-")
+    let safe = String(decoding: what.utf8.filter(isSafe), as: UTF8.self)
+    return "\(when)-\(safe.prefix(bytes: 60))-\(type).jsonl"
   }
 }
 

@@ -113,7 +113,7 @@ extension Recording {
     guard let name = try line.optionalText("event") else {
       if let id = try line.optionalText("left_out") {
         guard let action = AfterAction(id: id) else {
-          throw RecordingFault("there is no action \u{201C}\(id.prefix(40))\u{201D}")
+          throw RecordingFault("there is no action \u{201C}\(id.prefix(scalars: 40))\u{201D}")
         }
         guard leftOut.count < Self.leftOutMaximum else { return }
         return leftOut.append(

@@ -1,4 +1,5 @@
 import Glibc
+import OpenID
 
 /// A recording on the disk, written line by line as things happen.
 ///
@@ -78,7 +79,7 @@ final class RecordingFile {
   /// Makes a folder, and those above it, for its owner only; one that is there stays as it is.
   static func makeFolder(_ path: String) throws(UsageFault) {
     var built = ""
-    for part in path.split(separator: "/") {
+    for part in path.split(at: "/") {
       built += "/" + part
       guard mkdir(built, 0o700) != 0, errno != EEXIST else { continue }
       let reason = SystemFiles.reason(errno)
@@ -90,11 +91,10 @@ final class RecordingFile {
 
   /// The name with a number before its ending, such as `run-2.jsonl`.
   static func numbered(_ path: String, _ number: Int) -> String {
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    let name = path.dropFirst(folder.count)
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else {
+    let name = path.cut(atLast: "/")?.after ?? path[...]
+    guard let (stem, ending) = name.cut(atLast: "."), !stem.isEmpty else {
       return "\(path)-\(number)"
     }
-    return "\(folder)\(name[..<dot])-\(number)\(name[dot...])"
+    return "\(path[..<stem.endIndex])-\(number).\(ending)"
   }
 }

@@ -27,7 +27,7 @@ public enum RecordingLibrary {
       for action in [AfterAction.refresh, .userinfo, .logout] {
         run.post(.actionRequested(action))
       }
-      let words = type.rawValue.split(separator: " ").joined(separator: "-")
+      let words = type.rawValue.split(at: " ").joined(separator: "-")
       files.append(
         ("honest-" + words, file(run, "The honest flow with \(type.rawValue), and what follows.")))
     }

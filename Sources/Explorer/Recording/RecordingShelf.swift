@@ -44,7 +44,7 @@ public struct RecordingShelf: Sendable {
           String(cString: $0)
         }
       }
-      if name.hasSuffix(".jsonl") { names.append(name) }
+      if name.ends(with: ".jsonl") { names.append(name) }
     }
     // The names begin with the time.
     return names.sorted(by: >).map { name in
@@ -87,7 +87,7 @@ public struct RecordingShelf: Sendable {
   /// - Throws: ``UsageFault`` that says what there is, or what is wrong with the file.
   public func open(_ word: String) throws(UsageFault) -> Recording {
     var status = stat()
-    let isFile = word.contains("/") || stat(word, &status) == 0
+    let isFile = word.holds("/") || stat(word, &status) == 0
     if !isFile, let file = EmbeddedRecordings.all().first(where: { $0.name == word }) {
       return try Self.read(file.bytes, word)
     }
@@ -118,7 +118,7 @@ public struct RecordingShelf: Sendable {
   ///
   /// - Throws: ``UsageFault`` with the system’s reason.
   public func delete(_ name: String) throws(UsageFault) {
-    guard !name.contains("/"), name.hasSuffix(".jsonl") else {
+    guard !name.holds("/"), name.ends(with: ".jsonl") else {
       throw UsageFault("\(name) is none of your recordings.")
     }
     guard unlink(folder + "/" + name) == 0 else {

@@ -70,8 +70,8 @@ extension Invocation {
       if chooses, Self.provider.contains(option) { continue }
       if elsewhere != nil, Self.clientKey.contains(option) { continue }
       if option == "--param" {
-        let given = (values[option] ?? []).map { $0.prefix { $0 != "=" } }
-        let further = texts.filter { !given.contains($0.prefix { $0 != "=" }) }
+        let given = (values[option] ?? []).map { $0.before("=") }
+        let further = texts.filter { !given.contains($0.before("=")) }
         values[option] = further + (values[option] ?? [])
       } else if values[option] == nil {
         values[option] = texts
@@ -94,8 +94,8 @@ extension Invocation {
 
   /// A fault in the words of the settings file, where the value came from there.
   func placed(_ fault: UsageFault) -> UsageFault {
-    let option = String(fault.message.prefix { $0 != " " && $0 != ":" })
+    let option = String(fault.message.before(anyOf: " :"))
     guard let origin = origins[option] else { return fault }
-    return UsageFault("\(origin)\(fault.message.dropFirst(option.count))")
+    return UsageFault("\(origin)\(fault.message.dropFirst(bytes: option.utf8.count))")
   }
 }

@@ -18,7 +18,7 @@ public struct Profile: Sendable, Equatable {
   }
 
   init(name: String, json: JSONValue, place: SettingsPlace) throws(UsageFault) {
-    let isUsable = name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F } && name.first != "-"
+    let isUsable = name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F } && !name.begins(with: "-")
     guard !name.isEmpty, name.utf8.count <= Self.nameBytes, isUsable else {
       throw place.fault("has no usable name: 1 to \(Self.nameBytes) bytes without blanks")
     }

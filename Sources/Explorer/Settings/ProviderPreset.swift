@@ -152,9 +152,11 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
   /// Scheme and host, without a slash at the end; https where no scheme was written.
   private func base(_ invocation: Invocation) throws(UsageFault) -> String {
     guard var domain = invocation["--domain"] else { throw missing("--domain") }
-    while domain.hasSuffix("/") { domain.removeLast() }
-    let lower = domain.lowercased()
-    if !lower.hasPrefix("https://"), !lower.hasPrefix("http://") { domain = "https://" + domain }
+    while let shorter = domain.dropping(suffix: "/") { domain = String(shorter) }
+    let lower = domain.asciiLowercased
+    if !lower.begins(with: "https://"), !lower.begins(with: "http://") {
+      domain = "https://" + domain
+    }
     guard let url = try? WebURL(domain), url.query == nil, url.fragment == nil else {
       throw UsageFault("--domain \(domain): give a host such as \(needs[0].example).")
     }
@@ -177,19 +179,19 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
   public init?(issuer: WebURL) {
     let host = issuer.host
     func ends(_ names: String...) -> Bool {
-      names.contains { host == $0 || host.hasSuffix("." + $0) }
+      names.contains { host == $0 || host.ends(with: "." + $0) }
     }
     if ends("auth0.com") {
       self = .auth0
     } else if ends("okta.com", "oktapreview.com", "okta-emea.com") {
-      self = issuer.path.hasPrefix("/oauth2/") ? .okta : .oktaOrg
+      self = issuer.path.begins(with: "/oauth2/") ? .okta : .oktaOrg
     } else if ends(
       "login.microsoftonline.com", "login.microsoftonline.us", "sts.windows.net", "ciamlogin.com")
     {
       self = .entra
     } else if host == "accounts.google.com" {
       self = .google
-    } else if issuer.path.contains("/realms/") {
+    } else if issuer.path.holds("/realms/") {
       self = .keycloak
     } else {
       return nil

@@ -32,18 +32,17 @@ extension ConnectionReader {
     if let prompt = invocation["--prompt"] { try check(prompt: prompt) }
     if let claims = invocation["--claims"] { try check(claims: claims) }
     for text in invocation.values["--param"] ?? [] {
-      guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      guard let (name, value) = text.cut(at: "="), !name.isEmpty else {
         throw UsageFault("--param \(text): write it as NAME=VALUE.")
       }
-      fields.append(
-        FormField(String(text[..<equals]), String(text[text.index(after: equals)...])))
+      fields.append(FormField(String(name), String(value)))
     }
     return fields
   }
 
   /// OpenID Connect Core 1.0, section 3.1.2.1: `none` stands alone.
   private func check(prompt: String) throws(UsageFault) {
-    let words = prompt.split(separator: " ")
+    let words = prompt.split(at: " ")
     guard words.count == 1 || !words.contains("none") else {
       throw UsageFault("--prompt '\(prompt)': none stands alone; leave the other words out.")
     }
@@ -69,9 +68,9 @@ extension ConnectionReader {
   private func resources() throws(UsageFault) -> [String] {
     let all = invocation.values["--resource"] ?? []
     for text in all {
-      let hasScheme = text.firstIndex(of: ":").map { $0 > text.startIndex } ?? false
+      let hasScheme = text.cut(at: ":").map { !$0.before.isEmpty } ?? false
       let isVisible = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-      guard hasScheme, isVisible, !text.contains("#") else {
+      guard hasScheme, isVisible, !text.holds("#") else {
         throw UsageFault("--resource \(text): give an absolute URI without fragment.")
       }
     }

@@ -99,10 +99,9 @@ public struct SettingsFile: Sendable {
 
   /// A file that a profile names.
   func absolute(_ file: String) -> String {
-    if file.hasPrefix("/") { return file }
-    if file.hasPrefix("~/") { return home + file.dropFirst() }
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    return folder + file
+    if file.begins(with: "/") { return file }
+    if file.begins(with: "~/") { return home + file.dropFirst(bytes: 1) }
+    return (path.cut(atLast: "/").map { $0.before + "/" } ?? "") + file
   }
 
   private func document() throws(UsageFault) -> JSONValue? {
@@ -138,7 +137,7 @@ public struct SettingsFile: Sendable {
 
   private func replace(with bytes: [UInt8]) throws(UsageFault) {
     let file = Self.target(of: path)
-    let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+    let folder = file.cut(atLast: "/").map { String($0.before) } ?? "."
     try Self.makeFolder(folder)
     let temporary = "\(folder)/.settings.json.\(getpid())"
     unlink(temporary)
@@ -167,8 +166,8 @@ public struct SettingsFile: Sendable {
     let count = readlink(path, &buffer, buffer.count)
     guard count > 0, count < buffer.count else { return path }
     let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    if link.hasPrefix("/") { return link }
-    return (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + link
+    if link.begins(with: "/") { return link }
+    return (path.cut(atLast: "/").map { $0.before + "/" } ?? "") + link
   }
 
   private func fault(_ code: Int32) -> UsageFault {
@@ -192,7 +191,7 @@ public struct SettingsFile: Sendable {
   /// Makes a folder and those above it; new ones belong to their owner alone.
   private static func makeFolder(_ folder: String) throws(UsageFault) {
     var made = ""
-    for part in folder.split(separator: "/") {
+    for part in folder.split(at: "/") {
       made += "/" + part
       guard mkdir(made, 0o700) == 0 || errno == EEXIST || access(made, F_OK) == 0 else {
         throw UsageFault("\(made): the folder cannot be made: \(SystemFiles.reason(errno)).")

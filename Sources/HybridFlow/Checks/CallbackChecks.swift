@@ -157,7 +157,7 @@ enum CallbackChecks {
         .tokenTypeFront, .skip, why: "not run: this response type brings no access token here.")
     }
     let found = answer["token_type"]
-    let isBearer = found?.lowercased() == "bearer"
+    let isBearer = found?.asciiLowercased == "bearer"
     return Check(
       .tokenTypeFront, isBearer ? .pass : .warn, expected: "Bearer", found: found ?? "absent",
       why: isBearer

@@ -134,14 +134,14 @@ struct FrontExamination: Sendable, Equatable {
         return [
           Check(
             present, .fail, expected: name, found: "absent",
-            why: "Nothing says which \(valueName.dropFirst(4)) belongs to this token."),
+            why: "Nothing says which \(valueName.dropFirst(bytes: 4)) belongs to this token."),
           Check(matches, .skip, why: "not run: the token has no \(name)."),
         ]
       }
       return [
         Check(
           present, .pass, expected: name, found: name,
-          why: "The signed token says which \(valueName.dropFirst(4)) it was issued with."),
+          why: "The signed token says which \(valueName.dropFirst(bytes: 4)) it was issued with."),
         HashChecks.compare(
           item(matches, name, valueName, value, claim), mismatch: mismatch, match: match),
       ]

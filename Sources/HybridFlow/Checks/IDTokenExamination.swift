@@ -120,7 +120,7 @@ struct IDTokenContext {
     metadata = requested.prepared.metadata
     sentNonce = requested.sent("nonce")
     sentMaxAge = requested.sent("max_age").flatMap { Int64($0) }
-    sentACRValues = (requested.sent("acr_values") ?? "").split(separator: " ").map(String.init)
+    sentACRValues = (requested.sent("acr_values") ?? "").split(at: " ").map(String.init)
     self.channel = channel
     self.now = now
   }

@@ -7,7 +7,7 @@ enum RequestChecks {
   }
 
   private static func scope(_ fields: [FormField]) -> Check {
-    let scopes = (fields["scope"] ?? "").split(separator: " ")
+    let scopes = (fields["scope"] ?? "").split(at: " ")
     let asked = scopes.contains("openid")
     return Check(
       .requestOpenIDScope, asked ? .pass : .fail, expected: "openid",

@@ -40,7 +40,7 @@ enum SignatureChecks {
 
   private static func algorithm(_ jws: CompactJWS, _ context: IDTokenContext) -> [Check] {
     let name = jws.algorithmName
-    let isNone = name.lowercased() == "none"
+    let isNone = name.asciiLowercased == "none"
     let expected = context.configuration.idTokenAlgorithm.rawValue
     let listed = context.metadata.idTokenSigningAlgorithms.contains(name)
     let isExpected = name.isIdentical(to: expected)

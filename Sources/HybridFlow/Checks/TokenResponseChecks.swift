@@ -6,9 +6,9 @@ enum TokenResponseChecks {
     _ response: TokenResponse, _ http: HTTPResponse, _ trusted: Trusted
   ) -> [Check] {
     let cache = http.headers.all("Cache-Control").joined(separator: ", ")
-    let noStore = cache.lowercased().contains("no-store")
+    let noStore = cache.asciiLowercased.holds("no-store")
     let type = response.tokenType
-    let isBearer = type?.lowercased() == "bearer"
+    let isBearer = type?.asciiLowercased == "bearer"
     var checks = [
       accessToken(response, http),
       Check(
@@ -70,13 +70,13 @@ enum TokenResponseChecks {
   }
 
   private static func scope(_ response: TokenResponse, _ trusted: Trusted) -> Check {
-    let asked = (trusted.requested.sent("scope") ?? "").split(separator: " ").map(String.init)
+    let asked = (trusted.requested.sent("scope") ?? "").split(at: " ").map(String.init)
     guard let text = response.scope else {
       return Check(
         .scopeGranted, .pass, expected: asked.joined(separator: " "), found: "not stated",
         why: "A missing scope means that everything asked for was granted.")
     }
-    let granted = Set(text.split(separator: " ").map(String.init))
+    let granted = Set(text.split(at: " ").map(String.init))
     let lost = asked.filter { !granted.contains($0) }
     return Check(
       .scopeGranted, lost.isEmpty ? .pass : .warn, expected: asked.joined(separator: " "),
@@ -87,7 +87,7 @@ enum TokenResponseChecks {
   }
 
   private static func refresh(_ response: TokenResponse, _ trusted: Trusted) -> Check {
-    let asked = (trusted.requested.sent("scope") ?? "").split(separator: " ")
+    let asked = (trusted.requested.sent("scope") ?? "").split(at: " ")
     guard asked.contains("offline_access") else {
       return Check(.refreshTokenExpected, .skip, why: "offline_access was not asked for.")
     }

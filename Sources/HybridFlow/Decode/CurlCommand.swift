@@ -13,7 +13,9 @@ struct CurlCommand: Sendable, Equatable {
 
   /// Reads a command; nil when the text is none.
   init?(_ text: String) {
-    guard text.hasPrefix("curl ") || text.hasPrefix("curl.exe ") || text.hasPrefix("curl\t") else {
+    guard
+      text.begins(with: "curl ") || text.begins(with: "curl.exe ") || text.begins(with: "curl\t")
+    else {
       return nil
     }
     var words = Self.words(text)[...]
@@ -33,7 +35,7 @@ struct CurlCommand: Sendable, Equatable {
       default:
         if let value = Self.value(of: word, "--data") ?? Self.value(of: word, "--data-raw") {
           parts.append(value)
-        } else if !word.hasPrefix("-"), url == nil, word.contains("://") {
+        } else if !word.begins(with: "-"), url == nil, word.holds("://") {
           url = word
         }
       }
@@ -42,17 +44,17 @@ struct CurlCommand: Sendable, Equatable {
   }
 
   private mutating func take(header: String) {
-    if header.lowercased().hasPrefix("authorization:") { authorization = header }
+    if header.asciiLowercased.begins(with: "authorization:") { authorization = header }
   }
 
   private static func value(of word: String, _ option: String) -> String? {
-    word.hasPrefix(option + "=") ? String(word.dropFirst(option.count + 1)) : nil
+    word.dropping(prefix: option + "=").map { String($0) }
   }
 
   /// `name=content`, of which curl encodes the content.
   private static func encoded(_ text: String) -> String {
-    guard let equals = text.firstIndex(of: "=") else { return FormEncoding.encode(text) }
-    return text[...equals] + FormEncoding.encode(String(text[text.index(after: equals)...]))
+    guard let (name, content) = text.cut(at: "=") else { return FormEncoding.encode(text) }
+    return name + "=" + FormEncoding.encode(String(content))
   }
 
   private static func words(_ text: String) -> [String] {

@@ -50,7 +50,7 @@ public struct PastedAnswer: Sendable, Equatable {
     do {
       message = try PastedReader.read(text)
     } catch {
-      throw error.message.hasPrefix("Nothing is recognised") ? unknown(text) : error
+      throw error.message.begins(with: "Nothing is recognised") ? unknown(text) : error
     }
     if let fault = message.fault { throw PastedFault(message: "This cannot be read. \(fault)") }
     guard message.isFrontAnswer, let carrier = message.carrier.flatMap(Carrier.init) else {
@@ -110,19 +110,19 @@ public struct PastedAnswer: Sendable, Equatable {
   private static func lines(_ text: String) -> [FormField]? {
     guard text.utf8.count <= PastedReader.textBytes else { return nil }
     var fields: [FormField] = []
-    for line in text.split(whereSeparator: \.isNewline).map({ String($0).trimmed })
+    for line in text.lines.map({ String($0).trimmed })
     where !line.isEmpty {
-      guard fields.count < PastedReader.formFields, !line.contains("&") else { return nil }
-      let mark = line.firstIndex { $0 == ":" || $0 == "=" } ?? line.endIndex
-      let name = String(line[..<mark]).trimmed.withoutQuotes
-      guard mark < line.endIndex, AuthorizationAnswer.knownNames.contains(name) else {
+      guard fields.count < PastedReader.formFields, !line.holds("&") else { return nil }
+      let tail = line.from(anyOf: ":=")
+      let name = String(line.before(anyOf: ":=")).trimmed.withoutQuotes
+      guard !tail.isEmpty, AuthorizationAnswer.knownNames.contains(name) else {
         // A terminal breaks a long token into several lines.
-        guard let last = fields.indices.last, !line.contains(" ") else { return nil }
+        guard let last = fields.indices.last, !line.holds(" ") else { return nil }
         fields[last].value += line
         continue
       }
-      var value = String(line[line.index(after: mark)...]).trimmed.withoutQuotes
-      if line[mark] == "=" {
+      var value = String(tail.dropFirst(bytes: 1)).trimmed.withoutQuotes
+      if tail.begins(with: "=") {
         guard let decoded = try? FormEncoding.decode("v=" + value), decoded.count == 1 else {
           return nil
         }
@@ -135,11 +135,11 @@ public struct PastedAnswer: Sendable, Equatable {
 
   /// The form of a page's source, with the address it goes to.
   private static func page(_ text: String) -> (String, [FormField])? {
-    guard text.utf8.count <= PastedReader.textBytes, text.contains("<"),
+    guard text.utf8.count <= PastedReader.textBytes, text.holds("<"),
       let base = try? WebURL("http://localhost/"),
       let page = try? HTMLPage(bytes: Array(text.utf8), url: base)
     else { return nil }
-    for form in page.forms where form.method.uppercased() == "POST" {
+    for form in page.forms where form.method.isIdentical(toIgnoringCase: "POST") {
       let fields = form.submission(values: [], pressing: nil)
       let known = Set(fields.map(\.name)).intersection([
         "code", "id_token", "access_token", "error",
@@ -167,7 +167,7 @@ public struct PastedAnswer: Sendable, Equatable {
 
   /// What to say when the answer was sent to another address; nil when it was not.
   public func misdirection(from redirectURI: WebURL) -> String? {
-    guard let address, !address.hasPrefix("/") else { return nil }
+    guard let address, !address.begins(with: "/") else { return nil }
     guard let sent = try? WebURL(address) else {
       return "It was sent to another application: \(address)."
     }
@@ -190,17 +190,18 @@ public struct PastedAnswer: Sendable, Equatable {
 extension String {
   /// Without a pair of quotation marks around it, and without a comma behind.
   fileprivate var withoutQuotes: String {
-    var text = self[...]
-    if text.last == "," { text.removeLast() }
-    guard text.count >= 2, let first = text.first, first == text.last, first == "\"" || first == "'"
-    else { return self }
-    return String(text.dropFirst().dropLast())
+    let text = dropping(suffix: ",") ?? self[...]
+    for quote in ["\"", "'"] {
+      guard let rest = text.dropping(prefix: quote)?.dropping(suffix: quote) else { continue }
+      return String(rest)
+    }
+    return self
   }
 }
 
 extension HTTPRequest {
   /// What stands behind `#`; only an answer that was pasted has it.
   public var fragment: String? {
-    target.firstIndex(of: "#").map { String(target[target.index(after: $0)...]) }
+    target.cut(at: "#").map { String($0.after) }
   }
 }

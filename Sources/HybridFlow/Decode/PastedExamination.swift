@@ -204,7 +204,7 @@ public struct PastedExamination {
 
   private func tokenType(_ id: CheckID) -> Check {
     let found = message["token_type"]
-    let isBearer = found?.lowercased() == "bearer"
+    let isBearer = found?.asciiLowercased == "bearer"
     return Check(
       id, isBearer ? .pass : id.rule.severity == .error ? .fail : .warn, expected: "Bearer",
       found: found ?? "absent",

@@ -23,7 +23,7 @@ public enum PastedReader {
     guard !text.isEmpty else { throw PastedFault(message: "The text is empty.") }
     if let curl = CurlCommand(text) { return try read(curl) }
     if let message = httpMessage(text) { return message }
-    if text.hasPrefix("{") || text.hasPrefix("[") { return try json(text) }
+    if text.begins(with: "{") || text.begins(with: "[") { return try json(text) }
     if let token = authorization(text) { return single(token) }
     let joined = text.withoutLineBreaks
     if let message = address(joined) ?? form(joined, carrier: "body") { return message }
@@ -47,10 +47,11 @@ public enum PastedReader {
   private static func unquoted(_ text: String) -> String {
     var text = text.trimmed
     for _ in 0..<3 {
-      guard text.utf8.count >= 2, let first = text.first, let last = text.last,
+      let scalars = text.unicodeScalars
+      guard scalars.count >= 2, let first = scalars.first, let last = scalars.last,
         ["\"", "'", "`", "\u{201C}"].contains(first), last == first || last == "\u{201D}"
       else { break }
-      text = String(text.dropFirst().dropLast()).trimmed
+      text = String(Substring(scalars.dropFirst().dropLast())).trimmed
     }
     return text
   }
@@ -61,10 +62,10 @@ public enum PastedReader {
     var found = false
     for prefix in ["authorization:", "bearer "] {
       guard rest.utf8.count > prefix.utf8.count,
-        rest.prefix(prefix.count).lowercased() == prefix
+        rest.prefix(bytes: prefix.utf8.count).isIdentical(toIgnoringCase: prefix)
       else { continue }
-      rest = rest.dropFirst(prefix.count)
-      while rest.first == " " { rest = rest.dropFirst() }
+      rest = rest.dropFirst(bytes: prefix.utf8.count)
+      while let next = rest.dropping(prefix: " ") { rest = next }
       found = true
     }
     let token = String(rest).withoutLineBreaks
@@ -73,14 +74,12 @@ public enum PastedReader {
 
   /// A request or response as a proxy shows it: its body, its query, or its `Location`.
   private static func httpMessage(_ text: String) -> PastedMessage? {
-    // CR LF is one character to Swift, so the lines are cut at scalars.
-    let lines = text.unicodeScalars
-      .split(separator: "\n", maxSplits: 200, omittingEmptySubsequences: false)
-      .map { Substring($0.last == "\r" ? $0.dropLast() : $0) }
+    let lines = text.split(at: "\n", maxSplits: 200, omittingEmptySubsequences: false)
+      .map { $0.dropping(suffix: "\r") ?? $0 }
     guard let first = lines.first, lines.count > 1 else { return nil }
-    let words = first.split(separator: " ")
-    let isResponse = words.first?.hasPrefix("HTTP/1.") ?? false || words.first == "HTTP/2"
-    let isRequest = words.count == 3 && words[2].hasPrefix("HTTP/")
+    let words = first.split(at: " ")
+    let isResponse = words.first?.begins(with: "HTTP/1.") ?? false || words.first == "HTTP/2"
+    let isRequest = words.count == 3 && words[2].begins(with: "HTTP/")
     guard isResponse || isRequest else { return nil }
     let blank = lines.firstIndex { $0.isEmpty } ?? lines.endIndex
     let body = lines[min(blank + 1, lines.count)...].joined(separator: "\n").trimmed
@@ -89,13 +88,13 @@ public enum PastedReader {
       message = address(location)
     } else if !body.isEmpty {
       message =
-        body.hasPrefix("{") ? try? json(body) : form(body.withoutLineBreaks, carrier: "body")
+        body.begins(with: "{") ? try? json(body) : form(body.withoutLineBreaks, carrier: "body")
     } else if isRequest {
       message = address(String(words[1]))
       if message == nil { message = header("authorization", in: lines[..<blank]).map(single) }
     }
     if isRequest, message?.address == nil {
-      message?.address = String(words[1].prefix { $0 != "?" })
+      message?.address = String(words[1].before("?"))
     }
     message?.wrapping = isResponse ? "an HTTP response" : "an HTTP request"
     return message
@@ -103,12 +102,13 @@ public enum PastedReader {
 
   /// A header's value, with the lines that continue it: printed examples break long ones.
   private static func header(_ name: String, in lines: ArraySlice<Substring>) -> String? {
-    guard let index = lines.firstIndex(where: { $0.lowercased().hasPrefix(name + ":") }) else {
+    guard let index = lines.firstIndex(where: { $0.asciiLowercased.begins(with: name + ":") })
+    else {
       return nil
     }
-    var value = String(lines[index].dropFirst(name.utf8.count + 1)).trimmed
+    var value = String(lines[index].dropFirst(bytes: name.utf8.count + 1)).trimmed
     for line in lines[(index + 1)...] {
-      guard line.first == " " || line.first == "\t" else { break }
+      guard line.begins(with: " ") || line.begins(with: "\t") else { break }
       value += String(line).trimmed
     }
     return name == "authorization" ? authorization("Authorization: " + value) : value
@@ -116,9 +116,10 @@ public enum PastedReader {
 
   private static func read(_ curl: CurlCommand) throws(PastedFault) -> PastedMessage {
     var message: PastedMessage?
-    let place = curl.url.map { String($0.prefix { $0 != "?" && $0 != "#" }) }
+    let place = curl.url.map { String($0.before(anyOf: "?#")) }
     if let body = curl.body {
-      message = body.trimmed.hasPrefix("{") ? try? json(body) : form(body.trimmed, carrier: "body")
+      message =
+        body.trimmed.begins(with: "{") ? try? json(body) : form(body.trimmed, carrier: "body")
       message?.address = place
     }
     if message == nil, let url = curl.url { message = address(url) }
@@ -140,22 +141,19 @@ public enum PastedReader {
   /// A URL, a request target, or a query or fragment alone.
   private static func address(_ text: String) -> PastedMessage? {
     guard !text.utf8.contains(0x20) else { return nil }
-    if let first = text.first, first == "?" || first == "#" {
-      return form(String(text.dropFirst()), carrier: first == "?" ? "query" : "fragment")
+    for (mark, carrier) in [("?", "query"), ("#", "fragment")] {
+      if let rest = text.dropping(prefix: mark) { return form(String(rest), carrier: carrier) }
     }
-    guard hasScheme(text) || text.hasPrefix("/"),
-      let mark = text.firstIndex(where: { $0 == "?" || $0 == "#" })
-    else { return nil }
+    guard hasScheme(text) || text.begins(with: "/"), text.holds(anyOf: "?#") else { return nil }
     // A fragment carries the answer even where the redirect URI has a query of its own.
-    let hash = text.firstIndex(of: "#")
+    let (front, fragment) = text.parting(at: "#")
     let parts = [
-      hash.map { (String(text[text.index(after: $0)...]), "fragment") },
-      text[mark] == "?"
-        ? (String(text[text.index(after: mark)..<(hash ?? text.endIndex)]), "query") : nil,
+      fragment.map { (String($0), "fragment") },
+      front.cut(at: "?").map { (String($0.after), "query") },
     ]
     for (part, carrier) in parts.compactMap({ $0 }) {
       guard var message = form(part, carrier: carrier) else { continue }
-      message.address = String(text[..<mark])
+      message.address = String(text.before(anyOf: "?#"))
       return message
     }
     return nil
@@ -165,7 +163,7 @@ public enum PastedReader {
   private static func hasScheme(_ text: String) -> Bool {
     guard let colon = text.utf8.prefix(64).firstIndex(of: UInt8(ascii: ":")) else { return false }
     let scheme = text[..<colon]
-    return scheme.first?.isLetter ?? false
+    return scheme.utf8.first.map { (0x61...0x7A).contains($0.asciiLowercased) } ?? false
       && scheme.utf8.allSatisfy {
         $0 < 0x80 && (isWord($0) || [0x2B, 0x2D, 0x2E].contains($0)) && $0 != UInt8(ascii: "_")
       }

@@ -17,7 +17,7 @@ enum PastedRequestChecks {
           PastedCheck(part, Check($0, .skip, why: "not run: the parameters stand \(place)."))
         }
     }
-    let words = Set((message["response_type"] ?? "").split(separator: " ").map(String.init))
+    let words = Set((message["response_type"] ?? "").split(at: " ").map(String.init))
     checks.append(required(part, message, "client_id", "Nothing says who asks."))
     checks.append(redirectURI(part, message))
     checks.append(responseType(part, message, words))
@@ -72,7 +72,7 @@ enum PastedRequestChecks {
   ) -> PastedCheck {
     let value = message[name]
     return PastedCheck(
-      part, "request-" + name.split(separator: "_").joined(separator: "-"),
+      part, "request-" + name.split(at: "_").joined(separator: "-"),
       value == nil ? .fail : .pass, expected: name, found: value ?? "absent",
       why: value == nil ? why : "It is there.", spec: .core("3.1.2.1"))
   }
@@ -97,8 +97,8 @@ enum PastedRequestChecks {
         ? check(.pass, "Plain http is excused because it does not leave the machine.")
         : check(.warn, "Codes and tokens could be read on the way.")
     } catch {
-      guard error == .unsupportedScheme, let colon = text.firstIndex(of: ":"),
-        colon != text.startIndex, !text.hasPrefix("/")
+      guard error == .unsupportedScheme, let scheme = text.cut(at: ":")?.before,
+        !scheme.isEmpty, !text.begins(with: "/")
       else { return check(.fail, "It is no absolute URI.") }
       return check(.warn, "A scheme of its own can be taken by another application.")
     }
@@ -136,7 +136,7 @@ enum PastedRequestChecks {
     let isPlainCode = words == ["code"]
     let known = ["query", "fragment", "form_post"]
     if let mode, !known.contains(mode) {
-      let isJARM = mode.hasSuffix("jwt")
+      let isJARM = mode.ends(with: "jwt")
       return PastedCheck(
         part, check.id.rawValue, isJARM ? .pass : .warn,
         expected: "form_post or fragment", found: mode,

@@ -14,16 +14,16 @@ public struct PastedToken: Sendable, Equatable {
     case opaque(String)
 
     init(_ text: String) {
-      let segments = text.split(separator: ".", omittingEmptySubsequences: false)
+      let segments = text.split(at: ".", omittingEmptySubsequences: false)
       do throws(TokenFault) {
         self = .signed(try CompactJWS(text))
         return
       } catch {
         let header = segments.first.flatMap { try? Base64URL.decode($0) }
           .flatMap { try? JSONParser.parse($0) }
-        if segments.count == 5, text.hasPrefix("eyJ") || header?["enc"] != nil {
+        if segments.count == 5, text.begins(with: "eyJ") || header?["enc"] != nil {
           self = .encrypted(header)
-        } else if segments.count > 1, text.hasPrefix("eyJ") || header?.members != nil {
+        } else if segments.count > 1, text.begins(with: "eyJ") || header?.members != nil {
           self = .broken(error)
         } else {
           let dots = segments.count - 1
@@ -94,8 +94,8 @@ public struct PastedToken: Sendable, Equatable {
   /// RFC 9068, section 2.1 names the type of access tokens; before it, only their claims told.
   private static func guess(_ form: Form, _ claims: JSONValue?) -> Use {
     guard case .signed(let jws) = form else { return .accessToken }
-    let type = jws.type?.lowercased() ?? ""
-    if type.hasSuffix("at+jwt") { return .accessToken }
+    let type = jws.type?.asciiLowercased ?? ""
+    if type.ends(with: "at+jwt") { return .accessToken }
     if type == "logout+jwt" || claims?["events"] != nil { return .logoutToken }
     if type == "oauth-authz-req+jwt" || claims?["response_type"] != nil { return .requestObject }
     guard let claims else { return .idToken }

@@ -136,7 +136,7 @@ struct PastedTokenChecks {
         check.id, .skip, found: check.id == .idTokenKidKnown ? named : nil, why: "not run: \(why).")
     }
     guard isProviders else { return left("the client signed it, not the issuer") }
-    if jws.algorithmName.lowercased() == "none" { return left("it is not signed") }
+    if jws.algorithmName.asciiLowercased == "none" { return left("it is not signed") }
     if jws.algorithm?.isSymmetric ?? false {
       return left("\(jws.algorithmName) is keyed with a shared secret, which is not asked for")
     }
@@ -265,7 +265,7 @@ struct PastedTokenChecks {
     _ hasher: Hasher, _ present: CheckID, _ matches: CheckID, _ claim: String, _ field: String,
     _ words: String, _ mismatch: String
   ) -> [Check] {
-    let bare = words.dropFirst(4)
+    let bare = words.dropFirst(bytes: 4)
     guard let value = message[field] else {
       let isThere = hasher.claims[claim] != nil
       return [

@@ -39,7 +39,7 @@ public struct DiagnosisEvidence: Sendable {
 
   /// Forgets `invalid_request` where only a line break cut it off `invalid_request_uri`.
   private mutating func dropShortenedCodes() {
-    codes = codes.filter { code in !codes.contains { $0.hasPrefix(code + "_") } }
+    codes = codes.filter { code in !codes.contains { $0.begins(with: code + "_") } }
   }
 
   /// Adds a text to what is known.

@@ -20,7 +20,7 @@ extension DiagnosisEngine {
           + " or a wrong address. Compare the endpoint with the discovery document.")
     case .environment(.transport(let fault)):
       return match(
-        "next-transport-" + fault.kind.rawValue.replacing("_", with: "-"), evidence,
+        "next-transport-" + fault.kind.rawValue.replacing(bytes: "_", with: "-"), evidence,
         "No usable answer came. \(fault.message)", next(fault.kind))
     case .environment(.listener(let what)):
       return match(

@@ -9,7 +9,7 @@ enum IssuerDifference: Int, Comparable {
   /// same, or no issuers.
   init?(expected: String, found: String) {
     if expected.isIdentical(to: found) { return nil }
-    if found.contains("{") || expected.contains("{") {
+    if found.holds("{") || expected.holds("{") {
       self = .template
     } else if found.isIdentical(to: expected + "/") || expected.isIdentical(to: found + "/") {
       self = .slash
@@ -38,10 +38,7 @@ enum IssuerDifference: Int, Comparable {
 
   /// Without scheme.
   private static func bare(_ issuer: String) -> String {
-    for scheme in ["https://", "http://"] where issuer.hasPrefix(scheme) {
-      return String(issuer.dropFirst(scheme.count))
-    }
-    return issuer
+    String(issuer.dropping(prefix: "https://") ?? issuer.dropping(prefix: "http://") ?? issuer[...])
   }
 }
 
@@ -137,7 +134,7 @@ extension DiagnosisEvidence {
         continue
       }
       let address = read(bytes, from: index)
-      if address.texts.contains(where: { $0.contains("://") }) { found.append(address) }
+      if address.texts.contains(where: { $0.holds("://") }) { found.append(address) }
       index = max(address.end, index + 1)
     }
     return found

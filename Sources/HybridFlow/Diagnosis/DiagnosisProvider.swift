@@ -51,12 +51,12 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
   /// Nil is no verdict: many products run under names of their customers.
   public static func guess(issuer: WebURL) -> DiagnosisProvider? {
     for (domain, provider) in hosts
-    where issuer.host == domain || issuer.host.hasSuffix("." + domain) {
+    where issuer.host == domain || issuer.host.ends(with: "." + domain) {
       return provider
     }
-    if issuer.path.contains("/realms/") { return .keycloak }
-    if issuer.path.contains("/application/o/") { return .authentik }
-    if issuer.path.hasPrefix("/oauth2/aus") || issuer.path == "/oauth2/default" { return .okta }
+    if issuer.path.holds("/realms/") { return .keycloak }
+    if issuer.path.holds("/application/o/") { return .authentik }
+    if issuer.path.begins(with: "/oauth2/aus") || issuer.path == "/oauth2/default" { return .okta }
     return nil
   }
 
@@ -66,8 +66,10 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
       .compactMap { $0.flatMap { try? WebURL($0) } }
     if let named = addresses.lazy.compactMap({ guess(issuer: $0) }).first { return named }
     let paths = addresses.map(\.path)
-    if paths.contains(where: { $0.contains("/protocol/openid-connect/") }) { return .keycloak }
-    if paths == ["/authorize", "/oauth/token"], metadata.issuer?.last == "/" { return .auth0 }
+    if paths.contains(where: { $0.holds("/protocol/openid-connect/") }) { return .keycloak }
+    if paths == ["/authorize", "/oauth/token"], metadata.issuer?.ends(with: "/") == true {
+      return .auth0
+    }
     if paths == ["/connect/authorize", "/connect/token"] { return .duende }
     if paths == ["/oauth/v2/authorize", "/oauth/v2/token"] { return .zitadel }
     return nil

@@ -43,7 +43,7 @@ extension DiagnosisEvidence {
     if extra["prompt"] == "none" { facts.insert(.promptNone) }
     if configuration.audience == nil, extra["audience"] == nil { facts.insert(.noAudience) }
     if configuration.scope.contains("offline_access") { facts.insert(.wantsOfflineAccess) }
-    if configuration.clientID.hasPrefix("tpc_") { facts.insert(.thirdPartyClient) }
+    if configuration.clientID.begins(with: "tpc_") { facts.insert(.thirdPartyClient) }
     if !configuration.usesPKCE { facts.insert(.noPKCE) }
     if configuration.responseType.hasAccessToken { facts.insert(.frontAccessToken) }
     if configuration.clientSecret == nil { facts.insert(.noSecret) }
@@ -62,8 +62,8 @@ extension DiagnosisEvidence {
           if let named = DiagnosisProvider.guess(issuer: url) { namedProviders.insert(named) }
         }
       case .idTokenAlgAllowlist:
-        if found.contains("HS256"), !expected.contains("HS256") { facts.insert(.signedWithHS256) }
-        if expected.contains("HS256"), !found.contains("HS256") { facts.insert(.expectedHS256) }
+        if found.holds("HS256"), !expected.holds("HS256") { facts.insert(.signedWithHS256) }
+        if expected.holds("HS256"), !found.holds("HS256") { facts.insert(.expectedHS256) }
       default: break
       }
     }
@@ -72,7 +72,7 @@ extension DiagnosisEvidence {
   private mutating func readCallback(_ transcript: Transcript) {
     let notes = transcript.stages.flatMap(\.notes)
     // The machine answers such a GET without taking it for an answer: only its note tells of it.
-    if notes.contains(where: { $0.text.contains("came to the redirect URI with nothing in it") }) {
+    if notes.contains(where: { $0.text.holds("came to the redirect URI with nothing in it") }) {
       facts.insert(.emptyGET)
     }
     // The last one: posts that were refused as none of ours stand before it.

@@ -1,3 +1,5 @@
+import OpenID
+
 /// Letters, digits and underscores of a text in lower case, with a mark where others stood between.
 ///
 /// Line breaks inside a phrase, quotes of any kind, markup and punctuation thus do not matter.
@@ -65,8 +67,8 @@ struct PhraseScanner {
   /// Adds a phrase and returns how it is looked up afterwards; nil when a part is too short.
   mutating func add(_ text: String) -> Phrase? {
     var parts: [Int] = []
-    for piece in text.split(separator: "…") {
-      let isOpen = piece.last == "*"
+    for piece in text.split(at: "…") {
+      let isOpen = piece.ends(with: "*")
       let symbols = SquashedText(Array(piece.utf8)).symbols
       guard symbols.count >= Self.shortestPart else { return nil }
       let key = String(decoding: symbols, as: UTF8.self) + (isOpen ? "*" : "")

@@ -142,16 +142,16 @@ public struct EventMask: Sendable {
   }
 
   private mutating func masked(_ header: HTTPHeader, was old: Int, is new: Int) -> HTTPHeader {
-    switch header.name.lowercased() {
+    switch header.name.asciiLowercased {
     case "authorization", "proxy-authorization":
       return HTTPHeader(header.name, credentials(header.value))
     case "cookie":
-      let pairs = header.value.split(separator: ";").map { cookie($0.trimmingBlanks[...]) }
+      let pairs = header.value.split(at: ";").map { cookie($0.trimmingBlanks[...]) }
       return HTTPHeader(header.name, pairs.joined(separator: "; "))
     case "set-cookie":
-      let attributes = header.value.drop { $0 != ";" }
+      let attributes = header.value.from(anyOf: ";")
       return HTTPHeader(
-        header.name, cookie(header.value.prefix { $0 != ";" }) + attributes)
+        header.name, cookie(header.value.before(";")) + attributes)
     case "location", "referer", "content-location":
       return HTTPHeader(header.name, masked(address: header.value))
     case "content-length" where old != new && header.value == String(old):
@@ -167,19 +167,19 @@ public struct EventMask: Sendable {
       let secret = placeholders.hidden(basic.secret.reveal())
       return ClientAuthentication.basicHeader(clientID: basic.clientID, secret: Secret(secret))
     }
-    let scheme = value.prefix { $0 != " " }
-    let rest = value.dropFirst(scheme.count).trimmingBlanks
+    let scheme = value.before(" ")
+    let rest = value.dropFirst(bytes: scheme.utf8.count).trimmingBlanks
     guard !rest.isEmpty else { return placeholders.hidden(value) }
     return scheme + " "
-      + (scheme.lowercased() == "bearer" ? placeholders.token(rest) : placeholders.hidden(rest))
+      + (scheme.asciiLowercased == "bearer" ? placeholders.token(rest) : placeholders.hidden(rest))
   }
 
   private mutating func cookie(_ pair: Substring) -> String {
-    guard let equals = pair.firstIndex(of: "=") else { return String(pair) }
-    let value = String(pair[pair.index(after: equals)...])
+    // Without a name it is a value (RFC 6265bis, section 5.6).
+    let (name, value) = pair.cut(at: "=").map { ($0.before + "=", $0.after) } ?? ("", pair)
     // A cookie may hold any word; a long one without blanks is looked for everywhere.
-    let isRare = value.utf8.count >= 16 && !value.contains { "/: ".contains($0) }
-    return pair[...equals] + placeholders.hidden(value, searched: isRare)
+    let isRare = value.utf8.count >= 16 && !value.holds(anyOf: "/: ")
+    return name + placeholders.hidden(String(value), searched: isRare)
   }
 
   private mutating func masked(_ url: WebURL) -> WebURL {
@@ -189,12 +189,10 @@ public struct EventMask: Sendable {
 
   /// An address with the fields of its query and of its fragment.
   private mutating func masked(address: String) -> String {
-    guard let start = address.firstIndex(where: { $0 == "?" || $0 == "#" }) else {
-      return text(address)
-    }
-    let parts = address[address.index(after: start)...].split(
-      separator: "#", omittingEmptySubsequences: false)
-    return text(String(address[..<start])) + String(address[start])
+    let tail = address.from(anyOf: "?#")
+    guard !tail.isEmpty else { return text(address) }
+    let parts = tail.dropFirst(bytes: 1).split(at: "#", omittingEmptySubsequences: false)
+    return text(String(address.before(anyOf: "?#"))) + tail.prefix(bytes: 1)
       + parts.map { form(String($0)) }.joined(separator: "#")
   }
 
@@ -224,7 +222,7 @@ public struct EventMask: Sendable {
     case "application/x-www-form-urlencoded":
       guard let text = String(validating: body, as: UTF8.self) else { return searched(body) }
       return Array(form(text).utf8)
-    case .some(let type) where type.hasSuffix("json"): return json(body)
+    case .some(let type) where type.ends(with: "json"): return json(body)
     case "text/html":
       learn(html: body)
       return searched(body)
@@ -255,13 +253,13 @@ public struct EventMask: Sendable {
 
   /// Fields as a form or a query carries them; what is no secret stays as it was written.
   private mutating func form(_ text: String) -> String {
-    text.split(separator: "&", omittingEmptySubsequences: false).map { part in
-      guard let equals = part.firstIndex(of: "="), let fields = try? FormEncoding.decode(part),
+    text.split(at: "&", omittingEmptySubsequences: false).map { part in
+      guard let name = part.cut(at: "=")?.before, let fields = try? FormEncoding.decode(part),
         let field = fields.first
       else { return self.text(String(part)) }
       let masked = masked(field)
       guard !masked.value.isIdentical(to: field.value) else { return self.text(String(part)) }
-      return part[...equals] + FormEncoding.encode(masked.value)
+      return name + "=" + FormEncoding.encode(masked.value)
     }.joined(separator: "&")
   }
 

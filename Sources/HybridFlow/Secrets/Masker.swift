@@ -57,7 +57,7 @@ public struct Masker: Sendable {
   /// Values under 20 characters show nothing.
   public static func shortened(_ value: String) -> String {
     guard value.utf8.count >= 20 else { return dots }
-    return "\(value.prefix(6))\u{2026}\(value.suffix(4))"
+    return "\(value.prefix(bytes: 6))\u{2026}\(value.suffix(bytes: 4))"
   }
 
   /// Returns the text with every known secret masked.
@@ -100,24 +100,25 @@ public struct Masker: Sendable {
   /// Returns a header's value as it may be shown; credentials are masked whatever they are.
   public func show(_ header: HTTPHeader) -> String {
     guard isActive else { return header.value }
-    switch header.name.lowercased() {
+    switch header.name.asciiLowercased {
     case "authorization", "proxy-authorization":
-      let scheme = header.value.prefix { $0 != " " }
+      let scheme = header.value.before(" ")
       // One word alone may be the credential itself.
       guard scheme.endIndex < header.value.endIndex else { return Self.dots }
-      guard scheme.lowercased() == "bearer" else { return scheme + " " + Self.dots }
-      return scheme + " " + Self.shortened(header.value.dropFirst(scheme.count).trimmingBlanks)
+      guard scheme.asciiLowercased == "bearer" else { return scheme + " " + Self.dots }
+      return scheme + " " + Self.shortened(header.value.after(" ").trimmingBlanks)
     case "cookie":
-      return header.value.split(separator: ";").map { pair in
-        pair.trimmingBlanks.prefix { $0 != "=" } + "=" + Self.dots
-      }.joined(separator: "; ")
+      return header.value.split(at: ";").map { Self.cookie($0) }.joined(separator: "; ")
     case "set-cookie":
-      let name = header.value.prefix { $0 != "=" }
-      let attributes = header.value.drop { $0 != ";" }
-      return name + "=" + Self.dots + attributes
+      return Self.cookie(header.value.before(";")) + header.value.from(anyOf: ";")
     default:
       return SecretPolicy.isCredential(header: header.name) ? Self.dots : mask(header.value)
     }
+  }
+
+  /// Without a name it is a value (RFC 6265bis, section 5.6).
+  private static func cookie(_ pair: Substring) -> String {
+    pair.trimmingBlanks.cut(at: "=").map { $0.before + "=" + dots } ?? dots
   }
 
   /// Returns a form field's value as it may be shown.
@@ -133,12 +134,12 @@ public struct Masker: Sendable {
   /// Returns a form body or query with every secret field masked, the rest as it was written.
   public func maskForm(_ text: String) -> String {
     guard isActive else { return text }
-    return text.split(separator: "&", omittingEmptySubsequences: false).map { part in
-      guard let equals = part.firstIndex(of: "="), let fields = try? FormEncoding.decode(part),
+    return text.split(at: "&", omittingEmptySubsequences: false).map { part in
+      guard let name = part.cut(at: "=")?.before, let fields = try? FormEncoding.decode(part),
         let field = fields.first
       else { return mask(String(part)) }
       let shown = show(field)
-      return shown == field.value ? String(part) : part[...equals] + shown
+      return shown == field.value ? String(part) : name + "=" + shown
     }.joined(separator: "&")
   }
 
@@ -215,12 +216,12 @@ public struct KnownSecret: Sendable, Hashable {
   static func writtenForms(of value: String) -> [String] {
     let form = FormEncoding.encode(value)
     let query = PercentEncoding.encode(value)
-    let json = JSONValue.string(value).compactText.dropFirst().dropLast()
+    let json = JSONValue.string(value).compactText.dropFirst(bytes: 1).dropLast(bytes: 1)
     return [
       value, form, query, lowercasingEscapes(form), lowercasingEscapes(query),
       html(value, apostrophe: "'"), html(value, apostrophe: "&#39;"),
       html(value, apostrophe: "&#x27;"), String(json),
-      json.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/"),
+      json.split(at: "/", omittingEmptySubsequences: false).joined(separator: "\\/"),
     ]
   }
 
@@ -272,19 +273,19 @@ extension Transcript {
 
   /// What proves somebody in a header; bearer tokens are known from where they came.
   private static func credentials(in header: HTTPHeader) -> [String] {
-    switch header.name.lowercased() {
+    switch header.name.asciiLowercased {
     case "authorization", "proxy-authorization":
-      let parts = header.value.split(separator: " ", maxSplits: 1)
-      guard parts.first?.lowercased() != "bearer" else { return [] }
+      let parts = header.value.split(at: " ", maxSplits: 1)
+      guard parts.first?.asciiLowercased != "bearer" else { return [] }
       return parts.suffix(1).map(\.trimmingBlanks)
-    case "cookie": return header.value.split(separator: ";").compactMap(cookieValue)
-    case "set-cookie": return header.value.split(separator: ";").prefix(1).compactMap(cookieValue)
+    case "cookie": return header.value.split(at: ";").map(cookieValue)
+    case "set-cookie": return [cookieValue(header.value.before(";"))]
     default: return []
     }
   }
 
-  private static func cookieValue(_ pair: Substring) -> String? {
-    pair.firstIndex(of: "=").map { pair[pair.index(after: $0)...].trimmingBlanks }
+  private static func cookieValue(_ pair: Substring) -> String {
+    (pair.cut(at: "=")?.after ?? pair).trimmingBlanks
   }
 
   /// A masker that knows the secrets of this run.

@@ -71,7 +71,7 @@ public struct Placeholders: Sendable {
     let wanted = Self.reading(of: value)
     for draw in 1...Self.drawsMaximum {
       let isFree = !issued.contains(Array(placeholder.utf8)) && placeholder != value
-      if isFree, placeholder.hasPrefix("masked-") || Self.reading(of: placeholder) == wanted {
+      if isFree, placeholder.begins(with: "masked-") || Self.reading(of: placeholder) == wanted {
         break
       }
       placeholder = make(&self, draw)
@@ -96,7 +96,7 @@ public struct Placeholders: Sendable {
   }
 
   private mutating func token(_ value: String, _ generator: inout KeyedStream) -> String {
-    let segments = value.split(separator: ".", omittingEmptySubsequences: false)
+    let segments = value.split(at: ".", omittingEmptySubsequences: false)
     guard segments.count >= 3, let head = try? Base64URL.decode(segments[0]),
       case .object? = try? JSONParser.parse(head)
     else { return Self.scrambled(value, &generator) }

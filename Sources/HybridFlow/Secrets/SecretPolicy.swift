@@ -52,6 +52,6 @@ public enum SecretPolicy {
 
   /// Whether a header’s value is a credential as a whole.
   public static func isCredential(header name: String) -> Bool {
-    credentialHeaders.contains(name.lowercased())
+    credentialHeaders.contains(name.asciiLowercased)
   }
 }

@@ -31,9 +31,9 @@ public enum WireSecrets {
   }
 
   static func secrets(of message: Message) -> [KnownSecret] {
-    var found = fields(message.url.drop { $0 != "?" && $0 != "#" }.dropFirst())
+    var found = fields(message.url.after(anyOf: "?#"))
     if let location = message.headers["Location"] {
-      found += fields(location.drop { $0 != "?" && $0 != "#" }.dropFirst())
+      found += fields(location.after(anyOf: "?#"))
     }
     switch message.headers.mediaType {
     case "application/x-www-form-urlencoded":
@@ -46,7 +46,7 @@ public enum WireSecrets {
           found += secret(input.name, input.value)
         }
       }
-    case .some(let type) where type.hasSuffix("json"):
+    case .some(let type) where type.ends(with: "json"):
       if let json = try? JSONParser.parse(message.body) {
         for member in json.members ?? [] {
           if let text = member.value.string { found += secret(member.name, text) }
@@ -55,7 +55,8 @@ public enum WireSecrets {
     default: break
     }
     for line in message.headers.all("Set-Cookie") {
-      let value = line.prefix { $0 != ";" }.drop { $0 != "=" }.dropFirst()
+      let pair = line.before(";")
+      let value = pair.cut(at: "=")?.after ?? pair
       found.append(KnownSecret(String(value), keepsEnds: false))
     }
     return found

@@ -177,7 +177,7 @@ enum BrowserStages {
 
   /// The form that posts the answer to the redirect URI.
   static func answerForm(on page: BrowserPage, _ requested: Requested) -> FormSubmission? {
-    for form in page.page.forms where form.method.uppercased() == "POST" {
+    for form in page.page.forms where form.method.isIdentical(toIgnoringCase: "POST") {
       guard let action = try? page.page.target(of: form),
         action.text.isIdentical(to: requested.redirectURI)
       else { continue }
@@ -286,7 +286,7 @@ enum BrowserStages {
   ) -> Bool {
     let redirectURI = requested.redirectURI
     if let location = response.headers["Location"] {
-      return location.prefix { $0 != "?" && $0 != "#" }.isIdentical(to: redirectURI)
+      return location.before(anyOf: "?#").isIdentical(to: redirectURI)
     }
     guard response.status == 200, response.headers.mediaType == "text/html",
       let address = try? WebURL(url), let page = try? HTMLPage(bytes: response.body, url: address)

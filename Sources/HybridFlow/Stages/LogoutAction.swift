@@ -100,7 +100,7 @@ enum LogoutAction {
     _ acting: Acting, _ request: HTTPRequest, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let listening = acting.after.requested.prepared.listening
-    let target = request.target.first == "/" ? request.target : "/"
+    let target = request.target.begins(with: "/") ? request.target : "/"
     step.message(
       step.newestStage, from: .browser, to: .application, .received, .request(request),
       method: request.method, url: listening.redirectURI.origin + target)

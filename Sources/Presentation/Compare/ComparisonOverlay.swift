@@ -150,23 +150,16 @@ extension RunComparison {
   private static func role(_ row: Row) -> Role {
     guard row.part == .verdicts else { return .statusWarn }
     let words = [row.first ?? "", row.second ?? ""]
-    if words.contains(where: { $0.hasPrefix("fail") }) { return .statusFail }
-    return words.contains { $0.hasPrefix("warn") } ? .statusWarn : .textStrong
+    if words.contains(where: { $0.begins(with: "fail") }) { return .statusFail }
+    return words.contains { $0.begins(with: "warn") } ? .statusWarn : .textStrong
   }
 
   /// The same for pipes and files.
   public func text(width: Int, glyphs: GlyphSet) -> String {
     lines(width: width).map { line in
-      var text = line.text
-      while text.last == " " { text.removeLast() }
+      let text = line.text.trimmingBlanksAtEnd
       guard glyphs == .ascii else { return text + "\n" }
-      return text.map { character in
-        switch character {
-        case "\u{2260}": "#"
-        case _ where character.isASCII: String(character)
-        default: GlyphSet.ascii(String(character))
-        }
-      }.joined() + "\n"
+      return text.unicodeScalars.map { $0 == "\u{2260}" ? "#" : GlyphSet.plain($0) }.joined() + "\n"
     }.joined()
   }
 }

@@ -154,8 +154,8 @@ public struct RunComparison: Sendable, Equatable {
     let messages = side.transcript.messages
     return messages.compactMap { message in
       guard let request = message.request else { return nil }
-      let path = message.url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }
-        .prefix { $0 != "?" && $0 != "#" }
+      let path = message.url.from(anyOf: "/").dropFirst(bytes: 2).from(anyOf: "/")
+        .before(anyOf: "?#")
       // In the browser one page may take several requests; past it each stage has its own.
       let isObserved = message.evidence == .observed
       let line = "\(message.stage.number) \(message.method)"
@@ -180,15 +180,14 @@ public struct RunComparison: Sendable, Equatable {
     _ message: Message, _ request: HTTPRequest, _ side: Side
   ) -> [(String, String)] {
     var fields: [FormField] = []
-    if let query = message.url.firstIndex(of: "?") {
-      let text = message.url[message.url.index(after: query)...].prefix { $0 != "#" }
-      fields += (try? FormEncoding.decode(text)) ?? []
+    if let query = message.url.cut(at: "?")?.after {
+      fields += (try? FormEncoding.decode(query.before("#"))) ?? []
     }
     if request.headers.mediaType == "application/x-www-form-urlencoded" {
       fields += (try? FormEncoding.decode(request.body)) ?? []
     }
     var rows = fields.map { ($0.name, side.masker.show($0)) }
-    let header = request.headers.lines.first { $0.name.lowercased() == "authorization" }
+    let header = request.headers.lines.first { $0.name.asciiLowercased == "authorization" }
     if let header { rows.append(("Authorization", side.masker.show(header))) }
     return rows
   }
@@ -248,7 +247,7 @@ public struct RunComparison: Sendable, Equatable {
     guard !milliseconds.overflow else { return nil }
     let rest = String(abs(milliseconds.partialValue % 1000))
     return "\(milliseconds.partialValue / 1000)."
-      + String(repeating: "0", count: 3 - rest.count) + rest
+      + String(repeating: "0", count: 3 - rest.utf8.count) + rest
   }
 
   // MARK: - Rows

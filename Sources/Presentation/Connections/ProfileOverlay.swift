@@ -1,4 +1,5 @@
 import HybridFlow
+import OpenID
 
 /// Draws the form of a profile, and beside or below it what the focused setting does.
 enum ProfileOverlay {
@@ -58,8 +59,7 @@ enum ProfileOverlay {
 
   /// `client_secret.value` stands below `client_secret`, indented.
   private static func label(_ row: ProfileForm.Row) -> String {
-    guard let dot = row.id.firstIndex(of: ".") else { return row.id }
-    return "  " + row.id[row.id.index(after: dot)...]
+    row.id.cut(at: ".").map { "  " + $0.after } ?? row.id
   }
 
   private static func value(
@@ -139,7 +139,7 @@ enum ProfileOverlay {
     if form.isAtButton {
       document.paragraph("Enter writes the profile into the settings; so does Ctrl-S anywhere.")
     } else if let row = form.focused {
-      document.paragraph(row.help.sentence + (row.help.hasSuffix(".") ? "" : "."))
+      document.paragraph(row.help.capitalized + (row.help.ends(with: ".") ? "" : "."))
     }
     if let fault = form.fault, fault.message != form.message {
       document.gap()

@@ -87,7 +87,7 @@ extension ExplorerModel {
       return
     }
     modes.editor?.keepTyping()
-    guard !name.text.trimmingSpaces.isEmpty, let row = modes.editor?.row else {
+    guard !name.text.trimmingBlanks.isEmpty, let row = modes.editor?.row else {
       return say("A parameter needs a name.")
     }
     let isHidden = hides(row.name)
@@ -128,7 +128,7 @@ extension ExplorerModel {
     modes.editor?.keepTyping()
     guard let editor = modes.editor else { return [] }
     if let reason = editor.unusable {
-      say("\(reason.sentence).")
+      say("\(reason.capitalized).")
       return []
     }
     guard editor.isChanged else {

@@ -38,7 +38,7 @@ extension RequestEditor {
   var names: [String] {
     let known = Set(rows.filter { !$0.isRemoved }.map(\.name))
     return Lexicon.entries(in: lexicon).map(\.name).filter {
-      !known.contains($0) && !$0.hasSuffix("*")
+      !known.contains($0) && !$0.ends(with: "*")
     }
   }
 
@@ -165,7 +165,7 @@ extension RequestEditor {
     if let here = names.firstIndex(of: typed) {
       next = names[(here + 1) % names.count]
     } else {
-      next = names.first { $0.hasPrefix(typed) }
+      next = names.first { $0.begins(with: typed) }
     }
     guard let next else { return }
     typing = .name(TextEntry(next, limit: Self.nameCharacters))

@@ -198,7 +198,7 @@ struct RequestEditor: Sendable, Equatable {
     switch typing {
     case .name(let entry)?:
       typing = nil
-      let name = entry.text.trimmingSpaces
+      let name = entry.text.trimmingBlanks
       guard !name.isEmpty else { return forgetAdding() }
       guard let here = rows.firstIndex(where: { $0.name == name && $0.isRemoved }) else {
         rows[index].name = name
@@ -284,7 +284,7 @@ struct RequestEditor: Sendable, Equatable {
   /// Sends both parameters of PKCE, or neither.
   mutating func togglePKCE() {
     let isOn = usesPKCE
-    for index in rows.indices where rows[index].name.hasPrefix("code_challenge") {
+    for index in rows.indices where rows[index].name.begins(with: "code_challenge") {
       rows[index].isRemoved = isOn
     }
     changed()

@@ -31,7 +31,7 @@ struct RequestText {
     let now = Self.length(draft, fields)
     size = Self.words(now, before, "characters")
     let hasQuery = draft.endpoint.query != nil
-    let base = draft.endpoint.text.prefix { $0 != "#" }
+    let base = draft.endpoint.text.before("#")
     pieces = [Piece(text: String(base) + (fields.isEmpty ? "" : hasQuery ? "&" : "?"))]
     pieces += Self.pieces(fields, draft) {
       PercentEncoding.encode($0.value)
@@ -80,7 +80,7 @@ struct RequestText {
   }
 
   private static func length(_ draft: RequestDraft, _ fields: [FormField]) -> Int {
-    let base = draft.endpoint.text.prefix { $0 != "#" }.utf8.count
+    let base = draft.endpoint.text.before("#").utf8.count
     return base + (fields.isEmpty ? 0 : 1) + PercentEncoding.query(fields).utf8.count
   }
 
@@ -122,7 +122,7 @@ struct RequestText {
     guard room > 0, CellWidth.width(of: text) > room, text.utf8.allSatisfy({ $0 < 0x80 }) else {
       return TextFitting.hardWrap(text, width)
     }
-    let first = String(text.prefix(room))
-    return [first] + TextFitting.hardWrap(String(text.dropFirst(room)), width)
+    let first = String(text.prefix(bytes: room))
+    return [first] + TextFitting.hardWrap(String(text.dropFirst(bytes: room)), width)
   }
 }

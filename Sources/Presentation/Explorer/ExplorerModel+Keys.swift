@@ -30,7 +30,7 @@ extension ExplorerModel {
       return []
     }
     if let reason = binding.unavailable(self) {
-      say(reason.prefix(1).uppercased() + reason.dropFirst() + ".")
+      say(reason.capitalized + ".")
       return []
     }
     return perform(binding.command, key, layout)

@@ -74,12 +74,13 @@ struct PageForm: Sendable, Equatable {
   static func people(on lines: [String]) -> [(name: String, password: String)] {
     var people: [(String, String)] = []
     let words = lines.map { $0.trimmingBlanks }
-    for (index, word) in words.enumerated() where word.contains("@") {
-      let parts = word.split(whereSeparator: { $0 == " " || $0 == "/" || $0 == "\u{00B7}" })
-      guard let name = parts.first, name.contains("@") else { continue }
+    for (index, word) in words.enumerated() where word.holds("@") {
+      let parts = word.unicodeScalars
+        .split { [" ", "/", "\u{00B7}"].contains($0) }.map { Substring($0) }
+      guard let name = parts.first, name.holds("@") else { continue }
       if parts.count >= 2 {
         people.append((String(name), String(parts[1])))
-      } else if index + 1 < words.count, !words[index + 1].contains(" ") {
+      } else if index + 1 < words.count, !words[index + 1].holds(" ") {
         people.append((String(name), words[index + 1]))
       }
     }

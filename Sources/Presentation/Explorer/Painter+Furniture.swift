@@ -133,7 +133,7 @@ extension Painter {
     } else {
       let word = " stale"
       put(
-        [Span(word, .statusWarn)], column: rect.column + rect.width - 1 - word.count, row: row)
+        [Span(word, .statusWarn)], column: rect.column + rect.width - 1 - word.utf8.count, row: row)
     }
   }
 
@@ -157,7 +157,7 @@ extension Painter {
     for (verdict, word) in [(Check.Verdict.pass, "passed"), (.fail, "failed"), (.warn, "warned")] {
       let count = checks.count { $0.verdict == verdict }
       let number = String(count)
-      let padded = String(repeating: " ", count: max(0, 4 - number.count)) + number
+      let padded = String(repeating: " ", count: max(0, 4 - number.utf8.count)) + number
       lines.append([
         Span(" "),
         count == 0 && verdict != .pass

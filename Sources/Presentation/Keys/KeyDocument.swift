@@ -1,3 +1,5 @@
+import OpenID
+
 /// The key table as documents show it: README and manual read it from here.
 public enum KeyDocument {
   /// The rows in the order of the table, one for each command: keys and what they do.
@@ -16,6 +18,6 @@ public enum KeyDocument {
   }
 
   private static func code(_ keys: String) -> String {
-    keys.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
+    keys.split(at: " ").map { "`\($0)`" }.joined(separator: " ")
   }
 }

@@ -1,11 +1,12 @@
+import OpenID
+
 extension KeyCommand {
   /// The name in settings and in the command line: `next-pane`.
   public var id: String {
-    var text = ""
-    for character in rawValue {
-      text += character.isUppercase ? "-" + character.lowercased() : String(character)
-    }
-    return text
+    rawValue.utf8.map { byte in
+      let isCapital = byte != byte.asciiLowercased
+      return (isCapital ? "-" : "") + String(Unicode.Scalar(byte.asciiLowercased))
+    }.joined()
   }
 
   /// The command of a name.
@@ -32,7 +33,7 @@ public enum KeyMapFault: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownAction(let name, let nearest):
-      return "\u{201C}\(HarmlessText.line(String(name.prefix(40))))\u{201D} is no action"
+      return "\u{201C}\(HarmlessText.line(String(name.prefix(scalars: 40))))\u{201D} is no action"
         + (nearest.map { "; did you mean \u{201C}\($0)\u{201D}?" } ?? ".")
     case .unknownKey(let action, let fault): return "\(action): \(fault)"
     case .clash(let key, let action, let other, let place):

@@ -1,3 +1,5 @@
+import OpenID
+
 /// Why a word names no key.
 public struct KeyNameFault: Error, Sendable, Hashable, CustomStringConvertible {
   /// The word.
@@ -7,7 +9,7 @@ public struct KeyNameFault: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// A sentence that says what to write instead.
   public var description: String {
-    let shown = HarmlessText.line(String(word.prefix(40)))
+    let shown = HarmlessText.line(String(word.prefix(scalars: 40)))
     return "\u{201C}\(shown)\u{201D} is no key"
       + (nearest.map { "; did you mean \u{201C}\($0)\u{201D}?" } ?? ".")
   }
@@ -59,7 +61,7 @@ extension Key {
       self = character == " " ? .character(" ") : Self.words[text] ?? .character(character)
       return
     }
-    let word = text.lowercased()
+    let word = text.asciiLowercased
     if let key = Self.words[word] {
       self = key
       return
@@ -69,7 +71,7 @@ extension Key {
       self = key
       return
     }
-    if word.hasPrefix("alt-"), text.count == 5, let character = text.last,
+    if word.begins(with: "alt-"), text.count == 5, let character = text.last,
       HarmlessText.line(text) == text
     {
       self = .alt(character)

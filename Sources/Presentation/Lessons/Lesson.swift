@@ -30,7 +30,7 @@ public struct Lesson: Sendable, Hashable {
 
   /// The words of the paragraphs.
   public var words: Int {
-    paragraphs.reduce(0) { $0 + $1.split(separator: " ").count }
+    paragraphs.reduce(0) { $0 + $1.split(at: " ").count }
   }
 }
 

@@ -74,9 +74,9 @@ public enum Lexicon {
   public static func entry(_ name: String, in context: Context) -> Entry? {
     // Only ASCII names are known; nothing that merely looks or folds like one.
     guard name.utf8.allSatisfy({ $0 < 0x80 }), let table = tables[context] else { return nil }
-    let key = context.ignoresCase ? name.lowercased() : name
+    let key = context.ignoresCase ? name.asciiLowercased : name
     if let exact = table.exact[key] { return exact }
-    return table.families.first { key.hasPrefix($0.prefix) }?.entry
+    return table.families.first { key.begins(with: $0.prefix) }?.entry
   }
 
   /// Every entry of a context, in the order of its tables.
@@ -106,9 +106,9 @@ public enum Lexicon {
         for (name, meaning) in group.words {
           let entry = Entry(name: name, meaning: meaning, source: group.source)
           table.inOrder.append(entry)
-          let key = context.ignoresCase ? name.lowercased() : name
-          if key.hasSuffix("*") {
-            table.families.append((String(key.dropLast()), entry))
+          let key = context.ignoresCase ? name.asciiLowercased : name
+          if let start = key.dropping(suffix: "*") {
+            table.families.append((String(start), entry))
           } else if table.exact[key] == nil {
             table.exact[key] = entry
           }

@@ -1,4 +1,5 @@
 import HybridFlow
+import OpenID
 
 /// The command line.
 struct CommandEntry: Sendable, Equatable {
@@ -48,23 +49,23 @@ extension ExplorerModel {
   /// What can follow what was typed.
   var completions: [Completion] {
     guard let line = modes.line else { return [] }
-    let stem = line.stem.lowercased()
-    return candidates(for: stem).filter { $0.text.hasPrefix(stem) }
+    let stem = line.stem.asciiLowercased
+    return candidates(for: stem).filter { $0.text.begins(with: stem) }
   }
 
   private func candidates(for stem: String) -> [Completion] {
-    if stem.hasPrefix("stage ") {
+    if stem.begins(with: "stage ") {
       let stages = Stage.allCases
       return stages.map { Completion(text: "stage \($0.number)", help: $0.title) }
         + stages.map { Completion(text: "stage \($0.id)", help: $0.title) }
     }
-    if stem.hasPrefix("view ") {
+    if stem.begins(with: "view ") {
       return views(layout).map { Completion(text: "view \($0.rawValue)", help: $0.title) }
     }
-    if stem.hasPrefix("copy ") {
+    if stem.begins(with: "copy ") {
       return copyEntries.map { Completion(text: "copy \($0.id)", help: $0.title) }
     }
-    if stem.hasPrefix("export ") {
+    if stem.begins(with: "export ") {
       return ExportFormat.allCases.map {
         Completion(text: "export \($0.rawValue) ", help: $0.help)
       }
@@ -78,8 +79,7 @@ extension ExplorerModel {
 
   /// The first statement of a help text.
   private static func brief(_ help: String) -> String {
-    guard let end = help.firstIndex(where: { ".;:".contains($0) }) else { return help }
-    return help[..<end] + "."
+    help.holds(anyOf: ".;:") ? help.before(anyOf: ".;:") + "." : help
   }
 
   mutating func completeLine(by step: Int) {
@@ -91,13 +91,13 @@ extension ExplorerModel {
   }
 
   mutating func runLine(_ layout: Layout) -> [ExplorerAction] {
-    guard let text = modes.line?.entry.text.trimmingSpaces, !text.isEmpty else {
+    guard let text = modes.line?.entry.text.trimmingBlanks, !text.isEmpty else {
       modes.line = nil
       return []
     }
-    let words = text.split(separator: " ", maxSplits: 1).map(String.init)
-    let operand = words.count > 1 ? words[1].trimmingSpaces.lowercased() : nil
-    switch (words[0].lowercased(), operand) {
+    let words = text.split(at: " ", maxSplits: 1).map(String.init)
+    let operand = words.count > 1 ? words[1].trimmingBlanks.asciiLowercased : nil
+    switch (words[0].asciiLowercased, operand) {
     case ("stage", let name?): return run(stage: name)
     case ("view", let name?): return run(view: name, layout)
     case ("copy", let name?): return run(copy: name)
@@ -105,12 +105,12 @@ extension ExplorerModel {
       modes.line = nil
       return [.useTheme(id: name)]
     // The name of a file is written as it was typed.
-    case ("export", _?): return export(words[1].trimmingSpaces)
+    case ("export", _?): return export(words[1].trimmingBlanks)
     case ("theme", nil): return run(action: .themes, layout)
     case ("copy", nil): return run(action: .copy, layout)
     case ("export", nil): return run(action: .export, layout)
     case ("stage", nil), ("view", nil):
-      return refuse("Say which: \(words[0].lowercased()) NAME; Tab lists them.")
+      return refuse("Say which: \(words[0].asciiLowercased) NAME; Tab lists them.")
     case ("q", nil): return run(action: .quit, layout)
     case (let name, nil): return run(named: name, layout)
     case (let name, _?):
@@ -167,7 +167,7 @@ extension ExplorerModel {
   private mutating func run(view name: String, _ layout: Layout) -> [ExplorerAction] {
     let views = views(layout)
     guard
-      let view = views.first(where: { $0.rawValue == name || $0.title.lowercased() == name })
+      let view = views.first(where: { $0.rawValue == name || $0.title.asciiLowercased == name })
     else {
       if DetailView(rawValue: name) != nil { return refuse("This stage has no such view here.") }
       return unknown(name, "view", among: views.map(\.rawValue))
@@ -178,13 +178,13 @@ extension ExplorerModel {
   }
 
   private mutating func export(_ words: String) -> [ExplorerAction] {
-    let parts = words.split(separator: " ", maxSplits: 1).map(String.init)
-    let name = parts[0].lowercased()
+    let parts = words.split(at: " ", maxSplits: 1).map(String.init)
+    let name = parts[0].asciiLowercased
     guard let format = ExportFormat(rawValue: name) else {
       return unknown(name, "format", among: ExportFormat.allCases.map(\.rawValue))
     }
     modes.line = nil
-    return [.export(format, path: parts.count > 1 ? parts[1].trimmingSpaces : nil)]
+    return [.export(format, path: parts.count > 1 ? parts[1].trimmingBlanks : nil)]
   }
 
   private mutating func run(copy name: String) -> [ExplorerAction] {
@@ -194,15 +194,6 @@ extension ExplorerModel {
     }
     modes.line = nil
     return copy(id: name)
-  }
-}
-
-extension String {
-  /// Without spaces at its ends.
-  var trimmingSpaces: String {
-    var text = self[...].drop { $0 == " " }
-    while text.last == " " { text.removeLast() }
-    return String(text)
   }
 }
 

@@ -85,9 +85,9 @@ extension ExplorerModel {
       add("message", "Whole message", copies.whole)
     }
     for token in seenTranscript[shownStage].tokens {
-      let words = token.use.rawValue.split(separator: "_").joined(separator: " ")
+      let words = token.use.rawValue.split(at: "_").joined(separator: " ")
       add(
-        token.use.rawValue, words.sentence, HarmlessText.line(masker.mask(token.text)))
+        token.use.rawValue, words.capitalized, HarmlessText.line(masker.mask(token.text)))
     }
     for value in seenTranscript[shownStage].values {
       let name = HarmlessText.line(value.name)
@@ -168,7 +168,7 @@ enum CopyOverlay {
         let preview =
           entry.isReal
           ? (locked ? "not while presenting" : "not masked: mind who sees where it is pasted")
-          : entry.text.split(separator: "\n").first.map(String.init) ?? ""
+          : entry.text.split(at: "\n").first.map(String.init) ?? ""
         return Line(
           [
             Span("\(key)  ", .footerKey, .bold),

@@ -1,4 +1,5 @@
 import HybridFlow
+import OpenID
 
 /// The list of keys: a row can be marked and done.
 struct HelpMenu: Sendable, Equatable {
@@ -40,14 +41,14 @@ extension ExplorerModel {
   /// Why a row of the table does nothing now, in a sentence; nil when it works.
   func refusal(of binding: KeyBinding) -> String? {
     if binding.contexts.isDisjoint(with: contexts) {
-      return "\(binding.label.sentence) is for another place: \(Self.places(of: binding))."
+      return "\(binding.label.capitalized) is for another place: \(Self.places(of: binding))."
     }
-    return binding.unavailable(self).map { "\($0.sentence)." }
+    return binding.unavailable(self).map { "\($0.capitalized)." }
   }
 
   private static func places(of binding: KeyBinding) -> String {
     KeyContext.allCases.filter { binding.contexts.contains($0) }.prefix(2).map {
-      $0.title.prefix(1).lowercased() + $0.title.dropFirst()
+      $0.title.prefix(bytes: 1).asciiLowercased + $0.title.dropFirst(bytes: 1)
     }.joined(separator: ", ")
   }
 
@@ -59,11 +60,6 @@ extension ExplorerModel {
     }
     return perform(command, .escape, layout)
   }
-}
-
-extension String {
-  /// With a capital letter at its beginning.
-  var sentence: String { prefix(1).uppercased() + dropFirst() }
 }
 
 /// The keys that are valid now, over everything else.
@@ -85,7 +81,7 @@ enum HelpOverlay {
 
   private static func content(_ model: ExplorerModel) -> Content {
     let below = model.belowHelp
-    let words = model.modes.help?.filter.text.lowercased() ?? ""
+    let words = model.modes.help?.filter.text.asciiLowercased ?? ""
     var content = Content()
     let contexts = below.contexts
     for (title, rows) in model.keys.listed(for: contexts) {
@@ -123,8 +119,8 @@ enum HelpOverlay {
 
   private static func fits(_ row: KeyBinding, _ words: String) -> Bool {
     if words.isEmpty { return true }
-    let text = "\(keys(row)) \(row.label) \(row.help) \(row.command.id)".lowercased()
-    return words.split(separator: " ").allSatisfy { text.contains($0) }
+    let text = "\(keys(row)) \(row.label) \(row.help) \(row.command.id)".asciiLowercased
+    return words.split(at: " ").allSatisfy { text.holds(String($0)) }
   }
 
   private static func keys(_ binding: KeyBinding) -> String {

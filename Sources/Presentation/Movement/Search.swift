@@ -22,7 +22,7 @@ struct Search: Sendable, Equatable {
   /// The cells of a row where the words stand; without capitals any case fits.
   static func places(of words: String, in text: String) -> [Range<Int>] {
     guard !words.isEmpty, !text.isEmpty else { return [] }
-    let isExact = words.contains { $0.isUppercase }
+    let isExact = words.unicodeScalars.contains { $0.properties.isUppercase }
     if words.utf8.allSatisfy({ $0 < 0x80 }), text.utf8.allSatisfy({ $0 < 0x80 }) {
       func folded(_ text: String) -> [UInt8] {
         text.utf8.map { !isExact && (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
@@ -30,9 +30,9 @@ struct Search: Sendable, Equatable {
       return ranges(of: folded(words), in: folded(text))
     }
     func folded(_ text: String) -> [String] {
-      text.map { isExact ? String($0) : $0.lowercased() }
+      text.unicodeScalars.map { isExact ? String($0) : $0.properties.lowercaseMapping }
     }
-    let letters = text.map { CellWidth.width(of: String($0)) }
+    let letters = text.unicodeScalars.map { CellWidth.width(of: String($0)) }
     var starts = [0]
     for width in letters { starts.append(starts[starts.count - 1] + width) }
     return ranges(of: folded(words), in: folded(text)).map {

@@ -24,12 +24,12 @@ struct ShellCommand {
 
   init(_ request: HTTPRequest, _ url: String, _ masker: Masker) {
     var words: [[Piece]] = []
-    if url.contains("[") || url.contains("{") { words.append([.text("--globoff")]) }
+    if url.holds("[") || url.holds("{") { words.append([.text("--globoff")]) }
     words.append(Self.address(url, masker))
     let isForm = request.headers.mediaType == "application/x-www-form-urlencoded"
     let fields = isForm ? try? FormEncoding.decode(request.body) : nil
-    let method = request.method.uppercased()
-    if method != (request.body.isEmpty ? "GET" : "POST") {
+    let method = request.method
+    if !method.isIdentical(toIgnoringCase: request.body.isEmpty ? "GET" : "POST") {
       words += [[.text("--request")], [.text(request.method)]]
     }
     for header in request.headers.lines {
@@ -56,7 +56,7 @@ struct ShellCommand {
     guard masker.isActive, let parts = try? WebURL(url), let fields = try? parts.queryFields(),
       fields.contains(where: { variables[$0.name] != nil })
     else { return [.text(masker.mask(url))] }
-    var pieces: [Piece] = [.text(String(url.prefix { $0 != "?" }))]
+    var pieces: [Piece] = [.text(String(url.before("?")))]
     for (index, field) in fields.enumerated() {
       pieces.append(.text(index == 0 ? "?" : "&"))
       if let name = variables[field.name] {
@@ -76,19 +76,19 @@ struct ShellCommand {
   private static func header(
     _ header: HTTPHeader, hasForm: Bool, _ masker: Masker
   ) -> [[Piece]] {
-    let name = header.name.lowercased()
+    let name = header.name.asciiLowercased
     if ownHeaders.contains(name) || hasForm && name == "content-type" { return [] }
     if name == "accept", header.value == "*/*" { return [] }
     let flag: [Piece] = [.text("--header")]
     guard masker.isActive else { return [flag, [.text("\(header.name): \(header.value)")]] }
     switch name {
     case "authorization":
-      let parts = header.value.split(separator: " ", maxSplits: 1).map(String.init)
-      if parts.first?.lowercased() == "bearer" {
+      let parts = header.value.split(at: " ", maxSplits: 1).map(String.init)
+      if parts.first?.asciiLowercased == "bearer" {
         return [flag, [.text("\(header.name): Bearer "), .variable("ACCESS_TOKEN")]]
       }
-      if parts.count == 2, parts[0].lowercased() == "basic",
-        let bytes = try? Base64.decode(parts[1].trimmingSpaces)
+      if parts.count == 2, parts[0].asciiLowercased == "basic",
+        let bytes = try? Base64.decode(parts[1].trimmingBlanks)
       {
         let user = String(decoding: bytes.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
         return [[.text("--user")], [.text(user + ":"), .variable("CLIENT_SECRET")]]
@@ -147,7 +147,7 @@ struct ShellCommand {
       default:
         // Three octal digits end by themselves; two of sixteen would swallow a letter after them.
         let digits = String(byte, radix: 8)
-        output += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+        output += "\\" + String(repeating: "0", count: 3 - digits.utf8.count) + digits
       }
     }
     return output + "'"

@@ -1,3 +1,5 @@
+import OpenID
+
 /// Collects what one row of cells is drawn with.
 struct SVGRow {
   /// How a drawn glyph gets its ink.
@@ -150,7 +152,7 @@ extension SVGRow {
   /// A line that goes on where the last one ended is the same line.
   private mutating func extendLine(from: Int, to: Int, at y: Int, _ look: DrawnLook) {
     if let known = paths.firstIndex(where: { $0.look == look }),
-      paths[known].data.hasSuffix("H\(from)")
+      paths[known].data.ends(with: "H\(from)")
     {
       paths[known].data.removeLast("H\(from)".utf8.count)
       paths[known].data += "H\(to)"

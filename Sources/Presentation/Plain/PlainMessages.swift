@@ -32,7 +32,7 @@ extension PlainWalk {
     }
     switch message.content {
     case .request(let request):
-      let address = message.url.prefix { $0 != "?" && $0 != "#" }
+      let address = message.url.before(anyOf: "?#")
       text.lead("\(shown(request.method)) \(shown(String(address)))")
       if !request.query.isEmpty { addQuery(request, message, in: transcript, to: &text) }
     case .response(let response):
@@ -52,11 +52,10 @@ extension PlainWalk {
   /// Headers that hold a URL have its query masked field by field.
   private func masked(_ header: HTTPHeader) -> String {
     let shown = masker.show(header)
-    guard let mark = shown.firstIndex(where: { $0 == "?" || $0 == "#" }),
-      header.name.lowercased() == "location" || header.name.lowercased() == "referer"
-    else { return shown }
-    let start = shown.index(after: mark)
-    return shown[..<start] + masker.maskForm(String(shown[start...]))
+    guard ["location", "referer"].contains(header.name.asciiLowercased) else { return shown }
+    let tail = shown.from(anyOf: "?#")
+    return shown.before(anyOf: "?#") + tail.prefix(bytes: 1)
+      + masker.maskForm(String(tail.dropFirst(bytes: 1)))
   }
 
   private func addQuery(
@@ -117,7 +116,7 @@ extension PlainWalk {
         ? .authorizationResponse : message.from == .browser ? .pageField : .tokenRequest
       text.lead("Body, a form with \(fields.count) fields:")
       for field in fields { add(field, context, to: &text) }
-    } else if type.hasSuffix("json"), let json = try? JSONParser.parse(body) {
+    } else if type.ends(with: "json"), let json = try? JSONParser.parse(body) {
       text.lead("Body, JSON:")
       add(json, named: nil, Self.context(of: message), level: 0, to: &text)
     } else if type == "text/html" {
@@ -152,7 +151,7 @@ extension PlainWalk {
     for form in page.forms {
       let action = (try? page.target(of: form))?.text ?? form.action
       let how = form.submitsItself ? "submits itself" : "is sent by a button"
-      text.lead("A form that \(how) to \(shown(String(action.prefix { $0 != "?" }))):")
+      text.lead("A form that \(how) to \(shown(String(action.before("?")))):")
       for input in form.inputs {
         let kind = input.isHidden ? "hidden" : input.type
         let content = masker.show(FormField(input.name, input.value))

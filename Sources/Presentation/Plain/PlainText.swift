@@ -54,16 +54,20 @@ struct PlainText {
 }
 
 extension GlyphSet {
+  /// A scalar in ASCII.
+  static func plain(_ scalar: Unicode.Scalar) -> String {
+    scalar.isASCII ? String(scalar) : ascii(String(scalar))
+  }
+
   /// The text in these characters.
   func applied(to text: String) -> String {
     guard self == .ascii else { return text }
     // Ellipses and arrows take more than one sign here: nothing has to stay aligned.
-    return text.map { character in
-      switch character {
+    return text.unicodeScalars.map { scalar in
+      switch scalar {
       case "\u{2026}": "..."
       case "\u{2192}": "->"
-      case _ where character.isASCII: String(character)
-      default: Self.ascii(String(character))
+      default: Self.plain(scalar)
       }
     }.joined()
   }

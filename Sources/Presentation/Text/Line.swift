@@ -1,3 +1,5 @@
+import OpenID
+
 /// A run of text of one role.
 struct Span: Sendable, Hashable {
   var text: String
@@ -147,7 +149,7 @@ enum TextFitting {
     var rows: [String] = []
     var row = ""
     var used = 0
-    for word in text.split(separator: " ") {
+    for word in text.split(at: " ") {
       let cells = CellWidth.width(of: String(word))
       if used > 0, used + 1 + cells <= width {
         row += " " + word
@@ -173,14 +175,6 @@ enum TextFitting {
   static func pad(_ text: String, _ width: Int) -> String {
     let short = fit(text, width)
     return short + String(repeating: " ", count: max(0, width - CellWidth.width(of: short)))
-  }
-}
-
-extension String {
-  var trimmingBlanksAtEnd: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }
 
@@ -228,7 +222,7 @@ extension [Span] {
     for (index, piece) in pieces.enumerated() {
       let cells = piece.width
       // A comma belongs to the word before it.
-      let comma = index + 1 < pieces.count && pieces[index + 1].text.first == "," ? 1 : 0
+      let comma = index + 1 < pieces.count && pieces[index + 1].text.begins(with: ",") ? 1 : 0
       // The first row is not indented further: it goes to the edge.
       if used > 0, used + cells + comma > room + (rows.isEmpty ? hanging : 0) {
         rows.append(blank(rows.count) + row)
@@ -257,13 +251,13 @@ extension [Span] {
         guard !text.isEmpty else { return }
         pieces += TextFitting.hardWrap(text, room).map { Span($0, span.role, span.emphasis) }
       }
-      for character in span.text {
-        if character == " " {
+      for scalar in span.text.unicodeScalars {
+        if scalar == " " {
           add(word)
           add(" ")
           word = ""
         } else {
-          word.append(character)
+          word.unicodeScalars.append(scalar)
         }
       }
       add(word)

@@ -1,3 +1,5 @@
+import OpenID
+
 /// One line of text being typed, with the place where the next character goes.
 struct TextEntry: Sendable, Equatable {
   /// The most characters it takes, unless another limit is said.
@@ -33,7 +35,9 @@ struct TextEntry: Sendable, Equatable {
     var characters = Array(text)
     // A line end that was copied along is none of a line's.
     var line = added[...]
-    while line.last?.isNewline == true { line.removeLast() }
+    while let shorter = line.dropping(suffix: "\n") ?? line.dropping(suffix: "\r") {
+      line = shorter
+    }
     let text = isRaw ? String(line) : HarmlessText.line(String(line))
     let clean = text.prefix(max(0, limit - characters.count))
     caret = min(caret, characters.count)

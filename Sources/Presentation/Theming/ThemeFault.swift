@@ -52,8 +52,8 @@ public enum ThemeFault: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   static func quoted(_ text: String) -> String {
-    let harmless = HarmlessText.line(String(text.prefix(lettersMax)))
-    return "‘\(harmless)\(text.count > lettersMax ? "…" : "")’"
+    let harmless = HarmlessText.line(String(text.prefix(scalars: lettersMax)))
+    return "‘\(harmless)\(text.unicodeScalars.count > lettersMax ? "…" : "")’"
   }
 
   static func hint(_ nearest: String?) -> String {

@@ -196,8 +196,7 @@ extension ThemeFile {
 
   /// 0xRRGGBB of `#RRGGBB`.
   static func rgb(_ text: String) -> UInt32? {
-    guard text.utf8.count == 7, text.utf8.first == 0x23 else { return nil }
-    let digits = text.dropFirst()
+    guard text.utf8.count == 7, let digits = text.dropping(prefix: "#") else { return nil }
     guard digits.utf8.first != 0x2B, digits.utf8.first != 0x2D else { return nil }
     return UInt32(digits, radix: 16)
   }

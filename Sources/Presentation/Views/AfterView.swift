@@ -72,7 +72,7 @@ extension Reader {
 extension ExplorerModel {
   /// What Enter asks for where it stands at an action; nil anywhere else.
   func request(at target: Target) -> [ExplorerAction]? {
-    guard target.id.hasPrefix("action:"),
+    guard target.id.begins(with: "action:"),
       let offer = afterActions.first(where: { Reader.actionTarget($0.action) == target.id }),
       offer.unavailable == nil
     else { return nil }

@@ -22,7 +22,7 @@ extension Reader {
   ) {
     let id = "data:\(message.id):\(member.name)"
     // The same name may mean one thing at the userinfo endpoint and another at an API.
-    let isUserinfo = WebURLPath.of(message.url).hasSuffix("/userinfo")
+    let isUserinfo = WebURLPath.of(message.url).ends(with: "/userinfo")
     let places: [Lexicon.Context] = isUserinfo ? [.userinfo, .apiBody] : [.apiBody, .userinfo]
     let place = places.first { Lexicon.entry(member.name, in: $0) != nil } ?? places[0]
     var text = inline(member.value)

@@ -15,7 +15,7 @@ extension Reader {
     let type = message.headers.mediaType ?? ""
     if type == "application/x-www-form-urlencoded" {
       addForm(message, to: &document)
-    } else if type.hasSuffix("json") || type == "application/jwk-set+json",
+    } else if type.ends(with: "json") || type == "application/jwk-set+json",
       body.count <= Self.shownBodyBytes, let json = try? JSONParser.parse(body)
     {
       document.blocks += JSONRows(self, owner: "\(message.id)").blocks(json)
@@ -88,10 +88,10 @@ extension Reader {
     var isInForm = false
     var shown: [String] = []
     for line in HarmlessText.lines(beginning(of: text)) {
-      let lower = line.lowercased()
-      if lower.firstRange(of: "<form") != nil { isInForm = true }
-      if isInForm || lower.firstRange(of: ".submit(") != nil { shown.append(line) }
-      if lower.firstRange(of: "</form") != nil { isInForm = false }
+      let lower = line.asciiLowercased
+      if lower.holds("<form") { isInForm = true }
+      if isInForm || lower.holds(".submit(") { shown.append(line) }
+      if lower.holds("</form") { isInForm = false }
     }
     for line in shown.prefix(Self.formLines) {
       // A page may stand on one line; it is all in the whole page.
@@ -125,7 +125,7 @@ extension Reader {
       let room = shown - used
       document.add(
         .bytes(
-          line.utf8.count <= room ? line : String(line.prefix(room)), .text, indent: 0))
+          line.utf8.count <= room ? line : String(line.prefix(bytes: room)), .text, indent: 0))
       used += line.utf8.count + 1
     }
     addRest(total - shown, "bytes", owner, after: shown, to: &document)

@@ -167,7 +167,7 @@ struct MessageBytes {
     let type = message.headers.mediaType ?? ""
     if type == "application/x-www-form-urlencoded" {
       body.readForm(reader.masker)
-    } else if type.hasSuffix("json"), let json = try? JSONParser.parse(bytes) {
+    } else if type.ends(with: "json"), let json = try? JSONParser.parse(bytes) {
       body.readJSON(json, reader.masker)
     }
     return body

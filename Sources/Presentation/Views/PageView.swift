@@ -28,23 +28,23 @@ extension Reader {
     let labels = Set(form.items.map(\.label))
     var lines = page.page.lines.map { HarmlessText.line($0) }
     if model.summary.isDemo, let first = people(on: page).first,
-      let index = lines.firstIndex(where: { $0.hasPrefix(first.name) })
+      let index = lines.firstIndex(where: { $0.begins(with: first.name) })
     {
       // The table of people stands below the form; its headings are short.
       var end = index
-      while end > 0, end > index - 4, lines[end - 1].split(separator: " ").count <= 4 { end -= 1 }
+      while end > 0, end > index - 4, lines[end - 1].split(at: " ").count <= 4 { end -= 1 }
       lines = Array(lines[..<end])
     }
     let title = HarmlessText.line(page.page.title)
     var isList = false
-    for line in lines where !labels.contains(line) && !title.hasPrefix(line) {
-      if page.status >= 400, line.hasSuffix(".") {
+    for line in lines where !labels.contains(line) && !title.begins(with: line) {
+      if page.status >= 400, line.ends(with: ".") {
         document.add(
           .paragraph([Verdicts.span(.fail), Span(" " + line, .statusFail, .bold)], indent: 0))
         continue
       }
       // What follows a colon is a list, up to the next whole sentence.
-      if isList, line.hasSuffix(".") {
+      if isList, line.ends(with: ".") {
         isList = false
         document.gap()
       }
@@ -54,7 +54,7 @@ extension Reader {
       } else {
         document.paragraph(line)
       }
-      if line.hasSuffix(":") {
+      if line.ends(with: ":") {
         isList = true
         document.gap()
       }

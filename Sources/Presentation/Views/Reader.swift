@@ -92,7 +92,7 @@ struct Reader {
 
   static func formTarget(_ index: Int) -> String { "form:\(index)" }
   static func formIndex(_ id: String) -> Int? {
-    id.hasPrefix("form:") ? Int(id.dropFirst(5)) : nil
+    id.dropping(prefix: "form:").flatMap { Int($0) }
   }
 }
 
@@ -176,6 +176,7 @@ enum Distance {
     let rest = max(0, seconds)
     let tail = String(rest % 60)
     let head = String(rest / 60)
-    return (head.count < 2 ? "0" + head : head) + ":" + (tail.count < 2 ? "0" + tail : tail)
+    return (head.utf8.count < 2 ? "0" + head : head) + ":"
+      + (tail.utf8.count < 2 ? "0" + tail : tail)
   }
 }

@@ -22,8 +22,8 @@ struct SequenceArrow: Sendable, Equatable {
   func label(fitting width: Int) -> String {
     var label = label
     if CellWidth.width(of: label) > width, let shortLabel { label = shortLabel }
-    while CellWidth.width(of: label) > width, let comma = label.lastIndex(of: ",") {
-      label = String(label[..<comma])
+    while CellWidth.width(of: label) > width, let kept = label.cut(atLast: ",")?.before {
+      label = String(kept)
     }
     return TextFitting.fit(label, width)
   }
@@ -124,7 +124,7 @@ extension SequenceArrow {
 
   /// A request by the end of its path.
   private static func shortLabel(_ message: Message) -> String? {
-    guard let request = message.request, let tail = request.path.split(separator: "/").last,
+    guard let request = message.request, let tail = request.path.split(at: "/").last,
       document(message) == nil
     else { return nil }
     return "\(request.method) \u{2026}/\(tail)"
@@ -137,7 +137,7 @@ extension SequenceArrow {
 
   /// What a document of stage 1 is called; elsewhere nil.
   private static func document(_ message: Message) -> String? {
-    if message.url.hasSuffix("openid-configuration") { return "metadata" }
+    if message.url.ends(with: "openid-configuration") { return "metadata" }
     // The only other thing that stage 1 fetches, wherever the provider keeps it.
     return message.stage == .login ? "keys" : nil
   }
@@ -146,10 +146,10 @@ extension SequenceArrow {
   private static func title(of response: HTTPResponse) -> String {
     guard response.headers.mediaType == "text/html" else { return "" }
     let text = String(decoding: response.body.prefix(4096), as: UTF8.self)
-    let parts = text.split(separator: "<title>", maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = text.split(at: "<title>", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else { return "" }
-    let title = parts[1].split(separator: "<", maxSplits: 1).first ?? ""
-    return title.split(separator: " \u{00B7} ").first.map(String.init) ?? ""
+    let title = parts[1].split(at: "<", maxSplits: 1).first ?? ""
+    return title.split(at: " \u{00B7} ").first.map(String.init) ?? ""
   }
 
   private static func label(

@@ -60,7 +60,7 @@ public struct FailureAdvice: Sendable, Equatable {
   }
 
   private static func sentence(_ text: String) -> String {
-    let start = text.prefix(1).uppercased() + text.dropFirst()
-    return start.isEmpty || start.hasSuffix(".") ? start : start + "."
+    let start = text.capitalized
+    return start.isEmpty || start.ends(with: ".") ? start : start + "."
   }
 }

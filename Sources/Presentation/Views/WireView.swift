@@ -39,7 +39,7 @@ extension Reader {
     document.heading("The authorize URL, whole", note: "\(url.text.utf8.count) characters")
     document.add(.bytes(shown(url.text), .wireURL, indent: 0))
     document.heading("Parameter by parameter")
-    let base = url.text.prefix { $0 != "?" }
+    let base = url.text.before("?")
     document.add(
       .row(
         TableRow(
@@ -112,7 +112,7 @@ extension Reader {
       let isStageTwo = stage != .authorize && authorizeURL?.text == message.url
       if isStageTwo {
         document.line("The URL of stage 2, with every parameter that stands there.", .textMuted)
-      } else if message.url.contains(where: { $0 == "?" || $0 == "#" }) || message.stage == .api {
+      } else if message.url.holds(anyOf: "?#") || message.stage == .api {
         document.add(.bytes(shown(message.url), .wireURL, indent: 0))
       }
       addQuery(request, message, to: &document)
@@ -137,7 +137,7 @@ extension Reader {
       return .heading(
         [
           Span(HarmlessText.line(request.method) + " ", .wireMethod, .bold),
-          Span(shown(String(request.path.prefix { $0 != "#" })), .wireURL, .bold),
+          Span(shown(String(request.path.before("#"))), .wireURL, .bold),
           // What was pasted is no request line.
           Span(message.evidence == .pasted ? "" : " HTTP/1.1", .textMuted),
         ], note: note)

@@ -13,7 +13,7 @@ public enum BrowserReach: String, Sendable, Hashable, CaseIterable {
   /// The command that lets the answer through from another machine; nil where it never arrives.
   public static func tunnel(to redirectURI: WebURL) -> String? {
     guard redirectURI.isLoopback else { return nil }
-    let host = redirectURI.host.contains(":") ? "[\(redirectURI.host)]" : redirectURI.host
+    let host = redirectURI.host.holds(":") ? "[\(redirectURI.host)]" : redirectURI.host
     return "ssh -L \(redirectURI.port):\(host):\(redirectURI.port) HOST"
   }
 }

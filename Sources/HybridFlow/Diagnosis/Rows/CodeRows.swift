@@ -1,3 +1,5 @@
+import OpenID
+
 extension DiagnosisEngine {
   /// What a code alone says; several causes share each.
   static let codeRows: [DiagnosisRow] = [
@@ -115,7 +117,7 @@ extension DiagnosisEngine {
     _ code: String, _ places: [DiagnosisPlace], _ cause: String, _ fix: String, _ reference: String
   ) -> DiagnosisRow {
     DiagnosisRow(
-      "code-" + code.replacing("_", with: "-"), .generic, places, .code(code), cause: cause,
+      "code-" + code.replacing(bytes: "_", with: "-"), .generic, places, .code(code), cause: cause,
       fix: fix, source: .document(reference))
   }
 }
