@@ -113,7 +113,7 @@ public enum Browser {
     if names.contains(where: windowsShells.contains) { return true }
     guard names.contains(where: shells.contains) else { return false }
     return zip(words, words.dropFirst()).contains { option, word in
-      word.hasURL && option.text.hasPrefix("-") && !option.text.hasPrefix("--")
+      word.hasURL && option.text.begins(with: "-") && !option.text.begins(with: "--")
         && option.text.utf8.contains(UInt8(ascii: "c"))
     }
   }
@@ -122,8 +122,8 @@ public enum Browser {
   private static func name(of program: String) -> String {
     let isSeparator = { (byte: UInt8) in byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
     let bytes = program.utf8.split(whereSeparator: isSeparator).last.map(Array.init) ?? []
-    let name = String(decoding: bytes, as: UTF8.self).lowercased()
-    return name.hasSuffix(".exe") ? String(name.dropLast(4)) : name
+    let name = String(decoding: bytes, as: UTF8.self).asciiLowercased
+    return name.ends(with: ".exe") ? String(name.dropLast(4)) : name
   }
 
   private static func fill(_ word: String, _ url: String) -> (text: String, hasURL: Bool) {

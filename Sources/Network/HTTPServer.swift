@@ -247,7 +247,7 @@ public final class HTTPServer {
   private static func names(of info: ConnectionInfo) -> [String] {
     var address = info.localAddress
     // A socket for both families has the old one's addresses in the new one.
-    if address.hasPrefix("::ffff:"), address.utf8.contains(UInt8(ascii: ".")) {
+    if address.begins(with: "::ffff:"), address.utf8.contains(UInt8(ascii: ".")) {
       address = String(address.dropFirst(7))
     }
     let name = address.utf8.contains(UInt8(ascii: ":")) ? "[\(address)]" : address

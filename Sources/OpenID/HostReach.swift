@@ -30,7 +30,7 @@ public enum HostReach: Sendable, Equatable {
     while name.utf8.last == UInt8(ascii: ".") { name.removeLast() }
     if let address = Self.ipv4(name) {
       self.init(address)
-    } else if Self.localNames.contains(String(name)) || name.hasSuffix(".localhost") {
+    } else if Self.localNames.contains(String(name)) || name.ends(with: ".localhost") {
       self = .thisMachine
     } else {
       self = .anywhere
@@ -127,9 +127,9 @@ public enum HostReach: Sendable, Equatable {
   private static func number(_ text: Substring) -> UInt64? {
     let digits: Substring
     let radix: Int
-    if text.hasPrefix("0x") {
+    if text.begins(with: "0x") {
       (digits, radix) = (text.dropFirst(2), 16)
-    } else if text.hasPrefix("0"), text.utf8.count > 1 {
+    } else if text.begins(with: "0"), text.utf8.count > 1 {
       (digits, radix) = (text.dropFirst(), 8)
     } else {
       (digits, radix) = (text, 10)
