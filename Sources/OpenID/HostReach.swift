@@ -19,7 +19,7 @@ public enum HostReach: Sendable, Equatable {
   ///
   /// They take an IPv4 address in one to four parts, each decimal, octal or hexadecimal.
   public init(host: String) {
-    var name = Substring(asciiLowercased(host))
+    var name = Substring(host.asciiLowercased)
     if name.utf8.first == UInt8(ascii: "["), name.utf8.last == UInt8(ascii: "]") {
       name = name.dropFirst().dropLast()
     }
