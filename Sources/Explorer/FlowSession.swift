@@ -84,6 +84,7 @@ public final class FlowSession {
       self?.post(.callbackArrived(number, request))
     }
     application.onMisplaced = { [weak self] request in self?.post(.answerMisplaced(request)) }
+    application.onRefused = { [weak self] refused in self?.post(.requestRefused(refused)) }
     application.onLoggedOut = { [weak self] request in self?.post(.loggedOut(request)) }
     application.loginRedirect = { [weak self] in
       self.flatMap { ApplicationSite.loginRedirect($0.machine.transcript) }

@@ -50,6 +50,7 @@ public final class RunFace {
   private var endingSignal: Int32?
   private var hasReaders = true
   private var hasToldRefusal = false
+  private var hasToldRefusedRequest = false
 
   /// Makes a face; the person fills in the forms of the built-in browser.
   ///
@@ -176,6 +177,11 @@ public final class RunFace {
   /// Says at once that an answer was refused: otherwise a provider that loses the state would be
   /// waited for in silence.
   private func tellRefusal() {
+    if !hasToldRefusedRequest, let refused = session.machine.transcript.refusedRequests.first {
+      hasToldRefusedRequest = true
+      sink.complain(
+        "hybrid-flow: \(HarmlessText.line(refused.sentence)) Still waiting for an answer.\n")
+    }
     guard !hasToldRefusal,
       session.machine.transcript[.callback].checks.contains(where: \.isOfRefused)
     else { return }

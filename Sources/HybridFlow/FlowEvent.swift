@@ -58,6 +58,10 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Posted by the listener, which has answered it already.
   case answerMisplaced(HTTPRequest)
+  /// A request at the application's port was refused before the application saw it.
+  ///
+  /// Posted by the listener, which has answered it already.
+  case requestRefused(RefusedRequest)
   /// The signatures and digests that were asked for, in the order of the tasks.
   ///
   /// Answers ``FlowEffect/examine(_:)``.

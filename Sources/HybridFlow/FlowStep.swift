@@ -184,6 +184,8 @@ struct FlowStep {
         stage,
         "A \(request.method) with parts of an answer came to \(path), which is not the redirect "
           + "URI. It was not taken.", warns: true)
+    case .requestRefused(let refused):
+      note(stage, refused.sentence, warns: true)
     case .abandoned:
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,

@@ -78,6 +78,8 @@ public final class HTTPServer {
   ///
   /// Any web page can make a browser ask the loopback address by a name of its own. Others get 421.
   public var allowedHosts: Set<String>?
+  /// Told of every request that is refused here and never reaches a handler.
+  public var onRefused: ((RefusedRequest) -> Void)?
   /// The port that is listened on; nil before and after.
   public private(set) var port: Int?
 
@@ -207,8 +209,9 @@ public final class HTTPServer {
 
   /// Hands a request to the handler, unless it names a host that is not ours.
   func dispatch(_ request: HTTPRequest, _ info: ConnectionInfo, _ responder: Responder) {
-    if let refusal = refusal(of: request) {
-      responder.respond(refusal)
+    if let (reason, response) = refusal(of: request) {
+      responder.respond(response)
+      onRefused?(RefusedRequest(reason, of: request, answered: response))
     } else if let deferringHandler {
       deferringHandler(request, info, responder)
     } else {
@@ -216,26 +219,32 @@ public final class HTTPServer {
     }
   }
 
-  private func refusal(of request: HTTPRequest) -> HTTPResponse? {
+  private func refusal(of request: HTTPRequest) -> (RefusedRequest.Reason, HTTPResponse)? {
     let hosts = request.headers.all("Host")
     guard hosts.count <= 1 else {
-      return ServerConnection.closing(400, "The request names more than one host.\n")
+      return (
+        .malformed, ServerConnection.closing(400, "The request names more than one host.\n")
+      )
     }
     guard let allowedHosts else { return nil }
     guard var host = hosts.first?.lowercased() else {
-      return ServerConnection.closing(400, "The request names no host.\n")
+      return (.malformed, ServerConnection.closing(400, "The request names no host.\n"))
     }
     // RFC 9112, section 3.2.2: an absolute target overrides the header line.
     if !request.target.hasPrefix("/"), request.target != "*" {
       guard let target = try? WebURL(request.target) else {
-        return ServerConnection.closing(400, "The request's target is not understood.\n")
+        return (
+          .malformed, ServerConnection.closing(400, "The request's target is not understood.\n")
+        )
       }
       host = target.authority
     }
     guard !allowedHosts.contains(host), !allowedHosts.contains(Self.name(ofHost: host)) else {
       return nil
     }
-    return ServerConnection.closing(421, "This server does not answer under that name.\n")
+    return (
+      .otherHost, ServerConnection.closing(421, "This server does not answer under that name.\n")
+    )
   }
 
   /// The name without the port; brackets of an IPv6 address stay.

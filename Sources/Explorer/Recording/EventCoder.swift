@@ -68,6 +68,7 @@ enum EventCoder {
     case .answerPasted(let answer): return ("answer_pasted", AnswerCoder.json(answer))
     case .answerMisplaced(let request):
       return ("answer_misplaced", [("request", MessageCoder.json(request))])
+    case .requestRefused(let refused): return ("request_refused", MessageCoder.refused(refused))
     case .requestEdited(let edit): return ("request_edited", EditCoder.json(edit))
     case .exchangeEdited(let edit): return ("exchange_edited", EditCoder.json(edit))
     case .exchangeRequested: return ("exchange_requested", [])
@@ -157,6 +158,7 @@ enum EventCoder {
     case "answer_pasted": return .answerPasted(try AnswerCoder.answer(line))
     case "answer_misplaced":
       return .answerMisplaced(try MessageCoder.request(line.object("request")))
+    case "request_refused": return .requestRefused(try MessageCoder.refused(line))
     case "request_edited": return .requestEdited(try EditCoder.edit(line))
     case "exchange_edited": return .exchangeEdited(try EditCoder.edit(line))
     case "exchange_requested": return .exchangeRequested

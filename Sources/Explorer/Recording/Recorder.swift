@@ -181,7 +181,7 @@ extension FlowEvent {
     case .started, .advanced, .abandoned, .browserRequested, .listenerReady, .listenerFailed,
       .fetchFailed, .browserOpened, .pageArrived, .pageFailed, .formFilled, .examined, .signed,
       .ledgerRead, .clockAdvanced, .actionRequested, .requestEdited, .exchangeEdited,
-      .exchangeRequested:
+      .exchangeRequested, .requestRefused:
       0
     }
   }

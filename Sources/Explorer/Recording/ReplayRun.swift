@@ -54,7 +54,7 @@ public struct ReplayRun: Sendable {
       true
     case .listenerReady, .listenerFailed, .fetched, .fetchFailed, .browserOpened,
       .browserExchanged, .pageArrived, .pageFailed, .callbackArrived, .examined, .signed,
-      .ledgerRead, .clockAdvanced, .loggedOut, .answerMisplaced:
+      .ledgerRead, .clockAdvanced, .loggedOut, .answerMisplaced, .requestRefused:
       false
     }
   }

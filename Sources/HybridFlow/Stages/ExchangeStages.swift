@@ -57,7 +57,8 @@ enum ExchangeStages {
       (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested):
+      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .requestRefused),
+      (_, .exchangeRequested):
       return step.late(event, staying: state)
     }
   }
