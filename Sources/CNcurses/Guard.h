@@ -23,6 +23,17 @@ int guard_descriptor(void);
 void guard_stop(void);
 // The terminal is gone: ends the process as a hang-up does.
 void guard_hang_up(void);
+// Opens the terminal of a descriptor once more, non-blocking and for this program alone; -1 where
+// that is refused. The shell's own descriptor must stay as it is.
+int guard_reopen(int descriptor, int flags);
+// Writes what the terminal takes now and keeps the rest for `guard_push`; false without memory, or
+// when the terminal is gone. Where the terminal cannot be opened once more it waits.
+bool guard_send(int descriptor, const void *bytes, size_t count);
+void guard_push(void);
+// Becomes writable when the terminal takes more of what was kept; -1 when nothing is.
+int guard_stalled_descriptor(void);
+// Waits a moment for what was kept, and drops it: others write to the terminal now.
+void guard_settle(void);
 bool write_all(int descriptor, const void *bytes, size_t count);
 
 #endif

@@ -6,7 +6,9 @@
 
 #include <curses.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+#include <wchar.h>
 
 // Far from the codes that ncurses gives to a terminal's extended keys, which begin at KEY_MAX.
 #define KEY_PASTE_BEGIN (KEY_MAX + 0x1000)
@@ -14,6 +16,8 @@
 
 // A pad, because reading from a window refreshes it behind the program's back.
 static WINDOW *pad;
+// A byte or key that came where the rest of a character was expected; ERR when there is none.
+static int kept = ERR;
 static bool resize_is_due;
 static bool stop_is_due;
 
@@ -51,6 +55,7 @@ bool input_begin(void) {
     define_key(sequences[index].bytes, sequences[index].key);
   }
   resize_is_due = stop_is_due = false;
+  kept = ERR;
   return true;
 }
 
@@ -120,6 +125,58 @@ static screen_event mouse_event(void) {
   return event;
 }
 
+// How long the rest of a character that has begun is waited for.
+#define REST_MILLISECONDS 25
+
+static int take(int wait_milliseconds) {
+  if (kept != ERR) {
+    int code = kept;
+    kept = ERR;
+    return code;
+  }
+  wtimeout(pad, wait_milliseconds);
+  return wgetch(pad);
+}
+
+// Puts a character together. Bytes and not ncurses' own wide characters, because those hide bytes
+// that are none in any encoding: ncurses gathers dozens of them, with the keys behind, and then says
+// that there was no input.
+static screen_event character(int first) {
+  screen_event event = {.kind = SCREEN_INVALID};
+  mbstate_t state = {0};
+  bool is_begun = false;
+  for (int code = first;;) {
+    char byte = (char)code;
+    wchar_t scalar = 0;
+    size_t length = mbrtowc(&scalar, &byte, 1, &state);
+    if (length == (size_t)-1) {
+      // What ends one character may begin the next.
+      if (is_begun) kept = code;
+      return event;
+    }
+    if (length != (size_t)-2) {
+      event.kind = SCREEN_CHARACTER;
+      event.code = (int32_t)scalar;
+      return event;
+    }
+    is_begun = true;
+    code = take(REST_MILLISECONDS);
+    if (code == ERR) return event;
+    if (code > UINT8_MAX) {
+      kept = code;
+      return event;
+    }
+  }
+}
+
+// Whether reading comes to an end: it is said to be possible, and there is nothing.
+static bool is_at_end(void) {
+  struct pollfd ready = {.fd = screen_input_descriptor(), .events = POLLIN};
+  int waiting = 0;
+  return poll(&ready, 1, 0) > 0 && (ready.revents & POLLIN)
+    && ioctl(ready.fd, FIONREAD, &waiting) == 0 && waiting == 0;
+}
+
 screen_event screen_next(int32_t wait_milliseconds) {
   screen_event event = {.kind = SCREEN_NOTHING};
   if (pad == NULL) return event;
@@ -134,22 +191,23 @@ screen_event screen_next(int32_t wait_milliseconds) {
   // still hold one.
   struct pollfd ready = {.fd = screen_input_descriptor(), .events = POLLIN};
   bool has_byte = poll(&ready, 1, 0) > 0 && (ready.revents & POLLIN);
-  wtimeout(pad, has_byte && wait_milliseconds < 25 ? 25 : wait_milliseconds);
-  wint_t code = 0;
+  int wait = has_byte && wait_milliseconds < REST_MILLISECONDS ? REST_MILLISECONDS : wait_milliseconds;
   for (;;) {
-    int result = wget_wch(pad, &code);
-    if (result == ERR) {
+    int code = take(wait);
+    if (code == ERR) {
       if (ready.revents & (POLLHUP | POLLERR | POLLNVAL)) guard_hang_up();
+      if (has_byte && is_at_end()) event.kind = SCREEN_ENDED;
       return event;
     }
     // Told by follow_signals already.
-    if (result == KEY_CODE_YES && code == KEY_RESIZE) {
-      wtimeout(pad, wait_milliseconds);
+    if (code == KEY_RESIZE) {
+      wait = wait_milliseconds;
       continue;
     }
-    if (result == KEY_CODE_YES && code == KEY_MOUSE) return mouse_event();
-    event.kind = result == KEY_CODE_YES ? SCREEN_KEY : SCREEN_CHARACTER;
-    event.code = result == KEY_CODE_YES ? named(code) : (int32_t)code;
+    if (code == KEY_MOUSE) return mouse_event();
+    if (code <= UINT8_MAX) return character(code);
+    event.kind = SCREEN_KEY;
+    event.code = named((wint_t)code);
     return event;
   }
 }

@@ -92,13 +92,10 @@ static FILE *duplicate(int descriptor, const char *mode) {
   return file;
 }
 
-// Opens the terminal once more for reading, so that no read of ours can wait: after a report that
-// it drops, such as the release of a button, ncurses reads on although it was told not to wait. The
-// shell's own descriptor must stay as it is, so the mode needs a descriptor of its own.
+// The terminal once more for reading, so that no read of ours can wait: after a report that it drops,
+// such as the release of a button, ncurses reads on although it was told not to wait.
 static FILE *reopen(int descriptor) {
-  char name[64];
-  if (ttyname_r(descriptor, name, sizeof name) != 0) return NULL;
-  int own = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  int own = guard_reopen(descriptor, O_RDONLY);
   if (own < 0) return NULL;
   FILE *file = fdopen(own, "r");
   if (file == NULL) close(own);
@@ -155,6 +152,7 @@ void screen_close(void) {
   if (screen == NULL) return;
   if (!is_suspended) {
     screen_write((const uint8_t *)paste_off, sizeof paste_off - 1);
+    guard_settle();
     endwin();
   }
   input_end();
@@ -167,6 +165,7 @@ void screen_suspend(void) {
   is_suspended = true;
   def_prog_mode();
   screen_write((const uint8_t *)paste_off, sizeof paste_off - 1);
+  guard_settle();
   endwin();
   if (is_live) guard_lower();
 }
@@ -301,5 +300,9 @@ void screen_resize(int32_t rows, int32_t columns) {
 }
 
 bool screen_write(const uint8_t *bytes, size_t count) {
-  return screen != NULL && is_live && write_all(fileno(output_file), bytes, count);
+  return screen != NULL && is_live && guard_send(fileno(output_file), bytes, count);
 }
+
+void screen_push(void) { guard_push(); }
+
+int32_t screen_stalled_descriptor(void) { return guard_stalled_descriptor(); }

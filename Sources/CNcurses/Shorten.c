@@ -254,7 +254,7 @@ void frame_end(int descriptor, bool can_switch_off) {
     size_t used = screen_shorten(bytes, count, bytes + count, room, can_switch_off);
     bool fits = used <= room;
     last_frame_bytes = fits ? used : count;
-    write_all(descriptor, fits ? bytes + count : bytes, last_frame_bytes);
+    guard_send(descriptor, fits ? bytes + count : bytes, last_frame_bytes);
   }
   free(bytes);
 }

@@ -9,6 +9,8 @@ final class CallbackServer {
   var onCallback: ((CallbackNumber, HTTPRequest) -> Void)?
   /// Told of parts of an answer at another address; they are answered already.
   var onMisplaced: ((HTTPRequest) -> Void)?
+  /// Told of what was refused before it could be a request; it is answered already.
+  var onRefused: ((RefusedRequest) -> Void)?
   /// Told when the browser comes back from a logout; it is answered already.
   var onLoggedOut: ((HTTPRequest) -> Void)?
 
@@ -20,6 +22,7 @@ final class CallbackServer {
 
   init(loop: PollLoop) {
     server = HTTPServer(loop: loop)
+    server.onRefused = { [weak self] refused in self?.onRefused?(refused) }
     server.deferringHandler = { [weak self] request, _, responder in
       self?.receive(request, responder)
     }

@@ -10,7 +10,7 @@ import Presentation
 /// One loop waits for keys, for the network and for the clock together. Nothing is drawn that has
 /// not changed.
 public final class ExplorerFace {
-  /// Times in a row that the keyboard may be ready and have no key before it is taken for gone.
+  /// Times in a row that the keyboard may be at its end before it is taken for gone.
   static let emptyReadsMax = 2000
   /// Keys that are taken before the screen is drawn again.
   static let keysPerTurn = 64
@@ -34,7 +34,7 @@ public final class ExplorerFace {
   private(set) var hasLiveRun: Bool
   private(set) var configuration: FlowConfiguration
   private let screen: any Screen
-  private let themes: ThemeKeeper?
+  let themes: ThemeKeeper?
   let connections: ConnectionKeeper?
   private var isOver = false
   var isStale = true
@@ -48,6 +48,8 @@ public final class ExplorerFace {
   private var fault: String?
   private var rerun: Rerun?
   private var watches: [Watch] = []
+  /// Waits for a terminal that takes nothing.
+  private var stall: Watch?
   /// What the fault of the lab is still to show after the flow.
   private var labActions: [AfterAction] = []
   /// How much of that was asked for.
@@ -134,6 +136,7 @@ public final class ExplorerFace {
     settling?.cancel()
     clock?.cancel()
     for watch in watches { session.loop.unwatch(watch) }
+    if let stall { session.loop.unwatch(stall) }
     watches = []
     themes?.stop()
     connections?.endCheck()
@@ -170,24 +173,27 @@ public final class ExplorerFace {
   /// Draws what has changed.
   public func draw() {
     windClock()
-    guard isStale || isBehind && settling == nil else { return }
+    guard isStale || isBehind && settling == nil, !isStalled else { return }
     isStale = false
     isBehind = false
     screen.show(ExplorerScreen(model).frame(size: screen.size), theme: model.theme)
   }
 
-  private func keepTheme() {
-    guard let themes else { return }
-    themes.isHeld = { [weak self] in self?.model.isChoosingTheme ?? true }
-    themes.onChange = { [weak self] theme in
-      self?.model.replace(theme: theme)
-      self?.isStale = true
+  /// Whether the terminal is still to take the last frame.
+  ///
+  /// A terminal that nobody reads holds up the frames and nothing else: once it takes more, what is
+  /// left is sent, and then the newest frame is drawn.
+  private var isStalled: Bool {
+    screen.push()
+    guard let descriptor = screen.stalledDescriptor else { return false }
+    if stall == nil {
+      stall = session.loop.watch(descriptor, for: .writable) { [weak self] in
+        guard let self, let stall = self.stall else { return }
+        self.session.loop.unwatch(stall)
+        self.stall = nil
+      }
     }
-    themes.onFault = { [weak self] reason in
-      self?.model.refuseTheme(reason)
-      self?.isStale = true
-    }
-    themes.start(on: session.loop)
+    return true
   }
 
   private func give(up why: String) {
@@ -330,34 +336,10 @@ public final class ExplorerFace {
       if actions.contains(where: \.beginsWork) { isBehind = true } else { isStale = true }
       for action in actions { perform(action) }
     }
-    emptyReads = count == 0 ? emptyReads + 1 : 0
+    // There may be more that was read already and that no descriptor tells of.
+    if count == Self.keysPerTurn { session.loop.post { [weak self] in self?.readKeys() } }
+    emptyReads = count == 0 && screen.inputHasEnded ? emptyReads + 1 : 0
     if emptyReads > Self.emptyReadsMax { give(up: "the keyboard is gone") }
-  }
-
-  private func use(theme id: String) {
-    let known = themes?.themes() ?? [model.theme]
-    if let theme = known.first(where: { $0.id == id }) {
-      model.use(theme: theme)
-      themes?.follow(id)
-    } else {
-      let nearest = Spelling.nearest(to: id, among: known.map(\.id))
-      model.tell(
-        "There is no theme \u{201C}\(HarmlessText.line(id))\u{201D}"
-          + (nearest.map { "; did you mean \($0)?" } ?? "."))
-    }
-  }
-
-  /// Makes a theme the one to start with, and says so, or why not.
-  private func keep(theme id: String) {
-    guard let connections, let themes else { return }
-    let name = HarmlessText.line(model.theme.name)
-    do throws(UsageFault) {
-      try connections.file.save(theme: themes.settingsName(id))
-      model.tell("Theme \(name), kept in the settings.")
-    } catch {
-      let reason = HarmlessText.line(connections.brief(error.message))
-      model.tell("Theme \(name), not kept: \(reason)")
-    }
   }
 
   func perform(_ action: ExplorerAction) {

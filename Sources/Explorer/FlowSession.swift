@@ -91,6 +91,7 @@ public final class FlowSession {
       self?.post(.callbackArrived(number, request))
     }
     application.onMisplaced = { [weak self] request in self?.post(.answerMisplaced(request)) }
+    application.onRefused = { [weak self] refused in self?.post(.requestRefused(refused)) }
     application.onLoggedOut = { [weak self] request in self?.post(.loggedOut(request)) }
     tenant?.onBrowserExchange = { [weak self] request, response in
       self?.post(.browserExchanged(request, response))

@@ -50,6 +50,7 @@ public final class RunFace {
   private var endingSignal: Int32?
   private var hasReaders = true
   private var hasToldRefusal = false
+  private var hasToldRefusedRequest = false
 
   /// Makes a face; the person fills in the forms of the built-in browser.
   ///
@@ -84,7 +85,6 @@ public final class RunFace {
     while !isOver { session.loop.turn(maximumMilliseconds: 1000) }
     tellStages(all: true)
     leaveOutActions()
-    let exit = session.machine.transcript.firstFailure?.exitCode ?? ExitCode.success
     tellResult(exit)
     if endingSignal == nil {
       _ = session.loop.run(withinMilliseconds: Self.farewellMilliseconds) {
@@ -92,6 +92,7 @@ public final class RunFace {
       }
     }
     session.close()
+    // What was told may not be the last of it: the recording goes on to the end.
     return endingSignal.map(RunOutcome.signal) ?? .exit(exit)
   }
 
@@ -100,6 +101,12 @@ public final class RunFace {
     guard endingSignal == nil else { return }
     endingSignal = number
     session.post(.abandoned)
+  }
+
+  /// The first failure decides; a recording that is not whole is one of the machine.
+  private var exit: Int32 {
+    session.machine.transcript.firstFailure?.exitCode
+      ?? (session.recorder?.trouble == nil ? ExitCode.success : ExitCode.machine)
   }
 
   private var isOver: Bool {
@@ -176,6 +183,11 @@ public final class RunFace {
   /// Says at once that an answer was refused: otherwise a provider that loses the state would be
   /// waited for in silence.
   private func tellRefusal() {
+    if !hasToldRefusedRequest, let refused = session.machine.transcript.refusedRequests.first {
+      hasToldRefusedRequest = true
+      sink.complain(
+        "hybrid-flow: \(HarmlessText.line(refused.sentence)) Still waiting for an answer.\n")
+    }
     guard !hasToldRefusal,
       session.machine.transcript[.callback].checks.contains(where: \.isOfRefused)
     else { return }
@@ -226,7 +238,11 @@ public final class RunFace {
   private func tellResult(_ exit: Int32) {
     let transcript = session.machine.transcript
     if style.isJSON {
-      write(RunJSON.text(of: RunJSON.result(transcript, configuration, exit: exit, masker: masker)))
+      write(
+        RunJSON.text(
+          of: RunJSON.result(
+            transcript, configuration, exit: exit, masker: masker,
+            trouble: session.recorder?.trouble)))
       if let failure = transcript.firstFailure {
         let text = HarmlessText.line(masker.mask(failure.message))
         sink.complain("hybrid-flow: \(text)\n")

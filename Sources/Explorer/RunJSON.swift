@@ -57,7 +57,8 @@ enum RunJSON {
 
   /// The last line.
   static func result(
-    _ transcript: Transcript, _ configuration: FlowConfiguration, exit: Int32, masker: Masker
+    _ transcript: Transcript, _ configuration: FlowConfiguration, exit: Int32, masker: Masker,
+    trouble: String? = nil
   ) -> JSONValue {
     let failure = transcript.firstFailure
     let broken = (transcript.checks + transcript.afterwards.flatMap(\.record.checks))
@@ -72,6 +73,12 @@ enum RunJSON {
       "message": .string(masker.mask(failure?.message ?? "Every stage ran or was left out.")),
       "diagnosis": diagnosis(transcript, configuration, masker) ?? .null,
     ]
+    if failure == nil, let trouble {
+      line.set("status", "failed")
+      line.set("blame", "environment")
+      line.set("code", "environment.recording")
+      line.set("message", .string(masker.mask("Every stage ran or was left out. \(trouble)")))
+    }
     let off = broken.filter(\.isOff).map { JSONValue.string($0.id.rawValue) }
     if !off.isEmpty { line.set("off", .array(off)) }
     return line

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What the program can be asked to do.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   case explore, run, check, decode, explain, lab, replay, compare, export, tenant, screenshots
@@ -160,9 +162,22 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
 public struct UsageFault: Error, Sendable, Equatable {
   /// What is wrong, with option and value, and what to do.
   public var message: String
+  /// Whether it is a fault of the machine, such as a full disk, and not of what was asked for.
+  public var isOfMachine = false
 
   /// Makes a fault.
   public init(_ message: String) { self.message = message }
+
+  /// Makes a fault that the system gave this number.
+  init(_ message: String, errno: Int32) {
+    self.message = message
+    isOfMachine = Self.machineErrors.contains(errno)
+  }
+
+  /// The system's errors for which no other name or option helps.
+  private static let machineErrors: Set<Int32> = [
+    ENOSPC, EDQUOT, EFBIG, EIO, ENOMEM, EMFILE, ENFILE,
+  ]
 }
 
 /// The exit codes that are no failure of a flow.

@@ -57,7 +57,8 @@ public enum OutputFolder {
   /// - Throws: ``UsageFault`` that names the file and the reason.
   public static func write(_ text: String, to name: String, in folder: String) throws(UsageFault) {
     if mkdir(folder, 0o777) != 0, errno != EEXIST {
-      throw UsageFault("\(folder): \(SystemFiles.reason(errno)). Name a folder to write to.")
+      throw UsageFault(
+        "\(folder): \(SystemFiles.reason(errno)). Name a folder to write to.", errno: errno)
     }
     try write(Array(text.utf8), to: folder + "/" + name)
   }
@@ -75,14 +76,14 @@ public enum OutputFolder {
     let fresh = "\(path).\(getpid()).new"
     let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else {
-      throw UsageFault("\(path): \(SystemFiles.reason(errno)).")
+      throw UsageFault("\(path): \(SystemFiles.reason(errno)).", errno: errno)
     }
     var failure = fill(descriptor, with: bytes)
     close(descriptor)
     if failure == 0, rename(fresh, path) != 0 { failure = errno }
     guard failure == 0 else {
       unlink(fresh)
-      throw UsageFault("\(path): \(SystemFiles.reason(failure)).")
+      throw UsageFault("\(path): \(SystemFiles.reason(failure)).", errno: failure)
     }
   }
 
@@ -98,46 +99,5 @@ public enum OutputFolder {
       start += count
     }
     return 0
-  }
-}
-
-/// Where a face writes: standard output and standard error, or a test's own list.
-public protocol TextSink: AnyObject {
-  /// Writes to standard output, at once; false when nobody reads any more.
-  @discardableResult
-  func write(_ text: String) -> Bool
-  /// Writes to standard error, at once.
-  func complain(_ text: String)
-}
-
-/// Standard output and standard error.
-public final class StandardStreams: TextSink {
-  /// Makes the sink.
-  public init() {}
-
-  /// Writes everything, however often the system takes only a part.
-  @discardableResult
-  public func write(_ text: String) -> Bool { Self.write(text, to: STDOUT_FILENO) }
-
-  /// Writes to standard error.
-  public func complain(_ text: String) { _ = Self.write(text, to: STDERR_FILENO) }
-
-  private static func write(_ text: String, to descriptor: Int32) -> Bool {
-    let bytes = Array(text.utf8)
-    var start = 0
-    while start < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
-      }
-      if count < 0, errno == EINTR { continue }
-      if count < 0, errno == EAGAIN {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        _ = poll(&entry, 1, 1000)
-        continue
-      }
-      guard count > 0 else { return false }
-      start += count
-    }
-    return true
   }
 }

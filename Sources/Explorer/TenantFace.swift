@@ -11,6 +11,9 @@ public final class TenantFace {
   private var failure: String?
   /// What was answered in this turn of the loop and is not printed yet.
   private var lines = ""
+  private var lineCount = 0
+  /// Lines that were dropped because nobody read those before them.
+  private var droppedCount = 0
 
   /// Starts to listen.
   ///
@@ -28,6 +31,7 @@ public final class TenantFace {
       let path = HarmlessText.line(String(request.path.prefix(scalars: 200)))
       let method = HarmlessText.line(String(request.method.prefix(scalars: 20)))
       self?.lines += "\(method) \(path) \(response.status)\n"
+      self?.lineCount += 1
     }
     host.onFailure = { [weak self] why in
       self?.failure = why
@@ -56,11 +60,12 @@ public final class TenantFace {
   /// Serves until ``stop()``; returns the exit code.
   public func run() -> Int32 {
     let document = (try? ProviderMetadata.documentURL(of: host.issuer))?.text ?? ""
-    sink.write("issuer    \(host.issuer)\ndiscovery \(document)\n")
+    if !sink.write("issuer    \(host.issuer)\ndiscovery \(document)\n") { isEnded = true }
     while !isEnded {
       loop.turn()
       printLog()
     }
+    printLog()
     host.stop()
     if let failure {
       sink.complain("hybrid-flow: \(failure)\n")
@@ -70,10 +75,20 @@ public final class TenantFace {
   }
 
   /// Many may be answered in one turn: one write for all of them.
+  ///
+  /// While nobody reads, lines are dropped and counted: the clients are answered all the same, and
+  /// the memory does not fill.
   private func printLog() {
-    guard !lines.isEmpty else { return }
-    if !sink.write(lines) { isEnded = true }
-    lines = ""
+    defer { (lines, lineCount) = ("", 0) }
+    guard !sink.isStalled else {
+      droppedCount += lineCount
+      return
+    }
+    guard droppedCount > 0 || lineCount > 0 else { return }
+    let what = droppedCount == 1 ? "1 line was" : "\(droppedCount) lines were"
+    let gap = droppedCount == 0 ? "" : "\(what) dropped, because nobody read them.\n"
+    droppedCount = 0
+    if !sink.write(gap + lines) { isEnded = true }
   }
 
   /// Ends it, in the next turn of the loop.

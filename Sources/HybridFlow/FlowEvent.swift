@@ -62,6 +62,10 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// In recordings, in the place of all but the first of them; nothing that is live posts it.
   case straysCounted(StrayRequests)
+  /// A request at the application's port was refused before the application saw it.
+  ///
+  /// Posted by the listener, which has answered it already.
+  case requestRefused(RefusedRequest)
   /// The signatures and digests that were asked for, in the order of the tasks.
   ///
   /// Answers ``FlowEffect/examine(_:)``.

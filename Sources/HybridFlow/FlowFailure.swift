@@ -79,6 +79,8 @@ public enum EnvironmentFault: Sendable, Equatable {
   case listener(String)
   /// The client's key cannot sign.
   case signing(String)
+  /// No answer was taken, and this request at the redirect URI was refused before it could be one.
+  case answerRefused(RefusedRequest)
 }
 
 /// A request that got no usable answer.
@@ -136,6 +138,7 @@ extension FlowFailure {
     case .environment(.transport(let failure)): "environment.\(failure.kind.rawValue)"
     case .environment(.listener): "environment.listener"
     case .environment(.signing): "environment.signing"
+    case .environment(.answerRefused): "environment.answer_refused"
     case .person(.declined): "person.declined"
     case .person(.abandoned): "person.abandoned"
     case .person(.noCallback): "person.no_callback"
@@ -147,7 +150,7 @@ extension FlowFailure {
     switch self {
     case .provider(.checksFailed): 3
     case .provider(.refused): 4
-    case .provider(.unreadable), .environment(.transport): 5
+    case .provider(.unreadable), .environment(.transport), .environment(.answerRefused): 5
     case .environment(.listener), .environment(.signing): 1
     case .person: 6
     }
@@ -171,6 +174,8 @@ extension FlowFailure {
     case .provider(.unreadable(let what)): return what
     case .environment(.transport(let failure)): return failure.message
     case .environment(.listener(let what)), .environment(.signing(let what)): return what
+    case .environment(.answerRefused(let refused)):
+      return "No answer was taken. \(refused.sentence)"
     case .person(.declined(let error)):
       return "The provider says \(error.summary): the person declined, or a rule there refused."
     case .person(.abandoned): return "The run was given up."

@@ -193,6 +193,8 @@ struct FlowStep {
         StrayRequests(.loggedOut), stage,
         "A browser came to the address after a logout, and no logout is going on.")
     case .straysCounted(let strays): count(strays, in: stage)
+    case .requestRefused(let refused):
+      note(stage, refused.sentence, warns: true)
     case .abandoned:
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,

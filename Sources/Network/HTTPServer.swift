@@ -82,6 +82,8 @@ public final class HTTPServer {
   ///
   /// For a server that listens at every address. No page can give an address another meaning.
   public var allowsOwnAddress = false
+  /// Told of every request that is refused here and never reaches a handler.
+  public var onRefused: ((RefusedRequest) -> Void)?
   /// The port that is listened on; nil before and after.
   public private(set) var port: Int?
 
@@ -211,8 +213,9 @@ public final class HTTPServer {
 
   /// Hands a request to the handler, unless it names a host that is not ours.
   func dispatch(_ request: HTTPRequest, _ info: ConnectionInfo, _ responder: Responder) {
-    if let refusal = refusal(of: request, info) {
-      responder.respond(refusal)
+    if let (reason, response) = refusal(of: request, info) {
+      responder.respond(response)
+      onRefused?(RefusedRequest(reason, of: request, answered: response))
     } else if let deferringHandler {
       deferringHandler(request, info, responder)
     } else {
@@ -220,19 +223,25 @@ public final class HTTPServer {
     }
   }
 
-  private func refusal(of request: HTTPRequest, _ info: ConnectionInfo) -> HTTPResponse? {
+  private func refusal(
+    of request: HTTPRequest, _ info: ConnectionInfo
+  ) -> (RefusedRequest.Reason, HTTPResponse)? {
     let hosts = request.headers.all("Host")
     guard hosts.count <= 1 else {
-      return ServerConnection.closing(400, "The request names more than one host.\n")
+      return (
+        .malformed, ServerConnection.closing(400, "The request names more than one host.\n")
+      )
     }
     guard let allowedHosts else { return nil }
     guard var host = hosts.first?.asciiLowercased else {
-      return ServerConnection.closing(400, "The request names no host.\n")
+      return (.malformed, ServerConnection.closing(400, "The request names no host.\n"))
     }
     // RFC 9112, section 3.2.2: an absolute target overrides the header line.
     if !request.target.begins(with: "/"), request.target != "*" {
       guard let target = try? WebURL(request.target) else {
-        return ServerConnection.closing(400, "The request's target is not understood.\n")
+        return (
+          .malformed, ServerConnection.closing(400, "The request's target is not understood.\n")
+        )
       }
       host = target.authority
     }
@@ -240,7 +249,9 @@ public final class HTTPServer {
       return nil
     }
     if allowsOwnAddress, Self.names(of: info).contains(host) { return nil }
-    return ServerConnection.closing(421, "This server does not answer under that name.\n")
+    return (
+      .otherHost, ServerConnection.closing(421, "This server does not answer under that name.\n")
+    )
   }
 
   /// How the address that a connection came to is written, with its port; without it for 80.

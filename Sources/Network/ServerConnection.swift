@@ -115,7 +115,7 @@ final class ServerConnection {
 
   private func timeIsUp() {
     guard case .reading = phase, !parser.isIdle else { return close() }
-    sendAndClose(Self.plain(408, "The request did not arrive in time.\n"))
+    refuse(.tooSlow, Self.plain(408, "The request did not arrive in time.\n"))
   }
 
   // MARK: Events
@@ -142,6 +142,7 @@ final class ServerConnection {
       } else if errno == EINTR {
         continue
       } else if errno != EAGAIN && errno != EWOULDBLOCK {
+        if !parser.isIdle { tell(.brokenOff, nil) }
         return close()
       }
       break
@@ -174,7 +175,7 @@ final class ServerConnection {
         guard let message = try parser.next() else { return wantsMore() }
         begin(message)
       } catch {
-        sendAndClose(Self.refusal(error))
+        refuse(RefusedRequest.Reason(error), Self.refusal(error))
       }
     }
   }
@@ -203,7 +204,10 @@ final class ServerConnection {
   }
 
   private func wantsMore() {
-    if hasEnded { return close() }
+    if hasEnded {
+      if !parser.isIdle { tell(.brokenOff, nil) }
+      return close()
+    }
     watch?.interest = .readable
     if parser.isReadingBody && !bodyTimerRuns {
       bodyTimerRuns = true
@@ -227,7 +231,19 @@ final class ServerConnection {
     send(response, thenClose: !keepAlive || wantsClose)
   }
 
-  private func sendAndClose(_ response: HTTPResponse) { send(response, thenClose: true) }
+  /// Answers what never became a request, and tells of it.
+  private func refuse(_ reason: RefusedRequest.Reason, _ response: HTTPResponse) {
+    var response = response
+    response.headers.set("Connection", "close")
+    tell(reason, response)
+    send(response, thenClose: true)
+  }
+
+  private func tell(_ reason: RefusedRequest.Reason, _ response: HTTPResponse?) {
+    server?.onRefused?(
+      RefusedRequest(
+        reason, of: parser.understood, answered: response, cookieBytes: parser.cookieBytes))
+  }
 
   private func send(_ response: HTTPResponse, thenClose: Bool) {
     output = Self.wire(response, method: method, close: thenClose)

@@ -24,6 +24,14 @@ public enum ProcessSignal: Sendable, CaseIterable {
     case .resume: SIGCONT
     }
   }
+
+  /// Whether it asks the program to end.
+  var isEnding: Bool {
+    switch self {
+    case .interrupt, .terminate, .hangUp: true
+    case .windowChange, .resume: false
+    }
+  }
 }
 
 /// Where the handler writes; -1 while no source is installed.
@@ -31,10 +39,16 @@ public enum ProcessSignal: Sendable, CaseIterable {
 /// Read inside a signal handler.
 private let wakeDescriptor = Atomic<Int32>(-1)
 
+/// The signals that end a program and that a source has taken, a bit for each number.
+///
+/// Read inside a signal handler.
+private let takenEndings = Atomic<UInt64>(0)
+
 /// Turns signals into events of the loop; one may be installed at a time.
 ///
-/// The handler writes one byte into a pipe and nothing else. ``stop()`` restores what was there.
-/// A signal that was ignored before stays ignored.
+/// The handler writes one byte into a pipe, and after the first signal that is to end the program it
+/// takes no other: a second one ends it at once, whatever it is doing. ``stop()`` restores what was
+/// there. A signal that was ignored before stays ignored.
 public final class SignalSource {
   private let loop: PollLoop
   private let pipe: WakePipe
@@ -66,6 +80,12 @@ public final class SignalSource {
         let saved = errno
         var byte = UInt8(truncatingIfNeeded: number)
         _ = write(wakeDescriptor.load(ordering: .relaxed), &byte, 1)
+        let endings = takenEndings.load(ordering: .relaxed)
+        if endings & 1 << UInt64(number) != 0 {
+          for other in 1..<Int32(64) where endings & 1 << UInt64(other) != 0 {
+            Glibc.signal(other, SIG_DFL)
+          }
+        }
         errno = saved
       }
       new.sa_flags = SA_RESTART
@@ -73,6 +93,8 @@ public final class SignalSource {
       // nohup and a shell's background jobs ask for deafness; that stays theirs to decide.
       guard sigaction(signal.number, nil, &old) == 0, !Self.isIgnored(old) else { continue }
       if sigaction(signal.number, &new, &old) == 0 { previous.append((signal.number, old)) }
+      guard signal.isEnding else { continue }
+      _ = takenEndings.bitwiseOr(1 << UInt64(signal.number), ordering: .sequentiallyConsistent)
     }
   }
 
@@ -91,6 +113,7 @@ public final class SignalSource {
       sigaction(number, &old, nil)
     }
     previous = []
+    takenEndings.store(0, ordering: .sequentiallyConsistent)
     wakeDescriptor.store(-1, ordering: .sequentiallyConsistent)
     loop.unwatch(watch)
     self.watch = nil

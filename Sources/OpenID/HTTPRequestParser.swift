@@ -78,6 +78,40 @@ public struct HTTPRequestParser: Sendable {
     if case .head = state { buffer.isEmpty } else { false }
   }
 
+  /// What is understood of the request that is not complete, or was refused: its first line, and
+  /// the header lines that are whole; nil without a first line.
+  public var understood: HTTPRequest? {
+    guard request.method.isEmpty else {
+      return HTTPRequest(method: request.method, target: request.target, headers: request.headers)
+    }
+    var lines = unfinishedLines
+    guard lines.count > 1, let first = Self.requestLine(lines.removeFirst()) else { return nil }
+    // The last one may go on.
+    let headers = lines.dropLast().compactMap { try? Self.header($0) }
+    return HTTPRequest(method: first.method, target: first.target, headers: HTTPHeaders(headers))
+  }
+
+  /// How many bytes of cookies the request has that is not complete, or was refused.
+  public var cookieBytes: Int {
+    guard request.method.isEmpty else {
+      return request.headers.all("Cookie").reduce(0) { $0 + $1.utf8.count }
+    }
+    let name = Array("cookie:".utf8)
+    return unfinishedLines.reduce(0) { total, line in
+      let start = line.prefix(name.count)
+      let isCookie =
+        start.count == name.count && zip(start, name).allSatisfy { $0 | 0x20 == $1 }
+      return isCookie ? total + line.count - name.count : total
+    }
+  }
+
+  /// The lines of a head whose end was not found.
+  private var unfinishedLines: [ArraySlice<UInt8>] {
+    buffer.bytes.prefix(Limit.requestHeadBytes)
+      .split(separator: 0x0A, omittingEmptySubsequences: false)
+      .map { $0.last == 0x0D ? $0.dropLast() : $0 }
+  }
+
   /// Whether a head was read whose body is still on its way.
   public var isReadingBody: Bool {
     switch state {
@@ -187,20 +221,14 @@ public struct HTTPRequestParser: Sendable {
   }
 
   private mutating func begin(_ lines: [ArraySlice<UInt8>]) throws(HTTPFault) {
-    let parts = lines[0].split(separator: 0x20, omittingEmptySubsequences: false)
-    guard parts.count == 3, !parts[0].isEmpty, !parts[1].isEmpty,
-      parts[0].allSatisfy(isTokenByte), parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-    else { throw .badRequestLine }
-    let version = String(decoding: parts[2], as: UTF8.self)
-    guard version.begins(with: "HTTP/") else { throw .badRequestLine }
+    guard let (method, target, version) = Self.requestLine(lines[0]) else { throw .badRequestLine }
+    request = HTTPRequest(method: method, target: target)
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else { throw .unsupportedVersion }
-    var headers = HTTPHeaders()
-    for line in lines.dropFirst() { headers.lines.append(try Self.header(line)) }
+    // One by one: what was understood before a fault can be told.
+    for line in lines.dropFirst() { request.headers.lines.append(try Self.header(line)) }
+    let headers = request.headers
     let hosts = headers.all("Host").count
     guard hosts == 1 || hosts == 0 && version == "HTTP/1.0" else { throw .badHost }
-    request = HTTPRequest(
-      method: String(decoding: parts[0], as: UTF8.self),
-      target: String(decoding: parts[1], as: UTF8.self), headers: headers)
     let connection = headers.all("Connection").joined(separator: ",").split(at: ",")
       .map { $0.asciiLowercased.trimmingBlanks }
     keepAlive =
@@ -211,10 +239,25 @@ public struct HTTPRequestParser: Sendable {
     state = try Self.bodyState(request)
   }
 
+  /// The three parts of a first line.
+  private static func requestLine(
+    _ line: ArraySlice<UInt8>
+  ) -> (method: String, target: String, version: String)? {
+    let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
+    guard parts.count == 3, !parts[0].isEmpty, !parts[1].isEmpty,
+      parts[0].allSatisfy(isTokenByte), parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+      parts[2].starts(with: "HTTP/".utf8)
+    else { return nil }
+    return (
+      String(decoding: parts[0], as: UTF8.self), String(decoding: parts[1], as: UTF8.self),
+      String(decoding: parts[2], as: UTF8.self)
+    )
+  }
+
   /// Reads one header line.
   ///
   /// RFC 9110, section 5.5: control characters other than a tab have no place in a value.
-  fileprivate static func header(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> HTTPHeader {
+  static func header(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> HTTPHeader {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
       line[..<colon].allSatisfy(isTokenByte)
     else { throw .badHeader }
@@ -244,121 +287,5 @@ public struct HTTPRequestParser: Sendable {
     else { throw .badContentLength }
     guard length <= Limit.requestBodyBytes else { throw .bodyTooLarge }
     return .body(length: length)
-  }
-}
-
-/// Bytes that arrive at the end and leave at the front, each moved a bounded number of times.
-private struct ByteQueue: Sendable {
-  private var storage: [UInt8] = []
-  private var start = 0
-
-  var bytes: ArraySlice<UInt8> { storage[start...] }
-  var count: Int { storage.count - start }
-  var isEmpty: Bool { count == 0 }
-
-  mutating func append(_ bytes: some Sequence<UInt8>) { storage.append(contentsOf: bytes) }
-
-  mutating func removeFirst(_ count: Int) {
-    start += count
-    // Moving the rest costs less than what was taken since the last time.
-    if start > storage.count / 2 {
-      storage.removeFirst(start)
-      start = 0
-    }
-  }
-}
-
-/// A body in chunks.
-///
-/// RFC 9112, section 7.1; trailers are read and dropped.
-private struct ChunkedBody: Sendable {
-  /// The longest line of a chunk's size and extensions, or of a trailer.
-  private static let lineBytes = 1024
-
-  /// What the line being waited for has without its end: no byte is searched twice.
-  private var scanned = 0
-  private var inTrailer = false
-  private var trailerBytes = 0
-  private var extensionBytes = 0
-  /// What the open chunk still lacks, with its line end.
-  private var missingBytes = 0
-
-  /// Takes what has arrived off the buffer; returns whether the last chunk was among it.
-  mutating func take(
-    from buffer: inout ByteQueue, into body: inout [UInt8]
-  ) throws(HTTPFault) -> Bool {
-    while true {
-      if missingBytes > 0 {
-        guard try takeData(from: &buffer, into: &body) else { return false }
-        continue
-      }
-      guard let line = try takeLine(from: &buffer) else { return false }
-      if inTrailer {
-        trailerBytes += line.count + 2
-        guard trailerBytes <= Limit.requestHeadBytes else { throw .headTooLarge }
-        if line.isEmpty { return true }
-        guard (try? HTTPRequestParser.header(line)) != nil else { throw .badChunk }
-        continue
-      }
-      let size = try size(line)
-      guard body.count + size <= Limit.requestBodyBytes else { throw .bodyTooLarge }
-      if size == 0 { inTrailer = true } else { missingBytes = size + 2 }
-    }
-  }
-
-  private mutating func size(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> Int {
-    let digits = line.prefix { $0 != UInt8(ascii: ";") }
-    extensionBytes += line.count - digits.count
-    guard extensionBytes <= Limit.requestHeadBytes else { throw .headTooLarge }
-    guard (1...8).contains(digits.count),
-      line.allSatisfy({ $0 == 0x09 || $0 >= 0x20 && $0 != 0x7F })
-    else { throw .badChunk }
-    var size = 0
-    for byte in digits {
-      guard let digit = hexValue(byte) else { throw .badChunk }
-      size = size << 4 | Int(digit)
-    }
-    return size
-  }
-
-  /// Moves data of the open chunk; returns whether the chunk is complete.
-  private mutating func takeData(
-    from buffer: inout ByteQueue, into body: inout [UInt8]
-  ) throws(HTTPFault) -> Bool {
-    let data = min(buffer.count, max(0, missingBytes - 2))
-    if data > 0 {
-      body.append(contentsOf: buffer.bytes.prefix(data))
-      buffer.removeFirst(data)
-      missingBytes -= data
-    }
-    while missingBytes <= 2, missingBytes > 0, let byte = buffer.bytes.first {
-      guard byte == (missingBytes == 2 ? 0x0D : 0x0A) else { throw .badChunk }
-      buffer.removeFirst(1)
-      missingBytes -= 1
-    }
-    return missingBytes == 0
-  }
-
-  private mutating func takeLine(
-    from buffer: inout ByteQueue
-  ) throws(HTTPFault) -> ArraySlice<UInt8>? {
-    let bytes = buffer.bytes
-    let start = bytes.startIndex
-    var index = start + scanned
-    while index < bytes.endIndex {
-      guard index - start <= Self.lineBytes else { throw .badChunk }
-      if bytes[index] == 0x0A { throw .badChunk }
-      if bytes[index] == 0x0D {
-        guard index + 1 < bytes.endIndex else { break }
-        guard bytes[index + 1] == 0x0A else { throw .badChunk }
-        scanned = 0
-        let line = bytes[start..<index]
-        buffer.removeFirst(index + 2 - start)
-        return line
-      }
-      index += 1
-    }
-    scanned = index - start
-    return nil
   }
 }

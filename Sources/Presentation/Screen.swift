@@ -6,6 +6,13 @@ public protocol Screen: AnyObject {
   var inputDescriptors: [Int32] { get }
   /// Returns the next key, or nil when there is none now; never waits.
   func nextKey() -> Key?
+  /// Whether the last look for a key found the end of the input: no key will ever come.
+  var inputHasEnded: Bool { get }
+  /// A descriptor that becomes writable when the terminal takes more of the last frame; nil when it
+  /// has taken all of it.
+  var stalledDescriptor: Int32? { get }
+  /// Sends more of what the terminal has not taken; never waits.
+  func push()
   /// Shows a frame; writes only what differs from the last one.
   func show(_ frame: Frame, theme: Theme)
   /// Forgets what is on the screen, so that the next frame is drawn whole.
@@ -21,6 +28,15 @@ public protocol Screen: AnyObject {
   /// The environment is what tmux gets.
   @discardableResult
   func copyToClipboard(_ text: String, environment: [String: String]) -> ClipboardWay
+}
+
+extension Screen {
+  /// Never: a script in a test has no end.
+  public var inputHasEnded: Bool { false }
+  /// None: everything is taken at once.
+  public var stalledDescriptor: Int32? { nil }
+  /// Does nothing: nothing is left.
+  public func push() {}
 }
 
 /// Which way a copy went.

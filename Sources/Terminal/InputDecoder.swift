@@ -6,6 +6,8 @@ enum InputEvent: Sendable, Hashable {
   case named(Key)
   case pasteBegin
   case pasteEnd
+  /// Bytes that are no character.
+  case invalid
   /// A key or a button that means nothing here.
   case ignored
   case resized
@@ -22,6 +24,8 @@ struct InputDecoder {
   static let pasteSilenceMillisecondsMax: UInt64 = 5000
   static let sequenceSilenceMillisecondsMax: UInt64 = 1000
   static let sequenceScalarsMax = 1024
+  /// Events of one call; whoever floods the terminal with what makes no key must not hold the loop.
+  static let eventsPerCallMax = 4096
 
   private enum State {
     case ground
@@ -44,7 +48,9 @@ struct InputDecoder {
   /// Returns the next key, or nil when what is there does not make one.
   mutating func next(now: UInt64, read: Reader) -> Key? {
     if let paste = endSilence(now: now) { return paste }
-    while let event = take(read) {
+    var count = 0
+    while count < Self.eventsPerCallMax, let event = take(read) {
+      count += 1
       lastEventAt = now
       if event == .resized { return .resize }
       if let key = decode(event, read) { return key }
@@ -110,7 +116,7 @@ struct InputDecoder {
     case .pasteBegin:
       state = .paste
       return nil
-    case .pasteEnd, .ignored, .resized: return nil
+    case .pasteEnd, .invalid, .ignored, .resized: return nil
     }
   }
 
@@ -151,6 +157,7 @@ struct InputDecoder {
     switch event {
     case .pasteEnd: return finishPaste()
     case .character(let value): append(value)
+    case .invalid: append(0xFFFD)
     // ncurses took these for keys; as text they are nothing.
     case .named(.enter): append(0x0D)
     case .named(.tab): append(0x09)

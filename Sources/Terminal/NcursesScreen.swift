@@ -15,6 +15,9 @@ public final class NcursesScreen: Screen {
   /// Whether frame characters and symbols can be shown; else the ASCII ones are to be used.
   public let encodingIsUTF8: Bool
 
+  /// Whether the last look for a key found the end of the input.
+  public private(set) var inputHasEnded = false
+
   private let inputDescriptor: Int32
   private let isInsideTmux: Bool
   private var decoder = InputDecoder()
@@ -89,7 +92,8 @@ public final class NcursesScreen: Screen {
   /// Returns the next key, or nil when there is none; a lone Esc takes 25 ms to tell.
   public func nextKey() -> Key? {
     reapChildren()
-    let key = decoder.next(now: MonotonicClock.milliseconds()) { Self.read($0) }
+    inputHasEnded = false
+    let key = decoder.next(now: MonotonicClock.milliseconds()) { self.read($0) }
     if key == .resize {
       // ncurses has cut or stretched its own copy.
       shown = nil
@@ -156,6 +160,15 @@ public final class NcursesScreen: Screen {
     invalidate()
   }
 
+  /// What to wait for until the terminal takes more of the last frame.
+  public var stalledDescriptor: Int32? {
+    let descriptor = screen_stalled_descriptor()
+    return descriptor >= 0 ? descriptor : nil
+  }
+
+  /// Sends more of what the terminal has not taken.
+  public func push() { screen_push() }
+
   /// Switches mouse reports on or off.
   public func captureMouse(_ on: Bool) { screen_mouse(on) }
 
@@ -183,16 +196,20 @@ public final class NcursesScreen: Screen {
     children.removeAll { waitpid($0, nil, WNOHANG) != 0 }
   }
 
-  private static func read(_ waitMilliseconds: Int32) -> InputEvent? {
+  private func read(_ waitMilliseconds: Int32) -> InputEvent? {
     let event = screen_next(waitMilliseconds)
     switch screen_event_kind(UInt32(event.kind)) {
     case SCREEN_CHARACTER: return .character(UInt32(bitPattern: event.code))
-    case SCREEN_KEY: return named(event.code)
+    case SCREEN_KEY: return Self.named(event.code)
     case SCREEN_MOUSE:
-      guard let action = mouseAction(event.code) else { return .ignored }
+      guard let action = Self.mouseAction(event.code) else { return .ignored }
       return .named(.mouse(action, column: Int(event.column), row: Int(event.row)))
     case SCREEN_RESIZED: return .resized
     case SCREEN_STOP_REQUESTED: return .named(.control("z"))
+    case SCREEN_INVALID: return .invalid
+    case SCREEN_ENDED:
+      inputHasEnded = true
+      return nil
     default: return nil
     }
   }

@@ -18,6 +18,11 @@ struct Main {
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, number) }
     sigprocmask(SIG_UNBLOCK, &signals, nil)
+    // A file that is opened later must not become standard output by taking its number. Open for
+    // reading only: writing to what was closed stays an error.
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
     let streams = StandardStreams()
     let arguments = CommandLine.arguments
     // Swift reads them from there. Without, every command would be taken for none.
@@ -25,7 +30,7 @@ struct Main {
       streams.complain("hybrid-flow: the arguments cannot be read: mount /proc.\n")
       _exit(ExitCode.machine)
     }
-    switch Program(streams: streams).run(Array(arguments.dropFirst())) {
+    switch ending(Program(streams: streams).run(Array(arguments.dropFirst())), streams) {
     // Without the cleaning up of exit(): a key may still be in the making on another thread, and
     // libcrypto would be taken apart under it. Everything was written by then.
     case .exit(let code): _exit(code)
@@ -33,6 +38,23 @@ struct Main {
       signal(number, SIG_DFL)
       raise(number)
       _exit(128 + number)
+    }
+  }
+
+  /// How to end, once everything is written or cannot be.
+  private static func ending(_ outcome: RunOutcome, _ streams: StandardStreams) -> RunOutcome {
+    var isKilled = false
+    if case .signal(let number) = outcome, number != SIGPIPE { isKilled = true }
+    if isKilled { streams.isHurried = true }
+    let ending = streams.finish()
+    if isKilled { return outcome }
+    switch ending {
+    case .done, .closed: return outcome
+    // As any program does in front of a reader that has had enough.
+    case .closedAtTheEnd: return .signal(SIGPIPE)
+    case .failed(let reason):
+      streams.complain("hybrid-flow: standard output cannot be written: \(reason).\n")
+      return .exit(ExitCode.machine)
     }
   }
 }

@@ -42,7 +42,7 @@ extension Program {
     let loop: PollLoop
     let session: FlowSession
     do {
-      loop = try PollLoop()
+      loop = try makeLoop()
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
       session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     } catch {

@@ -19,8 +19,15 @@ struct Program {
       return try perform(Invocation.parse(arguments))
     } catch {
       streams.complain("hybrid-flow: \(HarmlessText.line(error.message))\n")
-      return .exit(ExitCode.usage)
+      return .exit(error.isOfMachine ? ExitCode.machine : ExitCode.usage)
     }
+  }
+
+  /// A loop that writes what standard output does not take at once.
+  func makeLoop() throws(NetworkFault) -> PollLoop {
+    let loop = try PollLoop()
+    streams.attach(to: loop)
+    return loop
   }
 
   private func perform(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
@@ -112,7 +119,7 @@ struct Program {
     let loop: PollLoop
     let session: FlowSession
     do {
-      loop = try PollLoop()
+      loop = try makeLoop()
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
       session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     } catch {
@@ -232,7 +239,8 @@ struct Program {
     if invocation.has("--present") { face.present() }
     let fault = face.run()
     screen.close()
-    return fault.map(machineFault) ?? .exit(ExitCode.success)
+    let trouble = invocation["--record"].flatMap { _ in session.recorder?.trouble }
+    return (fault ?? trouble).map(machineFault) ?? .exit(ExitCode.success)
   }
 
   private func theme(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
@@ -275,7 +283,7 @@ struct Program {
     let loop: PollLoop
     let tenant: TenantHost?
     do {
-      loop = try PollLoop()
+      loop = try makeLoop()
       tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
     } catch {
       return machineFault("\(error)")
@@ -296,10 +304,12 @@ struct Program {
     let source = ClientSecretSource(environment: environment)
     let options = try TenantOptions.read(invocation, secrets: source)
     let loop: PollLoop
-    do throws(NetworkFault) { loop = try PollLoop() } catch { return machineFault("\(error)") }
+    do throws(NetworkFault) { loop = try makeLoop() } catch { return machineFault("\(error)") }
     do throws(TenantHostFault) {
       let face = try TenantFace(options: options, loop: loop, sink: streams)
-      let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) { _ in
+      let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
+        [streams] _ in
+        streams.isHurried = true
         face.stop()
       }
       defer { signals?.stop() }

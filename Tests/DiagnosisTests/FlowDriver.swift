@@ -16,6 +16,8 @@ struct FlowDriver {
       FormField("token_type", "Bearer"), FormField("state", "STATE"),
     ]
   )
+  /// What is refused at the redirect URI before anything else comes; nil when nothing is.
+  var refused: RefusedRequest?
   /// Seconds between callback and exchange.
   var pauseSeconds: Int64 = 1
   var tokenResponse = HTTPResponse(status: 500, mediaType: "text/html", text: "<p>Oops</p>")
@@ -65,6 +67,7 @@ struct FlowDriver {
           state: Self.state, nonce: Self.nonce, codeVerifier: Secret("verifier"),
           codeChallenge: "challenge", tokenIdentifier: "jti")), at: now)
     var answered = false
+    var wasRefused = false
     for _ in 0..<60 {
       if queue.isEmpty {
         switch machine.situation {
@@ -72,7 +75,10 @@ struct FlowDriver {
           if stage == .exchange { now = now.adding(seconds: pauseSeconds) }
           queue = machine.handle(.advanced, at: now)
         case .browserAway:
-          if let callback, !answered {
+          if let refused, !wasRefused {
+            wasRefused = true
+            queue = machine.handle(.requestRefused(refused), at: now)
+          } else if let callback, !answered {
             answered = true
             queue = machine.handle(
               .callbackArrived(CallbackNumber(1), Self.request(callback)), at: now)

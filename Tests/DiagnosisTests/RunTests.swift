@@ -29,7 +29,23 @@ struct RunCase: Sendable, CustomTestStringConvertible {
     TransportFailure(kind: kind, message: "No answer from id.example.org:443.")
   }
 
+  private static func refused(_ id: String, _ reason: RefusedRequest.Reason) -> RunCase {
+    RunCase(id) {
+      $0.callback = nil
+      $0.refused = RefusedRequest(
+        reason: reason, request: HTTPRequest(method: "POST", target: "/callback"),
+        response: HTTPResponse(status: 400), cookieBytes: 20_000)
+    }
+  }
+
   static let all: [RunCase] = [
+    refused("run-answer-was-https", .tls), refused("run-answer-with-many-cookies", .cookies),
+    refused("run-answer-head-too-large", .headTooLarge),
+    refused("run-answer-too-large", .bodyTooLarge),
+    refused("run-answer-without-length", .noLength),
+    refused("run-answer-for-other-host", .otherHost),
+    refused("run-answer-not-http", .malformed), refused("run-answer-incomplete", .tooSlow),
+    refused("run-answer-incomplete", .brokenOff),
     RunCase("run-answer-in-fragment") { $0.callback = ("GET", []) },
     RunCase("run-form-post-ignored") {
       $0.callback = ("GET", [FormField("code", "c"), FormField("state", "STATE")])

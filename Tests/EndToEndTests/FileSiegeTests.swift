@@ -21,7 +21,7 @@ extension EndToEnd {
       #expect(names.count > 5)
       for old in names { try Data(before.utf8).write(to: URL(filePath: "\(folder.path)/\(old)")) }
       let program = try Self.small(4, ["screenshots", folder.path])
-      #expect(try await program.end(within: 50) == .exit(2), "\(program.output)")
+      #expect(try await program.end(within: 50) == .exit(1), "\(program.output)")
       #expect(program.errors.contains("File too large") && program.errors.contains(folder.path))
       for old in names {
         let text = try String(contentsOfFile: "\(folder.path)/\(old)", encoding: .utf8)
@@ -55,11 +55,38 @@ extension EndToEnd {
       let folder = try TemporaryFolder()
       let file = "\(folder.path)/run.jsonl"
       let program = try Self.small(20, ["run", "--record", file])
-      #expect(try await program.end(within: 50) == .exit(0), "\(program.errors)")
+      #expect(try await program.end(within: 50) == .exit(1), "\(program.errors)")
       #expect(program.errors.contains(file) && program.errors.contains("File too large"))
       let replayed = try RunningProgram(Place.program, ["replay", file, "--plain"])
       _ = try await replayed.end(within: 50)
       #expect((replayed.output + replayed.errors).contains("not written to its end"))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a recording that is cut fails the run, by the last line too`() async throws {
+      let folder = try TemporaryFolder()
+      let script =
+        "ulimit -f 20; { \"$0\" run --json --record \"$1\"; echo \"ended $?\" >&2; } | tail -n 1"
+      let program = try RunningProgram(
+        "/bin/sh", ["-c", script, Place.program, "\(folder.path)/run.jsonl"])
+      _ = try await program.end(within: 50)
+      #expect(program.errors.hasSuffix("ended 1\n"), "\(program.errors)")
+      let last = try JSONSerialization.jsonObject(with: Data(program.output.utf8)) as? [String: Any]
+      #expect(last?["status"] as? String == "failed" && last?["exit"] as? Int == 1)
+      #expect(last?["code"] as? String == "environment.recording")
+      #expect((last?["message"] as? String)?.contains("File too large") == true)
+      #expect(program.errors.contains("Recording has stopped"))
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["har", "markdown", "svg"])
+    func `a full disk fails an export as a fault of the machine`(format: String) async throws {
+      let folder = try TemporaryFolder()
+      let file = "\(folder.path)/out"
+      let program = try Self.small(
+        4, ["export", "--lab", "swapped-code", "--format", format, "--output", file])
+      #expect(try await program.end(within: 50) == .exit(1), "\(program.errors)")
+      #expect(program.errors.contains(file) && program.errors.contains("File too large"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: ["folder", "missing", "loop", "unreadable-folder/x"])

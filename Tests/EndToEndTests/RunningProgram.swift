@@ -57,14 +57,15 @@ final class RunningProgram {
   private var ending: Ending?
 
   init(
-    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:]
+    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
+    standardOutput: String? = nil
   ) throws {
     folder = try TemporaryFolder()
     name = ([(executable as NSString).lastPathComponent] + arguments).joined(separator: " ")
     processIdentifier = try Self.spawn(
       [executable] + arguments,
       environment: Self.environment(environment).map { "\($0.key)=\($0.value)" },
-      output: "\(folder.path)/output", errors: "\(folder.path)/errors")
+      output: standardOutput ?? "\(folder.path)/output", errors: "\(folder.path)/errors")
   }
 
   deinit {

@@ -1,3 +1,4 @@
+import Glibc
 import HybridFlow
 import Network
 import OpenID
@@ -47,6 +48,49 @@ import Testing
         return
       }
     }
+  }
+
+  /// A terminal that takes nothing holds up the frames and nothing else.
+  @Test(.timeLimit(.minutes(1)))
+  func `the flow goes on while the terminal takes nothing`() throws {
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    while write(ends[1], bytes, bytes.count) > 0 {}
+    let screen = ScriptedScreen()
+    let harness = try Harness()
+    let face = ExplorerFace(
+      session: harness.session, configuration: harness.connection.configuration, screen: screen,
+      theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
+    face.begin()
+    func work(until isDone: () -> Bool) {
+      let start = ContinuousClock.now
+      repeat {
+        harness.loop.turn(maximumMilliseconds: 5)
+        face.draw()
+      } while !isDone() && ContinuousClock.now - start < .seconds(20)
+    }
+    work { harness.session.machine.situation == .ready(next: .authorize) }
+    face.draw()
+    screen.stalledDescriptor = ends[1]
+    let before = screen.count
+    screen.keys = [.right]
+    face.readKeys()
+    work { harness.session.machine.situation == .ready(next: .prompt) }
+    #expect(harness.session.machine.situation == .ready(next: .prompt))
+    #expect(screen.count == before, "nothing is drawn that the terminal does not take")
+    // Whoever reads again wakes the loop, without any key.
+    screen.onPush = {
+      var entry = pollfd(fd: ends[1], events: Int16(POLLOUT), revents: 0)
+      if poll(&entry, 1, 0) > 0 { screen.stalledDescriptor = nil }
+    }
+    while read(ends[0], &bytes, bytes.count) > 0 {}
+    work { screen.count > before }
+    #expect(screen.text.contains("2 of 10") || screen.text.contains("2/10"))
+    harness.session.close()
   }
 
   /// The key itself changes nothing on the screen: what it set going does.

@@ -15,6 +15,12 @@ final class ScriptedScreen: Screen {
   /// Everything that was copied.
   private(set) var copied: [String] = []
 
+  /// What a terminal that takes nothing waits for; nil for one that takes everything.
+  var stalledDescriptor: Int32?
+  /// Told when more is to be sent.
+  var onPush: () -> Void = {}
+  func push() { onPush() }
+
   init(columns: Int = 120, rows: Int = 36) { size = ScreenSize(columns: columns, rows: rows) }
 
   func nextKey() -> Key? { keys.isEmpty ? nil : keys.removeFirst() }

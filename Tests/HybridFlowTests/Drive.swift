@@ -69,7 +69,10 @@ struct Drive {
     case .pageShown(_, let page): return filledIn(page)
     case .browserAway(_, _, let until):
       // A refused answer ends the run only when the wait is over.
-      guard transcript[.callback].checks.contains(where: \.isOfRefused) else { return nil }
+      guard
+        transcript[.callback].checks.contains(where: \.isOfRefused)
+          || transcript.refusedRequestCount > 0
+      else { return nil }
       now = until
       return .clockAdvanced
     case .idle, .busy, .finished, .failed: return nil

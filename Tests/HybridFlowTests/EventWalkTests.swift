@@ -39,6 +39,9 @@ import Testing
       .exchangeRequested, .answerPasted(try PastedAnswer("code=x&state=other")),
       .answerMisplaced(stateless), .loggedOut(stateless),
       .straysCounted(StrayRequests(.refused, count: 330, reasons: [.stateMatch])),
+      .requestRefused(RefusedRequest(.tls, of: nil, answered: HTTPResponse(status: 400))),
+      .requestRefused(
+        RefusedRequest(.bodyTooLarge, of: stateless, answered: HTTPResponse(status: 413))),
     ] + SigningTask.Purpose.allCases.map { .signed($0, .token(Secret("a.b.c"))) }
   }
 
@@ -122,18 +125,26 @@ import Testing
     "signingRequest": ["signed(requestObject)"], "signingPush": ["signed(pushAssertion)"],
     "pushing": ["fetched(pushedRequest)", "fetchFailed(pushedRequest)"],
     "signingExchange": ["signed(tokenAssertion)"],
-    "requested": ["advanced", "browserRequested", "requestEdited", "answerPasted"],
+    "requested": [
+      "advanced", "browserRequested", "requestEdited", "answerPasted", "requestRefused",
+    ],
     "loadingPrompt": [
       "pageArrived", "pageFailed", "browserRequested", "browserExchanged", "answerPasted",
+      "requestRefused",
     ],
     "promptShown": [
       "advanced", "formFilled", "browserRequested", "browserExchanged", "answerPasted",
+      "requestRefused",
     ],
-    "authenticating": ["formFilled", "browserRequested", "browserExchanged", "answerPasted"],
-    "submittingForm": ["pageArrived", "pageFailed", "browserExchanged", "answerPasted"],
-    "holdingAnswer": ["advanced", "browserExchanged", "answerPasted"],
-    "postingAnswer": ["pageArrived", "pageFailed", "answerPasted"],
-    "browserAway": ["browserOpened", "browserExchanged", "answerPasted"],
+    "authenticating": [
+      "formFilled", "browserRequested", "browserExchanged", "answerPasted", "requestRefused",
+    ],
+    "submittingForm": [
+      "pageArrived", "pageFailed", "browserExchanged", "answerPasted", "requestRefused",
+    ],
+    "holdingAnswer": ["advanced", "browserExchanged", "answerPasted", "requestRefused"],
+    "postingAnswer": ["pageArrived", "pageFailed", "answerPasted", "requestRefused"],
+    "browserAway": ["browserOpened", "browserExchanged", "answerPasted", "requestRefused"],
     "examiningAnswer": ["examined"],
     "refetchingKeys": ["fetched(keysAgain)", "fetchFailed(keysAgain)"],
     "trusted": ["advanced", "exchangeEdited", "exchangeRequested"],

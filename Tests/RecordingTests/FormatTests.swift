@@ -75,8 +75,11 @@ import Testing
       .callbackArrived(CallbackNumber(7), request),
       .examined([.signatureValid, .signatureInvalid, .digest([1, 2, 3]), .unusable("u")]),
       .signed(.laterAssertion, .token(Secret("t"))), .signed(.requestObject, .unusable("u")),
-      .ledgerRead([check]), .clockAdvanced, .loggedOut(request),
+      .ledgerRead([check]), .clockAdvanced, .loggedOut(request), .answerMisplaced(request),
       .straysCounted(StrayRequests(.refused, count: 330, reasons: [.stateMatch])),
+      .requestRefused(
+        RefusedRequest(reason: .cookies, request: request, response: response, cookieBytes: 9)),
+      .requestRefused(RefusedRequest(reason: .brokenOff, request: nil, response: nil)),
     ] + AfterAction.all.map(FlowEvent.actionRequested)
   }
 

@@ -75,6 +75,30 @@ final class ScratchFolder {
     #expect(RecordingFile.numbered("/a/.b", 2) == "/a/.b-2")
   }
 
+  @Test(arguments: [false, true])
+  func `a file that nobody named is never replaced`(overwrites: Bool) throws {
+    let folder = try ScratchFolder()
+    for name in ["run-2.jsonl", "run-4.jsonl"] {
+      try Data("mine".utf8).write(to: URL(filePath: "\(folder.path)/\(name)"))
+    }
+    if overwrites { try Data("old".utf8).write(to: URL(filePath: "\(folder.path)/run.jsonl")) }
+    let recorder = recorder(folder, overwrites: overwrites)
+    try recorder.record(to: folder.path + "/run.jsonl")
+    let run = try scriptedRun()
+    for _ in 0..<3 { play(run, into: recorder) }
+    recorder.stop()
+    #expect(recorder.trouble == nil)
+    #expect(
+      folder.names
+        == ["run-2.jsonl", "run-3.jsonl", "run-4.jsonl", "run-5.jsonl", "run.jsonl"])
+    for name in ["run-2.jsonl", "run-4.jsonl"] {
+      #expect(try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8) == "mine")
+    }
+    for name in ["run.jsonl", "run-3.jsonl", "run-5.jsonl"] {
+      #expect(try folder.read(name).events.count == run.tape.count)
+    }
+  }
+
   @Test func `the same value has another placeholder in another recording`() throws {
     let folder = try ScratchFolder()
     let recorder = recorder(folder)

@@ -46,7 +46,11 @@ struct Probe {
       "ready \(screen.size) \(screen.colorDepth) \(screen.encodingIsUTF8 ? "UTF-8" : "legacy")")
     while true {
       var ready = screen.inputDescriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      if let stalled = screen.stalledDescriptor {
+        ready.append(pollfd(fd: stalled, events: Int16(POLLOUT), revents: 0))
+      }
       _ = poll(&ready, nfds_t(ready.count), -1)
+      screen.push()
       while let key = screen.nextKey() {
         guard handle(key) else { return }
       }
@@ -65,7 +69,9 @@ struct Probe {
     case .character("e"): Self.say("held back\n", to: STDERR_FILENO)
     case .character("c"):
       screen.copyToClipboard("code=a+b/c~", environment: TerminalEnvironment.current())
-    case .character("="): Self.say("\u{1B}]777;mark\u{7}", to: STDOUT_FILENO)
+    case .character("="):
+      settle()
+      Self.say("\u{1B}]777;mark\u{7}", to: STDOUT_FILENO)
     case .character("m"): screen.captureMouse(false)
     case .character("s"):
       screen.suspend()
@@ -86,6 +92,15 @@ struct Probe {
     }
     Self.tell(describe(key))
     return true
+  }
+
+  /// Waits until the terminal has taken the last frame: what follows goes around the screen.
+  private func settle() {
+    while let stalled = screen.stalledDescriptor {
+      var ready = pollfd(fd: stalled, events: Int16(POLLOUT), revents: 0)
+      _ = poll(&ready, 1, -1)
+      screen.push()
+    }
   }
 
   private func describe(_ key: Key) -> String {

@@ -53,6 +53,51 @@ struct `Keys on a real terminal` {
     #expect(try terminal.ending() == .exit(0))
   }
 
+  /// Bytes that are no character, with keys behind them.
+  static let broken: [(sent: [UInt8], told: [String])] = [
+    ([0xFF] + Array("a".utf8), [#"character("a")"#]),
+    ([0xC3] + Array("a".utf8), [#"character("a")"#]),
+    ([0xE2, 0x82] + Array("a".utf8), [#"character("a")"#]),
+    ([0xC3, 0xE6, 0x97, 0xA5], [#"character("日")"#]),
+    ([0xC3] + Array("\u{1B}[A".utf8), ["up"]),
+    ([0xED, 0xA0, 0x80] + Array("a".utf8), [#"character("a")"#]),
+    ([0xF5, 0x80, 0x80, 0x80] + Array("a".utf8), [#"character("a")"#]),
+    (
+      Array("\u{1B}[200~a".utf8) + [0xFF, 0xC3] + Array("b\u{1B}[201~".utf8),
+      [#"paste 4 a\u{FFFD}\u{FFFD}b"#]
+    ),
+  ]
+
+  @Test func `Bytes that are no character hide no key`() throws {
+    let terminal = try PseudoTerminal()
+    _ = try terminal.report()
+    for (sent, told) in Self.broken {
+      terminal.send(sent)
+      var heard: [String] = []
+      while heard.count < told.count { heard.append(try terminal.report(after: "\(sent)")) }
+      terminal.send("|")
+      heard.append(try terminal.report(after: "\(sent)"))
+      #expect(heard == told + [#"character("|")"#], "\(sent)")
+    }
+    terminal.send("q")
+    #expect(try terminal.ending() == .exit(0))
+  }
+
+  @Test func `300 KB of them are nothing, pasted in brackets or not`() throws {
+    let terminal = try PseudoTerminal()
+    _ = try terminal.report()
+    let noise = [UInt8](repeating: 0xFF, count: 300_000)
+    terminal.send(noise)
+    terminal.send("j")
+    #expect(try terminal.report() == #"character("j")"#)
+    terminal.send(Array("\u{1B}[200~".utf8) + noise + Array("\u{1B}[201~".utf8))
+    #expect(try terminal.report().hasPrefix("paste "))
+    terminal.send("j")
+    #expect(try terminal.report() == #"character("j")"#)
+    terminal.send("q")
+    #expect(try terminal.ending() == .exit(0))
+  }
+
   @Test func `A long paste arrives whole, cut at no character`() throws {
     let terminal = try PseudoTerminal()
     _ = try terminal.report()

@@ -86,6 +86,19 @@ struct `The program on a strange terminal` {
     #expect(terminal.position(of: "?1049l") != nil)
   }
 
+  @Test(arguments: [false, true])
+  func `Bytes that are no character do not end it`(isBracketed: Bool) throws {
+    let terminal = try Self.start()
+    try terminal.see("1/10")
+    let noise = [UInt8](repeating: 0xFF, count: 300_000)
+    terminal.send(
+      isBracketed
+        ? Array("\u{1B}[200~".utf8) + noise + Array("\u{1B}[201~".utf8) : noise)
+    terminal.send("q")
+    #expect(try terminal.ending() == .exit(0))
+    #expect(terminal.position(of: "keyboard is gone") == nil)
+  }
+
   @Test func `Its size may change to anything and back`() throws {
     let terminal = try Self.start()
     try terminal.see("1/10")

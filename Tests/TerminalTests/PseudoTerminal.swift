@@ -174,6 +174,53 @@ final class PseudoTerminal {
   /// As `kill -TSTP` on the program that has the terminal.
   func signalForeground(_ number: Int32) { kill(-tcgetpgrp(master), number) }
 
+  /// Whether the terminal takes nothing more, because nobody reads it.
+  var isStalled: Bool {
+    var entry = pollfd(fd: terminal, events: Int16(POLLOUT), revents: 0)
+    return poll(&entry, 1, 0) == 0
+  }
+
+  /// Writes to the terminal as another program would, until it takes nothing more.
+  func fill() {
+    let flags = fcntl(terminal, F_GETFL)
+    _ = fcntl(terminal, F_SETFL, flags | O_NONBLOCK)
+    let bytes = [UInt8](repeating: 0x2E, count: 256)
+    while write(terminal, bytes, bytes.count) > 0 || !isStalled {}
+    _ = fcntl(terminal, F_SETFL, flags)
+  }
+
+  /// Whether the probe has told something, whatever is on the terminal.
+  var hasReport: Bool {
+    var entry = pollfd(fd: reportReader, events: Int16(POLLIN), revents: 0)
+    return reports.contains(0x0A) || poll(&entry, 1, 0) > 0
+  }
+
+  /// The next line the probe tells, without reading the terminal.
+  func reportUnread() throws -> String {
+    var byte: UInt8 = 0
+    while !reports.contains(0x0A), read(reportReader, &byte, 1) == 1 { reports.append(byte) }
+    return try report()
+  }
+
+  /// Waits for something without reading the terminal; false when it does not come in time.
+  func waitUnread(milliseconds: Int, until isDone: () -> Bool) -> Bool {
+    for _ in 0..<max(1, milliseconds / 10) where !isDone() { poll(nil, 0, 10) }
+    return isDone()
+  }
+
+  /// How it ended, seen without reading the terminal; nil when it has not by then.
+  func endingUnread(milliseconds: Int) -> Ending? {
+    var status: Int32 = 0
+    guard
+      waitUnread(
+        milliseconds: milliseconds, until: { waitpid(self.child, &status, WNOHANG) == self.child })
+    else { return nil }
+    child = -1
+    modes = Self.modes(of: terminal)
+    let signal = status & 0x7F
+    return signal == 0 ? .exit(status >> 8 & 0xFF) : .signal(signal)
+  }
+
   func hangUp() { dup2(reportReader, master) }
 
   // MARK: What a person sees

@@ -23,6 +23,8 @@ typedef enum screen_event_kind {
   SCREEN_MOUSE,      // code is a screen_mouse_action
   SCREEN_RESIZED,
   SCREEN_STOP_REQUESTED,  // SIGTSTP came from outside
+  SCREEN_INVALID,         // bytes that are no character
+  SCREEN_ENDED,           // the input has come to its end
 } screen_event_kind;
 
 typedef enum screen_key {
@@ -119,7 +121,12 @@ screen_event screen_next(int32_t wait_milliseconds);
 // than `room` when they did not fit. `can_switch_off` when the terminal can end one mark alone.
 size_t screen_shorten(
   const uint8_t *input, size_t count, uint8_t *output, size_t room, bool can_switch_off);
-// Writes bytes between two frames; false when the terminal did not take them all.
+// A terminal that nobody reads takes nothing: what it has not taken is kept, and a descriptor told
+// that becomes writable when it takes more; -1 when nothing is kept.
+int32_t screen_stalled_descriptor(void);
+// Sends more of what was kept; never waits.
+void screen_push(void);
+// Writes bytes between two frames; false when they are lost.
 bool screen_write(const uint8_t *bytes, size_t count);
 
 // Starts a program found by PATH that gets this environment and nothing else of ours, reads

@@ -88,6 +88,6 @@ public enum ExportFile {
   }
 
   private static func fault(_ path: String, _ reason: Int32) -> UsageFault {
-    UsageFault("\(path): \(SystemFiles.reason(reason)). Name another file.")
+    UsageFault("\(path): \(SystemFiles.reason(reason)). Name another file.", errno: reason)
   }
 }

@@ -76,6 +76,7 @@ enum EventCoder {
           ("reasons", .array(strays.reasons.map { .string($0.rawValue) })),
         ]
       )
+    case .requestRefused(let refused): return ("request_refused", MessageCoder.refused(refused))
     case .requestEdited(let edit): return ("request_edited", EditCoder.json(edit))
     case .exchangeEdited(let edit): return ("exchange_edited", EditCoder.json(edit))
     case .exchangeRequested: return ("exchange_requested", [])
@@ -172,6 +173,7 @@ enum EventCoder {
           try line.choice("kind", StrayRequests.Kind.self),
           count: Int(try line.number("count", in: 1...1_000_000_000)),
           reasons: reasons.prefix(CheckID.allCases.count).compactMap(CheckID.init(rawValue:))))
+    case "request_refused": return .requestRefused(try MessageCoder.refused(line))
     case "request_edited": return .requestEdited(try EditCoder.edit(line))
     case "exchange_edited": return .exchangeEdited(try EditCoder.edit(line))
     case "exchange_requested": return .exchangeRequested

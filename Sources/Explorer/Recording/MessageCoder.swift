@@ -66,6 +66,23 @@ enum MessageCoder {
     return body
   }
 
+  static func refused(_ refused: RefusedRequest) -> [(String, JSONValue?)] {
+    [
+      ("reason", .string(refused.reason.rawValue)), ("request", refused.request.map(json)),
+      ("response", refused.response.map(json)),
+      ("cookie_bytes", refused.cookieBytes == 0 ? nil : .whole(Int64(refused.cookieBytes))),
+    ]
+  }
+
+  static func refused(_ row: FieldReader) throws(RecordingFault) -> RefusedRequest {
+    var refused = RefusedRequest(
+      reason: try row.choice("reason", RefusedRequest.Reason.self), request: nil, response: nil,
+      cookieBytes: Int(try row.optionalNumber("cookie_bytes") ?? 0))
+    if row.json["request"] != nil { refused.request = try request(row.object("request")) }
+    if row.json["response"] != nil { refused.response = try response(row.object("response")) }
+    return refused
+  }
+
   static func failure(_ row: FieldReader) throws(RecordingFault) -> TransportFailure {
     TransportFailure(
       kind: try row.choice("kind", TransportFailure.Kind.self), message: try row.text("message"))

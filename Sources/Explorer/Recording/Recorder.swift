@@ -12,6 +12,9 @@ public final class Recorder {
   /// Told what became of the file, when it is not what was asked for.
   public var onTrouble: (String) -> Void = { _ in }
 
+  /// Why a recording that was asked for is not there or not whole; nil when all is well.
+  public private(set) var trouble: String?
+
   private let folder: String
   private let overwrites: Bool
   private var history: [Recording.Stamped] = []
@@ -71,20 +74,16 @@ public final class Recorder {
     }
   }
 
-  private func record(toFirstFreeOf path: String) throws(UsageFault) {
-    var last = UsageFault("")
-    for number in 1...99 {
-      let name = number == 1 ? path : RecordingFile.numbered(path, number)
-      do throws(UsageFault) {
-        file = try RecordingFile(creating: name)
-        (wanted, files, scribe, writtenEvents) = (path, number, nil, 0)
-        return
-      } catch {
-        last = error
-        if !error.message.holds("there already") { break }
-      }
-    }
-    throw last
+  /// Writes to a file that nobody has, with a number in its name where that is needed.
+  private func record(
+    toFirstFreeOf path: String, from first: Int = 1
+  ) throws(UsageFault) {
+    // Where all are taken, or their folder is gone, making the first one says what is wrong.
+    let (name, number) =
+      RecordingFile.firstFree(of: path, from: first)
+      ?? (first == 1 ? path : RecordingFile.numbered(path, first), first)
+    file = try RecordingFile(creating: name)
+    (wanted, files, scribe, writtenEvents) = (path, number, nil, 0)
   }
 
   /// Stops writing; the run goes on being kept in memory.
@@ -126,7 +125,7 @@ public final class Recorder {
     guard history.count < Recording.eventsMaximum, bodyBytes <= Self.bodyBytesMaximum else {
       if file != nil {
         stop()
-        onTrouble("The run is longer than a recording may be; what came before is kept.")
+        cut("The run is longer than a recording may be; what came before is kept.")
       }
       return
     }
@@ -156,7 +155,7 @@ public final class Recorder {
       try file?.write(row.json.compactText + "\n")
     } catch {
       close()
-      onTrouble("Recording has stopped. \(error.message)")
+      cut("Recording has stopped. \(error.message)")
     }
   }
 
@@ -169,12 +168,10 @@ public final class Recorder {
     guard file != nil, writtenEvents > 0, let wanted else { return }
     stop()
     do throws(UsageFault) {
-      let path = RecordingFile.numbered(wanted, files + 1)
-      let number = files + 1
-      file = try RecordingFile(creating: path, overwrites: overwrites)
-      (files, writtenEvents) = (number, 0)
+      // Only the file that was named may be replaced, and that was done.
+      try record(toFirstFreeOf: wanted, from: files + 1)
     } catch {
-      onTrouble("This run is not recorded. \(error.message)")
+      cut("This run is not recorded. \(error.message)")
     }
   }
 
@@ -195,7 +192,7 @@ public final class Recorder {
     } catch {
       close()
       let reason = (error as? UsageFault)?.message ?? "\(error)"
-      onTrouble("Recording has stopped; the flow goes on. \(reason)")
+      cut("Recording has stopped; the flow goes on. \(reason)")
     }
   }
 
@@ -205,6 +202,12 @@ public final class Recorder {
     case 0x61...0x7A, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "."): true
     default: false
     }
+  }
+
+  /// Tells that what was to be recorded is not, or not to its end.
+  private func cut(_ why: String) {
+    trouble = trouble ?? why
+    onTrouble(why)
   }
 
   /// A name that says when and what.
@@ -232,7 +235,7 @@ extension FlowEvent {
     case .started, .advanced, .abandoned, .browserRequested, .listenerReady, .listenerFailed,
       .fetchFailed, .browserOpened, .pageArrived, .pageFailed, .formFilled, .examined, .signed,
       .ledgerRead, .clockAdvanced, .actionRequested, .requestEdited, .exchangeEdited,
-      .exchangeRequested, .straysCounted:
+      .exchangeRequested, .straysCounted, .requestRefused:
       0
     }
   }

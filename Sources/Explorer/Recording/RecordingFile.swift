@@ -32,7 +32,7 @@ final class RecordingFile {
         ? UsageFault(
           "\(path) is there already and was not touched. Choose another name, or give "
             + "--overwrite.")
-        : UsageFault("\(path) cannot be written: \(SystemFiles.reason(errno)).")
+        : UsageFault("\(path) cannot be written: \(SystemFiles.reason(errno)).", errno: errno)
     }
     self.path = path
     isOursAndEmpty = true
@@ -66,6 +66,16 @@ final class RecordingFile {
       isOursAndEmpty = false
       start += count
     }
+  }
+
+  /// The first name of this kind, from this number on, that nobody has taken; nil when there is none.
+  static func firstFree(of path: String, from number: Int) -> (path: String, number: Int)? {
+    for number in number..<number + 99 {
+      let name = number == 1 ? path : numbered(path, number)
+      var status = stat()
+      if lstat(name, &status) != 0, errno == ENOENT { return (name, number) }
+    }
+    return nil
   }
 
   /// Closes the file; one that nothing was written to is taken away again.

@@ -54,7 +54,7 @@ public struct ReplayRun: Sendable {
       true
     case .listenerReady, .listenerFailed, .fetched, .fetchFailed, .browserOpened,
       .browserExchanged, .pageArrived, .pageFailed, .callbackArrived, .examined, .signed,
-      .ledgerRead, .clockAdvanced, .loggedOut, .answerMisplaced, .straysCounted:
+      .ledgerRead, .clockAdvanced, .loggedOut, .answerMisplaced, .straysCounted, .requestRefused:
       false
     }
   }

@@ -171,7 +171,7 @@ public struct SettingsFile: Sendable {
   }
 
   private func fault(_ code: Int32) -> UsageFault {
-    UsageFault("\(path): it cannot be written: \(SystemFiles.reason(code)).")
+    UsageFault("\(path): it cannot be written: \(SystemFiles.reason(code)).", errno: code)
   }
 
   /// Writes and brings everything to the disk; returns an error number, or 0.

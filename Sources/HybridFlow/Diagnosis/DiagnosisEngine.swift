@@ -8,7 +8,7 @@ public enum DiagnosisEngine {
   public static let rows: [DiagnosisRow] =
     auth0Rows + auth0RunRows + keycloakRows + keycloakTokenRows + oktaRows + entraSetupRows
     + entraPersonRows + entraRequestRows + googleRows + appleRows + productRows + serverRows
-    + libraryRows + runRows + codeRows
+    + libraryRows + runRows + refusedRows + codeRows
 
   /// How many matches are worth showing.
   private static let matchLimit = 5

@@ -58,6 +58,8 @@ public enum DiagnosisFact: Sendable, Hashable {
   case noPKCE
   /// Nothing came to the redirect URI in time.
   case noCallback
+  /// No answer was taken, and a request at the redirect URI was refused for this reason.
+  case answerRefused(RefusedRequest.Reason)
   /// The listener could not be opened.
   case listenerFailed
   /// A request got no usable answer.

@@ -28,6 +28,10 @@ extension DiagnosisEngine {
         "The redirect URI\u{2019}s port could not be opened. \(what)",
         "Stop the program that has it, or choose another port with --redirect-uri and register "
           + "that at the provider.")
+    case .environment(.answerRefused(let refused)):
+      return match(
+        "next-answer-refused", evidence, "No answer was taken. \(refused.sentence)",
+        "Look at stage 5 for what came, and at the browser for what it shows; then start again.")
     case .environment(.signing(let what)):
       return match(
         "next-signing", evidence,

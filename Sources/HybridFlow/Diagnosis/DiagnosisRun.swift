@@ -76,7 +76,10 @@ extension DiagnosisEvidence {
       facts.insert(.emptyGET)
     }
     // The last one: posts that were refused as none of ours stand before it.
-    let arrived = transcript[.callback].messages.last { $0.to == .application && $0.request != nil }
+    let refused = transcript.refusedRequests.compactMap(\.request)
+    let arrived = transcript[.callback].messages.last { message in
+      message.to == .application && message.request.map { !refused.contains($0) } == true
+    }
     guard let request = arrived?.request else { return }
     if request.fragment != nil { facts.insert(.answerInFragment) }
     let isGet = request.method == "GET"
@@ -126,6 +129,9 @@ extension DiagnosisEvidence {
     case .environment(.transport(let fault)):
       facts.insert(.transport(fault.kind))
       place = transcript.stages.first { $0.failure != nil }.map { Self.place($0.stage) }
+    case .environment(.answerRefused(let refused)):
+      facts.insert(.answerRefused(refused.reason))
+      place = .callback
     case .environment(.listener): facts.insert(.listenerFailed)
     case .person(.noCallback): facts.insert(.noCallback)
     case .environment(.signing), .person(.abandoned): break

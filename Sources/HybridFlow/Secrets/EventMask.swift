@@ -74,6 +74,9 @@ public struct EventMask: Sendable {
           carrier: answer.carrier, fields: answer.fields.map { masked($0) },
           source: text(answer.source), address: answer.address.map { masked(address: $0) }))
     case .answerMisplaced(let request): return .answerMisplaced(masked(request))
+    case .requestRefused(var refused):
+      refused.request = refused.request.map { masked($0) }
+      return .requestRefused(refused)
     case .requestEdited(let edit): return .requestEdited(masked(edit))
     case .exchangeEdited(let edit): return .exchangeEdited(masked(edit))
     }

@@ -30,6 +30,16 @@ enum BrowserStages {
       return CallbackStage.receive(pasted, requested, &step)
     case (.browserAway(let away), .answerPasted(let pasted)):
       return CallbackStage.receive(pasted, away.requested, &step)
+    case (.requested(let requested), .requestRefused(let refused)),
+      (.loadingPrompt(let requested), .requestRefused(let refused)),
+      (.promptShown(let requested, _), .requestRefused(let refused)),
+      (.authenticating(let requested, _), .requestRefused(let refused)),
+      (.submittingForm(let requested), .requestRefused(let refused)),
+      (.holdingAnswer(let requested, _), .requestRefused(let refused)),
+      (.postingAnswer(let requested), .requestRefused(let refused)):
+      return RefusedAnswers.refuse(refused, requested, staying: state, &step)
+    case (.browserAway(let away), .requestRefused(let refused)):
+      return RefusedAnswers.refuse(refused, away.requested, staying: state, &step)
     case (_, _): return walk(from: state, on: event, &step)
     }
   }
@@ -64,6 +74,9 @@ enum BrowserStages {
       return step.fail(.prompt, .environment(.transport(failure)))
     case (.submittingForm, .pageFailed(let failure)):
       return step.fail(.authenticate, .environment(.transport(failure)))
+    case (.postingAnswer, .pageArrived) where step.transcript.refusedAnswer != nil,
+      (.postingAnswer, .pageFailed) where step.transcript.refusedAnswer != nil:
+      return RefusedAnswers.stop(&step)
     case (.postingAnswer, .pageFailed(let failure)):
       return step.fail(.callback, .environment(.transport(failure)))
     case (.postingAnswer(let requested), .pageArrived(let page)):
@@ -90,7 +103,7 @@ enum BrowserStages {
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
       (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted):
+      (_, .straysCounted), (_, .requestRefused):
       return step.late(event, staying: state)
     }
   }

@@ -32,7 +32,7 @@ enum CallbackStage {
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
       (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted):
+      (_, .straysCounted), (_, .requestRefused):
       return step.late(event, staying: state)
     }
   }

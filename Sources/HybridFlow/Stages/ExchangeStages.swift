@@ -58,7 +58,7 @@ enum ExchangeStages {
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
       (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted):
+      (_, .straysCounted), (_, .requestRefused):
       return step.late(event, staying: state)
     }
   }

@@ -31,7 +31,7 @@ enum PreparationStages {
       (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
       (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
       (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted):
+      (_, .straysCounted), (_, .requestRefused):
       return step.late(event, staying: state)
     }
   }

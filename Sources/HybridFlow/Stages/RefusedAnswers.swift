@@ -78,6 +78,13 @@ enum RefusedAnswers {
       }
       return step.fail(.callback, .provider(.checksFailed(broken)))
     }
+    guard step.transcript.refusedAnswer == nil else {
+      for earlier in [Stage.prompt, .authenticate] {
+        step.begin(earlier, observed: away.requested.configuration.observesTenant)
+        step.end(earlier)
+      }
+      return stop(&step)
+    }
     // The built-in browser may have been at the sign-in before the real one took over.
     return step.fail(
       step.newestStage,

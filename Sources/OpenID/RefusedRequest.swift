@@ -1,0 +1,121 @@
+/// A request that the loopback server's HTTP layer refused, so that nobody behind it saw it.
+///
+/// Anybody on this machine can cause one, so nothing of it is believed, and what is kept of it is
+/// short: no body, no cookies, no credentials.
+public struct RefusedRequest: Sendable, Equatable {
+  /// Why it was refused.
+  public enum Reason: String, Sendable, Hashable, CaseIterable {
+    /// It began with a TLS handshake, where plain HTTP is spoken.
+    case tls
+    /// Its cookies alone filled more than half of what a head may have.
+    case cookies = "too_many_cookies"
+    /// Its head has more lines than ``Limit/headerLines`` or more bytes than
+    /// ``Limit/requestHeadBytes``.
+    case headTooLarge = "head_too_large"
+    /// Its body is larger than ``Limit/requestBodyBytes``.
+    case bodyTooLarge = "body_too_large"
+    /// It is a POST without a length.
+    ///
+    /// RFC 9110, section 15.5.12.
+    case noLength = "no_length"
+    /// It names a host under which nobody answers here.
+    case otherHost = "other_host"
+    /// It is not HTTP/1.1 as RFC 9112 describes it.
+    case malformed
+    /// It did not arrive to its end in time.
+    case tooSlow = "too_slow"
+    /// Its sender left before its end; nothing was answered.
+    case brokenOff = "broken_off"
+  }
+
+  /// The longest target that is kept, in bytes.
+  public static let targetBytes = 8 * 1024
+  /// The longest header value that is kept, in bytes.
+  public static let valueBytes = 256
+  /// The header lines that are kept: those that say what was sent, and from where.
+  static let keptHeaders: Set<String> = [
+    "host", "origin", "content-type", "content-length", "transfer-encoding", "expect",
+    "user-agent", "connection",
+  ]
+
+  /// Why it was refused.
+  public var reason: Reason
+  /// What was understood of it; nil where not even its first line was.
+  public var request: HTTPRequest?
+  /// What it was answered; nil where nobody was left to be answered.
+  public var response: HTTPResponse?
+  /// How many bytes of cookies had come by then.
+  public var cookieBytes: Int
+
+  /// Makes a refused request as it was; use ``init(_:of:answered:cookieBytes:)`` for one that comes
+  /// from the wire.
+  public init(
+    reason: Reason, request: HTTPRequest?, response: HTTPResponse?, cookieBytes: Int = 0
+  ) {
+    self.reason = reason
+    self.request = request
+    self.response = response
+    self.cookieBytes = cookieBytes
+  }
+
+  /// Keeps of a request what may be shown.
+  public init(
+    _ reason: Reason, of request: HTTPRequest?, answered response: HTTPResponse?,
+    cookieBytes: Int = 0
+  ) {
+    let isFull = reason == .headTooLarge && cookieBytes > Limit.requestHeadBytes / 2
+    self.init(
+      reason: isFull ? .cookies : reason, request: request.map(Self.shortened),
+      response: response, cookieBytes: cookieBytes)
+  }
+
+  private static func shortened(_ request: HTTPRequest) -> HTTPRequest {
+    HTTPRequest(
+      method: cut(request.method, 32), target: cut(request.target, targetBytes),
+      headers: HTTPHeaders(
+        request.headers.lines.filter { keptHeaders.contains($0.name.asciiLowercased) }
+          .map { HTTPHeader($0.name, cut($0.value, valueBytes)) }))
+  }
+
+  private static func cut(_ text: String, _ bytes: Int) -> String {
+    guard text.utf8.count > bytes else { return text }
+    return String(decoding: text.utf8.prefix(bytes), as: UTF8.self)
+  }
+
+  /// The status that it was answered with.
+  public var status: Int? { response?.status }
+
+  /// Method and path, nothing else; nil where its first line was not understood.
+  public var line: String? { request?.description }
+
+  /// Why it was refused, as the end of a sentence.
+  public var why: String {
+    switch reason {
+    case .tls: "it was https, and plain http is spoken there"
+    case .cookies: "it brought \(cookieBytes) bytes of cookies and more, which leaves no room"
+    case .headTooLarge:
+      "its head is larger than \(Limit.requestHeadBytes) bytes or \(Limit.headerLines) lines"
+    case .bodyTooLarge: "its body is larger than \(Limit.requestBodyBytes) bytes"
+    case .noLength: "it has a body and does not say how long it is"
+    case .otherHost: "it names a host under which the application does not answer"
+    case .malformed: "it is not HTTP/1.1 as RFC 9112 describes it"
+    case .tooSlow: "it did not arrive to its end in time"
+    case .brokenOff: "its sender left before its end"
+    }
+  }
+}
+
+extension RefusedRequest.Reason {
+  /// The reason that a fault of the parser is.
+  public init(_ fault: HTTPFault) {
+    switch fault {
+    case .tlsHandshake: self = .tls
+    case .headTooLarge: self = .headTooLarge
+    case .bodyTooLarge: self = .bodyTooLarge
+    case .lengthRequired: self = .noLength
+    case .badRequestLine, .unsupportedVersion, .badHeader, .badHost, .badContentLength,
+      .conflictingLengths, .badTransferEncoding, .badChunk:
+      self = .malformed
+    }
+  }
+}
