@@ -35,7 +35,7 @@ public struct StrayRequests: Sendable, Equatable {
   }
 
   /// Most requests of one kind that are written down one by one.
-  static let keptMaximum = 10
+  public static let keptMaximum = 10
   /// Most exchanges with the built-in tenant of one run that are written down one by one.
   static let observedMaximum = 500
 
