@@ -139,10 +139,11 @@ public final class DecodeFace {
         throw KeyFault(reason: "the discovery document has no usable jwks_uri")
       }
       let json = try fetch(url, "the keys", client, loop)
-      guard let set = JSONWebKeySet(json) else {
-        throw KeyFault(reason: "what stands at jwks_uri is no set of keys")
+      do throws(KeySetFault) {
+        return .published(metadata, try JSONWebKeySet(json))
+      } catch {
+        throw KeyFault(reason: "what stands at jwks_uri is no set of keys: \(error.explanation)")
       }
-      return .published(metadata, set)
     } catch {
       return .unreachable(error.reason)
     }

@@ -195,15 +195,15 @@ enum KeyFindings {
   static func all(_ set: JSONWebKeySet, _ configuration: FlowConfiguration) -> [CheckFinding] {
     let keys = set.keys
     var all: [CheckFinding] = []
-    let leaking = keys.filter { !$0.privateMembers.isEmpty }
     all.append(
-      leaking.isEmpty
+      set.leaks.isEmpty
         ? CheckFinding(
           "jwks-private", .info, "The key set holds public keys only.",
           evidence: "\(keys.count) \(keys.count == 1 ? "key" : "keys")", spec: .discovery("3"))
         : CheckFinding(
           "jwks-private", .error, "The key set publishes a private key.",
-          evidence: leaking.map { "\(name($0)): \($0.privateMembers.joined(separator: " "))" }
+          evidence: set.leaks
+            .map { "\($0.keyID ?? "no kid"): \($0.members.joined(separator: " "))" }
             .joined(separator: "; "),
           fix: "Replace the key at once: whoever has read it can sign in everybody\u{2019}s name.",
           spec: .discovery("3")))

@@ -85,6 +85,7 @@ enum PreparationStages {
   private static func readMetadata(
     _ response: HTTPResponse, _ listening: Listening, _ step: inout FlowStep
   ) -> FlowMachine.State {
+    if response.status == 200 { step.check(.login, AnswerChecks.body(response, .metadata)) }
     switch JSONAnswer.read(response, what: "The discovery document") {
     case .failure(let reason): return step.fail(.login, .provider(.unreadable(reason.text)))
     case .success(let json):
@@ -114,15 +115,16 @@ enum PreparationStages {
     _ response: HTTPResponse, _ discovered: Discovered, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let keys: JSONWebKeySet
+    if response.status == 200 { step.check(.login, AnswerChecks.body(response, .keys)) }
     switch JSONAnswer.read(response, what: "The key set") {
     case .failure(let reason): return step.fail(.login, .provider(.unreadable(reason.text)))
     case .success(let json):
-      guard let set = JSONWebKeySet(json) else {
+      do throws(KeySetFault) {
+        keys = try JSONWebKeySet(json)
+      } catch {
         return step.fail(
-          .login,
-          .provider(.unreadable("The key set has no array \u{201C}keys\u{201D} of a usable size.")))
+          .login, .provider(.unreadable("The key set cannot be used: \(error.explanation).")))
       }
-      keys = set
     }
     let failed = step.check(.login, [ConfigurationChecks.keys(keys)])
     guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
@@ -168,7 +170,8 @@ enum JSONAnswer {
     } catch {
       let type = response.headers.mediaType ?? "no content type"
       return .failure(
-        Reason(text: "\(what) is not JSON (\(type)): \(error.explanation)."))
+        Reason(
+          text: "\(what) is not JSON (\(type)): \(error.explanation)." + response.codingNote))
     }
   }
 }
