@@ -53,6 +53,25 @@ struct PollLoopTests {
     #expect(received == Array(1...100))
   }
 
+  @Test func `a handover for one result closes its descriptors with it`() throws {
+    let loop = try PollLoop()
+    for _ in 0..<3 {
+      var received: [Int] = []
+      weak var gone: Handover<Int>?
+      do {
+        let handover = try loop.handover(of: Int.self, once: true) { received.append($0) }
+        gone = handover
+        handover.send(1)
+        handover.send(2)
+      }
+      #expect(gone != nil, "the loop keeps it until the result is there")
+      loop.expect("the result") { !received.isEmpty }
+      loop.turn(maximumMilliseconds: 0)
+      #expect(received == [1])
+      #expect(gone == nil)
+    }
+  }
+
   @Test func `watches see data and hang-up, and may end themselves`() throws {
     let loop = try PollLoop()
     var ends: [Int32] = [-1, -1]

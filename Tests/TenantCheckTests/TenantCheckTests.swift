@@ -113,6 +113,9 @@ import Testing
     Broken("no subject types", warnings: ["metadata-complete"]) { json, _ in
       json.remove("subject_types_supported")
     },
+    Broken("an endpoint with a fragment", warnings: ["endpoints-fragment"]) { json, _ in
+      json.set("userinfo_endpoint", .string((json["userinfo_endpoint"]?.string ?? "") + "#me"))
+    },
     Broken("plain http elsewhere", errors: ["endpoints-https"]) { json, _ in
       json.set("token_endpoint", "http://tenant.example/token")
     },

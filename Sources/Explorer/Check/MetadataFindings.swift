@@ -11,7 +11,7 @@ struct MetadataFindings {
 
   var all: [CheckFinding] {
     var all = [required, https, responseType, formPost, clientAuthentication, algorithm]
-    all += [scope, codeChallenge].compactMap { $0 }
+    all += [fragment, scope, codeChallenge].compactMap { $0 }
     all += extras
     return all
   }
@@ -58,6 +58,16 @@ struct MetadataFindings {
       "endpoints-https", .info,
       isLocal ? "Plain http, on this machine only." : "Every endpoint is https.",
       evidence: "\(metadata.endpoints.count) endpoints", spec: .discovery("3"))
+  }
+
+  private var fragment: CheckFinding? {
+    let found = metadata.endpointsWithFragment
+    guard !found.isEmpty else { return nil }
+    return CheckFinding(
+      "endpoints-fragment", .warning, "An endpoint has a fragment, which is never sent.",
+      evidence: found.map { "\($0.name): \($0.url)" }.joined(separator: "; "),
+      fix: "Let the provider name the endpoint without what stands behind the #.",
+      spec: .rfc(6749, "3.1"))
   }
 
   private var responseType: CheckFinding {

@@ -42,7 +42,6 @@ enum AnswerChecks {
   static func body(_ response: HTTPResponse, _ kind: Kind) -> [Check] {
     let type = response.headers.mediaType
     let isRight = type.map(kind.mediaTypes.contains) ?? false
-    let coding = response.contentCoding
     return [
       Check(
         .answerContentType, isRight ? .pass : .warn,
@@ -52,14 +51,25 @@ enum AnswerChecks {
           : "The headers of \(kind.words) say something else: others may refuse to read it, or "
             + "a browser may show it as a page.",
         spec: kind.spec),
-      Check(
-        .answerNotCompressed, coding == nil ? .pass : .warn, expected: "no Content-Encoding",
-        found: coding ?? "no Content-Encoding",
-        why: coding == nil
-          ? "The body of \(kind.words) came as it is."
-          : "No compression was asked for, and none is undone here: the body of \(kind.words) "
-            + "was read as it came."),
+      coding(response, kind),
     ]
+  }
+
+  /// Whether the body came as it was asked for.
+  private static func coding(_ response: HTTPResponse, _ kind: Kind) -> Check {
+    let coding = response.contentCoding
+    return Check(
+      .answerNotCompressed, coding == nil ? .pass : .warn, expected: "no Content-Encoding",
+      found: coding ?? "no Content-Encoding",
+      why: coding == nil
+        ? "The body of \(kind.words) came as it is."
+        : "No compression was asked for, and none is undone here: the body of \(kind.words) was "
+          + "read as it came.")
+  }
+
+  /// What is to be said of a body that could not be read: not its name, which says no more.
+  static func unreadable(_ response: HTTPResponse, _ kind: Kind) -> [Check] {
+    [coding(response, kind)].filter { $0.verdict != .pass }
   }
 
   /// How long an access token is said to live: a field of a form, which is always a text.

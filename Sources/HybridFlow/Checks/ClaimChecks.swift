@@ -141,8 +141,8 @@ enum ClaimChecks {
     let latest = saturatingAdd(saturatingAdd(now, endsWithinSecondsMaximum), skew)
     let isNear = exp <= latest
     return Check(
-      .idTokenLifetime, isNear ? .pass : .warn, expected: "not after \(date(latest))",
-      found: date(exp),
+      .idTokenLifetime, isNear ? .pass : .warn,
+      expected: "not after \(date(latest)), \(skew) s of leeway included", found: date(exp),
       why: isNear
         ? "It ends before long."
         // Beyond the year 5000 the number is rather a count of milliseconds.

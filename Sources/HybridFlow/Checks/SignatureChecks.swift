@@ -95,7 +95,8 @@ enum SignatureChecks {
     "at+jwt": "an access token", "logout+jwt": "a logout token",
     "dpop+jwt": "a proof of possession", "oauth-authz-req+jwt": "an authorization request",
     "oauth-authz-resp+jwt": "an authorization answer", "secevent+jwt": "a security event",
-    "token-introspection+jwt": "an introspection answer", "client-authentication+jwt":
+    "token-introspection+jwt": "an introspection answer",
+    "client-authentication+jwt":
       "a client\u{2019}s proof of itself", "entity-statement+jwt": "a statement of a federation",
     "jwt-vc": "a credential", "vc+sd-jwt": "a credential", "kb+jwt": "a proof of possession",
   ]
@@ -109,7 +110,7 @@ enum SignatureChecks {
     }
     let prefix = "application/"
     let lower = found.lowercased()
-    let name = lower.hasPrefix(prefix) ? String(lower.utf8.dropFirst(prefix.utf8.count)) ?? "" : lower
+    let name = lower.hasPrefix(prefix) ? String(lower.dropFirst(prefix.count)) : lower
     // JOSE says only that it is a compact token.
     let isRight = ["jwt", "jose", "id_token+jwt", "id+jwt"].contains(name)
     let kind = otherKinds[name]

@@ -270,7 +270,8 @@ public struct PastedExamination {
 
   private func keySet() -> [PastedCheck] {
     let keys = message.keys
-    var checks = [PastedCheck("jwk-set", ConfigurationChecks.keys(message.keySet ?? JSONWebKeySet(keys: keys)))]
+    let set = message.keySet ?? JSONWebKeySet(keys: keys)
+    var checks = [PastedCheck("jwk-set", ConfigurationChecks.keys(set))]
     let short = keys.filter { ($0.modulusBits ?? 2048) < 2048 }
     if keys.contains(where: { $0.keyType == "RSA" }) {
       checks.append(

@@ -134,7 +134,7 @@ enum APIStages {
   ) -> FlowMachine.State {
     for answer in answered.answers {
       guard let text = APIChecks.unreadableUserinfo(answer) else { continue }
-      step.check(.data, AnswerChecks.body(answer.response, .userinfo))
+      step.check(.data, AnswerChecks.unreadable(answer.response, .userinfo))
       return step.fail(.data, .provider(.unreadable(text)))
     }
     var failed: [CheckID] = []

@@ -85,10 +85,12 @@ enum PreparationStages {
   private static func readMetadata(
     _ response: HTTPResponse, _ listening: Listening, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    if response.status == 200 { step.check(.login, AnswerChecks.body(response, .metadata)) }
     switch JSONAnswer.read(response, what: "The discovery document") {
-    case .failure(let reason): return step.fail(.login, .provider(.unreadable(reason.text)))
+    case .failure(let reason):
+      step.check(.login, AnswerChecks.unreadable(response, .metadata))
+      return step.fail(.login, .provider(.unreadable(reason.text)))
     case .success(let json):
+      step.check(.login, AnswerChecks.body(response, .metadata))
       guard let metadata = ProviderMetadata(json) else {
         return step.fail(
           .login, .provider(.unreadable("The discovery document is not a JSON object.")))
@@ -115,10 +117,12 @@ enum PreparationStages {
     _ response: HTTPResponse, _ discovered: Discovered, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let keys: JSONWebKeySet
-    if response.status == 200 { step.check(.login, AnswerChecks.body(response, .keys)) }
     switch JSONAnswer.read(response, what: "The key set") {
-    case .failure(let reason): return step.fail(.login, .provider(.unreadable(reason.text)))
+    case .failure(let reason):
+      step.check(.login, AnswerChecks.unreadable(response, .keys))
+      return step.fail(.login, .provider(.unreadable(reason.text)))
     case .success(let json):
+      step.check(.login, AnswerChecks.body(response, .keys))
       do throws(KeySetFault) {
         keys = try JSONWebKeySet(json)
       } catch {
