@@ -119,10 +119,7 @@ public final class DecodeFace {
 
   private func fetchKeys(of issuer: WebURL) -> PastedKeys {
     do throws(KeyFault) {
-      let loop: PollLoop
-      do throws(NetworkFault) { loop = try PollLoop() } catch {
-        throw KeyFault(reason: error.description)
-      }
+      let loop = PollLoop()
       let client = HTTPClient(loop: loop, options: options)
       guard let address = try? ProviderMetadata.documentURL(of: issuer) else {
         throw KeyFault(reason: "it is no issuer")

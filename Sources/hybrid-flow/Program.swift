@@ -109,10 +109,9 @@ struct Program {
     var connection = try Connection.read(invocation, secrets: source)
     warn(connection)
     let recorder = try recorder(invocation)
-    let loop: PollLoop
+    let loop = PollLoop()
     let session: FlowSession
     do {
-      loop = try PollLoop()
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
       session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     } catch {
@@ -147,7 +146,7 @@ struct Program {
       ?? stage.notice
     let session: FlowSession
     do {
-      let loop = try PollLoop()
+      let loop = PollLoop()
       stage.connections = ConnectionKeeper(
         given: given, started: connection, environment: environment, loop: loop)
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
@@ -168,12 +167,7 @@ struct Program {
     guard let configuration = recording.configuration else { return .exit(ExitCode.usage) }
     var stage = try Stagecraft(invocation, given: given, keys: keys, environment: environment)
     stage.replayName = name
-    let session: FlowSession
-    do throws(NetworkFault) {
-      session = FlowSession(loop: try PollLoop())
-    } catch {
-      return machineFault("\(error)")
-    }
+    let session = FlowSession(loop: PollLoop())
     session.open(recording)
     return try show(session, configuration, invocation, stage)
   }
@@ -272,10 +266,9 @@ struct Program {
     let source = ClientSecretSource(environment: environment)
     var connection = try Connection.read(invocation, secrets: source, needsSecret: false)
     warn(connection)
-    let loop: PollLoop
+    let loop = PollLoop()
     let tenant: TenantHost?
     do {
-      loop = try PollLoop()
       tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
     } catch {
       return machineFault("\(error)")
@@ -295,8 +288,7 @@ struct Program {
   private func serve(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
     let source = ClientSecretSource(environment: environment)
     let options = try TenantOptions.read(invocation, secrets: source)
-    let loop: PollLoop
-    do throws(NetworkFault) { loop = try PollLoop() } catch { return machineFault("\(error)") }
+    let loop = PollLoop()
     do throws(TenantHostFault) {
       let face = try TenantFace(options: options, loop: loop, sink: streams)
       let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) { _ in

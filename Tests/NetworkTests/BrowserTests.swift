@@ -21,7 +21,7 @@ struct BrowserTests {
     _ environment: [String: String], settleMilliseconds: Int = patienceMilliseconds,
     isWSL: Bool = false
   ) throws -> BrowserOutcome? {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var outcome: BrowserOutcome?
     Browser.open(
       try WebURL(address), environment: environment, loop: loop, isWSL: isWSL,

@@ -9,7 +9,7 @@ struct ProgramOutputTests {
   private func run(
     _ words: [String], bytesMax: Int = 1000, timeoutMilliseconds: Int = patienceMilliseconds
   ) throws -> ProgramOutput.Ending? {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var ending: ProgramOutput.Ending?
     let program = ProgramOutput(
       words, environment: ["PATH": "/usr/bin:/bin"], loop: loop, bytesMax: bytesMax,
@@ -45,7 +45,7 @@ struct ProgramOutputTests {
 
   @Test func `giving up ends it with everything it has started, and the loop went on`() throws {
     let folder = try TemporaryFolder()
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var ending: ProgramOutput.Ending?
     let program = ProgramOutput(
       [

@@ -31,8 +31,8 @@ public enum PastedReader {
       if isToken(joined) { return single(joined) }
     }
     let inside = embedded(in: text)
-    if DamagedToken.isOne(joined), joined.utf8.count <= Limit.tokenBytes,
-      inside.map({ !DamagedToken.isWhole($0) }) ?? true
+    if joined.utf8.starts(with: "eyJ".utf8), joined.utf8.count <= Limit.tokenBytes,
+      DamagedToken.isOne(joined), inside.map({ !DamagedToken.isWhole($0) }) ?? true
     {
       return single(joined)
     }
