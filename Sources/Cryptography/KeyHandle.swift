@@ -102,6 +102,12 @@ extension KeyHandle {
   func verify(
     _ signature: [UInt8], of input: [UInt8], _ scheme: Scheme
   ) throws(CryptoFault) -> Bool {
+    if case .edwards = scheme, let curve = edwardsCurve {
+      // Its first half is a point as well; S is kept below the order by libcrypto.
+      guard signature.count == curve.signatureByteCount,
+        EdwardsPoint.fault(Array(signature.prefix(curve.keyByteCount)), on: curve) == nil
+      else { return false }
+    }
     let outcome: Int32 = use { key in
       switch scheme {
       case .pkcs1(let digest):

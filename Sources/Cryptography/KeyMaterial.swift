@@ -48,6 +48,7 @@ enum KeyMaterial: Sendable {
     case .edwards:
       let curve = try edwardsCurve(key)
       let x = try member("x", of: key, byteCount: curve.keyByteCount)
+      if let fault = EdwardsPoint.fault(x, on: curve) { throw .unusableKey("x \(fault)") }
       guard let pointer = crypto_edwards_public_key(curve.typeName, x, x.count) else {
         throw .refusedKey("x is no public key")
       }

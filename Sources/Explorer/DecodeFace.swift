@@ -119,10 +119,7 @@ public final class DecodeFace {
 
   private func fetchKeys(of issuer: WebURL) -> PastedKeys {
     do throws(KeyFault) {
-      let loop: PollLoop
-      do throws(NetworkFault) { loop = try PollLoop() } catch {
-        throw KeyFault(reason: error.description)
-      }
+      let loop = PollLoop()
       let client = HTTPClient(loop: loop, options: options)
       guard let address = try? ProviderMetadata.documentURL(of: issuer) else {
         throw KeyFault(reason: "it is no issuer")
@@ -143,10 +140,11 @@ public final class DecodeFace {
         throw KeyFault(reason: "the discovery document has no usable jwks_uri")
       }
       let json = try fetch(url, "the keys", client, loop)
-      guard let set = JSONWebKeySet(json) else {
-        throw KeyFault(reason: "what stands at jwks_uri is no set of keys")
+      do throws(KeySetFault) {
+        return .published(metadata, try JSONWebKeySet(json))
+      } catch {
+        throw KeyFault(reason: "what stands at jwks_uri is no set of keys: \(error.explanation)")
       }
-      return .published(metadata, set)
     } catch {
       return .unreachable(error.reason)
     }

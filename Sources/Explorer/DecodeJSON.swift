@@ -51,7 +51,8 @@ enum DecodeJSON {
           guard let text = member.value.string else {
             return JSONMember(masker.mask(member.name), masked(member.value, masker))
           }
-          let isPrivate = privateMembers.contains(member.name) && value["kty"] != nil
+          let isPrivate =
+            JSONWebKey.privateMemberNames.contains(member.name) && value["kty"] != nil
           let shown =
             isPrivate ? Masker.dots : shown(FormField(member.name, text), masker)
           return JSONMember(masker.mask(member.name), .string(shown))
@@ -59,10 +60,6 @@ enum DecodeJSON {
     case .null, .bool, .number: return value
     }
   }
-
-  private static let privateMembers: Set<String> = [
-    "d", "p", "q", "dp", "dq", "qi", "k",
-  ]
 
   private static func part(_ token: PastedToken, _ masker: Masker) -> JSONValue {
     let form: String

@@ -103,33 +103,38 @@ public final class TenantHost {
     }
   }
 
+  /// Why there is no key.
+  private struct KeyFault: Error {
+    let words: String
+  }
+
   private func makeKey() throws(TenantHostFault) {
     let algorithm = settings.signingAlgorithm
-    let handover: Handover<Result<SigningKey, CryptoFault>>
+    let handover: Handover<Result<SigningKey, KeyFault>>
     do throws(NetworkFault) {
-      handover = try loop.handover { [weak self] result in
+      handover = try loop.handover(once: true) { [weak self] result in
         guard let self else { return }
         switch result {
         case .success(let key): self.use([key])
-        case .failure(let fault): self.fail("The tenant's key could not be made. \(fault)")
+        case .failure(let fault): self.fail("The tenant's key could not be made. \(fault.words)")
         }
       }
     } catch {
       throw .cannotListen(error.description)
     }
     // In the first turn of the loop: the first frame is drawn before it, with both processors.
-    loop.post { [weak self] in
+    loop.post {
       do throws(NetworkFault) {
         try SideThread.run {
           do throws(CryptoFault) {
             let keyID = try Randomness.token(byteCount: 12)
             handover.send(.success(try SigningKey.generate(algorithm, keyID: keyID)))
           } catch {
-            handover.send(.failure(error))
+            handover.send(.failure(KeyFault(words: "\(error)")))
           }
         }
       } catch {
-        self?.fail("The tenant's key could not be made: \(error).")
+        handover.send(.failure(KeyFault(words: "\(error).")))
       }
     }
   }

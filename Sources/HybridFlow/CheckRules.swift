@@ -65,10 +65,28 @@ extension CheckID {
       .discovery("3")
     ),
     (
+      .discoveryNoFragment, .warning,
+      "no endpoint has a fragment",
+      "an address that is not the one that is asked",
+      .rfc(6749, "3.1")
+    ),
+    (
       .jwksNoPrivate, .error,
       "the published keys have no private or symmetric members",
       "a leaked signing key: anybody could forge tokens",
       .discovery("3")
+    ),
+    (
+      .answerContentType, .warning,
+      "the headers of an answer say what its body is",
+      "a proxy’s page, or a body that others read as something else",
+      .rfc(6749, "5.1")
+    ),
+    (
+      .answerNotCompressed, .warning,
+      "the body of an answer is not compressed, for nothing has asked for it",
+      "a proxy that changes bodies, or a header that is wrong",
+      .rfc(9110, "8.4")
     ),
     (
       .requestOpenIDScope, .error,
@@ -164,10 +182,16 @@ extension CheckID {
       .core("3.1.2.6")
     ),
     (
-      .tokenTypeFront, .warning,
+      .tokenTypeFront, .error,
       "token_type is Bearer, in any case",
       "a token of another kind taken for a bearer token",
       .core("3.2.2.5")
+    ),
+    (
+      .expiresIn, .warning,
+      "expires_in, if there, is a positive number of seconds, a year at most",
+      "a token thought to be good for ever, or for no time at all",
+      .rfc(6749, "5.1")
     ),
   ]
 
@@ -227,13 +251,13 @@ extension CheckID {
       .rfc(9700, "4.5.3.2")
     ),
     (
-      .backAtHash, .warning,
+      .backAtHash, .error,
       "at_hash, if there, belongs to the second access token",
       "tokens of two answers mixed",
       .core("3.1.3.8")
     ),
     (
-      .backCHash, .warning,
+      .backCHash, .error,
       "c_hash, if there, belongs to the code",
       "tokens of two answers mixed",
       .core("3.3.3.6")

@@ -34,6 +34,12 @@ extension CheckID {
       .core("2")
     ),
     (
+      .idTokenTyp, .warning,
+      "typ, if there, is JWT",
+      "a token of another kind, such as an access token, taken for an ID token",
+      .rfc(8725, "3.11")
+    ),
+    (
       .idTokenKidKnown, .error,
       "the key that kid names is among the issuer’s, after one more look at most",
       "a rotated key, or the token of another tenant",
@@ -112,6 +118,12 @@ extension CheckID {
       .core("3.1.3.7 (9)")
     ),
     (
+      .idTokenLifetime, .warning,
+      "the token ends within \(ClaimChecks.endsWithinSecondsMaximum / 86_400) days",
+      "a token that is good for years once it has leaked",
+      .core("2")
+    ),
+    (
       .idTokenIatPresent, .error,
       "iat is there and a number",
       "a token of unknown age",
@@ -124,9 +136,9 @@ extension CheckID {
       .core("3.1.3.7 (10)")
     ),
     (
-      .idTokenNbf, .warning,
+      .idTokenNbf, .error,
       "nbf, if there, is not in the future",
-      "a clock that is wrong",
+      "a token dated ahead, or a clock that is wrong",
       .rfc(7519, "4.1.5")
     ),
     (

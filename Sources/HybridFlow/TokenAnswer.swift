@@ -20,7 +20,7 @@ enum TokenAnswer: Sendable, Equatable {
       let type = response.headers.mediaType ?? "no content type"
       return .unreadable(
         "The token endpoint answered HTTP \(response.status) with something that is not JSON "
-          + "(\(type)): \(error.explanation).")
+          + "(\(type)): \(error.explanation)." + response.codingNote)
     }
     guard case .object = json else {
       return .unreadable(

@@ -68,21 +68,29 @@ public final class Handover<Value: Sendable>: Sendable {
     }
   }
 
-  fileprivate func connect(to loop: PollLoop, _ receive: @escaping (Value) -> Void) {
+  fileprivate func connect(
+    to loop: PollLoop, once: Bool, _ receive: @escaping (Value) -> Void
+  ) {
+    weak var watch: Watch?
     // The loop keeps the handover alive, so that the descriptor under watch stays open.
-    loop.watch(pipe.readEnd, for: .readable) { [self] in
-      for value in takeAll() { receive(value) }
+    watch = loop.watch(pipe.readEnd, for: .readable) { [self, unowned loop] in
+      let values = takeAll()
+      if once, !values.isEmpty, let watch { loop.unwatch(watch) }
+      for value in once ? values.prefix(1) : values[...] { receive(value) }
     }
   }
 }
 
 extension PollLoop {
   /// Makes a handover whose values are received on this loop's thread.
+  ///
+  /// - Parameter once: Whether the first value is the only one: with it the loop lets go of the
+  ///   handover, and its two descriptors are closed.
   public func handover<Value: Sendable>(
-    of type: Value.Type = Value.self, _ receive: @escaping (Value) -> Void
+    of type: Value.Type = Value.self, once: Bool = false, _ receive: @escaping (Value) -> Void
   ) throws(NetworkFault) -> Handover<Value> {
     let handover = try Handover<Value>()
-    handover.connect(to: self, receive)
+    handover.connect(to: self, once: once, receive)
     return handover
   }
 }

@@ -4,15 +4,12 @@ import OpenID
 
 /// Why the network machinery could not be set up at all.
 public enum NetworkFault: Error, Equatable, Sendable, CustomStringConvertible {
-  /// libcurl refused to start, or memory ran out.
-  case cannotStart
   /// A system call failed; its name and the system's words.
   case system(call: String, reason: String)
 
   /// What happened, for a person.
   public var description: String {
     switch self {
-    case .cannotStart: "libcurl could not be started"
     case .system(let call, let reason): "\(call) failed: \(reason)"
     }
   }
@@ -86,7 +83,7 @@ public final class PollLoop {
   private var transfers: [UnsafeMutableRawPointer: (Int32) -> Void] = [:]
 
   /// Makes a loop; libcurl is started with the first transfer, and its failure is that transfer's.
-  public init() throws(NetworkFault) {}
+  public init() {}
 
   deinit {
     guard let multi else { return }

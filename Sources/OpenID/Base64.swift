@@ -97,7 +97,6 @@ private func encoded(_ input: [UInt8], with alphabet: [UInt8]) -> [UInt8] {
 private func decoded(
   _ input: [UInt8], value: (UInt8) -> UInt8?
 ) throws(EncodingFault) -> [UInt8] {
-  if input.count % 4 == 1 { throw .invalidLength(input.count) }
   var output: [UInt8] = []
   output.reserveCapacity(input.count * 3 / 4)
   var buffer: UInt32 = 0
@@ -111,6 +110,8 @@ private func decoded(
       output.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
     }
   }
+  // Behind the bytes: a foreign one says more than the length that it spoils.
+  if input.count % 4 == 1 { throw .invalidLength(input.count) }
   if bits > 0, buffer & (1 << UInt32(bits) - 1) != 0 { throw .nonCanonical }
   return output
 }

@@ -12,6 +12,8 @@ public enum TokenFault: Error, Sendable, Equatable {
   case notAnObject(String)
   /// No `alg`, or one that is not a string. RFC 7515, section 4.1.1.
   case missingAlgorithm
+  /// A header parameter that must be a string and is none. RFC 7515, sections 4.1.4, 4.1.9, 4.1.10.
+  case mistypedParameter(String)
 }
 
 /// A signed token in three segments.
@@ -48,6 +50,10 @@ public struct CompactJWS: Sendable, Equatable, CustomStringConvertible, CustomRe
     }
     guard case .object = header else { throw .notAnObject("header") }
     guard let name = header["alg"]?.string else { throw .missingAlgorithm }
+    // One of another type is not absent: the next reader may convert it.
+    for name in ["kid", "typ", "cty"] {
+      if let value = header[name], value.string == nil { throw .mistypedParameter(name) }
+    }
     algorithmName = name
     signingInput = Array((segments[0] + "." + segments[1]).utf8)
     self.text = text

@@ -35,7 +35,7 @@ public struct JSONWebKey: Sendable, Equatable {
     }
     let curves: [String]? =
       algorithm == .edDSA ? ["Ed25519", "Ed448"] : algorithm.curve.map { [$0] }
-    return keyType == algorithm.keyType
+    return keyType == algorithm.keyType && states("kid") { $0.string != nil }
       && states("alg") { $0.string == algorithm.rawValue } && states("use") { $0.string == "sig" }
       && states("key_ops") { $0.strings?.contains("verify") ?? false }
       && (curves.map { curves in curve.map(curves.contains) ?? false } ?? true)
@@ -58,9 +58,15 @@ public struct JSONWebKey: Sendable, Equatable {
   /// The names of private or symmetric members, which no published set may have.
   ///
   /// OpenID Connect Discovery 1.0, section 3.
-  public var privateMembers: [String] {
-    let names: Set<String> = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
-    return (json.members ?? []).map(\.name).filter(names.contains)
+  public var privateMembers: [String] { Self.privateMembers(of: json) }
+
+  /// The members that no published key may have; RFC 7518, section 6, and RFC 8037, section 2.
+  public static let privateMemberNames: Set<String> = [
+    "d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv",
+  ]
+
+  static func privateMembers(of json: JSONValue) -> [String] {
+    (json.members ?? []).map(\.name).filter(privateMemberNames.contains)
   }
 
   /// The thumbprint's input: the required members, in order, without spaces.
@@ -84,27 +90,63 @@ public struct JSONWebKey: Sendable, Equatable {
   }
 }
 
+/// Why a document is no JWK set this program uses.
+public enum KeySetFault: Error, Sendable, Equatable {
+  /// There is no array `keys`.
+  case noKeys
+  /// More than ``Limit/keysPerSet``.
+  case tooMany(count: Int)
+
+  /// What is wrong, without a full stop.
+  public var explanation: String {
+    switch self {
+    case .noKeys: "there is no array \u{201C}keys\u{201D} in it"
+    case .tooMany(let count): "more than \(Limit.keysPerSet) keys: \(count)"
+    }
+  }
+}
+
 /// A JWK set.
 ///
 /// RFC 7517, section 5.
 public struct JSONWebKeySet: Sendable, Equatable {
+  /// An entry with private or symmetric members, whether or not it can be read as a key.
+  public struct Leak: Sendable, Equatable {
+    /// `kid`, when it has one.
+    public let keyID: String?
+    /// The names of those members.
+    public let members: [String]
+  }
+
   /// The keys that could be read, in order.
   public let keys: [JSONWebKey]
   /// How many entries were no keys and were ignored.
   public let ignored: Int
+  /// The entries that publish what nobody may know.
+  public let leaks: [Leak]
 
   /// Makes a set.
   public init(keys: [JSONWebKey]) {
     self.keys = keys
     ignored = 0
+    leaks = Self.leaks(keys.map(\.json))
   }
 
-  /// Reads a set; nil when there is no array `keys`, or one with over ``Limit/keysPerSet``.
-  public init?(_ json: JSONValue) {
-    guard let entries = json["keys"]?.elements, entries.count <= Limit.keysPerSet else {
-      return nil
-    }
+  /// Reads a set.
+  ///
+  /// - Throws: ``KeySetFault``.
+  public init(_ json: JSONValue) throws(KeySetFault) {
+    guard let entries = json["keys"]?.elements else { throw .noKeys }
+    guard entries.count <= Limit.keysPerSet else { throw .tooMany(count: entries.count) }
     keys = entries.compactMap(JSONWebKey.init)
     ignored = entries.count - keys.count
+    leaks = Self.leaks(entries)
+  }
+
+  private static func leaks(_ entries: [JSONValue]) -> [Leak] {
+    entries.compactMap { entry in
+      let members = JSONWebKey.privateMembers(of: entry)
+      return members.isEmpty ? nil : Leak(keyID: entry["kid"]?.string, members: members)
+    }
   }
 }

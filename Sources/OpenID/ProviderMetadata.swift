@@ -90,4 +90,11 @@ public struct ProviderMetadata: Sendable, Equatable {
       return (member.name, url)
     }
   }
+
+  /// The ``endpoints`` with a fragment, which no endpoint may have.
+  ///
+  /// RFC 6749, sections 3.1 and 3.2.
+  public var endpointsWithFragment: [(name: String, url: String)] {
+    endpoints.filter { $0.url.utf8.contains(UInt8(ascii: "#")) }
+  }
 }

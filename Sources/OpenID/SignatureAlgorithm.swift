@@ -44,6 +44,22 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
   /// Whether verifier and signer share one secret.
   public var isSymmetric: Bool { keyType == "oct" }
 
+  /// Whether a signature can be as long, whatever the key: what is shorter was cut off.
+  ///
+  /// RFC 7518, sections 3.2 to 3.5; RFC 8037, section 3.1. RSA keys have 2048 bits or more.
+  public func admitsSignature(byteCount: Int) -> Bool {
+    switch self {
+    case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: byteCount >= 256
+    case .es256: byteCount == 64
+    case .es384: byteCount == 96
+    case .es512: byteCount == 132
+    case .edDSA: byteCount == 64 || byteCount == 114
+    case .hs256: byteCount == 32
+    case .hs384: byteCount == 48
+    case .hs512: byteCount == 64
+    }
+  }
+
   /// The digest of the hash claims of a token signed so.
   ///
   /// OpenID Connect Core 1.0, 3.3.2.11.

@@ -39,10 +39,9 @@ extension Program {
     let actions = try invocation["--then"].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
-    let loop: PollLoop
+    let loop = makeLoop()
     let session: FlowSession
     do {
-      loop = try makeLoop()
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
       session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     } catch {

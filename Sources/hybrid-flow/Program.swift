@@ -24,8 +24,8 @@ struct Program {
   }
 
   /// A loop that writes what standard output does not take at once.
-  func makeLoop() throws(NetworkFault) -> PollLoop {
-    let loop = try PollLoop()
+  func makeLoop() -> PollLoop {
+    let loop = PollLoop()
     streams.attach(to: loop)
     return loop
   }
@@ -116,10 +116,9 @@ struct Program {
     var connection = try Connection.read(invocation, secrets: source)
     warn(connection)
     let recorder = try recorder(invocation)
-    let loop: PollLoop
+    let loop = makeLoop()
     let session: FlowSession
     do {
-      loop = try makeLoop()
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
       session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     } catch {
@@ -154,7 +153,7 @@ struct Program {
       ?? stage.notice
     let session: FlowSession
     do {
-      let loop = try PollLoop()
+      let loop = makeLoop()
       stage.connections = ConnectionKeeper(
         given: given, started: connection, environment: environment, loop: loop)
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
@@ -175,12 +174,7 @@ struct Program {
     guard let configuration = recording.configuration else { return .exit(ExitCode.usage) }
     var stage = try Stagecraft(invocation, given: given, keys: keys, environment: environment)
     stage.replayName = name
-    let session: FlowSession
-    do throws(NetworkFault) {
-      session = FlowSession(loop: try PollLoop())
-    } catch {
-      return machineFault("\(error)")
-    }
+    let session = FlowSession(loop: PollLoop())
     session.open(recording)
     return try show(session, configuration, invocation, stage)
   }
@@ -280,10 +274,9 @@ struct Program {
     let source = ClientSecretSource(environment: environment)
     var connection = try Connection.read(invocation, secrets: source, needsSecret: false)
     warn(connection)
-    let loop: PollLoop
+    let loop = makeLoop()
     let tenant: TenantHost?
     do {
-      loop = try makeLoop()
       tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
     } catch {
       return machineFault("\(error)")
@@ -303,8 +296,7 @@ struct Program {
   private func serve(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
     let source = ClientSecretSource(environment: environment)
     let options = try TenantOptions.read(invocation, secrets: source)
-    let loop: PollLoop
-    do throws(NetworkFault) { loop = try makeLoop() } catch { return machineFault("\(error)") }
+    let loop = makeLoop()
     do throws(TenantHostFault) {
       let face = try TenantFace(options: options, loop: loop, sink: streams)
       let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {

@@ -82,7 +82,7 @@ enum FlowBench {
     let port = Mutex(0)
     let answers = sizes.map(\.received)
     Task.detached {
-      guard let loop = try? PollLoop() else { return }
+      let loop = PollLoop()
       let server = HTTPServer(loop: loop)
       server.handler = { request, _ in
         let index = Int(request.path.dropFirst()) ?? 0

@@ -71,7 +71,7 @@ enum MemoryBench {
   /// Flows over real sockets in this process, one after the other in one loop.
   private static func flows(_ bench: Bench) throws -> [Row] {
     let key = try SigningKey.generate(.rs256, keyID: "bench")
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var connection = try Connection.read(
       Invocation.parse(["run"]), secrets: ClientSecretSource(environment: [:]))
     let tenant = try DemoSetup.start(&connection, loop: loop, keys: [key])

@@ -21,7 +21,7 @@ final class BenchTenant {
       fclose(file)
     }
     // A port that was free a moment ago.
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let probe = HTTPServer(loop: loop)
     redirectURI = "http://localhost:\(try probe.listen(host: "localhost", port: 0))/callback"
     probe.stop()
@@ -140,7 +140,7 @@ enum TenantBench {
   static func rows(_ bench: Bench) throws -> [Row] {
     let key = try SigningKey.generate(.rs256, keyID: "bench")
     let tenant = try BenchTenant(bench)
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let visitors = (0..<4).map { _ in BenchVisitor(loop, tenant) }
     for visitor in visitors { visitor.begin() }
     let warm = loop.run(withinMilliseconds: 20_000) { visitors.allSatisfy { $0.flows > 3 } }

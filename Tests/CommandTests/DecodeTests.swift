@@ -101,6 +101,25 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
+  func `a damaged ID token ends with 3, and the place of the damage is said`() async throws {
+    let server = try await KeyServer(try Self.key())
+    server.stop()
+    let token = try server.token()
+    let cases = [
+      (token + "=", "padding"), (token + ".e30", "this has 4"), (token + "+", "sign +"),
+      (String(token.dropLast(30)), "cut off"),
+      (String(token.prefix(20)) + " " + token.dropFirst(20), "a blank"),
+    ]
+    for (text, words) in cases {
+      let result = try await decode(["--json"], piping: text)
+      #expect(result.status == 3, "\(words): \(result.errors)")
+      let failed = try #require(try object(result)["checks"]?.elements)
+        .filter { $0["status"] == "fail" }.compactMap { $0["why"]?.string }
+      #expect(failed.joined().contains(words), "\(failed)")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
   func `an issuer that is not there, or speaks for another, is named`() async throws {
     let server = try await KeyServer(try Self.key(), speakingFor: "https://other.example/")
     let token = try server.token()

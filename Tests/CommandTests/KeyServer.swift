@@ -20,7 +20,7 @@ final class KeyServer: Sendable {
   init(_ key: SigningKey, speakingFor other: String? = nil) async throws {
     self.key = key
     Thread.detachNewThread { [self] in
-      guard let loop = try? PollLoop() else { return }
+      let loop = PollLoop()
       let server = HTTPServer(loop: loop)
       server.handler = { [self] request, _ in answer(request, other) }
       let port = try? server.listen(host: "127.0.0.1", port: 0)

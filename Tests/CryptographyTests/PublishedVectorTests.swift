@@ -92,7 +92,7 @@ struct PublishedVectorTests {
   }
 
   @Test func `the set of RFC 7517 has one key for RS256`() throws {
-    let set = try #require(JSONWebKeySet(try Fixture.vectors().at("rfc7517.jwks")))
+    let set = try JSONWebKeySet(try Fixture.vectors().at("rfc7517.jwks"))
     let keys = StrictVerifier.candidates(set.keys, algorithm: .rs256, keyID: nil)
     #expect(keys.map(\.keyID) == ["2011-04-29"])
     #expect(StrictVerifier.candidates(set.keys, algorithm: .es256, keyID: nil).isEmpty)

@@ -172,7 +172,7 @@ import Testing
               $0.name == "jwks_uri"
             }?.url ?? ""
           ).requestTarget))
-      let set = try #require(JSONWebKeySet(keys))
+      let set = try JSONWebKeySet(keys)
       #expect(set.keys.count == 1 && set.keys[0].privateMembers.isEmpty)
     }
   }

@@ -38,7 +38,7 @@ struct Harness {
   init(
     _ arguments: [String] = [], people: ((String) -> [Person])? = nil
   ) throws {
-    loop = try PollLoop()
+    loop = PollLoop()
     connection = try Connection.read(
       Invocation.parse(["run"] + arguments), secrets: ClientSecretSource(environment: [:]))
     tenant = try DemoSetup.start(

@@ -127,7 +127,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(1)))
   func `a busy port is said by number`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let other = HTTPServer(loop: loop)
     let port = try other.listen(host: "localhost", port: 0)
     defer { other.stop() }

@@ -137,7 +137,7 @@ import Testing
       try save("#111111")
       var shelf = ThemeShelf(folder: folder.path)
       let keeper = ThemeKeeper(shelf: shelf, active: try shelf.theme("mine"))
-      let loop = try PollLoop()
+      let loop = PollLoop()
       var titles: [UInt32?] = []
       var isChoosing = true
       keeper.isHeld = { isChoosing }

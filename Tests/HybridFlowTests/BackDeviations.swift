@@ -31,6 +31,28 @@ enum BackDeviations {
     .warn("the tokens may be stored", [.tokenResponseNoStore]) { _, provider in
       provider.editTokenResponse = { $0.headers.set("Cache-Control", "private") }
     },
+    .warn("the tokens come under another name", [.answerContentType]) { _, provider in
+      provider.editTokenResponse = { $0.headers.set("Content-Type", "text/html") }
+    },
+    .warn("the tokens come without a name", [.answerContentType]) { _, provider in
+      provider.editTokenResponse = { $0.headers = ["Cache-Control": "no-store"] }
+    },
+    .warn("the tokens are said to be compressed", [.answerNotCompressed]) { _, provider in
+      provider.editTokenResponse = { $0.headers.set("Content-Encoding", "gzip") }
+    },
+    .stop(
+      "the tokens are compressed", .tokens, [.tokenResponseStatusJSON, .answerNotCompressed],
+      exit: 5
+    ) { _, provider in
+      provider.editTokenResponse = {
+        $0.headers.set("Content-Encoding", "br")
+        $0.body = [0x1F, 0x8B, 0x08, 0x00]
+      }
+    },
+    lifetime("a text", "86400"), lifetime("negative", -1), lifetime("nothing", 0),
+    lifetime("years", 63_072_000), lifetime("a negative text", "-5"), lifetime("a word", "soon"),
+    lifetime("beyond every clock", .number(JSONNumber(literal: "1e40"))),
+    lifetime("an array", [3600]), lifetime("null", .null),
     .stop("token_type is left out", .tokens, [.tokenTypeBack]) { _, provider in
       provider.editTokens = { $0.remove("token_type") }
     },
@@ -57,10 +79,10 @@ enum BackDeviations {
     ) { _, provider in
       provider.editBackClaims = { $0.set("name", "John Doe") }
     },
-    .warn("at_hash belongs to another access token", [.backAtHash]) { _, provider in
+    .stop("at_hash belongs to another access token", .tokens, [.backAtHash]) { _, provider in
       provider.editBackClaims = { $0.append("at_hash", "1") }
     },
-    .warn("c_hash belongs to another code", [.backCHash]) { _, provider in
+    .stop("c_hash belongs to another code", .tokens, [.backCHash]) { _, provider in
       provider.editBackClaims = { $0.append("c_hash", "1") }
     },
     .warn("a scope was not granted", [.scopeGranted]) { _, provider in
@@ -80,7 +102,19 @@ enum BackDeviations {
     },
   ]
 
+  private static func lifetime(_ name: String, _ value: JSONValue) -> Deviation {
+    .warn("expires_in is \(name)", [.expiresIn]) { _, provider in
+      provider.editTokens = { $0.set("expires_in", value) }
+    }
+  }
+
   static let userinfo: [Deviation] = [
+    .warn("userinfo comes under another name", [.answerContentType]) { _, provider in
+      provider.editUserinfo = { $0.headers.set("Content-Type", "text/plain") }
+    },
+    .warn("userinfo is said to be compressed", [.answerNotCompressed]) { _, provider in
+      provider.editUserinfo = { $0.headers.set("Content-Encoding", "identity, gzip") }
+    },
     .stop("userinfo is about somebody else", .data, [.userinfoSub]) { _, provider in
       provider.editUserinfo = { $0 = HonestProvider.json(["sub": "auth0|user-11"]) }
     },

@@ -20,6 +20,9 @@ import Testing
     Edge(claim: "exp", check: .idTokenExp, right: -skew + 1, wrong: -skew),
     Edge(claim: "iat", check: .idTokenIat, right: skew, wrong: skew + 1),
     Edge(claim: "iat", check: .idTokenIat, right: -3600 - skew, wrong: -3601 - skew),
+    Edge(
+      claim: "exp", check: .idTokenLifetime, right: 31 * 86_400 + skew,
+      wrong: 31 * 86_400 + skew + 1),
     Edge(claim: "nbf", check: .idTokenNbf, right: skew, wrong: skew + 1),
     Edge(claim: "auth_time", check: .authTime, right: -300 - skew, wrong: -301 - skew),
     Edge(claim: "auth_time", check: .authTime, right: skew, wrong: skew + 1),

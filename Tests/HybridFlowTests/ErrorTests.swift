@@ -55,6 +55,45 @@ import Testing
     return try Drive.run(try Sample.configuration(type), provider)
   }
 
+  @Test func `a key set that cannot be used says which limit it breaks`() throws {
+    let cases: [(JSONValue, String)] = [
+      (["keys": .array(Array(repeating: ["kty": "oct"], count: 101))], "more than 100 keys: 101"),
+      (["keys": 1], "no array"), ([:], "no array"),
+    ]
+    for (json, words) in cases {
+      var provider = try HonestProvider()
+      provider.editKeySet = { $0.body = Array(json.compactText.utf8) }
+      let drive = try Drive.run(try Sample.configuration(.codeIDToken), provider)
+      guard case .provider(.unreadable(let text)) = drive.transcript.failure else {
+        Issue.record("\(String(describing: drive.transcript.failure))")
+        continue
+      }
+      #expect(text.contains(words))
+    }
+    #expect(
+      performing: {
+        try PastedReader.read(cases[0].0.compactText)
+      }, throws: { ($0 as? PastedFault)?.message.contains("more than 100 keys: 101") ?? false })
+  }
+
+  @Test func `what cannot be read because it is compressed is called so`() throws {
+    for (edit, stage) in [(true, Stage.login), (false, .tokens)] {
+      var provider = try HonestProvider()
+      let squeeze: HonestProvider.Edit<HTTPResponse> = {
+        $0.headers.set("Content-Encoding", "gzip")
+        $0.body = [0x1F, 0x8B, 0x08, 0x00]
+      }
+      if edit { provider.editKeySet = squeeze } else { provider.editTokenResponse = squeeze }
+      let drive = try Drive.run(try Sample.configuration(.codeIDToken), provider)
+      guard case .provider(.unreadable(let text)) = drive.transcript.failure else {
+        Issue.record("\(String(describing: drive.transcript.failure))")
+        continue
+      }
+      #expect(text.contains("compressed (Content-Encoding: gzip), which was not asked for"))
+      #expect(drive.transcript[stage].checks.contains { $0.id == .answerNotCompressed })
+    }
+  }
+
   @Test func `an error in the query is the provider's answer all the same`() throws {
     var provider = try HonestProvider()
     provider.editFields = {

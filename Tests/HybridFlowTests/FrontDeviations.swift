@@ -45,6 +45,21 @@ enum FrontDeviations {
       own.clientAuthentication = .post
       provider.editMetadata = { $0.remove("token_endpoint_auth_methods_supported") }
     },
+    .warn("an endpoint has a fragment", [.discoveryNoFragment]) { _, provider in
+      provider.editMetadata = { $0.append("userinfo_endpoint", "#me") }
+    },
+    .warn("the keys come under another name", [.answerContentType]) { _, provider in
+      provider.editKeySet = { $0.headers.set("Content-Type", "text/plain") }
+    },
+    .warn("the keys are said to be compressed", [.answerNotCompressed]) { _, provider in
+      provider.editKeySet = { $0.headers.set("Content-Encoding", "deflate") }
+    },
+    .stop("a shared secret is published beside the keys", .login, [.jwksNoPrivate]) { _, provider in
+      provider.published.append(["kty": "oct", "k": "AAAA"])
+    },
+    .stop("a private member stands in what is no key", .login, [.jwksNoPrivate]) { _, provider in
+      provider.published.append(["kid": "half", "d": "AAAA"])
+    },
     .stop("a private key is published", .login, [.jwksNoPrivate]) { _, provider in
       provider.published[0].set("d", "AQAB")
     },
@@ -151,15 +166,21 @@ enum FrontDeviations {
     .stop("an error comes with a code", .callback, [.responseErrorExclusive]) { _, provider in
       provider.editFields = { $0.append(FormField("error", "server_error")) }
     },
-    .warn(
-      "token_type is left out", [.tokenTypeFront], types: Deviation.withAccessToken
+    .stop(
+      "token_type is left out", .callback, [.tokenTypeFront], types: Deviation.withAccessToken
     ) { _, provider in
       provider.editFields = { $0.drop("token_type") }
     },
-    .warn(
-      "token_type is another one", [.tokenTypeFront], types: Deviation.withAccessToken
+    .stop(
+      "token_type is another one", .callback, [.tokenTypeFront],
+      types: Deviation.withAccessToken
     ) { _, provider in
       provider.editFields = { $0.change("token_type") { _ in "DPoP" } }
+    },
+    lifetime("-60"), lifetime("0"), lifetime("94608000"), lifetime("99999999999999999999"),
+    lifetime("3600.5"), lifetime("soon"), lifetime("+60"),
+    .stop("the body is said to be compressed", .callback, [.callbackContentType]) { _, provider in
+      provider.editCallback = { $0.headers.set("Content-Encoding", "gzip") }
     },
     .stop(
       "the code was swapped", .callback, [.cHashMatch], types: Deviation.withIDToken
@@ -172,6 +193,13 @@ enum FrontDeviations {
       provider.editFields = { $0.change("access_token") { $0 + "1" } }
     },
   ]
+
+  private static func lifetime(_ value: String) -> Deviation {
+    .warn("expires_in is \(value)", [.expiresIn], types: Deviation.withAccessToken) {
+      _, provider in
+      provider.editFields = { $0.change("expires_in") { _ in value } }
+    }
+  }
 
   /// What only the first ID token must have.
   static let hashes: [Deviation] = [

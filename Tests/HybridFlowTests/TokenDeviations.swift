@@ -58,6 +58,15 @@ enum TokenDeviations {
     Flaw(
       "the header points to keys", [.idTokenNoRemoteKey],
       .header { $0.set("jku", "https://evil.example/jwks.json") }),
+    Flaw("kid is a number", [.idTokenStructure], .header { $0.set("kid", 5) }),
+    Flaw("kid is null", [.idTokenStructure], .header { $0.set("kid", .null) }),
+    Flaw("typ is an array", [.idTokenStructure], .header { $0.set("typ", ["JWT"]) }),
+    Flaw(
+      "typ is that of an access token", [.idTokenTyp], isWarning: true,
+      .header { $0.set("typ", "at+jwt") }),
+    Flaw(
+      "typ is that of a logout token, written out", [.idTokenTyp], isWarning: true,
+      .header { $0.set("typ", "application/LOGOUT+JWT") }),
     Flaw("kid is unknown", [.idTokenKidKnown], .header { $0.set("kid", "key-9") }),
     Flaw(
       "signed by a stranger under our kid", [.idTokenSignature],
@@ -105,9 +114,14 @@ enum TokenDeviations {
     Flaw(
       "iat is long ago", [.idTokenIat], isWarning: true,
       .claims { $0.shift("iat", from: "iat", by: -7200) }),
+    Flaw("nbf lies ahead", [.idTokenNbf], .claims { $0.shift("nbf", from: "iat", by: 600) }),
+    Flaw("nbf is a string", [.idTokenNbf], .claims { $0.set("nbf", "1700000000") }),
     Flaw(
-      "nbf lies ahead", [.idTokenNbf], isWarning: true,
-      .claims { $0.shift("nbf", from: "iat", by: 600) }),
+      "exp is years away", [.idTokenLifetime], isWarning: true,
+      .claims { $0.shift("exp", from: "iat", by: 94_608_000) }),
+    Flaw(
+      "exp is in milliseconds", [.idTokenLifetime], isWarning: true,
+      .claims { $0.set("exp", 1_700_000_000_000) }),
     Flaw(
       "nonce is missing", [.noncePresent], behind: [.backNonceMatch],
       .claims { $0.remove("nonce") }),

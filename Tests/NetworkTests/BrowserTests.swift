@@ -24,7 +24,7 @@ struct BrowserTests {
     _ environment: [String: String], settleMilliseconds: Int = patienceMilliseconds,
     isWSL: Bool = false
   ) throws -> BrowserOutcome? {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var outcome: BrowserOutcome?
     Browser.open(
       try WebURL(url), environment: ChildEnvironment(environment, without: []), loop: loop,

@@ -101,7 +101,7 @@ struct ClientSiegeTests {
     Drip(name: "interim responses", opening: "", again: "HTTP/1.1 103 Early Hints\r\n\r\n"),
   ])
   func `an answer that comes drop by drop ends with its time`(drip: Drip) throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try DrippingServer(
       loop, opening: drip.opening, again: drip.again, everyMilliseconds: 30)
     let client = HTTPClient(loop: loop, options: Self.options(400))
@@ -132,7 +132,7 @@ struct ClientSiegeTests {
   func `a flood of heads is cut off at the limit`(
     name: String, opening: String, again: String
   ) throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try DrippingServer(
       loop, opening: opening, again: String(repeating: again, count: 40), everyMilliseconds: 0)
     let client = HTTPClient(loop: loop, options: Self.options(8000))
@@ -156,7 +156,7 @@ struct ClientSiegeTests {
   func `an answer with wrong lengths or a wrong beginning is refused with a clear word`(
     answer: String
   ) throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try RawServer(loop, answer: answer)
     let client = HTTPClient(loop: loop, options: Self.options(2000))
     let found = try #require(fault(exchange(loop, client, HTTPClientTests.get(server.port))))
@@ -170,7 +170,7 @@ struct ClientSiegeTests {
   }
 
   @Test func `more than the announced length is not taken for the answer`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try RawServer(loop, answer: Self.ok + "Content-Length: 3\r\n\r\nabcdefgh")
     let client = HTTPClient(loop: loop)
     let result = try exchange(loop, client, HTTPClientTests.get(server.port)).get()
@@ -178,7 +178,7 @@ struct ClientSiegeTests {
   }
 
   @Test func `nothing compressed is asked for, and a bomb stays packed`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let bomb = String(repeating: "\u{1F}~PACKED", count: 1000)
     let server = try RawServer(
       loop,
@@ -193,7 +193,7 @@ struct ClientSiegeTests {
 
   @Test(arguments: [301, 302, 303, 307, 308])
   func `a redirect to itself is delivered, not followed`(status: Int) throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try RawServer(
       loop, answer: "HTTP/1.1 \(status) Go\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", end: .hold)
     let client = HTTPClient(loop: loop)
@@ -204,7 +204,7 @@ struct ClientSiegeTests {
   }
 
   @Test func `a host that only IPv6 leads to is reached`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let answer = Self.ok + "Content-Length: 2\r\n\r\nok"
     let six: DrippingServer
     do {

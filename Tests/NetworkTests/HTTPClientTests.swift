@@ -13,7 +13,7 @@ struct HTTPClientTests {
   }
 
   @Test func `client and server share one thread and one loop`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = HTTPServer(loop: loop)
     let port = try server.listen(host: "localhost", port: 0)
     var seen: [HTTPRequest] = []
@@ -59,7 +59,7 @@ struct HTTPClientTests {
 
   @Test(arguments: ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
   func `every method goes out as it is and the answer's body is right`(method: String) throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = HTTPServer(loop: loop)
     let port = try server.listen(host: "127.0.0.1", port: 0)
     var seen: [HTTPRequest] = []
@@ -77,7 +77,7 @@ struct HTTPClientTests {
   }
 
   @Test func `status line, order and case of header lines are kept`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let head =
       "HTTP/1.1 299 Very  odd\r\nx-B: 2\r\nX-a:1  \r\nx-b: again\r\nContent-Length: 2\r\n\r\n"
     let server = try RawServer(loop, answer: "HTTP/1.1 103 Early\r\nL: x\r\n\r\n" + head + "hi")
@@ -123,7 +123,7 @@ struct HTTPClientTests {
   }
 
   @Test func `a chunked body with a trailer is read`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try RawServer(
       loop,
       answer: "HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\nTrailer: T\r\n\r\n"
@@ -135,7 +135,7 @@ struct HTTPClientTests {
   }
 
   @Test func `a redirect is delivered, not followed`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try RawServer(
       loop, answer: "HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n")
     let client = HTTPClient(loop: loop)
@@ -147,7 +147,7 @@ struct HTTPClientTests {
   @Test(arguments: [0, 1])
   func `a body and a head are taken up to their limits`(over: Int) throws {
     #expect(ClientOptions().responseBodyBytes == Limit.responseBodyBytes)
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var options = ClientOptions()
     options.responseBodyBytes = 100_000
     let client = HTTPClient(loop: loop, options: options)
@@ -177,7 +177,7 @@ struct HTTPClientTests {
   }
 
   @Test func `an endless body and an endless head are cut off at their limits`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var options = ClientOptions()
     options.responseBodyBytes = 100_000
     let client = HTTPClient(loop: loop, options: options)
@@ -206,7 +206,7 @@ struct HTTPClientTests {
   func `what is no whole response is told apart`(
     answer: String, end: RawServer.End, words: String
   ) throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try RawServer(loop, answer: answer, end: end)
     var options = ClientOptions()
     options.timeoutMilliseconds = words.contains("within") ? 100 : patienceMilliseconds
@@ -218,7 +218,7 @@ struct HTTPClientTests {
   }
 
   @Test func `a port where nobody listens refuses`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let sockets = try ListenSockets(host: "127.0.0.1", port: 0)
     for descriptor in sockets.descriptors { close(descriptor) }
     let client = HTTPClient(loop: loop)
@@ -230,7 +230,7 @@ struct HTTPClientTests {
 
   @Test(arguments: ["http://192.0.2.1/", "http://example.com/", "http://localhost.evil.example/"])
   func `plain http leaves this machine never`(text: String) throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let client = HTTPClient(loop: loop)
     let url = try WebURL(text)
     let found = fault(try exchange(loop, client, HTTPRequest(method: "GET", url: url)))
@@ -238,7 +238,7 @@ struct HTTPClientTests {
   }
 
   @Test func `requests that would break the wire are refused before it`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try RawServer(loop, answer: "HTTP/1.1 200 OK\r\n\r\n")
     let client = HTTPClient(loop: loop)
     let good = try Self.get(server.port)
@@ -268,7 +268,7 @@ struct HTTPClientTests {
   }
 
   @Test func `a cancelled request never completes`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = try RawServer(loop, answer: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
     let client = HTTPClient(loop: loop)
     var completed: [String] = []
@@ -285,7 +285,7 @@ struct HTTPClientTests {
   }
 
   @Test func `many requests run side by side`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = HTTPServer(loop: loop)
     let port = try server.listen(host: "127.0.0.1", port: 0)
     var responders: [Responder] = []
@@ -306,7 +306,7 @@ struct HTTPClientTests {
       }
       unsetenv("no_proxy")
       unsetenv("NO_PROXY")
-      let loop = try PollLoop()
+      let loop = PollLoop()
       let server = try RawServer(loop, answer: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
       let client = HTTPClient(loop: loop)
       for host in ["127.0.0.1", "localhost"] {
@@ -321,7 +321,7 @@ struct HTTPClientTests {
   }
 
   @Test func `a name without address is said so`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let client = HTTPClient(loop: loop)
     let away = HTTPRequest(method: "GET", url: try WebURL("https://away.invalid/"))
     let found = try #require(fault(exchange(loop, client, away)))

@@ -11,7 +11,7 @@ private struct Echo {
   let port: Int
 
   init(limits: ServerLimits = ServerLimits()) throws {
-    loop = try PollLoop()
+    loop = PollLoop()
     server = HTTPServer(loop: loop, limits: limits)
     port = try server.listen(host: "127.0.0.1", port: 0)
     server.handler = { request, info in

@@ -30,7 +30,7 @@ struct ListenTests {
   ) throws {
     let hasSix = Self.hasIPv6()
     guard four || hasSix else { return }
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = HTTPServer(loop: loop)
     let port = try server.listen(host: host, port: 0)
     #expect(port > 0 && server.port == port)
@@ -39,7 +39,7 @@ struct ListenTests {
   }
 
   @Test func `a port in use is refused and its holder named`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let first = HTTPServer(loop: loop)
     let port = try first.listen(host: "127.0.0.1", port: 0)
     let second = HTTPServer(loop: loop)
@@ -57,7 +57,7 @@ struct ListenTests {
 
   @Test func `localhost is refused when either family is taken`() throws {
     guard Self.hasIPv6() else { return }
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let first = HTTPServer(loop: loop)
     let port = try first.listen(host: "::1", port: 0)
     let second = HTTPServer(loop: loop)
@@ -70,7 +70,7 @@ struct ListenTests {
     ("example.com", 0), ("192.0.2.77", 0), ("127.0.0.1", 70_000), ("127.0.0.1", -1), ("", 0),
   ])
   func `an address that is not ours cannot be bound`(host: String, port: Int) throws {
-    let server = HTTPServer(loop: try PollLoop())
+    let server = HTTPServer(loop: PollLoop())
     let found = #expect(throws: ListenFault.self) { try server.listen(host: host, port: port) }
     guard case .cannotBind = found else {
       Issue.record("\(String(describing: found))")
@@ -79,7 +79,7 @@ struct ListenTests {
   }
 
   @Test func `the port is free again at once after a connection was served`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = HTTPServer(loop: loop)
     let port = try server.listen(host: "127.0.0.1", port: 0)
     #expect(try Self.answers(loop, "127.0.0.1", port))

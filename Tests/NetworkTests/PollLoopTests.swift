@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct PollLoopTests {
   @Test func `timers fire in order, once, and not when cancelled`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var fired: [Int] = []
     loop.after(milliseconds: 30) { fired.append(30) }
     loop.after(milliseconds: 5) { fired.append(5) }
@@ -21,7 +21,7 @@ struct PollLoopTests {
   }
 
   @Test func `what is posted runs in the next turn without a wait`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var order: [String] = []
     loop.post {
       order.append("a")
@@ -34,7 +34,7 @@ struct PollLoopTests {
   }
 
   @Test func `a turn lasts no longer than asked`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let start = loop.monotonicMilliseconds
     loop.turn(maximumMilliseconds: 20)
     let spent = loop.monotonicMilliseconds - start
@@ -42,7 +42,7 @@ struct PollLoopTests {
   }
 
   @Test func `a result from another thread wakes the loop`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var received: [Int] = []
     let handover = try loop.handover(of: Int.self) { received.append($0) }
     let thread = Thread {
@@ -53,8 +53,27 @@ struct PollLoopTests {
     #expect(received == Array(1...100))
   }
 
+  @Test func `a handover for one result closes its descriptors with it`() throws {
+    let loop = PollLoop()
+    for _ in 0..<3 {
+      var received: [Int] = []
+      weak var gone: Handover<Int>?
+      do {
+        let handover = try loop.handover(of: Int.self, once: true) { received.append($0) }
+        gone = handover
+        handover.send(1)
+        handover.send(2)
+      }
+      #expect(gone != nil, "the loop keeps it until the result is there")
+      loop.expect("the result") { !received.isEmpty }
+      loop.turn(maximumMilliseconds: 0)
+      #expect(received == [1])
+      #expect(gone == nil)
+    }
+  }
+
   @Test func `watches see data and hang-up, and may end themselves`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var ends: [Int32] = [-1, -1]
     try #require(pipe(&ends) == 0)
     defer { close(ends[0]) }
@@ -80,7 +99,7 @@ struct PollLoopTests {
   }
 
   @Test func `signals become events until the source stops`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var seen: [ProcessSignal] = []
     let source = try SignalSource(loop: loop, signals: [.windowChange, .resume]) { seen.append($0) }
     #expect(throws: NetworkFault.self) { try SignalSource(loop: loop) { _ in } }

@@ -9,7 +9,7 @@ struct ProgramOutputTests {
   private func run(
     _ words: [String], bytesMax: Int = 1000, timeoutMilliseconds: Int = patienceMilliseconds
   ) throws -> ProgramOutput.Ending? {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var ending: ProgramOutput.Ending?
     let program = ProgramOutput(
       words, environment: .ofSecretCommand(["PATH": "/usr/bin:/bin"]), loop: loop,
@@ -46,7 +46,7 @@ struct ProgramOutputTests {
 
   @Test func `giving up ends it with everything it has started, and the loop went on`() throws {
     let folder = try TemporaryFolder()
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var ending: ProgramOutput.Ending?
     let program = ProgramOutput(
       [

@@ -15,7 +15,7 @@ struct ServerSiegeTests {
     var limits = ServerLimits()
     limits.maximumConnections = connections
     adapt(&limits)
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = HTTPServer(loop: loop, limits: limits)
     server.handler = { request, _ in
       HTTPResponse(status: 200, mediaType: "text/plain", text: request.path)

@@ -63,7 +63,7 @@ struct TLSTests {
   private func ask(
     _ server: TLSServer, _ host: String, _ options: ClientOptions
   ) throws -> Result<HTTPExchange, TransportFault> {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let client = HTTPClient(loop: loop, options: options)
     let url = try WebURL("https://\(host):\(server.port)/")
     let deadline = loop.monotonicMilliseconds + Int64(patienceMilliseconds)
@@ -93,7 +93,7 @@ struct TLSTests {
       #expect(result.tls?.version == "TLSv1.3")
       #expect(result.tls?.cipher.hasPrefix("TLS_") == true)
       // The certificate was made a moment ago, for two days.
-      let rest = (result.tls?.expires?.seconds ?? 0) - (try PollLoop().now.seconds)
+      let rest = (result.tls?.expires?.seconds ?? 0) - (PollLoop().now.seconds)
       #expect((86_400...172_800).contains(rest))
       #expect(result.timing.handshakeMilliseconds > 0)
     }
@@ -121,7 +121,7 @@ struct TLSTests {
   }
 
   @Test func `https to a plain port and an unusable authorities file are told`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let server = HTTPServer(loop: loop)
     let port = try server.listen(host: "127.0.0.1", port: 0)
     let request = HTTPRequest(method: "GET", url: try WebURL("https://127.0.0.1:\(port)/"))

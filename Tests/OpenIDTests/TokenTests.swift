@@ -30,10 +30,13 @@ import Testing
       ("", .segmentCount(1)), ("a.b", .segmentCount(2)), ("a.b.c.d.e", .segmentCount(5)),
       ("\(head).e30.AA=", .segment("signature", .invalidByte(0x3D, offset: 2))),
       ("\(head).e31.AA", .segment("payload", .nonCanonical)),
-      ("\(head). .AA", .segment("payload", .invalidLength(1))),
+      ("\(head). .AA", .segment("payload", .invalidByte(0x20, offset: 0))),
       ("\(Self.segment("[]")).e30.AA", .notAnObject("header")),
       ("\(Self.segment("{}")).e30.AA", .missingAlgorithm),
       ("\(Self.segment(#"{"alg":1}"#)).e30.AA", .missingAlgorithm),
+      ("\(Self.segment(#"{"alg":"RS256","kid":1}"#)).e30.AA", .mistypedParameter("kid")),
+      ("\(Self.segment(#"{"alg":"RS256","kid":null}"#)).e30.AA", .mistypedParameter("kid")),
+      ("\(Self.segment(#"{"alg":"RS256","typ":[]}"#)).e30.AA", .mistypedParameter("typ")),
       (".e30.AA", .json("header", JSONFault(reason: .unexpectedEnd, offset: 0))),
       (
         "\(Self.segment(#"{"alg":"none","alg":"RS256"}"#)).e30.AA",
@@ -144,21 +147,42 @@ import Testing
     #expect(JSONWebKey(["kty": "EC", "x": "d", "kid": "p"])?.privateMembers == [])
   }
 
-  @Test func `a set keeps what it can read and has a limit`() {
-    let set = JSONWebKeySet([
+  @Test func `a set keeps what it can read and has a limit`() throws {
+    let set = try JSONWebKeySet([
       "keys": [["kty": "RSA", "use": "sig", "key_ops": ["verify"]], ["kid": "x"], 1]
     ])
-    #expect(set?.keys.count == 1)
-    #expect(set?.ignored == 2)
-    #expect(set?.keys.first?.use == "sig")
-    #expect(set?.keys.first?.operations == ["verify"])
-    for json in [["keys": "x"], [:], [], "x"] as [JSONValue] { #expect(JSONWebKeySet(json) == nil) }
-    let key: JSONValue = ["kty": "oct"]
-    #expect(
-      JSONWebKeySet(["keys": .array(Array(repeating: key, count: Limit.keysPerSet))])?.keys.count
-        == Limit.keysPerSet)
-    #expect(
-      JSONWebKeySet(["keys": .array(Array(repeating: key, count: Limit.keysPerSet + 1))]) == nil)
+    #expect(set.keys.count == 1)
+    #expect(set.ignored == 2)
+    #expect(set.keys.first?.use == "sig")
+    #expect(set.keys.first?.operations == ["verify"])
+    for json in [["keys": "x"], [:], [], "x"] as [JSONValue] {
+      #expect(throws: KeySetFault.noKeys) { try JSONWebKeySet(json) }
+    }
+    func many(_ count: Int) -> JSONValue {
+      ["keys": .array(Array(repeating: ["kty": "oct"], count: count))]
+    }
+    #expect(try JSONWebKeySet(many(Limit.keysPerSet)).keys.count == Limit.keysPerSet)
+    #expect(throws: KeySetFault.tooMany(count: 101)) { try JSONWebKeySet(many(101)) }
+    #expect(KeySetFault.tooMany(count: 101).explanation == "more than 100 keys: 101")
+  }
+
+  @Test func `what nobody may know is found in every entry, read as a key or not`() throws {
+    let set = try JSONWebKeySet([
+      "keys": [
+        ["kty": "RSA", "kid": "a"], ["kty": "oct", "kid": "b", "k": "x"], ["d": "x", "p": "y"],
+        ["kty": "AKP", "kid": 7, "priv": "x"], "d",
+      ]
+    ])
+    #expect(set.keys.count == 3 && set.ignored == 2)
+    #expect(set.leaks.map(\.members) == [["k"], ["d", "p"], ["priv"]])
+    #expect(set.leaks.map(\.keyID) == ["b", nil, nil])
+    #expect(JSONWebKeySet(keys: set.keys).leaks.count == 2)
+  }
+
+  @Test func `a key whose kid is no string fits nothing`() throws {
+    let key = try #require(JSONWebKey(["kty": "RSA", "kid": 7]))
+    #expect(!key.fits(.rs256))
+    #expect(try #require(JSONWebKey(["kty": "RSA", "kid": "7"])).fits(.rs256))
   }
 
   @Test func `algorithms fit their keys and digests`() {

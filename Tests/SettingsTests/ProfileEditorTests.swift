@@ -14,7 +14,7 @@ import Testing
     let started = try Connection.read(
       given, secrets: ClientSecretSource(environment: [:]), needsSecret: false)
     return ConnectionKeeper(
-      given: given, started: started, environment: environment, loop: try PollLoop())
+      given: given, started: started, environment: environment, loop: PollLoop())
   }
 
   private func filled(_ form: ProfileForm, _ values: [String: String]) -> ProfileForm {
@@ -268,7 +268,7 @@ import Testing
       let started = try Connection.read(
         given, secrets: ClientSecretSource(environment: home.environment), needsSecret: false)
       let keeper = ConnectionKeeper(
-        given: given, started: started, environment: home.environment, loop: try PollLoop())
+        given: given, started: started, environment: home.environment, loop: PollLoop())
       #expect(keeper.inUse == expected, "\(arguments)")
       #expect(keeper.list().entries.contains { $0.id == expected }, "\(arguments)")
     }

@@ -26,7 +26,7 @@ final class KeyTenant {
   private let tenantKey: SigningKey
 
   init() throws {
-    loop = try PollLoop()
+    loop = PollLoop()
     clientKey = try CheckKey.client().publicJWK
     tenantKey = try CheckKey.tenant()
     server = HTTPServer(loop: loop)

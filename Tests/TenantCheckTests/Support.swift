@@ -25,7 +25,7 @@ final class HandMade {
   private(set) var requests: [HTTPRequest] = []
 
   init() throws {
-    loop = try PollLoop()
+    loop = PollLoop()
     server = HTTPServer(loop: loop)
     port = try server.listen(host: "127.0.0.1", port: 0)
     server.handler = { [unowned self] request, _ in

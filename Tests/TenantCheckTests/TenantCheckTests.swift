@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func `the demo tenant passes, at a redirect URI whose port is not fixed`() throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     var connection = try Connection.read(
       Invocation.parse(["check"]), secrets: ClientSecretSource(environment: [:]),
       needsSecret: false)
@@ -58,7 +58,7 @@ import Testing
         }, "redirect"
       ),
     ] {
-      let loop = try PollLoop()
+      let loop = PollLoop()
       var connection = try Connection.read(
         Invocation.parse(["check"]), secrets: ClientSecretSource(environment: [:]),
         needsSecret: false)
@@ -112,6 +112,9 @@ import Testing
     },
     Broken("no subject types", warnings: ["metadata-complete"]) { json, _ in
       json.remove("subject_types_supported")
+    },
+    Broken("an endpoint with a fragment", warnings: ["endpoints-fragment"]) {
+      $0.set("revocation_endpoint", .string($1 + "/revoke#me"))
     },
     Broken("plain http elsewhere", errors: ["endpoints-https"]) { json, _ in
       json.set("token_endpoint", "http://tenant.example/token")

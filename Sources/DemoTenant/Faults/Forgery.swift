@@ -1,6 +1,5 @@
 import Cryptography
 import OpenID
-import Synchronization
 
 /// Makes tokens as a forger would.
 struct Forgery {
@@ -15,12 +14,12 @@ struct Forgery {
     switch trick {
     case nil: return try key.compactJWS(header: header, payload: payload)
     case .stranger:
-      return try Self.stranger(like: key).compactJWS(header: header, payload: payload)
+      return try StrangerKey.like(key).compactJWS(header: header, payload: payload)
     case .unknownKey:
       header.set("kid", "not-one-of-ours")
-      return try Self.stranger(like: key).compactJWS(header: header, payload: payload)
+      return try StrangerKey.like(key).compactJWS(header: header, payload: payload)
     case .embeddedKey:
-      let stranger = try Self.stranger(like: key)
+      let stranger = try StrangerKey.like(key)
       header.set("jwk", stranger.publicJWK.json)
       return try stranger.compactJWS(header: header, payload: payload)
     case .flippedBit:
@@ -64,15 +63,5 @@ struct Forgery {
     var signature = jws.signature
     change(&signature)
     return String(decoding: jws.signingInput, as: UTF8.self) + "." + Base64URL.encode(signature)
-  }
-
-  private static let strangers = Mutex<[SignatureAlgorithm: SigningKey]>([:])
-
-  /// A key of somebody else for the same algorithm; an RSA key takes a while, so it is kept.
-  static func stranger(like key: SigningKey) throws(CryptoFault) -> SigningKey {
-    if let known = strangers.withLock({ $0[key.algorithm] }) { return known }
-    let made = try SigningKey.generate(key.algorithm, keyID: "a-stranger")
-    strangers.withLock { $0[key.algorithm] = made }
-    return made
   }
 }

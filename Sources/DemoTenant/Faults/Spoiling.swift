@@ -117,9 +117,9 @@ extension DemoTenant {
       modulus[127] |= 1
       changed.set("n", .string(Base64URL.encode(modulus)))
     case .otherAlgorithm: changed.set("alg", "RS1")
-    case .unnamedAmongSeveral: return [try Forgery.stranger(like: signingKey).publicJWK.json, own]
+    case .unnamedAmongSeveral: return [try StrangerKey.like(signingKey).publicJWK.json, own]
     case .replaced:
-      changed = try Forgery.stranger(like: signingKey).publicJWK.json
+      changed = try StrangerKey.like(signingKey).publicJWK.json
       changed.set("kid", .string(signingKey.keyID))
     }
     return [changed]

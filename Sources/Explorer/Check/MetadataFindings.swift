@@ -13,7 +13,7 @@ struct MetadataFindings {
     let faults = EndpointFaults(metadata, configuration)
     var all = [required, https(faults)] + addresses(faults)
     all += [responseType, formPost, clientAuthentication, algorithm]
-    all += [scope, codeChallenge].compactMap { $0 }
+    all += [fragment, scope, codeChallenge].compactMap { $0 }
     all += extras
     return all
   }
@@ -79,6 +79,16 @@ struct MetadataFindings {
             + "endpoints by hand: --token-endpoint and so on.", spec: .rfc(9728, "7.7")))
     }
     return all
+  }
+
+  private var fragment: CheckFinding? {
+    let found = metadata.endpointsWithFragment
+    guard !found.isEmpty else { return nil }
+    return CheckFinding(
+      "endpoints-fragment", .warning, "An endpoint has a fragment, which is never sent.",
+      evidence: found.map { "\($0.name): \($0.url)" }.joined(separator: "; "),
+      fix: "Let the provider name the endpoint without what stands behind the #.",
+      spec: .rfc(6749, "3.1"))
   }
 
   private var responseType: CheckFinding {
@@ -216,15 +226,15 @@ enum KeyFindings {
   static func all(_ set: JSONWebKeySet, _ configuration: FlowConfiguration) -> [CheckFinding] {
     let keys = set.keys
     var all: [CheckFinding] = []
-    let leaking = keys.filter { !$0.privateMembers.isEmpty }
     all.append(
-      leaking.isEmpty
+      set.leaks.isEmpty
         ? CheckFinding(
           "jwks-private", .info, "The key set holds public keys only.",
           evidence: "\(keys.count) \(keys.count == 1 ? "key" : "keys")", spec: .discovery("3"))
         : CheckFinding(
           "jwks-private", .error, "The key set publishes a private key.",
-          evidence: leaking.map { "\(name($0)): \($0.privateMembers.joined(separator: " "))" }
+          evidence: set.leaks
+            .map { "\($0.keyID ?? "no kid"): \($0.members.joined(separator: " "))" }
             .joined(separator: "; "),
           fix: "Replace the key at once: whoever has read it can sign in everybody\u{2019}s name.",
           spec: .discovery("3")))

@@ -219,18 +219,19 @@ public final class TenantCheck {
     case .failure(let fault): add(Self.unreachable("jwks", url, fault))
     case .success(let exchange):
       guard exchange.response.status == 200,
-        let json = try? JSONParser.parse(exchange.response.body), let set = JSONWebKeySet(json)
+        let json = try? JSONParser.parse(exchange.response.body)
       else {
-        add(
-          CheckFinding(
-            "jwks", .error, "The key set cannot be read.",
-            evidence: "\(url): HTTP \(exchange.response.status), "
-              + "\(exchange.response.headers.mediaType ?? "no content type")",
-            fix: "Look at what the provider answers there.", spec: .rfc(7517, "5"),
-            isUnreadable: true))
-        return
+        return add(
+          Self.unreadableKeys(
+            "\(url): HTTP \(exchange.response.status), "
+              + "\(exchange.response.headers.mediaType ?? "no content type")"))
       }
-      for finding in KeyFindings.all(set, configuration) { add(finding) }
+      do throws(KeySetFault) {
+        let set = try JSONWebKeySet(json)
+        for finding in KeyFindings.all(set, configuration) { add(finding) }
+      } catch {
+        add(Self.unreadableKeys("\(url): \(error.explanation)"))
+      }
     }
   }
 
@@ -258,6 +259,12 @@ public final class TenantCheck {
       }
       self.end()
     }
+  }
+
+  private static func unreadableKeys(_ evidence: String) -> CheckFinding {
+    CheckFinding(
+      "jwks", .error, "The key set cannot be read.", evidence: evidence,
+      fix: "Look at what the provider answers there.", spec: .rfc(7517, "5"), isUnreadable: true)
   }
 
   private static func unreachable(

@@ -154,6 +154,7 @@ public enum Lab {
   /// Every fault, group by group.
   public static let faults: [LabFault] =
     codeFaults + replayFaults + csrfFaults + mixUpFaults + signatureFaults + claimFaults
+    + kindFaults
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + apiFaults + afterFaults
     + transportFaults + configurationFaults
 

@@ -113,6 +113,61 @@ extension Lab {
         is Bearer.
         """),
     LabFault(
+      "token-answer-as-page", .tokenEndpoint, .answerContentType, at: .tokens,
+      by: .tenant([.response(.tokens, .header("Content-Type", "text/html"))]),
+      does: "The token endpoint sends its JSON under the name of a web page.",
+      gain: "A browser that is led there shows the answer, and runs what stands in it as a page.",
+      lesson: """
+        Content-Type says what a body is. JSON with tokens must come as application/json, so that no \
+        browser ever takes it for a page and no cache for a picture. Many libraries do not look and \
+        parse what came; others refuse. The explorer reads it, because it is JSON, and warns: \
+        something on the way may have changed the headers.
+        """),
+    LabFault(
+      "token-answer-compressed", .tokenEndpoint, .answerNotCompressed, at: .tokens,
+      by: .tenant([.response(.tokens, .header("Content-Encoding", "gzip"))]),
+      does: "The token endpoint says that its answer is compressed, which nobody asked for.",
+      gain: "Nothing directly; two readers may see two different bodies.",
+      lesson: """
+        Who can unpack a body says so in Accept-Encoding. The explorer does not, so that the bytes \
+        on the screen are the bytes of the wire. A header that names a compression all the same is \
+        wrong, or a proxy has changed the body. A body that really is compressed cannot be read as \
+        JSON here, and the message says why.
+        """),
+    LabFault(
+      "lifetime-as-text", .tokenEndpoint, .expiresIn, at: .tokens,
+      by: .tenant([.document(.tokens, [.set("expires_in", "86400")])]),
+      does: "The token endpoint writes the lifetime of its access token as a text.",
+      gain: "Nothing for an attacker; clients that compute with it may be wrong.",
+      lesson: """
+        In JSON a lifetime is a number. Some providers write it in quotation marks. A language that \
+        adds a text to a number joins them, and the token then lives until the year 60000; another \
+        one stops with an error. The explorer understands what is meant and warns, because the next \
+        client may not.
+        """),
+    LabFault(
+      "lifetime-negative", .tokenEndpoint, .expiresIn, at: .tokens,
+      by: .tenant([.document(.tokens, [.set("expires_in", -60)])]),
+      does: "The token endpoint says that its access token ended a minute ago.",
+      gain: "Nothing for an attacker; a client may ask for new tokens without end.",
+      lesson: """
+        A lifetime counts from the moment of the answer, so it is positive. A negative one comes from \
+        a server that subtracts two clocks. An application that believes it refreshes at once, gets \
+        another such token, and refreshes again: a loop that ends when the provider locks it out. \
+        Only the API knows whether the token is good.
+        """),
+    LabFault(
+      "lifetime-of-years", .tokenEndpoint, .expiresIn, at: .tokens,
+      by: .tenant([.document(.tokens, [.set("expires_in", 86_400_000)])]),
+      does: "The token endpoint gives the lifetime of its access token in milliseconds.",
+      gain: "Nothing for an attacker; a client may use the token long after it has ended.",
+      lesson: """
+        86400 seconds are a day, 86400000 are almost three years: somebody has counted milliseconds. \
+        Added to the time of today, larger numbers leave what a clock can hold, and turn negative. \
+        So the explorer warns beyond a year. An application should treat the number as a hint, and \
+        be ready for invalid_token at any time.
+        """),
+    LabFault(
       "no-access-token", .tokenEndpoint, .tokenResponseStatusJSON, at: .tokens,
       by: .tenant([.document(.tokens, [.drop("access_token")])]),
       does: "The token endpoint answers with an ID token but without an access token.",
@@ -206,6 +261,17 @@ extension Lab {
         there is nothing to compare, and a profile that cannot be attributed belongs to nobody. \
         Older social networks answer with an id of their own in its place: that is not OpenID \
         Connect, and needs a decision of its own.
+        """),
+    LabFault(
+      "userinfo-as-text", .api, .answerContentType, at: .data,
+      by: .tenant([.response(.userinfo, .header("Content-Type", "text/plain"))]),
+      does: "The userinfo endpoint sends its JSON as plain text.",
+      gain: "Nothing directly; whoever trusts the name of a body can be led astray.",
+      lesson: """
+        Userinfo comes in two forms, and Content-Type tells them apart: application/json for plain \
+        claims, application/jwt for a signed token. An endpoint that says neither leaves the reader \
+        to guess, and guessing wrong means to skip a signature. The explorer reads JSON where JSON \
+        stands and warns of the name.
         """),
     LabFault(
       "userinfo-forged", .api, .userinfoSigned, at: .data,

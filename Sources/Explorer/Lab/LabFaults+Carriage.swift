@@ -108,10 +108,33 @@ extension Lab {
       does: "The access token in the browser’s answer comes without its type.",
       gain: "A token of another kind could be taken for a bearer token.",
       lesson: """
-        Wherever an access token is issued, its type must be said. Some providers forget it in the \
-        browser’s answer, so this is a warning and the run goes on, with a token that should not be \
-        used for APIs anyway. At the token endpoint the same omission is a failure: there the token \
-        is really used.
+        Wherever an access token is issued, its type must be said, in the browser’s answer as at the \
+        token endpoint. A client must not use a token whose type it does not know, and a type that \
+        is not told is not known. Some providers forget it here; tell them, for the run stops. Upper \
+        and lower case do not matter.
+        """),
+    LabFault(
+      "token-type-other-front", .transport, .tokenTypeFront, types: LabFault.withAccessToken,
+      by: .tenant([.answer([.set("token_type", "DPoP")])]),
+      does: "The access token in the browser’s answer is said to be of another type than Bearer.",
+      gain: "A token that needs a proof of possession would be sent around without one.",
+      lesson: """
+        A type is an instruction for use. Bearer means: whoever holds it may use it. DPoP and mac \
+        want a proof with every request. Nothing of the kind was agreed on, and at the authorization \
+        endpoint there is nobody who could have shown a key. So somebody else has written this \
+        answer, or the client is set up for something it does not do.
+        """),
+    LabFault(
+      "lifetime-beyond-clocks", .transport, .expiresIn, types: LabFault.withAccessToken,
+      by: .tenant([.answer([.set("expires_in", "99999999999999999999")])]),
+      does:
+        "The browser’s answer says that its access token lives for three million million years.",
+      gain: "A careless addition overflows, and the token looks expired, fresh, or crashes.",
+      lesson: """
+        In the browser’s answer every value is a text, and the lifetime should be digits that a clock \
+        can count. This one fits into no 64 bits. Added to the time of day without a look, it turns \
+        negative or ends the program. Nothing signs it either: anybody on the way may write it. The \
+        explorer warns and computes nothing with it.
         """),
     LabFault(
       "claim-twice", .transport, .idTokenStructure, types: LabFault.withIDToken,
@@ -236,6 +259,20 @@ extension Lab {
         two. Where nothing is listed, the header counts as supported. A mismatch shows up late, as \
         invalid_client, and looks like a wrong secret. Knowing it in stage 1 saves an hour of \
         comparing secrets letter by letter.
+        """),
+    LabFault(
+      "endpoint-with-fragment", .configuration, .discoveryNoFragment, at: .login,
+      by: .tenant([
+        .document(
+          .metadata, [.append("userinfo_endpoint", "#profile")])
+      ]),
+      does: "The discovery document names an endpoint with a fragment.",
+      gain: "What stands behind the # is never sent: another address is asked than the one named.",
+      lesson: """
+        A fragment is for the browser alone; it never reaches a server. The standard forbids it in \
+        the addresses of endpoints: parameters that an application appends would end behind the # and \
+        get lost, state and nonce among them. The explorer leaves it out and asks the rest, and says \
+        so. The operator should mend the document.
         """),
     LabFault(
       "private-key-published", .configuration, .jwksNoPrivate, at: .login,

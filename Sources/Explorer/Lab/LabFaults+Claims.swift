@@ -93,6 +93,38 @@ extension Lab {
         """),
   ]
 
+  static let kindFaults: [LabFault] = [
+    kind(
+      "typ-of-access-token", "at+jwt",
+      does: "The first ID token says in its header that it is an access token.",
+      gain: "An access token that was made for an API would sign somebody in.",
+      lesson: """
+        Tokens of several kinds carry the same signature, issuer and subject. The header’s typ tells \
+        them apart: at+jwt is an access token, logout+jwt tells of a logout. An ID token says JWT or \
+        nothing. Older providers are careless with it, so this is a warning; the audience and the \
+        nonce are what an access token does not have.
+        """),
+    kind(
+      "typ-of-logout-token", "logout+jwt",
+      does: "The first ID token says in its header that it tells of a logout.",
+      gain: "A message that ends a session would be taken for one that begins it.",
+      lesson: """
+        A logout token looks almost like an ID token: issuer, subject, audience, time and session. \
+        It must have no nonce, for exactly this reason, and its typ should be logout+jwt. Compare \
+        both before you believe a token to be what you wait for. RFC 8725 asks for explicit types, \
+        so that no token can be used for something else.
+        """),
+  ]
+
+  private static func kind(
+    _ id: String, _ type: String, does: String, gain: String, lesson: String
+  ) -> LabFault {
+    LabFault(
+      id, .claims, .idTokenTyp, types: LabFault.withIDToken, sections: [.rfc(7519, "5.1")],
+      by: .tenant([.header(.firstIDToken, [.set("typ", .string(type))])]), does: does, gain: gain,
+      lesson: lesson)
+  }
+
   static let hashFaults: [LabFault] = [
     first(
       "c-hash-missing", .hashes, .cHashPresent, [.drop("c_hash")],
@@ -163,9 +195,9 @@ extension Lab {
       gain: "Tokens of two answers could be mixed by a cache or a faulty proxy.",
       lesson: """
         At the token endpoint both tokens come in one answer over one connection, so the hash is \
-        optional there and its comparison too. If it is present and wrong, something between the \
-        servers mixes answers. Note which token it is about: the second one. Comparing it with the \
-        access token of the browser is a classic mistake.
+        optional there. If it is present, it is a signed claim, and a signed claim that does not hold \
+        ends the run: something between the servers mixes answers. Note which token it is about: the \
+        second one. Comparing it with the access token of the browser is a classic mistake.
         """),
     LabFault(
       "second-c-hash-wrong", .hashes, .backCHash, at: .tokens,
@@ -175,8 +207,8 @@ extension Lab {
       lesson: """
         The second ID token may repeat c_hash. The application knows which code it has sent, so \
         the comparison costs nothing. A mismatch means that the answer belongs to another request, \
-        perhaps out of a cache that should not exist. It is shown as a warning, because the \
-        specification does not ask for the claim here.
+        perhaps out of a cache that should not exist. The specification does not ask for the claim \
+        here; but the issuer has signed it, and what is signed and wrong is not believed.
         """),
   ]
 
@@ -244,12 +276,33 @@ extension Lab {
     first(
       "not-yet-valid", .times, .idTokenNbf, [.moment("nbf", seconds: 600)],
       does: "The first ID token becomes valid ten minutes from now.",
-      gain: "Nothing directly; it shows clocks that differ or a token that was dated ahead.",
+      gain: "A token made in store for a later day would be good today.",
       lesson: """
-        The claim nbf, “not before”, is rare in ID tokens. Where it is present, it should not lie in \
-        the future: the person has signed in now. Usually this is again a matter of clocks. Microsoft \
-        and some others set it to the issue time, so that a slow clock of the application shows up \
-        here first.
+        The claim nbf, “not before”, is rare in ID tokens. Where it is present, a token must not be \
+        accepted before that moment, give or take the leeway for clocks: RFC 7519 leaves no choice. \
+        Usually it is a matter of clocks. Microsoft and some others set it to the issue time, so \
+        that a slow clock of the application shows up here first.
+        """),
+    first(
+      "lives-for-years", .times, .idTokenLifetime, [.moment("exp", seconds: 315_360_000)],
+      does: "The first ID token is valid for ten years.",
+      gain: "Whoever finds it years later, in a log or a backup, can still use it.",
+      lesson: """
+        An ID token says that somebody has signed in just now. It is read once, within seconds; \
+        minutes or hours of life are plenty. No specification sets a limit, so this is a warning. A \
+        date thousands of years away is a common mistake: milliseconds in place of seconds. The \
+        application should end its own session when it sees fit, whatever the token says.
+        """),
+    LabFault(
+      "second-token-not-yet-valid", .times, .idTokenNbf, at: .tokens,
+      by: .tenant([.claims(.secondIDToken, [.moment("nbf", seconds: 600)])]),
+      does: "The ID token of the token endpoint becomes valid ten minutes from now.",
+      gain: "A token dated ahead would be used before its issuer wanted it used.",
+      lesson: """
+        The second ID token comes over a connection that nobody else could write to, and goes \
+        through the same list of checks as the first. Its nbf binds as well: before that moment, and \
+        beyond the leeway for clocks, it must not be accepted. Waiting ten minutes is no way out; \
+        compare the clocks of both machines.
         """),
     LabFault(
       "second-token-expired", .times, .idTokenExp, at: .tokens,

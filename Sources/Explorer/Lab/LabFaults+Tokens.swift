@@ -154,6 +154,18 @@ extension Lab {
         publishes a second key, for instance to change from one to the other.
         """),
     LabFault(
+      "key-name-not-text", .signature, .idTokenStructure, types: LabFault.withIDToken,
+      sections: [.rfc(7515, "4.1.4")],
+      by: .tenant([.header(.firstIDToken, [.set("kid", 5)])]),
+      does: "The first ID token names its key by a number in place of a string.",
+      gain: "Read as “no name”, it lets the token be tried with keys that it did not name.",
+      lesson: """
+        A header field of the wrong type is not an absent one. Where it is taken for absent, a rule \
+        about it is skipped in silence: here, that the key of that name and no other is used. \
+        Another reader turns the number into a text and finds a key. Two readers, two keys. So the \
+        token is malformed, before any key is looked for.
+        """),
+    LabFault(
       "key-for-encryption", .signature, .idTokenKidKnown, at: .callback,
       withoutIDTokenAt: .tokens, by: .tenant([.keys(.forEncryption)]),
       does: "The key of that name is published for encryption, not for signatures.",

@@ -80,7 +80,7 @@ extension Lab {
       "No hash covers it: how long the token really lives, only the API knows."),
     LabProtection(
       "token_type", .answer, types: LabFault.withAccessToken, by: [.tokenTypeFront],
-      "Only Bearer is known here; another kind is warned of."),
+      "Only Bearer was asked for; another kind is refused."),
     LabProtection(
       "id_token", .tokens, by: [.idTokenSignature, .idTokenStructure, .backIDTokenPresent],
       "The signature covers every byte."),

@@ -22,7 +22,7 @@ enum LabWire {
     _ fault: LabFault, type: ResponseType, checksOff: Set<CheckID>, usesPKCE: Bool,
     recorder: Recorder? = nil
   ) throws -> (outcome: LabOutcome, configuration: FlowConfiguration) {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let secrets = ClientSecretSource(environment: [:])
     var connection = try Connection.read(
       Invocation(command: .run, values: [:], operands: []), secrets: secrets)

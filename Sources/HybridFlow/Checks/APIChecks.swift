@@ -115,6 +115,7 @@ enum APIChecks {
         Check(.apiWWWAuthenticate, .skip, why: "The API had nothing to say about the token."))
     }
     guard answer.purpose == .userinfo, answer.response.status == 200 else { return checks }
+    checks += AnswerChecks.body(answer.response, .userinfo)
     var claims = try? JSONParser.parse(answer.response.body)
     if let examination {
       checks.append(signed(examination, findings, authorized))
@@ -182,7 +183,7 @@ enum APIChecks {
       _ = try JSONParser.parse(answer.response.body)
       return nil
     } catch {
-      return "The userinfo is not JSON: \(error.explanation)."
+      return "The userinfo is not JSON: \(error.explanation)." + answer.response.codingNote
     }
   }
 }

@@ -7,7 +7,8 @@ enum CallbackChecks {
     let method = answer.request.method
     let type = answer.request.headers.mediaType
     let isPost = method == "POST"
-    let isForm = type == "application/x-www-form-urlencoded"
+    let coding = answer.request.headers.contentCoding
+    let isForm = type == "application/x-www-form-urlencoded" && coding == nil
     let repeated = answer.fields.repeatedNames.filter(AuthorizationAnswer.knownNames.contains)
     return [
       Check(
@@ -17,7 +18,8 @@ enum CallbackChecks {
       isPost
         ? Check(
           .callbackContentType, isForm ? .pass : .fail,
-          expected: "application/x-www-form-urlencoded", found: type ?? "absent",
+          expected: "application/x-www-form-urlencoded",
+          found: (type ?? "absent") + (coding.map { ", compressed: \($0)" } ?? ""),
           why: isForm ? "It is what a browser\u{2019}s form sends." : "No browser form sends this.")
         : Check(.callbackContentType, .skip, why: "not run: there is no body."),
       Check(
@@ -148,6 +150,7 @@ enum CallbackChecks {
           ? "A long-lived credential came through the browser; it is not used."
           : "Nothing long-lived comes through the browser."))
     checks.append(tokenType(answer, type))
+    if type.hasAccessToken { checks.append(AnswerChecks.lifetime(field: answer["expires_in"])) }
     return checks
   }
 
@@ -159,9 +162,11 @@ enum CallbackChecks {
     let found = answer["token_type"]
     let isBearer = found?.asciiLowercased == "bearer"
     return Check(
-      .tokenTypeFront, isBearer ? .pass : .warn, expected: "Bearer", found: found ?? "absent",
+      .tokenTypeFront, isBearer ? .pass : .fail, expected: "Bearer", found: found ?? "absent",
       why: isBearer
         ? "Whoever bears the token may use it."
-        : "Some providers leave it out; it is required.")
+        : found == nil
+          ? "Some providers leave it out; it is required."
+          : "Only bearer tokens were asked for; this one needs something else.")
   }
 }

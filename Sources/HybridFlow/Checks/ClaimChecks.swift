@@ -4,6 +4,10 @@ import OpenID
 enum ClaimChecks {
   /// How old `iat` may be before it is worth a warning, in seconds.
   static let issuedAgoSecondsMaximum: Int64 = 3600
+  /// How far away `exp` may be before it is worth a warning, in seconds: 31 days.
+  ///
+  /// No specification sets a limit; ID tokens commonly live for minutes or hours.
+  static let endsWithinSecondsMaximum: Int64 = 31 * 86_400
 
   static func all(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
     issuer(claims, context) + subject(claims) + audience(claims, context)
@@ -95,6 +99,7 @@ enum ClaimChecks {
             why: lives
               ? "It has not expired; clocks may differ by \(skew) s."
               : "It expired, by more than the \(skew) s that clocks may differ."))
+        checks.append(lifetime(exp, now, skew))
       } else {
         checks.append(mistyped(.idTokenExpPresent, "number", value))
       }
@@ -119,14 +124,31 @@ enum ClaimChecks {
       let valid = value.integer.map { $0 <= latest } ?? false
       checks.append(
         Check(
-          .idTokenNbf, valid ? .pass : .warn,
+          .idTokenNbf, valid ? .pass : .fail,
           expected: "not after \(date(latest)), \(skew) s of leeway included",
           found: value.integer.map(date) ?? value.compactText,
-          why: valid ? "It is valid already." : "It is not valid yet: compare the clocks."))
+          why: valid
+            ? "It is valid already."
+            : value.integer == nil
+              ? "nbf must be a number." : "It is not valid yet: compare the clocks."))
     } else {
       checks.append(Check(.idTokenNbf, .skip, why: "The token has no nbf, and need not have one."))
     }
     return checks
+  }
+
+  private static func lifetime(_ exp: Int64, _ now: Int64, _ skew: Int64) -> Check {
+    let latest = saturatingAdd(saturatingAdd(now, endsWithinSecondsMaximum), skew)
+    let isNear = exp <= latest
+    return Check(
+      .idTokenLifetime, isNear ? .pass : .warn,
+      expected: "not after \(date(latest)), \(skew) s of leeway included", found: date(exp),
+      why: isNear
+        ? "It ends before long."
+        // Beyond the year 5000 the number is rather a count of milliseconds.
+        : exp > 95_617_584_000
+          ? "Nobody means this date: is it written in milliseconds?"
+          : "Whoever finds it, in a log or a backup, can use it until then.")
   }
 
   private static func age(_ iat: Int64, _ now: Int64, _ skew: Int64) -> Check {

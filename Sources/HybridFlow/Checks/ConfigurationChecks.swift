@@ -9,7 +9,7 @@ enum ConfigurationChecks {
     return [
       issuer(metadata, configuration), https(faults), uri(faults), reach(faults, configuration),
       responseType(metadata, configuration), formPost(metadata, configuration),
-      authMethod(metadata, configuration),
+      authMethod(metadata, configuration), fragment(metadata),
     ]
   }
 
@@ -84,6 +84,18 @@ enum ConfigurationChecks {
           + "secret or your token: nothing is sent there.")
   }
 
+  /// RFC 6749, sections 3.1 and 3.2.
+  private static func fragment(_ metadata: ProviderMetadata) -> Check {
+    let found = metadata.endpointsWithFragment
+    return Check(
+      .discoveryNoFragment, found.isEmpty ? .pass : .warn, expected: "no fragment",
+      found: found.isEmpty
+        ? "no fragment" : found.map { "\($0.name): \($0.url)" }.joined(separator: ", "),
+      why: found.isEmpty
+        ? "Every endpoint is asked under the address that the document names."
+        : "What stands behind the # is never sent: the address that is asked is another one.")
+  }
+
   private static func responseType(
     _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
   ) -> Check {
@@ -142,10 +154,9 @@ enum ConfigurationChecks {
   }
 
   static func keys(_ set: JSONWebKeySet) -> Check {
-    let leaking = set.keys.filter { !$0.privateMembers.isEmpty }
-    guard leaking.isEmpty else {
-      let names = leaking.map { key in
-        "\(key.keyID ?? "a key without kid"): \(key.privateMembers.joined(separator: " "))"
+    guard set.leaks.isEmpty else {
+      let names = set.leaks.map { leak in
+        "\(leak.keyID ?? "a key without kid"): \(leak.members.joined(separator: " "))"
       }
       return Check(
         .jwksNoPrivate, .fail, expected: "public members only",

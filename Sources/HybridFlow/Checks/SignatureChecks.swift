@@ -86,7 +86,40 @@ enum SignatureChecks {
         why: remote.isEmpty
           ? "The key comes from the issuer, not from the token."
           : "A key that the token brings along proves nothing; it was not used."),
+      type(jws),
     ]
+  }
+
+  /// What tokens of other kinds say of themselves, in lower case, and what they are.
+  private static let otherKinds = [
+    "at+jwt": "an access token", "logout+jwt": "a logout token",
+    "dpop+jwt": "a proof of possession", "oauth-authz-req+jwt": "an authorization request",
+    "oauth-authz-resp+jwt": "an authorization answer", "secevent+jwt": "a security event",
+    "token-introspection+jwt": "an introspection answer",
+    "client-authentication+jwt":
+      "a client\u{2019}s proof of itself", "entity-statement+jwt": "a statement of a federation",
+    "jwt-vc": "a credential", "vc+sd-jwt": "a credential", "kb+jwt": "a proof of possession",
+  ]
+
+  /// Whether the token says that it is of another kind.
+  ///
+  /// RFC 7515, section 4.1.9: `application/` may be left out, and case means nothing.
+  private static func type(_ jws: CompactJWS) -> Check {
+    guard let found = jws.type else {
+      return Check(.idTokenTyp, .skip, why: "The header has no typ, and need not have one.")
+    }
+    let prefix = "application/"
+    let lower = found.lowercased()
+    let name = lower.hasPrefix(prefix) ? String(lower.dropFirst(prefix.count)) : lower
+    // JOSE says only that it is a compact token.
+    let isRight = ["jwt", "jose", "id_token+jwt", "id+jwt"].contains(name)
+    let kind = otherKinds[name]
+    return Check(
+      .idTokenTyp, isRight ? .pass : .warn, expected: "JWT, or no typ", found: found,
+      why: isRight
+        ? "It does not claim to be of another kind."
+        : kind.map { "It says that it is \($0), and was given out as an ID token." }
+          ?? "It names a kind that is not known here, and not that of ID tokens.")
   }
 
   private static func keys(_ jws: CompactJWS, _ selection: KeySelection) -> [Check] {

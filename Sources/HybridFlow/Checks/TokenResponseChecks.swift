@@ -9,7 +9,8 @@ enum TokenResponseChecks {
     let noStore = cache.asciiLowercased.holds("no-store")
     let type = response.tokenType
     let isBearer = type?.asciiLowercased == "bearer"
-    var checks = [
+    var checks = AnswerChecks.body(http, .tokens)
+    checks += [
       accessToken(response, http),
       Check(
         .tokenResponseNoStore, noStore ? .pass : .warn, expected: "Cache-Control: no-store",
@@ -20,6 +21,7 @@ enum TokenResponseChecks {
         why: isBearer
           ? "Whoever bears the token may use it."
           : "Only bearer tokens were negotiated; this one needs something else."),
+      AnswerChecks.lifetime(member: response.json["expires_in"]),
     ]
     let hasIDToken = response.idToken != nil
     checks.append(

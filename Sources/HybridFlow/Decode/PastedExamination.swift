@@ -97,8 +97,10 @@ public struct PastedExamination {
     case .metadata: checks += metadata()
     case .signedToken, .encryptedToken, .opaqueToken, .errorResponse: break
     }
-    if let issuer, case .published(let metadata, _) = keys, message.kind != .metadata {
+    if let issuer, case .published(let metadata, let set) = keys, message.kind != .metadata {
       checks += documentIssuer(metadata, issuer)
+      // With a key that everybody has read, a valid signature proves nothing.
+      if !set.leaks.isEmpty { checks.append(PastedCheck("jwk-set", ConfigurationChecks.keys(set))) }
     }
     for token in tokens { checks += PastedTokenChecks(self, token).all() }
     return checks
@@ -150,7 +152,10 @@ public struct PastedExamination {
         why: leaks
           ? "A long-lived credential came through the browser."
           : "Nothing long-lived comes through the browser."))
-    if message["access_token"] != nil { checks.append(tokenType(.tokenTypeFront)) }
+    if message["access_token"] != nil {
+      checks.append(tokenType(.tokenTypeFront))
+      checks.append(AnswerChecks.lifetime(field: message["expires_in"]))
+    }
     return checks.map { PastedCheck(part, $0) }
   }
 
@@ -228,6 +233,7 @@ public struct PastedExamination {
       Check(
         .tokenResponseNoStore, .skip, why: "not run: the headers are not in this text."),
       tokenType(.tokenTypeBack),
+      AnswerChecks.lifetime(member: message.json?["expires_in"]),
       Check(
         .backIDTokenPresent, hasIDToken ? .pass : .warn, expected: "id_token",
         found: hasIDToken ? "id_token" : "absent",
@@ -275,7 +281,8 @@ public struct PastedExamination {
 
   private func keySet() -> [PastedCheck] {
     let keys = message.keys
-    var checks = [PastedCheck("jwk-set", ConfigurationChecks.keys(JSONWebKeySet(keys: keys)))]
+    let set = message.keySet ?? JSONWebKeySet(keys: keys)
+    var checks = [PastedCheck("jwk-set", ConfigurationChecks.keys(set))]
     let short = keys.filter { ($0.modulusBits ?? 2048) < 2048 }
     if keys.contains(where: { $0.keyType == "RSA" }) {
       checks.append(

@@ -95,10 +95,16 @@ public struct PastedMessage: Sendable, Equatable {
     "assertion", "device_code",
   ]
 
+  /// The set of keys, when it is one and no single key.
+  public var keySet: JSONWebKeySet? {
+    guard kind == .keySet, let json else { return nil }
+    return try? JSONWebKeySet(json)
+  }
+
   /// The keys of a set, or the one key.
   public var keys: [JSONWebKey] {
     guard kind == .keySet, let json else { return [] }
-    return JSONWebKeySet(json)?.keys ?? JSONWebKey(json).map { [$0] } ?? []
+    return keySet?.keys ?? JSONWebKey(json).map { [$0] } ?? []
   }
 }
 

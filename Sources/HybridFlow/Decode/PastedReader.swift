@@ -30,7 +30,13 @@ public enum PastedReader {
     if !joined.utf8.contains(0x20) {
       if isToken(joined) { return single(joined) }
     }
-    if let token = embedded(in: text) {
+    let inside = embedded(in: text)
+    if joined.utf8.starts(with: "eyJ".utf8), joined.utf8.count <= Limit.tokenBytes,
+      DamagedToken.isOne(joined), inside.map({ !DamagedToken.isWhole($0) }) ?? true
+    {
+      return single(joined)
+    }
+    if let token = inside {
       var message = single(token)
       message.wrapping = "a longer text"
       return message
@@ -215,7 +221,7 @@ public enum PastedReader {
     }
     let kind: PastedMessage.Kind? =
       if json["keys"]?.elements != nil {
-        JSONWebKeySet(json) == nil ? nil : .keySet
+        try keySet(json)
       } else if JSONWebKey(json) != nil {
         .keySet
       } else if json["issuer"] != nil
@@ -236,6 +242,15 @@ public enum PastedReader {
         message: "This is JSON, but neither a token response, nor keys, nor a discovery document.")
     }
     return PastedMessage(kind, json: json)
+  }
+
+  private static func keySet(_ json: JSONValue) throws(PastedFault) -> PastedMessage.Kind {
+    do throws(KeySetFault) {
+      _ = try JSONWebKeySet(json)
+      return .keySet
+    } catch {
+      throw PastedFault(message: "This set of keys is not read: \(error.explanation).")
+    }
   }
 
   // MARK: - Tokens

@@ -23,7 +23,7 @@ public struct PastedToken: Sendable, Equatable {
           .flatMap { try? JSONParser.parse($0) }
         if segments.count == 5, text.begins(with: "eyJ") || header?["enc"] != nil {
           self = .encrypted(header)
-        } else if segments.count > 1, text.begins(with: "eyJ") || header?.members != nil {
+        } else if DamagedToken.isOne(text) || segments.count > 1 && header?.members != nil {
           self = .broken(error)
         } else {
           let dots = segments.count - 1
@@ -73,7 +73,8 @@ public struct PastedToken: Sendable, Equatable {
     self.text = text
     form = Form(text)
     if case .signed(let jws) = form { claims = try? jws.claims() }
-    self.use = use ?? Self.guess(form, claims)
+    let damaged: DamagedToken? = if case .broken = form { DamagedToken(text) } else { nil }
+    self.use = use ?? Self.guess(form, claims, damaged)
     isGuess = use == nil
   }
 
@@ -92,9 +93,17 @@ public struct PastedToken: Sendable, Equatable {
   }
 
   /// RFC 9068, section 2.1 names the type of access tokens; before it, only their claims told.
-  private static func guess(_ form: Form, _ claims: JSONValue?) -> Use {
-    guard case .signed(let jws) = form else { return .accessToken }
-    let type = jws.type?.asciiLowercased ?? ""
+  private static func guess(
+    _ form: Form, _ claims: JSONValue?, _ damaged: DamagedToken?
+  ) -> Use {
+    let type: String
+    switch form {
+    case .signed(let jws): type = jws.type?.asciiLowercased ?? ""
+    // A text without alg was never meant as a signed token.
+    case .broken(.missingAlgorithm), .encrypted, .opaque: return .accessToken
+    case .broken: type = damaged?.type?.asciiLowercased ?? ""
+    }
+    let claims = claims ?? damaged?.claims
     if type.ends(with: "at+jwt") { return .accessToken }
     if type == "logout+jwt" || claims?["events"] != nil { return .logoutToken }
     if type == "oauth-authz-req+jwt" || claims?["response_type"] != nil { return .requestObject }

@@ -32,7 +32,7 @@ struct PastedTokenChecks {
       return [
         Check(
           .idTokenStructure, isIDToken ? .fail : .warn,
-          expected: "a signed JWT in three segments", found: "something else",
+          expected: "a signed JWT in three segments", found: "a damaged one",
           why: fault.explanation)
       ]
     case .opaque(let reason):
@@ -72,7 +72,8 @@ struct PastedTokenChecks {
     let context = IDTokenContext(
       unrequested: configuration, metadata: metadata, channel: .front, now: examination.now)
     let findings = work.tasks.map(examination.compute)
-    var checks = SignatureChecks.all(work, findings, context).map { adjusted($0, jws, metadata) }
+    var checks = SignatureChecks.all(work, findings, context)
+      .filter { isIDToken || $0.id != .idTokenTyp }.map { adjusted($0, jws, metadata) }
     guard let claims = token.claims else { return checks }
     let claimChecks = ClaimChecks.all(claims, context)
     if isIDToken {
@@ -135,6 +136,11 @@ struct PastedTokenChecks {
       return Check(
         check.id, .skip, found: check.id == .idTokenKidKnown ? named : nil, why: "not run: \(why).")
     }
+    if check.id == .idTokenSignature, let algorithm = jws.algorithm,
+      !algorithm.admitsSignature(byteCount: jws.signature.count)
+    {
+      return cut(algorithm, jws.signature.count)
+    }
     guard isProviders else { return left("the client signed it, not the issuer") }
     if jws.algorithmName.asciiLowercased == "none" { return left("it is not signed") }
     if jws.algorithm?.isSymmetric ?? false {
@@ -149,6 +155,16 @@ struct PastedTokenChecks {
       }
       return check
     }
+  }
+
+  /// A signature whose length alone says that it cannot be right.
+  private func cut(_ algorithm: SignatureAlgorithm, _ byteCount: Int) -> Check {
+    Check(
+      .idTokenSignature, isIDToken ? .fail : .warn,
+      expected: "a signature as long as \(algorithm.rawValue) makes them",
+      found: "\(byteCount) \(byteCount == 1 ? "byte" : "bytes")",
+      why: "No \(algorithm.rawValue) signature has this length: it was cut off at its end, or "
+        + "something was added.")
   }
 
   // MARK: - Claims

@@ -21,6 +21,9 @@ extension DiagnosisEngine {
       "Choose a response type that the metadata list, or switch the hybrid flow on there."
     case .discoveryFormPost: "Try it all the same: many providers leave form_post out of the list."
     case .discoveryAuthMethod: "Choose one of token_endpoint_auth_methods_supported."
+    case .discoveryNoFragment: "Tell the provider\u{2019}s operator: an endpoint has no fragment."
+    case .answerContentType: "Look at Content-Type in the Wire view, and who stands between."
+    case .answerNotCompressed: "Look at Content-Encoding in the Wire view, and who stands between."
     case .jwksNoPrivate: "Tell the provider\u{2019}s operator: those keys must be replaced."
     case .requestOpenIDScope: "Add openid to the scopes."
     case .requestNonce: "Let the explorer make the nonce; look at the extra parameters."
@@ -47,6 +50,7 @@ extension DiagnosisEngine {
     case .responseNoRefreshToken: "Tell the provider\u{2019}s operator."
     case .responseErrorExclusive: "Look at the Wire view for what came beside the error."
     case .tokenTypeFront: "Look at token_type in the Wire view."
+    case .expiresIn: "Look at expires_in in the Wire view, and tell the operator."
     default: nil
     }
   }
@@ -60,6 +64,7 @@ extension DiagnosisEngine {
       "Compare alg in the header with the client\u{2019}s setting at the provider."
     case .idTokenCrit: "Ask the operator what the extension in crit is for."
     case .idTokenNoRemoteKey: "Let the provider name its key by kid alone."
+    case .idTokenTyp: "Look at typ in the header: is this an ID token at all?"
     case .idTokenKidKnown: "Compare kid in the header with the key set; look whether iss is ours."
     case .idTokenKidAbsentSingle, .idTokenKidAbsentMultiple: "Let the provider send kid."
     case .idTokenSignature:
@@ -70,6 +75,7 @@ extension DiagnosisEngine {
     case .idTokenAudExtra: "Look who else is in aud, and why."
     case .idTokenAzp: "Compare azp in the claims with the client id."
     case .idTokenExpPresent, .idTokenExp: "Compare exp with the clock of this machine."
+    case .idTokenLifetime: "Let the operator shorten the life of ID tokens."
     case .idTokenIatPresent, .idTokenIat: "Compare iat with the clock of this machine."
     case .idTokenNbf: "Compare nbf with the clock of this machine."
     case .noncePresent: "Look whether nonce was sent, and what the provider does with it."

@@ -133,7 +133,9 @@ enum APIStages {
     _ answered: Answered, _ examination: UserinfoExamination?, _ findings: [CryptoFinding],
     _ step: inout FlowStep
   ) -> FlowMachine.State {
-    if let text = answered.answers.lazy.compactMap(APIChecks.unreadableUserinfo).first {
+    for answer in answered.answers {
+      guard let text = APIChecks.unreadableUserinfo(answer) else { continue }
+      step.check(.data, AnswerChecks.unreadable(answer.response, .userinfo))
       return step.fail(.data, .provider(.unreadable(text)))
     }
     var failed: [CheckID] = []

@@ -205,7 +205,7 @@ enum AfterStage {
           Check(
             .tokenResponseStatusJSON, .fail, expected: "200 and a JSON object",
             found: "HTTP \(response.status)", why: reason)
-        ])
+        ] + AnswerChecks.unreadable(response, .tokens))
       return end(acting.after, .provider(.unreadable(reason)), &step)
     case .tokens(let tokens):
       ExchangeStages.record(tokens, in: stage, &step)
@@ -260,6 +260,7 @@ enum AfterStage {
   ) -> FlowMachine.State {
     guard let authorized = acting.after.authorized else { return end(acting.after, nil, &step) }
     if let text = APIChecks.unreadableUserinfo(answer) {
+      step.check(step.newestStage, AnswerChecks.unreadable(answer.response, .userinfo))
       return end(acting.after, .provider(.unreadable(text)), &step)
     }
     let failed = step.check(

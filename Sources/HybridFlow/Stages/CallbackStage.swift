@@ -257,6 +257,6 @@ extension JSONWebKeySet {
     guard response.status == 200, let json = try? JSONParser.parse(response.body) else {
       return nil
     }
-    return JSONWebKeySet(json)
+    return try? JSONWebKeySet(json)
   }
 }

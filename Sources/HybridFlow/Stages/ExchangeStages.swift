@@ -132,7 +132,7 @@ enum ExchangeStages {
           Check(
             .tokenResponseStatusJSON, .fail, expected: "200 and a JSON object",
             found: "HTTP \(exchanged.response.status)", why: reason)
-        ])
+        ] + AnswerChecks.unreadable(exchanged.response, .tokens))
       return step.fail(.tokens, .provider(.unreadable(reason)))
     case .tokens(let response):
       record(response, in: .tokens, &step)

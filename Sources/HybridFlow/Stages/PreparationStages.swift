@@ -87,8 +87,11 @@ enum PreparationStages {
     _ response: HTTPResponse, _ listening: Listening, _ step: inout FlowStep
   ) -> FlowMachine.State {
     switch JSONAnswer.read(response, what: "The discovery document") {
-    case .failure(let reason): return step.fail(.login, .provider(.unreadable(reason.text)))
+    case .failure(let reason):
+      step.check(.login, AnswerChecks.unreadable(response, .metadata))
+      return step.fail(.login, .provider(.unreadable(reason.text)))
     case .success(let json):
+      step.check(.login, AnswerChecks.body(response, .metadata))
       guard let metadata = ProviderMetadata(json) else {
         return step.fail(
           .login, .provider(.unreadable("The discovery document is not a JSON object.")))
@@ -116,14 +119,17 @@ enum PreparationStages {
   ) -> FlowMachine.State {
     let keys: JSONWebKeySet
     switch JSONAnswer.read(response, what: "The key set") {
-    case .failure(let reason): return step.fail(.login, .provider(.unreadable(reason.text)))
+    case .failure(let reason):
+      step.check(.login, AnswerChecks.unreadable(response, .keys))
+      return step.fail(.login, .provider(.unreadable(reason.text)))
     case .success(let json):
-      guard let set = JSONWebKeySet(json) else {
+      step.check(.login, AnswerChecks.body(response, .keys))
+      do throws(KeySetFault) {
+        keys = try JSONWebKeySet(json)
+      } catch {
         return step.fail(
-          .login,
-          .provider(.unreadable("The key set has no array \u{201C}keys\u{201D} of a usable size.")))
+          .login, .provider(.unreadable("The key set cannot be used: \(error.explanation).")))
       }
-      keys = set
     }
     let failed = step.check(.login, [ConfigurationChecks.keys(keys)])
     guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
@@ -169,7 +175,8 @@ enum JSONAnswer {
     } catch {
       let type = response.headers.mediaType ?? "no content type"
       return .failure(
-        Reason(text: "\(what) is not JSON (\(type)): \(error.explanation)."))
+        Reason(
+          text: "\(what) is not JSON (\(type)): \(error.explanation)." + response.codingNote))
     }
   }
 }

@@ -184,11 +184,12 @@ extension Reader {
     switch (place, name) {
     case (.joseHeader, "alg"): mark(.idTokenAlgAllowlist)
     case (.joseHeader, "kid"): mark(.idTokenKidKnown)
+    case (.joseHeader, "typ"): mark(.idTokenTyp)
     case (.idTokenClaim, "iss"): mark(.idTokenIss)
     case (.idTokenClaim, "aud"): mark(.idTokenAud, .idTokenAudExtra)
     case (.idTokenClaim, "azp"): mark(.idTokenAzp)
     case (.idTokenClaim, "sub"): mark(.secondIDTokenSub, .idTokenSubPresent)
-    case (.idTokenClaim, "exp"): mark(.idTokenExp)
+    case (.idTokenClaim, "exp"): mark(.idTokenExp, .idTokenLifetime)
     case (.idTokenClaim, "iat"): mark(.idTokenIat)
     case (.idTokenClaim, "nbf"): mark(.idTokenNbf)
     case (.idTokenClaim, "nonce"): mark(.nonceMatch, .backNonceMatch)

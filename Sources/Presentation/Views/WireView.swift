@@ -100,6 +100,7 @@ extension Reader {
     case "id_token": return mark(.idTokenSignature)
     case "token_type": return mark(.tokenTypeFront, .tokenTypeBack)
     case "scope": return mark(.scopeGranted)
+    case "expires_in": return mark(.expiresIn)
     default: return []
     }
   }

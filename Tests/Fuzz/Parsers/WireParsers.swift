@@ -164,7 +164,9 @@ extension FuzzParser {
   ]
 
   private static func jwks(_ bytes: [UInt8]) throws {
-    guard let json = try? JSONParser.parse(bytes), let set = JSONWebKeySet(json) else { return }
+    guard let json = try? JSONParser.parse(bytes), let set = try? JSONWebKeySet(json) else {
+      return
+    }
     try demand(set.keys.count + set.ignored <= Limit.keysPerSet, "keys over the limit")
     for key in set.keys.prefix(8) {
       _ = (key.keyID, key.use, key.algorithmName, key.operations, key.privateMembers)

@@ -110,8 +110,10 @@ import Testing
     func set(_ count: Int) -> JSONValue {
       ["keys": .array(Array(repeating: ["kty": "RSA"], count: count))]
     }
-    #expect(JSONWebKeySet(set(Limit.keysPerSet))?.keys.count == Limit.keysPerSet)
-    #expect(JSONWebKeySet(set(Limit.keysPerSet + 1)) == nil)
+    #expect((try? JSONWebKeySet(set(Limit.keysPerSet)))?.keys.count == Limit.keysPerSet)
+    #expect(throws: KeySetFault.tooMany(count: Limit.keysPerSet + 1)) {
+      try JSONWebKeySet(set(Limit.keysPerSet + 1))
+    }
   }
 
   @Test func `a theme and the profiles of the settings`() throws {

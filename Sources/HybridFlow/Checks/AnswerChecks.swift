@@ -1,0 +1,150 @@
+import OpenID
+
+/// What a provider's answer says of its body, and of the life of its token.
+enum AnswerChecks {
+  /// The life from which on `expires_in` is no lifetime any more, in seconds: a year.
+  static let tokenLifeSecondsMaximum: Int64 = 366 * 86_400
+
+  /// The answers whose bodies are read.
+  enum Kind {
+    case metadata, keys, tokens, userinfo
+
+    var words: String {
+      switch self {
+      case .metadata: "the discovery document"
+      case .keys: "the key set"
+      case .tokens: "the token response"
+      case .userinfo: "the userinfo"
+      }
+    }
+
+    /// The media types of which one must stand there.
+    var mediaTypes: [String] {
+      switch self {
+      case .metadata, .tokens: ["application/json"]
+      // RFC 7517, section 8.5.
+      case .keys: ["application/json", "application/jwk-set+json"]
+      case .userinfo: ["application/json", "application/jwt"]
+      }
+    }
+
+    var spec: SpecReference {
+      switch self {
+      case .metadata: .discovery("4.2")
+      case .keys: .rfc(7517, "8.5")
+      case .tokens: .rfc(6749, "5.1")
+      case .userinfo: .core("5.3.2")
+      }
+    }
+  }
+
+  /// Whether a body is what its headers say, and came as it was asked for.
+  static func body(_ response: HTTPResponse, _ kind: Kind) -> [Check] {
+    let type = response.headers.mediaType
+    let isRight = type.map(kind.mediaTypes.contains) ?? false
+    return [
+      Check(
+        .answerContentType, isRight ? .pass : .warn,
+        expected: kind.mediaTypes.joined(separator: " or "), found: type ?? "absent",
+        why: isRight
+          ? "The headers of \(kind.words) say what it is."
+          : "The headers of \(kind.words) say something else: others may refuse to read it, or "
+            + "a browser may show it as a page.",
+        spec: kind.spec),
+      coding(response, kind),
+    ]
+  }
+
+  /// Whether the body came as it was asked for.
+  private static func coding(_ response: HTTPResponse, _ kind: Kind) -> Check {
+    let coding = response.contentCoding
+    return Check(
+      .answerNotCompressed, coding == nil ? .pass : .warn, expected: "no Content-Encoding",
+      found: coding ?? "no Content-Encoding",
+      why: coding == nil
+        ? "The body of \(kind.words) came as it is."
+        : "No compression was asked for, and none is undone here: the body of \(kind.words) was "
+          + "read as it came.")
+  }
+
+  /// What is to be said of a body that could not be read: not its name, which says no more.
+  static func unreadable(_ response: HTTPResponse, _ kind: Kind) -> [Check] {
+    [coding(response, kind)].filter { $0.verdict != .pass }
+  }
+
+  /// How long an access token is said to live: a field of a form, which is always a text.
+  static func lifetime(field: String?) -> Check {
+    lifetime(
+      field.map { (text: $0, seconds: seconds($0), isText: false) },
+      digits: "a whole number of seconds")
+  }
+
+  /// How long an access token is said to live: a member of JSON.
+  static func lifetime(member: JSONValue?) -> Check {
+    lifetime(
+      member.map { value in
+        (
+          text: value.string ?? value.compactText,
+          seconds: value.integer ?? value.string.flatMap(seconds), isText: value.string != nil
+        )
+      }, digits: "a JSON number of seconds")
+  }
+
+  private static func lifetime(
+    _ found: (text: String, seconds: Int64?, isText: Bool)?, digits: String
+  ) -> Check {
+    guard let found else {
+      return Check(.expiresIn, .skip, why: "The answer does not say how long its token lives.")
+    }
+    func verdict(_ verdict: Check.Verdict, _ why: String) -> Check {
+      Check(
+        .expiresIn, verdict, expected: "\(digits), 1 to \(tokenLifeSecondsMaximum)",
+        found: found.isText ? "the text \u{201C}\(found.text)\u{201D}" : found.text, why: why)
+    }
+    guard let seconds = found.seconds else {
+      return verdict(.warn, "It is no number of seconds that a clock could count.")
+    }
+    if seconds <= 0 { return verdict(.warn, "The token would have ended before it came.") }
+    if seconds > tokenLifeSecondsMaximum {
+      return verdict(
+        .warn, "It is more than a year: milliseconds, perhaps, or a date in place of a duration.")
+    }
+    if found.isText {
+      return verdict(
+        .warn, "A text stands where a number belongs: other clients may not be able to read it.")
+    }
+    return verdict(.pass, "It can be counted; how long the token really lives, only the API knows.")
+  }
+
+  /// RFC 6749, appendix A.14: digits and nothing else; a minus sign is read to be told of.
+  private static func seconds(_ text: String) -> Int64? {
+    let bytes = text.utf8
+    let digits = bytes.first == 0x2D ? bytes.dropFirst() : bytes[...]
+    guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return Int64(text)
+  }
+}
+
+extension HTTPResponse {
+  /// `Content-Encoding`, all lines of it; nil when it is absent or says that there is none.
+  ///
+  /// RFC 9110, section 8.4. Nothing here asks for one, and nothing undoes one.
+  var contentCoding: String? { headers.contentCoding }
+
+  /// What to add to the words for a body that cannot be read; empty when it is not compressed.
+  var codingNote: String {
+    contentCoding.map {
+      " It is compressed (Content-Encoding: \($0)), which was not asked for."
+    } ?? ""
+  }
+}
+
+extension HTTPHeaders {
+  /// `Content-Encoding`, all lines of it; nil when it is absent or says that there is none.
+  var contentCoding: String? {
+    let text = all("Content-Encoding").map(\.trimmingBlanks).filter {
+      !$0.isEmpty && $0.lowercased() != "identity"
+    }.joined(separator: ", ")
+    return text.isEmpty ? nil : text
+  }
+}
