@@ -142,10 +142,7 @@ enum RunJSON {
       "status": message.response.map { number($0.status) } ?? .null,
       "headers": .array(
         message.headers.lines.map { header in
-          let value =
-            header.name.asciiLowercased == "location"
-            ? RunText.url(header.value, masker) : masker.show(header)
-          return [.string(header.name), .string(value)]
+          [.string(header.name), .string(masker.show(header))]
         }),
       "body": .string(RunText.body(message, masker)),
     ]

@@ -18,13 +18,7 @@ struct RunText {
   }
 
   /// A URL with the secrets of its query and fragment masked.
-  static func url(_ text: String, _ masker: Masker) -> String {
-    let tail = text.from(anyOf: "?#")
-    guard masker.isActive, !tail.isEmpty else { return masker.mask(text) }
-    return masker.mask(
-      text.before(anyOf: "?#") + tail.prefix(bytes: 1)
-        + masker.maskForm(String(tail.dropFirst(bytes: 1))))
-  }
+  static func url(_ text: String, _ masker: Masker) -> String { masker.maskAddress(text) }
 
   /// A body as text, masked.
   static func body(_ message: Message, _ masker: Masker) -> String {

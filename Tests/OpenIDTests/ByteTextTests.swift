@@ -81,4 +81,20 @@ import Testing
         0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4,
       ])
   }
+
+  @Test(arguments: marks) func `pieces of known length are cut before a mark`(mark: String) {
+    let text = "ab" + mark + "cd"
+    #expect(text.dropFirst(bytes: 2).isIdentical(to: mark + "cd"))
+    #expect(("=" + mark).dropFirst(bytes: 1).isIdentical(to: mark))
+    #expect(text.dropLast(bytes: 2).isIdentical(to: "ab" + mark))
+    #expect("abc".dropFirst(bytes: 9).isEmpty && "abc".dropLast(bytes: 9).isEmpty)
+    #expect(text.prefix(scalars: 2) == "ab" && text.suffix(bytes: 2) == "cd")
+    #expect(text.suffix(bytes: 3).utf8.count <= 3)
+    #expect(("a  " + mark).trimmingBlanksAtEnd.isIdentical(to: mark.isEmpty ? "a" : "a  " + mark))
+    #expect(("a\r\n" + mark + "b\n\nc").lines.map { String($0) } == ["a", mark + "b", "c"])
+    #expect(("a" + mark + "b").capitalized.isIdentical(to: "A" + mark + "b"))
+    #expect((":" + mark).parting(at: ":").after?.isIdentical(to: mark) == true)
+    #expect("a".parting(at: ":").before == "a" && "a".parting(at: ":").after == nil)
+    #expect(("a?" + mark + "#b").after(anyOf: "#?").isIdentical(to: mark + "#b"))
+  }
 }

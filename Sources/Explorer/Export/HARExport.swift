@@ -147,9 +147,7 @@ struct HARExport {
 
   private func lines(of headers: HTTPHeaders) -> [JSONValue] {
     headers.lines.map { header in
-      let isAddress = ["location", "referer"].contains(header.name.asciiLowercased)
-      let value = isAddress ? RunText.url(header.value, masker) : masker.show(header)
-      return ["name": .string(masker.mask(header.name)), "value": .string(value)]
+      ["name": .string(masker.mask(header.name)), "value": .string(masker.show(header))]
     }
   }
 

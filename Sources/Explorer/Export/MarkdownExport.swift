@@ -205,9 +205,7 @@ struct MarkdownExport {
       lines.append("HTTP/1.1 \(response.status) \(line(response.reason))")
     }
     for header in message.headers.lines {
-      let isAddress = ["location", "referer"].contains(header.name.asciiLowercased)
-      let value = isAddress ? RunText.url(header.value, masker) : masker.show(header)
-      let text = HarmlessText.line("\(masker.mask(header.name)): \(value)")
+      let text = HarmlessText.line("\(masker.mask(header.name)): \(masker.show(header))")
       let isLong = text.unicodeScalars.count > measure.header
       lines.append(isLong ? text.prefix(scalars: measure.header) + "\u{2026}" : text)
     }

@@ -111,6 +111,7 @@ public struct Masker: Sendable {
       return header.value.split(at: ";").map { Self.cookie($0) }.joined(separator: "; ")
     case "set-cookie":
       return Self.cookie(header.value.before(";")) + header.value.from(anyOf: ";")
+    case "location", "content-location", "referer": return maskAddress(header.value)
     default:
       return SecretPolicy.isCredential(header: header.name) ? Self.dots : mask(header.value)
     }
@@ -141,6 +142,16 @@ public struct Masker: Sendable {
       let shown = show(field)
       return shown == field.value ? String(part) : name + "=" + shown
     }.joined(separator: "&")
+  }
+
+  /// Returns an address with the secret fields of its query and of its fragment masked.
+  public func maskAddress(_ text: String) -> String {
+    let tail = text.from(anyOf: "?#")
+    guard isActive, !tail.isEmpty else { return mask(text) }
+    let parts = tail.dropFirst(bytes: 1).split(at: "#", omittingEmptySubsequences: false)
+    return mask(
+      text.before(anyOf: "?#") + tail.prefix(bytes: 1)
+        + parts.map { maskForm(String($0)) }.joined(separator: "#"))
   }
 
   private static func replacing(_ needle: [UInt8], by mask: [UInt8], in text: [UInt8]) -> [UInt8]? {

@@ -31,9 +31,9 @@ public enum WireSecrets {
   }
 
   static func secrets(of message: Message) -> [KnownSecret] {
-    var found = fields(message.url.after(anyOf: "?#"))
-    if let location = message.headers["Location"] {
-      found += fields(location.after(anyOf: "?#"))
+    var found = fields(address: message.url)
+    for name in ["Location", "Content-Location", "Referer"] {
+      found += message.headers.all(name).flatMap(fields(address:))
     }
     switch message.headers.mediaType {
     case "application/x-www-form-urlencoded":
@@ -60,6 +60,11 @@ public enum WireSecrets {
       found.append(KnownSecret(String(value), keepsEnds: false))
     }
     return found
+  }
+
+  /// The fields of the query and of the fragment.
+  private static func fields(address: String) -> [KnownSecret] {
+    address.after(anyOf: "?#").split(at: "#").flatMap { fields($0) }
   }
 
   private static func fields(_ text: some StringProtocol) -> [KnownSecret] {

@@ -43,19 +43,10 @@ extension PlainWalk {
       message.request == nil ? .httpResponseHeader : .httpRequestHeader
     for header in message.headers.lines {
       text.item(
-        "\(HarmlessText.line(header.name)): \(value(masked(header)))",
+        "\(HarmlessText.line(header.name)): \(value(masker.show(header)))",
         below: [meaning(of: header.name, context)])
     }
     addBody(message, to: &text)
-  }
-
-  /// Headers that hold a URL have its query masked field by field.
-  private func masked(_ header: HTTPHeader) -> String {
-    let shown = masker.show(header)
-    guard ["location", "referer"].contains(header.name.asciiLowercased) else { return shown }
-    let tail = shown.from(anyOf: "?#")
-    return shown.before(anyOf: "?#") + tail.prefix(bytes: 1)
-      + masker.maskForm(String(tail.dropFirst(bytes: 1)))
   }
 
   private func addQuery(
