@@ -143,7 +143,7 @@ extension HTTPHeaders {
   /// `Content-Encoding`, all lines of it; nil when it is absent or says that there is none.
   var contentCoding: String? {
     let text = all("Content-Encoding").map(\.trimmingBlanks).filter {
-      !$0.isEmpty && $0.lowercased() != "identity"
+      !$0.isEmpty && $0.asciiLowercased != "identity"
     }.joined(separator: ", ")
     return text.isEmpty ? nil : text
   }

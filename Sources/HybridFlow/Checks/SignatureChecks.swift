@@ -109,8 +109,8 @@ enum SignatureChecks {
       return Check(.idTokenTyp, .skip, why: "The header has no typ, and need not have one.")
     }
     let prefix = "application/"
-    let lower = found.lowercased()
-    let name = lower.hasPrefix(prefix) ? String(lower.dropFirst(prefix.count)) : lower
+    let lower = found.asciiLowercased
+    let name = lower.begins(with: prefix) ? String(lower.dropFirst(prefix.count)) : lower
     // JOSE says only that it is a compact token.
     let isRight = ["jwt", "jose", "id_token+jwt", "id+jwt"].contains(name)
     let kind = otherKinds[name]
