@@ -37,7 +37,7 @@ struct ChildEnvironmentTests {
       let program = try folder.write("fake", Self.recorder, executable: true)
       let environment = ChildEnvironment(
         Self.own.merging(["OUT": folder.path, "BROWSER": program]) { $1 }, without: ["SECRET"])
-      let loop = try PollLoop()
+      let loop = PollLoop()
       var children: [Int32] = []
       if isBrowser {
         Browser.open(

@@ -98,7 +98,7 @@ struct HTTPClientTests {
   /// A mark behind the colon is one `Character` with it.
   @Test(arguments: ["\u{0301}", "\u{20DD}", "\u{FE0F}", "\u{200D}", "\u{1F3FB}", "\u{0903}"])
   func `a header whose value begins with a mark arrives on both ways`(mark: String) throws {
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let raw = try RawServer(
       loop,
       answer: "HTTP/1.1 200 \(mark)OK\r\nX-A:\(mark)a\r\nX-B: \(mark)b\r\nContent-Length: 0\r\n\r\n"

@@ -51,7 +51,7 @@ import Testing
   ) throws {
     let ends = try ends(kind)
     defer { close(ends) }
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let outlet = Outlet(ends.writer)
     outlet.attach(to: loop)
     let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 % 251) }
@@ -81,7 +81,7 @@ import Testing
   func `who is told to end waits no longer than that`(kind: Kind) throws {
     let ends = try ends(kind)
     defer { close(ends) }
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let outlet = Outlet(ends.writer)
     outlet.attach(to: loop)
     outlet.write([UInt8](repeating: 0x78, count: 1_000_000))
@@ -94,7 +94,7 @@ import Testing
   @Test func `a reader that has gone is told by its number`() throws {
     signal(SIGPIPE, SIG_IGN)
     let ends = try ends(.pipe)
-    let loop = try PollLoop()
+    let loop = PollLoop()
     let outlet = Outlet(ends.writer)
     outlet.attach(to: loop)
     outlet.write([UInt8](repeating: 0x78, count: 1_000_000))
@@ -110,7 +110,7 @@ import Testing
     for isAttached in [false, true] {
       let full = open("/dev/full", O_WRONLY)
       defer { Glibc.close(full) }
-      let loop = try PollLoop()
+      let loop = PollLoop()
       let outlet = Outlet(full)
       if isAttached { outlet.attach(to: loop) }
       #expect(!outlet.write([0x78]))
@@ -124,7 +124,7 @@ import Testing
       sigemptyset(&signals)
       for number in [SIGTERM, SIGHUP] { sigaddset(&signals, number) }
       pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-      let loop = try PollLoop()
+      let loop = PollLoop()
       let source = try SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) { _ in }
       raise(SIGTERM)
       // Nobody turns the loop: the program is busy, or waits for something else.

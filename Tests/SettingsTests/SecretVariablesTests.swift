@@ -48,7 +48,7 @@ struct SecretVariablesTests {
     let given = try Invocation.parse(["explore"])
     let keeper = ConnectionKeeper(
       given: given, started: try Connection.read(given, secrets: source),
-      environment: home.environment, loop: try PollLoop())
+      environment: home.environment, loop: PollLoop())
     #expect(left(source.variables, home) == "A B C FO FORM")
     var form = try keeper.form(of: nil)
     for (text, expected) in [("FO", "A B C FORM"), ("FORM", "A B C FO")] {
