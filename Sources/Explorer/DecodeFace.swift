@@ -75,7 +75,13 @@ public final class DecodeFace {
         "Give the text in a file or on standard input, not as an argument: other users of this "
           + "machine can read arguments.")
     }
-    return try SystemFiles.read(operand, option: "decode", limitBytes: PastedReader.textBytes)
+    do throws(UsageFault) {
+      return try SystemFiles.read(operand, option: "decode", limitBytes: PastedReader.textBytes)
+    } catch {
+      // What is no file's name may be a token alone.
+      throw UsageFault(
+        Masker(secrets: WireSecrets.all(inPasted: "token=" + operand)).mask(error.message))
+    }
   }
 
   /// Decodes and checks it, after fetching the keys when an issuer was named.

@@ -5,7 +5,7 @@ import OpenID
 enum DecodeJSON {
   static func text(_ report: DecodeReport) -> String { RunJSON.text(of: value(report)) }
 
-  private static func value(_ report: DecodeReport) -> JSONValue {
+  static func value(_ report: DecodeReport) -> JSONValue {
     let masker = report.masker
     let message = report.message
     var value: JSONValue = [
@@ -73,7 +73,8 @@ enum DecodeJSON {
     return [
       "name": .string(token.name), "use": .string(token.use.rawValue),
       "guessed": .bool(token.isGuess), "form": .string(form), "why": why,
-      "header": token.header ?? .null, "claims": token.claims ?? .null,
+      "header": token.header.map { masked($0, masker) } ?? .null,
+      "claims": token.claims.map { masked($0, masker) } ?? .null,
       "value": .string(masker.isActive ? Masker.shortened(token.text) : token.text),
       "length": .number(JSONNumber(Int64(token.text.utf8.count))),
     ]

@@ -40,8 +40,16 @@ public struct ExplainFace {
 
   /// Looks the text up and says what is known.
   public func output() -> String {
+    let masker = Masker(secrets: WireSecrets.all(inPasted: text))
     let matches = DiagnosisEngine.diagnose(
-      evidence: DiagnosisEvidence(pasted: text, issuer: issuer))
+      evidence: DiagnosisEvidence(pasted: text, issuer: issuer)
+    ).map { match in
+      // Advice may repeat what was pasted.
+      var match = match
+      match.cause = masker.mask(match.cause)
+      match.fix = masker.mask(match.fix)
+      return match
+    }
     return isJSON ? json(matches) : words(matches)
   }
 

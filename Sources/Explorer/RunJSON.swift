@@ -161,7 +161,8 @@ enum RunJSON {
   private static func token(_ token: TokenRecord, _ masker: Masker) -> JSONValue {
     [
       "use": .string(token.use.rawValue), "channel": .string(token.channel.rawValue),
-      "header": token.header ?? .null, "claims": token.claims ?? .null,
+      "header": token.header.map { DecodeJSON.masked($0, masker) } ?? .null,
+      "claims": token.claims.map { DecodeJSON.masked($0, masker) } ?? .null,
       "value": .string(masker.isActive ? Masker.shortened(token.text) : token.text),
       "length": number(token.text.utf8.count), "opaque": text(token.opaqueBecause, masker),
       "expires_in": token.expiresIn.map { .number(JSONNumber($0)) } ?? .null,

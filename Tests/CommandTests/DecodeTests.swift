@@ -169,4 +169,39 @@ import Testing
       #expect(!result.errors.contains(token), "a token is not repeated")
     }
   }
+
+  /// A code in everything that can be pasted, and in everything that is said about it.
+  @Test(
+    .timeLimit(.minutes(2)),
+    arguments: [
+      "error=x&%22code=@", "code=x&Code=@&CODE=@&code%5B%5D=@", "https://rp/cb?error=x&whatever=@",
+      "https://rp/cb#state=x&error=y&refreshToken=@&n=@",
+      #"{"token_type":"Bearer","access_token":"a","deep":[{"my_token":"@"}],"device_secret":"@"}"#,
+      #"{"access_token":"a","text":"{\"code\":\"@\"}"}"#, "response=eyJhbGciOiJSUzI1NiJ9.@@.c2ln",
+      "eyJhbGciOiJSUzI1NiJ9.@@.c2ln", "curl 'https://rp/cb' --data-raw 'error=x&%22code=@'",
+      "curl ^\"http://rp/cb^\" --data-raw ^\"code=@^&state=x^\"", "code=@%zz&state=x",
+      "HTTP/1.1 302 Found\r\nLocation: https://rp/cb?error=x&x=@\r\n\r\n",
+    ])
+  func `no code is shown, whatever it is called`(text: String) async throws {
+    let code = "Splx8lOBeZQ9QYbYS6WxSbIA"
+    let claims = Base64URL.encode(Array(#"{"iss":"a","code":"\#(code)"}"#.utf8))
+    let input = text.replacing("@@", with: claims).replacing("@", with: code)
+    for arguments in [[], ["--json"], ["--ascii"]] {
+      let result = try await decode(arguments, piping: input)
+      let said = result.output + result.errors
+      #expect(result.status != 2, "\(said)")
+      #expect(!said.contains(code) && !said.contains(claims), "\(said)")
+    }
+    for arguments in [["explain"], ["explain", "--json"]] {
+      let result = try await ProgramRunner.run(arguments, piping: input + "\nAADSTS50011")
+      #expect(!(result.output + result.errors).contains(code), "\(result.output)")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `an argument that is no file but a code is not repeated`() async throws {
+    let result = try await decode(["Splx8lOBeZQ9QYbYS6WxSbIA"])
+    #expect(result.status == 2)
+    #expect(!result.errors.contains("8lOBeZQ9QYbYS6"), "\(result.errors)")
+  }
 }

@@ -58,7 +58,10 @@ struct CurlCommand: Sendable, Equatable {
   }
 
   private static func words(_ text: String) -> [String] {
-    var splitter = ShellWords(bytes: Array(text.utf8))
+    var bytes = Array(text.utf8)
+    // Only the shell of Windows writes quotation marks so.
+    if text.holds("^\"") { bytes = ShellWords.withoutCarets(bytes) }
+    var splitter = ShellWords(bytes: bytes)
     return splitter.split()
   }
 }

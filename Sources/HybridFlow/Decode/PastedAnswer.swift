@@ -181,9 +181,9 @@ public struct PastedAnswer: Sendable, Equatable {
 
   /// What must not be seen of it, unless the person asks.
   public var secrets: [KnownSecret] {
-    ["code", "id_token", "access_token", "refresh_token"].flatMap { name in
-      fields.filter { $0.name == name }.map { KnownSecret($0.value, keepsEnds: true) }
-    }
+    var finder = SecretFinder()
+    for field in fields { finder.read(field, guesses: true) }
+    return finder.secrets
   }
 }
 

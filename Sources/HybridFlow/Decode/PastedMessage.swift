@@ -69,16 +69,13 @@ public struct PastedMessage: Sendable, Equatable {
 
   /// What must not be seen of it, unless the person asks.
   public var secrets: [KnownSecret] {
-    var secrets: [KnownSecret] = []
-    for name in Self.tokenNames {
-      for value in fields.filter({ $0.name == name }).map(\.value) + [json?[name]?.string] {
-        if let value { secrets.append(KnownSecret(value, keepsEnds: true)) }
-      }
-    }
-    for name in ["client_secret", "password"] {
-      if let value = self[name] { secrets.append(KnownSecret(value, keepsEnds: false)) }
-    }
-    if let token { secrets.append(KnownSecret(token, keepsEnds: true)) }
+    var finder = SecretFinder()
+    // What a provider publishes, and what the person asks for, is long and random without harm.
+    let guesses = kind != .keySet && kind != .metadata && kind != .authorizeURL
+    for field in fields { finder.read(field, guesses: guesses) }
+    if let json { finder.read(json: Array(json.compactText.utf8), guesses: guesses) }
+    if let token { finder.read(token: token) }
+    var secrets = finder.secrets
     for key in keys {
       for name in key.privateMembers {
         if let value = key.json[name]?.string {
@@ -88,12 +85,6 @@ public struct PastedMessage: Sendable, Equatable {
     }
     return secrets
   }
-
-  private static let tokenNames = [
-    "code", "id_token", "access_token", "refresh_token", "code_verifier", "id_token_hint",
-    "client_assertion", "request", "token", "logout_token", "response", "subject_token",
-    "assertion", "device_code",
-  ]
 
   /// The set of keys, when it is one and no single key.
   public var keySet: JSONWebKeySet? {

@@ -14,6 +14,27 @@ struct ShellWords {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
+  /// What the shell of Windows hands on: a caret takes its meaning from the byte behind it, and
+  /// goes on a line.
+  static func withoutCarets(_ bytes: [UInt8]) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "^") {
+        index += 1
+        if index < bytes.count, bytes[index] == 0x0D { index += 1 }
+        if index < bytes.count, bytes[index] == 0x0A {
+          index += 1
+          continue
+        }
+      }
+      if index < bytes.count { output.append(bytes[index]) }
+      index += 1
+    }
+    return output
+  }
+
   /// The words of the whole text; an open quote ends with it.
   mutating func split() -> [String] {
     while index < bytes.count {

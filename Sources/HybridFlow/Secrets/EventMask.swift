@@ -9,6 +9,8 @@ public struct EventMask: Sendable {
   private var placeholders: Placeholders
   /// The fields of the page at hand that hold passwords, whatever they are called.
   private var passwordFields: Set<String> = []
+  /// Long and random values that anybody may see.
+  private var open: Set<String> = []
 
   /// Makes a mask for one run; every event of it must go through in order.
   ///
@@ -21,9 +23,25 @@ public struct EventMask: Sendable {
 
   /// The event without its secrets.
   public mutating func mask(_ event: FlowEvent) -> FlowEvent {
+    learn(SecretFinder(event))
     // What a response brings may stand in its request as well, so the first time is for learning.
     _ = masked(event)
     return masked(event)
+  }
+
+  /// Remembers what was found, so that it is replaced wherever it stands.
+  private mutating func learn(_ finder: SecretFinder) {
+    open.formUnion(finder.open)
+    let guessed = finder.guessed.filter {
+      !open.contains($0.value) && !placeholders.open.contains($0.value)
+    }
+    for secret in finder.known + guessed {
+      if secret.keepsEnds || SecretShape.isJWT(secret.value) {
+        _ = placeholders.token(secret.value)
+      } else {
+        _ = placeholders.hidden(secret.value)
+      }
+    }
   }
 
   /// A text of the program with every value replaced that has been seen so far.
@@ -257,12 +275,14 @@ public struct EventMask: Sendable {
   /// Fields as a form or a query carries them; what is no secret stays as it was written.
   private mutating func form(_ text: String) -> String {
     text.split(at: "&", omittingEmptySubsequences: false).map { part in
-      guard let name = part.cut(at: "=")?.before, let fields = try? FormEncoding.decode(part),
-        let field = fields.first
+      guard let field = FormField(written: part), let equals = part.firstRange(ofBytes: "=")
       else { return self.text(String(part)) }
       let masked = masked(field)
       guard !masked.value.isIdentical(to: field.value) else { return self.text(String(part)) }
-      return name + "=" + FormEncoding.encode(masked.value)
+      // What could not be decoded must not be readable afterwards.
+      let isBroken = (try? FormEncoding.decode(part)) == nil
+      return part[..<equals.upperBound]
+        + (isBroken ? masked.value : FormEncoding.encode(masked.value))
     }.joined(separator: "&")
   }
 

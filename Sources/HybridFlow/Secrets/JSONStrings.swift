@@ -1,6 +1,7 @@
 import OpenID
 
-/// Changes texts inside JSON and leaves every other byte as it was: blanks, order, repeated names.
+/// Reads and changes texts inside JSON and leaves every other byte as it was: blanks, order,
+/// repeated names.
 ///
 /// What is no JSON is gone through as far as it looks like some, because a fault in a document
 /// must be the same fault after its secrets were replaced.
@@ -14,40 +15,54 @@ enum JSONStrings {
   ) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)
+    var copied = 0
+    walk(bytes) { path, value, range in
+      guard let new = replacement(path, value) else { return }
+      output += bytes[copied..<range.lowerBound]
+      output += Array(JSONValue.string(new).compactText.utf8)
+      copied = range.upperBound
+    }
+    return output + bytes[copied...]
+  }
+
+  /// Tells each text that is no name.
+  ///
+  /// - Parameters:
+  ///   - name: Told each name of a member.
+  ///   - text: Told the names of the members around it, the innermost last and `""` for an array,
+  ///     the text, and where it stands with its quotation marks. Below ``Limit/jsonDepth`` the names
+  ///     are those of that depth.
+  static func walk(
+    _ bytes: [UInt8], name: (String) -> Void = { _ in },
+    _ text: (_ path: [String], _ value: String, _ range: Range<Int>) -> Void
+  ) {
     var path = [""]
+    var deeper = 0
     var index = 0
     while index < bytes.count {
-      let byte = bytes[index]
-      switch byte {
+      switch bytes[index] {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
-        path.append("")
+        if path.count <= Limit.jsonDepth { path.append("") } else { deeper += 1 }
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        if path.count > 1 { path.removeLast() }
+        if deeper > 0 { deeper -= 1 } else if path.count > 1 { path.removeLast() }
       case UInt8(ascii: "\""):
-        guard let end = end(ofText: index, in: bytes) else {
-          return output + bytes[index...]
-        }
-        let raw = Array(bytes[index..<end])
+        guard let end = end(ofText: index, in: bytes) else { return }
+        let range = index..<end
         index = end
-        guard case .string(let value)? = try? JSONParser.parse(raw) else {
-          output += raw
+        guard case .string(let value)? = try? JSONParser.parse(Array(bytes[range])) else {
           continue
         }
         if isName(bytes, after: end) {
           path[path.count - 1] = value
-          output += raw
-        } else if let new = replacement(path, value) {
-          output += Array(JSONValue.string(new).compactText.utf8)
+          name(value)
         } else {
-          output += raw
+          text(path, value, range)
         }
         continue
       default: break
       }
-      output.append(byte)
       index += 1
     }
-    return output
   }
 
   /// The place behind the closing quotation mark.

@@ -136,11 +136,11 @@ public struct Masker: Sendable {
   public func maskForm(_ text: String) -> String {
     guard isActive else { return text }
     return text.split(at: "&", omittingEmptySubsequences: false).map { part in
-      guard let name = part.cut(at: "=")?.before, let fields = try? FormEncoding.decode(part),
-        let field = fields.first
+      guard let field = FormField(written: part), let equals = part.firstRange(ofBytes: "=")
       else { return mask(String(part)) }
       let shown = show(field)
-      return shown == field.value ? String(part) : name + "=" + shown
+      return shown.isIdentical(to: field.value)
+        ? mask(String(part)) : part[..<equals.upperBound] + shown
     }.joined(separator: "&")
   }
 
@@ -200,8 +200,8 @@ public struct Masker: Sendable {
 
 /// A value that must not be seen, and how much of it may.
 public struct KnownSecret: Sendable, Hashable {
-  fileprivate let value: String
-  fileprivate let keepsEnds: Bool
+  let value: String
+  let keepsEnds: Bool
 
   /// Makes a secret; codes and tokens keep their ends, passwords and client secrets nothing.
   public init(_ value: String, keepsEnds: Bool) {

@@ -114,8 +114,10 @@ public struct Placeholders: Sendable {
   }
 
   /// Claims are what a token teaches: only what tells of a person, and what is a secret, goes.
+  ///
+  /// A code in a signed answer (JARM) stands there under its own name and is known by its value.
   private mutating func claims(_ payload: [UInt8]) -> [UInt8] {
-    JSONStrings.rewriting(payload) { path, value in replacement(path, value) }
+    replacing(in: JSONStrings.rewriting(payload) { path, value in replacement(path, value) })
   }
 
   /// What stands for a member of a JSON document; nil when it may stay.
@@ -171,8 +173,11 @@ public struct Placeholders: Sendable {
       words.allSatisfy(isDigit)
       ? letters.suffix(10)[...]
       : isHex && words.count >= 16 ? Array("0123456789abcdef".utf8)[...] : letters[...]
+    var escape = 0
     let output = bytes.map { byte in
-      guard isDigit(byte) || isLetter(byte) else { return byte }
+      // A percent sign without two digits is a fault that must stay one.
+      escape = byte == UInt8(ascii: "%") ? 2 : escape - 1
+      guard isDigit(byte) || isLetter(byte), escape < 0 else { return byte }
       return alphabet[alphabet.startIndex + Int(generator.next()) % alphabet.count]
     }
     return String(decoding: output, as: UTF8.self)

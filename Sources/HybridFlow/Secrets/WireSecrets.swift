@@ -1,13 +1,13 @@
 import OpenID
 
-/// Finds secrets in messages by the names under which they travel.
+/// Finds secrets in messages by their names and by what they look like: see ``SecretFinder``.
 ///
 /// The transcript knows the values that the flow took in. Some pass by before the flow knows them:
-/// a code stands in the tenant's page before the application has it.
+/// a code stands in the tenant's page before the application has it. Others the flow never takes in.
 public enum WireSecrets {
   /// The secrets of all messages so far.
   public static func all(in transcript: Transcript) -> [KnownSecret] {
-    messages(of: transcript).flatMap(secrets(of:))
+    SecretFinder.secrets(messages(of: transcript).map(found(in:)))
   }
 
   fileprivate static func messages(of transcript: Transcript) -> [Message] {
@@ -30,60 +30,34 @@ public enum WireSecrets {
       .map { KnownSecret($0.reveal(), keepsEnds: false) }
   }
 
-  static func secrets(of message: Message) -> [KnownSecret] {
-    var found = fields(address: message.url)
-    for name in ["Location", "Content-Location", "Referer"] {
-      found += message.headers.all(name).flatMap(fields(address:))
-    }
-    switch message.headers.mediaType {
-    case "application/x-www-form-urlencoded":
-      found += fields(String(decoding: message.body, as: UTF8.self))
-    case "text/html":
-      if message.body.count <= Limit.responseBodyBytes, let url = try? WebURL(message.url),
-        let page = try? HTMLPage(bytes: message.body, url: url)
-      {
-        for input in page.forms.flatMap(\.inputs) where input.isHidden {
-          found += secret(input.name, input.value)
-        }
-      }
-    case .some(let type) where type.ends(with: "json"):
-      if let json = try? JSONParser.parse(message.body) {
-        for member in json.members ?? [] {
-          if let text = member.value.string { found += secret(member.name, text) }
-        }
-      }
-    default: break
+  /// What is secret in a text that somebody pasted, or looks so.
+  public static func all(inPasted text: String) -> [KnownSecret] {
+    var finder = SecretFinder()
+    finder.read(text: Array(text.utf8), guesses: true)
+    return finder.secrets
+  }
+
+  /// What is secret in a message, or looks so.
+  static func found(in message: Message) -> SecretFinder {
+    var finder = SecretFinder()
+    switch message.content {
+    case .request(let request): finder.read(request, url: message.url)
+    case .response(let response):
+      finder.read(address: message.url, guesses: true)
+      finder.read(response, isAnswer: [.exchange, .verify, .tokens].contains(message.stage))
     }
     for line in message.headers.all("Set-Cookie") {
       let pair = line.before(";")
-      let value = pair.cut(at: "=")?.after ?? pair
-      found.append(KnownSecret(String(value), keepsEnds: false))
+      finder.add(cookie: String(pair.cut(at: "=")?.after ?? pair))
     }
-    return found
-  }
-
-  /// The fields of the query and of the fragment.
-  private static func fields(address: String) -> [KnownSecret] {
-    address.after(anyOf: "?#").split(at: "#").flatMap { fields($0) }
-  }
-
-  private static func fields(_ text: some StringProtocol) -> [KnownSecret] {
-    guard let fields = try? FormEncoding.decode(text) else { return [] }
-    return fields.flatMap { secret($0.name, $0.value) }
-  }
-
-  private static func secret(_ name: String, _ value: String) -> [KnownSecret] {
-    switch SecretPolicy.kind(of: name) {
-    case .endsShown: [KnownSecret(value, keepsEnds: true)]
-    case .hidden: [KnownSecret(value, keepsEnds: false)]
-    case .personal, nil: []
-    }
+    return finder
   }
 }
 
 /// ``WireSecrets`` of a transcript that grows: each message is read once.
 public struct WireSecretReader: Sendable {
-  private var read: [(message: Message, secrets: [KnownSecret])] = []
+  private var read: [(message: Message, found: SecretFinder)] = []
+  private var secrets: [KnownSecret] = []
 
   /// Makes a reader that has read nothing.
   public init() {}
@@ -92,10 +66,10 @@ public struct WireSecretReader: Sendable {
   public mutating func all(in transcript: Transcript) -> [KnownSecret] {
     let messages = WireSecrets.messages(of: transcript)
     let same = zip(read, messages).prefix { $0.message == $1 }.count
+    guard same < messages.count || same < read.count else { return secrets }
     read.removeSubrange(same...)
-    for message in messages[same...] {
-      read.append((message, WireSecrets.secrets(of: message)))
-    }
-    return read.flatMap(\.secrets)
+    for message in messages[same...] { read.append((message, WireSecrets.found(in: message))) }
+    secrets = SecretFinder.secrets(read.map(\.found))
+    return secrets
   }
 }
