@@ -100,7 +100,7 @@ struct RunText {
     }
     return """
 
-      Failed (\(failure.code), to blame: \(failure.blame)). \(summary)
+      Failed (\(failure.code), to blame: \(transcript.blame?.rawValue ?? "nobody")). \(summary)
       \(line(failure.message))
       \(advice ?? "")
       """

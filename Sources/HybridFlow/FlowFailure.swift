@@ -1,6 +1,6 @@
 import OpenID
 
-/// Why a run stopped, sorted by who is to blame.
+/// Why a run stopped, sorted by who said no; who is to blame says ``Transcript/blame``.
 ///
 /// Mistakes of this program are no failures of a flow: they are bugs.
 public enum FlowFailure: Error, Sendable, Equatable {
@@ -120,12 +120,12 @@ public enum PersonFault: Sendable, Equatable {
 }
 
 extension FlowFailure {
-  /// `provider`, `environment` or `person`.
-  public var blame: String {
+  /// Whose it seems to be by the failure alone; ``Transcript/blame`` knows more.
+  var blame: Blame {
     switch self {
-    case .provider: "provider"
-    case .environment: "environment"
-    case .person: "person"
+    case .provider: .provider
+    case .environment: .environment
+    case .person: .person
     }
   }
 

@@ -1,4 +1,5 @@
 import Explorer
+import Glibc
 import Presentation
 import Terminal
 
@@ -69,6 +70,8 @@ extension Program {
     style.isPlain = invocation.has("--plain")
     style.reveals = invocation.has("--reveal")
     style.isASCII = invocation.has("--ascii")
+    // Who pipes it or keeps it in a file has no screen to step through.
+    if !style.isJSON, isatty(STDOUT_FILENO) == 0 { style.isPlain = true }
     if style.isJSON || style.isPlain {
       return ReplayFace(recording, style: style, sink: streams).run()
     }

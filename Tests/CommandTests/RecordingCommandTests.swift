@@ -76,6 +76,12 @@ import Testing
     #expect(refused.status == 4 && refused.output.contains("its secrets are masked"))
   }
 
+  @Test func `without a screen, in a pipe or a file, it prints the walk`() async throws {
+    let piped = try await ProgramRunner.run(["replay", "swapped-code"])
+    let plain = try await ProgramRunner.run(["replay", "--plain", "swapped-code"])
+    #expect(piped.status == 3 && piped.output == plain.output)
+  }
+
   @Test(.timeLimit(.minutes(2)))
   func `killed in the middle, it loses no event that happened`() async throws {
     try await withFolder { folder in

@@ -110,9 +110,9 @@ struct ProfileEditor {
     return [
       ProfileForm.Row(
         id: secretID, section: section, kind: .choice(secretKinds),
-        help: "where the secret comes from: a variable (env), a file, the first line that a "
-          + "command prints; value keeps it in the settings themselves",
-        placeholder: "asked for each time", value: kind, before: before),
+        help: "where the secret comes from. Space takes env: name the variable that holds it. Or a "
+          + "file, or the first line that a command prints; value keeps it in the settings themselves",
+        placeholder: "asked for each time, or name the variable", value: kind, before: before),
       ProfileForm.Row(
         id: secretValueID, section: section, kind: .text,
         help: "the variable\u{2019}s name, the file, or the command; it is run without a shell",

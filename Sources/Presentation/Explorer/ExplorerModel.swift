@@ -96,6 +96,10 @@ public struct ExplorerModel: Sendable, Equatable {
     if startedAnew { forgetTheWalk() }
     let (before, stageBefore) = (self.situation, newestStage)
     self.situation = situation
+    // What was said of a browser that is away is not true any more when the answer has come.
+    if case .browserAway = before {
+      if case .browserAway = situation {} else { notice = nil }
+    }
     if !startedAnew { stayAtCallback(before: stageBefore, after: newestStage) }
     closePasteBoxIfLate()
     if case .pageShown(_, let page) = situation {

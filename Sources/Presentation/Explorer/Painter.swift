@@ -91,6 +91,7 @@ struct Painter {
   /// Draws a box; heavy when it has the focus.
   mutating func box(_ rect: Rect, isFocused: Bool, surface: Role = .background) {
     guard rect.width >= 2, rect.height >= 2 else { return }
+    if surface == .overlay { clearMargins(of: rect) }
     let role: Role = isFocused ? .borderFocus : .border
     let (horizontal, vertical) = isFocused ? ("\u{2501}", "\u{2503}") : ("\u{2500}", "\u{2502}")
     let corners =
@@ -110,6 +111,20 @@ struct Painter {
     frame.put(corners[1], column: right, row: rect.row, role: role, surface: surface)
     frame.put(corners[2], column: rect.column, row: bottom, role: role, surface: surface)
     frame.put(corners[3], column: right, row: bottom, role: role, surface: surface)
+  }
+
+  /// The narrowest margin in which what lies beneath a box is still more than stray cells.
+  private static let leastMargin = 4
+
+  /// Blanks beside a box that covers nearly the whole width.
+  private mutating func clearMargins(of rect: Rect) {
+    let right = rect.column + rect.width
+    let margins = [(0, rect.column), (right, frame.size.columns - right)]
+    for (column, width) in margins where (1...Self.leastMargin).contains(width) {
+      frame.fill(
+        Rect(column: column, row: rect.row, width: width, height: rect.height),
+        surface: .background)
+    }
   }
 
   func isFocused(_ pane: Pane) -> Bool { model.focus == pane && !model.isCovered }

@@ -89,7 +89,7 @@ public struct PlainWalk: Sendable {
     text.item("Checks: \(Self.counts(transcript.checks))")
     if let failure = transcript.firstFailure {
       text.item("What happened: \(shown(failure.message))")
-      text.item("To blame: \(Self.blame(failure)) (\(failure.code))")
+      text.item("To blame: \(transcript.blame?.words ?? "nobody") (\(failure.code))")
       if let diagnosis {
         text.item("Likely cause: \(shown(diagnosis.cause))")
         text.item("What to do: \(shown(diagnosis.fix))")
@@ -105,14 +105,6 @@ public struct PlainWalk: Sendable {
   // MARK: Words
 
   func shown(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
-
-  private static func blame(_ failure: FlowFailure) -> String {
-    switch failure {
-    case .provider: "the provider, or how it was set up"
-    case .environment: "the machine or the network"
-    case .person: "nobody; it was the person\u{2019}s choice"
-    }
-  }
 
   private func outcome(_ record: StageRecord) -> String {
     switch record.status {

@@ -92,9 +92,10 @@ struct Document: Sendable {
       // A note that would leave too little of the line goes.
       if max(line.note.width + 24, line.noteNeeds) > width { line.note = [] }
       let room = line.note.isEmpty ? width : width - line.note.width - 2
-      if line.cutsMiddle, var last = line.spans.popLast() {
-        last.text = TextFitting.fitMiddle(last.text, max(0, room - line.spans.width))
-        line.spans.append(last)
+      if let index = line.cutsMiddleOf, line.spans.width > room {
+        let others = line.spans.width - line.spans[index].width
+        line.spans[index].text = TextFitting.fitMiddle(
+          line.spans[index].text, max(0, room - others))
       }
       line.spans = line.spans.fitted(room)
       return [line]

@@ -24,9 +24,9 @@ struct Line: Sendable, Hashable {
   var note: [Span] = []
   /// The narrowest pane in which the note is shown.
   var noteNeeds = 0
-  /// Whether what does not fit is left out of the middle of the last span, so that head and tail
-  /// of two long values can be compared.
-  var cutsMiddle = false
+  /// The span from whose middle is left out what does not fit, so that head and tail of two long
+  /// values can be compared.
+  var cutsMiddleOf: Int?
   /// What Enter opens here.
   var target: Target?
   /// Which block of the document the row belongs to, and which of its rows it is: what a scroll

@@ -29,7 +29,7 @@ extension Reader {
         continue
       }
       var line = Line(
-        [Span("\u{25B6}", .statusInfo, .bold), Span(" " + title, .textStrong)],
+        [Span("\u{25CB}", .statusPending), Span(" " + title, .textStrong)],
         note: [Span(offer.action.spec.short, .textMuted)],
         target: Target(id: Self.actionTarget(offer.action), copies: offer.action.title))
       line.noteNeeds = 60

@@ -148,10 +148,14 @@ struct JSONRows {
   private var rows: [Document.Block] = []
   private var row: [Span] = []
   private var long: String?
+  /// Which of the row's spans the long text is.
+  private var longSpan: Int?
+  /// What a number means; it stands behind the comma.
+  private var gloss: Span?
   private var isList = false
   private var level = 0
 
-  /// Longer strings can be opened below their row.
+  /// Longer strings can be opened below their row, and are cut in it where it is too narrow.
   private static let inlineBytes = 52
 
   init(_ reader: Reader, owner: String) { (self.reader, self.owner) = (reader, owner) }
@@ -168,6 +172,8 @@ struct JSONRows {
   private mutating func finish() {
     guard !row.isEmpty else { return }
     var line = Line(row)
+    if let gloss { line.spans.append(gloss) }
+    line.cutsMiddleOf = longSpan
     if isList {
       // Short lists are broken between their elements, not cut.
       rows.append(.paragraph(Array(row.dropFirst()), indent: 2 * min(level, 20), hanging: 2))
@@ -180,6 +186,8 @@ struct JSONRows {
       rows.append(.line(line))
     }
     long = nil
+    longSpan = nil
+    gloss = nil
     isList = false
     row = []
   }
@@ -198,14 +206,15 @@ struct JSONRows {
     case .number(let number):
       put(HarmlessText.line(number.literal), .jsonNumber)
       if let name, let moment = ClaimTime.moment(name, number.integer) {
-        put("   \(CivilTime(moment).text)   ", .textMuted)
+        gloss = Span("   \(CivilTime(moment).text)", .textMuted)
       }
     case .string(let text):
       let shown =
         name.map { reader.masker.show(FormField($0, text)) } ?? reader.masker.mask(text)
       let quoted = HarmlessText.line(JSONValue.string(shown).compactText)
       if quoted.utf8.count > Self.inlineBytes {
-        put(TextFitting.fitMiddle(quoted, Self.inlineBytes), .jsonString)
+        longSpan = row.count
+        put(quoted, .jsonString)
         long = HarmlessText.line(shown)
       } else {
         put(quoted, .jsonString)

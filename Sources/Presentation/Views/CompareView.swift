@@ -166,7 +166,7 @@ extension Reader {
           Span(TextFitting.pad(label, 8), .textMuted),
           value.map { Span($0, role) } ?? Span("not there", .textMuted),
         ], note: isFirst ? note : [])
-      line.cutsMiddle = true
+      line.cutsMiddleOf = line.spans.count - 1
       if isFirst { line.target = Target(id: id, copies: pair.first ?? pair.second) }
       document.add(.line(line))
     }

@@ -21,7 +21,7 @@ extension Reader {
       ]))
     for check in checks {
       let known = outside.first { Self.counterpart(of: check.id) == $0.id }
-      let what = TextFitting.pad(shown(check.what), min(names, Self.ledgerWidth) + 2)
+      let what = Self.cell(shown(check.what), min(names, Self.ledgerWidth))
       document.add(
         .columns(
           [Self.mark(check.passed), Span(" "), Span(what, .textStrong)]
@@ -47,9 +47,14 @@ extension Reader {
     addOwnList(besides: checks, to: &document)
   }
 
-  private static let ledgerWidth = 38
+  private static let ledgerWidth = 42
   /// Where there is no second column, a rule has more room.
   private static let inferenceWidth = 48
+
+  /// A text in its column, with a gap behind it that is always there.
+  private static func cell(_ text: String, _ width: Int) -> String {
+    TextFitting.pad(text, width) + "  "
+  }
 
   /// What a line of the explorer’s own list rests on.
   private func basis(of check: ServerCheck) -> String {
@@ -62,7 +67,7 @@ extension Reader {
     document.heading("What the tenant must have verified", note: "nothing of it can be observed")
     let names = checks.map { CellWidth.width(of: $0.what) }.max() ?? 0
     for check in checks {
-      let what = TextFitting.pad(shown(check.what), min(names, Self.inferenceWidth) + 2)
+      let what = Self.cell(shown(check.what), min(names, Self.inferenceWidth))
       let basis =
         check.passed == nil ? "not to be known: \(shown(check.detail))" : shown(check.detail)
       document.add(

@@ -23,14 +23,8 @@ extension Reader {
   /// Why the run failed, who is to blame, and what to do.
   func addBlame(to document: inout Document) {
     // In the lab nobody is to blame but who was asked to do it, and that stands there already.
-    guard let failure = record.failure, model.summary.lab == nil else { return }
-    let blame =
-      switch failure {
-      case .provider: "the provider, or how it was set up"
-      case .environment: "the machine or the network"
-      case .person: "nobody: it was the person\u{2019}s choice"
-      }
-    var rows = [("To blame", blame)]
+    guard record.failure != nil, model.summary.lab == nil else { return }
+    var rows = [("To blame", transcript.blame?.words ?? "nobody")]
     if let advice = model.advice {
       rows = [("Why", shown(advice.cause))] + rows + [("What to do", shown(advice.fix))]
     }

@@ -1,0 +1,67 @@
+/// Whose it is that a run went wrong.
+public enum Blame: String, Sendable, Equatable, CaseIterable {
+  /// The application broke a rule: a request that was changed by hand, a mistake of the laboratory.
+  case application
+  /// What the laboratory's attacker did, in the browser or on the way from it.
+  case attacker
+  /// The provider broke the protocol, or said no; or how it was set up.
+  case provider
+  /// The machine or the network.
+  case environment
+  /// The person declined, gave up, did not come back or waited too long.
+  case person
+
+  /// In words, for people.
+  public var words: String {
+    switch self {
+    case .application: "the application: it broke a rule"
+    case .attacker: "the attacker"
+    case .provider: "the provider, or how it was set up"
+    case .environment: "the machine or the network"
+    case .person: "the person, who declined or let too much time pass"
+    }
+  }
+}
+
+extension Transcript {
+  /// Whose it is that the run, or an action after it, went wrong; nil when it did not.
+  ///
+  /// The failure alone tells only how it was noticed. What was done on purpose is known here: by
+  /// the laboratory, or by a person who changed a request.
+  public var blame: Blame? {
+    guard let failure = firstFailure else { return nil }
+    switch failure {
+    case .person(.declined), .person(.abandoned), .environment(.listener), .environment(.signing):
+      return failure.blame
+    case .provider, .environment(.transport), .person(.noCallback):
+      return culprit ?? failure.blame
+    }
+  }
+
+  private var culprit: Blame? {
+    // Nobody but the application sends a code after a check of the answer has failed.
+    if firstFailure?.failedChecks.contains(.noExchangeBeforeFrontOK) == true {
+      return .application
+    }
+    if let tampering, newestStage >= tampering.stage { return tampering.culprit }
+    if case .environment = firstFailure { return nil }
+    if stages.contains(where: { $0.draft?.isEdited == true && $0.endedAt != nil }) {
+      return .application
+    }
+    let isLate = self[.verify].serverChecks.contains {
+      $0.id == "code-unexpired" && $0.passed == false
+    }
+    return isLate ? .person : nil
+  }
+}
+
+extension Tampering {
+  /// Who changes the message: what the browser brings, the attacker in it; else its sender.
+  var culprit: Blame {
+    switch from {
+    case .browser: .attacker
+    case .application: .application
+    case .authorizationServer, .api: .provider
+    }
+  }
+}
