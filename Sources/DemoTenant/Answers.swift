@@ -41,7 +41,9 @@ extension DemoTenant {
         codeChallenge: request.codeChallenge, issuedAt: call.now),
       as: code,
       until: call.now.adding(
-        seconds: max(settings.lifetimes.codeSeconds, TenantLimit.usedCodeMemorySeconds)),
+        seconds: settings.codesWait
+          ? TenantLimit.lifetimeSeconds
+          : max(settings.lifetimes.codeSeconds, TenantLimit.usedCodeMemorySeconds)),
       now: call.now)
     return try successAnswer(request, grant, code: code, call)
   }

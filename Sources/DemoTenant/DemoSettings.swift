@@ -26,6 +26,15 @@ extension TenantSettings {
       people: demoPeople(issuer: issuer), apis: [demoAPI])
   }
 
+  /// Lets nothing of a sign-in run out while people read: the code waits, and pages stay good for
+  /// as long as a session does.
+  ///
+  /// For a tenant inside the program that shows it; one that serves others keeps real time.
+  public mutating func waitForReaders() {
+    codesWait = true
+    lifetimes.transactionSeconds = lifetimes.sessionSeconds
+  }
+
   /// The API of the built-in tenant.
   public static var demoAPI: API {
     API(

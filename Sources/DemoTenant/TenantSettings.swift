@@ -14,6 +14,10 @@ public struct TenantSettings: Sendable {
   public var apis: [API]
   /// How long things last.
   public var lifetimes: Lifetimes
+  /// Whether codes grow no older on their own: for people who read and talk while a code waits.
+  ///
+  /// Only a fault lets them run out then. See ``waitForReaders()``.
+  public var codesWait = false
   /// What ID tokens and access tokens are signed with.
   public var signingAlgorithm: SignatureAlgorithm
   /// The response modes it offers.

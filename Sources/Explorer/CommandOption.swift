@@ -209,8 +209,9 @@ public struct CommandOption: Sendable, Hashable {
         + "nothing. For svg, a folder with a slash at its end takes one picture a stage"),
     CommandOption("--force", nil, .export, [.export], "replace the file if it is there already"),
     CommandOption(
-      "--lab", "FAULT", .export, [.export],
-      "commit this fault on the demo tenant, as 'hybrid-flow lab' does, and export that run"),
+      "--lab", "FAULT", .lab, [.explore, .export],
+      "commit this fault on the demo tenant, as 'hybrid-flow lab' does: the explorer stands where "
+        + "it is caught, export hands that run on"),
     CommandOption(
       "--size", "COLSxROWS", .export, [.export],
       "the size of the screen for asciicast and svg (\(WalkFrames.usualSize))"),

@@ -23,6 +23,7 @@ public enum DemoSetup {
     let host = try TenantHost(loop: loop, keys: keys) { port in
       let issuer = "http://localhost:\(port)/"
       var settings = TenantSettings.demo(issuer: issuer, redirectURIs: [], secret: secret)
+      settings.waitForReaders()
       if let people { settings.people = people(issuer) }
       settings.fault = fault
       // A client that has a key signs: at its own tenant it is registered with it.

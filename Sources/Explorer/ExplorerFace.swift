@@ -32,7 +32,7 @@ public final class ExplorerFace {
   private(set) var honest: FlowConfiguration
   /// Whether there is a run to go back to from a recording.
   private(set) var hasLiveRun: Bool
-  private(set) var configuration: FlowConfiguration
+  var configuration: FlowConfiguration
   private let screen: any Screen
   let themes: ThemeKeeper?
   let connections: ConnectionKeeper?
@@ -51,9 +51,13 @@ public final class ExplorerFace {
   /// Waits for a terminal that takes nothing.
   private var stall: Watch?
   /// What the fault of the lab is still to show after the flow.
-  private var labActions: [AfterAction] = []
+  var labActions: [AfterAction] = []
   /// How much of that was asked for.
-  private var labAsked = 0
+  var labAsked = 0
+  /// The fault that the first run is to have; nil begins honestly.
+  var firstFault: LabFault?
+  /// What the person typed into the demo tenant's pages.
+  var signIns = SignInMemory()
   private let copier: Copier
 
   /// Makes a face; the screen stays the caller's to close.
@@ -80,6 +84,7 @@ public final class ExplorerFace {
     model.summary.reach = BrowserReach(environment: session.options.environment)
     model.mouseIsCaptured = capturesMouse
     model.offersConnections = connections != nil
+    model.faults = Lab.entries(for: configuration.responseType)
   }
 
   /// Shows the flow until the person leaves; returns why it had to end before, if it had.
@@ -114,7 +119,7 @@ public final class ExplorerFace {
     keepTheme()
     // The first frame comes before anything that takes time.
     draw()
-    restart()
+    if let firstFault { commit(firstFault, switchesCheckOff: false) } else { restart() }
   }
 
   /// Tells the person something on the screen.
@@ -166,6 +171,7 @@ public final class ExplorerFace {
     replayName = nil
     honest = configuration
     self.configuration = configuration
+    signIns = SignInMemory()
     listen()
     restart()
   }
@@ -201,21 +207,6 @@ public final class ExplorerFace {
     isOver = true
   }
 
-  /// Starts over with a fault of the lab, or honestly.
-  private func commit(_ fault: LabFault?, switchesCheckOff: Bool) {
-    guard honest.observesTenant, let tenant = session.tenant else { return }
-    configuration = honest
-    if let fault { fault.configure(&configuration, switchesCheckOff: switchesCheckOff) }
-    tenant.commit(fault?.tenantFault)
-    session.attack = fault?.attack
-    model.summary = summary
-    model.summary.lab = fault.map {
-      LabRun(
-        entry: LabEntry($0, for: configuration.responseType), isCheckOff: switchesCheckOff)
-    }
-    restart()
-  }
-
   /// Starts over with another way to send the client's secret.
   private func authenticate(_ method: ClientAuthenticationMethod) {
     honest.clientAuthentication = method
@@ -223,7 +214,7 @@ public final class ExplorerFace {
     restart()
   }
 
-  private var summary: RunSummary {
+  var summary: RunSummary {
     var summary = RunSummary(configuration)
     summary.reach = model.summary.reach
     return summary
@@ -242,7 +233,7 @@ public final class ExplorerFace {
     restart()
   }
 
-  private func restart(_ rerun: Rerun? = nil) {
+  func restart(_ rerun: Rerun? = nil) {
     self.rerun = rerun
     labAsked = 0
     labActions = (model.summary.lab?.entry.id).flatMap(Lab.fault)?.then ?? []
@@ -298,20 +289,9 @@ public final class ExplorerFace {
 
   private func carryOn() {
     for event in rerun?.events(session.machine.situation) ?? [] { session.post(event) }
-    if rerun?.isOver == true { rerun = nil }
-  }
-
-  /// A fault that shows only after the flow is shown there without being asked for again.
-  private func goOnAfterTheFlow() {
-    guard !labActions.isEmpty, case .finished = session.machine.situation,
-      session.machine.transcript.afterwards.count(where: \.isOver) == labAsked
-    else { return }
-    let action = labActions.removeFirst()
-    let offer = session.machine.afterActions.first { $0.action == action }
-    guard let offer, offer.unavailable == nil else { return labActions = [] }
-    labAsked += 1
-    model.followLab(doing: action.title)
-    session.post(.actionRequested(action))
+    guard let over = rerun, over.isOver else { return }
+    rerun = nil
+    if over.endsWithQuestion { model.askAboutNext() }
   }
 
   /// Comes back in a second while the passing of a second changes something; else nothing wakes
@@ -344,11 +324,14 @@ public final class ExplorerFace {
 
   func perform(_ action: ExplorerAction) {
     switch action {
-    case .post(let event): session.post(event)
+    case .post(let event):
+      remember(event)
+      session.post(event)
     case .restart:
       // The run that was just started is not there yet: this key asked for it once more.
       if session.machine.situation != .idle || session.configuration == nil { restart() }
-    case .rerun(let kind, let edit): restart(Rerun(kind: kind, edit: edit))
+    case .rerun(let kind, let edit): restart(Rerun(.edit(kind, edit)))
+    case .runAgain(let stage): runAgain(to: stage)
     case .quit: isOver = true
     case .authenticate(let method): authenticate(method)
     case .openBrowser: session.openBrowserAgain()

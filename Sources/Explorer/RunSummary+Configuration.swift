@@ -13,7 +13,8 @@ extension RunSummary {
       responseType: configuration.responseType.rawValue,
       responseMode: configuration.responseMode.rawValue, clientID: configuration.clientID,
       redirectURI: configuration.redirectURI.text, isDemo: isDemo,
-      codeLifetimeSeconds: isDemo ? Lifetimes().codeSeconds : habits.codeLifetimeSeconds)
+      codeLifetimeSeconds: isDemo ? nil : habits.codeLifetimeSeconds)
+    codesWait = isDemo
     pages = habits.pages
   }
 

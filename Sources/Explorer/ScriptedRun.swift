@@ -92,6 +92,7 @@ public struct ScriptedRun {
       issuer: Self.issuerText, redirectURIs: [redirectURI.text], secret: secret,
       postLogoutRedirectURIs: [PostLogout.redirectURI(beside: redirectURI)?.text].compactMap(\.self)
     )
+    settings.waitForReaders()
     settings.fault = scene.fault
     if let algorithm = scene.keys.first?.algorithm {
       settings.signingAlgorithm = algorithm

@@ -91,11 +91,15 @@ public final class PollLoop {
     ccurl_multi_free(multi)
   }
 
+  /// How far ``now`` is ahead of the wall clock: time that a test lets go by without waiting.
+  public var secondsAhead: Int64 = 0
+
   /// The wall clock; deadlines do not depend on it.
   public var now: UnixTime {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return UnixTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+      .adding(seconds: secondsAhead)
   }
 
   /// Milliseconds on a clock that only goes forward; its zero means nothing.

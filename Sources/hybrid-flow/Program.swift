@@ -52,7 +52,8 @@ struct Program {
     case .tenant: return try serve(invocation)
     case .check: return try check(invocation)
     case .explore:
-      return invocation.has("--plain") ? try runFlow(invocation) : try explore(invocation)
+      let fault = try LabOrder.fault(of: invocation)
+      return invocation.has("--plain") ? try runFlow(invocation) : try explore(invocation, fault)
     case .screenshots: return try screenshots(invocation)
     case .theme: return try theme(invocation)
     case .paths:
@@ -140,7 +141,9 @@ struct Program {
     return face.run()
   }
 
-  private func explore(_ given: Invocation) throws(UsageFault) -> RunOutcome {
+  private func explore(
+    _ given: Invocation, _ fault: LabFault?
+  ) throws(UsageFault) -> RunOutcome {
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     let settings = SettingsFile(environment: environment)
     let (invocation, keys, complaint) = try given.completedForExplorer(by: settings)
@@ -148,6 +151,7 @@ struct Program {
     warn(connection)
     let recorder = try recorder(invocation)
     var stage = try Stagecraft(invocation, given: given, keys: keys, environment: environment)
+    stage.fault = fault
     stage.notice =
       complaint.map { _ in "The settings cannot be read; c says why." } ?? connection.warnings.first
       ?? stage.notice
@@ -188,6 +192,8 @@ struct Program {
     var replayName: String?
     /// What is said first.
     var notice: String?
+    /// What the first run is to have wrong with it.
+    var fault: LabFault?
 
     init(
       _ invocation: Invocation, given: Invocation, keys: [(command: String, keys: [String])],
@@ -229,6 +235,7 @@ struct Program {
     face.replayName = stage.replayName
     face.onSuspend = { screen.stop() }
     face.use(keys: stage.keys)
+    if let fault = stage.fault { face.begin(with: fault) }
     if let notice = stage.notice { face.tell(notice) }
     if invocation.has("--present") { face.present() }
     let fault = face.run()

@@ -33,6 +33,11 @@ import Testing
       (["tenant", "--settings", "/does/not/exist"], "/does/not/exist"),
       (["theme"], "theme list"), (["explore"], "terminal"),
       (["explore", "--theme", "nonesuch"], "nonesuch"),
+      (["explore", "--lab", "swaped-code"], "Did you mean swapped-code?"),
+      (["explore", "--lab", "alg-n"], "Did you mean alg-none"),
+      (["--lab", "confusion"], "Did you mean hs256-confusion"),
+      (["--lab", "swapped-code", "--issuer", "https://t.example/"], "the demo tenant only"),
+      (["--lab", "swapped-code", "--plain"], "hybrid-flow lab swapped-code"),
     ] as [([String], String)])
   func `a mistake is named, with what to do`(arguments: [String], part: String) async throws {
     let result = try await ProgramRunner.run(arguments)

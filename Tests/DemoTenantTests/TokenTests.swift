@@ -68,6 +68,33 @@ struct BadExchange: Sendable, CustomTestStringConvertible {
     #expect(world.exchange(fields["code"]).status == 200)
   }
 
+  @Test(arguments: [61, 90 * 60, 11 * 3600] as [Int64])
+  func `where codes wait for readers they are as good later`(seconds: Int64) throws {
+    var world = try World { $0.waitForReaders() }
+    let fields = try world.flow()
+    world.advance(seconds: seconds)
+    #expect(world.exchange(fields["code"]).status == 200)
+    let age = try #require(world.tenant.ledger.last { $0.rule == "code-unexpired" })
+    #expect(age.passed && age.expected == "at most 60 s")
+    #expect(age.found == "0 s: in the demo the clock for codes waits while you read")
+    // Once only, all the same.
+    #expect(world.exchange(fields["code"]).status == 400)
+    #expect(world.tenant.ledger.last { !$0.passed }?.rule == "code-unused")
+  }
+
+  @Test func `a code that is held up is refused, by the clock and without one`() throws {
+    for waits in [true, false] {
+      var world = try World {
+        if waits { $0.waitForReaders() }
+        $0.fault = Fault("late", [.codeDelay(seconds: 90)])
+      }
+      let fields = try world.flow()
+      #expect(try json(world.exchange(fields["code"]))["error"] == "invalid_grant")
+      let failed = world.tenant.ledger.filter { $0.endpoint == .token && !$0.passed }
+      #expect(failed.map(\.rule) == ["code-unexpired"] && failed.map(\.found) == ["90 s"])
+    }
+  }
+
   @Test func `the honest exchange leaves every check in the ledger`() throws {
     var world = try World()
     let fields = try world.flow()

@@ -67,7 +67,7 @@ import Testing
 
   @Test(arguments: [
     (["--format", "hra"], "Did you mean har?"), ([], "needs --format"),
-    (["--format", "har", "--lab", "swaped-code"], "Did you mean \"swapped-code\"?"),
+    (["--format", "har", "--lab", "swaped-code"], "Did you mean swapped-code?"),
     (["--format", "svg", "--size", "10x10"], "--size 10x10"),
     (["--format", "svg", "--size", "100"], "--size 100"),
     (["--format", "har", "--output", "/no/such/folder/x"], "/no/such/folder"),

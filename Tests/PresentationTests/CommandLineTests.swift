@@ -1,6 +1,8 @@
 import HybridFlow
+import OpenID
 import Testing
 
+@testable import Explorer
 @testable import Presentation
 
 struct CommandLineTests {
@@ -82,6 +84,27 @@ struct CommandLineTests {
     #expect(empty.press(.character(":")) == [])
     for character in "export" { _ = empty.press(.character(character)) }
     #expect(empty.press(.enter) == [] && empty.notice?.text.hasPrefix("Nothing has") == true)
+  }
+
+  @Test func `a fault of the lab is committed by its name, and Tab completes it`() throws {
+    var start = Sample.walk[4]
+    start.faults = Lab.entries(for: .codeIDToken)
+    #expect(
+      entered("lab swapped-code", from: start).actions
+        == [.commitFault(id: "swapped-code", switchesCheckOff: false)])
+    #expect(
+      entered("lab honest", from: start).actions
+        == [.commitFault(id: nil, switchesCheckOff: false)])
+    #expect(entered("lab", from: start).actions == [.chooseFault])
+    let (wrong, actions) = entered("lab swaped-code", from: start)
+    #expect(actions == [] && wrong.notice?.text.contains("did you mean swapped-code?") == true)
+    var model = start
+    for character in ":lab mix" { _ = model.press(.character(character)) }
+    #expect(model.completions.first?.text == "lab mix-up")
+    #expect(
+      model.press(.tab, .enter) == [.commitFault(id: "mix-up", switchesCheckOff: false)])
+    start.summary.isDemo = false
+    #expect(entered("lab mix-up", from: start).model.notice?.text.contains("demo tenant") == true)
   }
 
   @Test func `what follows a word is completed too`() {

@@ -56,6 +56,80 @@ import Testing
         == [.commitFault(id: faults[1].id, switchesCheckOff: false)])
   }
 
+  @Test(arguments: [(60, 16), (80, 24), (100, 30), (110, 32), (120, 36), (200, 50)])
+  func `stage and check stand beside each name, at every size`(columns: Int, rows: Int) throws {
+    let size = ScreenSize(columns: columns, rows: rows)
+    for (index, entry) in faults.enumerated() where index % 7 == 0 {
+      var model = try open()
+      model.modes.lab?.index = index + 1
+      let marked = try #require(model.lines(size).first { $0.contains("\u{25B8}") })
+      let place = entry.afterwards.isEmpty ? "at \(entry.stage.number) " : "after"
+      #expect(marked.contains(place), "\(marked)")
+      // Where there is little room a long name is cut; what it begins with stays.
+      #expect(marked.contains(entry.id.prefix(20)) && marked.contains(entry.caughtBy.prefix(16)))
+      if columns >= 80 {
+        #expect(marked.contains(entry.id) && marked.contains(entry.caughtBy), "\(marked)")
+      }
+    }
+  }
+
+  @Test func `letters find by name, kind, check and deed, and what was typed is shown`() throws {
+    for (typed, found) in [
+      ("swapped-code", "swapped-code"), ("replayed-id", "replayed-id-token"),
+      ("SWAPPED-A", "swapped-access-token"), ("c-hash-match", "swapped-code"),
+      ("code-unexpired", "expired-code"), ("hash claims", ""), ("refresh-rot", ""),
+    ] {
+      var model = try open()
+      for letter in typed where letter != " " { _ = model.press(.character(letter)) }
+      let chosen = try #require(model.modes.lab?.chosen, "\(typed)")
+      if !found.isEmpty { #expect(chosen.id == found, "\(typed)") }
+      for size in [ScreenSize(columns: 60, rows: 16), Sample.size] {
+        let text = model.lines(size).joined(separator: "\n")
+        #expect(text.contains("Lab  /\(typed.filter { $0 != " " })") || typed.contains(" "))
+      }
+    }
+  }
+
+  @Test func `no letter does anything but find`() throws {
+    for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-?:.+!" {
+      var model = try open()
+      #expect(model.press(.character(letter)) == [])
+      #expect(model.modes.lab?.filter.text == String(letter))
+      #expect(model.modes.lab?.switchesOff == false && model.overlay == .lab)
+    }
+  }
+
+  @Test func `what is not there says so, and escape forgets it before it closes`() throws {
+    var model = try open()
+    for letter in "zzz" { _ = model.press(.character(letter)) }
+    for size in [ScreenSize(columns: 60, rows: 16), Sample.size] {
+      #expect(model.lines(size).joined().contains("No fault has \u{201C}zzz\u{201D}."))
+    }
+    #expect(model.press(.enter, .character(" ")) == [] && model.modes.lab?.switchesOff == false)
+    _ = model.press(.backspace)
+    #expect(model.modes.lab?.filter.text == "zz")
+    _ = model.press(.escape)
+    #expect(model.modes.lab?.filter.text == "" && model.overlay == .lab)
+    #expect(model.modes.lab?.count == faults.count + 1)
+    _ = model.press(.escape)
+    #expect(model.modes.lab == nil)
+  }
+
+  @Test func `arrows, pages and ends move among what was found`() throws {
+    var model = try open()
+    for letter in "swapped" { _ = model.press(.character(letter)) }
+    let count = try #require(model.modes.lab?.count)
+    #expect(count > 3 && count < faults.count)
+    #expect(model.press(.end, .down) == [] && model.modes.lab?.index == count - 1)
+    #expect(model.press(.home) == [] && model.modes.lab?.index == 0)
+    #expect(model.press(.down) == [] && model.modes.lab?.index == 1)
+    #expect(model.press(.pageDown, .pageUp) == [] && model.modes.lab?.index == 0)
+    // The slash begins anew, at the row that was marked.
+    let id = model.modes.lab?.chosen?.id
+    _ = model.press(.character("/"))
+    #expect(model.modes.lab?.chosen?.id == id && model.modes.lab?.filter.text == "")
+  }
+
   @Test func `what the tenant catches itself has no check to switch off`() throws {
     var model = try open()
     let index = try #require(faults.firstIndex { !$0.canSwitchOff && $0.stage == .verify })

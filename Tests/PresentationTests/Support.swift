@@ -19,6 +19,7 @@ enum Sample {
 
   static func model(_ machine: FlowMachine, at now: UnixTime) -> ExplorerModel {
     var model = ExplorerModel(summary: summary(), theme: theme)
+    model.summary.codesWait = true
     model.update(
       transcript: machine.transcript, situation: machine.situation, at: now,
       secrets: WireSecrets.all(in: machine.transcript))

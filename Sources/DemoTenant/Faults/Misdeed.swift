@@ -15,6 +15,12 @@ public struct Fault: Sendable, Equatable {
     self.id = id
     self.misdeeds = misdeeds
   }
+
+  /// How much later than it was sent a code arrives; nil where nothing holds it up.
+  var codeDelaySeconds: Int64? {
+    for case .codeDelay(let seconds) in misdeeds { return seconds }
+    return nil
+  }
 }
 
 /// One thing that is done wrong.
@@ -43,6 +49,8 @@ public enum Misdeed: Sendable, Equatable {
   case logoutAnswer([FieldEdit])
   /// The token endpoint gives out the access token that went through the browser before.
   case sameAccessToken
+  /// The code reaches the token endpoint so much later than it was sent.
+  case codeDelay(seconds: Int64)
 }
 
 /// The tokens that a fault can spoil.

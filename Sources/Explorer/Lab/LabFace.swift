@@ -53,6 +53,23 @@ public struct LabOrder: Sendable {
       checksOff: off, usesPKCE: !invocation.has("--no-pkce"))
   }
 
+  /// The fault that the explorer is to begin with; nil without `--lab`.
+  ///
+  /// - Throws: ``UsageFault`` for an unknown fault, and for one that is not at the demo tenant.
+  public static func fault(of invocation: Invocation) throws(UsageFault) -> LabFault? {
+    guard let id = invocation["--lab"] else { return nil }
+    guard let fault = Lab.fault(id) else { throw .unknownFault(id) }
+    let elsewhere = ["--issuer", "--preset", "--profile", "--authorization-endpoint"]
+    if let option = elsewhere.first(where: invocation.has) {
+      throw UsageFault(
+        "--lab breaks the demo tenant only, never a real one: leave --lab or \(option) out.")
+    }
+    if invocation.has("--plain") {
+      throw UsageFault("--lab with --plain: \"hybrid-flow lab \(id)\" tells it in text.")
+    }
+    return fault
+  }
+
   /// The response types to try with a fault.
   func types(of fault: LabFault) -> [ResponseType] {
     if let type { return fault.types.filter { $0 == type } }
@@ -64,9 +81,9 @@ public struct LabOrder: Sendable {
 
 extension UsageFault {
   static func unknownFault(_ word: String) -> UsageFault {
-    let hint = Spelling.nearest(to: word, among: Lab.faults.map(\.id))
+    let near = Lab.names(near: word).joined(separator: ", ")
     return UsageFault(
-      "\"\(word)\" is no fault of the lab.\(hint.map { " Did you mean \"\($0)\"?" } ?? "")"
+      "\"\(word)\" is no fault of the lab.\(near.isEmpty ? "" : " Did you mean \(near)?")"
         + " See hybrid-flow lab --list.")
   }
 

@@ -79,6 +79,7 @@ extension LabFault {
       case .refreshedIDToken: (.data, .authorizationServer, .application, "/oauth/token")
       }
     case .sameAccessToken: place(of: .tokens)
+    case .codeDelay: (.exchange, .application, .authorizationServer, "")
     case .logoutAnswer: (.data, .authorizationServer, .browser, "/oidc/logout")
     case .answer, .answerMode: (.callback, .authorizationServer, .browser, "")
     case .document(let document, _), .response(let document, _): place(of: document)

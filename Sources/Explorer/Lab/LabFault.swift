@@ -108,7 +108,9 @@ public struct LabFault: Sendable {
   /// Who commits it, in a word or two.
   public var who: String {
     switch deed {
-    case .tenant: "a broken server"
+    case .tenant(let misdeeds):
+      misdeeds.contains { if case .codeDelay = $0 { true } else { false } }
+        ? "a slow application" : "a broken server"
     case .attacker: "an attacker in the browser"
     case .application: "a careless application"
     }
@@ -161,6 +163,14 @@ public enum Lab {
   /// The faults of a group, in the order of the table.
   public static func faults(in group: LabFault.Group) -> [LabFault] {
     faults.filter { $0.group == group }
+  }
+
+  /// Names that somebody may have meant: those that hold what was typed, or the nearest one.
+  static func names(near word: String) -> [String] {
+    let names = faults.map(\.id)
+    let holding = word.isEmpty ? [] : names.filter { $0.contains(word.lowercased()) }
+    if !holding.isEmpty { return Array(holding.prefix(4)) }
+    return Spelling.nearest(to: word, among: names).map { [$0] } ?? []
   }
 
   /// The fault of this name.

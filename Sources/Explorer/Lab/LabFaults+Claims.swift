@@ -243,6 +243,18 @@ extension Lab {
         expired, look at the clock of your own machine first; virtual machines that slept are \
         famous for this.
         """),
+    LabFault(
+      "expired-code", .times, tenantRule: "code-unexpired", types: ResponseType.allCases,
+      sections: [.rfc(6749, "4.1.2"), .core("3.1.3.2")], by: .tenant([.codeDelay(seconds: 90)]),
+      does: "The code arrives at the token endpoint 90 seconds old, and a code lives 60.",
+      gain: "Whoever finds an old code in a log or a history could still try to redeem it.",
+      lesson: """
+        A code passes through the browser, so it may be left behind there: it works once, and for a \
+        short time only. RFC 6749 recommends ten minutes at the most; this tenant gives a minute. \
+        Only the tenant knows when it issued the code, so only the tenant can refuse it, with \
+        invalid_grant. Nothing can be repaired then: the application has to begin a new sign-in. \
+        Otherwise the demo lets its codes wait while you read.
+        """),
     first(
       "iat-missing", .times, .idTokenIatPresent, [.drop("iat")],
       does: "The first ID token does not say when it was made.",

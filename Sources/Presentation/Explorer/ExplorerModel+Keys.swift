@@ -165,8 +165,10 @@ extension ExplorerModel {
     case .pageShown where modes.presenter != nil && canSignIn: return nil
     case .pageShown: return "the page waits: Tab or Enter goes to it"
     case .browserAway: return "the browser is away; Esc gives up"
-    case .finished: return "the flow is complete; r starts over"
-    case .failed: return "the flow stopped here; r starts over"
+    case .finished: return "the flow is complete; \(keyName(of: .restart)) starts over"
+    case .failed:
+      return "the flow stopped here; \(keyName(of: .runAgain)) runs again to here, "
+        + "\(keyName(of: .restart)) starts over"
     }
   }
 

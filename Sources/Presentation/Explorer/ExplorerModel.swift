@@ -47,6 +47,8 @@ public struct ExplorerModel: Sendable, Equatable {
   var revealsSecrets = false
   /// Whether the program takes the mouse, or leaves it to the terminal.
   public var mouseIsCaptured = true
+  /// The faults of the lab, in the order of its list.
+  public var faults: [LabEntry] = []
   /// Whether there are connections to choose from.
   public var offersConnections = true
   /// What Enter opened, or closed where it stands open by itself.
@@ -143,7 +145,8 @@ public struct ExplorerModel: Sendable, Equatable {
     case .busy: return true
     case .idle, .ready, .pageShown, .finished, .failed: break
     }
-    return codeClock != nil || (view == .decoded && !seenTranscript[shownStage].tokens.isEmpty)
+    if let codeClock, codeClock != .waits { return true }
+    return view == .decoded && !seenTranscript[shownStage].tokens.isEmpty
   }
 
   /// The newest stage of the run.

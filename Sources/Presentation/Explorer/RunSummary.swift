@@ -19,6 +19,8 @@ public struct RunSummary: Sendable, Equatable {
   public var isDemo: Bool
   /// How long a code lives, in seconds, where that is known.
   public var codeLifetimeSeconds: Int64?
+  /// Whether the tenant lets its codes wait for as long as people read.
+  public var codesWait = false
   /// Pages that may come between sign-in and answer, a sentence each.
   public var pages: [String] = []
   /// Where the person's browser is.
@@ -113,6 +115,8 @@ public enum ExplorerAction: Sendable, Equatable {
   case chooseFault
   /// Start over with a fault, or honestly; its check perhaps switched off.
   case commitFault(id: String?, switchesCheckOff: Bool)
+  /// Start over and go on to this stage, signed in as before.
+  case runAgain(to: Stage)
   /// Write the run to a file, or stop that.
   case toggleRecording
   /// Go through all that is left of the recording.

@@ -28,6 +28,10 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case copy
   /// The notes of the stage lie over the panes.
   case notes
+  /// A fault of the lab was noticed; beside the pane's own keys.
+  case caught
+  /// A check of the application has stopped a run of the lab; beside the pane's own keys.
+  case held
   /// The program presents; beside the pane's own keys.
   case presenting
   /// A question is asked before the next stage.
@@ -73,6 +77,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .command: "In the command line"
     case .copy: "In the list of copies"
     case .notes: "In the notes"
+    case .caught: "After a catch in the lab"
+    case .held: "Where a check has stopped a fault"
     case .presenting: "While presenting"
     case .card: "At a question"
     case .blank: "While the screen is blank"
@@ -110,7 +116,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case play, present, future, notes, closeNotes
   case reveal, closeCard, blank, unblank
   case themes, keepTheme, leaveThemes
-  case lab, commitFault, switchCheck, closeLab
+  case lab, commitFault, switchCheck, filterLab, closeLab, nextFault, dropCheck, runAgain
   case edit, editValue, applyEdit, takeChoice, addParameter, removeParameter, resetParameter
   case resetRequest, togglePKCE, closeEditor, keepValue, revertValue
   case connections, useConnection, addProfile, editProfile, deleteProfile, closeConnections
@@ -158,7 +164,7 @@ public struct KeyMap: Sendable {
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
   static let lists: Set<KeyContext> = [
-    .help, .copy, .notes, .themes, .lab, .editor, .connections, .findings, .recordings,
+    .help, .copy, .notes, .themes, .editor, .connections, .findings, .recordings,
     .comparison,
   ]
 
@@ -231,6 +237,12 @@ public struct KeyMap: Sendable {
       command: .restart, keys: [.character("r")], keyText: "r", label: "restart",
       help: "Start over with a new run.", contexts: KeyContext.walking, footer: 9,
       unavailable: always),
+    KeyBinding(
+      command: .runAgain, keys: [.character("a")], keyText: "a", label: "again to here",
+      help: "After a run: start over and go on by itself to the stage on the screen, with the same "
+        + "sign-in and consent. Where a real browser signs in, it goes on once that has come back. "
+        + "An edit of a request is not made again.",
+      contexts: KeyContext.walking, footer: 3, unavailable: { $0.againUnavailable }),
     KeyBinding(
       command: .browser, keys: [.character("o")], keyText: "o", label: "browser",
       help: "Sign in with the real browser.", contexts: KeyContext.walking, footer: 7,

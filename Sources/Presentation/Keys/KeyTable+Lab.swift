@@ -9,22 +9,46 @@ extension KeyMap {
       contexts: KeyContext.walking, footer: 7, unavailable: { $0.labUnavailable }),
     KeyBinding(
       command: .commitFault, keys: [.enter], keyText: "enter", label: "break it",
-      help: "Start over with the marked fault.", contexts: [.lab], footer: 1,
-      unavailable: always),
+      help: "Start over with the marked fault, sign in, and go on to where it is caught.",
+      contexts: [.lab], footer: 1, unavailable: { $0.commitUnavailable }),
     KeyBinding(
-      command: .switchCheck, keys: [.character(" "), .character("c")], keyText: "space",
-      label: "check on/off",
+      command: .switchCheck, keys: [.character(" ")], keyText: "space", label: "check on/off",
       help: "Switch off the check that catches it, for one run, to see what it is for.",
       contexts: [.lab], footer: 2, unavailable: { $0.switchUnavailable }),
     KeyBinding(
-      command: .closeLab, keys: [.escape, .character("q"), .character("x")], keyText: "esc",
-      label: "close", help: "Leave the run as it is.", contexts: [.lab], footer: 3,
-      unavailable: always),
+      command: .filterLab, keys: [.character("/")], keyText: "/", label: "find anew",
+      help: "Forget what was typed. Letters find a fault by any part of its name, kind, check or "
+        + "deed.",
+      contexts: [.lab], footer: 4, unavailable: always),
     KeyBinding(
-      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
-      help: "To the next fault.", contexts: [.lab], footer: 4, unavailable: always),
+      command: .closeLab, keys: [.escape], keyText: "esc", label: "close",
+      help: "Forget what was typed; with nothing typed, leave the run as it is.",
+      contexts: [.lab], footer: 3, unavailable: always),
     KeyBinding(
-      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
-      help: "To the fault before.", contexts: [.lab], footer: 5, unavailable: always),
+      command: .down, keys: [.down], keyText: "\u{2193}", label: "down",
+      help: "To the next fault.", contexts: [.lab], footer: 5, unavailable: always),
+    KeyBinding(
+      command: .up, keys: [.up], keyText: "\u{2191}", label: "up",
+      help: "To the fault before.", contexts: [.lab], footer: 6, unavailable: always),
+    KeyBinding(
+      command: .pageDown, keys: [.pageDown, .control("d")], keyText: "PgDn", label: "page down",
+      help: "One page of faults down.", contexts: [.lab], footer: nil, unavailable: always),
+    KeyBinding(
+      command: .pageUp, keys: [.pageUp, .control("u")], keyText: "PgUp", label: "page up",
+      help: "One page of faults up.", contexts: [.lab], footer: nil, unavailable: always),
+    KeyBinding(
+      command: .top, keys: [.home], keyText: "home", label: "top",
+      help: "To the honest flow.", contexts: [.lab], footer: nil, unavailable: always),
+    KeyBinding(
+      command: .bottom, keys: [.end], keyText: "end", label: "bottom",
+      help: "To the last fault.", contexts: [.lab], footer: nil, unavailable: always),
+    KeyBinding(
+      command: .nextFault, keys: [.character("n")], keyText: "n", label: "next fault",
+      help: "After a catch: the next fault of the list, to where it is caught.",
+      contexts: [.caught], footer: 1, unavailable: { $0.nextFaultUnavailable }),
+    KeyBinding(
+      command: .dropCheck, keys: [.character(" ")], keyText: "space", label: "without this check",
+      help: "After a catch: the same fault once more, with the check that caught it switched off.",
+      contexts: [.held], footer: 1, unavailable: { $0.dropUnavailable }),
   ]
 }

@@ -55,6 +55,9 @@ public struct LabEntry: Sendable, Equatable {
     }
   }
 
+  /// Whether it is about a code that comes too late.
+  var breaksCodeClock: Bool { caughtBy == "code-unexpired" }
+
   /// Everything that is switched off with the check, the check itself first.
   public var switched: [String] { [caughtBy] + companions }
 
@@ -87,18 +90,72 @@ public struct LabRun: Sendable, Equatable {
 
 /// The list of faults over the panes; its first row is the honest flow.
 struct LabMenu: Sendable, Equatable {
+  /// The first row, as far as words go.
+  static let honest = "the honest flow"
+
   var entries: [LabEntry]
+  /// The marked one among the rows that are shown.
   var index: Int
   /// Whether the check of the marked fault is to be switched off.
   var switchesOff = false
+  /// What the rows must hold.
+  var filter = TextEntry()
 
-  var chosen: LabEntry? { index == 0 ? nil : entries[index - 1] }
-  var count: Int { entries.count + 1 }
+  /// The rows that fit what was typed; nil is the honest flow.
+  var shown: [LabEntry?] {
+    let words = filter.text.lowercased()
+    var rows: [LabEntry?] = Self.honest.contains(words) || words.isEmpty ? [nil] : []
+    rows += entries.filter { words.isEmpty || $0.fit(words) != nil }.map(Optional.some)
+    return rows
+  }
+  var chosen: LabEntry? { shown.indices.contains(index) ? shown[index] : nil }
+  var count: Int { shown.count }
+
+  /// Takes a key into what is typed; false for a key that means something else in the list.
+  ///
+  /// Space is the switch, and no name has one.
+  mutating func type(_ key: Key) -> Bool {
+    switch key {
+    case .character(" "), .character("/"): return false
+    case .character, .paste, .backspace, .control("w"):
+      guard filter.edit(key) else { return false }
+    default: return false
+    }
+    markBest()
+    return true
+  }
+
+  /// Forgets what was typed, and stays at the marked row.
+  mutating func clear() {
+    let id = chosen?.id
+    filter = TextEntry()
+    index = shown.firstIndex { $0?.id == id } ?? 0
+  }
+
+  /// Marks the row that fits best: the name itself, a name that begins so, one that holds it, a
+  /// check, a group, a sentence.
+  private mutating func markBest() {
+    switchesOff = false
+    let words = filter.text.lowercased()
+    let ranks = shown.enumerated().map { ($0.offset, $0.element?.fit(words) ?? .max) }
+    index = ranks.min { $0.1 < $1.1 }?.0 ?? 0
+  }
+}
+
+extension LabEntry {
+  /// How well what was typed in small letters fits, the lower the better; nil when it does not.
+  func fit(_ words: String) -> Int? {
+    if id == words { return 0 }
+    if id.hasPrefix(words) { return 1 }
+    let places = [id, caughtBy, group.lowercased(), does.lowercased()]
+    return places.firstIndex { $0.contains(words) }.map { $0 + 2 }
+  }
 }
 
 extension ExplorerModel {
   /// Opens the lab; what was asked for with ``ExplorerAction/chooseFault``.
   public mutating func offer(faults: [LabEntry]) {
+    self.faults = faults
     let here = summary.lab.flatMap { run in faults.firstIndex { $0.id == run.entry.id } }
     modes.lab = LabMenu(
       entries: faults, index: here.map { $0 + 1 } ?? min(1, faults.count),
@@ -110,16 +167,28 @@ extension ExplorerModel {
     return summary.isDemo ? nil : "the lab breaks the demo tenant only, never a real one"
   }
 
+  var commitUnavailable: String? {
+    modes.lab?.count == 0 ? "no fault has these letters" : nil
+  }
+
   var switchUnavailable: String? {
+    if let commitUnavailable { return commitUnavailable }
     guard let entry = modes.lab?.chosen else { return "the honest flow has no check to switch off" }
-    return entry.canSwitchOff
-      ? nil : "the tenant itself catches this; there is no check of ours to switch off"
+    return entry.canSwitchOff ? nil : Self.tenantCatches
   }
 
   mutating func moveLab(to index: Int) {
     guard let menu = modes.lab, index != menu.index else { return }
     modes.lab?.index = index
     modes.lab?.switchesOff = false
+  }
+
+  /// Takes a key into what is typed in the list.
+  mutating func type(intoLab key: Key) -> Bool { modes.lab?.type(key) == true }
+
+  /// Forgets what was typed, or else closes the list.
+  mutating func closeLab() {
+    if modes.lab?.filter.text.isEmpty == false { modes.lab?.clear() } else { modes.lab = nil }
   }
 
   /// Shows what is done after the flow, because the lab goes on there by itself.
@@ -157,114 +226,5 @@ extension ExplorerModel {
       spans.append(Span("  "))
     }
     return spans
-  }
-}
-
-/// Draws the list of faults, and beside or below it what the marked one is about.
-enum LabOverlay {
-  static func paint(_ painter: inout Painter) {
-    guard let menu = painter.model.modes.lab else { return }
-    let size = painter.layout.size
-    let isWide = size.columns >= 110
-    let listSize =
-      isWide
-      ? ScreenSize(columns: size.columns * 2 / 5, rows: size.rows)
-      : ScreenSize(columns: size.columns, rows: size.rows / 2 + 1)
-    var rows: [Int] = []
-    var box = ListBox("Lab: break it on purpose", size: listSize, columnsMax: 120) { width in
-      lines(menu, width, &rows)
-    }
-    box.rect.height = listSize.rows - 2
-    box.rect.row = 1
-    box.reveal(rows[menu.index]..<(rows[menu.index] + 1))
-    box.item = { row in rows.firstIndex(of: row) }
-    box.paint(&painter)
-    let side =
-      isWide
-      ? Rect(
-        column: listSize.columns - 1, row: 1, width: size.columns - listSize.columns - 1,
-        height: size.rows - 2)
-      : Rect(
-        column: box.rect.column, row: listSize.rows - 1, width: box.rect.width,
-        height: size.rows - listSize.rows - 1)
-    paintStory(menu, side, &painter)
-  }
-
-  /// The rows of the list; `rows` says at which row each item stands.
-  private static func lines(_ menu: LabMenu, _ width: Int, _ rows: inout [Int]) -> [Line] {
-    rows = [0]
-    var lines = [Line("the honest flow", .text)]
-    var group = ""
-    for entry in menu.entries {
-      if entry.group != group {
-        group = entry.group
-        lines.append(Line())
-        lines.append(Line(TextFitting.fit(group, width), .textStrong, .bold))
-      }
-      rows.append(lines.count)
-      let name = TextFitting.pad(TextFitting.fit(entry.id, width), min(width, 30))
-      var line = Line(name, .text)
-      if width > 44 {
-        line.spans.append(
-          Span(
-            TextFitting.fit(
-              "  \(entry.afterwards.isEmpty ? "\(entry.stage.number)" : "+")  \(entry.caughtBy)",
-              width - 30), .textMuted))
-      }
-      lines.append(line)
-    }
-    return lines
-  }
-
-  private static func paintStory(_ menu: LabMenu, _ rect: Rect, _ painter: inout Painter) {
-    guard rect.height > 2, rect.width > 20 else { return }
-    painter.frame.fill(rect, surface: .overlay)
-    painter.box(rect, isFocused: false, surface: .overlay)
-    let title = menu.chosen?.id ?? "the honest flow"
-    painter.frame.put(
-      " \(TextFitting.fit(title, rect.width - 6)) ", column: rect.column + 2, row: rect.row,
-      role: .title, surface: .overlay, emphasis: .bold)
-    let rows = story(menu).laid(rect.width - 6)
-    for (offset, line) in rows.prefix(rect.height - 2).enumerated() {
-      painter.put(
-        line.spans, column: rect.column + 3, row: rect.row + 1 + offset, surface: .overlay,
-        width: rect.width - 6)
-    }
-  }
-
-  private static func story(_ menu: LabMenu) -> Document {
-    guard let entry = menu.chosen else {
-      var document = Document()
-      document.paragraph("Nobody lies and nobody listens in. Enter starts over without a fault.")
-      return document
-    }
-    var document = Document()
-    let names = entry.switched.joined(separator: ", ")
-    if menu.switchesOff {
-      document.paragraph("OFF for this run: \(names).", .statusFail)
-      document.gap()
-    }
-    let offers = entry.canSwitchOff && !menu.switchesOff
-    document.add(entry, hint: offers ? "Space switches off: \(names)." : nil)
-    return document
-  }
-}
-
-extension Document {
-  /// What a fault is about: what is done, what catches it, what there is to learn.
-  ///
-  /// - Parameter hint: What can be done about it here.
-  mutating func add(_ entry: LabEntry, hint: String? = nil) {
-    paragraph(entry.does)
-    gap()
-    line("Caught \(entry.place) by \(entry.caughtBy)", .statusPass, .bold)
-    if let hint { paragraph(hint, .textMuted) }
-    gap()
-    paragraph(entry.lesson)
-    gap()
-    line("Without the check", .textStrong, .bold)
-    paragraph(entry.gain)
-    gap()
-    paragraph(entry.sections.map(\.description).joined(separator: " \u{00B7} "), .textMuted)
   }
 }

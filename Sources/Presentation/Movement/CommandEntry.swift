@@ -31,7 +31,7 @@ struct Completion: Sendable, Equatable {
 extension ExplorerModel {
   /// The actions that the command line offers, each once: not those of the line itself.
   private var namedActions: [KeyBinding] {
-    var seen: Set<KeyCommand> = [.jump, .copy, .export]
+    var seen: Set<KeyCommand> = [.jump, .copy, .export, .lab]
     return keys.bindings.filter { binding in
       binding.contexts != [.command] && seen.insert(binding.command).inserted
     }
@@ -43,6 +43,7 @@ extension ExplorerModel {
     Completion(text: "copy ", help: "Copy something of the stage."),
     Completion(
       text: "export ", help: "Write the run to a file: HAR, report, diagram, commands, film."),
+    Completion(text: "lab ", help: "Commit a fault of the lab by its name, to where it is caught."),
     Completion(text: "theme ", help: "Look at a theme by its name; t and Enter keep one."),
   ]
 
@@ -64,6 +65,10 @@ extension ExplorerModel {
     }
     if stem.begins(with: "copy ") {
       return copyEntries.map { Completion(text: "copy \($0.id)", help: $0.title) }
+    }
+    if stem.begins(with: "lab ") {
+      return faults.map { Completion(text: "lab \($0.id)", help: $0.does) }
+        + [Completion(text: "lab honest", help: "Start over without a fault.")]
     }
     if stem.begins(with: "export ") {
       return ExportFormat.allCases.map {
@@ -101,6 +106,7 @@ extension ExplorerModel {
     case ("stage", let name?): return run(stage: name)
     case ("view", let name?): return run(view: name, layout)
     case ("copy", let name?): return run(copy: name)
+    case ("lab", let name?): return run(fault: name)
     case ("theme", let name?):
       modes.line = nil
       return [.useTheme(id: name)]
@@ -109,6 +115,7 @@ extension ExplorerModel {
     case ("theme", nil): return run(action: .themes, layout)
     case ("copy", nil): return run(action: .copy, layout)
     case ("export", nil): return run(action: .export, layout)
+    case ("lab", nil): return run(action: .lab, layout)
     case ("stage", nil), ("view", nil):
       return refuse("Say which: \(words[0].asciiLowercased) NAME; Tab lists them.")
     case ("q", nil): return run(action: .quit, layout)
@@ -128,7 +135,8 @@ extension ExplorerModel {
     _ name: String, _ what: String = "action", among names: [String]? = nil
   ) -> [ExplorerAction] {
     let known =
-      names ?? ["stage", "view", "copy", "export", "theme", "quit"] + namedActions.map(\.command.id)
+      names ?? ["stage", "view", "copy", "export", "lab", "theme", "quit"]
+      + namedActions.map(\.command.id)
     let nearest = Spelling.nearest(to: name, among: known)
     return refuse(
       "There is no \(what) \u{201C}\(TextFitting.fit(name, 24))\u{201D}"
@@ -185,6 +193,16 @@ extension ExplorerModel {
     }
     modes.line = nil
     return [.export(format, path: parts.count > 1 ? parts[1].trimmingBlanks : nil)]
+  }
+
+  private mutating func run(fault name: String) -> [ExplorerAction] {
+    if let labUnavailable { return refuse("\(labUnavailable.capitalized).") }
+    let isHonest = name == "honest"
+    guard isHonest || faults.contains(where: { $0.id == name }) else {
+      return unknown(name, "fault", among: faults.map(\.id) + ["honest"])
+    }
+    modes.line = nil
+    return [.commitFault(id: isHonest ? nil : name, switchesCheckOff: false)]
   }
 
   private mutating func run(copy name: String) -> [ExplorerAction] {

@@ -45,7 +45,11 @@ extension ExplorerModel {
     let context = context
     guard KeyContext.walking.contains(context) || context == .field else { return [context] }
     var contexts: [KeyContext] = []
-    if modes.search != nil, context != .field, context != .button { contexts.append(.found) }
+    if modes.search != nil, context != .field, context != .button {
+      contexts.append(.found)
+    } else {
+      contexts += labContexts
+    }
     if modes.presenter != nil { contexts.append(.presenting) }
     return contexts + [context]
   }
@@ -111,6 +115,7 @@ extension ExplorerModel {
       modes.connections?.wait = .typing(client: client, entry)
       return true
     case .paste?: return modes.paste?.edit(key, at: now) == true
+    case .lab?: return type(intoLab: key)
     case nil where context == .field:
       if case .paste(let text) = key {
         form?.insert(text)
@@ -175,7 +180,11 @@ extension ExplorerModel {
     case .lab: return [.chooseFault]
     case .commitFault: return commitFault()
     case .switchCheck: modes.lab?.switchesOff.toggle()
-    case .closeLab: modes.lab = nil
+    case .filterLab: modes.lab?.clear()
+    case .closeLab: closeLab()
+    case .nextFault: return nextFault()
+    case .dropCheck: return dropCheck()
+    case .runAgain: return runAgain()
     case .paste: openPasteBox()
     case .takePaste: return takePaste()
     case .closePaste: modes.paste = nil
@@ -205,7 +214,7 @@ extension ExplorerModel {
         modes.notesTop ?? 0, command, page: page, last: max(0, box.lines.count - box.page))
     case .themes?: moveTheme(command, layout)
     case .lab?:
-      let last = (modes.lab?.count ?? 1) - 1
+      let last = max(0, (modes.lab?.count ?? 1) - 1)
       moveLab(to: Self.moved(modes.lab?.index ?? 0, command, page: page, last: last))
     case .editor?, .value?: moveEditor(command, page: page)
     case .connections?:

@@ -28,7 +28,7 @@ extension Reader {
     if let advice = model.advice {
       rows = [("Why", shown(advice.cause))] + rows + [("What to do", shown(advice.fix))]
     }
-    rows += retryRows
+    rows += retryRows + againRows
     for (name, text) in rows {
       document.add(
         .paragraph(

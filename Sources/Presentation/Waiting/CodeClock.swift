@@ -3,6 +3,8 @@ import OpenID
 
 /// What is known of a code that waits to be exchanged.
 enum CodeClock: Sendable, Equatable {
+  /// It does not run out: the demo tenant's clock stands still while people read.
+  case waits
   /// It lives so many seconds more.
   case left(Int64)
   /// It ran out so many seconds ago.
@@ -13,6 +15,7 @@ enum CodeClock: Sendable, Equatable {
   /// The label and the time: for the strip of stages, or for the foot of the rail.
   func spans(gap: String, role: Role) -> [Span] {
     switch self {
+    case .waits: [Span("code" + gap, .textMuted), Span("waits for you", role)]
     case .left(let seconds):
       [
         Span("code lives" + gap, .textMuted),
@@ -39,6 +42,8 @@ extension ExplorerModel {
       transcript.stop == nil, transcript[.exchange].skippedBecause == nil,
       transcript[.callback].values.contains(where: { $0.name == "code" })
     else { return nil }
+    // The lab's late code is the one that does not wait.
+    if summary.codesWait { return summary.lab?.entry.breaksCodeClock == true ? nil : .waits }
     let age = max(0, moment.seconds - arrived.seconds)
     guard let lifetime = summary.codeLifetimeSeconds else { return .age(age) }
     return age < lifetime ? .left(lifetime - age) : .over(age - lifetime)
@@ -52,7 +57,7 @@ extension ExplorerModel {
     }
     switch situation {
     case .idle: return "nothing has begun"
-    case .finished, .failed: return "the flow is over; r starts over"
+    case .finished, .failed: return "the flow is over; \(keyName(of: .restart)) starts over"
     case .ready(.callback), .ready(.exchange), .busy(.callback, _), .pageShown, .browserAway:
       return exchangesAtOnce ? "the code is exchanged as soon as the answer is trusted" : nil
     case .ready, .busy: return "no answer is on its way yet"
@@ -82,9 +87,14 @@ extension Reader {
   func addCodeClock(to document: inout Document) {
     guard stage == .callback, let clock = model.codeClock else { return }
     let now = model.keyName(of: .exchangeNow)
-    let restart = model.keyName(of: .restart)
+    let again = model.keyName(of: .runAgain)
     switch clock {
     case .left: return
+    case .waits:
+      document.paragraph(
+        "The demo\u{2019}s clock for codes waits while you read. At a real tenant a code lives a "
+          + "minute or some; the lab\u{2019}s expired-code shows what comes of waiting there.",
+        .textMuted)
     case .age(let seconds):
       document.add(
         .paragraph(
@@ -104,8 +114,8 @@ extension Reader {
               " The code ran out \(Distance.length(seconds: seconds)) ago", .statusWarn, .bold),
             Span(
               " (it lives \(life)). Sent now, it is most likely refused with invalid_grant. "
-                + "\(restart) starts over; then \(now) exchanges the code at once while you explain, "
-                + "and --exchange-at-once does so always."),
+                + "When it has failed, \(again) runs again to here; \(now) exchanges the code at once "
+                + "while you explain, and --exchange-at-once does so always."),
           ], indent: 0, hanging: 2))
     }
     document.gap()

@@ -1,0 +1,102 @@
+import HybridFlow
+
+// What is offered once a run is over, or a fault of the lab was noticed.
+extension ExplorerModel {
+  /// The keys that a run of the lab has beside those of the pane.
+  var labContexts: [KeyContext] {
+    guard let run = summary.lab, summary.replay == nil, hasMet(run.entry) else { return [] }
+    let isHeld =
+      !run.isCheckOff && run.entry.canSwitchOff && transcript.firstFailure != nil && isAtRest
+    return isHeld ? [.held, .caught] : [.caught]
+  }
+
+  /// Whether nothing goes on any more.
+  private var isAtRest: Bool {
+    switch situation {
+    case .finished, .failed: true
+    case .idle, .ready, .busy, .pageShown, .browserAway: false
+    }
+  }
+
+  /// Whether the run has come to where the fault must be caught.
+  private func hasMet(_ entry: LabEntry) -> Bool {
+    if case .failed = situation { return true }
+    return entry.afterwards.isEmpty
+      ? transcript[entry.stage].endedAt != nil
+      : transcript.afterwards.count(where: \.isOver) >= entry.afterwards.count
+  }
+
+  var nextFaultUnavailable: String? {
+    labUnavailable ?? (faultAfterThis == nil ? "that was the last fault of the list" : nil)
+  }
+
+  private var faultAfterThis: LabEntry? {
+    guard let id = summary.lab?.entry.id, let here = faults.firstIndex(where: { $0.id == id })
+    else { return nil }
+    return faults[(here + 1)...].first
+  }
+
+  mutating func nextFault() -> [ExplorerAction] {
+    guard let next = faultAfterThis else { return [] }
+    return [.commitFault(id: next.id, switchesCheckOff: false)]
+  }
+
+  var dropUnavailable: String? {
+    guard let entry = summary.lab?.entry else { return "no fault was committed" }
+    return entry.canSwitchOff ? nil : Self.tenantCatches
+  }
+
+  static let tenantCatches =
+    "the tenant itself catches this; there is no check of ours to switch off"
+
+  mutating func dropCheck() -> [ExplorerAction] {
+    guard let entry = summary.lab?.entry else { return [] }
+    return [.commitFault(id: entry.id, switchesCheckOff: true)]
+  }
+
+  var againUnavailable: String? {
+    if let replayRefusal { return replayRefusal }
+    return isAtRest ? nil : "the run is not over yet; \(keyName(of: .restart)) starts over"
+  }
+
+  /// Starts over, and goes on to the stage on the screen.
+  mutating func runAgain() -> [ExplorerAction] {
+    if !summary.isDemo, shownStage > .prompt {
+      say("It runs to the sign-in; sign in there, and it goes on to stage \(shownStage.number).")
+    }
+    return [.runAgain(to: shownStage)]
+  }
+
+  // MARK: Presenting
+
+  /// Asks about a stage anew, although it was shown before; nothing where nobody presents.
+  ///
+  /// What comes before it is taken as known. Whether a question will be asked is returned.
+  public mutating func askAgain(about stage: Stage) -> Bool {
+    guard modes.presenter != nil else { return false }
+    modes.presenter?.revealed = Set(Stage.allCases.filter { $0 < stage })
+    // The first stage runs by itself, behind its question.
+    modes.presenter?.asked = stage == .login ? stage : nil
+    return true
+  }
+
+  /// Puts the question about the next stage on the screen, where one is due.
+  public mutating func askAboutNext() { _ = ask() }
+}
+
+extension Reader {
+  /// How to come back here after a failure.
+  var againRows: [(String, String)] {
+    guard model.againUnavailable == nil else { return [] }
+    let key = model.keyName(of: .runAgain)
+    let stage = model.shownStage.number
+    return [
+      (
+        "Again",
+        model.summary.isDemo
+          ? "\(key) runs again to here, stage \(stage), with the same sign-in and consent."
+          : "\(key) runs again to the sign-in; sign in there, and it goes on to here, stage \(stage)."
+      )
+    ]
+  }
+}
