@@ -70,9 +70,14 @@ import Testing
     // The person goes on in the other window, and is let in.
     let begin = try harness.get("\(uri.origin)/login")
     let form = try harness.signIn(at: try #require(begin.headers["Location"]))
-    #expect(try harness.post(form).status == 303)
+    let answer = try harness.post(form)
+    #expect(answer.status == 303)
     try harness.wait { harness.session.isOver && harness.session.isIdle }
     #expect(harness.session.machine.situation == .finished)
+    // What is written down as our answer is what the browser got.
+    let told = harness.session.machine.transcript[.callback].messages.last?.response
+    #expect(told?.status == answer.status)
+    #expect(told?.headers["Location"] == answer.headers["Location"])
     harness.session.close()
   }
 
