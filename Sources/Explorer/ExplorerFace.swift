@@ -78,6 +78,7 @@ public final class ExplorerFace {
     model.summary.reach = BrowserReach(environment: session.options.environment)
     model.mouseIsCaptured = capturesMouse
     model.offersConnections = connections != nil
+    model.asksForVerdicts = true
   }
 
   /// Shows the flow until the person leaves; returns why it had to end before, if it had.

@@ -30,6 +30,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case notes
   /// The program presents; beside the pane's own keys.
   case presenting
+  /// Another stage is looked at than the one at which the run stands; beside the pane's own keys.
+  case away
   /// A question is asked before the next stage.
   case card
   /// The screen is blank.
@@ -74,6 +76,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .copy: "In the list of copies"
     case .notes: "In the notes"
     case .presenting: "While presenting"
+    case .away: "At another stage than the run"
     case .card: "At a question"
     case .blank: "While the screen is blank"
     case .lab: "In the lab"
@@ -107,6 +110,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case search, keepSearch, nextMatch, previousMatch, clearSearch
   case commandLine, runLine, completeLine, completeBack, closeLine
   case copyAll, takeCopy, closeCopy
+  case follow
   case play, present, future, notes, closeNotes
   case reveal, closeCard, blank, unblank
   case themes, keepTheme, leaveThemes
@@ -177,6 +181,10 @@ public struct KeyMap: Sendable {
     KeyBinding(
       command: .jump, keys: "1234567890".map { .character($0) }, keyText: "1-0", label: "stage",
       help: "Look at a stage; 0 is stage 10.", contexts: KeyContext.walking, footer: 8,
+      unavailable: always),
+    KeyBinding(
+      command: .follow, keys: [.escape], keyText: "esc", label: "to the run",
+      help: "Go back to the stage at which the run stands.", contexts: [.away], footer: 0,
       unavailable: always),
     KeyBinding(
       command: .nextPane, keys: [.tab], keyText: "tab", label: "pane",
