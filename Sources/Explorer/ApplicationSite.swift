@@ -28,6 +28,7 @@ struct ApplicationSite: Sendable {
   init(redirectURI: WebURL) { self.redirectURI = redirectURI }
 
   private var callbackPath: String { redirectURI.path.isEmpty ? "/" : redirectURI.path }
+  // The machine writes the same down: a test holds both together.
   private var donePath: String { callbackPath == "/done" ? "/finished" : "/done" }
 
   func route(_ request: HTTPRequest) -> Route {

@@ -85,6 +85,7 @@ public final class ExplorerFace {
     model.mouseIsCaptured = capturesMouse
     model.offersConnections = connections != nil
     model.faults = Lab.entries(for: configuration.responseType)
+    model.asksForVerdicts = true
   }
 
   /// Shows the flow until the person leaves; returns why it had to end before, if it had.

@@ -207,7 +207,20 @@ struct FlowStep {
 
   /// Answers whoever brought the answer; one that was pasted came from nobody who waits.
   mutating func answer(_ number: CallbackNumber?, _ answer: CallbackAnswer) {
-    if let number { effects.append(.answerCallback(number, answer)) }
+    guard let number else { return }
+    effects.append(.answerCallback(number, answer))
+    guard let asked = self[.callback].messages.last(where: { $0.to == .application }) else {
+      return
+    }
+    message(
+      .callback, from: .application, to: .browser, .sent,
+      .response(HTTPResponse(status: 303, headers: ["Location": Self.pageAfter(asked.url)])),
+      method: asked.method, url: asked.url)
+  }
+
+  /// The page of the application to which the browser is sent from the redirect URI.
+  static func pageAfter(_ url: String) -> String {
+    (try? WebURL(url))?.path == "/done" ? "/finished" : "/done"
   }
 
   /// Says once that the rule of the single answer was put to the test.

@@ -26,6 +26,11 @@ extension EndToEnd {
         ExplorerDriver.shows(4, $0) && !$0.contains("/u/consent ┃")
       }
       try await terminal.press("Right")
+      let asked = try await terminal.wait("the question") {
+        ExplorerDriver.shows(5, $0) && $0.contains("Which check catches this?")
+      }
+      #expect(!asked.contains("c-hash-match"))
+      try await terminal.press("Right")
       let failed = try await terminal.wait("the failure") {
         ExplorerDriver.shows(5, $0) && $0.contains("✗ c-hash-match")
       }

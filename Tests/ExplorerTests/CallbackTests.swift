@@ -67,9 +67,14 @@ import Testing
     #expect(refused.checks.map(\.id) == [.stateMatch] && refused.messages.count == 3)
     // The person goes on in the other window, and is let in.
     let form = try harness.signIn(at: try #require(harness.authorizationURL))
-    #expect(try harness.post(form).status == 303)
+    let answer = try harness.post(form)
+    #expect(answer.status == 303)
     try harness.wait { harness.session.isOver && harness.session.isIdle }
     #expect(harness.session.machine.situation == .finished)
+    // What is written down as our answer is what the browser got.
+    let told = harness.session.machine.transcript[.callback].messages.last?.response
+    #expect(told?.status == answer.status)
+    #expect(told?.headers["Location"] == answer.headers["Location"])
     harness.session.close()
   }
 

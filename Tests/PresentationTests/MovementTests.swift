@@ -33,7 +33,7 @@ struct ArrowTests {
     var hand = try Stagehand()
     for _ in 0..<2 { hand.press(.right) }
     let size = ScreenSize(columns: 200, rows: 50)
-    try hand.click("1 clicks Login", size: size)
+    try hand.click("clicks Login", size: size)
     #expect(hand.model.shownStage == .login && hand.model.focus == .detail)
     #expect(hand.model.lines(size).contains { $0.contains("GET /authorize") })
     hand.press(.character("f"), size: size)

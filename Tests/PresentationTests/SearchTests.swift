@@ -76,7 +76,7 @@ struct SearchTests {
     let middle = String(code.dropFirst(10).prefix(12))
     type("/" + middle, &model)
     #expect(model.searchPlaces(model.layout).isEmpty)
-    #expect(model.lines().last?.contains("does not stand here") == true)
+    #expect(model.lines().last?.contains("does not stand in any view here") == true)
     _ = model.press(.escape, .character("s"))
     type("/" + middle, &model)
     #expect(!model.searchPlaces(model.layout).isEmpty)

@@ -64,7 +64,7 @@ struct ViewTests {
     _ = model.press(.character("s"), .character("w"))
     let before = Self.rows(model, "80x24")
     #expect(before.count < 400)
-    let more = try #require(before.first { $0.text.contains("Enter goes on") }?.target)
+    let more = try #require(before.last { $0.text.contains("Enter goes on") }?.target)
     model.toggle(more.id)
     let after = Self.rows(model, "80x24")
     #expect(after.count > before.count + 200)
@@ -143,9 +143,11 @@ struct ViewTests {
     let lines = Self.rows(model, "80x24").map(\.text)
     let dots = "\u{25CF}"
     func held(_ name: String) -> [Bool] {
-      let line = lines.first { $0.hasPrefix(name + " ") } ?? ""
+      // Two cells before the name say whether the value is new, a plus behind a dot whether it is
+      // new there.
+      let line = lines.map { $0.dropFirst(2) }.first { $0.hasPrefix(name + " ") } ?? ""
       return line.dropFirst(name.count).split(separator: " ").filter { $0 != "!" }
-        .map { $0 == dots }
+        .map { $0.hasPrefix(dots) }
     }
     #expect(held("state") == [true, true, true, true, false])
     #expect(held("code") == [true, false, true, true, false])

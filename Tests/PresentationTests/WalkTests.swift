@@ -28,7 +28,7 @@ struct WalkTests {
     #expect(model.lines().contains { $0.contains("Looking at stage 2; the run stands at 7.") })
     _ = model.press(.character("0"))
     #expect(model.shownStage == .data)
-    #expect(model.lines().contains { $0.contains("Not reached yet.") })
+    #expect(model.lines().contains { $0.contains("Not reached yet: the run stands at stage 7.") })
     _ = model.press(.character("7"))
     #expect(model.looking == nil)
   }
@@ -206,7 +206,9 @@ struct WalkTests {
     _ = model.press(.character("s"))
     let token = try #require(model.transcript.token(.idToken, .front)).text
     let rows = model.lines(of: .detail, model.layout)
-    let target = try #require(rows.first { $0.text.hasPrefix("id_token") }?.target)
+    let row = try #require(rows.firstIndex { $0.text.hasPrefix("id_token") })
+    let target = try #require(rows[row].target)
+    model.place(top: row, .detail, rows, model.layout)
     model.select(target.id, model.layout)
     let closed = rows.count
     #expect(model.press(.character("y"), .character("y")) == [.copy(token)])

@@ -168,7 +168,7 @@ public enum Lab {
   /// Names that somebody may have meant: those that hold what was typed, or the nearest one.
   static func names(near word: String) -> [String] {
     let names = faults.map(\.id)
-    let holding = word.isEmpty ? [] : names.filter { $0.contains(word.lowercased()) }
+    let holding = word.isEmpty ? [] : names.filter { $0.holds(word.asciiLowercased) }
     if !holding.isEmpty { return Array(holding.prefix(4)) }
     return Spelling.nearest(to: word, among: names).map { [$0] } ?? []
   }

@@ -108,6 +108,7 @@ extension ExplorerModel {
   }
 
   mutating func goForward() -> [ExplorerAction] {
+    if looking == nil, tellVerdict() { return [] }
     if ask() { return [] }
     if looking != nil {
       look(at: shownStage.next)
@@ -137,6 +138,8 @@ extension ExplorerModel {
 
   /// Turns to a view of the stage that is looked at.
   public mutating func show(_ view: DetailView) {
+    // Who asks for the checks wants the verdict.
+    if view == .checks, conceals(shownStage) { _ = tellVerdict() }
     self.view = view
     focus = .detail
     if view == .page, form != nil { isTyping = true }
@@ -154,7 +157,12 @@ extension ExplorerModel {
 // Why a key does nothing now.
 extension ExplorerModel {
   var forwardUnavailable: String? {
-    if looking != nil { return shownStage == .data ? "this is the last stage" : nil }
+    if looking != nil {
+      return shownStage == .data
+        ? "this is the last stage; \(keyName(of: .follow)) goes back to stage \(newestStage.number)"
+        : nil
+    }
+    if modes.verdictAsked != nil { return nil }
     if let replay = summary.replay {
       return replay.isAtEnd ? "this is the end of the recording; r goes through it again" : nil
     }

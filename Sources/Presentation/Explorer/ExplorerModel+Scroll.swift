@@ -13,13 +13,19 @@ extension ExplorerModel {
 
   /// The rows of a pane, laid out for its width.
   func lines(of pane: Pane, _ layout: Layout) -> [Line] {
+    lines(of: pane, pane == .explain ? .explain : shownView(layout), layout)
+  }
+
+  /// The rows of a view in a pane, shown there or not.
+  func lines(of pane: Pane, _ view: DetailView, _ layout: Layout) -> [Line] {
     guard let content = layout.content(of: pane) else { return [] }
-    let view = pane == .explain ? DetailView.explain : shownView(layout)
     // One column is kept for the marker of what Enter opens.
     let width = max(1, content.width - 1)
     var key = DocumentKey(
       pane: pane, stage: shownStage, view: view, width: width, reveals: revealsSecrets,
-      zoomed: isZoomed, toggled: toggled, spaced: modes.presenter != nil, second: 0)
+      zoomed: isZoomed, toggled: toggled, presents: modes.presenter != nil,
+      // Blank rows cost more than they give where there are few.
+      spaced: modes.presenter != nil && content.height >= Self.spacedRows, second: 0)
     if case .browserAway = situation, situation.stage == shownStage { key.second = now.seconds }
     if codeClock != nil, shownStage == .callback { key.second = now.seconds }
     if view == .decoded { key.second = now.seconds }
@@ -30,6 +36,9 @@ extension ExplorerModel {
     }
   }
 
+  /// The fewest rows of a pane in which blank rows are put between blocks.
+  private static let spacedRows = 16
+
   /// The first row that a pane shows.
   func top(of pane: Pane, _ lines: [Line], height: Int, _ layout: Layout) -> Int {
     let last = max(0, lines.count - height)
@@ -38,10 +47,22 @@ extension ExplorerModel {
       let focused = lines.firstIndex { $0.target?.id == id } ?? 0
       return min(last, max(0, focused - height + 4))
     }
-    guard let position = scrolls[scrollKey(pane, layout)] else { return 0 }
+    guard let position = scrolls[scrollKey(pane, layout)], position.isPlaced else {
+      return pane == .detail ? min(last, openingRow(lines, height)) : 0
+    }
     let found = lines.firstIndex { ($0.block, $0.row) >= (position.block, position.row) }
     return min(last, found ?? last)
   }
+
+  /// The row at which a view opens: an answer that was waited for stands at the top, what else
+  /// matters most is only brought into sight.
+  private func openingRow(_ lines: [Line], _ height: Int) -> Int {
+    guard let row = lines.firstIndex(where: \.isOpening) else { return 0 }
+    return modes.presenter == nil && row + Self.openingRows <= height ? 0 : row
+  }
+
+  /// How much of what a view opens at must be seen.
+  private static let openingRows = 6
 
   /// What Enter opens in the detail pane, as far as it can be seen.
   func selectedLine(_ lines: [Line], top: Int, height: Int, _ layout: Layout) -> Int? {
@@ -122,6 +143,11 @@ extension ExplorerModel {
   }
 
   mutating func select(_ id: String, _ layout: Layout) {
+    // The marker moves in what is seen, so that stays where it is.
+    if let content = layout.content(of: .detail) {
+      let lines = lines(of: .detail, layout)
+      place(top: top(of: .detail, lines, height: content.height, layout), .detail, lines, layout)
+    }
     scrolls[scrollKey(.detail, layout), default: ScrollPosition()].selected = id
   }
 
@@ -131,6 +157,7 @@ extension ExplorerModel {
     var position = scrolls[key] ?? ScrollPosition()
     position.block = lines[top].block
     position.row = lines[top].row
+    position.isPlaced = true
     scrolls[key] = position
   }
 
@@ -164,10 +191,30 @@ extension ExplorerModel {
       } else if let target = selectedTarget {
         select(target.id, layout)
         if let actions = request(at: target) { return actions }
-        toggle(target.id)
+        openInSight(target.id, layout)
       }
     }
     return []
+  }
+
+  /// Opens or closes something; what that brings to light is scrolled into sight, and what was
+  /// opened stays there as long as it can.
+  mutating func openInSight(_ id: String, _ layout: Layout) {
+    let before = lines(of: .detail, layout)
+    toggle(id)
+    guard let height = layout.content(of: .detail)?.height else { return }
+    let after = lines(of: .detail, layout)
+    let added = after.count - before.count
+    guard added > 0, let row = after.firstIndex(where: { $0.target?.id == id }) else { return }
+    let first = after.indices.first {
+      $0 >= row && (!before.indices.contains($0) || before[$0].text != after[$0].text)
+    }
+    let begin = first ?? row
+    let top = top(of: .detail, after, height: height, layout)
+    guard begin + added > top + height else { return }
+    // The head stays as long as the beginning of what came to light is seen below it.
+    let wanted = max(min(row, begin + added - height), begin + 3 - height)
+    place(top: min(max(top, wanted), max(0, after.count - height)), .detail, after, layout)
   }
 
   mutating func toggle(_ id: String) {
@@ -205,7 +252,7 @@ extension ExplorerModel {
       } else {
         select(target.id, layout)
         if let actions = request(at: target) { return actions }
-        toggle(target.id)
+        openInSight(target.id, self.layout)
       }
     }
     return []

@@ -20,6 +20,8 @@ public struct ExplorerModel: Sendable, Equatable {
   public var authenticationRetry: AuthenticationRetry?
   /// Whether stages 6 to 8 run as soon as the answer is trusted.
   public var exchangesAtOnce = false
+  /// Whether a fault of the lab is guessed at before its verdict is told.
+  public var asksForVerdicts = false
   /// What the run waits for.
   public private(set) var situation: Situation = .idle
   /// What can be done after the flow; empty before its end.
@@ -113,7 +115,10 @@ public struct ExplorerModel: Sendable, Equatable {
     } else if form != nil || (summary.replay != nil && before != situation) {
       leavePage()
     }
-    if case .failed(let stage, _) = situation, before != situation { turn(toFailureIn: stage) }
+    if before != situation { askForVerdict() }
+    if case .failed(let stage, _) = situation, before != situation, modes.verdictAsked == nil {
+      turn(toFailureIn: stage)
+    }
   }
 
   /// Whether messages are shown byte by byte.
@@ -189,6 +194,7 @@ public struct ExplorerModel: Sendable, Equatable {
     modes.copyIndex = nil
     modes.editor = nil
     modes.notesTop = nil
+    modes.verdictAsked = nil
     if view == .checks { view = .wire }
   }
 
@@ -215,7 +221,7 @@ public struct ExplorerModel: Sendable, Equatable {
     viewBeforePage = nil
   }
 
-  private mutating func turn(toFailureIn stage: Stage) {
+  mutating func turn(toFailureIn stage: Stage) {
     looking = nil
     focus = .detail
     isZoomed = false
@@ -239,6 +245,8 @@ struct ScrollKey: Sendable, Hashable {
 struct ScrollPosition: Sendable, Hashable {
   var block = 0
   var row = 0
+  /// Whether block and row were chosen; else the view stands where it opens.
+  var isPlaced = false
   /// The id of the thing that Enter opens.
   var selected: String?
 }

@@ -15,6 +15,8 @@ struct DocumentKey: Sendable, Hashable {
   var reveals: Bool
   var zoomed: Bool
   var toggled: Set<String>
+  /// Whether the view opens at the answer to the stage's question.
+  var presents: Bool
   var spaced: Bool
   /// The second, for documents that show how far away a time is; 0 for others.
   var second: Int64
@@ -29,7 +31,7 @@ final class LayoutMemo: Sendable, Equatable {
     var key: DocumentKey
     var lines: [Line]
   }
-  private static let entries = 6
+  private static let entries = 10
   private let kept = Mutex<[Entry]>([])
 
   func lines(_ stamp: Stamp, _ key: DocumentKey, make: () -> [Line]) -> [Line] {

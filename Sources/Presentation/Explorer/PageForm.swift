@@ -70,18 +70,32 @@ struct PageForm: Sendable, Equatable {
   /// The password when there is nothing left to type, else the first thing on the page.
   private var firstStop: Int { items.firstIndex { $0.isPassword } ?? 0 }
 
-  /// The people a demo page lists, as it prints them: an address and the password after it.
-  static func people(on lines: [String]) -> [(name: String, password: String)] {
-    var people: [(String, String)] = []
+  /// Somebody whom a demo page lists.
+  struct Person: Sendable, Equatable {
+    var name: String
+    var password: String
+    /// What is special about the person.
+    var note = ""
+  }
+
+  /// The people a demo page lists, as it prints them: an address, the password after it, and what
+  /// is special.
+  static func people(on lines: [String]) -> [Person] {
+    var people: [Person] = []
     let words = lines.map { $0.trimmingBlanks }
     for (index, word) in words.enumerated() where word.holds("@") {
-      let parts = word.unicodeScalars
-        .split { [" ", "/", "\u{00B7}"].contains($0) }.map { Substring($0) }
-      guard let name = parts.first, name.holds("@") else { continue }
+      let isSeparator = { (scalar: Unicode.Scalar) in
+        scalar == " " || scalar == "/" || scalar == "\u{00B7}"
+      }
+      let parts = word.unicodeScalars.split(maxSplits: 2, whereSeparator: isSeparator)
+      guard let name = parts.first.map({ Substring($0) }), name.holds("@") else { continue }
       if parts.count >= 2 {
-        people.append((String(name), String(parts[1])))
+        let note = parts.count > 2 ? String(Substring(parts[2].drop(while: isSeparator))) : ""
+        people.append(
+          Person(name: String(name), password: String(Substring(parts[1])), note: note))
       } else if index + 1 < words.count, !words[index + 1].holds(" ") {
-        people.append((String(name), words[index + 1]))
+        let note = index + 2 < words.count && !words[index + 2].holds("@") ? words[index + 2] : ""
+        people.append(Person(name: String(name), password: words[index + 1], note: note))
       }
     }
     return people

@@ -44,7 +44,7 @@ extension Painter {
 
   private var liveRole: Role {
     switch model.situation {
-    case .failed: .statusFail
+    case .failed: model.modes.verdictAsked == nil ? .statusFail : .statusCurrent
     case .finished: model.transcript.failure == nil ? .statusPass : .statusFail
     case .idle: .statusPending
     case .ready, .busy, .pageShown, .browserAway: .statusCurrent
@@ -73,7 +73,10 @@ extension Painter {
     if let clock = model.codeClock {
       right += clock.spans(gap: " ", role: .text) + [Span("  ")]
     }
-    let counts = Self.counts(model.transcript.checks)
+    var counts = Tally(model.toldChecks).spans
+    if model.stopWithoutCheck != nil {
+      counts.append(Span(" \u{2717} stopped", .statusFail, .bold))
+    }
     if !counts.isEmpty { right += [Span("checks", .textMuted)] + counts + [Span(" ")] }
     if column + right.width + 2 <= rect.width {
       put(right, column: rect.width - right.width, row: rect.row)
@@ -139,7 +142,7 @@ extension Painter {
 
   private mutating func paintSummary(_ record: StageRecord, _ rect: Rect, row: Int) {
     var spans = [Span("      ")]
-    let counts = Self.counts(record.checks)
+    let counts = Tally(model.toldChecks(of: record)).spans
     if !counts.isEmpty {
       spans += [Span("checks", .textMuted)] + counts
     } else if !record.messages.isEmpty {
@@ -152,10 +155,24 @@ extension Painter {
   }
 
   private mutating func paintRailFoot(_ rect: Rect, from row: Int) {
-    let checks = model.transcript.checks
+    let tally = Tally(model.toldChecks)
     var lines: [[Span]] = []
-    for (verdict, word) in [(Check.Verdict.pass, "passed"), (.fail, "failed"), (.warn, "warned")] {
-      let count = checks.count { $0.verdict == verdict }
+    for (verdict, word, count) in [
+      (Check.Verdict.pass, "passed", tally.passed), (.fail, "failed", tally.failed),
+      (.warn, "warned", tally.warned),
+    ] {
+      if verdict == .fail, model.modes.verdictAsked != nil {
+        lines.append([
+          Span(" "), Span("?", .statusCurrent, .bold), Span(" failed     ?", .textMuted),
+        ])
+        continue
+      }
+      if verdict == .fail, let stage = model.stopWithoutCheck {
+        lines.append([
+          Span(" "), Verdicts.span(.fail), Span(" stopped at \(stage.number)", .statusFail, .bold),
+        ])
+        continue
+      }
       let number = String(count)
       let padded = String(repeating: " ", count: max(0, 4 - number.utf8.count)) + number
       lines.append([
@@ -256,9 +273,11 @@ extension ExplorerModel {
         Span(
           "Looking at stage \(shownStage.number); the run stands at \(newestStage.number). ",
           .textMuted),
-        Span("\u{2192}", .footerKey, .bold), Span(" looks on", .textMuted),
+        Span("\u{2192}", .footerKey, .bold), Span(" looks on, ", .textMuted),
+        Span(keyName(of: .follow), .footerKey, .bold), Span(" goes back there", .textMuted),
       ]
     }
+    if modes.verdictAsked != nil { return verdictQuestion }
     if let replayStatus { return replayStatus }
     switch situation {
     case .idle: return [Span("\u{2192} starts the flow", .textMuted)]

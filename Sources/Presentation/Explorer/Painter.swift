@@ -255,32 +255,19 @@ struct Painter {
   private func tab(
     _ view: DetailView, _ shown: DetailView, _ isFocused: Bool, withCounts: Bool
   ) -> [Span] {
-    let checks = model.seenTranscript[model.shownStage].checks
+    let checks = model.toldChecks(of: model.seenTranscript[model.shownStage])
     let isShown = view == shown
+    let isEmpty = model.isEmpty(view)
     var spans = [
       Span(
-        view.title, isShown ? (isFocused ? .borderFocus : .title) : .textMuted,
+        view.title,
+        isEmpty ? .textMuted : isShown ? (isFocused ? .borderFocus : .title) : .text,
         isShown ? .bold : [])
     ]
     let failed = checks.contains { $0.verdict == .fail }
-    if view == .checks, withCounts || failed { spans += Self.counts(checks) }
+    if view == .checks, withCounts || failed { spans += Tally(checks).spans }
     spans = [Span(" ")] + spans + [Span(" ")]
     guard isShown else { return spans }
     return spans.map { Span($0.text, $0.role, $0.emphasis, on: .selection) }
-  }
-
-  /// How many checks passed, failed and warned.
-  static func counts(_ checks: [Check]) -> [Span] {
-    var spans: [Span] = []
-    for (verdict, glyph, role) in [
-      (Check.Verdict.pass, "\u{2713}", Role.statusPass), (.fail, "\u{2717}", .statusFail),
-      (.warn, "!", .statusWarn),
-    ] {
-      let count = checks.count { $0.verdict == verdict }
-      if count > 0 {
-        spans.append(Span(" \(count)\(glyph)", role, verdict == .pass ? [] : .bold))
-      }
-    }
-    return spans
   }
 }

@@ -34,6 +34,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case held
   /// The program presents; beside the pane's own keys.
   case presenting
+  /// Another stage is looked at than the one at which the run stands; beside the pane's own keys.
+  case away
   /// A question is asked before the next stage.
   case card
   /// The screen is blank.
@@ -80,6 +82,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case .caught: "After a catch in the lab"
     case .held: "Where a check has stopped a fault"
     case .presenting: "While presenting"
+    case .away: "At another stage than the run"
     case .card: "At a question"
     case .blank: "While the screen is blank"
     case .lab: "In the lab"
@@ -113,6 +116,7 @@ public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
   case search, keepSearch, nextMatch, previousMatch, clearSearch
   case commandLine, runLine, completeLine, completeBack, closeLine
   case copyAll, takeCopy, closeCopy
+  case follow
   case play, present, future, notes, closeNotes
   case reveal, closeCard, blank, unblank
   case themes, keepTheme, leaveThemes
@@ -183,6 +187,10 @@ public struct KeyMap: Sendable {
     KeyBinding(
       command: .jump, keys: "1234567890".map { .character($0) }, keyText: "1-0", label: "stage",
       help: "Look at a stage; 0 is stage 10.", contexts: KeyContext.walking, footer: 8,
+      unavailable: always),
+    KeyBinding(
+      command: .follow, keys: [.escape], keyText: "esc", label: "to the run",
+      help: "Go back to the stage at which the run stands.", contexts: [.away], footer: 0,
       unavailable: always),
     KeyBinding(
       command: .nextPane, keys: [.tab], keyText: "tab", label: "pane",

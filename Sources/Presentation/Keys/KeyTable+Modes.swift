@@ -5,11 +5,14 @@ extension KeyMap {
   static let finding: [KeyBinding] = [
     KeyBinding(
       command: .search, keys: [.character("/")], keyText: "/", label: "find",
-      help: "Search what the focused pane shows; capitals make it exact.", contexts: scrolling,
+      help:
+        "Search the views of the stage, or the pane that has the focus; capitals make it exact.",
+      contexts: scrolling,
       footer: 13, unavailable: always),
     KeyBinding(
       command: .nextMatch, keys: [.character("n")], keyText: "n", label: "next match",
-      help: "To the next place that was searched for; after the last comes the first.",
+      help: "To the next place that was searched for, in the next view if need be; after the last "
+        + "comes the first.",
       contexts: scrolling, footer: nil, unavailable: { $0.matchUnavailable }),
     KeyBinding(
       command: .previousMatch, keys: [.character("N")], keyText: "N", label: "match before",
@@ -44,14 +47,9 @@ extension KeyMap {
       help: "Hide or show what comes after the stage in the diagram.",
       contexts: KeyContext.walking, footer: nil, unavailable: always),
     KeyBinding(
-      command: .forward, keys: [.pageDown], keyText: "PgDn", label: "next",
-      help: "The next stage, as a wireless presenter asks for it.", contexts: [.presenting],
+      command: .forward, keys: [.right], keyText: "\u{2192}", label: "next",
+      help: "The next stage; on a page that is filled in, its button.", contexts: [.presenting],
       footer: nil, unavailable: { $0.forwardUnavailable }),
-    KeyBinding(
-      command: .back, keys: [.pageUp], keyText: "PgUp", label: "back",
-      help: "The stage before, as a wireless presenter asks for it.", contexts: [.presenting],
-      footer: nil,
-      unavailable: { $0.shownStage == .login ? "this is the first stage" : nil }),
     KeyBinding(
       command: .blank, keys: [.character("."), .character("b")], keyText: "b", label: "blank",
       help: "Blank the screen; any key brings it back.", contexts: [.presenting, .card],

@@ -103,7 +103,7 @@ struct LabMenu: Sendable, Equatable {
 
   /// The rows that fit what was typed; nil is the honest flow.
   var shown: [LabEntry?] {
-    let words = filter.text.lowercased()
+    let words = filter.text.asciiLowercased
     var rows: [LabEntry?] = Self.honest.contains(words) || words.isEmpty ? [nil] : []
     rows += entries.filter { words.isEmpty || $0.fit(words) != nil }.map(Optional.some)
     return rows
@@ -136,7 +136,7 @@ struct LabMenu: Sendable, Equatable {
   /// check, a group, a sentence.
   private mutating func markBest() {
     switchesOff = false
-    let words = filter.text.lowercased()
+    let words = filter.text.asciiLowercased
     let ranks = shown.enumerated().map { ($0.offset, $0.element?.fit(words) ?? .max) }
     index = ranks.min { $0.1 < $1.1 }?.0 ?? 0
   }
@@ -146,8 +146,8 @@ extension LabEntry {
   /// How well what was typed in small letters fits, the lower the better; nil when it does not.
   func fit(_ words: String) -> Int? {
     if id == words { return 0 }
-    if id.hasPrefix(words) { return 1 }
-    let places = [id, caughtBy, group.lowercased(), does.lowercased()]
+    if id.begins(with: words) { return 1 }
+    let places = [id, caughtBy, group.asciiLowercased, does.asciiLowercased]
     return places.firstIndex { $0.contains(words) }.map { $0 + 2 }
   }
 }

@@ -15,6 +15,8 @@ struct Modes: Sendable, Equatable {
   var notesTop: Int?
   /// The list of faults.
   var lab: LabMenu?
+  /// The stage whose verdict is to be guessed before it is told; nil while none is.
+  var verdictAsked: Stage?
   /// A request that is being changed.
   var editor: RequestEditor?
   /// The list of connections.
@@ -51,6 +53,7 @@ extension ExplorerModel {
       contexts += labContexts
     }
     if modes.presenter != nil { contexts.append(.presenting) }
+    if looking != nil, context != .field, context != .button { contexts.append(.away) }
     return contexts + [context]
   }
 
@@ -174,6 +177,7 @@ extension ExplorerModel {
     case .notes: modes.notesTop = 0
     case .closeNotes: modes.notesTop = nil
     case .reveal: return reveal()
+    case .follow: look(at: newestStage)
     case .closeCard: modes.presenter?.asked = nil
     case .blank: modes.presenter?.isBlank = true
     case .unblank: modes.presenter?.isBlank = false

@@ -96,7 +96,7 @@ extension ExplorerModel {
 
   /// Why it can go on no further by itself.
   private var playEnd: String? {
-    if looking != nil { return nil }
+    if looking != nil || modes.verdictAsked != nil { return nil }
     if let replay = summary.replay { return replay.isAtEnd ? "Played to the end." : nil }
     switch situation {
     case .finished: return "Played to the end."

@@ -33,7 +33,7 @@ extension ExplorerModel {
       say("Presenter mode is off.")
     } else {
       present()
-      say("Presenter mode: PgDn and PgUp step, b blanks, i shows notes, p leaves.")
+      say("Presenter mode: \u{2192} asks and answers, b blanks, i shows notes, p leaves.")
     }
   }
 
@@ -70,6 +70,7 @@ extension ExplorerModel {
     guard let stage = modes.presenter?.asked else { return [] }
     modes.presenter?.asked = nil
     modes.presenter?.revealed.insert(stage)
+    turn(toAnswerOf: stage)
     // The first stage runs by itself.
     if looking == nil, newestStage >= stage { return [] }
     return goForward()

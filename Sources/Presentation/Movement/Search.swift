@@ -1,7 +1,7 @@
 import HybridFlow
 import OpenID
 
-/// What is searched for in the focused pane.
+/// What is searched for: in all views of the stage, or in the rail or diagram that has the focus.
 struct Search: Sendable, Equatable {
   var entry = TextEntry()
   /// Whether the words are still being typed.
@@ -15,6 +15,8 @@ struct Search: Sendable, Equatable {
     var key: ScrollKey
     var position: ScrollPosition?
     var looking: Stage?
+    var focus: Pane
+    var view: DetailView
     /// The row from which the search goes on.
     var row: Int
   }
@@ -55,8 +57,19 @@ struct Search: Sendable, Equatable {
   }
 }
 
-/// A place where the words stand: a row of the focused pane, and the cells in it.
+/// Rows that are searched: those of a pane, and of a view in it.
+struct SearchedRows {
+  var pane: Pane
+  /// The view; nil in rail and diagram, which have none.
+  var view: DetailView?
+  var rows: [String]
+}
+
+/// A place where the words stand: a row of a pane, and the cells in it.
 struct SearchPlace: Sendable, Equatable {
+  var pane: Pane
+  /// The view that the row belongs to; nil in rail and diagram.
+  var view: DetailView?
   var row: Int
   var cells: Range<Int>
 }
@@ -69,21 +82,35 @@ extension ExplorerModel {
     return nil
   }
 
-  /// The texts of the focused pane, as they are shown.
-  func searchedRows(_ layout: Layout) -> [String] {
+  /// The texts that are searched, as they are shown: with a view in focus those of every view.
+  func searchedRows(_ layout: Layout) -> [SearchedRows] {
     switch focus {
-    case .stages: Stage.allCases.map { "\($0.number) \($0.title)" }
+    case .stages:
+      return [SearchedRows(pane: .stages, rows: Stage.allCases.map { "\($0.number) \($0.title)" })]
     case .sequence:
-      layout.content(of: .sequence).map { SequenceDiagram(self, $0).arrows.map(\.label) } ?? []
-    case .detail, .explain: lines(of: focus, layout).map(\.text)
+      let rows =
+        layout.content(of: .sequence).map { SequenceDiagram(self, $0).arrows.map(\.label) } ?? []
+      return [SearchedRows(pane: .sequence, rows: rows)]
+    case .detail, .explain:
+      let lesson: [(Pane, DetailView)] =
+        layout.content(of: .explain) == nil ? [] : [(.explain, .explain)]
+      let sections = views(layout).map { (Pane.detail, $0) } + lesson
+      // Where one pane is seen at a time, the other has no rows now.
+      return sections.filter { layout.content(of: $0.0) != nil }.map { pane, view in
+        SearchedRows(pane: pane, view: view, rows: lines(of: pane, view, layout).map(\.text))
+      }
     }
   }
 
-  /// Every place in the focused pane.
+  /// Every place, view by view.
   func searchPlaces(_ layout: Layout) -> [SearchPlace] {
     guard let words = modes.search?.entry.text, !words.isEmpty else { return [] }
-    return searchedRows(layout).enumerated().flatMap { row, text in
-      Search.places(of: words, in: text).map { SearchPlace(row: row, cells: $0) }
+    return searchedRows(layout).flatMap { section in
+      section.rows.enumerated().flatMap { row, text in
+        Search.places(of: words, in: text).map {
+          SearchPlace(pane: section.pane, view: section.view, row: row, cells: $0)
+        }
+      }
     }
   }
 
@@ -91,7 +118,7 @@ extension ExplorerModel {
     var search = Search()
     search.origin = Search.Origin(
       key: scrollKey(focus, layout), position: scrolls[scrollKey(focus, layout)],
-      looking: looking, row: firstRow(layout))
+      looking: looking, focus: focus, view: view, row: firstRow(layout))
     modes.search = search
   }
 
@@ -112,17 +139,41 @@ extension ExplorerModel {
     restoreOrigin()
     let places = searchPlaces(layout)
     let row = modes.search?.origin?.row ?? 0
-    guard let index = places.firstIndex(where: { $0.row >= row }) ?? places.indices.first else {
+    // On from here, then in the views after this one, and at last from the first.
+    let (pane, shown) = (focus, shownPlace(layout))
+    let here = places.firstIndex { $0.pane == pane && $0.view == shown && $0.row >= row }
+    let later = places.firstIndex { order($0, layout) > order(pane, shown, layout) }
+    guard let index = here ?? later ?? places.indices.first else {
       modes.search?.current = 0
       return
     }
     go(to: index, places, layout)
   }
 
+  /// The view that the focused pane shows; nil in rail and diagram.
+  private func shownPlace(_ layout: Layout) -> DetailView? {
+    switch focus {
+    case .stages, .sequence: nil
+    case .detail: shownView(layout)
+    case .explain: .explain
+    }
+  }
+
+  private func order(_ place: SearchPlace, _ layout: Layout) -> Int {
+    order(place.pane, place.view, layout)
+  }
+
+  /// How far on a view stands among those that are searched.
+  private func order(_ pane: Pane, _ view: DetailView?, _ layout: Layout) -> Int {
+    let views = views(layout)
+    return pane == .explain ? views.count : view.flatMap { views.firstIndex(of: $0) } ?? 0
+  }
+
   private mutating func restoreOrigin() {
     guard let origin = modes.search?.origin else { return }
     scrolls[origin.key] = origin.position
     looking = origin.looking
+    (focus, view) = (origin.focus, origin.view)
   }
 
   mutating func keepSearch() {
@@ -153,29 +204,49 @@ extension ExplorerModel {
     if !search.isTyping { say(searchCount(self.layout) + hint) }
   }
 
-  /// `2 of 5`, or that there is nothing.
+  /// `2 of 5`, and in which views; or that there is nothing.
   func searchCount(_ layout: Layout) -> String {
     guard let search = modes.search else { return "" }
     if search.entry.text.isEmpty { return "" }
-    let count = searchPlaces(layout).count
+    let places = searchPlaces(layout)
+    let count = places.count
     let words = "\u{201C}\(TextFitting.fit(search.entry.text, 24))\u{201D}"
-    if count == 0 { return "\(words) does not stand here" }
+    if count == 0 {
+      return "\(words) does not stand "
+        + (focus == .detail || focus == .explain ? "in any view here" : "here")
+    }
+    var found: [(view: DetailView, count: Int)] = []
+    for place in places {
+      guard let view = place.view else { continue }
+      if found.last?.view == view {
+        found[found.count - 1].count += 1
+      } else {
+        found.append((view, 1))
+      }
+    }
+    let parts = found.map { "\($0.view.title): \($0.count)" }
     return "\(words)  \(min(search.current, count - 1) + 1) of \(count)"
+      + (parts.isEmpty ? "" : "  " + parts.joined(separator: ", "))
   }
 
   private mutating func go(to index: Int, _ places: [SearchPlace], _ layout: Layout) {
     modes.search?.current = index
-    let row = places[index].row
-    switch focus {
+    let place = places[index]
+    let row = place.row
+    switch place.pane {
     case .stages: look(at: Stage(rawValue: row + 1))
     case .sequence: select(arrow: row, layout)
     case .detail, .explain:
+      if place.pane == .detail, let wanted = place.view, wanted != shownView(layout) {
+        view = wanted
+      }
+      focus = place.pane
       guard let content = layout.content(of: focus) else { return }
       let lines = lines(of: focus, layout)
       let top = top(of: focus, lines, height: content.height, layout)
       if !(top..<(top + content.height)).contains(row) {
         let last = max(0, lines.count - content.height)
-        place(top: min(last, max(0, row - content.height / 3)), focus, lines, layout)
+        self.place(top: min(last, max(0, row - content.height / 3)), focus, lines, layout)
       }
       if focus == .detail, let id = lines[row].target?.id { select(id, layout) }
     }
@@ -186,7 +257,10 @@ extension Painter {
   /// Marks the places of a search in a row that was just painted.
   mutating func markPlaces(_ row: Int, of pane: Pane, column: Int, screenRow: Int, width: Int) {
     guard let search = model.modes.search, model.focus == pane else { return }
-    for (index, place) in places.enumerated() where place.row == row {
+    let view: DetailView? =
+      pane == .explain ? .explain : pane == .detail ? model.shownView(layout) : nil
+    for (index, place) in places.enumerated()
+    where place.row == row && place.pane == pane && place.view == view {
       let isCurrent = index == min(search.current, places.count - 1)
       for cell in place.cells where cell < width {
         let at = column + cell

@@ -27,10 +27,19 @@ struct Document: Sendable {
   var blocks: [Block] = []
   /// The block at which a message begins, by the message’s id.
   var anchors: [Int: Int] = [:]
+  /// The block at which the view opens while nobody has scrolled; nil for its beginning.
+  var opening: Int?
   /// Whether the passing of time changes what stands here.
   var dependsOnClock = false
 
   mutating func add(_ block: Block) { blocks.append(block) }
+  /// The view opens at what is added next; the first such place counts.
+  mutating func opensHere(inTable: Bool = false) {
+    guard opening == nil else { return }
+    // The blank row over a heading is not what the view opens at.
+    if !inTable { gap() }
+    opening = blocks.count
+  }
   mutating func line(_ text: String, _ role: Role = .text, _ emphasis: Emphasis = []) {
     blocks.append(.line(Line(text, role, emphasis)))
   }
@@ -52,6 +61,7 @@ struct Document: Sendable {
   /// Adds everything that stands in another document.
   mutating func append(_ other: Document) {
     for (message, block) in other.anchors { anchors[message] = blocks.count + block }
+    opening = opening ?? other.opening.map { blocks.count + $0 }
     blocks += other.blocks
     dependsOnClock = dependsOnClock || other.dependsOnClock
   }
@@ -69,6 +79,7 @@ struct Document: Sendable {
       for (row, var line) in lay(block, width, columns).enumerated() {
         line.block = index
         line.row = row
+        line.isOpening = index == opening && row == 0
         lines.append(line)
       }
     }

@@ -33,6 +33,8 @@ struct Line: Sendable, Hashable {
   /// position holds on to when the width changes.
   var block = 0
   var row = 0
+  /// Whether its view opens here while nobody has scrolled.
+  var isOpening = false
 
   init(_ spans: [Span] = [], note: [Span] = [], target: Target? = nil) {
     (self.spans, self.note, self.target) = (spans, note, target)

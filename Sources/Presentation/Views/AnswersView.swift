@@ -8,6 +8,7 @@ extension Reader {
       guard let response = message.response, message.body.count <= Self.shownBodyBytes,
         let json = try? JSONParser.parse(message.body), let members = json.members
       else { continue }
+      if answers(.body) { document.opensHere() }
       document.heading(
         "What \(HarmlessText.line(WebURLPath.of(message.url))) told",
         note: "HTTP \(response.status)")

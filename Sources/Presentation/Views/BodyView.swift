@@ -12,6 +12,8 @@ extension Reader {
       return
     }
     document.gap()
+    addAnswerHeading(message, to: &document)
+    if message.request != nil, answers(.credentials) { document.opensHere() }
     let type = message.headers.mediaType ?? ""
     if type == "application/x-www-form-urlencoded" {
       addForm(message, to: &document)

@@ -7,7 +7,7 @@ extension Reader {
   func bytes() -> Document {
     var document = Document()
     addFailure(to: &document)
-    for message in inReadingOrder {
+    for message in record.messages {
       document.gap()
       document.anchors[message.id] = document.blocks.count
       document.add(heading(of: message))

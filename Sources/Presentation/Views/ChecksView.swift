@@ -5,6 +5,10 @@ extension Reader {
   /// The verdicts of the stage: failed, warned, passed, not run.
   func checks() -> Document {
     var document = Document()
+    if isConcealed {
+      return nothing(
+        "Which check catches this? \(model.keyName(of: .forward)) tells the verdict.")
+    }
     if record.checks.isEmpty {
       if let absence { return nothing(absence) }
       addFailure(to: &document)

@@ -240,6 +240,7 @@ extension Reader {
       !record.tokens.contains { $0.text.isIdentical(to: value.value) }
     }
     guard !values.isEmpty else { return }
+    if answers(.values) { document.opensHere() }
     document.heading("Values, and who holds them from now on")
     for value in values {
       let id = "value:\(stage.id):\(value.name)"

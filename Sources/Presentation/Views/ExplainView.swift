@@ -16,7 +16,11 @@ extension Reader {
         document.paragraph(run.entry.rightReaction)
         document.gap()
       }
-      document.add(run.entry)
+      if isConcealed {
+        document.paragraph(run.entry.does)
+      } else {
+        document.add(run.entry)
+      }
       document.gap()
     }
     add(Lessons.lesson(for: stage), "\(stage.number) \u{00B7} ", to: &document)

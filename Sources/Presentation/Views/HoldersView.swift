@@ -2,90 +2,146 @@ import HybridFlow
 import OpenID
 
 extension Reader {
-  /// Which actor holds which value by the end of the stage: why form post, why the code, why two
-  /// tokens.
+  /// Which actor holds which value by the end of the stage, what of it is new, and why.
   func holders() -> Document {
-    let values = heldValues()
+    let values = heldValues(upTo: stage)
     guard !values.isEmpty else {
       return nothing(absence ?? "No value of this run exists yet.")
     }
     var document = Document()
     addFailure(to: &document)
-    document.heading("Who holds what by the end of stage \(stage.number)")
-    let names = min(20, values.map { CellWidth.width(of: $0.name) }.max() ?? 0) + 2
-    let columns = ["browser", "history", "application", "tenant", "API"]
-    let widths = columns.map { CellWidth.width(of: $0) }
-    document.add(
-      .cells([Span(TextFitting.pad("", names))], columns.map { Self.cell($0) }, widths: widths))
-    let urls = browserURLs
-    for value in values {
-      var cells: [Span] = []
-      for column in 0..<columns.count {
-        let isHeld =
-          switch column {
-          case 0: value.holders.contains(.browser)
-          case 1: urls.contains { Self.holds($0, value.value) }
-          case 2: value.holders.contains(.application)
-          case 3: value.holders.contains(.authorizationServer)
-          default: value.holders.contains(.api)
-          }
-        let isExposed = isHeld && value.isSecret && column < 2
-        cells.append(
-          isHeld
-            ? Span(isExposed ? "\u{25CF} !" : "\u{25CF}", isExposed ? .statusWarn : .text)
-            : Span("\u{00B7}", .textMuted))
-      }
-      let name = TextFitting.pad(HarmlessText.line(value.name), names)
-      document.add(.cells([Span(name, .wireParameter)], cells, widths: widths))
+    let before = stage.previous.map { heldValues(upTo: $0) } ?? []
+    let rows = values.map { value in
+      Holding(value, held(value), before.first { $0.name == value.name }.map(held) ?? [])
     }
+    let names = min(20, values.map { CellWidth.width(of: $0.name) }.max() ?? 0) + 4
+    let changed = rows.filter(\.isChanged)
+    document.heading(
+      "Who holds what by the end of stage \(stage.number)",
+      note: changed.isEmpty ? "nothing new here" : "+ new at this stage")
+    document.add(
+      .cells(
+        [Span(TextFitting.pad("", names))], Holding.columns.map { Span($0, .textStrong, .bold) },
+        widths: Holding.widths))
+    // What changed comes first, where a small window shows it as well.
+    for row in changed { document.add(row.block(names)) }
+    let rest = rows.filter { !$0.isChanged }
+    if !changed.isEmpty, !rest.isEmpty {
+      document.gap()
+      document.line("  as before", .textMuted)
+    }
+    for row in rest { document.add(row.block(names)) }
+    addReason(to: &document)
+    addLegend(to: &document)
+    return document
+  }
+
+  private func addLegend(to document: inout Document) {
     document.gap()
     document.add(
       .paragraph(
         [
           Span("\u{25CF} ", .text), Span("holds it   ", .textMuted),
+          Span("\u{25CF}+ ", .statusInfo, .bold), Span("since this stage   ", .textMuted),
           Span("\u{25CF} ! ", .statusWarn),
           Span(
             "a secret where scripts, extensions or whoever sits there can read it.  history: what "
               + "stood in an address stays in the browser\u{2019}s history, in proxies and in logs.",
             .textMuted),
         ], indent: 0))
-    addReasons(to: &document)
-    return document
   }
 
-  private static func cell(_ text: String) -> Span { Span(text, .textStrong, .bold) }
+  /// Why the values of this stage go where they go.
+  private func addReason(to document: inout Document) {
+    guard let (title, text) = reason else { return }
+    document.gap()
+    document.add(
+      .paragraph([Span(title + "  ", .textStrong, .bold), Span(text)], indent: 0, hanging: 2))
+  }
 
-  /// What this division is for.
-  private func addReasons(to document: inout Document) {
-    let isFormPost = model.summary.responseMode == "form_post"
-    let reasons: [(String, String)] = [
+  /// Each reason belongs to its stage: none is told before its question.
+  private var reason: (title: String, text: String)? {
+    switch stage {
+    case .login, .prompt, .verify, .data: nil
+    case .authorize:
+      transcript[.authorize].values.contains { $0.name == "code_challenge" }
+        ? (
+          "Why only a digest",
+          "The address shows the code_challenge. The code_verifier, of which it is the digest, stays "
+            + "with the application until stage 6."
+        ) : nil
+    case .authenticate:
       (
-        isFormPost ? "Why form_post" : "Why not in the address",
-        isFormPost
-          ? "The answer travels in a body, so no history, proxy or log keeps it, and no Referer "
-            + "passes it on."
-          : "This run answers in an address, where histories and logs keep it: form_post does not."
-      ),
+        "Why at the tenant",
+        "What the person types goes from the browser to the tenant, and the application never "
+          + "learns it."
+      )
+    case .callback: answerReason
+    case .exchange:
       (
         "Why a code",
-        "It passes through the browser and is worth nothing there: only the application has the "
-          + "verifier and the client\u{2019}s credentials to turn it into tokens."
-      ),
+        "It passes through the browser and is worth nothing there: only the application has "
+          + "\(codeKeys) to turn it into tokens."
+      )
+    case .tokens: tokensReason
+    case .api:
       (
-        "Why two ID tokens",
-        "The first tells at once who signed in, and its c_hash ties the code to it. The second "
-          + "comes past the browser and may say more, since nobody in between reads it."
-      ),
-    ]
-    for (title, text) in reasons {
-      document.gap()
-      document.add(
-        .paragraph([Span(title + "  ", .textStrong, .bold), Span(text)], indent: 0, hanging: 2))
+        "Why only the access token",
+        "It is written for the API. The ID token tells the application who signed in and stays "
+          + "there."
+      )
     }
   }
 
+  private var answerReason: (title: String, text: String) {
+    model.summary.responseMode == "form_post"
+      ? (
+        "Why form_post",
+        "The answer travels in a body and never in an address, so no history keeps it and no "
+          + "Referer passes it on."
+      )
+      : (
+        "Why not in the address",
+        "This run answers in an address, where histories and logs keep it: form_post does not."
+      )
+  }
+
+  /// What besides the code the token endpoint asks for, as far as this run has it.
+  private var codeKeys: String {
+    let names = Set(heldValues(upTo: .exchange).map(\.name))
+    let keys =
+      (names.contains("code_verifier") ? ["the verifier"] : [])
+      + (names.contains("client_secret") || names.contains("client_assertion")
+        ? ["the client\u{2019}s credentials"] : [])
+    return keys.isEmpty ? "what the token endpoint asks for" : keys.joined(separator: " and ")
+  }
+
+  private var tokensReason: (title: String, text: String)? {
+    if transcript.token(.idToken, .front) != nil {
+      return (
+        "Why two ID tokens",
+        "The first tells at once who signed in, and its c_hash ties the code to it. The second "
+          + "comes past the browser and may say more, since nobody in between reads it."
+      )
+    }
+    guard transcript.token(.accessToken, .front) != nil else { return nil }
+    return (
+      "Why two access tokens",
+      "The first came through the browser, where others may have read it. The second came past it, "
+        + "and is the one to use. The only ID token comes here, with it."
+    )
+  }
+
+  /// Who holds a value, column by column.
+  private func held(_ value: HeldValue) -> [Bool] {
+    [
+      value.holders.contains(.browser), value.isInHistory, value.holders.contains(.application),
+      value.holders.contains(.authorizationServer), value.holders.contains(.api),
+    ]
+  }
+
   /// The addresses to which the browser has gone or been sent.
-  private var browserURLs: [String] {
+  private func browserURLs(upTo stage: Stage) -> [String] {
     var urls: [String] = []
     for message in transcript.messages where message.channel == .front && message.stage <= stage {
       if message.request != nil { urls.append(message.url) }
@@ -100,23 +156,75 @@ extension Reader {
     return fields.contains { $0.value.isIdentical(to: value) }
   }
 
-  /// The values up to this stage, each once, with everybody who has come to hold it.
-  private func heldValues() -> [FlowValue] {
-    var values: [FlowValue] = []
+  /// The values up to a stage, each once, with everybody who has come to hold it.
+  private func heldValues(upTo stage: Stage) -> [HeldValue] {
+    var values: [HeldValue] = []
     for record in transcript.stages where record.stage <= stage {
       for value in record.values {
         if let index = values.firstIndex(where: {
-          $0.name == value.name && $0.value.isIdentical(to: value.value)
+          $0.plainName == value.name && $0.value.isIdentical(to: value.value)
         }) {
-          values[index].holders += value.holders.filter { !values[index].holders.contains($0) }
+          values[index].holders.formUnion(value.holders)
         } else {
-          var named = value
           // Two tokens of one kind are told apart by the order in which they came.
-          if values.contains(where: { $0.name == value.name }) { named.name += " (2)" }
-          values.append(named)
+          let isSecond = values.contains { $0.name == value.name }
+          values.append(
+            HeldValue(
+              name: value.name + (isSecond ? " (2)" : ""), plainName: value.name,
+              value: value.value, isSecret: value.isSecret, holders: Set(value.holders)))
         }
       }
     }
+    let urls = browserURLs(upTo: stage)
+    for index in values.indices {
+      values[index].isInHistory = urls.contains { Self.holds($0, values[index].value) }
+    }
     return values
+  }
+}
+
+/// A value and everybody who has come to hold it.
+private struct HeldValue {
+  var name: String
+  var plainName: String
+  var value: String
+  var isSecret: Bool
+  var holders: Set<Actor>
+  var isInHistory = false
+}
+
+/// A row of the matrix: who holds a value, and who of them since this stage.
+private struct Holding {
+  static let columns = ["browser", "history", "application", "tenant", "API"]
+  static let widths = columns.map { max(4, CellWidth.width(of: $0)) }
+
+  let value: HeldValue
+  let held: [Bool]
+  let before: [Bool]
+
+  init(_ value: HeldValue, _ held: [Bool], _ before: [Bool]) {
+    (self.value, self.held, self.before) = (value, held, before)
+  }
+
+  /// Whether nobody held the value before.
+  private var isNew: Bool { !before.contains(true) }
+  private func isNew(_ column: Int) -> Bool { held[column] && (isNew || !before[column]) }
+  var isChanged: Bool { held.indices.contains(where: isNew) }
+
+  func block(_ names: Int) -> Document.Block {
+    let cells = held.indices.map { column -> Span in
+      guard held[column] else { return Span("\u{00B7}", .textMuted) }
+      let isExposed = value.isSecret && column < 2
+      let text =
+        "\u{25CF}" + (isNew(column) ? "+" : "") + (isExposed ? isNew(column) ? "!" : " !" : "")
+      return Span(
+        text, isExposed ? .statusWarn : isNew(column) ? .statusInfo : .text,
+        isNew(column) ? .bold : [])
+    }
+    let isStrong = isChanged && isNew
+    let name = (isStrong ? "+ " : "  ") + HarmlessText.line(value.name)
+    return .cells(
+      [Span(TextFitting.pad(name, names), .wireParameter, isStrong ? .bold : [])], cells,
+      widths: Self.widths)
   }
 }

@@ -5,8 +5,12 @@ import OpenID
 extension Reader {
   /// The tenant’s ledger where it can be seen, and what the explorer reads off the answer.
   func addLedger(to document: inout Document) {
-    let checks = record.serverChecks
-    guard !checks.isEmpty else { return }
+    guard !isConcealed, !record.serverChecks.isEmpty else { return }
+    // What failed comes first; the rest in the order in which it was verified.
+    let checks =
+      record.serverChecks.filter { $0.passed == false }
+      + record.serverChecks.filter { $0.passed != false }
+    if answers(.ledger) { document.opensHere() }
     guard checks.contains(where: \.observed) else {
       return addInference(checks, to: &document)
     }

@@ -16,7 +16,12 @@ extension Reader {
       .heading(
         [Span(title.isEmpty ? "A page" : title, .title, .bold)],
         note: [Span(HarmlessText.line(page.url.origin + page.url.path), .textMuted)]))
-    document.gap()
+    if stage == .prompt, model.isPresenting {
+      document.paragraph(
+        "The page of the tenant, at its own address: the application sees nothing of it.",
+        .statusInfo)
+      document.gap()
+    }
     addText(of: page, form, to: &document)
     document.gap()
     add(form, isLive: isLive, to: &document)
@@ -36,8 +41,14 @@ extension Reader {
       lines = Array(lines[..<end])
     }
     let title = HarmlessText.line(page.page.title)
+    // The heading has said whose page it is, and at which address.
+    func parts(_ text: String) -> [String] {
+      text.split(at: " \u{00B7} ").map { String($0) }
+    }
+    let said = Set(parts(title) + [page.url.origin, page.url.origin + "/"])
     var isList = false
     for line in lines where !labels.contains(line) && !title.begins(with: line) {
+      if parts(line).allSatisfy(said.contains) { continue }
       if page.status >= 400, line.ends(with: ".") {
         document.add(
           .paragraph([Verdicts.span(.fail), Span(" " + line, .statusFail, .bold)], indent: 0))
@@ -61,7 +72,7 @@ extension Reader {
     }
   }
 
-  private func people(on page: BrowserPage) -> [(name: String, password: String)] {
+  private func people(on page: BrowserPage) -> [PageForm.Person] {
     model.summary.isDemo ? PageForm.people(on: page.page.lines) : []
   }
 
@@ -73,7 +84,6 @@ extension Reader {
       let target = isLive ? Target(id: Self.formTarget(index)) : nil
       switch item.kind {
       case .button:
-        if index > 0, form.items[index - 1].isText { document.gap() }
         document.add(
           .line(
             Line(
@@ -120,17 +130,19 @@ extension Reader {
   ) {
     let people = people(on: page)
     guard !people.isEmpty else { return }
-    if isSuggested {
-      document.gap()
-      document.paragraph("Filled in with the first demo person: Enter signs in.", .statusInfo)
-    }
-    document.heading("Demo people", note: "address and password", role: .textMuted)
+    let names = people.map { CellWidth.width(of: $0.name) }.max() ?? 0
+    let passwords = people.map { CellWidth.width(of: $0.password) }.max() ?? 0
+    document.heading(
+      isSuggested ? "Demo people: Enter signs in as the first" : "Demo people",
+      note: "address, password, what is special", role: isSuggested ? .statusInfo : .textMuted)
     for person in people {
       document.add(
-        .row(
-          TableRow(
-            name: HarmlessText.line(person.name), nameRole: .text,
-            value: HarmlessText.line(person.password), valueRole: .textMuted)))
+        .paragraph(
+          [
+            Span(TextFitting.pad(HarmlessText.line(person.name), names) + "  "),
+            Span(TextFitting.pad(HarmlessText.line(person.password), passwords) + " ", .textMuted),
+            Span(HarmlessText.line(person.note)),
+          ], indent: 0, hanging: names + passwords + 3))
     }
   }
 }

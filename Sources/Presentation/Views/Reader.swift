@@ -30,6 +30,8 @@ struct Reader {
     var document = Document()
     addStaleness(to: &document)
     document.append(fresh(view))
+    // What is told at the top is not scrolled away.
+    document.opening = nil
     return document
   }
 
@@ -56,7 +58,7 @@ struct Reader {
 
   /// The mark of a check of this stage, to stand before what it judged.
   func mark(_ ids: CheckID...) -> [Span] {
-    let checks = record.checks.filter { ids.contains($0.id) }
+    let checks = isConcealed ? [] : record.checks.filter { ids.contains($0.id) }
     if checks.contains(where: { $0.verdict == .fail }) { return [Verdicts.span(.fail), Span(" ")] }
     if checks.contains(where: { $0.verdict == .warn }) { return [Verdicts.span(.warn), Span(" ")] }
     if checks.contains(where: { $0.verdict == .pass }) { return [Verdicts.span(.pass), Span(" ")] }
@@ -86,8 +88,9 @@ struct Reader {
     if let failure = transcript.stop {
       return "Not reached: the flow stopped before. \(shown(failure.message))"
     }
-    return "Not reached yet. The keys \u{2192} and Space run the next stage; Explain says what "
-      + "will happen here."
+    return "Not reached yet: the run stands at stage \(model.newestStage.number). "
+      + "\(model.keyName(of: .follow)) goes back there, and then \u{2192} and Space run the next "
+      + "stage; Explain says what will happen here."
   }
 
   static func formTarget(_ index: Int) -> String { "form:\(index)" }

@@ -1,7 +1,7 @@
 import HybridFlow
 import OpenID
 
-/// A row of the sequence diagram.
+/// A row of the sequence diagram; its stage stands in the gutter, never in the label.
 struct SequenceArrow: Sendable, Equatable {
   enum Kind: Sendable, Equatable {
     /// From one lane to another.
@@ -31,11 +31,16 @@ struct SequenceArrow: Sendable, Equatable {
 
 extension SequenceArrow {
   /// The arrows of everything that happened, with redirects and the requests they cause as one.
-  static func all(in transcript: Transcript) -> [SequenceArrow] {
-    Stage.allCases.flatMap { stage in arrows(of: transcript[stage]) }
+  ///
+  /// - Parameter concealed: A stage whose verdicts are not to be told yet.
+  static func all(in transcript: Transcript, concealing concealed: Stage? = nil) -> [SequenceArrow]
+  {
+    Stage.allCases.flatMap { stage in
+      arrows(of: transcript[stage], isConcealed: stage == concealed)
+    }
   }
 
-  private static func arrows(of record: StageRecord) -> [SequenceArrow] {
+  private static func arrows(of record: StageRecord, isConcealed: Bool) -> [SequenceArrow] {
     guard record.startedAt != nil else { return [] }
     let stage = record.stage
     var arrows: [SequenceArrow] = []
@@ -43,7 +48,7 @@ extension SequenceArrow {
       arrows.append(
         SequenceArrow(
           stage: stage, kind: .message(from: .browser, to: .application), channel: .front,
-          label: "1 clicks Login"))
+          label: "clicks Login"))
     }
     let messages = condensed(record.messages)
     for message in messages {
@@ -51,43 +56,44 @@ extension SequenceArrow {
         SequenceArrow(
           stage: stage, kind: .message(from: message.from, to: message.to),
           channel: message.channel,
-          label: "\(stage.number) " + HarmlessText.line(label(message, record, messages)),
-          shortLabel: shortLabel(message).map { "\(stage.number) " + HarmlessText.line($0) },
+          label: HarmlessText.line(label(message, record, messages)),
+          shortLabel: shortLabel(message).map { HarmlessText.line($0) },
           message: message.id))
     }
-    if let local = local(record) { arrows.append(local) }
+    if let local = local(record, isConcealed) {
+      // The tenant verifies first, and answers then; so does the application.
+      let answer = arrows.lastIndex { $0.kind == .message(from: .application, to: .browser) }
+      let place = stage == .verify ? 0 : stage == .callback ? answer : nil
+      arrows.insert(local, at: place ?? arrows.count)
+    }
     return arrows
   }
 
   /// What happens inside an actor, or out of sight.
-  private static func local(_ record: StageRecord) -> SequenceArrow? {
+  private static func local(_ record: StageRecord, _ isConcealed: Bool) -> SequenceArrow? {
     let stage = record.stage
     func own(_ actor: Actor, _ label: String) -> SequenceArrow {
-      SequenceArrow(
-        stage: stage, kind: .local(actor), channel: .local, label: "\(stage.number) \(label)")
+      SequenceArrow(stage: stage, kind: .local(actor), channel: .local, label: label)
     }
     switch stage {
-    case .verify: return own(.authorizationServer, "verifies code, client")
+    case .verify:
+      let isRefused = !isConcealed && record.serverChecks.contains { $0.passed == false }
+      return own(.authorizationServer, "verifies code, client" + (isRefused ? " \u{2717}" : ""))
     case .authenticate where record.messages.isEmpty && record.page != nil:
       return own(.browser, "the person reads the page")
     case .prompt where record.messages.isEmpty:
       return SequenceArrow(
         stage: stage, kind: .message(from: .authorizationServer, to: .browser), channel: .front,
-        label: "3 login page, out of our sight")
+        label: "login page, out of our sight")
     case .authenticate where record.messages.isEmpty:
       return SequenceArrow(
         stage: stage, kind: .message(from: .browser, to: .authorizationServer), channel: .front,
-        label: "4 sign-in, out of our sight")
+        label: "sign-in, out of our sight")
     case .login, .authorize, .prompt, .authenticate, .callback, .exchange, .tokens, .api, .data:
       break
     }
     guard !record.checks.isEmpty else { return nil }
-    let failed = record.checks.count { $0.verdict == .fail }
-    let run = record.checks.count { $0.verdict != .skip }
-    return own(
-      .application,
-      failed == 0
-        ? "checks: \(run) passed \u{2713}" : "checks: \(failed) of \(run) failed \u{2717}")
+    return own(.application, isConcealed ? "checks" : "checks: " + Tally(record.checks).words)
   }
 
   /// Leaves out a redirect to the browser together with the request that follows it.
@@ -156,7 +162,11 @@ extension SequenceArrow {
     _ response: HTTPResponse, of message: Message, _ record: StageRecord, _ messages: [Message]
   ) -> String {
     if (300..<400).contains(response.status) {
-      let place = response.headers["Location"].flatMap { try? WebURL($0) }?.path
+      let location = response.headers["Location"] ?? ""
+      // Our own redirect names a path alone.
+      let place =
+        (try? WebURL(location))?.path
+        ?? (location.utf8.first == UInt8(ascii: "/") ? location : nil)
       return "\(response.status) \(place ?? "elsewhere")"
     }
     guard response.status < 400 else { return "\(response.status) \(response.reason)" }
@@ -178,6 +188,7 @@ extension SequenceArrow {
     if record.stage == .exchange || record.stage == .tokens {
       return "\(response.status) tokens"
     }
-    return "\(response.status) data"
+    // The userinfo endpoint is the tenant's, whatever it is called like.
+    return "\(response.status) \(message.from == .authorizationServer ? "userinfo" : "data")"
   }
 }

@@ -17,15 +17,29 @@ struct SequenceDiagram {
 
   init(_ model: ExplorerModel, _ content: Rect) {
     let limit = model.modes.hidesFuture ? model.shownStage : .data
-    arrows = SequenceArrow.all(in: model.seenTranscript).filter { $0.stage <= limit }
+    let all = SequenceArrow.all(
+      in: model.seenTranscript, concealing: model.modes.verdictAsked
+    ).filter { $0.stage <= limit }
+    arrows = all
     self.content = content
     shown = model.shownStage
     let upToNow = arrows.lastIndex { $0.stage <= model.shownStage }
-    // The message counts for more than the checks that follow it.
-    let message = arrows.lastIndex { arrow in
-      guard arrow.stage == model.shownStage, case .message = arrow.kind else { return false }
-      return true
+    // The message counts for more than the checks that follow it, what comes in for more than our
+    // sending the browser away, and the answer of the API for more than that of userinfo.
+    func last(_ counts: (Actor) -> Bool) -> Int? {
+      all.lastIndex { arrow in
+        guard arrow.stage == model.shownStage, case .message(let from, _) = arrow.kind else {
+          return false
+        }
+        return counts(from)
+      }
     }
+    let message =
+      switch model.shownStage {
+      case .callback: last { $0 != .application } ?? last { _ in true }
+      case .data: last { $0 == .api } ?? last { _ in true }
+      default: last { _ in true }
+      }
     current = message ?? upToNow
     let position = model.scrolls[
       ScrollKey(pane: .sequence, stage: model.shownStage, view: .wire)]
@@ -82,6 +96,16 @@ struct SequenceDiagram {
     }
   }
 
+  /// The stage of an arrow at the left edge, apart from what the label counts.
+  private func paintGutter(
+    _ arrow: SequenceArrow, row: Int, role: Role, _ weight: Emphasis, _ painter: inout Painter
+  ) {
+    let number = arrow.stage.number
+    painter.frame.put(
+      number < 10 ? " \(number)" : "\(number)", column: content.column + 1, row: row, role: role,
+      emphasis: weight)
+  }
+
   private func acts(_ actor: Actor) -> Bool {
     guard let current, arrows[current].stage == shown else { return false }
     switch arrows[current].kind {
@@ -111,6 +135,8 @@ struct SequenceDiagram {
         Rect(column: content.column, row: row, width: content.width, height: 2),
         .arrow(arrow)
       ))
+    paintGutter(
+      arrow, row: row, role: isCurrent ? .sequenceArrowCurrent : .textMuted, weight, &painter)
     if index == selected, painter.isFocused(.sequence) {
       painter.frame.put(
         "\u{25B8}", column: content.column, row: row, role: .borderFocus, emphasis: .bold)

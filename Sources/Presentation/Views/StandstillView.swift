@@ -5,6 +5,7 @@ import OpenID
 extension Reader {
   /// What failed, why, who is to blame, and what to do.
   func addFailure(to document: inout Document) {
+    if isConcealed { return }
     addOverruled(to: &document)
     // The views of an action stand below each other: its checks have said it.
     if !isAction { addLab(to: &document) }

@@ -13,31 +13,24 @@ extension Reader {
       if record.messages.isEmpty { return document }
     }
     if record.messages.isEmpty, let absence { return nothing(absence) }
+    if isConcealed { return puzzle() }
     addCodeClock(to: &document)
     addFailure(to: &document)
     addEdit(to: &document)
     if stage == .authorize { addAuthorizeURL(to: &document) }
-    for message in inReadingOrder { add(message, to: &document) }
-    if record.messages.isEmpty { addSilence(to: &document) }
+    // The tenant verifies before it answers.
     if stage == .verify { addLedger(to: &document) }
+    for message in record.messages { add(message, to: &document) }
+    if record.messages.isEmpty { addSilence(to: &document) }
     addNotes(to: &document)
     return document
-  }
-
-  /// The messages as a reader wants them: the captured answer before the page that caused it.
-  var inReadingOrder: [Message] {
-    let messages = record.messages
-    guard stage == .callback,
-      // Posts that were refused before it stay where they are.
-      let posted = messages.lastIndex(where: { $0.to == .application && $0.request != nil })
-    else { return messages }
-    return [messages[posted]] + messages[..<posted] + messages[(posted + 1)...]
   }
 
   private func addAuthorizeURL(to document: inout Document) {
     guard let url = authorizeURL else { return }
     document.heading("The authorize URL, whole", note: "\(url.text.utf8.count) characters")
     document.add(.bytes(shown(url.text), .wireURL, indent: 0))
+    if answers(.parameters) { document.opensHere() }
     document.heading("Parameter by parameter")
     let base = url.text.before("?")
     document.add(
@@ -105,8 +98,11 @@ extension Reader {
     }
   }
 
-  private func add(_ message: Message, to document: inout Document) {
+  func add(_ message: Message, to document: inout Document) {
     document.gap()
+    if message.to == .application, message.request != nil, answers(.answer) {
+      document.opensHere()
+    }
     document.anchors[message.id] = document.blocks.count
     document.add(heading(of: message))
     if let request = message.request {
@@ -184,6 +180,9 @@ extension Reader {
   private func addHeader(
     _ header: HTTPHeader, _ owner: String, _ place: Lexicon.Context, to document: inout Document
   ) {
+    if header.name.lowercased() == "authorization", answers(.credentials) {
+      document.opensHere(inTable: true)
+    }
     let value = HarmlessText.line(masker.show(header))
     let id = "header:\(owner)"
     document.add(
@@ -192,6 +191,21 @@ extension Reader {
           name: HarmlessText.line(header.name), nameRole: .wireHeader, value: value, fold: id,
           isOpen: isOpen(id), meaning: note(of: header.name, place),
           source: Lexicon.entry(header.name, in: place)?.source, isTerse: true, copies: value)))
+  }
+
+  /// What an answer of the back channel is called, over its body: it is what was waited for.
+  func addAnswerHeading(_ message: Message, to document: inout Document) {
+    guard let response = message.response, stage == .data || stage == .tokens, !isAction else {
+      return
+    }
+    let (title, name) =
+      stage == .tokens
+      ? ("What the token endpoint answered", "tokens")
+      : message.from == .api
+        ? ("What the API answered", "data")
+        : ("What the userinfo endpoint answered", "userinfo")
+    if record.failure == nil { document.opensHere() }
+    document.heading(title, note: "\(response.status) \(name)")
   }
 
   private func addSilence(to document: inout Document) {
