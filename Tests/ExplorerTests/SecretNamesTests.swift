@@ -36,7 +36,7 @@ import Testing
   private static let form = "application/x-www-form-urlencoded"
 
   /// What carries the values of its number, as requests of the browser and as responses.
-  private static var contents: [(stage: Stage, content: Message.Content)] {
+  static var contents: [(stage: Stage, content: Message.Content)] {
     func post(_ text: String) -> Message.Content {
       .request(
         HTTPRequest(

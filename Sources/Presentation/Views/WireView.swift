@@ -180,7 +180,7 @@ extension Reader {
   private func addHeader(
     _ header: HTTPHeader, _ owner: String, _ place: Lexicon.Context, to document: inout Document
   ) {
-    if header.name.lowercased() == "authorization", answers(.credentials) {
+    if header.name.asciiLowercased == "authorization", answers(.credentials) {
       document.opensHere(inTable: true)
     }
     let value = HarmlessText.line(masker.show(header))
