@@ -22,7 +22,7 @@ struct SecretVariablesTests {
     (#"{"profiles": {"x": {"client_secret": {"env": "A"}}}}"#, "B C FO FORM"),
     (
       #"{"what": 1, "profiles": {"x": {"client_secret": {"env": "A", "file": "f"}}, "y": 1,"#
-        + #" "y": {"client_secret": {"env": 7}}, "x": {"client_secret": {"env": "B"}}}}"#,
+        + #" "z": {"client_secret": {"env": 7}}, "w": {"client_secret": {"env": "B"}}}}"#,
       "C FO FORM"
     ),
   ])

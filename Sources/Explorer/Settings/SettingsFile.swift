@@ -33,7 +33,7 @@ public struct SettingsFile: Sendable {
   /// The variables that profiles say to hold their secrets.
   ///
   /// It reads whatever is there, also what ``read()`` refuses: a profile that is wrong for another
-  /// reason may name a variable that is there all the same.
+  /// reason may name a variable that is there all the same. What is no JSON names none.
   var secretVariables: Set<String> {
     guard let json = try? document() else { return [] }
     var names: Set<String> = []
