@@ -33,7 +33,7 @@ extension Transcript {
     switch failure {
     case .person(.declined), .person(.abandoned), .environment(.listener), .environment(.signing):
       return failure.blame
-    case .provider, .environment(.transport), .person(.noCallback):
+    case .provider, .environment(.transport), .environment(.answerRefused), .person(.noCallback):
       return culprit ?? failure.blame
     }
   }

@@ -18,6 +18,8 @@ public struct StrayRequests: Sendable, Equatable {
     case misplaced
     /// At the address after a logout, while nobody logged out.
     case loggedOut = "logged_out"
+    /// At the redirect URI, and refused before the application could read it.
+    case unread
     /// Between a browser and the built-in tenant: who follows a run needs no more of them.
     case observed
   }
@@ -66,6 +68,9 @@ public struct StrayRequests: Sendable, Equatable {
       return
         "And \(count) more \(one ? "request" : "requests") at the address after a logout, with "
         + "no logout going on."
+    case .unread:
+      return "And \(count) more \(one ? "request was" : "requests were") refused as these were, and "
+        + "\(one ? "is" : "are") not written down."
     case .observed:
       return "And \(count) more \(one ? "exchange" : "exchanges") between browsers and the tenant, "
         + "which are not kept."

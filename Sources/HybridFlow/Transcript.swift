@@ -17,8 +17,6 @@ public struct Transcript: Sendable, Equatable {
   public internal(set) var checksOff: Set<CheckID> = []
   /// The first requests at the redirect URI that were refused before the application saw them.
   public internal(set) var refusedRequests: [RefusedRequest] = []
-  /// How many there were.
-  public internal(set) var refusedRequestCount = 0
   /// Counts messages, for their ids.
   var messageCount = 0
 

@@ -66,7 +66,7 @@ import Testing
     let descriptor = try say(row.bytes(uri.authority), to: uri)
     defer { Glibc.close(descriptor) }
     let session = harness.session
-    try harness.wait { session.machine.transcript.refusedRequestCount == 1 }
+    try harness.wait { session.machine.transcript.refusedRequests.count == 1 }
     let transcript = session.machine.transcript
     #expect(transcript.refusedRequests.first?.reason == row.reason)
     #expect(transcript[.callback].messages.compactMap(\.response).map(\.status) == [row.status])
@@ -110,12 +110,12 @@ import Testing
     let (harness, uri) = try Harness.away()
     Glibc.close(try say("POST /callback HTTP/1.1\r\nHost: \(uri.authority)\r\nConte", to: uri))
     let session = harness.session
-    try harness.wait { session.machine.transcript.refusedRequestCount == 1 }
+    try harness.wait { session.machine.transcript.refusedRequests.count == 1 }
     #expect(session.machine.transcript.refusedRequests.first?.reason == .brokenOff)
     // And who comes and says nothing is nobody.
     Glibc.close(try say("", to: uri))
     #expect(try harness.get("\(uri.origin)/favicon.ico").status == 404)
-    #expect(session.machine.transcript.refusedRequestCount == 1)
+    #expect(session.machine.transcript.refusedRequests.count == 1)
     session.close()
   }
 
@@ -134,7 +134,7 @@ import Testing
         + "\r\n\r\n", to: uri)
     defer { Glibc.close(descriptor) }
     let session = harness.session
-    try harness.wait { session.machine.transcript.refusedRequestCount == 1 }
+    try harness.wait { session.machine.transcript.refusedRequests.count == 1 }
     recorder.stop()
     session.close()
     let bytes = Array(try Data(contentsOf: URL(filePath: "\(folder)/run.jsonl")))

@@ -71,7 +71,7 @@ struct Drive {
       // A refused answer ends the run only when the wait is over.
       guard
         transcript[.callback].checks.contains(where: \.isOfRefused)
-          || transcript.refusedRequestCount > 0
+          || !transcript.refusedRequests.isEmpty
       else { return nil }
       now = until
       return .clockAdvanced

@@ -107,12 +107,12 @@ import Testing
   @Test func `a thousand leave ten and one note with their number`() throws {
     var (drive, honest) = try away()
     for _ in 0..<1000 { try drive.deliver(.requestRefused(refused(.bodyTooLarge))) }
-    #expect(drive.transcript.refusedRequests.count == RefusedAnswers.recordedMaximum)
-    #expect(drive.transcript.refusedRequestCount == 1000)
-    #expect(drive.transcript[.callback].messages.count == 2 * RefusedAnswers.recordedMaximum)
+    #expect(drive.transcript.refusedRequests.count == StrayRequests.keptMaximum)
+    #expect(drive.transcript.strays.map(\.count) == [990])
+    #expect(drive.transcript[.callback].messages.count == 2 * StrayRequests.keptMaximum)
     let notes = drive.transcript.stages.flatMap(\.notes).filter { $0.text.contains("refused") }
-    #expect(notes.count == RefusedAnswers.recordedMaximum + 1)
-    #expect(notes.last?.text.hasPrefix("990 more requests were refused") == true)
+    #expect(notes.count == StrayRequests.keptMaximum + 1)
+    #expect(notes.last?.text.hasPrefix("And 990 more requests were refused") == true)
     try drive.deliver(honest)
     try drive.run()
     #expect(drive.machine.situation == .finished)

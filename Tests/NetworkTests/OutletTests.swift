@@ -25,17 +25,13 @@ import Testing
       try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
       return Ends(writer: pair[1], reader: pair[0])
     case .terminal:
-      let master = posix_openpt(O_RDWR | O_NOCTTY)
-      var name = [CChar](repeating: 0, count: 64)
-      try #require(grantpt(master) == 0 && unlockpt(master) == 0)
-      try #require(ptsname_r(master, &name, name.count) == 0)
-      let path = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-      let slave = open(path, O_RDWR | O_NOCTTY)
+      var (master, slave): (Int32, Int32) = (-1, -1)
+      try #require(openpty(&master, &slave, nil, nil, nil) == 0)
       var modes = termios()
       try #require(tcgetattr(slave, &modes) == 0)
       cfmakeraw(&modes)
       tcsetattr(slave, TCSANOW, &modes)
-      return Ends(writer: slave, reader: master, spare: open(path, O_RDWR | O_NOCTTY))
+      return Ends(writer: slave, reader: master, spare: dup(slave))
     }
   }
 

@@ -64,7 +64,7 @@ extension DiagnosisEngine {
       "Compare alg in the header with the client\u{2019}s setting at the provider."
     case .idTokenCrit: "Ask the operator what the extension in crit is for."
     case .idTokenNoRemoteKey: "Let the provider name its key by kid alone."
-    case .idTokenTyp: "Look at typ in the header: is this an ID token at all?"
+    case .idTokenTyp: "Look at typ in the header, and whether this is an ID token at all."
     case .idTokenKidKnown: "Compare kid in the header with the key set; look whether iss is ours."
     case .idTokenKidAbsentSingle, .idTokenKidAbsentMultiple: "Let the provider send kid."
     case .idTokenSignature:

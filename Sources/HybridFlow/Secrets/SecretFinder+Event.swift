@@ -21,13 +21,16 @@ extension SecretFinder {
       for field in form.fields { read(field, guesses: true) }
     case .callbackArrived(_, let request), .answerMisplaced(let request), .loggedOut(let request):
       read(request, url: request.url?.text ?? "")
+    case .requestRefused(let refused):
+      if let request = refused.request { read(request, url: request.url?.text ?? "") }
+      if let response = refused.response { read(response, isAnswer: false) }
     case .answerPasted(let answer):
       for field in answer.fields { read(field, guesses: true) }
     case .requestEdited(let edit): read(edit, guesses: false)
     case .exchangeEdited(let edit): read(edit, guesses: true)
     case .started, .advanced, .abandoned, .browserRequested, .clockAdvanced, .actionRequested,
       .examined, .exchangeRequested, .listenerReady, .listenerFailed, .fetchFailed, .browserOpened,
-      .pageFailed, .signed, .ledgerRead:
+      .pageFailed, .signed, .ledgerRead, .straysCounted:
       break
     }
   }

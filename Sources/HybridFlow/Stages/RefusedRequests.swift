@@ -15,12 +15,11 @@ extension RefusedAnswers {
     guard refused.mayBeFor(redirectURI) else {
       return step.late(.requestRefused(refused), staying: state)
     }
-    step.transcript.refusedRequestCount += 1
-    let count = step.transcript.refusedRequestCount
-    guard count <= recordedMaximum else {
-      countOn(count - recordedMaximum, &step)
-      return state
-    }
+    guard
+      step.stray(
+        StrayRequests(.unread), step.newestStage,
+        refused.sentence + " The run waits for the answer.", warns: true)
+    else { return state }
     step.transcript.refusedRequests.append(refused)
     let method = refused.request?.method ?? ""
     let url = redirectURI.origin + (refused.request?.target ?? "")
@@ -34,20 +33,7 @@ extension RefusedAnswers {
         .callback, from: .application, to: .browser, .sent, .response(response), method: method,
         url: url)
     }
-    step.note(step.newestStage, refused.sentence + " The run waits for the answer.", warns: true)
     return state
-  }
-
-  /// Says how many more there were, in one note.
-  private static func countOn(_ more: Int, _ step: inout FlowStep) {
-    let ending = " refused as these were, and are not written down."
-    let text = more == 1 ? "One more request was\(ending)" : "\(more) more requests were\(ending)"
-    let stage = step.newestStage
-    if let index = step.transcript[stage].notes.lastIndex(where: { $0.text.ends(with: ending) }) {
-      step.transcript[stage].notes[index].text = text
-    } else {
-      step.note(stage, text, warns: true)
-    }
   }
 
   /// Stops the run for want of an answer.
