@@ -205,7 +205,7 @@ enum KeyFindings {
           "jwks-private", .error, "The key set publishes a private key.",
           evidence: leaking.map { "\(name($0)): \($0.privateMembers.joined(separator: " "))" }
             .joined(separator: "; "),
-          fix: "Replace the key at once: whoever has read it can sign in everybody\u{2019}s name.",
+          fix: "Replace the key at once: whoever has read it can sign tokens about anybody.",
           spec: .discovery("3")))
     let short = keys.filter { ($0.modulusBits ?? leastModulusBits) < leastModulusBits }
     if !short.isEmpty {
