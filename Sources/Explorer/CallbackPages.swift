@@ -44,7 +44,7 @@ enum CallbackPages {
         (
           "The answer came in the address",
           "The application asked for a form post, and the tenant put the answer into the address "
-            + "instead, where histories and logs keep it. It was refused. The terminal says more."
+            + "instead, where histories and logs can keep it. It was refused. The terminal says more."
         )
       case .error:
         (

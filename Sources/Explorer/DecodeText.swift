@@ -23,10 +23,46 @@ struct DecodeText {
   func text() -> String {
     var lines = wrapped(heading, indent: 0)
     if let address = message.address { lines += row("at", address, meaning: nil) }
-    lines += checks()
-    lines += fields() + document()
+    lines += signatures()
     for token in report.tokens { lines += self.token(token) }
+    lines += fields() + document() + checks()
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: - Who wrote it
+
+  /// Of each signed token, whether its signature was verified, and what else stands against it.
+  private func signatures() -> [String] {
+    var lines: [String] = []
+    for token in report.tokens where token.jws != nil {
+      let name = report.tokens.count == 1 ? "Signature" : "Signature of \(line(token.name))"
+      lines += wrapped("\(name): \(line(signature(token)))", indent: 0, hanging: 2)
+    }
+    let failed = report.checks.filter { $0.verdict == .fail }.map(name)
+    if !failed.isEmpty {
+      lines += wrapped(
+        "\(mark(.fail)) failed: \(failed.joined(separator: ", ")); why stands at the end.",
+        indent: 0, hanging: 2)
+    }
+    return lines
+  }
+
+  private func signature(_ token: PastedToken) -> String {
+    let checks = report.checks.filter { $0.part == token.name }
+    if let none = checks.first(where: { $0.id == CheckID.idTokenAlgNone.rawValue }),
+      none.verdict == .fail
+    {
+      return "there is none. " + none.why
+    }
+    let check = checks.first { $0.id == CheckID.idTokenSignature.rawValue }
+    switch check?.verdict {
+    case .pass: return "verified, " + (check?.found ?? "")
+    case .fail: return "it does not verify. " + (check?.why ?? "")
+    case .warn, .skip, nil:
+      let reason = check?.why ?? "nothing here verifies such tokens."
+      return "not verified; "
+        + (reason.begins(with: "not run: ") ? String(reason.dropFirst(bytes: 9)) : reason)
+    }
   }
 
   // MARK: - What it is
@@ -156,12 +192,12 @@ struct DecodeText {
     switch token.form {
     case .signed(let jws):
       return wrapped("\(title): signed with \(line(jws.algorithmName)), \(bytes)", gap: true)
-        + row("value", value, meaning: nil)
-        + ["", "  Header"] + claims(jws.header, in: .joseHeader)
         + ["", "  Claims"]
         + (token.claims.map {
           claims($0, in: token.use == .accessToken ? .accessTokenClaim : .idTokenClaim)
         } ?? ["    They cannot be read."])
+        + ["", "  Header"] + claims(jws.header, in: .joseHeader)
+        + [""] + row("value", value, meaning: nil)
     case .encrypted(let header):
       return wrapped("\(title): encrypted, \(bytes); not decoded further", gap: true)
         + row("value", value, meaning: nil)

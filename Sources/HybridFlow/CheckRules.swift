@@ -55,7 +55,7 @@ extension CheckID {
     (
       .discoveryFormPost, .warning,
       "form_post is among the response modes",
-      "an answer in the fragment, which no server ever sees",
+      "an answer in the fragment, which browsers send to no server",
       .formPost("2")
     ),
     (
@@ -115,7 +115,7 @@ extension CheckID {
     (
       .requestModeNotQuery, .error,
       "the response mode is not query",
-      "tokens in URLs, histories, logs and Referer headers",
+      "tokens in URLs, from where histories, logs and Referer headers take them",
       .multipleResponseTypes("5")
     ),
   ]
@@ -216,7 +216,7 @@ extension CheckID {
     ),
     (
       .backIDTokenPresent, .error,
-      "a second ID token comes with the access token",
+      "an ID token comes with the access token",
       "a request without the scope openid",
       .core("3.1.3.3")
     ),
@@ -246,19 +246,19 @@ extension CheckID {
     ),
     (
       .backNonceMatch, .error,
-      "the second ID token has the nonce that was sent, before anything of it is used",
+      "the ID token has the nonce that was sent, before anything of the answer is used",
       "an injected code",
       .rfc(9700, "4.5.3.2")
     ),
     (
       .backAtHash, .error,
-      "at_hash, if there, belongs to the second access token",
+      "at_hash, if there, belongs to the access token beside it",
       "tokens of two answers mixed",
       .core("3.1.3.8")
     ),
     (
       .backCHash, .error,
-      "c_hash, if there, belongs to the code",
+      "c_hash, if there, belongs to the code that was sent",
       "tokens of two answers mixed",
       .core("3.3.3.6")
     ),
@@ -292,7 +292,7 @@ extension CheckID {
     (
       .bearerHeaderOnly, .error,
       "the access token stands in the Authorization header alone",
-      "a token in URLs and logs",
+      "a token in URLs, and from there in logs",
       .rfc(6750, "2")
     ),
     (

@@ -176,7 +176,7 @@ extension CheckID {
     ),
     (
       .cHashMatch, .error,
-      "the code is the one that the ID token was issued with",
+      "c_hash is the left half of the code’s digest",
       "an injected code",
       .core("3.3.2.10")
     ),
@@ -188,7 +188,7 @@ extension CheckID {
     ),
     (
       .atHashMatch, .error,
-      "the access token is the one that the ID token was issued with",
+      "at_hash is the left half of the access token’s digest",
       "an injected access token",
       .core("3.3.2.9")
     ),
@@ -207,7 +207,7 @@ extension CheckID {
     (
       .codeExchangeOnce, .error,
       "the code is sent once",
-      "invalid_grant, and tokens revoked",
+      "invalid_grant, and perhaps tokens revoked",
       .rfc(6749, "4.1.2")
     ),
     (

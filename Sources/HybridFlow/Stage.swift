@@ -58,8 +58,8 @@ public enum Stage: Int, Sendable, Hashable, CaseIterable, Comparable {
     case .callback: "The tenant answers by form post"
     case .exchange: "The application sends the code to the token endpoint"
     case .verify: "The tenant verifies code and client"
-    case .tokens: "The second ID token and the access token arrive"
-    case .api: "The application calls the API with the second access token"
+    case .tokens: "An ID token and an access token arrive, past the browser"
+    case .api: "The application calls the API with an access token"
     case .data: "The API answers"
     }
   }

@@ -120,6 +120,43 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
+  func `it begins with what it is, whether the signature was verified, and the claims`()
+    async throws
+  {
+    let server = try await KeyServer(try Self.key())
+    let issuer = ["--issuer", server.issuer, "--client-id", "my-app"]
+    let token = try server.token()
+    let stranger = try SigningKey.generate(.es256, keyID: "published")
+    let unsigned =
+      Base64URL.encode(Array(#"{"alg":"none"}"#.utf8))
+      + "." + String(token.split(separator: ".")[1]) + "."
+    let form = "code=a-code-of-some-length-0123456789&state=xyz&id_token=" + token
+    let rows: [(input: String, arguments: [String], first: String, says: String)] = [
+      (token, issuer, "A signed token (JWS).", "Signature: verified, ES256, key published"),
+      (token, [], "A signed token (JWS).", "Signature: not verified; there are no keys: give"),
+      (
+        try server.token(signedBy: stranger), issuer, "A signed token (JWS).",
+        "Signature: it does not verify."
+      ),
+      (unsigned, [], "A signed token (JWS).", "Signature: there is none."),
+      (form, issuer, "The body of a form post", "Signature: verified, ES256, key published"),
+    ]
+    for row in rows {
+      let output = try await decode(row.arguments, piping: row.input).output
+      let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.first?.hasPrefix(row.first) == true, "\(output)")
+      #expect(lines.dropFirst().first?.hasPrefix(row.says) == true, "\(output)")
+      let claims = try #require(lines.firstIndex { $0.hasPrefix("  Claims") }, "\(output)")
+      let checks = try #require(lines.firstIndex { $0.hasPrefix("Checks: ") }, "\(output)")
+      let others = lines.indices.filter {
+        lines[$0].hasPrefix("  Header") || lines[$0].hasPrefix("Fields")
+      }
+      #expect(claims < 10 && others.allSatisfy { claims < $0 && $0 < checks }, "\(output)")
+    }
+    server.stop()
+  }
+
+  @Test(.timeLimit(.minutes(1)))
   func `an issuer that is not there, or speaks for another, is named`() async throws {
     let server = try await KeyServer(try Self.key(), speakingFor: "https://other.example/")
     let token = try server.token()

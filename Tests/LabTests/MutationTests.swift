@@ -261,7 +261,8 @@ extension LabTests {
       #expect(
         open == [
           "answer access_token", "answer expires_in", "tokens expires_in", "tokens refresh_token",
-          "tokens scope", "userinfo email", "first ID token exp", "second ID token name",
+          "tokens scope", "userinfo email", "ID token through the browser exp",
+          "ID token of the token endpoint name",
         ])
     }
   }

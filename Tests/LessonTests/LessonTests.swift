@@ -4,9 +4,10 @@ import Presentation
 import Testing
 
 struct LessonTests {
-  @Test("every stage has a lesson of 60 to 150 words", arguments: Stage.allCases)
-  func hasItsLength(stage: Stage) {
-    let lesson = Lessons.lesson(for: stage)
+  @Test(
+    "every stage has a lesson of 60 to 150 words", arguments: Stage.allCases, ResponseType.allCases)
+  func hasItsLength(stage: Stage, type: ResponseType) {
+    let lesson = Lessons.lesson(for: stage, type)
     #expect((60...150).contains(lesson.words), "\(lesson.words) words")
     #expect(!lesson.title.isEmpty && lesson.question.hasSuffix("?"))
     #expect(!lesson.couldGoWrong.isEmpty && !lesson.attackPrevented.isEmpty)
@@ -23,9 +24,9 @@ struct LessonTests {
     #expect(text.contains("Never ask for an access token in the browser"))
   }
 
-  @Test("no two lessons say the same")
-  func differs() {
-    let all = Lessons.all
+  @Test("no two lessons say the same", arguments: ResponseType.allCases)
+  func differs(type: ResponseType) {
+    let all = Lessons.all(type)
     #expect(all.count == 11)
     #expect(Set(all.map(\.title)).count == all.count)
     #expect(Set(all.map(\.question)).count == all.count)
@@ -37,9 +38,9 @@ struct LessonTests {
 
   @Test("Auth0’s tutorial is corrected where it misleads, and left alone elsewhere")
   func corrects() {
-    let noted = Stage.allCases.filter { Lessons.lesson(for: $0).auth0Note != nil }
+    let noted = Stage.allCases.filter { Lessons.lesson(for: $0, .codeIDToken).auth0Note != nil }
     #expect(noted == [.authorize, .callback, .exchange, .tokens])
-    let notes = Lessons.all.compactMap(\.auth0Note).joined(separator: " ")
+    let notes = Lessons.all(.codeIDToken).compactMap(\.auth0Note).joined(separator: " ")
     let slips = [
       "302", "URL parameter", "without code", "openid", "response_mode", "nonce", "at_hash",
       "client authentication", "Authorization Code Flow",
@@ -49,7 +50,7 @@ struct LessonTests {
 
   @Test("texts are plain: no controls, no double blanks, whole sentences")
   func isTidy() {
-    for lesson in Lessons.all {
+    for lesson in (ResponseType.allCases.map(Optional.some) + [nil]).flatMap(Lessons.all) {
       let texts =
         lesson.paragraphs + [lesson.couldGoWrong, lesson.attackPrevented]
         + (lesson.auth0Note.map { [$0] } ?? [])

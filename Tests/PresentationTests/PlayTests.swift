@@ -118,7 +118,7 @@ struct PresenterTests {
       if let stage = hand.model.modes.presenter?.asked {
         asked.append(stage)
         let text = hand.model.lines().joined(separator: " ")
-        #expect(text.contains(Lessons.lesson(for: stage).title))
+        #expect(text.contains(hand.model.lesson(for: stage).title))
         #expect(hand.model.shownStage < stage)
       }
     }

@@ -238,7 +238,9 @@ struct WalkTests {
 
   private static let pairs: [(String, String?, String?, Check.Verdict?)] = [
     ("iss", "a", "a", .pass), ("iss", "a", "b", .fail), ("sub", "a", nil, .fail),
-    ("nonce", nil, "b", .warn), ("iat", "a", "b", nil), ("email", nil, "b", nil),
+    ("nonce", nil, "b", .fail), ("nonce", "a", "b", .fail), ("c_hash", "a", nil, nil),
+    ("c_hash", "a", "a", .pass), ("c_hash", "a", "b", .fail), ("at_hash", "a", "b", nil),
+    ("acr", "a", nil, .warn), ("iat", "a", "b", nil), ("email", nil, "b", nil),
     ("email", "a", "b", .warn), ("name", "a", "a", .pass),
   ]
 

@@ -176,7 +176,10 @@ public struct LabOutcome: Sendable {
   /// Whom the application believes to deal with, place by place: in an attack they differ.
   public var subjects: [(where: String, subject: String)] {
     var found: [(String, String)] = []
-    for (name, channel) in [("first ID token", Channel.front), ("second ID token", .back)] {
+    let places = [
+      ("ID token through the browser", Channel.front), ("ID token of the token endpoint", .back),
+    ]
+    for (name, channel) in places {
       let claims = transcript.token(.idToken, channel)?.claims
       if let subject = claims?["sub"]?.string { found.append((name, subject)) }
     }

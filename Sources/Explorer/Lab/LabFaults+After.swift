@@ -78,10 +78,10 @@ extension Lab {
       does: "The application goes on with the refresh token that a refresh has replaced.",
       gain: "Nothing for an attacker; the person loses the login, and with it all tokens.",
       lesson: """
-        Where refresh tokens rotate, each is good for one use, and the answer brings the next. If a \
-        used one comes again, two hold it, and one of them may be a thief: the tenant revokes the \
-        whole chain. An application that forgets to store the new token, or two of its servers \
-        refreshing at once, looks exactly like that thief. Store it before anything else.
+        Where refresh tokens rotate, each is good for one use, and the answer brings the next. If \
+        a used one comes again, perhaps two hold it, and one of them may be a thief: the tenant \
+        revokes the whole chain. An application that forgets to store the new token, or two of its \
+        servers refreshing at once, looks exactly like that thief. Store it before anything else.
         """),
     LabFault(
       "userinfo-later-of-another-person", .after, .userinfoSub, at: .data,

@@ -23,22 +23,22 @@ extension Lab {
       does: "The token endpoint answers without an ID token.",
       gain: "Nothing binds the access token to this login any more.",
       lesson: """
-        In every hybrid flow the token endpoint returns an ID token, also when one came through the \
-        browser already. Without it the access token is a key without a label: nobody knows for \
-        which request and which person it was issued. The usual cause is harmless: openid is missing \
-        among the scopes. Do not go on with the first token alone.
+        In every hybrid flow the token endpoint returns an ID token, whether one came through the \
+        browser or not. Without it the access token is a key without a label: nobody knows for \
+        which request and which person it was issued. The usual cause is harmless: openid is \
+        missing among the scopes. Do not go on with the first token alone.
         """),
     LabFault(
       "second-token-for-another-client", .second, .idTokenAud, also: [.idTokenAudExtra],
       at: .tokens,
       by: .tenant([.claims(.secondIDToken, [.set("aud", "another-application")])]),
-      does: "The second ID token was made for another application.",
+      does: "The ID token of the token endpoint was made for another application.",
       gain: "A token endpoint that confuses its clients would sign in the wrong people.",
       lesson: """
-        Each of the two tokens is checked for itself, with the complete list. It is not enough that \
-        issuer and subject of the two agree, because the audience may have been exchanged with the \
-        code. A token for somebody else means that the code was issued to somebody else; the tenant \
-        should have noticed that in stage 7.
+        Every ID token is checked for itself, with the complete list. Where a first one came, it \
+        is not enough that issuer and subject of the two agree, because the audience may have been \
+        exchanged with the code. A token for somebody else means that the code was issued to \
+        somebody else; the tenant should have noticed that in stage 7.
         """),
     LabFault(
       "another-login", .second, .secondIDTokenEventClaims, types: LabFault.withIDToken,
@@ -174,9 +174,9 @@ extension Lab {
       gain: "Nothing; the application has no key for the API.",
       lesson: """
         A success without an access token is none: the standard requires it in every successful \
-        answer, even where nobody wants to call an API. The temptation is to fall back on the access \
-        token that came through the browser. That one was seen by more eyes, and was not meant for \
-        this.
+        answer, even where nobody wants to call an API. Where an access token came through the \
+        browser, the temptation is to fall back on it. That one was exposed to more eyes, and was \
+        not meant for this.
         """),
     LabFault(
       "header-in-token", .tokenEndpoint, .tokenResponseStatusJSON, also: [.backAtHash],
@@ -188,9 +188,9 @@ extension Lab {
       gain: "The application would send a header to the API that it never wrote.",
       lesson: """
         The access token goes into a header of the next request, letter by letter. A line break in \
-        it ends that header and begins another one, written by whoever made the token. Tokens are \
-        visible ASCII without blanks; the application looks before it uses one, and so should every \
-        HTTP library below it.
+        it ends that header and begins another one, written by whoever made the token. Bearer \
+        tokens are visible ASCII without blanks; the application looks before it uses one, and so \
+        should every HTTP library below it.
         """),
     LabFault(
       "scope-reduced", .tokenEndpoint, .scopeGranted, at: .tokens,
@@ -209,10 +209,10 @@ extension Lab {
       does: "The application asks for offline access, and no refresh token comes.",
       gain: "Nothing for an attacker; the person must sign in again when the token ends.",
       lesson: """
-        offline_access is a wish. It needs the person’s consent, the grant type of the client, and \
-        often a switch at the API. If one is missing, many providers say nothing and leave the \
-        refresh token out. The application should notice at once, and not after a day, when the \
-        access token has expired at night.
+        offline_access is a wish. It usually needs the person’s consent, the grant type of the \
+        client, and often a switch at the API. If one is missing, many providers say nothing and \
+        leave the refresh token out. The application should notice at once, and not after a day, \
+        when the access token has expired at night.
         """),
     LabFault(
       "same-access-token-twice", .tokenEndpoint, .accessTokensCompare,
@@ -299,7 +299,7 @@ extension Lab {
       "access-token-expired", .api, .apiWWWAuthenticate, at: .data,
       by: .tenant([.claims(.secondAccessToken, [.moment("exp", seconds: -10)])]),
       informing: "invalid_token",
-      does: "The second access token has expired before it reaches the API.",
+      does: "The access token has expired before it reaches the API.",
       gain: "Nothing for an attacker: the API refuses, and says why.",
       lesson: """
         Only the API decides about an access token; the application must not read it. When the API \
@@ -313,10 +313,10 @@ extension Lab {
       does: "The application puts the access token into the URL of the API.",
       gain: "Whoever reads a log, a history or a Referer header can call the API.",
       lesson: """
-        URLs are written down everywhere: in the logs of servers and proxies, in histories, in \
-        monitoring, in the Referer header of the next request. A token in a URL is published. It \
-        belongs into the Authorization header, and only there. The API should refuse tokens in the \
-        query, so that nobody gets used to it.
+        URLs get written down in many places: in the logs of servers and proxies, in histories, in \
+        monitoring, in the Referer header of the next request. Count a token in a URL as \
+        published. It belongs into the Authorization header, and only there. The API should refuse \
+        tokens in the query, so that nobody gets used to it.
         """),
     LabFault(
       "first-access-token-used", .api, .useSecondAccessToken, types: LabFault.withAccessToken,

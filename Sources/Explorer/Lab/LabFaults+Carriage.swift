@@ -8,12 +8,12 @@ extension Lab {
     LabFault(
       "answer-in-url", .transport, .callbackMethod, by: .tenant([.answerMode(.query)]),
       does: "The provider ignores form_post and puts code and tokens into the URL.",
-      gain: "Code and ID token stand in the history, in logs and in the next Referer header.",
+      gain: "The code and all tokens can get into histories, logs and the next Referer header.",
       lesson: """
         The application asked for a POST. An answer by GET carries everything in the URL, which \
-        browsers remember and servers log. For the hybrid flow the query is forbidden altogether. \
-        The application could read the values, but then it would get used to a leak; so it refuses, \
-        and says what the provider should change.
+        browsers remember and servers often log. For the hybrid flow the query is forbidden \
+        altogether. The application could read the values, but then it would get used to a leak; \
+        so it refuses, and says what the provider should change.
         """),
     LabFault(
       "answer-as-json", .transport, .callbackContentType,
@@ -317,10 +317,10 @@ extension Lab {
       does: "The application sends no code challenge.",
       gain: "A code that is stolen or injected has one defence less.",
       lesson: """
-        PKCE ties the code to the application that asked for it: only who knows the verifier can \
-        redeem it. It was made for phones, and is recommended for everybody today, with secret or \
-        without. In the hybrid flow the nonce gives similar protection, under conditions; both \
-        together are better. The request goes out, with a warning.
+        PKCE ties the code to the login that asked for it: only who knows the verifier can redeem \
+        it. It was made for phones. Today clients without a secret must use it, and it is \
+        recommended for all others. In the hybrid flow the nonce gives similar protection, under \
+        conditions; both together are better. The request goes out, with a warning.
         """),
     LabFault(
       "query-asked-for", .configuration, .requestModeNotQuery, at: .authorize,

@@ -20,10 +20,10 @@ extension Lab {
       does: "The first ID token does not say who signed in.",
       gain: "All people without an identifier would share one account.",
       lesson: """
-        The subject is the only claim by which an account may be found: unique at its issuer and \
-        never given to another person. E-mail addresses and names change hands. Without a subject \
-        the token says that somebody signed in, which is no use. Programs that read the missing \
-        value as an empty text invent a person.
+        Issuer and subject together are the only claims by which an account may be found: the \
+        subject is unique at its issuer and never given to another person. E-mail addresses and \
+        names change hands. Without a subject the token says that somebody signed in, which is no \
+        use. Programs that read the missing value as an empty text invent a person.
         """),
     first(
       "sub-not-text", .claims, .idTokenSubPresent, [.set("sub", 42)],
@@ -191,7 +191,7 @@ extension Lab {
     LabFault(
       "second-at-hash-wrong", .hashes, .backAtHash, at: .tokens,
       by: .tenant([.claims(.secondIDToken, [.append("at_hash", "1")])]),
-      does: "The second ID token carries the hash of another access token.",
+      does: "The ID token of the token endpoint carries the hash of another access token.",
       gain: "Tokens of two answers could be mixed by a cache or a faulty proxy.",
       lesson: """
         At the token endpoint both tokens come in one answer over one connection, so the hash is \
@@ -202,10 +202,10 @@ extension Lab {
     LabFault(
       "second-c-hash-wrong", .hashes, .backCHash, at: .tokens,
       by: .tenant([.claims(.secondIDToken, [.append("c_hash", "1")])]),
-      does: "The second ID token carries the hash of another code.",
+      does: "The ID token of the token endpoint carries the hash of another code.",
       gain: "Little; but the token endpoint answers about a code that was not sent.",
       lesson: """
-        The second ID token may repeat c_hash. The application knows which code it has sent, so \
+        This ID token may have c_hash as well. The application knows which code it has sent, so \
         the comparison costs nothing. A mismatch means that the answer belongs to another request, \
         perhaps out of a cache that should not exist. The specification does not ask for the claim \
         here; but the issuer has signed it, and what is signed and wrong is not believed.
@@ -311,8 +311,8 @@ extension Lab {
       does: "The ID token of the token endpoint becomes valid ten minutes from now.",
       gain: "A token dated ahead would be used before its issuer wanted it used.",
       lesson: """
-        The second ID token comes over a connection that nobody else could write to, and goes \
-        through the same list of checks as the first. Its nbf binds as well: before that moment, and \
+        The ID token of the token endpoint comes over a connection that nobody else could write to, \
+        and goes through the same list of checks as one from the browser. Its nbf binds as well: before that moment, and \
         beyond the leeway for clocks, it must not be accepted. Waiting ten minutes is no way out; \
         compare the clocks of both machines.
         """),
@@ -322,10 +322,10 @@ extension Lab {
       does: "The ID token of the token endpoint has already expired when it arrives.",
       gain: "An answer out of a cache would be taken for a fresh one.",
       lesson: """
-        A token that has expired on arrival was not made for this request. Perhaps a proxy answered \
-        from its cache, which it must never do with a token response. Both ID tokens go through the \
-        same list of checks; it makes no difference that the second came over a connection that \
-        nobody could read.
+        A token that has expired on arrival was not made for this request. Perhaps a proxy \
+        answered from its cache, which it must never do with a token response. Every ID token goes \
+        through the same list of checks; it makes no difference that this one came over a \
+        connection that nobody could read.
         """),
     LabFault(
       "auth-time-missing", .times, .authTime, at: .callback, withoutIDTokenAt: .tokens,

@@ -35,9 +35,9 @@ extension Lab {
       gain: "The application signs the victim in as the attacker, and uploads go to their account.",
       lesson: """
         Without PKCE the token endpoint has no reason to refuse: client and redirect URI are the \
-        right ones. The last defence is the nonce inside the second ID token. It belongs to the \
-        attacker’s run, not to this one. Nothing of the answer may be used before that comparison, \
-        not even the access token.
+        right ones. The last defence is the nonce inside the ID token of the token endpoint. It \
+        belongs to the attacker’s run, not to this one. Nothing of the answer may be used before \
+        that comparison, not even the access token.
         """),
     LabFault(
       "altered-code", .code, tenantRule: "code-known", types: [.codeToken],
@@ -45,9 +45,9 @@ extension Lab {
       does: "Something on the way adds one character to the code, and no ID token guards it.",
       gain: "Nothing: a code that was never issued opens no door, wherever it comes from.",
       lesson: """
-        A code is a name for a grant that the tenant remembers, 256 random bits long. Changing it \
-        gives a name nobody knows. The application cannot tell, because “code token” brings no hash \
-        of the code, but the tenant can: it refuses with invalid_grant, and the application has to \
+        A code is a name for a grant that the tenant remembers, long and random. Changing it gives \
+        a name nobody knows. The application cannot tell, because “code token” brings no hash of \
+        the code, but the tenant can: it refuses with invalid_grant, and the application has to \
         start again.
         """),
     LabFault(
@@ -76,12 +76,12 @@ extension Lab {
       "sends-code-twice", .code, .codeExchangeOnce, at: .exchange,
       by: .application([.sendsCodeTwice]),
       does: "The application sends the same code once more, as a blind retry would.",
-      gain: "Nothing for an attacker, but the person loses the login: all tokens are revoked.",
+      gain: "Nothing for an attacker, but the person can lose the login: the tokens are revoked.",
       lesson: """
-        A code is good for one use. A provider that sees it twice must assume that one of the two \
-        senders is a thief; it refuses, and should revoke what the first exchange gave. After a \
-        time-out nobody knows whether the first request arrived. So do not repeat it: begin a new \
-        sign-in.
+        A code is good for one use. A provider that sees it twice cannot know whether one of the \
+        two senders is a thief; it must refuse, and should revoke what the first exchange gave. \
+        After a time-out nobody knows whether the first request arrived. So do not repeat it: \
+        begin a new sign-in.
         """),
   ]
 
@@ -136,10 +136,10 @@ extension Lab {
       does: "The ID token of the token endpoint has no nonce.",
       gain: "An injected code would go unnoticed where nothing else guards it.",
       lesson: """
-        It is tempting to check the nonce once, in the browser’s answer, and to trust the token \
-        endpoint for the rest. But the second ID token is about the code that was sent, and only \
-        its nonce tells for which request that code was issued. So both tokens must carry it, and \
-        both are compared.
+        It is tempting to check a nonce in the browser’s answer only, and to trust the token \
+        endpoint for the rest. But this ID token is about the code that was sent, and only its \
+        nonce tells for which request that code was issued. So every ID token of the flow must \
+        carry it, and every one is compared.
         """),
     LabFault(
       "second-nonce-replayed", .replay, .backNonceMatch, also: [.nonceMatch], at: .tokens,
@@ -160,8 +160,8 @@ extension Lab {
         "An attacker prepares tokens for all hundred thousand values and replays the right one.",
       lesson: """
         A nonce protects because nobody can know it in advance. Counters, clocks and short numbers \
-        can be guessed or tried. At least 128 random bits from the system’s generator are needed, \
-        for each request anew. The explorer refuses to send anything less, so this request never \
+        can be guessed or tried. Take 128 random bits or more from the system’s generator, for \
+        each request anew. The explorer refuses to send anything less, so this request never \
         leaves the application.
         """),
     LabFault(
@@ -185,10 +185,10 @@ extension Lab {
       does: "An attacker makes the victim’s browser post the answer of the attacker’s own sign-in.",
       gain: "The victim works in the attacker’s account and leaves searches, files, cards there.",
       lesson: """
-        Everything in that answer is genuine: code, token, signature. It just was not this browser \
+        Everything in that answer is genuine, whatever it carries. It just was not this browser \
         that asked. The state is a random value that the application remembers for the run it \
         started, and that comes back with the answer. The attacker’s answer has the attacker’s \
-        state. It is refused before any token is read.
+        state. It is refused, and nothing in it is used.
         """),
     LabFault(
       "login-csrf-without-state", .csrf, .stateMatch, also: [.nonceMatch],
@@ -265,9 +265,9 @@ extension Lab {
       gain: "An attacker strips the parameter, and the defence against mix-up is gone.",
       lesson: """
         A defence that can be switched off by leaving something out is none. The provider has \
-        announced in its metadata that each answer names it, so an answer without the name is not \
-        the provider’s. Only where nothing was promised may it be absent. Some proxies and \
-        libraries drop unknown parameters: pass everything on.
+        announced in its metadata that each answer names it, so an answer without the name is \
+        refused. Only where nothing was promised may it be absent. Some proxies and libraries drop \
+        unknown parameters: pass everything on.
         """),
     LabFault(
       "id-token-of-another-issuer", .mixUp, .responseIssVsIDToken, also: [.idTokenIss],

@@ -137,10 +137,10 @@ extension Lab {
       does: "The issuer publishes two keys, and its tokens do not say which one they mean.",
       gain: "Nothing at once; but verification becomes guesswork, and slow with many keys.",
       lesson: """
-        With one key the name is superfluous, with several it is required. An application may \
-        refuse such a token or try the keys that fit; this one tries them, at most ten, and says so. \
-        Trying is safe as long as every candidate comes from the issuer’s set and fits the \
-        algorithm. The warning is for the provider.
+        With one key the name is superfluous; with several the provider has to write it. An \
+        application may refuse such a token or try the keys that fit; this one tries them, at most \
+        ten, and says so. Trying is safe as long as every candidate comes from the issuer’s set \
+        and fits the algorithm. The warning is for the provider.
         """),
     LabFault(
       "only-key-unnamed", .signature, .idTokenKidAbsentSingle, types: LabFault.withIDToken,
@@ -218,7 +218,7 @@ extension Lab {
         The specification lets TLS stand in for the signature at the token endpoint. But TLS often \
         ends at a proxy, and the token travels on inside the network and into logs and stores. The \
         signature costs a millisecond and holds wherever the token goes. A careful application \
-        verifies both ID tokens in the same way.
+        verifies every ID token in the same way.
         """),
     LabFault(
       "second-token-unsigned", .signature, .idTokenAlgNone, at: .tokens,
@@ -226,10 +226,10 @@ extension Lab {
       does: "The ID token of the token endpoint is not signed at all.",
       gain: "Everybody between token endpoint and application can write the person’s identity.",
       lesson: """
-        Unsigned ID tokens are allowed in one case only: the client registered for them, and none \
-        comes through the browser. In the hybrid flow one does, at least where an ID token was asked \
-        for, so the exception never applies. A client that has agreed on an algorithm takes that \
-        one from both endpoints.
+        Unsigned ID tokens are allowed in one case only: the client registered for them, and no ID \
+        token comes through the browser. Only “code token” could ever be such a case, and there \
+        too this client has agreed on an algorithm. It takes that one and no other, from whichever \
+        endpoint the token comes.
         """),
   ]
 

@@ -12,9 +12,9 @@ public struct LabProtection: Sendable {
     /// In the answer of the userinfo endpoint.
     case userinfo
     /// As a claim of the first ID token, properly signed by a provider that is wrong.
-    case firstIDToken = "first ID token"
+    case firstIDToken = "ID token through the browser"
     /// As a claim of the second one.
-    case secondIDToken = "second ID token"
+    case secondIDToken = "ID token of the token endpoint"
     /// As a claim of the ID token of a refresh.
     case refreshedIDToken = "refreshed ID token"
   }
@@ -73,7 +73,7 @@ extension Lab {
       "The signed ID token carries its hash."),
     LabProtection(
       "access_token", .answer, types: [.codeToken], by: [],
-      "No signature in this answer covers it: an exchanged token looks like any other. It must "
+      "No signature in this answer covers it: an exchanged token looks like any other. It should "
         + "not be used for APIs."),
     LabProtection(
       "expires_in", .answer, types: LabFault.withAccessToken, by: [],
@@ -127,7 +127,7 @@ extension Lab {
         + "be checked."),
     claim(
       "iss", .secondIDToken, types: ResponseType.allCases, by: [.idTokenIss, .idTokenIssPresent],
-      "It must be the configured issuer, and that of the first ID token."),
+      "It must be the configured issuer, and that of a first ID token."),
     claim(
       "nonce", .secondIDToken, types: ResponseType.allCases, by: [.backNonceMatch, .nonceMatch],
       "It must be the one of the request, before anything of the answer is used."),

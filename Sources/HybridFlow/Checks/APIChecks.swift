@@ -50,8 +50,8 @@ enum APIChecks {
         .bearerHeaderOnly, isInQuery ? .fail : .pass, expected: "Authorization: Bearer",
         found: isInQuery ? "access_token in the URL" : "Authorization: Bearer",
         why: isInQuery
-          ? "URLs end up in histories, logs and Referer headers, and the token with them."
-          : "It stands in no URL and in no log."),
+          ? "URLs can end up in histories, logs and Referer headers, and the token with them."
+          : "It stands in no URL, where histories, logs and Referer headers would find it."),
       audience(authorized),
     ]
   }
@@ -131,7 +131,9 @@ enum APIChecks {
         .userinfoSub, matches ? .pass : .fail, expected: expected, found: found ?? "absent",
         why: matches
           ? "The profile is that of the person who signed in."
-          : "The profile is somebody else\u{2019}s; all of it is discarded."))
+          : found == nil
+            ? "Nothing says whose profile it is; all of it is discarded."
+            : "The profile is somebody else\u{2019}s; all of it is discarded."))
     return checks
   }
 
@@ -150,7 +152,10 @@ enum APIChecks {
       .userinfoSigned, wrong.isEmpty ? .pass : .fail, expected: "signature, iss and aud",
       found: wrong.isEmpty ? "signature, iss and aud" : "wrong: " + wrong.joined(separator: ", "),
       why: wrong.isEmpty
-        ? "The issuer signed this profile, for us." : "Anybody could have written this profile.")
+        ? "The issuer signed this profile, for us."
+        : wrong.contains("signature")
+          ? "Anybody could have written this profile."
+          : "This profile is signed, but not by this issuer for this application.")
   }
 
   /// The error in an API's answer.

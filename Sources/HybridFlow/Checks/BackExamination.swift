@@ -57,14 +57,14 @@ struct BackExamination: Sendable, Equatable {
       checks.append(
         HashChecks.compare(
           HashChecks.Claim(
-            id: .backAtHash, name: "at_hash", valueName: "the second access token",
+            id: .backAtHash, name: "at_hash", valueName: "the access token beside it",
             value: accessToken, claim: claim, digest: token.hashDigest,
             finding: findings.first, algorithmName: name),
           mismatch: "The token was issued with another access token.",
           match: "Both tokens come from the same answer."))
     } else {
       checks.append(
-        Check(.backAtHash, .skip, why: "The second ID token has no at_hash, and need not."))
+        Check(.backAtHash, .skip, why: "This ID token has no at_hash, and need not."))
     }
     if let claim = claims["c_hash"] {
       checks.append(
@@ -76,7 +76,7 @@ struct BackExamination: Sendable, Equatable {
           match: "The token was issued for the code that was sent."))
     } else {
       checks.append(
-        Check(.backCHash, .skip, why: "The second ID token has no c_hash, and need not."))
+        Check(.backCHash, .skip, why: "This ID token has no c_hash, and need not."))
     }
     return checks
   }

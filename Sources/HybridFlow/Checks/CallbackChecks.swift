@@ -41,7 +41,7 @@ enum CallbackChecks {
   private static func why(_ carrier: PastedAnswer.Carrier) -> String {
     switch carrier {
     case .body: "The answer came in a body, not in a URL."
-    case .query: "The provider ignored form_post: what it sent stands in histories and logs."
+    case .query: "The provider ignored form_post: histories and logs can keep what it sent."
     case .fragment:
       "The provider ignored form_post and used the fragment, which browsers keep to themselves: "
         + "no server sees it, and scripts of the page do."
@@ -66,7 +66,7 @@ enum CallbackChecks {
       .stateMatch, matches ? .pass : .fail, expected: sent, found: found ?? "absent",
       why: matches
         ? "This answer belongs to this run."
-        : "This answer was started by somebody else, or comes from an old tab.")
+        : "Somebody else began this answer, it comes from an old tab, or state was changed.")
   }
 
   private static func issuer(
@@ -85,7 +85,7 @@ enum CallbackChecks {
       return [
         Check(
           .responseIss, .fail, expected: expected, found: "absent",
-          why: "The provider promises iss in every answer, so this one is not its own."),
+          why: "The provider promises iss in every answer; without it this one is not taken."),
         versus,
       ]
     }

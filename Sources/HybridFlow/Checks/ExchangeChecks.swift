@@ -17,7 +17,7 @@ enum ExchangeChecks {
         found: isFirst ? "the first time" : "sent before",
         why: isFirst
           ? "The code is sent once, and not again after a time-out."
-          : "A provider takes a second use for a theft and revokes what the first one gave."),
+          : "A provider refuses a second use, and should revoke what the first one gave."),
       redirectURI(
         asked: requested.sent("redirect_uri") ?? "", sent: fields["redirect_uri"] ?? ""),
       Check(

@@ -81,13 +81,13 @@ struct FrontExamination: Sendable, Equatable {
     if let code = answer["code"] {
       checks += binder.required(
         .cHashPresent, .cHashMatch, "c_hash", of: "the code", code,
-        mismatch: "A code was swapped in on the way. It must not be sent.",
+        mismatch: "It is not the code that the token was issued with. It must not be sent.",
         match: "The code is the one that was issued with this token.")
     }
     if let access = answer["access_token"] {
       checks += binder.required(
         .atHashPresent, .atHashMatch, "at_hash", of: "the access token", access,
-        mismatch: "An access token was swapped in on the way.",
+        mismatch: "It is not the access token that the ID token was issued with.",
         match: "The access token is the one that was issued with this token.")
     } else {
       let why = "not run: no access token came with this response type."
@@ -141,7 +141,8 @@ struct FrontExamination: Sendable, Equatable {
       return [
         Check(
           present, .pass, expected: name, found: name,
-          why: "The signed token says which \(valueName.dropFirst(bytes: 4)) it was issued with."),
+          why: "The signed token has the hash of the \(valueName.dropFirst(bytes: 4)) it was issued "
+            + "with."),
         HashChecks.compare(
           item(matches, name, valueName, value, claim), mismatch: mismatch, match: match),
       ]

@@ -125,7 +125,7 @@ struct RefreshExamination: Sendable, Equatable {
   /// A refresh token is about to be sent although a refresh has replaced it.
   static let replaced = Check(
     .refreshRotation, .warn, expected: "the newest refresh token", found: "one that was replaced",
-    why: "To the tenant it looks stolen: all tokens of this sign-in will be revoked.")
+    why: "To the tenant it looks stolen: it may revoke all tokens of this sign-in.")
 
   /// Whether the refresh token was replaced.
   ///
@@ -143,6 +143,6 @@ struct RefreshExamination: Sendable, Equatable {
       .refreshRotation, isPublic ? .warn : .skip, expected: "a new refresh token", found: found,
       why: isPublic
         ? "Whoever copies it can use it unseen: a public client\u{2019}s must rotate or be bound."
-        : "Not rotated, which is allowed: only this client can use it, with its own secret.")
+        : "Not rotated, which is allowed: only this client can use it, with its own credentials.")
   }
 }

@@ -52,13 +52,13 @@ enum RequestChecks {
     guard challenge != nil else {
       return Check(
         .requestPKCE, .warn, expected: "an S256 code challenge", found: "absent",
-        why: "A stolen code could be redeemed by whoever knows the client secret\u{2019}s owner.")
+        why: "Nothing ties the code to this login: a stolen one could be slipped into another.")
     }
     return Check(
       .requestPKCE, method == "S256" ? .pass : .warn, expected: "S256", found: method,
       why: method == "S256"
         ? "Only who knows the verifier can redeem the code."
-        : "With plain, whoever sees the request can redeem the code.")
+        : "With plain, whoever sees the request knows the verifier.")
   }
 
   private static func mode(_ fields: [FormField]) -> Check {
@@ -68,7 +68,7 @@ enum RequestChecks {
       .requestModeNotQuery, isQuery ? .fail : .pass, expected: "form_post or fragment",
       found: mode,
       why: isQuery
-        ? "Tokens in a query end up in histories, logs and Referer headers; providers refuse it."
-        : "Nothing secret is put into a URL\u{2019}s query.")
+        ? "A query can end up in histories, logs and Referer headers; hybrid answers must not use it."
+        : "No code and no token is asked for in a URL\u{2019}s query.")
   }
 }

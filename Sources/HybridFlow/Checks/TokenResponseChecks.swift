@@ -15,7 +15,8 @@ enum TokenResponseChecks {
       Check(
         .tokenResponseNoStore, noStore ? .pass : .warn, expected: "Cache-Control: no-store",
         found: cache.isEmpty ? "absent" : cache,
-        why: noStore ? "No cache keeps the tokens." : "A cache on the way may keep the tokens."),
+        why: noStore
+          ? "Caches are told to keep nothing." : "A cache on the way may keep the tokens."),
       Check(
         .tokenTypeBack, isBearer ? .pass : .fail, expected: "Bearer", found: type ?? "absent",
         why: isBearer
@@ -29,7 +30,7 @@ enum TokenResponseChecks {
         .backIDTokenPresent, hasIDToken ? .pass : .fail, expected: "id_token",
         found: hasIDToken ? "id_token" : "absent",
         why: hasIDToken
-          ? "A second ID token came, past the browser."
+          ? "An ID token came, past the browser."
           : "Without it this was no OpenID Connect request: was openid in the scope?"))
     return checks
   }
@@ -99,6 +100,7 @@ enum TokenResponseChecks {
       found: came ? "a refresh token" : "none",
       why: came
         ? "The application can go on when the person is away."
-        : "Consent, the grant type or the API\u{2019}s setting for offline access is missing.")
+        : "Perhaps consent, the grant type or the API\u{2019}s setting for offline access is missing."
+    )
   }
 }

@@ -138,7 +138,7 @@ public struct PastedExamination {
       checks.append(
         Check(
           .requestModeNotQuery, .fail, expected: "form_post or fragment", found: "query",
-          why: "Tokens in a query end up in histories, logs and Referer headers."))
+          why: "Tokens in a query can end up in histories, logs and Referer headers."))
     }
     checks.append(
       Check(
@@ -177,7 +177,7 @@ public struct PastedExamination {
       return [
         Check(
           .responseIss, .fail, expected: issuer?.text, found: "absent",
-          why: "The provider promises iss in every answer, so this one is not its own.")
+          why: "The provider promises iss in every answer; without it this one is not to be taken.")
       ]
     }
     var checks: [Check] = []

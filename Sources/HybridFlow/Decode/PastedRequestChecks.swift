@@ -165,7 +165,7 @@ enum PastedRequestChecks {
         PastedCheck(
           part, "token-request-in-body", .fail, expected: "a body",
           found: message.carrier ?? "nothing",
-          why: "Secrets and codes in a URL end up in logs.", spec: .rfc(6749, "2.3.1")))
+          why: "Secrets and codes in a URL can end up in logs.", spec: .rfc(6749, "2.3.1")))
     }
     guard message["grant_type"] == "authorization_code" else { return checks }
     let code = message["code"]
@@ -187,7 +187,7 @@ enum PastedRequestChecks {
           part,
           Check(
             .requestPKCE, .warn, expected: "code_verifier", found: "absent",
-            why: "Without PKCE a stolen code can be redeemed.")))
+            why: "Without PKCE nothing ties the code to whoever asked for it.")))
       return checks
     }
     let fits =

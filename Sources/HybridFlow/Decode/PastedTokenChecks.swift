@@ -262,10 +262,10 @@ struct PastedTokenChecks {
     guard token.name == "id_token" || token.name == "token" else { return [] }
     var checks = front(
       hasher, .cHashPresent, .cHashMatch, "c_hash", "code", "the code",
-      "A code was swapped in on the way. It must not be sent.")
+      "It is not the code that the token was issued with. It must not be sent.")
     checks += front(
       hasher, .atHashPresent, .atHashMatch, "at_hash", "access_token", "the access token",
-      "An access token was swapped in on the way.")
+      "It is not the access token that the ID token was issued with.")
     guard claims["s_hash"] != nil else { return checks }
     guard let state = message["state"] else {
       checks.append(Check(.sHashMatch, .skip, why: "not run: the state is not in this text."))
@@ -303,7 +303,7 @@ struct PastedTokenChecks {
     return [
       Check(
         present, .pass, expected: claim, found: claim,
-        why: "The token says which \(bare) it was issued with."),
+        why: "The token has the hash of the \(bare) it was issued with."),
       hasher.compare(matches, claim, words, value, mismatch),
     ]
   }

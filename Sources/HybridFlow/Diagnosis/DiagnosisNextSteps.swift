@@ -82,10 +82,10 @@ extension DiagnosisEngine {
     case .nonceMatch: "Start again; a token with another nonce belongs to another login."
     case .authTime: "Look whether max_age was sent and the provider asks again."
     case .acr: "Compare acr in the claims with acr_values."
-    case .cHashPresent: "Tell the operator: hybrid ID tokens must have c_hash."
+    case .cHashPresent: "Tell the operator: an ID token that comes with a code must have c_hash."
     case .cHashMatch:
       "Start again; if it stays, the code was exchanged on the way or alg is unusual."
-    case .atHashPresent: "Tell the operator: with an access token at_hash must be there."
+    case .atHashPresent: "Tell the operator: an ID token beside an access token must have at_hash."
     case .atHashMatch: "Start again; if it stays, the access token was exchanged on the way."
     case .sHashMatch: "Start again; if it stays, state was changed on the way."
     default: nil

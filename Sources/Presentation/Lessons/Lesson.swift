@@ -36,44 +36,59 @@ public struct Lesson: Sendable, Hashable {
 
 /// One lesson for each stage, and one about the choice of the flow.
 public enum Lessons {
-  /// The lesson of a stage.
-  public static func lesson(for stage: Stage) -> Lesson {
-    switch stage {
-    case .login: login
-    case .authorize: authorize
-    case .prompt: prompt
-    case .authenticate: authenticate
-    case .callback: callback
-    case .exchange: exchange
-    case .verify: verify
-    case .tokens: tokens
-    case .api: api
-    case .data: data
+  /// The lesson of a stage in a run that asks for this response type.
+  ///
+  /// What comes through the browser differs from type to type, and so does what protects it.
+  ///
+  /// - Parameter type: Nil for a request that somebody edited into no hybrid type.
+  public static func lesson(for stage: Stage, _ type: ResponseType?) -> Lesson {
+    let told = type ?? .codeIDToken
+    var lesson =
+      switch stage {
+      case .login: login
+      case .authorize: authorize(told)
+      case .prompt: prompt
+      case .authenticate: authenticate
+      case .callback: callback(told)
+      case .exchange: exchange
+      case .verify: verify
+      case .tokens: tokens(told)
+      case .api: api(told)
+      case .data: data
+      }
+    if type == nil, !untyped.contains(stage) {
+      lesson.paragraphs[lesson.paragraphs.count - 1] +=
+        " This request was edited and asks for something else: the lesson is about "
+        + "\(told.rawValue)."
     }
+    return lesson
   }
+
+  /// Stages whose lesson is the same whatever was asked for.
+  static let untyped: Set<Stage> = [.login, .prompt, .authenticate, .exchange, .verify, .data]
 
   /// The hybrid flow beside the authorization code flow with PKCE, and when not to use it.
   public static let comparison = Lesson(
     title: "Hybrid, or code with PKCE?",
     question: "What does the hybrid flow give you that code with PKCE does not?",
     paragraphs: [
-      "The code flow with PKCE sends one thing through the browser: a code that is worthless "
-        + "without the verifier. Everything else travels between servers. It is less to build, less "
-        + "to check, and the right choice for nearly every new application.",
-      "The hybrid flow adds an ID token to the answer in the browser. The application knows who "
-        + "signed in before it has talked to the tenant, and c_hash ties the code to that token. "
-        + "That helps when the token endpoint is slow or out of reach, or when an "
-        + "existing system expects it. The price is an ID token with personal data in the browser, "
-        + "two tokens to compare, and more rules to get right. Both go together: this program "
-        + "uses PKCE too.",
+      "The code flow with PKCE sends one thing of value through the browser: a code that is "
+        + "worthless without the verifier. The tokens travel between servers. It is less to build "
+        + "and to check, and the right choice for nearly every new application.",
+      "With code id_token the hybrid flow adds an ID token to the browser's answer. The "
+        + "application knows who signed in before it has called the token endpoint, and c_hash ties "
+        + "the code to that token. That helps when the token endpoint is slow or out of reach, or "
+        + "when an existing system expects it. The price is an ID token in the browser, often with "
+        + "personal data, two tokens to compare, and more rules to get right. Both go together, "
+        + "as in this program.",
       "Never ask for an access token in the browser: code token and code id_token token hand it to "
         + "everything that sees the page.",
     ],
     couldGoWrong:
       "Choosing hybrid for safety alone. With PKCE and a checked nonce, the code flow is "
       + "protected against the same injected codes, with fewer parts.",
-    attackPrevented: "Code injection, by c_hash here and by the verifier there; only the verifier "
-      + "also makes a stolen code useless.",
+    attackPrevented: "Code injection, by c_hash where an ID token comes along and by the verifier "
+      + "everywhere; only the verifier also makes a stolen code useless.",
     sections: [
       .rfc(9700, "2.1.1"), .rfc(9700, "2.1.2"), .rfc(9700, "4.5.3"), .core("3.3"),
       .multipleResponseTypes("5"),
@@ -81,6 +96,26 @@ public enum Lessons {
     auth0Note: "The page on the hybrid flow introduces itself as the Authorization Code Flow. They "
       + "are two flows: hybrid answers with tokens beside the code.")
 
-  /// Every lesson, in the order in which they are told.
-  public static var all: [Lesson] { Stage.allCases.map(lesson(for:)) + [comparison] }
+  /// Every lesson of a type, in the order in which they are told.
+  public static func all(_ type: ResponseType?) -> [Lesson] {
+    Stage.allCases.map { lesson(for: $0, type) } + [comparison]
+  }
+}
+
+extension ExplorerModel {
+  /// The lesson of a stage of this run.
+  func lesson(for stage: Stage) -> Lesson {
+    Lessons.lesson(
+      for: stage, transcript.askedType(ResponseType(words: summary.responseType)))
+  }
+}
+
+extension Transcript {
+  /// The response type that was asked for; nil when the request was edited into no hybrid one.
+  ///
+  /// - Parameter configured: What holds while no request is written.
+  func askedType(_ configured: ResponseType?) -> ResponseType? {
+    guard let fields = self[.authorize].draft?.fields else { return configured }
+    return ResponseType(words: fields["response_type"] ?? "")
+  }
 }

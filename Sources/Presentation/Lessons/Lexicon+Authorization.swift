@@ -24,13 +24,14 @@ extension Lexicon {
     Group(
       .rfc(7636, "4.3"),
       [
-        "code_challenge": "digest of the code verifier; the verifier itself comes in stage 6",
+        "code_challenge":
+          "made from the code verifier, with S256 its digest; that comes in stage 6",
         "code_challenge_method": "how the challenge was made; S256 is SHA-256",
       ]),
     Group(.core("5.5"), ["claims": "claims that are asked for one by one, as JSON"]),
     Group(.core("5.2"), ["claims_locales": "languages wanted for claims about the person"]),
     Group(
-      .core("6.1"), ["request": "the parameters of this request as a signed JWT"]),
+      .core("6.1"), ["request": "the parameters of this request as a JWT, usually signed"]),
     Group(
       .core("6.2"), ["request_uri": "where the parameters of this request can be found"]),
     Group(
@@ -80,7 +81,7 @@ extension Lexicon {
     Group(
       .core("3.3.2.5"),
       [
-        "code": "one-time ticket for the token endpoint; useless without client and verifier",
+        "code": "one-time ticket for the token endpoint, where the client has to prove itself",
         "id_token": "the first ID token: who signed in, signed by the tenant",
         "access_token": "the first access token; others may have seen it, so it stays unused",
         "token_type": "how the access token is to be used: Bearer",
@@ -92,7 +93,7 @@ extension Lexicon {
     Group(
       .rfc(6749, "4.1.2.1"),
       [
-        "error": "a code that says why there is no answer",
+        "error": "a code that says why nothing was granted",
         "error_description": "the reason in words for developers; text from outside",
         "error_uri": "a page about the error",
       ]),

@@ -29,7 +29,7 @@ extension Lexicon {
     Group(.rfc(9110, "7.2"), ["Host": "the server that is meant"]),
     Group(
       .rfc(9110, "11.6.2"),
-      ["Authorization": "Basic: the client's secret; Bearer: an access token"]),
+      ["Authorization": "Basic: the client's id and secret; Bearer: an access token"]),
     Group(.rfc(9110, "10.1.5"), ["User-Agent": "the program that asks"]),
     Group(.rfc(9110, "12.5.1"), ["Accept": "kinds of data that are welcome"]),
     Group(.rfc(9110, "12.5.2"), ["Accept-Charset": "charsets that are welcome; out of use"]),
@@ -45,7 +45,8 @@ extension Lexicon {
       .rfc(6454, "7"),
       ["Origin": "where the form was; null when its page hides it"]),
     Group(
-      .rfc(6265, "4.2"), ["Cookie": "this server's cookies; Lax ones stay out of a post"]),
+      .rfc(6265, "4.2"), ["Cookie": "this server's cookies; Lax ones stay out of a cross-site post"]
+    ),
     Group(.rfc(7239, "4"), ["Forwarded": "what a proxy saw of the client"]),
     Group(.rfc(9449, "4.1"), ["DPoP": "proof that the sender has the key of the token"]),
     Group(
@@ -128,7 +129,9 @@ extension Lexicon {
     Group(
       Source.referrerPolicy,
       ["Referrer-Policy": "what the next server learns of this page's address"]),
-    Group(Source.permissionsPolicy, ["Permissions-Policy": "devices that the page may use"]),
+    Group(
+      Source.permissionsPolicy,
+      ["Permissions-Policy": "features of the browser that the page may use"]),
     Group(
       Source.reporting,
       [

@@ -6,7 +6,7 @@ extension Lexicon {
     Group(
       .discovery("3"),
       [
-        "issuer": "the tenant's name; the same in every token, letter by letter",
+        "issuer": "the tenant's name; the same in every ID token, letter by letter",
         "authorization_endpoint": "where the browser is sent to sign in",
         "token_endpoint": "where the application trades the code for tokens",
         "userinfo_endpoint": "where claims about the person can be fetched",
@@ -15,7 +15,7 @@ extension Lexicon {
         "scopes_supported": "scopes that the tenant knows",
         "response_types_supported": "what it can answer with; look for code id_token",
         "response_modes_supported": "how answers travel; look for form_post",
-        "grant_types_supported": "what can be handed in at the token endpoint",
+        "grant_types_supported": "the kinds of grant that it knows",
         "acr_values_supported": "classes of authentication that it knows",
         "subject_types_supported": "whether sub is the same for all clients or differs",
         "id_token_signing_alg_values_supported": "how ID tokens are signed",
@@ -39,7 +39,8 @@ extension Lexicon {
         "request_parameter_supported": "whether request objects are taken",
         "request_uri_parameter_supported": "whether they are fetched; true when left out",
         "require_request_uri_registration": "whether their addresses must be registered",
-        "op_policy_uri": "what clients may do with data", "op_tos_uri": "terms of use",
+        "op_policy_uri": "what clients may do with the data that they get",
+        "op_tos_uri": "terms of use",
       ]),
     Group(
       .rfc(8414, "2"),

@@ -14,11 +14,12 @@ extension Lexicon {
       .rfc(6749, "2.3.1"),
       [
         "client_id": "the application's name at this tenant",
-        "client_secret": "the application's secret, when it authenticates in the body",
+        "client_secret":
+          "the application's secret; with client_secret_basic it goes into the header",
       ]),
     Group(
       .rfc(7636, "4.5"),
-      ["code_verifier": "the value whose digest was sent in stage 2; proves it is the same client"]),
+      ["code_verifier": "what the challenge of stage 2 was made from: the same login goes on"]),
     Group(
       .rfc(7521, "4.2"),
       [
@@ -39,15 +40,15 @@ extension Lexicon {
     Group(
       .rfc(6749, "5.1"),
       [
-        "access_token": "the second access token; the one that the API gets",
+        "access_token": "the access token past the browser; the one that the API gets",
         "token_type": "how the access token is to be used: Bearer, in any case",
         "expires_in": "seconds that the access token lives from now",
         "refresh_token": "fetches new tokens without the person; the most valuable of all",
-        "scope": "what was granted; missing when it is all that was asked for",
+        "scope": "what was granted; may be missing when it is all that was asked for",
       ]),
     Group(
       .core("3.1.3.3"),
-      ["id_token": "the second ID token, straight from the tenant; often says more"]),
+      ["id_token": "an ID token straight from the tenant; may say more than a first one"]),
     Group(
       .rfc(6749, "5.2"),
       [
@@ -88,7 +89,7 @@ extension Lexicon {
       [
         "alg": "how the token is signed; must be the algorithm that was expected",
         "kid": "which of the issuer's keys signed it",
-        "typ": "what it is: JWT for an ID token, at+jwt for an access token",
+        "typ": "what it is: JWT for most tokens, at+jwt for an access token of RFC 9068",
         "cty": "what the payload is; JWT when a token lies in a token",
         "crit": "names that must be understood, or else the token is refused",
         "jku": "where keys could be fetched; never followed, the token would vouch for itself",
@@ -116,27 +117,27 @@ extension Lexicon {
       .core("2"),
       [
         "iss": "who issued it; must be the issuer we asked, letter by letter",
-        "sub": "the person's lasting name at this issuer; never an e-mail address",
+        "sub": "the person's lasting name at this issuer; nobody else ever gets it",
         "aud": "whom it is for; must contain our client id",
-        "exp": "when it expires; afterwards it proves nothing",
+        "exp": "when it expires; afterwards it must not be taken",
         "iat": "when it was issued",
         "auth_time": "when the person signed in",
-        "nonce": "our random value from stage 2; anything else is a replay",
+        "nonce": "our random value from stage 2; another one belongs to another request",
         "acr": "how strong the login was, as a class",
         "amr": "how the person proved themselves: pwd, otp, mfa",
-        "azp": "the client that it was issued to; ignored unless an extension says otherwise",
+        "azp": "the client that it was issued to; worth a look where it is not ours",
       ]),
     Group(
       .core("3.3.2.11"),
       [
-        "c_hash": "left half of the code's digest; binds the code to this token",
-        "at_hash": "left half of the access token's digest; binds it to this token",
+        "c_hash": "left half of the code's digest; signed with this token, it binds the code",
+        "at_hash": "left half of the access token's digest; signed with this token, it binds it",
       ]),
     Group(
       Source.fapi, ["s_hash": "left half of the state's digest; binds the state to this token"]),
     Group(
       .rfc(7519, "4.1"),
-      ["nbf": "not valid before this time", "jti": "names this one token"]),
+      ["nbf": "must not be taken before this time", "jti": "names this one token"]),
     Group(Source.frontChannelLogout, ["sid": "names the session at the tenant"]),
     Group(.core("5.6.2"), claimSources),
     Group(.core("7.4"), ["sub_jwk": "the key of a self-issued token"]),
@@ -165,7 +166,7 @@ extension Lexicon {
         "sub": "whose data it opens: the person, or the client itself",
         "client_id": "the application that it was given to",
         "iat": "when it was issued",
-        "jti": "names this one token; by it a token can be revoked",
+        "jti": "names this one token; no other has the same",
       ]),
     Group(
       .rfc(9068, "2.2.1"),
@@ -242,7 +243,8 @@ extension Lexicon {
       .rfc(7518, "6"),
       [
         "n": "the modulus of an RSA key", "e": "the public exponent of an RSA key",
-        "crv": "the curve", "x": "the point on the curve, first half", "y": "its second half",
+        "crv": "the curve", "x": "first coordinate of the point, or an OKP key whole",
+        "y": "second coordinate",
         "d": "the private part; must never be published",
         "p": "a private prime; must never be published",
         "q": "a private prime; must never be published",

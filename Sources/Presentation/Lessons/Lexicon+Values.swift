@@ -31,7 +31,8 @@ extension Lexicon {
       .rfc(6749, "5.2"),
       [
         "invalid_client": "the client could not prove who it is",
-        "invalid_grant": "the code is used, expired, or belongs to another client or address",
+        "invalid_grant":
+          "code or refresh token used, expired, revoked, or of another client or address",
         "unsupported_grant_type": "the token endpoint does not take this kind of grant",
       ]),
     Group(
@@ -40,7 +41,8 @@ extension Lexicon {
         "invalid_token": "the access token is expired, revoked, malformed or not for this API",
         "insufficient_scope": "the access token is good, but does not allow this",
       ]),
-    Group(.rfc(8707, "2"), ["invalid_target": "the API that was asked for is unknown"]),
+    Group(
+      .rfc(8707, "2"), ["invalid_target": "the API that was asked for is unknown or not allowed"]),
     Group(.rfc(7009, "2.2.1"), ["unsupported_token_type": "such tokens cannot be revoked here"]),
     Group(
       .rfc(9449, "5"), ["invalid_dpop_proof": "the DPoP proof is invalid"]),
@@ -80,11 +82,12 @@ extension Lexicon {
     Group(
       .multipleResponseTypes("5"),
       [
-        "code id_token": "a code and an ID token: the recommended hybrid type",
-        "code token": "a code and an access token; nothing protects the code",
+        "code id_token":
+          "a code and an ID token: the hybrid type without tokens for APIs in the browser",
+        "code token": "a code and an access token; nothing signed protects them",
         "code id_token token": "a code, an ID token and an access token",
         "query": "the answer in the address; forbidden for the hybrid flow",
-        "fragment": "the answer behind the #, where servers do not see it; the default",
+        "fragment": "the answer behind the #, where servers do not see it; the hybrid default",
       ]),
     Group(
       .core("3"),
@@ -111,7 +114,9 @@ extension Lexicon {
         "email": "e-mail address, and whether it is verified", "address": "postal address",
         "phone": "telephone number, and whether it is verified",
       ]),
-    Group(.core("11"), ["offline_access": "a refresh token, if the person consents"]),
+    Group(
+      .core("11"),
+      ["offline_access": "asks for a refresh token, which usually takes the person's consent"]),
     Group(
       .core("3.1.2.1"),
       [
@@ -186,7 +191,7 @@ extension Lexicon {
         "rba": "risk was weighed", "user": "a test that somebody is there",
         "sc": "a smart card", "tel": "a phone call", "wia": "Windows integrated login",
         "mca": "more than one channel", "vbm": "a voice", "iris": "an iris", "retina": "a retina",
-        "geo": "a place",
+        "geo": "where the person is",
       ]),
     Group(
       .core("8"),

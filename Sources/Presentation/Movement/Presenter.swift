@@ -90,9 +90,9 @@ enum QuestionCard {
     let column = (size.columns - width) / 2
     var lines: [Line] = [
       Line("Stage \(stage.number) of 10", .textMuted), Line(),
-      Line(Lessons.lesson(for: stage).title, .title, .bold), Line(),
+      Line(painter.model.lesson(for: stage).title, .title, .bold), Line(),
     ]
-    lines += [Span(Lessons.lesson(for: stage).question, .textStrong, .bold)].wrapped(width)
+    lines += [Span(painter.model.lesson(for: stage).question, .textStrong, .bold)].wrapped(width)
       .flatMap { [Line($0), Line()] }
     lines += [
       Line(), Line("What do you expect? Any key shows it.", .textMuted),
@@ -110,7 +110,7 @@ enum QuestionCard {
 enum NotesOverlay {
   static func box(_ model: ExplorerModel, _ size: ScreenSize) -> ListBox {
     let stage = model.shownStage
-    let lesson = Lessons.lesson(for: stage)
+    let lesson = model.lesson(for: stage)
     var document = Document()
     func part(_ title: String, _ text: String) {
       document.gap()

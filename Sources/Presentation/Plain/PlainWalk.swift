@@ -34,7 +34,7 @@ public struct PlainWalk: Sendable {
     var text = PlainText()
     text.heading(2, "Stage \(stage.number) of 10: \(stage.title)")
     text.paragraph("\(stage.sentence). \(outcome(record))")
-    add(Lessons.lesson(for: stage), to: &text)
+    add(Lessons.lesson(for: stage, transcript.askedType(.codeIDToken)), to: &text)
     if stage == .data { add(Lessons.comparison, to: &text) }
     if !record.observed, !record.messages.isEmpty || record.skippedBecause == nil {
       text.paragraph(

@@ -7,6 +7,8 @@ import OpenID
 enum PairRule {
   /// Must be identical.
   case must
+  /// Either may leave them out; those in both must be identical.
+  case mustWherePresent
   /// Those in either should be in both, and agree.
   case should
   /// Those in both should agree; either may leave them out.
@@ -16,10 +18,24 @@ enum PairRule {
 
   init(claim: String) {
     switch claim {
-    case "iss", "sub": self = .must
-    case "auth_time", "acr", "amr", "nonce", "sid": self = .should
-    case "iat", "exp", "nbf", "jti", "c_hash", "at_hash", "s_hash", "aud", "azp": self = .free
+    // Both must bring the nonce of the one request; both hashes are of its one code and state.
+    case "iss", "sub", "nonce": self = .must
+    case "c_hash", "s_hash": self = .mustWherePresent
+    case "auth_time", "acr", "amr", "sid": self = .should
+    case "iat", "exp", "nbf", "jti", "at_hash", "aud", "azp": self = .free
     default: self = .mayBeMissing
+    }
+  }
+
+  /// Where in OpenID Connect Core 1.0 the rule stands.
+  static func section(_ claim: String) -> String {
+    switch claim {
+    case "nonce": "3.1.3.7 (11)"
+    case "c_hash": "3.3.2.11"
+    case "at_hash": "3.1.3.8"
+    case "aud", "azp": "3.1.3.7"
+    case "iat", "exp": "2"
+    default: "3.3.3.6"
     }
   }
 
@@ -27,6 +43,7 @@ enum PairRule {
   var words: String {
     switch self {
     case .must: "must be equal"
+    case .mustWherePresent: "equal where both have it"
     case .should: "should agree"
     case .mayBeMissing: "agree where both say it"
     case .free: "may differ"
@@ -37,6 +54,8 @@ enum PairRule {
   var sentence: String {
     switch self {
     case .must: "Both tokens must say the same, or they are not of one sign-in."
+    case .mustWherePresent:
+      "It is of a value that both tokens were issued for: either may leave it out, but not differ."
     case .should: "It tells of the sign-in, so both tokens should say it and agree."
     case .mayBeMissing: "It tells of the person: either token may leave it out, but not contradict."
     case .free: "It belongs to the one token and may differ."
@@ -48,6 +67,7 @@ enum PairRule {
     if let first, let second, first == second { return self == .free ? nil : .pass }
     switch self {
     case .must: return .fail
+    case .mustWherePresent: return first != nil && second != nil ? .fail : nil
     case .should: return .warn
     case .mayBeMissing: return first != nil && second != nil ? .warn : nil
     case .free: return nil
@@ -103,7 +123,8 @@ extension Reader {
         id: "\(first.use.rawValue):\(name)", name: HarmlessText.line(name),
         first: one.map { text(of: $0, name) }, second: two.map { text(of: $0, name) },
         isSame: one == two, rule: rule, verdict: rule.verdict(one, two),
-        meaning: Lexicon.entry(name, in: isIDToken ? .idTokenClaim : .accessTokenClaim)?.meaning)
+        meaning: Lexicon.entry(name, in: isIDToken ? .idTokenClaim : .accessTokenClaim)?.meaning,
+        spec: .core(isIDToken ? PairRule.section(name) : "3.3.3.8"))
     }
     let width = pairs.map { CellWidth.width(of: $0.name) }.max() ?? 0
     // What is broken comes first; the rest in the order of the claims.
@@ -130,7 +151,8 @@ extension Reader {
       add(
         ClaimPair(
           id: "rights:\(name)", name: name, first: one, second: two, isSame: isSame, rule: .free,
-          verdict: nil, meaning: Lexicon.entry(name, in: .tokenResponse)?.meaning),
+          verdict: nil, meaning: Lexicon.entry(name, in: .tokenResponse)?.meaning,
+          spec: .core("3.3.3.8")),
         10, to: &document)
     }
   }
@@ -185,7 +207,11 @@ extension Reader {
     }
     document.add(
       .paragraph(
-        [Span("\(pair.rule.sentence) OpenID Connect Core 1.0, 3.3.3.6", .textMuted)], indent: 4))
+        [
+          Span(
+            "\(pair.rule.sentence) \(pair.spec)",
+            .textMuted)
+        ], indent: 4))
     for value in pair.isSame ? [pair.first] : [pair.first, pair.second] {
       if let value { document.add(.bytes(value, .text, indent: 4)) }
     }
@@ -203,4 +229,5 @@ private struct ClaimPair {
   var rule: PairRule
   var verdict: Check.Verdict?
   var meaning: String?
+  var spec: SpecReference
 }

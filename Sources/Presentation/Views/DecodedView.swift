@@ -25,7 +25,7 @@ extension Reader {
             + "has been issued yet.")
       case .api:
         return nothing(
-          "The request carries the second access token. To this application it is opaque: only the "
+          "The request carries the access token of stage 8. To this application it is opaque: only the "
             + "API reads what is in it. Stage 8 decodes it, to teach.")
       default: return nothing("No token and no new value appeared in this stage.")
       }

@@ -23,7 +23,7 @@ extension Reader {
       }
       document.gap()
     }
-    add(Lessons.lesson(for: stage), "\(stage.number) \u{00B7} ", to: &document)
+    add(model.lesson(for: stage), "\(stage.number) \u{00B7} ", to: &document)
     if stage == .data { add(Lessons.comparison, "", to: &document) }
     return document
   }

@@ -50,7 +50,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "keycloak-response-mode-query", .keycloak, [.callback, .page],
       .literal("Response_mode query not allowed for implicit or hybrid flow"),
-      cause: "Tokens must not stand in a query, where histories and logs keep them.",
+      cause: "Tokens must not stand in a query, where histories and logs can keep them.",
       fix: "Send response_mode=form_post.",
       source: .code("keycloak, AuthorizationEndpointChecker")),
     DiagnosisRow(
