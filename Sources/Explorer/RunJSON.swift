@@ -69,7 +69,8 @@ enum RunJSON {
     var line: JSONValue = [
       "type": "result", "status": failure == nil ? "passed" : "failed",
       "exit": number(Int(exit)), "failed": .array(failed.map(JSONValue.string)),
-      "blame": text(transcript.blame?.rawValue, .revealing), "code": text(failure?.code, .revealing),
+      "blame": text(transcript.blame?.rawValue, .revealing),
+      "code": text(failure?.code, .revealing),
       "message": .string(masker.mask(failure?.message ?? "Every stage ran or was left out.")),
       "diagnosis": diagnosis(transcript, configuration, masker) ?? .null,
     ]

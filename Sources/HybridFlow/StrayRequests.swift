@@ -69,7 +69,8 @@ public struct StrayRequests: Sendable, Equatable {
         "And \(count) more \(one ? "request" : "requests") at the address after a logout, with "
         + "no logout going on."
     case .unread:
-      return "And \(count) more \(one ? "request was" : "requests were") refused as these were, and "
+      return
+        "And \(count) more \(one ? "request was" : "requests were") refused as these were, and "
         + "\(one ? "is" : "are") not written down."
     case .observed:
       return "And \(count) more \(one ? "exchange" : "exchanges") between browsers and the tenant, "

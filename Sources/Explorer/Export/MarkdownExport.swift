@@ -88,7 +88,8 @@ struct MarkdownExport {
     let checks = MarkdownText.plain(Self.verdicts(transcript.checks))
     let ran = "\(begun) of 10 stages ran; checks: \(checks)"
     guard let failure = transcript.firstFailure else { return "\(how); \(ran)" }
-    return "failed, \(code(failure.code)), to blame: \(transcript.blame?.rawValue ?? "nobody"); \(ran)"
+    return
+      "failed, \(code(failure.code)), to blame: \(transcript.blame?.rawValue ?? "nobody"); \(ran)"
   }
 
   // MARK: What went wrong

@@ -141,7 +141,8 @@ struct FrontExamination: Sendable, Equatable {
       return [
         Check(
           present, .pass, expected: name, found: name,
-          why: "The signed token has the hash of the \(valueName.dropFirst(bytes: 4)) it was issued "
+          why:
+            "The signed token has the hash of the \(valueName.dropFirst(bytes: 4)) it was issued "
             + "with."),
         HashChecks.compare(
           item(matches, name, valueName, value, claim), mismatch: mismatch, match: match),

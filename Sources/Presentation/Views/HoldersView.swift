@@ -46,7 +46,7 @@ extension Reader {
           Span("\u{25CF} ! ", .statusWarn),
           Span(
             "a secret where scripts, extensions or whoever sits there can read it.  history: what "
-              + "stood in an address stays in the browser\u{2019}s history, in proxies and in logs.",
+              + "stood in an address, which the browser\u{2019}s history and logs can keep.",
             .textMuted),
         ], indent: 0))
   }
@@ -102,7 +102,8 @@ extension Reader {
       )
       : (
         "Why not in the address",
-        "This run answers in an address, where histories and logs keep it: form_post does not."
+        "This run answers in an address, where histories and logs can keep it; with form_post it "
+          + "would not stand there."
       )
   }
 
