@@ -165,7 +165,7 @@ import Testing
       switch (item.content, item.stage) {
       case (.request(let request), .exchange):
         event = .fetched(.token, request, HTTPResponse(status: 200))
-      case (.request(let request), _): event = .callbackArrived(index, request)
+      case (.request(let request), _): event = .callbackArrived(CallbackNumber(index), request)
       case (.response(let response), .tokens):
         event = .fetched(.token, HTTPRequest(method: "POST", target: "/"), response)
       case (.response(let response), _):
