@@ -146,7 +146,9 @@ import Testing
       let ran = try await RunningProgram(
         URL(filePath: "/bin/sh"), ["-c", line, ProgramRunner.executable.path, path], [:]
       ).finish()
-      #expect(ran.status == 0 && ran.output.split(separator: "\n").count == 11, "\(ran.errors)")
+      // All stages ran; what was asked for is not there all the same.
+      #expect(ran.status == 1 && ran.output.split(separator: "\n").count == 11, "\(ran.errors)")
+      #expect(ran.output.contains("\"code\":\"environment.recording\""))
       #expect(ran.errors.contains("Recording has stopped; the flow goes on."), "\(ran.errors)")
       #expect(ran.errors.contains("File too large"))
       let played = try await ProgramRunner.run(["replay", "--json", path])

@@ -51,41 +51,42 @@ extension Reader {
   }
 
   private func addRaw(_ message: Message, to document: inout Document) {
-    let id = "raw:\(message.id)"
-    let open = isOpen(id)
     document.gap()
-    document.add(
-      .line(
-        Line(
-          [Span(open ? "raw body" : "raw body, closed", .textMuted)],
-          note: [Span("\(message.body.count) bytes", .textMuted)], target: Target(id: id))))
-    guard open else { return }
+    guard
+      addFold(
+        "raw body", "raw:\(message.id)", note: "\(message.body.count) bytes", to: &document)
+    else { return }
     let text = String(decoding: message.body, as: UTF8.self)
     addPieces([shown(text)], "raw\(message.id)", to: &document)
   }
 
   private func addPage(_ message: Message, to document: inout Document) {
-    let submitsItself = message.stage == .callback && message.from == .authorizationServer
-    if submitsItself { addSubmittingForm(message, to: &document) }
-    let id = "page:\(message.id)"
+    if message.submitsAnswer { addSubmittingForm(message, to: &document) }
+    let isOpen = addFold(
+      message.submitsAnswer ? "the whole page" : "HTML page", "page:\(message.id)",
+      note: "\(message.body.count) bytes", to: &document)
+    if isOpen { addText(message, to: &document) }
+  }
+
+  /// Something that is told when it is opened; returns whether it is.
+  func addFold(
+    _ title: String, _ id: String, note: String = "", to document: inout Document
+  ) -> Bool {
     let open = isOpen(id)
     document.add(
       .line(
         Line(
-          [
-            Span(
-              (submitsItself ? "the whole page" : "HTML page") + (open ? "" : ", closed"),
-              .textMuted)
-          ],
-          note: [Span("\(message.body.count) bytes", .textMuted)], target: Target(id: id))))
-    if open { addText(message, to: &document) }
+          [Span(title + (open ? "" : ", closed"), .textMuted)],
+          note: note.isEmpty ? [] : [Span(note, .textMuted)], target: Target(id: id))))
+    return open
   }
 
   /// What of the answer’s page does the work: the form and the script that sends it.
   private func addSubmittingForm(_ message: Message, to document: inout Document) {
     document.paragraph(
-      "HTML that submits itself: the browser posts this form on to the application. Of the page, "
-        + "what does it:", .textMuted)
+      "HTML that submits itself: the browser posts the form in it on to the application.",
+      .textMuted)
+    guard addFold("the form and its script", "form:\(message.id)", to: &document) else { return }
     let text = masker.mask(String(decoding: message.body, as: UTF8.self))
     var isInForm = false
     var shown: [String] = []
@@ -280,5 +281,12 @@ enum ClaimTime {
       return nil
     }
     return UnixTime(seconds: seconds)
+  }
+}
+
+extension Message {
+  /// Whether it is the page that makes the browser post the answer to the application.
+  var submitsAnswer: Bool {
+    stage == .callback && from == .authorizationServer && headers.mediaType == "text/html"
   }
 }

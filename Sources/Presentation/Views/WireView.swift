@@ -114,7 +114,12 @@ extension Reader {
       }
       addQuery(request, message, to: &document)
     }
-    for (index, header) in message.headers.lines.enumerated() {
+    let lines = message.headers.lines
+    // Of the page that posts the answer, what it posts counts; its header lines wait.
+    let isOpen =
+      !message.submitsAnswer
+      || addFold("\(lines.count) header lines", "lines:\(message.id)", to: &document)
+    for (index, header) in lines.enumerated() where isOpen {
       addHeader(
         header, "\(message.id).\(index)",
         message.request == nil ? .httpResponseHeader : .httpRequestHeader, to: &document)
