@@ -1,9 +1,9 @@
-import HybridFlow
 import OpenID
 import Presentation
 import Testing
 
 @testable import Explorer
+@testable import HybridFlow
 
 /// The archive against the members that HAR 1.2 demands.
 @Suite struct ExportHARTests {
@@ -161,7 +161,9 @@ import Testing
   }
 
   @Test func `a request without an answer has the status 0, and an answer alone says so`() throws {
-    let log = try Self.log(ExportSample.honest.get())
+    var run = try ExportSample.honest.get()
+    run.transcript[.callback].messages.removeAll { $0.from == .application }
+    let log = try Self.log(run)
     let entries = log["entries"]?.elements ?? []
     let callback = entries.first { $0["_stage_id"] == "callback" && $0["_to"] == "application" }
     #expect(callback?["response"]?["status"]?.integer == 0)

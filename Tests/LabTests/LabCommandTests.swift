@@ -118,7 +118,7 @@ extension LabTests {
     }
 
     @Test func `a slip of the finger is understood`() {
-      #expect(UsageFault.unknownFault("swapped-cod").message.contains("\"swapped-code\""))
+      #expect(UsageFault.unknownFault("swapped-cod").message.contains("mean swapped-code,"))
       #expect(UsageFault.unknownCheck("c-hash-mach").message.contains("c-hash-match"))
     }
   }
