@@ -30,7 +30,8 @@ public enum SecretPolicy {
   /// The claims of OpenID Connect Core 1.0, section 5.1, that name a person, those of common
   /// providers, and what people type in to say who they are.
   private static let personal = [
-    "sub", "subject", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
+    "sub", "subject", "name", "given_name", "family_name", "middle_name", "nickname",
+    "preferred_username",
     "profile", "picture", "website", "email", "birthdate", "phone_number", "address", "upn",
     "unique_name", "username", "oid", "sid", "session_state", "login_hint", "ipaddr",
   ]
