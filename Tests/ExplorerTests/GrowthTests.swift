@@ -2,7 +2,6 @@ import Explorer
 import Glibc
 import HybridFlow
 import OpenID
-import Presentation
 import Testing
 
 /// What grows with its input grows no faster, and what is not seen costs nothing.
