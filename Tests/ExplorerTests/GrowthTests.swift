@@ -4,6 +4,8 @@ import HybridFlow
 import OpenID
 import Testing
 
+@testable import Presentation
+
 /// What grows with its input grows no faster, and what is not seen costs nothing.
 ///
 /// Only ratios, of processor time, and the least of several: a busy machine changes them little.
