@@ -83,10 +83,8 @@ extension Reader {
 
   /// What of the answer’s page does the work: the form and the script that sends it.
   private func addSubmittingForm(_ message: Message, to document: inout Document) {
-    document.paragraph(
-      "HTML that submits itself: the browser posts the form in it on to the application.",
-      .textMuted)
-    guard addFold("the form and its script", "form:\(message.id)", to: &document) else { return }
+    let title = "a form that submits itself: the browser posts it on to the application"
+    guard addFold(title, "form:\(message.id)", to: &document) else { return }
     let text = masker.mask(String(decoding: message.body, as: UTF8.self))
     var isInForm = false
     var shown: [String] = []

@@ -92,9 +92,7 @@ extension Reader {
     case .left: return
     case .waits:
       document.paragraph(
-        "The demo\u{2019}s clock for codes waits while you read. At a real tenant a code lives a "
-          + "minute or some; the lab\u{2019}s expired-code shows what comes of waiting there.",
-        .textMuted)
+        "The demo\u{2019}s clock for codes waits while you read (lab: expired-code).", .textMuted)
     case .age(let seconds):
       document.add(
         .paragraph(
