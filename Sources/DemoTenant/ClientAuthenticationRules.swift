@@ -14,7 +14,7 @@ extension DemoTenant {
       [header != nil, form["client_secret"] != nil, assertion.isPresent].filter(\.self).count <= 1
     record(
       Finding(
-        "client-auth-once", "The client proves itself in one way only",
+        "client-auth-once", "The client proves itself in one way",
         expected: "the header or the form", found: isOneMethod ? "one way" : "several",
         passed: isOneMethod, .rfc(6749, "2.3")), at: endpoint, call)
     guard isOneMethod else {

@@ -62,7 +62,8 @@ struct KeyMapTests {
   @Test func `the help says why a key does nothing now`() throws {
     var model = try #require(Sample.walk.last)
     _ = model.press(.character("?"))
-    let help = HelpOverlay.lines(model, width: 80).map(\.text).joined(separator: "\n")
+    let help = HelpOverlay.lines(model, width: 80).map(\.text).joined(separator: " ")
+      .split(separator: " ").joined(separator: " ")
     #expect(help.contains("Not now: no page waits"))
     #expect(help.contains("Ctrl-C"))
   }

@@ -86,12 +86,10 @@ struct TidyScreenTests {
     var model = Sample.model(run.machine, at: run.now)
     _ = model.press(.right)
     #expect(model.lines().contains { $0.contains("browser is away; Esc gives up") })
-    run.advance()
-    run.advance()
-    let answered = run.machine.transcript[.callback].startedAt != nil
-    #expect(answered)
+    let answered = try #require(try ScriptedRun.afterEachStage().dropFirst(4).first)
+    #expect(answered.transcript[.callback].startedAt != nil)
     model.update(
-      transcript: run.machine.transcript, situation: run.machine.situation, at: run.now)
+      transcript: answered.transcript, situation: answered.situation, at: run.now)
     #expect(!model.lines().contains { $0.contains("is away") })
   }
 }

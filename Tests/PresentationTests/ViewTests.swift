@@ -134,7 +134,7 @@ struct ViewTests {
     model.view = .decoded
     let lines = Self.rows(model, "80x24").map(\.text)
     #expect(lines.contains { $0.contains("has not been used before") && $0.contains("inferred") })
-    #expect(lines.contains { $0.contains("in one way only") && $0.contains("not to be seen") })
+    #expect(lines.contains { $0.contains("in one way ") && $0.contains("not to be seen") })
   }
 
   @Test func `what stood in an address is in the history`() throws {

@@ -69,18 +69,19 @@ enum EventCoder {
     case .answerMisplaced(let request):
       return ("answer_misplaced", [("request", MessageCoder.json(request))])
     case .straysCounted(let strays):
-      return (
-        "strays_counted",
-        [
-          ("kind", .string(strays.kind.rawValue)), ("count", .whole(Int64(strays.count))),
-          ("reasons", .array(strays.reasons.map { .string($0.rawValue) })),
-        ]
-      )
+      return ("strays_counted", members(of: strays))
     case .requestRefused(let refused): return ("request_refused", MessageCoder.refused(refused))
     case .requestEdited(let edit): return ("request_edited", EditCoder.json(edit))
     case .exchangeEdited(let edit): return ("exchange_edited", EditCoder.json(edit))
     case .exchangeRequested: return ("exchange_requested", [])
     }
+  }
+
+  private static func members(of strays: StrayRequests) -> [(String, JSONValue?)] {
+    [
+      ("kind", .string(strays.kind.rawValue)), ("count", .whole(Int64(strays.count))),
+      ("reasons", .array(strays.reasons.map { .string($0.rawValue) })),
+    ]
   }
 
   private static func json(_ finding: CryptoFinding) -> JSONValue {

@@ -28,7 +28,7 @@ enum SecretShape {
     if isAddress(bytes) { return false }
     if isUUID(bytes) { return true }
     var random = 0
-    for piece in bytes.split(whereSeparator: { !isLetter($0) && !isDigit($0) }) {
+    for piece in (bytes.split { !isLetter($0) && !isDigit($0) }) {
       if isRandom(piece: piece) { random += piece.count }
       if random >= randomBytes { return true }
     }

@@ -20,7 +20,7 @@ extension Reader {
     document.add(
       .columns([
         Span(
-          TextFitting.pad("  observed at the tenant", min(names, Self.ledgerWidth) + 4),
+          TextFitting.pad("  observed at the tenant", min(names, Self.ledgerWidth) + 3),
           .textMuted, .bold), Span("known from outside", .textMuted, .bold),
       ]))
     for check in checks {
@@ -51,13 +51,13 @@ extension Reader {
     addOwnList(besides: checks, to: &document)
   }
 
-  private static let ledgerWidth = 42
+  private static let ledgerWidth = 39
   /// Where there is no second column, a rule has more room.
   private static let inferenceWidth = 48
 
   /// A text in its column, with a gap behind it that is always there.
   private static func cell(_ text: String, _ width: Int) -> String {
-    TextFitting.pad(text, width) + "  "
+    TextFitting.pad(text, width) + " "
   }
 
   /// What a line of the explorer’s own list rests on.
