@@ -77,6 +77,13 @@ final class PressedRun {
     }
   }
 
+  /// Has the verdict told where the lab asks for it: the message that was changed comes first.
+  func beTold() throws {
+    #expect(tells("Which check catches this?") && !tells("as it must be"))
+    try press(.right)
+    #expect(!tells("Which check catches this?"))
+  }
+
   /// Whether the screen says this; the words may be broken where a pane ends.
   func says(_ text: String) -> Bool { screen.words.contains(text) || screen.text.contains(text) }
 

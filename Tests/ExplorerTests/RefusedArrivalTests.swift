@@ -61,8 +61,7 @@ import Testing
   @Test(.timeLimit(.minutes(1)), arguments: rows)
   func `it is shown at stage 5, and the true answer is still taken`(row: Row) throws {
     let (harness, uri) = try Harness.away()
-    let begin = try harness.get("\(uri.origin)/login")
-    let form = try harness.signIn(at: try #require(begin.headers["Location"]))
+    let form = try harness.signIn(at: try #require(harness.authorizationURL))
     let descriptor = try say(row.bytes(uri.authority), to: uri)
     defer { Glibc.close(descriptor) }
     let session = harness.session

@@ -35,10 +35,10 @@ import Testing
     try run.press(.pageDown)
     #expect(run.face.model.shownStage == .login && run.transcript[.login].endedAt != nil)
     for stage in [Stage.authorize, .prompt, .authenticate, .callback] {
-      try run.press(.pageDown)
+      try run.press(.right)
       #expect(run.says("Stage \(stage.number) of 10"))
-      try run.press(.pageDown)
-      if stage == .authenticate { try run.press(.pageDown, .pageDown) }
+      try run.press(.right)
+      if stage == .authenticate { try run.press(.right, .right) }
       #expect(run.face.model.shownStage == stage, "\(stage)")
       try run.read(seconds: 180)
     }
@@ -48,21 +48,21 @@ import Testing
       try run.type(row.fault)
       try run.press(.enter)
       #expect(run.says("Stage \(row.stage.number) of 10"), "\(row)")
-      try run.press(.pageDown)
+      try run.press(.right)
       try expectCaught(row, run)
       try run.read(seconds: 180)
     }
     // 30 to 34 minutes: without the check another lock holds.
     try run.press(.character("x"))
     try run.type("swapped-code")
-    try run.press(.character(" "), .enter, .pageDown)
+    try run.press(.character(" "), .enter, .right)
     #expect(run.tells("Switched off: c-hash-match"))
-    for _ in 0..<6 where run.transcript.failure == nil { try run.press(.pageDown) }
+    for _ in 0..<6 where run.transcript.failure == nil { try run.press(.right) }
     #expect(run.face.model.shownStage == .verify && run.tells("another defence held: code-pkce"))
     // 34 to 39 minutes: honest again, to the stage on the screen and on.
     try run.press(.character("x"), .home, .enter)
     #expect(run.face.model.shownStage == .verify && run.transcript.failure == nil)
-    for _ in 0..<8 where run.situation != .finished { try run.press(.pageDown) }
+    for _ in 0..<8 where run.situation != .finished { try run.press(.right) }
     #expect(run.situation == .finished && run.transcript.failure == nil)
   }
 
@@ -76,6 +76,7 @@ import Testing
 
   private func expectCaught(_ row: Row, _ run: PressedRun) throws {
     #expect(run.face.model.shownStage == row.stage, "\(row)")
+    try run.beTold()
     #expect(run.tells("Caught, as it must be, by \(row.check)."), "\(row)")
     #expect(run.screen.text.contains("LAB \(row.fault)"), "\(row)")
     #expect(run.screen.text.contains(row.check), "\(row): \(run.screen.text)")

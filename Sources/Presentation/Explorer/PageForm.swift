@@ -115,6 +115,9 @@ struct PageForm: Sendable, Equatable {
     isSuggested = true
   }
 
+  /// Whether the caret stands behind the last character.
+  var isAtEnd: Bool { caret == focused?.value.count }
+
   var focused: Item? { items.indices.contains(focus) ? items[focus] : nil }
 
   mutating func move(by step: Int) {

@@ -147,7 +147,9 @@ extension LabEntry {
   func fit(_ words: String) -> Int? {
     if id == words { return 0 }
     if id.begins(with: words) { return 1 }
-    let places = [id, caughtBy, group.asciiLowercased, does.asciiLowercased]
+    let kind = group.asciiLowercased
+    // Space is the switch: the words of a kind are typed without it.
+    let places = [id, caughtBy, kind, does.asciiLowercased, String(kind.filter { $0 != " " })]
     return places.firstIndex { $0.contains(words) }.map { $0 + 2 }
   }
 }

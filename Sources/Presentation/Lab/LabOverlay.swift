@@ -3,18 +3,28 @@ import OpenID
 
 /// Draws the list of faults, and beside or below it what the marked one is about.
 enum LabOverlay {
+  /// What the stage takes in a row.
+  private static let place = 5
+  /// The fewest columns for the story beside the list.
+  private static let storyColumns = 40
+
   /// What a row takes where it has room: the longest name, the stage, and the longest check.
-  private static let rowColumns = 66
+  private static func rowColumns(_ menu: LabMenu) -> Int {
+    let name = menu.entries.map { CellWidth.width(of: $0.id) }.max() ?? 0
+    let check = menu.entries.map { CellWidth.width(of: $0.caughtBy) }.max() ?? 0
+    return name + place + check + 4
+  }
 
   static func paint(_ painter: inout Painter) {
     guard let menu = painter.model.modes.lab else { return }
     let size = painter.layout.size
-    let isWide = size.columns >= 110
+    // The box around a row takes ten more.
+    let listColumns = rowColumns(menu) + 10
+    let isWide = size.columns >= listColumns + storyColumns
     let listSize =
       isWide
       ? ScreenSize(
-        columns: max(size.columns * 2 / 5, min(rowColumns + 10, size.columns - 46)),
-        rows: size.rows)
+        columns: max(size.columns * 2 / 5, listColumns), rows: size.rows)
       : ScreenSize(columns: size.columns, rows: size.rows / 2 + 1)
     var rows: [Int] = []
     var box = ListBox(title(menu), size: listSize, columnsMax: 120) { width in
@@ -66,7 +76,6 @@ enum LabOverlay {
       ]
     }
     let entries = shown.compactMap(\.self)
-    let place = 5
     let check = min(entries.map { CellWidth.width(of: $0.caughtBy) }.max() ?? 0, width * 2 / 5)
     let longest = entries.map { CellWidth.width(of: $0.id) }.max() ?? 0
     let name = max(1, min(longest, width - place - check - 4))

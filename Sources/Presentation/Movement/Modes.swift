@@ -124,6 +124,12 @@ extension ExplorerModel {
         form?.insert(text)
         return true
       }
+      // Who presents goes on with one key; where there is nothing left to pass, it is no caret's.
+      if modes.presenter != nil, form?.isAtEnd == true, forwardUnavailable == nil,
+        keys.binding(for: key, in: .presenting)?.command == .forward
+      {
+        return false
+      }
       return form?.edit(key) == true
     default: return false
     }
