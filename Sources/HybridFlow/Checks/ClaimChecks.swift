@@ -112,7 +112,7 @@ enum ClaimChecks {
           Check(
             .idTokenIatPresent, .pass, expected: "a number", found: value.compactText,
             why: "The token says when it was made."))
-        checks.append(age(iat, now, skew))
+        checks.append(age(iat, now, skew, begun: context.loginStartedAt?.seconds))
       } else {
         checks.append(mistyped(.idTokenIatPresent, "number", value))
       }
@@ -151,9 +151,11 @@ enum ClaimChecks {
           : "Whoever finds it, in a log or a backup, can use it until then.")
   }
 
-  private static func age(_ iat: Int64, _ now: Int64, _ skew: Int64) -> Check {
+  /// A token that was made since the login began is not old, however slowly somebody reads.
+  private static func age(_ iat: Int64, _ now: Int64, _ skew: Int64, begun: Int64?) -> Check {
     let inFuture = iat > saturatingAdd(now, skew)
-    let oldest = saturatingSubtract(saturatingSubtract(now, issuedAgoSecondsMaximum), skew)
+    let oldest = saturatingSubtract(
+      min(saturatingSubtract(now, issuedAgoSecondsMaximum), begun ?? now), skew)
     let isOld = iat < oldest
     let verdict: Check.Verdict = inFuture || isOld ? .warn : .pass
     return Check(

@@ -114,6 +114,8 @@ struct IDTokenContext {
   let sentACRValues: [String]
   let channel: Channel
   let now: UnixTime
+  /// When the login began that the token answers; nil where that is not known.
+  let loginStartedAt: UnixTime?
 
   init(_ requested: Requested, channel: Channel, now: UnixTime) {
     configuration = requested.configuration
@@ -123,6 +125,7 @@ struct IDTokenContext {
     sentACRValues = (requested.sent("acr_values") ?? "").split(at: " ").map(String.init)
     self.channel = channel
     self.now = now
+    loginStartedAt = requested.prepared.listening.begun.startedAt
   }
 
   /// A token that comes without the request it answers: nothing is known of what was sent.
@@ -137,5 +140,6 @@ struct IDTokenContext {
     sentACRValues = []
     self.channel = channel
     self.now = now
+    loginStartedAt = nil
   }
 }

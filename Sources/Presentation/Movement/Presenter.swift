@@ -71,6 +71,8 @@ extension ExplorerModel {
     modes.presenter?.asked = nil
     modes.presenter?.revealed.insert(stage)
     turn(toAnswerOf: stage)
+    // What the lab changed stands on the wire, with a question of its own.
+    if conceals(stage) { view = .wire }
     // The first stage runs by itself.
     if looking == nil, newestStage >= stage { return [] }
     return goForward()
