@@ -39,10 +39,11 @@ struct ChildEnvironmentTests {
         Self.own.merging(["OUT": folder.path, "BROWSER": program]) { $1 }, without: ["SECRET"])
       let loop = PollLoop()
       var children: [Int32] = []
+      var outcome: BrowserOutcome?
       if isBrowser {
         Browser.open(
           try WebURL("https://op.example/"), environment: environment, loop: loop, isWSL: false
-        ) { _ in }
+        ) { outcome = $0 }
       } else {
         let taken = ClipboardTool.give(
           "text", to: [ClipboardTool(arguments: [program])], environment: environment,
@@ -53,6 +54,12 @@ struct ChildEnvironmentTests {
       let seen = try #require(folder.read("environment"))
       #expect(seen.contains("OTHER=1\n"))
       #expect(!seen.contains("canary"), "\(seen)")
+      // A child that nobody waits for would be taken for one of an exit test later.
+      loop.expect("the end of the program") {
+        if isBrowser { return outcome != nil }
+        children.removeAll { if case .ended = ChildProcess.state(of: $0) { true } else { false } }
+        return children.isEmpty
+      }
     }
   }
 }
