@@ -204,7 +204,11 @@ final class PseudoTerminal {
 
   /// Waits for something without reading the terminal; false when it does not come in time.
   func waitUnread(milliseconds: Int, until isDone: () -> Bool) -> Bool {
-    for _ in 0..<max(1, milliseconds / 10) where !isDone() { poll(nil, 0, 10) }
+    for _ in 0..<max(1, milliseconds / 10) {
+      // Asked once only when it is so: the end of a child is told once.
+      if isDone() { return true }
+      poll(nil, 0, 10)
+    }
     return isDone()
   }
 

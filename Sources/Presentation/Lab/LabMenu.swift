@@ -149,8 +149,8 @@ extension LabEntry {
     if id.begins(with: words) { return 1 }
     let kind = group.asciiLowercased
     // Space is the switch: the words of a kind are typed without it.
-    let places = [id, caughtBy, kind, does.asciiLowercased, String(kind.filter { $0 != " " })]
-    return places.firstIndex { $0.contains(words) }.map { $0 + 2 }
+    let places = [id, caughtBy, kind, does.asciiLowercased, kind.split(at: " ").joined()]
+    return places.firstIndex { $0.holds(words) }.map { $0 + 2 }
   }
 }
 
