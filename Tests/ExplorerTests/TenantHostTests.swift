@@ -23,11 +23,15 @@ import Testing
         try #require(isReady)
         tenant?.stop()
         tenant = nil
-        loop.turn(maximumMilliseconds: 0)
+        // The first may load a library. What is being closed is waited for.
+        if let first = counts.dropFirst().min() {
+          _ = loop.run(withinMilliseconds: 5000) { (try? descriptors()) ?? 0 <= first }
+        } else {
+          loop.turn(maximumMilliseconds: 0)
+        }
         counts.append(try descriptors())
       }
-      // The first may load a library.
-      #expect(counts.dropFirst().allSatisfy { $0 == counts[1] }, "\(counts)")
+      #expect(counts.last ?? 0 <= counts.dropFirst().min() ?? 0, "\(counts)")
     }
   }
 }

@@ -35,8 +35,10 @@ public struct EventMask: Sendable {
     let guessed = finder.guessed.filter {
       !open.contains($0.value) && !placeholders.open.contains($0.value)
     }
-    for secret in finder.known + guessed {
-      if secret.keepsEnds || SecretShape.isJWT(secret.value) {
+    // What stands in a token is known before the token gets its placeholder.
+    let all = (finder.known + guessed).map { ($0, SecretShape.isJWT($0.value)) }
+    for (secret, isJWT) in all.filter({ !$0.1 }) + all.filter(\.1) {
+      if secret.keepsEnds || isJWT {
         _ = placeholders.token(secret.value)
       } else {
         _ = placeholders.hidden(secret.value)
