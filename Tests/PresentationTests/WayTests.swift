@@ -77,7 +77,8 @@ struct WayTests {
       model.size = Self.small
       let plain = model.lines(of: .detail, Layout(size: Self.small)).count
       model.present()
-      #expect(model.lines(of: .detail, Layout(size: Self.small)).count == plain)
+      let lines = model.lines(of: .detail, Layout(size: Self.small))
+      #expect(lines.count == plain, "\(model.shownStage), \(lines.map(\.text))")
     }
   }
 

@@ -83,7 +83,7 @@ extension Reader {
 
   /// What of the answer’s page does the work: the form and the script that sends it.
   private func addSubmittingForm(_ message: Message, to document: inout Document) {
-    let title = "a form that submits itself: the browser posts it on to the application"
+    let title = "a form that submits itself"
     guard addFold(title, "form:\(message.id)", to: &document) else { return }
     let text = masker.mask(String(decoding: message.body, as: UTF8.self))
     var isInForm = false
