@@ -25,23 +25,23 @@ walk() {
     echo "${columns}x$rows: stage $1 is not shown"; screen; bad=1
   }
   press() { tmux send-keys "$@"; }
-  on() { await "next"; press Right; stage "$1"; }
+  on() { await "→ next"; press Right; stage "$1"; }
 
   tmux new-session -d -x "$columns" -y "$rows" \
     "env HOME=$home XDG_CONFIG_HOME=$home '$program' --no-query"
-  stage 1; on 2; on 3; on 4
+  stage 1; await "checks 13✓"; on 2; on 3; on 4
   await "[ Sign in ]"; press Enter
   await "[ Allow ]"; press Enter
-  await "next"; on 5
+  on 5
   await "waits for you"; never "code lives"
   sleep "$seconds"
   never "code ran out"; await "waits for you"
-  press ]; sleep 0.3; press ]; await "c-hash-match"
+  press ]; sleep 0.3; press ]; await "callback-method"; press End; press PageUp; await "c-hash-match"
   on 6; on 7; on 8
   for _ in 1 2 3 4 5 6 7; do screen | grep -qF "first: through" && break; press ]; sleep 0.3; done
   await "first: through"
   on 9; on 10
-  await "200 OK"
+  await "What the API answered"
   press x; await "type to find"
   tmux send-keys -l swapped-code; press Enter
   stage 5; await "LAB swapped-code"; await "n next fault"; await "space without this check"
