@@ -18,6 +18,10 @@ walk() {
     for _ in $(seq 200); do screen | grep -qF -- "$1" && return; sleep 0.1; done
     echo "${columns}x$rows: not on the screen: $1"; screen; bad=1
   }
+  read_down_to() { # WORDS: turns pages until they are on the screen
+    for _ in 1 2 3 4 5 6; do screen | grep -qF -- "$1" && return; press PageDown; sleep 0.3; done
+    await "$1"
+  }
   never() { if screen | grep -qF -- "$1"; then echo "${columns}x$rows: on the screen: $1"; bad=1; fi; }
   # SHOWN: whether this stage is in the title row.
   stage() {
@@ -36,7 +40,7 @@ walk() {
   await "waits for you"; never "code lives"
   sleep "$seconds"
   never "code ran out"; await "waits for you"
-  press ]; sleep 0.3; press ]; await "callback-method"; press End; press PageUp; await "c-hash-match"
+  press ]; sleep 0.3; press ]; await "callback-method"; read_down_to "c-hash-match"
   on 6; on 7; on 8
   for _ in 1 2 3 4 5 6 7; do screen | grep -qF "first: through" && break; press ]; sleep 0.3; done
   await "first: through"
