@@ -10,7 +10,8 @@ let strict: [SwiftSetting] = [
 
 /// What the parsers' fuzzing stands on; the two targets of Tests/Fuzz share its files.
 let fuzzed: [Target.Dependency] = [
-  "Cryptography", "Explorer", "HybridFlow", "OpenID", "Presentation", "Terminal",
+  "Commands", "Cryptography", "Diagnosis", "HybridFlow", "Inspection", "OpenID", "Platform",
+  "Presentation", "Recording", "Redaction", "Session", "Settings", "Terminal", "TextUI",
 ]
 
 let package = Package(
@@ -20,6 +21,58 @@ let package = Package(
     .target(name: "OpenID", swiftSettings: strict),
     // The ten stages as one state machine: events in, effects out; checks, transcript, blame.
     .target(name: "HybridFlow", dependencies: ["OpenID"], swiftSettings: strict),
+    // What is secret, and how it is shown.
+    .target(name: "Redaction", dependencies: ["HybridFlow", "OpenID"], swiftSettings: strict),
+    // From what was seen to cause and remedy; what is known of each provider.
+    .target(name: "Diagnosis", dependencies: ["HybridFlow", "OpenID"], swiftSettings: strict),
+    // What people paste: read, and judged as far as it can be.
+    .target(
+      name: "Inspection", dependencies: ["HybridFlow", "OpenID", "Redaction"],
+      swiftSettings: strict),
+    // Files, paths and standard streams of this machine.
+    .target(name: "Platform", dependencies: ["Network", "OpenID"], swiftSettings: strict),
+    // libcrypto behind a few verbs.
+    .target(name: "Cryptography", dependencies: ["COpenSSL", "OpenID"], swiftSettings: strict),
+    // One poll loop: libcurl, the loopback HTTP server, the browser launcher.
+    .target(name: "Network", dependencies: ["CCurl", "OpenID"], swiftSettings: strict),
+    // An authorization server and API as a value: the independent witness, never HybridFlow.
+    .target(name: "DemoTenant", dependencies: ["Cryptography", "OpenID"], swiftSettings: strict),
+    // The faults: who commits them, what must catch them, what they teach. Knows no screen.
+    .target(
+      name: "Lab", dependencies: ["DemoTenant", "HybridFlow", "OpenID"], swiftSettings: strict),
+    // The recordings that come along, packed and embedded in the binary.
+    .target(
+      name: "Recordings", resources: [.embedInCode("recordings.pack")], swiftSettings: strict),
+    // A run as a file: written, read, gone through again.
+    .target(
+      name: "Recording",
+      dependencies: [
+        "Cryptography", "HybridFlow", "OpenID", "Platform", "Recordings", "Redaction",
+      ],
+      swiftSettings: strict),
+    // Options, profiles and the settings file, read into a connection.
+    .target(
+      name: "Settings",
+      dependencies: [
+        "Cryptography", "DemoTenant", "Diagnosis", "HybridFlow", "Network", "OpenID", "Platform",
+      ],
+      swiftSettings: strict),
+    // One run with everything around it: the machine, and those who do what it asks for.
+    .target(
+      name: "Session",
+      dependencies: [
+        "Cryptography", "DemoTenant", "HybridFlow", "Lab", "Network", "OpenID", "Platform",
+        "Recording", "Settings",
+      ],
+      swiftSettings: strict),
+    // What keeps a login from working, looked for before the first login.
+    .target(
+      name: "Preflight",
+      dependencies: [
+        "Cryptography", "Diagnosis", "HybridFlow", "Network", "OpenID", "Platform", "Session",
+        "Settings",
+      ],
+      swiftSettings: strict),
     // The theme files of the top-level folder, embedded in the binary.
     .target(
       name: "Themes",
@@ -32,34 +85,52 @@ let package = Package(
         .embedInCode("projector-light.json"), .embedInCode("selenized-white.json"),
       ],
       swiftSettings: strict),
-    // The recordings that come along, packed and embedded in the binary.
+    // Cells, lines, documents, layout, themes, pictures: knows nothing of the flow.
+    .target(name: "TextUI", dependencies: ["OpenID", "Themes"], swiftSettings: strict),
+    // The explorer's model, its views and overlays, keys, lessons.
     .target(
-      name: "Recordings", resources: [.embedInCode("recordings.pack")], swiftSettings: strict),
-    // State to view model to frame; layout; keys to commands; lessons.
+      name: "Presentation",
+      dependencies: [
+        "Diagnosis", "HybridFlow", "Inspection", "Lab", "OpenID", "Redaction", "TextUI",
+      ],
+      swiftSettings: strict),
+    // A run as it is handed on: HAR, Markdown, Mermaid, curl, JSON lines, text.
     .target(
-      name: "Presentation", dependencies: ["HybridFlow", "OpenID", "Themes"], swiftSettings: strict),
-    // libcrypto behind a few verbs.
-    .target(name: "Cryptography", dependencies: ["COpenSSL", "OpenID"], swiftSettings: strict),
-    // One poll loop: libcurl, the loopback HTTP server, the browser launcher.
-    .target(name: "Network", dependencies: ["CCurl", "OpenID"], swiftSettings: strict),
-    // An authorization server and API as a value: the independent witness, never HybridFlow.
-    .target(name: "DemoTenant", dependencies: ["OpenID", "Cryptography"], swiftSettings: strict),
+      name: "Export",
+      dependencies: [
+        "Diagnosis", "HybridFlow", "Lab", "OpenID", "Platform", "Presentation", "Recording",
+        "Redaction", "TextUI",
+      ],
+      swiftSettings: strict),
     // ncurses: enter, leave, keys in, cells out, signals.
     .target(
-      name: "Terminal", dependencies: ["CNcurses", "OpenID", "Presentation"],
+      name: "Terminal", dependencies: ["CNcurses", "OpenID", "TextUI"],
       swiftSettings: strict),
-    // Joins them: session, effect runner, faces. Knows the screen only as a protocol.
+    // Joins session and screen; knows the screen only as a protocol.
     .target(
       name: "Explorer",
       dependencies: [
-        "Cryptography", "DemoTenant", "HybridFlow", "Network", "OpenID", "Presentation",
-        "Recordings", "Themes",
+        "Cryptography", "DemoTenant", "Diagnosis", "Export", "HybridFlow", "Lab", "Network",
+        "OpenID", "Platform", "Preflight", "Presentation", "Recording", "Redaction", "Session",
+        "Settings", "TextUI",
       ],
       swiftSettings: strict),
-    // The executable: arguments, exit codes, wiring.
+    // A file a command: what it reads, what it prints, how it ends.
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "Export", "HybridFlow", "Inspection",
+        "Lab", "Network", "OpenID", "Platform", "Preflight", "Presentation", "Recording",
+        "Recordings", "Redaction", "Session", "Settings", "TextUI",
+      ],
+      swiftSettings: strict),
+    // The executable: arguments, wiring.
     .executableTarget(
       name: "hybrid-flow",
-      dependencies: ["Explorer", "HybridFlow", "Network", "OpenID", "Presentation", "Terminal"],
+      dependencies: [
+        "Commands", "Diagnosis", "Explorer", "Export", "HybridFlow", "Lab", "Network", "OpenID",
+        "Platform", "Presentation", "Recording", "Session", "Settings", "Terminal", "TextUI",
+      ],
       path: "Sources/hybrid-flow",
       swiftSettings: strict),
 
@@ -87,79 +158,93 @@ let package = Package(
       name: "OpenIDTests", dependencies: ["OpenID", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "HybridFlowTests",
-      dependencies: ["Cryptography", "HybridFlow", "OpenID", "TestSupport"],
+      dependencies: [
+        "Cryptography", "Diagnosis", "HybridFlow", "Inspection", "OpenID", "Redaction",
+        "TestSupport",
+      ],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Presentation"], swiftSettings: strict),
     .testTarget(
       name: "LessonTests",
       dependencies: [
-        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "OpenID", "Presentation",
+        "Cryptography", "DemoTenant", "HybridFlow", "Lab", "OpenID", "Presentation", "Session",
+        "TextUI",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ThemeTests", dependencies: ["OpenID", "Presentation", "TestSupport", "Themes"],
+      name: "ThemeTests", dependencies: ["OpenID", "TestSupport", "TextUI", "Themes"],
       swiftSettings: strict),
     .executableTarget(
-      name: "terminal-probe", dependencies: ["Presentation", "Terminal"],
+      name: "terminal-probe", dependencies: ["Terminal", "TextUI"],
       path: "Tests/TerminalProbe", swiftSettings: strict),
     .testTarget(
       name: "TerminalTests",
       dependencies: [
-        "CNcurses", "Explorer", "HybridFlow", "OpenID", "Presentation", "Terminal",
-        "hybrid-flow", "terminal-probe",
+        "CNcurses", "hybrid-flow", "HybridFlow", "OpenID", "Presentation", "Redaction", "Session",
+        "Terminal", "terminal-probe", "TextUI",
       ],
       swiftSettings: strict),
     // Figures, with ratios taken in the same run: swift run -c release hybrid-flow-bench.
     .executableTarget(
       name: "hybrid-flow-bench",
       dependencies: [
-        "Cryptography", "Explorer", "HybridFlow", "Network", "OpenID", "Presentation",
-        "hybrid-flow",
+        "Commands", "Cryptography", "Explorer", "hybrid-flow", "HybridFlow", "Network", "OpenID",
+        "Platform", "Presentation", "Redaction", "Session", "Settings", "TextUI",
       ],
       path: "Tests/Benchmark", exclude: ["Peers"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["OpenID", "hybrid-flow"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["hybrid-flow", "OpenID"], swiftSettings: strict),
     .testTarget(
       name: "NetworkTests", dependencies: ["Network", "OpenID"], swiftSettings: strict),
     .testTarget(
       name: "ExplorerTests",
       dependencies: [
-        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID", "Presentation",
-        "TestSupport",
+        "Commands", "Cryptography", "DemoTenant", "Explorer", "Export", "HybridFlow", "Inspection",
+        "Lab", "Network", "OpenID", "Platform", "Presentation", "Recording", "Redaction", "Session",
+        "Settings", "TextUI",
       ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Cryptography", "Explorer", "Network", "OpenID", "TestSupport", "hybrid-flow",
+        "Commands", "Cryptography", "hybrid-flow", "Network", "OpenID", "Platform", "Presentation",
+        "Settings", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "SettingsTests",
       dependencies: [
-        "Cryptography", "Explorer", "HybridFlow", "Network", "OpenID", "Presentation",
+        "Cryptography", "Diagnosis", "Explorer", "HybridFlow", "Network", "OpenID", "Presentation",
+        "Session", "Settings",
       ], swiftSettings: strict),
     .testTarget(
       name: "TenantCheckTests",
-      dependencies: ["Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID"],
+      dependencies: [
+        "Commands", "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID",
+        "Platform", "Preflight", "Session", "Settings",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LabTests",
       dependencies: [
-        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "OpenID", "TestSupport",
+        "Commands", "Cryptography", "DemoTenant", "Export", "HybridFlow", "Lab", "OpenID",
+        "Platform", "Session", "Settings", "TestSupport",
       ],
       exclude: ["agreement.py"], swiftSettings: strict),
     .testTarget(
       name: "RecordingTests",
       dependencies: [
-        "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID",
-        "Presentation", "Recordings", "TestSupport", "hybrid-flow",
+        "Commands", "Cryptography", "hybrid-flow", "HybridFlow", "Lab", "OpenID", "Recording",
+        "Recordings", "Redaction", "Session", "Settings", "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "PresentationTests",
-      dependencies: ["Explorer", "HybridFlow", "OpenID", "Presentation"],
+      dependencies: [
+        "Commands", "Diagnosis", "HybridFlow", "Inspection", "Lab", "OpenID", "Presentation",
+        "Recording", "Redaction", "Session", "TextUI",
+      ],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
-      name: "DiagnosisTests", dependencies: ["HybridFlow", "OpenID", "TestSupport"],
+      name: "DiagnosisTests", dependencies: ["Diagnosis", "HybridFlow", "OpenID", "TestSupport"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

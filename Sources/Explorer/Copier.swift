@@ -1,7 +1,10 @@
 import Glibc
 import Network
 import OpenID
-import Presentation
+import Platform
+import Session
+import Settings
+import TextUI
 
 /// Brings what was copied to where the person can paste it, and says where that is.
 final class Copier {

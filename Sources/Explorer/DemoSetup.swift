@@ -3,6 +3,8 @@ import DemoTenant
 import HybridFlow
 import Network
 import OpenID
+import Session
+import Settings
 
 /// The built-in tenant of the explorer and of `run`.
 public enum DemoSetup {

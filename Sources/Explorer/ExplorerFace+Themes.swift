@@ -1,4 +1,9 @@
+import OpenID
+import Platform
 import Presentation
+import Session
+import Settings
+import TextUI
 
 /// What the explorer does with themes.
 extension ExplorerFace {

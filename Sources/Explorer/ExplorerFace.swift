@@ -1,9 +1,17 @@
 import Cryptography
 import DemoTenant
+import Diagnosis
+import Export
 import HybridFlow
+import Lab
 import Network
 import OpenID
 import Presentation
+import Recording
+import Redaction
+import Session
+import Settings
+import TextUI
 
 /// The explorer: a screen, a session, and the model between them.
 ///

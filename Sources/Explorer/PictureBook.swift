@@ -1,6 +1,10 @@
+import Export
 import HybridFlow
 import OpenID
-public import Presentation
+import Presentation
+import Redaction
+import Session
+import TextUI
 
 /// The pictures of the explorer: real frames of a scripted run, drawn as SVG.
 public struct PictureBook {
@@ -43,17 +47,7 @@ public struct PictureBook {
   /// The pictures that are kept: every stage in every size and theme.
   public static let pages: [Page] = Stage.allCases.flatMap { stage in
     sizes.flatMap { size in
-      themeIDs.map { Page(stage, view(of: stage), size: size, theme: $0) }
-    }
-  }
-
-  /// The view in which a stage has most to tell.
-  static func view(of stage: Stage) -> DetailView {
-    switch stage {
-    case .prompt, .authenticate: .page
-    case .callback: .checks
-    case .tokens: .decoded
-    case .login, .authorize, .exchange, .verify, .api, .data: .wire
+      themeIDs.map { Page(stage, WalkFrames.view(of: stage), size: size, theme: $0) }
     }
   }
 
@@ -124,7 +118,7 @@ public struct PictureBook {
     }
     for stage in Stage.allCases {
       turn(&model, to: stage)
-      let best = Self.view(of: stage)
+      let best = WalkFrames.view(of: stage)
       if best == .page {
         show(2400)
         continue

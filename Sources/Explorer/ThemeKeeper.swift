@@ -1,5 +1,5 @@
 import Network
-import Presentation
+import TextUI
 
 /// Keeps the active theme up to date with its files while a loop runs.
 ///

@@ -1,6 +1,8 @@
 import Glibc
 import OpenID
-import Presentation
+import Platform
+import Settings
+import TextUI
 
 /// Every theme a person can choose: the ones that the program brings along, and their own files.
 public struct ThemeShelf {

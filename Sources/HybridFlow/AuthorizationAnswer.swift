@@ -16,7 +16,7 @@ public struct AuthorizationAnswer: Sendable, Equatable {
   public let carrier: PastedAnswer.Carrier
 
   /// The parameters that mean something here; others are ignored (RFC 6749, section 4.1.2).
-  static let knownNames: Set<String> = [
+  public static let knownNames: Set<String> = [
     "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss", "error",
     "error_description", "error_uri", "refresh_token", "scope",
   ]

@@ -49,7 +49,7 @@ public enum KeySelection: Sendable, Equatable {
   }
 
   /// The keys to try.
-  var candidates: [JSONWebKey] {
+  public var candidates: [JSONWebKey] {
     switch self {
     case .one(let key): [key]
     case .several(let keys): keys

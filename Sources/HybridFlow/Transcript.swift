@@ -49,7 +49,7 @@ public struct Transcript: Sendable, Equatable {
     failure ?? afterwards.lazy.compactMap(\.record.failure).first
   }
   /// The records of the stages, and then those of the actions after the flow.
-  var records: [StageRecord] { stages + afterwards.map(\.record) }
+  package var records: [StageRecord] { stages + afterwards.map(\.record) }
   /// The last stage that has begun.
   var newestStage: Stage { stages.last { $0.startedAt != nil }?.stage ?? .login }
   /// The token of a use and channel, if it arrived.

@@ -1,5 +1,5 @@
 import CNcurses
-import Presentation
+import TextUI
 
 /// Puts the rows of frames into ncurses in the colours of one theme.
 final class CellPainter {

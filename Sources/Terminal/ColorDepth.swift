@@ -1,4 +1,4 @@
-import Presentation
+import TextUI
 
 /// How many colours the terminal shows.
 public enum ColorDepth: Int32, Sendable, Hashable, CaseIterable {

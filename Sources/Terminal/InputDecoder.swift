@@ -1,4 +1,4 @@
-import Presentation
+import TextUI
 
 /// What ncurses hands over: scalars, and the sequences it recognised.
 enum InputEvent: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import CNcurses
 import Glibc
-public import Presentation
+import TextUI
 
 /// The terminal, through ncurses.
 ///

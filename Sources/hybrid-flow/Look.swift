@@ -1,6 +1,8 @@
 import Explorer
-import Presentation
+import Platform
+import Settings
 import Terminal
+import TextUI
 
 /// The theme in which the explorer starts.
 struct Look {

@@ -1,5 +1,7 @@
-import Explorer
+import Commands
 import Glibc
+import Platform
+import Settings
 
 @main
 struct Main {

@@ -1,9 +1,15 @@
+import Commands
 import Explorer
+import Export
 import Glibc
 import HybridFlow
 import Network
 import OpenID
-import Presentation
+import Platform
+import Recording
+import Session
+import Settings
+import TextUI
 
 extension Program {
   /// `hybrid-flow export`.

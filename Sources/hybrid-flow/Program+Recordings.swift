@@ -1,6 +1,9 @@
-import Explorer
+import Commands
 import Glibc
-import Presentation
+import OpenID
+import Platform
+import Recording
+import Settings
 import Terminal
 
 /// What the program does with recordings.

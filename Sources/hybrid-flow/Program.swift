@@ -1,9 +1,18 @@
+import Commands
+import Diagnosis
 import Explorer
 import Glibc
 import HybridFlow
+import Lab
 import Network
+import OpenID
+import Platform
 import Presentation
+import Recording
+import Session
+import Settings
 import Terminal
+import TextUI
 
 /// Wires the command line to the faces.
 struct Program {

@@ -1,10 +1,11 @@
 import Cryptography
-import Explorer
 import Glibc
-import HybridFlow
 import Network
 import OpenID
+import Session
 import Synchronization
+@testable import Recording
+import HybridFlow
 
 /// A whole flow: in process, and as a process beside what it cannot do without.
 enum FlowBench {

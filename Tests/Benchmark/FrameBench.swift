@@ -1,7 +1,9 @@
-import Explorer
-import HybridFlow
 import OpenID
 import Presentation
+import Redaction
+import Session
+import TextUI
+@testable import HybridFlow
 
 /// What laying out and drawing cost, without a terminal.
 enum FrameBench {

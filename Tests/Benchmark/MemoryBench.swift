@@ -1,9 +1,12 @@
+import Commands
 import Cryptography
 import Explorer
 import Glibc
-import HybridFlow
 import Network
 import OpenID
+import Platform
+import Session
+import Settings
 
 /// Resident memory, and what an idle explorer does.
 enum MemoryBench {

@@ -1,9 +1,9 @@
 import Cryptography
-import Explorer
 import Glibc
 import HybridFlow
 import Network
 import OpenID
+import Session
 
 /// A tenant in a process of its own, for a client named `bench`.
 final class BenchTenant {

@@ -1,7 +1,10 @@
 import Foundation
 import Testing
 
-@testable import Explorer
+@testable import Commands
+@testable import Platform
+@testable import Presentation
+@testable import Settings
 
 /// Manual page, completion and README, held against the tables of the parser.
 @Suite struct ManualTests {

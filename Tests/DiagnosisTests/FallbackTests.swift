@@ -1,6 +1,7 @@
 import OpenID
 import Testing
 
+@testable import Diagnosis
 @testable import HybridFlow
 
 @Suite struct `Where no row fits` {

@@ -1,4 +1,4 @@
-import HybridFlow
+import Diagnosis
 import OpenID
 import Testing
 

@@ -1,7 +1,7 @@
-import HybridFlow
+import Diagnosis
 import OpenID
-import TestSupport
 import Testing
+import TestSupport
 
 /// What happens to a text between a provider and a paste box.
 enum Noise: String, CaseIterable, Sendable {

@@ -1,7 +1,7 @@
 import OpenID
 import Testing
 
-@testable import HybridFlow
+@testable import Diagnosis
 
 extension Sample {
   static let all: [Sample] =

@@ -1,9 +1,9 @@
+import Commands
 import DemoTenant
-import Explorer
 import HybridFlow
 import Network
 import OpenID
-import Presentation
+import Settings
 import Testing
 
 /// The actions after the flow, over real sockets, at the demo tenant.

@@ -1,11 +1,13 @@
 import Foundation
 import HybridFlow
+import Inspection
 import Network
 import OpenID
-import Presentation
 import Testing
+import TextUI
 
 @testable import Explorer
+@testable import Session
 
 /// What comes to the application's port in place of the form post, over real sockets.
 ///

@@ -1,9 +1,12 @@
 import HybridFlow
 import OpenID
-import Presentation
 import Testing
 
-@testable import Explorer
+@testable import Commands
+@testable import Export
+@testable import Recording
+@testable import Session
+@testable import Settings
 
 /// A mark behind a delimiter makes another `Character` of it: nothing may be hidden so.
 @Suite struct ByteCanaryTests {

@@ -1,4 +1,3 @@
-import Explorer
 import HybridFlow
 import OpenID
 import Testing

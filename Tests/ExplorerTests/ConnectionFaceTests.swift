@@ -1,13 +1,15 @@
 import Cryptography
 import DemoTenant
 import Foundation
-import HybridFlow
 import Network
 import OpenID
-import Presentation
 import Testing
+import TextUI
 
+@testable import Commands
 @testable import Explorer
+@testable import Session
+@testable import Settings
 
 /// Connections over real sockets: using, testing, and giving up.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct ConnectionFaceTests {

@@ -2,10 +2,11 @@ import Glibc
 import HybridFlow
 import Network
 import OpenID
-import Presentation
 import Testing
+import TextUI
 
 @testable import Explorer
+@testable import Session
 
 /// How often the explorer draws while it works.
 @Suite(.serialized) struct DrawingPaceTests {

@@ -1,10 +1,11 @@
 import HybridFlow
 import Network
 import OpenID
-import Presentation
 import Testing
+import TextUI
 
 @testable import Explorer
+@testable import Session
 
 /// Requests edited in the explorer, sent over real sockets to the real demo tenant.
 @Suite(.serialized) struct EditRunTests {

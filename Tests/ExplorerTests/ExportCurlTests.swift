@@ -1,10 +1,8 @@
 import Foundation
-import HybridFlow
 import OpenID
-import Presentation
 import Testing
 
-@testable import Explorer
+@testable import Export
 
 /// Words and scripts, read by the shell of this machine.
 @Suite struct ExportCurlTests {

@@ -5,7 +5,7 @@ import OpenID
 import Testing
 
 @testable import Explorer
-@testable import Presentation
+@testable import TextUI
 
 /// The explorer hands on the run that it shows.
 @Suite struct ExportFaceTests {

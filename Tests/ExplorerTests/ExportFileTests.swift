@@ -1,10 +1,10 @@
 import Foundation
-import HybridFlow
 import OpenID
-import Presentation
 import Testing
 
-@testable import Explorer
+@testable import Commands
+@testable import Export
+@testable import Settings
 
 /// Files that are handed on.
 @Suite final class ExportFileTests {

@@ -1,9 +1,8 @@
 import OpenID
-import Presentation
 import Testing
 
-@testable import Explorer
-@testable import HybridFlow
+@testable import Export
+@testable import Redaction
 
 /// The archive against the members that HAR 1.2 demands.
 @Suite struct ExportHARTests {

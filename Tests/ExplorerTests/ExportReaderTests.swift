@@ -1,10 +1,7 @@
 import Foundation
 import HybridFlow
 import OpenID
-import Presentation
 import Testing
-
-@testable import Explorer
 
 /// Hostile text before the eyes of readers that others wrote.
 @Suite(.serialized) struct ExportReaderTests {

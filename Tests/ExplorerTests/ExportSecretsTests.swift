@@ -1,11 +1,14 @@
 import DemoTenant
 import Foundation
 import OpenID
-import Presentation
 import Testing
+import TextUI
 
-@testable import Explorer
+@testable import Commands
+@testable import Export
 @testable import HybridFlow
+@testable import Session
+@testable import Settings
 
 /// A run with secrets that stand nowhere else, over real sockets, and every export searched for them.
 @Suite struct ExportSecretsTests {

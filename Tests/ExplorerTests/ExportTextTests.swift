@@ -1,9 +1,10 @@
 import OpenID
-import Presentation
 import Testing
 
-@testable import Explorer
+@testable import Export
 @testable import HybridFlow
+@testable import Lab
+@testable import Session
 
 /// What strangers wrote stays text, in whichever form it is handed on.
 @Suite struct ExportTextTests {

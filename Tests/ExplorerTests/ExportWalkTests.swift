@@ -1,9 +1,11 @@
 import HybridFlow
 import OpenID
-import Presentation
 import Testing
+import TextUI
 
-@testable import Explorer
+@testable import Export
+@testable import Lab
+@testable import Session
 
 /// The walk as frames: asciicast and pictures.
 @Suite struct ExportWalkTests {

@@ -1,9 +1,10 @@
-import Explorer
 import Glibc
-import HybridFlow
 import OpenID
 import Presentation
+import Redaction
+import Session
 import Testing
+import TextUI
 
 /// What grows with its input grows no faster, and what is not seen costs nothing.
 ///

@@ -1,9 +1,14 @@
+import Commands
 import Cryptography
 import DemoTenant
 import Explorer
 import HybridFlow
 import Network
 import OpenID
+import Platform
+import Recording
+import Session
+import Settings
 import Testing
 
 /// Keeps what a face writes.

@@ -1,10 +1,11 @@
 import HybridFlow
 import Network
 import OpenID
-import Presentation
 import Testing
+import TextUI
 
 @testable import Explorer
+@testable import Session
 
 /// The lab on the screen, over real sockets: break it, see it caught, switch the check off.
 @Suite(.serialized) struct LabFaceTests {

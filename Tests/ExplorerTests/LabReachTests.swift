@@ -1,10 +1,10 @@
-import HybridFlow
 import Network
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Lab
 @testable import Presentation
+@testable import TextUI
 
 /// From any run to any fault: a few letters and Enter, and the run stands where it is caught.
 @Suite(.serialized) struct LabReachTests {

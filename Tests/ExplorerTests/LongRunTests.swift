@@ -1,10 +1,11 @@
 import Cryptography
 import DemoTenant
-import Explorer
 import Foundation
 import HybridFlow
 import Network
 import OpenID
+import Recording
+import Session
 import Testing
 
 /// Somebody who goes through one flow after another on a session, and never tires.

@@ -1,7 +1,6 @@
 import Explorer
 import Foundation
 import HybridFlow
-import Presentation
 import Testing
 
 /// The pictures in `screenshots/` are those of the program as it is.

@@ -4,7 +4,7 @@ import OpenID
 import Testing
 
 @testable import Explorer
-@testable import Presentation
+@testable import TextUI
 
 /// A person at the explorer on the demo tenant, over real sockets: presses keys, reads the screen,
 /// and may let time go by.

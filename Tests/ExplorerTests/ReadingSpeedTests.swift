@@ -1,9 +1,7 @@
 import HybridFlow
 import OpenID
-import Presentation
 import Testing
-
-@testable import Explorer
+import TextUI
 
 /// The demo at the speed at which people read and talk: nothing runs out while nobody acts.
 @Suite(.serialized) struct ReadingSpeedTests {

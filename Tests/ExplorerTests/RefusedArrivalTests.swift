@@ -1,11 +1,10 @@
 import Foundation
 import Glibc
-import HybridFlow
 import Network
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Recording
 
 /// What comes to the application's real port and is refused there before it is a request.
 @Suite(.serialized) struct RefusedArrivalTests {

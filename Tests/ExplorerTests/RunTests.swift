@@ -1,8 +1,9 @@
+import Commands
 import DemoTenant
-import Explorer
 import HybridFlow
 import Network
 import OpenID
+import Session
 import Testing
 
 @Suite struct RunTests {

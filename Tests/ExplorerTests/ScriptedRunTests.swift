@@ -1,6 +1,5 @@
-import Explorer
-import HybridFlow
 import OpenID
+import Session
 import Testing
 
 @Suite struct ScriptedRunTests {

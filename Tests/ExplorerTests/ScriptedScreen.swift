@@ -1,4 +1,4 @@
-import Presentation
+import TextUI
 
 /// A screen that presses what it is told to, and keeps what it was shown and what was copied.
 final class ScriptedScreen: Screen {

@@ -1,10 +1,15 @@
-import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Commands
+@testable import Export
 @testable import HybridFlow
+@testable import Inspection
 @testable import Presentation
+@testable import Recording
+@testable import Redaction
+@testable import Session
+@testable import TextUI
 
 /// Codes under names that nobody has told us, planted in every carrier of a run and looked for in
 /// everything that the program shows, prints, keeps and hands on.

@@ -1,6 +1,4 @@
-import Explorer
 import Foundation
-import HybridFlow
 import Network
 import OpenID
 import Testing

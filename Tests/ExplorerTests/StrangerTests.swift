@@ -3,7 +3,7 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Recording
 
 /// Requests that any web page can send to the application's port, one after the other.
 @Suite(.serialized) struct StrangerTests {

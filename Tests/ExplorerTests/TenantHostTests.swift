@@ -2,6 +2,8 @@ import Explorer
 import Foundation
 import Network
 import OpenID
+import Session
+import Settings
 import Testing
 
 /// What a tenant that makes its own key leaves behind.

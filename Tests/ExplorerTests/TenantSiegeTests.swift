@@ -1,11 +1,11 @@
 import DemoTenant
 import Foundation
-import HybridFlow
 import Network
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Commands
+@testable import Session
 
 /// The tenant behind a real port, asked by many at once.
 @Suite struct TenantSiegeTests {

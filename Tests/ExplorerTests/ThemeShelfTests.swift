@@ -1,9 +1,10 @@
 import Foundation
 import Network
-import Presentation
 import Testing
+import TextUI
 
 @testable import Explorer
+@testable import Settings
 
 @Suite struct ThemeShelfTests {
   private static func file(_ id: String, inherits parent: String, title: String) -> String {

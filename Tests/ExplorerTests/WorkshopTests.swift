@@ -1,9 +1,7 @@
 import HybridFlow
 import OpenID
-import Presentation
 import Testing
-
-@testable import Explorer
+import TextUI
 
 /// The workshop guide of the README, row by row, with the keys it names and what it promises.
 @Suite(.serialized) struct WorkshopTests {

@@ -3,6 +3,7 @@ import OpenID
 import Testing
 
 @testable import HybridFlow
+@testable import Redaction
 
 /// What an application does with its tokens once the flow is over.
 @Suite struct AfterTests {

@@ -3,6 +3,7 @@ import OpenID
 import Testing
 
 @testable import HybridFlow
+@testable import Redaction
 
 /// What the client signs: assertions and request objects; and what it pushes.
 @Suite struct ClientKeyTests {

@@ -2,6 +2,7 @@ import Cryptography
 import OpenID
 import Testing
 
+@testable import Inspection
 @testable import HybridFlow
 
 /// What `decode` says of an ID token that was copied badly.

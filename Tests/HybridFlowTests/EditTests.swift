@@ -2,6 +2,7 @@ import OpenID
 import Testing
 
 @testable import HybridFlow
+@testable import Redaction
 
 /// Requests that a person changes before they leave: what is sent, what is judged, what is kept.
 @Suite struct EditTests {

@@ -3,6 +3,7 @@ import OpenID
 import Testing
 
 @testable import HybridFlow
+@testable import Inspection
 
 /// Errors in the words of OAuth, and answers that are none at all.
 @Suite struct ErrorTests {

@@ -1,9 +1,10 @@
 import Cryptography
 import OpenID
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import HybridFlow
+@testable import Inspection
 
 /// Every state that a run passes through, and what each event does there.
 @Suite struct EventWalkTests {

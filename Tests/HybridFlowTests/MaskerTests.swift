@@ -1,6 +1,7 @@
 import OpenID
 import Testing
 
+@testable import Redaction
 @testable import HybridFlow
 
 /// What is secret is masked wherever it stands.

@@ -1,7 +1,9 @@
 import OpenID
 import Testing
 
+@testable import Diagnosis
 @testable import HybridFlow
+@testable import Inspection
 
 /// An answer that the person brings by hand: read from many wrappings, judged like any other.
 @Suite struct PastedAnswerTests {

@@ -1,8 +1,9 @@
 import OpenID
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import HybridFlow
+@testable import Inspection
 
 /// What `decode` says of the published examples, of faulty ones, and of requests.
 @Suite struct PastedExaminationTests {

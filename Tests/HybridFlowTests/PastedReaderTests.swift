@@ -1,8 +1,8 @@
 import OpenID
-import TestSupport
 import Testing
+import TestSupport
 
-@testable import HybridFlow
+@testable import Inspection
 
 /// What `decode` takes a pasted text for.
 @Suite struct PastedReaderTests {

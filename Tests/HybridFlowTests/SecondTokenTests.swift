@@ -1,6 +1,5 @@
 import OpenID
 import Testing
-
 @testable import HybridFlow
 
 /// What counts as a statement about the person when two ID tokens are compared.

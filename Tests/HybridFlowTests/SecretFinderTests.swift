@@ -1,7 +1,7 @@
 import OpenID
 import Testing
 
-@testable import HybridFlow
+@testable import Redaction
 
 /// Secrets under names that nobody has told us.
 @Suite struct SecretFinderTests {

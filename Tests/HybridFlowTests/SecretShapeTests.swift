@@ -1,8 +1,8 @@
 import OpenID
-import TestSupport
 import Testing
+import TestSupport
 
-@testable import HybridFlow
+@testable import Redaction
 
 /// What is long and random, and what only looks as if it were.
 @Suite struct SecretShapeTests {

@@ -1,7 +1,8 @@
-import Explorer
 import HybridFlow
+import Lab
 import OpenID
 import Testing
+@testable import Session
 
 /// Whose it is: said of every fault of the laboratory, in every response type.
 @Suite struct BlameTests {

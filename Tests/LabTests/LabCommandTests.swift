@@ -1,8 +1,10 @@
-import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Commands
+@testable import Lab
+@testable import Platform
+@testable import Settings
 
 /// Keeps what a face writes.
 private final class Paper: TextSink {

@@ -3,7 +3,8 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Lab
+@testable import Session
 
 /// A fault in one response type.
 struct FaultCase: CustomTestStringConvertible, Sendable {

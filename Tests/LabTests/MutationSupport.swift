@@ -4,7 +4,8 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Lab
+@testable import Session
 
 /// How a value is changed.
 enum Mutation: String, CaseIterable, Sendable {

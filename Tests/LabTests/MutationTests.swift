@@ -4,7 +4,8 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Lab
+@testable import Session
 
 extension LabTests {
   /// Honest messages, changed by a machine: no change of a protected value goes unnoticed.

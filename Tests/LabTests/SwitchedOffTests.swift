@@ -3,7 +3,10 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Export
+@testable import Lab
+@testable import Session
+@testable import Redaction
 
 extension LabTests {
   /// With the check off: what an attacker gains, in the lab and nowhere else.

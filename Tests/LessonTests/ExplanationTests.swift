@@ -1,7 +1,7 @@
-import Explorer
 import HybridFlow
 import OpenID
 import Presentation
+import Session
 import Testing
 
 /// Walks the demo flow and asks the lexicon about every name that appears.

@@ -1,6 +1,7 @@
-import Explorer
 import HybridFlow
+import Lab
 import OpenID
+import Session
 import Testing
 
 @testable import Presentation

@@ -3,6 +3,7 @@ import DemoTenant
 import OpenID
 import Presentation
 import Testing
+import TextUI
 
 struct LexiconTests {
   @Test("entries are one short line with a source", arguments: Lexicon.Context.allCases)

@@ -1,9 +1,10 @@
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import HybridFlow
 @testable import Presentation
+@testable import Redaction
+@testable import Session
 
 /// The actions after the flow, on the screen.
 @Suite struct AfterViewTests {

@@ -2,8 +2,9 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Lab
 @testable import Presentation
+@testable import TextUI
 
 struct CommandLineTests {
   private func entered(_ text: String, from start: ExplorerModel) -> (

@@ -3,6 +3,7 @@ import OpenID
 import Testing
 
 @testable import Presentation
+@testable import TextUI
 
 /// Connections on the screen: the list, the form, what a check has found, and what is asked.
 @Suite struct ConnectionMenuTests {

@@ -3,6 +3,7 @@ import OpenID
 import Testing
 
 @testable import Presentation
+@testable import TextUI
 
 struct CopyTests {
   private static let secrets: [String] = {

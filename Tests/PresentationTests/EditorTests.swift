@@ -2,8 +2,8 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import Presentation
+@testable import TextUI
 
 /// The editor of the two requests, by its keys.
 @Suite struct EditorTests {

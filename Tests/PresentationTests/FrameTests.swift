@@ -1,9 +1,8 @@
-import Explorer
-import HybridFlow
 import OpenID
 import Testing
 
 @testable import Presentation
+@testable import TextUI
 
 struct FrameTests {
   /// Models with everything that can stand on a screen.

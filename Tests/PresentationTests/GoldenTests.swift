@@ -3,6 +3,7 @@ import HybridFlow
 import Testing
 
 @testable import Presentation
+@testable import TextUI
 
 /// Frames as text, with the role of every cell below: a change of colour is seen in a review too.
 ///

@@ -1,9 +1,9 @@
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import HybridFlow
 @testable import Presentation
+@testable import Session
 
 struct HoldersTests {
   private static func text(_ model: ExplorerModel) -> String {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Presentation
+@testable import TextUI
 
 struct KeyMapTests {
   @Test(arguments: KeyContext.allCases)

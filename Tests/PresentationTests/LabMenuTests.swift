@@ -2,8 +2,10 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Lab
 @testable import Presentation
+@testable import Session
+@testable import TextUI
 
 /// The lab in the explorer: choosing a fault, switching its check off, and seeing both.
 @Suite struct LabMenuTests {

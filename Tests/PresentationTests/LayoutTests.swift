@@ -2,6 +2,7 @@ import HybridFlow
 import Testing
 
 @testable import Presentation
+@testable import TextUI
 
 struct LayoutTests {
   private static let sizes = (1...220).flatMap { columns in

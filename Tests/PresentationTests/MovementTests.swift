@@ -1,9 +1,8 @@
-import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import Presentation
+@testable import TextUI
 
 struct ArrowTests {
   @Test func `Enter on an arrow opens its message in the wire view`() throws {

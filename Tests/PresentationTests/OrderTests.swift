@@ -1,9 +1,11 @@
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import HybridFlow
+@testable import Lab
 @testable import Presentation
+@testable import Session
+@testable import TextUI
 
 /// What stands where, in which order, and what is counted.
 struct OrderTests {

@@ -2,9 +2,11 @@ import Foundation
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import HybridFlow
 @testable import Presentation
+@testable import Redaction
+@testable import Session
+@testable import TextUI
 
 /// The walk as it is read aloud.
 ///

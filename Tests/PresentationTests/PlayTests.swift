@@ -1,9 +1,11 @@
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import HybridFlow
 @testable import Presentation
+@testable import Redaction
+@testable import Session
+@testable import TextUI
 
 /// A model and a run side by side, as the explorer joins them.
 struct Stagehand {

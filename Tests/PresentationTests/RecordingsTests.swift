@@ -1,10 +1,14 @@
 import Foundation
 import HybridFlow
 import OpenID
+import Redaction
 import Testing
 
-@testable import Explorer
+@testable import Commands
 @testable import Presentation
+@testable import Recording
+@testable import Session
+@testable import TextUI
 
 /// Recordings in the explorer: going through one, the list, and two runs side by side.
 @Suite struct RecordingsTests {
@@ -181,7 +185,7 @@ import Testing
   // MARK: - Two runs
 
   private func side(_ name: String) throws -> RunComparison.Side {
-    CompareFace.side(try RecordingShelf(folder: "/nonexistent").open(name), name)
+    RunComparison.Side(try RecordingShelf(folder: "/nonexistent").open(name), named: name)
   }
 
   @Test func `a run beside itself differs in nothing`() throws {
@@ -216,8 +220,8 @@ import Testing
     let file = run.tape.flatMap { scribe.lines(for: $0.event, at: $0.at) }.joined()
     let other = try Recording.read(Array(file.replacing("/oauth/token", with: "/realm/token").utf8))
     let comparison = RunComparison(
-      CompareFace.side(try shelf.open("honest-code-id_token"), "one"),
-      CompareFace.side(other, "two"))
+      RunComparison.Side(try shelf.open("honest-code-id_token"), named: "one"),
+      RunComparison.Side(other, named: "two"))
     let rows = comparison.rows.filter { $0.part == .requests && $0.place.hasPrefix("6 ") }
     let path = rows.first { $0.name == "path" }
     #expect(path.map { [$0.first, $0.second] } == ["/oauth/token", "/realm/token"])

@@ -1,9 +1,10 @@
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import HybridFlow
+@testable import Lab
 @testable import Presentation
+@testable import TextUI
 
 /// Predict, then reveal: what was asked about is what stands there next.
 struct RevealTests {

@@ -1,4 +1,3 @@
-import HybridFlow
 import Testing
 
 @testable import Presentation

@@ -1,9 +1,11 @@
 import HybridFlow
 import OpenID
+import Redaction
 import Testing
 
-@testable import Explorer
 @testable import Presentation
+@testable import Session
+@testable import TextUI
 
 /// What is shown of a run whose request was edited after it had left, or sent against a rule.
 @Suite struct StaleTests {

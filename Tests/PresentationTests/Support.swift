@@ -1,9 +1,11 @@
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import HybridFlow
 @testable import Presentation
+@testable import Redaction
+@testable import Session
+@testable import TextUI
 
 /// Models of real runs: the machine and the tenant are the real ones, time and chance are fixed.
 enum Sample {

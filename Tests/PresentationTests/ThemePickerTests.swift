@@ -2,6 +2,7 @@ import OpenID
 import Testing
 
 @testable import Presentation
+@testable import TextUI
 
 @Suite struct ThemePickerTests {
   private static let themes = ThemeLibrary()

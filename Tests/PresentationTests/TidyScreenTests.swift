@@ -1,9 +1,10 @@
 import OpenID
 import Testing
 
-@testable import Explorer
-@testable import HybridFlow
+@testable import Lab
 @testable import Presentation
+@testable import Session
+@testable import TextUI
 
 /// Small things that catch the eye of a room: stray cells, punctuation, columns that touch.
 struct TidyScreenTests {

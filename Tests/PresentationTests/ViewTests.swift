@@ -1,9 +1,9 @@
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import HybridFlow
 @testable import Presentation
+@testable import TextUI
 
 struct ViewTests {
   private static let sizes = ["80x24", "120x36", "60x30"]

@@ -1,9 +1,12 @@
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Diagnosis
 @testable import HybridFlow
+@testable import Inspection
 @testable import Presentation
+@testable import Session
+@testable import TextUI
 
 /// What the person can do while the browser is away, and with the code that it brings.
 struct WaitingTests {

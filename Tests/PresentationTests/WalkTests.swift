@@ -1,9 +1,10 @@
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import HybridFlow
 @testable import Presentation
+@testable import Session
+@testable import TextUI
 
 struct WalkTests {
   @Test(arguments: [Key.right, .character(" "), .character("l")])

@@ -1,9 +1,8 @@
 import OpenID
 import Testing
 
-@testable import Explorer
-@testable import HybridFlow
 @testable import Presentation
+@testable import TextUI
 
 /// Ways through the explorer that must not be traps.
 struct WayTests {

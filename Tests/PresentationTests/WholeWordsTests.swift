@@ -2,6 +2,7 @@ import Testing
 
 @testable import HybridFlow
 @testable import Presentation
+@testable import TextUI
 
 /// What is explained is told whole: an ellipsis stands only in the middle of a masked or long value.
 struct WholeWordsTests {

@@ -3,7 +3,9 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Lab
+@testable import Recording
+@testable import Session
 
 /// What was decided is decided again, on a recording without its secrets.
 @Suite(.serialized) struct FidelityTests {

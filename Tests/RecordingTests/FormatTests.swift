@@ -1,9 +1,10 @@
 import HybridFlow
 import OpenID
-import TestSupport
 import Testing
+import TestSupport
 
-@testable import Explorer
+@testable import Recording
+@testable import Session
 
 /// The file: what is written is read again, and whatever else is read is refused in words.
 @Suite(.serialized) struct FormatTests {

@@ -1,10 +1,11 @@
-import HybridFlow
 import OpenID
 import Recordings
-import TestSupport
 import Testing
+import TestSupport
 
-@testable import Explorer
+@testable import Commands
+@testable import Lab
+@testable import Recording
 
 /// The recordings that come along.
 @Suite(.serialized) struct LibraryTests {

@@ -1,9 +1,8 @@
 import Foundation
-import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Recording
 
 /// What a recording may hold at most: at the limit it is read, one more is refused by name.
 @Suite(.serialized) struct LimitTests {

@@ -1,8 +1,11 @@
 import HybridFlow
 import OpenID
+import Redaction
 import Testing
 
-@testable import Explorer
+@testable import Lab
+@testable import Recording
+@testable import Session
 
 /// No secret of a run stands in its recording, and what stands there still teaches.
 @Suite(.serialized) struct MaskTests {

@@ -3,7 +3,10 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Lab
+@testable import Recording
+@testable import Session
+@testable import Settings
 
 /// A folder of its own, gone with the test.
 final class ScratchFolder {

@@ -1,7 +1,9 @@
 import HybridFlow
 import OpenID
 
-@testable import Explorer
+@testable import Lab
+@testable import Recording
+@testable import Session
 
 /// A key for placeholders that is always the same.
 let testKey: [UInt8] = Array("a key for placeholders in tests".utf8)

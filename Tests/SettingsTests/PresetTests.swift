@@ -1,10 +1,11 @@
-import Foundation
 import Cryptography
+import Foundation
 import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Diagnosis
+@testable import Settings
 
 @Suite struct PresetTests {
   @Test(arguments: [

@@ -1,10 +1,10 @@
-import HybridFlow
 import Network
 import OpenID
 import Presentation
 import Testing
 
 @testable import Explorer
+@testable import Settings
 
 /// From profiles to forms and back, and what is said while a form is filled in.
 @Suite struct ProfileEditorTests {

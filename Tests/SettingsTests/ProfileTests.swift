@@ -1,8 +1,7 @@
-import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Settings
 
 @Suite struct ProfileTests {
   static let work = """

@@ -1,8 +1,9 @@
 import Network
-import Presentation
 import Testing
 
 @testable import Explorer
+@testable import Session
+@testable import Settings
 
 /// Which variables are withheld from the programs that are started.
 struct SecretVariablesTests {

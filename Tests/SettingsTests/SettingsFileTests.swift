@@ -1,9 +1,8 @@
 import Foundation
-import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Settings
 
 @Suite struct SettingsFileTests {
   @Test func `a file that is not there says nothing`() throws {

@@ -1,10 +1,9 @@
 import Foundation
 import Glibc
-import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Settings
 
 /// Nothing is lost when the settings cannot be written, and what went wrong is said.
 @Suite(.serialized) struct SettingsWriteTests {

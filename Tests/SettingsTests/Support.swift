@@ -1,9 +1,8 @@
 import Foundation
-import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Settings
 
 /// A home with a settings file.
 final class TestHome {

@@ -1,9 +1,8 @@
 import Foundation
-import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Settings
 
 /// What a profile's provider knows goes to nobody else.
 @Suite struct WithheldSecretTests {

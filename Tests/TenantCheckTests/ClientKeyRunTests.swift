@@ -5,7 +5,8 @@ import Network
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Commands
+@testable import Session
 
 /// The demo tenant behind a gate that wants what the tenant itself does not know: assertions,
 /// pushed requests and signed ones, each verified as a provider would.

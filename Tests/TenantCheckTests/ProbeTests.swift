@@ -3,7 +3,7 @@ import Network
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Preflight
 
 @Suite(.timeLimit(.minutes(1))) struct ProbeTests {
   typealias Severity = CheckFinding.Severity

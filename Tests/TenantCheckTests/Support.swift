@@ -5,7 +5,8 @@ import Network
 import OpenID
 import Testing
 
-@testable import Explorer
+@testable import Preflight
+@testable import Session
 
 /// One key for all tests: making an RSA key is what would take time.
 enum CheckKey {

@@ -5,7 +5,11 @@ import Network
 import OpenID
 import Testing
 
+@testable import Commands
 @testable import Explorer
+@testable import Platform
+@testable import Preflight
+@testable import Settings
 
 @Suite(.timeLimit(.minutes(1))) struct TenantCheckTests {
   @Test func `nothing is wrong with a good provider, and nothing but GET is sent`() throws {

@@ -1,6 +1,6 @@
 import Glibc
-import Presentation
 import Terminal
+import TextUI
 
 /// A program that takes the terminal as the explorer does, and tells on descriptor 3 what it sees.
 @main

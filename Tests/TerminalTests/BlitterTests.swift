@@ -1,6 +1,6 @@
 import CNcurses
-import Presentation
 import Testing
+import TextUI
 
 @testable import Terminal
 

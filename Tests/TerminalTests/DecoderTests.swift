@@ -1,5 +1,5 @@
-import Presentation
 import Testing
+import TextUI
 
 @testable import Terminal
 

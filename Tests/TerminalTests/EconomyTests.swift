@@ -1,9 +1,11 @@
 import CNcurses
-import Explorer
 import HybridFlow
 import OpenID
 import Presentation
+import Redaction
+import Session
 import Testing
+import TextUI
 
 @testable import Terminal
 

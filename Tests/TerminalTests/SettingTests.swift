@@ -1,4 +1,4 @@
-import Presentation
+import OpenID
 import Testing
 
 @testable import Terminal

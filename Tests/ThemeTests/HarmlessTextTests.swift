@@ -1,6 +1,7 @@
-import Presentation
-import TestSupport
+import OpenID
 import Testing
+import TestSupport
+import TextUI
 
 struct HarmlessTextTests {
   @Test(

@@ -1,7 +1,7 @@
 import Foundation
 import FoundationXML
-import Presentation
 import Testing
+import TextUI
 
 /// Reads a picture back as XML.
 final class PictureReader: NSObject, XMLParserDelegate {

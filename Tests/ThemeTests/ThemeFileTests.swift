@@ -1,7 +1,7 @@
 import OpenID
-import Presentation
-import TestSupport
 import Testing
+import TestSupport
+import TextUI
 
 /// Files from anybody: read strictly, refused with the member that is wrong.
 struct ThemeFileTests {

@@ -1,7 +1,7 @@
 import Foundation
-import Presentation
-import TestSupport
 import Testing
+import TestSupport
+import TextUI
 import Themes
 
 /// The themes of the folder: each can be read, at both depths, on every ground.

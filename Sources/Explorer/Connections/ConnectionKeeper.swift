@@ -1,7 +1,11 @@
 import HybridFlow
 import Network
 import OpenID
+import Platform
+import Preflight
 import Presentation
+import Session
+import Settings
 
 /// A connection that is read, but for its secret.
 struct PreparedConnection {

@@ -1,7 +1,11 @@
 import HybridFlow
 import Network
 import OpenID
+import Platform
+import Preflight
 import Presentation
+import Session
+import Settings
 
 extension ExplorerFace {
   /// Does what the person wants done about connections.

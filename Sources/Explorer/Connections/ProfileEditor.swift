@@ -1,6 +1,9 @@
+import Diagnosis
 import HybridFlow
 import OpenID
+import Platform
 import Presentation
+import Settings
 
 /// Turns profiles into forms and forms into profiles; what a field is filled in with follows from
 /// its kind in ``ProfileField``.

@@ -1,6 +1,8 @@
 import Glibc
 import Network
 import OpenID
+import Platform
+import Settings
 
 /// Finds a client secret without making the loop wait: a command runs beside it.
 final class SecretResolver {

@@ -1,7 +1,7 @@
 import OpenID
 
 /// What a provider's answer says of its body, and of the life of its token.
-enum AnswerChecks {
+public enum AnswerChecks: Sendable {
   /// The life from which on `expires_in` is no lifetime any more, in seconds: a year.
   static let tokenLifeSecondsMaximum: Int64 = 366 * 86_400
 
@@ -73,14 +73,14 @@ enum AnswerChecks {
   }
 
   /// How long an access token is said to live: a field of a form, which is always a text.
-  static func lifetime(field: String?) -> Check {
+  public static func lifetime(field: String?) -> Check {
     lifetime(
       field.map { (text: $0, seconds: seconds($0), isText: false) },
       digits: "a whole number of seconds")
   }
 
   /// How long an access token is said to live: a member of JSON.
-  static func lifetime(member: JSONValue?) -> Check {
+  public static func lifetime(member: JSONValue?) -> Check {
     lifetime(
       member.map { value in
         (

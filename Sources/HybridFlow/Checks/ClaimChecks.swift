@@ -1,7 +1,7 @@
 import OpenID
 
 /// The claims of an ID token, in the order of OpenID Connect Core 1.0, section 3.1.3.7.
-enum ClaimChecks {
+public enum ClaimChecks: Sendable {
   /// How old `iat` may be before it is worth a warning, in seconds.
   static let issuedAgoSecondsMaximum: Int64 = 3600
   /// How far away `exp` may be before it is worth a warning, in seconds: 31 days.
@@ -9,7 +9,7 @@ enum ClaimChecks {
   /// No specification sets a limit; ID tokens commonly live for minutes or hours.
   static let endsWithinSecondsMaximum: Int64 = 31 * 86_400
 
-  static func all(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
+  package static func all(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
     issuer(claims, context) + subject(claims) + audience(claims, context)
       + times(claims, context) + nonce(claims, context) + event(claims, context)
   }

@@ -1,8 +1,8 @@
 import OpenID
 
 /// What can be said about a provider before anybody logs in; stage 1.
-enum ConfigurationChecks {
-  static func metadata(
+public enum ConfigurationChecks {
+  package static func metadata(
     _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
   ) -> [Check] {
     let faults = EndpointFaults(metadata, configuration)
@@ -153,7 +153,7 @@ enum ConfigurationChecks {
     return [.basic, .post].first { offered.contains($0.rawValue) } ?? .basic
   }
 
-  static func keys(_ set: JSONWebKeySet) -> Check {
+  package static func keys(_ set: JSONWebKeySet) -> Check {
     guard set.leaks.isEmpty else {
       let names = set.leaks.map { leak in
         "\(leak.keyID ?? "a key without kid"): \(leak.members.joined(separator: " "))"

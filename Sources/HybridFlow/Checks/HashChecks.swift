@@ -3,9 +3,9 @@ import OpenID
 /// Hash claims: the left half of a digest, which binds a value to a signed token.
 ///
 /// OpenID Connect Core 1.0, sections 3.1.3.6, 3.2.2.9 and 3.3.2.11.
-enum HashChecks {
+public enum HashChecks: Sendable {
   /// What is known about one hash claim.
-  struct Claim {
+  public struct Claim: Sendable {
     let id: CheckID
     let name: String
     let valueName: String
@@ -14,10 +14,25 @@ enum HashChecks {
     let digest: DigestAlgorithm?
     let finding: CryptoFinding?
     let algorithmName: String
+
+    /// Puts one together from its parts.
+    public init(
+      id: CheckID, name: String, valueName: String, value: String, claim: JSONValue,
+      digest: DigestAlgorithm? = nil, finding: CryptoFinding? = nil, algorithmName: String
+    ) {
+      self.id = id
+      self.name = name
+      self.valueName = valueName
+      self.value = value
+      self.claim = claim
+      self.digest = digest
+      self.finding = finding
+      self.algorithmName = algorithmName
+    }
   }
 
   /// Compares a claim with the digest of the value; a broken rule fails or warns as its row says.
-  static func compare(_ item: Claim, mismatch: String, match: String) -> Check {
+  public static func compare(_ item: Claim, mismatch: String, match: String) -> Check {
     let broken: Check.Verdict = item.id.rule.severity == .error ? .fail : .warn
     guard let found = item.claim.string else {
       return Check(

@@ -19,16 +19,16 @@ public struct VerifiedIDToken: Sendable, Equatable {
 }
 
 /// What must be known about a token before libcrypto is asked: its form, its algorithm, its keys.
-struct IDTokenExamination: Sendable, Equatable {
+public struct IDTokenExamination: Sendable, Equatable {
   let text: String
   let form: Result<CompactJWS, TokenFault>
   let claims: JSONValue?
   let claimsFault: TokenFault?
-  let selection: KeySelection
+  package let selection: KeySelection
   /// The algorithm, when it is the expected one.
   let algorithm: SignatureAlgorithm?
 
-  init(_ text: String, configuration: FlowConfiguration, keys: JSONWebKeySet) {
+  package init(_ text: String, configuration: FlowConfiguration, keys: JSONWebKeySet) {
     self.text = text
     let token: CompactJWS
     do throws(TokenFault) {
@@ -74,7 +74,7 @@ struct IDTokenExamination: Sendable, Equatable {
   }
 
   /// One verification a candidate key.
-  var tasks: [CryptoTask] {
+  public var tasks: [CryptoTask] {
     guard let jws, let algorithm else { return [] }
     return selection.candidates.map { .signature(jws, algorithm, $0) }
   }
@@ -106,7 +106,7 @@ struct IDTokenExamination: Sendable, Equatable {
 }
 
 /// What an ID token is checked against.
-struct IDTokenContext {
+public struct IDTokenContext: Sendable {
   let configuration: FlowConfiguration
   let metadata: ProviderMetadata
   let sentNonce: String?
@@ -129,7 +129,7 @@ struct IDTokenContext {
   }
 
   /// A token that comes without the request it answers: nothing is known of what was sent.
-  init(
+  public init(
     unrequested configuration: FlowConfiguration, metadata: ProviderMetadata, channel: Channel,
     now: UnixTime
   ) {

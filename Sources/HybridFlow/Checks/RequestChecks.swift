@@ -1,8 +1,8 @@
 import OpenID
 
 /// What the application owes its own request; stage 2.
-enum RequestChecks {
-  static func all(_ fields: [FormField]) -> [Check] {
+public enum RequestChecks {
+  package static func all(_ fields: [FormField]) -> [Check] {
     [scope(fields), nonce(fields), state(fields), pkce(fields), mode(fields)]
   }
 

@@ -3,8 +3,8 @@ import OpenID
 /// Whether an ID token was signed by its issuer.
 ///
 /// RFC 7515; OpenID Connect Core 1.0, section 10.1.
-enum SignatureChecks {
-  static func all(
+public enum SignatureChecks: Sendable {
+  package static func all(
     _ examination: IDTokenExamination, _ findings: [CryptoFinding], _ context: IDTokenContext
   ) -> [Check] {
     guard let jws = examination.jws else {

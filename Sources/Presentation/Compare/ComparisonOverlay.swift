@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// Two runs side by side over the panes.
 struct ComparisonView: Sendable, Equatable {

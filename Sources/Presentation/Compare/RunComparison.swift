@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import Redaction
 
 /// Two runs side by side: verdicts, requests, tokens, and how long everything took.
 public struct RunComparison: Sendable, Equatable {

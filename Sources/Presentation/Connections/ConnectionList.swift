@@ -1,4 +1,5 @@
 import OpenID
+import TextUI
 
 /// Which connection is meant.
 public enum ConnectionID: Sendable, Hashable {

@@ -1,4 +1,6 @@
 import HybridFlow
+import OpenID
+import TextUI
 
 /// Draws the list of connections, and beside or below it what the marked one is.
 enum ConnectionOverlay {

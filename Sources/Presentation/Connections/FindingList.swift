@@ -1,4 +1,6 @@
 import HybridFlow
+import OpenID
+import TextUI
 
 /// One thing that a look at a tenant has found, as the explorer tells of it.
 public struct FindingEntry: Sendable, Equatable {

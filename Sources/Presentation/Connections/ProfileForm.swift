@@ -1,4 +1,5 @@
 import OpenID
+import TextUI
 
 /// A profile of the settings file, being filled in.
 public struct ProfileForm: Sendable, Equatable {

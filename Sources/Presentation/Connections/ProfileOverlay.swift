@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// Draws the form of a profile, and beside or below it what the focused setting does.
 enum ProfileOverlay {

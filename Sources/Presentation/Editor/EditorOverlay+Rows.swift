@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 // The rows of the editor: parameters, and the two buttons below them.
 extension EditorOverlay {

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 /// Draws the editor of a request: its parameters, the request as it would go over the wire now, and
 /// what is known about the marked parameter.

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 extension ExplorerModel {
   /// The stage whose request `e` opens: that of the stage on the screen, and after stage 5 the one

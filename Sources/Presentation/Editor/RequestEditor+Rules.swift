@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 // What is known about the parameters of a request.
 extension RequestEditor {

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// A request being changed before it is sent: its parameters as rows, and what is being typed.
 struct RequestEditor: Sendable, Equatable {

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 /// The request of an editor as it would go over the wire now, with what was changed marked.
 struct RequestText {

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 /// A run from before a request was edited: its later stages rest on what was sent then.
 ///

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 extension ExplorerModel {
   /// Takes what the person did, and returns what the outside is to do about it.

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 extension ExplorerModel {
   /// The arrangement on the screen of the last key or frame.

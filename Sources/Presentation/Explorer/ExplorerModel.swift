@@ -1,5 +1,8 @@
+import Diagnosis
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 /// What the explorer shows and where the person stands in it: a value without clock or I/O.
 ///

@@ -1,3 +1,5 @@
+import TextUI
+
 /// Draws a model: the same model and size give the same frame.
 public struct ExplorerScreen: Sendable {
   private let model: ExplorerModel

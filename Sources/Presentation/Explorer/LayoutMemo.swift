@@ -1,5 +1,6 @@
 import HybridFlow
 import Synchronization
+import TextUI
 
 /// Tells one content of the transcript from another without comparing it.
 final class Stamp: Sendable, Equatable {

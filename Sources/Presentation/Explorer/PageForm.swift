@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// A page of the built-in browser, being filled in.
 struct PageForm: Sendable, Equatable {

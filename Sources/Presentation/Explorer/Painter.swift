@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// Puts a model on a frame, and remembers what stands where for the mouse.
 struct Painter {

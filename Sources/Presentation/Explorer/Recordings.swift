@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// A recording being gone through in place of a run.
 public struct ReplayStatus: Sendable, Equatable {

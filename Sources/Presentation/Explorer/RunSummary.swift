@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// What a screen says about the run as a whole; known before it starts.
 public struct RunSummary: Sendable, Equatable {

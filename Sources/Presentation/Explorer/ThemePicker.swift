@@ -1,3 +1,6 @@
+import OpenID
+import TextUI
+
 /// The list of themes over the panes: moving in it shows each theme at once.
 struct ThemePicker: Sendable, Equatable {
   /// What can be chosen.

@@ -1,4 +1,5 @@
 import OpenID
+import TextUI
 
 extension KeyCommand {
   /// The name in settings and in the command line: `next-pane`.

@@ -1,4 +1,5 @@
 import HybridFlow
+import TextUI
 
 /// Where a key is valid.
 public enum KeyContext: String, Sendable, Hashable, CaseIterable {

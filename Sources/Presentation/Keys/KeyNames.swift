@@ -1,4 +1,5 @@
 import OpenID
+import TextUI
 
 /// Why a word names no key.
 public struct KeyNameFault: Error, Sendable, Hashable, CustomStringConvertible {

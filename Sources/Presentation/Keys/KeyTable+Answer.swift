@@ -1,4 +1,4 @@
-import HybridFlow
+import TextUI
 
 // Bringing the answer in by hand, and what is done with it at once.
 extension KeyMap {

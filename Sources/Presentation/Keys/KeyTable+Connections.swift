@@ -1,4 +1,4 @@
-import HybridFlow
+import TextUI
 
 // Connections: choosing, filling in, looking at.
 extension KeyMap {

@@ -1,4 +1,4 @@
-import HybridFlow
+import TextUI
 
 // Changing a request before it is sent.
 extension KeyMap {

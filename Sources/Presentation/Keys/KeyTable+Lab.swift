@@ -1,4 +1,4 @@
-import HybridFlow
+import TextUI
 
 // Breaking the flow on purpose.
 extension KeyMap {

@@ -1,4 +1,4 @@
-import HybridFlow
+import TextUI
 
 // What lies over the panes, or goes on beside them.
 extension KeyMap {

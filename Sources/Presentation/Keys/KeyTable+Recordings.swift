@@ -1,4 +1,4 @@
-import HybridFlow
+import TextUI
 
 // Keeping runs, and going through kept ones.
 extension KeyMap {

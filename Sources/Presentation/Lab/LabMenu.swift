@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// One fault that the demo tenant or an attacker can commit, as the explorer tells of it.
 public struct LabEntry: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// Draws the list of faults, and beside or below it what the marked one is about.
 enum LabOverlay {

@@ -1,4 +1,5 @@
 import HybridFlow
+import TextUI
 
 // What the lab has to say in a stage: caught, switched off, or gone through.
 extension Reader {

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 // The lab asks before it tells: the changed message first, which check catches it, the verdict last.
 extension ExplorerModel {

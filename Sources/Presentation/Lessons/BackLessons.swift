@@ -1,4 +1,3 @@
-import HybridFlow
 import OpenID
 
 /// The stages between servers, where no browser takes part.

@@ -1,4 +1,3 @@
-import HybridFlow
 import OpenID
 
 /// The stages in the application and in the browser.

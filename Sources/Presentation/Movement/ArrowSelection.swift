@@ -1,4 +1,5 @@
 import HybridFlow
+import TextUI
 
 extension ExplorerModel {
   private var arrowKey: ScrollKey {

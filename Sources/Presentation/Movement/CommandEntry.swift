@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// The command line.
 struct CommandEntry: Sendable, Equatable {

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 /// Something that can be copied.
 struct CopyEntry: Sendable, Equatable {

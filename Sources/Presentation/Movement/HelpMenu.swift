@@ -1,5 +1,5 @@
-import HybridFlow
 import OpenID
+import TextUI
 
 /// The list of keys: a row can be marked and done.
 struct HelpMenu: Sendable, Equatable {

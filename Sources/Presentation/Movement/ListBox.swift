@@ -1,3 +1,5 @@
+import TextUI
+
 /// A box over the panes with rows of text.
 struct ListBox {
   var title: String

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// What lies over the panes, and what goes on beside them.
 struct Modes: Sendable, Equatable {

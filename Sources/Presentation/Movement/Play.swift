@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// The flow going on by itself.
 struct Play: Sendable, Equatable {

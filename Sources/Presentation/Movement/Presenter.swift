@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// The program being shown to others.
 struct Presenter: Sendable, Equatable {

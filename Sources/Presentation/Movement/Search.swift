@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// What is searched for: in all views of the stage, or in the rail or diagram that has the focus.
 struct Search: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import HybridFlow
 import OpenID
+import Redaction
 
 /// A request as a command for the shell, with variables where secrets stand.
 ///

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// Where the answer to the question of a stage stands: a view, and a place in it.
 struct StageAnswer: Sendable, Equatable {

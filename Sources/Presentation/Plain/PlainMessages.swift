@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import Redaction
 
 // Messages and tokens, name by name.
 extension PlainWalk {

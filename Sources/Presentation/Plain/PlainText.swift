@@ -1,3 +1,5 @@
+import TextUI
+
 /// Builds text of headings and lists, for those to whom it is read aloud.
 ///
 /// Everything stands in reading order, one below the other; nothing is drawn or aligned.

@@ -1,5 +1,6 @@
-public import HybridFlow
+import HybridFlow
 import OpenID
+import Redaction
 
 /// The walk as headings and lists, in the order in which it is to be read.
 ///

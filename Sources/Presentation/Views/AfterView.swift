@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 extension Reader {
   /// What can be done after the flow, and what was done.

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 // The JSON documents of the flow, member by member: metadata, keys, tokens, data.
 extension Reader {

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 extension Reader {
   /// The most bytes of a body that are laid out; what is left out is said.

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 // Messages byte by byte; secrets are masked here as everywhere.
 extension Reader {

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 extension Reader {
   /// The verdicts of the stage: failed, warned, passed, not run.
@@ -55,9 +57,10 @@ extension Reader {
     let isOff = transcript.checksOff.contains(check.id)
     let label = isOff ? "off (lab)" : check.isOfRefused ? "refused post" : nil
     document.add(
-      .check(
-        CheckRow(
-          verdict: check.verdict, name: check.id.rawValue, nameWidth: names, value: value,
+      .marked(
+        MarkedRow(
+          mark: Verdicts.span(check.verdict), isAlarming: isBad, name: check.id.rawValue,
+          nameWidth: names, value: value,
           said: said, label: label, source: isBad ? nil : check.spec.short, isStrong: isBad || open,
           target: Target(id: id, copies: shown(check.found ?? check.why)))))
     guard isBad || open else { return }

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// What two ID tokens of one sign-in owe each other.
 ///

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 extension Reader {
   /// Tokens, values and ledgers of the stage, taken apart.

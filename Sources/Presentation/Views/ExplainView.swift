@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 extension Reader {
   /// The lesson of the stage; the last stage adds when to choose this flow at all.

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 extension Reader {
   /// Which actor holds which value by the end of the stage, what of it is new, and why.

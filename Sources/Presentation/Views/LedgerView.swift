@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 // Stage 7: what the tenant did, beside what can be known of it from outside.
 extension Reader {

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 extension Reader {
   /// A page of the built-in browser, as text and a form.

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 /// Reads a stage of the transcript into documents.
 ///

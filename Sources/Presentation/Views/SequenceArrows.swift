@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// A row of the sequence diagram; its stage stands in the gutter, never in the label.
 struct SequenceArrow: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// The sequence diagram in four fixed lanes: names pinned, the current message at two thirds.
 struct SequenceDiagram {

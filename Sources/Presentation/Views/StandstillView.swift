@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 // What stands at the top of a view while the run waits for somebody, or cannot go on.
 extension Reader {

@@ -1,4 +1,5 @@
 import HybridFlow
+import TextUI
 
 /// How the application's checks came out: rail, strip, tab and diagram all say these numbers.
 struct Tally: Sendable, Equatable {

@@ -1,5 +1,7 @@
 import HybridFlow
 import OpenID
+import Redaction
+import TextUI
 
 extension Reader {
   /// The messages of the stage as they were sent.

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// What is known of a code that waits to be exchanged.
 enum CodeClock: Sendable, Equatable {

@@ -1,5 +1,8 @@
 import HybridFlow
+import Inspection
 import OpenID
+import Redaction
+import TextUI
 
 /// The box for an answer that the person brings by hand.
 ///

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 /// Where the person's browser is, as far as the environment says.
 public enum BrowserReach: String, Sendable, Hashable, CaseIterable {

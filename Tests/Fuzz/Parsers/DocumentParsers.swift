@@ -1,8 +1,8 @@
-import HybridFlow
-
-@testable import Explorer
 @testable import OpenID
 @testable import Presentation
+@testable import Recording
+@testable import Settings
+@testable import TextUI
 
 extension FuzzParser {
   /// What is read from files and pages.

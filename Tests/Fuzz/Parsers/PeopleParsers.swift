@@ -1,9 +1,10 @@
 import Cryptography
 
-@testable import HybridFlow
+@testable import Diagnosis
+@testable import Inspection
 @testable import OpenID
-@testable import Presentation
 @testable import Terminal
+@testable import TextUI
 
 extension FuzzParser {
   /// What people type and paste.

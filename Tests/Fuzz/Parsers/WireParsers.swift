@@ -2,6 +2,7 @@ import Cryptography
 
 @testable import HybridFlow
 @testable import OpenID
+@testable import Redaction
 
 extension FuzzParser {
   /// What arrives over connections.

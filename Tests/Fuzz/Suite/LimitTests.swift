@@ -1,10 +1,14 @@
 import Foundation
 import Testing
 
-@testable import Explorer
-@testable import HybridFlow
+@testable import Commands
+@testable import Diagnosis
+@testable import Inspection
 @testable import OpenID
-@testable import Presentation
+@testable import Platform
+@testable import Session
+@testable import Settings
+@testable import TextUI
 
 /// Each limit from both sides: at it accepted, one more refused by name.
 @Suite struct `Limits on both sides` {

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-@testable import Explorer
 @testable import OpenID
+@testable import Presentation
+@testable import Recording
 
 /// Found while fuzzing: every line of verdicts was compared with all before it.
 @Suite struct `Verdicts of a recording` {

@@ -1,0 +1,65 @@
+import Export
+import HybridFlow
+import Inspection
+import OpenID
+import Redaction
+
+/// What `decode --json` prints: one object.
+enum DecodeJSON {
+  static func text(_ report: DecodeReport) -> String { RunJSON.text(of: value(report)) }
+
+  static func value(_ report: DecodeReport) -> JSONValue {
+    let masker = report.masker
+    let message = report.message
+    var value: JSONValue = [
+      "kind": .string(message.kind.rawValue),
+      "wrapping": message.wrapping.map(JSONValue.string) ?? .null,
+      "address": message.address.map { .string(masker.mask($0)) } ?? .null,
+      "carrier": message.carrier.map(JSONValue.string) ?? .null,
+    ]
+    value.set(
+      "fields",
+      .array(
+        message.fields.map { field in
+          [
+            "name": .string(masker.mask(field.name)), "value": .string(masker.shown(field)),
+            "length": .number(JSONNumber(Int64(field.value.utf8.count))),
+          ]
+        }))
+    if let json = message.json { value.set("json", masker.masked(json)) }
+    value.set("parts", .array(report.tokens.map { part($0, masker) }))
+    value.set("checks", .array(report.checks.map { check($0, masker) }))
+    let failed = report.checks.filter { $0.verdict == .fail }.map { JSONValue.string($0.id) }
+    value.set("failed", .array(failed))
+    return value
+  }
+
+  private static func part(_ token: PastedToken, _ masker: Masker) -> JSONValue {
+    let form: String
+    var why: JSONValue = .null
+    switch token.form {
+    case .signed: form = "signed"
+    case .encrypted: form = "encrypted"
+    case .broken(let fault): (form, why) = ("broken", .string(fault.explanation))
+    case .opaque(let reason): (form, why) = ("opaque", .string(reason))
+    }
+    return [
+      "name": .string(token.name), "use": .string(token.use.rawValue),
+      "guessed": .bool(token.isGuess), "form": .string(form), "why": why,
+      "header": token.header.map { masker.masked($0) } ?? .null,
+      "claims": token.claims.map { masker.masked($0) } ?? .null,
+      "value": .string(masker.isActive ? Masker.shortened(token.text) : token.text),
+      "length": .number(JSONNumber(Int64(token.text.utf8.count))),
+    ]
+  }
+
+  private static func check(_ check: PastedCheck, _ masker: Masker) -> JSONValue {
+    func text(_ text: String?) -> JSONValue { text.map { .string(masker.mask($0)) } ?? .null }
+    return [
+      "part": .string(check.part), "id": .string(check.id),
+      "status": .string(check.verdict.rawValue), "expected": text(check.expected),
+      "found": text(check.found), "why": .string(masker.mask(check.why)),
+      "spec": .string(check.spec.description),
+    ]
+  }
+}

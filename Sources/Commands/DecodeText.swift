@@ -1,0 +1,320 @@
+import HybridFlow
+import Inspection
+import OpenID
+import Presentation
+import Redaction
+import TextUI
+
+/// What `decode` prints for people, 80 columns wide.
+struct DecodeText {
+  static let columns = 80
+  /// The most of one value that is shown, in cells.
+  static let valueCells = 4000
+  /// The most members of one object that are shown.
+  static let shownMembers = 300
+
+  private let report: DecodeReport
+  private let isASCII: Bool
+  private var message: PastedMessage { report.message }
+  private var masker: Masker { report.masker }
+
+  init(_ report: DecodeReport, isASCII: Bool) {
+    self.report = report
+    self.isASCII = isASCII
+  }
+
+  func text() -> String {
+    var lines = wrapped(heading, indent: 0)
+    if let address = message.address { lines += row("at", address, meaning: nil) }
+    lines += signatures()
+    for token in report.tokens { lines += self.token(token) }
+    lines += fields() + document() + checks()
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: - Who wrote it
+
+  /// Of each signed token, whether its signature was verified, and what else stands against it.
+  private func signatures() -> [String] {
+    var lines: [String] = []
+    for token in report.tokens where token.jws != nil {
+      let name = report.tokens.count == 1 ? "Signature" : "Signature of \(line(token.name))"
+      lines += wrapped("\(name): \(line(signature(token)))", indent: 0, hanging: 2)
+    }
+    let failed = report.checks.filter { $0.verdict == .fail }.map(name)
+    if !failed.isEmpty {
+      lines += wrapped(
+        "\(mark(.fail)) failed: \(failed.joined(separator: ", ")); why stands at the end.",
+        indent: 0, hanging: 2)
+    }
+    return lines
+  }
+
+  private func signature(_ token: PastedToken) -> String {
+    let checks = report.checks.filter { $0.part == token.name }
+    if let none = checks.first(where: { $0.id == CheckID.idTokenAlgNone.rawValue }),
+      none.verdict == .fail
+    {
+      return "there is none. " + none.why
+    }
+    let check = checks.first { $0.id == CheckID.idTokenSignature.rawValue }
+    switch check?.verdict {
+    case .pass: return "verified, " + (check?.found ?? "")
+    case .fail: return "it does not verify. " + (check?.why ?? "")
+    case .warn, .skip, nil:
+      let reason = check?.why ?? "nothing here verifies such tokens."
+      return "not verified; "
+        + (reason.begins(with: "not run: ") ? String(reason.dropFirst(bytes: 9)) : reason)
+    }
+  }
+
+  // MARK: - What it is
+
+  private var heading: String {
+    let names = report.tokens.map(\.name)
+    let what =
+      switch message.kind {
+      case .signedToken: "A signed token (JWS)"
+      case .encryptedToken: "An encrypted token (JWE): only who has the key can read it"
+      case .opaqueToken: "An opaque token"
+      case .formBody: "The body of a form post to an application"
+      case .callback: "A callback URL, its answer in the \(message.carrier ?? "query")"
+      case .authorizeURL: "An authorization request"
+      case .tokenRequest: "A request to a token endpoint"
+      case .tokenResponse: "The answer of a token endpoint"
+      case .errorResponse: "An OAuth error; \"hybrid-flow explain\" says more about it"
+      case .keySet: "\(message.keys.count) \(message.keys.count == 1 ? "key" : "keys") (JWK)"
+      case .metadata: "A discovery document"
+      }
+    let wrapping = message.wrapping.map { ", in \($0)" } ?? ""
+    let inside =
+      message.token != nil || names.isEmpty ? "" : ", with " + names.joined(separator: ", ")
+    return what + inside + wrapping + "."
+  }
+
+  // MARK: - Checks
+
+  private func checks() -> [String] {
+    let all = report.checks
+    guard !all.isEmpty else { return ["", "Nothing in it can be checked."] }
+    let words: [(Check.Verdict, String)] = [
+      (.fail, "failed"), (.warn, "warned"), (.pass, "passed"), (.skip, "not run"),
+    ]
+    let counts = words.compactMap { verdict, word -> String? in
+      let count = all.count { $0.verdict == verdict }
+      return count == 0 ? nil : "\(count) \(word)"
+    }
+    var lines = ["", "Checks: " + counts.joined(separator: ", ")]
+    for verdict in [Check.Verdict.fail, .warn] {
+      for check in all where check.verdict == verdict { lines += broken(check) }
+    }
+    let passed = all.filter { $0.verdict == .pass }
+    if !passed.isEmpty {
+      lines += wrapped(
+        "\(mark(.pass)) " + passed.map(name).joined(separator: ", "), indent: 2, hanging: 4)
+    }
+    let skipped = all.filter { $0.verdict == .skip }
+    guard !skipped.isEmpty else { return lines }
+    lines += ["", "Not checked"]
+    var reasons: [String] = []
+    for check in skipped where !reasons.contains(check.why) { reasons.append(check.why) }
+    for reason in reasons {
+      let names = skipped.filter { $0.why == reason }.map(name).joined(separator: ", ")
+      let why = reason.dropping(prefix: "not run: ").map { String($0) } ?? reason
+      lines += wrapped("\(mark(.skip)) \(names): \(line(why))", indent: 2, hanging: 4)
+    }
+    return lines
+  }
+
+  private func broken(_ check: PastedCheck) -> [String] {
+    var lines = wrapped(
+      "\(mark(check.verdict)) \(name(check)): \(line(check.why))", indent: 2, hanging: 4)
+    if let expected = check.expected {
+      lines += wrapped("expected  \(line(expected))", indent: 6, hanging: 16)
+    }
+    if let found = check.found {
+      lines += wrapped("found     \(line(found))", indent: 6, hanging: 16)
+    }
+    return lines + wrapped(check.spec.description, indent: 6)
+  }
+
+  /// The id, with its part where several tokens are judged.
+  private func name(_ check: PastedCheck) -> String {
+    report.tokens.count { $0.jws != nil } > 1 && report.tokens.contains { $0.name == check.part }
+      ? "\(check.id) (\(line(check.part)))" : check.id
+  }
+
+  private func mark(_ verdict: Check.Verdict) -> String {
+    switch verdict {
+    case .pass: isASCII ? "ok" : "\u{2713}"
+    case .fail: isASCII ? "FAIL" : "\u{2717}"
+    case .warn: isASCII ? "WARN" : "!"
+    case .skip: isASCII ? "-" : "\u{25CB}"
+    }
+  }
+
+  // MARK: - Contents
+
+  private func fields() -> [String] {
+    guard !message.fields.isEmpty else { return [] }
+    let context: Lexicon.Context =
+      switch message.kind {
+      case .authorizeURL: .authorizationRequest
+      case .tokenRequest: .tokenRequest
+      default: .authorizationResponse
+      }
+    return ["", "Fields"]
+      + message.fields.flatMap { field in
+        row(field.name, masker.shown(field), in: context)
+      }
+  }
+
+  private func document() -> [String] {
+    guard let json = message.json else { return [] }
+    if message.kind == .keySet {
+      return message.keys.flatMap { key in
+        ["", "Key " + line(key.keyID ?? "without kid")] + members(key.json, in: .jwk)
+      }
+    }
+    let context: Lexicon.Context = message.kind == .metadata ? .metadata : .tokenResponse
+    return ["", "Members"] + members(json, in: context)
+  }
+
+  private func members(_ json: JSONValue, in context: Lexicon.Context) -> [String] {
+    rows(masker.masked(json)) { member in
+      row(member.name, member.value.string ?? member.value.compactText, in: context)
+    }
+  }
+
+  private func token(_ token: PastedToken) -> [String] {
+    let bytes = "\(token.text.utf8.count) bytes"
+    var use = token.use.rawValue.split(at: "_").joined(separator: " ")
+    if token.isGuess, token.jws != nil { use += ", by its claims" }
+    let value = masker.isActive ? Masker.shortened(token.text) : token.text
+    let title = token.name == "token" ? "Token (\(use))" : line(token.name)
+    switch token.form {
+    case .signed(let jws):
+      return wrapped("\(title): signed with \(line(jws.algorithmName)), \(bytes)", gap: true)
+        + ["", "  Claims"]
+        + (token.claims.map {
+          claims($0, in: token.use == .accessToken ? .accessTokenClaim : .idTokenClaim)
+        } ?? ["    They cannot be read."])
+        + ["", "  Header"] + claims(jws.header, in: .joseHeader)
+        + [""] + row("value", value, meaning: nil)
+    case .encrypted(let header):
+      return wrapped("\(title): encrypted, \(bytes); not decoded further", gap: true)
+        + row("value", value, meaning: nil)
+        + (header.map { ["", "  Header"] + claims($0, in: .joseHeader) } ?? [])
+    case .broken(let fault):
+      return wrapped("\(title): cannot be decoded, \(bytes). \(fault.explanation)", gap: true)
+        + row("value", value, meaning: nil)
+    case .opaque(let reason):
+      return wrapped("\(title): opaque, \(bytes); \(reason).", gap: true)
+        + row("value", value, meaning: nil)
+    }
+  }
+
+  private func claims(_ json: JSONValue, in context: Lexicon.Context) -> [String] {
+    rows(json) { member in row(member.name, shown(member), in: context) }
+  }
+
+  private func rows(_ json: JSONValue, _ row: (JSONMember) -> [String]) -> [String] {
+    let members = json.members ?? []
+    let rest = members.count - Self.shownMembers
+    return members.prefix(Self.shownMembers).flatMap(row)
+      + (rest > 0 ? ["    and \(rest) more; --json shows them all"] : [])
+  }
+
+  private func shown(_ member: JSONMember) -> String {
+    let value = member.value.string ?? member.value.compactText
+    guard Self.times.contains(member.name), let seconds = member.value.integer else { return value }
+    return value + " = " + CivilTime(UnixTime(seconds: seconds)).text + ", "
+      + Self.distance(from: report.now.seconds, to: seconds)
+  }
+
+  private static let times: Set<String> = [
+    "exp", "iat", "nbf", "auth_time", "updated_at",
+  ]
+
+  /// How far away a moment is, in the largest unit that is reached twice.
+  static func distance(from now: Int64, to then: Int64) -> String {
+    let (difference, overflow) = then.subtractingReportingOverflow(now)
+    guard !overflow else { return "out of reach" }
+    let size = difference.magnitude
+    let units: [(UInt64, String)] = [
+      (31_557_600, "years"), (86_400, "days"), (3600, "hours"), (60, "minutes"),
+    ]
+    let unit = units.first { size >= 2 * $0.0 } ?? (1, size == 1 ? "second" : "seconds")
+    if size == 0 { return "now" }
+    let amount = "\(size / unit.0) \(unit.1)"
+    return difference < 0 ? amount + " ago" : "in " + amount
+  }
+
+  // MARK: - Lines
+
+  private func line(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
+
+  private func row(_ name: String, _ value: String, in context: Lexicon.Context) -> [String] {
+    row(name, value, meaning: Lexicon.entry(name, in: context)?.meaning)
+  }
+
+  private func row(_ name: String, _ value: String, meaning: String?) -> [String] {
+    let name = line(name)
+    let gap = String(repeating: " ", count: max(2, 12 - CellWidth.width(of: name)))
+    return wrapped(name + gap + line(value), indent: 4, hanging: 16)
+      + (meaning.map { wrapped("(\(HarmlessText.line($0)))", indent: 16) } ?? [])
+  }
+
+  private func wrapped(_ text: String, gap: Bool) -> [String] { [""] + wrapped(text, indent: 0) }
+
+  /// A text without the signs of typography that a plain terminal lacks.
+  private static func plain(_ text: String) -> String {
+    var output = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\u{2026}": output += "..."
+      case "\u{2018}", "\u{2019}": output += "'"
+      case "\u{201C}", "\u{201D}": output += "\""
+      case "\u{2192}": output += "->"
+      case "\u{2013}", "\u{00B7}": output += "-"
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    return output
+  }
+
+  /// Lines of at most 80 cells: broken at blanks, and inside words that are longer than a line.
+  private func wrapped(_ text: String, indent: Int, hanging: Int? = nil) -> [String] {
+    let margin = hanging ?? indent
+    var lines: [String] = []
+    var line = [String](repeating: " ", count: indent)
+    var width = indent
+    var lastBlank: (index: Int, width: Int)?
+    var cells = 0
+    for glyph in CellWidth.glyphs(of: isASCII ? Self.plain(text) : text) {
+      cells += glyph.width
+      if cells > Self.valueCells, masker.isActive {
+        line.append(isASCII ? "..." : "\u{2026}")
+        break
+      }
+      if width + glyph.width > Self.columns - 1 {
+        let start = [String](repeating: " ", count: margin)
+        if let blank = lastBlank {
+          lines.append(line[..<blank.index].joined())
+          line = start + line[(blank.index + 1)...]
+          width = margin + width - blank.width - 1
+        } else {
+          lines.append(line.joined())
+          (line, width) = (start, margin)
+        }
+        lastBlank = nil
+      }
+      // A blank in the first part of a line gains nothing by a break there.
+      if glyph.text == " ", width > margin + 8 { lastBlank = (line.count, width) }
+      line.append(glyph.text)
+      width += glyph.width
+    }
+    lines.append(line.joined())
+    return lines.map(\.trimmingBlanksAtEnd)
+  }
+}

@@ -1,0 +1,125 @@
+import Diagnosis
+import OpenID
+import Settings
+
+/// The help, printed from the tables: examples first, no line over 80 columns.
+public enum HelpText {
+  static let columns = 80
+
+  /// The help of the whole program.
+  public static var program: String {
+    var lines = [
+      "hybrid-flow: the ten stages of the OpenID Connect hybrid flow, step by step.", "",
+      "Examples",
+    ]
+    for (line, what) in [
+      ("hybrid-flow", "the explorer on the built-in demo tenant"),
+      ("hybrid-flow run --json", "the ten stages without the screen"),
+      ("hybrid-flow explore --issuer URL --client-id ID", "your own tenant"),
+    ] { lines += example(line, what) }
+    lines += ["", "Commands"]
+    for command in Subcommand.allCases {
+      lines += row(command.rawValue, command.summary, indent: 2, at: 16)
+    }
+    lines += ["", "\"hybrid-flow help COMMAND\" lists a command's options."]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The help of a command.
+  public static func command(_ command: Subcommand) -> String {
+    var usage = "hybrid-flow \(command.rawValue)"
+    if !command.operands.isEmpty { usage += " \(command.operands)" }
+    var lines = ["\(usage) [options]: \(command.summary).", "", "Examples"]
+    lines = wrapped(lines[0], width: columns) + lines.dropFirst()
+    for (line, what) in command.examples { lines += example(line, what) }
+    for group in CommandOption.Group.allCases {
+      let options = CommandOption.of(command).filter { $0.group == group }
+      if options.isEmpty { continue }
+      lines += ["", group.rawValue]
+      for option in options {
+        let left = option.name + (option.argument.map { " " + $0 } ?? "")
+        lines += row(left, option.help, indent: 2, at: 28)
+      }
+    }
+    if command == .check {
+      lines += [
+        "", "Exit codes: 0 nothing is wrong, 1 machine, 2 usage, 3 something is wrong,",
+        "5 network or protocol. Nothing is ever written to the tenant.",
+      ]
+    }
+    if command == .export {
+      lines += [
+        "", "Secrets, codes and tokens are masked, and every export says so at its head.", "",
+        "Exit codes: 0 exported, however the run ended; 1 machine, 2 usage or a file that",
+        "cannot be written.",
+      ]
+    }
+    if command == .help {
+      let names = ProviderPreset.allCases.map(\.rawValue).joined(separator: ", ")
+      lines += ["", "The presets are \(names)."]
+    }
+    if command == .run || command == .explore || command == .export {
+      lines += [
+        "", "The client secret is never an argument: HYBRID_FLOW_CLIENT_SECRET, a file, a",
+        "command, or the answer to a question. $BROWSER names the browser.",
+      ]
+    }
+    if command == .run {
+      lines += [
+        "", "Exit codes: 0 passed, 1 machine, 2 usage, 3 a check failed, 4 the provider",
+        "refused, 5 network or protocol, 6 the person declined or did not come back.",
+      ]
+    }
+    if command == .decode {
+      lines += [
+        "", "Exit codes: 0 nothing failed, 2 nothing recognised or usage, 3 a check failed,",
+        "5 the keys of --issuer could not be fetched.",
+      ]
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The commands as a table in Markdown.
+  public static var markdown: String {
+    let rows = Subcommand.allCases.map { command in
+      // A stroke would end the cell.
+      let operands = command.operands.split(at: "|").joined(separator: "\\|")
+      return "| `hybrid-flow \(command.rawValue)\(operands.isEmpty ? "" : " " + operands)` "
+        + "| \(command.summary) |"
+    }
+    return (["| command | what it does |", "|---|---|"] + rows).joined(separator: "\n") + "\n"
+  }
+
+  private static func example(_ line: String, _ what: String) -> [String] {
+    // Where both do not fit side by side, the explanation stands below.
+    line.count + what.count + 6 <= columns
+      ? ["  \(line)  # \(what)"] : ["  # \(what)", "  \(line)"]
+  }
+
+  private static func row(
+    _ left: String, _ right: String, indent: Int, at column: Int
+  ) -> [String] {
+    let start = String(repeating: " ", count: indent) + left
+    let text = wrapped(right, width: columns - column)
+    let margin = String(repeating: " ", count: column)
+    guard start.count + 1 < column, let first = text.first else {
+      return [start] + text.map { margin + $0 }
+    }
+    let padded = start + String(repeating: " ", count: column - start.count) + first
+    return [padded] + text.dropFirst().map { margin + $0 }
+  }
+
+  static func wrapped(_ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(at: " ") {
+      if !line.isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    if !line.isEmpty { lines.append(line) }
+    return lines
+  }
+}

@@ -1,0 +1,170 @@
+import HybridFlow
+import Lab
+import OpenID
+
+/// How the laboratory tells its table and its outcomes.
+struct LabText {
+  let isASCII: Bool
+
+  private var arrow: String { isASCII ? "->" : "\u{2192}" }
+
+  /// The table, group by group.
+  func list(_ faults: [LabFault]) -> String {
+    let width = faults.map(\.id.count).max() ?? 0
+    var output = ""
+    for group in LabFault.Group.allCases {
+      let rows = faults.filter { $0.group == group }
+      if rows.isEmpty { continue }
+      output += (output.isEmpty ? "" : "\n") + group.rawValue + "\n"
+      for fault in rows {
+        let padding = String(repeating: " ", count: width - fault.id.count)
+        let stages = Set(fault.types.map { fault.stage(for: $0).number }).sorted()
+        let place =
+          fault.then.last.map { "at \($0.id)" }
+          ?? "stage " + stages.map(String.init).joined(separator: "/")
+        output += "  \(fault.id)\(padding)  \(arrow) \(fault.caughtBy), \(place)\n"
+      }
+    }
+    return output + protections()
+      + "\n\(faults.count) faults. \"hybrid-flow lab FAULT\" commits one.\n"
+  }
+
+  /// What is protected by what, and what nothing protects.
+  private func protections() -> String {
+    var output = "\nWhat protects a value from whoever changes it on the way\n"
+    for isProtected in [true, false] {
+      if !isProtected { output += "\nWhat the protocol cannot protect\n" }
+      for row in Lab.protections where row.isProtected == isProtected {
+        let types =
+          row.types.count == ResponseType.allCases.count
+          ? "" : " (" + row.types.map(\.rawValue).joined(separator: ", ") + ")"
+        let guards = row.guardedBy.map(\.rawValue) + (row.noticedByTenant ? ["the tenant"] : [])
+        let by = guards.isEmpty ? "" : " \(arrow) " + guards.joined(separator: ", ")
+        let lines =
+          HelpText.wrapped(
+            "\(row.name), \(row.carrier.rawValue)\(types)\(by)", width: HelpText.columns - 4)
+          + HelpText.wrapped(row.why, width: HelpText.columns - 6).map { "  " + $0 }
+        output += lines.map { "  \($0)\n" }.joined()
+      }
+    }
+    return output
+  }
+
+  /// One line about a run without a fault.
+  private func line(_ outcome: LabOutcome) -> String {
+    "\(mark(outcome.status)) honest (\(outcome.type.rawValue)) \(arrow) \(summary(outcome))\n"
+  }
+
+  /// Everything about one run.
+  func story(_ outcome: LabOutcome) -> String {
+    guard let fault = outcome.fault else { return line(outcome) }
+    var lines = [
+      "\(fault.id): \(fault.group.rawValue.asciiLowercased), by \(fault.who), "
+        + "'\(outcome.type.rawValue)'",
+      "",
+    ]
+    lines += HelpText.wrapped(fault.does, width: HelpText.columns)
+    lines += ["", "Must be caught by \(fault.caughtBy) at \(fault.place(for: outcome.type))."]
+    lines += HelpText.wrapped(
+      "\(mark(outcome.status)) \(summary(outcome))", width: HelpText.columns)
+    if outcome.status == .switchedOff {
+      lines += ["", "SWITCHED OFF: the check failed, and nobody listened."]
+      lines += HelpText.wrapped(aftermath(outcome, fault), width: HelpText.columns)
+    } else {
+      lines += HelpText.wrapped("Without it: " + fault.gain, width: HelpText.columns)
+    }
+    lines.append("")
+    lines += HelpText.wrapped(fault.lesson, width: HelpText.columns)
+    lines += ["", fault.sections.map(\.description).joined(separator: "; "), ""]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What became of a run whose check was switched off.
+  private func aftermath(_ outcome: LabOutcome, _ fault: LabFault) -> String {
+    guard let stage = outcome.stoppedAt else {
+      let seen = outcome.subjects.map { "\($0.where): \($0.subject)" }.joined(separator: "; ")
+      return "What is gained by it: \(fault.gain)" + (seen.isEmpty ? "" : " \(seen).")
+    }
+    return "Another defence held at stage \(stage.number). Switch it off as well, or PKCE with "
+      + "--no-pkce, to see the attack through."
+  }
+
+  private func mark(_ status: LabOutcome.Status) -> String {
+    switch status {
+    case .caught: isASCII ? "ok  " : "\u{2713}"
+    case .missed, .falseAlarm: isASCII ? "FAIL" : "\u{2717}"
+    case .switchedOff: isASCII ? "OFF " : "!"
+    }
+  }
+
+  /// What complained, where, and how it ended.
+  func summary(_ outcome: LabOutcome) -> String {
+    var found = outcome.complaints.map { complaint in
+      complaint.id.rawValue + (complaint.isOff ? " (switched off)" : "")
+        + (complaint.action.map { " at the \($0.id)" } ?? " at stage \(complaint.stage.number)")
+    }
+    if case .information(let id, let found) = outcome.fault?.catcher, outcome.status == .caught {
+      return "\(id.rawValue) says: \(found)"
+    }
+    found += outcome.tenantComplaints.map { "the tenant\u{2019}s \($0) at stage 7" }
+    let what = found.isEmpty ? "nothing complained" : found.joined(separator: ", ")
+    let end =
+      outcome.stoppedAt.map { "the run stopped at stage \($0.number)" }
+      ?? outcome.stoppedAfter.map { "the \($0.id) failed" }
+      ?? "the run went on"
+    return what + "; " + end
+  }
+
+  // MARK: For machines
+
+  /// A row of the table.
+  static func json(_ fault: LabFault) -> JSONValue {
+    [
+      "type": "fault", "id": .string(fault.id), "group": .string(fault.group.rawValue),
+      "who": .string(fault.who), "does": .string(fault.does),
+      "response_types": .array(fault.types.map { .string($0.rawValue) }),
+      "caught_by": .string(fault.caughtBy),
+      "stages": .array(fault.types.map { number(fault.stage(for: $0).number) }),
+      "companions": .array(fault.companions.map(\.rawValue).sorted().map(JSONValue.string)),
+      "after": .array(fault.then.map { .string($0.id) }),
+      "stops": .bool(fault.stops), "gain": .string(fault.gain), "lesson": .string(fault.lesson),
+      "sections": .array(fault.sections.map { .string($0.description) }),
+    ]
+  }
+
+  /// A run.
+  static func json(_ outcome: LabOutcome) -> JSONValue {
+    var line: JSONValue = [
+      "type": .string(outcome.fault == nil ? "honest" : "run"),
+      "id": outcome.fault.map { .string($0.id) } ?? .null,
+      "response_type": .string(outcome.type.rawValue), "status": .string(outcome.status.rawValue),
+    ]
+    if let fault = outcome.fault {
+      line.set("expected", .string(fault.caughtBy))
+      line.set("stage", number(fault.stage(for: outcome.type).number))
+    }
+    line.set(
+      "caught_by",
+      .array(
+        outcome.complaints.map { complaint in
+          var entry: JSONValue = [
+            "id": .string(complaint.id.rawValue), "stage": number(complaint.stage.number),
+            "status": .string(complaint.isFailure ? "fail" : "warn"),
+          ]
+          if let action = complaint.action { entry.set("after", .string(action.id)) }
+          if complaint.isOff { entry.set("off", true) }
+          return entry
+        }))
+    line.set("tenant", .array(outcome.tenantComplaints.map(JSONValue.string)))
+    line.set("unexpected", .array(outcome.unexpected.map { .string($0.rawValue) }))
+    let seen = outcome.subjects.map {
+      ["where": .string($0.where), "sub": .string($0.subject)] as JSONValue
+    }
+    line.set("subjects", .array(seen))
+    line.set("stopped_at", outcome.stoppedAt.map { number($0.number) } ?? .null)
+    if let action = outcome.stoppedAfter { line.set("stopped_after", .string(action.id)) }
+    return line
+  }
+
+  private static func number(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }
+}

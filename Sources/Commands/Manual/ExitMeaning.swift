@@ -1,0 +1,65 @@
+import Settings
+
+/// The exit codes and what each means: help, manual and README read them from here.
+public struct ExitMeaning: Sendable, Equatable {
+  /// The code.
+  public let code: Int32
+  /// What it means, in a sentence.
+  public let text: String
+
+  /// Every code there is.
+  ///
+  /// Where several hold, the first failure in the order of the flow decides.
+  public static let all = [
+    ExitMeaning(code: 0, text: "Every stage ran, or was rightly skipped, and no check failed."),
+    ExitMeaning(
+      code: 1, text: "A fault of the program or the machine: no port, no key, a full disk."),
+    ExitMeaning(code: 2, text: "Usage, settings, or a terminal that cannot be used."),
+    ExitMeaning(code: 3, text: "A check failed: the flow is not to be trusted."),
+    ExitMeaning(code: 4, text: "The provider answered with an OAuth or OpenID error."),
+    ExitMeaning(
+      code: 5,
+      text: "Network or protocol: unreachable, TLS, time-out, too large, not JSON, not HTTP."),
+    ExitMeaning(code: 6, text: "The person declined, or no answer came within the wait."),
+  ]
+
+  /// The table in Markdown.
+  public static var markdown: String {
+    (["| code | meaning |", "|---|---|"] + all.map { "| \($0.code) | \($0.text) |" })
+      .joined(separator: "\n") + "\n"
+  }
+}
+
+/// The environment variables that the program reads.
+public struct EnvironmentVariable: Sendable, Equatable {
+  /// The names, where several work together.
+  public let names: [String]
+  /// What it does with them.
+  public let text: String
+
+  /// Every one that is read.
+  public static let all = [
+    EnvironmentVariable(
+      names: [ClientSecretSource.variable],
+      text: "The client secret. It is never an argument, because others can read arguments, and no "
+        + "browser and no clipboard program gets it."),
+    EnvironmentVariable(
+      names: ["BROWSER"],
+      text: "Browsers to try in order, with colons between them; %s stands for the address. "
+        + "No shell reads it. Without it, the opener of the desktop."),
+    EnvironmentVariable(
+      names: ["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY"],
+      text: "Whether a browser and a clipboard of this machine can be reached."),
+    EnvironmentVariable(
+      names: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"],
+      text: "Where settings, themes and recordings are; see FILES."),
+    EnvironmentVariable(
+      names: ["NO_COLOR", "CLICOLOR"],
+      text: "Draw without colours: NO_COLOR with any value, CLICOLOR with 0."),
+    EnvironmentVariable(
+      names: ["TERM", "COLORFGBG", "TMUX", "ESCDELAY"],
+      text: "What the terminal can do, whether its background is light, and how many milliseconds "
+        + "a key after Escape may take."),
+    EnvironmentVariable(names: ["PATH"], text: "Where browsers and clipboard programs are found."),
+  ]
+}

@@ -1,0 +1,145 @@
+import OpenID
+import Platform
+import Presentation
+import Settings
+
+/// The manual page in section 1, made from the tables of the parser, the keys and the exit codes.
+public enum ManPage {
+  /// The page in the language of man(7), plain ASCII.
+  public static var text: String {
+    var lines = [
+      ".\\\" Made by: hybrid-flow man",
+      ".TH HYBRID\\-FLOW 1 \(ProgramVersion.date) \"hybrid\\-flow \(ProgramVersion.text)\" "
+        + "\"User commands\"",
+      ".SH NAME",
+      "hybrid\\-flow \\- walk through the OpenID Connect hybrid flow, stage by stage",
+      ".SH SYNOPSIS",
+    ]
+    for command in Subcommand.allCases {
+      let operands = command.operands.isEmpty ? "" : " " + escaped(command.operands)
+      if command != .explore { lines.append(".br") }
+      lines.append("\\fBhybrid\\-flow \(command.rawValue)\\fR [\\fIoptions\\fR]\(operands)")
+    }
+    lines += description + commands + options + exitCodes + environment + files + keys
+    lines += [
+      ".SH SEE ALSO", ".BR curl (1),", ".BR openssl (1)", ".PP",
+      "OpenID Connect Core 1.0, section 3.3: authentication using the hybrid flow.",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let description = [
+    ".SH DESCRIPTION",
+    "Shows every message of a login on the wire, every token decoded, and every check with what",
+    "was expected and what was found. It brings its own tenant, so it needs no account and no",
+    "network; with an issuer and a client id it walks through yours.",
+    ".PP",
+    "Without a command it starts the explorer. Secrets, codes and tokens are masked until they",
+    "are asked for. Plain http is for this machine only, and certificates are always verified.",
+  ]
+
+  private static var commands: [String] {
+    var lines = [".SH COMMANDS"]
+    for command in Subcommand.allCases {
+      lines += [".TP", "\\fB\(command.rawValue)\\fR \(escaped(command.operands))".trimmed]
+      lines.append(sentence(command.summary))
+      for example in command.examples {
+        lines += [".RS", ".PP", sentence(example.what), ".br", "\\fB\(escaped(example.line))\\fR"]
+        lines.append(".RE")
+      }
+    }
+    return lines
+  }
+
+  private static var options: [String] {
+    var lines = [".SH OPTIONS"]
+    for group in CommandOption.Group.allCases {
+      lines.append(".SS \(escaped(group.rawValue))")
+      for option in CommandOption.all where option.group == group {
+        lines.append(".TP")
+        let argument = option.argument.map { " \\fI\(escaped($0))\\fR" } ?? ""
+        lines.append("\\fB\(escaped(option.name))\\fR\(argument)")
+        lines.append(sentence(option.help))
+        let owners = Subcommand.allCases.filter(option.commands.contains)
+        if owners.count < Subcommand.allCases.count {
+          lines.append("Of: \(owners.map(\.rawValue).joined(separator: ", ")).")
+        }
+      }
+    }
+    return lines
+  }
+
+  private static var exitCodes: [String] {
+    var lines = [".SH EXIT STATUS"]
+    for meaning in ExitMeaning.all {
+      lines += [".TP", ".B \(meaning.code)", escaped(meaning.text)]
+    }
+    return lines + [
+      ".PP", "Where several hold, the first failure in the order of the flow decides.",
+      "A signal kills the program by that signal, after the terminal was put back.",
+    ]
+  }
+
+  private static var environment: [String] {
+    var lines = [".SH ENVIRONMENT"]
+    for variable in EnvironmentVariable.all {
+      lines += [".TP", ".B \(escaped(variable.names.joined(separator: ", ")))"]
+      lines.append(escaped(variable.text))
+    }
+    return lines
+  }
+
+  private static var files: [String] {
+    let paths = ProgramPaths(environment: ["HOME": "~"])
+    var lines = [".SH FILES"]
+    for (path, text) in [
+      (paths.settingsFile, "Profiles, keys, theme and glyphs. It must be yours alone (mode 0600)."),
+      (paths.themes, "Your own themes, one JSON file each."),
+      (paths.recordings, "Recordings, one JSON object a line."),
+    ] {
+      lines += [".TP", ".I \(escaped(path))", escaped(text)]
+    }
+    return lines + [".PP", "\\fBhybrid\\-flow paths\\fR says where they are for you."]
+  }
+
+  private static var keys: [String] {
+    var lines = [".SH KEYS", "In the explorer, ? shows the keys that are valid at that moment."]
+    for row in KeyDocument.rows {
+      lines += [".TP", ".B \(escaped(row.keys))", escaped(row.help)]
+    }
+    return lines
+  }
+
+  private static func sentence(_ text: String) -> String {
+    let isName = text.before(anyOf: " ,").holds(anyOf: "0123456789_")
+    let end = text.suffix(bytes: 1).holds(anyOf: ".?!") ? "" : "."
+    return escaped((isName ? text : text.capitalized) + end)
+  }
+
+  /// Text as it is to be read: what the language has a meaning for is written by its name.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\": result += "\\e"
+      case "-": result += "\\-"
+      case "'": result += "\\(aq"
+      case "`": result += "\\(ga"
+      case "^": result += "\\(ha"
+      case "~": result += "\\(ti"
+      case "\"": result += "\\(dq"
+      case "\n": result += " "
+      case _ where scalar.isASCII: result.unicodeScalars.append(scalar)
+      default:
+        let hex = String(scalar.value, radix: 16, uppercase: true)
+        result += "\\[u\(String(repeating: "0", count: max(0, 4 - hex.utf8.count)))\(hex)]"
+      }
+    }
+    // A line that begins with a point is a command.
+    return result.begins(with: ".") ? "\\&" + result : result
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String { dropping(suffix: " ").map { String($0) } ?? self }
+}

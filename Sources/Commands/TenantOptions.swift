@@ -1,0 +1,306 @@
+import DemoTenant
+import HybridFlow
+import OpenID
+import Platform
+import Settings
+
+/// What `hybrid-flow tenant` serves, from options and a settings file.
+public struct TenantOptions: Sendable {
+  /// The port to listen at.
+  public var port = 9000
+  /// The address to listen at.
+  public var bind = "localhost"
+  /// What the tenant calls itself; nil derives it from the port.
+  public var issuer: String?
+  /// The name on its pages.
+  public var name: String?
+  /// The registered applications.
+  public var clients: [TenantClient] = []
+  /// How long things last.
+  public var lifetimes = Lifetimes()
+
+  /// The most bytes of a settings file.
+  static let settingsBytes = 1024 * 1024
+
+  /// Reads the options.
+  public static func read(
+    _ invocation: Invocation, secrets: ClientSecretSource
+  ) throws(UsageFault) -> TenantOptions {
+    var options = TenantOptions()
+    var mayExpose = invocation.has("--expose")
+    if let path = invocation["--settings"] {
+      try options.readSettings(path, secrets, &mayExpose)
+    }
+    if let text = invocation["--port"] {
+      guard let port = Int(text), (0...65535).contains(port) else {
+        throw UsageFault("--port \(text): give a number from 0 to 65535; 0 takes a free port.")
+      }
+      options.port = port
+    }
+    if let bind = invocation["--bind"] { options.bind = bind }
+    let bare = bare(options.bind)
+    guard WebURL.isLoopback(host: bare) || mayExpose else {
+      throw UsageFault(
+        "--bind \(options.bind): others on the network could reach the tenant there, and its "
+          + "passwords are no secrets. Add --expose if that is meant.")
+    }
+    if let issuer = invocation["--issuer"] {
+      let reader = ConnectionReader(invocation: invocation)
+      let url = try reader.url(issuer, option: "--issuer")
+      guard url.query == nil, url.fragment == nil else {
+        throw UsageFault("--issuer \(issuer): an issuer has neither query nor fragment.")
+      }
+      options.issuer = issuer
+    }
+    for text in invocation.values["--client"] ?? [] {
+      options.clients.append(try client(text, secrets))
+    }
+    return options
+  }
+
+  /// The tenant's settings once the port is known.
+  ///
+  /// By default the issuer is the address and not `localhost`: an application that is opened by
+  /// its address stays on one site with the tenant, and browsers keep sending its cookies.
+  public func settings(port: Int) -> TenantSettings {
+    let issuer = issuer ?? "http://127.0.0.1:\(port)/"
+    var settings = TenantSettings(
+      issuer: issuer, clients: clients, people: TenantSettings.demoPeople(issuer: issuer),
+      apis: [TenantSettings.demoAPI], lifetimes: lifetimes)
+    if let name { settings.name = name }
+    return settings
+  }
+
+  // MARK: --client
+
+  private static let clientKeys = [
+    "id", "secret-file", "secret-command", "redirect-uri", "post-logout-redirect-uri", "name",
+    "auth", "first-party", "jwks-file",
+  ]
+
+  /// An address without brackets.
+  static func bare(_ bind: String) -> String { bind.split(atAnyOf: "[]").joined() }
+
+  /// Splits at commas, but only before a known name: a URL may have commas of its own.
+  private static func fields(_ text: String) throws(UsageFault) -> [FormField] {
+    var fields: [FormField] = []
+    for part in text.split(at: ",", omittingEmptySubsequences: false) {
+      let (before, value) = part.parting(at: "=")
+      let name = value.map { _ in before.trimmingBlanks }
+      if let value, let name, clientKeys.contains(name) {
+        fields.append(FormField(name, String(value)))
+      } else if let last = fields.popLast(), last.name.ends(with: "uri") || last.name == "name" {
+        fields.append(FormField(last.name, last.value + "," + part))
+      } else {
+        let hint =
+          name.flatMap { Spelling.nearest(to: $0, among: clientKeys) }
+          .map { " Did you mean \($0)?" } ?? ""
+        throw UsageFault(
+          "--client: \"\(part)\" is none of \(clientKeys.joined(separator: ", ")).\(hint)")
+      }
+    }
+    return fields
+  }
+
+  static func client(
+    _ text: String, _ secrets: ClientSecretSource
+  ) throws(UsageFault) -> TenantClient {
+    var client = TenantClient(id: "", secret: nil, redirectURIs: [])
+    var name: String?
+    for field in try fields(text) {
+      switch field.name {
+      case "id": client.id = field.value
+      case "secret-file":
+        client.secret = try ClientSecretSource.file(field.value, option: "--client secret-file")
+      case "secret-command":
+        client.secret = try secrets.output(of: field.value, option: "--client secret-command")
+      case "jwks-file":
+        client.keys += try ClientKeySetFile.read(field.value, option: "--client jwks-file")
+      case "redirect-uri": client.redirectURIs.append(field.value)
+      case "post-logout-redirect-uri": client.postLogoutRedirectURIs.append(field.value)
+      case "name": name = field.value
+      case "auth": client.tokenEndpointAuthMethod = try authentication(field.value, "--client auth")
+      default: client.firstParty = try flag(field.value, "--client first-party")
+      }
+    }
+    client.name = name ?? client.id
+    try check(client, "--client")
+    return client
+  }
+
+  private static func check(_ client: TenantClient, _ origin: String) throws(UsageFault) {
+    guard !client.id.isEmpty else { throw UsageFault("\(origin): there is no id=ID in it.") }
+    guard !client.redirectURIs.isEmpty else {
+      throw UsageFault("\(origin): the client \(client.id) has no redirect URI.")
+    }
+    for uri in client.redirectURIs + client.postLogoutRedirectURIs {
+      guard let url = try? WebURL(uri), url.fragment == nil else {
+        throw UsageFault("\(origin): \(uri) is no http or https URL without fragment.")
+      }
+    }
+    guard client.tokenEndpointAuthMethod != .privateKeyJWT || !client.keys.isEmpty else {
+      throw UsageFault(
+        "\(origin): the client \(client.id) is to sign, and has no public key. "
+          + "Name a file with it as jwks-file or jwks_file.")
+    }
+  }
+
+  private static func authentication(
+    _ text: String, _ origin: String
+  ) throws(UsageFault) -> ClientAuthenticationMethod? {
+    switch text {
+    case "auto": return nil
+    case "basic", "client_secret_basic": return .basic
+    case "post", "client_secret_post": return .post
+    case "private_key_jwt": return .privateKeyJWT
+    case "none": return ClientAuthenticationMethod.none
+    default:
+      throw UsageFault("\(origin) \(text): it is one of auto, basic, post, private_key_jwt, none.")
+    }
+  }
+
+  private static func flag(_ text: String, _ origin: String) throws(UsageFault) -> Bool {
+    switch text {
+    case "true", "yes": return true
+    case "false", "no": return false
+    default: throw UsageFault("\(origin) \(text): it is true or false.")
+    }
+  }
+
+  // MARK: --settings
+
+  private mutating func readSettings(
+    _ path: String, _ secrets: ClientSecretSource, _ mayExpose: inout Bool
+  ) throws(UsageFault) {
+    let bytes = try SystemFiles.read(
+      path, option: "--settings", limitBytes: Self.settingsBytes)
+    let json: JSONValue
+    do throws(JSONFault) {
+      json = try JSONParser.parse(bytes)
+    } catch {
+      throw UsageFault("--settings \(path): it is not JSON: \(error.explanation).")
+    }
+    let file = SettingsReader(path: path, secrets: secrets)
+    for (name, value) in try file.members(json, "the file") {
+      switch name {
+      case "port":
+        guard let port = value.integer, (0...65535).contains(port) else {
+          throw file.fault("port", "is a number from 0 to 65535")
+        }
+        self.port = Int(port)
+      case "bind": bind = try file.text(value, name)
+      case "expose": mayExpose = try file.flag(value, name)
+      case "issuer": issuer = try file.text(value, name)
+      case "name": self.name = try file.text(value, name)
+      case "clients":
+        guard let elements = value.elements else { throw file.fault("clients", "is an array") }
+        for element in elements {
+          let client = try file.client(element, Self.authentication)
+          try Self.check(client, "--settings \(path)")
+          clients.append(client)
+        }
+      case "lifetimes": lifetimes = try file.lifetimes(value)
+      default:
+        throw file.unknown(
+          name, ["port", "bind", "expose", "issuer", "name", "clients", "lifetimes"])
+      }
+    }
+  }
+}
+
+/// Reads a tenant's settings file, strictly: what is not known is named.
+struct SettingsReader {
+  let path: String
+  let secrets: ClientSecretSource
+
+  func fault(_ name: String, _ rule: String) -> UsageFault {
+    UsageFault("--settings \(path): \(name) \(rule).")
+  }
+
+  func unknown(_ name: String, _ known: [String]) -> UsageFault {
+    let hint = Spelling.nearest(to: name, among: known).map { " Did you mean \($0)?" } ?? ""
+    return UsageFault(
+      "--settings \(path): \"\(name)\" is no setting.\(hint) "
+        + "The settings here are \(known.joined(separator: ", ")).")
+  }
+
+  func members(_ json: JSONValue, _ what: String) throws(UsageFault) -> [(String, JSONValue)] {
+    guard let members = json.members else { throw fault(what, "is a JSON object") }
+    return members.map { ($0.name, $0.value) }
+  }
+
+  func text(_ value: JSONValue, _ name: String) throws(UsageFault) -> String {
+    guard let text = value.string, !text.isEmpty else { throw fault(name, "is a text") }
+    return text
+  }
+
+  func flag(_ value: JSONValue, _ name: String) throws(UsageFault) -> Bool {
+    guard let flag = value.bool else { throw fault(name, "is true or false") }
+    return flag
+  }
+
+  private func texts(_ value: JSONValue, _ name: String) throws(UsageFault) -> [String] {
+    guard let texts = value.strings else { throw fault(name, "is an array of texts") }
+    return texts
+  }
+
+  func client(
+    _ json: JSONValue,
+    _ authentication: (String, String) throws(UsageFault) -> ClientAuthenticationMethod?
+  ) throws(UsageFault) -> TenantClient {
+    var client = TenantClient(id: "", secret: nil, redirectURIs: [])
+    var title: String?
+    let origin = "--settings \(path)"
+    for (name, value) in try members(json, "a client") {
+      switch name {
+      case "id": client.id = try text(value, name)
+      case "secret_file":
+        client.secret = try ClientSecretSource.file(
+          text(value, name), option: "\(origin) secret_file")
+      case "secret_command":
+        client.secret = try secrets.output(
+          of: text(value, name), option: "\(origin) secret_command")
+      case "jwks_file":
+        client.keys = try ClientKeySetFile.read(
+          text(value, name), option: "\(origin) jwks_file")
+      case "redirect_uris": client.redirectURIs = try texts(value, name)
+      case "post_logout_redirect_uris": client.postLogoutRedirectURIs = try texts(value, name)
+      case "name": title = try text(value, name)
+      case "first_party": client.firstParty = try flag(value, name)
+      case "offline_access": client.allowsOfflineAccess = try flag(value, name)
+      case "token_endpoint_auth_method":
+        client.tokenEndpointAuthMethod = try authentication(text(value, name), "\(origin) \(name)")
+      default:
+        throw unknown(
+          name,
+          [
+            "id", "secret_file", "secret_command", "jwks_file", "redirect_uris",
+            "post_logout_redirect_uris", "name", "first_party", "offline_access",
+            "token_endpoint_auth_method",
+          ])
+      }
+    }
+    client.name = title ?? client.id
+    return client
+  }
+
+  func lifetimes(_ json: JSONValue) throws(UsageFault) -> Lifetimes {
+    var lifetimes = Lifetimes()
+    let fields: [(String, WritableKeyPath<Lifetimes, Int64>)] = [
+      ("code_seconds", \.codeSeconds), ("front_access_token_seconds", \.frontAccessTokenSeconds),
+      ("back_access_token_seconds", \.backAccessTokenSeconds),
+      ("id_token_seconds", \.idTokenSeconds), ("refresh_token_seconds", \.refreshTokenSeconds),
+      ("session_seconds", \.sessionSeconds), ("transaction_seconds", \.transactionSeconds),
+    ]
+    for (name, value) in try members(json, "lifetimes") {
+      guard let field = fields.first(where: { $0.0 == name }) else {
+        throw unknown(name, fields.map(\.0))
+      }
+      guard let seconds = value.integer, (1...315_360_000).contains(seconds) else {
+        throw fault(name, "is a number of seconds from 1 to 315360000")
+      }
+      lifetimes[keyPath: field.1] = seconds
+    }
+    return lifetimes
+  }
+}

@@ -1,0 +1,174 @@
+import HybridFlow
+import OpenID
+
+/// What is known about something that went wrong: from a run, or from a text somebody pasted.
+public struct DiagnosisEvidence: Sendable {
+  /// The product behind the issuer, where the issuer gives it away.
+  public internal(set) var provider: DiagnosisProvider?
+  /// Products that the text names.
+  public internal(set) var namedProviders: Set<DiagnosisProvider> = []
+  /// Error codes of OAuth and its extensions that were stated as such.
+  public internal(set) var codes: Set<String> = []
+  /// HTTP statuses that were stated.
+  public internal(set) var statuses: Set<Int> = []
+  /// Where it went wrong, if that is known.
+  public internal(set) var place: DiagnosisPlace?
+  /// What a run showed beside words.
+  public internal(set) var facts: Set<DiagnosisFact> = []
+  /// Why the run stopped.
+  public internal(set) var failure: FlowFailure?
+  /// The broken rules in order, error-level ones first.
+  public internal(set) var brokenChecks: [Check] = []
+  /// The parts of the table's phrases that the text has, once with its markup and once without.
+  var views: [PhraseScanner.Hits] = []
+
+  init() {}
+
+  /// Reads a text as somebody pasted it.
+  ///
+  /// It may be callback parameters, a token endpoint's JSON, a provider's page or lines of a log,
+  /// wrapped, coloured and encoded in any way. Longer texts than 1 MiB are read at both ends.
+  public init(pasted text: String, issuer: WebURL? = nil) {
+    provider = issuer.flatMap(DiagnosisProvider.guess)
+    // A line may have been broken between words, or by a terminal anywhere, even inside an escape:
+    // one reading keeps the breaks, the other takes them out.
+    let readings = TextUnwrapper.readings(text)
+    for bytes in readings { read(bytes, isAlone: true) }
+    readIssuers(readings)
+    dropShortenedCodes()
+  }
+
+  /// Forgets `invalid_request` where only a line break cut it off `invalid_request_uri`.
+  private mutating func dropShortenedCodes() {
+    codes = codes.filter { code in !codes.contains { $0.begins(with: code + "_") } }
+  }
+
+  /// Adds a text to what is known.
+  mutating func read(_ bytes: [UInt8], isAlone: Bool) {
+    let plain = SquashedText(bytes)
+    var found = [DiagnosisIndex.shared.scanner.scan(plain)]
+    if let bare = TextUnwrapper.withoutTags(bytes) {
+      found.append(DiagnosisIndex.shared.scanner.scan(SquashedText(bare)))
+    }
+    views += found
+    let isShort = isAlone && plain.symbols.count <= 60
+    let index = DiagnosisIndex.shared
+    for view in found {
+      for code in index.codes where !codes.contains(code.name) {
+        let stated = view.find(code.stated) != nil
+        if stated || (!code.isCommon || isShort) && view.find(code.bare) != nil {
+          codes.insert(code.name)
+        }
+      }
+      for (status, phrases) in index.statuses
+      where phrases.contains(where: { view.find($0) != nil }) {
+        statuses.insert(status)
+      }
+      for (provider, phrases) in index.markers
+      where phrases.contains(where: { view.find($0) != nil }) {
+        namedProviders.insert(provider)
+      }
+      for (fact, phrases) in index.facts where phrases.contains(where: { view.find($0) != nil }) {
+        facts.insert(fact)
+      }
+    }
+  }
+
+  /// Finds the phrase in any of the texts; nil when it is in none.
+  func find(_ phrases: [Phrase]) -> Int? {
+    var best: Int?
+    for view in views {
+      var length = 0
+      var isComplete = true
+      for phrase in phrases {
+        guard let range = view.find(phrase) else {
+          isComplete = false
+          break
+        }
+        length += range.count
+      }
+      if isComplete { best = max(best ?? 0, length) }
+    }
+    return best
+  }
+}
+
+/// The table, made ready for looking things up; built once.
+struct DiagnosisIndex: Sendable {
+  struct Code: Sendable {
+    let name: String
+    /// The code as the value of something called error.
+    let stated: Phrase
+    /// The code anywhere.
+    let bare: Phrase
+    /// Whether other protocols use the same word, so that it must be stated.
+    let isCommon: Bool
+  }
+
+  static let shared = DiagnosisIndex(rows: DiagnosisEngine.rows)
+
+  let scanner: PhraseScanner
+  /// The phrases of every pattern of every row.
+  let phrases: [[[Phrase]]]
+  let codes: [Code]
+  let statuses: [(Int, [Phrase])]
+  let markers: [(DiagnosisProvider, [Phrase])]
+  let facts: [(DiagnosisFact, [Phrase])]
+  /// Words by which a text about issuers is known.
+  let issuerWords: [Phrase]
+  /// Phrases too short to be looked for; a test asserts that there are none.
+  let rejected: [String]
+
+  init(rows: [DiagnosisRow]) {
+    var scanner = PhraseScanner()
+    var rejected: [String] = []
+    func add(_ text: String) -> Phrase {
+      if let phrase = scanner.add(text) { return phrase }
+      rejected.append(text)
+      return Phrase(parts: [])
+    }
+    phrases = rows.map { row in row.patterns.map { $0.phrases.map(add) } }
+    codes = Self.vocabulary.map { name in
+      Code(
+        name: name, stated: add("error " + name), bare: add(name),
+        isCommon: Self.common.contains(name))
+    }
+    statuses = [400, 401, 403, 404, 405, 429, 500, 502, 503].map { status in
+      (
+        status,
+        ["HTTP \(status)", "HTTP/1.1 \(status)", "status \(status)", "statusCode \(status)"]
+          .map(add)
+      )
+    }
+    markers = DiagnosisProvider.allCases.map { ($0, $0.markers.map(add)) }
+    facts = [
+      (.thirdPartyClient, ["client_id=tpc_*"].map(add)),
+      (.promptNone, ["prompt=none"].map(add)),
+    ]
+    issuerWords = [
+      "issuer", "unexpected iss", "iss claim", "issuers", "invalid_issuer", "issuer_uri",
+      "id token issued",
+    ].map(add)
+    self.scanner = scanner
+    self.rejected = rejected
+  }
+
+  /// RFC 6749, RFC 6750, OpenID Connect Core 1.0 and what providers add.
+  private static let vocabulary = [
+    "invalid_request", "unauthorized_client", "access_denied", "unsupported_response_type",
+    "invalid_scope", "server_error", "temporarily_unavailable", "interaction_required",
+    "login_required", "account_selection_required", "consent_required", "invalid_request_uri",
+    "invalid_request_object", "request_not_supported", "request_uri_not_supported",
+    "registration_not_supported", "invalid_target", "unmet_authentication_requirements",
+    "unsupported_response_mode", "invalid_client", "invalid_grant", "unsupported_grant_type",
+    "invalid_token", "insufficient_scope", "too_many_requests", "use_dpop_nonce",
+    "invalid_dpop_proof", "mfa_required", "slow_down", "redirect_uri_mismatch",
+    "invalid_redirect_uri", "redirect_mismatch",
+  ]
+
+  /// Codes that programs without any OAuth use as well.
+  private static let common: Set<String> = [
+    "invalid_request", "access_denied", "server_error", "temporarily_unavailable",
+    "invalid_token", "insufficient_scope", "too_many_requests", "slow_down",
+  ]
+}

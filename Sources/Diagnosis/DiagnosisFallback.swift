@@ -1,0 +1,131 @@
+import HybridFlow
+import OpenID
+
+extension DiagnosisEngine {
+  /// What to look at next where no row fits; nil when the run did not fail.
+  ///
+  /// It says only what is known, and is therefore never more than low in confidence.
+  public static func fallback(evidence: DiagnosisEvidence) -> DiagnosisMatch? {
+    guard let failure = evidence.failure else { return nil }
+    switch failure {
+    case .provider(.checksFailed(let checks)):
+      guard let check = checks.first else { return nil }
+      return advice(for: check, evidence)
+    case .provider(.refused(let error)), .person(.declined(let error)):
+      return advice(for: error, evidence)
+    case .provider(.unreadable(let what)):
+      return match(
+        "next-unreadable", evidence,
+        "The answer could not be read. \(what)",
+        "Open the Wire view of this stage: a page in place of JSON comes from a proxy, a firewall"
+          + " or a wrong address. Compare the endpoint with the discovery document.")
+    case .environment(.transport(let fault)):
+      return match(
+        "next-transport-" + fault.kind.rawValue.replacing(bytes: "_", with: "-"), evidence,
+        "No usable answer came. \(fault.message)", next(fault.kind))
+    case .environment(.listener(let what)):
+      return match(
+        "next-listener", evidence,
+        "The redirect URI\u{2019}s port could not be opened. \(what)",
+        "Stop the program that has it, or choose another port with --redirect-uri and register "
+          + "that at the provider.")
+    case .environment(.answerRefused(let refused)):
+      return match(
+        "next-answer-refused", evidence, "No answer was taken. \(refused.sentence)",
+        "Look at stage 5 for what came, and at the browser for what it shows; then start again.")
+    case .environment(.signing(let what)):
+      return match(
+        "next-signing", evidence,
+        "Nothing could be signed with the client\u{2019}s key. \(what)",
+        "Give the private key with --client-key, and its algorithm with --client-key-alg.")
+    case .person(.abandoned):
+      return match(
+        "next-abandoned", evidence, "The run was given up before it ended.", "Start it again.")
+    case .person(.noCallback(let seconds)):
+      return match(
+        "next-no-callback", evidence,
+        "Nothing came to the redirect URI within \(seconds) seconds.",
+        "Look at the browser: an error page of the provider means that redirect URI or client id"
+          + " are not known there. Paste its text into explain.")
+    }
+  }
+
+  /// The best match, or what to look at next where there is none.
+  public static func explanation(evidence: DiagnosisEvidence) -> DiagnosisMatch? {
+    diagnose(evidence: evidence).first ?? fallback(evidence: evidence)
+  }
+
+  private static func match(
+    _ id: String, _ evidence: DiagnosisEvidence, _ cause: String, _ fix: String,
+    source: String = "what the run showed"
+  ) -> DiagnosisMatch {
+    DiagnosisMatch(
+      id: id, confidence: .low, provider: evidence.provider ?? .generic, cause: cause, fix: fix,
+      source: source)
+  }
+
+  private static func advice(
+    for check: CheckID, _ evidence: DiagnosisEvidence
+  ) -> DiagnosisMatch {
+    let rule = check.rule
+    var cause = "The check \(check.rawValue) failed, which wants: \(rule.rule)."
+    if let broken = evidence.brokenChecks.first(where: { $0.id == check }) {
+      cause += " \(broken.why)"
+    }
+    return match(
+      "next-check-\(check.rawValue)", evidence, cause, next(check), source: "\(rule.spec)")
+  }
+
+  private static func advice(
+    for error: OAuthError, _ evidence: DiagnosisEvidence
+  ) -> DiagnosisMatch {
+    let place: String
+    let fix: String
+    switch error.endpoint {
+    case .authorization:
+      place = "The authorization endpoint answered with \(error.summary)."
+      fix =
+        "Compare response type, scope and redirect URI with the client\u{2019}s settings; the"
+        + " provider\u{2019}s own log at this moment says more."
+    case .page:
+      place = "The browser ended on a page of the provider, with \(error.summary)."
+      fix =
+        "Compare client id and redirect URI with the provider\u{2019}s console, character by"
+        + " character."
+    case .pushed:
+      place = "The pushed request was answered with \(error.summary)."
+      fix =
+        "Compare client authentication, redirect URI and response type with the client\u{2019}s"
+        + " settings; without --par the request goes through the browser."
+    case .token:
+      place = "The token endpoint answered with \(error.summary)."
+      fix =
+        "Compare client id, secret and authentication method; then redirect_uri and code_verifier"
+        + " of both requests in the Wire view."
+    case .introspection, .revocation:
+      place = "The \(error.endpoint.rawValue) endpoint answered with \(error.summary)."
+      fix = "Look whether the provider lets this client use that endpoint, and for this token."
+    case .api, .userinfo:
+      place = "The API answered with \(error.summary)."
+      fix =
+        "Read WWW-Authenticate; compare audience, scopes and expiry of the access token with what"
+        + " the API wants."
+    }
+    return match("next-\(error.endpoint.rawValue)-error", evidence, place, fix)
+  }
+
+  private static func next(_ kind: TransportFailure.Kind) -> String {
+    switch kind {
+    case .cannotResolve: "Look for a typing mistake in the host name, and at DNS or a VPN."
+    case .cannotConnect: "Look whether the server runs at that port, and at firewalls and proxies."
+    case .timedOut: "Try again; then raise --timeout, and look at proxies between here and there."
+    case .tls:
+      "Look at the certificate\u{2019}s dates, names and chain; --ca FILE adds an authority."
+    case .tooLarge: "Look what answers there: no document of OpenID Connect is that large."
+    case .notHTTP: "Look whether the port is right, and http and https are not mixed up."
+    case .reset: "Try again; a proxy or firewall may cut the connection."
+    case .insecureURL: "Use https; plain http is accepted on this machine only."
+    case .other: "Try the same address with curl from this machine."
+    }
+  }
+}

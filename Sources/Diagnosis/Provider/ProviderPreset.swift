@@ -1,0 +1,154 @@
+import OpenID
+
+/// A kind of provider whose ways are known: what its issuer looks like, and what is to be switched
+/// on there.
+public enum ProviderPreset: String, Sendable, CaseIterable {
+  case auth0, keycloak, okta, entra, google
+  case oktaOrg = "okta-org"
+
+  /// The name that its maker gives it.
+  public var title: String {
+    switch self {
+    case .auth0: "Auth0"
+    case .keycloak: "Keycloak"
+    case .okta: "Okta, a custom authorization server"
+    case .oktaOrg: "Okta, the org authorization server"
+    case .entra: "Microsoft Entra ID"
+    case .google: "Google"
+    }
+  }
+
+  /// The options from which it makes an issuer, each with an example.
+  public var needs: [(option: String, example: String)] {
+    switch self {
+    case .auth0: [("--domain", "TENANT.eu.auth0.com")]
+    case .keycloak: [("--domain", "sso.example.com"), ("--realm", "NAME")]
+    case .okta: [("--domain", "dev-1.okta.com"), ("--tenant", "default")]
+    case .oktaOrg: [("--domain", "dev-1.okta.com")]
+    case .entra: [("--tenant", "TENANT-ID")]
+    case .google: []
+    }
+  }
+
+  /// What its issuer looks like.
+  public var issuerShape: String {
+    switch self {
+    case .auth0: "https://DOMAIN/ with a slash at the end"
+    case .keycloak: "https://DOMAIN/realms/REALM without a slash at the end"
+    case .okta: "https://DOMAIN/oauth2/TENANT without a slash at the end"
+    case .oktaOrg: "https://DOMAIN without a slash at the end"
+    case .entra: "https://login.microsoftonline.com/TENANT/v2.0"
+    case .google: "https://accounts.google.com"
+    }
+  }
+
+  /// The scopes to ask for.
+  public var scope: String { "openid profile email" }
+
+  /// What is worth knowing before the first login.
+  public var notes: [String] {
+    switch self {
+    case .auth0:
+      [
+        "Without --audience the access token is opaque and good for the userinfo endpoint only.",
+        "A callback on this machine shows a confirmation page, and prompt=none is refused there.",
+        "Applications of third parties cannot use the hybrid flow.",
+      ]
+    case .keycloak:
+      [
+        "A code lives about a minute: do not pause between stages 5 and 6.",
+        "Servers before version 17 have /auth in front of /realms: --domain HOST/auth.",
+      ]
+    case .okta:
+      [
+        "A code lives 60 seconds: do not pause between stages 5 and 6.",
+        "--tenant is the id of the authorization server; the one that is there is called default.",
+      ]
+    case .oktaOrg:
+      [
+        "A code lives 60 seconds: do not pause between stages 5 and 6.",
+        "Its access tokens are for Okta\u{2019}s own APIs only.",
+      ]
+    case .entra:
+      [
+        "--tenant is the tenant\u{2019}s id: with a name or with common the issuer is another one "
+          + "than the one that was asked.",
+        "The console takes http://localhost, but not http://127.0.0.1.",
+      ]
+    case .google:
+      ["Google promises no form_post for the hybrid flow: run check before you rely on it."]
+    }
+  }
+
+  /// What to switch on in the provider's console, in order.
+  public var consoleSteps: [String] {
+    switch self {
+    case .auth0:
+      [
+        "Applications > Create Application > Regular Web Application",
+        "Settings > Allowed Callback URLs: the redirect URI, letter by letter",
+        "Settings > Advanced Settings > Grant Types: Implicit and Authorization Code, both; "
+          + "Refresh Token for offline_access",
+        "Credentials > Authentication Method: the one you pass to --client-auth",
+        "APIs > your API: its Identifier is the --audience; Allow Offline Access for "
+          + "offline_access",
+      ]
+    case .keycloak:
+      [
+        "Clients > Create client > OpenID Connect",
+        "Capability config: Client authentication on, Standard flow on, Implicit flow on",
+        "Valid redirect URIs: the redirect URI, letter by letter",
+        "Credentials: Client Id and Secret, or Signed Jwt for private_key_jwt",
+      ]
+    case .okta, .oktaOrg:
+      [
+        "Applications > Create App Integration > OIDC, Web Application",
+        "General > Grant type: Authorization Code and Implicit (hybrid), with ID tokens allowed",
+        "General > Sign-in redirect URIs: the redirect URI, letter by letter",
+        "Assignments: the people who may sign in",
+      ]
+        + (self == .okta
+          ? [
+            "Security > API > the authorization server > Access Policies: a rule for the client, "
+              + "Implicit (hybrid) included"
+          ] : [])
+    case .entra:
+      [
+        "App registrations > New registration, supported account types as needed",
+        "Authentication > Add a platform > Web: the redirect URI",
+        "Authentication > Implicit grant and hybrid flows: ID tokens; Access tokens for "
+          + "'code id_token token'",
+        "Certificates & secrets > New client secret: copy its Value, not its Secret ID",
+      ]
+    case .google:
+      [
+        "APIs & Services > OAuth consent screen: filled in, you as a test user",
+        "Credentials > Create credentials > OAuth client ID > Web application",
+        "Authorized redirect URIs: the redirect URI, letter by letter",
+      ]
+    }
+  }
+
+  /// The provider whose issuer this is; nil for any other.
+  public init?(issuer: WebURL) {
+    let host = issuer.host
+    func ends(_ names: String...) -> Bool {
+      names.contains { host == $0 || host.ends(with: "." + $0) }
+    }
+    if ends("auth0.com") {
+      self = .auth0
+    } else if ends("okta.com", "oktapreview.com", "okta-emea.com") {
+      self = issuer.path.begins(with: "/oauth2/") ? .okta : .oktaOrg
+    } else if ends(
+      "login.microsoftonline.com", "login.microsoftonline.us", "sts.windows.net", "ciamlogin.com")
+    {
+      self = .entra
+    } else if host == "accounts.google.com" {
+      self = .google
+    } else if issuer.path.holds("/realms/") {
+      self = .keycloak
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import HybridFlow
+import OpenID
+import Presentation
+import Recording
+import Redaction
+
+extension RunComparison.Side {
+  /// A recording at its end, as it may be shown.
+  public init(_ recording: Recording, named name: String) {
+    var replay = ReplayRun(recording)
+    replay.finish()
+    let transcript = replay.machine.transcript
+    var secrets = transcript.secrets + WireSecrets.all(in: transcript)
+    if let secret = recording.configuration?.clientSecret {
+      secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
+    }
+    self.init(name: name, transcript: transcript, masker: Masker(secrets: secrets))
+  }
+}

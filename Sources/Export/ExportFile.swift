@@ -1,0 +1,94 @@
+import Glibc
+import OpenID
+import Platform
+
+/// Files that hold what somebody hands on: readable by their owner alone, and never half written.
+public enum ExportFile {
+  /// Says early that a file cannot be made, before anybody signs in for it.
+  ///
+  /// - Throws: ``UsageFault`` that names the file, the reason and what to do.
+  public static func check(_ path: String, replaces: Bool) throws(UsageFault) {
+    guard !path.isEmpty else { throw UsageFault("A file needs a name.") }
+    var status = stat()
+    if lstat(path, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFDIR {
+        throw UsageFault("\(path) is a folder. Name a file in it.")
+      }
+      guard replaces else { throw taken(path) }
+    }
+    let folder = folder(of: path)
+    guard access(folder, W_OK | X_OK) == 0 else {
+      let place = folder == "." ? path : folder
+      throw UsageFault("\(place): \(SystemFiles.reason(errno)). Name another file.")
+    }
+  }
+
+  /// Writes a file in one piece: whoever looks sees the whole of it or nothing.
+  ///
+  /// It is written beside its place under another name, with mode 0600, and then put there. What is
+  /// there already is only replaced when that is wanted, and a symbolic link is never followed.
+  ///
+  /// - Throws: ``UsageFault`` that names the file, the reason and what to do.
+  public static func write(
+    _ text: String, to path: String, replaces: Bool = false
+  ) throws(UsageFault) {
+    try check(path, replaces: replaces)
+    let fresh = "\(path).\(getpid()).new"
+    let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw fault(path, errno) }
+    let failure = fill(descriptor, with: Array(text.utf8))
+    close(descriptor)
+    if let failure {
+      unlink(fresh)
+      throw fault(path, failure)
+    }
+    if replaces {
+      guard rename(fresh, path) == 0 else {
+        let reason = errno
+        unlink(fresh)
+        throw fault(path, reason)
+      }
+      return
+    }
+    // A link is made only where nothing is: no other program can slip in between.
+    var reason = link(fresh, path) == 0 ? 0 : errno
+    if [EPERM, ENOTSUP, EMLINK, ENOSYS].contains(reason) {
+      // Some file systems have no links; there the look of a moment ago has to do.
+      try check(path, replaces: false)
+      reason = rename(fresh, path) == 0 ? 0 : errno
+    }
+    unlink(fresh)
+    if reason == EEXIST { throw taken(path) }
+    guard reason == 0 else { throw fault(path, reason) }
+  }
+
+  private static func fill(_ descriptor: Int32, with bytes: [UInt8]) -> Int32? {
+    // The umask may have taken too much, but never gives more.
+    guard fchmod(descriptor, 0o600) == 0 else { return errno }
+    var start = 0
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return count < 0 ? errno : EIO }
+      start += count
+    }
+    return nil
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let folder = path.cut(atLast: "/")?.before else { return "." }
+    return folder.isEmpty ? "/" : String(folder)
+  }
+
+  private static func taken(_ path: String) -> UsageFault {
+    UsageFault(
+      "\(path) is there already, and stays as it is. Name another file, or say --force to replace "
+        + "it.")
+  }
+
+  private static func fault(_ path: String, _ reason: Int32) -> UsageFault {
+    UsageFault("\(path): \(SystemFiles.reason(reason)). Name another file.", errno: reason)
+  }
+}

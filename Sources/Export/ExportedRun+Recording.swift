@@ -1,0 +1,31 @@
+import HybridFlow
+import Lab
+import OpenID
+import Platform
+import Presentation
+import Recording
+
+extension ExportedRun {
+  /// A recording as it is handed on: gone through to its end, offline.
+  ///
+  /// What it was masked with stays masked; `reveals` shows only what it kept.
+  ///
+  /// - Throws: ``UsageFault`` for a recording in which no run begins.
+  public init(
+    _ recording: Recording, named name: String, reveals: Bool = false
+  ) throws(UsageFault) {
+    guard let configuration = recording.configuration else {
+      throw UsageFault("\(name): no run begins in this recording, so there is nothing to export.")
+    }
+    var replay = ReplayRun(recording)
+    replay.finish()
+    self.init(
+      transcript: replay.machine.transcript, configuration: configuration,
+      origin: .replay(of: name), reveals: reveals)
+    if let id = configuration.tampering?.faultID, let fault = Lab.fault(id) {
+      summary.lab = LabRun(
+        entry: LabEntry(fault, for: configuration.responseType),
+        isCheckOff: !configuration.checksOff.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import Diagnosis
+import HybridFlow
+import OpenID
+import Platform
+import Presentation
+import Redaction
+import TextUI
+
+/// A run as it is handed on: what happened, and what has to be known to tell it.
+///
+/// Whatever made the transcript, a live run, the lab or a recording, every export is a pure function
+/// of this value.
+public struct ExportedRun: Sendable {
+  /// Where the transcript comes from.
+  public enum Origin: Sendable, Equatable {
+    /// A run that has just ended, or is still under way.
+    case live
+    /// A run in which a fault of the lab was committed.
+    case lab(fault: String)
+    /// A recording.
+    case replay(of: String)
+  }
+
+  /// Everything that happened.
+  public var transcript: Transcript
+  /// What is known about the connection.
+  public var summary: RunSummary
+  /// The tenant\u{2019}s issuer, as it was configured: outside text.
+  public var issuer: String
+  /// Where the transcript comes from.
+  public var origin: Origin
+  /// What probably went wrong; nil for a run that ended well.
+  public var diagnosis: DiagnosisMatch?
+  /// What must not be seen beside what the transcript knows to be secret.
+  public var secrets: [KnownSecret]
+  /// Whether secrets are shown.
+  public var reveals: Bool
+  /// The version of the program that exports.
+  public var version = ProgramVersion.text
+
+  /// Puts a run together from its parts.
+  public init(
+    transcript: Transcript, summary: RunSummary, issuer: String, origin: Origin = .live,
+    diagnosis: DiagnosisMatch? = nil, secrets: [KnownSecret] = [], reveals: Bool = false
+  ) {
+    self.transcript = transcript
+    self.summary = summary
+    self.issuer = issuer
+    self.origin = origin
+    self.diagnosis = diagnosis
+    self.secrets = secrets
+    self.reveals = reveals
+  }
+
+  /// Describes a run by its configuration.
+  ///
+  /// - Parameter password: What the person typed, where the program knows it.
+  public init(
+    transcript: Transcript, configuration: FlowConfiguration, redirectURI: WebURL? = nil,
+    password: Secret? = nil, origin: Origin = .live, reveals: Bool = false
+  ) {
+    var summary = RunSummary(configuration)
+    if let redirectURI { summary.redirectURI = HarmlessText.line(redirectURI.text) }
+    self.init(
+      transcript: transcript, summary: summary, issuer: configuration.issuer.text, origin: origin,
+      diagnosis: RunAdvice.match(transcript, configuration),
+      secrets: WireSecrets.beside(transcript, configuration, password: password),
+      reveals: reveals)
+  }
+
+  /// What decides how secrets are shown; every export asks this one.
+  public var masker: Masker {
+    reveals ? .revealing : Masker(secrets: transcript.secrets + secrets)
+  }
+
+  /// What stands at the head of every export about secrets: one sentence, our own words.
+  public var maskingNotice: String {
+    reveals
+      ? "NOT MASKED: secrets, passwords, cookies, codes and tokens stand here as they travelled."
+      : "Masked: client secrets, passwords and cookies as \(Masker.dots); codes, tokens and "
+        + "verifiers but for their first and last characters."
+  }
+
+  /// The program and what it exported: one sentence, our own words.
+  public var title: String {
+    "hybrid-flow \(version): a run of the hybrid flow \(originWords)"
+  }
+
+  /// The origin in words; a recording\u{2019}s name is outside text and made harmless.
+  var originWords: String {
+    let tenant = summary.isDemo ? "at the demo tenant" : "at a tenant"
+    switch origin {
+    case .live: return tenant
+    case .lab(let fault):
+      let off = transcript.checksOff.map(\.rawValue).sorted().joined(separator: ", ")
+      return "\(tenant), with the lab\u{2019}s fault \(fault)"
+        + (off.isEmpty ? "" : ", SWITCHED OFF: \(off)")
+    case .replay(let name): return "\(tenant), REPLAY of \(HarmlessText.line(name))"
+    }
+  }
+
+  /// What `run` would have ended with; nil while the run is under way.
+  public var exitCode: Int32? {
+    if let failure = transcript.firstFailure { return failure.exitCode }
+    let isOver = transcript.stages.allSatisfy { $0.status == .passed || $0.status == .skipped }
+    return isOver ? ExitCode.success : nil
+  }
+
+  /// The run in this form.
+  ///
+  /// - Parameters:
+  ///   - size: Of the screen, for the formats that show one.
+  ///   - theme: Of the screen.
+  public func text(
+    as format: ExportFormat, size: ScreenSize = WalkFrames.usualSize, theme: Theme
+  ) -> String {
+    switch format {
+    case .har: HARExport(self).text
+    case .markdown: MarkdownExport(self).text
+    case .mermaid: MermaidExport(self).text
+    case .curl: CurlExport(self).text
+    case .asciicast: AsciicastExport(self, size: size, theme: theme).text
+    case .svg: WalkFrames(self, theme: theme).animatedSVG(size: size)
+    }
+  }
+}
+
+/// A request and its response, one of which may be missing.
+struct Exchange: Sendable {
+  /// The request; nil when only the response was seen.
+  var request: Message?
+  /// The response; nil when none came, or none was seen.
+  var response: Message?
+  /// The action after the flow to which they belong.
+  var action: AfterAction?
+
+  /// One of the two, the request first; there is always one.
+  let first: Message
+
+  /// Every exchange of a run in the order in which they began.
+  static func all(in transcript: Transcript) -> [Exchange] {
+    let after = transcript.afterwards.flatMap { after in
+      pairs(after.record.messages).map { exchange in
+        var exchange = exchange
+        exchange.action = after.action
+        return exchange
+      }
+    }
+    return pairs(transcript.messages) + after
+  }
+
+  private static func pairs(_ messages: [Message]) -> [Exchange] {
+    var exchanges: [Exchange] = []
+    for message in messages.sorted(by: { $0.id < $1.id }) {
+      guard message.response != nil else {
+        exchanges.append(Exchange(request: message, first: message))
+        continue
+      }
+      // The newest request that waits for an answer from there.
+      let asked = exchanges.lastIndex {
+        $0.response == nil && $0.request?.from == message.to && $0.request?.to == message.from
+          && $0.first.method == message.method && $0.first.url == message.url
+      }
+      if let asked {
+        exchanges[asked].response = message
+      } else {
+        exchanges.append(Exchange(response: message, first: message))
+      }
+    }
+    return exchanges
+  }
+}

@@ -1,0 +1,132 @@
+import HybridFlow
+import OpenID
+import Redaction
+
+/// A run as a sequence diagram in Mermaid\u{2019}s language.
+///
+/// Solid arrows go through the browser, dotted ones past it.
+struct MermaidExport {
+  /// A label that is longer is cut.
+  static let labelCharactersMax = 60
+
+  private let run: ExportedRun
+  private let masker: Masker
+
+  init(_ run: ExportedRun) {
+    self.run = run
+    masker = run.masker
+  }
+
+  /// The diagram.
+  var text: String {
+    var lines = [
+      "%% " + Self.comment(run.title), "%% " + Self.comment(run.maskingNotice), "sequenceDiagram",
+    ]
+    for actor in Actor.allCases { lines.append("    participant \(actor.short) as \(actor.title)") }
+    for record in run.transcript.stages where record.startedAt != nil {
+      lines += steps(record, "\(record.stage.number)")
+      if let failure = record.failure {
+        lines.append(
+          note("\(record.stage.number) the run stopped here: \(failure.code)", over: nil))
+      }
+    }
+    for after in run.transcript.afterwards {
+      lines.append(note("after the flow: \(after.action.title)", over: nil))
+      lines += steps(after.record, "after")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func steps(_ record: StageRecord, _ number: String) -> [String] {
+    var lines = record.messages.map { arrow($0, number) }
+    if record.messages.isEmpty, record.serverChecks.isEmpty, record.inferredChecks.isEmpty {
+      lines.append(note("\(number) \(record.stage.sentence)", over: .application))
+    }
+    if !record.serverChecks.isEmpty {
+      let failed = record.serverChecks.filter { $0.passed == false }
+      lines.append(
+        note(
+          "\(number) the tenant verifies: \(record.serverChecks.count) checks",
+          marks: failed.map { "\u{2717} \($0.id)" }, over: .authorizationServer))
+    } else if !record.inferredChecks.isEmpty {
+      lines.append(note("\(number) the tenant verifies (inferred)", over: .authorizationServer))
+    }
+    if !record.checks.isEmpty {
+      let marks = record.checks.compactMap { check -> String? in
+        switch check.verdict {
+        case .fail: "\u{2717} \(check.id.rawValue)" + (check.isOff ? " (switched off)" : "")
+        case .warn: "! \(check.id.rawValue)"
+        case .pass, .skip: nil
+        }
+      }
+      lines.append(
+        note(
+          "\(number) checks: \(MarkdownExport.verdicts(record.checks))", marks: marks,
+          over: .application))
+    }
+    return lines
+  }
+
+  private func arrow(_ message: Message, _ number: String) -> String {
+    let way = message.channel == .front ? "->>" : "-->>"
+    let fault = message.tamperedBy.map { " [changed: \($0)]" } ?? ""
+    let label =
+      switch message.content {
+      case .request(let request): "\(request.method) \(path(message.url))"
+      case .response(let response):
+        "\(response.status) \(response.reason)"
+          + (response.headers["Location"].map { ", to \(path($0))" } ?? "")
+      }
+    let text = Self.escaped("\(number) " + masker.mask(label) + fault)
+    return "    \(message.from.short)\(way)\(message.to.short): \(text)"
+  }
+
+  /// Without host and query: a label has to fit between two lanes.
+  private func path(_ url: String) -> String {
+    (try? WebURL(url))?.path ?? String(url.before(anyOf: "?#"))
+  }
+
+  private func note(_ text: String, marks: [String] = [], over actor: Actor?) -> String {
+    let lanes = actor?.short ?? "\(Actor.browser.short),\(Actor.api.short)"
+    let lines = ([text] + marks).map { Self.escaped(masker.mask($0)) }
+    return "    Note over \(lanes): " + lines.joined(separator: "<br/>")
+  }
+
+  /// A label that means nothing to Mermaid but itself.
+  ///
+  /// Everything but letters, digits and the signs of paths becomes an entity code, a number between
+  /// `#` and `;`, which Mermaid takes for the sign itself.
+  static func escaped(_ text: String) -> String {
+    var line = HarmlessText.line(text)
+    if line.unicodeScalars.count > labelCharactersMax {
+      line = line.prefix(scalars: labelCharactersMax - 1) + "\u{2026}"
+    }
+    var output = ""
+    for scalar in line.unicodeScalars {
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", " ", "/", ".", ",", "-", "_", "(", ")", ":",
+        "\u{2717}", "\u{2026}", "\u{2019}", "\u{2192}":
+        output.unicodeScalars.append(scalar)
+      default: output += "#\(scalar.value);"
+      }
+    }
+    return output
+  }
+
+  /// A comment ends with its line, and must not begin with a brace: that would be a directive.
+  private static func comment(_ text: String) -> String {
+    HarmlessText.line(text).replacing(bytes: "{", with: "").replacing(bytes: "}", with: "")
+  }
+}
+
+extension Actor {
+  /// The name of a lane inside the diagram.
+  fileprivate var short: String {
+    switch self {
+    case .browser: "U"
+    case .application: "A"
+    case .authorizationServer: "T"
+    case .api: "R"
+    }
+  }
+}

@@ -1,0 +1,328 @@
+import HybridFlow
+import OpenID
+
+/// Recognises what somebody pasted, whatever it is wrapped in.
+///
+/// Nothing here judges. Each step looks at the text once or a fixed number of times, so that a
+/// hostile text costs time in proportion to its length.
+public enum PastedReader {
+  /// The longest text that is read, in bytes.
+  public static let textBytes = Limit.jsonBytes
+
+  /// The most fields of a form; no request or answer has as many.
+  static let formFields = 500
+
+  /// Reads a text.
+  ///
+  /// - Throws: ``PastedFault`` when nothing in it is known.
+  public static func read(_ text: String) throws(PastedFault) -> PastedMessage {
+    let bytes = text.utf8.count
+    guard bytes <= textBytes else {
+      throw PastedFault(message: "The text has \(bytes) bytes; at most \(textBytes) are read.")
+    }
+    let text = unquoted(text)
+    guard !text.isEmpty else { throw PastedFault(message: "The text is empty.") }
+    if let curl = CurlCommand(text) { return try read(curl) }
+    if let message = httpMessage(text) { return message }
+    if text.begins(with: "{") || text.begins(with: "[") { return try json(text) }
+    if let token = authorization(text) { return single(token) }
+    let joined = text.withoutLineBreaks
+    if let message = address(joined) ?? form(joined, carrier: "body") { return message }
+    if !joined.utf8.contains(0x20) {
+      if isToken(joined) { return single(joined) }
+    }
+    let inside = embedded(in: text)
+    if joined.utf8.starts(with: "eyJ".utf8), joined.utf8.count <= Limit.tokenBytes,
+      DamagedToken.isOne(joined), inside.map({ !DamagedToken.isWhole($0) }) ?? true
+    {
+      return single(joined)
+    }
+    if let token = inside {
+      var message = single(token)
+      message.wrapping = "a longer text"
+      return message
+    }
+    throw PastedFault(
+      message: "Nothing is recognised in this text of \(bytes) bytes. Give a token, a form body, "
+        + "a callback or authorize URL, a curl command, or the JSON of a token response, of keys "
+        + "or of a discovery document.")
+  }
+
+  // MARK: - Wrappings
+
+  /// Without blanks, a byte order mark and quotation marks around it.
+  private static func unquoted(_ text: String) -> String {
+    var text = text.trimmed
+    for _ in 0..<3 {
+      let scalars = text.unicodeScalars
+      guard scalars.count >= 2, let first = scalars.first, let last = scalars.last,
+        ["\"", "'", "`", "\u{201C}"].contains(first), last == first || last == "\u{201D}"
+      else { break }
+      text = String(Substring(scalars.dropFirst().dropLast())).trimmed
+    }
+    return text
+  }
+
+  /// What stands behind `Authorization:` and `Bearer`.
+  static func authorization(_ text: String) -> String? {
+    var rest = Substring(text)
+    var found = false
+    for prefix in ["authorization:", "bearer "] {
+      guard rest.utf8.count > prefix.utf8.count,
+        rest.prefix(bytes: prefix.utf8.count).isIdentical(toIgnoringCase: prefix)
+      else { continue }
+      rest = rest.dropFirst(bytes: prefix.utf8.count)
+      while let next = rest.dropping(prefix: " ") { rest = next }
+      found = true
+    }
+    let token = String(rest).withoutLineBreaks
+    return found && isToken(token) ? token : nil
+  }
+
+  /// A request or response as a proxy shows it: its body, its query, or its `Location`.
+  private static func httpMessage(_ text: String) -> PastedMessage? {
+    let lines = text.split(at: "\n", maxSplits: 200, omittingEmptySubsequences: false)
+      .map { $0.dropping(suffix: "\r") ?? $0 }
+    guard let first = lines.first, lines.count > 1 else { return nil }
+    let words = first.split(at: " ")
+    let isResponse = words.first?.begins(with: "HTTP/1.") ?? false || words.first == "HTTP/2"
+    let isRequest = words.count == 3 && words[2].begins(with: "HTTP/")
+    guard isResponse || isRequest else { return nil }
+    let blank = lines.firstIndex { $0.isEmpty } ?? lines.endIndex
+    let body = lines[min(blank + 1, lines.count)...].joined(separator: "\n").trimmed
+    var message: PastedMessage?
+    if isResponse, let location = header("location", in: lines[..<blank]) {
+      message = address(location)
+    } else if !body.isEmpty {
+      message =
+        body.begins(with: "{") ? try? json(body) : form(body.withoutLineBreaks, carrier: "body")
+    } else if isRequest {
+      message = address(String(words[1]))
+      if message == nil { message = header("authorization", in: lines[..<blank]).map(single) }
+    }
+    if isRequest, message?.address == nil {
+      message?.address = String(words[1].before("?"))
+    }
+    message?.wrapping = isResponse ? "an HTTP response" : "an HTTP request"
+    return message
+  }
+
+  /// A header's value, with the lines that continue it: printed examples break long ones.
+  private static func header(_ name: String, in lines: ArraySlice<Substring>) -> String? {
+    guard let index = lines.firstIndex(where: { $0.asciiLowercased.begins(with: name + ":") })
+    else {
+      return nil
+    }
+    var value = String(lines[index].dropFirst(bytes: name.utf8.count + 1)).trimmed
+    for line in lines[(index + 1)...] {
+      guard line.begins(with: " ") || line.begins(with: "\t") else { break }
+      value += String(line).trimmed
+    }
+    return name == "authorization" ? authorization("Authorization: " + value) : value
+  }
+
+  private static func read(_ curl: CurlCommand) throws(PastedFault) -> PastedMessage {
+    var message: PastedMessage?
+    let place = curl.url.map { String($0.before(anyOf: "?#")) }
+    if let body = curl.body {
+      message =
+        body.trimmed.begins(with: "{") ? try? json(body) : form(body.trimmed, carrier: "body")
+      message?.address = place
+    }
+    if message == nil, let url = curl.url { message = address(url) }
+    if message == nil, let token = curl.authorization.flatMap(authorization) {
+      message = single(token)
+      message?.address = place
+    }
+    guard var message else {
+      throw PastedFault(
+        message: "This curl command carries nothing that is known: no form, no token, and no "
+          + "parameters in its URL.")
+    }
+    message.wrapping = "a curl command"
+    return message
+  }
+
+  // MARK: - Kinds
+
+  /// A URL, a request target, or a query or fragment alone.
+  private static func address(_ text: String) -> PastedMessage? {
+    guard !text.utf8.contains(0x20) else { return nil }
+    for (mark, carrier) in [("?", "query"), ("#", "fragment")] {
+      if let rest = text.dropping(prefix: mark) { return form(String(rest), carrier: carrier) }
+    }
+    guard hasScheme(text) || text.begins(with: "/"), text.holds(anyOf: "?#") else { return nil }
+    // A fragment carries the answer even where the redirect URI has a query of its own.
+    let (front, fragment) = text.parting(at: "#")
+    let parts = [
+      fragment.map { (String($0), "fragment") },
+      front.cut(at: "?").map { (String($0.after), "query") },
+    ]
+    for (part, carrier) in parts.compactMap({ $0 }) {
+      guard var message = form(part, carrier: carrier) else { continue }
+      message.address = String(text.before(anyOf: "?#"))
+      return message
+    }
+    return nil
+  }
+
+  /// RFC 3986, section 3.1; applications on phones have schemes of their own.
+  private static func hasScheme(_ text: String) -> Bool {
+    guard let colon = text.utf8.prefix(64).firstIndex(of: UInt8(ascii: ":")) else { return false }
+    let scheme = text[..<colon]
+    return scheme.utf8.first.map { (0x61...0x7A).contains($0.asciiLowercased) } ?? false
+      && scheme.utf8.allSatisfy {
+        $0 < 0x80 && (isWord($0) || [0x2B, 0x2D, 0x2E].contains($0)) && $0 != UInt8(ascii: "_")
+      }
+  }
+
+  /// Fields, when at least one of their names is known.
+  private static func form(_ text: String, carrier: String) -> PastedMessage? {
+    guard text.utf8.contains(UInt8(ascii: "=")), !text.utf8.contains(where: { $0 <= 0x20 }) else {
+      return nil
+    }
+    func unreadable(_ fault: String) -> PastedMessage? {
+      let names = text.utf8.split(separator: UInt8(ascii: "&"))
+        .map { String($0.prefix { $0 != UInt8(ascii: "=") }) ?? "" }
+      guard names.contains(where: AuthorizationAnswer.knownNames.contains) else { return nil }
+      return PastedMessage(
+        carrier == "body" ? .formBody : .callback, carrier: carrier, fault: fault)
+    }
+    guard text.utf8.count(where: { $0 == UInt8(ascii: "&") }) < formFields else {
+      return unreadable("There are more than \(formFields) fields.")
+    }
+    let fields: [FormField]
+    do throws(EncodingFault) {
+      fields = try FormEncoding.decode(text)
+    } catch {
+      return unreadable("A percent sign is not followed by two digits, or it is not UTF-8.")
+    }
+    guard let kind = kind(of: fields, carrier) else { return nil }
+    return PastedMessage(kind, carrier: carrier, fields: fields)
+  }
+
+  private static func kind(of fields: [FormField], _ carrier: String) -> PastedMessage.Kind? {
+    let names = Set(fields.map(\.name))
+    if names.contains("grant_type") { return .tokenRequest }
+    if names.contains("response_type") || names.contains("request_uri") { return .authorizeURL }
+    if names.contains("client_id"), !names.isDisjoint(with: ["redirect_uri", "request"]) {
+      return .authorizeURL
+    }
+    let answers = ["code", "id_token", "access_token", "error", "response", "logout_token"]
+    guard !names.isDisjoint(with: answers) else { return nil }
+    return carrier == "body" ? .formBody : .callback
+  }
+
+  private static func json(_ text: String) throws(PastedFault) -> PastedMessage {
+    let json: JSONValue
+    do throws(JSONFault) {
+      json = try JSONParser.parse(text)
+    } catch {
+      throw PastedFault(message: "This begins like JSON, but is none: \(error.explanation).")
+    }
+    let kind: PastedMessage.Kind? =
+      if json["keys"]?.elements != nil {
+        try keySet(json)
+      } else if JSONWebKey(json) != nil {
+        .keySet
+      } else if json["issuer"] != nil
+        || json["authorization_endpoint"] != nil || json["jwks_uri"] != nil
+      {
+        .metadata
+      } else if json["access_token"] != nil || json["id_token"] != nil
+        || json["refresh_token"] != nil
+      {
+        .tokenResponse
+      } else if json["error"]?.string != nil {
+        .errorResponse
+      } else {
+        nil
+      }
+    guard let kind else {
+      throw PastedFault(
+        message: "This is JSON, but neither a token response, nor keys, nor a discovery document.")
+    }
+    return PastedMessage(kind, json: json)
+  }
+
+  private static func keySet(_ json: JSONValue) throws(PastedFault) -> PastedMessage.Kind {
+    do throws(KeySetFault) {
+      _ = try JSONWebKeySet(json)
+      return .keySet
+    } catch {
+      throw PastedFault(message: "This set of keys is not read: \(error.explanation).")
+    }
+  }
+
+  // MARK: - Tokens
+
+  private static func single(_ token: String) -> PastedMessage {
+    let kind: PastedMessage.Kind =
+      switch PastedToken.Form(token) {
+      case .signed, .broken: .signedToken
+      case .encrypted: .encryptedToken
+      case .opaque: .opaqueToken
+      }
+    return PastedMessage(kind, token: token)
+  }
+
+  /// RFC 6750, section 2.1: what may stand behind `Bearer`; long enough to be no common word.
+  private static func isToken(_ text: String) -> Bool {
+    let bytes = text.utf8
+    return (8...Limit.tokenBytes).contains(bytes.count)
+      && bytes.allSatisfy { isWord($0) || [0x2B, 0x2D, 0x2E, 0x2F, 0x3D, 0x7E].contains($0) }
+      && bytes.contains(where: isWord)
+  }
+
+  /// The first word that looks like a signed or encrypted token: base64url of `{"`.
+  private static func embedded(in text: String) -> String? {
+    let words = text.utf8.split { !(isWord($0) || $0 == 0x2D || $0 == 0x2E) }
+    for word in words.prefix(100_000) where word.starts(with: "eyJ".utf8) {
+      let dots = word.count { $0 == 0x2E }
+      guard dots == 2 || dots == 4, word.count <= Limit.tokenBytes else { continue }
+      return String(word)
+    }
+    return nil
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+}
+
+extension String {
+  /// Without blanks and line breaks at both ends, and without a byte order mark.
+  var trimmed: String {
+    func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.value <= 0x20 || scalar == "\u{FEFF}" || scalar == "\u{A0}"
+    }
+    var scalars = unicodeScalars[...]
+    while let first = scalars.first, isBlank(first) { scalars.removeFirst() }
+    while let last = scalars.last, isBlank(last) { scalars.removeLast() }
+    return String(scalars)
+  }
+
+  /// With every line break taken out, and the blanks around it: terminals and mails wrap.
+  var withoutLineBreaks: String {
+    guard utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return self }
+    var output: [UInt8] = []
+    var skipsBlanks = false
+    for byte in utf8 {
+      switch byte {
+      case 0x0A, 0x0D:
+        while let last = output.last, last == 0x20 || last == 0x09 { output.removeLast() }
+        skipsBlanks = true
+      case 0x20, 0x09: if !skipsBlanks { output.append(byte) }
+      default:
+        skipsBlanks = false
+        output.append(byte)
+      }
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+}

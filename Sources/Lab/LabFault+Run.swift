@@ -1,0 +1,251 @@
+import DemoTenant
+import HybridFlow
+import OpenID
+
+/// How a fault gets into a run.
+extension LabFault {
+  /// What the tenant is to do wrong; nil when it is honest.
+  public var tenantFault: Fault? {
+    if case .tenant(let misdeeds) = deed { Fault(id, misdeeds) } else { nil }
+  }
+
+  /// What happens to the answer on its way; nil when nothing does.
+  public var attack: CallbackAttack? {
+    switch deed {
+    case .attacker(let attack): attack
+    // The code that is sent against better knowledge must be a swapped one.
+    case .application(let mistakes): mistakes.contains(.exchangesAnyway) ? .swapCode : nil
+    case .tenant: nil
+    }
+  }
+
+  /// Makes a configuration for the demo tenant one of this fault.
+  public func configure(
+    _ configuration: inout FlowConfiguration, type: ResponseType, checksOff: Set<CheckID> = []
+  ) {
+    configuration.responseType = type
+    prepare(&configuration)
+    if case .application(let mistakes) = deed { configuration.mistakes = Set(mistakes) }
+    configuration.checksOff = checksOff
+    configuration.tampering = mark(for: type)
+  }
+
+  /// Where the message that was changed stands; the flow marks it with the fault's id.
+  public func mark(for type: ResponseType) -> Tampering? {
+    func at(
+      _ stage: Stage, _ from: Actor, _ to: Actor, _ path: String = ""
+    ) -> Tampering {
+      Tampering(faultID: id, stage: stage, from: from, to: to, pathSuffix: path)
+    }
+    switch deed {
+    case .attacker: return at(.callback, .browser, .application)
+    case .application(let mistakes):
+      if mistakes.contains(.exchangesAnyway) { return at(.callback, .browser, .application) }
+      switch stage(for: type) {
+      case .authorize: return at(.authorize, .application, .browser)
+      case .exchange: return at(.exchange, .application, .authorizationServer)
+      case .data:
+        var mark = at(.data, .application, .authorizationServer, "/oauth/token")
+        mark.action = then.count - 1
+        return mark
+      default: return at(.api, .application, .api)
+      }
+    case .tenant(let misdeeds):
+      let places = misdeeds.map { place(of: $0) }
+      // A fault in both tokens is marked where it shows first.
+      let first = places.first { type.hasIDToken || $0.stage != .callback || isOfAnswer(misdeeds) }
+      return (first ?? places.first).map { at($0.stage, $0.from, $0.to, $0.path) }
+    }
+  }
+
+  private typealias Place = (stage: Stage, from: Actor, to: Actor, path: String)
+
+  private func isOfAnswer(_ misdeeds: [Misdeed]) -> Bool {
+    misdeeds.contains { misdeed in
+      switch misdeed {
+      case .answer, .answerMode: true
+      default: false
+      }
+    }
+  }
+
+  private func place(of misdeed: Misdeed) -> Place {
+    switch misdeed {
+    case .claims(let token, _), .header(let token, _), .signature(let token, _),
+      .text(let token, _):
+      switch token {
+      case .firstIDToken: (.callback, .authorizationServer, .browser, "")
+      case .secondIDToken, .secondAccessToken: place(of: .tokens)
+      case .refreshedIDToken: (.data, .authorizationServer, .application, "/oauth/token")
+      }
+    case .sameAccessToken: place(of: .tokens)
+    case .codeDelay: (.exchange, .application, .authorizationServer, "")
+    case .logoutAnswer: (.data, .authorizationServer, .browser, "/oidc/logout")
+    case .answer, .answerMode: (.callback, .authorizationServer, .browser, "")
+    case .document(let document, _), .response(let document, _): place(of: document)
+    case .keys: place(of: .keys)
+    case .signedUserinfo: place(of: .userinfo)
+    }
+  }
+
+  private func place(of document: FaultyDocument) -> Place {
+    switch document {
+    case .metadata: (.login, .authorizationServer, .application, "/openid-configuration")
+    case .keys: (.login, .authorizationServer, .application, "/jwks.json")
+    case .tokens: (.tokens, .authorizationServer, .application, "/oauth/token")
+    case .userinfo: (.data, .authorizationServer, .application, "/userinfo")
+    case .api: (.data, .api, .application, "")
+    }
+  }
+}
+
+extension LabFault {
+  /// The response type in which the fault is shown: the wanted one where it means anything.
+  public func shown(with type: ResponseType) -> ResponseType {
+    types.contains(type) ? type : types.first ?? type
+  }
+
+  /// Makes a configuration one of this fault, in a response type in which it means anything.
+  public func configure(_ configuration: inout FlowConfiguration, switchesCheckOff: Bool) {
+    var off: Set<CheckID> = []
+    if switchesCheckOff, let id = check { off = companions.union([id]) }
+    configure(&configuration, type: shown(with: configuration.responseType), checksOff: off)
+  }
+}
+
+/// What came of a run with a fault.
+public struct LabOutcome: Sendable {
+  /// A rule that was found broken.
+  public struct Complaint: Sendable, Equatable {
+    /// Where.
+    public var stage: Stage
+    /// In which action after the flow; nil in the flow itself.
+    public var action: AfterAction?
+    /// Which rule.
+    public var id: CheckID
+    /// Whether it stopped the run, or would have.
+    public var isFailure: Bool
+    /// Whether it was switched off.
+    public var isOff: Bool
+  }
+
+  /// What is to be said of the run.
+  public enum Status: String, Sendable, Equatable {
+    /// Caught as the row says.
+    case caught
+    /// Not caught, or elsewhere than the row says.
+    case missed
+    /// Caught, and something else complained that the row does not name.
+    case falseAlarm = "false_alarm"
+    /// The check complained, was switched off, and the run went on.
+    case switchedOff = "switched_off"
+  }
+
+  /// The fault; nil for an honest run.
+  public let fault: LabFault?
+  /// What was asked for.
+  public let type: ResponseType
+  /// Everything that happened.
+  public let transcript: Transcript
+
+  /// Puts an outcome together.
+  public init(fault: LabFault?, type: ResponseType, transcript: Transcript) {
+    self.fault = fault
+    self.type = type
+    self.transcript = transcript
+  }
+
+  /// The rules that were found broken, in order.
+  public var complaints: [Complaint] {
+    transcript.stages.flatMap { complaints(of: $0, nil) }
+      + transcript.afterwards.flatMap { complaints(of: $0.record, $0.action) }
+  }
+
+  private func complaints(of record: StageRecord, _ action: AfterAction?) -> [Complaint] {
+    record.checks.filter { $0.verdict == .fail || $0.verdict == .warn }.map {
+      Complaint(
+        stage: record.stage, action: action, id: $0.id, isFailure: $0.verdict == .fail,
+        isOff: $0.isOff)
+    }
+  }
+
+  /// Every message, those after the flow included.
+  public var messages: [Message] {
+    transcript.messages + transcript.afterwards.flatMap(\.record.messages)
+  }
+
+  /// The rules that the tenant found broken when the code was exchanged.
+  public var tenantComplaints: [String] {
+    transcript[.verify].serverChecks.filter { $0.passed == false }.map(\.id)
+  }
+
+  /// Where the run stopped; nil when it came to its end.
+  public var stoppedAt: Stage? { transcript.stages.first { $0.failure != nil }?.stage }
+
+  /// The action after the flow that failed; nil when none did.
+  public var stoppedAfter: AfterAction? {
+    transcript.afterwards.first { $0.record.failure != nil }?.action
+  }
+
+  /// Whom the application believes to deal with, place by place: in an attack they differ.
+  public var subjects: [(where: String, subject: String)] {
+    var found: [(String, String)] = []
+    let places = [
+      ("ID token through the browser", Channel.front), ("ID token of the token endpoint", .back),
+    ]
+    for (name, channel) in places {
+      let claims = transcript.token(.idToken, channel)?.claims
+      if let subject = claims?["sub"]?.string { found.append((name, subject)) }
+    }
+    for message in transcript[.data].messages where message.response?.status == 200 {
+      let subject = (try? JSONParser.parse(message.body))?["sub"]?.string
+      let name = message.from == .api ? "the API\u{2019}s data" : "userinfo"
+      if let subject { found.append((name, subject)) }
+    }
+    return found.map { (where: $0.0, subject: $0.1) }
+  }
+
+  /// The complaints that the row does not name.
+  public var unexpected: [CheckID] {
+    var named = fault?.companions ?? []
+    if let id = fault?.check { named.insert(id) }
+    // That a failed check was passed over is what switching it off means.
+    if complaints.contains(where: \.isOff) { named.insert(.noExchangeBeforeFrontOK) }
+    return complaints.map(\.id).filter { !named.contains($0) }
+  }
+
+  /// What is to be said of the run.
+  public var status: Status {
+    guard let fault else { return complaints.isEmpty && stoppedAt == nil ? .caught : .falseAlarm }
+    let stage = fault.stage(for: type)
+    switch fault.catcher {
+    case .check(let id):
+      let complaint = complaints.first {
+        $0.id == id && $0.stage == stage && $0.action == fault.then.last
+      }
+      guard let complaint else { return .missed }
+      if complaint.isOff { return .switchedOff }
+      if fault.stops, !complaint.isFailure || !stops(by: id, fault, stage) { return .missed }
+    case .information(let id, let found):
+      let says = transcript[stage].checks.contains { check in
+        let text = [check.found, check.why].compactMap(\.self).joined(separator: " ")
+        return check.id == id && check.verdict != .skip && text.holds(found)
+      }
+      guard says else { return .missed }
+    case .tenant(let rule):
+      guard tenantComplaints.contains(rule), stoppedAt == stage else { return .missed }
+    }
+    return unexpected.isEmpty ? .caught : .falseAlarm
+  }
+
+  /// Whether the flow, or the action after it, came to its end by this check.
+  private func stops(by id: CheckID, _ fault: LabFault, _ stage: Stage) -> Bool {
+    guard let last = fault.then.last else {
+      let failure = transcript.failure
+      return stoppedAt == stage
+        && (failure?.failedChecks.contains(id) == true || failure?.code == "provider.unreadable")
+    }
+    return stoppedAt == nil && stoppedAfter == last
+      && transcript.firstFailure?.failedChecks.contains(id) == true
+  }
+}

@@ -1,0 +1,178 @@
+import DemoTenant
+import HybridFlow
+import OpenID
+
+/// One fault of the laboratory: who does what, which check must catch it, and what it teaches.
+public struct LabFault: Sendable {
+  /// The groups of the table, in its order.
+  public enum Group: String, Sendable, Hashable, CaseIterable {
+    case code = "Stolen or swapped code"
+    case replay = "Replayed ID token"
+    case csrf = "Login CSRF"
+    case mixUp = "Mix-up"
+    case signature = "Forged and confused signatures"
+    case claims = "Wrong or missing claims"
+    case hashes = "Hash claims"
+    case times = "Times"
+    case second = "The second token"
+    case tokenEndpoint = "The token endpoint"
+    case api = "The API"
+    case after = "After the flow"
+    case transport = "Transport and parsing"
+    case configuration = "Configuration"
+  }
+
+  /// Who commits it.
+  public enum Deed: Sendable {
+    /// The tenant, in its own messages.
+    case tenant([Misdeed])
+    /// Somebody between browser and application.
+    case attacker(CallbackAttack)
+    /// The application itself.
+    case application([ApplicationMistake])
+  }
+
+  /// What must catch it.
+  public enum Catcher: Sendable, Equatable {
+    /// A check of the application.
+    case check(CheckID)
+    /// A check that only informs: it is silent in an honest flow, and here it says this.
+    case information(CheckID, found: String)
+    /// The tenant, at the token endpoint, by this rule of its ledger.
+    case tenant(rule: String)
+  }
+
+  /// The name in commands.
+  public let id: String
+  /// The kind of fault.
+  public let group: Group
+  /// What the attacker or the broken server does, in a sentence.
+  public let does: String
+  /// What the attacker gains without the check, in a sentence.
+  public let gain: String
+  /// What there is to learn, in 40 to 100 words.
+  public let lesson: String
+  /// Where the rules stand.
+  public let sections: [SpecReference]
+  /// The response types in which the fault means anything.
+  public let types: [ResponseType]
+  /// What must catch it.
+  public let catcher: Catcher
+  /// The checks that may complain besides, because the fault breaks their rules as well.
+  public let companions: Set<CheckID>
+  /// How it is committed.
+  public let deed: Deed
+  /// What the application does after the flow, where the fault shows only there.
+  public let then: [AfterAction]
+  /// Changes to the configuration without which the fault would not show.
+  let prepare: @Sendable (inout FlowConfiguration) -> Void
+  private let stageWithIDToken: Stage
+  private let stageWithoutIDToken: Stage
+
+  /// The stage at which it must be caught.
+  public func stage(for type: ResponseType) -> Stage {
+    type.hasIDToken ? stageWithIDToken : stageWithoutIDToken
+  }
+
+  /// Whether the run must stop there; warnings let it go on.
+  public var stops: Bool {
+    switch catcher {
+    case .check(.callbackSingleUse), .information: false
+    case .check(let id): id.rule.severity == .error
+    case .tenant: true
+    }
+  }
+
+  /// The check that catches it; nil when the tenant does.
+  public var check: CheckID? {
+    switch catcher {
+    case .check(let id), .information(let id, _): id
+    case .tenant: nil
+    }
+  }
+
+  /// Where it must be caught, in words: `stage 5`, or the action after the flow.
+  public func place(for type: ResponseType) -> String {
+    if let last = then.last { return "the \(last.id) after the flow" }
+    return "stage \(stage(for: type).number)"
+  }
+
+  /// The id of what must catch it.
+  public var caughtBy: String {
+    switch catcher {
+    case .check(let id), .information(let id, _): id.rawValue
+    case .tenant(let rule): rule
+    }
+  }
+
+  /// Who commits it, in a word or two.
+  public var who: String {
+    switch deed {
+    case .tenant(let misdeeds):
+      misdeeds.contains { if case .codeDelay = $0 { true } else { false } }
+        ? "a slow application" : "a broken server"
+    case .attacker: "an attacker in the browser"
+    case .application: "a careless application"
+    }
+  }
+}
+
+extension LabFault {
+  static let withIDToken: [ResponseType] = [.codeIDToken, .codeIDTokenToken]
+  static let withAccessToken: [ResponseType] = [.codeToken, .codeIDTokenToken]
+
+  /// A row whose fault a check of the application catches.
+  init(
+    _ id: String, _ group: Group, _ check: CheckID, also: Set<CheckID> = [],
+    types: [ResponseType] = ResponseType.allCases, at stage: Stage = .callback,
+    withoutIDTokenAt: Stage? = nil, sections: [SpecReference] = [], by deed: Deed,
+    informing found: String? = nil, then: [AfterAction] = [],
+    prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in },
+    does: String, gain: String, lesson: String
+  ) {
+    self.init(
+      id: id, group: group, does: does, gain: gain, lesson: lesson,
+      sections: [check.rule.spec] + sections.filter { $0 != check.rule.spec }, types: types,
+      catcher: found.map { .information(check, found: $0) } ?? .check(check), companions: also,
+      deed: deed, then: then, prepare: prepare,
+      stageWithIDToken: stage, stageWithoutIDToken: withoutIDTokenAt ?? stage)
+  }
+
+  /// A row whose fault only the tenant can catch, when the code is exchanged.
+  init(
+    _ id: String, _ group: Group, tenantRule rule: String, types: [ResponseType],
+    sections: [SpecReference], by deed: Deed, does: String, gain: String, lesson: String
+  ) {
+    self.init(
+      id: id, group: group, does: does, gain: gain, lesson: lesson, sections: sections,
+      types: types, catcher: .tenant(rule: rule), companions: [], deed: deed, then: [],
+      prepare: { _ in },
+      stageWithIDToken: .verify, stageWithoutIDToken: .verify)
+  }
+}
+
+/// The laboratory's table, which the command, the explorer and the tests read.
+public enum Lab {
+  /// Every fault, group by group.
+  public static let faults: [LabFault] =
+    codeFaults + replayFaults + csrfFaults + mixUpFaults + signatureFaults + claimFaults
+    + kindFaults
+    + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + apiFaults + afterFaults
+    + transportFaults + configurationFaults
+
+  /// The faults of a group, in the order of the table.
+  public static func faults(in group: LabFault.Group) -> [LabFault] {
+    faults.filter { $0.group == group }
+  }
+
+  /// Names that somebody may have meant: those that hold what was typed, or the nearest one.
+  public static func names(near word: String) -> [String] {
+    let names = faults.map(\.id)
+    let holding = word.isEmpty ? [] : names.filter { $0.holds(word.asciiLowercased) }
+    if !holding.isEmpty { return Array(holding.prefix(4)) }
+    return Spelling.nearest(to: word, among: names).map { [$0] } ?? []
+  }
+
+  /// The fault of this name.
+  public static func fault(_ id: String) -> LabFault? { faults.first { $0.id == id } }
+}

@@ -1,0 +1,103 @@
+import Glibc
+import OpenID
+
+/// The few things of the operating system that the faces need.
+public enum SystemFiles: Sendable {
+  /// Reads a whole file.
+  ///
+  /// - Throws: ``UsageFault`` that names the option, the file and the reason.
+  public static func read(
+    _ path: String, option: String, limitBytes: Int
+  ) throws(UsageFault) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw UsageFault("\(option) \(path): \(reason(errno)). Give a readable file.")
+    }
+    defer { close(descriptor) }
+    var all: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count == 0 { return all }
+      guard count > 0 else {
+        throw UsageFault("\(option) \(path): \(reason(errno)). Give a readable file.")
+      }
+      all += buffer[..<count]
+      guard all.count <= limitBytes else {
+        throw UsageFault("\(option) \(path): the file is larger than \(limitBytes) bytes.")
+      }
+    }
+  }
+
+  /// The system's words for an error number.
+  public static func reason(_ code: Int32) -> String {
+    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+}
+
+/// The environment of the process.
+public enum ProcessEnvironment {
+  /// The variables as they are now.
+  public static func current() -> [String: String] {
+    var values: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text)
+      if let (name, value) = pair.cut(at: "=") { values[String(name)] = String(value) }
+      entry += 1
+    }
+    return values
+  }
+}
+
+/// A folder into which files are written.
+public enum OutputFolder {
+  /// Writes a file, making the folder where there is none.
+  ///
+  /// - Throws: ``UsageFault`` that names the file and the reason.
+  public static func write(_ text: String, to name: String, in folder: String) throws(UsageFault) {
+    if mkdir(folder, 0o777) != 0, errno != EEXIST {
+      throw UsageFault(
+        "\(folder): \(SystemFiles.reason(errno)). Name a folder to write to.", errno: errno)
+    }
+    try write(Array(text.utf8), to: folder + "/" + name)
+  }
+
+  /// Writes a file in one piece: when the disk is full, what was there before is there still.
+  ///
+  /// A symbolic link, a device or a pipe of that name is not written into and not replaced.
+  ///
+  /// - Throws: ``UsageFault`` that names the file and the reason.
+  public static func write(_ bytes: [UInt8], to path: String) throws(UsageFault) {
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw UsageFault("\(path) is no ordinary file and is not replaced. Name another place.")
+    }
+    let fresh = "\(path).\(getpid()).new"
+    let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else {
+      throw UsageFault("\(path): \(SystemFiles.reason(errno)).", errno: errno)
+    }
+    var failure = fill(descriptor, with: bytes)
+    close(descriptor)
+    if failure == 0, rename(fresh, path) != 0 { failure = errno }
+    guard failure == 0 else {
+      unlink(fresh)
+      throw UsageFault("\(path): \(SystemFiles.reason(failure)).", errno: failure)
+    }
+  }
+
+  /// Writes everything; returns an error number, or 0.
+  private static func fill(_ descriptor: Int32, with bytes: [UInt8]) -> Int32 {
+    var start = 0
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return count < 0 ? errno : EIO }
+      start += count
+    }
+    return 0
+  }
+}

@@ -1,0 +1,314 @@
+import Diagnosis
+import HybridFlow
+import OpenID
+
+/// What a discovery document says about the flow that is wanted.
+///
+/// OpenID Connect Discovery 1.0, section 3.
+struct MetadataFindings {
+  let metadata: ProviderMetadata
+  let configuration: FlowConfiguration
+  let preset: ProviderPreset?
+
+  var all: [CheckFinding] {
+    let faults = EndpointFaults(metadata, configuration)
+    var all = [required, https(faults)] + addresses(faults)
+    all += [responseType, formPost, clientAuthentication, algorithm]
+    all += [fragment, scope, codeChallenge].compactMap { $0 }
+    all += extras
+    return all
+  }
+
+  private var required: CheckFinding {
+    let names = [
+      "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported",
+      "subject_types_supported", "id_token_signing_alg_values_supported",
+    ]
+    let missing = names.filter { metadata.json[$0] == nil }
+    let blocking = missing.filter { names.prefix(3).contains($0) }
+    let list = missing.joined(separator: ", ")
+    if missing.isEmpty {
+      return CheckFinding(
+        "metadata-complete", .info, "Every required member is there.",
+        evidence: "\(names.count) members", spec: .discovery("3"))
+    }
+    return CheckFinding(
+      "metadata-complete", blocking.isEmpty ? .warning : .error,
+      "Required members are missing.", evidence: list,
+      fix: "Give the endpoints by hand: --authorization-endpoint, --token-endpoint, --jwks-uri.",
+      spec: .discovery("3"))
+  }
+
+  private func https(_ faults: EndpointFaults) -> CheckFinding {
+    guard faults.insecure.isEmpty else {
+      return CheckFinding(
+        "endpoints-https", .error,
+        faults.hasForeignLoopback
+          ? "An endpoint is not https; plain http on this machine is excused only for an issuer on "
+            + "this machine."
+          : "An endpoint is not https.",
+        evidence: faults.insecure.joined(separator: "; "),
+        fix: "The provider does not know that it stands behind TLS: set its public address there.",
+        spec: .discovery("3"))
+    }
+    return CheckFinding(
+      "endpoints-https", .info,
+      faults.isLocal ? "Plain http, on this machine only." : "Every endpoint is https.",
+      evidence: "\(metadata.endpoints.count) endpoints", spec: .discovery("3"))
+  }
+
+  /// Bytes that no URI has, and addresses nearer than the issuer may name; nothing when all is well.
+  private func addresses(_ faults: EndpointFaults) -> [CheckFinding] {
+    var all: [CheckFinding] = []
+    if !faults.malformed.isEmpty {
+      all.append(
+        CheckFinding(
+          "endpoints-uri", .error,
+          "An endpoint has a byte that no URI has: nothing is sent there, and no browser is opened "
+            + "at it.",
+          evidence: faults.malformed.joined(separator: "; "),
+          fix: "The provider must percent-encode it.", spec: .rfc(3986, "2")))
+    }
+    if !faults.outOfReach.isEmpty {
+      all.append(
+        CheckFinding(
+          "endpoints-reach", .error,
+          "An endpoint stands where only you can reach it, and the issuer does not: nothing is sent "
+            + "there.",
+          evidence: faults.outOfReach.joined(separator: "; "),
+          fix: "Set the provider\u{2019}s public address there. If it is yours and meant, give the "
+            + "endpoints by hand: --token-endpoint and so on.", spec: .rfc(9728, "7.7")))
+    }
+    return all
+  }
+
+  private var fragment: CheckFinding? {
+    let found = metadata.endpointsWithFragment
+    guard !found.isEmpty else { return nil }
+    return CheckFinding(
+      "endpoints-fragment", .warning, "An endpoint has a fragment, which is never sent.",
+      evidence: found.map { "\($0.name): \($0.url)" }.joined(separator: "; "),
+      fix: "Let the provider name the endpoint without what stands behind the #.",
+      spec: .rfc(6749, "3.1"))
+  }
+
+  private var responseType: CheckFinding {
+    let wanted = configuration.responseType
+    let listed = metadata.responseTypes.joined(separator: ", ")
+    guard !wanted.isListed(in: metadata.responseTypes) else {
+      return CheckFinding(
+        "response-type", .info, "'\(wanted.rawValue)' is offered.", evidence: listed,
+        spec: .discovery("3"))
+    }
+    let others = ResponseType.allCases.filter { $0.isListed(in: metadata.responseTypes) }
+    let hint = others.first.map { " Or ask for --response-type '\($0.rawValue)'." } ?? ""
+    return CheckFinding(
+      "response-type", .warning, "'\(wanted.rawValue)' is not listed.",
+      evidence: listed.isEmpty ? "no response_types_supported" : listed,
+      fix: "Switch the hybrid flow on: the implicit and the authorization code grant, both.\(hint)",
+      spec: .discovery("3"))
+  }
+
+  private var formPost: CheckFinding {
+    let mode = configuration.responseMode.rawValue
+    let listed = metadata.responseModes.joined(separator: ", ")
+    let isSaid = metadata.json["response_modes_supported"] != nil
+    guard !metadata.responseModes.contains(mode) else {
+      return CheckFinding(
+        "response-mode", .info, "\(mode) is offered.",
+        evidence: isSaid ? listed : "query and fragment, the default", spec: .formPost("2"))
+    }
+    return CheckFinding(
+      "response-mode", .warning, "\(mode) is not listed.",
+      evidence: isSaid ? listed : "no response_modes_supported, which is no proof of absence",
+      fix: "Look at what authorize-probe says. An answer in the fragment reaches no server.",
+      spec: .formPost("2"))
+  }
+
+  private var clientAuthentication: CheckFinding {
+    let listed = metadata.tokenEndpointAuthMethods
+    let usable = ClientAuthenticationMethod.allCases.map(\.rawValue).filter(listed.contains)
+    let wanted = configuration.clientAuthentication
+    let text = listed.joined(separator: ", ")
+    if let wanted, !listed.contains(wanted.rawValue) {
+      return CheckFinding(
+        "client-auth", .warning, "\(wanted.rawValue) is not listed: expect invalid_client.",
+        evidence: text,
+        fix: usable.first.map { "Use \($0), and register it for the application there." },
+        spec: .core("9"))
+    }
+    guard !usable.isEmpty else {
+      return CheckFinding(
+        "client-auth", .error, "No listed client authentication can be done here.",
+        evidence: text, fix: "Switch on client_secret_basic or private_key_jwt.", spec: .core("9"))
+    }
+    return CheckFinding(
+      "client-auth", .info,
+      wanted.map { "\($0.rawValue) is offered." }
+        ?? "\(usable.joined(separator: ", ")) can be used.",
+      evidence: text, spec: .core("9"))
+  }
+
+  private var algorithm: CheckFinding {
+    let wanted = configuration.idTokenAlgorithm.rawValue
+    let listed = metadata.idTokenSigningAlgorithms
+    let text = listed.joined(separator: ", ")
+    guard listed.contains(wanted) else {
+      let known = SignatureAlgorithm.allCases.first { listed.contains($0.rawValue) }
+      return CheckFinding(
+        "signing-alg", .warning, "ID tokens are not signed with \(wanted) there.",
+        evidence: text, fix: known.map { "Say --id-token-alg \($0.rawValue)." },
+        spec: .core("3.1.3.7"))
+    }
+    if !listed.contains("RS256") {
+      return CheckFinding(
+        "signing-alg", .warning, "RS256 is not listed, though every provider must offer it.",
+        evidence: text, spec: .discovery("3"))
+    }
+    let none = listed.contains("none")
+    return CheckFinding(
+      "signing-alg", none ? .warning : .info,
+      none ? "none is listed: unsigned ID tokens are never taken here." : "\(wanted) is offered.",
+      evidence: text, fix: none ? "Switch none off at the provider." : nil, spec: .core("2"))
+  }
+
+  private var scope: CheckFinding? {
+    guard configuration.scope.contains("openid") else {
+      return CheckFinding(
+        "scope", .error, "openid is not asked for: this would be plain OAuth.",
+        evidence: configuration.scope.joined(separator: " "), fix: "Add openid to --scope.",
+        spec: .core("3.1.2.1"))
+    }
+    guard let listed = metadata.scopes else { return nil }
+    let unknown = configuration.scope.filter { !listed.contains($0) }
+    guard !unknown.isEmpty else { return nil }
+    // An API's own scopes are seldom listed.
+    return CheckFinding(
+      "scope", unknown.contains("openid") ? .warning : .info,
+      "Scopes are asked for that are not listed.", evidence: unknown.joined(separator: " "),
+      fix: "Leave them out of --scope unless they belong to an API.", spec: .discovery("3"))
+  }
+
+  private var codeChallenge: CheckFinding? {
+    guard configuration.usesPKCE, let listed = metadata.codeChallengeMethods else { return nil }
+    let hasS256 = listed.contains("S256")
+    return CheckFinding(
+      "pkce", hasS256 ? .info : .warning,
+      hasS256 ? "PKCE with S256 is offered." : "PKCE with S256 is not listed.",
+      evidence: listed.joined(separator: ", "),
+      fix: hasS256 ? nil : "Say --no-pkce if the request is refused.", spec: .rfc(8414, "2"))
+  }
+
+  private var extras: [CheckFinding] {
+    var extras: [CheckFinding] = []
+    if metadata.requiresPushedRequests {
+      extras.append(
+        CheckFinding(
+          "par", .info, "Requests must be pushed; that is done unasked.",
+          evidence: "require_pushed_authorization_requests", spec: .rfc(9126, "5")))
+    }
+    if metadata.sendsIssuerParameter {
+      extras.append(
+        CheckFinding(
+          "iss-parameter", .info, "Answers carry iss: mix-ups are caught.",
+          evidence: "authorization_response_iss_parameter_supported", spec: .rfc(9207, "3")))
+    }
+    return extras
+  }
+}
+
+/// What a key set looks like.
+///
+/// OpenID Connect Core 1.0, section 10.1; RFC 7517.
+enum KeyFindings {
+  /// RFC 7518, section 3.3.
+  static let leastModulusBits = 2048
+
+  static func all(_ set: JSONWebKeySet, _ configuration: FlowConfiguration) -> [CheckFinding] {
+    let keys = set.keys
+    var all: [CheckFinding] = []
+    all.append(
+      set.leaks.isEmpty
+        ? CheckFinding(
+          "jwks-private", .info, "The key set holds public keys only.",
+          evidence: "\(keys.count) \(keys.count == 1 ? "key" : "keys")", spec: .discovery("3"))
+        : CheckFinding(
+          "jwks-private", .error, "The key set publishes a private key.",
+          evidence: set.leaks
+            .map { "\($0.keyID ?? "no kid"): \($0.members.joined(separator: " "))" }
+            .joined(separator: "; "),
+          fix: "Replace the key at once: whoever has read it can sign tokens about anybody.",
+          spec: .discovery("3")))
+    let short = keys.filter { ($0.modulusBits ?? leastModulusBits) < leastModulusBits }
+    if !short.isEmpty {
+      all.append(
+        CheckFinding(
+          "jwks-key-size", .error, "An RSA key is too short; its signatures are refused here.",
+          evidence: short.map { "\(name($0)): \($0.modulusBits ?? 0) bits" }
+            .joined(separator: "; "),
+          fix: "Make a key of at least \(leastModulusBits) bits.", spec: .rfc(7518, "3.3")))
+    }
+    let ids = keys.compactMap(\.keyID)
+    let repeated = ids.enumerated().filter { ids[..<$0.offset].contains($0.element) }
+      .map(\.element)
+    if !repeated.isEmpty {
+      all.append(
+        CheckFinding(
+          "jwks-kid", .warning, "Two keys have the same kid.",
+          evidence: repeated.joined(separator: ", "), fix: "Give each key a kid of its own.",
+          spec: .core("10.1")))
+    } else if keys.count > 1, ids.count < keys.count {
+      all.append(
+        CheckFinding(
+          "jwks-kid", .warning, "Of several keys, not every one has a kid.",
+          evidence: "\(keys.count) keys, \(ids.count) with kid", fix: "Give each key a kid.",
+          spec: .core("10.1")))
+    }
+    all += uses(keys)
+    all.append(usable(keys, configuration, ignored: set.ignored))
+    return all
+  }
+
+  private static func uses(_ keys: [JSONWebKey]) -> [CheckFinding] {
+    let encrypts = keys.contains { $0.use == "enc" }
+    let silent = keys.filter { $0.use == nil }
+    guard encrypts, !silent.isEmpty else { return [] }
+    return [
+      CheckFinding(
+        "jwks-use", .warning, "There are keys for encryption, but not every key says its use.",
+        evidence: silent.map(name).joined(separator: ", "), fix: "Give each key its use.",
+        spec: .discovery("3"))
+    ]
+  }
+
+  private static func usable(
+    _ keys: [JSONWebKey], _ configuration: FlowConfiguration, ignored: Int
+  ) -> CheckFinding {
+    let algorithm = configuration.idTokenAlgorithm
+    let fitting = keys.filter { key in
+      key.keyType == algorithm.keyType && key.use != "enc"
+        && (algorithm.curve == nil || key.curve == algorithm.curve)
+        && (key.algorithmName == nil || key.algorithmName == algorithm.rawValue)
+    }
+    if algorithm.isSymmetric {
+      return CheckFinding(
+        "jwks-usable", .info, "\(algorithm.rawValue) is verified with the client secret.",
+        spec: .core("10.1"))
+    }
+    let rest = ignored == 0 ? "" : ", \(ignored) entries that are no keys"
+    guard !fitting.isEmpty else {
+      return CheckFinding(
+        "jwks-usable", .error, "No key fits \(algorithm.rawValue): no ID token could be verified.",
+        evidence: (keys.isEmpty ? "no keys" : keys.map(name).joined(separator: ", ")) + rest,
+        fix: "Name the algorithm that is really used with --id-token-alg.", spec: .core("10.1"))
+    }
+    return CheckFinding(
+      "jwks-usable", .info, "A key for \(algorithm.rawValue) is there.",
+      evidence: fitting.map(name).joined(separator: ", ") + rest, spec: .core("10.1"))
+  }
+
+  private static func name(_ key: JSONWebKey) -> String {
+    let bits = key.modulusBits.map { " \($0)" } ?? key.curve.map { " \($0)" } ?? ""
+    return "\(key.keyID ?? "no kid") (\(key.keyType)\(bits))"
+  }
+}

@@ -1,0 +1,74 @@
+import Diagnosis
+import HybridFlow
+import OpenID
+
+/// What a provider's own rules say about the redirect URI.
+///
+/// RFC 8252, section 7.3, lets native applications use http on the loopback interface.
+enum RedirectFindings {
+  static func all(_ redirectURI: WebURL, issuer: WebURL) -> [CheckFinding] {
+    let isLocalhost = redirectURI.host == "localhost"
+    let text = redirectURI.text
+    func finding(
+      _ severity: CheckFinding.Severity, _ message: String, fix: String? = nil
+    ) -> [CheckFinding] {
+      [CheckFinding("redirect-uri", severity, message, evidence: text, fix: fix)]
+    }
+    if issuer.isLoopback {
+      return finding(.info, "Issuer and redirect URI are both on this machine.")
+    }
+    if issuer.host == "appleid.apple.com" {
+      return finding(
+        .error, "Apple takes https with a domain name only, neither localhost nor an address.",
+        fix: "Use a host name of your own that leads here, behind TLS.")
+    }
+    switch ProviderPreset(issuer: issuer) {
+    case .entra where !isLocalhost:
+      return finding(
+        .warning, "Entra\u{2019}s console refuses http with an address; it takes localhost.",
+        fix: "Use --redirect-uri http://localhost:\(redirectURI.port)\(redirectURI.path), or write "
+          + "the address into the application\u{2019}s manifest.")
+    case .entra:
+      return finding(.info, "Entra takes http://localhost and does not look at its port.")
+    case .auth0:
+      return finding(
+        .warning,
+        "Auth0 shows a confirmation page before it sends an answer to this machine, and refuses "
+          + "prompt=none.",
+        fix: "Press the button there; or switch on "
+          + "skip_non_verifiable_callback_uri_confirmation_prompt for the application.")
+    case .google where !isLocalhost && redirectURI.host.holds(":"):
+      return finding(
+        .warning, "Google\u{2019}s console takes localhost and 127.0.0.1, but not [::1].",
+        fix: "Use --redirect-uri http://localhost:\(redirectURI.port)\(redirectURI.path).")
+    case .google, .keycloak, .okta, .oktaOrg:
+      return finding(
+        .info, "It must be registered letter by letter, its port and path included.")
+    case nil:
+      return finding(
+        .info, "http on this machine: most providers take it; it must be registered as it stands.")
+    }
+  }
+}
+
+/// Whether a secret needs the encoding that many providers get wrong.
+///
+/// RFC 6749, section 2.3.1.
+enum SecretFindings {
+  static func all(_ configuration: FlowConfiguration) -> [CheckFinding] {
+    guard let secret = configuration.clientSecret,
+      configuration.clientAuthentication == nil || configuration.clientAuthentication == .basic
+    else { return [] }
+    let value = secret.reveal()
+    guard FormEncoding.encode(value) != value else { return [] }
+    return [
+      CheckFinding(
+        "client-secret-characters", .warning,
+        "The client secret has characters that client_secret_basic must encode; many providers "
+          + "forget to decode them and then say invalid_client.",
+        evidence: "\(value.utf8.count) bytes, not all of them A-Z a-z 0-9 * - . _",
+        fix: "If the secret is refused though it is right, use --client-auth post.",
+        spec: .rfc(6749, "2.3.1"))
+    ]
+  }
+}

@@ -1,0 +1,27 @@
+import Diagnosis
+import HybridFlow
+import OpenID
+
+extension RunSummary {
+  /// What a configuration says about the run before it starts.
+  public init(_ configuration: FlowConfiguration) {
+    let isDemo = configuration.observesTenant
+    let habits = ProviderHabits(configuration)
+    self.init(
+      tenantName: isDemo ? "demo tenant" : configuration.issuer.host,
+      responseType: configuration.responseType.rawValue,
+      responseMode: configuration.responseMode.rawValue, clientID: configuration.clientID,
+      redirectURI: configuration.redirectURI.text, isDemo: isDemo,
+      codeLifetimeSeconds: isDemo ? nil : habits.codeLifetimeSeconds)
+    codesWait = isDemo
+    pages = habits.pages
+  }
+
+  /// Takes what the metadata of a run say about the product behind it.
+  public mutating func learn(from transcript: Transcript, _ configuration: FlowConfiguration) {
+    guard !configuration.observesTenant else { return }
+    let habits = ProviderHabits(configuration, transcript)
+    pages = habits.pages
+    codeLifetimeSeconds = habits.codeLifetimeSeconds
+  }
+}

@@ -1,0 +1,243 @@
+import Cryptography
+import HybridFlow
+import OpenID
+import Platform
+
+/// Keeps the run that is going on in memory, and writes it to a file while somebody wants that.
+///
+/// One file holds one run: when another begins, so does another file, with a number in its name.
+/// Trouble with the file never stops the flow.
+public final class Recorder {
+  /// Whether secrets are kept, because somebody asked for that.
+  public let keepsSecrets: Bool
+  /// Told what became of the file, when it is not what was asked for.
+  public var onTrouble: (String) -> Void = { _ in }
+
+  /// Why a recording that was asked for is not there or not whole; nil when all is well.
+  public private(set) var trouble: String?
+
+  private let folder: String
+  private let overwrites: Bool
+  private var history: [Recording.Stamped] = []
+  private var bodyBytes = 0
+  private var file: RecordingFile?
+  private var scribe: RecordingScribe?
+  private var writtenEvents = 0
+  /// The name that was asked for, and how many files were made of it.
+  private var wanted: String?
+  private var files = 0
+  /// The requests that the run only counts, as they stand, and as the recording has them.
+  private var strays: [StrayRequests] = []
+  private var keptStrays: [StrayRequests] = []
+
+  /// The most bytes of messages that are kept in memory.
+  static let bodyBytesMaximum = 64 * 1024 * 1024
+
+  /// The events of the run that are kept.
+  var kept: Int { history.count }
+
+  /// Makes a recorder that writes nothing yet.
+  ///
+  /// - Parameter folder: Where recordings go that are started with a key.
+  public init(folder: String, keepsSecrets: Bool = false, overwrites: Bool = false) {
+    (self.folder, self.keepsSecrets, self.overwrites) = (folder, keepsSecrets, overwrites)
+  }
+
+  /// Where the run is being written; nil while it is kept in memory only.
+  public var path: String? { file?.path }
+
+  /// Writes to this file from now on.
+  ///
+  /// - Throws: ``UsageFault`` that names the file and the reason.
+  public func record(to path: String) throws(UsageFault) {
+    file = try RecordingFile(creating: path, overwrites: overwrites)
+    (wanted, files, scribe, writtenEvents) = (path, 1, nil, 0)
+  }
+
+  /// Begins to write, with all that has happened in this run, or stops; says what it did.
+  public func toggle() -> String {
+    if let path {
+      stop()
+      return "Recorded to \(path)."
+    }
+    guard let first = history.first, case .started(let configuration, _) = first.event else {
+      return "There is no run to record yet."
+    }
+    do throws(UsageFault) {
+      try RecordingFile.makeFolder(folder)
+      let name = Self.name(configuration, at: first.at)
+      try record(toFirstFreeOf: folder + "/" + name)
+      catchUp()
+      let secrets = keepsSecrets ? ", with every secret" : ""
+      return path.map { "Recording to \($0)\(secrets), from the beginning of this run." } ?? ""
+    } catch {
+      return "Nothing is recorded. \(error.message)"
+    }
+  }
+
+  /// Writes to a file that nobody has, with a number in its name where that is needed.
+  private func record(
+    toFirstFreeOf path: String, from first: Int = 1
+  ) throws(UsageFault) {
+    // Where all are taken, or their folder is gone, making the first one says what is wrong.
+    let (name, number) =
+      RecordingFile.firstFree(of: path, from: first)
+      ?? (first == 1 ? path : RecordingFile.numbered(path, first), first)
+    file = try RecordingFile(creating: name)
+    (wanted, files, scribe, writtenEvents) = (path, number, nil, 0)
+  }
+
+  /// Stops writing; the run goes on being kept in memory.
+  public func stop() {
+    completeStrays()
+    close()
+  }
+
+  /// Writes how many more requests were counted, before nothing more is written.
+  private func completeStrays() {
+    guard file != nil, let last = history.last else { return }
+    keepStrays(at: last.at)
+    catchUp()
+  }
+
+  private func close() {
+    file?.close()
+    (file, scribe) = (nil, nil)
+  }
+
+  /// Takes an event that the machine has handled.
+  ///
+  /// - Parameters:
+  ///   - situation: How the run stood before.
+  ///   - strays: What the run has only counted since: that is all that is kept of it.
+  public func take(
+    _ event: FlowEvent, at: UnixTime, in situation: Situation, strays: [StrayRequests] = []
+  ) {
+    if case .started = event { startAnew() }
+    let isOnlyCounted = Self.sum(strays) > Self.sum(self.strays)
+    self.strays = strays
+    guard !isOnlyCounted else { return }
+    // Ticks that no wait ends with would fill the file and say nothing.
+    if case .clockAdvanced = event {
+      guard case .browserAway(_, _, let until) = situation, at >= until else { return }
+    }
+    keepStrays(at: at)
+    bodyBytes += event.bodyBytes
+    guard history.count < Recording.eventsMaximum, bodyBytes <= Self.bodyBytesMaximum else {
+      if file != nil {
+        stop()
+        cut("The run is longer than a recording may be; what came before is kept.")
+      }
+      return
+    }
+    history.append(Recording.Stamped(event, at: at))
+    catchUp()
+  }
+
+  private static func sum(_ strays: [StrayRequests]) -> Int {
+    strays.reduce(0) { $0 + $1.count }
+  }
+
+  /// Keeps how many more requests were counted since the last event.
+  private func keepStrays(at: UnixTime) {
+    for current in strays {
+      var more = current
+      more.count -= keptStrays.first { $0.kind == current.kind }?.count ?? 0
+      guard more.count > 0, history.count < Recording.eventsMaximum else { continue }
+      history.append(Recording.Stamped(.straysCounted(more), at: at))
+    }
+    keptStrays = strays
+  }
+
+  /// Takes down that an action was asked for and could not be done.
+  public func leaveOut(_ action: AfterAction, why: String) {
+    let row = Recording.LeftOut(action: action, why: scribe?.mask(why) ?? why, position: 0)
+    do throws(UsageFault) {
+      try file?.write(row.json.compactText + "\n")
+    } catch {
+      close()
+      cut("Recording has stopped. \(error.message)")
+    }
+  }
+
+  private func startAnew() {
+    completeStrays()
+    history = []
+    bodyBytes = 0
+    strays = []
+    keptStrays = []
+    guard file != nil, writtenEvents > 0, let wanted else { return }
+    stop()
+    do throws(UsageFault) {
+      // Only the file that was named may be replaced, and that was done.
+      try record(toFirstFreeOf: wanted, from: files + 1)
+    } catch {
+      cut("This run is not recorded. \(error.message)")
+    }
+  }
+
+  /// Writes what is not written yet.
+  private func catchUp() {
+    guard let file, let first = history.first, case .started(let configuration, _) = first.event
+    else { return }
+    do {
+      if scribe == nil {
+        scribe = try RecordingScribe(configuration, keepsSecrets: keepsSecrets)
+        writtenEvents = 0
+      }
+      while writtenEvents < history.count {
+        let item = history[writtenEvents]
+        writtenEvents += 1
+        for line in scribe?.lines(for: item.event, at: item.at) ?? [] { try file.write(line) }
+      }
+    } catch {
+      close()
+      let reason = (error as? UsageFault)?.message ?? "\(error)"
+      cut("Recording has stopped; the flow goes on. \(reason)")
+    }
+  }
+
+  /// Whether a byte may stand in a name: a letter, a digit, `-` or `.`.
+  private static func isSafe(_ byte: UInt8) -> Bool {
+    switch byte.asciiLowercased {
+    case 0x61...0x7A, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "."): true
+    default: false
+    }
+  }
+
+  /// Tells that what was to be recorded is not, or not to its end.
+  private func cut(_ why: String) {
+    trouble = trouble ?? why
+    onTrouble(why)
+  }
+
+  /// A name that says when and what.
+  private static func name(_ configuration: FlowConfiguration, at: UnixTime) -> String {
+    let when = CivilTime(at).text.replacing(bytes: ":", with: "").replacing(bytes: "Z", with: "")
+      .split(at: " ").joined(separator: "-")
+    let what =
+      configuration.tampering?.faultID
+      ?? (configuration.observesTenant ? "demo" : configuration.issuer.host)
+    let type = configuration.responseType.rawValue.split(at: " ").joined(separator: "-")
+    let safe = String(decoding: what.utf8.filter(isSafe), as: UTF8.self)
+    return "\(when)-\(safe.prefix(bytes: 60))-\(type).jsonl"
+  }
+}
+
+extension FlowEvent {
+  /// The bytes of the messages in it.
+  fileprivate var bodyBytes: Int {
+    switch self {
+    case .fetched(_, let request, let response), .browserExchanged(let request, let response):
+      request.body.count + response.body.count
+    case .callbackArrived(_, let request), .loggedOut(let request), .answerMisplaced(let request):
+      request.body.count
+    case .answerPasted(let answer): answer.fields.reduce(0) { $0 + $1.value.utf8.count }
+    case .started, .advanced, .abandoned, .browserRequested, .listenerReady, .listenerFailed,
+      .fetchFailed, .browserOpened, .pageArrived, .pageFailed, .formFilled, .examined, .signed,
+      .ledgerRead, .clockAdvanced, .actionRequested, .requestEdited, .exchangeEdited,
+      .exchangeRequested, .straysCounted, .requestRefused:
+      0
+    }
+  }
+}

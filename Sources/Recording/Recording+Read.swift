@@ -1,0 +1,167 @@
+import Glibc
+import HybridFlow
+import OpenID
+import Platform
+
+/// How recordings of older versions are read.
+struct RecordingVersions: Sendable {
+  /// Makes a line of one version a line of the next.
+  typealias Step = @Sendable (JSONValue) throws -> JSONValue
+
+  /// The version that is written and understood.
+  var current: Int64
+  /// The first leads from version 1 to version 2, and so on: one fewer than there are versions.
+  var steps: [Step]
+
+  /// The versions of this program.
+  static let known = RecordingVersions(current: Recording.version, steps: [])
+
+  /// A line as the current version would have written it.
+  func migrate(_ line: JSONValue, from version: Int64) throws(RecordingFault) -> JSONValue {
+    var line = line
+    do {
+      for step in steps.dropFirst(Int(version) - 1) { line = try step(line) }
+    } catch {
+      throw error as? RecordingFault ?? RecordingFault("\(error)")
+    }
+    return line
+  }
+}
+
+extension Recording {
+  /// Reads a recording.
+  ///
+  /// A last line that was not written to its end is left out, and ``warnings`` says so.
+  ///
+  /// - Throws: ``RecordingFault`` that names the line and what is wrong with it.
+  public static func read(_ bytes: [UInt8]) throws(RecordingFault) -> Recording {
+    try read(bytes, .known)
+  }
+
+  static func read(
+    _ bytes: [UInt8], _ versions: RecordingVersions
+  ) throws(RecordingFault) -> Recording {
+    guard bytes.count <= fileBytesMaximum else {
+      throw RecordingFault("it is larger than \(fileBytesMaximum / 1024 / 1024) MiB")
+    }
+    var lines = ByteLines(bytes)
+    guard let first = lines.next(), !first.isEmpty else { throw RecordingFault("it is empty") }
+    let (header, version) = try header(Array(first), versions)
+    var recording = Recording(header: header, events: [], verdicts: [])
+    while let line = lines.next() {
+      guard !line.isEmpty else { continue }
+      do throws(RecordingFault) {
+        try recording.take(Array(line), version, versions)
+      } catch {
+        guard lines.isTorn else { throw RecordingFault("line \(lines.count): \(error.message)") }
+        recording.warnings.append(
+          "The last line was not written to its end; it is left out. The run broke off there.")
+      }
+    }
+    recording.keepLastVerdicts()
+    guard !recording.events.isEmpty else { throw RecordingFault("it holds no events") }
+    return recording
+  }
+
+  /// A late event may add a verdict to a stage: what was written last counts.
+  ///
+  /// Once over all lines, because looking back from every line is quadratic in a foreign file.
+  private mutating func keepLastVerdicts() {
+    var places: Set<String> = []
+    verdicts = Array(verdicts.reversed().filter { places.insert($0.place).inserted }.reversed())
+  }
+
+  private static func parse(_ line: [UInt8]) throws(RecordingFault) -> JSONValue {
+    guard line.count <= lineBytesMaximum else {
+      throw RecordingFault("it is longer than \(lineBytesMaximum / 1024 / 1024) MiB")
+    }
+    do throws(JSONFault) {
+      return try JSONParser.parse(line, limitBytes: lineBytesMaximum)
+    } catch {
+      throw RecordingFault("it is not JSON: \(error.explanation)")
+    }
+  }
+
+  private static func header(
+    _ line: [UInt8], _ versions: RecordingVersions
+  ) throws(RecordingFault) -> (RecordingHeader, Int64) {
+    guard let json = try? parse(line), json["format"]?.string == format else {
+      throw RecordingFault("it is no recording of hybrid-flow: its first line says nothing of one")
+    }
+    guard let version = json["version"]?.integer, version >= 1 else {
+      throw RecordingFault("line 1: its version is no number from 1")
+    }
+    guard version <= versions.current else {
+      throw RecordingFault(
+        "it is of version \(version), and this program (\(ProgramVersion.text)) reads versions up "
+          + "to \(versions.current). Use a newer hybrid-flow")
+    }
+    do throws(RecordingFault) {
+      let current = try versions.migrate(json, from: version)
+      return (try RecordingHeader(FieldReader(current)), version)
+    } catch {
+      throw RecordingFault("line 1: \(error.message)")
+    }
+  }
+
+  /// More actions than anybody asks for.
+  private static let leftOutMaximum = 1000
+
+  private mutating func take(
+    _ bytes: [UInt8], _ version: Int64, _ versions: RecordingVersions
+  ) throws(RecordingFault) {
+    let line = try FieldReader(versions.migrate(Self.parse(bytes), from: version))
+    guard let name = try line.optionalText("event") else {
+      if let id = try line.optionalText("left_out") {
+        guard let action = AfterAction(id: id) else {
+          throw RecordingFault("there is no action \u{201C}\(id.prefix(scalars: 40))\u{201D}")
+        }
+        guard leftOut.count < Self.leftOutMaximum else { return }
+        return leftOut.append(
+          LeftOut(action: action, why: try line.text("why"), position: events.count))
+      }
+      guard line.json["verdicts"] != nil else { return }
+      verdicts.append(try StoredVerdicts(line))
+      return
+    }
+    guard events.count < Self.eventsMaximum else {
+      throw RecordingFault("there are more than \(Self.eventsMaximum) events")
+    }
+    let at = UnixTime(milliseconds: try line.number("at"))
+    let event = try EventCoder.event(named: name, line)
+    if case .started = event {
+      guard events.isEmpty else { throw RecordingFault("a second run begins in the same file") }
+    } else if events.isEmpty {
+      throw RecordingFault("the first event is not \u{201C}started\u{201D}")
+    }
+    events.append(Stamped(event, at: at))
+  }
+}
+
+/// The lines of a file, one at a time: a foreign file of nothing but line ends has many.
+private struct ByteLines {
+  private let bytes: [UInt8]
+  private var start = 0
+  /// The lines that were handed out.
+  private(set) var count = 0
+  /// Whether the last one ended with the file and not with a line end.
+  private(set) var isTorn = false
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Returns the next line without its end; what follows the last line end is a line if it is not
+  /// empty.
+  mutating func next() -> ArraySlice<UInt8>? {
+    guard start < bytes.count else { return nil }
+    let end = bytes.withUnsafeBytes { all -> Int? in
+      guard let from = all.baseAddress.map({ $0 + start }),
+        let found = memchr(from, Int32(UInt8(ascii: "\n")), bytes.count - start)
+      else { return nil }
+      return start + from.distance(to: UnsafeRawPointer(found))
+    }
+    isTorn = end == nil
+    count += 1
+    defer { start = (end ?? bytes.count) + 1 }
+    return bytes[start..<(end ?? bytes.count)]
+  }
+}

@@ -1,0 +1,111 @@
+import Glibc
+import OpenID
+import Platform
+
+/// A recording on the disk, written line by line as things happen.
+///
+/// A crash, or a kill that nobody can catch, loses at most the line being written.
+final class RecordingFile {
+  /// Where it stands.
+  let path: String
+  private var descriptor: Int32
+  /// Whether it was made here and nothing was written to it yet.
+  private var isOursAndEmpty: Bool
+
+  /// Makes a new file that only its owner can read.
+  ///
+  /// - Parameter overwrites: Whether a file of this name may be replaced.
+  /// - Throws: ``UsageFault`` that names the file and the reason.
+  init(creating path: String, overwrites: Bool = false) throws(UsageFault) {
+    var status = stat()
+    if overwrites, lstat(path, &status) == 0 {
+      // Never a device, nor what a link of somebody else points at.
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw UsageFault("\(path) is no ordinary file and is not replaced. Choose another name.")
+      }
+      guard unlink(path) == 0 else {
+        throw UsageFault("\(path) cannot be replaced: \(SystemFiles.reason(errno)).")
+      }
+    }
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw errno == EEXIST
+        ? UsageFault(
+          "\(path) is there already and was not touched. Choose another name, or give "
+            + "--overwrite.")
+        : UsageFault("\(path) cannot be written: \(SystemFiles.reason(errno)).", errno: errno)
+    }
+    self.path = path
+    isOursAndEmpty = true
+  }
+
+  /// Takes a file that is open already.
+  init(descriptor: Int32, path: String) {
+    (self.descriptor, self.path) = (descriptor, path)
+    isOursAndEmpty = false
+  }
+
+  deinit { close() }
+
+  /// Writes a line to its end, at once.
+  ///
+  /// - Throws: ``UsageFault`` with the system’s reason; nothing more is written then.
+  func write(_ line: String) throws(UsageFault) {
+    guard descriptor >= 0 else { return }
+    let bytes = Array(line.utf8)
+    var start = 0
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let reason = SystemFiles.reason(errno)
+        close()
+        throw UsageFault("\(path) cannot be written to its end: \(reason).")
+      }
+      isOursAndEmpty = false
+      start += count
+    }
+  }
+
+  /// The first name of this kind, from this number on, that nobody has taken; nil when there is none.
+  static func firstFree(of path: String, from number: Int) -> (path: String, number: Int)? {
+    for number in number..<number + 99 {
+      let name = number == 1 ? path : numbered(path, number)
+      var status = stat()
+      if lstat(name, &status) != 0, errno == ENOENT { return (name, number) }
+    }
+    return nil
+  }
+
+  /// Closes the file; one that nothing was written to is taken away again.
+  func close() {
+    guard descriptor >= 0 else { return }
+    Glibc.close(descriptor)
+    descriptor = -1
+    if isOursAndEmpty { unlink(path) }
+  }
+
+  /// Makes a folder, and those above it, for its owner only; one that is there stays as it is.
+  static func makeFolder(_ path: String) throws(UsageFault) {
+    var built = ""
+    for part in path.split(at: "/") {
+      built += "/" + part
+      guard mkdir(built, 0o700) != 0, errno != EEXIST else { continue }
+      let reason = SystemFiles.reason(errno)
+      var status = stat()
+      guard stat(built, &status) != 0 else { continue }
+      throw UsageFault("The folder \(built) cannot be made: \(reason).")
+    }
+  }
+
+  /// The name with a number before its ending, such as `run-2.jsonl`.
+  static func numbered(_ path: String, _ number: Int) -> String {
+    let name = path.cut(atLast: "/")?.after ?? path[...]
+    guard let (stem, ending) = name.cut(atLast: "."), !stem.isEmpty else {
+      return "\(path)-\(number)"
+    }
+    return "\(path[..<stem.endIndex])-\(number).\(ending)"
+  }
+}

@@ -1,0 +1,362 @@
+import HybridFlow
+import OpenID
+
+/// Replaces every secret in the events of a run by a placeholder, so that they can be kept.
+///
+/// The machine comes to the same verdicts on what is left: what it would compute from a secret, a
+/// signature or a digest, is not computed again but comes in the event
+/// ``FlowEvent/examined(_:)`` as it was found then.
+public struct EventMask: Sendable {
+  private var placeholders: Placeholders
+  /// The fields of the page at hand that hold passwords, whatever they are called.
+  private var passwordFields: Set<String> = []
+  /// Long and random values that anybody may see.
+  private var open: Set<String> = []
+
+  /// Makes a mask for one run; every event of it must go through in order.
+  ///
+  /// - Parameters:
+  ///   - replacesPersonal: Whether what tells of a person is replaced as well.
+  ///   - keyed: Authenticates bytes under a key that is not kept.
+  public init(replacesPersonal: Bool, keyed: @escaping Placeholders.Keyed) {
+    placeholders = Placeholders(replacesPersonal: replacesPersonal, keyed: keyed)
+  }
+
+  /// The event without its secrets.
+  public mutating func mask(_ event: FlowEvent) -> FlowEvent {
+    learn(SecretFinder(event))
+    // What a response brings may stand in its request as well, so the first time is for learning.
+    _ = masked(event)
+    return masked(event)
+  }
+
+  /// Remembers what was found, so that it is replaced wherever it stands.
+  private mutating func learn(_ finder: SecretFinder) {
+    open.formUnion(finder.open)
+    let guessed = finder.guessed.filter {
+      !open.contains($0.value) && !placeholders.open.contains($0.value)
+    }
+    // What stands in a token is known before the token gets its placeholder.
+    let all = (finder.known + guessed).map { ($0, SecretShape.isJWT($0.value)) }
+    for (secret, isJWT) in all.filter({ !$0.1 }) + all.filter(\.1) {
+      if secret.keepsEnds || isJWT {
+        _ = placeholders.token(secret.value)
+      } else {
+        _ = placeholders.hidden(secret.value)
+      }
+    }
+  }
+
+  /// A text of the program with every value replaced that has been seen so far.
+  public func mask(_ text: String) -> String {
+    String(decoding: placeholders.replacing(in: Array(text.utf8)), as: UTF8.self)
+  }
+
+  private mutating func masked(_ event: FlowEvent) -> FlowEvent {
+    switch event {
+    case .started(let configuration, let secrets):
+      return .started(masked(configuration), masked(secrets))
+    case .advanced, .abandoned, .browserRequested, .clockAdvanced, .actionRequested, .examined,
+      .exchangeRequested, .straysCounted:
+      return event
+    case .listenerReady: return event
+    case .listenerFailed(let why): return .listenerFailed(text(why))
+    case .fetched(let purpose, let request, let response):
+      var answer = masked(response)
+      if purpose == .api { answer.body = masked(data: answer) }
+      return .fetched(purpose, masked(request), answer)
+    case .fetchFailed(let purpose, let failure): return .fetchFailed(purpose, masked(failure))
+    case .browserOpened(let succeeded, let detail):
+      return .browserOpened(succeeded: succeeded, detail: text(detail))
+    case .browserExchanged(let request, let response):
+      return .browserExchanged(masked(request), masked(response))
+    case .pageArrived(let page): return .pageArrived(masked(page))
+    case .pageFailed(let failure): return .pageFailed(masked(failure))
+    case .formFilled(let form):
+      return .formFilled(
+        FormSubmission(
+          action: masked(form.action), method: form.method, fields: form.fields.map { masked($0) }))
+    case .callbackArrived(let number, let request):
+      return .callbackArrived(number, masked(request))
+    case .signed(let purpose, .token(let token)):
+      return .signed(purpose, .token(Secret(placeholders.token(token.reveal()))))
+    case .signed(let purpose, .unusable(let why)): return .signed(purpose, .unusable(text(why)))
+    case .ledgerRead(let checks):
+      return .ledgerRead(
+        checks.map { check in
+          var check = check
+          check.detail = text(check.detail)
+          return check
+        })
+    case .loggedOut(let request): return .loggedOut(masked(request))
+    case .answerPasted(let answer):
+      return .answerPasted(
+        PastedAnswer(
+          carrier: answer.carrier, fields: answer.fields.map { masked($0) },
+          source: text(answer.source), address: answer.address.map { masked(address: $0) }))
+    case .answerMisplaced(let request): return .answerMisplaced(masked(request))
+    case .requestRefused(var refused):
+      refused.request = refused.request.map { masked($0) }
+      return .requestRefused(refused)
+    case .requestEdited(let edit): return .requestEdited(masked(edit))
+    case .exchangeEdited(let edit): return .exchangeEdited(masked(edit))
+    }
+  }
+
+  private mutating func masked(_ edit: RequestEdit) -> RequestEdit {
+    var edit = edit
+    edit.rows = edit.rows.map { row in
+      guard case .given(let field) = row else { return row }
+      return .given(masked(field))
+    }
+    return edit
+  }
+
+  // MARK: - What is known at the start
+
+  private mutating func masked(_ configuration: FlowConfiguration) -> FlowConfiguration {
+    var configuration = configuration
+    placeholders.open.formUnion(
+      [
+        configuration.issuer.text, configuration.clientID, configuration.redirectURI.text,
+        configuration.responseType.rawValue,
+      ] + configuration.scope)
+    if let audience = configuration.audience { placeholders.open.insert(audience) }
+    if let secret = configuration.clientSecret {
+      configuration.clientSecret = Secret(placeholders.hidden(secret.reveal()))
+    }
+    configuration.extraParameters = configuration.extraParameters.map { masked($0) }
+    return configuration
+  }
+
+  private mutating func masked(_ secrets: FlowSecrets) -> FlowSecrets {
+    var secrets = secrets
+    secrets.codeVerifier = Secret(placeholders.token(secrets.codeVerifier.reveal()))
+    return secrets
+  }
+
+  // MARK: - Messages
+
+  private mutating func masked(_ request: HTTPRequest) -> HTTPRequest {
+    var headers = request.headers
+    let body = masked(request.body, request.headers.mediaType, url: request.url)
+    headers.lines = headers.lines.map { masked($0, was: request.body.count, is: body.count) }
+    guard let url = request.url else {
+      return HTTPRequest(
+        method: request.method, target: masked(address: request.target), headers: headers,
+        body: body)
+    }
+    var output = HTTPRequest(
+      method: request.method, url: masked(url), headers: headers, body: body)
+    if request.target != url.requestTarget { output.target = masked(address: request.target) }
+    return output
+  }
+
+  private mutating func masked(_ response: HTTPResponse) -> HTTPResponse {
+    var output = response
+    output.body = masked(response.body, response.headers.mediaType, url: nil)
+    output.headers.lines = response.headers.lines.map {
+      masked($0, was: response.body.count, is: output.body.count)
+    }
+    return output
+  }
+
+  private mutating func masked(_ failure: TransportFailure) -> TransportFailure {
+    TransportFailure(kind: failure.kind, message: text(failure.message))
+  }
+
+  private mutating func masked(_ header: HTTPHeader, was old: Int, is new: Int) -> HTTPHeader {
+    switch header.name.asciiLowercased {
+    case "authorization", "proxy-authorization":
+      return HTTPHeader(header.name, credentials(header.value))
+    case "cookie":
+      let pairs = header.value.split(at: ";").map { cookie($0.trimmingBlanks[...]) }
+      return HTTPHeader(header.name, pairs.joined(separator: "; "))
+    case "set-cookie":
+      let attributes = header.value.from(anyOf: ";")
+      return HTTPHeader(
+        header.name, cookie(header.value.before(";")) + attributes)
+    case "location", "referer", "content-location":
+      return HTTPHeader(header.name, masked(address: header.value))
+    case "content-length" where old != new && header.value == String(old):
+      return HTTPHeader(header.name, String(new))
+    case let name where SecretPolicy.isCredential(header: name):
+      return HTTPHeader(header.name, placeholders.hidden(header.value))
+    default: return HTTPHeader(header.name, text(header.value))
+    }
+  }
+
+  private mutating func credentials(_ value: String) -> String {
+    if let basic = ClientAuthentication.readBasicHeader(value) {
+      let secret = placeholders.hidden(basic.secret.reveal())
+      return ClientAuthentication.basicHeader(clientID: basic.clientID, secret: Secret(secret))
+    }
+    let scheme = value.before(" ")
+    let rest = value.dropFirst(bytes: scheme.utf8.count).trimmingBlanks
+    guard !rest.isEmpty else { return placeholders.hidden(value) }
+    return scheme + " "
+      + (scheme.asciiLowercased == "bearer" ? placeholders.token(rest) : placeholders.hidden(rest))
+  }
+
+  private mutating func cookie(_ pair: Substring) -> String {
+    // Without a name it is a value (RFC 6265bis, section 5.6).
+    let (name, value) = pair.cut(at: "=").map { ($0.before + "=", $0.after) } ?? ("", pair)
+    // A cookie may hold any word; a long one without blanks is looked for everywhere.
+    let isRare = value.utf8.count >= 16 && !value.holds(anyOf: "/: ")
+    return name + placeholders.hidden(String(value), searched: isRare)
+  }
+
+  private mutating func masked(_ url: WebURL) -> WebURL {
+    let text = masked(address: url.text)
+    return (try? WebURL(text)) ?? (try? WebURL(url.origin + url.path)) ?? url
+  }
+
+  /// An address with the fields of its query and of its fragment.
+  private mutating func masked(address: String) -> String {
+    let tail = address.from(anyOf: "?#")
+    guard !tail.isEmpty else { return text(address) }
+    let parts = tail.dropFirst(bytes: 1).split(at: "#", omittingEmptySubsequences: false)
+    return text(String(address.before(anyOf: "?#"))) + tail.prefix(bytes: 1)
+      + parts.map { form(String($0)) }.joined(separator: "#")
+  }
+
+  // MARK: - Bodies
+
+  /// What an API tells of a person, no list of names can know: every text of it is replaced.
+  ///
+  /// An error is left as it is, because checks and advice read it.
+  private mutating func masked(data response: HTTPResponse) -> [UInt8] {
+    guard placeholders.replacesPersonal, (200..<300).contains(response.status) else {
+      return response.body
+    }
+    var placeholders = placeholders
+    let isJSON = (try? JSONParser.parse(response.body)) != nil
+    let body =
+      isJSON
+      ? JSONStrings.rewriting(response.body) { _, value in
+        placeholders.personal(value, searched: false)
+      } : Array(placeholders.personal(response.bodyText, searched: false).utf8)
+    self.placeholders = placeholders
+    return body
+  }
+
+  private mutating func masked(_ body: [UInt8], _ type: String?, url: WebURL?) -> [UInt8] {
+    guard !body.isEmpty else { return body }
+    switch type {
+    case "application/x-www-form-urlencoded":
+      guard let text = String(validating: body, as: UTF8.self) else { return searched(body) }
+      return Array(form(text).utf8)
+    case .some(let type) where type.ends(with: "json"): return json(body)
+    case "text/html":
+      learn(html: body)
+      return searched(body)
+    default:
+      // Whoever forgets to say that it is JSON sends secrets all the same.
+      return body.first == UInt8(ascii: "{") ? json(body) : searched(body)
+    }
+  }
+
+  private mutating func json(_ body: [UInt8]) -> [UInt8] {
+    var placeholders = placeholders
+    let output = JSONStrings.rewriting(body) { path, value in
+      placeholders.replacement(path, value)
+    }
+    self.placeholders = placeholders
+    return searched(output)
+  }
+
+  /// Hidden fields carry codes and tokens before the application has them.
+  private mutating func learn(html body: [UInt8]) {
+    guard let url = try? WebURL("http://localhost/"),
+      let page = try? HTMLPage(bytes: body, url: url)
+    else { return }
+    for input in page.forms.flatMap(\.inputs) where input.isHidden {
+      _ = masked(FormField(input.name, input.value))
+    }
+  }
+
+  /// Fields as a form or a query carries them; what is no secret stays as it was written.
+  private mutating func form(_ text: String) -> String {
+    text.split(at: "&", omittingEmptySubsequences: false).map { part in
+      guard let field = FormField(written: part), let equals = part.firstRange(ofBytes: "=")
+      else { return self.text(String(part)) }
+      let masked = masked(field)
+      guard !masked.value.isIdentical(to: field.value) else { return self.text(String(part)) }
+      // What could not be decoded must not be readable afterwards.
+      let isBroken = (try? FormEncoding.decode(part)) == nil
+      return part[..<equals.upperBound]
+        + (isBroken ? masked.value : FormEncoding.encode(masked.value))
+    }.joined(separator: "&")
+  }
+
+  private mutating func masked(_ field: FormField) -> FormField {
+    if passwordFields.contains(field.name) {
+      return FormField(field.name, placeholders.hidden(field.value))
+    }
+    switch SecretPolicy.kind(of: field.name) {
+    case .endsShown: return FormField(field.name, placeholders.token(field.value))
+    case .hidden where field.name == "client_assertion":
+      return FormField(field.name, placeholders.token(field.value))
+    case .hidden: return FormField(field.name, placeholders.hidden(field.value))
+    case .personal:
+      return FormField(
+        field.name, placeholders.personal(field.value, named: field.name) ?? field.value)
+    case nil: return FormField(field.name, text(field.value))
+    }
+  }
+
+  private mutating func masked(_ page: BrowserPage) -> BrowserPage {
+    passwordFields.formUnion(
+      page.page.forms.flatMap(\.inputs).filter { $0.type == "password" }.map(\.name))
+    let old = page.page
+    // A copy, because the page is taken apart by a closure that may not change the mask.
+    var mask = self
+    let new = old.replacing(
+      url: mask.masked(old.url), text: { mask.text($0) },
+      value: { mask.masked(FormField($0, $1)).value })
+    self = mask
+    return BrowserPage(url: masked(page.url), status: page.status, page: new)
+  }
+
+  // MARK: - Text
+
+  /// A text with every known value replaced, and with everything that looks like a token.
+  private mutating func text(_ text: String) -> String {
+    String(decoding: searched(Array(text.utf8)), as: UTF8.self)
+  }
+
+  private mutating func searched(_ bytes: [UInt8]) -> [UInt8] {
+    for token in Self.tokens(in: bytes) where !placeholders.isIssued(token) {
+      _ = placeholders.token(token)
+    }
+    return placeholders.replacing(in: bytes)
+  }
+
+  /// Everything that looks like a token in three or five segments.
+  private static func tokens(in bytes: [UInt8]) -> [String] {
+    var found: [String] = []
+    var start: Int?
+    var dots = 0
+    func isPart(_ byte: UInt8) -> Bool {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"): true
+      default: false
+      }
+    }
+    for index in 0...bytes.count {
+      let byte = index < bytes.count ? bytes[index] : 0
+      if isPart(byte) || (byte == UInt8(ascii: ".") && start != nil) {
+        if start == nil { (start, dots) = (index, 0) }
+        if byte == UInt8(ascii: ".") { dots += 1 }
+      } else if let first = start {
+        let text = bytes[first..<index]
+        // The beginning of {" in base64url: every JOSE header has it.
+        if dots == 2 || dots == 4, text.starts(with: Array("eyJ".utf8)) {
+          found.append(String(decoding: text, as: UTF8.self))
+        }
+        start = nil
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,253 @@
+import HybridFlow
+import OpenID
+
+/// Puts made-up values in the place of secrets: the same value always gets the same one.
+///
+/// A placeholder keeps length and shape, so that a reader still learns from it: dots and dashes
+/// stay where they are, and a JWT keeps its header and claims. It comes from a key that is not
+/// kept anywhere, so nobody gets from it to the value, not even by trying values out.
+public struct Placeholders: Sendable {
+  /// Authenticates bytes under a key that only the caller has; at least 32 bytes come back.
+  public typealias Keyed = @Sendable (_ bytes: [UInt8]) -> [UInt8]
+
+  private let keyed: Keyed
+  /// Whether what tells of a person is replaced as well.
+  let replacesPersonal: Bool
+  private var known: [[UInt8]: String] = [:]
+  private var issued: Set<[UInt8]> = []
+  /// What is never replaced: a value of the configuration that somebody uses as a name as well.
+  var open: Set<String> = []
+  /// Written forms of values and of their placeholders, by the first eight bytes.
+  private var table: [UInt64: [(form: [UInt8], placeholder: [UInt8])]] = [:]
+
+  /// Times that a placeholder is drawn until it is as readable, or unreadable, as the value.
+  private static let drawsMaximum = 256
+  /// Shorter values are replaced by name only: they stand in many innocent words.
+  static let searchedBytes = 8
+
+  init(replacesPersonal: Bool, keyed: @escaping Keyed) {
+    self.keyed = keyed
+    self.replacesPersonal = replacesPersonal
+  }
+
+  /// Whether this text is a placeholder already.
+  func isIssued(_ text: some StringProtocol) -> Bool { issued.contains(Array(text.utf8)) }
+
+  // MARK: - One value
+
+  /// The placeholder of a token: of a JWT with the signature replaced, of any other altogether.
+  mutating func token(_ value: String) -> String {
+    find(value) { placeholders, draw in
+      var generator = placeholders.stream(value, draw)
+      return placeholders.token(value, &generator)
+    }
+  }
+
+  /// The placeholder of something of which nothing may be seen, not even its length.
+  mutating func hidden(_ value: String, searched: Bool = true) -> String {
+    guard !value.isEmpty else { return value }
+    return find(value, searched: searched) { placeholders, draw in
+      var generator = placeholders.stream(value, draw)
+      return "masked-" + Self.text(Array(repeating: UInt8(ascii: "A"), count: 8), &generator)
+    }
+  }
+
+  /// The placeholder of something that tells of a person.
+  mutating func personal(_ value: String, searched: Bool) -> String {
+    guard !value.isEmpty else { return value }
+    return find(value, searched: searched) { placeholders, draw in
+      var generator = placeholders.stream(value, draw)
+      return Self.scrambled(value, &generator)
+    }
+  }
+
+  private mutating func find(
+    _ value: String, searched: Bool = true, _ make: (inout Placeholders, Int) -> String
+  ) -> String {
+    let bytes = Array(value.utf8)
+    if let placeholder = known[bytes] { return placeholder }
+    // A placeholder that comes by once more is what it is.
+    if issued.contains(bytes) || bytes.isEmpty { return value }
+    var placeholder = make(&self, 0)
+    let wanted = Self.reading(of: value)
+    for draw in 1...Self.drawsMaximum {
+      let isFree = !issued.contains(Array(placeholder.utf8)) && placeholder != value
+      if isFree, placeholder.begins(with: "masked-") || Self.reading(of: placeholder) == wanted {
+        break
+      }
+      placeholder = make(&self, draw)
+    }
+    known[bytes] = placeholder
+    issued.insert(Array(placeholder.utf8))
+    if searched, bytes.count >= Self.searchedBytes, !open.contains(value) {
+      learn(value, placeholder)
+    }
+    return placeholder
+  }
+
+  /// How a token reads to a program: a check must come out the same on its placeholder.
+  private static func reading(of value: String) -> String {
+    do throws(TokenFault) {
+      let token = try CompactJWS(value)
+      _ = try token.claims()
+      return "\(token.signature.count)"
+    } catch {
+      return error.explanation
+    }
+  }
+
+  private mutating func token(_ value: String, _ generator: inout KeyedStream) -> String {
+    let segments = value.split(at: ".", omittingEmptySubsequences: false)
+    guard segments.count >= 3, let head = try? Base64URL.decode(segments[0]),
+      case .object? = try? JSONParser.parse(head)
+    else { return Self.scrambled(value, &generator) }
+    var output = [String(segments[0])]
+    for (index, segment) in segments.enumerated().dropFirst() {
+      if segments.count == 3, index == 1, let payload = try? Base64URL.decode(segment) {
+        output.append(Base64URL.encode(claims(payload)))
+      } else if let bytes = try? Base64URL.decode(segment) {
+        output.append(Base64URL.encode(bytes.map { _ in generator.next() }))
+      } else {
+        output.append(Self.scrambled(String(segment), &generator))
+      }
+    }
+    return output.joined(separator: ".")
+  }
+
+  /// Claims are what a token teaches: only what tells of a person, and what is a secret, goes.
+  ///
+  /// A code in a signed answer (JARM) stands there under its own name and is known by its value.
+  private mutating func claims(_ payload: [UInt8]) -> [UInt8] {
+    replacing(in: JSONStrings.rewriting(payload) { path, value in replacement(path, value) })
+  }
+
+  /// What stands for a member of a JSON document; nil when it may stay.
+  mutating func replacement(_ path: [String], _ value: String) -> String? {
+    guard let name = path.last(where: { !$0.isEmpty }) else { return nil }
+    switch SecretPolicy.kind(ofMember: name) {
+    case .endsShown: return token(value)
+    case .hidden: return hidden(value)
+    case .personal: return personal(value, named: name)
+    case nil: return path.contains("address") ? personal(value, named: "address") : nil
+    }
+  }
+
+  /// What stands for a value that tells of a person, if that is asked for.
+  mutating func personal(_ value: String, named name: String) -> String? {
+    guard replacesPersonal else { return nil }
+    // Addresses on the web may be anybody's, the issuer's among them.
+    let isAddress = ["profile", "picture", "website"].contains(name)
+    return personal(value, searched: !isAddress)
+  }
+
+  // MARK: - Letters
+
+  /// Other letters and digits in the place of those of a text; everything else stays.
+  private static func scrambled(_ value: String, _ generator: inout KeyedStream) -> String {
+    if value.utf8.allSatisfy({ $0 < 0x80 }) {
+      return text(Array(value.utf8), &generator)
+    }
+    var output = ""
+    for scalar in value.unicodeScalars {
+      switch scalar.value {
+      case ..<0x80: output += text([UInt8(scalar.value)], &generator)
+      // As many bytes as the letter had, and no longer that letter.
+      case ..<0x800: output += "\u{E9}"
+      case ..<0x10000: output += "\u{2022}"
+      default: output += "\u{1F464}"
+      }
+    }
+    return output
+  }
+
+  private static let letters = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+
+  private static func text(_ bytes: [UInt8], _ generator: inout KeyedStream) -> String {
+    func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    func isLetter(_ byte: UInt8) -> Bool {
+      (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+    let words = bytes.filter { isDigit($0) || isLetter($0) }
+    let isHex = words.allSatisfy { isDigit($0) || (0x61...0x66).contains($0) }
+    let alphabet =
+      words.allSatisfy(isDigit)
+      ? letters.suffix(10)[...]
+      : isHex && words.count >= 16 ? Array("0123456789abcdef".utf8)[...] : letters[...]
+    var escape = 0
+    let output = bytes.map { byte in
+      // A percent sign without two digits is a fault that must stay one.
+      escape = byte == UInt8(ascii: "%") ? 2 : escape - 1
+      guard isDigit(byte) || isLetter(byte), escape < 0 else { return byte }
+      return alphabet[alphabet.startIndex + Int(generator.next()) % alphabet.count]
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  private func stream(_ value: String, _ draw: Int) -> KeyedStream {
+    KeyedStream(keyed: keyed, label: Array("\(draw):".utf8) + Array(value.utf8))
+  }
+
+  // MARK: - Everywhere else
+
+  private mutating func learn(_ value: String, _ placeholder: String) {
+    var seen: Set<[UInt8]> = []
+    let forms = KnownSecret.writtenForms(of: value)
+    for (form, replacement) in zip(forms, KnownSecret.writtenForms(of: placeholder)) {
+      let bytes = Array(form.utf8)
+      guard bytes.count >= Self.searchedBytes, seen.insert(bytes).inserted else { continue }
+      table[Self.key(bytes, 0), default: []].append((bytes, Array(replacement.utf8)))
+    }
+  }
+
+  private static func key(_ bytes: [UInt8], _ start: Int) -> UInt64 {
+    var key: UInt64 = 0
+    for index in start..<(start + searchedBytes) { key = key << 8 | UInt64(bytes[index]) }
+    return key
+  }
+
+  /// The bytes with every known value replaced, however it is written; the longest one first.
+  func replacing(in bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count >= Self.searchedBytes, !table.isEmpty else { return bytes }
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes.count)
+    var index = 0
+    var key: UInt64 = Self.key(bytes, 0)
+    while index < bytes.count {
+      if index + Self.searchedBytes <= bytes.count, let candidates = table[key] {
+        let fitting = candidates.filter { bytes[index...].starts(with: $0.form) }
+        if let best = fitting.max(by: { $0.form.count < $1.form.count }) {
+          output += best.placeholder
+          index += best.form.count
+          if index + Self.searchedBytes <= bytes.count { key = Self.key(bytes, index) }
+          continue
+        }
+      }
+      output.append(bytes[index])
+      index += 1
+      let next = index + Self.searchedBytes - 1
+      if next < bytes.count { key = key << 8 | UInt64(bytes[next]) }
+    }
+    return output
+  }
+}
+
+/// Bytes that follow from a key and a label.
+private struct KeyedStream {
+  let keyed: Placeholders.Keyed
+  let label: [UInt8]
+  private var block: [UInt8] = []
+  private var count = 0
+
+  init(keyed: @escaping Placeholders.Keyed, label: [UInt8]) {
+    (self.keyed, self.label) = (keyed, label)
+  }
+
+  mutating func next() -> UInt8 {
+    if block.isEmpty {
+      count += 1
+      block = keyed(Array("\(count):".utf8) + label)
+    }
+    return block.popLast() ?? 0
+  }
+}

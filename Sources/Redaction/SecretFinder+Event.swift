@@ -1,0 +1,42 @@
+import HybridFlow
+import OpenID
+
+extension SecretFinder {
+  /// Reads everything that an event brings from outside.
+  init(_ event: FlowEvent) {
+    self.init()
+    switch event {
+    case .fetched(let purpose, let request, let response):
+      read(request, url: request.url?.text ?? "")
+      read(response, isAnswer: purpose == .token)
+    case .browserExchanged(let request, let response):
+      read(request, url: request.url?.text ?? "")
+      read(response, isAnswer: false)
+    case .pageArrived(let page):
+      read(address: page.url.text, guesses: true)
+      for input in page.page.forms.flatMap(\.inputs) where input.isHidden {
+        read(FormField(input.name, input.value), guesses: true)
+      }
+    case .formFilled(let form):
+      read(address: form.action.text, guesses: true)
+      for field in form.fields { read(field, guesses: true) }
+    case .callbackArrived(_, let request), .answerMisplaced(let request), .loggedOut(let request):
+      read(request, url: request.url?.text ?? "")
+    case .requestRefused(let refused):
+      if let request = refused.request { read(request, url: request.url?.text ?? "") }
+      if let response = refused.response { read(response, isAnswer: false) }
+    case .answerPasted(let answer):
+      for field in answer.fields { read(field, guesses: true) }
+    case .requestEdited(let edit): read(edit, guesses: false)
+    case .exchangeEdited(let edit): read(edit, guesses: true)
+    case .started, .advanced, .abandoned, .browserRequested, .clockAdvanced, .actionRequested,
+      .examined, .exchangeRequested, .listenerReady, .listenerFailed, .fetchFailed, .browserOpened,
+      .pageFailed, .signed, .ledgerRead, .straysCounted:
+      break
+    }
+  }
+
+  private mutating func read(_ edit: RequestEdit, guesses: Bool) {
+    for case .given(let field) in edit.rows { read(field, guesses: guesses) }
+  }
+}

@@ -1,0 +1,76 @@
+import HybridFlow
+import OpenID
+
+/// Finds secrets in messages by their names and by what they look like: see ``SecretFinder``.
+///
+/// The transcript knows the values that the flow took in. Some pass by before the flow knows them:
+/// a code stands in the tenant's page before the application has it. Others the flow never takes in.
+public enum WireSecrets {
+  /// The secrets of all messages so far.
+  public static func all(in transcript: Transcript) -> [KnownSecret] {
+    SecretFinder.secrets(messages(of: transcript).map(found(in:)))
+  }
+
+  fileprivate static func messages(of transcript: Transcript) -> [Message] {
+    transcript.messages + transcript.afterwards.flatMap(\.record.messages)
+  }
+
+  /// What must not be seen of a run beside what its transcript knows to be secret: what passed by
+  /// in messages, the configured client secret, and the password that was typed.
+  public static func beside(
+    _ transcript: Transcript, _ configuration: FlowConfiguration, password: Secret? = nil
+  ) -> [KnownSecret] {
+    all(in: transcript) + configured(configuration, password: password)
+  }
+
+  /// What is secret before anything was sent: the client secret, and the password to be typed.
+  public static func configured(
+    _ configuration: FlowConfiguration, password: Secret? = nil
+  ) -> [KnownSecret] {
+    [configuration.clientSecret, password].compactMap(\.self)
+      .map { KnownSecret($0.reveal(), keepsEnds: false) }
+  }
+
+  /// What is secret in a text that somebody pasted, or looks so.
+  public static func all(inPasted text: String) -> [KnownSecret] {
+    var finder = SecretFinder()
+    finder.read(text: Array(text.utf8), guesses: true)
+    return finder.secrets
+  }
+
+  /// What is secret in a message, or looks so.
+  static func found(in message: Message) -> SecretFinder {
+    var finder = SecretFinder()
+    switch message.content {
+    case .request(let request): finder.read(request, url: message.url)
+    case .response(let response):
+      finder.read(address: message.url, guesses: true)
+      finder.read(response, isAnswer: [.exchange, .verify, .tokens].contains(message.stage))
+    }
+    for line in message.headers.all("Set-Cookie") {
+      let pair = line.before(";")
+      finder.add(cookie: String(pair.cut(at: "=")?.after ?? pair))
+    }
+    return finder
+  }
+}
+
+/// ``WireSecrets`` of a transcript that grows: each message is read once.
+public struct WireSecretReader: Sendable {
+  private var read: [(message: Message, found: SecretFinder)] = []
+  private var secrets: [KnownSecret] = []
+
+  /// Makes a reader that has read nothing.
+  public init() {}
+
+  /// The secrets of all messages so far; another transcript than before is read anew.
+  public mutating func all(in transcript: Transcript) -> [KnownSecret] {
+    let messages = WireSecrets.messages(of: transcript)
+    let same = zip(read, messages).prefix { $0.message == $1 }.count
+    guard same < messages.count || same < read.count else { return secrets }
+    read.removeSubrange(same...)
+    for message in messages[same...] { read.append((message, WireSecrets.found(in: message))) }
+    secrets = SecretFinder.secrets(read.map(\.found))
+    return secrets
+  }
+}

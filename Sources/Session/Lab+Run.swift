@@ -1,0 +1,30 @@
+import HybridFlow
+import Lab
+import OpenID
+
+extension Lab {
+  /// Runs a fault without sockets, the same way every time; without a fault an honest flow.
+  ///
+  /// - Throws: When the fixed key or the settings cannot be used.
+  public static func outcome(
+    of fault: LabFault?, type: ResponseType, checksOff: Set<CheckID> = [], usesPKCE: Bool = true
+  ) throws -> LabOutcome {
+    let run = try run(of: fault, type: type, checksOff: checksOff, usesPKCE: usesPKCE)
+    return LabOutcome(fault: fault, type: type, transcript: run.machine.transcript)
+  }
+
+  /// The same, with everything that happened in it.
+  public static func run(
+    of fault: LabFault?, type: ResponseType, checksOff: Set<CheckID> = [], usesPKCE: Bool = true
+  ) throws -> ScriptedRun {
+    let scene = ScriptedRun.Scene(fault: fault?.tenantFault, attack: fault?.attack)
+    var run = try ScriptedRun(scene: scene) { configuration in
+      configuration.responseType = type
+      fault?.configure(&configuration, type: type, checksOff: checksOff)
+      if !usesPKCE { configuration.usesPKCE = false }
+    }
+    run.runToEnd()
+    run.act(fault?.then ?? [])
+    return run
+  }
+}

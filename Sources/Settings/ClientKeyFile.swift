@@ -1,0 +1,54 @@
+import Cryptography
+import OpenID
+import Platform
+
+/// Reads the client's private key: PEM, a JSON Web Key, or a set with one.
+enum ClientKeyFile {
+  /// What a client may sign with; the others are not asked for by providers.
+  static let algorithms: [SignatureAlgorithm] = [
+    .rs256, .es256, .ps256, .rs384, .rs512, .ps384, .ps512, .es384, .es512, .edDSA,
+  ]
+
+  /// The key of a file.
+  ///
+  /// - Parameters:
+  ///   - algorithm: nil takes the JWK's own `alg`, or RS256 or ES256 by the kind of key.
+  ///   - keyID: nil takes the JWK's own `kid`, or the RFC 7638 thumbprint.
+  static func read(
+    _ path: String, algorithm: SignatureAlgorithm?, keyID: String?
+  ) throws(UsageFault) -> SigningKey {
+    let bytes = try SystemFiles.read(
+      path, option: "--client-key", limitBytes: SigningKey.pemLimitBytes)
+    do throws(CryptoFault) {
+      let key = try key(bytes, algorithm, path)
+      return try keyID.map { id throws(CryptoFault) in
+        try key.withAlgorithm(key.algorithm, keyID: id)
+      } ?? key
+    } catch {
+      throw UsageFault("--client-key \(path): \(error.description)")
+    }
+  }
+
+  private static func key(
+    _ bytes: [UInt8], _ algorithm: SignatureAlgorithm?, _ path: String
+  ) throws(CryptoFault) -> SigningKey {
+    guard let json = try? JSONParser.parse(bytes) else {
+      if let algorithm { return try SigningKey(pem: bytes, algorithm: algorithm) }
+      // An RSA key first; what it says of an EC key would only mislead.
+      if let key = try? SigningKey(pem: bytes, algorithm: .rs256) { return key }
+      return try SigningKey(pem: bytes, algorithm: .es256)
+    }
+    let entries = json["keys"]?.elements ?? [json]
+    let keys = entries.compactMap(JSONWebKey.init).filter { !$0.privateMembers.isEmpty }
+    guard keys.count == 1, let jwk = keys.first else {
+      throw .unusableKey("it holds \(keys.count) private keys, not one")
+    }
+    let own = jwk.algorithmName.flatMap(SignatureAlgorithm.init(rawValue:))
+    let usual = algorithms.first { $0.keyType == jwk.keyType && $0.curve == jwk.curve }
+    let edwards: SignatureAlgorithm? = jwk.keyType == "OKP" ? .edDSA : nil
+    guard let chosen = algorithm ?? own ?? edwards ?? usual, !chosen.isSymmetric else {
+      throw .unusableKey("it is no RSA, EC or OKP key")
+    }
+    return try SigningKey(privateJWK: jwk, algorithm: chosen)
+  }
+}

@@ -1,0 +1,51 @@
+import Cryptography
+import HybridFlow
+import OpenID
+import Platform
+
+/// Reads the public keys that a client registers at the tenant: a JSON Web Key, or a set of them.
+public enum ClientKeySetFile: Sendable {
+  /// Most bytes of such a file.
+  static let bytesMax = 256 * 1024
+
+  /// The keys of a file, each of them good for a signature.
+  public static func read(_ path: String, option: String) throws(UsageFault) -> [JSONWebKey] {
+    let origin = "\(option) \(path)"
+    let bytes = try SystemFiles.read(path, option: option, limitBytes: bytesMax)
+    let json: JSONValue
+    do throws(JSONFault) {
+      json = try JSONParser.parse(bytes)
+    } catch {
+      throw UsageFault(
+        "\(origin): it is not JSON: \(error.explanation). Give a JSON Web Key or a set of them.")
+    }
+    let entries = json["keys"]?.elements ?? [json]
+    let keys = entries.compactMap(JSONWebKey.init)
+    guard !keys.isEmpty, keys.count == entries.count else {
+      throw UsageFault("\(origin): it holds something that is no JSON Web Key: kty is missing.")
+    }
+    for key in keys {
+      let name = key.keyID.map { "the key \($0)" } ?? "the key without kid"
+      guard key.privateMembers.isEmpty else {
+        throw UsageFault(
+          "\(origin): \(name) is a private or shared one. Register its public half; "
+            + "the private one stays with the client.")
+      }
+      if let fault = fault(of: key) { throw UsageFault("\(origin): \(name): \(fault)") }
+    }
+    return keys
+  }
+
+  /// Why no signature could ever be verified with a key; nil when it can be used.
+  private static func fault(of key: JSONWebKey) -> String? {
+    guard let algorithm = ClientKeyFile.algorithms.first(where: key.fits) else {
+      return "it is for no signature of a client (kty, crv, alg, use or key_ops)."
+    }
+    do throws(CryptoFault) {
+      _ = try Signature.verify(signature: [], of: [], algorithm: algorithm, key: key)
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+}

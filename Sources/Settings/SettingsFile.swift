@@ -1,0 +1,202 @@
+import Glibc
+import HybridFlow
+import OpenID
+import Platform
+
+/// The settings file: read strictly, changed without disturbing what else stands in it.
+public struct SettingsFile: Sendable {
+  /// The most bytes of the file.
+  static let fileBytes = 1024 * 1024
+
+  /// Where it is.
+  public let path: String
+  /// The folder that `~/` stands for.
+  public let home: String
+
+  /// Finds the file by the XDG Base Directory Specification.
+  public init(environment: [String: String]) {
+    path = ProgramPaths(environment: environment).settingsFile
+    home = environment["HOME"] ?? ""
+  }
+
+  /// Reads the settings; a file that is not there has none.
+  ///
+  /// - Throws: ``UsageFault`` that names the file, the setting and what it should be.
+  public func read() throws(UsageFault) -> Settings {
+    guard let json = try document() else { return Settings() }
+    let settings = try Settings(json, path: path)
+    for profile in settings.profiles {
+      if case .value = profile.clientSecret { try requirePrivate(profile.name) }
+    }
+    return settings
+  }
+
+  /// The variables that profiles say to hold their secrets.
+  ///
+  /// It reads whatever is there, also what ``read()`` refuses: a profile that is wrong for another
+  /// reason may name a variable that is there all the same. What is no JSON names none.
+  var secretVariables: Set<String> {
+    guard let json = try? document() else { return [] }
+    var names: Set<String> = []
+    for member in json.members ?? [] where member.name == "profiles" {
+      for profile in member.value.members ?? [] {
+        for setting in profile.value.members ?? [] where setting.name == "client_secret" {
+          for origin in setting.value.members ?? [] where origin.name == "env" {
+            if let name = origin.value.string { names.insert(name) }
+          }
+        }
+      }
+    }
+    return names
+  }
+
+  /// Puts a profile in the place of the one of its name, or behind the others.
+  ///
+  /// With `old` it takes the place of the one of that name, which is gone then.
+  ///
+  /// The file is replaced as a whole, so that a reader sees the old or the new one; it belongs to
+  /// its owner alone from then on. A file that is a link stays one.
+  ///
+  /// - Throws: ``UsageFault``, also when what stands there already is not right.
+  public func save(_ profile: Profile, replacing old: String? = nil) throws(UsageFault) {
+    try change { root in
+      var members = (root["profiles"] ?? .object([])).members ?? []
+      if let old, !old.isIdentical(to: profile.name),
+        let index = members.firstIndex(where: { $0.name.isIdentical(to: old) })
+      {
+        members[index] = JSONMember(profile.name, profile.json)
+      }
+      var profiles = JSONValue.object(members)
+      profiles.set(profile.name, profile.json)
+      root.set("profiles", profiles)
+    }
+  }
+
+  /// Makes a theme the one to start with; an id, or a file.
+  ///
+  /// - Throws: ``UsageFault``, also when what stands in the file is not right.
+  public func save(theme: String) throws(UsageFault) {
+    try change { root in root.set("theme", .string(theme)) }
+  }
+
+  /// Removes a profile.
+  ///
+  /// - Throws: ``UsageFault``, also when there is none of the name.
+  public func remove(profile name: String) throws(UsageFault) {
+    guard try read().profile(name) != nil else {
+      throw UsageFault("\(path): there is no profile \(name).")
+    }
+    try change { root in
+      guard var profiles = root["profiles"] else { return }
+      profiles.remove(name)
+      root.set("profiles", profiles)
+    }
+  }
+
+  /// The settings of a profile as values of options.
+  func optionValues(_ profile: Profile) -> [String: [String]] {
+    profile.optionValues(file: absolute)
+  }
+
+  /// A file that a profile names.
+  func absolute(_ file: String) -> String {
+    if file.begins(with: "/") { return file }
+    if file.begins(with: "~/") { return home + file.dropFirst(bytes: 1) }
+    return (path.cut(atLast: "/").map { $0.before + "/" } ?? "") + file
+  }
+
+  private func document() throws(UsageFault) -> JSONValue? {
+    if access(path, F_OK) != 0, errno == ENOENT || errno == ENOTDIR { return nil }
+    let bytes = try SystemFiles.read(path, option: "settings", limitBytes: Self.fileBytes)
+    do throws(JSONFault) {
+      return try JSONParser.parse(bytes)
+    } catch {
+      throw UsageFault("\(path): it is not JSON: \(error.explanation).")
+    }
+  }
+
+  private func requirePrivate(_ name: String) throws(UsageFault) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & 0o077 == 0, status.st_uid == getuid() else {
+      throw UsageFault(
+        "\(path): profiles.\(name).client_secret holds the secret itself, and others can read "
+          + "the file. Make it yours alone with chmod 600.")
+    }
+  }
+
+  private func change(_ edit: (inout JSONValue) -> Void) throws(UsageFault) {
+    var json = try document() ?? .object([])
+    _ = try Settings(json, path: path)
+    edit(&json)
+    _ = try Settings(json, path: path)
+    let bytes = Array((json.prettyText + "\n").utf8)
+    guard bytes.count <= Self.fileBytes else {
+      throw UsageFault("\(path): the file would be larger than \(Self.fileBytes) bytes.")
+    }
+    try replace(with: bytes)
+  }
+
+  private func replace(with bytes: [UInt8]) throws(UsageFault) {
+    let file = Self.target(of: path)
+    let folder = file.cut(atLast: "/").map { String($0.before) } ?? "."
+    try Self.makeFolder(folder)
+    let temporary = "\(folder)/.settings.json.\(getpid())"
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw fault(errno) }
+    let code = Self.write(bytes, descriptor)
+    close(descriptor)
+    guard code == 0 else {
+      unlink(temporary)
+      throw fault(code)
+    }
+    guard rename(temporary, file) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw fault(code)
+    }
+  }
+
+  /// The file that a path means: where a link leads, even when nothing is there yet.
+  private static func target(of path: String) -> String {
+    if let pointer = realpath(path, nil) {
+      defer { free(pointer) }
+      return String(cString: pointer)
+    }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count)
+    guard count > 0, count < buffer.count else { return path }
+    let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    if link.begins(with: "/") { return link }
+    return (path.cut(atLast: "/").map { $0.before + "/" } ?? "") + link
+  }
+
+  private func fault(_ code: Int32) -> UsageFault {
+    UsageFault("\(path): it cannot be written: \(SystemFiles.reason(code)).", errno: code)
+  }
+
+  /// Writes and brings everything to the disk; returns an error number, or 0.
+  private static func write(_ bytes: [UInt8], _ descriptor: Int32) -> Int32 {
+    var start = 0
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return count < 0 ? errno : EIO }
+      start += count
+    }
+    return fsync(descriptor) == 0 ? 0 : errno
+  }
+
+  /// Makes a folder and those above it; new ones belong to their owner alone.
+  private static func makeFolder(_ folder: String) throws(UsageFault) {
+    var made = ""
+    for part in folder.split(at: "/") {
+      made += "/" + part
+      guard mkdir(made, 0o700) == 0 || errno == EEXIST || access(made, F_OK) == 0 else {
+        throw UsageFault("\(made): the folder cannot be made: \(SystemFiles.reason(errno)).")
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Glibc
+
+/// What the program can be asked to do.
+public enum Subcommand: String, Sendable, Hashable, CaseIterable {
+  case explore, run, check, decode, explain, lab, replay, compare, export, tenant, screenshots
+  case theme, paths, completion, man, help
+
+  /// What it does, in one line.
+  public var summary: String {
+    switch self {
+    case .explore: "steps through the ten stages on the screen (the default)"
+    case .run: "goes through the ten stages without the screen"
+    case .check: "looks at a tenant before anyone logs in, and says what is wrong"
+    case .decode: "decodes a token, callback or response, and checks what it can"
+    case .explain: "says what a pasted error means: cause and fix"
+    case .lab: "breaks the flow on purpose and says which check notices it"
+    case .replay: "goes through a recording, offline"
+    case .compare: "lays two recordings side by side"
+    case .export: "hands a run on: HAR, report, diagram, curl, asciicast, picture"
+    case .tenant: "serves the demo tenant alone, for any client"
+    case .screenshots: "draws the pictures of screenshots/ from frames"
+    case .theme: "lists the themes, or checks whether one can be read"
+    case .paths: "says where it looks for its files"
+    case .completion: "prints the completion script of a shell"
+    case .man: "prints the manual page"
+    case .help: "says more about a command"
+    }
+  }
+
+  /// What may stand behind the command and its options; empty when nothing may.
+  public var operands: String {
+    switch self {
+    case .explore, .run, .check, .tenant, .paths, .man: ""
+    case .decode: "[FILE|-]"
+    case .explain: "[TEXT|-]"
+    case .lab: "[FAULT...]"
+    case .replay: "[FILE|NAME]"
+    case .compare: "FIRST SECOND"
+    case .export: "[RECORDING]"
+    case .screenshots: "[DIR]"
+    case .theme: "list|check FILE"
+    case .completion: "bash|zsh|fish"
+    case .help: "[COMMAND|PRESET]"
+    }
+  }
+
+  /// The most operands.
+  public var mostOperands: Int {
+    switch self {
+    case .lab: 200
+    case .theme, .compare: 2
+    default: operands.isEmpty ? 0 : 1
+    }
+  }
+
+  /// Lines to copy, each with what it does.
+  public var examples: [(line: String, what: String)] {
+    let tenant = "--issuer https://TENANT.eu.auth0.com/ --client-id ID"
+    switch self {
+    case .explore:
+      return [
+        ("hybrid-flow", "the explorer on the built-in demo tenant"),
+        ("hybrid-flow explore \(tenant)", "on your own tenant"),
+        ("hybrid-flow explore --projector", "light, for a projector"),
+      ]
+    case .run:
+      return [
+        ("hybrid-flow run", "the ten stages on the demo tenant"),
+        ("hybrid-flow run --json --response-type 'code id_token token'", "one object a line"),
+        ("hybrid-flow run --then refresh,userinfo,logout", "and what comes after the flow"),
+        ("hybrid-flow run --plain", "everything in reading order, with the lessons"),
+        ("hybrid-flow run --sign-on-only", "ends after stage 5"),
+        ("hybrid-flow run --record run.jsonl", "and keeps the run, without its secrets"),
+        ("hybrid-flow run \(tenant)", "on your own tenant"),
+      ]
+    case .decode:
+      return [
+        ("hybrid-flow decode callback.txt", "form body, URL, token, JSON or curl command"),
+        ("xclip -o | hybrid-flow decode", "from the clipboard"),
+        ("hybrid-flow decode --issuer URL --client-id ID token.txt", "with the keys"),
+        ("hybrid-flow decode --json - < response.json", "one object, for a script"),
+      ]
+    case .explain:
+      return [
+        ("hybrid-flow explain 'AADSTS50011: …'", "an error as it was shown"),
+        ("hybrid-flow explain --json - < provider.log", "a log, for a script"),
+        ("hybrid-flow explain --issuer URL 'invalid_grant'", "where it came from is known"),
+      ]
+    case .check:
+      return [
+        ("hybrid-flow check \(tenant)", "before the first login"),
+        (
+          "hybrid-flow check --preset keycloak --domain HOST --realm NAME --client-id ID", "a realm"
+        ),
+        ("hybrid-flow check --profile work --json", "one object a line"),
+      ]
+    case .lab:
+      return [
+        ("hybrid-flow lab --list", "every fault, and what must catch it"),
+        ("hybrid-flow lab swapped-code", "commits one and tells what happened"),
+        ("hybrid-flow lab --all --json", "every fault against every check"),
+        (
+          "hybrid-flow lab swapped-code --without-check c-hash-match",
+          "what the attacker gains, on the demo tenant only"
+        ),
+      ]
+    case .replay:
+      return [
+        ("hybrid-flow replay --list", "the recordings that come along, and your own"),
+        ("hybrid-flow replay swapped-code", "one that comes along, in the explorer"),
+        ("hybrid-flow replay --json run.jsonl", "what run --json printed then; ends as it ended"),
+      ]
+    case .compare:
+      return [
+        ("hybrid-flow compare honest-code-id_token swapped-code", "what a stolen code changes"),
+        ("hybrid-flow compare --json yesterday.jsonl today.jsonl", "one object a row"),
+      ]
+    case .export:
+      return [
+        (
+          "hybrid-flow export --format har --output run.har",
+          "for a browser\u{2019}s developer tools"
+        ),
+        ("hybrid-flow export --format markdown --lab swapped-code", "a report for a ticket"),
+        ("hybrid-flow export --format curl --output run.sh", "the back channel as commands"),
+        ("hybrid-flow export run.jsonl --format markdown", "of a recording"),
+        ("hybrid-flow export --format mermaid --profile work", "of your own tenant"),
+      ]
+    case .tenant:
+      return [
+        ("hybrid-flow tenant", "on port 9000, nobody registered"),
+        (
+          "hybrid-flow tenant --client 'id=a,secret-file=s,redirect-uri=http://[::1]/'",
+          "for an application of your own"
+        ),
+        ("hybrid-flow tenant --settings tenant.json", "everything from a file"),
+      ]
+    case .screenshots: return [("hybrid-flow screenshots", "writes the pictures to screenshots/")]
+    case .theme:
+      return [
+        ("hybrid-flow theme list", "the names for --theme"),
+        ("hybrid-flow theme check mine.json", "contrast, and colour-blind people"),
+      ]
+    case .paths: return [("hybrid-flow paths", "one place a line")]
+    case .completion:
+      return [
+        ("source <(hybrid-flow completion bash)", "in ~/.bashrc"),
+        ("source <(hybrid-flow completion zsh)", "in ~/.zshrc, behind compinit"),
+        ("hybrid-flow completion fish | source", "in ~/.config/fish/config.fish"),
+      ]
+    case .man: return [("hybrid-flow man | man -l -", "reads it without installing it")]
+    case .help:
+      return [
+        ("hybrid-flow help run", "the options of run"),
+        ("hybrid-flow help auth0", "what to switch on at Auth0"),
+      ]
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import OpenID
+import Themes
+
+/// A theme ready for use, and what is known about it.
+public struct LoadedTheme: Sendable, Equatable {
+  /// How every role looks.
+  public var theme: Theme
+  /// Who made it, and after whom.
+  public var author: String
+  /// What it is made for.
+  public var tags: [String]
+  /// It and its ancestors, itself first.
+  public var lineage: [String]
+  /// What was not understood and left out.
+  public var warnings: [String]
+
+  /// Puts one together from its parts.
+  public init(
+    theme: Theme, author: String, tags: [String], lineage: [String], warnings: [String]
+  ) {
+    self.theme = theme
+    self.author = author
+    self.tags = tags
+    self.lineage = lineage
+    self.warnings = warnings
+  }
+}
+
+/// Every theme there is: built in, embedded, and added from a person's folder.
+///
+/// Files are decoded when their theme is asked for, so that a start pays for one theme only. A
+/// person's file may have the id of an embedded one and inherit from it.
+public struct ThemeLibrary: Sendable {
+  /// The most ancestors of a theme.
+  public static let ancestorsMax = 4
+  /// The theme for dark grounds.
+  public static let darkID = "calm-dark"
+  /// The theme for light grounds and projectors.
+  public static let lightID = "projector-light"
+
+  private var added: [(id: String, bytes: [UInt8])] = []
+
+  /// Makes a library with the themes that the program brings along.
+  public init() {}
+
+  /// Adds a person's file, or replaces it when it was added before.
+  ///
+  /// - Parameter id: The file's name without `.json`.
+  public mutating func add(id: String, bytes: [UInt8]) {
+    if let known = added.firstIndex(where: { $0.id == id }) {
+      added[known].bytes = bytes
+    } else {
+      added.append((id, bytes))
+    }
+  }
+
+  /// Forgets a person's file.
+  public mutating func remove(id: String) { added.removeAll { $0.id == id } }
+
+  /// The ids in the order of a list: embedded, a person's own, built in.
+  public var ids: [String] {
+    let own = added.map(\.id).filter { !EmbeddedThemes.ids.contains($0) && !Self.isBuiltIn($0) }
+    return EmbeddedThemes.ids + own.sorted() + ["terminal", "mono"]
+  }
+
+  private static func isBuiltIn(_ id: String) -> Bool { id == "terminal" || id == "mono" }
+
+  /// Decodes a theme and its ancestors.
+  public func theme(_ id: String) throws(ThemeFault) -> LoadedTheme {
+    var files: [ThemeFile] = []
+    var seen: [Place] = []
+    var next: String? = id
+    while let wanted = next {
+      // A file that inherits its own id means the one it hides.
+      let isHidden = files.last?.id == wanted && seen.last?.isAdded == true
+      let (file, place) = try file(wanted, hidden: isHidden)
+      let lineage = seen.map(\.id) + [wanted]
+      guard !seen.contains(place) else { throw .inheritanceCycle(lineage) }
+      guard files.count <= Self.ancestorsMax else { throw .inheritanceTooDeep(lineage) }
+      files.append(file)
+      seen.append(place)
+      next = file.inherits
+    }
+    return try ThemeResolver(lineage: files).loaded()
+  }
+
+  /// Reads one file on top of the library, without adding it: for `theme check`.
+  public func theme(checking bytes: [UInt8]) throws(ThemeFault) -> LoadedTheme {
+    let id = try ThemeFile.decode(bytes).id
+    var copy = self
+    copy.add(id: id, bytes: bytes)
+    return try copy.theme(id)
+  }
+
+  private struct Place: Hashable {
+    var id: String, isAdded: Bool
+  }
+
+  private func file(
+    _ id: String, hidden: Bool
+  ) throws(ThemeFault) -> (ThemeFile, Place) {
+    if !hidden, let own = added.first(where: { $0.id == id }) {
+      var file = try ThemeFile.decode(own.bytes)
+      if file.id != id {
+        file.warnings.append(
+          "the file is named \(ThemeFault.quoted(id)), the theme \(ThemeFault.quoted(file.id))")
+        file.id = id
+      }
+      return (file, Place(id: id, isAdded: true))
+    }
+    let place = Place(id: id, isAdded: false)
+    switch id {
+    case "terminal": return (.terminal, place)
+    case "mono": return (.mono, place)
+    default:
+      guard let bytes = EmbeddedThemes.bytes(of: id) else {
+        throw .unknownTheme(id: id, nearest: Spelling.nearest(to: id, among: ids))
+      }
+      return (try ThemeFile.decode(bytes), place)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import OpenID
+
+/// Joins a theme with its ancestors, and fills in the colours that a file left out.
+public struct ThemeResolver: Sendable {
+  private let lineage: [ThemeFile]
+  private var palette: [String: ThemeFile.PaletteColor] = [:]
+  private var entries: [Role: ThemeFile.RoleEntry] = [:]
+  private var tags: [String] = []
+
+  /// The theme first, then its parent, and so on.
+  public init(lineage: [ThemeFile]) {
+    self.lineage = lineage
+    for file in lineage.reversed() {
+      palette.merge(file.palette) { _, child in child }
+      for (role, entry) in file.roles {
+        var merged = entries[role] ?? ThemeFile.RoleEntry()
+        if let ink = entry.foreground { merged.foreground = ink }
+        if let ground = entry.background { merged.background = ground }
+        if let emphasis = entry.emphasis { merged.emphasis = emphasis }
+        entries[role] = merged
+      }
+    }
+    // A child has other colours than its parent: it is made for what it says itself.
+    tags = lineage.first?.tags ?? []
+  }
+
+  package func loaded() throws(ThemeFault) -> LoadedTheme {
+    guard let file = lineage.first else { throw .notAnObject }
+    var roles: [Role: RoleStyle] = [:]
+    var grounds: [LinearColor] = []
+    for (role, entry) in entries {
+      guard let name = entry.background else { continue }
+      let color = fitted(try color(name, at: "roles.\(role.rawValue).bg"), floor: 0, grounds: [])
+      roles[role, default: RoleStyle()].background = color
+      if role == .background || role == .panel || role == .overlay,
+        let rgb = color.index256.flatMap(IndexedPalette.rgb)
+      {
+        grounds.append(LinearColor(rgb: rgb))
+      }
+    }
+    for (role, entry) in entries {
+      roles[role, default: RoleStyle()].emphasis = entry.emphasis
+      guard let name = entry.foreground else { continue }
+      roles[role, default: RoleStyle()].foreground = fitted(
+        try color(name, at: "roles.\(role.rawValue).fg"),
+        floor: ThemeLinter.floor(for: role, tags: tags) ?? 0, grounds: grounds)
+    }
+    let isLight = lineage.lazy.compactMap(\.isLight).first ?? false
+    return LoadedTheme(
+      theme: Theme(id: file.id, name: file.name, isLight: isLight, roles: roles),
+      author: file.author, tags: tags, lineage: lineage.map(\.id),
+      warnings: lineage.flatMap(\.warnings))
+  }
+
+  private func color(
+    _ name: String, at member: String
+  ) throws(ThemeFault) -> ThemeFile.PaletteColor {
+    if let known = palette[name] { return known }
+    if let ansi = ANSIColor(rawValue: name) {
+      return ThemeFile.PaletteColor(
+        rgb: nil, index256: ansi.index >= 0 ? UInt8(ansi.index) : nil, ansi: ansi)
+    }
+    if name.utf8.first == 0x23 {
+      guard let rgb = ThemeFile.rgb(name) else { throw .badColor(member: member, text: name) }
+      return ThemeFile.PaletteColor(rgb: rgb)
+    }
+    throw .unknownColor(
+      member: member, name: name,
+      nearest: Spelling.nearest(to: name, among: palette.keys.sorted()))
+  }
+
+  private func fitted(
+    _ color: ThemeFile.PaletteColor, floor: Double, grounds: [LinearColor]
+  ) -> ThemeColor {
+    guard let rgb = color.rgb else {
+      return ThemeColor(rgb: nil, index256: color.index256, ansi: color.ansi ?? .default)
+    }
+    return ThemeColor(
+      rgb: rgb,
+      index256: color.index256 ?? IndexedPalette.nearest(to: rgb, floor: floor, on: grounds),
+      ansi: color.ansi ?? (grounds.isEmpty ? .default : IndexedPalette.nearestANSI(to: rgb)))
+  }
+}
