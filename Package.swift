@@ -189,7 +189,7 @@ let package = Package(
       name: "hybrid-flow-bench",
       dependencies: [
         "Commands", "Cryptography", "Explorer", "hybrid-flow", "HybridFlow", "Network", "OpenID",
-        "Platform", "Presentation", "Redaction", "Session", "Settings", "TextUI",
+        "Platform", "Presentation", "Recording", "Redaction", "Session", "Settings", "TextUI",
       ],
       path: "Tests/Benchmark", exclude: ["Peers"], swiftSettings: strict),
     .testTarget(
@@ -199,9 +199,9 @@ let package = Package(
     .testTarget(
       name: "ExplorerTests",
       dependencies: [
-        "Commands", "Cryptography", "DemoTenant", "Explorer", "Export", "HybridFlow", "Inspection",
-        "Lab", "Network", "OpenID", "Platform", "Presentation", "Recording", "Redaction", "Session",
-        "Settings", "TextUI",
+        "Commands", "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "Export", "HybridFlow",
+        "Inspection", "Lab", "Network", "OpenID", "Platform", "Presentation", "Recording",
+        "Redaction", "Session", "Settings", "TextUI",
       ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
@@ -213,8 +213,8 @@ let package = Package(
     .testTarget(
       name: "SettingsTests",
       dependencies: [
-        "Cryptography", "Diagnosis", "Explorer", "HybridFlow", "Network", "OpenID", "Presentation",
-        "Session", "Settings",
+        "Commands", "Cryptography", "Diagnosis", "Explorer", "HybridFlow", "Network", "OpenID",
+        "Platform", "Presentation", "Session", "Settings",
       ], swiftSettings: strict),
     .testTarget(
       name: "TenantCheckTests",
@@ -227,20 +227,20 @@ let package = Package(
       name: "LabTests",
       dependencies: [
         "Commands", "Cryptography", "DemoTenant", "Export", "HybridFlow", "Lab", "OpenID",
-        "Platform", "Session", "Settings", "TestSupport",
+        "Platform", "Redaction", "Session", "Settings", "TestSupport",
       ],
       exclude: ["agreement.py"], swiftSettings: strict),
     .testTarget(
       name: "RecordingTests",
       dependencies: [
-        "Commands", "Cryptography", "hybrid-flow", "HybridFlow", "Lab", "OpenID", "Recording",
-        "Recordings", "Redaction", "Session", "Settings", "TestSupport",
+        "Commands", "Cryptography", "hybrid-flow", "HybridFlow", "Lab", "OpenID", "Platform",
+        "Recording", "Recordings", "Redaction", "Session", "Settings", "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "PresentationTests",
       dependencies: [
-        "Commands", "Diagnosis", "HybridFlow", "Inspection", "Lab", "OpenID", "Presentation",
-        "Recording", "Redaction", "Session", "TextUI",
+        "Commands", "Diagnosis", "Explorer", "HybridFlow", "Inspection", "Lab", "OpenID",
+        "Presentation", "Recording", "Redaction", "Session", "TextUI",
       ],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(

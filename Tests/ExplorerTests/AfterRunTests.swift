@@ -5,6 +5,8 @@ import Network
 import OpenID
 import Settings
 import Testing
+@testable import Platform
+@testable import Session
 
 /// The actions after the flow, over real sockets, at the demo tenant.
 @Suite struct AfterRunTests {

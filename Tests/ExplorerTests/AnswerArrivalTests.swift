@@ -8,6 +8,9 @@ import TextUI
 
 @testable import Explorer
 @testable import Session
+@testable import Commands
+@testable import Settings
+@testable import Presentation
 
 /// What comes to the application's port in place of the form post, over real sockets.
 ///

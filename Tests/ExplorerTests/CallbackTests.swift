@@ -1,6 +1,8 @@
 import HybridFlow
 import OpenID
 import Testing
+@testable import Session
+@testable import Settings
 
 /// The application's own port, asked by strangers and by a browser.
 @Suite struct CallbackTests {

@@ -10,6 +10,8 @@ import TextUI
 @testable import Explorer
 @testable import Session
 @testable import Settings
+@testable import Presentation
+@testable import HybridFlow
 
 /// Connections over real sockets: using, testing, and giving up.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct ConnectionFaceTests {

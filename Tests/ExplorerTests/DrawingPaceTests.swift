@@ -7,6 +7,8 @@ import TextUI
 
 @testable import Explorer
 @testable import Session
+@testable import Settings
+@testable import Presentation
 
 /// How often the explorer draws while it works.
 @Suite(.serialized) struct DrawingPaceTests {

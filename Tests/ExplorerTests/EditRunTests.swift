@@ -6,6 +6,8 @@ import TextUI
 
 @testable import Explorer
 @testable import Session
+@testable import Settings
+@testable import Presentation
 
 /// Requests edited in the explorer, sent over real sockets to the real demo tenant.
 @Suite(.serialized) struct EditRunTests {

@@ -3,6 +3,7 @@ import OpenID
 import Testing
 
 @testable import Export
+@testable import HybridFlow
 
 /// Words and scripts, read by the shell of this machine.
 @Suite struct ExportCurlTests {

@@ -1,11 +1,15 @@
 import Foundation
-import HybridFlow
-import Network
-import OpenID
+@testable import HybridFlow
+@testable import Network
+@testable import OpenID
 import Testing
 
 @testable import Explorer
 @testable import TextUI
+@testable import Export
+@testable import Presentation
+@testable import Session
+@testable import Settings
 
 /// The explorer hands on the run that it shows.
 @Suite struct ExportFaceTests {

@@ -5,6 +5,8 @@ import Testing
 @testable import Commands
 @testable import Export
 @testable import Settings
+@testable import Platform
+@testable import HybridFlow
 
 /// Files that are handed on.
 @Suite final class ExportFileTests {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Export
 @testable import Redaction
+@testable import HybridFlow
 
 /// The archive against the members that HAR 1.2 demands.
 @Suite struct ExportHARTests {

@@ -2,6 +2,7 @@ import Foundation
 import HybridFlow
 import OpenID
 import Testing
+@testable import Export
 
 /// Hostile text before the eyes of readers that others wrote.
 @Suite(.serialized) struct ExportReaderTests {

@@ -5,6 +5,7 @@ import Testing
 @testable import HybridFlow
 @testable import Lab
 @testable import Session
+@testable import Diagnosis
 
 /// What strangers wrote stays text, in whichever form it is handed on.
 @Suite struct ExportTextTests {

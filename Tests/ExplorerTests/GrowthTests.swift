@@ -5,6 +5,7 @@ import Redaction
 import Session
 import Testing
 import TextUI
+@testable import HybridFlow
 
 /// What grows with its input grows no faster, and what is not seen costs nothing.
 ///

@@ -6,6 +6,8 @@ import TextUI
 
 @testable import Explorer
 @testable import Session
+@testable import Settings
+@testable import Presentation
 
 /// The lab on the screen, over real sockets: break it, see it caught, switch the check off.
 @Suite(.serialized) struct LabFaceTests {

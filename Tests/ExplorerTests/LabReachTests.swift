@@ -5,6 +5,8 @@ import Testing
 @testable import Lab
 @testable import Presentation
 @testable import TextUI
+@testable import HybridFlow
+@testable import Explorer
 
 /// From any run to any fault: a few letters and Enter, and the run stands where it is caught.
 @Suite(.serialized) struct LabReachTests {

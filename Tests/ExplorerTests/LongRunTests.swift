@@ -7,6 +7,7 @@ import OpenID
 import Recording
 import Session
 import Testing
+@testable import Settings
 
 /// Somebody who goes through one flow after another on a session, and never tires.
 private final class Walker {

@@ -1,10 +1,13 @@
-import HybridFlow
-import Network
-import OpenID
+@testable import HybridFlow
+@testable import Network
+@testable import OpenID
 import Testing
 
 @testable import Explorer
 @testable import TextUI
+@testable import Settings
+@testable import Presentation
+@testable import Session
 
 /// A person at the explorer on the demo tenant, over real sockets: presses keys, reads the screen,
 /// and may let time go by.

@@ -2,6 +2,8 @@ import HybridFlow
 import OpenID
 import Testing
 import TextUI
+@testable import Explorer
+@testable import Presentation
 
 /// The demo at the speed at which people read and talk: nothing runs out while nobody acts.
 @Suite(.serialized) struct ReadingSpeedTests {

@@ -5,6 +5,10 @@ import OpenID
 import Testing
 
 @testable import Recording
+@testable import HybridFlow
+@testable import Commands
+@testable import Settings
+@testable import Session
 
 /// What comes to the application's real port and is refused there before it is a request.
 @Suite(.serialized) struct RefusedArrivalTests {

@@ -5,6 +5,7 @@ import Network
 import OpenID
 import Session
 import Testing
+@testable import Settings
 
 @Suite struct RunTests {
   @Test(.timeLimit(.minutes(1)), arguments: ResponseType.allCases)

@@ -1,6 +1,7 @@
 import OpenID
 import Session
 import Testing
+@testable import HybridFlow
 
 @Suite struct ScriptedRunTests {
   @Test(.timeLimit(.minutes(1)), arguments: ResponseType.allCases)

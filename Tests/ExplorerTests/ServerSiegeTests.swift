@@ -2,6 +2,8 @@ import Foundation
 import Network
 import OpenID
 import Testing
+@testable import Session
+@testable import HybridFlow
 
 /// The application's own port under attack, over real sockets, while somebody signs in.
 ///

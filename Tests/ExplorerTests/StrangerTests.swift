@@ -4,6 +4,7 @@ import OpenID
 import Testing
 
 @testable import Recording
+@testable import Session
 
 /// Requests that any web page can send to the application's port, one after the other.
 @Suite(.serialized) struct StrangerTests {

@@ -6,6 +6,8 @@ import Testing
 
 @testable import Commands
 @testable import Session
+@testable import HybridFlow
+@testable import Settings
 
 /// The tenant behind a real port, asked by many at once.
 @Suite struct TenantSiegeTests {

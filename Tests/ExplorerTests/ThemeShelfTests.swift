@@ -5,6 +5,7 @@ import TextUI
 
 @testable import Explorer
 @testable import Settings
+@testable import Platform
 
 @Suite struct ThemeShelfTests {
   private static func file(_ id: String, inherits parent: String, title: String) -> String {

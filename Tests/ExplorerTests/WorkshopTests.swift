@@ -2,6 +2,8 @@ import HybridFlow
 import OpenID
 import Testing
 import TextUI
+@testable import Presentation
+@testable import Explorer
 
 /// The workshop guide of the README, row by row, with the keys it names and what it promises.
 @Suite(.serialized) struct WorkshopTests {

@@ -5,6 +5,7 @@ import Testing
 @testable import Presentation
 @testable import Redaction
 @testable import Session
+@testable import TextUI
 
 /// The actions after the flow, on the screen.
 @Suite struct AfterViewTests {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Presentation
 @testable import TextUI
+@testable import HybridFlow
 
 struct FrameTests {
   /// Models with everything that can stand on a screen.

@@ -1,9 +1,10 @@
-import OpenID
+@testable import OpenID
 import Testing
 
 @testable import HybridFlow
 @testable import Presentation
 @testable import Session
+@testable import TextUI
 
 struct HoldersTests {
   private static func text(_ model: ExplorerModel) -> String {

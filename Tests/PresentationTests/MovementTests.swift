@@ -3,6 +3,8 @@ import Testing
 
 @testable import Presentation
 @testable import TextUI
+@testable import HybridFlow
+@testable import Session
 
 struct ArrowTests {
   @Test func `Enter on an arrow opens its message in the wire view`() throws {

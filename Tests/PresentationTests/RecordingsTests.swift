@@ -9,6 +9,7 @@ import Testing
 @testable import Recording
 @testable import Session
 @testable import TextUI
+@testable import Explorer
 
 /// Recordings in the explorer: going through one, the list, and two runs side by side.
 @Suite struct RecordingsTests {

@@ -5,6 +5,7 @@ import Testing
 @testable import Lab
 @testable import Presentation
 @testable import TextUI
+@testable import Session
 
 /// Predict, then reveal: what was asked about is what stands there next.
 struct RevealTests {

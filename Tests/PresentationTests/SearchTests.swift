@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Presentation
+@testable import TextUI
+@testable import HybridFlow
 
 struct SearchTests {
   @Test(arguments: [

@@ -5,6 +5,7 @@ import Testing
 @testable import Presentation
 @testable import Session
 @testable import TextUI
+@testable import HybridFlow
 
 /// Small things that catch the eye of a room: stray cells, punctuation, columns that touch.
 struct TidyScreenTests {

@@ -7,6 +7,7 @@ import Testing
 @testable import Presentation
 @testable import Session
 @testable import TextUI
+@testable import Explorer
 
 /// What the person can do while the browser is away, and with the code that it brings.
 struct WaitingTests {

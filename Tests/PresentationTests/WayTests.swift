@@ -3,6 +3,7 @@ import Testing
 
 @testable import Presentation
 @testable import TextUI
+@testable import HybridFlow
 
 /// Ways through the explorer that must not be traps.
 struct WayTests {

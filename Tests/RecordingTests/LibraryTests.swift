@@ -6,6 +6,7 @@ import TestSupport
 @testable import Commands
 @testable import Lab
 @testable import Recording
+@testable import HybridFlow
 
 /// The recordings that come along.
 @Suite(.serialized) struct LibraryTests {

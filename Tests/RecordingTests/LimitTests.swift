@@ -3,6 +3,8 @@ import OpenID
 import Testing
 
 @testable import Recording
+@testable import HybridFlow
+@testable import Session
 
 /// What a recording may hold at most: at the limit it is read, one more is refused by name.
 @Suite(.serialized) struct LimitTests {

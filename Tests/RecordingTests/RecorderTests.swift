@@ -7,6 +7,7 @@ import Testing
 @testable import Recording
 @testable import Session
 @testable import Settings
+@testable import Platform
 
 /// A folder of its own, gone with the test.
 final class ScratchFolder {

@@ -6,6 +6,8 @@ import Testing
 
 @testable import Diagnosis
 @testable import Settings
+@testable import Platform
+@testable import Commands
 
 @Suite struct PresetTests {
   @Test(arguments: [

@@ -5,6 +5,8 @@ import Testing
 
 @testable import Explorer
 @testable import Settings
+@testable import Platform
+@testable import HybridFlow
 
 /// From profiles to forms and back, and what is said while a form is filled in.
 @Suite struct ProfileEditorTests {

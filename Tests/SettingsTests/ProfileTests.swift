@@ -2,6 +2,7 @@ import OpenID
 import Testing
 
 @testable import Settings
+@testable import HybridFlow
 
 @Suite struct ProfileTests {
   static let work = """

@@ -4,6 +4,7 @@ import Testing
 @testable import Explorer
 @testable import Session
 @testable import Settings
+@testable import Presentation
 
 /// Which variables are withheld from the programs that are started.
 struct SecretVariablesTests {

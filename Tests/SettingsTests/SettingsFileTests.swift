@@ -3,6 +3,8 @@ import OpenID
 import Testing
 
 @testable import Settings
+@testable import Platform
+@testable import HybridFlow
 
 @Suite struct SettingsFileTests {
   @Test func `a file that is not there says nothing`() throws {

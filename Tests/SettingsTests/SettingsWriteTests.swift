@@ -4,6 +4,7 @@ import OpenID
 import Testing
 
 @testable import Settings
+@testable import Platform
 
 /// Nothing is lost when the settings cannot be written, and what went wrong is said.
 @Suite(.serialized) struct SettingsWriteTests {

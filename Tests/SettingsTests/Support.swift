@@ -3,6 +3,7 @@ import OpenID
 import Testing
 
 @testable import Settings
+@testable import Platform
 
 /// A home with a settings file.
 final class TestHome {

@@ -3,6 +3,8 @@ import OpenID
 import Testing
 
 @testable import Settings
+@testable import Platform
+@testable import HybridFlow
 
 /// What a profile's provider knows goes to nobody else.
 @Suite struct WithheldSecretTests {

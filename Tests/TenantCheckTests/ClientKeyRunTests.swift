@@ -7,6 +7,7 @@ import Testing
 
 @testable import Commands
 @testable import Session
+@testable import Settings
 
 /// The demo tenant behind a gate that wants what the tenant itself does not know: assertions,
 /// pushed requests and signed ones, each verified as a provider would.

@@ -7,6 +7,7 @@ import Testing
 
 @testable import Preflight
 @testable import Session
+@testable import Settings
 
 /// One key for all tests: making an RSA key is what would take time.
 enum CheckKey {

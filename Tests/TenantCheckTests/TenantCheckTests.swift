@@ -10,6 +10,7 @@ import Testing
 @testable import Platform
 @testable import Preflight
 @testable import Settings
+@testable import Session
 
 @Suite(.timeLimit(.minutes(1))) struct TenantCheckTests {
   @Test func `nothing is wrong with a good provider, and nothing but GET is sent`() throws {

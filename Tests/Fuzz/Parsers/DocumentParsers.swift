@@ -3,6 +3,8 @@
 @testable import Recording
 @testable import Settings
 @testable import TextUI
+@testable import Platform
+@testable import HybridFlow
 
 extension FuzzParser {
   /// What is read from files and pages.

@@ -5,6 +5,7 @@ import Cryptography
 @testable import OpenID
 @testable import Terminal
 @testable import TextUI
+@testable import HybridFlow
 
 extension FuzzParser {
   /// What people type and paste.
