@@ -46,14 +46,9 @@ public final class RunFace {
   private let configuration: FlowConfiguration
   private let style: RunStyle
   private let sink: any TextSink
-  private var person: PersonAtKeyboard
+  private var driver: RunDriver
   private var told = 0
   private var wireSecrets = WireSecretReader()
-  private var advancedTo: Stage?
-  private var isFilling = false
-  /// The actions after the flow that are still to be asked for.
-  private var remaining: [AfterAction]
-  private var asked = 0
   private var toldActions = 0
   private var endingSignal: Int32?
   private var hasReaders = true
@@ -71,8 +66,7 @@ public final class RunFace {
     self.configuration = configuration
     self.style = style
     self.sink = sink
-    self.person = person
-    remaining = actions
+    driver = RunDriver(person: person, then: actions)
   }
 
   /// Runs to the end, which always comes: every wait has a limit.
@@ -120,59 +114,32 @@ public final class RunFace {
   private var isOver: Bool {
     guard session.isOver else { return false }
     if endingSignal != nil { return true }
-    if case .failed = session.machine.situation { return true }
-    return remaining.isEmpty && session.machine.transcript.afterwards.count >= asked
+    return driver.isDone(session.machine)
   }
 
   private func changed() {
     tellStages(all: false)
     tellRefusal()
     tellActions()
-    switch session.machine.situation {
-    case .ready(let next):
-      isFilling = false
-      // Ticks of the clock come while the order is still in the queue.
-      if advancedTo != next {
-        advancedTo = next
-        session.post(.advanced)
-      }
-    case .pageShown(_, let page):
-      guard !isFilling else { return }
-      isFilling = true
-      if let form = person.fill(page) {
-        session.post(.formFilled(form))
-      } else {
+    guard endingSignal == nil else { return }
+    for move in driver.moves(session.machine) {
+      switch move {
+      case .post(let event): session.post(event)
+      case .leaveOut(let action, let why): leaveOut(action, why)
+      case .stuck(let page):
         let text = page.page.lines.prefix(5).joined(separator: " ")
         sink.complain(
           "hybrid-flow: nobody can go on from the page at \(HarmlessText.line(page.url.origin)): "
             + HarmlessText.line(masker.mask(text)) + "\n")
         session.post(.abandoned)
       }
-    case .busy, .browserAway: isFilling = false
-    case .finished:
-      isFilling = false
-      askNext()
-    case .idle, .failed: break
     }
   }
 
-  /// Asks for the next action; one that cannot be done is left out, and that is told.
-  private func askNext() {
-    guard endingSignal == nil, session.machine.transcript.afterwards.count >= asked else { return }
-    while !remaining.isEmpty {
-      let action = remaining.removeFirst()
-      let offer = session.machine.afterActions.first { $0.action == action }
-      if offer != nil, offer?.unavailable == nil {
-        asked += 1
-        return session.post(.actionRequested(action))
-      }
-      leaveOut(action, offer?.unavailable ?? "the flow gave no tokens to do it with")
-    }
-  }
-
+  /// Tells of the actions that were not asked for; an action that cannot be done is left out at its
+  /// turn.
   private func leaveOutActions() {
-    for action in remaining { leaveOut(action, "the run ended before") }
-    remaining = []
+    for action in driver.actions.remaining { leaveOut(action, "the run ended before") }
   }
 
   private func leaveOut(_ action: AfterAction, _ why: String) {
@@ -219,7 +186,7 @@ public final class RunFace {
   private var masker: Masker {
     if style.reveals { return .revealing }
     let transcript = session.machine.transcript
-    let own = WireSecrets.configured(configuration, password: person.password)
+    let own = WireSecrets.configured(configuration, password: driver.person.password)
     return Masker(secrets: transcript.secrets + wireSecrets.all(in: transcript) + own)
   }
 

@@ -3,9 +3,9 @@ import OpenID
 
 /// An authorization server and an API, shaped like Auth0's, as a value.
 ///
-/// Requests in, responses out: no sockets, no clock, no state outside. It shares the wire
-/// vocabulary with the application it serves but none of its rules, so that the two are witnesses
-/// independent of each other.
+/// Requests in, responses out: no sockets, no clock, no state outside, and no keys and no bytes of
+/// chance but those that it was given. It shares the wire vocabulary with the application it serves
+/// but none of its rules, so that the two are witnesses independent of each other.
 public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// What it was made from.
   public let settings: TenantSettings
@@ -35,14 +35,13 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// Makes a tenant.
   ///
   /// All keys are published; the first that signs with the algorithm of the settings is used.
-  /// Randomness is asked for as a number of bytes.
+  /// Randomness is asked for as a number of bytes; whoever wants the system's hands in
+  /// `Randomness.bytes`.
   ///
   /// - Throws: ``TenantSettingsFault``.
   public init(
     settings: TenantSettings, keys: [SigningKey],
-    randomness: @escaping @Sendable (Int) throws(CryptoFault) -> [UInt8] = {
-      (count: Int) throws(CryptoFault) -> [UInt8] in try Randomness.bytes(count)
-    }
+    randomness: @escaping @Sendable (Int) throws(CryptoFault) -> [UInt8]
   ) throws(TenantSettingsFault) {
     base = try Self.checked(settings)
     // A shared secret cannot be published, and one for all clients would let each sign.

@@ -46,14 +46,9 @@ extension ExplorerFace {
 
   /// A fault that shows only after the flow is shown there without being asked for again.
   func goOnAfterTheFlow() {
-    guard !labActions.isEmpty, case .finished = session.machine.situation,
-      session.machine.transcript.afterwards.count(where: \.isOver) == labAsked
-    else { return }
-    let action = labActions.removeFirst()
-    let offer = session.machine.afterActions.first { $0.action == action }
-    guard let offer, offer.unavailable == nil else { return labActions = [] }
-    labAsked += 1
-    model.followLab(doing: action.title)
-    session.post(.actionRequested(action))
+    for case .post(let event) in labActions.moves(session.machine) {
+      if case .actionRequested(let action) = event { model.followLab(doing: action.title) }
+      session.post(event)
+    }
   }
 }

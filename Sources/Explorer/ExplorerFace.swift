@@ -59,9 +59,7 @@ public final class ExplorerFace {
   /// Waits for a terminal that takes nothing.
   private var stall: Watch?
   /// What the fault of the lab is still to show after the flow.
-  var labActions: [AfterAction] = []
-  /// How much of that was asked for.
-  var labAsked = 0
+  var labActions = ActionQueue([])
   /// The fault that the first run is to have; nil begins honestly.
   var firstFault: LabFault?
   /// What the person typed into the demo tenant's pages.
@@ -244,8 +242,7 @@ public final class ExplorerFace {
 
   func restart(_ rerun: Rerun? = nil) {
     self.rerun = rerun
-    labAsked = 0
-    labActions = (model.summary.lab?.entry.id).flatMap(Lab.fault)?.then ?? []
+    labActions = ActionQueue((model.summary.lab?.entry.id).flatMap(Lab.fault)?.then ?? [])
     do throws(CryptoFault) {
       try session.start(configuration)
     } catch {
@@ -297,7 +294,7 @@ public final class ExplorerFace {
   }
 
   private func carryOn() {
-    for event in rerun?.events(session.machine.situation) ?? [] { session.post(event) }
+    for event in rerun?.events(session.machine) ?? [] { session.post(event) }
     guard let over = rerun, over.isOver else { return }
     rerun = nil
     if over.endsWithQuestion { model.askAboutNext() }

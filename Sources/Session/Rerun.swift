@@ -14,10 +14,8 @@ public struct Rerun: Sendable {
   /// Whether the next stage is asked about once this has come to its end.
   public let endsWithQuestion: Bool
   private let purpose: Purpose
-  private let signIns: SignInMemory
-  private var person = PersonAtKeyboard()
-  private var advancedTo: Stage?
-  private var isFilling = false
+  private var driver: RunDriver
+  private var hasAdvanced = false
   /// Whether there is nothing left to do.
   public private(set) var isOver = false
 
@@ -27,18 +25,23 @@ public struct Rerun: Sendable {
   public init(
     _ purpose: Purpose, _ signIns: SignInMemory = SignInMemory(), endsWithQuestion: Bool = false
   ) {
-    (self.purpose, self.signIns) = (purpose, signIns)
+    self.purpose = purpose
     self.endsWithQuestion = endsWithQuestion
+    let goal: Stage? = if case .walk(let goal) = purpose { goal } else { nil }
+    driver = RunDriver(to: goal, signIns: signIns)
   }
 
-  /// What to tell the machine in this situation; each thing once.
-  public mutating func events(_ situation: Situation) -> [FlowEvent] {
+  /// What to tell the machine now; each thing once.
+  public mutating func events(_ machine: FlowMachine) -> [FlowEvent] {
     guard !isOver else { return [] }
-    if case .finished = situation { isOver = true }
-    if case .failed = situation { isOver = true }
-    return switch purpose {
-    case .edit(let kind, let edit): edited(kind, edit, situation)
-    case .walk(let goal): walked(to: goal, situation)
+    switch purpose {
+    case .edit(let kind, let edit): return edited(kind, edit, machine.situation)
+    case .walk:
+      isOver = driver.isDone(machine)
+      // What nobody knows how to fill in is the person's; afterwards it goes on.
+      return driver.moves(machine).compactMap { move in
+        if case .post(let event) = move { event } else { nil }
+      }
     }
   }
 
@@ -46,41 +49,19 @@ public struct Rerun: Sendable {
     _ kind: RequestDraft.Kind, _ edit: RequestEdit, _ situation: Situation
   ) -> [FlowEvent] {
     switch situation {
-    case .ready(next: .authorize): return advanced(to: .authorize)
+    case .ready(next: .authorize) where !hasAdvanced:
+      hasAdvanced = true
+      return [.advanced]
     case .ready(next: .prompt) where kind == .authorization:
       isOver = true
       return [.requestEdited(edit)]
     case .ready(next: .exchange) where kind == .token:
       isOver = true
       return [.exchangeEdited(edit)]
-    case .idle, .ready, .busy, .pageShown, .browserAway, .finished, .failed: return []
-    }
-  }
-
-  private mutating func walked(to goal: Stage, _ situation: Situation) -> [FlowEvent] {
-    switch situation {
-    case .ready(let next):
-      isFilling = false
-      if next <= goal { return advanced(to: next) }
+    case .finished, .failed:
       isOver = true
       return []
-    case .pageShown(_, let page):
-      guard !isFilling else { return [] }
-      // What nobody knows how to fill in is the person's; afterwards it goes on.
-      isFilling = true
-      let form = signIns.fill(page)
-      return [form ?? person.fill(page)].compactMap { $0.map(FlowEvent.formFilled) }
-    // A real browser takes its time; afterwards it goes on.
-    case .busy, .browserAway:
-      isFilling = false
-      return []
-    case .idle, .finished, .failed: return []
+    case .idle, .ready, .busy, .pageShown, .browserAway: return []
     }
-  }
-
-  private mutating func advanced(to next: Stage) -> [FlowEvent] {
-    guard advancedTo != next else { return [] }
-    advancedTo = next
-    return [.advanced]
   }
 }

@@ -26,22 +26,23 @@ public struct ScriptedRun {
   /// The most events of one run.
   static let mostEvents = 500
 
-  private var tenant: DemoTenant
-  private var browser = BuiltInBrowser()
-  private var site: ApplicationSite
-  private var person: PersonAtKeyboard
+  private var runner: EffectRunner<MemoryTransport>
+  private var driver: RunDriver
   private var queue: [FlowEvent] = []
-  private var callbacks = 0
-  /// What happens to the answer on its way; from the scene, and for tests to change.
-  var attack: CallbackAttack?
-  /// What happens to the answer of a server on its way; for tests and figures.
-  public var meddle: (@Sendable (FetchPurpose, HTTPResponse) -> HTTPResponse)?
-  /// The callback that is being answered, and the answer once it is known.
-  private var answer: HTTPResponse?
   private let secrets: FlowSecrets
   /// The run as it is asked for.
   public let configuration: FlowConfiguration
-  private let clientKey: SigningKey?
+
+  /// What happens to the answer on its way; from the scene, and for tests to change.
+  var attack: CallbackAttack? {
+    get { runner.attack }
+    set { runner.attack = newValue }
+  }
+  /// What happens to the answer of a server on its way; for tests and figures.
+  public var meddle: (@Sendable (FetchPurpose, HTTPResponse) -> HTTPResponse)? {
+    get { runner.transport.meddle }
+    set { runner.transport.meddle = newValue }
+  }
 
   /// What differs from the usual tenant and the usual way back.
   public struct Scene: Sendable {
@@ -113,7 +114,7 @@ public struct ScriptedRun {
     }
     change(&configuration)
     let random = PictureRandomness()
-    tenant = try DemoTenant(
+    let tenant = try DemoTenant(
       settings: settings, keys: scene.keys.isEmpty ? [PictureKey.make()] : scene.keys
     ) {
       (count: Int) throws(CryptoFault) -> [UInt8] in try random.bytes(count)
@@ -124,12 +125,13 @@ public struct ScriptedRun {
       tokenIdentifier: "scripted",
       // Not drawn: everything that is drawn later would change with it.
       logoutState: "logout-state-for-pictures-only-0123456789abc")
-    site = ApplicationSite(redirectURI: redirectURI)
     self.configuration = configuration
-    attack = scene.attack
-    clientKey = scene.clientKey
-    self.person = person
     now = Self.start
+    runner = EffectRunner(
+      MemoryTransport(tenant, redirectURI: redirectURI, now: now), attack: scene.attack,
+      clientKey: scene.clientKey)
+    runner.begin(configuration)
+    driver = RunDriver(person: person)
   }
 
   /// Starts, and goes on to the end of stage 1.
@@ -148,34 +150,16 @@ public struct ScriptedRun {
   }
 
   /// The person fills in every form that is shown.
-  public mutating func fillForms() {
-    while case .pageShown(_, let page) = machine.situation {
-      guard let form = person.fill(page) else { return }
-      queue.append(.formFilled(form))
-      settle()
-    }
-  }
+  public mutating func fillForms() { drive(to: nil) }
 
   /// Begins and runs every stage.
   public mutating func runToEnd() {
     begin()
-    var count = 0
-    while case .ready = machine.situation, count < Self.mostEvents {
-      count += 1
-      advance()
-    }
+    drive(to: .data)
   }
 
   /// Does what an application does after the flow, in order; what cannot be done is left out.
-  public mutating func act(_ actions: [AfterAction]) {
-    for action in actions {
-      let offer = machine.afterActions.first { $0.action == action }
-      guard let offer, offer.unavailable == nil else { continue }
-      queue.append(.actionRequested(action))
-      settle()
-      fillForms()
-    }
-  }
+  public mutating func act(_ actions: [AfterAction]) { drive(to: nil, then: actions) }
 
   /// Hands the machine any event and waits until everything has come to rest.
   public mutating func post(_ event: FlowEvent) {
@@ -205,110 +189,28 @@ public struct ScriptedRun {
 
   // MARK: The outside
 
-  private mutating func settle() {
+  /// Goes on by itself, from wherever the run stands.
+  private mutating func drive(to goal: Stage?, then actions: [AfterAction] = []) {
+    driver = RunDriver(to: goal, person: driver.person, then: actions)
+    move()
+    settle(isDriven: true)
+  }
+
+  private mutating func move() {
+    for case .post(let event) in driver.moves(machine) { queue.append(event) }
+  }
+
+  private mutating func settle(isDriven: Bool = false) {
     var count = 0
     while !queue.isEmpty, count < Self.mostEvents {
       count += 1
       let event = queue.removeFirst()
       now = UnixTime(milliseconds: now.milliseconds + Self.stepMilliseconds)
+      runner.transport.now = now
       tape.append(Recording.Stamped(event, at: now))
-      for effect in machine.handle(event, at: now) { perform(effect) }
+      for effect in machine.handle(event, at: now) { queue += runner.perform(effect) }
+      if isDriven { move() }
     }
-  }
-
-  private mutating func perform(_ effect: FlowEffect) {
-    switch effect {
-    case .listen: queue.append(.listenerReady(site.redirectURI))
-    case .fetch(let purpose, let request):
-      let sent = completed(request)
-      let response = served(tenant.handle(sent, at: now))
-      queue.append(.fetched(purpose, sent, meddle?(purpose, response) ?? response))
-    case .openBrowser:
-      queue.append(.browserOpened(succeeded: false, detail: "No browser is opened in a picture."))
-    case .navigate(let url): walk(browser.navigate(to: url))
-    case .submit(let form): walk(browser.submit(form))
-    case .answerCallback(let number, let answer):
-      // The browser waits for the answer to what it sent first.
-      guard number.value == 1 || attack != .sentTwice else { return }
-      self.answer = served(site.answer(answer, nonce: "picture"))
-      goOn()
-    case .examine(let tasks): queue.append(.examined(tasks.map(CryptoFinding.init)))
-    case .sign(let task):
-      queue.append(.signed(task.purpose, SigningOutcome(task, key: clientKey)))
-    case .readLedger: queue.append(.ledgerRead(ServerCheck.all(ofLastTokenRequest: tenant)))
-    case .stopListening: break
-    }
-  }
-
-  private mutating func walk(_ first: HTTPRequest) {
-    var next: HTTPRequest? = first
-    while let request = next {
-      next = nil
-      guard let url = request.url else { return }
-      let response: HTTPResponse
-      if url.origin == site.redirectURI.origin {
-        switch site.route(request) {
-        case .callback:
-          for arriving in attacked(request) {
-            callbacks += 1
-            queue.append(.callbackArrived(CallbackNumber(callbacks), arriving))
-          }
-          // The browser waits until the machine has answered.
-          return
-        case .done: response = site.donePage()
-        case .loggedOut:
-          queue.append(.loggedOut(request))
-          response = CallbackPages.loggedOut
-        case .misplaced:
-          queue.append(.answerMisplaced(request))
-          response = CallbackPages.misplaced
-        case .notFound: response = CallbackPages.notFound
-        }
-      } else {
-        response = served(tenant.handle(request, at: now))
-        queue.append(.browserExchanged(request, response))
-      }
-      next = take(response)
-    }
-  }
-
-  /// What arrives at the application in place of what the browser sent.
-  private mutating func attacked(_ request: HTTPRequest) -> [HTTPRequest] {
-    guard let attack else { return [request] }
-    let run = attack.otherRun(configuration, redirectURI: site.redirectURI.text)
-    let other = run.flatMap { tenant.answer(of: $0, at: now) }
-    return attack.requests(for: request, other: other)
-  }
-
-  /// The browser takes up the answer to its callback.
-  private mutating func goOn() {
-    guard let response = answer else { return }
-    answer = nil
-    if let next = take(response) { walk(next) }
-  }
-
-  private mutating func take(_ response: HTTPResponse) -> HTTPRequest? {
-    switch browser.receive(response) {
-    case .follow(let request): return request
-    case .rest(let page): queue.append(.pageArrived(page))
-    case .fail(let failure): queue.append(.pageFailed(failure))
-    }
-    return nil
-  }
-
-  /// What the HTTP client adds on the wire.
-  private func completed(_ request: HTTPRequest) -> HTTPRequest {
-    var request = request
-    if request.headers["User-Agent"] == nil { request.headers.add("User-Agent", "hybrid-flow") }
-    if request.headers["Accept"] == nil { request.headers.add("Accept", "*/*") }
-    return request
-  }
-
-  /// What the HTTP server adds on the wire.
-  private func served(_ response: HTTPResponse) -> HTTPResponse {
-    var response = response
-    response.headers.set("Content-Length", String(response.body.count))
-    return response
   }
 }
 

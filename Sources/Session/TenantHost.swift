@@ -203,7 +203,7 @@ public final class TenantHost {
 
   /// The answer of another run, which an attacker holds in hand; nil while there is no key.
   public func answer(of run: OtherRun) -> [FormField]? {
-    if tenant == nil, !keys.isEmpty { tenant = try? DemoTenant(settings: settings, keys: keys) }
+    makeTenant()
     return tenant?.answer(of: run, at: loop.now)
   }
 
@@ -224,8 +224,14 @@ public final class TenantHost {
     responder.respond(answer(request))
   }
 
+  /// Makes the tenant from its settings, where that is not done and there is a key.
+  private func makeTenant() {
+    guard tenant == nil, !keys.isEmpty else { return }
+    tenant = try? DemoTenant(settings: settings, keys: keys, randomness: Randomness.bytes)
+  }
+
   private func answer(_ request: HTTPRequest) -> HTTPResponse {
-    if tenant == nil { tenant = try? DemoTenant(settings: settings, keys: keys) }
+    makeTenant()
     guard let response = tenant?.handle(request, at: loop.now) else {
       return HTTPResponse(
         status: 500, mediaType: "text/plain; charset=utf-8", text: "The tenant cannot start.\n")

@@ -20,7 +20,8 @@ struct World {
 
   init(
     issuer: String = "http://localhost:9000/", key: SigningKey? = nil,
-    _ adapt: (inout TenantSettings) throws -> Void = { _ in }
+    _ adapt: (inout TenantSettings) throws -> Void = { _ in },
+    randomness: @escaping @Sendable (Int) throws(CryptoFault) -> [UInt8] = Randomness.bytes
   ) throws {
     var settings = TenantSettings.demo(
       issuer: issuer, redirectURIs: [callback, callback + "?from=tenant"], secret: Self.secret,
@@ -30,7 +31,8 @@ struct World {
         id: "other", secret: Secret("other-secret"),
         redirectURIs: ["http://localhost:8920/callback"], firstParty: true))
     try adapt(&settings)
-    tenant = try DemoTenant(settings: settings, keys: [try key ?? rsaKey.get()])
+    tenant = try DemoTenant(
+      settings: settings, keys: [try key ?? rsaKey.get()], randomness: randomness)
   }
 
   mutating func advance(seconds: Int64) { now = now.adding(seconds: seconds) }

@@ -177,7 +177,8 @@ struct LexiconTests {
       issuer: "http://localhost:9000/", redirectURIs: ["http://localhost:8910/callback"],
       secret: Secret("a secret for this test"))
     var tenant = try DemoTenant(
-      settings: settings, keys: [try SigningKey.generate(.rs256, keyID: "test")])
+      settings: settings, keys: [try SigningKey.generate(.rs256, keyID: "test")],
+      randomness: Randomness.bytes)
     let documents: [(path: String, context: Lexicon.Context)] = [
       ("/.well-known/openid-configuration", .metadata), ("/.well-known/jwks.json", .jwk),
     ]

@@ -86,7 +86,8 @@ final class KeyTenant {
   private func make(_ redirectURIs: [String]) throws -> DemoTenant {
     try DemoTenant(
       settings: TenantSettings.demo(
-        issuer: issuer, redirectURIs: redirectURIs, secret: Self.secret), keys: [tenantKey])
+        issuer: issuer, redirectURIs: redirectURIs, secret: Self.secret), keys: [tenantKey],
+      randomness: Randomness.bytes)
   }
 
   private func handle(_ request: HTTPRequest) throws -> HTTPResponse {

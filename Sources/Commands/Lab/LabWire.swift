@@ -38,10 +38,19 @@ enum LabWire {
     let session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     session.attack = fault.attack
     session.recorder = recorder
-    let pace = LabPace(session, then: fault.then)
-    session.onChange = { pace.goOn() }
+    var driver = RunDriver(then: fault.then)
+    session.onChange = {
+      for move in driver.moves(session.machine) {
+        switch move {
+        case .post(let event): session.post(event)
+        case .stuck: session.post(.abandoned)
+        case .leaveOut: break
+        }
+      }
+    }
+    defer { session.onChange = nil }
     try session.start(connection.configuration)
-    for _ in 0..<mostTurns where !session.isOver || !session.isIdle || !pace.isDone {
+    for _ in 0..<mostTurns where !session.isIdle || !driver.isDone(session.machine) {
       loop.turn(maximumMilliseconds: 1000)
     }
     var configuration = connection.configuration
@@ -50,56 +59,5 @@ enum LabWire {
     return (
       LabOutcome(fault: fault, type: type, transcript: session.machine.transcript), configuration
     )
-  }
-}
-
-/// Goes from stage to stage and fills in what is to be filled in.
-private final class LabPace {
-  private unowned let session: FlowSession
-  private var person = PersonAtKeyboard()
-  private var advancedTo: Stage?
-  private var isFilling = false
-  /// What is still to be done after the flow.
-  private var remaining: [AfterAction]
-  private var asked = 0
-
-  init(_ session: FlowSession, then actions: [AfterAction]) {
-    self.session = session
-    remaining = actions
-  }
-
-  /// Whether nothing is left to do after the flow, or the flow never came to its end.
-  var isDone: Bool {
-    if case .failed = session.machine.situation { return true }
-    return remaining.isEmpty
-      && session.machine.transcript.afterwards.filter(\.isOver).count == asked
-  }
-
-  private func act() {
-    isFilling = false
-    let done = session.machine.transcript.afterwards.filter(\.isOver).count
-    guard done == asked, !remaining.isEmpty else { return }
-    let action = remaining.removeFirst()
-    let offer = session.machine.afterActions.first { $0.action == action }
-    guard let offer, offer.unavailable == nil else { return act() }
-    asked += 1
-    session.post(.actionRequested(action))
-  }
-
-  func goOn() {
-    switch session.machine.situation {
-    case .ready(let next):
-      isFilling = false
-      guard advancedTo != next else { return }
-      advancedTo = next
-      session.post(.advanced)
-    case .pageShown(_, let page):
-      guard !isFilling else { return }
-      isFilling = true
-      session.post(person.fill(page).map(FlowEvent.formFilled) ?? .abandoned)
-    case .busy, .browserAway: isFilling = false
-    case .finished: act()
-    case .idle, .failed: break
-    }
   }
 }

@@ -1,0 +1,146 @@
+import Cryptography
+import DemoTenant
+import HybridFlow
+import Lab
+import OpenID
+
+/// What carries the messages of a run: sockets of this machine, or memory.
+///
+/// What is known at once is returned. What takes time comes later, by way of whoever owns the
+/// transport, and goes through ``EffectRunner/take(_:)`` then.
+protocol Transport {
+  /// The redirect URI with its real port, while it is listened at.
+  var redirectURI: WebURL? { get }
+  /// What the built-in tenant verified of the last token request.
+  var tokenChecks: [ServerCheck] { get }
+  /// Opens the application's port, and registers it for this client at the built-in tenant.
+  mutating func listen(at uri: WebURL, clientID: String?) -> FlowEvent
+  /// Sends a request of the back channel.
+  mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival]
+  /// Sends what leaves the built-in browser, which waits for the answer to the first request.
+  mutating func browse(_ requests: [HTTPRequest]) -> [Arrival]
+  /// Opens a real browser.
+  mutating func openBrowser(at url: WebURL) -> [Arrival]
+  /// Answers a request at the redirect URI.
+  mutating func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival]
+  /// The answer of another run, which an attacker holds in hand.
+  mutating func answer(of run: OtherRun) -> [FormField]?
+}
+
+/// What a transport brings.
+enum Arrival {
+  /// Something for the machine.
+  case event(FlowEvent)
+  /// The response to the built-in browser's request.
+  case page(HTTPResponse)
+  /// There was none.
+  case noPage(TransportFailure)
+}
+
+/// Does what the machine asks for, over sockets or in memory: the only interpreter of effects.
+struct EffectRunner<Carrier: Transport> {
+  /// What carries the messages.
+  var transport: Carrier
+  /// What happens to the answer between the built-in browser and the application; for the lab.
+  var attack: CallbackAttack?
+  /// The client's own key, for private_key_jwt and signed requests.
+  let clientKey: SigningKey?
+  private var configuration: FlowConfiguration?
+  private var browser = BuiltInBrowser()
+
+  init(_ transport: Carrier, attack: CallbackAttack? = nil, clientKey: SigningKey?) {
+    (self.transport, self.attack, self.clientKey) = (transport, attack, clientKey)
+  }
+
+  /// Begins a run, with a browser that has been nowhere.
+  mutating func begin(_ configuration: FlowConfiguration) {
+    self.configuration = configuration
+    browser = BuiltInBrowser()
+  }
+
+  /// Does what is asked for; returns what is to be told to the machine at once.
+  mutating func perform(_ effect: FlowEffect) -> [FlowEvent] {
+    switch effect {
+    case .listen(let uri):
+      return [transport.listen(at: uri, clientID: configuration?.clientID)]
+    case .fetch(let purpose, let request): return take(transport.send(request, for: purpose))
+    case .openBrowser(let url): return take(transport.openBrowser(at: url))
+    case .navigate(let url): return walk(browser.navigate(to: url))
+    case .submit(let form): return walk(browser.submit(form))
+    case .answerCallback(let number, let answer): return take(transport.answer(number, answer))
+    case .examine(let tasks): return [.examined(tasks.map(CryptoFinding.init))]
+    case .sign(let task):
+      return [.signed(task.purpose, SigningOutcome(task, key: clientKey))]
+    case .readLedger: return [.ledgerRead(transport.tokenChecks)]
+    // The pages after the callback are still to be fetched: the port stays until the next run.
+    case .stopListening: return []
+    }
+  }
+
+  /// Takes what a transport has brought; returns what is to be told to the machine.
+  mutating func take(_ arrivals: [Arrival]) -> [FlowEvent] {
+    var events: [FlowEvent] = []
+    for arrival in arrivals {
+      switch arrival {
+      case .event(let event): events.append(event)
+      case .noPage(let failure): events.append(.pageFailed(failure))
+      case .page(let response):
+        switch browser.receive(response) {
+        case .follow(let next): events += walk(next)
+        case .rest(let page): events.append(.pageArrived(page))
+        case .fail(let failure): events.append(.pageFailed(failure))
+        }
+      }
+    }
+    return events
+  }
+
+  private mutating func walk(_ request: HTTPRequest) -> [FlowEvent] {
+    take(transport.browse(attacked(request)))
+  }
+
+  /// What leaves the browser, after whoever stands in between has had it in hand.
+  private mutating func attacked(_ request: HTTPRequest) -> [HTTPRequest] {
+    guard let attack, let configuration, let redirectURI = transport.redirectURI,
+      request.url?.origin == redirectURI.origin, request.method == "POST"
+    else { return [request] }
+    var other: [FormField]?
+    if let run = attack.otherRun(configuration, redirectURI: redirectURI.text) {
+      other = transport.answer(of: run)
+    }
+    return attack.requests(for: request, other: other)
+  }
+}
+
+extension CryptoFinding {
+  /// Does a task with libcrypto.
+  init(_ task: CryptoTask) {
+    do throws(CryptoFault) {
+      switch task {
+      case .signature(let jws, let algorithm, let key):
+        let isValid = try Signature.verify(jws, algorithm: algorithm, key: key)
+        self = isValid ? .signatureValid : .signatureInvalid
+      case .digest(let bytes, let algorithm):
+        self = .digest(try Digest.hash(bytes, algorithm))
+      }
+    } catch {
+      self = .unusable(error.description)
+    }
+  }
+}
+
+extension SigningOutcome {
+  /// Does a task with the client's key.
+  init(_ task: SigningTask, key: SigningKey?) {
+    guard let key else {
+      self = .unusable("There is no client key. Give one with --client-key FILE.")
+      return
+    }
+    do throws(CryptoFault) {
+      let payload = Array(task.claims.compactText.utf8)
+      self = .token(Secret(try key.compactJWS(header: task.header, payload: payload)))
+    } catch {
+      self = .unusable("The client\u{2019}s key cannot sign. \(error.description)")
+    }
+  }
+}

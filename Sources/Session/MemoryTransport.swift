@@ -1,0 +1,83 @@
+import DemoTenant
+import HybridFlow
+import OpenID
+
+/// Carries a run without a socket: the tenant and the application are asked directly, at once.
+struct MemoryTransport: Transport {
+  /// What the tenant takes the time to be.
+  var now: UnixTime
+  /// What happens to the answer of a server on its way; for tests and figures.
+  var meddle: (@Sendable (FetchPurpose, HTTPResponse) -> HTTPResponse)?
+
+  private var tenant: DemoTenant
+  private var site: ApplicationSite
+  private var callbacks = 0
+  /// The callback whose answer the browser waits for; nil when it has sent none.
+  private var awaited: CallbackNumber?
+
+  init(_ tenant: DemoTenant, redirectURI: WebURL, now: UnixTime) {
+    (self.tenant, self.now) = (tenant, now)
+    site = ApplicationSite(redirectURI: redirectURI)
+  }
+
+  var redirectURI: WebURL? { site.redirectURI }
+
+  var tokenChecks: [ServerCheck] { ServerCheck.all(ofLastTokenRequest: tenant) }
+
+  func listen(at uri: WebURL, clientID: String?) -> FlowEvent { .listenerReady(site.redirectURI) }
+
+  mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival] {
+    let sent = completed(request)
+    let response = served(tenant.handle(sent, at: now))
+    return [.event(.fetched(purpose, sent, meddle?(purpose, response) ?? response))]
+  }
+
+  mutating func browse(_ requests: [HTTPRequest]) -> [Arrival] {
+    guard let request = requests.first, let url = request.url else { return [] }
+    guard url.origin == site.redirectURI.origin else {
+      let response = served(tenant.handle(request, at: now))
+      return [.event(.browserExchanged(request, response)), .page(response)]
+    }
+    switch site.route(request) {
+    case .callback:
+      // The browser waits until the machine has answered.
+      awaited = CallbackNumber(callbacks + 1)
+      return requests.map { arriving in
+        callbacks += 1
+        return .event(.callbackArrived(CallbackNumber(callbacks), arriving))
+      }
+    case .done: return [.page(site.donePage())]
+    case .loggedOut: return [.event(.loggedOut(request)), .page(CallbackPages.loggedOut)]
+    case .misplaced: return [.event(.answerMisplaced(request)), .page(CallbackPages.misplaced)]
+    case .notFound: return [.page(CallbackPages.notFound)]
+    }
+  }
+
+  func openBrowser(at url: WebURL) -> [Arrival] {
+    let detail = "No browser is opened in a picture."
+    return [.event(.browserOpened(succeeded: false, detail: detail))]
+  }
+
+  mutating func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival] {
+    // The browser waits for the answer to what it sent first.
+    if let awaited, awaited != number { return [] }
+    return [.page(served(site.answer(answer, nonce: "picture")))]
+  }
+
+  mutating func answer(of run: OtherRun) -> [FormField]? { tenant.answer(of: run, at: now) }
+
+  /// What the HTTP client adds on the wire.
+  private func completed(_ request: HTTPRequest) -> HTTPRequest {
+    var request = request
+    if request.headers["User-Agent"] == nil { request.headers.add("User-Agent", "hybrid-flow") }
+    if request.headers["Accept"] == nil { request.headers.add("Accept", "*/*") }
+    return request
+  }
+
+  /// What the HTTP server adds on the wire.
+  private func served(_ response: HTTPResponse) -> HTTPResponse {
+    var response = response
+    response.headers.set("Content-Length", String(response.body.count))
+    return response
+  }
+}
