@@ -19,7 +19,7 @@ import Testing
   @Test func `the list holds every fault, told with its lesson and its check`() throws {
     var model = try open()
     for (index, entry) in faults.enumerated() where index % 9 == 0 {
-      model.modes.lab?.index = index + 1
+      model.overlays[LabMenu.self]?.index = index + 1
       for size in [
         ScreenSize(columns: 80, rows: 24), Sample.size, ScreenSize(columns: 200, rows: 50),
       ] {
@@ -42,7 +42,7 @@ import Testing
       model.press(.enter) == [.commitFault(id: faults[0].id, switchesCheckOff: false)])
     model = try open()
     #expect(model.press(.up, .enter) == [.commitFault(id: nil, switchesCheckOff: false)])
-    #expect(model.modes.lab == nil)
+    #expect(model.overlays[LabMenu.self] == nil)
   }
 
   @Test func `space switches the check off, and moving on switches it on again`() throws {
@@ -61,7 +61,7 @@ import Testing
     let size = ScreenSize(columns: columns, rows: rows)
     for (index, entry) in faults.enumerated() where index % 7 == 0 {
       var model = try open()
-      model.modes.lab?.index = index + 1
+      model.overlays[LabMenu.self]?.index = index + 1
       let marked = try #require(model.lines(size).first { $0.contains("\u{25B8}") })
       let place = entry.afterwards.isEmpty ? "at \(entry.stage.number) " : "after"
       #expect(marked.contains(place), "\(marked)")
@@ -81,7 +81,7 @@ import Testing
     ] {
       var model = try open()
       for letter in typed where letter != " " { _ = model.press(.character(letter)) }
-      let chosen = try #require(model.modes.lab?.chosen, "\(typed)")
+      let chosen = try #require(model.overlays[LabMenu.self]?.chosen, "\(typed)")
       if !found.isEmpty { #expect(chosen.id == found, "\(typed)") }
       for size in [ScreenSize(columns: 60, rows: 16), Sample.size] {
         let text = model.lines(size).joined(separator: "\n")
@@ -94,8 +94,8 @@ import Testing
     for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-?:.+!" {
       var model = try open()
       #expect(model.press(.character(letter)) == [])
-      #expect(model.modes.lab?.filter.text == String(letter))
-      #expect(model.modes.lab?.switchesOff == false && model.overlay == .lab)
+      #expect(model.overlays[LabMenu.self]?.filter.text == String(letter))
+      #expect(model.overlays[LabMenu.self]?.switchesOff == false && model.overlay == .lab)
     }
   }
 
@@ -105,35 +105,39 @@ import Testing
     for size in [ScreenSize(columns: 60, rows: 16), Sample.size] {
       #expect(model.lines(size).joined().contains("No fault has \u{201C}zzz\u{201D}."))
     }
-    #expect(model.press(.enter, .character(" ")) == [] && model.modes.lab?.switchesOff == false)
+    #expect(
+      model.press(.enter, .character(" ")) == []
+        && model.overlays[LabMenu.self]?.switchesOff == false)
     _ = model.press(.backspace)
-    #expect(model.modes.lab?.filter.text == "zz")
+    #expect(model.overlays[LabMenu.self]?.filter.text == "zz")
     _ = model.press(.escape)
-    #expect(model.modes.lab?.filter.text == "" && model.overlay == .lab)
-    #expect(model.modes.lab?.count == faults.count + 1)
+    #expect(model.overlays[LabMenu.self]?.filter.text == "" && model.overlay == .lab)
+    #expect(model.overlays[LabMenu.self]?.count == faults.count + 1)
     _ = model.press(.escape)
-    #expect(model.modes.lab == nil)
+    #expect(model.overlays[LabMenu.self] == nil)
   }
 
   @Test func `arrows, pages and ends move among what was found`() throws {
     var model = try open()
     for letter in "swapped" { _ = model.press(.character(letter)) }
-    let count = try #require(model.modes.lab?.count)
+    let count = try #require(model.overlays[LabMenu.self]?.count)
     #expect(count > 3 && count < faults.count)
-    #expect(model.press(.end, .down) == [] && model.modes.lab?.index == count - 1)
-    #expect(model.press(.home) == [] && model.modes.lab?.index == 0)
-    #expect(model.press(.down) == [] && model.modes.lab?.index == 1)
-    #expect(model.press(.pageDown, .pageUp) == [] && model.modes.lab?.index == 0)
+    #expect(model.press(.end, .down) == [] && model.overlays[LabMenu.self]?.index == count - 1)
+    #expect(model.press(.home) == [] && model.overlays[LabMenu.self]?.index == 0)
+    #expect(model.press(.down) == [] && model.overlays[LabMenu.self]?.index == 1)
+    #expect(model.press(.pageDown, .pageUp) == [] && model.overlays[LabMenu.self]?.index == 0)
     // The slash begins anew, at the row that was marked.
-    let id = model.modes.lab?.chosen?.id
+    let id = model.overlays[LabMenu.self]?.chosen?.id
     _ = model.press(.character("/"))
-    #expect(model.modes.lab?.chosen?.id == id && model.modes.lab?.filter.text == "")
+    #expect(
+      model.overlays[LabMenu.self]?.chosen?.id == id
+        && model.overlays[LabMenu.self]?.filter.text == "")
   }
 
   @Test func `what the tenant catches itself has no check to switch off`() throws {
     var model = try open()
     let index = try #require(faults.firstIndex { !$0.canSwitchOff && $0.stage == .verify })
-    model.modes.lab?.index = index + 1
+    model.overlays[LabMenu.self]?.index = index + 1
     #expect(
       model.press(.character(" "), .enter)
         == [.commitFault(id: faults[index].id, switchesCheckOff: false)])
