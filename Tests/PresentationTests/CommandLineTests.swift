@@ -23,7 +23,8 @@ struct CommandLineTests {
   ])
   func `stage and its neighbours move`(text: String, wanted: Stage) {
     let (model, actions) = entered(text, from: Sample.walk[4])
-    #expect(actions.isEmpty && model.shownStage == wanted && model.modes.line == nil)
+    #expect(
+      actions.isEmpty && model.shownStage == wanted && model.overlays[CommandEntry.self] == nil)
   }
 
   @Test(arguments: [
@@ -55,7 +56,7 @@ struct CommandLineTests {
   ])
   func `what cannot be done is said, and the line stays`(text: String, wanted: String) {
     let (model, actions) = entered(text, from: Sample.walk[4])
-    #expect(actions.isEmpty && model.modes.line != nil)
+    #expect(actions.isEmpty && model.overlays[CommandEntry.self] != nil)
     #expect(model.notice?.text.contains(wanted) == true, "\(model.notice?.text ?? "silent")")
   }
 
@@ -64,11 +65,11 @@ struct CommandLineTests {
     _ = model.press(.character(":"), .character("s"), .character("e"))
     #expect(model.completions.map(\.text) == ["search", "secrets"])
     _ = model.press(.tab)
-    #expect(model.modes.line?.entry.text == "search")
+    #expect(model.overlays[CommandEntry.self]?.entry.text == "search")
     _ = model.press(.tab)
-    #expect(model.modes.line?.entry.text == "secrets")
+    #expect(model.overlays[CommandEntry.self]?.entry.text == "secrets")
     _ = model.press(.backTab)
-    #expect(model.modes.line?.entry.text == "search")
+    #expect(model.overlays[CommandEntry.self]?.entry.text == "search")
     _ = model.press(.tab, .enter)
     #expect(model.revealsSecrets)
   }
@@ -76,11 +77,11 @@ struct CommandLineTests {
   @Test func `E begins an export, and Tab completes its form`() {
     var model = Sample.walk[4]
     _ = model.press(.character("E"))
-    #expect(model.modes.line?.entry.text == "export ")
+    #expect(model.overlays[CommandEntry.self]?.entry.text == "export ")
     #expect(model.completions.map(\.text) == ExportFormat.allCases.map { "export \($0.rawValue) " })
     #expect(model.press(.character("c"), .tab, .enter) == [.export(.curl, path: nil)])
     var empty = ExplorerModel(summary: Sample.summary(), theme: Sample.theme)
-    #expect(empty.press(.character("E")) == [] && empty.modes.line == nil)
+    #expect(empty.press(.character("E")) == [] && empty.overlays[CommandEntry.self] == nil)
     #expect(empty.notice?.text == "Nothing has happened that could be handed on.")
     #expect(empty.press(.character(":")) == [])
     for character in "export" { _ = empty.press(.character(character)) }
@@ -123,10 +124,9 @@ struct CommandLineTests {
     var model = Sample.walk[4]
     _ = model.press(.character(":"))
     names.formUnion(model.completions.map(\.text))
-    for command in KeyCommand.allCases {
-      let hasKey = KeyMap.all.contains { $0.command == command && !$0.keys.isEmpty }
-      #expect(hasKey || names.contains(command.id), "\(command)")
-      #expect(KeyCommand(id: command.id) == command)
+    for action in KeyMap.actions {
+      let hasKey = KeyMap.all.contains { $0.action == action && !$0.keys.isEmpty }
+      #expect(hasKey || names.contains(action), "\(action)")
     }
     #expect(names.contains("quit") && names.contains("stage ") && names.contains("copy "))
   }
@@ -136,7 +136,7 @@ struct HelpMenuTests {
   @Test func `the keys of this place come first, those of the modes before them`() {
     var model = Sample.walk[4]
     _ = model.press(.character("?"))
-    let lines = HelpOverlay.lines(model, width: 80).map(\.text)
+    let lines = model.helpLines(width: 80).map(\.text)
     #expect(lines.first?.hasPrefix(KeyContext.detail.title) == true)
     #expect(
       lines.contains { $0.hasPrefix("Elsewhere") } && lines.contains { $0.hasPrefix("Mouse") })
@@ -146,19 +146,21 @@ struct HelpMenuTests {
     var model = Sample.walk[4]
     _ = model.press(.character("?"), .character("/"))
     for character in "zoom" { _ = model.press(.character(character)) }
-    #expect(HelpOverlay.items(model).allSatisfy { $0.command == .zoom })
+    #expect(model.helpItems.allSatisfy { $0.command == .pane(.zoom) })
     _ = model.press(.enter)
-    #expect(model.isZoomed && model.modes.help == nil)
+    #expect(model.isZoomed && model.overlays[HelpMenu.self] == nil)
     _ = model.press(.character("?"), .character("/"), .character("q"), .escape)
-    #expect(model.modes.help == HelpMenu())
+    #expect(model.overlays[HelpMenu.self] == HelpMenu())
     _ = model.press(.escape)
-    #expect(model.modes.help == nil)
+    #expect(model.overlays[HelpMenu.self] == nil)
   }
 
   @Test func `Enter on what does nothing now says why`() throws {
     var model = try #require(Sample.walk.last)
     _ = model.press(.character("?"), .enter)
-    #expect(model.modes.help != nil && model.notice?.text.contains("flow is complete") == true)
+    #expect(
+      model.overlays[HelpMenu.self] != nil
+        && model.notice?.text.contains("flow is complete") == true)
     #expect(model.lines().contains { $0.contains("The flow is complete; r starts over.") })
     _ = model.press(.character("G"), .enter)
     #expect(model.notice?.text.contains("is for another place") == true)
@@ -168,7 +170,7 @@ struct HelpMenuTests {
   func `the marked row is always seen`(size: ScreenSize) throws {
     var model = Sample.walk[4]
     _ = model.press(.character("?"), size: size)
-    for _ in HelpOverlay.items(model) {
+    for _ in model.helpItems {
       let frame = ExplorerScreen(model).frame(size: size)
       #expect(frame.lines.contains { $0.contains("\u{25B8}") && $0.contains("\u{2503}") })
       let cursor = try #require(frame.cursor)
@@ -182,6 +184,6 @@ struct HelpMenuTests {
     _ = model.press(.character("?"), .character("/"))
     for character in "look at a stage" { _ = model.press(.character(character)) }
     _ = model.press(.enter)
-    #expect(model.modes.line?.entry.text == "stage ")
+    #expect(model.overlays[CommandEntry.self]?.entry.text == "stage ")
   }
 }

@@ -141,7 +141,7 @@ import Testing
     let lines = model.lines()
     let row = try #require(lines.firstIndex { $0.contains("tenant.example") })
     #expect(model.press(.mouse(.press, column: 10, row: row)).isEmpty)
-    #expect(model.modes.connections?.index == 1)
+    #expect(model.overlays[ConnectionMenu.self]?.index == 1)
     let footer = try #require(lines.last)
     let column = try #require(footer.range(of: "enter use")).lowerBound
     let place = footer.distance(from: footer.startIndex, to: column)
@@ -149,7 +149,7 @@ import Testing
       model.press(.mouse(.press, column: place, row: lines.count - 1))
         == [.connections(.use(.profile("work")))])
     #expect(model.press(.mouse(.wheelUp, column: 10, row: row)).isEmpty)
-    #expect(model.modes.connections?.index == 0)
+    #expect(model.overlays[ConnectionMenu.self]?.index == 0)
   }
 
   @Test func `without other connections the key says so`() throws {
@@ -174,7 +174,7 @@ import Testing
     let frame = ExplorerScreen(model).frame(size: size)
     #expect(frame.cursorIsVisible)
     #expect(model.press(.enter, size: size) == [.connections(.secret(Secret("canary-secret")))])
-    #expect(model.modes.connections?.wait == nil)
+    #expect(model.overlays[ConnectionMenu.self]?.wait == nil)
   }
 
   @Test func `a secret is taken as it was copied, but for the line end`() throws {
@@ -212,12 +212,12 @@ import Testing
     #expect(form.value("name") == "w")
     #expect(model.press(.tab).isEmpty)
     _ = model.press(.character(" "))
-    #expect(model.modes.profile?.value("preset") == "auth0")
+    #expect(model.overlays[ProfileForm.self]?.value("preset") == "auth0")
     _ = model.press(.left, .left)
     _ = model.press(.tab, .paste("https://t.example/\n"))
-    #expect(model.modes.profile?.value("issuer") == "https://t.example/")
+    #expect(model.overlays[ProfileForm.self]?.value("issuer") == "https://t.example/")
     _ = model.press(.backTab)
-    #expect(model.modes.profile?.value("preset") == "keycloak")
+    #expect(model.overlays[ProfileForm.self]?.value("preset") == "keycloak")
   }
 
   @Test(arguments: sizes)
@@ -241,18 +241,18 @@ import Testing
     model.judge(form)
     #expect(!model.lines().joined().contains("preset"))
     _ = model.press(.down)
-    #expect(model.modes.profile?.focused?.id == "issuer")
+    #expect(model.overlays[ProfileForm.self]?.focused?.id == "issuer")
     _ = model.press(.up)
-    #expect(model.modes.profile?.focused?.id == "name")
+    #expect(model.overlays[ProfileForm.self]?.focused?.id == "name")
   }
 
   @Test func `saving, testing, and the button at the end`() throws {
     var model = try Self.filling(isNew: false)
-    let form = try #require(model.modes.profile)
+    let form = try #require(model.overlays[ProfileForm.self])
     #expect(model.press(.control("s")) == [.connections(.save(form))])
     #expect(model.press(.control("t")) == [.connections(.checkForm(form))])
     for _ in form.rows { _ = model.press(.tab) }
-    while model.modes.profile?.isAtButton == false { _ = model.press(.tab) }
+    while model.overlays[ProfileForm.self]?.isAtButton == false { _ = model.press(.tab) }
     guard case .connections(.save)? = model.press(.enter).first else {
       Issue.record("the button saves nothing")
       return
@@ -262,17 +262,17 @@ import Testing
   @Test func `changes are not lost by Esc or a click beside`() throws {
     var model = try Self.filling(isNew: false)
     #expect(model.press(.escape).isEmpty)
-    #expect(model.modes.profile == nil, "nothing was changed")
+    #expect(model.overlays[ProfileForm.self] == nil, "nothing was changed")
     model = try Self.filling(isNew: false)
     _ = model.press(.character("x"))
     _ = model.press(.mouse(.press, column: 1, row: 0))
-    #expect(model.modes.profile != nil)
+    #expect(model.overlays[ProfileForm.self] != nil)
     _ = model.press(.escape)
     #expect(model.lines().joined().contains("Throw the changes away?"))
     _ = model.press(.escape)
-    #expect(model.modes.profile?.isChanged == true)
+    #expect(model.overlays[ProfileForm.self]?.isChanged == true)
     _ = model.press(.escape, .character("y"))
-    #expect(model.modes.profile == nil && model.overlay == .connections)
+    #expect(model.overlays[ProfileForm.self] == nil && model.overlay == .connections)
   }
 
   @Test func `a click fills in there, a second one turns a choice`() throws {
@@ -281,8 +281,8 @@ import Testing
     for (name, expected) in [("pkce", ""), ("pkce", "true"), ("issuer", ""), ("issuer", "")] {
       let row = try #require(lines.firstIndex { $0.contains("  \(name) ") })
       _ = model.press(.mouse(.press, column: 20, row: row))
-      #expect(model.modes.profile?.focused?.id == name)
-      if name == "pkce" { #expect(model.modes.profile?.value("pkce") == expected) }
+      #expect(model.overlays[ProfileForm.self]?.focused?.id == name)
+      if name == "pkce" { #expect(model.overlays[ProfileForm.self]?.value("pkce") == expected) }
     }
     let button = try #require(lines.firstIndex { $0.contains("[ Save ]") })
     guard case .connections(.save)? = model.press(.mouse(.press, column: 6, row: button)).first
@@ -334,9 +334,9 @@ import Testing
     model.add(Self.findings[0])
     model.add(Self.findings[1])
     _ = model.press(.down)
-    #expect(model.modes.findings?.marked == 0)
+    #expect(model.overlays[FindingList.self]?.marked == 0)
     model.add(Self.findings[2])
-    #expect(model.modes.findings?.index == 2)
+    #expect(model.overlays[FindingList.self]?.index == 2)
   }
 
   @Test func `looking again and going back`() throws {

@@ -66,12 +66,12 @@ struct CopyTests {
     let digit = Key.character(Character("\(last + 1)"))
     let wanted = entries[last].export.map(ExplorerAction.copyExport)
     #expect(model.press(digit) == [wanted ?? .copy(entries[last].text)])
-    #expect(model.modes.copyIndex == nil)
+    #expect(model.overlays[CopyMenu.self] == nil)
     #expect(
       model.press(.character("y"), .character("j"), .character("k"), .enter) == [
         .copy(entries[0].text)
       ])
-    #expect(model.press(.character("y"), .escape) == [] && model.modes.copyIndex == nil)
+    #expect(model.press(.character("y"), .escape) == [] && model.overlays[CopyMenu.self] == nil)
   }
 
   @Test func `a token request becomes a command with variables in the place of secrets`() throws {

@@ -29,10 +29,10 @@ import Testing
   }
 
   private static func mark(_ name: String, _ model: inout ExplorerModel) throws {
-    let editor = try #require(model.modes.editor)
+    let editor = try #require(model.overlays[RequestEditor.self])
     let index = try #require(editor.rows.firstIndex { $0.name == name })
     for _ in 0..<index { _ = model.press(.down) }
-    #expect(model.modes.editor?.row?.name == name)
+    #expect(model.overlays[RequestEditor.self]?.row?.name == name)
   }
 
   private func type(_ text: String, _ model: inout ExplorerModel) {
@@ -70,7 +70,7 @@ import Testing
     for (index, reason) in reasons {
       var model = Sample.walk[index]
       _ = model.press(.character("e"))
-      #expect(model.modes.editor == nil)
+      #expect(model.overlays[RequestEditor.self] == nil)
       #expect(screen(model).contains(reason), "\(index)")
     }
     var early = Sample.walk[0]
@@ -92,14 +92,14 @@ import Testing
     type("edit", &model)
     #expect(screen(model).contains("Change the request before it is sent"))
     _ = model.press(.enter)
-    #expect(model.modes.editor != nil)
+    #expect(model.overlays[RequestEditor.self] != nil)
   }
 
   @Test(arguments: sizes)
   func `every parameter can be reached and is told with its meaning`(size: ScreenSize) throws {
     var model = Sample.walk[1]
     _ = model.press(.character("e"), size: size)
-    let rows = try #require(model.modes.editor?.rows)
+    let rows = try #require(model.overlays[RequestEditor.self]?.rows)
     #expect(rows.count == 11, "ten that are sent, and prompt")
     for row in rows {
       let text = screen(model, size)
@@ -116,31 +116,31 @@ import Testing
 
   @Test func `the URL is written anew with every key`() throws {
     var model = try Self.atRequest("scope")
-    let before = try #require(model.modes.editor?.fields["scope"])
+    let before = try #require(model.overlays[RequestEditor.self]?.fields["scope"])
     _ = model.press(.enter)
     type(" phone", &model)
     let length = try #require(Sample.walk[1].transcript[.authorize].messages.last?.url.utf8.count)
     #expect(screen(model).contains("\(length + 8) characters, +8"))
-    #expect(model.modes.editor?.fields["scope"] == before + " phone")
+    #expect(model.overlays[RequestEditor.self]?.fields["scope"] == before + " phone")
     _ = model.press(.backspace, .enter)
     #expect(try applied(&model)["scope"] == before + " phon")
-    #expect(model.modes.editor == nil)
+    #expect(model.overlays[RequestEditor.self] == nil)
   }
 
   @Test func `escape forgets what was typed, and then asks before it drops changes`() throws {
     var model = try Self.atRequest("state")
-    let before = model.modes.editor?.fields
+    let before = model.overlays[RequestEditor.self]?.fields
     _ = model.press(.enter)
     type("xyz", &model)
     _ = model.press(.escape)
-    #expect(model.modes.editor?.fields == before)
+    #expect(model.overlays[RequestEditor.self]?.fields == before)
     _ = model.press(.enter)
     type("xyz", &model)
     _ = model.press(.enter, .escape)
-    #expect(model.modes.editor != nil)
+    #expect(model.overlays[RequestEditor.self] != nil)
     #expect(screen(model).contains("Esc again drops the changes"))
     #expect(model.press(.escape).isEmpty)
-    #expect(model.modes.editor == nil)
+    #expect(model.overlays[RequestEditor.self] == nil)
   }
 
   @Test func `the response type has three choices and takes any other`() throws {
@@ -148,7 +148,7 @@ import Testing
     var seen: [String] = []
     for _ in 0..<3 {
       _ = model.press(.character(" "))
-      seen.append(model.modes.editor?.fields["response_type"] ?? "")
+      seen.append(model.overlays[RequestEditor.self]?.fields["response_type"] ?? "")
     }
     #expect(seen == ["code token", "code id_token token", "code id_token"])
     _ = model.press(.enter, .control("u"))
@@ -163,7 +163,7 @@ import Testing
     var seen: [String] = []
     for _ in 0..<4 {
       _ = model.press(.character(" "))
-      seen.append(model.modes.editor?.fields["prompt"] ?? "")
+      seen.append(model.overlays[RequestEditor.self]?.fields["prompt"] ?? "")
     }
     #expect(seen == ["login", "consent", "select_account", "none"])
     #expect(try applied(&model).last == FormField("prompt", "none"))
@@ -181,30 +181,32 @@ import Testing
 
   @Test func `a parameter without a name is none, and a taken-out one comes back by name`() throws {
     var model = try Self.atRequest("nonce")
-    let made = model.modes.editor?.fields
+    let made = model.overlays[RequestEditor.self]?.fields
     _ = model.press(.character("a"), .enter)
     #expect(screen(model).contains("A parameter needs a name."))
-    #expect(model.modes.editor?.row?.name == "nonce", "the marker is where it was")
-    #expect(model.modes.editor?.fields == made)
+    #expect(model.overlays[RequestEditor.self]?.row?.name == "nonce", "the marker is where it was")
+    #expect(model.overlays[RequestEditor.self]?.fields == made)
     _ = model.press(.character("a"))
     type("prompt", &model)
     _ = model.press(.enter)
-    #expect(model.modes.editor?.rows.count == 11, "the row that was there is the one meant")
-    #expect(model.modes.editor?.fields["prompt"] == "login")
+    #expect(
+      model.overlays[RequestEditor.self]?.rows.count == 11,
+      "the row that was there is the one meant")
+    #expect(model.overlays[RequestEditor.self]?.fields["prompt"] == "login")
   }
 
   @Test func `a removed nonce says at once which check will fail, and u brings it back`() throws {
     var model = try Self.atRequest("nonce")
     _ = model.press(.character("d"))
-    #expect(model.modes.editor?.fields["nonce"] == nil)
+    #expect(model.overlays[RequestEditor.self]?.fields["nonce"] == nil)
     for size in Self.sizes {
       #expect(screen(model, size).contains("request-nonce will fail"), "\(size)")
       #expect(!screen(model, size).contains("&nonce="), "\(size)")
     }
     _ = model.press(.character("u"))
-    #expect(model.modes.editor?.isChanged == false)
+    #expect(model.overlays[RequestEditor.self]?.isChanged == false)
     _ = model.press(.character("d"), .up, .character("d"), .character("U"))
-    #expect(model.modes.editor?.isChanged == false)
+    #expect(model.overlays[RequestEditor.self]?.isChanged == false)
   }
 
   @Test func `what breaks a rule is sent by the second Ctrl-S, and any change asks again`() throws {
@@ -227,11 +229,11 @@ import Testing
   @Test func `PKCE goes and comes as one`() throws {
     var model = try Self.atRequest("client_id")
     _ = model.press(.character("p"))
-    let names = model.modes.editor?.fields.map(\.name) ?? []
+    let names = model.overlays[RequestEditor.self]?.fields.map(\.name) ?? []
     #expect(!names.contains("code_challenge") && !names.contains("code_challenge_method"))
     #expect(screen(model).contains("request-pkce will warn"))
     _ = model.press(.character("p"))
-    #expect(model.modes.editor?.isChanged == false)
+    #expect(model.overlays[RequestEditor.self]?.isChanged == false)
   }
 
   @Test func `a redirect URI where nobody listens is warned of`() throws {
@@ -247,10 +249,10 @@ import Testing
   {
     var model = try Self.atRequest("audience")
     _ = model.press(.paste("https://a.example/\u{1B}[2J"))
-    let value = try #require(model.modes.editor?.fields["audience"])
+    let value = try #require(model.overlays[RequestEditor.self]?.fields["audience"])
     #expect(value.hasPrefix("https://a.example/") && !value.contains("\u{1B}"))
     _ = model.press(.paste("more"))
-    #expect(model.modes.editor?.fields["audience"]?.hasSuffix("more") == true)
+    #expect(model.overlays[RequestEditor.self]?.fields["audience"]?.hasSuffix("more") == true)
   }
 
   @Test func `a URL that no server reads is refused before it is sent`() throws {
@@ -261,13 +263,13 @@ import Testing
     }
     #expect(model.press(.control("s")).isEmpty)
     #expect(screen(model).contains("longer than any server reads"))
-    #expect(model.modes.editor != nil)
+    #expect(model.overlays[RequestEditor.self] != nil)
   }
 
   @Test func `nothing changed is nothing sent`() throws {
     var model = try Self.atRequest()
     #expect(model.press(.control("s")).isEmpty)
-    #expect(model.modes.editor == nil)
+    #expect(model.overlays[RequestEditor.self] == nil)
     #expect(screen(model).contains("Nothing was changed."))
   }
 
@@ -280,9 +282,9 @@ import Testing
       return model.press(.mouse(.press, column: 8, row: row), size: size)
     }
     _ = try click(" audience ", &model)
-    #expect(model.modes.editor?.row?.name == "audience")
+    #expect(model.overlays[RequestEditor.self]?.row?.name == "audience")
     _ = try click(" audience ", &model)
-    #expect(model.modes.editor?.isTyping == true)
+    #expect(model.overlays[RequestEditor.self]?.isTyping == true)
     type("x", &model)
     #expect(try click("[ Add a parameter ]", &model).isEmpty)
     type("max_age", &model)
@@ -302,8 +304,8 @@ import Testing
 
   @Test func `secrets of the token request stay masked, also while they are typed`() throws {
     var model = try Self.atExchange("client_secret")
-    let secret = try #require(model.modes.editor?.fields["client_secret"])
-    let code = try #require(model.modes.editor?.fields["code"])
+    let secret = try #require(model.overlays[RequestEditor.self]?.fields["client_secret"])
+    let code = try #require(model.overlays[RequestEditor.self]?.fields["code"])
     for size in Self.sizes {
       #expect(!screen(model, size).contains(secret) && !screen(model, size).contains(code))
     }
@@ -320,16 +322,17 @@ import Testing
 
   @Test func `a masked value that is opened and left alone stays what it was`() throws {
     var model = try Self.atExchange("code_verifier")
-    let before = model.modes.editor?.fields
+    let before = model.overlays[RequestEditor.self]?.fields
     _ = model.press(.enter, .enter)
-    #expect(model.modes.editor?.fields == before)
+    #expect(model.overlays[RequestEditor.self]?.fields == before)
   }
 
   @Test func `the way the client proves itself is a choice that moves its secret`() throws {
     var model = try Self.atExchange(RequestDraft.methodName)
     #expect(screen(model).contains("Authorization: Basic"))
     _ = model.press(.character(" "))
-    #expect(model.modes.editor?.fields[RequestDraft.methodName] == "client_secret_post")
+    #expect(
+      model.overlays[RequestEditor.self]?.fields[RequestDraft.methodName] == "client_secret_post")
     #expect(!screen(model).contains("Authorization: Basic"))
     #expect(screen(model).contains("client_secret=\u{2022}"))
     #expect(model.press(.character("d")).isEmpty)

@@ -13,7 +13,7 @@ struct FrameTests {
     models.append(try Sample.atLogin().model)
     models.append(try Sample.hostile())
     var help = try #require(Sample.walk.last)
-    help.modes.help = HelpMenu(index: 3)
+    help.overlays[HelpMenu.self] = HelpMenu(index: 3)
     models.append(help)
     return models
   }
@@ -40,7 +40,7 @@ struct FrameTests {
     let vertical: Set<String> = ["\u{2502}", "\u{2503}"]
     let horizontal: Set<String> = ["\u{2500}", "\u{2501}"]
     for var model in try Sample.walk + Self.models() {
-      model.modes = Modes()
+      (model.modes, model.overlays) = (Modes(), OverlayStack())
       for view in DetailView.allCases {
         model.view = view
         let layout = Layout(size: size, focus: model.focus)

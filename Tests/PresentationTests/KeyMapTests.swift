@@ -28,9 +28,9 @@ struct KeyMapTests {
 
   @Test(arguments: KeyContext.allCases)
   func `leaving at once works everywhere`(context: KeyContext) {
-    #expect(KeyMap.standard.binding(for: .control("c"), in: context)?.command == .quitNow)
-    #expect(KeyMap.standard.binding(for: .control("z"), in: context)?.command == .suspend)
-    #expect(KeyMap.standard.binding(for: .control("l"), in: context)?.command == .redraw)
+    #expect(KeyMap.standard.binding(for: .control("c"), in: context)?.command == .pane(.quitNow))
+    #expect(KeyMap.standard.binding(for: .control("z"), in: context)?.command == .pane(.suspend))
+    #expect(KeyMap.standard.binding(for: .control("l"), in: context)?.command == .pane(.redraw))
   }
 
   @Test(arguments: KeyContext.allCases)
@@ -63,7 +63,7 @@ struct KeyMapTests {
   @Test func `the help says why a key does nothing now`() throws {
     var model = try #require(Sample.walk.last)
     _ = model.press(.character("?"))
-    let help = HelpOverlay.lines(model, width: 80).map(\.text).joined(separator: " ")
+    let help = model.helpLines(width: 80).map(\.text).joined(separator: " ")
       .split(separator: " ").joined(separator: " ")
     #expect(help.contains("Not now: no page waits"))
     #expect(help.contains("Ctrl-C"))

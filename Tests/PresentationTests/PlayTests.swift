@@ -117,7 +117,7 @@ struct PresenterTests {
     var asked: [Stage] = []
     for _ in 0..<60 where hand.model.situation != .finished {
       hand.press(.right)
-      if let stage = hand.model.modes.presenter?.asked {
+      if let stage = hand.model.overlays[QuestionCard.self]?.stage {
         asked.append(stage)
         let text = hand.model.lines().joined(separator: " ")
         #expect(text.contains(hand.model.lesson(for: stage).title))
@@ -127,13 +127,13 @@ struct PresenterTests {
     #expect(hand.model.situation == .finished)
     #expect(asked == Array(Stage.allCases.dropFirst()))
     hand.press(.left)
-    #expect(hand.model.shownStage == .api && hand.model.modes.presenter?.asked == nil)
+    #expect(hand.model.shownStage == .api && hand.model.overlays[QuestionCard.self]?.stage == nil)
   }
 
   @Test func `before a run the question of its first stage is asked`() throws {
     var model = ExplorerModel(summary: Sample.summary(), theme: Sample.theme)
     model.present()
-    #expect(model.context == .card && model.modes.presenter?.asked == .login)
+    #expect(model.context == .card && model.overlays[QuestionCard.self]?.stage == .login)
     let begun = Sample.walk[0]
     model.update(transcript: begun.transcript, situation: begun.situation, at: begun.now)
     #expect(model.context == .card)
@@ -150,8 +150,8 @@ struct PresenterTests {
     _ = model.press(.character("s"))
     #expect(!model.revealsSecrets)
     #expect(model.notice?.text.contains("Presenter mode keeps secrets masked") == true)
-    let real = try #require(model.copyEntries.firstIndex { $0.isReal })
-    #expect(model.take(copyAt: real) == [])
+    let real = try #require(model.copyEntries.first { $0.isReal })
+    #expect(model.copy(id: real.id) == [])
     _ = model.press(.character("p"), .character("s"))
     #expect(model.revealsSecrets && !model.modes.hidesFuture)
   }

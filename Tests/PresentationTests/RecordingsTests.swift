@@ -168,9 +168,9 @@ import Testing
     #expect(model.press(.down, .character("D")) == [])
     #expect(model.notice?.text == "Only your own recordings can be deleted.")
     #expect(model.press(.enter) == [.openRecording(name: "swapped-code")])
-    #expect(model.modes.recordings == nil)
+    #expect(model.overlays[RecordingsMenu.self] == nil)
     model = try list()
-    #expect(model.press(.escape) == [] && model.modes.recordings == nil)
+    #expect(model.press(.escape) == [] && model.overlays[RecordingsMenu.self] == nil)
     #expect(model.press(.character(":"), .paste("recordings"), .enter) == [.listRecordings])
   }
 
@@ -248,7 +248,7 @@ import Testing
     let top = model.lines(Sample.size)
     _ = model.press(.character("G"))
     #expect(model.lines(Sample.size) != top)
-    #expect(model.press(.escape) == [] && model.modes.comparison == nil)
+    #expect(model.press(.escape) == [] && model.overlays[ComparisonView.self] == nil)
     let ascii = comparison.text(width: 100, glyphs: .ascii)
     #expect(ascii.utf8.allSatisfy { $0 < 0x80 } && ascii.contains("Verdicts"))
     #expect(!ascii.contains("?"))

@@ -55,7 +55,7 @@ struct RevealTests {
     hand.press(.character("p"), size: size)
     var revealed: [Stage] = []
     for _ in 0..<60 where hand.model.situation != .finished || revealed.last != .data {
-      let asked = hand.model.modes.presenter?.asked
+      let asked = hand.model.overlays[QuestionCard.self]?.stage
       hand.press(.right, size: size)
       guard let asked else { continue }
       revealed.append(asked)

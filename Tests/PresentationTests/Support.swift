@@ -61,6 +61,20 @@ extension ExplorerModel {
   func lines(_ size: ScreenSize = Sample.size) -> [String] {
     ExplorerScreen(self).frame(size: size).lines
   }
+
+  /// The model below the open help, and the help.
+  private var help: (menu: HelpMenu, below: ExplorerModel) {
+    var below = self
+    let menu = overlays[HelpMenu.self] ?? HelpMenu()
+    below.overlays[HelpMenu.self] = nil
+    return (menu, below)
+  }
+
+  func helpLines(width: Int) -> [Line] {
+    HelpOverlay.lines(help.menu, help.below, width: width)
+  }
+
+  var helpItems: [KeyBinding] { HelpOverlay.items(help.menu, help.below) }
 }
 
 extension Sample {

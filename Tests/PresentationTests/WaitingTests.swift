@@ -36,7 +36,7 @@ struct WaitingTests {
   }
 
   private func box(_ model: ExplorerModel) throws -> String {
-    PasteOverlay.story(try #require(model.modes.paste), model).laid(80).map(\.text)
+    PasteOverlay.story(try #require(model.overlays[PasteBox.self]), model).laid(80).map(\.text)
       .joined(separator: "\n")
   }
 
@@ -142,7 +142,7 @@ struct WaitingTests {
     #expect(run.machine.situation == .ready(next: .exchange))
     model.update(
       transcript: run.machine.transcript, situation: run.machine.situation, at: run.now)
-    #expect(model.modes.paste == nil)
+    #expect(model.overlays[PasteBox.self] == nil)
     #expect(text(model).contains("pasted by the person"))
   }
 
@@ -153,14 +153,14 @@ struct WaitingTests {
       #expect(model.completions.map(\.text) == [name])
       let actions = model.press(.enter)
       switch name {
-      case "paste": #expect(model.modes.paste != nil)
+      case "paste": #expect(model.overlays[PasteBox.self] != nil)
       case "copy-address": #expect(actions.count == 1)
       case "exchange-now": #expect(actions == [.post(.exchangeRequested)])
       default:
         #expect(model.lines().contains { $0.contains("The tenant has not refused the client.") })
       }
       _ = model.press(.escape)
-      model.modes.line = nil
+      model.overlays[CommandEntry.self] = nil
     }
   }
 
@@ -169,7 +169,7 @@ struct WaitingTests {
     #expect(model.press(.paste("\n" + body + "\n")) == [])
     #expect(try box(model).contains("Recognised"))
     #expect(model.press(.escape) == [])
-    #expect(model.modes.paste == nil)
+    #expect(model.overlays[PasteBox.self] == nil)
     #expect(model.isWaitingForBrowser)
   }
 
@@ -189,7 +189,7 @@ struct WaitingTests {
     _ = model.press(.character("v"), .paste("hello"))
     #expect(try box(model).contains("Nothing of an answer"))
     #expect(model.press(.enter) == [])
-    #expect(model.modes.paste != nil, "the box stays open")
+    #expect(model.overlays[PasteBox.self] != nil, "the box stays open")
     #expect(
       model.lines().last?.contains("no answer") == true
         || model.lines().contains { $0.contains("This is no answer") })
@@ -203,7 +203,7 @@ struct WaitingTests {
     for character in "code=abc\nstate=def" {
       _ = model.press(character == "\n" ? .enter : .character(character))
     }
-    #expect(model.modes.paste?.answer?.fields.map(\.name) == ["code", "state"])
+    #expect(model.overlays[PasteBox.self]?.answer?.fields.map(\.name) == ["code", "state"])
     // A person's Enter comes later.
     let later = UnixTime(milliseconds: model.now.milliseconds + 500)
     #expect(model.handle(.enter, at: later, size: Sample.size).count == 1)
@@ -215,7 +215,7 @@ struct WaitingTests {
     run.post(.answerPasted(try PastedAnswer(body)))
     model.update(
       transcript: run.machine.transcript, situation: run.machine.situation, at: run.now)
-    #expect(model.modes.paste == nil)
+    #expect(model.overlays[PasteBox.self] == nil)
     #expect(model.press(.character("v")) == [])
     #expect(model.lines().contains { $0.contains("No answer of a browser is waited for now") })
   }
@@ -229,12 +229,12 @@ struct WaitingTests {
     let body =
       begin + String(repeating: "a", count: most - begin.utf8.count - end.utf8.count) + end
     _ = model.press(.paste(body))
-    #expect(model.modes.paste?.answer != nil)
+    #expect(model.overlays[PasteBox.self]?.answer != nil)
     #expect(model.lines(ScreenSize(columns: size.0, rows: size.1)).count == size.1)
     _ = model.press(.paste(body + " "))
     #expect(try box(model).contains("longer than 1 MiB"))
     #expect(model.press(.enter) == [])
-    #expect(model.modes.paste?.fault != nil)
+    #expect(model.overlays[PasteBox.self]?.fault != nil)
   }
 
   // MARK: The code's clock

@@ -44,7 +44,8 @@ struct WayTests {
         for key in [Key.pageDown, .control("d"), .end, .down, .character("j")] {
           for _ in 0..<40 {
             #expect(model.press(key, size: size) == [], "\(key) in \(view)")
-            #expect(model.shownStage == .callback && model.modes.presenter?.asked == nil)
+            #expect(
+              model.shownStage == .callback && model.overlays[QuestionCard.self]?.stage == nil)
           }
         }
         // It has paged: the last row is seen.
@@ -69,7 +70,7 @@ struct WayTests {
     model.keys = map
     #expect(model.press(.pageDown) == [.post(.advanced)])
     _ = model.press(.character("p"), .pageDown)
-    #expect(model.modes.presenter?.asked == .exchange)
+    #expect(model.overlays[QuestionCard.self]?.stage == .exchange)
   }
 
   @Test func `presenting in a small window hides nothing between blank rows`() {

@@ -12,16 +12,40 @@ struct ComparisonView: Sendable, Equatable {
 extension ExplorerModel {
   /// Lays this run beside another; what was asked for with ``ExplorerAction/compareWith(name:)``.
   public mutating func offer(comparison: RunComparison) {
-    modes.recordings = nil
-    modes.comparison = ComparisonView(comparison: comparison)
+    overlays[RecordingsMenu.self] = nil
+    overlays.push(ComparisonView(comparison: comparison))
+  }
+}
+
+extension ComparisonView: Overlay {
+  var context: KeyContext { .comparison }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .close: .closes()
+    case .accept, .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo,
+      .reset, .save, .check, .compare:
+      .notMine
+    }
   }
 
-  var compareUnavailable: String? {
-    guard let entry = modes.recordings?.chosen else { return "there is nothing to compare with" }
-    if entry.name.isEmpty { return "this is the run itself" }
-    if transcript.startedAt == nil { return "there is no run to compare yet" }
-    return entry.fault.map { "it cannot be read: \($0)" }
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    let box = box(model.size)
+    top = movement.from(
+      top, page: model.overlayPage, last: max(0, box.lines.count - box.page))
   }
+
+  private func box(_ size: ScreenSize) -> ListBox {
+    var box = ListBox("Two runs side by side", size: size, columnsMax: 160) { width in
+      comparison.lines(width: width)
+    }
+    box.top = top
+    return box
+  }
+
+  func paint(_ painter: inout Painter) { box(painter.layout.size).paint(&painter) }
 }
 
 extension RunComparison {
@@ -162,21 +186,5 @@ extension RunComparison {
       guard glyphs == .ascii else { return text + "\n" }
       return text.unicodeScalars.map { $0 == "\u{2260}" ? "#" : GlyphSet.plain($0) }.joined() + "\n"
     }.joined()
-  }
-}
-
-/// Draws two runs side by side.
-enum ComparisonOverlay {
-  static func box(_ view: ComparisonView, _ size: ScreenSize) -> ListBox {
-    var box = ListBox("Two runs side by side", size: size, columnsMax: 160) { width in
-      view.comparison.lines(width: width)
-    }
-    box.top = view.top
-    return box
-  }
-
-  static func paint(_ painter: inout Painter) {
-    guard let view = painter.model.modes.comparison else { return }
-    box(view, painter.layout.size).paint(&painter)
   }
 }

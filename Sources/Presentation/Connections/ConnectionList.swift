@@ -123,8 +123,8 @@ struct ConnectionMenu: Sendable, Equatable {
 extension ExplorerModel {
   /// Opens the list of connections, or brings it up to date; ``ConnectionOrder/list`` asks for it.
   public mutating func offer(connections list: ConnectionList, marking id: ConnectionID? = nil) {
-    guard var menu = modes.connections else {
-      modes.connections = ConnectionMenu(list)
+    guard var menu = overlays[ConnectionMenu.self] else {
+      overlays.push(ConnectionMenu(list))
       return
     }
     let here = id ?? menu.chosen?.id
@@ -132,27 +132,27 @@ extension ExplorerModel {
       list.entries.firstIndex { $0.id == here }
       ?? min(menu.index, max(0, list.entries.count - 1))
     menu.list = list
-    modes.connections = menu
+    overlays[ConnectionMenu.self] = menu
   }
 
   /// Says in the list what came of it.
   public mutating func tellConnections(_ text: String, isBad: Bool = false) {
-    modes.connections?.wait = nil
-    modes.connections?.message = HarmlessText.line(text)
-    modes.connections?.isBad = isBad
-    if modes.connections == nil { say(HarmlessText.line(text)) }
+    overlays[ConnectionMenu.self]?.wait = nil
+    overlays[ConnectionMenu.self]?.message = HarmlessText.line(text)
+    overlays[ConnectionMenu.self]?.isBad = isBad
+    if overlays[ConnectionMenu.self] == nil { say(HarmlessText.line(text)) }
   }
 
   /// Says that a program is asked for the secret.
   public mutating func awaitSecret(of program: String) {
-    modes.connections?.message = nil
-    modes.connections?.wait = .program(HarmlessText.line(program))
+    overlays[ConnectionMenu.self]?.message = nil
+    overlays[ConnectionMenu.self]?.wait = .program(HarmlessText.line(program))
   }
 
   /// Asks the person for a client's secret; what is typed is not shown.
   public mutating func askSecret(of client: String) {
-    modes.connections?.message = nil
-    modes.connections?.wait = .typing(
+    overlays[ConnectionMenu.self]?.message = nil
+    overlays[ConnectionMenu.self]?.wait = .typing(
       client: HarmlessText.line(client), TextEntry(limit: 4096, isRaw: true))
   }
 
@@ -160,88 +160,123 @@ extension ExplorerModel {
   public mutating func connect(to summary: RunSummary) {
     self.summary = summary
     revealsSecrets = false
-    modes.connections = nil
-    modes.profile = nil
-    modes.findings = nil
-    modes.lab = nil
+    overlays = OverlayStack()
     modes.play = nil
     view = .wire
-  }
-
-  var chosenProfileUnavailable: String? {
-    guard let entry = modes.connections?.chosen else { return "there is no connection" }
-    switch entry.id {
-    case .profile: return nil
-    case .demo: return "the demo tenant is built in; a adds a connection of your own"
-    case .commandLine: return "this one is the command line\u{2019}s; a adds one to the settings"
-    }
-  }
-
-  var addProfileUnavailable: String? {
-    modes.connections?.list.fault == nil
-      ? nil : "the settings cannot be read, and nothing is written over them"
-  }
-
-  var takeSecretUnavailable: String? {
-    switch modes.connections?.wait {
-    case .typing(_, let entry)?: entry.text.isEmpty ? "the secret is still to be typed" : nil
-    case .program?: "a program is asked for the secret"
-    case nil: "no secret is waited for"
-    }
   }
 
   var connectionsUnavailable: String? {
     offersConnections ? nil : "there is one connection only here"
   }
 
-  static let unusable = "This one cannot be used as it is; e edits it."
-
-  mutating func moveConnections(to index: Int) {
-    modes.connections?.index = index
-    modes.connections?.message = nil
-  }
-
-  /// What the keys of the list do.
-  mutating func performConnections(_ command: KeyCommand) -> [ExplorerAction] {
-    switch command {
-    case .connections: return [.connections(.list)]
-    case .useConnection:
-      guard let entry = modes.connections?.chosen else { return [] }
-      if entry.fault != nil {
-        say(Self.unusable)
-        return []
-      }
-      return [.connections(.use(entry.id))]
-    case .addProfile: return [.connections(.edit(nil))]
-    case .editProfile:
-      return modes.connections?.chosen?.profile.map { [.connections(.edit($0))] } ?? []
-    case .deleteProfile:
-      let name = modes.connections?.chosen?.profile
-      modes.connections?.deletes = name
-    case .closeConnections: modes.connections = nil
-    case .takeSecret:
-      guard case .typing(_, let entry)? = modes.connections?.wait else { return [] }
-      modes.connections?.wait = nil
-      return [.connections(.secret(Secret(entry.text)))]
-    case .leaveSecret:
-      modes.connections?.wait = nil
-      return [.connections(.giveUp)]
-    case .confirm: return confirm()
-    case .decline:
-      modes.connections?.deletes = nil
-      modes.profile?.asksToLeave = false
-    default: return performProfile(command)
-    }
-    return []
-  }
-
-  private mutating func confirm() -> [ExplorerAction] {
-    if modes.profile?.asksToLeave == true {
-      modes.profile = nil
+  /// Looks at the marked connection, or at the one in use where there is no list.
+  mutating func checkConnection() -> [ExplorerAction] {
+    let entry = overlays[ConnectionMenu.self]?.chosen
+    if entry?.fault != nil {
+      say(ConnectionMenu.unusable)
       return []
     }
-    guard let name = modes.connections?.deletes else { return [] }
-    modes.connections?.deletes = nil
-    return [.connections(.delete(name))]
+    return [.connections(.check(entry?.id))]
   }
+}
+
+extension ConnectionMenu: Overlay {
+  var context: KeyContext { deletes != nil ? .confirm : wait != nil ? .secret : .connections }
+
+  fileprivate static let unusable = "This one cannot be used as it is; e edits it."
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept: return accept(&model)
+    case .close: return close()
+    case .add: return .stays([.connections(.edit(nil))])
+    case .edit: return .stays(chosen?.profile.map { [.connections(.edit($0))] } ?? [])
+    case .delete: deletes = chosen?.profile
+    case .toggle, .filter, .nextChoice, .previousChoice, .undo, .reset, .save, .check, .compare:
+      return .notMine
+    }
+    return .stays()
+  }
+
+  /// Deletes, takes the secret, or uses the marked connection, whatever was asked.
+  private mutating func accept(_ model: inout ExplorerModel) -> OverlayOutcome {
+    if let name = deletes {
+      deletes = nil
+      return .stays([.connections(.delete(name))])
+    }
+    if case .typing(_, let entry)? = wait {
+      wait = nil
+      return .stays([.connections(.secret(Secret(entry.text)))])
+    }
+    guard let chosen else { return .stays() }
+    guard chosen.fault == nil else {
+      model.say(Self.unusable)
+      return .stays()
+    }
+    return .stays([.connections(.use(chosen.id))])
+  }
+
+  private mutating func close() -> OverlayOutcome {
+    if deletes != nil {
+      deletes = nil
+      return .stays()
+    }
+    guard wait != nil else { return .closes() }
+    wait = nil
+    return .stays([.connections(.giveUp)])
+  }
+
+  func unavailable(_ command: OverlayCommand, _ model: ExplorerModel) -> String? {
+    switch command {
+    case .accept:
+      guard context == .secret else { return nil }
+      guard case .typing(_, let entry)? = wait else { return "a program is asked for the secret" }
+      return entry.text.isEmpty ? "the secret is still to be typed" : nil
+    case .add:
+      return list.fault == nil
+        ? nil : "the settings cannot be read, and nothing is written over them"
+    case .edit, .delete:
+      switch chosen?.id {
+      case .profile?: return nil
+      case .demo?: return "the demo tenant is built in; a adds a connection of your own"
+      case .commandLine?:
+        return "this one is the command line\u{2019}s; a adds one to the settings"
+      case nil: return "there is no connection"
+      }
+    case .close, .toggle, .filter, .nextChoice, .previousChoice, .undo, .reset, .save, .check,
+      .compare:
+      return nil
+    }
+  }
+
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    guard context == .connections else { return }
+    mark(movement.from(index, page: model.overlayPage, last: list.entries.count - 1))
+  }
+
+  private mutating func mark(_ index: Int) {
+    self.index = index
+    message = nil
+  }
+
+  mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    guard context == .secret, case .typing(let client, var entry)? = wait, entry.edit(key) else {
+      return .notMine
+    }
+    wait = .typing(client: client, entry)
+    return .stays()
+  }
+
+  mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    if context == .connections { mark(item) }
+    return .stays()
+  }
+
+  mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome {
+    context == .connections ? .closes() : .stays()
+  }
+
+  func paint(_ painter: inout Painter) { ConnectionOverlay.paint(self, &painter) }
 }

@@ -4,10 +4,7 @@ import TextUI
 
 /// Draws the list of connections, and beside or below it what the marked one is.
 enum ConnectionOverlay {
-  static func paint(_ painter: inout Painter) {
-    guard let menu = painter.model.modes.connections, painter.model.modes.profile == nil else {
-      return
-    }
+  static func paint(_ menu: ConnectionMenu, _ painter: inout Painter) {
     let (listRect, sideRect) = TwoBoxes.rects(painter.layout)
     var box = ListBox("Connections", size: painter.layout.size, columnsMax: 400) { _ in [] }
     box.rect = listRect

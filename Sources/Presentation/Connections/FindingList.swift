@@ -81,59 +81,69 @@ struct FindingList: Sendable, Equatable {
 extension ExplorerModel {
   /// Shows that a look at a tenant has begun; `again` is what does it once more.
   public mutating func beginFindings(of subject: String, again: ConnectionOrder) {
-    modes.findings = FindingList(subject: HarmlessText.line(subject), again: again)
+    overlays.push(FindingList(subject: HarmlessText.line(subject), again: again))
   }
 
   /// Says that a program is asked for the client secret before the look begins.
   public mutating func awaitFindings(of program: String) {
-    modes.findings?.program = HarmlessText.line(program)
+    overlays[FindingList.self]?.program = HarmlessText.line(program)
   }
 
   /// Adds what was found.
   public mutating func add(_ finding: FindingEntry) {
-    modes.findings?.program = nil
-    modes.findings?.entries.append(finding)
+    overlays[FindingList.self]?.program = nil
+    overlays[FindingList.self]?.entries.append(finding)
   }
 
   /// Says that everything was looked at.
   public mutating func endFindings(_ summary: String) {
-    modes.findings?.summary = HarmlessText.line(summary)
+    overlays[FindingList.self]?.summary = HarmlessText.line(summary)
   }
+}
 
-  var openFindingUnavailable: String? {
-    modes.findings?.entries.isEmpty == false ? nil : "nothing was found yet"
-  }
+extension FindingList: Overlay {
+  var context: KeyContext { .findings }
 
-  mutating func moveFindings(to index: Int) {
-    guard let order = modes.findings?.order, order.indices.contains(index) else { return }
-    modes.findings?.marked = order[index]
-  }
-
-  /// What the keys of the findings do.
-  mutating func performFindings(_ command: KeyCommand) -> [ExplorerAction] {
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
     switch command {
-    case .check:
-      let entry = overlay == .connections ? modes.connections?.chosen : nil
-      if entry?.fault != nil {
-        say(Self.unusable)
-        return []
-      }
-      return [.connections(.check(entry?.id))]
-    case .openFinding: modes.findings?.toggle()
-    case .checkAgain: return modes.findings.map { [.connections($0.again)] } ?? []
-    case .closeFindings:
-      modes.findings = nil
-      return [.connections(.endCheck)]
-    default: return performRecordings(command)
+    case .accept: toggle()
+    case .check: return .stays([.connections(again)])
+    case .close: return .closes([.connections(.endCheck)])
+    case .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .reset, .save,
+      .compare:
+      return .notMine
     }
-    return []
+    return .stays()
   }
+
+  func unavailable(_ command: OverlayCommand, _ model: ExplorerModel) -> String? {
+    command == .accept && entries.isEmpty ? "nothing was found yet" : nil
+  }
+
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    mark(movement.from(index, page: model.overlayPage / 2, last: entries.count - 1))
+  }
+
+  private mutating func mark(_ index: Int) {
+    if order.indices.contains(index) { marked = order[index] }
+  }
+
+  mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    mark(item)
+    toggle()
+    return .stays()
+  }
+
+  mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome { .stays() }
+
+  func paint(_ painter: inout Painter) { FindingOverlay.paint(self, &painter) }
 }
 
 /// Draws what was found.
 enum FindingOverlay {
-  static func paint(_ painter: inout Painter) {
-    guard let list = painter.model.modes.findings else { return }
+  static func paint(_ list: FindingList, _ painter: inout Painter) {
     let size = painter.layout.size
     var heads: [Int] = []
     var owners: [Int?] = []

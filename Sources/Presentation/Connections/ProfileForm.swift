@@ -147,89 +147,90 @@ public struct ProfileForm: Sendable, Equatable {
 
 extension ExplorerModel {
   /// Opens the form of a profile; ``ConnectionOrder/edit(_:)`` asks for it.
-  public mutating func edit(_ form: ProfileForm) { modes.profile = form }
+  public mutating func edit(_ form: ProfileForm) { overlays.push(form) }
 
   /// Takes what ``ConnectionOrder/judge(_:)`` found out.
   public mutating func judge(_ form: ProfileForm) {
-    guard modes.profile != nil else { return }
-    modes.profile = form
+    guard overlays[ProfileForm.self] != nil else { return }
+    overlays[ProfileForm.self] = form
     // A row that has gone cannot be filled in any more.
-    if form.focused?.isShown == false { modes.profile?.move(by: -1) }
+    if form.focused?.isShown == false { overlays[ProfileForm.self]?.move(by: -1) }
   }
 
   /// Says in the form why it was not saved.
   public mutating func refuseProfile(_ reason: String, insists: Bool = false) {
-    modes.profile?.message = HarmlessText.line(reason)
-    modes.profile?.insists = insists
+    overlays[ProfileForm.self]?.message = HarmlessText.line(reason)
+    overlays[ProfileForm.self]?.insists = insists
   }
 
   /// Closes the form: it was saved.
-  public mutating func closeProfile() { modes.profile = nil }
+  public mutating func closeProfile() { overlays[ProfileForm.self] = nil }
+}
 
-  var changeUnavailable: String? {
-    guard let row = modes.profile?.focused, !ProfileForm.isChoice(row.kind) else { return nil }
+extension ProfileForm: Overlay {
+  var context: KeyContext { asksToLeave ? .confirm : .profile }
+  var hidesOthers: Bool { true }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept:
+      if asksToLeave { return .closes() }
+      if isAtButton { return .stays([.connections(.save(self))]) }
+      move(by: 1)
+    case .nextChoice: return choose(by: 1)
+    case .previousChoice: return choose(by: -1)
+    case .save: return .stays([.connections(.save(self))])
+    case .check: return .stays([.connections(.checkForm(self))])
+    case .close:
+      guard isChanged || asksToLeave else { return .closes() }
+      asksToLeave.toggle()
+    case .toggle, .filter, .add, .edit, .delete, .undo, .reset, .compare: return .notMine
+    }
+    return .stays()
+  }
+
+  private mutating func choose(by step: Int) -> OverlayOutcome {
+    if isAtButton { return .stays([.connections(.save(self))]) }
+    change(by: step)
+    return .stays([.connections(.judge(self))])
+  }
+
+  func unavailable(_ command: OverlayCommand, _ model: ExplorerModel) -> String? {
+    guard command == .nextChoice || command == .previousChoice, let row = focused,
+      !Self.isChoice(row.kind)
+    else { return nil }
     return "this is a line to type in"
   }
 
-  /// What the keys of the form do.
-  mutating func performProfile(_ command: KeyCommand) -> [ExplorerAction] {
-    guard var form = modes.profile else { return performFindings(command) }
-    switch command {
-    case .nextSetting: form.move(by: 1)
-    case .previousSetting: form.move(by: -1)
-    case .nextChoice, .previousChoice:
-      if form.isAtButton { return [.connections(.save(form))] }
-      form.change(by: command == .nextChoice ? 1 : -1)
-      modes.profile = form
-      return [.connections(.judge(form))]
-    case .enterSetting:
-      if form.isAtButton { return [.connections(.save(form))] }
-      form.move(by: 1)
-    case .saveProfile: return [.connections(.save(form))]
-    case .checkProfile: return [.connections(.checkForm(form))]
-    case .closeProfile:
-      guard form.isChanged else { return close() }
-      form.asksToLeave = true
-    default: return performFindings(command)
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    if asksToLeave { return }
+    switch movement {
+    case .down: move(by: 1)
+    case .up: move(by: -1)
+    case .pageDown, .pageUp, .top, .bottom:
+      let next = movement.from(index, page: model.overlayPage / 2, last: rows.count)
+      focus(next)
+      if let row = focused, !row.isShown { move(by: next == 0 ? 1 : -1) }
     }
-    modes.profile = form
-    return []
   }
 
-  private mutating func close() -> [ExplorerAction] {
-    modes.profile = nil
-    return []
+  mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    guard !asksToLeave, edit(key) else { return .notMine }
+    return .stays([.connections(.judge(self))])
   }
 
-  /// Goes to a row that was clicked; the button saves, a second click takes the next choice.
-  mutating func click(setting index: Int) -> [ExplorerAction] {
-    guard var form = modes.profile else { return [] }
-    let isAgain = form.index == index
-    form.focus(index)
-    modes.profile = form
-    if form.isAtButton { return [.connections(.save(form))] }
-    return isAgain ? performProfile(.nextChoice) : []
+  /// Goes to a row; the button saves, a second click takes the next choice.
+  mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    if asksToLeave { return .stays() }
+    let isAgain = index == item
+    focus(item)
+    if isAtButton { return .stays([.connections(.save(self))]) }
+    return isAgain ? choose(by: 1) : .stays()
   }
 
-  /// Moves in the form by a page or to its ends.
-  mutating func scrollProfile(_ command: KeyCommand, page: Int) {
-    guard var form = modes.profile else { return }
-    switch command {
-    case .down: form.move(by: 1)
-    case .up: form.move(by: -1)
-    default:
-      let next = Self.moved(form.index, command, page: page, last: form.rows.count)
-      form.focus(next)
-      if let row = form.focused, !row.isShown { form.move(by: next == 0 ? 1 : -1) }
-    }
-    modes.profile = form
-  }
+  mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome { .stays() }
 
-  /// Takes a key into the form; false when it is none of typing.
-  mutating func type(intoProfile key: Key) -> Bool { modes.profile?.edit(key) == true }
-
-  /// What is to be found out after a key was typed.
-  var judgement: [ExplorerAction] {
-    overlay == .profile ? modes.profile.map { [.connections(.judge($0))] } ?? [] : []
-  }
+  func paint(_ painter: inout Painter) { ProfileOverlay.paint(self, &painter) }
 }

@@ -7,8 +7,7 @@ enum ProfileOverlay {
   /// Rows of the second box where it lies below.
   private static let sideRows = 8
 
-  static func paint(_ painter: inout Painter) {
-    guard let form = painter.model.modes.profile else { return }
+  static func paint(_ form: ProfileForm, _ painter: inout Painter) {
     let size = painter.layout.size
     let (listRect, sideRect) = TwoBoxes.rects(
       painter.layout, sideRows: size.rows < 20 ? 6 : Self.sideRows)

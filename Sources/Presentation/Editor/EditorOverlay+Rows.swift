@@ -97,7 +97,7 @@ extension EditorOverlay {
     if row.isRemoved { return "(taken out)" }
     let value = editor.value(at: index)
     if value.isEmpty { return "(empty)" }
-    let shown = model.hides(row.name) ? masker.show(FormField(row.name, value)) : value
+    let shown = editor.hides(row.name, model) ? masker.show(FormField(row.name, value)) : value
     return TextFitting.fitMiddle(HarmlessText.line(shown), valueWidth)
   }
 
@@ -113,7 +113,7 @@ extension EditorOverlay {
     case .value(let value, _)?:
       (entry, start) = (value, list.column + Self.marks + nameWidth + 1)
       room = valueWidth
-      isHidden = editor.row.map { model.hides($0.name) } ?? false
+      isHidden = editor.row.map { editor.hides($0.name, model) } ?? false
     case nil: return
     }
     // A value may have come from outside, and one character become several cells.

@@ -22,11 +22,6 @@ struct EditorOverlay {
   /// How wide the editor may become; longer lines are hard to follow.
   static let columnsMax = 200
 
-  static func paint(_ painter: inout Painter) {
-    guard let editor = painter.model.modes.editor else { return }
-    EditorOverlay(painter.model, editor, painter.layout).paint(&painter)
-  }
-
   init(_ model: ExplorerModel, _ editor: RequestEditor, _ layout: Layout) {
     self.model = model
     self.editor = editor
@@ -149,7 +144,7 @@ struct EditorOverlay {
           Span(editor.choices.joined(separator: " \u{00B7} "), .text),
         ])
       }
-      if editor.isTyping, model.hides(row.name) {
+      if editor.isTyping, editor.hides(row.name, model) {
         add([Span("What is typed takes the place of the whole value.", .textMuted)])
       }
     } else if case .name? = editor.typing {

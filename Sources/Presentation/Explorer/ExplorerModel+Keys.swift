@@ -22,11 +22,9 @@ extension ExplorerModel {
     if layout.layoutClass == .tooSmall {
       return key == .character("q") || key == .control("c") ? [.quit] : []
     }
-    if type(key) { return judgement }
-    guard let binding = keys.binding(for: key, in: contexts) else {
-      return takeUnbound(key, layout)
-    }
-    if binding.command == .jump, let index = binding.keys.firstIndex(of: key) {
+    if let actions = type(key) { return actions }
+    guard let binding = keys.binding(for: key, in: contexts) else { return takeUnbound(key) }
+    if binding.command == .pane(.jump), let index = binding.keys.firstIndex(of: key) {
       look(at: Stage(rawValue: index + 1))
       return []
     }
@@ -34,7 +32,7 @@ extension ExplorerModel {
       say(reason.capitalized + ".")
       return []
     }
-    return perform(binding.command, key, layout)
+    return perform(binding.command, layout)
   }
 
   /// Where keys go now.
@@ -54,34 +52,50 @@ extension ExplorerModel {
     notice = Notice(text: text, until: now.adding(seconds: 3))
   }
 
-  mutating func perform(_ command: KeyCommand, _ key: Key, _ layout: Layout) -> [ExplorerAction] {
+  /// Does what a key, a click, a row of the help or the command line says.
+  mutating func perform(_ command: KeyCommand, _ layout: Layout) -> [ExplorerAction] {
+    switch command {
+    case .move(let movement):
+      guard overlays.isEmpty else {
+        return handOver { overlay, model in
+          overlay.move(movement, &model)
+          return .stays()
+        } ?? []
+      }
+      scroll(movement, layout)
+      return []
+    case .pane(let command): return perform(command, layout)
+    case .open(let command): return open(command)
+    case .overlay(let command): return handOver { $0.perform(command, &$1) } ?? []
+    }
+  }
+
+  private mutating func perform(
+    _ command: PaneCommand, _ layout: Layout
+  ) -> [ExplorerAction] {
     switch command {
     case .forward: return goForward()
     case .back: look(at: shownStage.previous)
+    case .jump: overlays.push(CommandEntry(text: "stage "))
+    case .follow: look(at: newestStage)
     case .nextPane: movePane(by: 1, layout)
     case .previousPane: movePane(by: -1, layout)
     case .nextView: moveView(by: 1, layout)
     case .previousView: moveView(by: -1, layout)
-    case .down, .up, .pageDown, .pageUp, .top, .bottom: scroll(command, layout)
     case .open: return open(layout)
-    case .restart:
-      return [.restart]
-    case .browser:
-      if case .browserAway = situation { return [.openBrowser] }
-      return [.post(.browserRequested)]
+    case .restart: return [.restart]
+    case .browser: return [isWaitingForBrowser ? .openBrowser : .post(.browserRequested)]
     case .secrets:
       revealsSecrets.toggle()
       say(revealsSecrets ? "Secrets are shown." : "Secrets are masked.")
     case .zoom: isZoomed.toggle()
     case .bytes: toggleBytes()
+    case .copyAll: return copy(id: "message")
     case .giveUp: return [.post(.abandoned)]
     case .mouse:
       mouseIsCaptured.toggle()
       say(mouseIsCaptured ? "The mouse is ours again." : "The mouse is free for selecting text.")
       return [.captureMouse(mouseIsCaptured)]
-    case .themes: return [.chooseTheme]
-    case .keepTheme: return keepTheme()
-    case .leaveThemes: leaveThemes()
     case .quit, .quitNow: return [.quit]
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
@@ -90,9 +104,29 @@ extension ExplorerModel {
     case .press: return press()
     case .toggleBox: if form?.toggle() != true { return press() }
     case .leaveForm: isTyping = false
-    default: return performMode(command, key, layout)
+    case .nextMatch: findNext(by: 1, layout)
+    case .previousMatch: findNext(by: -1, layout)
+    case .clearSearch: clearSearch()
+    case .play: return togglePlay()
+    case .present: togglePresenter()
+    case .future: toggleFuture()
+    case .nextFault: return nextFault()
+    case .dropCheck: return dropCheck()
+    case .runAgain: return runAgain()
+    case .copyAddress: return copyAddress()
+    case .exchangeNow: return exchangeNow()
+    case .otherAuthentication: return switchAuthentication()
+    case .record: return [.toggleRecording]
+    case .toEnd:
+      looking = nil
+      return [.replayToEnd]
     }
     return []
+  }
+
+  private mutating func toggleFuture() {
+    modes.hidesFuture.toggle()
+    say(modes.hidesFuture ? "The diagram ends at the stage." : "The diagram shows all.")
   }
 
   /// Looks at a stage; the newest one is followed again.

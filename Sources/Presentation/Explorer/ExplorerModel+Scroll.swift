@@ -91,39 +91,38 @@ extension ExplorerModel {
     if case .browserAway = situation { true } else { false }
   }
 
-  mutating func scroll(_ command: KeyCommand, _ layout: Layout) {
-    if scrollOverlay(command, layout) { return }
+  mutating func scroll(_ movement: Movement, _ layout: Layout) {
     switch focus {
     case .stages:
-      switch command {
+      switch movement {
       case .up: look(at: shownStage.previous)
       case .down: look(at: shownStage.next)
       case .top, .pageUp: look(at: .login)
-      default: look(at: .data)
+      case .bottom, .pageDown: look(at: .data)
       }
-    case .sequence: moveArrow(command, layout)
-    case .detail, .explain: scrollLines(command, focus, layout)
+    case .sequence: moveArrow(movement, layout)
+    case .detail, .explain: scrollLines(movement, focus, layout)
     }
   }
 
-  private mutating func scrollLines(_ command: KeyCommand, _ pane: Pane, _ layout: Layout) {
+  private mutating func scrollLines(_ movement: Movement, _ pane: Pane, _ layout: Layout) {
     guard let content = layout.content(of: pane) else { return }
     let lines = lines(of: pane, layout)
     let height = max(1, content.height)
     let last = max(0, lines.count - height)
     let top = top(of: pane, lines, height: height, layout)
-    if pane == .detail, command == .down || command == .up,
-      moveSelection(down: command == .down, lines, top: top, height: height, layout)
+    if pane == .detail, movement == .down || movement == .up,
+      moveSelection(down: movement == .down, lines, top: top, height: height, layout)
     {
       return
     }
     place(
-      top: Self.moved(top, command, page: max(1, height - 1), last: last), pane, lines, layout)
-    guard pane == .detail, command == .down || command == .up else { return }
+      top: movement.from(top, page: max(1, height - 1), last: last), pane, lines, layout)
+    guard pane == .detail, movement == .down || movement == .up else { return }
     // Past the last row there may still be something that Enter opens.
     let now = self.top(of: pane, lines, height: height, layout)
     let seen = now..<min(lines.count, now + height)
-    let edge = command == .down ? seen.last : seen.first
+    let edge = movement == .down ? seen.last : seen.first
     if let edge, let target = lines[edge].target { select(target.id, layout) }
   }
 
@@ -225,7 +224,7 @@ extension ExplorerModel {
   mutating func handleMouse(
     _ action: MouseAction, column: Int, row: Int, _ layout: Layout
   ) -> [ExplorerAction] {
-    if let actions = clickOverlay(action, column: column, row: row, layout) { return actions }
+    if isCovered { return clickOverlay(action, column: column, row: row, layout) }
     let under = layout.panes.first { $0.value.contains(column: column, row: row) }?.key
     switch action {
     case .wheelDown:
@@ -240,16 +239,16 @@ extension ExplorerModel {
     painter.paint()
     if let under { focus = under }
     switch painter.hit(column: column, row: row) {
-    case nil, .item, .theme, .nothing: return []
+    case nil, .item, .nothing: return []
     case .arrow(let arrow): open(arrow: arrow, layout)
     case .stage(let stage): look(at: stage)
     case .view(let view): show(view)
-    case .command(let command): return perform(command, .escape, layout)
+    case .command(let command): return perform(command, layout)
     case .line(let target):
       if let index = Reader.formIndex(target.id) {
         isTyping = true
         form?.move(to: index)
-        if form?.focused?.isText == false { return perform(.toggleBox, .escape, layout) }
+        if form?.focused?.isText == false { return perform(.pane(.toggleBox), layout) }
       } else {
         select(target.id, layout)
         if let actions = request(at: target) { return actions }

@@ -59,9 +59,9 @@ public struct ExplorerModel: Sendable, Equatable {
   /// What Enter opened, or closed where it stands open by itself.
   var toggled: Set<String> = []
   var scrolls: [ScrollKey: ScrollPosition] = [:]
-  /// The list of themes; nil while it is closed.
-  var picker: ThemePicker?
-  /// What lies over the panes, and what goes on beside them.
+  /// What lies over the panes.
+  var overlays = OverlayStack()
+  /// What goes on beside the panes.
   var modes = Modes()
   /// Which key does what.
   public var keys = KeyMap.standard
@@ -108,7 +108,7 @@ public struct ExplorerModel: Sendable, Equatable {
       if case .browserAway = situation {} else { notice = nil }
     }
     if !startedAnew { stayAtCallback(before: stageBefore, after: newestStage) }
-    closePasteBoxIfLate()
+    closeLateOverlays()
     if case .pageShown(_, let page) = situation {
       if summary.replay != nil {
         if before != situation { showRecorded() }
@@ -194,9 +194,7 @@ public struct ExplorerModel: Sendable, Equatable {
     toggled = []
     scrolls = [:]
     leavePage()
-    modes.copyIndex = nil
-    modes.editor = nil
-    modes.notesTop = nil
+    overlays.removeAll(where: \.endsWithRun)
     modes.verdictAsked = nil
     if view == .checks { view = .wire }
   }

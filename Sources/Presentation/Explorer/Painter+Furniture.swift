@@ -219,9 +219,9 @@ extension Painter {
       return
     }
     let bindings = model.footerBindings
-    let quit = bindings.first { $0.command == .quit }
-    let help = bindings.first { $0.command == .help }
-    var others = bindings.filter { $0.command != .quit && $0.command != .help }
+    let quit = bindings.first { $0.command == .pane(.quit) }
+    let help = bindings.first { $0.command == .open(.help) }
+    var others = bindings.filter { $0.action != quit?.action && $0.action != help?.action }
       .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
     let gap = rect.width >= 100 ? 3 : 2
     func width(_ binding: KeyBinding) -> Int {
@@ -258,13 +258,13 @@ extension ExplorerModel {
   /// What the footer may name: what works now, by its own key.
   var footerBindings: [KeyBinding] {
     let contexts = contexts
-    var seen: Set<KeyCommand> = []
+    var seen: Set<String> = []
     return keys.bindings.filter { binding in
       guard binding.footer != nil, !binding.contexts.isDisjoint(with: contexts),
         let key = binding.keys.first, binding.unavailable(self) == nil,
-        keys.binding(for: key, in: contexts)?.command == binding.command
+        keys.binding(for: key, in: contexts)?.action == binding.action
       else { return false }
-      return seen.insert(binding.command).inserted
+      return seen.insert(binding.action).inserted
     }
   }
 

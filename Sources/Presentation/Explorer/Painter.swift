@@ -10,7 +10,6 @@ struct Painter {
     case view(DetailView)
     case command(KeyCommand)
     case line(Target)
-    case theme(Int)
     case arrow(SequenceArrow)
     /// A row of what lies over the panes.
     case item(Int)
@@ -53,8 +52,7 @@ struct Painter {
     }
     if let status = layout.status { paintStatus(status) }
     paintFooter()
-    if model.picker != nil { ThemeOverlay.paint(&self) }
-    paintModes()
+    for overlay in model.overlays.seen { overlay.paint(&self) }
   }
 
   private mutating func paintTooSmall() {

@@ -68,12 +68,71 @@ struct RecordingsMenu: Sendable, Equatable {
   var chosen: RecordingEntry? { entries.indices.contains(index) ? entries[index] : nil }
 }
 
+extension RecordingsMenu: Overlay {
+  var context: KeyContext { .recordings }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept: return chosen.map { .closes([.openRecording(name: $0.name)]) } ?? .stays()
+    case .compare: return .stays(chosen.map { [.compareWith(name: $0.name)] } ?? [])
+    case .delete:
+      guard let chosen else { return .stays() }
+      if doomed == chosen.name { return .stays([.deleteRecording(name: chosen.name)]) }
+      doomed = chosen.name
+      let key = model.keyName(of: "delete-recording")
+      model.say("\(key) once more deletes \(HarmlessText.line(chosen.name)).")
+    case .close: return .closes()
+    case .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .undo, .reset, .save, .check:
+      return .notMine
+    }
+    return .stays()
+  }
+
+  func unavailable(_ command: OverlayCommand, _ model: ExplorerModel) -> String? {
+    switch command {
+    case .accept: return chosen?.fault.map { "it cannot be read: \($0)" }
+    case .compare:
+      guard let chosen else { return "there is nothing to compare with" }
+      if chosen.name.isEmpty { return "this is the run itself" }
+      if model.transcript.startedAt == nil { return "there is no run to compare yet" }
+      return chosen.fault.map { "it cannot be read: \($0)" }
+    case .delete:
+      guard let chosen else { return "there is nothing to delete" }
+      return chosen.isShipped || chosen.name.isEmpty
+        ? "only your own recordings can be deleted" : nil
+    case .close, .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .undo, .reset, .save,
+      .check:
+      return nil
+    }
+  }
+
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    mark(movement.from(index, page: model.overlayPage, last: max(0, entries.count - 1)))
+  }
+
+  private mutating func mark(_ index: Int) {
+    guard index != self.index else { return }
+    self.index = index
+    doomed = nil
+  }
+
+  mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    mark(item)
+    return .stays()
+  }
+
+  func paint(_ painter: inout Painter) { RecordingsOverlay.paint(self, &painter) }
+}
+
 extension ExplorerModel {
   /// Opens the list; what was asked for with ``ExplorerAction/listRecordings``.
   public mutating func offer(recordings entries: [RecordingEntry]) {
-    let index = modes.recordings?.index ?? entries.firstIndex { $0.name == summary.replay?.name }
-    modes.recordings = RecordingsMenu(
-      entries: entries, index: max(0, min(index ?? 0, entries.count - 1)))
+    let index =
+      overlays[RecordingsMenu.self]?.index ?? entries.firstIndex { $0.name == summary.replay?.name }
+    overlays.push(
+      RecordingsMenu(entries: entries, index: max(0, min(index ?? 0, entries.count - 1))))
   }
 
   /// The time that views reckon with: that of the recording, or of the clock.
@@ -93,51 +152,6 @@ extension ExplorerModel {
       return "this is a live run, and nothing is recorded ahead"
     }
     return replay.isAtEnd ? "this is the end of the recording" : nil
-  }
-
-  var deleteUnavailable: String? {
-    guard let entry = modes.recordings?.chosen else { return "there is nothing to delete" }
-    return entry.isShipped || entry.name.isEmpty ? "only your own recordings can be deleted" : nil
-  }
-
-  var openRecordingUnavailable: String? {
-    modes.recordings?.chosen?.fault.map { "it cannot be read: \($0)" }
-  }
-
-  mutating func moveRecordings(to index: Int) {
-    guard modes.recordings?.index != index else { return }
-    modes.recordings?.index = index
-    modes.recordings?.doomed = nil
-  }
-
-  /// What the keys of recordings do.
-  mutating func performRecordings(_ command: KeyCommand) -> [ExplorerAction] {
-    switch command {
-    case .record: return [.toggleRecording]
-    case .toEnd:
-      looking = nil
-      return [.replayToEnd]
-    case .recordings: return [.listRecordings]
-    case .closeRecordings: modes.recordings = nil
-    case .openRecording:
-      guard let entry = modes.recordings?.chosen else { return [] }
-      modes.recordings = nil
-      return [.openRecording(name: entry.name)]
-    case .compareRecording:
-      guard let entry = modes.recordings?.chosen else { return [] }
-      return [.compareWith(name: entry.name)]
-    case .closeComparison: modes.comparison = nil
-    case .deleteRecording:
-      guard let entry = modes.recordings?.chosen else { return [] }
-      guard modes.recordings?.doomed == entry.name else {
-        modes.recordings?.doomed = entry.name
-        say("\(keyName(of: .deleteRecording)) once more deletes \(HarmlessText.line(entry.name)).")
-        return []
-      }
-      return [.deleteRecording(name: entry.name)]
-    default: break
-    }
-    return []
   }
 
   /// What the header says of recordings: never to be overlooked.
@@ -171,8 +185,7 @@ extension ExplorerModel {
 
 /// Draws the list of recordings.
 enum RecordingsOverlay {
-  static func paint(_ painter: inout Painter) {
-    guard let menu = painter.model.modes.recordings else { return }
+  static func paint(_ menu: RecordingsMenu, _ painter: inout Painter) {
     var rows: [Int] = []
     var box = ListBox("Recordings", size: painter.layout.size, columnsMax: 120) { width in
       lines(menu, width, &rows)

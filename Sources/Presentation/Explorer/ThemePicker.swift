@@ -19,11 +19,11 @@ extension ExplorerModel {
   public mutating func offer(themes: [Theme]) {
     guard !themes.isEmpty else { return }
     let index = themes.firstIndex { $0.id == theme.id } ?? 0
-    picker = ThemePicker(themes: themes, index: index, before: theme)
+    overlays.push(ThemePicker(themes: themes, index: index, before: theme))
   }
 
   /// Whether the list of themes lies over the panes.
-  public var isChoosingTheme: Bool { picker != nil }
+  public var isChoosingTheme: Bool { overlays[ThemePicker.self] != nil }
 
   /// Takes a theme that was asked for by its name.
   public mutating func use(theme: Theme) {
@@ -41,56 +41,54 @@ extension ExplorerModel {
   public mutating func refuseTheme(_ reason: String) {
     say("The theme stays as it was: \(HarmlessText.line(reason))")
   }
+}
 
-  mutating func moveTheme(_ command: KeyCommand, _ layout: Layout) {
-    guard let picker else { return }
-    let last = picker.themes.count - 1
-    let page = max(1, layout.size.rows - 6)
+extension ThemePicker: Overlay {
+  var context: KeyContext { .themes }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
     switch command {
-    case .down: preview(min(last, picker.index + 1))
-    case .up: preview(max(0, picker.index - 1))
-    case .pageDown: preview(min(last, picker.index + page))
-    case .pageUp: preview(max(0, picker.index - page))
-    case .top: preview(0)
-    default: preview(last)
+    case .accept:
+      let theme = model.theme
+      model.say(
+        "Theme \(HarmlessText.line(theme.name)); --theme \(HarmlessText.line(theme.id)) starts "
+          + "with it.")
+      return .closes([.keepTheme(id: theme.id)])
+    case .close:
+      model.theme = before
+      return .closes()
+    case .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .reset, .save,
+      .check, .compare:
+      return .notMine
     }
   }
 
-  mutating func preview(_ index: Int) {
-    guard let themes = picker?.themes, themes.indices.contains(index) else { return }
-    picker?.index = index
-    theme = themes[index]
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    let page = max(1, model.size.rows - 6)
+    show(movement.from(index, page: page, last: themes.count - 1), &model)
   }
 
-  mutating func keepTheme() -> [ExplorerAction] {
-    picker = nil
-    say(
-      "Theme \(HarmlessText.line(theme.name)); --theme \(HarmlessText.line(theme.id)) starts "
-        + "with it.")
-    return [.keepTheme(id: theme.id)]
+  private mutating func show(_ index: Int, _ model: inout ExplorerModel) {
+    guard themes.indices.contains(index) else { return }
+    self.index = index
+    model.theme = themes[index]
   }
 
-  mutating func leaveThemes() {
-    if let before = picker?.before { theme = before }
-    picker = nil
+  mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    show(item, &model)
+    return .stays()
   }
 
-  mutating func clickThemes(_ action: MouseAction, column: Int, row: Int, _ layout: Layout) {
-    switch action {
-    case .wheelDown: moveTheme(.down, layout)
-    case .wheelUp: moveTheme(.up, layout)
-    case .press:
-      var painter = Painter(self, layout)
-      painter.paint()
-      if case .theme(let index) = painter.hit(column: column, row: row) { preview(index) }
-    }
-  }
+  mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome { .stays() }
+
+  func paint(_ painter: inout Painter) { ThemeOverlay.paint(self, &painter) }
 }
 
 /// Draws the list of themes at the right, so that most of the screen shows the theme at work.
 enum ThemeOverlay {
-  static func paint(_ painter: inout Painter) {
-    guard let picker = painter.model.picker else { return }
+  static func paint(_ picker: ThemePicker, _ painter: inout Painter) {
     let size = painter.layout.size
     let width = min(ThemePicker.width, size.columns - 4)
     let height = min(picker.themes.count + 4, size.rows - 3)
@@ -135,7 +133,7 @@ enum ThemeOverlay {
       painter.frame.cursor = (rect.column + 1, rect.row)
       painter.frame.cursorIsVisible = false
     }
-    painter.hits.append((rect, .theme(index)))
+    painter.hits.append((rect, .item(index)))
     let ground = theme.isLight ? "light" : "dark "
     let name = TextFitting.pad(HarmlessText.line(theme.name), max(1, rect.width - 11))
     painter.put(

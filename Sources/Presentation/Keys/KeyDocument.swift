@@ -2,11 +2,11 @@ import OpenID
 
 /// The key table as documents show it: README and manual read it from here.
 public enum KeyDocument {
-  /// The rows in the order of the table, one for each command: keys and what they do.
+  /// The rows in the order of the table, one for each action: keys and what they do.
   public static let rows: [(keys: String, help: String)] = {
-    var seen: Set<KeyCommand> = []
+    var seen: Set<String> = []
     return KeyMap.all.compactMap { binding in
-      guard seen.insert(binding.command).inserted else { return nil }
+      guard seen.insert(binding.action).inserted else { return nil }
       return (binding.keys.map(\.name).joined(separator: " "), binding.help)
     }
   }()

@@ -1,22 +1,6 @@
 import OpenID
 import TextUI
 
-extension KeyCommand {
-  /// The name in settings and in the command line: `next-pane`.
-  public var id: String {
-    rawValue.utf8.map { byte in
-      let isCapital = byte != byte.asciiLowercased
-      return (isCapital ? "-" : "") + String(Unicode.Scalar(byte.asciiLowercased))
-    }.joined()
-  }
-
-  /// The command of a name.
-  public init?(id: String) {
-    guard let command = Self.allCases.first(where: { $0.id == id }) else { return nil }
-    self = command
-  }
-}
-
 /// What is wrong with a person's own keys; the rest of them is used.
 public enum KeyMapFault: Error, Sendable, Hashable, CustomStringConvertible {
   /// There is no such action.
@@ -54,11 +38,15 @@ extension KeyMap: Equatable {
   /// The keys that nobody has changed.
   public static let standard = KeyMap()
 
-  /// The contexts that are left only by a key of theirs.
+  /// The name of every action, in the order of the table.
+  public static let actions: [String] = {
+    var seen: Set<String> = []
+    return all.map(\.action).filter { seen.insert($0).inserted }
+  }()
+
+  /// What leads out of a context that is left only by a key of its own.
   private static let exits: Set<KeyCommand> = [
-    .quitNow, .closeHelp, .clearSearch, .closeLine, .closeCopy, .closeNotes, .closeCard,
-    .leaveForm, .closeEditor, .revertValue, .closeConnections, .decline, .leaveSecret,
-    .closeProfile, .closeFindings, .closePaste,
+    .overlay(.close), .pane(.quitNow), .pane(.clearSearch), .pane(.leaveForm),
   ]
 
   /// Reads a person's own keys: action names with key names; an empty list takes the keys away.
@@ -70,10 +58,9 @@ extension KeyMap: Equatable {
     var map = KeyMap()
     var faults: [KeyMapFault] = []
     for (action, names) in changes {
-      guard let command = KeyCommand(id: action) else {
-        let ids = KeyCommand.allCases.map(\.id)
+      guard actions.contains(action) else {
         faults.append(
-          .unknownAction(action, nearest: Spelling.nearest(to: action, among: ids)))
+          .unknownAction(action, nearest: Spelling.nearest(to: action, among: actions)))
         continue
       }
       var keys: [Key] = []
@@ -86,40 +73,42 @@ extension KeyMap: Equatable {
         }
       }
       if keys.isEmpty, !names.isEmpty { continue }
-      if let fault = map.refusal(of: keys, for: command) {
+      if let fault = map.refusal(of: keys, for: action) {
         faults.append(fault)
         continue
       }
-      map.set(keys, for: command)
+      map.set(keys, for: action)
     }
     faults += map.settleClashes()
     return (map, faults)
   }
 
-  private func refusal(of keys: [Key], for command: KeyCommand) -> KeyMapFault? {
-    if command == .jump, !keys.isEmpty, keys.count != 10 { return .jumpNeedsTenKeys(keys.count) }
-    if keys.isEmpty, Self.exits.contains(command) { return .unbound(command.id) }
-    return nil
+  private func refusal(of keys: [Key], for action: String) -> KeyMapFault? {
+    if action == PaneCommand.jump.action, !keys.isEmpty, keys.count != 10 {
+      return .jumpNeedsTenKeys(keys.count)
+    }
+    let isExit = Self.all.contains { $0.action == action && Self.exits.contains($0.command) }
+    return keys.isEmpty && isExit ? .unbound(action) : nil
   }
 
-  private mutating func set(_ keys: [Key], for command: KeyCommand) {
-    overrides[command] = keys
+  private mutating func set(_ keys: [Key], for action: String) {
+    overrides[action] = keys
     rebuild()
   }
 
   private mutating func rebuild() {
-    var seen: Set<KeyCommand> = []
+    var seen: Set<String> = []
     bindings = []
     for var binding in Self.all {
-      guard let keys = overrides[binding.command] else {
+      guard let keys = overrides[binding.action] else {
         bindings.append(binding)
         continue
       }
       // The rows of an action differ in their keys alone, so one is enough now.
-      guard seen.insert(binding.command).inserted else { continue }
+      guard seen.insert(binding.action).inserted else { continue }
       binding.keys = keys
       binding.keyText = keys.first?.name ?? ""
-      binding.contexts = Self.all.filter { $0.command == binding.command }
+      binding.contexts = Self.all.filter { $0.action == binding.action }
         .reduce(into: []) { $0.formUnion($1.contexts) }
       bindings.append(binding)
     }
@@ -129,12 +118,12 @@ extension KeyMap: Equatable {
   private mutating func settleClashes() -> [KeyMapFault] {
     var faults: [KeyMapFault] = []
     while let clash = firstClash() {
-      let loser = overrides[clash.second.command] != nil ? clash.second : clash.first
-      let other = loser.command == clash.second.command ? clash.first : clash.second
-      guard overrides.removeValue(forKey: loser.command) != nil else { break }
+      let loser = overrides[clash.second.action] != nil ? clash.second : clash.first
+      let other = loser.action == clash.second.action ? clash.first : clash.second
+      guard overrides.removeValue(forKey: loser.action) != nil else { break }
       faults.append(
         .clash(
-          key: clash.key.name, action: loser.command.id, other: other.command.id,
+          key: clash.key.name, action: loser.action, other: other.action,
           place: clash.context.title))
       rebuild()
     }
@@ -148,7 +137,7 @@ extension KeyMap: Equatable {
       var seen: [Key: KeyBinding] = [:]
       for binding in bindings where binding.contexts.contains(context) {
         for key in binding.keys {
-          if let first = seen[key], first.command != binding.command {
+          if let first = seen[key], first.action != binding.action {
             return (key, context, first, binding)
           }
           seen[key] = binding
@@ -159,9 +148,9 @@ extension KeyMap: Equatable {
   }
 
   /// The actions that no key reaches.
-  public var unbound: [KeyCommand] {
-    KeyCommand.allCases.filter { command in
-      !bindings.contains { $0.command == command && !$0.keys.isEmpty }
+  public var unbound: [String] {
+    Self.actions.filter { action in
+      !bindings.contains { $0.action == action && !$0.keys.isEmpty }
     }
   }
 

@@ -1,179 +1,17 @@
 import HybridFlow
 import TextUI
 
-/// Where a key is valid.
-public enum KeyContext: String, Sendable, Hashable, CaseIterable {
-  /// The rail of stages has the focus.
-  case stages
-  /// The diagram has the focus.
-  case sequence
-  /// A view of a stage has the focus.
-  case detail
-  /// The lesson's own pane has the focus.
-  case explain
-  /// A text field of a page is being typed into.
-  case field
-  /// A button or box of a page has the focus.
-  case button
-  /// The help lies over everything.
-  case help
-  /// The list of themes lies over the panes.
-  case themes
-  /// Something was searched for; beside the pane's own keys.
-  case found
-  /// The words of a search are being typed.
-  case search
-  /// The command line is open.
-  case command
-  /// The list of what can be copied lies over the panes.
-  case copy
-  /// The notes of the stage lie over the panes.
-  case notes
-  /// A fault of the lab was noticed; beside the pane's own keys.
-  case caught
-  /// A check of the application has stopped a run of the lab; beside the pane's own keys.
-  case held
-  /// The program presents; beside the pane's own keys.
-  case presenting
-  /// Another stage is looked at than the one at which the run stands; beside the pane's own keys.
-  case away
-  /// A question is asked before the next stage.
-  case card
-  /// The screen is blank.
-  case blank
-  /// The list of faults lies over the panes.
-  case lab
-  /// The editor of a request lies over the panes.
-  case editor
-  /// A value is being typed in the editor of a request.
-  case value
-  /// The list of connections lies over the panes.
-  case connections
-  /// A profile is being filled in.
-  case profile
-  /// What a look at a tenant has found lies over the panes.
-  case findings
-  /// The client secret is waited for.
-  case secret
-  /// A question is to be answered with yes or no.
-  case confirm
-  /// The box for a pasted answer lies over the panes.
-  case paste
-  /// The list of recordings lies over the panes.
-  case recordings
-  /// Two runs lie side by side over the panes.
-  case comparison
-
-  /// The context's name in the help.
-  public var title: String {
-    switch self {
-    case .stages: "On the stages"
-    case .sequence: "On the diagram"
-    case .detail: "On a view"
-    case .explain: "On the lesson"
-    case .field: "In a field of the page"
-    case .button: "On a button of the page"
-    case .help: "In this help"
-    case .themes: "In the list of themes"
-    case .found: "After a search"
-    case .search: "While searching"
-    case .command: "In the command line"
-    case .copy: "In the list of copies"
-    case .notes: "In the notes"
-    case .caught: "After a catch in the lab"
-    case .held: "Where a check has stopped a fault"
-    case .presenting: "While presenting"
-    case .away: "At another stage than the run"
-    case .card: "At a question"
-    case .blank: "While the screen is blank"
-    case .lab: "In the lab"
-    case .editor: "In the editor of a request"
-    case .value: "In a value of a request"
-    case .connections: "In the list of connections"
-    case .profile: "In the form of a profile"
-    case .findings: "In what a check has found"
-    case .secret: "While the secret is waited for"
-    case .confirm: "At a yes or no"
-    case .paste: "In the box for an answer"
-    case .recordings: "In the list of recordings"
-    case .comparison: "Between two runs"
-    }
-  }
-
-  /// Where nothing is being typed and nothing lies over the panes.
-  public static let walking: Set<KeyContext> = [.stages, .sequence, .detail, .explain, .button]
-}
-
-/// Everything a key can do.
-public enum KeyCommand: String, Sendable, Hashable, CaseIterable {
-  case forward, back, jump
-  case nextPane, previousPane, nextView, previousView
-  case down, up, pageDown, pageUp, top, bottom
-  case open, restart, browser, secrets, zoom, copy, export
-  case giveUp, mouse, help, quit, quitNow, redraw, suspend
-  case bytes
-  case nextField, previousField, press, leaveForm, toggleBox
-  case closeHelp, runHelp, filterHelp
-  case search, keepSearch, nextMatch, previousMatch, clearSearch
-  case commandLine, runLine, completeLine, completeBack, closeLine
-  case copyAll, takeCopy, closeCopy
-  case follow
-  case play, present, future, notes, closeNotes
-  case reveal, closeCard, blank, unblank
-  case themes, keepTheme, leaveThemes
-  case lab, commitFault, switchCheck, filterLab, closeLab, nextFault, dropCheck, runAgain
-  case edit, editValue, applyEdit, takeChoice, addParameter, removeParameter, resetParameter
-  case resetRequest, togglePKCE, closeEditor, keepValue, revertValue
-  case connections, useConnection, addProfile, editProfile, deleteProfile, closeConnections
-  case confirm, decline, takeSecret, leaveSecret
-  case nextSetting, previousSetting, enterSetting, nextChoice, previousChoice
-  case saveProfile, checkProfile, closeProfile
-  case check, openFinding, checkAgain, closeFindings
-  case paste, copyAddress, exchangeNow, otherAuthentication, takePaste, closePaste, emptyPaste
-  case record, toEnd, recordings, openRecording, deleteRecording, closeRecordings
-  case compareRecording, closeComparison
-}
-
-/// One row of the key table.
-public struct KeyBinding: Sendable {
-  /// What it does.
-  public let command: KeyCommand
-  /// The keys, all alike.
-  public var keys: [Key]
-  /// The keys as they are written in the footer.
-  public var keyText: String
-  /// A word or two.
-  public let label: String
-  /// A sentence.
-  public let help: String
-  /// Where it is valid.
-  public var contexts: Set<KeyContext>
-  /// Its place in the footer, the lowest first; nil keeps it out.
-  public let footer: Int?
-  /// Why it does nothing now; nil when it works.
-  public let unavailable: @Sendable (ExplorerModel) -> String?
-}
-
 /// The one table of keys: dispatch, footer, help and documents read it.
 public struct KeyMap: Sendable {
-  /// Every binding, with the keys that nobody has changed.
-  public static let all: [KeyBinding] =
-    moving + looking + finding + doing + presenting + typing + helping + entering
-    + choosing + breaking + editing + connecting + answering + recording
-
   /// The bindings in force.
   public internal(set) var bindings: [KeyBinding] = Self.all
-  /// What differs from the keys that nobody has changed.
-  public internal(set) var overrides: [KeyCommand: [Key]] = [:]
+  /// What differs from the keys that nobody has changed, by the name of the action.
+  public internal(set) var overrides: [String: [Key]] = [:]
 
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }
   static let scrolling: Set<KeyContext> = [.stages, .sequence, .detail, .explain]
-  static let lists: Set<KeyContext> = [
-    .help, .copy, .notes, .themes, .editor, .connections, .findings, .recordings,
-    .comparison,
-  ]
 
-  private static let moving: [KeyBinding] = [
+  static let moving: [KeyBinding] = [
     KeyBinding(
       command: .forward, keys: [.right, .character(" "), .character("l")], keyText: "\u{2192}",
       label: "next",
@@ -209,31 +47,28 @@ public struct KeyMap: Sendable {
       unavailable: always),
   ]
 
-  private static let looking: [KeyBinding] = [
+  static let looking: [KeyBinding] = [
     KeyBinding(
-      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
+      move: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
       help: "One line down, or to the next thing that Enter opens.", contexts: scrolling,
-      footer: nil, unavailable: always),
+      footer: nil),
     KeyBinding(
-      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
-      help: "One line up, or to the thing before.", contexts: scrolling, footer: nil,
-      unavailable: always),
+      move: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
+      help: "One line up, or to the thing before.", contexts: scrolling, footer: nil),
     KeyBinding(
-      command: .pageDown, keys: [.pageDown, .control("d")], keyText: "PgDn", label: "page down",
-      help: "One page down; Ctrl-D does the same.", contexts: scrolling.union(lists),
-      footer: nil, unavailable: always),
+      move: .pageDown, keys: [.pageDown, .control("d")], keyText: "PgDn", label: "page down",
+      help: "One page down; Ctrl-D does the same.", contexts: scrolling.union(KeyContext.lists),
+      footer: nil),
     KeyBinding(
-      command: .pageUp, keys: [.pageUp, .control("u")], keyText: "PgUp", label: "page up",
-      help: "One page up; Ctrl-U does the same.", contexts: scrolling.union(lists),
-      footer: nil, unavailable: always),
+      move: .pageUp, keys: [.pageUp, .control("u")], keyText: "PgUp", label: "page up",
+      help: "One page up; Ctrl-U does the same.", contexts: scrolling.union(KeyContext.lists),
+      footer: nil),
     KeyBinding(
-      command: .top, keys: [.character("g"), .home], keyText: "g", label: "top",
-      help: "To the first line.", contexts: scrolling.union(lists), footer: nil,
-      unavailable: always),
+      move: .top, keys: [.character("g"), .home], keyText: "g", label: "top",
+      help: "To the first line.", contexts: scrolling.union(KeyContext.lists), footer: nil),
     KeyBinding(
-      command: .bottom, keys: [.character("G"), .end], keyText: "G", label: "bottom",
-      help: "To the last line.", contexts: scrolling.union(lists), footer: nil,
-      unavailable: always),
+      move: .bottom, keys: [.character("G"), .end], keyText: "G", label: "bottom",
+      help: "To the last line.", contexts: scrolling.union(KeyContext.lists), footer: nil),
     KeyBinding(
       command: .open, keys: [.enter], keyText: "enter", label: "open",
       help: "Open or close what the marker \u{25B8} stands at: a long value, a check\u{2019}s "
@@ -241,7 +76,7 @@ public struct KeyMap: Sendable {
       contexts: scrolling, footer: 6, unavailable: { $0.openUnavailable }),
   ]
 
-  private static let doing: [KeyBinding] = [
+  static let doing: [KeyBinding] = [
     KeyBinding(
       command: .restart, keys: [.character("r")], keyText: "r", label: "restart",
       help: "Start over with a new run.", contexts: KeyContext.walking, footer: 9,
@@ -269,7 +104,7 @@ public struct KeyMap: Sendable {
       help: "Show the messages byte by byte, as a hex dump, and back.",
       contexts: KeyContext.walking, footer: nil, unavailable: always),
     KeyBinding(
-      command: .copy, keys: [.character("y")], keyText: "y", label: "copy",
+      open: .copy, keys: [.character("y")], keyText: "y", label: "copy",
       help:
         "Choose what to copy: what the marker \u{25B8} stands at, URL, body, tokens, the message "
         + "as curl. Masked values stay masked; y y takes the first.",
@@ -279,7 +114,7 @@ public struct KeyMap: Sendable {
       help: "Copy the whole message, as it is shown.", contexts: KeyContext.walking, footer: nil,
       unavailable: { $0.copyMessageUnavailable }),
     KeyBinding(
-      command: .export, keys: [.character("E")], keyText: "E", label: "export",
+      open: .export, keys: [.character("E")], keyText: "E", label: "export",
       help: "Write the run to a file to hand it on, masked: HAR, report, diagram, commands, film.",
       contexts: KeyContext.walking, footer: nil, unavailable: { $0.exportUnavailable }),
     KeyBinding(
@@ -292,11 +127,11 @@ public struct KeyMap: Sendable {
       help: "Free the mouse for selecting text, and take it again.",
       contexts: KeyContext.walking, footer: nil, unavailable: always),
     KeyBinding(
-      command: .themes, keys: [.character("t")], keyText: "t", label: "theme",
+      open: .themes, keys: [.character("t")], keyText: "t", label: "theme",
       help: "Choose a theme; each is shown at once.", contexts: KeyContext.walking, footer: nil,
       unavailable: always),
     KeyBinding(
-      command: .help, keys: [.character("?"), .function(1)], keyText: "?", label: "help",
+      open: .help, keys: [.character("?"), .function(1)], keyText: "?", label: "help",
       help: "Show the keys that are valid here.", contexts: KeyContext.walking, footer: 0,
       unavailable: always),
     KeyBinding(
@@ -316,7 +151,7 @@ public struct KeyMap: Sendable {
       footer: nil, unavailable: always),
   ]
 
-  private static let typing: [KeyBinding] = [
+  static let typing: [KeyBinding] = [
     KeyBinding(
       command: .press, keys: [.enter], keyText: "enter", label: "send",
       help: "Press the page\u{2019}s button.", contexts: [.field, .button], footer: 1,
@@ -345,25 +180,24 @@ public struct KeyMap: Sendable {
       contexts: [.field, .button],
       footer: 3, unavailable: always),
     KeyBinding(
-      command: .help, keys: [.function(1)], keyText: "F1", label: "help",
+      open: .help, keys: [.function(1)], keyText: "F1", label: "help",
       help: "Show the keys that are valid here.", contexts: [.field], footer: 0,
       unavailable: always),
   ]
 
-  private static let choosing: [KeyBinding] = [
+  static let choosing: [KeyBinding] = [
     KeyBinding(
-      command: .keepTheme, keys: [.enter, .character("t")], keyText: "enter", label: "keep",
-      help: "Keep the theme that is shown, in the settings too.", contexts: [.themes], footer: 1,
-      unavailable: always),
+      "keep-theme", .accept, keys: [.enter, .character("t")], keyText: "enter", label: "keep",
+      help: "Keep the theme that is shown, in the settings too.", contexts: [.themes], footer: 1),
     KeyBinding(
-      command: .leaveThemes, keys: [.escape, .character("q")], keyText: "esc",
+      "leave-themes", .close, keys: [.escape, .character("q")], keyText: "esc",
       label: "as before", help: "Go back to the theme from before.", contexts: [.themes],
-      footer: 2, unavailable: always),
+      footer: 2),
     KeyBinding(
-      command: .down, keys: [.down, .character("j")], keyText: "j", label: "next",
-      help: "Show the next theme.", contexts: [.themes], footer: 3, unavailable: always),
+      move: .down, keys: [.down, .character("j")], keyText: "j", label: "next",
+      help: "Show the next theme.", contexts: [.themes], footer: 3),
     KeyBinding(
-      command: .up, keys: [.up, .character("k")], keyText: "k", label: "before",
-      help: "Show the theme before.", contexts: [.themes], footer: 4, unavailable: always),
+      move: .up, keys: [.up, .character("k")], keyText: "k", label: "before",
+      help: "Show the theme before.", contexts: [.themes], footer: 4),
   ]
 }

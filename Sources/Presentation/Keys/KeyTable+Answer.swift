@@ -4,7 +4,7 @@ import TextUI
 extension KeyMap {
   static let answering: [KeyBinding] = [
     KeyBinding(
-      command: .paste, keys: [.character("v")], keyText: "v", label: "paste answer",
+      open: .paste, keys: [.character("v")], keyText: "v", label: "paste answer",
       help: "While the browser is away, paste its answer: the form body, "
         + "\u{201C}Copy as cURL\u{201D} of the POST, or the address it ended at.",
       contexts: KeyContext.walking, footer: 3, unavailable: { $0.pasteUnavailable }),
@@ -23,15 +23,13 @@ extension KeyMap {
         + "client_secret_basic, or the reverse.",
       contexts: KeyContext.walking, footer: 3, unavailable: { $0.authenticationUnavailable }),
     KeyBinding(
-      command: .takePaste, keys: [.enter], keyText: "enter", label: "take it",
-      help: "Go on with the answer that was pasted.", contexts: [.paste], footer: 1,
-      unavailable: always),
+      "take-paste", .accept, keys: [.enter], keyText: "enter", label: "take it",
+      help: "Go on with the answer that was pasted.", contexts: [.paste], footer: 1),
     KeyBinding(
-      command: .closePaste, keys: [.escape], keyText: "esc", label: "close",
-      help: "Forget what was pasted and go on waiting.", contexts: [.paste], footer: 2,
-      unavailable: always),
+      "close-paste", .close, keys: [.escape], keyText: "esc", label: "close",
+      help: "Forget what was pasted and go on waiting.", contexts: [.paste], footer: 2),
     KeyBinding(
-      command: .emptyPaste, keys: [.control("u")], keyText: "ctrl-u", label: "empty",
-      help: "Empty the box.", contexts: [.paste], footer: 3, unavailable: always),
+      "empty-paste", .reset, keys: [.control("u")], keyText: "ctrl-u", label: "empty",
+      help: "Empty the box.", contexts: [.paste], footer: 3),
   ]
 }

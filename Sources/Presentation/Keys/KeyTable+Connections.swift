@@ -6,121 +6,113 @@ extension KeyMap {
 
   private static let choosingConnections: [KeyBinding] = [
     KeyBinding(
-      command: .connections, keys: [.character("c")], keyText: "c", label: "connections",
+      open: .connections, keys: [.character("c")], keyText: "c", label: "connections",
       help: "Choose the tenant: list the connections, add, edit, test and use one.",
       contexts: KeyContext.walking, footer: 18, unavailable: { $0.connectionsUnavailable }),
     KeyBinding(
-      command: .check, keys: [.character("C")], keyText: "C", label: "check",
+      open: .check, keys: [.character("C")], keyText: "C", label: "check",
       help: "Look for what keeps a login from working, as hybrid-flow check does; nobody is "
         + "logged in.",
       contexts: KeyContext.walking, footer: nil, unavailable: { $0.connectionsUnavailable }),
     KeyBinding(
-      command: .useConnection, keys: [.enter], keyText: "enter", label: "use",
-      help: "Start over at the marked connection.", contexts: [.connections], footer: 1,
-      unavailable: always),
+      "use-connection", .accept, keys: [.enter], keyText: "enter", label: "use",
+      help: "Start over at the marked connection.", contexts: [.connections], footer: 1),
     KeyBinding(
-      command: .check, keys: [.character("t"), .character("C")], keyText: "t", label: "test",
+      open: .check, keys: [.character("t"), .character("C")], keyText: "t", label: "test",
       help: "Look for what keeps a login from working there; nobody is logged in.",
       contexts: [.connections], footer: 2, unavailable: always),
     KeyBinding(
-      command: .addProfile, keys: [.character("a")], keyText: "a", label: "add",
-      help: "Add a connection to the settings.", contexts: [.connections], footer: 3,
-      unavailable: { $0.addProfileUnavailable }),
+      "add-profile", .add, keys: [.character("a")], keyText: "a", label: "add",
+      help: "Add a connection to the settings.", contexts: [.connections], footer: 3),
     KeyBinding(
-      command: .editProfile, keys: [.character("e")], keyText: "e", label: "edit",
-      help: "Change the marked connection.", contexts: [.connections], footer: 4,
-      unavailable: { $0.chosenProfileUnavailable }),
+      "edit-profile", .edit, keys: [.character("e")], keyText: "e", label: "edit",
+      help: "Change the marked connection.", contexts: [.connections], footer: 4),
     KeyBinding(
-      command: .deleteProfile, keys: [.character("d"), .delete], keyText: "d", label: "delete",
+      "delete-profile", .delete, keys: [.character("d"), .delete], keyText: "d", label: "delete",
       help: "Delete the marked connection from the settings; it is asked again first.",
-      contexts: [.connections], footer: 5, unavailable: { $0.chosenProfileUnavailable }),
+      contexts: [.connections], footer: 5),
     KeyBinding(
-      command: .closeConnections, keys: [.escape, .character("q"), .character("c")],
+      "close-connections", .close, keys: [.escape, .character("q"), .character("c")],
       keyText: "esc", label: "close", help: "Leave the connection as it is.",
-      contexts: [.connections], footer: 6, unavailable: always),
+      contexts: [.connections], footer: 6),
     KeyBinding(
-      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
-      help: "To the next one.", contexts: [.connections, .findings], footer: nil,
-      unavailable: always),
+      move: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
+      help: "To the next one.", contexts: [.connections, .findings], footer: nil),
     KeyBinding(
-      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
-      help: "To the one before.", contexts: [.connections, .findings], footer: nil,
-      unavailable: always),
+      move: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
+      help: "To the one before.", contexts: [.connections, .findings], footer: nil),
     KeyBinding(
-      command: .confirm, keys: [.character("y")], keyText: "y", label: "yes",
-      help: "Do what was asked about.", contexts: [.confirm], footer: 1, unavailable: always),
+      "confirm", .accept, keys: [.character("y")], keyText: "y", label: "yes",
+      help: "Do what was asked about.", contexts: [.confirm], footer: 1),
     KeyBinding(
-      command: .decline, keys: [.escape, .character("n"), .character("q")], keyText: "esc",
-      label: "no", help: "Leave everything as it is.", contexts: [.confirm], footer: 2,
-      unavailable: always),
+      "decline", .close, keys: [.escape, .character("n"), .character("q")], keyText: "esc",
+      label: "no", help: "Leave everything as it is.", contexts: [.confirm], footer: 2),
     KeyBinding(
-      command: .takeSecret, keys: [.enter], keyText: "enter", label: "go on",
+      "take-secret", .accept, keys: [.enter], keyText: "enter", label: "go on",
       help: "Use the secret that was typed; it is kept nowhere.", contexts: [.secret],
-      footer: 1, unavailable: { $0.takeSecretUnavailable }),
+      footer: 1),
     KeyBinding(
-      command: .leaveSecret, keys: [.escape], keyText: "esc", label: "give up",
-      help: "Stay at the connection in use.", contexts: [.secret], footer: 2,
-      unavailable: always),
+      "leave-secret", .close, keys: [.escape], keyText: "esc", label: "give up",
+      help: "Stay at the connection in use.", contexts: [.secret], footer: 2),
   ]
 
   private static let fillingProfiles: [KeyBinding] = [
     KeyBinding(
-      command: .enterSetting, keys: [.enter], keyText: "enter", label: "next",
-      help: "To the next setting; on Save it saves.", contexts: [.profile], footer: 4,
-      unavailable: always),
+      "enter-setting", .accept, keys: [.enter], keyText: "enter", label: "next",
+      help: "To the next setting; on Save it saves.", contexts: [.profile], footer: 4),
     KeyBinding(
-      command: .nextSetting, keys: [.tab, .down], keyText: "tab", label: "next",
-      help: "To the next setting.", contexts: [.profile], footer: nil, unavailable: always),
+      move: .down, action: "next-setting", keys: [.tab, .down], keyText: "tab", label: "next",
+      help: "To the next setting.", contexts: [.profile], footer: nil),
     KeyBinding(
-      command: .previousSetting, keys: [.backTab, .up], keyText: "shift-tab", label: "before",
-      help: "To the setting before.", contexts: [.profile], footer: nil, unavailable: always),
+      move: .up, action: "previous-setting", keys: [.backTab, .up], keyText: "shift-tab",
+      label: "before",
+      help: "To the setting before.", contexts: [.profile], footer: nil),
     KeyBinding(
-      command: .nextChoice, keys: [.character(" "), .right], keyText: "space", label: "change",
-      help: "Take the next choice of a setting that has some.", contexts: [.profile], footer: 1,
-      unavailable: { $0.changeUnavailable }),
+      "next-choice", .nextChoice, keys: [.character(" "), .right], keyText: "space",
+      label: "change",
+      help: "Take the next choice of a setting that has some.", contexts: [.profile], footer: 1),
     KeyBinding(
-      command: .previousChoice, keys: [.left], keyText: "\u{2190}", label: "choice before",
-      help: "Take the choice before.", contexts: [.profile], footer: nil,
-      unavailable: { $0.changeUnavailable }),
+      "previous-choice", .previousChoice, keys: [.left], keyText: "\u{2190}",
+      label: "choice before",
+      help: "Take the choice before.", contexts: [.profile], footer: nil),
     KeyBinding(
-      command: .saveProfile, keys: [.control("s")], keyText: "ctrl-s", label: "save",
-      help: "Write the profile into the settings.", contexts: [.profile], footer: 2,
-      unavailable: always),
+      "save-profile", .save, keys: [.control("s")], keyText: "ctrl-s", label: "save",
+      help: "Write the profile into the settings.", contexts: [.profile], footer: 2),
     KeyBinding(
-      command: .checkProfile, keys: [.control("t")], keyText: "ctrl-t", label: "test",
+      "check-profile", .check, keys: [.control("t")], keyText: "ctrl-t", label: "test",
       help: "Look for what keeps a login from working with what is filled in, saved or not.",
-      contexts: [.profile], footer: 3, unavailable: always),
+      contexts: [.profile], footer: 3),
     KeyBinding(
-      command: .closeProfile, keys: [.escape], keyText: "esc", label: "leave",
+      "close-profile", .close, keys: [.escape], keyText: "esc", label: "leave",
       help: "Leave the form; changes that would be lost are asked about.", contexts: [.profile],
-      footer: 5, unavailable: always),
+      footer: 5),
     KeyBinding(
-      command: .pageDown, keys: [.pageDown], keyText: "PgDn", label: "page down",
-      help: "Several settings down.", contexts: [.profile], footer: nil, unavailable: always),
+      move: .pageDown, keys: [.pageDown], keyText: "PgDn", label: "page down",
+      help: "Several settings down.", contexts: [.profile], footer: nil),
     KeyBinding(
-      command: .pageUp, keys: [.pageUp], keyText: "PgUp", label: "page up",
-      help: "Several settings up.", contexts: [.profile], footer: nil, unavailable: always),
+      move: .pageUp, keys: [.pageUp], keyText: "PgUp", label: "page up",
+      help: "Several settings up.", contexts: [.profile], footer: nil),
     KeyBinding(
-      command: .help, keys: [.function(1)], keyText: "F1", label: "help",
+      open: .help, keys: [.function(1)], keyText: "F1", label: "help",
       help: "Show the keys that are valid here.", contexts: [.profile], footer: 0,
       unavailable: always),
     KeyBinding(
-      command: .help, keys: [.character("?"), .function(1)], keyText: "?", label: "help",
+      open: .help, keys: [.character("?"), .function(1)], keyText: "?", label: "help",
       help: "Show the keys that are valid here.", contexts: [.connections, .findings], footer: 0,
       unavailable: always),
   ]
 
   private static let readingFindings: [KeyBinding] = [
     KeyBinding(
-      command: .openFinding, keys: [.enter, .character(" ")], keyText: "enter", label: "open",
+      "open-finding", .accept, keys: [.enter, .character(" ")], keyText: "enter", label: "open",
       help: "Open or close the marked finding: what it was read from, and what to do.",
-      contexts: [.findings], footer: 1, unavailable: { $0.openFindingUnavailable }),
+      contexts: [.findings], footer: 1),
     KeyBinding(
-      command: .checkAgain, keys: [.character("r")], keyText: "r", label: "again",
-      help: "Look once more.", contexts: [.findings], footer: 2, unavailable: always),
+      "check-again", .check, keys: [.character("r")], keyText: "r", label: "again",
+      help: "Look once more.", contexts: [.findings], footer: 2),
     KeyBinding(
-      command: .closeFindings, keys: [.escape, .character("q")], keyText: "esc", label: "back",
+      "close-findings", .close, keys: [.escape, .character("q")], keyText: "esc", label: "back",
       help: "Go back; a look that is not at its end is given up.", contexts: [.findings],
-      footer: 3, unavailable: always),
+      footer: 3),
   ]
 }

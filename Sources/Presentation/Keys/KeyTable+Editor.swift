@@ -4,81 +4,74 @@ import TextUI
 extension KeyMap {
   static let editing: [KeyBinding] = [
     KeyBinding(
-      command: .edit, keys: [.character("e")], keyText: "e", label: "edit",
+      open: .edit, keys: [.character("e")], keyText: "e", label: "edit",
       help: "Change the request before it is sent, at stages 2 and 6: any parameter, more or "
         + "fewer of them. What has left already is sent anew in a new run.",
       contexts: KeyContext.walking, footer: 3, unavailable: { $0.editUnavailable }),
     KeyBinding(
-      command: .editValue, keys: [.enter], keyText: "enter", label: "type",
+      "edit-value", .accept, keys: [.enter], keyText: "enter", label: "type",
       help: "Type another value; on the last rows add a parameter, or apply the changes.",
-      contexts: [.editor], footer: 2, unavailable: always),
+      contexts: [.editor], footer: 2),
     KeyBinding(
-      command: .applyEdit, keys: [.control("s")], keyText: "ctrl-s", label: "apply",
+      "apply-edit", .save, keys: [.control("s")], keyText: "ctrl-s", label: "apply",
       help: "Write the request as it stands now. Where a check will fail, the second time sends "
         + "it anyway.",
-      contexts: [.editor, .value], footer: 1, unavailable: always),
+      contexts: [.editor, .value], footer: 1),
     KeyBinding(
-      command: .takeChoice, keys: [.character(" ")], keyText: "space", label: "choose",
+      "take-choice", .nextChoice, keys: [.character(" ")], keyText: "space", label: "choose",
       help: "Take the next value that the parameter is known to have.", contexts: [.editor],
-      footer: 3, unavailable: { $0.choiceUnavailable }),
+      footer: 3),
     KeyBinding(
-      command: .takeChoice, keys: [.tab], keyText: "tab", label: "choose",
-      help: "Take the next known value, or complete the name.", contexts: [.value], footer: 3,
-      unavailable: { $0.choiceUnavailable }),
+      "take-choice", .nextChoice, keys: [.tab], keyText: "tab", label: "choose",
+      help: "Take the next known value, or complete the name.", contexts: [.value], footer: 3),
     KeyBinding(
-      command: .addParameter, keys: [.character("a")], keyText: "a", label: "add",
-      help: "Add a parameter: first its name, then its value.", contexts: [.editor], footer: 4,
-      unavailable: always),
+      "add-parameter", .add, keys: [.character("a")], keyText: "a", label: "add",
+      help: "Add a parameter: first its name, then its value.", contexts: [.editor], footer: 4),
     KeyBinding(
-      command: .removeParameter, keys: [.character("d"), .delete], keyText: "d",
+      "remove-parameter", .delete, keys: [.character("d"), .delete], keyText: "d",
       label: "take out", help: "Do not send the marked parameter; u brings it back.",
-      contexts: [.editor], footer: 5, unavailable: { $0.removeUnavailable }),
+      contexts: [.editor], footer: 5),
     KeyBinding(
-      command: .resetParameter, keys: [.character("u")], keyText: "u", label: "undo",
-      help: "The marked parameter as the flow makes it.", contexts: [.editor], footer: 6,
-      unavailable: always),
+      "reset-parameter", .undo, keys: [.character("u")], keyText: "u", label: "undo",
+      help: "The marked parameter as the flow makes it.", contexts: [.editor], footer: 6),
     KeyBinding(
-      command: .resetRequest, keys: [.character("U")], keyText: "U", label: "undo all",
-      help: "Every parameter as the flow makes it.", contexts: [.editor], footer: 8,
-      unavailable: always),
+      "reset-request", .reset, keys: [.character("U")], keyText: "U", label: "undo all",
+      help: "Every parameter as the flow makes it.", contexts: [.editor], footer: 8),
     KeyBinding(
-      command: .togglePKCE, keys: [.character("p")], keyText: "p", label: "PKCE on/off",
-      help: "Send both parameters of PKCE, or neither.", contexts: [.editor], footer: 7,
-      unavailable: { $0.pkceUnavailable }),
+      "toggle-p-k-c-e", .toggle, keys: [.character("p")], keyText: "p", label: "PKCE on/off",
+      help: "Send both parameters of PKCE, or neither.", contexts: [.editor], footer: 7),
     KeyBinding(
       command: .secrets, keys: [.character("s")], keyText: "s", label: "secrets",
       help: "Show or mask the secrets of the request.", contexts: [.editor], footer: 9,
       unavailable: { $0.secretsUnavailable }),
     KeyBinding(
-      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
-      help: "To the next parameter.", contexts: [.editor], footer: nil, unavailable: always),
+      move: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
+      help: "To the next parameter.", contexts: [.editor], footer: nil),
     KeyBinding(
-      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
-      help: "To the parameter before.", contexts: [.editor], footer: nil, unavailable: always),
+      move: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
+      help: "To the parameter before.", contexts: [.editor], footer: nil),
     KeyBinding(
-      command: .closeEditor, keys: [.escape, .character("q")], keyText: "esc", label: "leave",
-      help: "Leave the request as it is.", contexts: [.editor], footer: 2, unavailable: always),
+      "close-editor", .close, keys: [.escape, .character("q")], keyText: "esc", label: "leave",
+      help: "Leave the request as it is.", contexts: [.editor], footer: 2),
     KeyBinding(
-      command: .keepValue, keys: [.enter], keyText: "enter", label: "keep",
-      help: "Keep what was typed; after a name comes its value.", contexts: [.value], footer: 2,
-      unavailable: always),
+      "keep-value", .accept, keys: [.enter], keyText: "enter", label: "keep",
+      help: "Keep what was typed; after a name comes its value.", contexts: [.value], footer: 2),
     KeyBinding(
-      command: .revertValue, keys: [.escape], keyText: "esc", label: "as before",
-      help: "Forget what was typed.", contexts: [.value], footer: 4, unavailable: always),
+      "revert-value", .close, keys: [.escape], keyText: "esc", label: "as before",
+      help: "Forget what was typed.", contexts: [.value], footer: 4),
     KeyBinding(
-      command: .down, keys: [.down], keyText: "\u{2193}", label: "down",
-      help: "Keep what was typed and go to the next parameter.", contexts: [.value], footer: nil,
-      unavailable: always),
+      move: .down, keys: [.down], keyText: "\u{2193}", label: "down",
+      help: "Keep what was typed and go to the next parameter.", contexts: [.value], footer: nil),
     KeyBinding(
-      command: .up, keys: [.up, .backTab], keyText: "\u{2191}", label: "up",
+      move: .up, keys: [.up, .backTab], keyText: "\u{2191}", label: "up",
       help: "Keep what was typed and go to the parameter before.", contexts: [.value],
-      footer: nil, unavailable: always),
+      footer: nil),
     KeyBinding(
-      command: .help, keys: [.character("?"), .function(1)], keyText: "?", label: "help",
+      open: .help, keys: [.character("?"), .function(1)], keyText: "?", label: "help",
       help: "Show the keys that are valid here.", contexts: [.editor], footer: 0,
       unavailable: always),
     KeyBinding(
-      command: .help, keys: [.function(1)], keyText: "F1", label: "help",
+      open: .help, keys: [.function(1)], keyText: "F1", label: "help",
       help: "Show the keys that are valid here.", contexts: [.value], footer: 0,
       unavailable: always),
   ]

@@ -4,44 +4,44 @@ import TextUI
 extension KeyMap {
   static let breaking: [KeyBinding] = [
     KeyBinding(
-      command: .lab, keys: [.character("x")], keyText: "x", label: "lab",
+      open: .lab, keys: [.character("x")], keyText: "x", label: "lab",
       help: "Break the flow on purpose and see which check catches it; the demo tenant only.",
       contexts: KeyContext.walking, footer: 7, unavailable: { $0.labUnavailable }),
     KeyBinding(
-      command: .commitFault, keys: [.enter], keyText: "enter", label: "break it",
+      "commit-fault", .accept, keys: [.enter], keyText: "enter", label: "break it",
       help: "Start over with the marked fault, sign in, and go on to where it is caught.",
-      contexts: [.lab], footer: 1, unavailable: { $0.commitUnavailable }),
+      contexts: [.lab], footer: 1),
     KeyBinding(
-      command: .switchCheck, keys: [.character(" ")], keyText: "space", label: "check on/off",
+      "switch-check", .toggle, keys: [.character(" ")], keyText: "space", label: "check on/off",
       help: "Switch off the check that catches it, for one run, to see what it is for.",
-      contexts: [.lab], footer: 2, unavailable: { $0.switchUnavailable }),
+      contexts: [.lab], footer: 2),
     KeyBinding(
-      command: .filterLab, keys: [.character("/")], keyText: "/", label: "find anew",
+      "filter-lab", .filter, keys: [.character("/")], keyText: "/", label: "find anew",
       help: "Forget what was typed. Letters find a fault by any part of its name, kind, check or "
         + "deed.",
-      contexts: [.lab], footer: 4, unavailable: always),
+      contexts: [.lab], footer: 4),
     KeyBinding(
-      command: .closeLab, keys: [.escape], keyText: "esc", label: "close",
+      "close-lab", .close, keys: [.escape], keyText: "esc", label: "close",
       help: "Forget what was typed; with nothing typed, leave the run as it is.",
-      contexts: [.lab], footer: 3, unavailable: always),
+      contexts: [.lab], footer: 3),
     KeyBinding(
-      command: .down, keys: [.down], keyText: "\u{2193}", label: "down",
-      help: "To the next fault.", contexts: [.lab], footer: 5, unavailable: always),
+      move: .down, keys: [.down], keyText: "\u{2193}", label: "down",
+      help: "To the next fault.", contexts: [.lab], footer: 5),
     KeyBinding(
-      command: .up, keys: [.up], keyText: "\u{2191}", label: "up",
-      help: "To the fault before.", contexts: [.lab], footer: 6, unavailable: always),
+      move: .up, keys: [.up], keyText: "\u{2191}", label: "up",
+      help: "To the fault before.", contexts: [.lab], footer: 6),
     KeyBinding(
-      command: .pageDown, keys: [.pageDown, .control("d")], keyText: "PgDn", label: "page down",
-      help: "One page of faults down.", contexts: [.lab], footer: nil, unavailable: always),
+      move: .pageDown, keys: [.pageDown, .control("d")], keyText: "PgDn", label: "page down",
+      help: "One page of faults down.", contexts: [.lab], footer: nil),
     KeyBinding(
-      command: .pageUp, keys: [.pageUp, .control("u")], keyText: "PgUp", label: "page up",
-      help: "One page of faults up.", contexts: [.lab], footer: nil, unavailable: always),
+      move: .pageUp, keys: [.pageUp, .control("u")], keyText: "PgUp", label: "page up",
+      help: "One page of faults up.", contexts: [.lab], footer: nil),
     KeyBinding(
-      command: .top, keys: [.home], keyText: "home", label: "top",
-      help: "To the honest flow.", contexts: [.lab], footer: nil, unavailable: always),
+      move: .top, keys: [.home], keyText: "home", label: "top",
+      help: "To the honest flow.", contexts: [.lab], footer: nil),
     KeyBinding(
-      command: .bottom, keys: [.end], keyText: "end", label: "bottom",
-      help: "To the last fault.", contexts: [.lab], footer: nil, unavailable: always),
+      move: .bottom, keys: [.end], keyText: "end", label: "bottom",
+      help: "To the last fault.", contexts: [.lab], footer: nil),
     KeyBinding(
       command: .nextFault, keys: [.character("n")], keyText: "n", label: "next fault",
       help: "After a catch: the next fault of the list, to where it is caught.",

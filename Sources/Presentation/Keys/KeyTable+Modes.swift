@@ -4,7 +4,7 @@ import TextUI
 extension KeyMap {
   static let finding: [KeyBinding] = [
     KeyBinding(
-      command: .search, keys: [.character("/")], keyText: "/", label: "find",
+      open: .search, keys: [.character("/")], keyText: "/", label: "find",
       help:
         "Search the views of the stage, or the pane that has the focus; capitals make it exact.",
       contexts: scrolling,
@@ -23,7 +23,7 @@ extension KeyMap {
       help: "Forget the search and its marks.", contexts: [.found], footer: 5,
       unavailable: always),
     KeyBinding(
-      command: .commandLine, keys: [.character(":")], keyText: ":", label: "command",
+      open: .commandLine, keys: [.character(":")], keyText: ":", label: "command",
       help: "Type any action by its name, such as stage 5 or view checks; Tab completes.",
       contexts: KeyContext.walking, footer: 14, unavailable: always),
   ]
@@ -39,7 +39,7 @@ extension KeyMap {
         + "stage is asked about before it is shown.",
       contexts: KeyContext.walking, footer: 16, unavailable: always),
     KeyBinding(
-      command: .notes, keys: [.character("i")], keyText: "i", label: "notes",
+      open: .notes, keys: [.character("i")], keyText: "i", label: "notes",
       help: "Notes on the stage: what could go wrong, and the attack it prevents.",
       contexts: KeyContext.walking, footer: 17, unavailable: always),
     KeyBinding(
@@ -51,55 +51,50 @@ extension KeyMap {
       help: "The next stage; on a page that is filled in, its button.", contexts: [.presenting],
       footer: nil, unavailable: { $0.forwardUnavailable }),
     KeyBinding(
-      command: .blank, keys: [.character("."), .character("b")], keyText: "b", label: "blank",
+      open: .blank, keys: [.character("."), .character("b")], keyText: "b", label: "blank",
       help: "Blank the screen; any key brings it back.", contexts: [.presenting, .card],
       footer: 6, unavailable: always),
     KeyBinding(
-      command: .unblank, keys: [.character("."), .character("b"), .escape], keyText: "b",
+      "unblank", .accept, keys: [.character("."), .character("b"), .escape], keyText: "b",
       label: "show", help: "Show the screen again; so does any other key.", contexts: [.blank],
-      footer: nil, unavailable: always),
+      footer: nil),
     KeyBinding(
-      command: .reveal, keys: [.right, .character(" "), .character("l"), .pageDown, .enter],
+      "reveal", .accept, keys: [.right, .character(" "), .character("l"), .pageDown, .enter],
       keyText: "\u{2192}", label: "show the answer",
       help: "Run the stage that was asked about; so does any other key.", contexts: [.card],
-      footer: 1, unavailable: always),
+      footer: 1),
     KeyBinding(
-      command: .closeCard, keys: [.left, .character("h"), .pageUp, .escape, .character("q")],
+      "close-card", .close, keys: [.left, .character("h"), .pageUp, .escape, .character("q")],
       keyText: "esc", label: "not yet", help: "Stay at the stage before the question.",
-      contexts: [.card], footer: 2, unavailable: always),
+      contexts: [.card], footer: 2),
     KeyBinding(
-      command: .closeNotes, keys: [.escape, .character("q"), .character("i"), .enter],
-      keyText: "esc", label: "close", help: "Close the notes.", contexts: [.notes], footer: 1,
-      unavailable: always),
+      "close-notes", .close, keys: [.escape, .character("q"), .character("i"), .enter],
+      keyText: "esc", label: "close", help: "Close the notes.", contexts: [.notes], footer: 1),
   ]
 
   static let helping: [KeyBinding] = [
     KeyBinding(
-      command: .runHelp, keys: [.enter], keyText: "enter", label: "do it",
-      help: "Do what is marked.", contexts: [.help], footer: 1, unavailable: always),
+      "run-help", .accept, keys: [.enter], keyText: "enter", label: "do it",
+      help: "Do what is marked.", contexts: [.help], footer: 1),
     KeyBinding(
-      command: .filterHelp, keys: [.character("/")], keyText: "/", label: "find",
-      help: "Type a part of what you look for.", contexts: [.help], footer: 2,
-      unavailable: always),
+      "filter-help", .filter, keys: [.character("/")], keyText: "/", label: "find",
+      help: "Type a part of what you look for.", contexts: [.help], footer: 2),
     KeyBinding(
-      command: .closeHelp,
+      "close-help", .close,
       keys: [.character("q"), .character("?"), .escape, .function(1)], keyText: "esc",
-      label: "close", help: "Close this help.", contexts: [.help], footer: 3,
-      unavailable: always),
+      label: "close", help: "Close this help.", contexts: [.help], footer: 3),
     KeyBinding(
-      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
-      help: "One line down.", contexts: [.help, .copy, .notes], footer: nil,
-      unavailable: always),
+      move: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
+      help: "One line down.", contexts: [.help, .copy, .notes], footer: nil),
     KeyBinding(
-      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
-      help: "One line up.", contexts: [.help, .copy, .notes], footer: nil, unavailable: always),
+      move: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
+      help: "One line up.", contexts: [.help, .copy, .notes], footer: nil),
   ]
 
   static let entering: [KeyBinding] = [
     KeyBinding(
-      command: .keepSearch, keys: [.enter], keyText: "enter", label: "keep",
-      help: "Keep the marks; n and N go on.", contexts: [.search], footer: 1,
-      unavailable: always),
+      "keep-search", .accept, keys: [.enter], keyText: "enter", label: "keep",
+      help: "Keep the marks; n and N go on.", contexts: [.search], footer: 1),
     KeyBinding(
       command: .nextMatch, keys: [.down], keyText: "\u{2193}", label: "next",
       help: "To the next place.", contexts: [.search], footer: 2, unavailable: always),
@@ -111,24 +106,23 @@ extension KeyMap {
       help: "Go back to where the search began.", contexts: [.search], footer: 4,
       unavailable: always),
     KeyBinding(
-      command: .runLine, keys: [.enter], keyText: "enter", label: "do it",
-      help: "Do what was typed.", contexts: [.command], footer: 1, unavailable: always),
+      "run-line", .accept, keys: [.enter], keyText: "enter", label: "do it",
+      help: "Do what was typed.", contexts: [.command], footer: 1),
     KeyBinding(
-      command: .completeLine, keys: [.tab, .down], keyText: "tab", label: "complete",
-      help: "Take the next name that fits.", contexts: [.command], footer: 2,
-      unavailable: always),
+      "complete-line", .nextChoice, keys: [.tab, .down], keyText: "tab", label: "complete",
+      help: "Take the next name that fits.", contexts: [.command], footer: 2),
     KeyBinding(
-      command: .completeBack, keys: [.backTab, .up], keyText: "shift-tab", label: "the one before",
-      help: "Take the name before.", contexts: [.command], footer: nil, unavailable: always),
+      "complete-back", .previousChoice, keys: [.backTab, .up], keyText: "shift-tab",
+      label: "the one before",
+      help: "Take the name before.", contexts: [.command], footer: nil),
     KeyBinding(
-      command: .closeLine, keys: [.escape], keyText: "esc", label: "close",
-      help: "Close the command line.", contexts: [.command], footer: 3, unavailable: always),
+      "close-line", .close, keys: [.escape], keyText: "esc", label: "close",
+      help: "Close the command line.", contexts: [.command], footer: 3),
     KeyBinding(
-      command: .takeCopy, keys: [.enter, .character("y")], keyText: "enter", label: "copy",
-      help: "Copy what is marked; a digit takes its row.", contexts: [.copy], footer: 1,
-      unavailable: always),
+      "take-copy", .accept, keys: [.enter, .character("y")], keyText: "enter", label: "copy",
+      help: "Copy what is marked; a digit takes its row.", contexts: [.copy], footer: 1),
     KeyBinding(
-      command: .closeCopy, keys: [.escape, .character("q")], keyText: "esc", label: "close",
-      help: "Copy nothing.", contexts: [.copy], footer: 2, unavailable: always),
+      "close-copy", .close, keys: [.escape, .character("q")], keyText: "esc", label: "close",
+      help: "Copy nothing.", contexts: [.copy], footer: 2),
   ]
 }

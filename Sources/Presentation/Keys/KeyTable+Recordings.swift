@@ -9,7 +9,7 @@ extension KeyMap {
         "Write this run to a file, from its beginning and with secrets masked; once more stops.",
       contexts: KeyContext.walking, footer: nil, unavailable: { $0.recordUnavailable }),
     KeyBinding(
-      command: .recordings, keys: [.character("L")], keyText: "L", label: "recordings",
+      open: .recordings, keys: [.character("L")], keyText: "L", label: "recordings",
       help: "List recordings: those that come along and your own; open or delete one.",
       contexts: KeyContext.walking, footer: nil, unavailable: always),
     KeyBinding(
@@ -17,33 +17,30 @@ extension KeyMap {
       help: "In a recording: go through all that is left of it at once.",
       contexts: KeyContext.walking, footer: 2, unavailable: { $0.endUnavailable }),
     KeyBinding(
-      command: .openRecording, keys: [.enter], keyText: "enter", label: "open",
-      help: "Go through the marked recording.", contexts: [.recordings], footer: 1,
-      unavailable: { $0.openRecordingUnavailable }),
+      "open-recording", .accept, keys: [.enter], keyText: "enter", label: "open",
+      help: "Go through the marked recording.", contexts: [.recordings], footer: 1),
     KeyBinding(
-      command: .compareRecording, keys: [.character("c")], keyText: "c", label: "compare",
+      "compare-recording", .compare, keys: [.character("c")], keyText: "c", label: "compare",
       help: "Lay the run on the screen beside the marked recording: verdicts, requests, tokens, "
         + "timing.",
-      contexts: [.recordings], footer: 2, unavailable: { $0.compareUnavailable }),
+      contexts: [.recordings], footer: 2),
     KeyBinding(
-      command: .closeComparison, keys: [.escape, .character("q"), .enter], keyText: "esc",
-      label: "close", help: "Go back to the run.", contexts: [.comparison], footer: 1,
-      unavailable: always),
+      "close-comparison", .close, keys: [.escape, .character("q"), .enter], keyText: "esc",
+      label: "close", help: "Go back to the run.", contexts: [.comparison], footer: 1),
     KeyBinding(
-      command: .deleteRecording, keys: [.character("D")], keyText: "D", label: "delete",
+      "delete-recording", .delete, keys: [.character("D")], keyText: "D", label: "delete",
       help: "Delete the marked recording; it asks for the key once more.",
-      contexts: [.recordings], footer: 2, unavailable: { $0.deleteUnavailable }),
+      contexts: [.recordings], footer: 2),
     KeyBinding(
-      command: .closeRecordings, keys: [.escape, .character("q"), .character("L")],
-      keyText: "esc", label: "close", help: "Open none.", contexts: [.recordings], footer: 3,
-      unavailable: always),
+      "close-recordings", .close, keys: [.escape, .character("q"), .character("L")],
+      keyText: "esc", label: "close", help: "Open none.", contexts: [.recordings], footer: 3),
     KeyBinding(
-      command: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
+      move: .down, keys: [.down, .character("j")], keyText: "j", label: "down",
       help: "To the next recording, or row.",
-      contexts: [.recordings, .comparison], footer: 4, unavailable: always),
+      contexts: [.recordings, .comparison], footer: 4),
     KeyBinding(
-      command: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
+      move: .up, keys: [.up, .character("k")], keyText: "k", label: "up",
       help: "To the recording before, or the row.",
-      contexts: [.recordings, .comparison], footer: 5, unavailable: always),
+      contexts: [.recordings, .comparison], footer: 5),
   ]
 }

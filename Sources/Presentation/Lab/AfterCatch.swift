@@ -76,7 +76,8 @@ extension ExplorerModel {
     guard modes.presenter != nil else { return false }
     modes.presenter?.revealed = Set(Stage.allCases.filter { $0 < stage })
     // The first stage runs by itself, behind its question.
-    modes.presenter?.asked = stage == .login ? stage : nil
+    overlays[QuestionCard.self] = nil
+    if stage == .login { overlays.slip(QuestionCard(stage: stage)) }
     return true
   }
 

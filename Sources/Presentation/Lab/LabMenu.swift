@@ -155,43 +155,75 @@ extension LabEntry {
   }
 }
 
+extension LabMenu: Overlay {
+  var context: KeyContext { .lab }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept:
+      return .closes([
+        .commitFault(
+          id: chosen?.id, switchesCheckOff: switchesOff && chosen?.canSwitchOff == true)
+      ])
+    case .toggle: switchesOff.toggle()
+    case .filter: clear()
+    case .close:
+      // What was typed is forgotten first.
+      guard !filter.text.isEmpty else { return .closes() }
+      clear()
+    case .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .reset, .save, .check,
+      .compare:
+      return .notMine
+    }
+    return .stays()
+  }
+
+  func unavailable(_ command: OverlayCommand, _ model: ExplorerModel) -> String? {
+    guard command == .accept || command == .toggle else { return nil }
+    if count == 0 { return "no fault has these letters" }
+    guard command == .toggle else { return nil }
+    guard let chosen else { return "the honest flow has no check to switch off" }
+    return chosen.canSwitchOff ? nil : ExplorerModel.tenantCatches
+  }
+
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    mark(movement.from(index, page: model.overlayPage, last: max(0, count - 1)))
+  }
+
+  private mutating func mark(_ index: Int) {
+    guard index != self.index else { return }
+    self.index = index
+    switchesOff = false
+  }
+
+  mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    type(key) ? .stays() : .notMine
+  }
+
+  mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    mark(item)
+    return .stays()
+  }
+
+  func paint(_ painter: inout Painter) { LabOverlay.paint(self, &painter) }
+}
+
 extension ExplorerModel {
   /// Opens the lab; what was asked for with ``ExplorerAction/chooseFault``.
   public mutating func offer(faults: [LabEntry]) {
     self.faults = faults
     let here = summary.lab.flatMap { run in faults.firstIndex { $0.id == run.entry.id } }
-    modes.lab = LabMenu(
-      entries: faults, index: here.map { $0 + 1 } ?? min(1, faults.count),
-      switchesOff: summary.lab?.isCheckOff ?? false)
+    overlays.push(
+      LabMenu(
+        entries: faults, index: here.map { $0 + 1 } ?? min(1, faults.count),
+        switchesOff: summary.lab?.isCheckOff ?? false))
   }
 
   var labUnavailable: String? {
     if let replayRefusal { return replayRefusal }
     return summary.isDemo ? nil : "the lab breaks the demo tenant only, never a real one"
-  }
-
-  var commitUnavailable: String? {
-    modes.lab?.count == 0 ? "no fault has these letters" : nil
-  }
-
-  var switchUnavailable: String? {
-    if let commitUnavailable { return commitUnavailable }
-    guard let entry = modes.lab?.chosen else { return "the honest flow has no check to switch off" }
-    return entry.canSwitchOff ? nil : Self.tenantCatches
-  }
-
-  mutating func moveLab(to index: Int) {
-    guard let menu = modes.lab, index != menu.index else { return }
-    modes.lab?.index = index
-    modes.lab?.switchesOff = false
-  }
-
-  /// Takes a key into what is typed in the list.
-  mutating func type(intoLab key: Key) -> Bool { modes.lab?.type(key) == true }
-
-  /// Forgets what was typed, or else closes the list.
-  mutating func closeLab() {
-    if modes.lab?.filter.text.isEmpty == false { modes.lab?.clear() } else { modes.lab = nil }
   }
 
   /// Shows what is done after the flow, because the lab goes on there by itself.
@@ -200,17 +232,6 @@ extension ExplorerModel {
     focus = .detail
     view = .after
     say("The lab goes on after the flow: \(title).")
-  }
-
-  /// Starts over with the marked fault.
-  mutating func commitFault() -> [ExplorerAction] {
-    guard let menu = modes.lab else { return [] }
-    modes.lab = nil
-    return [
-      .commitFault(
-        id: menu.chosen?.id,
-        switchesCheckOff: menu.switchesOff && menu.chosen?.canSwitchOff == true)
-    ]
   }
 
   /// What the header says while a run is in the lab: never to be overlooked.

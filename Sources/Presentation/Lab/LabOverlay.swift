@@ -16,8 +16,7 @@ enum LabOverlay {
     return name + place + check + 4
   }
 
-  static func paint(_ painter: inout Painter) {
-    guard let menu = painter.model.modes.lab else { return }
+  static func paint(_ menu: LabMenu, _ painter: inout Painter) {
     let size = painter.layout.size
     // The box around a row takes ten more.
     let listColumns = rowColumns(menu) + 10

@@ -23,13 +23,13 @@ extension ExplorerModel {
     scrolls[arrowKey] = position
   }
 
-  mutating func moveArrow(_ command: KeyCommand, _ layout: Layout) {
+  mutating func moveArrow(_ movement: Movement, _ layout: Layout) {
     guard let content = layout.content(of: .sequence) else { return }
     let diagram = SequenceDiagram(self, content)
     guard !diagram.arrows.isEmpty else { return }
     let page = max(1, (content.height - 2) / diagram.rowsPerArrow)
-    let next = Self.moved(
-      diagram.selected ?? 0, command, page: page, last: diagram.arrows.count - 1)
+    let next = movement.from(
+      diagram.selected ?? 0, page: page, last: diagram.arrows.count - 1)
     select(arrow: next, layout)
   }
 

@@ -31,13 +31,18 @@ struct Completion: Sendable, Equatable {
 
 extension ExplorerModel {
   /// The actions that the command line offers, each once: not those of the line itself.
-  private var namedActions: [KeyBinding] {
-    var seen: Set<KeyCommand> = [.jump, .copy, .export, .lab]
+  fileprivate var namedActions: [KeyBinding] {
+    var seen: Set<String> = ["jump", "copy", "export", "lab"]
     return keys.bindings.filter { binding in
-      binding.contexts != [.command] && seen.insert(binding.command).inserted
+      binding.contexts != [.command] && seen.insert(binding.action).inserted
     }
   }
 
+  /// What can follow what was typed in the command line.
+  var completions: [Completion] { overlays[CommandEntry.self]?.completions(self) ?? [] }
+}
+
+extension CommandEntry {
   private static let verbs: [Completion] = [
     Completion(text: "stage ", help: "Look at a stage by its number or name."),
     Completion(text: "view ", help: "Show a view of the stage."),
@@ -49,26 +54,27 @@ extension ExplorerModel {
   ]
 
   /// What can follow what was typed.
-  var completions: [Completion] {
-    guard let line = modes.line else { return [] }
-    let stem = line.stem.asciiLowercased
-    return candidates(for: stem).filter { $0.text.begins(with: stem) }
+  func completions(_ model: ExplorerModel) -> [Completion] {
+    let stem = stem.asciiLowercased
+    return candidates(for: stem, model).filter { $0.text.begins(with: stem) }
   }
 
-  private func candidates(for stem: String) -> [Completion] {
+  private func candidates(for stem: String, _ model: ExplorerModel) -> [Completion] {
     if stem.begins(with: "stage ") {
       let stages = Stage.allCases
       return stages.map { Completion(text: "stage \($0.number)", help: $0.title) }
         + stages.map { Completion(text: "stage \($0.id)", help: $0.title) }
     }
     if stem.begins(with: "view ") {
-      return views(layout).map { Completion(text: "view \($0.rawValue)", help: $0.title) }
+      return model.views(model.layout).map {
+        Completion(text: "view \($0.rawValue)", help: $0.title)
+      }
     }
     if stem.begins(with: "copy ") {
-      return copyEntries.map { Completion(text: "copy \($0.id)", help: $0.title) }
+      return model.copyEntries.map { Completion(text: "copy \($0.id)", help: $0.title) }
     }
     if stem.begins(with: "lab ") {
-      return faults.map { Completion(text: "lab \($0.id)", help: $0.does) }
+      return model.faults.map { Completion(text: "lab \($0.id)", help: $0.does) }
         + [Completion(text: "lab honest", help: "Start over without a fault.")]
     }
     if stem.begins(with: "export ") {
@@ -78,8 +84,8 @@ extension ExplorerModel {
     }
     // What belongs to a list that is not open cannot be done from here.
     let places = KeyContext.walking.union([.found, .presenting])
-    let actions = namedActions.filter { !$0.contexts.isDisjoint(with: places) }
-      .map { Completion(text: $0.command.id, help: Self.brief($0.help)) }
+    let actions = model.namedActions.filter { !$0.contexts.isDisjoint(with: places) }
+      .map { Completion(text: $0.action, help: Self.brief($0.help)) }
     return (Self.verbs + actions).sorted { $0.text < $1.text }
   }
 
@@ -88,131 +94,157 @@ extension ExplorerModel {
     help.holds(anyOf: ".;:") ? help.before(anyOf: ".;:") + "." : help
   }
 
-  mutating func completeLine(by step: Int) {
-    let completions = completions
-    guard !completions.isEmpty, let line = modes.line else { return }
-    let next = line.chosen.map { ($0 + step + completions.count) % completions.count }
-    modes.line?.take(next ?? (step > 0 ? 0 : completions.count - 1), of: completions)
-    if completions.count == 1 { modes.line?.chosen = nil }
+  private mutating func complete(by step: Int, _ model: ExplorerModel) {
+    let completions = completions(model)
+    guard !completions.isEmpty else { return }
+    let next = chosen.map { ($0 + step + completions.count) % completions.count }
+    take(next ?? (step > 0 ? 0 : completions.count - 1), of: completions)
+    if completions.count == 1 { chosen = nil }
   }
 
-  mutating func runLine(_ layout: Layout) -> [ExplorerAction] {
-    guard let text = modes.line?.entry.text.trimmingBlanks, !text.isEmpty else {
-      modes.line = nil
-      return []
-    }
+  private func run(_ model: inout ExplorerModel) -> OverlayOutcome {
+    let text = entry.text.trimmingBlanks
+    guard !text.isEmpty else { return .closes() }
     let words = text.split(at: " ", maxSplits: 1).map(String.init)
     let operand = words.count > 1 ? words[1].trimmingBlanks.asciiLowercased : nil
     switch (words[0].asciiLowercased, operand) {
-    case ("stage", let name?): return run(stage: name)
-    case ("view", let name?): return run(view: name, layout)
-    case ("copy", let name?): return run(copy: name)
-    case ("lab", let name?): return run(fault: name)
-    case ("theme", let name?):
-      modes.line = nil
-      return [.useTheme(id: name)]
+    case ("stage", let name?): return run(stage: name, &model)
+    case ("view", let name?): return run(view: name, &model)
+    case ("copy", let name?): return run(copy: name, &model)
+    case ("lab", let name?): return run(fault: name, &model)
+    case ("theme", let name?): return .closes([.useTheme(id: name)])
     // The name of a file is written as it was typed.
-    case ("export", _?): return export(words[1].trimmingBlanks)
-    case ("theme", nil): return run(action: .themes, layout)
-    case ("copy", nil): return run(action: .copy, layout)
-    case ("export", nil): return run(action: .export, layout)
-    case ("lab", nil): return run(action: .lab, layout)
+    case ("export", _?): return export(words[1].trimmingBlanks, &model)
+    case ("theme", nil): return run(action: "themes", &model)
     case ("stage", nil), ("view", nil):
-      return refuse("Say which: \(words[0].asciiLowercased) NAME; Tab lists them.")
-    case ("q", nil): return run(action: .quit, layout)
-    case (let name, nil): return run(named: name, layout)
+      return refuse("Say which: \(words[0].asciiLowercased) NAME; Tab lists them.", &model)
+    case ("q", nil): return run(action: "quit", &model)
+    case (let name, nil):
+      // Those that go on with a word of their own are offered by that.
+      let isNamed = ["copy", "export", "lab"].contains(name)
+      guard isNamed || model.namedActions.contains(where: { $0.action == name }) else {
+        return unknown(name, in: &model)
+      }
+      return run(action: name, &model)
     case (let name, _?):
-      if KeyCommand(id: name) != nil { return refuse("\(name) takes no further words.") }
-      return unknown(name)
+      if KeyMap.all.contains(where: { $0.action == name }) {
+        return refuse("\(name) takes no further words.", &model)
+      }
+      return unknown(name, in: &model)
     }
   }
 
-  private mutating func refuse(_ reason: String) -> [ExplorerAction] {
-    say(reason)
-    return []
+  private func refuse(_ reason: String, _ model: inout ExplorerModel) -> OverlayOutcome {
+    model.say(reason)
+    return .stays()
   }
 
-  private mutating func unknown(
-    _ name: String, _ what: String = "action", among names: [String]? = nil
-  ) -> [ExplorerAction] {
+  private func unknown(
+    _ name: String, _ what: String = "action", among names: [String]? = nil,
+    in model: inout ExplorerModel
+  ) -> OverlayOutcome {
     let known =
       names ?? ["stage", "view", "copy", "export", "lab", "theme", "quit"]
-      + namedActions.map(\.command.id)
+      + model.namedActions.map(\.action)
     let nearest = Spelling.nearest(to: name, among: known)
     return refuse(
       "There is no \(what) \u{201C}\(TextFitting.fit(name, 24))\u{201D}"
-        + (nearest.map { "; did you mean \($0)?" } ?? "."))
+        + (nearest.map { "; did you mean \($0)?" } ?? "."), &model)
   }
 
-  private mutating func run(named name: String, _ layout: Layout) -> [ExplorerAction] {
-    guard let command = KeyCommand(id: name),
-      namedActions.contains(where: { $0.command == command })
-    else { return unknown(name) }
-    return run(action: command, layout)
+  private func run(action name: String, _ model: inout ExplorerModel) -> OverlayOutcome {
+    let rows = model.keys.bindings.filter { $0.action == name }
+    let here = rows.first { !$0.contexts.isDisjoint(with: model.contexts) }
+    guard let row = here ?? rows.first else { return unknown(name, in: &model) }
+    if let reason = model.refusal(of: row) { return refuse(reason, &model) }
+    return .closes(model.perform(row.command, model.layout))
   }
 
-  private mutating func run(action command: KeyCommand, _ layout: Layout) -> [ExplorerAction] {
-    var below = self
-    below.modes.line = nil
-    let rows = keys.bindings.filter { $0.command == command }
-    let here = rows.first { !$0.contexts.isDisjoint(with: below.contexts) }
-    if let row = here ?? rows.first, let reason = below.refusal(of: row) { return refuse(reason) }
-    modes.line = nil
-    return run(command, layout)
-  }
-
-  private mutating func run(stage name: String) -> [ExplorerAction] {
+  private func run(stage name: String, _ model: inout ExplorerModel) -> OverlayOutcome {
     let stage =
       Int(name).flatMap { Stage(rawValue: $0 == 0 ? 10 : $0) }
       ?? Stage.allCases.first { $0.id == name }
     guard let stage else {
-      return unknown(name, "stage", among: Stage.allCases.map(\.id))
+      return unknown(name, "stage", among: Stage.allCases.map(\.id), in: &model)
     }
-    modes.line = nil
-    look(at: stage)
-    return []
+    model.look(at: stage)
+    return .closes()
   }
 
-  private mutating func run(view name: String, _ layout: Layout) -> [ExplorerAction] {
-    let views = views(layout)
+  private func run(view name: String, _ model: inout ExplorerModel) -> OverlayOutcome {
+    let views = model.views(model.layout)
     guard
       let view = views.first(where: { $0.rawValue == name || $0.title.asciiLowercased == name })
     else {
-      if DetailView(rawValue: name) != nil { return refuse("This stage has no such view here.") }
-      return unknown(name, "view", among: views.map(\.rawValue))
+      if DetailView(rawValue: name) != nil {
+        return refuse("This stage has no such view here.", &model)
+      }
+      return unknown(name, "view", among: views.map(\.rawValue), in: &model)
     }
-    modes.line = nil
-    show(view)
-    return []
+    model.show(view)
+    return .closes()
   }
 
-  private mutating func export(_ words: String) -> [ExplorerAction] {
+  private func export(_ words: String, _ model: inout ExplorerModel) -> OverlayOutcome {
     let parts = words.split(at: " ", maxSplits: 1).map(String.init)
     let name = parts[0].asciiLowercased
     guard let format = ExportFormat(rawValue: name) else {
-      return unknown(name, "format", among: ExportFormat.allCases.map(\.rawValue))
+      return unknown(name, "format", among: ExportFormat.allCases.map(\.rawValue), in: &model)
     }
-    modes.line = nil
-    return [.export(format, path: parts.count > 1 ? parts[1].trimmingBlanks : nil)]
+    return .closes([.export(format, path: parts.count > 1 ? parts[1].trimmingBlanks : nil)])
   }
 
-  private mutating func run(fault name: String) -> [ExplorerAction] {
-    if let labUnavailable { return refuse("\(labUnavailable.capitalized).") }
+  private func run(fault name: String, _ model: inout ExplorerModel) -> OverlayOutcome {
+    if let reason = model.labUnavailable { return refuse("\(reason.capitalized).", &model) }
     let isHonest = name == "honest"
-    guard isHonest || faults.contains(where: { $0.id == name }) else {
-      return unknown(name, "fault", among: faults.map(\.id) + ["honest"])
+    guard isHonest || model.faults.contains(where: { $0.id == name }) else {
+      return unknown(name, "fault", among: model.faults.map(\.id) + ["honest"], in: &model)
     }
-    modes.line = nil
-    return [.commitFault(id: isHonest ? nil : name, switchesCheckOff: false)]
+    return .closes([.commitFault(id: isHonest ? nil : name, switchesCheckOff: false)])
   }
 
-  private mutating func run(copy name: String) -> [ExplorerAction] {
-    let entries = copyEntries
+  private func run(copy name: String, _ model: inout ExplorerModel) -> OverlayOutcome {
+    let entries = model.copyEntries
     guard entries.contains(where: { $0.id == name }) else {
-      return unknown(name, "copy", among: entries.map(\.id))
+      return unknown(name, "copy", among: entries.map(\.id), in: &model)
     }
-    modes.line = nil
-    return copy(id: name)
+    return .closes(model.copy(id: name))
+  }
+}
+
+extension CommandEntry: Overlay {
+  var context: KeyContext { .command }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept: return run(&model)
+    case .close: return .closes()
+    case .nextChoice: complete(by: 1, model)
+    case .previousChoice: complete(by: -1, model)
+    case .toggle, .filter, .add, .edit, .delete, .undo, .reset, .save, .check, .compare:
+      return .notMine
+    }
+    return .stays()
+  }
+
+  mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    guard entry.edit(key) else { return .notMine }
+    chosen = nil
+    return .stays()
+  }
+
+  mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    take(item, of: completions(model))
+    return run(&model)
+  }
+
+  func paint(_ painter: inout Painter) { CompletionOverlay.paint(self, &painter) }
+
+  func prompt(_ model: ExplorerModel) -> Prompt? {
+    Prompt(
+      sign: ":", entry: entry, note: model.notice?.text ?? "Tab completes \u{00B7} Esc closes")
   }
 }
 
@@ -221,9 +253,8 @@ enum CompletionOverlay {
   static let rowsMax = 8
   private static let columnsMax = 100
 
-  static func paint(_ painter: inout Painter) {
-    guard let line = painter.model.modes.line else { return }
-    let completions = painter.model.completions
+  static func paint(_ line: CommandEntry, _ painter: inout Painter) {
+    let completions = line.completions(painter.model)
     let size = painter.layout.size
     let height = min(Self.rowsMax, completions.count, size.rows - 6)
     guard height > 0 else { return }

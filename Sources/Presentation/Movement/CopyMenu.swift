@@ -100,24 +100,66 @@ extension ExplorerModel {
     return entries
   }
 
-  mutating func take(copyAt index: Int) -> [ExplorerAction] {
-    let entries = copyEntries
-    guard entries.indices.contains(index) else { return [] }
-    return take(entries[index])
-  }
-
   mutating func copy(id: String) -> [ExplorerAction] {
-    copyEntries.first { $0.id == id }.map { take($0) } ?? []
+    copyEntries.first { $0.id == id }.flatMap { copy($0) }.map { [$0] } ?? []
   }
 
-  private mutating func take(_ entry: CopyEntry) -> [ExplorerAction] {
+  /// What copies something; nil, and a word about it, where it must not be copied now.
+  fileprivate mutating func copy(_ entry: CopyEntry) -> ExplorerAction? {
     if entry.isReal, modes.presenter != nil {
       say("Presenter mode keeps secrets masked; p leaves it.")
-      return []
+      return nil
     }
-    modes.copyIndex = nil
-    return [entry.export.map(ExplorerAction.copyExport) ?? .copy(entry.text)]
+    return entry.export.map(ExplorerAction.copyExport) ?? .copy(entry.text)
   }
+}
+
+/// The list of what can be copied, over the panes.
+struct CopyMenu: Overlay {
+  /// The marked row.
+  var index = 0
+
+  var context: KeyContext { .copy }
+  var endsWithRun: Bool { true }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept: take(index, &model)
+    case .close: .closes()
+    case .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .reset, .save,
+      .check, .compare:
+      .notMine
+    }
+  }
+
+  private func take(_ index: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    let entries = model.copyEntries
+    guard entries.indices.contains(index), let action = model.copy(entries[index]) else {
+      return .stays()
+    }
+    return .closes([action])
+  }
+
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    let last = max(0, model.copyEntries.count - 1)
+    index = movement.from(index, page: model.overlayPage, last: last)
+  }
+
+  /// A digit takes its row.
+  mutating func takeUnbound(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    guard case .character(let digit) = key, let number = digit.wholeNumberValue else {
+      return .notMine
+    }
+    return take(number - 1, &model)
+  }
+
+  mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    take(item, &model)
+  }
+
+  func paint(_ painter: inout Painter) { CopyOverlay.paint(self, &painter) }
 }
 
 /// What can be copied of a message, masked as on the screen.
@@ -156,10 +198,9 @@ struct MessageCopies {
   var curl: String? { message.request.map { ShellCommand($0, message.url, masker).text } }
 }
 
-/// The list of what can be copied, over the panes.
+/// Draws the list.
 enum CopyOverlay {
-  static func paint(_ painter: inout Painter) {
-    guard let index = painter.model.modes.copyIndex else { return }
+  static func paint(_ menu: CopyMenu, _ painter: inout Painter) {
     let entries = painter.model.copyEntries
     let size = painter.layout.size
     let longest = entries.map { CellWidth.width(of: $0.title) }.max() ?? 0
@@ -180,7 +221,7 @@ enum CopyOverlay {
       }
     }
     box.item = { $0 }
-    let marked = min(index, max(0, entries.count - 1))
+    let marked = min(menu.index, max(0, entries.count - 1))
     box.reveal(marked..<(marked + 1))
     box.paint(&painter)
   }

@@ -10,34 +10,56 @@ struct HelpMenu: Sendable, Equatable {
   var index = 0
 }
 
-extension ExplorerModel {
-  /// The model as it is below the list of keys.
-  var belowHelp: ExplorerModel {
-    var below = self
-    below.modes.help = nil
-    return below
-  }
+extension HelpMenu: Overlay {
+  var context: KeyContext { .help }
 
-  mutating func closeHelp() {
-    if modes.help?.isFiltering == true {
-      modes.help = HelpMenu()
-    } else {
-      modes.help = nil
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept: return run(&model)
+    case .filter: isFiltering = true
+    case .close:
+      guard isFiltering else { return .closes() }
+      self = HelpMenu()
+    case .toggle, .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .reset, .save, .check,
+      .compare:
+      return .notMine
     }
+    return .stays()
   }
 
-  mutating func runHelp(_ layout: Layout) -> [ExplorerAction] {
-    let items = HelpOverlay.items(self)
-    guard let index = modes.help?.index, items.indices.contains(index) else { return [] }
-    let below = belowHelp
+  /// Does what is marked, where the person was.
+  private func run(_ below: inout ExplorerModel) -> OverlayOutcome {
+    let items = HelpOverlay.items(self, below)
+    guard items.indices.contains(index) else { return .stays() }
     if let reason = below.refusal(of: items[index]) {
-      say(reason)
-      return []
+      below.say(reason)
+      return .stays()
     }
-    modes.help = nil
-    return run(items[index].command, layout)
+    return .closes(below.perform(items[index].command, below.layout))
   }
 
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    let last = max(0, HelpOverlay.items(self, model).count - 1)
+    index = movement.from(index, page: max(1, model.overlayPage / 2), last: last)
+  }
+
+  mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    guard isFiltering, filter.edit(key) else { return .notMine }
+    index = 0
+    return .stays()
+  }
+
+  mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    index = item
+    return run(&model)
+  }
+
+  func paint(_ painter: inout Painter) { HelpOverlay.paint(self, &painter) }
+}
+
+extension ExplorerModel {
   /// Why a row of the table does nothing now, in a sentence; nil when it works.
   func refusal(of binding: KeyBinding) -> String? {
     if binding.contexts.isDisjoint(with: contexts) {
@@ -51,15 +73,6 @@ extension ExplorerModel {
       $0.title.prefix(bytes: 1).asciiLowercased + $0.title.dropFirst(bytes: 1)
     }.joined(separator: ", ")
   }
-
-  /// Does what a key would do, without the key.
-  mutating func run(_ command: KeyCommand, _ layout: Layout) -> [ExplorerAction] {
-    if command == .jump {
-      modes.line = CommandEntry(text: "stage ")
-      return []
-    }
-    return perform(command, .escape, layout)
-  }
 }
 
 /// The keys that are valid now, over everything else.
@@ -72,19 +85,20 @@ enum HelpOverlay {
   }
 
   /// The rows that can be marked, in order.
-  static func items(_ model: ExplorerModel) -> [KeyBinding] { content(model).items }
-
-  /// The rows of the help: what is valid where the person was, first.
-  static func lines(_ model: ExplorerModel, width: Int) -> [Line] {
-    content(model).document.laid(width)
+  static func items(_ menu: HelpMenu, _ below: ExplorerModel) -> [KeyBinding] {
+    content(menu, below).items
   }
 
-  private static func content(_ model: ExplorerModel) -> Content {
-    let below = model.belowHelp
-    let words = model.modes.help?.filter.text.asciiLowercased ?? ""
+  /// The rows of the help: what is valid where the person was, first.
+  static func lines(_ menu: HelpMenu, _ below: ExplorerModel, width: Int) -> [Line] {
+    content(menu, below).document.laid(width)
+  }
+
+  private static func content(_ menu: HelpMenu, _ below: ExplorerModel) -> Content {
+    let words = menu.filter.text.asciiLowercased
     var content = Content()
     let contexts = below.contexts
-    for (title, rows) in model.keys.listed(for: contexts) {
+    for (title, rows) in below.keys.listed(for: contexts) {
       let rows = rows.filter { fits($0, words) }
       if rows.isEmpty { continue }
       content.document.heading(title)
@@ -119,19 +133,20 @@ enum HelpOverlay {
 
   private static func fits(_ row: KeyBinding, _ words: String) -> Bool {
     if words.isEmpty { return true }
-    let text = "\(keys(row)) \(row.label) \(row.help) \(row.command.id)".asciiLowercased
+    let text = "\(keys(row)) \(row.label) \(row.help) \(row.action)".asciiLowercased
     return words.split(at: " ").allSatisfy { text.holds(String($0)) }
   }
 
   private static func keys(_ binding: KeyBinding) -> String {
-    if binding.keys.isEmpty { return ":" + binding.command.id }
-    return binding.command == .jump
+    if binding.keys.isEmpty { return ":" + binding.action }
+    return binding.command == .pane(.jump)
       ? binding.keyText : binding.keys.map(\.name).joined(separator: " ")
   }
 
-  static func paint(_ painter: inout Painter) {
-    guard let help = painter.model.modes.help else { return }
-    let content = content(painter.model)
+  static func paint(_ help: HelpMenu, _ painter: inout Painter) {
+    var below = painter.model
+    below.overlays[HelpMenu.self] = nil
+    let content = content(help, below)
     let title = help.isFiltering ? "Keys  /\(help.filter.text)" : "Keys"
     var box = ListBox(title, size: painter.layout.size) { content.document.laid($0) }
     // The box keeps its height while words are typed, or it would jump under the eyes.

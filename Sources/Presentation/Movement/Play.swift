@@ -55,7 +55,7 @@ extension ExplorerModel {
     }
     let binding = keys.binding(for: key, in: contexts)
     if let command = binding?.command,
-      [.quitNow, .suspend, .redraw].contains(command)
+      [.pane(.quitNow), .pane(.suspend), .pane(.redraw)].contains(command)
     {
       return false
     }
@@ -82,7 +82,8 @@ extension ExplorerModel {
     }
     guard play.due <= now, overlay == nil || overlay == .card else { return [] }
     modes.play?.due = now.adding(seconds: Play.stageSeconds)
-    if overlay == .card { return reveal() }
+    // A question has been read by then.
+    if overlay != nil { return perform(.overlay(.accept), layout) }
     if case .pageShown = situation, looking == nil, summary.replay == nil {
       modes.play?.pagesSent += 1
       guard play.pagesSent < Play.pagesMax else {
@@ -119,8 +120,10 @@ extension ExplorerModel {
   }
 
   /// The first key of an action, as people call it; its name in the command line when it has none.
-  func keyName(of command: KeyCommand) -> String {
-    keys.bindings.first { $0.command == command && !$0.keys.isEmpty }?.keys.first?.name
-      ?? ":" + command.id
+  func keyName(of action: String) -> String {
+    keys.bindings.first { $0.action == action && !$0.keys.isEmpty }?.keys.first?.name
+      ?? ":" + action
   }
+
+  func keyName(of command: PaneCommand) -> String { keyName(of: command.action) }
 }

@@ -4,11 +4,8 @@ import TextUI
 
 /// The program being shown to others.
 struct Presenter: Sendable, Equatable {
-  /// The stage whose question stands on the screen; nil while none does.
-  var asked: Stage?
   /// The stages that need not be asked about any more.
   var revealed: Set<Stage>
-  var isBlank = false
   /// What the diagram did before.
   var hidFuture: Bool
 }
@@ -21,8 +18,8 @@ extension ExplorerModel {
   public mutating func present() {
     guard modes.presenter == nil else { return }
     let seen = Stage.allCases.filter { $0 <= shownStage && transcript[$0].startedAt != nil }
-    modes.presenter = Presenter(
-      asked: seen.isEmpty ? .login : nil, revealed: Set(seen), hidFuture: modes.hidesFuture)
+    modes.presenter = Presenter(revealed: Set(seen), hidFuture: modes.hidesFuture)
+    if seen.isEmpty { overlays.slip(QuestionCard(stage: .login)) }
     modes.hidesFuture = true
     revealsSecrets = false
   }
@@ -31,6 +28,7 @@ extension ExplorerModel {
     if let presenter = modes.presenter {
       modes.hidesFuture = presenter.hidFuture
       modes.presenter = nil
+      overlays[QuestionCard.self] = nil
       say("Presenter mode is off.")
     } else {
       present()
@@ -47,7 +45,7 @@ extension ExplorerModel {
 
   /// Whether the person is to guess first what the next stage does.
   var nextQuestion: Stage? {
-    guard let presenter = modes.presenter, presenter.asked == nil else { return nil }
+    guard let presenter = modes.presenter, overlays[QuestionCard.self] == nil else { return nil }
     let next: Stage?
     if looking != nil {
       next = shownStage.next
@@ -62,14 +60,12 @@ extension ExplorerModel {
   /// Asks about the next stage where that is wanted; false when there is nothing to ask.
   mutating func ask() -> Bool {
     guard let stage = nextQuestion else { return false }
-    modes.presenter?.asked = stage
+    overlays.slip(QuestionCard(stage: stage))
     return true
   }
 
   /// Shows the stage that was asked about.
-  mutating func reveal() -> [ExplorerAction] {
-    guard let stage = modes.presenter?.asked else { return [] }
-    modes.presenter?.asked = nil
+  fileprivate mutating func reveal(_ stage: Stage) -> [ExplorerAction] {
     modes.presenter?.revealed.insert(stage)
     turn(toAnswerOf: stage)
     // What the lab changed stands on the wire, with a question of its own.
@@ -80,10 +76,33 @@ extension ExplorerModel {
   }
 }
 
-/// The question before a stage, calm and alone on the screen.
-enum QuestionCard {
-  static func paint(_ painter: inout Painter) {
-    guard let stage = painter.model.modes.presenter?.asked else { return }
+/// The question before a stage, calm and alone on the screen; any key shows the stage.
+struct QuestionCard: Overlay {
+  let stage: Stage
+
+  var context: KeyContext { .card }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept: .closes(model.reveal(stage))
+    case .close: .closes()
+    case .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .reset, .save,
+      .check, .compare:
+      .notMine
+    }
+  }
+
+  mutating func takeUnbound(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    .closes(model.reveal(stage))
+  }
+
+  mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome {
+    .closes(model.reveal(stage))
+  }
+
+  func paint(_ painter: inout Painter) {
     let size = painter.layout.size
     let area = Rect(column: 0, row: 0, width: size.columns, height: max(0, size.rows - 1))
     painter.frame.fill(area, surface: .background)
@@ -109,9 +128,61 @@ enum QuestionCard {
   }
 }
 
+/// The screen without anything on it, until a key is pressed.
+struct BlankScreen: Overlay {
+  var context: KeyContext { .blank }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept, .close: .closes()
+    case .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .reset, .save,
+      .check, .compare:
+      .notMine
+    }
+  }
+
+  mutating func takeUnbound(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    .closes()
+  }
+
+  func paint(_ painter: inout Painter) {
+    let size = painter.layout.size
+    painter.frame.fill(
+      Rect(column: 0, row: 0, width: size.columns, height: size.rows), surface: .background)
+    painter.hits = []
+    painter.frame.cursor = nil
+    painter.frame.cursorIsVisible = false
+  }
+}
+
 /// The notes of a stage, for whoever tells others about it.
-enum NotesOverlay {
-  static func box(_ model: ExplorerModel, _ size: ScreenSize) -> ListBox {
+struct NotesBox: Overlay {
+  /// The first row that is seen.
+  var top = 0
+
+  var context: KeyContext { .notes }
+  var endsWithRun: Bool { true }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .close: .closes()
+    case .accept, .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo,
+      .reset, .save, .check, .compare:
+      .notMine
+    }
+  }
+
+  mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
+    let box = box(model, model.size)
+    top = movement.from(
+      top, page: model.overlayPage, last: max(0, box.lines.count - box.page))
+  }
+
+  private func box(_ model: ExplorerModel, _ size: ScreenSize) -> ListBox {
     let stage = model.shownStage
     let lesson = model.lesson(for: stage)
     var document = Document()
@@ -130,40 +201,12 @@ enum NotesOverlay {
     var box = ListBox(
       "Notes \u{00B7} \(stage.number) \(lesson.title)", size: size, columnsMax: 76
     ) { document.laid($0) }
-    box.top = model.modes.notesTop ?? 0
+    box.top = top
     return box
   }
 
-  static func paint(_ painter: inout Painter) {
-    guard painter.model.modes.notesTop != nil else { return }
+  func paint(_ painter: inout Painter) {
     box(painter.model, painter.layout.size).paint(&painter)
-  }
-}
-
-extension Painter {
-  /// Draws what lies over the panes.
-  mutating func paintModes() {
-    QuestionCard.paint(&self)
-    NotesOverlay.paint(&self)
-    LabOverlay.paint(&self)
-    EditorOverlay.paint(&self)
-    ConnectionOverlay.paint(&self)
-    ProfileOverlay.paint(&self)
-    FindingOverlay.paint(&self)
-    PasteOverlay.paint(&self)
-    RecordingsOverlay.paint(&self)
-    ComparisonOverlay.paint(&self)
-    CopyOverlay.paint(&self)
-    CompletionOverlay.paint(&self)
-    HelpOverlay.paint(&self)
-    if model.modes.presenter?.isBlank == true {
-      let all = Rect(
-        column: 0, row: 0, width: layout.size.columns, height: layout.size.rows)
-      frame.fill(all, surface: .background)
-      hits = []
-      frame.cursor = nil
-      frame.cursorIsVisible = false
-    }
   }
 }
 

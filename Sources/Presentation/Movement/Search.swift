@@ -5,22 +5,8 @@ import TextUI
 /// What is searched for: in all views of the stage, or in the rail or diagram that has the focus.
 struct Search: Sendable, Equatable {
   var entry = TextEntry()
-  /// Whether the words are still being typed.
-  var isTyping = true
   /// Which of the places is the current one.
   var current = 0
-  /// Where the pane stood before.
-  var origin: Origin?
-
-  struct Origin: Sendable, Equatable {
-    var key: ScrollKey
-    var position: ScrollPosition?
-    var looking: Stage?
-    var focus: Pane
-    var view: DetailView
-    /// The row from which the search goes on.
-    var row: Int
-  }
 
   /// The cells of a row where the words stand; without capitals any case fits.
   static func places(of words: String, in text: String) -> [Range<Int>] {
@@ -55,6 +41,50 @@ struct Search: Sendable, Equatable {
       }
     }
     return found
+  }
+}
+
+/// The line in which the words of a search are typed; the panes show at once what is found.
+struct SearchPrompt: Overlay {
+  /// Where the pane stood before.
+  struct Origin: Sendable, Equatable {
+    var key: ScrollKey
+    var position: ScrollPosition?
+    var looking: Stage?
+    var focus: Pane
+    var view: DetailView
+    /// The row from which the search goes on.
+    var row: Int
+  }
+  let origin: Origin
+
+  var context: KeyContext { .search }
+  var coversPanes: Bool { false }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept:
+      model.keepSearch()
+      return .closes()
+    case .close, .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo,
+      .reset, .save, .check, .compare:
+      return .notMine
+    }
+  }
+
+  mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    guard model.modes.search?.entry.edit(key) == true else { return .notMine }
+    model.findWhileTyping(from: origin)
+    return .stays()
+  }
+
+  func prompt(_ model: ExplorerModel) -> Prompt? {
+    guard let search = model.modes.search else { return nil }
+    return Prompt(
+      sign: "/", entry: search.entry,
+      note: search.entry.text.isEmpty ? "Esc ends the search" : model.searchCount(model.layout))
   }
 }
 
@@ -115,12 +145,14 @@ extension ExplorerModel {
     }
   }
 
-  mutating func startSearch(_ layout: Layout) {
-    var search = Search()
-    search.origin = Search.Origin(
-      key: scrollKey(focus, layout), position: scrolls[scrollKey(focus, layout)],
-      looking: looking, focus: focus, view: view, row: firstRow(layout))
-    modes.search = search
+  mutating func startSearch() {
+    let layout = layout
+    modes.search = Search()
+    overlays.push(
+      SearchPrompt(
+        origin: SearchPrompt.Origin(
+          key: scrollKey(focus, layout), position: scrolls[scrollKey(focus, layout)],
+          looking: looking, focus: focus, view: view, row: firstRow(layout))))
   }
 
   /// The row of the focused pane from which a search goes on.
@@ -135,11 +167,11 @@ extension ExplorerModel {
     }
   }
 
-  mutating func findWhileTyping() {
+  fileprivate mutating func findWhileTyping(from origin: SearchPrompt.Origin) {
     let layout = layout
-    restoreOrigin()
+    restore(origin)
     let places = searchPlaces(layout)
-    let row = modes.search?.origin?.row ?? 0
+    let row = origin.row
     // On from here, then in the views after this one, and at last from the first.
     let (pane, shown) = (focus, shownPlace(layout))
     let here = places.firstIndex { $0.pane == pane && $0.view == shown && $0.row >= row }
@@ -170,8 +202,7 @@ extension ExplorerModel {
     return pane == .explain ? views.count : view.flatMap { views.firstIndex(of: $0) } ?? 0
   }
 
-  private mutating func restoreOrigin() {
-    guard let origin = modes.search?.origin else { return }
+  private mutating func restore(_ origin: SearchPrompt.Origin) {
     scrolls[origin.key] = origin.position
     looking = origin.looking
     (focus, view) = (origin.focus, origin.view)
@@ -182,12 +213,14 @@ extension ExplorerModel {
       modes.search = nil
       return
     }
-    modes.search?.isTyping = false
     say(searchCount(layout))
   }
 
   mutating func clearSearch() {
-    if modes.search?.isTyping == true { restoreOrigin() }
+    if let prompt = overlays[SearchPrompt.self] {
+      restore(prompt.origin)
+      overlays[SearchPrompt.self] = nil
+    }
     modes.search = nil
   }
 
@@ -202,7 +235,7 @@ extension ExplorerModel {
     go(to: next, places, layout)
     let isRound = step > 0 ? next <= here : next >= here
     let hint = isRound && places.count > 1 ? step > 0 ? ", from the top" : ", from the end" : ""
-    if !search.isTyping { say(searchCount(self.layout) + hint) }
+    if overlays[SearchPrompt.self] == nil { say(searchCount(self.layout) + hint) }
   }
 
   /// `2 of 5`, and in which views; or that there is nothing.
@@ -275,22 +308,13 @@ extension Painter {
   /// The row in which something is typed, in the place of the footer; false when nothing is.
   mutating func paintPrompt() -> Bool {
     let rect = layout.footer
-    let sign: String
-    let entry: TextEntry
-    var right = ""
-    if let line = model.modes.line {
-      (sign, entry) = (":", line.entry)
-      right = model.notice?.text ?? "Tab completes \u{00B7} Esc closes"
-    } else if let search = model.modes.search, search.isTyping {
-      (sign, entry) = ("/", search.entry)
-      right = search.entry.text.isEmpty ? "Esc ends the search" : model.searchCount(layout)
-    } else {
-      return false
-    }
+    guard let prompt = model.overlays.top?.prompt(model) else { return false }
+    let (entry, right) = (prompt.entry, prompt.note)
     let room = max(8, rect.width - CellWidth.width(of: right) - 6)
     let shown = TextFitting.fit(entry.text, room)
     put(
-      [Span(" " + sign, .footerKey, .bold), Span(shown, .textStrong)], column: 0, row: rect.row,
+      [Span(" " + prompt.sign, .footerKey, .bold), Span(shown, .textStrong)], column: 0,
+      row: rect.row,
       width: rect.width)
     let space = rect.width - CellWidth.width(of: shown) - 6
     if space > 8 {

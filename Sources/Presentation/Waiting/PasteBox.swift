@@ -92,26 +92,7 @@ extension ExplorerModel {
   mutating func openPasteBox(_ text: String? = nil) {
     var box = PasteBox()
     if let text { box.take(paste: text) }
-    modes.paste = box
-  }
-
-  /// Goes on with what was pasted.
-  mutating func takePaste() -> [ExplorerAction] {
-    if modes.paste?.fault == nil { modes.paste?.read() }
-    guard let box = modes.paste else { return [] }
-    guard let answer = box.answer else {
-      say(box.fault == nil ? "Nothing was pasted yet." : "This is no answer; the box says why.")
-      return []
-    }
-    modes.paste = nil
-    return [.post(.answerPasted(answer))]
-  }
-
-  /// Closes the box when nobody waits for an answer any more.
-  mutating func closePasteBoxIfLate() {
-    guard modes.paste != nil, !isWaitingForBrowser else { return }
-    modes.paste = nil
-    say("The box was closed: nobody waits for an answer any more.")
+    overlays.push(box)
   }
 
   /// The `state` that this run sent.
@@ -122,10 +103,50 @@ extension ExplorerModel {
   }
 }
 
+extension PasteBox: Overlay {
+  var context: KeyContext { .paste }
+
+  mutating func perform(
+    _ command: OverlayCommand, _ model: inout ExplorerModel
+  ) -> OverlayOutcome {
+    switch command {
+    case .accept: return accept(&model)
+    case .close: return .closes()
+    case .reset: self = PasteBox()
+    case .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .save, .check,
+      .compare:
+      return .notMine
+    }
+    return .stays()
+  }
+
+  /// Goes on with what was pasted.
+  private mutating func accept(_ model: inout ExplorerModel) -> OverlayOutcome {
+    if fault == nil { read() }
+    if let answer { return .closes([.post(.answerPasted(answer))]) }
+    model.say(
+      fault == nil ? "Nothing was pasted yet." : "This is no answer; the box says why.")
+    return .stays()
+  }
+
+  mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
+    edit(key, at: model.now) ? .stays() : .notMine
+  }
+
+  /// A click beside the box does not throw away what was pasted.
+  mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome { .stays() }
+
+  func reasonToClose(in model: ExplorerModel) -> String? {
+    model.isWaitingForBrowser
+      ? nil : "The box was closed: nobody waits for an answer any more."
+  }
+
+  func paint(_ painter: inout Painter) { PasteOverlay.paint(self, &painter) }
+}
+
 /// Draws the box.
 enum PasteOverlay {
-  static func paint(_ painter: inout Painter) {
-    guard let box = painter.model.modes.paste else { return }
+  static func paint(_ box: PasteBox, _ painter: inout Painter) {
     let document = story(box, painter.model)
     var list = ListBox("Paste the answer", size: painter.layout.size, columnsMax: 92) {
       document.laid($0)

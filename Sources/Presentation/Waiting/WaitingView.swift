@@ -101,9 +101,11 @@ extension Reader {
   }
 
   private func addWaitingKeys(to document: inout Document) {
-    let keys: [(KeyCommand, String)] = [
-      (.giveUp, "gives up"), (.browser, "opens the browser again"), (.paste, "pastes the answer"),
-      (.copyAddress, "copies the address"),
+    let keys = [
+      (PaneCommand.giveUp.action, "gives up"),
+      (PaneCommand.browser.action, "opens the browser again"),
+      (OpenCommand.paste.action, "pastes the answer"),
+      (PaneCommand.copyAddress.action, "copies the address"),
     ]
     document.add(
       .paragraph(
@@ -121,7 +123,7 @@ extension Reader {
     guard let redirect = try? WebURL(model.summary.redirectURI),
       let tunnel = BrowserReach.tunnel(to: redirect)
     else { return }
-    let paste = model.keyName(of: .paste)
+    let paste = model.keyName(of: OpenCommand.paste.action)
     guard model.summary.reach != .here else {
       document.add(
         .line(
