@@ -114,7 +114,7 @@ struct EffectRunner<Carrier: Transport> {
 
 extension CryptoFinding {
   /// Does a task with libcrypto.
-  init(_ task: CryptoTask) {
+  public init(_ task: CryptoTask) {
     do throws(CryptoFault) {
       switch task {
       case .signature(let jws, let algorithm, let key):

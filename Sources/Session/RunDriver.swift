@@ -6,9 +6,9 @@ import OpenID
 ///
 /// It is shown the machine after every event and says what comes next, each thing once. Whoever
 /// owns the run posts it.
-struct RunDriver {
+public struct RunDriver: Sendable {
   /// What comes next.
-  enum Move {
+  public enum Move: Sendable {
     /// The machine is to be told this.
     case post(FlowEvent)
     /// An action cannot be done; the reason stands in a sentence without its beginning and end.
@@ -18,16 +18,16 @@ struct RunDriver {
   }
 
   /// The last stage that is asked for; nil asks for none.
-  var goal: Stage?
+  public var goal: Stage?
   /// Who fills in what nobody has filled in before.
-  private(set) var person: PersonAtKeyboard
+  public private(set) var person: PersonAtKeyboard
   /// What is done after the flow, in order.
-  var actions: ActionQueue
+  public var actions: ActionQueue
   private let signIns: SignInMemory
   private var advancedTo: Stage?
   private var isFilling = false
 
-  init(
+  package init(
     to goal: Stage? = .data, person: PersonAtKeyboard = PersonAtKeyboard(),
     signIns: SignInMemory = SignInMemory(), then actions: [AfterAction] = []
   ) {
@@ -36,7 +36,7 @@ struct RunDriver {
   }
 
   /// What comes next, now that the machine has taken an event.
-  mutating func moves(_ machine: FlowMachine) -> [Move] {
+  public mutating func moves(_ machine: FlowMachine) -> [Move] {
     switch machine.situation {
     case .ready(let next):
       isFilling = false
@@ -60,7 +60,7 @@ struct RunDriver {
   }
 
   /// Whether nothing is left to do.
-  func isDone(_ machine: FlowMachine) -> Bool {
+  public func isDone(_ machine: FlowMachine) -> Bool {
     switch machine.situation {
     case .failed: true
     case .finished: actions.isDone(machine)
@@ -71,15 +71,15 @@ struct RunDriver {
 }
 
 /// Actions after the flow, asked for one after the other.
-struct ActionQueue {
+public struct ActionQueue: Sendable {
   /// What was not asked for yet.
-  private(set) var remaining: [AfterAction]
+  public private(set) var remaining: [AfterAction]
   private var asked = 0
 
-  init(_ actions: [AfterAction]) { remaining = actions }
+  package init(_ actions: [AfterAction]) { remaining = actions }
 
   /// Asks for the next action when the one before is over; says what cannot be done.
-  mutating func moves(_ machine: FlowMachine) -> [RunDriver.Move] {
+  public mutating func moves(_ machine: FlowMachine) -> [RunDriver.Move] {
     guard case .finished = machine.situation, hasEnded(machine) else { return [] }
     var moves: [RunDriver.Move] = []
     while !remaining.isEmpty {
@@ -96,7 +96,7 @@ struct ActionQueue {
   }
 
   /// Whether everything was asked for and has come to its end.
-  func isDone(_ machine: FlowMachine) -> Bool { remaining.isEmpty && hasEnded(machine) }
+  public func isDone(_ machine: FlowMachine) -> Bool { remaining.isEmpty && hasEnded(machine) }
 
   private func hasEnded(_ machine: FlowMachine) -> Bool {
     machine.transcript.afterwards.count(where: \.isOver) >= asked

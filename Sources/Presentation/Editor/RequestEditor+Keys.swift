@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TextUI
 
 extension RequestEditor: Overlay {
   var context: KeyContext { isTyping ? .value : .editor }

@@ -1,4 +1,5 @@
 import OpenID
+import TextUI
 
 /// Everything a key can do.
 public enum KeyCommand: Sendable, Hashable, CaseIterable {

@@ -1,3 +1,5 @@
+import TextUI
+
 /// Something that lies over the panes: a list, a form, a question, or a line that is typed.
 ///
 /// It has the keys and the mouse while it lies uppermost. It keeps its own state; while it handles
