@@ -172,7 +172,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ThemeTests", dependencies: ["OpenID", "TestSupport", "TextUI", "Themes"],
+      name: "TextUITests", dependencies: ["OpenID", "TestSupport", "TextUI", "Themes"],
       swiftSettings: strict),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Terminal", "TextUI"],
@@ -217,7 +217,7 @@ let package = Package(
         "Platform", "Presentation", "Session", "Settings",
       ], swiftSettings: strict),
     .testTarget(
-      name: "TenantCheckTests",
+      name: "PreflightTests",
       dependencies: [
         "Commands", "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID",
         "Platform", "Preflight", "Session", "Settings",

@@ -34,7 +34,7 @@ enum DecodeJSON {
     return value
   }
 
-  private static func part(_ token: PastedToken, _ masker: Masker) -> JSONValue {
+  private static func part(_ token: PastedToken, _ masker: Redactor) -> JSONValue {
     let form: String
     var why: JSONValue = .null
     switch token.form {
@@ -48,12 +48,12 @@ enum DecodeJSON {
       "guessed": .bool(token.isGuess), "form": .string(form), "why": why,
       "header": token.header.map { masker.masked($0) } ?? .null,
       "claims": token.claims.map { masker.masked($0) } ?? .null,
-      "value": .string(masker.isActive ? Masker.shortened(token.text) : token.text),
+      "value": .string(masker.isActive ? Redactor.shortened(token.text) : token.text),
       "length": .number(JSONNumber(Int64(token.text.utf8.count))),
     ]
   }
 
-  private static func check(_ check: PastedCheck, _ masker: Masker) -> JSONValue {
+  private static func check(_ check: PastedCheck, _ masker: Redactor) -> JSONValue {
     func text(_ text: String?) -> JSONValue { text.map { .string(masker.mask($0)) } ?? .null }
     return [
       "part": .string(check.part), "id": .string(check.id),

@@ -16,7 +16,7 @@ struct DecodeText {
   private let report: DecodeReport
   private let isASCII: Bool
   private var message: PastedMessage { report.message }
-  private var masker: Masker { report.masker }
+  private var masker: Redactor { report.masker }
 
   init(_ report: DecodeReport, isASCII: Bool) {
     self.report = report
@@ -157,7 +157,7 @@ struct DecodeText {
 
   private func fields() -> [String] {
     guard !message.fields.isEmpty else { return [] }
-    let context: Lexicon.Context =
+    let context: Glossary.Context =
       switch message.kind {
       case .authorizeURL: .authorizationRequest
       case .tokenRequest: .tokenRequest
@@ -176,11 +176,11 @@ struct DecodeText {
         ["", "Key " + line(key.keyID ?? "without kid")] + members(key.json, in: .jwk)
       }
     }
-    let context: Lexicon.Context = message.kind == .metadata ? .metadata : .tokenResponse
+    let context: Glossary.Context = message.kind == .metadata ? .metadata : .tokenResponse
     return ["", "Members"] + members(json, in: context)
   }
 
-  private func members(_ json: JSONValue, in context: Lexicon.Context) -> [String] {
+  private func members(_ json: JSONValue, in context: Glossary.Context) -> [String] {
     rows(masker.masked(json)) { member in
       row(member.name, member.value.string ?? member.value.compactText, in: context)
     }
@@ -190,7 +190,7 @@ struct DecodeText {
     let bytes = "\(token.text.utf8.count) bytes"
     var use = token.use.rawValue.split(at: "_").joined(separator: " ")
     if token.isGuess, token.jws != nil { use += ", by its claims" }
-    let value = masker.isActive ? Masker.shortened(token.text) : token.text
+    let value = masker.isActive ? Redactor.shortened(token.text) : token.text
     let title = token.name == "token" ? "Token (\(use))" : line(token.name)
     switch token.form {
     case .signed(let jws):
@@ -214,7 +214,7 @@ struct DecodeText {
     }
   }
 
-  private func claims(_ json: JSONValue, in context: Lexicon.Context) -> [String] {
+  private func claims(_ json: JSONValue, in context: Glossary.Context) -> [String] {
     rows(json) { member in row(member.name, shown(member), in: context) }
   }
 
@@ -254,8 +254,8 @@ struct DecodeText {
 
   private func line(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
 
-  private func row(_ name: String, _ value: String, in context: Lexicon.Context) -> [String] {
-    row(name, value, meaning: Lexicon.entry(name, in: context)?.meaning)
+  private func row(_ name: String, _ value: String, in context: Glossary.Context) -> [String] {
+    row(name, value, meaning: Glossary.entry(name, in: context)?.meaning)
   }
 
   private func row(_ name: String, _ value: String, meaning: String?) -> [String] {

@@ -19,7 +19,7 @@ public struct ExportOrder: Sendable {
   /// The recording, by its file or its name; nil for a run of the connection.
   public var recording: String?
   /// What is committed in the lab; nil for a run of the connection.
-  public var lab: LabDeed?
+  public var lab: LabExport?
   /// The size of the screen, for the formats that show one.
   public var size: ScreenSize
   /// The theme of the screen, by name or file.
@@ -27,14 +27,14 @@ public struct ExportOrder: Sendable {
 
   /// Reads the options of the command.
   ///
-  /// - Throws: ``UsageFault`` that names the option and what to do.
-  public static func read(_ invocation: Invocation) throws(UsageFault) -> ExportOrder {
+  /// - Throws: ``UsageError`` that names the option and what to do.
+  public static func read(_ invocation: Invocation) throws(UsageError) -> ExportOrder {
     guard let name = invocation["--format"] else {
-      throw UsageFault("\"export\" needs --format: one of \(ExportFormat.names).")
+      throw UsageError("\"export\" needs --format: one of \(ExportFormat.names).")
     }
     guard let format = ExportFormat(rawValue: name) else {
       let near = Spelling.nearest(to: name, among: ExportFormat.allCases.map(\.rawValue))
-      throw UsageFault(
+      throw UsageError(
         "--format \(name): it is one of \(ExportFormat.names)."
           + (near.map { " Did you mean \($0)?" } ?? ""))
     }
@@ -45,14 +45,14 @@ public struct ExportOrder: Sendable {
     if let text = invocation["--size"] { order.size = try size(text) }
     order.recording = invocation.operands.first
     if let name = order.recording, let vain = vainWithRecording(invocation) {
-      throw UsageFault(
+      throw UsageError(
         "\(vain) means nothing with the recording \(name), which is exported as it is: leave one "
           + "out.")
     }
     if let id = invocation["--lab"] {
-      order.lab = try LabDeed.read(id, invocation)
+      order.lab = try LabExport.read(id, invocation)
     } else if invocation.has("--without-check") {
-      throw UsageFault("--without-check needs --lab FAULT as well.")
+      throw UsageError("--without-check needs --lab FAULT as well.")
     }
     if let path = order.path {
       // Stage 1 has a picture in every walk.
@@ -73,13 +73,13 @@ public struct ExportOrder: Sendable {
   /// Whether pictures are written into a folder, one a stage.
   public var isFolder: Bool { format == .svg && path?.ends(with: "/") == true }
 
-  private static func size(_ text: String) throws(UsageFault) -> ScreenSize {
+  private static func size(_ text: String) throws(UsageError) -> ScreenSize {
     let parts = text.split(at: "x", omittingEmptySubsequences: false).map { Int($0) }
     let (least, most) = (WalkFrames.smallest, WalkFrames.largest)
     guard parts.count == 2, let columns = parts[0], let rows = parts[1],
       (least.columns...most.columns).contains(columns), (least.rows...most.rows).contains(rows)
     else {
-      throw UsageFault(
+      throw UsageError(
         "--size \(text): give columns and rows from \(least) to \(most), like 110x32.")
     }
     return ScreenSize(columns: columns, rows: rows)
@@ -88,10 +88,10 @@ public struct ExportOrder: Sendable {
   /// Writes the export and says where it is.
   ///
   /// - Returns: False when nobody reads standard output any more.
-  /// - Throws: ``UsageFault`` when a file cannot be written.
+  /// - Throws: ``UsageError`` when a file cannot be written.
   public func deliver(
     _ run: ExportedRun, theme: Theme, to sink: any TextSink
-  ) throws(UsageFault) -> Bool {
+  ) throws(UsageError) -> Bool {
     guard let path else {
       return sink.write(run.text(as: format, size: size, theme: theme))
     }

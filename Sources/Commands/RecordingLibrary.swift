@@ -43,7 +43,7 @@ public enum RecordingLibrary {
   }
 
   private static func file(_ run: ScriptedRun, _ title: String) -> [UInt8] {
-    var scribe = RecordingScribe(key: key, replacesPersonal: false, title: title)
+    var scribe = RecordingWriter(key: key, replacesPersonal: false, title: title)
     var text = ""
     for item in run.tape { text += scribe.lines(for: item.event, at: item.at).joined() }
     return Array(text.utf8)

@@ -25,7 +25,7 @@ public struct TenantOptions: Sendable {
   /// Reads the options.
   public static func read(
     _ invocation: Invocation, secrets: ClientSecretSource
-  ) throws(UsageFault) -> TenantOptions {
+  ) throws(UsageError) -> TenantOptions {
     var options = TenantOptions()
     var mayExpose = invocation.has("--expose")
     if let path = invocation["--settings"] {
@@ -33,14 +33,14 @@ public struct TenantOptions: Sendable {
     }
     if let text = invocation["--port"] {
       guard let port = Int(text), (0...65535).contains(port) else {
-        throw UsageFault("--port \(text): give a number from 0 to 65535; 0 takes a free port.")
+        throw UsageError("--port \(text): give a number from 0 to 65535; 0 takes a free port.")
       }
       options.port = port
     }
     if let bind = invocation["--bind"] { options.bind = bind }
     let bare = bare(options.bind)
     guard WebURL.isLoopback(host: bare) || mayExpose else {
-      throw UsageFault(
+      throw UsageError(
         "--bind \(options.bind): others on the network could reach the tenant there, and its "
           + "passwords are no secrets. Add --expose if that is meant.")
     }
@@ -48,7 +48,7 @@ public struct TenantOptions: Sendable {
       let reader = ConnectionReader(invocation: invocation)
       let url = try reader.url(issuer, option: "--issuer")
       guard url.query == nil, url.fragment == nil else {
-        throw UsageFault("--issuer \(issuer): an issuer has neither query nor fragment.")
+        throw UsageError("--issuer \(issuer): an issuer has neither query nor fragment.")
       }
       options.issuer = issuer
     }
@@ -82,7 +82,7 @@ public struct TenantOptions: Sendable {
   static func bare(_ bind: String) -> String { bind.split(atAnyOf: "[]").joined() }
 
   /// Splits at commas, but only before a known name: a URL may have commas of its own.
-  private static func fields(_ text: String) throws(UsageFault) -> [FormField] {
+  private static func fields(_ text: String) throws(UsageError) -> [FormField] {
     var fields: [FormField] = []
     for part in text.split(at: ",", omittingEmptySubsequences: false) {
       let (before, value) = part.parting(at: "=")
@@ -95,7 +95,7 @@ public struct TenantOptions: Sendable {
         let hint =
           name.flatMap { Spelling.nearest(to: $0, among: clientKeys) }
           .map { " Did you mean \($0)?" } ?? ""
-        throw UsageFault(
+        throw UsageError(
           "--client: \"\(part)\" is none of \(clientKeys.joined(separator: ", ")).\(hint)")
       }
     }
@@ -104,7 +104,7 @@ public struct TenantOptions: Sendable {
 
   static func client(
     _ text: String, _ secrets: ClientSecretSource
-  ) throws(UsageFault) -> TenantClient {
+  ) throws(UsageError) -> TenantClient {
     var client = TenantClient(id: "", secret: nil, redirectURIs: [])
     var name: String?
     for field in try fields(text) {
@@ -128,18 +128,18 @@ public struct TenantOptions: Sendable {
     return client
   }
 
-  private static func check(_ client: TenantClient, _ origin: String) throws(UsageFault) {
-    guard !client.id.isEmpty else { throw UsageFault("\(origin): there is no id=ID in it.") }
+  private static func check(_ client: TenantClient, _ origin: String) throws(UsageError) {
+    guard !client.id.isEmpty else { throw UsageError("\(origin): there is no id=ID in it.") }
     guard !client.redirectURIs.isEmpty else {
-      throw UsageFault("\(origin): the client \(client.id) has no redirect URI.")
+      throw UsageError("\(origin): the client \(client.id) has no redirect URI.")
     }
     for uri in client.redirectURIs + client.postLogoutRedirectURIs {
       guard let url = try? WebURL(uri), url.fragment == nil else {
-        throw UsageFault("\(origin): \(uri) is no http or https URL without fragment.")
+        throw UsageError("\(origin): \(uri) is no http or https URL without fragment.")
       }
     }
     guard client.tokenEndpointAuthMethod != .privateKeyJWT || !client.keys.isEmpty else {
-      throw UsageFault(
+      throw UsageError(
         "\(origin): the client \(client.id) is to sign, and has no public key. "
           + "Name a file with it as jwks-file or jwks_file.")
     }
@@ -147,7 +147,7 @@ public struct TenantOptions: Sendable {
 
   private static func authentication(
     _ text: String, _ origin: String
-  ) throws(UsageFault) -> ClientAuthenticationMethod? {
+  ) throws(UsageError) -> ClientAuthenticationMethod? {
     switch text {
     case "auto": return nil
     case "basic", "client_secret_basic": return .basic
@@ -155,15 +155,15 @@ public struct TenantOptions: Sendable {
     case "private_key_jwt": return .privateKeyJWT
     case "none": return ClientAuthenticationMethod.none
     default:
-      throw UsageFault("\(origin) \(text): it is one of auto, basic, post, private_key_jwt, none.")
+      throw UsageError("\(origin) \(text): it is one of auto, basic, post, private_key_jwt, none.")
     }
   }
 
-  private static func flag(_ text: String, _ origin: String) throws(UsageFault) -> Bool {
+  private static func flag(_ text: String, _ origin: String) throws(UsageError) -> Bool {
     switch text {
     case "true", "yes": return true
     case "false", "no": return false
-    default: throw UsageFault("\(origin) \(text): it is true or false.")
+    default: throw UsageError("\(origin) \(text): it is true or false.")
     }
   }
 
@@ -171,14 +171,14 @@ public struct TenantOptions: Sendable {
 
   private mutating func readSettings(
     _ path: String, _ secrets: ClientSecretSource, _ mayExpose: inout Bool
-  ) throws(UsageFault) {
+  ) throws(UsageError) {
     let bytes = try SystemFiles.read(
       path, option: "--settings", limitBytes: Self.settingsBytes)
     let json: JSONValue
-    do throws(JSONFault) {
+    do throws(JSONError) {
       json = try JSONParser.parse(bytes)
     } catch {
-      throw UsageFault("--settings \(path): it is not JSON: \(error.explanation).")
+      throw UsageError("--settings \(path): it is not JSON: \(error.explanation).")
     }
     let file = SettingsReader(path: path, secrets: secrets)
     for (name, value) in try file.members(json, "the file") {
@@ -213,41 +213,41 @@ struct SettingsReader {
   let path: String
   let secrets: ClientSecretSource
 
-  func fault(_ name: String, _ rule: String) -> UsageFault {
-    UsageFault("--settings \(path): \(name) \(rule).")
+  func fault(_ name: String, _ rule: String) -> UsageError {
+    UsageError("--settings \(path): \(name) \(rule).")
   }
 
-  func unknown(_ name: String, _ known: [String]) -> UsageFault {
+  func unknown(_ name: String, _ known: [String]) -> UsageError {
     let hint = Spelling.nearest(to: name, among: known).map { " Did you mean \($0)?" } ?? ""
-    return UsageFault(
+    return UsageError(
       "--settings \(path): \"\(name)\" is no setting.\(hint) "
         + "The settings here are \(known.joined(separator: ", ")).")
   }
 
-  func members(_ json: JSONValue, _ what: String) throws(UsageFault) -> [(String, JSONValue)] {
+  func members(_ json: JSONValue, _ what: String) throws(UsageError) -> [(String, JSONValue)] {
     guard let members = json.members else { throw fault(what, "is a JSON object") }
     return members.map { ($0.name, $0.value) }
   }
 
-  func text(_ value: JSONValue, _ name: String) throws(UsageFault) -> String {
+  func text(_ value: JSONValue, _ name: String) throws(UsageError) -> String {
     guard let text = value.string, !text.isEmpty else { throw fault(name, "is a text") }
     return text
   }
 
-  func flag(_ value: JSONValue, _ name: String) throws(UsageFault) -> Bool {
+  func flag(_ value: JSONValue, _ name: String) throws(UsageError) -> Bool {
     guard let flag = value.bool else { throw fault(name, "is true or false") }
     return flag
   }
 
-  private func texts(_ value: JSONValue, _ name: String) throws(UsageFault) -> [String] {
+  private func texts(_ value: JSONValue, _ name: String) throws(UsageError) -> [String] {
     guard let texts = value.strings else { throw fault(name, "is an array of texts") }
     return texts
   }
 
   func client(
     _ json: JSONValue,
-    _ authentication: (String, String) throws(UsageFault) -> ClientAuthenticationMethod?
-  ) throws(UsageFault) -> TenantClient {
+    _ authentication: (String, String) throws(UsageError) -> ClientAuthenticationMethod?
+  ) throws(UsageError) -> TenantClient {
     var client = TenantClient(id: "", secret: nil, redirectURIs: [])
     var title: String?
     let origin = "--settings \(path)"
@@ -284,7 +284,7 @@ struct SettingsReader {
     return client
   }
 
-  func lifetimes(_ json: JSONValue) throws(UsageFault) -> Lifetimes {
+  func lifetimes(_ json: JSONValue) throws(UsageError) -> Lifetimes {
     var lifetimes = Lifetimes()
     let fields: [(String, WritableKeyPath<Lifetimes, Int64>)] = [
       ("code_seconds", \.codeSeconds), ("front_access_token_seconds", \.frontAccessTokenSeconds),

@@ -8,7 +8,7 @@ import Redaction
 /// One for a live run and for a recording, so that they read alike.
 struct WalkText {
   let style: RunStyle
-  let masker: Masker
+  let masker: Redactor
 
   var plain: PlainWalk { PlainWalk(masker: masker, glyphs: style.isASCII ? .ascii : .unicode) }
 

@@ -7,8 +7,8 @@ public enum MessageAuthentication {
   ///
   /// RFC 2104; FIPS 198-1.
   ///
-  /// - Throws: ``CryptoFault`` when libcrypto cannot.
-  public static func code(_ bytes: [UInt8], key: [UInt8]) throws(CryptoFault) -> [UInt8] {
+  /// - Throws: ``CryptoError`` when libcrypto cannot.
+  public static func code(_ bytes: [UInt8], key: [UInt8]) throws(CryptoError) -> [UInt8] {
     var output = [UInt8](repeating: 0, count: 32)
     guard
       crypto_hmac("SHA256", key, key.count, bytes, bytes.count, &output, output.count) == 1

@@ -6,7 +6,7 @@ public enum Digest {
   /// Hashes bytes; the result has the algorithm's ``OpenID/DigestAlgorithm/byteCount``.
   public static func hash(
     _ bytes: [UInt8], _ algorithm: DigestAlgorithm
-  ) throws(CryptoFault) -> [UInt8] {
+  ) throws(CryptoError) -> [UInt8] {
     let name =
       switch algorithm {
       case .sha256: "SHA256"
@@ -28,7 +28,7 @@ public enum Thumbprint {
   ///
   /// RFC 7638, section 3. The thumbprint of a symmetric key is a hash of the secret: never show
   /// it.
-  public static func sha256(_ key: JSONWebKey) throws(CryptoFault) -> String? {
+  public static func sha256(_ key: JSONWebKey) throws(CryptoError) -> String? {
     guard let input = key.thumbprintInput else { return nil }
     return Base64URL.encode(try Digest.hash(input, .sha256))
   }

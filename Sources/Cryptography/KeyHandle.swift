@@ -31,7 +31,7 @@ final class KeyHandle: @unchecked Sendable {
   }
 
   /// A number of the key, such as `n` or `qx`; as short as possible unless a count is given.
-  func number(_ name: String, byteCount: Int? = nil) throws(CryptoFault) -> [UInt8] {
+  func number(_ name: String, byteCount: Int? = nil) throws(CryptoError) -> [UInt8] {
     let count = byteCount ?? use { crypto_key_number_size($0, name) }
     var output = [UInt8](repeating: 0, count: count)
     guard count > 0, use({ crypto_key_number($0, name, &output, count) }) == 1 else {
@@ -41,7 +41,7 @@ final class KeyHandle: @unchecked Sendable {
   }
 
   /// The public point of an Edwards key.
-  func edwardsPublicBytes(_ curve: EdwardsCurve) throws(CryptoFault) -> [UInt8] {
+  func edwardsPublicBytes(_ curve: EdwardsCurve) throws(CryptoError) -> [UInt8] {
     var output = [UInt8](repeating: 0, count: curve.keyByteCount)
     guard use({ crypto_edwards_public_bytes($0, &output, output.count) }) == 1 else {
       throw .openSSL("reading the public key")
@@ -55,7 +55,7 @@ final class KeyHandle: @unchecked Sendable {
 
 extension KeyHandle {
   /// Checks that a key made elsewhere, from PEM, fits the algorithm.
-  func requireFit(for algorithm: SignatureAlgorithm) throws(CryptoFault) {
+  func requireFit(for algorithm: SignatureAlgorithm) throws(CryptoError) {
     switch Scheme(algorithm) {
     case .pkcs1, .pss:
       guard isOf(type: "RSA") else { throw .unusableKey("it is not an RSA key") }
@@ -75,7 +75,7 @@ extension KeyHandle {
     }
   }
 
-  func sign(_ input: [UInt8], _ scheme: Scheme) throws(CryptoFault) -> [UInt8] {
+  func sign(_ input: [UInt8], _ scheme: Scheme) throws(CryptoError) -> [UInt8] {
     let count: Int
     switch scheme {
     case .pkcs1, .pss: count = (bits + 7) / 8
@@ -101,7 +101,7 @@ extension KeyHandle {
 
   func verify(
     _ signature: [UInt8], of input: [UInt8], _ scheme: Scheme
-  ) throws(CryptoFault) -> Bool {
+  ) throws(CryptoError) -> Bool {
     if case .edwards = scheme, let curve = edwardsCurve {
       // Its first half is a point as well; S is kept below the order by libcrypto.
       guard signature.count == curve.signatureByteCount,

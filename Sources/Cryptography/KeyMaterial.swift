@@ -10,7 +10,7 @@ enum RSALimit {
   /// Longer exponents are no longer made, and cost time.
   static let mostExponentBytes = 8
 
-  static func requireSafe(modulusBits bits: Int) throws(CryptoFault) {
+  static func requireSafe(modulusBits bits: Int) throws(CryptoError) {
     guard bits >= leastModulusBits else {
       throw .unusableKey(
         "the RSA modulus has \(bits) bits, at least \(leastModulusBits) are needed")
@@ -21,7 +21,7 @@ enum RSALimit {
   }
 
   /// With an exponent of 1 every message is its own signature; an even one has no inverse.
-  static func requireSafe(exponent: [UInt8]) throws(CryptoFault) {
+  static func requireSafe(exponent: [UInt8]) throws(CryptoError) {
     let significant = exponent.drop { $0 == 0 }
     guard let last = significant.last, last & 1 == 1, significant.count > 1 || last >= 3 else {
       throw .unusableKey("the RSA exponent is not an odd number above 1")
@@ -40,7 +40,7 @@ enum KeyMaterial: Sendable {
   /// Reads the public or the shared part of a key.
   static func forVerifying(
     _ key: JSONWebKey, _ algorithm: SignatureAlgorithm
-  ) throws(CryptoFault) -> KeyMaterial {
+  ) throws(CryptoError) -> KeyMaterial {
     try requireType(key, algorithm)
     switch Scheme(algorithm) {
     case .pkcs1, .pss: return .asymmetric(try rsa(key, private: false))
@@ -60,7 +60,7 @@ enum KeyMaterial: Sendable {
   /// Reads the private part of a key.
   static func forSigning(
     _ key: JSONWebKey, _ algorithm: SignatureAlgorithm
-  ) throws(CryptoFault) -> KeyMaterial {
+  ) throws(CryptoError) -> KeyMaterial {
     try requireType(key, algorithm)
     switch Scheme(algorithm) {
     case .pkcs1, .pss: return .asymmetric(try rsa(key, private: true))
@@ -83,13 +83,13 @@ enum KeyMaterial: Sendable {
 
   private static func requireType(
     _ key: JSONWebKey, _ algorithm: SignatureAlgorithm
-  ) throws(CryptoFault) {
+  ) throws(CryptoError) {
     guard key.keyType.isIdentical(to: algorithm.keyType) else {
       throw .unusableKey("\(algorithm.rawValue) needs a key of type \(algorithm.keyType)")
     }
   }
 
-  private static func rsa(_ key: JSONWebKey, private isPrivate: Bool) throws(CryptoFault)
+  private static func rsa(_ key: JSONWebKey, private isPrivate: Bool) throws(CryptoError)
     -> KeyHandle
   {
     let n = try member("n", of: key)
@@ -114,7 +114,7 @@ enum KeyMaterial: Sendable {
 
   private static func ec(
     _ key: JSONWebKey, _ curve: WeierstrassCurve, private isPrivate: Bool
-  ) throws(CryptoFault) -> KeyHandle {
+  ) throws(CryptoError) -> KeyHandle {
     guard let name = key.curve, name.isIdentical(to: curve.rawValue) else {
       throw .unusableKey("the curve is not \(curve.rawValue)")
     }
@@ -130,7 +130,7 @@ enum KeyMaterial: Sendable {
     return KeyHandle(owning: made)
   }
 
-  private static func edwardsCurve(_ key: JSONWebKey) throws(CryptoFault) -> EdwardsCurve {
+  private static func edwardsCurve(_ key: JSONWebKey) throws(CryptoError) -> EdwardsCurve {
     guard let name = key.curve, let curve = EdwardsCurve(rawValue: name) else {
       throw .unusableKey("the curve is neither Ed25519 nor Ed448")
     }
@@ -139,7 +139,7 @@ enum KeyMaterial: Sendable {
 
   private static func member(
     _ name: String, of key: JSONWebKey, byteCount: Int? = nil
-  ) throws(CryptoFault) -> [UInt8] {
+  ) throws(CryptoError) -> [UInt8] {
     guard key.json[name] != nil else { throw .unusableKey("it has no \(name)") }
     guard let bytes = key.bytes(name), !bytes.isEmpty else {
       throw .unusableKey("\(name) is not base64url")

@@ -12,9 +12,9 @@ public enum Randomness {
   ///
   /// It is what libcrypto's own is seeded from, and needs no library before the first frame.
   ///
-  /// - Throws: ``CryptoFault`` for a count below 0 or above ``requestLimitBytes``, or when the
+  /// - Throws: ``CryptoError`` for a count below 0 or above ``requestLimitBytes``, or when the
   ///   system has no randomness to give; there is no weaker substitute.
-  public static func bytes(_ count: Int) throws(CryptoFault) -> [UInt8] {
+  public static func bytes(_ count: Int) throws(CryptoError) -> [UInt8] {
     guard count >= 0, count <= requestLimitBytes else {
       throw .unsupported("\(count) random bytes at once")
     }
@@ -32,7 +32,7 @@ public enum Randomness {
   /// Returns random bytes as base64url without padding.
   ///
   /// 32 bytes make the 43 characters RFC 7636, section 4.1, asks of a code verifier at least.
-  public static func token(byteCount: Int = 32) throws(CryptoFault) -> String {
+  public static func token(byteCount: Int = 32) throws(CryptoError) -> String {
     Base64URL.encode(try bytes(byteCount))
   }
 }

@@ -12,11 +12,11 @@ public enum Signature {
   /// RFC 7515, section 5.2. Members of the header other than `alg` are not looked at; a `crit` is
   /// for the caller to refuse.
   ///
-  /// - Throws: ``CryptoFault`` when the key cannot be used for the algorithm, or when the header
+  /// - Throws: ``CryptoError`` when the key cannot be used for the algorithm, or when the header
   ///   names another algorithm.
   public static func verify(
     _ jws: CompactJWS, algorithm: SignatureAlgorithm, key: JSONWebKey
-  ) throws(CryptoFault) -> Bool {
+  ) throws(CryptoError) -> Bool {
     guard jws.algorithmName.isIdentical(to: algorithm.rawValue) else {
       throw .algorithmMismatch(
         header: String(jws.algorithmName.prefix(bytes: 20)), asked: algorithm)
@@ -31,11 +31,11 @@ public enum Signature {
   /// long as the digest, section 3.5. HMAC: compared in constant time, section 3.2; a secret
   /// shorter than the digest is taken, because clients cannot choose theirs, an empty one is not.
   ///
-  /// - Throws: ``CryptoFault/unusableKey(_:)`` for another `kty`, another curve, a point off the
+  /// - Throws: ``CryptoError/unusableKey(_:)`` for another `kty`, another curve, a point off the
   ///   curve, an RSA modulus under 2048 bits, or a missing or badly encoded member.
   public static func verify(
     signature: [UInt8], of input: [UInt8], algorithm: SignatureAlgorithm, key: JSONWebKey
-  ) throws(CryptoFault) -> Bool {
+  ) throws(CryptoError) -> Bool {
     try KeyMaterial.forVerifying(key, algorithm).verify(signature, of: input, algorithm)
   }
 }
@@ -43,7 +43,7 @@ public enum Signature {
 extension KeyMaterial {
   func verify(
     _ signature: [UInt8], of input: [UInt8], _ algorithm: SignatureAlgorithm
-  ) throws(CryptoFault) -> Bool {
+  ) throws(CryptoError) -> Bool {
     let scheme = Scheme(algorithm)
     switch self {
     case .asymmetric(let handle): return try handle.verify(signature, of: input, scheme)
@@ -58,7 +58,7 @@ extension KeyMaterial {
 
   func sign(
     _ input: [UInt8], _ algorithm: SignatureAlgorithm
-  ) throws(CryptoFault) -> [UInt8] {
+  ) throws(CryptoError) -> [UInt8] {
     let scheme = Scheme(algorithm)
     switch self {
     case .asymmetric(let handle): return try handle.sign(input, scheme)

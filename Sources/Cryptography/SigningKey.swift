@@ -24,7 +24,7 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
 
   private init(
     _ material: KeyMaterial, _ algorithm: SignatureAlgorithm, keyID: String?
-  ) throws(CryptoFault) {
+  ) throws(CryptoError) {
     let members = try Self.publicMembers(material, algorithm)
     self.algorithm = algorithm
     if let keyID {
@@ -49,7 +49,7 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
   /// - Parameter edwardsCurve: The curve of an EdDSA key; other algorithms imply theirs.
   public static func generate(
     _ algorithm: SignatureAlgorithm, keyID: String, edwardsCurve: EdwardsCurve = .ed25519
-  ) throws(CryptoFault) -> SigningKey {
+  ) throws(CryptoError) -> SigningKey {
     let made: OpaquePointer?
     switch Scheme(algorithm) {
     case .pkcs1, .pss: made = crypto_generate_rsa(generatedModulusBits)
@@ -69,11 +69,11 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
   /// Its own `alg`, `use` and `key_ops` are not looked at. Without a `kid` the RFC 7638 thumbprint
   /// takes its place, except for a shared secret, whose thumbprint would help to guess it.
   ///
-  /// - Throws: ``CryptoFault/unusableKey(_:)`` also when the private and the public members do not
+  /// - Throws: ``CryptoError/unusableKey(_:)`` also when the private and the public members do not
   ///   belong together.
   public convenience init(
     privateJWK: JSONWebKey, algorithm: SignatureAlgorithm
-  ) throws(CryptoFault) {
+  ) throws(CryptoError) {
     let material = try KeyMaterial.forSigning(privateJWK, algorithm)
     try Self.requireMatchingParts(material, algorithm)
     try self.init(material, algorithm, keyID: privateJWK.keyID)
@@ -84,7 +84,7 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
   /// - Parameter keyID: The `kid`; nil takes the RFC 7638 thumbprint.
   public convenience init(
     pem: [UInt8], algorithm: SignatureAlgorithm, keyID: String? = nil
-  ) throws(CryptoFault) {
+  ) throws(CryptoError) {
     guard pem.count <= Self.pemLimitBytes else {
       throw .unusableKey("the PEM text has more than \(Self.pemLimitBytes) bytes")
     }
@@ -102,7 +102,7 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
   /// - Parameter keyID: The `kid` of the new entry; nil keeps the old one.
   public func withAlgorithm(
     _ other: SignatureAlgorithm, keyID: String? = nil
-  ) throws(CryptoFault) -> SigningKey {
+  ) throws(CryptoError) -> SigningKey {
     guard other.keyType == algorithm.keyType, other.curve == algorithm.curve else {
       throw .unusableKey("a key for \(algorithm.rawValue) does not sign \(other.rawValue)")
     }
@@ -110,12 +110,12 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
   }
 
   /// Signs bytes; the result has JOSE's format, for ECDSA `r` and `s` side by side.
-  public func sign(_ input: [UInt8]) throws(CryptoFault) -> [UInt8] {
+  public func sign(_ input: [UInt8]) throws(CryptoError) -> [UInt8] {
     try material.sign(input, algorithm)
   }
 
   /// Returns whether a signature of this key is right; the only way to ask a generated secret.
-  public func verify(signature: [UInt8], of input: [UInt8]) throws(CryptoFault) -> Bool {
+  public func verify(signature: [UInt8], of input: [UInt8]) throws(CryptoError) -> Bool {
     try material.verify(signature, of: input, algorithm)
   }
 
@@ -123,7 +123,7 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
   ///
   /// The header's `alg` and `kid` are the caller's: faulty tokens are made on purpose, too. See
   /// ``header(type:)`` for the ordinary one.
-  public func compactJWS(header: JSONValue, payload: [UInt8]) throws(CryptoFault) -> String {
+  public func compactJWS(header: JSONValue, payload: [UInt8]) throws(CryptoError) -> String {
     let input = Base64URL.encode(header.compactText.utf8) + "." + Base64URL.encode(payload)
     return input + "." + Base64URL.encode(try sign(Array(input.utf8)))
   }
@@ -145,7 +145,7 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
 extension SigningKey {
   private static func publicMembers(
     _ material: KeyMaterial, _ algorithm: SignatureAlgorithm
-  ) throws(CryptoFault) -> [JSONMember] {
+  ) throws(CryptoError) -> [JSONMember] {
     guard case .asymmetric(let handle) = material else { return [] }
     switch Scheme(algorithm) {
     case .pkcs1, .pss:
@@ -172,7 +172,7 @@ extension SigningKey {
 
   private static func derivedKeyID(
     _ members: [JSONMember], _ algorithm: SignatureAlgorithm
-  ) throws(CryptoFault) -> String {
+  ) throws(CryptoError) -> String {
     let named = [JSONMember("kty", .string(algorithm.keyType))] + members
     guard !members.isEmpty, let key = JSONWebKey(.object(named)) else { return "" }
     return try Thumbprint.sha256(key) ?? ""
@@ -181,7 +181,7 @@ extension SigningKey {
   /// Signs a probe and checks it: libcrypto takes any two halves for a pair.
   private static func requireMatchingParts(
     _ material: KeyMaterial, _ algorithm: SignatureAlgorithm
-  ) throws(CryptoFault) {
+  ) throws(CryptoError) {
     let probe = Array("probe".utf8)
     guard let signature = try? material.sign(probe, algorithm),
       (try? material.verify(signature, of: probe, algorithm)) == true

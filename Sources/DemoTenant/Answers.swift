@@ -2,7 +2,7 @@ import Cryptography
 import OpenID
 
 /// An answer of the authorization endpoint: what it says, where it goes.
-struct AuthorizationAnswer: Sendable {
+struct AuthorizationResponse: Sendable {
   var route: AnswerRoute
   var fields: [FormField]
 }
@@ -13,10 +13,10 @@ extension DemoTenant {
   /// OpenID Connect Core 1.0, sections 3.3.2.5 and 3.3.2.11.
   mutating func complete(
     _ transaction: Transaction, _ signIn: SignIn, _ call: Call
-  ) throws(CryptoFault) -> HTTPResponse {
+  ) throws(CryptoError) -> HTTPResponse {
     transactions.forget(transaction.id)
     let request = transaction.request
-    do throws(CryptoFault) {
+    do throws(CryptoError) {
       // Not inside the call: self would be copied for it first, and every memory with it.
       let answer = try makeAnswer(request, signIn, call)
       return try deliver(spoilt(answer))
@@ -28,7 +28,7 @@ extension DemoTenant {
   /// The answer to a request that was accepted, for somebody who has signed in.
   mutating func makeAnswer(
     _ request: AcceptedRequest, _ signIn: SignIn, _ call: Call
-  ) throws(CryptoFault) -> AuthorizationAnswer {
+  ) throws(CryptoError) -> AuthorizationResponse {
     let grant = Grant(
       id: Base64URL.encode(try randomness(16)), clientID: request.client.id,
       subject: signIn.subject,
@@ -50,7 +50,7 @@ extension DemoTenant {
 
   private mutating func successAnswer(
     _ request: AcceptedRequest, _ grant: Grant, code: String, _ call: Call
-  ) throws(CryptoFault) -> AuthorizationAnswer {
+  ) throws(CryptoError) -> AuthorizationResponse {
     var fields = [FormField("code", code)]
     var accessToken: String?
     if request.response.hasAccessToken {
@@ -71,14 +71,14 @@ extension DemoTenant {
         grant, channel: .front, nonce: grant.nonce, code: code, accessToken: accessToken, call)
       fields.append(FormField("id_token", try idToken(claims, .front, call)))
     }
-    return AuthorizationAnswer(route: request.route, fields: fields + closing(request.route))
+    return AuthorizationResponse(route: request.route, fields: fields + closing(request.route))
   }
 
   /// The answer that carries an error, by the same way as one that carries tokens.
   ///
   /// OAuth 2.0 Multiple Response Type Encoding Practices, section 5.
-  func errorAnswer(_ error: OAuthError, _ route: AnswerRoute) -> AuthorizationAnswer {
-    AuthorizationAnswer(
+  func errorAnswer(_ error: OAuthError, _ route: AnswerRoute) -> AuthorizationResponse {
+    AuthorizationResponse(
       route: route,
       fields: [
         FormField("error", error.code), FormField("error_description", error.description),
@@ -96,7 +96,7 @@ extension DemoTenant {
   }
 
   /// Sends an answer on its way.
-  func deliver(_ answer: AuthorizationAnswer) throws(CryptoFault) -> HTTPResponse {
+  func deliver(_ answer: AuthorizationResponse) throws(CryptoError) -> HTTPResponse {
     let target = answer.route.redirectURI
     switch answer.route.mode {
     case .formPost:
@@ -114,7 +114,7 @@ extension DemoTenant {
   /// The page that posts itself; its button works without scripts.
   ///
   /// OAuth 2.0 Form Post Response Mode, section 2.
-  private func formPostPage(_ answer: AuthorizationAnswer) throws(CryptoFault) -> HTTPResponse {
+  private func formPostPage(_ answer: AuthorizationResponse) throws(CryptoError) -> HTTPResponse {
     let inputs = answer.fields.map { field in
       "<input type=\"hidden\" name=\"\(escaped(field.name))\" value=\"\(escaped(field.value))\">"
     }

@@ -62,7 +62,7 @@ extension DemoTenant {
   /// The authorization endpoint.
   ///
   /// OpenID Connect Core 1.0, section 3.1.2: by GET and by POST.
-  mutating func authorize(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+  mutating func authorize(_ call: Call) throws(CryptoError) -> HTTPResponse {
     let request: AcceptedRequest
     do throws(AuthorizeRefusal) {
       request = try accept(call)
@@ -82,7 +82,7 @@ extension DemoTenant {
   }
 
   /// Goes on with a transaction after login or consent, in the browser that began it.
-  mutating func resume(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+  mutating func resume(_ call: Call) throws(CryptoError) -> HTTPResponse {
     guard let (transaction, session) = transaction(of: call, (try? call.parameters())?["state"])
     else { return try staleTransaction() }
     return try proceed(transaction, session, call)
@@ -93,7 +93,7 @@ extension DemoTenant {
   /// OpenID Connect Core 1.0, section 3.1.2.3.
   private mutating func proceed(
     _ transaction: Transaction, _ session: BrowserSession, _ call: Call
-  ) throws(CryptoFault) -> HTTPResponse {
+  ) throws(CryptoError) -> HTTPResponse {
     let request = transaction.request
     let isSilent = request.prompts.contains("none")
     let signIn = freshSignIn(transaction, session, call)
@@ -166,14 +166,14 @@ extension DemoTenant {
   }
 
   /// Ends a transaction with an error that the application gets to know.
-  mutating func end(_ transaction: Transaction, _ error: OAuthError) throws(CryptoFault)
+  mutating func end(_ transaction: Transaction, _ error: OAuthError) throws(CryptoError)
     -> HTTPResponse
   {
     transactions.forget(transaction.id)
     return try deliver(errorAnswer(error, transaction.request.route))
   }
 
-  mutating func refuse(_ refusal: AuthorizeRefusal) throws(CryptoFault) -> HTTPResponse {
+  mutating func refuse(_ refusal: AuthorizeRefusal) throws(CryptoError) -> HTTPResponse {
     switch refusal {
     case .page(let error):
       try messagePage(

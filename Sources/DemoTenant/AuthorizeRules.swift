@@ -6,7 +6,7 @@ extension DemoTenant {
   /// First what decides whether anybody may be sent anywhere, then the rest.
   mutating func accept(_ call: Call) throws(AuthorizeRefusal) -> AcceptedRequest {
     let parameters: Parameters
-    do throws(ParameterFault) {
+    do throws(ParameterError) {
       parameters = try call.parameters()
     } catch {
       throw .page(OAuthError("invalid_request", error.words))

@@ -30,12 +30,12 @@ struct Call {
   }
 
   /// The parameters of the query, or of the form for a POST.
-  func parameters() throws(ParameterFault) -> Parameters {
+  func parameters() throws(ParameterError) -> Parameters {
     isPOST ? try formParameters() : try Parameters(encoded: Array(request.query.utf8))
   }
 
   /// The parameters of a form body.
-  func formParameters() throws(ParameterFault) -> Parameters {
+  func formParameters() throws(ParameterError) -> Parameters {
     guard request.headers.mediaType == "application/x-www-form-urlencoded" else {
       throw .mediaType
     }
@@ -57,7 +57,7 @@ struct Call {
 }
 
 /// Why parameters could not be read.
-enum ParameterFault: Error, Equatable {
+enum ParameterError: Error, Equatable {
   /// Not `application/x-www-form-urlencoded`.
   case mediaType
   /// A broken percent-encoding or bytes that are not UTF-8.
@@ -83,7 +83,7 @@ struct Parameters {
   /// The names that stand more than once, which RFC 6749, section 3.1, forbids.
   let repeatedNames: [String]
 
-  init(encoded bytes: [UInt8]) throws(ParameterFault) {
+  init(encoded bytes: [UInt8]) throws(ParameterError) {
     guard let all = try? FormEncoding.decode(bytes) else { throw .encoding }
     for field in all where field.value.utf8.count > TenantLimit.parameterBytes {
       throw .tooLong(field.name)

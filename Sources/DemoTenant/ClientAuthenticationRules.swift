@@ -80,7 +80,7 @@ extension DemoTenant {
     _ call: Call, at endpoint: TenantEndpoint
   ) throws(OAuthError) -> Parameters {
     let form: Parameters
-    do throws(ParameterFault) {
+    do throws(ParameterError) {
       form = try call.formParameters()
     } catch {
       throw OAuthError("invalid_request", error.words)

@@ -3,7 +3,7 @@ import OpenID
 
 extension DemoTenant {
   /// The consent page.
-  mutating func showConsent(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+  mutating func showConsent(_ call: Call) throws(CryptoError) -> HTTPResponse {
     guard let (transaction, session) = transaction(of: call, (try? call.parameters())?["state"]),
       let signIn = session.signIn
     else { return try staleTransaction() }
@@ -13,7 +13,7 @@ extension DemoTenant {
   /// The consent form comes back.
   ///
   /// OpenID Connect Core 1.0, section 3.1.2.4.
-  mutating func decide(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+  mutating func decide(_ call: Call) throws(CryptoError) -> HTTPResponse {
     let form = try? call.formParameters()
     guard let (transaction, session) = transaction(ofForm: form, call, at: .consent),
       var signIn = session.signIn, let name = call.cookie(cookieName)
@@ -42,7 +42,7 @@ extension DemoTenant {
     return redirect(to: Path.resume, transaction, call)
   }
 
-  private func consentPage(_ transaction: Transaction, _ signIn: SignIn) throws(CryptoFault)
+  private func consentPage(_ transaction: Transaction, _ signIn: SignIn) throws(CryptoError)
     -> HTTPResponse
   {
     let request = transaction.request

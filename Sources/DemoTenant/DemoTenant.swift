@@ -18,7 +18,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   let basePath: String
   let keys: [SigningKey]
   let signingKey: SigningKey
-  let randomness: @Sendable (Int) throws(CryptoFault) -> [UInt8]
+  let randomness: @Sendable (Int) throws(CryptoError) -> [UInt8]
 
   var transactions = BoundedMemory<Transaction>(capacity: TenantLimit.transactions)
   var sessions = BoundedMemory<BrowserSession>(capacity: TenantLimit.sessions)
@@ -38,11 +38,11 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// Randomness is asked for as a number of bytes; whoever wants the system's hands in
   /// `Randomness.bytes`.
   ///
-  /// - Throws: ``TenantSettingsFault``.
+  /// - Throws: ``TenantSettingsError``.
   public init(
     settings: TenantSettings, keys: [SigningKey],
-    randomness: @escaping @Sendable (Int) throws(CryptoFault) -> [UInt8]
-  ) throws(TenantSettingsFault) {
+    randomness: @escaping @Sendable (Int) throws(CryptoError) -> [UInt8]
+  ) throws(TenantSettingsError) {
     base = try Self.checked(settings)
     // A shared secret cannot be published, and one for all clients would let each sign.
     let published = keys.filter { !$0.algorithm.isSymmetric }
@@ -58,12 +58,12 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
 
   /// Whether the settings make a tenant, as far as that can be told before there is a key.
   ///
-  /// - Throws: ``TenantSettingsFault``.
-  public static func check(_ settings: TenantSettings) throws(TenantSettingsFault) {
+  /// - Throws: ``TenantSettingsError``.
+  public static func check(_ settings: TenantSettings) throws(TenantSettingsError) {
     _ = try checked(settings)
   }
 
-  private static func checked(_ settings: TenantSettings) throws(TenantSettingsFault) -> WebURL {
+  private static func checked(_ settings: TenantSettings) throws(TenantSettingsError) -> WebURL {
     guard let base = try? WebURL(settings.issuer), base.query == nil, base.fragment == nil else {
       throw .issuer(settings.issuer)
     }
@@ -106,7 +106,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     requestCount += 1
     let call = Call(request: request, number: requestCount, now: now, basePath: basePath)
     var response: HTTPResponse
-    do throws(CryptoFault) {
+    do throws(CryptoError) {
       response = try route(call)
       try spoil(&response, call)
     } catch {
@@ -125,7 +125,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     return response
   }
 
-  private mutating func route(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+  private mutating func route(_ call: Call) throws(CryptoError) -> HTTPResponse {
     guard let path = call.path else { return try notFound() }
     guard let methods = methods(at: path) else { return try notFound() }
     if let refusal = call.refusingMethods(otherThan: methods) { return refusal }
@@ -163,7 +163,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     }
   }
 
-  private func notFound() throws(CryptoFault) -> HTTPResponse {
+  private func notFound() throws(CryptoError) -> HTTPResponse {
     try messagePage(status: 404, title: "Not found", text: "This tenant has no such page.")
   }
 }
@@ -187,7 +187,7 @@ enum Path {
 
 extension DemoTenant {
   /// A name nobody can guess: 256 bits, base64url.
-  func unguessable() throws(CryptoFault) -> String {
+  func unguessable() throws(CryptoError) -> String {
     Base64URL.encode(try randomness(32))
   }
 

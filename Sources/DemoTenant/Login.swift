@@ -3,14 +3,14 @@ import OpenID
 
 extension DemoTenant {
   /// The login page.
-  mutating func showLogin(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+  mutating func showLogin(_ call: Call) throws(CryptoError) -> HTTPResponse {
     guard let (transaction, session) = transaction(of: call, (try? call.parameters())?["state"])
     else { return try staleTransaction() }
     return try loginPage(transaction, session, name: transaction.request.loginHint)
   }
 
   /// The login form comes back.
-  mutating func signIn(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+  mutating func signIn(_ call: Call) throws(CryptoError) -> HTTPResponse {
     let form = try? call.formParameters()
     guard let (transaction, session) = transaction(ofForm: form, call, at: .login) else {
       return try staleTransaction()
@@ -59,7 +59,7 @@ extension DemoTenant {
 
   private mutating func signedIn(
     _ signIn: SignIn, _ transaction: Transaction, _ session: BrowserSession, _ call: Call
-  ) throws(CryptoFault) -> HTTPResponse {
+  ) throws(CryptoError) -> HTTPResponse {
     var session = session
     session.signIn = signIn
     transactions.change(transaction.id) { $0.signedInSubject = signIn.subject }
@@ -71,7 +71,7 @@ extension DemoTenant {
   private func loginPage(
     _ transaction: Transaction, _ session: BrowserSession, name: String?, status: Int = 200,
     message: String? = nil
-  ) throws(CryptoFault) -> HTTPResponse {
+  ) throws(CryptoError) -> HTTPResponse {
     let known = transaction.request.prompts.contains("select_account") ? session.signIn : nil
     var html = "<h1>Sign in</h1>\n"
     html += "<p>to go on to <strong>\(escaped(transaction.request.client.name))</strong></p>\n"

@@ -5,7 +5,7 @@ extension DemoTenant {
   /// Logout at the application's wish.
   ///
   /// OpenID Connect RP-Initiated Logout 1.0, sections 2 and 3.
-  mutating func logout(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+  mutating func logout(_ call: Call) throws(CryptoError) -> HTTPResponse {
     guard let parameters = try? call.parameters(), parameters.repeatedNames.isEmpty else {
       return try logoutError("The parameters cannot be read.")
     }
@@ -58,7 +58,7 @@ extension DemoTenant {
   }
 
   /// The person has said yes.
-  mutating func confirmLogout(_ call: Call) throws(CryptoFault) -> HTTPResponse {
+  mutating func confirmLogout(_ call: Call) throws(CryptoError) -> HTTPResponse {
     let token = (try? call.formParameters())?["form_token"]
     guard let token, let pending = logouts.find(token, now: call.now),
       let cookie = call.cookie(cookieName),
@@ -71,7 +71,7 @@ extension DemoTenant {
 
   private mutating func logoutQuestion(
     _ session: BrowserSession, _ signIn: SignIn, _ destination: WebURL?, _ call: Call
-  ) throws(CryptoFault) -> HTTPResponse {
+  ) throws(CryptoError) -> HTTPResponse {
     let token = try unguessable()
     logouts.keep(
       PendingLogout(browserID: session.browserID, destination: destination), as: token,
@@ -89,7 +89,7 @@ extension DemoTenant {
       """)
   }
 
-  private func signedOut(_ destination: WebURL?) throws(CryptoFault) -> HTTPResponse {
+  private func signedOut(_ destination: WebURL?) throws(CryptoError) -> HTTPResponse {
     var response =
       if let destination {
         HTTPResponse(status: 303, headers: ["Location": destination.text])
@@ -102,7 +102,7 @@ extension DemoTenant {
     return response
   }
 
-  private func logoutError(_ text: String) throws(CryptoFault) -> HTTPResponse {
+  private func logoutError(_ text: String) throws(CryptoError) -> HTTPResponse {
     try messagePage(status: 400, title: "This sign-out cannot begin", text: text)
   }
 

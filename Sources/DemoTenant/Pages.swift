@@ -26,7 +26,7 @@ extension DemoTenant {
   ///
   /// No `form-action` in its policy: browsers apply that to the redirects behind a form as well,
   /// and the last one leads to the application. A script runs only when it is given here.
-  func page(status: Int, title: String, _ body: String, script: String? = nil) throws(CryptoFault)
+  func page(status: Int, title: String, _ body: String, script: String? = nil) throws(CryptoError)
     -> HTTPResponse
   {
     let nonce = Base64URL.encode(try randomness(16))
@@ -63,7 +63,7 @@ extension DemoTenant {
 
   /// A page that only says something.
   func messagePage(status: Int, title: String, text: String, hint: String? = nil)
-    throws(CryptoFault) -> HTTPResponse
+    throws(CryptoError) -> HTTPResponse
   {
     var html = "<h1>\(escaped(title))</h1>\n<p>\(escaped(text))</p>\n"
     if let hint { html += "<p class=\"hint\">\(escaped(hint))</p>\n" }

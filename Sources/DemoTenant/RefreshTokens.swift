@@ -5,7 +5,7 @@ extension DemoTenant {
   /// A refresh token; those that replace it end with it.
   mutating func makeRefreshToken(
     _ grant: Grant, until chainExpiresAt: UnixTime, _ call: Call
-  ) throws(CryptoFault) -> String {
+  ) throws(CryptoError) -> String {
     let token = try unguessable()
     refreshTokens.keep(
       RefreshRecord(grant: grant, chainExpiresAt: chainExpiresAt), as: token,

@@ -6,7 +6,7 @@ extension DemoTenant {
   var cookieName: String { "demo_tenant_\(base.port)" }
 
   /// The session of the browser; a new one, and the cookie for it, where there is none.
-  mutating func browserSession(_ call: Call) throws(CryptoFault) -> (
+  mutating func browserSession(_ call: Call) throws(CryptoError) -> (
     BrowserSession, newCookie: String?
   ) {
     if let session = sessions.find(call.cookie(cookieName), now: call.now) { return (session, nil) }
@@ -17,7 +17,7 @@ extension DemoTenant {
   /// Keeps a session under a new name and returns the cookie that carries it.
   ///
   /// A new name at every sign-in: who planted the old one does not share the new one.
-  mutating func keep(_ session: BrowserSession, _ call: Call) throws(CryptoFault) -> String {
+  mutating func keep(_ session: BrowserSession, _ call: Call) throws(CryptoError) -> String {
     if let old = call.cookie(cookieName) { sessions.forget(old) }
     let name = try unguessable()
     sessions.keep(
@@ -51,7 +51,7 @@ extension DemoTenant {
     return isOwn ? found : nil
   }
 
-  mutating func staleTransaction() throws(CryptoFault) -> HTTPResponse {
+  mutating func staleTransaction() throws(CryptoError) -> HTTPResponse {
     try messagePage(
       status: 400, title: "This sign-in is over",
       text: "It was finished, it took too long, or another browser began it.",

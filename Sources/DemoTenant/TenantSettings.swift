@@ -248,7 +248,7 @@ public enum TenantLimit {
 }
 
 /// Why settings make no tenant.
-public enum TenantSettingsFault: Error, Sendable, Equatable {
+public enum TenantSettingsError: Error, Sendable, Equatable {
   /// The issuer is no http or https URL, or has a query or fragment.
   ///
   /// OpenID Connect Discovery 1.0, section 3.

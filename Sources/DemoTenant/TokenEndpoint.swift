@@ -67,7 +67,7 @@ extension DemoTenant {
   /// OpenID Connect Core 1.0, section 3.1.3.2; RFC 7636, section 4.6.
   private func codeFindings(
     _ record: CodeRecord, _ form: Parameters, _ client: TenantClient, _ call: Call
-  ) throws(CryptoFault) -> [Finding] {
+  ) throws(CryptoError) -> [Finding] {
     let uri = form["redirect_uri"]
     return [
       ageFinding(record, call),
@@ -111,7 +111,7 @@ extension DemoTenant {
   /// that somebody has taken the challenge out of the authorization request.
   private func verifierFinding(
     _ challenge: String?, _ verifier: String?
-  ) throws(CryptoFault) -> Finding {
+  ) throws(CryptoError) -> Finding {
     let statement = "The code verifier fits the challenge"
     guard let challenge else {
       return Finding(
@@ -135,7 +135,7 @@ extension DemoTenant {
   /// OpenID Connect Core 1.0, sections 3.1.3.3 and 3.3.3.
   private mutating func answer(
     _ grant: Grant, scopes: [String], code: String, accessToken known: String?, _ call: Call
-  ) throws(CryptoFault) -> JSONValue {
+  ) throws(CryptoError) -> JSONValue {
     let accessToken: String
     if let known {
       accessToken = known

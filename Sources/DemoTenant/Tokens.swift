@@ -24,7 +24,7 @@ extension DemoTenant {
   func idTokenClaims(
     _ grant: Grant, channel: Channel, nonce: String?, code: String?, accessToken: String?,
     _ call: Call
-  ) throws(CryptoFault) -> JSONValue {
+  ) throws(CryptoError) -> JSONValue {
     let person = person(subject: grant.subject)
     var claims: JSONValue = [
       "iss": .string(settings.issuer), "sub": .string(grant.subject),
@@ -49,7 +49,7 @@ extension DemoTenant {
   /// The left half of a value's digest, by the digest of the signature's algorithm.
   ///
   /// OpenID Connect Core 1.0, sections 3.1.3.6 and 3.3.2.11.
-  func hashClaim(of value: String) throws(CryptoFault) -> String {
+  func hashClaim(of value: String) throws(CryptoError) -> String {
     let algorithm = signingKey.algorithm.hashClaimDigest(curve: signingKey.publicJWK.curve)
     let digest = try Digest.hash(Array(value.utf8), algorithm)
     return Base64URL.encode(digest.prefix(digest.count / 2))
@@ -58,7 +58,7 @@ extension DemoTenant {
   /// An access token: a JWT for the API that was asked for, else an opaque one for userinfo.
   mutating func makeAccessToken(
     _ grant: Grant, scopes: [String], channel: Channel, _ call: Call
-  ) throws(CryptoFault) -> String {
+  ) throws(CryptoError) -> String {
     guard let audience = grant.audience else {
       let token = try unguessable()
       opaqueTokens.keep(
@@ -77,7 +77,7 @@ extension DemoTenant {
   /// RFC 9068, section 2.2. The `jti` begins with the grant's name, by which it can be revoked.
   func accessTokenClaims(
     _ grant: Grant, scopes: [String], audience: String, channel: Channel, _ call: Call
-  ) throws(CryptoFault) -> JSONValue {
+  ) throws(CryptoError) -> JSONValue {
     let person = person(subject: grant.subject)
     var claims: JSONValue = [
       "iss": .string(settings.issuer), "sub": .string(grant.subject),
@@ -93,7 +93,7 @@ extension DemoTenant {
   }
 
   /// A signed token.
-  func signed(_ claims: JSONValue, type: String) throws(CryptoFault) -> String {
+  func signed(_ claims: JSONValue, type: String) throws(CryptoError) -> String {
     try signingKey.compactJWS(
       header: signingKey.header(type: type), payload: Array(claims.compactText.utf8))
   }

@@ -88,7 +88,7 @@ extension DiagnosisEvidence {
     if isGet {
       if fields["code"] != nil { facts.insert(.codeByGET) }
       if fields["error"] != nil { facts.insert(.errorByGET) }
-    } else if !fields.contains(where: { AuthorizationAnswer.knownNames.contains($0.name) }) {
+    } else if !fields.contains(where: { AuthorizationResponse.knownNames.contains($0.name) }) {
       facts.insert(.emptyPOST)
     }
   }

@@ -10,13 +10,13 @@ import Settings
 public enum DemoSetup {
   /// Starts the tenant on a free port and completes the configuration with what only it knows.
   ///
-  /// - Throws: ``TenantHostFault``.
+  /// - Throws: ``TenantHostError``.
   public static func start(
     _ connection: inout Connection, loop: PollLoop, keys: [SigningKey]? = nil,
     people: ((_ issuer: String) -> [Person])? = nil, fault: Fault? = nil
-  ) throws(TenantHostFault) -> TenantHost {
+  ) throws(TenantHostError) -> TenantHost {
     let secret: Secret
-    do throws(CryptoFault) {
+    do throws(CryptoError) {
       secret = Secret(try Randomness.token())
     } catch {
       throw .cannotListen("there is no randomness: \(error)")

@@ -95,7 +95,7 @@ public struct PictureBook {
 
   /// The picture of a page.
   ///
-  /// - Throws: `ThemeFault` for an unknown theme.
+  /// - Throws: `ThemeError` for an unknown theme.
   public func svg(_ page: Page) throws -> String {
     var model = Self.model(theme: try ThemeLibrary().theme(page.themeID).theme)
     turn(&model, to: page.stage)
@@ -106,7 +106,7 @@ public struct PictureBook {
 
   /// The whole walk in one picture that plays by itself, stage by stage.
   ///
-  /// - Throws: `ThemeFault` when the theme is missing.
+  /// - Throws: `ThemeError` when the theme is missing.
   public func walk() throws -> String {
     let size = ScreenSize(columns: 110, rows: 32)
     var model = Self.model(theme: try ThemeLibrary().theme(ThemeLibrary.darkID).theme)

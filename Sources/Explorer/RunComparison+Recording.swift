@@ -14,6 +14,6 @@ extension RunComparison.Side {
     if let secret = recording.configuration?.clientSecret {
       secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
     }
-    self.init(name: name, transcript: transcript, masker: Masker(secrets: secrets))
+    self.init(name: name, transcript: transcript, masker: Redactor(secrets: secrets))
   }
 }

@@ -8,7 +8,7 @@ import Redaction
 /// list of processes shows it. What goes through the browser stands beside as comments.
 struct CurlExport {
   private let run: ExportedRun
-  private let masker: Masker
+  private let masker: Redactor
 
   init(_ run: ExportedRun) {
     self.run = run
@@ -170,9 +170,9 @@ struct CurlStep {
   private(set) var variables: [(Variable, value: String?)] = []
   /// Whether the answer holds tokens for what comes after it.
   private(set) var givesTokens = false
-  private let masker: Masker
+  private let masker: Redactor
 
-  init(_ message: Message, _ request: HTTPRequest, _ masker: Masker) {
+  init(_ message: Message, _ request: HTTPRequest, _ masker: Redactor) {
     self.masker = masker
     add("url", address(message.url))
     let isForm = request.headers.mediaType == "application/x-www-form-urlencoded"

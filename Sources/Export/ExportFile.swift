@@ -6,20 +6,20 @@ import Platform
 public enum ExportFile {
   /// Says early that a file cannot be made, before anybody signs in for it.
   ///
-  /// - Throws: ``UsageFault`` that names the file, the reason and what to do.
-  public static func check(_ path: String, replaces: Bool) throws(UsageFault) {
-    guard !path.isEmpty else { throw UsageFault("A file needs a name.") }
+  /// - Throws: ``UsageError`` that names the file, the reason and what to do.
+  public static func check(_ path: String, replaces: Bool) throws(UsageError) {
+    guard !path.isEmpty else { throw UsageError("A file needs a name.") }
     var status = stat()
     if lstat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR {
-        throw UsageFault("\(path) is a folder. Name a file in it.")
+        throw UsageError("\(path) is a folder. Name a file in it.")
       }
       guard replaces else { throw taken(path) }
     }
     let folder = folder(of: path)
     guard access(folder, W_OK | X_OK) == 0 else {
       let place = folder == "." ? path : folder
-      throw UsageFault("\(place): \(SystemFiles.reason(errno)). Name another file.")
+      throw UsageError("\(place): \(SystemFiles.reason(errno)). Name another file.")
     }
   }
 
@@ -28,10 +28,10 @@ public enum ExportFile {
   /// It is written beside its place under another name, with mode 0600, and then put there. What is
   /// there already is only replaced when that is wanted, and a symbolic link is never followed.
   ///
-  /// - Throws: ``UsageFault`` that names the file, the reason and what to do.
+  /// - Throws: ``UsageError`` that names the file, the reason and what to do.
   public static func write(
     _ text: String, to path: String, replaces: Bool = false
-  ) throws(UsageFault) {
+  ) throws(UsageError) {
     try check(path, replaces: replaces)
     let fresh = "\(path).\(getpid()).new"
     let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -82,13 +82,13 @@ public enum ExportFile {
     return folder.isEmpty ? "/" : String(folder)
   }
 
-  private static func taken(_ path: String) -> UsageFault {
-    UsageFault(
+  private static func taken(_ path: String) -> UsageError {
+    UsageError(
       "\(path) is there already, and stays as it is. Name another file, or say --force to replace "
         + "it.")
   }
 
-  private static func fault(_ path: String, _ reason: Int32) -> UsageFault {
-    UsageFault("\(path): \(SystemFiles.reason(reason)). Name another file.", errno: reason)
+  private static func fault(_ path: String, _ reason: Int32) -> UsageError {
+    UsageError("\(path): \(SystemFiles.reason(reason)). Name another file.", errno: reason)
   }
 }

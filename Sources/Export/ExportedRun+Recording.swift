@@ -10,12 +10,12 @@ extension ExportedRun {
   ///
   /// What it was masked with stays masked; `reveals` shows only what it kept.
   ///
-  /// - Throws: ``UsageFault`` for a recording in which no run begins.
+  /// - Throws: ``UsageError`` for a recording in which no run begins.
   public init(
     _ recording: Recording, named name: String, reveals: Bool = false
-  ) throws(UsageFault) {
+  ) throws(UsageError) {
     guard let configuration = recording.configuration else {
-      throw UsageFault("\(name): no run begins in this recording, so there is nothing to export.")
+      throw UsageError("\(name): no run begins in this recording, so there is nothing to export.")
     }
     var replay = ReplayRun(recording)
     replay.finish()

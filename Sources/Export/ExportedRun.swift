@@ -69,15 +69,15 @@ public struct ExportedRun: Sendable {
   }
 
   /// What decides how secrets are shown; every export asks this one.
-  public var masker: Masker {
-    reveals ? .revealing : Masker(secrets: transcript.secrets + secrets)
+  public var masker: Redactor {
+    reveals ? .revealing : Redactor(secrets: transcript.secrets + secrets)
   }
 
   /// What stands at the head of every export about secrets: one sentence, our own words.
   public var maskingNotice: String {
     reveals
       ? "NOT MASKED: secrets, passwords, cookies, codes and tokens stand here as they travelled."
-      : "Masked: client secrets, passwords and cookies as \(Masker.dots); codes, tokens and "
+      : "Masked: client secrets, passwords and cookies as \(Redactor.dots); codes, tokens and "
         + "verifiers but for their first and last characters."
   }
 

@@ -8,7 +8,7 @@ import Redaction
 /// that begin with an underscore, as it allows.
 struct HARExport {
   private let run: ExportedRun
-  private let masker: Masker
+  private let masker: Redactor
 
   init(_ run: ExportedRun) {
     self.run = run
@@ -191,7 +191,7 @@ struct HARExport {
     let (name, value) = pair.cut(at: "=") ?? ("", pair[...])
     return [
       "name": .string(masker.mask(String(name))),
-      "value": .string(masker.isActive ? Masker.dots : String(value)),
+      "value": .string(masker.isActive ? Redactor.dots : String(value)),
     ]
   }
 

@@ -23,7 +23,7 @@ struct MarkdownExport {
 
   private let run: ExportedRun
   private var measure = measures[0]
-  private let masker: Masker
+  private let masker: Redactor
   private var transcript: Transcript { run.transcript }
 
   init(_ run: ExportedRun) {

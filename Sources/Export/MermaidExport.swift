@@ -10,7 +10,7 @@ struct MermaidExport {
   static let labelCharactersMax = 60
 
   private let run: ExportedRun
-  private let masker: Masker
+  private let masker: Redactor
 
   init(_ run: ExportedRun) {
     self.run = run

@@ -6,7 +6,7 @@ import Redaction
 /// What `run --json` prints: one object a line, a line for each stage and one for the result.
 public enum RunJSON: Sendable {
   /// The line of a stage that is over.
-  public static func stage(_ record: StageRecord, masker: Masker) -> JSONValue {
+  public static func stage(_ record: StageRecord, masker: Redactor) -> JSONValue {
     var line: JSONValue = [
       "type": "stage", "stage": number(record.stage.number), "id": .string(record.stage.id),
       "title": .string(record.stage.title), "status": .string(status(record).rawValue),
@@ -17,7 +17,7 @@ public enum RunJSON: Sendable {
   }
 
   /// The line of an action after the flow.
-  public static func action(_ action: AfterRecord, masker: Masker) -> JSONValue {
+  public static func action(_ action: AfterRecord, masker: Redactor) -> JSONValue {
     var line: JSONValue = [
       "type": "action", "action": .string(action.action.id), "title": .string(action.action.title),
       "status": .string(status(action.record).rawValue),
@@ -37,7 +37,7 @@ public enum RunJSON: Sendable {
     ]
   }
 
-  private static func add(_ record: StageRecord, to line: inout JSONValue, _ masker: Masker) {
+  private static func add(_ record: StageRecord, to line: inout JSONValue, _ masker: Redactor) {
     line.set("at", record.startedAt.map { seconds($0.milliseconds) } ?? .null)
     if let start = record.startedAt, let end = record.endedAt {
       line.set("seconds", seconds(end.milliseconds - start.milliseconds))
@@ -59,7 +59,7 @@ public enum RunJSON: Sendable {
 
   /// The last line.
   public static func result(
-    _ transcript: Transcript, _ configuration: FlowConfiguration, exit: Int32, masker: Masker,
+    _ transcript: Transcript, _ configuration: FlowConfiguration, exit: Int32, masker: Redactor,
     trouble: String? = nil
   ) -> JSONValue {
     let failure = transcript.firstFailure
@@ -89,7 +89,7 @@ public enum RunJSON: Sendable {
 
   /// What probably went wrong; nil for a run that ended well.
   private static func diagnosis(
-    _ transcript: Transcript, _ configuration: FlowConfiguration, _ masker: Masker
+    _ transcript: Transcript, _ configuration: FlowConfiguration, _ masker: Redactor
   ) -> JSONValue? {
     guard let match = RunAdvice.match(transcript, configuration) else { return nil }
     var line: JSONValue = [
@@ -137,7 +137,7 @@ public enum RunJSON: Sendable {
     }
   }
 
-  private static func message(_ message: Message, _ masker: Masker) -> JSONValue {
+  private static func message(_ message: Message, _ masker: Redactor) -> JSONValue {
     var line: JSONValue = [
       "direction": .string(message.evidence.rawValue), "from": .string(message.from.rawValue),
       "to": .string(message.to.rawValue), "method": .string(message.method),
@@ -153,7 +153,7 @@ public enum RunJSON: Sendable {
     return line
   }
 
-  private static func value(_ value: FlowValue, _ masker: Masker) -> JSONValue {
+  private static func value(_ value: FlowValue, _ masker: Redactor) -> JSONValue {
     [
       "name": .string(value.name), "value": .string(masker.show(value)),
       "length": number(value.value.utf8.count),
@@ -161,18 +161,18 @@ public enum RunJSON: Sendable {
     ]
   }
 
-  private static func token(_ token: TokenRecord, _ masker: Masker) -> JSONValue {
+  private static func token(_ token: TokenRecord, _ masker: Redactor) -> JSONValue {
     [
       "use": .string(token.use.rawValue), "channel": .string(token.channel.rawValue),
       "header": token.header.map { masker.masked($0) } ?? .null,
       "claims": token.claims.map { masker.masked($0) } ?? .null,
-      "value": .string(masker.isActive ? Masker.shortened(token.text) : token.text),
+      "value": .string(masker.isActive ? Redactor.shortened(token.text) : token.text),
       "length": number(token.text.utf8.count), "opaque": text(token.opaqueBecause, masker),
       "expires_in": token.expiresIn.map { .number(JSONNumber($0)) } ?? .null,
     ]
   }
 
-  private static func check(_ check: Check, _ masker: Masker) -> JSONValue {
+  private static func check(_ check: Check, _ masker: Redactor) -> JSONValue {
     var line: JSONValue = [
       "id": .string(check.id.rawValue), "status": .string(check.verdict.rawValue),
       "expected": text(check.expected, masker), "found": text(check.found, masker),
@@ -183,7 +183,7 @@ public enum RunJSON: Sendable {
     return line
   }
 
-  private static func serverCheck(_ check: ServerCheck, _ masker: Masker) -> JSONValue {
+  private static func serverCheck(_ check: ServerCheck, _ masker: Redactor) -> JSONValue {
     [
       "id": .string(check.id), "what": .string(check.what),
       "detail": .string(masker.mask(check.detail)),
@@ -192,7 +192,7 @@ public enum RunJSON: Sendable {
     ]
   }
 
-  private static func text(_ text: String?, _ masker: Masker) -> JSONValue {
+  private static func text(_ text: String?, _ masker: Redactor) -> JSONValue {
     text.map { .string(masker.mask($0)) } ?? .null
   }
 

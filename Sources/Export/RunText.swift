@@ -8,11 +8,11 @@ public struct RunText: Sendable {
   /// Marks that every terminal has.
   var isASCII: Bool
   /// Hides secrets.
-  var masker: Masker
+  var masker: Redactor
 
   /// Puts one together from its parts.
   public init(
-    isASCII: Bool, masker: Masker
+    isASCII: Bool, masker: Redactor
   ) {
     self.isASCII = isASCII
     self.masker = masker
@@ -27,10 +27,10 @@ public struct RunText: Sendable {
   }
 
   /// A URL with the secrets of its query and fragment masked.
-  static func url(_ text: String, _ masker: Masker) -> String { masker.maskAddress(text) }
+  static func url(_ text: String, _ masker: Redactor) -> String { masker.maskAddress(text) }
 
   /// A body as text, masked.
-  static func body(_ message: Message, _ masker: Masker) -> String {
+  static func body(_ message: Message, _ masker: Redactor) -> String {
     let text = String(decoding: message.body, as: UTF8.self)
     if message.headers.mediaType == "application/x-www-form-urlencoded" {
       return masker.mask(masker.maskForm(text))

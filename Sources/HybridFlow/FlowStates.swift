@@ -94,7 +94,7 @@ struct AnswerReceived: Sendable, Equatable {
   let requested: Requested
   /// Nil for an answer that the person pasted.
   let number: CallbackNumber?
-  let answer: AuthorizationAnswer
+  let answer: AuthorizationResponse
   let keys: JSONWebKeySet
   let examination: FrontExamination
   let refetched: Bool

@@ -148,7 +148,7 @@ struct FlowStep {
     var record = TokenRecord(
       use: use, channel: channel, text: text, jws: nil, claims: nil, opaqueBecause: nil,
       receivedAt: now, expiresIn: expiresIn)
-    do throws(TokenFault) {
+    do throws(TokenError) {
       let jws = try CompactJWS(text)
       record.jws = jws
       record.claims = try jws.claims()
@@ -248,7 +248,7 @@ struct FlowStep {
   }
 }
 
-extension TokenFault {
+extension TokenError {
   /// Why a token cannot be decoded, in a sentence.
   public var explanation: String {
     switch self {
@@ -268,7 +268,7 @@ extension TokenFault {
   }
 }
 
-extension EncodingFault {
+extension EncodedTextError {
   /// What is wrong and where, without a full stop.
   public var explanation: String {
     switch self {
@@ -295,7 +295,7 @@ extension EncodingFault {
   }
 }
 
-extension JSONFault {
+extension JSONError {
   /// What is wrong and where, without a full stop.
   public var explanation: String {
     let what =

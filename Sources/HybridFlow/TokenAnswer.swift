@@ -14,7 +14,7 @@ enum TokenAnswer: Sendable, Equatable {
   /// Reads a response.
   static func read(_ response: HTTPResponse) -> TokenAnswer {
     let json: JSONValue
-    do throws(JSONFault) {
+    do throws(JSONError) {
       json = try JSONParser.parse(response.body)
     } catch {
       let type = response.headers.mediaType ?? "no content type"

@@ -178,7 +178,7 @@ public struct Message: Sendable, Equatable {
 public struct FlowValue: Sendable, Equatable {
   /// The name in the specifications' spelling, such as `code` or `nonce`.
   public var name: String
-  /// The value; print it through a ``Masker``.
+  /// The value; print it through a ``Redactor``.
   public var value: String
   /// Whether it is masked unless the person asks.
   public var isSecret: Bool
@@ -198,7 +198,7 @@ public struct TokenRecord: Sendable, Equatable {
   public var use: Use
   /// Which way it came.
   public var channel: Channel
-  /// The token as it came; print it through a ``Masker``.
+  /// The token as it came; print it through a ``Redactor``.
   public var text: String
   /// The token's parts when it is a compact JWS.
   public var jws: CompactJWS?

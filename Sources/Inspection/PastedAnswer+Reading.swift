@@ -6,18 +6,18 @@ import Redaction
 extension PastedAnswer {
   /// Reads a text of at most ``PastedReader/textBytes``; the answer in it is limited as on the wire.
   ///
-  /// - Throws: ``PastedFault`` that says what the text is instead, and what to paste.
-  public init(_ text: String) throws(PastedFault) {
+  /// - Throws: ``PastedError`` that says what the text is instead, and what to paste.
+  public init(_ text: String) throws(PastedError) {
     self = try Self.read(text)
     let bytes = FormEncoding.encode(fields).utf8.count
     guard bytes <= Limit.requestBodyBytes else {
-      throw PastedFault(
+      throw PastedError(
         message: "This answer has \(bytes) bytes. The application takes \(Limit.requestBodyBytes), "
           + "and no provider sends more.")
     }
   }
 
-  private static func read(_ text: String) throws(PastedFault) -> PastedAnswer {
+  private static func read(_ text: String) throws(PastedError) -> PastedAnswer {
     if let fields = lines(text) {
       return PastedAnswer(carrier: .body, fields: fields, source: "lines of names and values")
     }
@@ -32,13 +32,13 @@ extension PastedAnswer {
     } catch {
       throw error.message.begins(with: "Nothing is recognised") ? unknown(text) : error
     }
-    if let fault = message.fault { throw PastedFault(message: "This cannot be read. \(fault)") }
+    if let fault = message.fault { throw PastedError(message: "This cannot be read. \(fault)") }
     guard message.isFrontAnswer, let carrier = message.carrier.flatMap(Carrier.init) else {
-      throw PastedFault(message: otherwise(message.kind))
+      throw PastedError(message: otherwise(message.kind))
     }
-    guard message.fields.contains(where: { AuthorizationAnswer.knownNames.contains($0.name) })
+    guard message.fields.contains(where: { AuthorizationResponse.knownNames.contains($0.name) })
     else {
-      throw PastedFault(
+      throw PastedError(
         message: "None of its fields is part of an answer that can be read here. " + wanted)
     }
     return PastedAnswer(
@@ -59,8 +59,8 @@ extension PastedAnswer {
     }
   }
 
-  private static func unknown(_ text: String) -> PastedFault {
-    PastedFault(
+  private static func unknown(_ text: String) -> PastedError {
+    PastedError(
       message: "Nothing of an answer is recognised in \(text.utf8.count) bytes. " + wanted)
   }
 
@@ -90,7 +90,7 @@ extension PastedAnswer {
       guard fields.count < PastedReader.formFields, !line.holds("&") else { return nil }
       let tail = line.from(anyOf: ":=")
       let name = String(line.before(anyOf: ":=")).trimmed.withoutQuotes
-      guard !tail.isEmpty, AuthorizationAnswer.knownNames.contains(name) else {
+      guard !tail.isEmpty, AuthorizationResponse.knownNames.contains(name) else {
         // A terminal breaks a long token into several lines.
         guard let last = fields.indices.last, !line.holds(" ") else { return nil }
         fields[last].value += line

@@ -111,7 +111,7 @@ public struct PastedExamination {
 
   private func answer() -> [PastedCheck] {
     let part = message.kind.rawValue
-    let repeated = message.fields.repeatedNames.filter(AuthorizationAnswer.knownNames.contains)
+    let repeated = message.fields.repeatedNames.filter(AuthorizationResponse.knownNames.contains)
     let isWhole = repeated.isEmpty && message.fault == nil
     var checks = [
       Check(

@@ -101,7 +101,7 @@ public struct PastedMessage: Sendable, Equatable {
 }
 
 /// Why nothing was recognised in a text.
-public struct PastedFault: Error, Sendable, Equatable {
+public struct PastedError: Error, Sendable, Equatable {
   /// What was seen instead, and what would be understood.
   public var message: String
 }

@@ -14,14 +14,14 @@ public enum PastedReader {
 
   /// Reads a text.
   ///
-  /// - Throws: ``PastedFault`` when nothing in it is known.
-  public static func read(_ text: String) throws(PastedFault) -> PastedMessage {
+  /// - Throws: ``PastedError`` when nothing in it is known.
+  public static func read(_ text: String) throws(PastedError) -> PastedMessage {
     let bytes = text.utf8.count
     guard bytes <= textBytes else {
-      throw PastedFault(message: "The text has \(bytes) bytes; at most \(textBytes) are read.")
+      throw PastedError(message: "The text has \(bytes) bytes; at most \(textBytes) are read.")
     }
     let text = unquoted(text)
-    guard !text.isEmpty else { throw PastedFault(message: "The text is empty.") }
+    guard !text.isEmpty else { throw PastedError(message: "The text is empty.") }
     if let curl = CurlCommand(text) { return try read(curl) }
     if let message = httpMessage(text) { return message }
     if text.begins(with: "{") || text.begins(with: "[") { return try json(text) }
@@ -42,7 +42,7 @@ public enum PastedReader {
       message.wrapping = "a longer text"
       return message
     }
-    throw PastedFault(
+    throw PastedError(
       message: "Nothing is recognised in this text of \(bytes) bytes. Give a token, a form body, "
         + "a callback or authorize URL, a curl command, or the JSON of a token response, of keys "
         + "or of a discovery document.")
@@ -121,7 +121,7 @@ public enum PastedReader {
     return name == "authorization" ? authorization("Authorization: " + value) : value
   }
 
-  private static func read(_ curl: CurlCommand) throws(PastedFault) -> PastedMessage {
+  private static func read(_ curl: CurlCommand) throws(PastedError) -> PastedMessage {
     var message: PastedMessage?
     let place = curl.url.map { String($0.before(anyOf: "?#")) }
     if let body = curl.body {
@@ -135,7 +135,7 @@ public enum PastedReader {
       message?.address = place
     }
     guard var message else {
-      throw PastedFault(
+      throw PastedError(
         message: "This curl command carries nothing that is known: no form, no token, and no "
           + "parameters in its URL.")
     }
@@ -184,7 +184,7 @@ public enum PastedReader {
     func unreadable(_ fault: String) -> PastedMessage? {
       let names = text.utf8.split(separator: UInt8(ascii: "&"))
         .map { String($0.prefix { $0 != UInt8(ascii: "=") }) ?? "" }
-      guard names.contains(where: AuthorizationAnswer.knownNames.contains) else { return nil }
+      guard names.contains(where: AuthorizationResponse.knownNames.contains) else { return nil }
       return PastedMessage(
         carrier == "body" ? .formBody : .callback, carrier: carrier, fault: fault)
     }
@@ -192,7 +192,7 @@ public enum PastedReader {
       return unreadable("There are more than \(formFields) fields.")
     }
     let fields: [FormField]
-    do throws(EncodingFault) {
+    do throws(EncodedTextError) {
       fields = try FormEncoding.decode(text)
     } catch {
       return unreadable("A percent sign is not followed by two digits, or it is not UTF-8.")
@@ -213,12 +213,12 @@ public enum PastedReader {
     return carrier == "body" ? .formBody : .callback
   }
 
-  private static func json(_ text: String) throws(PastedFault) -> PastedMessage {
+  private static func json(_ text: String) throws(PastedError) -> PastedMessage {
     let json: JSONValue
-    do throws(JSONFault) {
+    do throws(JSONError) {
       json = try JSONParser.parse(text)
     } catch {
-      throw PastedFault(message: "This begins like JSON, but is none: \(error.explanation).")
+      throw PastedError(message: "This begins like JSON, but is none: \(error.explanation).")
     }
     let kind: PastedMessage.Kind? =
       if json["keys"]?.elements != nil {
@@ -239,18 +239,18 @@ public enum PastedReader {
         nil
       }
     guard let kind else {
-      throw PastedFault(
+      throw PastedError(
         message: "This is JSON, but neither a token response, nor keys, nor a discovery document.")
     }
     return PastedMessage(kind, json: json)
   }
 
-  private static func keySet(_ json: JSONValue) throws(PastedFault) -> PastedMessage.Kind {
-    do throws(KeySetFault) {
+  private static func keySet(_ json: JSONValue) throws(PastedError) -> PastedMessage.Kind {
+    do throws(KeySetError) {
       _ = try JSONWebKeySet(json)
       return .keySet
     } catch {
-      throw PastedFault(message: "This set of keys is not read: \(error.explanation).")
+      throw PastedError(message: "This set of keys is not read: \(error.explanation).")
     }
   }
 

@@ -91,7 +91,7 @@ enum PastedRequestChecks {
     if text.utf8.contains(UInt8(ascii: "#")) {
       return check(.fail, "A redirect URI must not have a fragment.")
     }
-    do throws(URLFault) {
+    do throws(WebURLError) {
       let url = try WebURL(text)
       if url.isHTTPS { return check(.pass, "The answer travels encrypted.") }
       return url.isLoopback

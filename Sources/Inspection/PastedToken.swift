@@ -9,13 +9,13 @@ public struct PastedToken: Sendable, Equatable {
     /// Encrypted, with the header that says how, when that can be read.
     case encrypted(JSONValue?)
     /// It looks like a signed one, but cannot be decoded.
-    case broken(TokenFault)
+    case broken(TokenError)
     /// Nobody but its issuer can read it, for this reason.
     case opaque(String)
 
     init(_ text: String) {
       let segments = text.split(at: ".", omittingEmptySubsequences: false)
-      do throws(TokenFault) {
+      do throws(TokenError) {
         self = .signed(try CompactJWS(text))
         return
       } catch {

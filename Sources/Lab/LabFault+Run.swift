@@ -60,7 +60,7 @@ extension LabFault {
 
   private typealias Place = (stage: Stage, from: Actor, to: Actor, path: String)
 
-  private func isOfAnswer(_ misdeeds: [Misdeed]) -> Bool {
+  private func isOfAnswer(_ misdeeds: [TenantAction]) -> Bool {
     misdeeds.contains { misdeed in
       switch misdeed {
       case .answer, .answerMode: true
@@ -69,7 +69,7 @@ extension LabFault {
     }
   }
 
-  private func place(of misdeed: Misdeed) -> Place {
+  private func place(of misdeed: TenantAction) -> Place {
     switch misdeed {
     case .claims(let token, _), .header(let token, _), .signature(let token, _),
       .text(let token, _):

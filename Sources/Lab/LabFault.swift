@@ -25,7 +25,7 @@ public struct LabFault: Sendable {
   /// Who commits it.
   public enum Deed: Sendable {
     /// The tenant, in its own messages.
-    case tenant([Misdeed])
+    case tenant([TenantAction])
     /// Somebody between browser and application.
     case attacker(CallbackAttack)
     /// The application itself.

@@ -56,12 +56,12 @@ public final class HTTPClient {
   @discardableResult
   public func send(
     _ request: HTTPRequest,
-    completion: @escaping (Result<HTTPExchange, TransportFault>) -> Void
+    completion: @escaping (Result<HTTPExchange, TransportError>) -> Void
   ) -> Transfer {
     let transfer = Transfer(request, options)
     let key = ObjectIdentifier(transfer)
     running[key] = transfer
-    do throws(TransportFault) {
+    do throws(TransportError) {
       let easy = try transfer.prepare()
       let added = loop.add(transfer: easy) { [weak self] code in
         guard let self, self.running.removeValue(forKey: key) != nil else { return }

@@ -97,7 +97,7 @@ public struct TLSAgreement: Sendable, Equatable {
 /// Why no response came.
 ///
 /// The description names host and port and what to do, never a path, a query or a body.
-public enum TransportFault: Error, Equatable, Sendable, CustomStringConvertible {
+public enum TransportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No address is known for the host.
   case cannotResolve(host: String)
   /// Nothing answered at the address.

@@ -119,7 +119,7 @@ public final class HTTPServer {
   /// `localhost` takes both loopback families where both exist; anything else is a numeric address.
   /// Port 0 takes a free one. A port that somebody listens on is never shared.
   @discardableResult
-  public func listen(host: String, port: Int) throws(ListenFault) -> Int {
+  public func listen(host: String, port: Int) throws(ListenError) -> Int {
     stopListening()
     let sockets = try ListenSockets(host: host, port: port)
     for descriptor in sockets.descriptors {

@@ -6,7 +6,7 @@ struct WakePipe: Sendable {
   let readEnd: Int32
   let writeEnd: Int32
 
-  init() throws(NetworkFault) {
+  init() throws(NetworkError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw .system(call: "pipe", reason: systemReason(errno)) }
     for end in ends { makeNonBlocking(end) }
@@ -50,7 +50,7 @@ public final class Handover<Value: Sendable>: Sendable {
   private let pipe: WakePipe
   private let values = Mutex<[Value]>([])
 
-  fileprivate init() throws(NetworkFault) { pipe = try WakePipe() }
+  fileprivate init() throws(NetworkError) { pipe = try WakePipe() }
 
   deinit { pipe.closeBoth() }
 
@@ -88,7 +88,7 @@ extension PollLoop {
   ///   handover, and its two descriptors are closed.
   public func handover<Value: Sendable>(
     of type: Value.Type = Value.self, once: Bool = false, _ receive: @escaping (Value) -> Void
-  ) throws(NetworkFault) -> Handover<Value> {
+  ) throws(NetworkError) -> Handover<Value> {
     let handover = try Handover<Value>()
     handover.connect(to: self, once: once, receive)
     return handover

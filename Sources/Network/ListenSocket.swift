@@ -2,7 +2,7 @@ import Glibc
 import OpenID
 
 /// Why a port could not be listened on.
-public enum ListenFault: Error, Equatable, Sendable, CustomStringConvertible {
+public enum ListenError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Another program listens there; who, where the system tells.
   case portInUse(port: Int, holder: String?)
   /// The system keeps the port for others, usually those below 1024.
@@ -105,7 +105,7 @@ struct ListenSockets {
   var port: Int
 
   /// Listens on the loopback addresses of `localhost`, or on one numeric address.
-  init(host: String, port: Int) throws(ListenFault) {
+  init(host: String, port: Int) throws(ListenError) {
     let bare = host.dropping(prefix: "[")?.dropping(suffix: "]").map { String($0) } ?? host
     let name = bare.asciiLowercased
     guard (0...65535).contains(port) else {
@@ -120,7 +120,7 @@ struct ListenSockets {
     var attempt = 1
     while true {
       let four = try Self.open("127.0.0.1", port: port)
-      do throws(ListenFault) {
+      do throws(ListenError) {
         // The name may lead to either family, and a browser may try IPv6 first.
         let six = try Self.open("::1", port: four.port)
         descriptors = [four.descriptor, six.descriptor]
@@ -141,7 +141,7 @@ struct ListenSockets {
 
   private static func open(
     _ address: String, port: Int
-  ) throws(ListenFault) -> (descriptor: Int32, port: Int) {
+  ) throws(ListenError) -> (descriptor: Int32, port: Int) {
     guard let target = SocketAddress(address, port: port) else {
       throw .cannotBind(address: address, reason: "not a numeric address or localhost")
     }

@@ -3,7 +3,7 @@ import Glibc
 import OpenID
 
 /// Why the network machinery could not be set up at all.
-public enum NetworkFault: Error, Equatable, Sendable, CustomStringConvertible {
+public enum NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A system call failed; its name and the system's words.
   case system(call: String, reason: String)
 

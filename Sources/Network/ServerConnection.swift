@@ -171,7 +171,7 @@ final class ServerConnection {
     while case .reading = phase {
       guard requests < limits.requestsPerTurn else { return goOnLater() }
       requests += 1
-      do throws(HTTPFault) {
+      do throws(HTTPError) {
         guard let message = try parser.next() else { return wantsMore() }
         begin(message)
       } catch {
@@ -305,7 +305,7 @@ final class ServerConnection {
     return response
   }
 
-  private static func refusal(_ fault: HTTPFault) -> HTTPResponse {
+  private static func refusal(_ fault: HTTPError) -> HTTPResponse {
     switch fault {
     case .tlsHandshake:
       plain(400, "This port speaks plain http, and the request was https: use http:// here.\n")

@@ -12,8 +12,8 @@ public enum SideThread {
 
   /// Does the work on a thread of its own, which ends with it and takes no signals.
   ///
-  /// - Throws: ``NetworkFault`` when the system gives no thread.
-  public static func run(_ work: @escaping @Sendable () -> Void) throws(NetworkFault) {
+  /// - Throws: ``NetworkError`` when the system gives no thread.
+  public static func run(_ work: @escaping @Sendable () -> Void) throws(NetworkError) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }

@@ -59,7 +59,7 @@ public final class SignalSource {
   public init(
     loop: PollLoop, signals: [ProcessSignal] = ProcessSignal.allCases,
     action: @escaping (ProcessSignal) -> Void
-  ) throws(NetworkFault) {
+  ) throws(NetworkError) {
     self.loop = loop
     pipe = try WakePipe()
     let (isFirst, _) = wakeDescriptor.compareExchange(

@@ -22,7 +22,7 @@ public final class Transfer {
   private var headBytes = 0
   private var body: [UInt8] = []
   private var tls: TLSAgreement?
-  private var stopped: TransportFault.ResponsePart?
+  private var stopped: TransportError.ResponsePart?
 
   init(_ request: HTTPRequest, _ options: ClientOptions) {
     self.request = request
@@ -39,14 +39,14 @@ public final class Transfer {
     easy = nil
   }
 
-  func other(code: Int, reason: String) -> TransportFault {
+  func other(code: Int, reason: String) -> TransportError {
     .other(host: host, port: port, code: code, reason: reason)
   }
 
   // MARK: Before
 
   /// Makes the handle with everything set; refuses what must not be sent.
-  func prepare() throws(TransportFault) -> UnsafeMutableRawPointer {
+  func prepare() throws(TransportError) -> UnsafeMutableRawPointer {
     guard let url = request.url else {
       throw .invalidRequest(reason: "it has no absolute URL")
     }
@@ -97,7 +97,7 @@ public final class Transfer {
   }
 
   /// The request's own lines, what HTTP requires besides, and the suppression of libcurl's ideas.
-  private func headerLines(for url: WebURL) throws(TransportFault) -> [String] {
+  private func headerLines(for url: WebURL) throws(TransportError) -> [String] {
     let isToken = { (text: String) in
       !text.isEmpty
         && text.utf8.allSatisfy {
@@ -138,7 +138,7 @@ public final class Transfer {
   /// The system's authorities and the file's: `--ca` adds, it does not replace.
   private func addAuthorities(
     _ file: String, _ easy: UnsafeMutableRawPointer
-  ) throws(TransportFault) {
+  ) throws(TransportError) {
     guard let own = readFile(file, limitBytes: Self.authoritiesFileBytes) else {
       throw .unusableAuthorities(file: file, reason: systemReason(errno))
     }
@@ -204,7 +204,7 @@ public final class Transfer {
 
   // MARK: After
 
-  func finish(_ code: Int32) -> Result<HTTPExchange, TransportFault> {
+  func finish(_ code: Int32) -> Result<HTTPExchange, TransportError> {
     guard let easy else { return .failure(other(code: Int(code), reason: "gone")) }
     let text = String(cString: ccurl_error_text(easy))
     let reason = text.isEmpty ? String(cString: ccurl_code_text(code)) : text

@@ -14,7 +14,7 @@ public struct AuthorizationRequest: Sendable, Equatable {
   }
 
   /// The URL that the browser is sent to.
-  public func url() throws(URLFault) -> WebURL { try endpoint.adding(parameters) }
+  public func url() throws(WebURLError) -> WebURL { try endpoint.adding(parameters) }
 }
 
 /// How a client proves who it is.

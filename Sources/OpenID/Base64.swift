@@ -1,5 +1,5 @@
 /// Why an encoded text was refused.
-public enum EncodingFault: Error, Sendable, Equatable {
+public enum EncodedTextError: Error, Sendable, Equatable {
   /// A byte outside the alphabet, with its offset.
   case invalidByte(UInt8, offset: Int)
   /// A length no encoder produces.
@@ -23,7 +23,7 @@ public enum Base64URL {
   }
 
   /// Decodes strictly: no padding, no line breaks, no foreign characters, zero trailing bits.
-  public static func decode(_ text: some StringProtocol) throws(EncodingFault) -> [UInt8] {
+  public static func decode(_ text: some StringProtocol) throws(EncodedTextError) -> [UInt8] {
     try decoded(Array(text.utf8), value: value)
   }
 
@@ -51,7 +51,7 @@ public enum Base64 {
   }
 
   /// Decodes; padding may be left out, anything else is strict.
-  public static func decode(_ text: some StringProtocol) throws(EncodingFault) -> [UInt8] {
+  public static func decode(_ text: some StringProtocol) throws(EncodedTextError) -> [UInt8] {
     var input = Array(text.utf8)
     let full = input.count
     while input.last == UInt8(ascii: "="), full - input.count < 2 { input.removeLast() }
@@ -96,7 +96,7 @@ private func encoded(_ input: [UInt8], with alphabet: [UInt8]) -> [UInt8] {
 
 private func decoded(
   _ input: [UInt8], value: (UInt8) -> UInt8?
-) throws(EncodingFault) -> [UInt8] {
+) throws(EncodedTextError) -> [UInt8] {
   var output: [UInt8] = []
   output.reserveCapacity(input.count * 3 / 4)
   var buffer: UInt32 = 0

@@ -1,13 +1,13 @@
 /// Why a text is not a compact JWS this program reads.
-public enum TokenFault: Error, Sendable, Equatable {
+public enum TokenError: Error, Sendable, Equatable {
   /// Larger than ``Limit/tokenBytes``.
   case tooLarge(bytes: Int)
   /// Other than three segments; five make an encrypted token.
   case segmentCount(Int)
   /// A segment that is not strict base64url.
-  case segment(String, EncodingFault)
+  case segment(String, EncodedTextError)
   /// A segment that is not JSON.
-  case json(String, JSONFault)
+  case json(String, JSONError)
   /// JSON, but not an object.
   case notAnObject(String)
   /// No `alg`, or one that is not a string. RFC 7515, section 4.1.1.
@@ -36,7 +36,7 @@ public struct CompactJWS: Sendable, Equatable, CustomStringConvertible, CustomRe
   public let algorithmName: String
 
   /// Reads a token; checks its form only.
-  public init(_ text: String) throws(TokenFault) {
+  public init(_ text: String) throws(TokenError) {
     guard text.utf8.count <= Limit.tokenBytes else { throw .tooLarge(bytes: text.utf8.count) }
     let segments = text.split(at: ".", omittingEmptySubsequences: false)
     guard segments.count == 3 else { throw .segmentCount(segments.count) }
@@ -61,7 +61,7 @@ public struct CompactJWS: Sendable, Equatable, CustomStringConvertible, CustomRe
 
   private static func decode(
     _ segment: Substring, _ name: String
-  ) throws(TokenFault) -> [UInt8] {
+  ) throws(TokenError) -> [UInt8] {
     do {
       return try Base64URL.decode(segment)
     } catch {
@@ -70,7 +70,7 @@ public struct CompactJWS: Sendable, Equatable, CustomStringConvertible, CustomRe
   }
 
   /// The payload as a JSON object, names unique.
-  public func claims() throws(TokenFault) -> JSONValue {
+  public func claims() throws(TokenError) -> JSONValue {
     let value: JSONValue
     do {
       value = try JSONParser.parse(payload)

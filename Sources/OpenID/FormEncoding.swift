@@ -41,9 +41,9 @@ public enum FormEncoding {
 
   /// Decodes a body, query or fragment into fields, keeping order and repeats.
   ///
-  /// - Throws: ``EncodingFault`` for a `%` without two hexadecimal digits, or bytes that are not
+  /// - Throws: ``EncodedTextError`` for a `%` without two hexadecimal digits, or bytes that are not
   ///   UTF-8. Nothing is guessed.
-  public static func decode(_ body: some Sequence<UInt8>) throws(EncodingFault) -> [FormField] {
+  public static func decode(_ body: some Sequence<UInt8>) throws(EncodedTextError) -> [FormField] {
     let bytes = Array(body)
     var fields: [FormField] = []
     var start = 0
@@ -60,14 +60,14 @@ public enum FormEncoding {
   }
 
   /// Decodes a text.
-  public static func decode(_ text: some StringProtocol) throws(EncodingFault) -> [FormField] {
+  public static func decode(_ text: some StringProtocol) throws(EncodedTextError) -> [FormField] {
     try decode(Array(text.utf8))
   }
 
   /// Decodes one component: `%XX` to bytes, `+` to space where asked.
   public static func decodeComponent(
     _ bytes: some Sequence<UInt8>, plusIsSpace: Bool
-  ) throws(EncodingFault) -> String {
+  ) throws(EncodedTextError) -> String {
     var output: [UInt8] = []
     let input = Array(bytes)
     var index = 0

@@ -1,5 +1,5 @@
 /// Why a page was not read.
-public enum HTMLFault: Error, Sendable, Equatable {
+public enum HTMLError: Error, Sendable, Equatable {
   /// More than ``Limit/responseBodyBytes``.
   case tooLarge(bytes: Int)
   /// More than ``Limit/formControls``.
@@ -26,8 +26,8 @@ public struct HTMLPage: Sendable, Equatable {
 
   /// Reads a page.
   ///
-  /// - Throws: ``HTMLFault`` when a limit is passed; never for bad markup.
-  public init(bytes: [UInt8], url: WebURL) throws(HTMLFault) {
+  /// - Throws: ``HTMLError`` when a limit is passed; never for bad markup.
+  public init(bytes: [UInt8], url: WebURL) throws(HTMLError) {
     guard bytes.count <= Limit.responseBodyBytes else { throw .tooLarge(bytes: bytes.count) }
     var reader = HTMLReader(bytes)
     try reader.read()
@@ -43,8 +43,8 @@ public struct HTMLPage: Sendable, Equatable {
 
   /// Where a form goes.
   ///
-  /// - Throws: ``URLFault`` when its action is no http or https URL.
-  public func target(of form: HTMLForm, pressing button: HTMLButton? = nil) throws(URLFault)
+  /// - Throws: ``WebURLError`` when its action is no http or https URL.
+  public func target(of form: HTMLForm, pressing button: HTMLButton? = nil) throws(WebURLError)
     -> WebURL
   {
     // Browsers drop line breaks of an address and white space at its ends.
@@ -60,7 +60,7 @@ public struct HTMLPage: Sendable, Equatable {
   /// A GET form replaces the query of its action by its fields.
   public func request(
     submitting form: HTMLForm, values: [FormField] = [], pressing button: HTMLButton? = nil
-  ) throws(URLFault) -> HTTPRequest {
+  ) throws(WebURLError) -> HTTPRequest {
     let target = try target(of: form, pressing: button)
     let encoded = FormEncoding.encode(form.submission(values: values, pressing: button))
     guard (button?.method ?? form.method) == "POST" else {

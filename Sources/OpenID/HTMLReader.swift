@@ -56,7 +56,7 @@ struct HTMLReader {
   init(_ bytes: [UInt8]) { tokens = HTMLTokenizer(bytes) }
 
   /// Reads to the end of the page.
-  mutating func read() throws(HTMLFault) {
+  mutating func read() throws(HTMLError) {
     while let token = tokens.next() {
       switch token {
       case .text(let bytes): text(bytes)
@@ -85,7 +85,7 @@ struct HTMLReader {
     }
   }
 
-  private mutating func start(_ tag: HTMLTag) throws(HTMLFault) {
+  private mutating func start(_ tag: HTMLTag) throws(HTMLError) {
     if Self.blocks.contains(tag.name) { endLine() }
     switch tag.name {
     case "base": if baseHref == nil { baseHref = tag["href"] }
@@ -114,7 +114,7 @@ struct HTMLReader {
     }
   }
 
-  private mutating func end(_ name: String) throws(HTMLFault) {
+  private mutating func end(_ name: String) throws(HTMLError) {
     if Self.blocks.contains(name) { endLine() }
     switch name {
     case "form":
@@ -129,7 +129,7 @@ struct HTMLReader {
     }
   }
 
-  private mutating func raw(_ tag: HTMLTag, _ bytes: ArraySlice<UInt8>) throws(HTMLFault) {
+  private mutating func raw(_ tag: HTMLTag, _ bytes: ArraySlice<UInt8>) throws(HTMLError) {
     switch tag.name {
     case "title":
       if title.isEmpty {
@@ -153,7 +153,7 @@ struct HTMLReader {
     }
   }
 
-  private mutating func input(_ tag: HTMLTag) throws(HTMLFault) {
+  private mutating func input(_ tag: HTMLTag) throws(HTMLError) {
     let given = (tag["type"] ?? "").trimmingBlanks.asciiLowercased
     let type = given.isEmpty ? "text" : given
     switch type {
@@ -188,7 +188,7 @@ struct HTMLReader {
     text.asciiLowercased == "post" ? "POST" : "GET"
   }
 
-  private mutating func place(_ control: HTMLControl, _ tag: HTMLTag) throws(HTMLFault) {
+  private mutating func place(_ control: HTMLControl, _ tag: HTMLTag) throws(HTMLError) {
     guard controls.count < Limit.formControls else { throw .tooManyControls }
     controls.append(
       Placed(control: control, id: tag["id"] ?? "", form: openForm, formID: tag["form"]))
@@ -217,7 +217,7 @@ struct HTMLReader {
     }
   }
 
-  private mutating func endButton() throws(HTMLFault) {
+  private mutating func endButton() throws(HTMLError) {
     guard let open = button else { return }
     button = nil
     let type = (open.tag["type"] ?? "submit").asciiLowercased
@@ -236,7 +236,7 @@ struct HTMLReader {
     select = open
   }
 
-  private mutating func endSelect() throws(HTMLFault) {
+  private mutating func endSelect() throws(HTMLError) {
     endOption()
     guard let open = select else { return }
     select = nil

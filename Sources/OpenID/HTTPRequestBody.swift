@@ -37,7 +37,7 @@ struct ChunkedBody: Sendable {
   /// Takes what has arrived off the buffer; returns whether the last chunk was among it.
   mutating func take(
     from buffer: inout ByteQueue, into body: inout [UInt8]
-  ) throws(HTTPFault) -> Bool {
+  ) throws(HTTPError) -> Bool {
     while true {
       if missingBytes > 0 {
         guard try takeData(from: &buffer, into: &body) else { return false }
@@ -57,7 +57,7 @@ struct ChunkedBody: Sendable {
     }
   }
 
-  private mutating func size(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> Int {
+  private mutating func size(_ line: ArraySlice<UInt8>) throws(HTTPError) -> Int {
     let digits = line.prefix { $0 != UInt8(ascii: ";") }
     extensionBytes += line.count - digits.count
     guard extensionBytes <= Limit.requestHeadBytes else { throw .headTooLarge }
@@ -75,7 +75,7 @@ struct ChunkedBody: Sendable {
   /// Moves data of the open chunk; returns whether the chunk is complete.
   private mutating func takeData(
     from buffer: inout ByteQueue, into body: inout [UInt8]
-  ) throws(HTTPFault) -> Bool {
+  ) throws(HTTPError) -> Bool {
     let data = min(buffer.count, max(0, missingBytes - 2))
     if data > 0 {
       body.append(contentsOf: buffer.bytes.prefix(data))
@@ -92,7 +92,7 @@ struct ChunkedBody: Sendable {
 
   private mutating func takeLine(
     from buffer: inout ByteQueue
-  ) throws(HTTPFault) -> ArraySlice<UInt8>? {
+  ) throws(HTTPError) -> ArraySlice<UInt8>? {
     let bytes = buffer.bytes
     let start = bytes.startIndex
     var index = start + scanned

@@ -1,7 +1,7 @@
 /// Why a request to the loopback server was refused.
 ///
 /// RFC 9112.
-public enum HTTPFault: Error, Sendable, Equatable {
+public enum HTTPError: Error, Sendable, Equatable {
   /// Not HTTP/1.x, or a request line with other than three parts.
   case badRequestLine
   /// A version other than 1.0 or 1.1.
@@ -59,7 +59,7 @@ public struct HTTPRequestParser: Sendable {
     case head
     case body(length: Int)
     case chunked(ChunkedBody)
-    case failed(HTTPFault)
+    case failed(HTTPError)
   }
 
   /// A whole request, and whether its connection stays open for another.
@@ -130,9 +130,9 @@ public struct HTTPRequestParser: Sendable {
 
   /// Returns the next whole request, or nil when more bytes are needed.
   ///
-  /// - Throws: ``HTTPFault``, again and again once it has happened.
-  public mutating func next() throws(HTTPFault) -> Message? {
-    do throws(HTTPFault) {
+  /// - Throws: ``HTTPError``, again and again once it has happened.
+  public mutating func next() throws(HTTPError) -> Message? {
+    do throws(HTTPError) {
       while true {
         switch state {
         case .failed(let fault): throw fault
@@ -170,7 +170,7 @@ public struct HTTPRequestParser: Sendable {
   }
 
   /// Cuts the head off the buffer: lines up to an empty one.
-  private mutating func takeHead() throws(HTTPFault) -> [ArraySlice<UInt8>]? {
+  private mutating func takeHead() throws(HTTPError) -> [ArraySlice<UInt8>]? {
     // RFC 9112, 2.2: an empty line in front of a request line is skipped.
     while buffer.bytes.starts(with: [0x0D, 0x0A]) {
       buffer.removeFirst(2)
@@ -199,7 +199,7 @@ public struct HTTPRequestParser: Sendable {
     return nil
   }
 
-  private static func lines(of head: ArraySlice<UInt8>) throws(HTTPFault) -> [ArraySlice<UInt8>] {
+  private static func lines(of head: ArraySlice<UInt8>) throws(HTTPError) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
     var start = head.startIndex
     var index = start
@@ -220,7 +220,7 @@ public struct HTTPRequestParser: Sendable {
     return lines
   }
 
-  private mutating func begin(_ lines: [ArraySlice<UInt8>]) throws(HTTPFault) {
+  private mutating func begin(_ lines: [ArraySlice<UInt8>]) throws(HTTPError) {
     guard let (method, target, version) = Self.requestLine(lines[0]) else { throw .badRequestLine }
     request = HTTPRequest(method: method, target: target)
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else { throw .unsupportedVersion }
@@ -257,7 +257,7 @@ public struct HTTPRequestParser: Sendable {
   /// Reads one header line.
   ///
   /// RFC 9110, section 5.5: control characters other than a tab have no place in a value.
-  static func header(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> HTTPHeader {
+  static func header(_ line: ArraySlice<UInt8>) throws(HTTPError) -> HTTPHeader {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
       line[..<colon].allSatisfy(isTokenByte)
     else { throw .badHeader }
@@ -268,7 +268,7 @@ public struct HTTPRequestParser: Sendable {
       String(decoding: value, as: UTF8.self).trimmingBlanks)
   }
 
-  private static func bodyState(_ request: HTTPRequest) throws(HTTPFault) -> State {
+  private static func bodyState(_ request: HTTPRequest) throws(HTTPError) -> State {
     let lengths = request.headers.all("Content-Length")
     let codings = request.headers.all("Transfer-Encoding")
     if !codings.isEmpty {

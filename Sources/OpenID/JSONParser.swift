@@ -1,5 +1,5 @@
 /// Why a text is not JSON this program accepts, and where.
-public struct JSONFault: Error, Sendable, Equatable {
+public struct JSONError: Error, Sendable, Equatable {
   /// What is wrong.
   public enum Reason: Sendable, Equatable {
     /// More than ``Limit/jsonBytes``.
@@ -40,12 +40,12 @@ public struct JSONParser {
   /// Reads a whole text.
   ///
   /// - Parameter limitBytes: The most bytes of the text; for texts of our own that may be larger.
-  /// - Throws: ``JSONFault`` with the offset of the first byte that is wrong.
+  /// - Throws: ``JSONError`` with the offset of the first byte that is wrong.
   public static func parse(
     _ bytes: [UInt8], limitBytes: Int = Limit.jsonBytes
-  ) throws(JSONFault) -> JSONValue {
+  ) throws(JSONError) -> JSONValue {
     guard bytes.count <= limitBytes else {
-      throw JSONFault(reason: .tooLarge, offset: limitBytes)
+      throw JSONError(reason: .tooLarge, offset: limitBytes)
     }
     var parser = JSONParser(bytes: bytes)
     parser.skipSpace()
@@ -56,17 +56,17 @@ public struct JSONParser {
   }
 
   /// Reads a whole text.
-  public static func parse(_ text: String) throws(JSONFault) -> JSONValue {
+  public static func parse(_ text: String) throws(JSONError) -> JSONValue {
     try parse(Array(text.utf8))
   }
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
-  private func fault(_ reason: JSONFault.Reason) -> JSONFault {
-    JSONFault(reason: reason, offset: offset)
+  private func fault(_ reason: JSONError.Reason) -> JSONError {
+    JSONError(reason: reason, offset: offset)
   }
 
-  private func unexpected() -> JSONFault {
+  private func unexpected() -> JSONError {
     offset < bytes.count ? fault(.unexpectedByte(bytes[offset])) : fault(.unexpectedEnd)
   }
 
@@ -78,7 +78,7 @@ public struct JSONParser {
     }
   }
 
-  private mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
+  private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
     switch next {
     case UInt8(ascii: "{"): return try object(depth: depth)
     case UInt8(ascii: "["): return try array(depth: depth)
@@ -92,7 +92,7 @@ public struct JSONParser {
     }
   }
 
-  private mutating func word(_ text: String, _ value: JSONValue) throws(JSONFault) -> JSONValue {
+  private mutating func word(_ text: String, _ value: JSONValue) throws(JSONError) -> JSONValue {
     for byte in text.utf8 {
       guard next == byte else { throw unexpected() }
       offset += 1
@@ -100,7 +100,7 @@ public struct JSONParser {
     return value
   }
 
-  private mutating func array(depth: Int) throws(JSONFault) -> JSONValue {
+  private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
     guard depth < Limit.jsonDepth else { throw fault(.tooDeep) }
     offset += 1
     skipSpace()
@@ -123,7 +123,7 @@ public struct JSONParser {
     }
   }
 
-  private mutating func object(depth: Int) throws(JSONFault) -> JSONValue {
+  private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
     guard depth < Limit.jsonDepth else { throw fault(.tooDeep) }
     offset += 1
     skipSpace()
@@ -140,7 +140,7 @@ public struct JSONParser {
       let name = try string()
       // Bytes, not String equality: canonically equivalent names are different names.
       guard names.insert(Array(name.utf8)).inserted else {
-        throw JSONFault(reason: .duplicateName(name), offset: start)
+        throw JSONError(reason: .duplicateName(name), offset: start)
       }
       skipSpace()
       guard next == UInt8(ascii: ":") else { throw unexpected() }
@@ -158,7 +158,7 @@ public struct JSONParser {
     }
   }
 
-  private mutating func number() throws(JSONFault) -> JSONNumber {
+  private mutating func number() throws(JSONError) -> JSONNumber {
     let start = offset
     if next == UInt8(ascii: "-") { offset += 1 }
     if next == UInt8(ascii: "0") {
@@ -183,12 +183,12 @@ public struct JSONParser {
     if let byte = next { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") } else { false }
   }
 
-  private mutating func digits() throws(JSONFault) {
+  private mutating func digits() throws(JSONError) {
     guard isDigit else { throw next == nil ? fault(.unexpectedEnd) : fault(.badNumber) }
     while isDigit { offset += 1 }
   }
 
-  private mutating func string() throws(JSONFault) -> String {
+  private mutating func string() throws(JSONError) -> String {
     let start = offset
     offset += 1
     var text: [UInt8] = []
@@ -204,7 +204,7 @@ public struct JSONParser {
         let result =
           text.isEmpty
           ? String(validating: run, as: UTF8.self) : String(validating: text, as: UTF8.self)
-        guard let result else { throw JSONFault(reason: .invalidUTF8, offset: start) }
+        guard let result else { throw JSONError(reason: .invalidUTF8, offset: start) }
         return result
       case UInt8(ascii: "\\"):
         text += run
@@ -225,7 +225,7 @@ public struct JSONParser {
     }
   }
 
-  private mutating func escape(into text: inout [UInt8]) throws(JSONFault) {
+  private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
     guard let byte = next else { throw fault(.unexpectedEnd) }
     offset += 1
     switch byte {
@@ -254,7 +254,7 @@ public struct JSONParser {
     }
   }
 
-  private mutating func hexQuad() throws(JSONFault) -> UInt16 {
+  private mutating func hexQuad() throws(JSONError) -> UInt16 {
     var code: UInt16 = 0
     for _ in 0..<4 {
       guard let byte = next else { throw fault(.unexpectedEnd) }

@@ -91,7 +91,7 @@ public struct JSONWebKey: Sendable, Equatable {
 }
 
 /// Why a document is no JWK set this program uses.
-public enum KeySetFault: Error, Sendable, Equatable {
+public enum KeySetError: Error, Sendable, Equatable {
   /// There is no array `keys`.
   case noKeys
   /// More than ``Limit/keysPerSet``.
@@ -134,8 +134,8 @@ public struct JSONWebKeySet: Sendable, Equatable {
 
   /// Reads a set.
   ///
-  /// - Throws: ``KeySetFault``.
-  public init(_ json: JSONValue) throws(KeySetFault) {
+  /// - Throws: ``KeySetError``.
+  public init(_ json: JSONValue) throws(KeySetError) {
     guard let entries = json["keys"]?.elements else { throw .noKeys }
     guard entries.count <= Limit.keysPerSet else { throw .tooMany(count: entries.count) }
     keys = entries.compactMap(JSONWebKey.init)

@@ -17,8 +17,8 @@ public struct ProviderMetadata: Sendable, Equatable {
   ///
   /// OpenID Connect Discovery 1.0, section 4.
   ///
-  /// - Throws: ``URLFault/queryOrFragment`` for an issuer with one; section 3 allows neither.
-  public static func documentURL(of issuer: WebURL) throws(URLFault) -> WebURL {
+  /// - Throws: ``WebURLError/queryOrFragment`` for an issuer with one; section 3 allows neither.
+  public static func documentURL(of issuer: WebURL) throws(WebURLError) -> WebURL {
     guard issuer.query == nil, issuer.fragment == nil else { throw .queryOrFragment }
     let base = issuer.text.dropping(suffix: "/").map { String($0) } ?? issuer.text
     return try WebURL(base + "/.well-known/openid-configuration")

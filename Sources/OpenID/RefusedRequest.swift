@@ -107,7 +107,7 @@ public struct RefusedRequest: Sendable, Equatable {
 
 extension RefusedRequest.Reason {
   /// The reason that a fault of the parser is.
-  public init(_ fault: HTTPFault) {
+  public init(_ fault: HTTPError) {
     switch fault {
     case .tlsHandshake: self = .tls
     case .headTooLarge: self = .headTooLarge

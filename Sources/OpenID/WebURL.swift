@@ -1,5 +1,5 @@
 /// Why a text is not a URL this program uses.
-public enum URLFault: Error, Sendable, Equatable {
+public enum WebURLError: Error, Sendable, Equatable {
   /// Longer than ``Limit/urlBytes``.
   case tooLong(bytes: Int)
   /// A space, control character or non-ASCII byte, with its offset.
@@ -38,8 +38,8 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads a URL.
   ///
-  /// - Throws: ``URLFault``. Port 0 is accepted here: it asks the listener for a free one.
-  public init(_ text: String) throws(URLFault) {
+  /// - Throws: ``WebURLError``. Port 0 is accepted here: it asks the listener for a free one.
+  public init(_ text: String) throws(WebURLError) {
     let bytes = Array(text.utf8)
     guard bytes.count <= Limit.urlBytes else { throw .tooLong(bytes: bytes.count) }
     for (offset, byte) in bytes.enumerated() where byte <= 0x20 || byte >= 0x7F {
@@ -67,7 +67,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
 
   private static func splitAuthority(
     _ authority: Substring
-  ) throws(URLFault) -> (host: String, port: Int?) {
+  ) throws(WebURLError) -> (host: String, port: Int?) {
     if authority.holds("@") { throw .userInformation }
     var name = authority
     var portText: Substring?
@@ -139,14 +139,14 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The query's fields, decoded; empty when there is no query.
-  public func queryFields() throws(EncodingFault) -> [FormField] {
+  public func queryFields() throws(EncodedTextError) -> [FormField] {
     try FormEncoding.decode(query ?? "")
   }
 
   /// Returns this URL with fields added to its query, keeping what is there.
   ///
   /// RFC 6749, section 3.1. A fragment is dropped, for an endpoint has none.
-  public func adding(_ fields: [FormField]) throws(URLFault) -> WebURL {
+  public func adding(_ fields: [FormField]) throws(WebURLError) -> WebURL {
     if fields.isEmpty { return self }
     let base = fragment == nil ? Substring(text) : text.before("#")
     let separator = query == nil ? "?" : (query == "" || query?.ends(with: "&") == true ? "" : "&")
@@ -156,7 +156,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
   /// Resolves a `Location` or form action against this URL.
   ///
   /// RFC 3986, section 5.2. An absolute reference is kept exactly as it was written.
-  public func resolving(_ reference: String) throws(URLFault) -> WebURL {
+  public func resolving(_ reference: String) throws(WebURLError) -> WebURL {
     let lower = reference.asciiLowercased
     if lower.begins(with: "http://") || lower.begins(with: "https://") {
       return try WebURL(reference)

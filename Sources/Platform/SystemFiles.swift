@@ -5,13 +5,13 @@ import OpenID
 public enum SystemFiles: Sendable {
   /// Reads a whole file.
   ///
-  /// - Throws: ``UsageFault`` that names the option, the file and the reason.
+  /// - Throws: ``UsageError`` that names the option, the file and the reason.
   public static func read(
     _ path: String, option: String, limitBytes: Int
-  ) throws(UsageFault) -> [UInt8] {
+  ) throws(UsageError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw UsageFault("\(option) \(path): \(reason(errno)). Give a readable file.")
+      throw UsageError("\(option) \(path): \(reason(errno)). Give a readable file.")
     }
     defer { close(descriptor) }
     var all: [UInt8] = []
@@ -20,11 +20,11 @@ public enum SystemFiles: Sendable {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count == 0 { return all }
       guard count > 0 else {
-        throw UsageFault("\(option) \(path): \(reason(errno)). Give a readable file.")
+        throw UsageError("\(option) \(path): \(reason(errno)). Give a readable file.")
       }
       all += buffer[..<count]
       guard all.count <= limitBytes else {
-        throw UsageFault("\(option) \(path): the file is larger than \(limitBytes) bytes.")
+        throw UsageError("\(option) \(path): the file is larger than \(limitBytes) bytes.")
       }
     }
   }
@@ -54,10 +54,10 @@ public enum ProcessEnvironment {
 public enum OutputFolder {
   /// Writes a file, making the folder where there is none.
   ///
-  /// - Throws: ``UsageFault`` that names the file and the reason.
-  public static func write(_ text: String, to name: String, in folder: String) throws(UsageFault) {
+  /// - Throws: ``UsageError`` that names the file and the reason.
+  public static func write(_ text: String, to name: String, in folder: String) throws(UsageError) {
     if mkdir(folder, 0o777) != 0, errno != EEXIST {
-      throw UsageFault(
+      throw UsageError(
         "\(folder): \(SystemFiles.reason(errno)). Name a folder to write to.", errno: errno)
     }
     try write(Array(text.utf8), to: folder + "/" + name)
@@ -67,23 +67,23 @@ public enum OutputFolder {
   ///
   /// A symbolic link, a device or a pipe of that name is not written into and not replaced.
   ///
-  /// - Throws: ``UsageFault`` that names the file and the reason.
-  public static func write(_ bytes: [UInt8], to path: String) throws(UsageFault) {
+  /// - Throws: ``UsageError`` that names the file and the reason.
+  public static func write(_ bytes: [UInt8], to path: String) throws(UsageError) {
     var status = stat()
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      throw UsageFault("\(path) is no ordinary file and is not replaced. Name another place.")
+      throw UsageError("\(path) is no ordinary file and is not replaced. Name another place.")
     }
     let fresh = "\(path).\(getpid()).new"
     let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else {
-      throw UsageFault("\(path): \(SystemFiles.reason(errno)).", errno: errno)
+      throw UsageError("\(path): \(SystemFiles.reason(errno)).", errno: errno)
     }
     var failure = fill(descriptor, with: bytes)
     close(descriptor)
     if failure == 0, rename(fresh, path) != 0 { failure = errno }
     guard failure == 0 else {
       unlink(fresh)
-      throw UsageFault("\(path): \(SystemFiles.reason(failure)).", errno: failure)
+      throw UsageError("\(path): \(SystemFiles.reason(failure)).", errno: failure)
     }
   }
 

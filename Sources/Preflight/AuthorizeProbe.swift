@@ -16,7 +16,7 @@ struct AuthorizeProbe {
   init(
     endpoint: WebURL, configuration: FlowConfiguration, redirectURI: WebURL, secrets: FlowSecrets,
     preset: ProviderPreset?
-  ) throws(URLFault) {
+  ) throws(WebURLError) {
     self.redirectURI = redirectURI
     self.preset = preset
     state = secrets.state

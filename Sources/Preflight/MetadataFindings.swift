@@ -11,7 +11,7 @@ struct MetadataFindings {
   let preset: ProviderPreset?
 
   var all: [CheckFinding] {
-    let faults = EndpointFaults(metadata, configuration)
+    let faults = EndpointRules(metadata, configuration)
     var all = [required, https(faults)] + addresses(faults)
     all += [responseType, formPost, clientAuthentication, algorithm]
     all += [fragment, scope, codeChallenge].compactMap { $0 }
@@ -39,7 +39,7 @@ struct MetadataFindings {
       spec: .discovery("3"))
   }
 
-  private func https(_ faults: EndpointFaults) -> CheckFinding {
+  private func https(_ faults: EndpointRules) -> CheckFinding {
     guard faults.insecure.isEmpty else {
       return CheckFinding(
         "endpoints-https", .error,
@@ -58,7 +58,7 @@ struct MetadataFindings {
   }
 
   /// Bytes that no URI has, and addresses nearer than the issuer may name; nothing when all is well.
-  private func addresses(_ faults: EndpointFaults) -> [CheckFinding] {
+  private func addresses(_ faults: EndpointRules) -> [CheckFinding] {
     var all: [CheckFinding] = []
     if !faults.malformed.isEmpty {
       all.append(

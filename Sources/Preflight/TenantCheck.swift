@@ -93,7 +93,7 @@ public final class TenantCheck {
 
   private func get(
     _ url: WebURL, accept: String = "application/json",
-    then: @escaping (TenantCheck, Result<HTTPExchange, TransportFault>) -> Void
+    then: @escaping (TenantCheck, Result<HTTPExchange, TransportError>) -> Void
   ) {
     let request = HTTPRequest(
       method: "GET", url: url, headers: ["Host": url.authority, "Accept": accept])
@@ -104,7 +104,7 @@ public final class TenantCheck {
 
   // MARK: Discovery
 
-  private func discovered(_ url: WebURL, _ result: Result<HTTPExchange, TransportFault>) {
+  private func discovered(_ url: WebURL, _ result: Result<HTTPExchange, TransportError>) {
     let exchange: HTTPExchange
     switch result {
     case .failure(let fault):
@@ -213,11 +213,11 @@ public final class TenantCheck {
 
   /// The address of an endpoint, unless it was found to be one to which nothing is sent.
   private func askable(_ name: String, _ text: String?, _ metadata: ProviderMetadata) -> WebURL? {
-    guard !EndpointFaults(metadata, configuration).names.contains(name) else { return nil }
+    guard !EndpointRules(metadata, configuration).names.contains(name) else { return nil }
     return text.flatMap { try? WebURL($0) }
   }
 
-  private func readKeys(_ url: WebURL, _ result: Result<HTTPExchange, TransportFault>) {
+  private func readKeys(_ url: WebURL, _ result: Result<HTTPExchange, TransportError>) {
     switch result {
     case .failure(let fault): add(Self.unreachable("jwks", url, fault))
     case .success(let exchange):
@@ -229,7 +229,7 @@ public final class TenantCheck {
             "\(url): HTTP \(exchange.response.status), "
               + "\(exchange.response.headers.mediaType ?? "no content type")"))
       }
-      do throws(KeySetFault) {
+      do throws(KeySetError) {
         let set = try JSONWebKeySet(json)
         for finding in KeyFindings.all(set, configuration) { add(finding) }
       } catch {
@@ -271,7 +271,7 @@ public final class TenantCheck {
   }
 
   private static func unreachable(
-    _ id: String, _ url: WebURL, _ fault: TransportFault
+    _ id: String, _ url: WebURL, _ fault: TransportError
   ) -> CheckFinding {
     let text = fault.description
     let parts = text.split(at: ":", maxSplits: 1)

@@ -77,7 +77,7 @@ enum ConfigurationCoder {
     ]
   }
 
-  static func configuration(_ row: FieldReader) throws(RecordingFault) -> FlowConfiguration {
+  static func configuration(_ row: FieldReader) throws(RecordingError) -> FlowConfiguration {
     var output = FlowConfiguration(
       issuer: try row.url("issuer"), clientID: try row.text("client_id"),
       clientSecret: try row.optionalText("client_secret").map(Secret.init),
@@ -85,7 +85,7 @@ enum ConfigurationCoder {
       responseType: try row.choice("response_type", ResponseType.self))
     if let metadata = row.json["metadata"] {
       guard let explicit = ProviderMetadata(metadata) else {
-        throw RecordingFault("\u{201C}configuration.metadata\u{201D} is no object")
+        throw RecordingError("\u{201C}configuration.metadata\u{201D} is no object")
       }
       output.explicitMetadata = explicit
     }
@@ -119,7 +119,7 @@ enum ConfigurationCoder {
 
   private static func limits(
     _ row: FieldReader, _ configuration: FlowConfiguration
-  ) throws(RecordingFault) -> FlowConfiguration {
+  ) throws(RecordingError) -> FlowConfiguration {
     var output = configuration
     output.maxAgeSeconds = try row.optionalNumber("max_age")
     output.usesPKCE = try row.flag("pkce")
@@ -135,7 +135,7 @@ enum ConfigurationCoder {
       let place = try row.object("tampering")
       let id = try place.text("stage")
       guard let stage = Stage.allCases.first(where: { $0.id == id }) else {
-        throw RecordingFault("there is no stage \u{201C}\(id.prefix(scalars: 40))\u{201D}")
+        throw RecordingError("there is no stage \u{201C}\(id.prefix(scalars: 40))\u{201D}")
       }
       output.tampering = Tampering(
         faultID: try place.text("fault"), stage: stage,
@@ -145,7 +145,7 @@ enum ConfigurationCoder {
     return output
   }
 
-  static func secrets(_ row: FieldReader) throws(RecordingFault) -> FlowSecrets {
+  static func secrets(_ row: FieldReader) throws(RecordingError) -> FlowSecrets {
     FlowSecrets(
       state: try row.text("state"), nonce: try row.text("nonce"),
       codeVerifier: Secret(try row.text("code_verifier")),

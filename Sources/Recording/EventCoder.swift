@@ -102,7 +102,7 @@ enum EventCoder {
   }
 
   /// Reads an event.
-  static func event(named name: String, _ line: FieldReader) throws(RecordingFault) -> FlowEvent {
+  static func event(named name: String, _ line: FieldReader) throws(RecordingError) -> FlowEvent {
     switch name {
     case "started":
       return .started(
@@ -141,7 +141,7 @@ enum EventCoder {
 
   private static func laterEvent(
     named name: String, _ line: FieldReader
-  ) throws(RecordingFault) -> FlowEvent {
+  ) throws(RecordingError) -> FlowEvent {
     switch name {
     case "callback_arrived":
       return .callbackArrived(
@@ -160,7 +160,7 @@ enum EventCoder {
     case "action_requested":
       let id = try line.text("action")
       guard let action = AfterAction(id: id) else {
-        throw RecordingFault("there is no action \u{201C}\(id.prefix(scalars: 40))\u{201D}")
+        throw RecordingError("there is no action \u{201C}\(id.prefix(scalars: 40))\u{201D}")
       }
       return .actionRequested(action)
     case "logged_out": return .loggedOut(try MessageCoder.request(line.object("request")))
@@ -179,13 +179,13 @@ enum EventCoder {
     case "exchange_edited": return .exchangeEdited(try EditCoder.edit(line))
     case "exchange_requested": return .exchangeRequested
     default:
-      throw RecordingFault("there is no event \u{201C}\(name.prefix(scalars: 40))\u{201D}")
+      throw RecordingError("there is no event \u{201C}\(name.prefix(scalars: 40))\u{201D}")
     }
   }
 
-  private static func findings(_ line: FieldReader) throws(RecordingFault) -> [CryptoFinding] {
+  private static func findings(_ line: FieldReader) throws(RecordingError) -> [CryptoFinding] {
     guard let elements = line.json["findings"]?.elements else {
-      throw RecordingFault("\u{201C}findings\u{201D} is no list")
+      throw RecordingError("\u{201C}findings\u{201D} is no list")
     }
     var findings: [CryptoFinding] = []
     for element in elements {
@@ -199,14 +199,14 @@ enum EventCoder {
         } else if let bytes = try? Base64URL.decode(try row.text("digest")) {
           findings.append(.digest(bytes))
         } else {
-          throw RecordingFault("\u{201C}findings.digest\u{201D} is no base64url")
+          throw RecordingError("\u{201C}findings.digest\u{201D} is no base64url")
         }
       }
     }
     return findings
   }
 
-  private static func serverCheck(_ row: FieldReader) throws(RecordingFault) -> ServerCheck {
+  private static func serverCheck(_ row: FieldReader) throws(RecordingError) -> ServerCheck {
     ServerCheck(
       id: try row.text("id"), what: try row.text("what"), detail: try row.text("detail"),
       passed: row.json["passed"]?.bool,

@@ -1,7 +1,7 @@
 import OpenID
 
 /// Why a line of a recording cannot be taken.
-public struct RecordingFault: Error, Sendable, Equatable, CustomStringConvertible {
+public struct RecordingError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong, with the place, and what to do.
   public var message: String
   /// The same.
@@ -16,31 +16,31 @@ struct FieldReader {
   /// Where the object stands, such as `request`; empty at the top.
   let place: String
 
-  init(_ json: JSONValue, _ place: String = "") throws(RecordingFault) {
+  init(_ json: JSONValue, _ place: String = "") throws(RecordingError) {
     guard case .object = json else {
-      throw RecordingFault("\(place.isEmpty ? "the line" : place) is no JSON object")
+      throw RecordingError("\(place.isEmpty ? "the line" : place) is no JSON object")
     }
     (self.json, self.place) = (json, place)
   }
 
-  private func fault(_ name: String, _ wanted: String) -> RecordingFault {
+  private func fault(_ name: String, _ wanted: String) -> RecordingError {
     let path = place.isEmpty ? name : "\(place).\(name)"
     let state = json[name].map { "is a \($0.typeName)" } ?? "is missing"
-    return RecordingFault("\u{201C}\(path)\u{201D} \(state), where \(wanted) is expected")
+    return RecordingError("\u{201C}\(path)\u{201D} \(state), where \(wanted) is expected")
   }
 
-  func text(_ name: String) throws(RecordingFault) -> String {
+  func text(_ name: String) throws(RecordingError) -> String {
     guard let text = json[name]?.string else { throw fault(name, "a text") }
     return text
   }
 
-  func optionalText(_ name: String) throws(RecordingFault) -> String? {
+  func optionalText(_ name: String) throws(RecordingError) -> String? {
     guard let value = json[name], value != .null else { return nil }
     guard let text = value.string else { throw fault(name, "a text") }
     return text
   }
 
-  func texts(_ name: String) throws(RecordingFault) -> [String] {
+  func texts(_ name: String) throws(RecordingError) -> [String] {
     guard let value = json[name] else { return [] }
     guard let texts = value.strings else { throw fault(name, "a list of texts") }
     return texts
@@ -49,7 +49,7 @@ struct FieldReader {
   /// A whole number in these bounds.
   func number(
     _ name: String, in range: ClosedRange<Int64> = -1_000_000_000_000_000...1_000_000_000_000_000
-  ) throws(RecordingFault) -> Int64 {
+  ) throws(RecordingError) -> Int64 {
     guard let number = json[name]?.integer, range.contains(number) else {
       throw fault(name, "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
@@ -58,24 +58,24 @@ struct FieldReader {
 
   func optionalNumber(
     _ name: String, in range: ClosedRange<Int64> = 0...1_000_000_000
-  ) throws(RecordingFault) -> Int64? {
+  ) throws(RecordingError) -> Int64? {
     guard let value = json[name], value != .null else { return nil }
     return try number(name, in: range)
   }
 
   /// A truth; false where it is left out.
-  func flag(_ name: String) throws(RecordingFault) -> Bool {
+  func flag(_ name: String) throws(RecordingError) -> Bool {
     guard let value = json[name] else { return false }
     guard let flag = value.bool else { throw fault(name, "true or false") }
     return flag
   }
 
-  func object(_ name: String) throws(RecordingFault) -> FieldReader {
+  func object(_ name: String) throws(RecordingError) -> FieldReader {
     guard let value = json[name] else { throw fault(name, "an object") }
     return try FieldReader(value, place.isEmpty ? name : "\(place).\(name)")
   }
 
-  func objects(_ name: String) throws(RecordingFault) -> [FieldReader] {
+  func objects(_ name: String) throws(RecordingError) -> [FieldReader] {
     guard let value = json[name] else { return [] }
     guard let elements = value.elements else { throw fault(name, "a list") }
     var output: [FieldReader] = []
@@ -83,23 +83,23 @@ struct FieldReader {
     return output
   }
 
-  func url(_ name: String) throws(RecordingFault) -> WebURL {
+  func url(_ name: String) throws(RecordingError) -> WebURL {
     let text = try text(name)
     guard let url = try? WebURL(text) else { throw fault(name, "an http or https address") }
     return url
   }
 
-  func optionalURL(_ name: String) throws(RecordingFault) -> WebURL? {
+  func optionalURL(_ name: String) throws(RecordingError) -> WebURL? {
     try optionalText(name) == nil ? nil : url(name)
   }
 
   /// One of the values of an enumeration.
   func choice<Choice: RawRepresentable>(
     _ name: String, _ type: Choice.Type
-  ) throws(RecordingFault) -> Choice where Choice.RawValue == String {
+  ) throws(RecordingError) -> Choice where Choice.RawValue == String {
     let word = try text(name)
     guard let choice = Choice(rawValue: word) else {
-      throw RecordingFault(
+      throw RecordingError(
         "\u{201C}\(name)\u{201D} is \u{201C}\(word.prefix(scalars: 40))\u{201D}, which this program does "
           + "not know")
     }
@@ -108,11 +108,11 @@ struct FieldReader {
 
   func choices<Choice: RawRepresentable>(
     _ name: String, _ type: Choice.Type
-  ) throws(RecordingFault) -> [Choice] where Choice.RawValue == String {
+  ) throws(RecordingError) -> [Choice] where Choice.RawValue == String {
     var output: [Choice] = []
     for word in try texts(name) {
       guard let choice = Choice(rawValue: word) else {
-        throw RecordingFault(
+        throw RecordingError(
           "\u{201C}\(name)\u{201D} names \u{201C}\(word.prefix(scalars: 40))\u{201D}, which this program "
             + "does not know")
       }
@@ -122,7 +122,7 @@ struct FieldReader {
   }
 
   /// Bytes that stand as text where they are one, and in base64 otherwise.
-  func bytes(_ name: String) throws(RecordingFault) -> [UInt8] {
+  func bytes(_ name: String) throws(RecordingError) -> [UInt8] {
     if let text = try optionalText(name) { return Array(text.utf8) }
     guard let text = try optionalText(name + "64") else { return [] }
     guard let bytes = try? Base64.decode(text) else { throw fault(name + "64", "base64") }
@@ -130,7 +130,7 @@ struct FieldReader {
   }
 
   /// Pairs of texts.
-  func pairs(_ name: String) throws(RecordingFault) -> [(String, String)] {
+  func pairs(_ name: String) throws(RecordingError) -> [(String, String)] {
     guard let value = json[name] else { return [] }
     guard let elements = value.elements else { throw fault(name, "a list") }
     var output: [(String, String)] = []
@@ -143,7 +143,7 @@ struct FieldReader {
     return output
   }
 
-  func fields(_ name: String) throws(RecordingFault) -> [FormField] {
+  func fields(_ name: String) throws(RecordingError) -> [FormField] {
     try pairs(name).map { FormField($0.0, $0.1) }
   }
 }

@@ -31,7 +31,7 @@ enum MessageCoder {
     [("kind", .string(failure.kind.rawValue)), ("message", .string(failure.message))]
   }
 
-  static func request(_ row: FieldReader) throws(RecordingFault) -> HTTPRequest {
+  static func request(_ row: FieldReader) throws(RecordingError) -> HTTPRequest {
     let headers = try headers(row)
     let body = try body(row)
     let method = try row.text("method")
@@ -44,24 +44,24 @@ enum MessageCoder {
     return request
   }
 
-  static func response(_ row: FieldReader) throws(RecordingFault) -> HTTPResponse {
+  static func response(_ row: FieldReader) throws(RecordingError) -> HTTPResponse {
     HTTPResponse(
       status: Int(try row.number("status", in: 0...999)), reason: try row.text("reason"),
       headers: try headers(row), body: try body(row))
   }
 
-  private static func headers(_ row: FieldReader) throws(RecordingFault) -> HTTPHeaders {
+  private static func headers(_ row: FieldReader) throws(RecordingError) -> HTTPHeaders {
     let pairs = try row.pairs("headers")
     guard pairs.count <= Limit.headerLines else {
-      throw RecordingFault("a message has \(pairs.count) header lines; \(Limit.headerLines) may be")
+      throw RecordingError("a message has \(pairs.count) header lines; \(Limit.headerLines) may be")
     }
     return HTTPHeaders(pairs.map { HTTPHeader($0.0, $0.1) })
   }
 
-  private static func body(_ row: FieldReader) throws(RecordingFault) -> [UInt8] {
+  private static func body(_ row: FieldReader) throws(RecordingError) -> [UInt8] {
     let body = try row.bytes("body")
     guard body.count <= Limit.responseBodyBytes else {
-      throw RecordingFault("a message is larger than \(Limit.responseBodyBytes) bytes")
+      throw RecordingError("a message is larger than \(Limit.responseBodyBytes) bytes")
     }
     return body
   }
@@ -74,7 +74,7 @@ enum MessageCoder {
     ]
   }
 
-  static func refused(_ row: FieldReader) throws(RecordingFault) -> RefusedRequest {
+  static func refused(_ row: FieldReader) throws(RecordingError) -> RefusedRequest {
     var refused = RefusedRequest(
       reason: try row.choice("reason", RefusedRequest.Reason.self), request: nil, response: nil,
       cookieBytes: Int(try row.optionalNumber("cookie_bytes") ?? 0))
@@ -83,7 +83,7 @@ enum MessageCoder {
     return refused
   }
 
-  static func failure(_ row: FieldReader) throws(RecordingFault) -> TransportFailure {
+  static func failure(_ row: FieldReader) throws(RecordingError) -> TransportFailure {
     TransportFailure(
       kind: try row.choice("kind", TransportFailure.Kind.self), message: try row.text("message"))
   }
@@ -123,14 +123,14 @@ enum PageCoder {
     }
   }
 
-  static func page(_ row: FieldReader) throws(RecordingFault) -> BrowserPage {
+  static func page(_ row: FieldReader) throws(RecordingError) -> BrowserPage {
     var forms: [HTMLForm] = []
     var count = 0
     for form in try row.objects("forms") {
       forms.append(try self.form(form))
       count += 1 + (forms.last?.controls.count ?? 0)
       guard count <= Limit.formControls else {
-        throw RecordingFault("a page has more than \(Limit.formControls) forms and controls")
+        throw RecordingError("a page has more than \(Limit.formControls) forms and controls")
       }
     }
     return BrowserPage(
@@ -140,7 +140,7 @@ enum PageCoder {
         lines: try row.texts("lines"), forms: forms))
   }
 
-  private static func form(_ row: FieldReader) throws(RecordingFault) -> HTMLForm {
+  private static func form(_ row: FieldReader) throws(RecordingError) -> HTMLForm {
     var controls: [HTMLControl] = []
     for control in try row.objects("controls") { controls.append(try self.control(control)) }
     return HTMLForm(
@@ -149,7 +149,7 @@ enum PageCoder {
       submitsItself: try row.flag("automatic"))
   }
 
-  private static func control(_ row: FieldReader) throws(RecordingFault) -> HTMLControl {
+  private static func control(_ row: FieldReader) throws(RecordingError) -> HTMLControl {
     if let name = try row.optionalText("input") {
       return .input(
         HTMLInput(

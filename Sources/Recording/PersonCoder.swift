@@ -11,7 +11,7 @@ enum AnswerCoder {
     ]
   }
 
-  static func answer(_ row: FieldReader) throws(RecordingFault) -> PastedAnswer {
+  static func answer(_ row: FieldReader) throws(RecordingError) -> PastedAnswer {
     PastedAnswer(
       carrier: try row.choice("carrier", PastedAnswer.Carrier.self),
       fields: try row.fields("fields"), source: try row.text("source"),
@@ -33,7 +33,7 @@ enum EditCoder {
     }
   }
 
-  static func edit(_ line: FieldReader) throws(RecordingFault) -> RequestEdit {
+  static func edit(_ line: FieldReader) throws(RecordingError) -> RequestEdit {
     var rows: [RequestEdit.Row] = []
     for row in try line.objects("rows") {
       if let name = try row.optionalText("kept") {

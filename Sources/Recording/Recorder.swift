@@ -21,7 +21,7 @@ public final class Recorder {
   private var history: [Recording.Stamped] = []
   private var bodyBytes = 0
   private var file: RecordingFile?
-  private var scribe: RecordingScribe?
+  private var scribe: RecordingWriter?
   private var writtenEvents = 0
   /// The name that was asked for, and how many files were made of it.
   private var wanted: String?
@@ -48,8 +48,8 @@ public final class Recorder {
 
   /// Writes to this file from now on.
   ///
-  /// - Throws: ``UsageFault`` that names the file and the reason.
-  public func record(to path: String) throws(UsageFault) {
+  /// - Throws: ``UsageError`` that names the file and the reason.
+  public func record(to path: String) throws(UsageError) {
     file = try RecordingFile(creating: path, overwrites: overwrites)
     (wanted, files, scribe, writtenEvents) = (path, 1, nil, 0)
   }
@@ -63,7 +63,7 @@ public final class Recorder {
     guard let first = history.first, case .started(let configuration, _) = first.event else {
       return "There is no run to record yet."
     }
-    do throws(UsageFault) {
+    do throws(UsageError) {
       try RecordingFile.makeFolder(folder)
       let name = Self.name(configuration, at: first.at)
       try record(toFirstFreeOf: folder + "/" + name)
@@ -78,7 +78,7 @@ public final class Recorder {
   /// Writes to a file that nobody has, with a number in its name where that is needed.
   private func record(
     toFirstFreeOf path: String, from first: Int = 1
-  ) throws(UsageFault) {
+  ) throws(UsageError) {
     // Where all are taken, or their folder is gone, making the first one says what is wrong.
     let (name, number) =
       RecordingFile.firstFree(of: path, from: first)
@@ -152,7 +152,7 @@ public final class Recorder {
   /// Takes down that an action was asked for and could not be done.
   public func leaveOut(_ action: AfterAction, why: String) {
     let row = Recording.LeftOut(action: action, why: scribe?.mask(why) ?? why, position: 0)
-    do throws(UsageFault) {
+    do throws(UsageError) {
       try file?.write(row.json.compactText + "\n")
     } catch {
       close()
@@ -168,7 +168,7 @@ public final class Recorder {
     keptStrays = []
     guard file != nil, writtenEvents > 0, let wanted else { return }
     stop()
-    do throws(UsageFault) {
+    do throws(UsageError) {
       // Only the file that was named may be replaced, and that was done.
       try record(toFirstFreeOf: wanted, from: files + 1)
     } catch {
@@ -182,7 +182,7 @@ public final class Recorder {
     else { return }
     do {
       if scribe == nil {
-        scribe = try RecordingScribe(configuration, keepsSecrets: keepsSecrets)
+        scribe = try RecordingWriter(configuration, keepsSecrets: keepsSecrets)
         writtenEvents = 0
       }
       while writtenEvents < history.count {
@@ -192,7 +192,7 @@ public final class Recorder {
       }
     } catch {
       close()
-      let reason = (error as? UsageFault)?.message ?? "\(error)"
+      let reason = (error as? UsageError)?.message ?? "\(error)"
       cut("Recording has stopped; the flow goes on. \(reason)")
     }
   }

@@ -17,12 +17,12 @@ struct RecordingVersions: Sendable {
   static let known = RecordingVersions(current: Recording.version, steps: [])
 
   /// A line as the current version would have written it.
-  func migrate(_ line: JSONValue, from version: Int64) throws(RecordingFault) -> JSONValue {
+  func migrate(_ line: JSONValue, from version: Int64) throws(RecordingError) -> JSONValue {
     var line = line
     do {
       for step in steps.dropFirst(Int(version) - 1) { line = try step(line) }
     } catch {
-      throw error as? RecordingFault ?? RecordingFault("\(error)")
+      throw error as? RecordingError ?? RecordingError("\(error)")
     }
     return line
   }
@@ -33,33 +33,33 @@ extension Recording {
   ///
   /// A last line that was not written to its end is left out, and ``warnings`` says so.
   ///
-  /// - Throws: ``RecordingFault`` that names the line and what is wrong with it.
-  public static func read(_ bytes: [UInt8]) throws(RecordingFault) -> Recording {
+  /// - Throws: ``RecordingError`` that names the line and what is wrong with it.
+  public static func read(_ bytes: [UInt8]) throws(RecordingError) -> Recording {
     try read(bytes, .known)
   }
 
   static func read(
     _ bytes: [UInt8], _ versions: RecordingVersions
-  ) throws(RecordingFault) -> Recording {
+  ) throws(RecordingError) -> Recording {
     guard bytes.count <= fileBytesMaximum else {
-      throw RecordingFault("it is larger than \(fileBytesMaximum / 1024 / 1024) MiB")
+      throw RecordingError("it is larger than \(fileBytesMaximum / 1024 / 1024) MiB")
     }
     var lines = ByteLines(bytes)
-    guard let first = lines.next(), !first.isEmpty else { throw RecordingFault("it is empty") }
+    guard let first = lines.next(), !first.isEmpty else { throw RecordingError("it is empty") }
     let (header, version) = try header(Array(first), versions)
     var recording = Recording(header: header, events: [], verdicts: [])
     while let line = lines.next() {
       guard !line.isEmpty else { continue }
-      do throws(RecordingFault) {
+      do throws(RecordingError) {
         try recording.take(Array(line), version, versions)
       } catch {
-        guard lines.isTorn else { throw RecordingFault("line \(lines.count): \(error.message)") }
+        guard lines.isTorn else { throw RecordingError("line \(lines.count): \(error.message)") }
         recording.warnings.append(
           "The last line was not written to its end; it is left out. The run broke off there.")
       }
     }
     recording.keepLastVerdicts()
-    guard !recording.events.isEmpty else { throw RecordingFault("it holds no events") }
+    guard !recording.events.isEmpty else { throw RecordingError("it holds no events") }
     return recording
   }
 
@@ -71,36 +71,36 @@ extension Recording {
     verdicts = Array(verdicts.reversed().filter { places.insert($0.place).inserted }.reversed())
   }
 
-  private static func parse(_ line: [UInt8]) throws(RecordingFault) -> JSONValue {
+  private static func parse(_ line: [UInt8]) throws(RecordingError) -> JSONValue {
     guard line.count <= lineBytesMaximum else {
-      throw RecordingFault("it is longer than \(lineBytesMaximum / 1024 / 1024) MiB")
+      throw RecordingError("it is longer than \(lineBytesMaximum / 1024 / 1024) MiB")
     }
-    do throws(JSONFault) {
+    do throws(JSONError) {
       return try JSONParser.parse(line, limitBytes: lineBytesMaximum)
     } catch {
-      throw RecordingFault("it is not JSON: \(error.explanation)")
+      throw RecordingError("it is not JSON: \(error.explanation)")
     }
   }
 
   private static func header(
     _ line: [UInt8], _ versions: RecordingVersions
-  ) throws(RecordingFault) -> (RecordingHeader, Int64) {
+  ) throws(RecordingError) -> (RecordingHeader, Int64) {
     guard let json = try? parse(line), json["format"]?.string == format else {
-      throw RecordingFault("it is no recording of hybrid-flow: its first line says nothing of one")
+      throw RecordingError("it is no recording of hybrid-flow: its first line says nothing of one")
     }
     guard let version = json["version"]?.integer, version >= 1 else {
-      throw RecordingFault("line 1: its version is no number from 1")
+      throw RecordingError("line 1: its version is no number from 1")
     }
     guard version <= versions.current else {
-      throw RecordingFault(
+      throw RecordingError(
         "it is of version \(version), and this program (\(ProgramVersion.text)) reads versions up "
           + "to \(versions.current). Use a newer hybrid-flow")
     }
-    do throws(RecordingFault) {
+    do throws(RecordingError) {
       let current = try versions.migrate(json, from: version)
       return (try RecordingHeader(FieldReader(current)), version)
     } catch {
-      throw RecordingFault("line 1: \(error.message)")
+      throw RecordingError("line 1: \(error.message)")
     }
   }
 
@@ -109,12 +109,12 @@ extension Recording {
 
   private mutating func take(
     _ bytes: [UInt8], _ version: Int64, _ versions: RecordingVersions
-  ) throws(RecordingFault) {
+  ) throws(RecordingError) {
     let line = try FieldReader(versions.migrate(Self.parse(bytes), from: version))
     guard let name = try line.optionalText("event") else {
       if let id = try line.optionalText("left_out") {
         guard let action = AfterAction(id: id) else {
-          throw RecordingFault("there is no action \u{201C}\(id.prefix(scalars: 40))\u{201D}")
+          throw RecordingError("there is no action \u{201C}\(id.prefix(scalars: 40))\u{201D}")
         }
         guard leftOut.count < Self.leftOutMaximum else { return }
         return leftOut.append(
@@ -125,14 +125,14 @@ extension Recording {
       return
     }
     guard events.count < Self.eventsMaximum else {
-      throw RecordingFault("there are more than \(Self.eventsMaximum) events")
+      throw RecordingError("there are more than \(Self.eventsMaximum) events")
     }
     let at = UnixTime(milliseconds: try line.number("at"))
     let event = try EventCoder.event(named: name, line)
     if case .started = event {
-      guard events.isEmpty else { throw RecordingFault("a second run begins in the same file") }
+      guard events.isEmpty else { throw RecordingError("a second run begins in the same file") }
     } else if events.isEmpty {
-      throw RecordingFault("the first event is not \u{201C}started\u{201D}")
+      throw RecordingError("the first event is not \u{201C}started\u{201D}")
     }
     events.append(Stamped(event, at: at))
   }

@@ -121,7 +121,7 @@ public struct RecordingHeader: Sendable, Equatable {
       ("run", .object(run.map { JSONMember($0.name, .string($0.value)) })))
   }
 
-  init(_ row: FieldReader) throws(RecordingFault) {
+  init(_ row: FieldReader) throws(RecordingError) {
     program = try row.text("program")
     at = UnixTime(milliseconds: try row.number("at"))
     keepsSecrets = try row.text("secrets") != "masked"
@@ -194,7 +194,7 @@ public struct StoredVerdicts: Sendable, Equatable {
     (self.place, self.status, self.checks, self.failure) = (place, status, checks, failure)
   }
 
-  init(_ row: FieldReader) throws(RecordingFault) {
+  init(_ row: FieldReader) throws(RecordingError) {
     place = try row.text("verdicts")
     status = try row.text("status")
     failure = try row.optionalText("failure")

@@ -15,25 +15,25 @@ final class RecordingFile {
   /// Makes a new file that only its owner can read.
   ///
   /// - Parameter overwrites: Whether a file of this name may be replaced.
-  /// - Throws: ``UsageFault`` that names the file and the reason.
-  init(creating path: String, overwrites: Bool = false) throws(UsageFault) {
+  /// - Throws: ``UsageError`` that names the file and the reason.
+  init(creating path: String, overwrites: Bool = false) throws(UsageError) {
     var status = stat()
     if overwrites, lstat(path, &status) == 0 {
       // Never a device, nor what a link of somebody else points at.
       guard status.st_mode & S_IFMT == S_IFREG else {
-        throw UsageFault("\(path) is no ordinary file and is not replaced. Choose another name.")
+        throw UsageError("\(path) is no ordinary file and is not replaced. Choose another name.")
       }
       guard unlink(path) == 0 else {
-        throw UsageFault("\(path) cannot be replaced: \(SystemFiles.reason(errno)).")
+        throw UsageError("\(path) cannot be replaced: \(SystemFiles.reason(errno)).")
       }
     }
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw errno == EEXIST
-        ? UsageFault(
+        ? UsageError(
           "\(path) is there already and was not touched. Choose another name, or give "
             + "--overwrite.")
-        : UsageFault("\(path) cannot be written: \(SystemFiles.reason(errno)).", errno: errno)
+        : UsageError("\(path) cannot be written: \(SystemFiles.reason(errno)).", errno: errno)
     }
     self.path = path
     isOursAndEmpty = true
@@ -49,8 +49,8 @@ final class RecordingFile {
 
   /// Writes a line to its end, at once.
   ///
-  /// - Throws: ``UsageFault`` with the system’s reason; nothing more is written then.
-  func write(_ line: String) throws(UsageFault) {
+  /// - Throws: ``UsageError`` with the system’s reason; nothing more is written then.
+  func write(_ line: String) throws(UsageError) {
     guard descriptor >= 0 else { return }
     let bytes = Array(line.utf8)
     var start = 0
@@ -62,7 +62,7 @@ final class RecordingFile {
       guard count > 0 else {
         let reason = SystemFiles.reason(errno)
         close()
-        throw UsageFault("\(path) cannot be written to its end: \(reason).")
+        throw UsageError("\(path) cannot be written to its end: \(reason).")
       }
       isOursAndEmpty = false
       start += count
@@ -88,7 +88,7 @@ final class RecordingFile {
   }
 
   /// Makes a folder, and those above it, for its owner only; one that is there stays as it is.
-  static func makeFolder(_ path: String) throws(UsageFault) {
+  static func makeFolder(_ path: String) throws(UsageError) {
     var built = ""
     for part in path.split(at: "/") {
       built += "/" + part
@@ -96,7 +96,7 @@ final class RecordingFile {
       let reason = SystemFiles.reason(errno)
       var status = stat()
       guard stat(built, &status) != 0 else { continue }
-      throw UsageFault("The folder \(built) cannot be made: \(reason).")
+      throw UsageError("The folder \(built) cannot be made: \(reason).")
     }
   }
 

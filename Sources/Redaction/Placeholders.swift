@@ -87,7 +87,7 @@ public struct Placeholders: Sendable {
 
   /// How a token reads to a program: a check must come out the same on its placeholder.
   private static func reading(of value: String) -> String {
-    do throws(TokenFault) {
+    do throws(TokenError) {
       let token = try CompactJWS(value)
       _ = try token.claims()
       return "\(token.signature.count)"

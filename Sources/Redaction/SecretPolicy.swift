@@ -3,7 +3,7 @@ import OpenID
 /// The one table of what is secret, by the names under which values travel.
 ///
 /// The screen, `run --json`, recordings and exports read it; what each shows in a secret's place
-/// is its own affair: see ``Masker`` for what is looked at, ``EventMask`` for what is kept. Values
+/// is its own affair: see ``Redactor`` for what is looked at, ``EventMask`` for what is kept. Values
 /// under names that stand here nowhere are judged by what they look like: see ``SecretFinder``.
 public enum SecretPolicy {
   /// How much of a value may be seen.

@@ -38,7 +38,7 @@ final class CallbackServer {
   /// Listens at a redirect URI and returns it with its real port.
   ///
   /// One that is listened at already is kept, so that starting over changes no port.
-  func listen(at uri: WebURL) throws(ListenFault) -> WebURL {
+  func listen(at uri: WebURL) throws(ListenError) -> WebURL {
     if let asked, asked == uri, let site, server.port != nil {
       self.site = ApplicationSite(redirectURI: site.redirectURI)
       return site.redirectURI

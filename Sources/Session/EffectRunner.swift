@@ -46,7 +46,7 @@ struct EffectRunner<Carrier: Transport> {
   /// The client's own key, for private_key_jwt and signed requests.
   let clientKey: SigningKey?
   private var configuration: FlowConfiguration?
-  private var browser = BuiltInBrowser()
+  private var browser = HeadlessBrowser()
 
   init(_ transport: Carrier, attack: CallbackAttack? = nil, clientKey: SigningKey?) {
     (self.transport, self.attack, self.clientKey) = (transport, attack, clientKey)
@@ -55,7 +55,7 @@ struct EffectRunner<Carrier: Transport> {
   /// Begins a run, with a browser that has been nowhere.
   mutating func begin(_ configuration: FlowConfiguration) {
     self.configuration = configuration
-    browser = BuiltInBrowser()
+    browser = HeadlessBrowser()
   }
 
   /// Does what is asked for; returns what is to be told to the machine at once.
@@ -115,7 +115,7 @@ struct EffectRunner<Carrier: Transport> {
 extension CryptoFinding {
   /// Does a task with libcrypto.
   public init(_ task: CryptoTask) {
-    do throws(CryptoFault) {
+    do throws(CryptoError) {
       switch task {
       case .signature(let jws, let algorithm, let key):
         let isValid = try Signature.verify(jws, algorithm: algorithm, key: key)
@@ -136,7 +136,7 @@ extension SigningOutcome {
       self = .unusable("There is no client key. Give one with --client-key FILE.")
       return
     }
-    do throws(CryptoFault) {
+    do throws(CryptoError) {
       let payload = Array(task.claims.compactText.utf8)
       self = .token(Secret(try key.compactJWS(header: task.header, payload: payload)))
     } catch {

@@ -75,8 +75,8 @@ public final class FlowSession {
 
   /// Starts a run, from the beginning and with fresh random values.
   ///
-  /// - Throws: `CryptoFault` when there is no randomness.
-  public func start(_ configuration: FlowConfiguration) throws(CryptoFault) {
+  /// - Throws: `CryptoError` when there is no randomness.
+  public func start(_ configuration: FlowConfiguration) throws(CryptoError) {
     if replay != nil {
       self.configuration = configuration
       return replayFromStart()
@@ -164,7 +164,7 @@ public final class FlowSession {
 
 extension FlowSecrets {
   /// Draws the random values of one run.
-  public static func drawn() throws(CryptoFault) -> FlowSecrets {
+  public static func drawn() throws(CryptoError) -> FlowSecrets {
     try FlowSecrets(
       state: Randomness.token(), nonce: Randomness.token(), verifier: Randomness.token(),
       tokenIdentifier: Randomness.token(), logoutState: Randomness.token())
@@ -176,7 +176,7 @@ extension FlowSecrets {
   init(
     state: String, nonce: String, verifier: String, tokenIdentifier: String,
     logoutState: String
-  ) throws(CryptoFault) {
+  ) throws(CryptoError) {
     let digest = try Digest.hash(Array(verifier.utf8), .sha256)
     self.init(
       state: state, nonce: nonce, codeVerifier: Secret(verifier),

@@ -117,7 +117,7 @@ public struct ScriptedRun {
     let tenant = try DemoTenant(
       settings: settings, keys: scene.keys.isEmpty ? [PictureKey.make()] : scene.keys
     ) {
-      (count: Int) throws(CryptoFault) -> [UInt8] in try random.bytes(count)
+      (count: Int) throws(CryptoError) -> [UInt8] in try random.bytes(count)
     }
     secrets = try FlowSecrets(
       state: Base64URL.encode(random.bytes(32)), nonce: Base64URL.encode(random.bytes(32)),
@@ -218,7 +218,7 @@ public struct ScriptedRun {
 private final class PictureRandomness: Sendable {
   private let counter = Mutex<Int64>(0)
 
-  func bytes(_ count: Int) throws(CryptoFault) -> [UInt8] {
+  func bytes(_ count: Int) throws(CryptoError) -> [UInt8] {
     var output: [UInt8] = []
     while output.count < count {
       let number = counter.withLock { value in
@@ -242,7 +242,7 @@ private enum PictureKey {
       "p": .string(firstPrime), "q": .string(secondPrime),
       "dp": .string(firstExponent), "dq": .string(secondExponent), "qi": .string(coefficient),
     ]
-    guard let key = JSONWebKey(json) else { throw CryptoFault.unusableKey("the picture key") }
+    guard let key = JSONWebKey(json) else { throw CryptoError.unusableKey("the picture key") }
     return try SigningKey(privateJWK: key, algorithm: .rs256)
   }
 

@@ -78,7 +78,7 @@ final class SocketTransport: Transport {
   var tokenChecks: [ServerCheck] { tenant?.tokenChecks ?? [] }
 
   func listen(at uri: WebURL, clientID: String?) -> FlowEvent {
-    do throws(ListenFault) {
+    do throws(ListenError) {
       let real = try application.listen(at: uri)
       if let clientID, let tenant {
         let isNew = tenant.register(redirectURI: real, clientID: clientID, insteadOf: registered)
@@ -152,7 +152,7 @@ final class SocketTransport: Transport {
 
 extension TransportFailure {
   /// The same failure in the flow's words.
-  init(_ fault: TransportFault) {
+  init(_ fault: TransportError) {
     let kind: Kind =
       switch fault {
       case .cannotResolve: .cannotResolve

@@ -38,22 +38,22 @@ public final class TenantHost {
   /// `bind` is `localhost` or a numeric address; port 0 takes a free one. The settings are made
   /// when the port is known, because the issuer has it in its name.
   ///
-  /// - Throws: ``TenantHostFault``.
+  /// - Throws: ``TenantHostError``.
   public init(
     loop: PollLoop, bind: String = "localhost", port: Int = 0, keys: [SigningKey]? = nil,
     settings make: (_ port: Int) -> TenantSettings
-  ) throws(TenantHostFault) {
+  ) throws(TenantHostError) {
     self.loop = loop
     var limits = ServerLimits()
     limits.maximumConnections = Self.mostConnections
     server = HTTPServer(loop: loop, limits: limits)
-    do throws(ListenFault) {
+    do throws(ListenError) {
       self.port = try server.listen(host: bind, port: port)
     } catch {
       throw .cannotListen(error.description)
     }
     settings = make(self.port)
-    do throws(URLFault) {
+    do throws(WebURLError) {
       issuer = try WebURL(settings.issuer)
     } catch {
       server.stop()
@@ -95,7 +95,7 @@ public final class TenantHost {
   }
 
   private func checkSettings() -> String? {
-    do throws(TenantSettingsFault) {
+    do throws(TenantSettingsError) {
       try DemoTenant.check(settings)
       return nil
     } catch {
@@ -108,10 +108,10 @@ public final class TenantHost {
     let words: String
   }
 
-  private func makeKey() throws(TenantHostFault) {
+  private func makeKey() throws(TenantHostError) {
     let algorithm = settings.signingAlgorithm
     let handover: Handover<Result<SigningKey, KeyFault>>
-    do throws(NetworkFault) {
+    do throws(NetworkError) {
       handover = try loop.handover(once: true) { [weak self] result in
         guard let self else { return }
         switch result {
@@ -124,9 +124,9 @@ public final class TenantHost {
     }
     // In the first turn of the loop: the first frame is drawn before it, with both processors.
     loop.post {
-      do throws(NetworkFault) {
+      do throws(NetworkError) {
         try SideThread.run {
-          do throws(CryptoFault) {
+          do throws(CryptoError) {
             let keyID = try Randomness.token(byteCount: 12)
             handover.send(.success(try SigningKey.generate(algorithm, keyID: keyID)))
           } catch {
@@ -247,7 +247,7 @@ public final class TenantHost {
 }
 
 /// Why the tenant is not up.
-public enum TenantHostFault: Error, Sendable, Equatable, CustomStringConvertible {
+public enum TenantHostError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The port cannot be listened on; the text says why and what to do.
   case cannotListen(String)
   /// The settings make no tenant; the text says which.
@@ -293,7 +293,7 @@ extension ServerCheck {
   }
 }
 
-extension TenantSettingsFault {
+extension TenantSettingsError {
   /// What is wrong, for a person.
   var words: String {
     switch self {

@@ -8,19 +8,19 @@ public enum AfterPlan {
   public static let actionsMax = 20
 
   /// Reads ids between commas.
-  public static func read(_ text: String) throws(UsageFault) -> [AfterAction] {
+  public static func read(_ text: String) throws(UsageError) -> [AfterAction] {
     var actions: [AfterAction] = []
     for word in text.split(at: ",", omittingEmptySubsequences: false) {
       let id = word.replacing(bytes: " ", with: "")
       guard let action = AfterAction(id: id) else {
-        throw UsageFault(
+        throw UsageError(
           "--then \(text): \"\(id)\" is no action. There are "
             + AfterAction.all.map(\.id).joined(separator: ", ") + ".")
       }
       actions.append(action)
     }
     guard actions.count <= actionsMax else {
-      throw UsageFault("--then: \(actions.count) actions are too many; \(actionsMax) are the most.")
+      throw UsageError("--then: \(actions.count) actions are too many; \(actionsMax) are the most.")
     }
     return actions
   }

@@ -16,22 +16,22 @@ enum ClientKeyFile {
   ///   - keyID: nil takes the JWK's own `kid`, or the RFC 7638 thumbprint.
   static func read(
     _ path: String, algorithm: SignatureAlgorithm?, keyID: String?
-  ) throws(UsageFault) -> SigningKey {
+  ) throws(UsageError) -> SigningKey {
     let bytes = try SystemFiles.read(
       path, option: "--client-key", limitBytes: SigningKey.pemLimitBytes)
-    do throws(CryptoFault) {
+    do throws(CryptoError) {
       let key = try key(bytes, algorithm, path)
-      return try keyID.map { id throws(CryptoFault) in
+      return try keyID.map { id throws(CryptoError) in
         try key.withAlgorithm(key.algorithm, keyID: id)
       } ?? key
     } catch {
-      throw UsageFault("--client-key \(path): \(error.description)")
+      throw UsageError("--client-key \(path): \(error.description)")
     }
   }
 
   private static func key(
     _ bytes: [UInt8], _ algorithm: SignatureAlgorithm?, _ path: String
-  ) throws(CryptoFault) -> SigningKey {
+  ) throws(CryptoError) -> SigningKey {
     guard let json = try? JSONParser.parse(bytes) else {
       if let algorithm { return try SigningKey(pem: bytes, algorithm: algorithm) }
       // An RSA key first; what it says of an EC key would only mislead.

@@ -9,29 +9,29 @@ public enum ClientKeySetFile: Sendable {
   static let bytesMax = 256 * 1024
 
   /// The keys of a file, each of them good for a signature.
-  public static func read(_ path: String, option: String) throws(UsageFault) -> [JSONWebKey] {
+  public static func read(_ path: String, option: String) throws(UsageError) -> [JSONWebKey] {
     let origin = "\(option) \(path)"
     let bytes = try SystemFiles.read(path, option: option, limitBytes: bytesMax)
     let json: JSONValue
-    do throws(JSONFault) {
+    do throws(JSONError) {
       json = try JSONParser.parse(bytes)
     } catch {
-      throw UsageFault(
+      throw UsageError(
         "\(origin): it is not JSON: \(error.explanation). Give a JSON Web Key or a set of them.")
     }
     let entries = json["keys"]?.elements ?? [json]
     let keys = entries.compactMap(JSONWebKey.init)
     guard !keys.isEmpty, keys.count == entries.count else {
-      throw UsageFault("\(origin): it holds something that is no JSON Web Key: kty is missing.")
+      throw UsageError("\(origin): it holds something that is no JSON Web Key: kty is missing.")
     }
     for key in keys {
       let name = key.keyID.map { "the key \($0)" } ?? "the key without kid"
       guard key.privateMembers.isEmpty else {
-        throw UsageFault(
+        throw UsageError(
           "\(origin): \(name) is a private or shared one. Register its public half; "
             + "the private one stays with the client.")
       }
-      if let fault = fault(of: key) { throw UsageFault("\(origin): \(name): \(fault)") }
+      if let fault = fault(of: key) { throw UsageError("\(origin): \(name): \(fault)") }
     }
     return keys
   }
@@ -41,7 +41,7 @@ public enum ClientKeySetFile: Sendable {
     guard let algorithm = ClientKeyFile.algorithms.first(where: key.fits) else {
       return "it is for no signature of a client (kty, crv, alg, use or key_ops)."
     }
-    do throws(CryptoFault) {
+    do throws(CryptoError) {
       _ = try Signature.verify(signature: [], of: [], algorithm: algorithm, key: key)
       return nil
     } catch {

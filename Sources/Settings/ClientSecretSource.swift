@@ -28,10 +28,10 @@ public struct ClientSecretSource: Sendable {
   }
 
   /// The secret that the options or the environment name; nil when they name none.
-  func named(by invocation: Invocation, usesEnvironment: Bool) throws(UsageFault) -> Secret? {
+  func named(by invocation: Invocation, usesEnvironment: Bool) throws(UsageError) -> Secret? {
     if let path = invocation["--client-secret-file"] {
       guard invocation["--client-secret-command"] == nil else {
-        throw UsageFault("--client-secret-file and --client-secret-command exclude each other.")
+        throw UsageError("--client-secret-file and --client-secret-command exclude each other.")
       }
       return try Self.file(path, option: "--client-secret-file")
     }
@@ -49,43 +49,43 @@ public struct ClientSecretSource: Sendable {
   }
 
   /// The secret that a profile names.
-  private func profileSecret(_ invocation: Invocation) throws(UsageFault) -> Secret? {
+  private func profileSecret(_ invocation: Invocation) throws(UsageError) -> Secret? {
     guard let origin = invocation.secretOrigin else { return nil }
     return try secret(at: origin, place: invocation.origins["client-secret"] ?? "client_secret")
   }
 
   /// The secret at a place; waits for a command.
-  public func secret(at origin: ClientSecretOrigin, place: String) throws(UsageFault) -> Secret {
+  public func secret(at origin: ClientSecretOrigin, place: String) throws(UsageError) -> Secret {
     switch origin {
     case .file(let path): return try Self.file(path, option: place)
     case .command(let line): return try output(of: line, option: place)
     case .value(let secret): return secret
     case .environment(let name):
       guard let value = environment[name], !value.isEmpty else {
-        throw UsageFault("\(place): the variable \(name) is empty or not there. Set it.")
+        throw UsageError("\(place): the variable \(name) is empty or not there. Set it.")
       }
       return Secret(value)
     }
   }
 
   /// The secret in a file: everything but a line break at the end.
-  public static func file(_ path: String, option: String) throws(UsageFault) -> Secret {
+  public static func file(_ path: String, option: String) throws(UsageError) -> Secret {
     let bytes = try SystemFiles.read(path, option: option, limitBytes: secretBytes)
     return try secret(bytes, "\(option) \(path)")
   }
 
-  package static func secret(_ bytes: [UInt8], _ origin: String) throws(UsageFault) -> Secret {
+  package static func secret(_ bytes: [UInt8], _ origin: String) throws(UsageError) -> Secret {
     var text = bytes
     if text.last == UInt8(ascii: "\n") { text.removeLast() }
     if text.last == UInt8(ascii: "\r") { text.removeLast() }
     guard !text.isEmpty, let value = String(validating: text, as: UTF8.self) else {
-      throw UsageFault("\(origin): there is no secret in it, or it is not UTF-8.")
+      throw UsageError("\(origin): there is no secret in it, or it is not UTF-8.")
     }
     return Secret(value)
   }
 
   /// The words of a command: separated by blanks, quotation marks keep blanks together.
-  public static func words(_ line: String, option: String) throws(UsageFault) -> [String] {
+  public static func words(_ line: String, option: String) throws(UsageError) -> [String] {
     var words: [String] = []
     var word = ""
     var isOpen = false
@@ -105,19 +105,19 @@ public struct ClientSecretSource: Sendable {
         isOpen = true
       }
     }
-    guard mark == nil else { throw UsageFault("\(option): a quotation mark is not closed.") }
+    guard mark == nil else { throw UsageError("\(option): a quotation mark is not closed.") }
     if isOpen { words.append(word) }
-    guard !words.isEmpty else { throw UsageFault("\(option) is empty. Give a command.") }
+    guard !words.isEmpty else { throw UsageError("\(option) is empty. Give a command.") }
     return words
   }
 
   /// The first line that a command prints; the command is run without a shell.
-  public func output(of line: String, option: String) throws(UsageFault) -> Secret {
+  public func output(of line: String, option: String) throws(UsageError) -> Secret {
     let words = try Self.words(line, option: option)
     let origin = "\(option) \(words[0])"
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
-      throw UsageFault("\(origin): \(SystemFiles.reason(errno)).")
+      throw UsageError("\(origin): \(SystemFiles.reason(errno)).")
     }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
@@ -134,17 +134,17 @@ public struct ClientSecretSource: Sendable {
     var process: pid_t = 0
     let code = posix_spawnp(&process, words[0], &actions, nil, &arguments, &variables)
     close(ends[1])
-    guard code == 0 else { throw UsageFault("\(origin): \(SystemFiles.reason(code)).") }
+    guard code == 0 else { throw UsageError("\(origin): \(SystemFiles.reason(code)).") }
     let bytes = Self.collect(ends[0])
     if bytes == nil { kill(process, SIGKILL) }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     guard let bytes else {
-      throw UsageFault(
+      throw UsageError(
         "\(origin): it printed over \(Self.secretBytes) bytes, or took longer than "
           + "\(Self.commandMilliseconds / 1000) s.")
     }
-    guard status == 0 else { throw UsageFault("\(origin): it ended with a failure.") }
+    guard status == 0 else { throw UsageError("\(origin): it ended with a failure.") }
     let first = bytes.prefix { $0 != UInt8(ascii: "\n") }
     return try Self.secret(Array(first), origin)
   }

@@ -278,7 +278,7 @@ public struct Invocation: Sendable, Equatable {
   public func has(_ name: String) -> Bool { values[name] != nil }
 
   /// Reads the arguments behind the program's name.
-  public static func parse(_ arguments: [String]) throws(UsageFault) -> Invocation {
+  public static func parse(_ arguments: [String]) throws(UsageError) -> Invocation {
     var rest = arguments[...]
     var command = Subcommand.explore
     if let first = rest.first, !first.begins(with: "-") {
@@ -301,9 +301,9 @@ public struct Invocation: Sendable, Equatable {
     return invocation
   }
 
-  private mutating func add(operand: String) throws(UsageFault) {
+  private mutating func add(operand: String) throws(UsageError) {
     guard operands.count < command.mostOperands else {
-      throw UsageFault(
+      throw UsageError(
         "\"\(operand)\" is one word too many for \"\(command.rawValue)\". "
           + "See hybrid-flow help \(command.rawValue).")
     }
@@ -312,7 +312,7 @@ public struct Invocation: Sendable, Equatable {
 
   private mutating func add(
     option word: String, _ rest: inout ArraySlice<String>
-  ) throws(UsageFault) {
+  ) throws(UsageError) {
     var name = word
     var value: String?
     if let (before, after) = word.cut(at: "=") { (name, value) = (String(before), String(after)) }
@@ -323,46 +323,46 @@ public struct Invocation: Sendable, Equatable {
     }
     guard option.commands.contains(command) else {
       let owners = Subcommand.allCases.filter(option.commands.contains).map(\.rawValue)
-      throw UsageFault(
+      throw UsageError(
         "\(name) is no option of \"\(command.rawValue)\", but of \(owners.joined(separator: ", "))."
       )
     }
     if let argument = option.argument {
       guard let given = value ?? rest.popFirst() else {
-        throw UsageFault("\(name) needs a value: \(name) \(argument).")
+        throw UsageError("\(name) needs a value: \(name) \(argument).")
       }
       value = given
     } else if value != nil {
-      throw UsageFault("\(name) takes no value.")
+      throw UsageError("\(name) takes no value.")
     }
     guard values[name] == nil || option.isRepeatable || option.argument == nil else {
-      throw UsageFault("\(name) is there twice. Give it once.")
+      throw UsageError("\(name) is there twice. Give it once.")
     }
     values[name, default: []].append(value ?? "")
   }
 }
 
-extension UsageFault {
+extension UsageError {
   /// A word that is no command, with the ones there are.
   ///
   /// - Parameter presets: What may stand there besides commands; empty where nothing may.
-  public static func unknownCommand(_ word: String, presets: [String] = []) -> UsageFault {
+  public static func unknownCommand(_ word: String, presets: [String] = []) -> UsageError {
     let names = Subcommand.allCases.map(\.rawValue)
     let more = presets.isEmpty ? "" : " The presets are \(presets.joined(separator: ", "))."
     let hint =
       Spelling.nearest(to: word, among: names + presets).map { " Did you mean \"\($0)\"?" } ?? ""
-    return UsageFault(
+    return UsageError(
       "\"\(word)\" is no command.\(hint) The commands are \(names.joined(separator: ", ")).\(more)")
   }
 
-  static func unknownOption(_ word: String, _ command: Subcommand) -> UsageFault {
+  static func unknownOption(_ word: String, _ command: Subcommand) -> UsageError {
     let names = CommandOption.of(command).map(\.name)
     let hint = Spelling.nearest(to: word, among: names).map { " Did you mean \($0)?" } ?? ""
-    return UsageFault(
+    return UsageError(
       "\(word) is no option.\(hint) See hybrid-flow help \(command.rawValue).")
   }
 
-  static let clientSecretArgument = UsageFault(
+  static let clientSecretArgument = UsageError(
     "The client secret is never an argument: other users of this machine can read arguments. "
       + "Use HYBRID_FLOW_CLIENT_SECRET, --client-secret-file FILE, "
       + "--client-secret-command 'COMMAND', or wait to be asked for it.")

@@ -41,9 +41,9 @@ public struct Connection: Sendable {
   /// - Parameter needsSecret: Whether a client secret must be found; a mere look needs none.
   public static func read(
     _ invocation: Invocation, secrets: ClientSecretSource, needsSecret: Bool = true
-  ) throws(UsageFault) -> Connection {
+  ) throws(UsageError) -> Connection {
     let completed = try invocation.completed(by: SettingsFile(environment: secrets.environment))
-    do throws(UsageFault) {
+    do throws(UsageError) {
       return try read(completed: completed.withPreset(), secrets, needsSecret: needsSecret)
     } catch {
       throw completed.placed(error)
@@ -53,20 +53,20 @@ public struct Connection: Sendable {
   /// Reads the options of a connection that are filled in already.
   public static func read(
     completed invocation: Invocation, _ secrets: ClientSecretSource, needsSecret: Bool
-  ) throws(UsageFault) -> Connection {
+  ) throws(UsageError) -> Connection {
     let reader = ConnectionReader(invocation: invocation)
     let isDemo = invocation["--issuer"] == nil
     if isDemo, let (option, _) = ExplicitEndpoints.options.first(where: { invocation.has($0.0) }) {
-      throw UsageFault("\(option) needs --issuer URL: what ID tokens from there have as iss.")
+      throw UsageError("\(option) needs --issuer URL: what ID tokens from there have as iss.")
     }
     if isDemo, invocation.has("--client-id") {
-      throw UsageFault("--client-id needs --issuer URL: the demo tenant knows its own client only.")
+      throw UsageError("--client-id needs --issuer URL: the demo tenant knows its own client only.")
     }
     let issuer = isDemo ? try reader.demoIssuer() : try reader.issuer()
     guard let clientID = invocation["--client-id"] ?? (isDemo ? TenantSettings.demoClientID : nil),
       !clientID.isEmpty
     else {
-      throw UsageFault("--issuer needs --client-id ID as well: the id of your application there.")
+      throw UsageError("--issuer needs --client-id ID as well: the id of your application there.")
     }
     let redirectURI = try reader.redirectURI(
       or: isDemo ? Self.demoRedirectURI : Self.defaultRedirectURI)
@@ -98,7 +98,7 @@ public struct Connection: Sendable {
 
   private mutating func findSecret(
     _ invocation: Invocation, _ source: ClientSecretSource, isNeeded: Bool
-  ) throws(UsageFault) {
+  ) throws(UsageError) {
     let isPublic = configuration.clientAuthentication == ClientAuthenticationMethod.none
     // The variable is meant for the person's own tenant: the demo has a secret of its own.
     let named = try source.named(by: invocation, usesEnvironment: !isDemo && !isPublic)
@@ -108,7 +108,7 @@ public struct Connection: Sendable {
     }
     if isPublic {
       guard named == nil else {
-        throw UsageFault("--client-auth none is for clients without a secret: leave one out.")
+        throw UsageError("--client-auth none is for clients without a secret: leave one out.")
       }
       return
     }
@@ -122,9 +122,9 @@ public struct Connection: Sendable {
     let answer = named == nil ? source.ask?(question(invocation.withheld)) : nil
     guard let secret = named ?? answer.map(Secret.init) else {
       if let withheld = invocation.withheld, !withheld.isReplaced {
-        throw UsageFault("\(withheld.words). \(WithheldSecret.advice).")
+        throw UsageError("\(withheld.words). \(WithheldSecret.advice).")
       }
-      throw UsageFault(
+      throw UsageError(
         "There is no client secret. Set \(ClientSecretSource.variable), give "
           + "--client-secret-file FILE or --client-secret-command 'COMMAND', sign with "
           + "--client-key FILE, or say --client-auth none for a public client.")
@@ -165,55 +165,55 @@ public struct ConnectionReader: Sendable {
     ("none", ClientAuthenticationMethod.none),
   ]
 
-  func demoIssuer() throws(UsageFault) -> WebURL {
+  func demoIssuer() throws(UsageError) -> WebURL {
     try url("http://localhost/", option: "--issuer")
   }
 
-  package func issuer() throws(UsageFault) -> WebURL {
+  package func issuer() throws(UsageError) -> WebURL {
     let issuer = try url(invocation["--issuer"] ?? "", option: "--issuer")
     guard issuer.isHTTPS || issuer.isLoopback else {
-      throw UsageFault(
+      throw UsageError(
         "--issuer \(issuer): plain http is for this machine only. Use https.")
     }
     guard issuer.query == nil, issuer.fragment == nil else {
-      throw UsageFault("--issuer \(issuer): an issuer has neither query nor fragment.")
+      throw UsageError("--issuer \(issuer): an issuer has neither query nor fragment.")
     }
     return issuer
   }
 
-  func redirectURI(or usual: String) throws(UsageFault) -> WebURL {
+  func redirectURI(or usual: String) throws(UsageError) -> WebURL {
     let uri = try url(invocation["--redirect-uri"] ?? usual, option: "--redirect-uri")
     guard !uri.isHTTPS, uri.isLoopback, uri.fragment == nil else {
-      throw UsageFault(
+      throw UsageError(
         "--redirect-uri \(uri): the answer arrives at this machine. "
           + "Use http://localhost:PORT/PATH, http://127.0.0.1:PORT/PATH or http://[::1]:PORT/PATH.")
     }
     return uri
   }
 
-  package func responseType() throws(UsageFault) -> ResponseType {
+  package func responseType() throws(UsageError) -> ResponseType {
     guard let words = invocation["--response-type"] else { return .codeIDToken }
     guard let type = ResponseType(words: words) else {
       let known = ResponseType.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-      throw UsageFault("--response-type '\(words)' is none of the hybrid flow. Use \(known).")
+      throw UsageError("--response-type '\(words)' is none of the hybrid flow. Use \(known).")
     }
     return type
   }
 
-  package func url(_ text: String, option: String) throws(UsageFault) -> WebURL {
-    do throws(URLFault) {
+  package func url(_ text: String, option: String) throws(UsageError) -> WebURL {
+    do throws(WebURLError) {
       return try WebURL(text)
     } catch {
-      throw UsageFault("\(option) \(text): \(error.words). Give a URL like https://host/path.")
+      throw UsageError("\(option) \(text): \(error.words). Give a URL like https://host/path.")
     }
   }
 
   package func seconds(
     _ option: String, or usual: Int64, in range: ClosedRange<Int64>
-  ) throws(UsageFault) -> Int64 {
+  ) throws(UsageError) -> Int64 {
     guard let text = invocation[option] else { return usual }
     guard let number = Int64(text), range.contains(number) else {
-      throw UsageFault(
+      throw UsageError(
         "\(option) \(text): give whole seconds from \(range.lowerBound) to \(range.upperBound).")
     }
     return number
@@ -221,16 +221,16 @@ public struct ConnectionReader: Sendable {
 
   func choice<Value>(
     _ option: String, _ choices: [(String, Value)]
-  ) throws(UsageFault) -> Value? {
+  ) throws(UsageError) -> Value? {
     guard let text = invocation[option] else { return nil }
     guard let found = choices.first(where: { $0.0 == text }) else {
       let names = choices.map(\.0).joined(separator: ", ")
-      throw UsageFault("\(option) \(text): it is one of \(names).")
+      throw UsageError("\(option) \(text): it is one of \(names).")
     }
     return found.1
   }
 
-  func fill(_ configuration: inout FlowConfiguration, isDemo: Bool) throws(UsageFault) {
+  func fill(_ configuration: inout FlowConfiguration, isDemo: Bool) throws(UsageError) {
     if isDemo {
       configuration.scope = TenantSettings.demoScopes + ["offline_access"]
       configuration.audience = TenantSettings.demoAudience
@@ -244,7 +244,7 @@ public struct ConnectionReader: Sendable {
         word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
       }
       guard !words.isEmpty, allowed else {
-        throw UsageFault("--scope '\(scope)': give scopes separated by spaces, such as 'openid'.")
+        throw UsageError("--scope '\(scope)': give scopes separated by spaces, such as 'openid'.")
       }
       configuration.scope = words
     }
@@ -252,7 +252,7 @@ public struct ConnectionReader: Sendable {
     if let text = invocation["--api"] {
       let api = try url(text, option: "--api")
       guard api.isHTTPS || api.isLoopback else {
-        throw UsageFault("--api \(api): plain http is for this machine only. Use https.")
+        throw UsageError("--api \(api): plain http is for this machine only. Use https.")
       }
       configuration.apiURL = api
       configuration.alsoUserinfo = false
@@ -273,7 +273,7 @@ public struct ConnectionReader: Sendable {
   }
 }
 
-extension URLFault {
+extension WebURLError {
   /// What is wrong with the text, for a person.
   var words: String {
     switch self {

@@ -13,12 +13,12 @@ enum ExplicitEndpoints {
   /// The metadata that the options make; nil without any.
   static func metadata(
     _ reader: ConnectionReader, issuer: WebURL, type: ResponseType
-  ) throws(UsageFault) -> ProviderMetadata? {
+  ) throws(UsageError) -> ProviderMetadata? {
     let given = options.filter { reader.invocation.has($0.0) }
     guard !given.isEmpty else { return nil }
     let missing = options.prefix(3).filter { !reader.invocation.has($0.0) }
     guard missing.isEmpty else {
-      throw UsageFault(
+      throw UsageError(
         "\(given[0].0): a provider without discovery needs "
           + "\(missing.map(\.0).joined(separator: " and ")) as well.")
     }
@@ -26,7 +26,7 @@ enum ExplicitEndpoints {
     for (option, name) in given {
       let url = try reader.url(reader.invocation[option] ?? "", option: option)
       guard url.isHTTPS || url.isLoopback else {
-        throw UsageFault("\(option) \(url): plain http is for this machine only. Use https.")
+        throw UsageError("\(option) \(url): plain http is for this machine only. Use https.")
       }
       json.set(name, .string(url.text))
     }

@@ -7,8 +7,8 @@ extension Invocation {
   /// What stands on the command line wins. The file is read when a profile is named and, for the
   /// explorer, always, because its looks stand there.
   ///
-  /// - Throws: ``UsageFault``, also for a profile that is not there.
-  public func completed(by file: SettingsFile) throws(UsageFault) -> Invocation {
+  /// - Throws: ``UsageError``, also for a profile that is not there.
+  public func completed(by file: SettingsFile) throws(UsageError) -> Invocation {
     let hasLooks = command == .explore || command == .replay
     guard !isCompleted, hasLooks || has("--profile") else { return self }
     let settings = try file.read()
@@ -20,7 +20,7 @@ extension Invocation {
       let names = settings.profiles.map(\.name)
       let hint = Spelling.nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
       let known = names.isEmpty ? "There is none." : "There are \(names.joined(separator: ", "))."
-      throw UsageFault("--profile \(name): \(file.path) has no such profile.\(hint) \(known)")
+      throw UsageError("--profile \(name): \(file.path) has no such profile.\(hint) \(known)")
     }
     result.add(profile, file)
     return result
@@ -29,11 +29,11 @@ extension Invocation {
   /// The command line of the explorer, filled in; with what is wrong with the settings where it can
   /// do without them, because no profile was asked for.
   ///
-  /// - Throws: ``UsageFault`` when the profile that was asked for cannot be read.
-  public func completedForExplorer(by file: SettingsFile) throws(UsageFault) -> (
+  /// - Throws: ``UsageError`` when the profile that was asked for cannot be read.
+  public func completedForExplorer(by file: SettingsFile) throws(UsageError) -> (
     invocation: Invocation, keys: [(command: String, keys: [String])], complaint: String?
   ) {
-    do throws(UsageFault) {
+    do throws(UsageError) {
       return (try completed(by: file), try file.read().keys, nil)
     } catch {
       guard !has("--profile") else { throw error }
@@ -94,9 +94,9 @@ extension Invocation {
   }
 
   /// A fault in the words of the settings file, where the value came from there.
-  public func placed(_ fault: UsageFault) -> UsageFault {
+  public func placed(_ fault: UsageError) -> UsageError {
     let option = String(fault.message.before(anyOf: " :"))
     guard let origin = origins[option] else { return fault }
-    return UsageFault("\(origin)\(fault.message.dropFirst(bytes: option.utf8.count))")
+    return UsageError("\(origin)\(fault.message.dropFirst(bytes: option.utf8.count))")
   }
 }

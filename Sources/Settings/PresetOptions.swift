@@ -4,21 +4,21 @@ import Platform
 
 extension Invocation {
   /// The command line with what its preset knows filled in.
-  public func withPreset() throws(UsageFault) -> Invocation {
+  public func withPreset() throws(UsageError) -> Invocation {
     guard let name = self["--preset"] else {
       for option in ["--domain", "--realm", "--tenant"] where has(option) {
-        throw UsageFault("\(option) is for a preset: add --preset NAME, or give --issuer URL.")
+        throw UsageError("\(option) is for a preset: add --preset NAME, or give --issuer URL.")
       }
       return self
     }
     guard let preset = ProviderPreset(rawValue: name) else {
       let names = ProviderPreset.allCases.map(\.rawValue)
       let hint = Spelling.nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
-      throw UsageFault(
+      throw UsageError(
         "--preset \(name): it is one of \(names.joined(separator: ", ")).\(hint)")
     }
     guard !has("--issuer") else {
-      throw UsageFault("--issuer and --preset exclude each other: the preset makes the issuer.")
+      throw UsageError("--issuer and --preset exclude each other: the preset makes the issuer.")
     }
     var result = self
     result.values["--issuer"] = [try preset.issuer(self)]
@@ -30,8 +30,8 @@ extension Invocation {
 extension ProviderPreset {
   /// The issuer that the options name.
   ///
-  /// - Throws: ``UsageFault`` for an option that is missing or not to be read.
-  public func issuer(_ invocation: Invocation) throws(UsageFault) -> String {
+  /// - Throws: ``UsageError`` for an option that is missing or not to be read.
+  public func issuer(_ invocation: Invocation) throws(UsageError) -> String {
     switch self {
     case .auth0: return try base(invocation) + "/"
     case .keycloak: return try base(invocation) + "/realms/" + segment("--realm", invocation)
@@ -49,7 +49,7 @@ extension ProviderPreset {
   }
 
   /// Scheme and host, without a slash at the end; https where no scheme was written.
-  private func base(_ invocation: Invocation) throws(UsageFault) -> String {
+  private func base(_ invocation: Invocation) throws(UsageError) -> String {
     guard var domain = invocation["--domain"] else { throw missing("--domain") }
     while let shorter = domain.dropping(suffix: "/") { domain = String(shorter) }
     let lower = domain.asciiLowercased
@@ -57,20 +57,20 @@ extension ProviderPreset {
       domain = "https://" + domain
     }
     guard let url = try? WebURL(domain), url.query == nil, url.fragment == nil else {
-      throw UsageFault("--domain \(domain): give a host such as \(needs[0].example).")
+      throw UsageError("--domain \(domain): give a host such as \(needs[0].example).")
     }
     return url.text
   }
 
   private func segment(
     _ option: String, _ invocation: Invocation
-  ) throws(UsageFault) -> String {
+  ) throws(UsageError) -> String {
     guard let text = invocation[option], !text.isEmpty else { throw missing(option) }
     return PercentEncoding.encode(text)
   }
 
-  private func missing(_ option: String) -> UsageFault {
+  private func missing(_ option: String) -> UsageError {
     let all = needs.map { "\($0.option) \($0.example)" }.joined(separator: " ")
-    return UsageFault("--preset \(rawValue) needs \(option): --preset \(rawValue) \(all).")
+    return UsageError("--preset \(rawValue) needs \(option): --preset \(rawValue) \(all).")
   }
 }

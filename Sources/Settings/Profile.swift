@@ -13,12 +13,12 @@ public struct Profile: Sendable, Equatable {
 
   /// Makes a profile from settings that are checked here.
   ///
-  /// - Throws: ``UsageFault`` that names the setting and what it should be.
-  public init(name: String, json: JSONValue) throws(UsageFault) {
+  /// - Throws: ``UsageError`` that names the setting and what it should be.
+  public init(name: String, json: JSONValue) throws(UsageError) {
     try self.init(name: name, json: json, place: SettingsPlace(path: "", text: "profiles.\(name)"))
   }
 
-  init(name: String, json: JSONValue, place: SettingsPlace) throws(UsageFault) {
+  init(name: String, json: JSONValue, place: SettingsPlace) throws(UsageError) {
     let isUsable = name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F } && !name.begins(with: "-")
     guard !name.isEmpty, name.utf8.count <= Self.nameBytes, isUsable else {
       throw place.fault("has no usable name: 1 to \(Self.nameBytes) bytes without blanks")
@@ -36,8 +36,8 @@ public struct Profile: Sendable, Equatable {
 
   /// Sets or, with nil, removes a setting; a new one goes to the end.
   ///
-  /// - Throws: ``UsageFault`` when the value does not fit; nothing is changed then.
-  public mutating func set(_ field: String, _ value: JSONValue?) throws(UsageFault) {
+  /// - Throws: ``UsageError`` when the value does not fit; nothing is changed then.
+  public mutating func set(_ field: String, _ value: JSONValue?) throws(UsageError) {
     var json = json
     if let value { json.set(field, value) } else { json.remove(field) }
     self = try Profile(name: name, json: json)
@@ -45,7 +45,7 @@ public struct Profile: Sendable, Equatable {
 
   private static func check(
     _ value: JSONValue, _ field: ProfileField, _ place: SettingsPlace
-  ) throws(UsageFault) {
+  ) throws(UsageError) {
     switch field.kind {
     case .text, .choice, .file:
       guard value.string?.isEmpty == false else {
@@ -75,7 +75,7 @@ public struct Profile: Sendable, Equatable {
 
   private static func secret(
     _ value: JSONValue, _ place: SettingsPlace
-  ) throws(UsageFault) -> ClientSecretOrigin {
+  ) throws(UsageError) -> ClientSecretOrigin {
     let known = ["env", "file", "command", "value", ClientSecretOrigin.consent]
     guard value.string == nil else {
       throw place.fault(
@@ -160,18 +160,18 @@ public struct SettingsPlace: Sendable {
     SettingsPlace(path: path, text: text.isEmpty ? name : "\(text).\(name)")
   }
 
-  package func fault(_ rule: String) -> UsageFault {
-    UsageFault((path.isEmpty ? "" : "\(path): ") + (text.isEmpty ? "it" : text) + " \(rule).")
+  package func fault(_ rule: String) -> UsageError {
+    UsageError((path.isEmpty ? "" : "\(path): ") + (text.isEmpty ? "it" : text) + " \(rule).")
   }
 
-  func unknown(_ name: String, _ known: [String]) -> UsageFault {
+  func unknown(_ name: String, _ known: [String]) -> UsageError {
     let hint = Spelling.nearest(to: name, among: known).map { " Did you mean \($0)?" } ?? ""
-    return UsageFault(
+    return UsageError(
       (path.isEmpty ? "" : "\(path): ") + "\(text) is no setting.\(hint) "
         + "The settings here are \(known.joined(separator: ", ")).")
   }
 
-  func members(_ json: JSONValue) throws(UsageFault) -> [JSONMember] {
+  func members(_ json: JSONValue) throws(UsageError) -> [JSONMember] {
     guard let members = json.members else {
       throw fault("is a JSON object, not \(kind(of: json))")
     }

@@ -40,7 +40,7 @@ public struct Settings: Sendable, Equatable {
   static let profilesMaximum = 500
 
   /// Reads the file's JSON, strictly.
-  init(_ json: JSONValue, path: String) throws(UsageFault) {
+  init(_ json: JSONValue, path: String) throws(UsageError) {
     self.init()
     let root = SettingsPlace(path: path, text: "")
     for member in try root.members(json) {
@@ -74,7 +74,7 @@ public struct Settings: Sendable, Equatable {
 
   private static func text(
     _ json: JSONValue, _ place: SettingsPlace
-  ) throws(UsageFault) -> String {
+  ) throws(UsageError) -> String {
     guard let text = json.string, !text.isEmpty else {
       throw place.fault("is a text, not \(place.kind(of: json))")
     }
@@ -83,7 +83,7 @@ public struct Settings: Sendable, Equatable {
 
   private static func choice(
     _ json: JSONValue, _ choices: [String], _ place: SettingsPlace
-  ) throws(UsageFault) -> String {
+  ) throws(UsageError) -> String {
     let text = json.string ?? json.number?.literal
     guard let text, choices.contains(text) else {
       throw place.fault("is one of \(choices.joined(separator: ", "))")
@@ -93,7 +93,7 @@ public struct Settings: Sendable, Equatable {
 
   private static func keyNames(
     _ json: JSONValue, _ place: SettingsPlace
-  ) throws(UsageFault) -> [String] {
+  ) throws(UsageError) -> [String] {
     if let text = json.string, !text.isEmpty { return [text] }
     guard let texts = json.strings, !texts.isEmpty, texts.allSatisfy({ !$0.isEmpty }) else {
       throw place.fault("is a key or an array of keys, not \(place.kind(of: json))")

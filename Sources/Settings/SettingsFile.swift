@@ -21,8 +21,8 @@ public struct SettingsFile: Sendable {
 
   /// Reads the settings; a file that is not there has none.
   ///
-  /// - Throws: ``UsageFault`` that names the file, the setting and what it should be.
-  public func read() throws(UsageFault) -> Settings {
+  /// - Throws: ``UsageError`` that names the file, the setting and what it should be.
+  public func read() throws(UsageError) -> Settings {
     guard let json = try document() else { return Settings() }
     let settings = try Settings(json, path: path)
     for profile in settings.profiles {
@@ -57,8 +57,8 @@ public struct SettingsFile: Sendable {
   /// The file is replaced as a whole, so that a reader sees the old or the new one; it belongs to
   /// its owner alone from then on. A file that is a link stays one.
   ///
-  /// - Throws: ``UsageFault``, also when what stands there already is not right.
-  public func save(_ profile: Profile, replacing old: String? = nil) throws(UsageFault) {
+  /// - Throws: ``UsageError``, also when what stands there already is not right.
+  public func save(_ profile: Profile, replacing old: String? = nil) throws(UsageError) {
     try change { root in
       var members = (root["profiles"] ?? .object([])).members ?? []
       if let old, !old.isIdentical(to: profile.name),
@@ -74,17 +74,17 @@ public struct SettingsFile: Sendable {
 
   /// Makes a theme the one to start with; an id, or a file.
   ///
-  /// - Throws: ``UsageFault``, also when what stands in the file is not right.
-  public func save(theme: String) throws(UsageFault) {
+  /// - Throws: ``UsageError``, also when what stands in the file is not right.
+  public func save(theme: String) throws(UsageError) {
     try change { root in root.set("theme", .string(theme)) }
   }
 
   /// Removes a profile.
   ///
-  /// - Throws: ``UsageFault``, also when there is none of the name.
-  public func remove(profile name: String) throws(UsageFault) {
+  /// - Throws: ``UsageError``, also when there is none of the name.
+  public func remove(profile name: String) throws(UsageError) {
     guard try read().profile(name) != nil else {
-      throw UsageFault("\(path): there is no profile \(name).")
+      throw UsageError("\(path): there is no profile \(name).")
     }
     try change { root in
       guard var profiles = root["profiles"] else { return }
@@ -105,38 +105,38 @@ public struct SettingsFile: Sendable {
     return (path.cut(atLast: "/").map { $0.before + "/" } ?? "") + file
   }
 
-  private func document() throws(UsageFault) -> JSONValue? {
+  private func document() throws(UsageError) -> JSONValue? {
     if access(path, F_OK) != 0, errno == ENOENT || errno == ENOTDIR { return nil }
     let bytes = try SystemFiles.read(path, option: "settings", limitBytes: Self.fileBytes)
-    do throws(JSONFault) {
+    do throws(JSONError) {
       return try JSONParser.parse(bytes)
     } catch {
-      throw UsageFault("\(path): it is not JSON: \(error.explanation).")
+      throw UsageError("\(path): it is not JSON: \(error.explanation).")
     }
   }
 
-  private func requirePrivate(_ name: String) throws(UsageFault) {
+  private func requirePrivate(_ name: String) throws(UsageError) {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & 0o077 == 0, status.st_uid == getuid() else {
-      throw UsageFault(
+      throw UsageError(
         "\(path): profiles.\(name).client_secret holds the secret itself, and others can read "
           + "the file. Make it yours alone with chmod 600.")
     }
   }
 
-  private func change(_ edit: (inout JSONValue) -> Void) throws(UsageFault) {
+  private func change(_ edit: (inout JSONValue) -> Void) throws(UsageError) {
     var json = try document() ?? .object([])
     _ = try Settings(json, path: path)
     edit(&json)
     _ = try Settings(json, path: path)
     let bytes = Array((json.prettyText + "\n").utf8)
     guard bytes.count <= Self.fileBytes else {
-      throw UsageFault("\(path): the file would be larger than \(Self.fileBytes) bytes.")
+      throw UsageError("\(path): the file would be larger than \(Self.fileBytes) bytes.")
     }
     try replace(with: bytes)
   }
 
-  private func replace(with bytes: [UInt8]) throws(UsageFault) {
+  private func replace(with bytes: [UInt8]) throws(UsageError) {
     let file = Self.target(of: path)
     let folder = file.cut(atLast: "/").map { String($0.before) } ?? "."
     try Self.makeFolder(folder)
@@ -171,8 +171,8 @@ public struct SettingsFile: Sendable {
     return (path.cut(atLast: "/").map { $0.before + "/" } ?? "") + link
   }
 
-  private func fault(_ code: Int32) -> UsageFault {
-    UsageFault("\(path): it cannot be written: \(SystemFiles.reason(code)).", errno: code)
+  private func fault(_ code: Int32) -> UsageError {
+    UsageError("\(path): it cannot be written: \(SystemFiles.reason(code)).", errno: code)
   }
 
   /// Writes and brings everything to the disk; returns an error number, or 0.
@@ -190,12 +190,12 @@ public struct SettingsFile: Sendable {
   }
 
   /// Makes a folder and those above it; new ones belong to their owner alone.
-  private static func makeFolder(_ folder: String) throws(UsageFault) {
+  private static func makeFolder(_ folder: String) throws(UsageError) {
     var made = ""
     for part in folder.split(at: "/") {
       made += "/" + part
       guard mkdir(made, 0o700) == 0 || errno == EEXIST || access(made, F_OK) == 0 else {
-        throw UsageFault("\(made): the folder cannot be made: \(SystemFiles.reason(errno)).")
+        throw UsageError("\(made): the folder cannot be made: \(SystemFiles.reason(errno)).")
       }
     }
   }

@@ -38,7 +38,7 @@ public final class NcursesScreen: Screen {
   public static func open(
     options: TerminalOptions = TerminalOptions(),
     environment: [String: String] = TerminalEnvironment.current()
-  ) throws(TerminalFault) -> NcursesScreen {
+  ) throws(TerminalError) -> NcursesScreen {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
     guard let name = environment["TERM"], !name.isEmpty else { throw .dumbTerminal(nil) }
     if TerminalName.isDumb(name) { throw .dumbTerminal(name) }
@@ -64,7 +64,7 @@ public final class NcursesScreen: Screen {
   /// A screen that draws into ncurses but writes nowhere, so that a test can read it back.
   static func openHeadless(
     terminal: String, size: ScreenSize, depth: ColorDepth
-  ) throws(TerminalFault) -> NcursesScreen {
+  ) throws(TerminalError) -> NcursesScreen {
     let encodingIsUTF8 = locale_prepare()
     let status = screen_open_headless(
       terminal, Int32(size.rows), Int32(size.columns), depth.rawValue)

@@ -27,7 +27,7 @@ public struct TerminalOptions: Sendable, Hashable {
 }
 
 /// Why there is no screen; the text says what to do instead.
-public enum TerminalFault: Error, Sendable, Hashable, CustomStringConvertible {
+public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Standard input or output is a file or a pipe.
   case notATerminal
   /// `TERM` is unset or names a terminal without a movable cursor.

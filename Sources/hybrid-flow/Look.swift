@@ -7,7 +7,7 @@ import TextUI
 /// The theme in which the explorer starts.
 struct Look {
   /// Every theme.
-  private(set) var shelf: ThemeShelf
+  private(set) var shelf: ThemeStore
   /// The one to start with.
   private(set) var loaded: LoadedTheme
   private var isAskedFor: Bool
@@ -18,9 +18,9 @@ struct Look {
   static func choose(
     _ invocation: Invocation, given: Invocation, environment: [String: String],
     colors: ColorChoice
-  ) throws(UsageFault) -> (look: Look, complaint: String?) {
+  ) throws(UsageError) -> (look: Look, complaint: String?) {
     let isKept = !given.has("--theme")
-    do throws(UsageFault) {
+    do throws(UsageError) {
       var look = try Look(invocation, environment: environment, colors: colors)
       if isKept, !given.has("--projector") { look.isAskedFor = false }
       return (look, nil)
@@ -40,10 +40,10 @@ struct Look {
   /// To be called before the screen is opened, because the terminal may have to be asked.
   init(
     _ invocation: Invocation, environment: [String: String], colors: ColorChoice
-  ) throws(UsageFault) {
-    shelf = ThemeShelf(folder: ProgramPaths(environment: environment).themes)
+  ) throws(UsageError) {
+    shelf = ThemeStore(folder: ProgramPaths(environment: environment).themes)
     if invocation.has("--projector"), invocation.has("--theme") {
-      throw UsageFault("--projector is a theme itself: leave --theme or --projector out.")
+      throw UsageError("--projector is a theme itself: leave --theme or --projector out.")
     }
     let wanted =
       invocation["--theme"] ?? (invocation.has("--projector") ? ThemeLibrary.lightID : nil)

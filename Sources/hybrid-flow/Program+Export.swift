@@ -13,14 +13,14 @@ import TextUI
 
 extension Program {
   /// `hybrid-flow export`.
-  func export(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  func export(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let order = try ExportOrder.read(invocation)
-    var shelf = ThemeShelf(folder: ProgramPaths(environment: environment).themes)
+    var shelf = ThemeStore(folder: ProgramPaths(environment: environment).themes)
     let theme = try shelf.theme(order.themeName).theme
     if order.reveals { streams.complain("hybrid-flow: secrets are shown, because of --reveal.\n") }
     let run: ExportedRun
     if let name = order.recording {
-      let shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)
+      let shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
       run = try ExportedRun(try shelf.open(name), named: name, reveals: order.reveals)
     } else if let lab = order.lab {
       do {
@@ -41,7 +41,7 @@ extension Program {
 
   private func runInSilence(
     _ invocation: Invocation, reveals: Bool
-  ) throws(UsageFault) -> (RunOutcome, ExportedRun?) {
+  ) throws(UsageError) -> (RunOutcome, ExportedRun?) {
     let actions = try invocation["--then"].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
@@ -53,7 +53,7 @@ extension Program {
     } catch {
       return (machineFault("\(error)"), nil)
     }
-    let face = ExportFace(
+    let face = ExportCommand(
       session: session, configuration: connection.configuration, sink: streams, then: actions)
     let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
       face.stop(bySignal: $0.number)

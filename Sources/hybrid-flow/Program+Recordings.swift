@@ -9,14 +9,14 @@ import Terminal
 /// What the program does with recordings.
 extension Program {
   /// What keeps a run, by the options; every run is kept in memory at least.
-  func recorder(_ invocation: Invocation) throws(UsageFault) -> Recorder {
+  func recorder(_ invocation: Invocation) throws(UsageError) -> Recorder {
     let keeps = invocation.has("--record-secrets")
     let recorder = Recorder(
       folder: ProgramPaths(environment: environment).recordings, keepsSecrets: keeps,
       overwrites: invocation.has("--overwrite"))
     if let path = invocation["--record"] {
       if invocation.command == .lab, invocation.has("--all") || invocation.has("--list") {
-        throw UsageFault("--record needs faults by name: it keeps what is sent over real sockets.")
+        throw UsageError("--record needs faults by name: it keeps what is sent over real sockets.")
       }
       try recorder.record(to: path)
       if keeps {
@@ -25,9 +25,9 @@ extension Program {
             + "--record-secrets. Do not hand it on.\n")
       }
     } else if invocation.has("--overwrite") {
-      throw UsageFault("--overwrite says what to do with the file of --record FILE: give both.")
+      throw UsageError("--overwrite says what to do with the file of --record FILE: give both.")
     } else if keeps, invocation.command != .explore {
-      throw UsageFault("--record-secrets says how to record: give --record FILE as well.")
+      throw UsageError("--record-secrets says how to record: give --record FILE as well.")
     }
     recorder.onTrouble = { [streams] text in
       streams.complain("hybrid-flow: \(HarmlessText.line(text))\n")
@@ -36,13 +36,13 @@ extension Program {
   }
 
   /// `hybrid-flow compare`.
-  func compare(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  func compare(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let words = invocation.operands
     guard words.count == 2 else {
-      throw UsageFault("\"compare\" needs two recordings. See hybrid-flow replay --list.")
+      throw UsageError("\"compare\" needs two recordings. See hybrid-flow replay --list.")
     }
-    let shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)
-    let face = CompareFace(
+    let shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
+    let face = CompareCommand(
       (try shelf.open(words[0]), words[0]), (try shelf.open(words[1]), words[1]))
     let text =
       invocation.has("--json") ? face.json : face.text(isASCII: invocation.has("--ascii"))
@@ -50,22 +50,22 @@ extension Program {
   }
 
   /// `hybrid-flow replay`.
-  func replay(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
-    let shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)
+  func replay(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
+    let shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
     if let path = invocation["--make"] {
       do {
         try OutputFolder.write(try RecordingLibrary.pack(), to: path)
         return .exit(ExitCode.success)
-      } catch let fault as UsageFault { throw fault } catch { return machineFault("\(error)") }
+      } catch let fault as UsageError { throw fault } catch { return machineFault("\(error)") }
     }
     if invocation.has("--list") {
       return streams.write(shelf.listing) ? .exit(ExitCode.success) : .signal(13)
     }
     guard let word = invocation.operands.first else {
-      throw UsageFault("\"replay\" needs a recording. See hybrid-flow replay --list.")
+      throw UsageError("\"replay\" needs a recording. See hybrid-flow replay --list.")
     }
     if invocation.has("--json"), invocation.has("--plain") {
-      throw UsageFault("--json and --plain are two ways to print: leave one out.")
+      throw UsageError("--json and --plain are two ways to print: leave one out.")
     }
     let recording = try shelf.open(word)
     var style = RunStyle()
@@ -76,7 +76,7 @@ extension Program {
     // Who pipes it or keeps it in a file has no screen to step through.
     if !style.isJSON, isatty(STDOUT_FILENO) == 0 { style.isPlain = true }
     if style.isJSON || style.isPlain {
-      return ReplayFace(recording, style: style, sink: streams).run()
+      return ReplayCommand(recording, style: style, sink: streams).run()
     }
     return try explore(invocation, replaying: recording, named: word)
   }

@@ -24,7 +24,7 @@ struct Program {
       let words = Array(arguments.dropFirst())
       return print(Completion(of: words, environment: environment).text)
     }
-    do throws(UsageFault) {
+    do throws(UsageError) {
       return try perform(Invocation.parse(arguments))
     } catch {
       streams.complain("hybrid-flow: \(HarmlessText.line(error.message))\n")
@@ -39,7 +39,7 @@ struct Program {
     return loop
   }
 
-  private func perform(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  private func perform(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     if invocation.has("--version") { return print("hybrid-flow \(ProgramVersion.text)\n") }
     if invocation.has("--help") {
       let isPlain = invocation.command == .explore && CommandLine.arguments.count <= 2
@@ -49,9 +49,9 @@ struct Program {
     case .help: return try help(invocation)
     case .run: return try runFlow(invocation)
     case .decode: return try decode(invocation)
-    case .explain: return print(try ExplainFace(invocation).output())
+    case .explain: return print(try ExplainCommand(invocation).output())
     case .lab:
-      return LabFace(
+      return LabCommand(
         order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
         isASCII: invocation.has("--ascii"), sink: streams, recorder: try recorder(invocation)
       ).run()
@@ -78,24 +78,24 @@ struct Program {
     streams.write(text) ? .exit(ExitCode.success) : .signal(SIGPIPE)
   }
 
-  private func decode(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
-    let outcome = try DecodeFace(invocation).run()
+  private func decode(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
+    let outcome = try DecodeCommand(invocation).run()
     if let complaint = outcome.complaint { streams.complain(complaint) }
     return streams.write(outcome.text) ? .exit(outcome.exit) : .signal(SIGPIPE)
   }
 
-  private func completion(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  private func completion(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let shells = Shell.allCases.map(\.rawValue).joined(separator: ", ")
     guard let name = invocation.operands.first else {
-      throw UsageFault("\"completion\" needs a shell: one of \(shells).")
+      throw UsageError("\"completion\" needs a shell: one of \(shells).")
     }
     guard let shell = Shell(rawValue: name) else {
-      throw UsageFault("\"\(name)\" is no shell that can be completed for: it is one of \(shells).")
+      throw UsageError("\"\(name)\" is no shell that can be completed for: it is one of \(shells).")
     }
     return print(shell.script)
   }
 
-  private func help(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  private func help(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     guard let name = invocation.operands.first else { return print(HelpText.program) }
     if let preset = ProviderPreset(rawValue: name) { return print(preset.help) }
     guard let command = Subcommand(rawValue: name) else {
@@ -117,9 +117,9 @@ struct Program {
     }
   }
 
-  private func runFlow(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  private func runFlow(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     if invocation.has("--json"), invocation.has("--plain") {
-      throw UsageFault("--json and --plain are two ways to print: leave one out.")
+      throw UsageError("--json and --plain are two ways to print: leave one out.")
     }
     let actions = try invocation["--then"].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
@@ -140,7 +140,7 @@ struct Program {
     style.isPlain = invocation.has("--plain")
     style.reveals = invocation.has("--reveal")
     style.isASCII = invocation.has("--ascii")
-    let face = RunFace(
+    let face = RunCommand(
       session: session, configuration: connection.configuration, style: style, sink: streams,
       then: actions)
     let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
@@ -152,7 +152,7 @@ struct Program {
 
   private func explore(
     _ given: Invocation, _ fault: LabFault?
-  ) throws(UsageFault) -> RunOutcome {
+  ) throws(UsageError) -> RunOutcome {
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     let settings = SettingsFile(environment: environment)
     let (invocation, keys, complaint) = try given.completedForExplorer(by: settings)
@@ -167,7 +167,7 @@ struct Program {
     let session: FlowSession
     do {
       let loop = makeLoop()
-      stage.connections = ConnectionKeeper(
+      stage.connections = ConnectionController(
         given: given, started: connection, environment: environment, loop: loop)
       let tenant = connection.isDemo ? try DemoSetup.start(&connection, loop: loop) : nil
       session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
@@ -181,7 +181,7 @@ struct Program {
   /// The explorer on a recording, offline.
   func explore(
     _ given: Invocation, replaying recording: Recording, named name: String
-  ) throws(UsageFault) -> RunOutcome {
+  ) throws(UsageError) -> RunOutcome {
     let settings = SettingsFile(environment: environment)
     let (invocation, keys, _) = try given.completedForExplorer(by: settings)
     guard let configuration = recording.configuration else { return .exit(ExitCode.usage) }
@@ -197,7 +197,7 @@ struct Program {
     var options = TerminalOptions()
     var look: Look
     var keys: [(command: String, keys: [String])]
-    var connections: ConnectionKeeper?
+    var connections: ConnectionController?
     var replayName: String?
     /// What is said first.
     var notice: String?
@@ -207,10 +207,10 @@ struct Program {
     init(
       _ invocation: Invocation, given: Invocation, keys: [(command: String, keys: [String])],
       environment: [String: String]
-    ) throws(UsageFault) {
+    ) throws(UsageError) {
       if let text = invocation["--color"] {
         guard let colors = ColorChoice(rawValue: text) else {
-          throw UsageFault("--color \(text): it is one of auto, never, 16, 256.")
+          throw UsageError("--color \(text): it is one of auto, never, 16, 256.")
         }
         options.colors = colors
       }
@@ -224,23 +224,24 @@ struct Program {
   private func show(
     _ session: FlowSession, _ configuration: FlowConfiguration, _ invocation: Invocation,
     _ stage: Stagecraft
-  ) throws(UsageFault) -> RunOutcome {
+  ) throws(UsageError) -> RunOutcome {
     let screen: NcursesScreen
-    do throws(TerminalFault) {
+    do throws(TerminalError) {
       screen = try NcursesScreen.open(options: stage.options)
     } catch {
       let hint = stage.replayName == nil ? "" : " A recording is printed with --plain or --json."
-      throw UsageFault("\(error).\(hint)")
+      throw UsageError("\(error).\(hint)")
     }
     let isASCII = invocation.has("--ascii") || !screen.encodingIsUTF8
     var look = stage.look
     look.settle(for: screen.colorDepth)
-    let face = ExplorerFace(
+    let face = ExplorerController(
       session: session, configuration: configuration, screen: screen,
       theme: look.loaded.theme, glyphs: isASCII ? .ascii : .unicode,
-      themes: ThemeKeeper(shelf: look.shelf, active: look.loaded), connections: stage.connections,
+      themes: ThemeController(shelf: look.shelf, active: look.loaded),
+      connections: stage.connections,
       capturesMouse: stage.options.mouse)
-    face.shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)
+    face.shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
     face.replayName = stage.replayName
     face.onSuspend = { screen.stop() }
     face.use(keys: stage.keys)
@@ -253,8 +254,8 @@ struct Program {
     return (fault ?? trouble).map(machineFault) ?? .exit(ExitCode.success)
   }
 
-  private func theme(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
-    var shelf = ThemeShelf(folder: ProgramPaths(environment: environment).themes)
+  private func theme(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
+    var shelf = ThemeStore(folder: ProgramPaths(environment: environment).themes)
     switch (invocation.operands.first, invocation.operands.count) {
     case ("list", 1): return print(shelf.listing)
     case ("check", 2):
@@ -265,12 +266,12 @@ struct Program {
       guard streams.write(text) else { return .signal(SIGPIPE) }
       return .exit(report.failures.isEmpty ? ExitCode.success : ExitCode.usage)
     default:
-      throw UsageFault(
+      throw UsageError(
         "\"theme\" needs to be told what to do: hybrid-flow theme list, or theme check FILE.")
     }
   }
 
-  private func screenshots(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  private func screenshots(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let folder = invocation.operands.first ?? "screenshots"
     do {
       let book = try PictureBook()
@@ -279,14 +280,14 @@ struct Program {
       }
       try OutputFolder.write(book.walk(), to: PictureBook.walkFileName, in: folder)
       return print("\(PictureBook.pages.count + 1) pictures in \(HarmlessText.line(folder))\n")
-    } catch let fault as UsageFault {
+    } catch let fault as UsageError {
       throw fault
     } catch {
       return machineFault("\(error)")
     }
   }
 
-  private func check(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  private func check(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let source = ClientSecretSource(environment: environment)
     var connection = try Connection.read(invocation, secrets: source, needsSecret: false)
     warn(connection)
@@ -297,7 +298,7 @@ struct Program {
     } catch {
       return machineFault("\(error)")
     }
-    let face = CheckFace(
+    let face = CheckCommand(
       connection, tenant: tenant, loop: loop, sink: streams, isJSON: invocation.has("--json"))
     let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
       face.stop(bySignal: $0.number)
@@ -309,12 +310,12 @@ struct Program {
     return face.run()
   }
 
-  private func serve(_ invocation: Invocation) throws(UsageFault) -> RunOutcome {
+  private func serve(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let source = ClientSecretSource(environment: environment)
     let options = try TenantOptions.read(invocation, secrets: source)
     let loop = makeLoop()
-    do throws(TenantHostFault) {
-      let face = try TenantFace(options: options, loop: loop, sink: streams)
+    do throws(TenantHostError) {
+      let face = try TenantCommand(options: options, loop: loop, sink: streams)
       let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
         [streams] _ in
         streams.isHurried = true
@@ -323,7 +324,7 @@ struct Program {
       defer { signals?.stop() }
       return .exit(face.run())
     } catch {
-      if case .settings(let text) = error { throw UsageFault(text) }
+      if case .settings(let text) = error { throw UsageError(text) }
       return machineFault(error.message)
     }
   }

@@ -82,7 +82,7 @@ enum MemoryBench {
     func once() {
       var style = RunStyle()
       style.isJSON = true
-      _ = RunFace(
+      _ = RunCommand(
         session: session, configuration: connection.configuration, style: style, sink: NoSink()
       ).run()
     }

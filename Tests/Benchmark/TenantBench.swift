@@ -64,7 +64,7 @@ final class BenchVisitor {
   private(set) var flows = 0
   var isStopped = false
   private(set) var fault: String?
-  private var browser = BuiltInBrowser()
+  private var browser = HeadlessBrowser()
   private var person = PersonAtKeyboard()
   private let client: HTTPClient
   private let tenant: BenchTenant

@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func `a long log is searched, and one that is too long refused by its size`() async throws {
-    // ExplainFace.textBytes.
+    // ExplainCommand.textBytes.
     let error = "\nAADSTS50011: The redirect URI does not match\n"
     let most = String(repeating: "x", count: 8 * 1024 * 1024 - error.utf8.count) + error
     let program = try await ProgramRunner.run(["explain", "--json"], piping: most)

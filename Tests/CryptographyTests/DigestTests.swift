@@ -65,7 +65,7 @@ struct RandomnessTests {
 
   @Test(arguments: [-1, Randomness.requestLimitBytes + 1, .max, .min])
   func `a count outside the limits is refused`(_ count: Int) {
-    #expect(throws: CryptoFault.unsupported("\(count) random bytes at once")) {
+    #expect(throws: CryptoError.unsupported("\(count) random bytes at once")) {
       try Randomness.bytes(count)
     }
   }

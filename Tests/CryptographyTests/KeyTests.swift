@@ -14,11 +14,11 @@ struct KeyRefusalTests {
     for other in [SignatureAlgorithm.rs256, .es256, .es384, .es512, .edDSA, .hs256] {
       let (_, key) = try TestKeys.pair(other)
       guard other.keyType != algorithm.keyType || other.curve != algorithm.curve else { continue }
-      #expect(throws: CryptoFault.self) {
+      #expect(throws: CryptoError.self) {
         try Signature.verify(
           signature: [UInt8](repeating: 1, count: 64), of: [], algorithm: algorithm, key: key)
       }
-      #expect(throws: CryptoFault.self) {
+      #expect(throws: CryptoError.self) {
         try SigningKey(privateJWK: key, algorithm: algorithm)
       }
       refused += 1
@@ -31,7 +31,7 @@ struct KeyRefusalTests {
     let algorithm: SignatureAlgorithm
     let member: String
     let value: JSONValue?
-    let fault: CryptoFault
+    let fault: CryptoError
     var testDescription: String { "\(source) \(member) \(value?.compactText.prefix(20) ?? "-")" }
   }
 
@@ -104,7 +104,7 @@ struct KeyRefusalTests {
   }
 
   @Test func `RSA under 2048 bits is refused`() throws {
-    let fault = CryptoFault.unusableKey(
+    let fault = CryptoError.unusableKey(
       "the RSA modulus has 1024 bits, at least 2048 are needed")
     let key = try Fixture.vectors().key("rfc7515.1.key")
     let odd = [UInt8](repeating: 255, count: 128)
@@ -135,16 +135,16 @@ struct KeyRefusalTests {
     d[20] ^= 1
     let broken = try key.with("d", bytes: d)
     #expect(
-      throws: CryptoFault.unusableKey("its private and public parts do not belong together")
+      throws: CryptoError.unusableKey("its private and public parts do not belong together")
     ) { try SigningKey(privateJWK: broken, algorithm: algorithm) }
-    #expect(throws: CryptoFault.unusableKey("it has no d")) {
+    #expect(throws: CryptoError.unusableKey("it has no d")) {
       try SigningKey(privateJWK: try key.with("d", nil), algorithm: algorithm)
     }
   }
 
   @Test func `some of the remainder members are not enough`() throws {
     let key = try Fixture.vectors().key("rfc7515.1.key").with("dq", nil)
-    #expect(throws: CryptoFault.unusableKey("it has no dq")) {
+    #expect(throws: CryptoError.unusableKey("it has no dq")) {
       try SigningKey(privateJWK: key, algorithm: .rs256)
     }
   }

@@ -81,7 +81,7 @@ struct PublishedVectorTests {
     #expect(jws.algorithmName == "none")
     #expect(jws.algorithm == nil)
     let key = try Fixture.vectors().key("oidc_core.public_jwk")
-    #expect(throws: CryptoFault.algorithmMismatch(header: "none", asked: .rs256)) {
+    #expect(throws: CryptoError.algorithmMismatch(header: "none", asked: .rs256)) {
       try Signature.verify(jws, algorithm: .rs256, key: key)
     }
   }
@@ -177,7 +177,7 @@ struct CoreExampleTests {
     } else {
       #expect(!isValid)
       #expect(
-        throws: CryptoFault.algorithmMismatch(header: jws.algorithmName, asked: .rs256)
+        throws: CryptoError.algorithmMismatch(header: jws.algorithmName, asked: .rs256)
       ) {
         try Signature.verify(jws, algorithm: .rs256, key: key)
       }
@@ -190,7 +190,7 @@ struct CoreExampleTests {
       try vectors.list("derived_negative.cases").first { $0["id"] == "neg-alg-confusion" })
     let jws = try CompactJWS(try entry.text("id_token"))
     #expect(jws.algorithm == .hs256)
-    #expect(throws: CryptoFault.unusableKey("HS256 needs a key of type oct")) {
+    #expect(throws: CryptoError.unusableKey("HS256 needs a key of type oct")) {
       try Signature.verify(
         jws, algorithm: .hs256, key: try vectors.key("oidc_core.public_jwk"))
     }

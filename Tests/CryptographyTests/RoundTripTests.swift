@@ -174,7 +174,7 @@ struct EllipticFormatTests {
         try Signature.verify(
           signature: signature, of: [1], algorithm: .es256, key: key.publicJWK))
       let short = try key.publicJWK.with("x", bytes: x.dropFirst())
-      #expect(throws: CryptoFault.unusableKey("x has 31 bytes, the curve needs 32")) {
+      #expect(throws: CryptoError.unusableKey("x has 31 bytes, the curve needs 32")) {
         try Signature.verify(signature: signature, of: [1], algorithm: .es256, key: short)
       }
       return

@@ -64,7 +64,7 @@ enum StrictVerifier {
   }
 }
 
-/// Whether an error is ``CryptoFault/unusableKey(_:)``.
+/// Whether an error is ``CryptoError/unusableKey(_:)``.
 func isUnusableKey(_ error: any Error) -> Bool {
-  if case .unusableKey = error as? CryptoFault { true } else { false }
+  if case .unusableKey = error as? CryptoError { true } else { false }
 }

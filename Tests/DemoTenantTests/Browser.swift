@@ -21,7 +21,7 @@ struct World {
   init(
     issuer: String = "http://localhost:9000/", key: SigningKey? = nil,
     _ adapt: (inout TenantSettings) throws -> Void = { _ in },
-    randomness: @escaping @Sendable (Int) throws(CryptoFault) -> [UInt8] = Randomness.bytes
+    randomness: @escaping @Sendable (Int) throws(CryptoError) -> [UInt8] = Randomness.bytes
   ) throws {
     var settings = TenantSettings.demo(
       issuer: issuer, redirectURIs: [callback, callback + "?from=tenant"], secret: Self.secret,

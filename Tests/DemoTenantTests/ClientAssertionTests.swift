@@ -282,7 +282,7 @@ struct Draft {
   @Test func `a private key is not registered`() throws {
     let jwk: JSONValue = ["kty": "oct", "k": "c2VjcmV0"]
     let key = try #require(JSONWebKey(jwk))
-    #expect(throws: TenantSettingsFault.privateKey(clientID: TenantSettings.demoClientID)) {
+    #expect(throws: TenantSettingsError.privateKey(clientID: TenantSettings.demoClientID)) {
       try World { $0.clients[0].keys = [key] }
     }
   }

@@ -85,29 +85,29 @@ import Testing
 
 @Suite struct SettingsTests {
   @Test(arguments: [
-    ("not a URL", TenantSettingsFault.issuer("not a URL")),
+    ("not a URL", TenantSettingsError.issuer("not a URL")),
     ("http://localhost:9000/?x", .issuer("http://localhost:9000/?x")),
   ])
-  func `an issuer is a URL without query`(issuer: String, fault: TenantSettingsFault) {
+  func `an issuer is a URL without query`(issuer: String, fault: TenantSettingsError) {
     #expect(throws: fault) { _ = try World(issuer: issuer) }
   }
 
   @Test func `what makes no tenant is said`() throws {
-    #expect(throws: TenantSettingsFault.noKey(.es256)) {
+    #expect(throws: TenantSettingsError.noKey(.es256)) {
       _ = try World { $0.signingAlgorithm = .es256 }
     }
-    #expect(throws: TenantSettingsFault.noKey(.hs256)) {
+    #expect(throws: TenantSettingsError.noKey(.hs256)) {
       _ = try World(key: try SigningKey.generate(.hs256, keyID: "k")) {
         $0.signingAlgorithm = .hs256
       }
     }
-    #expect(throws: TenantSettingsFault.redirectURI(callback + "#x", clientID: "other")) {
+    #expect(throws: TenantSettingsError.redirectURI(callback + "#x", clientID: "other")) {
       _ = try World { $0.clients[1].redirectURIs = [callback + "#x"] }
     }
-    #expect(throws: TenantSettingsFault.repeated("other")) {
+    #expect(throws: TenantSettingsError.repeated("other")) {
       _ = try World { $0.clients[0].id = "other" }
     }
-    #expect(throws: TenantSettingsFault.lifetime(seconds: .max)) {
+    #expect(throws: TenantSettingsError.lifetime(seconds: .max)) {
       _ = try World { $0.lifetimes.idTokenSeconds = .max }
     }
   }
@@ -116,7 +116,7 @@ import Testing
     let settings = TenantSettings.demo(
       issuer: "http://localhost:9000/", redirectURIs: [callback], secret: World.secret)
     var tenant = try DemoTenant(settings: settings, keys: [try rsaKey.get()]) {
-      (_: Int) throws(CryptoFault) -> [UInt8] in throw .openSSLFailure("empty")
+      (_: Int) throws(CryptoError) -> [UInt8] in throw .openSSLFailure("empty")
     }
     let target = "/authorize?" + FormEncoding.encode(authorizeFields())
     let response = tenant.handle(

@@ -11,7 +11,7 @@ import Testing
     private let state = Mutex<(byte: UInt8, calls: Int)>((0, 0))
     var calls: Int { state.withLock { $0.calls } }
 
-    func bytes(_ count: Int) throws(CryptoFault) -> [UInt8] {
+    func bytes(_ count: Int) throws(CryptoError) -> [UInt8] {
       state.withLock { state in
         state.calls += 1
         return (0..<count).map { _ in
@@ -23,10 +23,10 @@ import Testing
   }
 
   /// Everything that an application is told in one flow, of a tenant with this misdeed.
-  private func story(_ misdeed: Misdeed?) throws -> (texts: [String], calls: Int) {
+  private func story(_ misdeed: TenantAction?) throws -> (texts: [String], calls: Int) {
     let chance = Chance()
     var world = try World({ $0.fault = misdeed.map { Fault("told-to", [$0]) } }) {
-      (count: Int) throws(CryptoFault) -> [UInt8] in try chance.bytes(count)
+      (count: Int) throws(CryptoError) -> [UInt8] in try chance.bytes(count)
     }
     let fields = try world.flow(["response_type": "code id_token token"])
     let texts =
@@ -41,9 +41,9 @@ import Testing
     arguments: [
       nil, .signature(.firstIDToken, .stranger), .signature(.secondIDToken, .embeddedKey),
       .keys(.replaced), .keys(.unnamedAmongSeveral), .signature(.firstIDToken, .publicKeyAsSecret),
-    ] as [Misdeed?])
+    ] as [TenantAction?])
   func `the same settings, keys and chance give the same answers, to the last byte`(
-    misdeed: Misdeed?
+    misdeed: TenantAction?
   ) throws {
     let first = try story(misdeed)
     let second = try story(misdeed)

@@ -15,7 +15,7 @@ import Testing
   ) throws -> (outcome: RunOutcome, actions: [JSONValue]) {
     var style = RunStyle()
     style.isJSON = json
-    let outcome = RunFace(
+    let outcome = RunCommand(
       session: harness.session, configuration: harness.connection.configuration, style: style,
       sink: harness.sink, then: try AfterPlan.read(list)
     ).run()
@@ -138,7 +138,7 @@ import Testing
     for text in [
       "", "refresh,", "destroy", Array(repeating: "refresh", count: 21).joined(separator: ","),
     ] {
-      #expect(throws: UsageFault.self) { try AfterPlan.read(text) }
+      #expect(throws: UsageError.self) { try AfterPlan.read(text) }
     }
   }
 }

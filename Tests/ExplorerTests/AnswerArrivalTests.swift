@@ -206,7 +206,7 @@ import TextUI
   @Test(.timeLimit(.minutes(1))) func `the explorer starts over with the other method`() throws {
     let harness = try harness("not the secret")
     let screen = ScriptedScreen(rows: 50)
-    let face = ExplorerFace(
+    let face = ExplorerController(
       session: harness.session, configuration: harness.connection.configuration, screen: screen,
       theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
     var person = PersonAtKeyboard()

@@ -96,7 +96,7 @@ import Testing
     _ tape: [Recording.Stamped], _ configuration: FlowConfiguration
   ) throws -> [(name: String, text: String)] {
     var machine = FlowMachine()
-    var scribe = RecordingScribe(key: Array("a key for placeholders".utf8), replacesPersonal: true)
+    var scribe = RecordingWriter(key: Array("a key for placeholders".utf8), replacesPersonal: true)
     var recording = ""
     for item in tape {
       recording += scribe.lines(for: item.event, at: item.at).joined()

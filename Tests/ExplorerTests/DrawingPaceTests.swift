@@ -16,7 +16,7 @@ import TextUI
   func `a stage is one frame, and one more for each moment that it goes on`() throws {
     let screen = ScriptedScreen()
     let harness = try Harness()
-    let face = ExplorerFace(
+    let face = ExplorerController(
       session: harness.session, configuration: harness.connection.configuration, screen: screen,
       theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
     var person = PersonAtKeyboard()
@@ -29,7 +29,7 @@ import TextUI
         harness.loop.turn(maximumMilliseconds: 5)
         face.draw()
       } while !harness.session.isIdle && clock.now - start < .seconds(20)
-      let moments = Int((clock.now - start) / .milliseconds(ExplorerFace.settleMilliseconds))
+      let moments = Int((clock.now - start) / .milliseconds(ExplorerController.settleMilliseconds))
       #expect(screen.count - before <= 1 + moments + clocks, "\(what)")
       #expect(screen.count > before, "\(what)")
     }
@@ -65,7 +65,7 @@ import TextUI
     while write(ends[1], bytes, bytes.count) > 0 {}
     let screen = ScriptedScreen()
     let harness = try Harness()
-    let face = ExplorerFace(
+    let face = ExplorerController(
       session: harness.session, configuration: harness.connection.configuration, screen: screen,
       theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
     face.begin()
@@ -101,7 +101,7 @@ import TextUI
   func `the key that runs a stage is drawn with its result`() throws {
     let screen = ScriptedScreen()
     let harness = try Harness()
-    let face = ExplorerFace(
+    let face = ExplorerController(
       session: harness.session, configuration: harness.connection.configuration, screen: screen,
       theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
     func work(until isDone: () -> Bool) {
@@ -120,7 +120,7 @@ import TextUI
     face.readKeys()
     work { harness.session.machine.situation == .ready(next: .prompt) }
     let moments =
-      Int((ContinuousClock.now - start) / .milliseconds(ExplorerFace.settleMilliseconds))
+      Int((ContinuousClock.now - start) / .milliseconds(ExplorerController.settleMilliseconds))
     let ticks = Int((ContinuousClock.now - start) / .seconds(1)) + 1
     #expect(screen.text.contains("2 of 10") || screen.text.contains("2/10"))
     // The clock may tick meanwhile, and then it is drawn again.

@@ -13,11 +13,11 @@ import TextUI
 @Suite(.serialized) struct EditRunTests {
   private let screen = ScriptedScreen()
   private let harness: Harness
-  private let face: ExplorerFace
+  private let face: ExplorerController
 
   init() throws {
     harness = try Harness()
-    face = ExplorerFace(
+    face = ExplorerController(
       session: harness.session, configuration: harness.connection.configuration, screen: screen,
       theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
     face.begin()

@@ -36,7 +36,7 @@ import Testing
 
   @Test func `what is there stays, unless it is to be replaced`() throws {
     try ExportFile.write("one", to: path("a"))
-    let fault = #expect(throws: UsageFault.self) { try ExportFile.write("two", to: self.path("a")) }
+    let fault = #expect(throws: UsageError.self) { try ExportFile.write("two", to: self.path("a")) }
     #expect(fault?.message.contains("--force") == true)
     #expect(fault?.message.contains(path("a")) == true)
     #expect(text("a") == "one" && names == ["a"])
@@ -49,20 +49,20 @@ import Testing
     let link = path("link")
     try FileManager.default.createSymbolicLink(
       atPath: link, withDestinationPath: path("target"))
-    #expect(throws: UsageFault.self) { try ExportFile.write("two", to: link) }
+    #expect(throws: UsageError.self) { try ExportFile.write("two", to: link) }
     try ExportFile.write("two", to: link, replaces: true)
     #expect(text("target") == "mine" && text("link") == "two")
     // A link to nothing is something, too.
     try FileManager.default.createSymbolicLink(
       atPath: path("dangling"), withDestinationPath: path("nowhere"))
-    #expect(throws: UsageFault.self) { try ExportFile.write("x", to: self.path("dangling")) }
+    #expect(throws: UsageError.self) { try ExportFile.write("x", to: self.path("dangling")) }
     #expect(text("nowhere") == nil)
   }
 
   @Test(arguments: [("", "name"), (".", "folder"), ("no/such/x", "No such file"), ("/", "folder")])
   func `a place where no file can be is named`(name: String, part: String) throws {
     let place = name.isEmpty || name == "/" ? name : path(name)
-    let fault = #expect(throws: UsageFault.self) { try ExportFile.write("x", to: place) }
+    let fault = #expect(throws: UsageError.self) { try ExportFile.write("x", to: place) }
     #expect(fault?.message.contains(part) == true, "\(fault?.message ?? "")")
     #expect(names == [])
   }
@@ -85,7 +85,7 @@ import Testing
     ),
   ])
   func `a mistake is named before anything runs`(arguments: [String], part: String) throws {
-    let fault = #expect(throws: UsageFault.self) {
+    let fault = #expect(throws: UsageError.self) {
       try ExportOrder.read(Invocation.parse(["export"] + arguments))
     }
     #expect(fault?.message.contains(part) == true, "\(fault?.message ?? "")")
@@ -117,7 +117,7 @@ import Testing
     let isRead = try order.deliver(run, theme: theme, to: sink)
     #expect(isRead && sink.output == "")
     #expect(sink.errors.contains("bytes of har in \(path("run.har")), secrets masked."))
-    #expect(throws: UsageFault.self) { _ = try order.deliver(run, theme: theme, to: sink) }
+    #expect(throws: UsageError.self) { _ = try order.deliver(run, theme: theme, to: sink) }
     order.path = nil
     _ = try order.deliver(run, theme: theme, to: sink)
     #expect(sink.output == text("run.har"))

@@ -183,7 +183,7 @@ import Testing
     let sent = entries.flatMap { $0["request"]?["cookies"]?.elements ?? [] }
     #expect(!set.isEmpty && !sent.isEmpty)
     for cookie in set + sent {
-      #expect(cookie["value"]?.string == Masker.dots)
+      #expect(cookie["value"]?.string == Redactor.dots)
       #expect(cookie["name"]?.string?.isEmpty == false)
     }
     #expect(set.contains { $0["httpOnly"] == true && $0["path"]?.string != nil })

@@ -32,7 +32,7 @@ import TextUI
       ]
     }
     if !succeeds { harness.connection.configuration.clientSecret = Secret(secret) }
-    let (_, run) = ExportFace(
+    let (_, run) = ExportCommand(
       session: harness.session, configuration: harness.connection.configuration,
       sink: harness.sink, person: PersonAtKeyboard(password: Secret(password)),
       then: succeeds ? try AfterPlan.read(list) : []

@@ -57,7 +57,7 @@ struct Harness {
   ) -> RunOutcome {
     var style = RunStyle()
     style.isJSON = json
-    return RunFace(
+    return RunCommand(
       session: session, configuration: connection.configuration, style: style, sink: sink,
       person: person
     ).run()
@@ -65,7 +65,7 @@ struct Harness {
 
   /// Sends a request and waits for its answer.
   func send(_ request: HTTPRequest) throws -> HTTPResponse {
-    var result: Result<HTTPExchange, TransportFault>?
+    var result: Result<HTTPExchange, TransportError>?
     let client = HTTPClient(loop: loop)
     client.send(request) { result = $0 }
     try #require(loop.run(withinMilliseconds: 10_000) { result != nil })
@@ -115,13 +115,13 @@ extension Harness {
 
   /// A browser of its own walks through the tenant's pages up to the one with the answer.
   func signIn(at address: String) throws -> FormSubmission {
-    var browser = BuiltInBrowser()
+    var browser = HeadlessBrowser()
     var person = PersonAtKeyboard()
     var request = browser.navigate(to: try WebURL(address))
     for _ in 0..<30 {
       switch browser.receive(try send(request)) {
       case .follow(let next): request = next
-      case .fail(let failure): throw UsageFault(failure.message)
+      case .fail(let failure): throw UsageError(failure.message)
       case .rest(let page):
         if let form = page.page.automaticForm {
           return FormSubmission(
@@ -132,7 +132,7 @@ extension Harness {
         request = browser.submit(try #require(form))
       }
     }
-    throw UsageFault("the sign-in does not end")
+    throw UsageError("the sign-in does not end")
   }
 
   func post(_ form: FormSubmission) throws -> HTTPResponse {

@@ -14,17 +14,17 @@ import Testing
 final class PressedRun {
   let screen: ScriptedScreen
   let harness: Harness
-  let face: ExplorerFace
+  let face: ExplorerController
   /// How many keys were pressed.
   private(set) var count = 0
 
   init(
     columns: Int = 120, rows: Int = 36, _ arguments: [String] = [],
-    begin: (ExplorerFace) -> Void = { _ in }
+    begin: (ExplorerController) -> Void = { _ in }
   ) throws {
     screen = ScriptedScreen(columns: columns, rows: rows)
     harness = try Harness(arguments)
-    face = ExplorerFace(
+    face = ExplorerController(
       session: harness.session, configuration: harness.connection.configuration, screen: screen,
       theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
     begin(face)

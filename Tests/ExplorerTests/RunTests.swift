@@ -152,7 +152,7 @@ import Testing
   @Test(.timeLimit(.minutes(1)))
   func `a signal gives the run up, with every line told`() throws {
     let harness = try Harness(["--browser", "--no-browser"])
-    let face = RunFace(
+    let face = RunCommand(
       session: harness.session, configuration: harness.connection.configuration,
       style: {
         var style = RunStyle(); style.isJSON = true; return style
@@ -203,7 +203,7 @@ import Testing
     let harness = try Harness()
     var style = RunStyle()
     (style.isJSON, style.reveals) = (true, true)
-    _ = RunFace(
+    _ = RunCommand(
       session: harness.session, configuration: harness.connection.configuration, style: style,
       sink: harness.sink
     ).run()

@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test func `a recording`() throws {
-    var scribe = RecordingScribe(key: Array("a key for tests".utf8), replacesPersonal: true)
+    var scribe = RecordingWriter(key: Array("a key for tests".utf8), replacesPersonal: true)
     var lines: [String] = []
     for (index, item) in Self.contents.enumerated() {
       let event: FlowEvent
@@ -204,10 +204,10 @@ import Testing
     case .response(let response):
       text = response.headers["Location"].map { $0 + "&error=x" } ?? response.bodyText
     }
-    let pasted = Masker(secrets: WireSecrets.all(inPasted: text))
+    let pasted = Redactor(secrets: WireSecrets.all(inPasted: text))
     if index != 4 { Self.expectNone(pasted.mask(text), "explain") }
     guard let message = try? PastedReader.read(text) else { return }
-    let masker = Masker(secrets: message.secrets)
+    let masker = Redactor(secrets: message.secrets)
     let report = DecodeReport(
       message: message, tokens: message.tokens, checks: [], masker: masker, now: ScriptedRun.start)
     Self.expectNone(DecodeJSON.value(report).compactText, "decode --json")

@@ -91,10 +91,10 @@ import Testing
 
   @Test func `a tenant that the network can reach says what that means`() throws {
     for bind in ["127.0.0.1", "localhost", "::1", "[::1]", "127.8.9.10"] {
-      #expect(TenantFace.warning(bind: bind) == nil, "\(bind)")
+      #expect(TenantCommand.warning(bind: bind) == nil, "\(bind)")
     }
     for bind in ["0.0.0.0", "::", "[::]", "192.0.2.1", "localhost.evil.example"] {
-      let warning = try #require(TenantFace.warning(bind: bind), "\(bind)")
+      let warning = try #require(TenantCommand.warning(bind: bind), "\(bind)")
       #expect(warning.contains("from the network") && warning.contains("passwords"))
     }
   }

@@ -74,7 +74,7 @@ import Testing
     #expect(
       performing: {
         try PastedReader.read(cases[0].0.compactText)
-      }, throws: { ($0 as? PastedFault)?.message.contains("more than 100 keys: 101") ?? false })
+      }, throws: { ($0 as? PastedError)?.message.contains("more than 100 keys: 101") ?? false })
   }
 
   @Test func `what cannot be read because it is compressed is called so`() throws {

@@ -55,7 +55,7 @@ import Testing
     let masker = drive.transcript.masker()
     for value in drive.transcript.stages.flatMap(\.values) {
       switch value.name {
-      case "client_secret", "password": #expect(masker.show(value) == Masker.dots)
+      case "client_secret", "password": #expect(masker.show(value) == Redactor.dots)
       case "code", "access_token", "id_token", "refresh_token", "code_verifier":
         #expect(masker.show(value) == "\(value.value.prefix(6))…\(value.value.suffix(4))")
       default: #expect(masker.show(value) == value.value, "\(value.name) is no secret")
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func `equal secrets look equal and different ones different`() {
-    let masker = Masker(secrets: [
+    let masker = Redactor(secrets: [
       KnownSecret("tokenA-0123456789-0123456789-end1", keepsEnds: true),
       KnownSecret("tokenB-0123456789-0123456789-end2", keepsEnds: true),
     ])
@@ -80,20 +80,20 @@ import Testing
   }
 
   @Test func `a secret that holds another is masked as a whole`() {
-    let masker = Masker(secrets: [
+    let masker = Redactor(secrets: [
       KnownSecret("password-1", keepsEnds: false),
       KnownSecret("prefix.password-1.suffix-and-more", keepsEnds: true),
     ])
     #expect(masker.mask("<prefix.password-1.suffix-and-more>") == "<prefix…more>")
-    #expect(masker.mask("password-1password-1") == Masker.dots + Masker.dots)
-    #expect(masker.mask("ppassword-1") == "p" + Masker.dots)
+    #expect(masker.mask("password-1password-1") == Redactor.dots + Redactor.dots)
+    #expect(masker.mask("ppassword-1") == "p" + Redactor.dots)
     #expect(masker.mask("password-") == "password-")
     #expect(masker.mask("") == "")
   }
 
   @Test func `a secret is found in every way of writing it`() {
     let secret = #"a&b<c>"d'e/f\g+h ü%:~"#
-    let masker = Masker(secrets: [KnownSecret(secret, keepsEnds: false)])
+    let masker = Redactor(secrets: [KnownSecret(secret, keepsEnds: false)])
     for written in [
       secret, "a%26b%3Cc%3E%22d%27e%2Ff%5Cg%2Bh+%C3%BC%25%3A%7E",
       "a%26b%3Cc%3E%22d%27e%2Ff%5Cg%2Bh%20%C3%BC%25%3A~",
@@ -101,39 +101,39 @@ import Testing
       "a&amp;b&lt;c&gt;&quot;d'e/f\\g+h ü%:~", "a&amp;b&lt;c&gt;&quot;d&#39;e/f\\g+h ü%:~",
       #"a&b<c>\"d'e/f\\g+h ü%:~"#, #"a&b<c>\"d'e\/f\\g+h ü%:~"#,
     ] {
-      #expect(masker.mask("x=\(written)!") == "x=\(Masker.dots)!", "\(written)")
+      #expect(masker.mask("x=\(written)!") == "x=\(Redactor.dots)!", "\(written)")
     }
   }
 
   @Test func `short secrets are masked by the name of their field`() throws {
-    let masker = Masker(secrets: [KnownSecret("demo", keepsEnds: false)])
+    let masker = Redactor(secrets: [KnownSecret("demo", keepsEnds: false)])
     #expect(masker.mask("This is a demo.") == "This is a demo.")
     let body =
       "username=demo&password=demo&client_secret=s&code=abc&code_verifier=v&client%5Fsecret=s"
       + "&id_token=x&access_token=y&refresh_token=z&client_assertion=a&token=t&state=demo&x"
     #expect(
       masker.maskForm(body)
-        == "username=demo&password=\(Masker.dots)&client_secret=\(Masker.dots)"
-        + "&code=\(Masker.dots)&code_verifier=\(Masker.dots)&client%5Fsecret=\(Masker.dots)"
-        + "&id_token=\(Masker.dots)&access_token=\(Masker.dots)&refresh_token=\(Masker.dots)"
-        + "&client_assertion=\(Masker.dots)&token=\(Masker.dots)&state=demo&x")
-    #expect(Masker.revealing.maskForm(body) == body)
+        == "username=demo&password=\(Redactor.dots)&client_secret=\(Redactor.dots)"
+        + "&code=\(Redactor.dots)&code_verifier=\(Redactor.dots)&client%5Fsecret=\(Redactor.dots)"
+        + "&id_token=\(Redactor.dots)&access_token=\(Redactor.dots)&refresh_token=\(Redactor.dots)"
+        + "&client_assertion=\(Redactor.dots)&token=\(Redactor.dots)&state=demo&x")
+    #expect(Redactor.revealing.maskForm(body) == body)
   }
 
   @Test func `credentials in headers are masked whatever they are`() {
-    let masker = Masker(secrets: [])
+    let masker = Redactor(secrets: [])
     let cases: [(String, String, String)] = [
-      ("Authorization", "Basic YTpi", "Basic " + Masker.dots),
+      ("Authorization", "Basic YTpi", "Basic " + Redactor.dots),
       ("authorization", "Bearer abcdef0123456789ghij", "Bearer abcdef…ghij"),
-      ("AUTHORIZATION", "bearer short", "bearer " + Masker.dots),
-      ("Authorization", "one-word-alone", Masker.dots),
-      ("Cookie", "sid=abc; theme=dark", "sid=\(Masker.dots); theme=\(Masker.dots)"),
-      ("Set-Cookie", "sid=abc; Path=/; HttpOnly", "sid=\(Masker.dots); Path=/; HttpOnly"),
+      ("AUTHORIZATION", "bearer short", "bearer " + Redactor.dots),
+      ("Authorization", "one-word-alone", Redactor.dots),
+      ("Cookie", "sid=abc; theme=dark", "sid=\(Redactor.dots); theme=\(Redactor.dots)"),
+      ("Set-Cookie", "sid=abc; Path=/; HttpOnly", "sid=\(Redactor.dots); Path=/; HttpOnly"),
       ("Accept", "text/html", "text/html"),
     ]
     for (name, value, shown) in cases {
       #expect(masker.show(HTTPHeader(name, value)) == shown)
-      #expect(Masker.revealing.show(HTTPHeader(name, value)) == value)
+      #expect(Redactor.revealing.show(HTTPHeader(name, value)) == value)
     }
   }
 
@@ -150,16 +150,16 @@ import Testing
     let masker = drive.transcript.masker()
     #expect(
       masker.mask("<p>cookie-value-one cookie-value-two HttpOnly")
-        == "<p>\(Masker.dots) \(Masker.dots) HttpOnly")
+        == "<p>\(Redactor.dots) \(Redactor.dots) HttpOnly")
   }
 
   @Test(.timeLimit(.minutes(1)))
   func `a text that almost matches everywhere takes no longer than another`() {
     let almost = String(repeating: "a", count: 100_000)
-    let masker = Masker(secrets: [KnownSecret(almost + "b", keepsEnds: false)])
+    let masker = Redactor(secrets: [KnownSecret(almost + "b", keepsEnds: false)])
     let text = String(repeating: "a", count: 500_000)
     #expect(masker.mask(text) == text)
-    #expect(masker.mask(text + "b") == String(repeating: "a", count: 400_000) + Masker.dots)
+    #expect(masker.mask(text + "b") == String(repeating: "a", count: 400_000) + Redactor.dots)
   }
 }
 

@@ -61,7 +61,7 @@ import Testing
     #expect {
       try PastedAnswer(text)
     } throws: { error in
-      let message = (error as? PastedFault)?.message ?? ""
+      let message = (error as? PastedError)?.message ?? ""
       return message.contains(words)
     }
   }
@@ -78,7 +78,7 @@ import Testing
       #expect {
         try PastedAnswer("state=s&code=\(most)\(more)")
       } throws: { error in
-        (error as? PastedFault)?.message.contains(" bytes") == true
+        (error as? PastedError)?.message.contains(" bytes") == true
       }
     }
   }
@@ -277,7 +277,7 @@ import Testing
 }
 
 /// What is known of providers beside their metadata.
-@Suite struct ProviderHabitsTests {
+@Suite struct ProviderProfileTests {
   @Test(arguments: [
     ("https://dev.okta.com/oauth2/default", DiagnosisProvider.okta, Int64?(60)),
     ("https://id.example/realms/a", .keycloak, 60),
@@ -291,7 +291,7 @@ import Testing
     let configuration = FlowConfiguration(
       issuer: try Sample.url(issuer), clientID: "a", clientSecret: nil,
       redirectURI: try Sample.url("http://localhost:8910/callback"))
-    let habits = ProviderHabits(configuration)
+    let habits = ProviderProfile(configuration)
     #expect(habits.provider == provider)
     #expect(habits.codeLifetimeSeconds == seconds)
     #expect(!habits.pages.isEmpty && habits.pages.allSatisfy { $0.hasSuffix(".") })
@@ -302,11 +302,11 @@ import Testing
   @Test func `an issuer that says nothing is known by its endpoints`() throws {
     var configuration = try Sample.configuration()
     configuration.issuer = try Sample.url("https://id.example")
-    #expect(ProviderHabits(configuration).codeLifetimeSeconds == nil)
+    #expect(ProviderProfile(configuration).codeLifetimeSeconds == nil)
     let path = "https://id.example/auth/protocol/openid-connect/"
     configuration.explicitMetadata = ProviderMetadata([
       "authorization_endpoint": .string(path + "auth"), "token_endpoint": .string(path + "token"),
     ])
-    #expect(ProviderHabits(configuration).codeLifetimeSeconds == 60)
+    #expect(ProviderProfile(configuration).codeLifetimeSeconds == 60)
   }
 }

@@ -123,7 +123,7 @@ import TestSupport
     "{\"keys\":[" + String(repeating: "{},", count: 200) + "{}]}",
   ])
   func `what is nothing known is refused in words`(text: String) {
-    let fault = #expect(throws: PastedFault.self) { try PastedReader.read(text) }
+    let fault = #expect(throws: PastedError.self) { try PastedReader.read(text) }
     #expect(fault?.message.hasSuffix(".") == true)
   }
 

@@ -22,7 +22,7 @@ import Testing
   ]
 
   private func mask(_ finder: SecretFinder, _ text: String) -> String {
-    Masker(secrets: finder.secrets).mask(text)
+    Redactor(secrets: finder.secrets).mask(text)
   }
 
   @Test(arguments: names)
@@ -137,7 +137,7 @@ import Testing
   ])
   func `a text of any kind`(text: String) {
     let text = text.replacing("@", with: Self.code)
-    let shown = Masker(secrets: WireSecrets.all(inPasted: text)).mask(text)
+    let shown = Redactor(secrets: WireSecrets.all(inPasted: text)).mask(text)
     #expect(!shown.contains(Self.code), "\(shown)")
   }
 
@@ -147,7 +147,7 @@ import Testing
   ])
   func `a text that says no secret is left alone`(text: String) {
     let text = text.replacing("@", with: Self.code)
-    #expect(Masker(secrets: WireSecrets.all(inPasted: text)).mask(text) == text)
+    #expect(Redactor(secrets: WireSecrets.all(inPasted: text)).mask(text) == text)
   }
 
   @Test func `a provider cannot make the words of the protocol vanish`() {

@@ -27,7 +27,7 @@ extension LabTests {
     private func lab(_ words: [String]) throws -> (Paper, RunOutcome) {
       let invocation = try Invocation.parse(["lab"] + words)
       let paper = Paper()
-      let face = LabFace(
+      let face = LabCommand(
         order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
         isASCII: invocation.has("--ascii"), sink: paper)
       return (paper, face.run())
@@ -116,12 +116,12 @@ extension LabTests {
       ["swapped-code", "--response-type", "code token"],
     ])
     func `what makes no sense is refused with advice`(_ words: [String]) {
-      #expect(throws: UsageFault.self) { try lab(words) }
+      #expect(throws: UsageError.self) { try lab(words) }
     }
 
     @Test func `a slip of the finger is understood`() {
-      #expect(UsageFault.unknownFault("swapped-cod").message.contains("mean swapped-code,"))
-      #expect(UsageFault.unknownCheck("c-hash-mach").message.contains("c-hash-match"))
+      #expect(UsageError.unknownFault("swapped-cod").message.contains("mean swapped-code,"))
+      #expect(UsageError.unknownCheck("c-hash-mach").message.contains("c-hash-match"))
     }
   }
 }

@@ -120,7 +120,7 @@ extension LabTests {
       _ token: FaultyToken, _ row: LabProtection, _ value: JSONValue, _ mutation: Mutation,
       _ text: String?, _ type: ResponseType
     ) throws -> ScriptedRun? {
-      let misdeed: Misdeed
+      let misdeed: TenantAction
       switch edit(value, mutation, text, row) {
       case nil: return nil
       case .set(let changed): misdeed = .claims(token, [.set(row.name, changed)])

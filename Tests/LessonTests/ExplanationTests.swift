@@ -9,8 +9,8 @@ struct ExplanationTests {
   /// A name and where it may be explained.
   private struct Seen: Hashable {
     var name: String
-    var contexts: [Lexicon.Context]
-    var isExplained: Bool { contexts.contains { Lexicon.entry(name, in: $0) != nil } }
+    var contexts: [Glossary.Context]
+    var isExplained: Bool { contexts.contains { Glossary.entry(name, in: $0) != nil } }
   }
 
   @Test(
@@ -34,13 +34,13 @@ struct ExplanationTests {
   }
 
   private static func names(in token: TokenRecord) -> [Seen] {
-    let context: Lexicon.Context = token.use == .idToken ? .idTokenClaim : .accessTokenClaim
+    let context: Glossary.Context = token.use == .idToken ? .idTokenClaim : .accessTokenClaim
     let header = (token.header?.members ?? []).map { Seen(name: $0.name, contexts: [.joseHeader]) }
     return header + (token.claims?.members ?? []).map { Seen(name: $0.name, contexts: [context]) }
   }
 
   private static func names(in message: Message) -> [Seen] {
-    let headerContext: Lexicon.Context =
+    let headerContext: Glossary.Context =
       message.request == nil ? .httpResponseHeader : .httpRequestHeader
     var seen = message.headers.lines.map { Seen(name: $0.name, contexts: [headerContext]) }
     for line in message.headers.all("Set-Cookie") + message.headers.all("Cookie") {
@@ -48,14 +48,14 @@ struct ExplanationTests {
       seen.append(Seen(name: String(name), contexts: [.cookie]))
     }
     if let query = message.request.flatMap({ try? FormEncoding.decode($0.query) }) {
-      let contexts: [Lexicon.Context] =
+      let contexts: [Glossary.Context] =
         message.request?.path.hasSuffix("/authorize") == true
         ? [.authorizationRequest] : [.pageField]
       seen += query.map { Seen(name: $0.name, contexts: contexts) }
     }
     switch message.headers.mediaType {
     case "application/x-www-form-urlencoded":
-      let context: Lexicon.Context =
+      let context: Glossary.Context =
         switch message.stage {
         case .callback: .authorizationResponse
         case .exchange: .tokenRequest
@@ -78,7 +78,7 @@ struct ExplanationTests {
     case .api, .data:
       return leaves(of: json).map { Seen(name: $0, contexts: [.apiBody, .userinfo]) }
     default:
-      let contexts: [Lexicon.Context] = [json["keys"] == nil ? .metadata : .jwk]
+      let contexts: [Glossary.Context] = [json["keys"] == nil ? .metadata : .jwk]
       return leaves(of: json).map { Seen(name: $0, contexts: contexts) }
     }
   }

@@ -134,7 +134,7 @@ struct FactTests {
   }
 
   /// Glosses of what checks judge; an empty list is for what only others can see to.
-  private static let glosses: [(Lexicon.Context, String, [CheckID])] = [
+  private static let glosses: [(Glossary.Context, String, [CheckID])] = [
     (.idTokenClaim, "iss", [.idTokenIss]), (.idTokenClaim, "aud", [.idTokenAud]),
     (.idTokenClaim, "exp", [.idTokenExp]), (.idTokenClaim, "nbf", [.idTokenNbf]),
     (.idTokenClaim, "cnf", []), (.idTokenClaim, "azp", [.idTokenAzp]),
@@ -153,11 +153,11 @@ struct FactTests {
   @Test(
     "a gloss that says must has a check that fails, and one whose check warns does not say it",
     arguments: [
-      Lexicon.Context.idTokenClaim, .joseHeader, .authorizationRequest, .authorizationResponse,
+      Glossary.Context.idTokenClaim, .joseHeader, .authorizationRequest, .authorizationResponse,
       .tokenRequest, .tokenResponse, .userinfo, .jwk,
     ])
-  func glossesAgree(context: Lexicon.Context) throws {
-    for entry in Lexicon.entries(in: context) {
+  func glossesAgree(context: Glossary.Context) throws {
+    for entry in Glossary.entries(in: context) {
       let says = (" " + entry.meaning).contains(" must ")
       let row = Self.glosses.first { $0.0 == context && $0.1 == entry.name }
       guard let row else {
@@ -207,7 +207,7 @@ struct FactTests {
   @Test(
     "what was told wrongly once is told rightly",
     arguments: [
-      (Lexicon.Context.httpRequestHeader, "Cookie", "cross-site post", "out of a post"),
+      (Glossary.Context.httpRequestHeader, "Cookie", "cross-site post", "out of a post"),
       (.httpRequestHeader, "Authorization", "id and secret", "client's secret"),
       (.tokenRequest, "client_secret", "client_secret_basic", "when it authenticates"),
       (.idTokenClaim, "sub", "nobody else", "e-mail"),
@@ -219,8 +219,8 @@ struct FactTests {
       (.idTokenClaim, "azp", "not ours", "ignored"),
       (.metadata, "issuer", "every ID token", "every token"),
     ])
-  func glossIsRight(context: Lexicon.Context, name: String, says: String, not: String) throws {
-    let meaning = try #require(Lexicon.entry(name, in: context)?.meaning)
+  func glossIsRight(context: Glossary.Context, name: String, says: String, not: String) throws {
+    let meaning = try #require(Glossary.entry(name, in: context)?.meaning)
     #expect(meaning.contains(says) && !meaning.contains(not), "\(meaning)")
   }
 

@@ -44,7 +44,7 @@ struct ListenTests {
     let port = try first.listen(host: "127.0.0.1", port: 0)
     let second = HTTPServer(loop: loop)
     for host in ["127.0.0.1", "localhost"] {
-      let found = #expect(throws: ListenFault.self) { try second.listen(host: host, port: port) }
+      let found = #expect(throws: ListenError.self) { try second.listen(host: host, port: port) }
       guard case .portInUse(port, let holder?) = found else {
         Issue.record("\(String(describing: found))")
         continue
@@ -61,7 +61,7 @@ struct ListenTests {
     let first = HTTPServer(loop: loop)
     let port = try first.listen(host: "::1", port: 0)
     let second = HTTPServer(loop: loop)
-    #expect(throws: ListenFault.self) { try second.listen(host: "localhost", port: port) }
+    #expect(throws: ListenError.self) { try second.listen(host: "localhost", port: port) }
     // The IPv4 socket of the failed attempt is closed again.
     #expect(try second.listen(host: "127.0.0.1", port: port) == port)
   }
@@ -71,7 +71,7 @@ struct ListenTests {
   ])
   func `an address that is not ours cannot be bound`(host: String, port: Int) throws {
     let server = HTTPServer(loop: PollLoop())
-    let found = #expect(throws: ListenFault.self) { try server.listen(host: host, port: port) }
+    let found = #expect(throws: ListenError.self) { try server.listen(host: host, port: port) }
     guard case .cannotBind = found else {
       Issue.record("\(String(describing: found))")
       return

@@ -102,7 +102,7 @@ struct PollLoopTests {
     let loop = PollLoop()
     var seen: [ProcessSignal] = []
     let source = try SignalSource(loop: loop, signals: [.windowChange, .resume]) { seen.append($0) }
-    #expect(throws: NetworkFault.self) { try SignalSource(loop: loop) { _ in } }
+    #expect(throws: NetworkError.self) { try SignalSource(loop: loop) { _ in } }
     kill(getpid(), SIGWINCH)
     loop.expect("first") { seen == [.windowChange] }
     kill(getpid(), SIGCONT)

@@ -35,7 +35,7 @@ final class RawClient {
     guard result == 0 else {
       let reason = systemReason(errno)
       Glibc.close(descriptor)
-      throw NetworkFault.system(call: "connect", reason: reason)
+      throw NetworkError.system(call: "connect", reason: reason)
     }
     makeNonBlocking(descriptor)
     watch = loop.watch(descriptor, for: .readable) { [weak self] in self?.ready() }
@@ -176,14 +176,14 @@ final class RawServer {
 func exchange(
   _ loop: PollLoop, _ client: HTTPClient, _ request: HTTPRequest,
   sourceLocation: SourceLocation = #_sourceLocation
-) throws -> Result<HTTPExchange, TransportFault> {
-  var result: Result<HTTPExchange, TransportFault>?
+) throws -> Result<HTTPExchange, TransportError> {
+  var result: Result<HTTPExchange, TransportError>?
   client.send(request) { result = $0 }
   loop.expect("the exchange ends", sourceLocation: sourceLocation) { result != nil }
   return try #require(result, sourceLocation: sourceLocation)
 }
 
-func fault(_ result: Result<HTTPExchange, TransportFault>) -> TransportFault? {
+func fault(_ result: Result<HTTPExchange, TransportError>) -> TransportError? {
   if case .failure(let fault) = result { fault } else { nil }
 }
 

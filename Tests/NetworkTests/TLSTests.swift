@@ -62,7 +62,7 @@ struct TLSTests {
   /// Asks again while the server is still starting.
   private func ask(
     _ server: TLSServer, _ host: String, _ options: ClientOptions
-  ) throws -> Result<HTTPExchange, TransportFault> {
+  ) throws -> Result<HTTPExchange, TransportError> {
     let loop = PollLoop()
     let client = HTTPClient(loop: loop, options: options)
     let url = try WebURL("https://\(host):\(server.port)/")

@@ -24,24 +24,24 @@ import Testing
     let bytes: [UInt8] = [0xFB, 0xEF, 0xFF]
     #expect(Base64.encode(bytes) == "++//")
     #expect(Base64URL.encode(bytes) == "--__")
-    #expect(throws: EncodingFault.invalidByte(0x2B, offset: 0)) { try Base64URL.decode("++//") }
-    #expect(throws: EncodingFault.invalidByte(0x2D, offset: 0)) { try Base64.decode("--__") }
+    #expect(throws: EncodedTextError.invalidByte(0x2B, offset: 0)) { try Base64URL.decode("++//") }
+    #expect(throws: EncodedTextError.invalidByte(0x2D, offset: 0)) { try Base64.decode("--__") }
   }
 
   @Test(arguments: [
-    ("Zg==", EncodingFault.invalidByte(0x3D, offset: 2)), ("Z", .invalidLength(1)),
+    ("Zg==", EncodedTextError.invalidByte(0x3D, offset: 2)), ("Z", .invalidLength(1)),
     ("Zm9vY", .invalidLength(5)), ("Zh", .nonCanonical), ("Zm9", .nonCanonical),
     ("Zm 9", .invalidByte(0x20, offset: 2)), ("Zm9v\n", .invalidByte(0x0A, offset: 4)),
     ("Zm9v\r\n", .invalidByte(0x0D, offset: 4)), ("Zm9%", .invalidByte(0x25, offset: 3)),
     ("Zé", .invalidByte(0xC3, offset: 1)),
-  ]) func `base64url refuses what no encoder writes`(text: String, fault: EncodingFault) {
+  ]) func `base64url refuses what no encoder writes`(text: String, fault: EncodedTextError) {
     #expect(throws: fault) { try Base64URL.decode(text) }
   }
 
   @Test(arguments: [
     "Zg=", "Z===", "Zm8==", "Zm9v=", "Zm9v==", "=", "==", "====", "Zg===", "Z=g=", "Zh==", "Zm9=",
   ]) func `base64 refuses wrong padding and loose bits`(text: String) {
-    #expect(throws: EncodingFault.self) { try Base64.decode(text) }
+    #expect(throws: EncodedTextError.self) { try Base64.decode(text) }
   }
 
   @Test func `every byte string survives both encodings, and no two texts mean the same`() throws {
@@ -84,7 +84,7 @@ import Testing
 
   @Test(arguments: ["a=%", "a=%4", "%G0=1", "a=%0G", "a=%%41", "a=%ff", "a=%C3", "%ED%A0%80=1"])
   func `broken escapes and bad UTF-8 are refused, not guessed`(text: String) {
-    #expect(throws: EncodingFault.self) { try FormEncoding.decode(text) }
+    #expect(throws: EncodedTextError.self) { try FormEncoding.decode(text) }
   }
 
   @Test func `any fields survive encoding, and repeated names are named once`() throws {

@@ -130,7 +130,7 @@ import Testing
     #expect(request.url?.text == "https://tenant.example/b")
     #expect(request.bodyText == "n=v")
     #expect(request.headers["Content-Length"] == "3")
-    #expect(throws: URLFault.unsupportedScheme) {
+    #expect(throws: WebURLError.unsupportedScheme) {
       let page = try self.page("<form action=javascript:alert(1)>")
       _ = try page.target(of: page.forms[0])
     }
@@ -236,13 +236,13 @@ import Testing
   @Test func `limits hold on both sides`() throws {
     let many = String(repeating: "<input>", count: Limit.formControls)
     #expect(try page("<form>" + many).forms[0].inputs.count == Limit.formControls)
-    #expect(throws: HTMLFault.tooManyControls) { try page("<form>" + many + "<button>x") }
+    #expect(throws: HTMLError.tooManyControls) { try page("<form>" + many + "<button>x") }
     let forms = String(repeating: "<form></form>", count: Limit.formControls)
     #expect(try page(forms).forms.count == Limit.formControls)
-    #expect(throws: HTMLFault.tooManyControls) { try page(forms + "<form>") }
+    #expect(throws: HTMLError.tooManyControls) { try page(forms + "<form>") }
     let full = [UInt8](repeating: 0x61, count: Limit.responseBodyBytes)
     #expect(try HTMLPage(bytes: full, url: WebURL(url)).lines.count == 1)
-    #expect(throws: HTMLFault.tooLarge(bytes: full.count + 1)) {
+    #expect(throws: HTMLError.tooLarge(bytes: full.count + 1)) {
       try HTMLPage(bytes: full + [0x61], url: WebURL(url))
     }
   }

@@ -4,13 +4,13 @@ import Testing
 @testable import OpenID
 
 @Suite struct HTTPRequestParserTests {
-  private typealias Outcome = Result<[HTTPRequestParser.Message], HTTPFault>
+  private typealias Outcome = Result<[HTTPRequestParser.Message], HTTPError>
 
   /// Feeds pieces and asks after each one.
   private func outcome(_ pieces: [[UInt8]]) -> Outcome {
     var parser = HTTPRequestParser()
     var messages: [HTTPRequestParser.Message] = []
-    do throws(HTTPFault) {
+    do throws(HTTPError) {
       for piece in pieces {
         parser.append(piece)
         while let message = try parser.next() { messages.append(message) }
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("\u{16}\u{3}\u{1}", HTTPFault.tlsHandshake), ("GET /\r\n\r\n", .badRequestLine),
+    ("\u{16}\u{3}\u{1}", HTTPError.tlsHandshake), ("GET /\r\n\r\n", .badRequestLine),
     ("GET  / HTTP/1.1\r\n\r\n", .badRequestLine), ("GET / HTTP/1.1 \r\n\r\n", .badRequestLine),
     (" GET / HTTP/1.1\r\n\r\n", .badRequestLine), ("GET /a b HTTP/1.1\r\n\r\n", .badRequestLine),
     ("G(T / HTTP/1.1\r\n\r\n", .badRequestLine), ("GET /\u{E9} HTTP/1.1\r\n\r\n", .badRequestLine),
@@ -94,13 +94,13 @@ import Testing
     ("GET / HTTP/1.1\r\n\r\n", .badHost),
     ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", .badHost),
     ("GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", .badHost),
-  ]) func `bad request lines and hosts are refused`(text: String, fault: HTTPFault) {
+  ]) func `bad request lines and hosts are refused`(text: String, fault: HTTPError) {
     #expect(outcome(text) == .failure(fault))
     #expect(outcome(text.utf8.map { [$0] }) == .failure(fault))
   }
 
   @Test(arguments: [
-    ("X\r\n", HTTPFault.badHeader), (": x\r\n", .badHeader), ("X : y\r\n", .badHeader),
+    ("X\r\n", HTTPError.badHeader), (": x\r\n", .badHeader), ("X : y\r\n", .badHeader),
     (" X: y\r\n", .badHeader), ("X: y\r\n z\r\n", .badHeader), ("X: y\r\n\tz\r\n", .badHeader),
     ("X: a\rb\r\n", .badHeader), ("X: a\nY: b\r\n", .badHeader), ("X: a\u{0}b\r\n", .badHeader),
     ("X: \u{1B}[2J\r\n", .badHeader), ("X: a\u{7F}\r\n", .badHeader),
@@ -117,7 +117,7 @@ import Testing
     ("Transfer-Encoding: chun\u{212A}ed\r\n", .badTransferEncoding),
     ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", .badTransferEncoding),
     ("", .lengthRequired),
-  ]) func `bad headers are refused`(lines: String, fault: HTTPFault) {
+  ]) func `bad headers are refused`(lines: String, fault: HTTPError) {
     let text = "POST / HTTP/1.1\r\n\(Self.host)\(lines)\r\n"
     #expect(outcome(text) == .failure(fault))
     #expect(outcome(text.utf8.map { [$0] }) == .failure(fault))
@@ -141,9 +141,9 @@ import Testing
         == .failure(.badTransferEncoding))
     var parser = HTTPRequestParser()
     parser.append(Array("bad\r\n\r\n".utf8))
-    for _ in 0..<3 { #expect(throws: HTTPFault.badRequestLine) { try parser.next() } }
+    for _ in 0..<3 { #expect(throws: HTTPError.badRequestLine) { try parser.next() } }
     parser.append(Array(Self.requests[0].utf8))
-    #expect(throws: HTTPFault.badRequestLine) { try parser.next() }
+    #expect(throws: HTTPError.badRequestLine) { try parser.next() }
     #expect(!parser.isIdle)
   }
 
@@ -246,7 +246,7 @@ import Testing
   }
 
   @Test func `each fault has its status`() {
-    let statuses: [(HTTPFault, Int)] = [
+    let statuses: [(HTTPError, Int)] = [
       (.badRequestLine, 400), (.unsupportedVersion, 505), (.tlsHandshake, 400), (.badHeader, 400),
       (.badHost, 400), (.headTooLarge, 431), (.bodyTooLarge, 413), (.badContentLength, 400),
       (.conflictingLengths, 400), (.badTransferEncoding, 501), (.badChunk, 400),

@@ -14,7 +14,7 @@ import Testing
   ]) func `RFC 8259 texts are accepted`(text: String) throws { _ = try JSONParser.parse(text) }
 
   @Test(arguments: [
-    ("", JSONFault.Reason.unexpectedEnd, 0), (" ", .unexpectedEnd, 1), ("[", .unexpectedEnd, 1),
+    ("", JSONError.Reason.unexpectedEnd, 0), (" ", .unexpectedEnd, 1), ("[", .unexpectedEnd, 1),
     ("[1", .unexpectedEnd, 2), ("[1,", .unexpectedEnd, 3), ("{\"a\"", .unexpectedEnd, 4),
     ("{\"a\":", .unexpectedEnd, 5), ("{", .unexpectedEnd, 1), ("\"a", .unexpectedEnd, 2),
     ("\"\\", .unexpectedEnd, 2), ("\"\\u12", .unexpectedEnd, 5), ("tru", .unexpectedEnd, 3),
@@ -42,9 +42,9 @@ import Testing
     ("{\"a\":1,\"\\u0061\":1}", .duplicateName("a"), 7),
     ("[{\"x\":{\"\":1,\"\":1}}]", .duplicateName(""), 12),
   ]) func `anything else is refused where it goes wrong`(
-    text: String, reason: JSONFault.Reason, offset: Int
+    text: String, reason: JSONError.Reason, offset: Int
   ) {
-    #expect(throws: JSONFault(reason: reason, offset: offset)) { try JSONParser.parse(text) }
+    #expect(throws: JSONError(reason: reason, offset: offset)) { try JSONParser.parse(text) }
   }
 
   @Test(
@@ -54,7 +54,7 @@ import Testing
       [0x22, 0xF4, 0x90, 0x80, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22],
     ] as [[UInt8]]) func `strings that are no UTF-8 are refused`(bytes: [UInt8])
   {
-    #expect(throws: JSONFault(reason: .invalidUTF8, offset: 0)) { try JSONParser.parse(bytes) }
+    #expect(throws: JSONError(reason: .invalidUTF8, offset: 0)) { try JSONParser.parse(bytes) }
   }
 
   @Test func `depth is limited, with something inside or not`() throws {
@@ -63,16 +63,16 @@ import Testing
         String(repeating: "[", count: depth) + inner + String(repeating: "]", count: depth)
       }
       _ = try JSONParser.parse(nested(Limit.jsonDepth))
-      #expect(throws: JSONFault(reason: .tooDeep, offset: Limit.jsonDepth)) {
+      #expect(throws: JSONError(reason: .tooDeep, offset: Limit.jsonDepth)) {
         try JSONParser.parse(nested(Limit.jsonDepth + 1))
       }
     }
-    #expect(throws: JSONFault(reason: .tooDeep, offset: Limit.jsonDepth)) {
+    #expect(throws: JSONError(reason: .tooDeep, offset: Limit.jsonDepth)) {
       try JSONParser.parse(String(repeating: "[", count: 1_000_000))
     }
     let objects = String(repeating: "{\"a\":", count: Limit.jsonDepth)
     _ = try JSONParser.parse(objects + "1" + String(repeating: "}", count: Limit.jsonDepth))
-    #expect(throws: JSONFault(reason: .tooDeep, offset: 5 * Limit.jsonDepth)) {
+    #expect(throws: JSONError(reason: .tooDeep, offset: 5 * Limit.jsonDepth)) {
       try JSONParser.parse(objects + "{")
     }
   }
@@ -80,7 +80,7 @@ import Testing
   @Test func `size is limited on both sides`() throws {
     let full = "\"" + String(repeating: "a", count: Limit.jsonBytes - 2) + "\""
     #expect(try JSONParser.parse(full).string?.utf8.count == Limit.jsonBytes - 2)
-    #expect(throws: JSONFault(reason: .tooLarge, offset: Limit.jsonBytes)) {
+    #expect(throws: JSONError(reason: .tooLarge, offset: Limit.jsonBytes)) {
       try JSONParser.parse(full + " ")
     }
   }
@@ -172,7 +172,7 @@ import Testing
       }
     }
     for end in text.indices {
-      #expect(throws: JSONFault.self) { try JSONParser.parse(Array(text[..<end])) }
+      #expect(throws: JSONError.self) { try JSONParser.parse(Array(text[..<end])) }
     }
   }
 

@@ -60,7 +60,7 @@ import Testing
   @Test func `an issuer with a query or fragment has no document`() throws {
     for issuer in ["https://t/?a=b", "https://t/#x", "https://t?"] {
       let url = try WebURL(issuer)
-      #expect(throws: URLFault.self) { try ProviderMetadata.documentURL(of: url) }
+      #expect(throws: WebURLError.self) { try ProviderMetadata.documentURL(of: url) }
     }
   }
 

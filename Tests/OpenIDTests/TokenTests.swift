@@ -26,7 +26,7 @@ import Testing
 
   @Test func `what is no compact JWS is refused with the reason`() {
     let head = Self.segment(#"{"alg":"RS256"}"#)
-    let cases: [(String, TokenFault)] = [
+    let cases: [(String, TokenError)] = [
       ("", .segmentCount(1)), ("a.b", .segmentCount(2)), ("a.b.c.d.e", .segmentCount(5)),
       ("\(head).e30.AA=", .segment("signature", .invalidByte(0x3D, offset: 2))),
       ("\(head).e31.AA", .segment("payload", .nonCanonical)),
@@ -37,10 +37,10 @@ import Testing
       ("\(Self.segment(#"{"alg":"RS256","kid":1}"#)).e30.AA", .mistypedParameter("kid")),
       ("\(Self.segment(#"{"alg":"RS256","kid":null}"#)).e30.AA", .mistypedParameter("kid")),
       ("\(Self.segment(#"{"alg":"RS256","typ":[]}"#)).e30.AA", .mistypedParameter("typ")),
-      (".e30.AA", .json("header", JSONFault(reason: .unexpectedEnd, offset: 0))),
+      (".e30.AA", .json("header", JSONError(reason: .unexpectedEnd, offset: 0))),
       (
         "\(Self.segment(#"{"alg":"none","alg":"RS256"}"#)).e30.AA",
-        .json("header", JSONFault(reason: .duplicateName("alg"), offset: 14))
+        .json("header", JSONError(reason: .duplicateName("alg"), offset: 14))
       ),
     ]
     for (text, fault) in cases {
@@ -50,17 +50,17 @@ import Testing
 
   @Test func `claims must be one object with unique names`() throws {
     let head = Self.segment(#"{"alg":"ES256","kid":"k"}"#)
-    #expect(throws: TokenFault.notAnObject("payload")) {
+    #expect(throws: TokenError.notAnObject("payload")) {
       try CompactJWS("\(head).\(Self.segment("1")).").claims()
     }
-    #expect(throws: TokenFault.self) {
+    #expect(throws: TokenError.self) {
       try CompactJWS("\(head).\(Self.segment(#"{"sub":"a","\u0073ub":"b"}"#)).").claims()
     }
     let token = try CompactJWS("\(head)..")
     #expect(token.payload.isEmpty)
     #expect(token.signature.isEmpty)
     #expect(token.keyID == "k")
-    #expect(throws: TokenFault.self) { try token.claims() }
+    #expect(throws: TokenError.self) { try token.claims() }
   }
 
   @Test func `none and names of other case are no algorithms`() throws {
@@ -74,7 +74,7 @@ import Testing
     let rest = Limit.tokenBytes - head.utf8.count - 1
     let fill = String(repeating: "A", count: rest - (rest % 4 == 1 ? 1 : 0))
     _ = try CompactJWS(head + fill + "." + (rest % 4 == 1 ? "" : ""))
-    #expect(throws: TokenFault.tooLarge(bytes: Limit.tokenBytes + 1)) {
+    #expect(throws: TokenError.tooLarge(bytes: Limit.tokenBytes + 1)) {
       try CompactJWS(String(repeating: ".", count: Limit.tokenBytes + 1))
     }
   }
@@ -156,14 +156,14 @@ import Testing
     #expect(set.keys.first?.use == "sig")
     #expect(set.keys.first?.operations == ["verify"])
     for json in [["keys": "x"], [:], [], "x"] as [JSONValue] {
-      #expect(throws: KeySetFault.noKeys) { try JSONWebKeySet(json) }
+      #expect(throws: KeySetError.noKeys) { try JSONWebKeySet(json) }
     }
     func many(_ count: Int) -> JSONValue {
       ["keys": .array(Array(repeating: ["kty": "oct"], count: count))]
     }
     #expect(try JSONWebKeySet(many(Limit.keysPerSet)).keys.count == Limit.keysPerSet)
-    #expect(throws: KeySetFault.tooMany(count: 101)) { try JSONWebKeySet(many(101)) }
-    #expect(KeySetFault.tooMany(count: 101).explanation == "more than 100 keys: 101")
+    #expect(throws: KeySetError.tooMany(count: 101)) { try JSONWebKeySet(many(101)) }
+    #expect(KeySetError.tooMany(count: 101).explanation == "more than 100 keys: 101")
   }
 
   @Test func `what nobody may know is found in every entry, read as a key or not`() throws {

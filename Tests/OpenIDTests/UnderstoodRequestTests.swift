@@ -7,7 +7,7 @@ import Testing
     "GET /callback?state=s HTTP/1.1\r\nHost: localhost:1\r\nCOOKIE: "
     + String(repeating: "a=b; ", count: 8000)
 
-  static let cases: [(bytes: String, fault: HTTPFault?, line: String?, host: String?)] = [
+  static let cases: [(bytes: String, fault: HTTPError?, line: String?, host: String?)] = [
     ("\u{16}\u{3}\u{1}\u{2}\u{0}", .tlsHandshake, nil, nil),
     ("GET /callback HT", nil, nil, nil),
     ("GET /callback HTTP/1.1\r\nHost: a\r\nUser", nil, "GET /callback", "a"),
@@ -31,8 +31,8 @@ import Testing
     for row in Self.cases {
       var parser = HTTPRequestParser()
       parser.append(Array(row.bytes.utf8))
-      var fault: HTTPFault?
-      do throws(HTTPFault) { _ = try parser.next() } catch { fault = error }
+      var fault: HTTPError?
+      do throws(HTTPError) { _ = try parser.next() } catch { fault = error }
       let what = "\(row.bytes.prefix(60).debugDescription)"
       #expect(fault == row.fault, "\(what)")
       #expect(parser.understood?.description == row.line, "\(what)")
@@ -51,11 +51,11 @@ import Testing
   @Test func `its cookies are counted, whole or not`() {
     var parser = HTTPRequestParser()
     parser.append(Array(Self.cookies.utf8))
-    #expect(throws: HTTPFault.headTooLarge) { try parser.next() }
+    #expect(throws: HTTPError.headTooLarge) { try parser.next() }
     #expect(parser.cookieBytes > 32_000 && parser.cookieBytes < Limit.requestHeadBytes)
     var other = HTTPRequestParser()
     other.append(Array("POST / HTTP/1.1\r\nHost: a\r\nCookie: abc\r\ncookie: de\r\n\r\n".utf8))
-    #expect(throws: HTTPFault.lengthRequired) { try other.next() }
+    #expect(throws: HTTPError.lengthRequired) { try other.next() }
     #expect(other.cookieBytes == 5)
   }
 }

@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", URLFault.unsupportedScheme), ("h/x", .unsupportedScheme), ("ftp://h", .unsupportedScheme),
+    ("", WebURLError.unsupportedScheme), ("h/x", .unsupportedScheme),
+    ("ftp://h", .unsupportedScheme),
     ("http:/h", .unsupportedScheme), ("javascript:alert(1)//http://", .unsupportedScheme),
     ("http://", .badHost), ("http:///x", .badHost), ("http://:80", .badHost),
     ("http://.h", .badHost), ("http://a..b", .badHost), ("http://a%41", .badHost),
@@ -52,7 +53,7 @@ import Testing
     ("http://h/\n", .forbiddenByte(0x0A, offset: 9)),
     ("http://é", .forbiddenByte(0xC3, offset: 7)),
     ("http://h/\u{7F}", .forbiddenByte(0x7F, offset: 9)),
-  ]) func `what is no plain http URL is refused`(text: String, fault: URLFault) {
+  ]) func `what is no plain http URL is refused`(text: String, fault: WebURLError) {
     #expect(throws: fault) { try WebURL(text) }
   }
 
@@ -104,12 +105,12 @@ import Testing
     #expect(try WebURL("http://h:8400?q").resolving("cb").text == "http://h:8400/cb")
     #expect(try WebURL("http://h:8400").resolving("?q").text == "http://h:8400?q")
     for reference in ["g:h", "http:g", "javascript:alert(1)", "mailto:a@b", ":x"] {
-      #expect(throws: URLFault.unsupportedScheme) {
+      #expect(throws: WebURLError.unsupportedScheme) {
         try WebURL("http://a/b").resolving(reference)
       }
     }
-    #expect(throws: URLFault.self) { try WebURL("http://a/b").resolving("c d") }
-    #expect(throws: URLFault.userInformation) { try WebURL("http://a/b").resolving("//x@y/") }
+    #expect(throws: WebURLError.self) { try WebURL("http://a/b").resolving("c d") }
+    #expect(throws: WebURLError.userInformation) { try WebURL("http://a/b").resolving("//x@y/") }
   }
 
   @Test(arguments: [
@@ -130,6 +131,6 @@ import Testing
     let base = "http://h/"
     let full = base + String(repeating: "a", count: Limit.urlBytes - base.utf8.count)
     #expect(try WebURL(full).text.utf8.count == Limit.urlBytes)
-    #expect(throws: URLFault.tooLong(bytes: Limit.urlBytes + 1)) { try WebURL(full + "a") }
+    #expect(throws: WebURLError.tooLong(bytes: Limit.urlBytes + 1)) { try WebURL(full + "a") }
   }
 }

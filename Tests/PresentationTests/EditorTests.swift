@@ -104,7 +104,7 @@ import Testing
     for row in rows {
       let text = screen(model, size)
       #expect(text.contains(row.name), "\(row.name) at \(size)")
-      let meaning = try #require(Lexicon.entry(row.name, in: .authorizationRequest)?.meaning)
+      let meaning = try #require(Glossary.entry(row.name, in: .authorizationRequest)?.meaning)
       #expect(
         text.contains(meaning.prefix(size.columns > 70 ? 40 : 20)), "\(row.name) at \(size)")
       _ = model.press(.down, size: size)

@@ -83,8 +83,8 @@ struct RemapTests {
     ("ctrl-m", "ctrl-a"), ("abracadabra", nil),
   ])
   func `what is no key is told with the nearest name`(name: String, nearest: String?) {
-    #expect(throws: KeyNameFault.self) { try Key(name: name) }
-    do throws(KeyNameFault) {
+    #expect(throws: KeyNameError.self) { try Key(name: name) }
+    do throws(KeyNameError) {
       _ = try Key(name: name)
     } catch {
       if let nearest { #expect(error.description.contains(nearest) || error.nearest != nil) }

@@ -72,9 +72,9 @@ import Testing
         RecordingEntry(name: "mix-up", about: "", isShipped: true),
       ])
     case .comparison:
-      let shelf = RecordingShelf(folder: "/nonexistent")
+      let shelf = RecordingStore(folder: "/nonexistent")
       let sides = try ["honest-code-id_token", "mix-up"].map {
-        CompareFace.side(try shelf.open($0), $0)
+        CompareCommand.side(try shelf.open($0), $0)
       }
       model.offer(comparison: RunComparison(sides[0], sides[1]))
     case .stages, .sequence, .detail, .explain, .field, .button, .found, .caught, .held,

@@ -17,7 +17,7 @@ import Testing
   ) -> String {
     let transcript = machine.transcript
     let secrets = transcript.secrets + WireSecrets.all(in: transcript)
-    let walk = PlainWalk(masker: reveals ? .revealing : Masker(secrets: secrets), glyphs: glyphs)
+    let walk = PlainWalk(masker: reveals ? .revealing : Redactor(secrets: secrets), glyphs: glyphs)
     var text = walk.opening(Sample.summary(), tenant: ScriptedRun.issuerText)
     for stage in Stage.allCases { text += walk.stage(stage, of: transcript) }
     let diagnosis = transcript.failure.map { (cause: "\($0.code)", fix: "none") }
@@ -84,10 +84,10 @@ import Testing
     let joined = Self.text(machine).components(separatedBy: .whitespacesAndNewlines).joined()
     let secrets = machine.transcript.secrets + WireSecrets.all(in: machine.transcript)
     #expect(secrets.count > 5)
-    #expect(Masker(secrets: secrets).mask(joined) == joined)
+    #expect(Redactor(secrets: secrets).mask(joined) == joined)
     // The test can fail: unmasked, they are there.
     let open = Self.text(machine, reveals: true)
-    #expect(Masker(secrets: secrets).mask(open) != open)
+    #expect(Redactor(secrets: secrets).mask(open) != open)
   }
 
   @Test func `a failure puts the failed check first and says who is to blame`() throws {

@@ -23,7 +23,7 @@ import Testing
     var model: ExplorerModel
 
     init(_ name: String) throws {
-      replay = ReplayRun(try RecordingShelf(folder: "/nonexistent").open(name))
+      replay = ReplayRun(try RecordingStore(folder: "/nonexistent").open(name))
       var summary = Sample.summary()
       summary.pace = "replay"
       model = ExplorerModel(summary: summary, theme: Sample.theme)
@@ -186,7 +186,7 @@ import Testing
   // MARK: - Two runs
 
   private func side(_ name: String) throws -> RunComparison.Side {
-    RunComparison.Side(try RecordingShelf(folder: "/nonexistent").open(name), named: name)
+    RunComparison.Side(try RecordingStore(folder: "/nonexistent").open(name), named: name)
   }
 
   @Test func `a run beside itself differs in nothing`() throws {
@@ -214,10 +214,10 @@ import Testing
   }
 
   @Test func `requests of another tenant are found by what they are for`() throws {
-    let shelf = RecordingShelf(folder: "/nonexistent")
+    let shelf = RecordingStore(folder: "/nonexistent")
     var run = try ScriptedRun()
     run.runToEnd()
-    var scribe = RecordingScribe(key: nil, replacesPersonal: false)
+    var scribe = RecordingWriter(key: nil, replacesPersonal: false)
     let file = run.tape.flatMap { scribe.lines(for: $0.event, at: $0.at) }.joined()
     let other = try Recording.read(Array(file.replacing("/oauth/token", with: "/realm/token").utf8))
     let comparison = RunComparison(
@@ -260,7 +260,7 @@ import Testing
     var played = run
     played.runToEnd()
     let side = RunComparison.Side(
-      name: evil, transcript: played.machine.transcript, masker: Masker(secrets: []))
+      name: evil, transcript: played.machine.transcript, masker: Redactor(secrets: []))
     let text = RunComparison(side, try self.side("honest-code-id_token")).text(
       width: 80, glyphs: .unicode)
     for scalar in text.unicodeScalars where scalar != "\n" {
@@ -277,7 +277,7 @@ extension RecordingsTests {
   func `hostile recordings are drawn without a trap`() async throws {
     var played = try ScriptedRun()
     played.runToEnd()
-    var scribe = RecordingScribe(key: nil, replacesPersonal: false)
+    var scribe = RecordingWriter(key: nil, replacesPersonal: false)
     let lines = played.tape.flatMap { scribe.lines(for: $0.event, at: $0.at) }
     let pieces = [
       "\\u0000", "\\u001b[2J", "\\u202e", "9007199254740993", "\\ud83d\\udc64", "%00", "\\n\\n",

@@ -14,7 +14,7 @@ import TestSupport
   }
 
   private func fault(_ bytes: [UInt8]) -> String {
-    do throws(RecordingFault) {
+    do throws(RecordingError) {
       _ = try Recording.read(bytes)
       return ""
     } catch { return error.message }
@@ -176,7 +176,7 @@ import TestSupport
   private static func keeping(_ line: JSONValue) throws -> JSONValue { line }
 
   private static func refusing(_ line: JSONValue) throws -> JSONValue {
-    throw RecordingFault("nothing fits")
+    throw RecordingError("nothing fits")
   }
 
   @Test func `an older version is taken up step by step`() throws {
@@ -186,7 +186,7 @@ import TestSupport
     // The header has a time as well, in another place of its line.
     let versions = RecordingVersions(current: 3, steps: [Self.naming, Self.keeping])
     #expect(try Recording.read(old, versions).events.count == Recording.read(good).events.count)
-    #expect(throws: RecordingFault("line 1: nothing fits")) {
+    #expect(throws: RecordingError("line 1: nothing fits")) {
       _ = try Recording.read(good, RecordingVersions(current: 2, steps: [Self.refusing]))
     }
     // As many steps as there are versions to leave behind.

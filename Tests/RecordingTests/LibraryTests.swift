@@ -11,7 +11,7 @@ import TestSupport
 /// The recordings that come along.
 @Suite(.serialized) struct LibraryTests {
   @Test func `each gives the verdicts that are stored in it`() throws {
-    let shelf = RecordingShelf(folder: "/nonexistent")
+    let shelf = RecordingStore(folder: "/nonexistent")
     #expect(shelf.shipped.count >= 15)
     for item in shelf.shipped {
       let recording = try shelf.open(item.name)

@@ -18,7 +18,7 @@ import Testing
   private func fault(_ text: String) -> String { fault(Array(text.utf8)) }
 
   private func fault(_ bytes: [UInt8]) -> String {
-    do throws(RecordingFault) {
+    do throws(RecordingError) {
       _ = try Recording.read(bytes)
       return ""
     } catch { return error.message }

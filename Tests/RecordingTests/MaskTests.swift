@@ -241,7 +241,7 @@ import Testing
       guard case .fetched(_, _, let response) = mask.mask(event) else { continue }
       #expect(!response.bodyText.contains("abcdefgh12345678"))
       func fault(_ bytes: [UInt8]) -> String {
-        do throws(JSONFault) {
+        do throws(JSONError) {
           _ = try JSONParser.parse(bytes)
           return ""
         } catch { return error.explanation }

@@ -124,7 +124,7 @@ final class ScratchFolder {
     let folder = try ScratchFolder()
     let path = folder.path + "/run.jsonl"
     try Data("mine".utf8).write(to: URL(filePath: path))
-    let fault = #expect(throws: UsageFault.self) { try recorder(folder).record(to: path) }
+    let fault = #expect(throws: UsageError.self) { try recorder(folder).record(to: path) }
     #expect(fault?.message.contains("is there already and was not touched") == true)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
     let replacing = recorder(folder, overwrites: true)
@@ -133,14 +133,14 @@ final class ScratchFolder {
     replacing.stop()
     #expect(try folder.read("run.jsonl").events.count > 10)
     for bad in [folder.path, folder.path + "/no/where.jsonl", "/proc/run.jsonl"] {
-      let fault = #expect(throws: UsageFault.self) { try recorder(folder).record(to: bad) }
+      let fault = #expect(throws: UsageError.self) { try recorder(folder).record(to: bad) }
       #expect(fault?.message.contains(bad) == true)
     }
     // Not a device, and not what a link points at.
     try FileManager.default.createSymbolicLink(
       atPath: folder.path + "/link", withDestinationPath: path)
     for bad in ["/dev/null", folder.path + "/link", folder.path] {
-      let fault = #expect(throws: UsageFault.self) { try replacing.record(to: bad) }
+      let fault = #expect(throws: UsageError.self) { try replacing.record(to: bad) }
       #expect(fault?.message.contains("no ordinary file") == true, "\(bad)")
     }
     try FileManager.default.removeItem(atPath: folder.path + "/link")
@@ -153,7 +153,7 @@ final class ScratchFolder {
     let full = open("/dev/full", O_WRONLY)
     try #require(full >= 0)
     let file = RecordingFile(descriptor: full, path: "/dev/full")
-    let fault = #expect(throws: UsageFault.self) { try file.write("{}\n") }
+    let fault = #expect(throws: UsageError.self) { try file.write("{}\n") }
     #expect(fault?.message == "/dev/full cannot be written to its end: No space left on device.")
     // And it stays at that; what was not made here is not taken away either.
     try file.write("{}\n")
@@ -179,7 +179,7 @@ final class ScratchFolder {
 
   @Test func `the shelf lists, opens and deletes one's own`() throws {
     let folder = try ScratchFolder()
-    let shelf = RecordingShelf(folder: folder.path)
+    let shelf = RecordingStore(folder: folder.path)
     let run = try scriptedRun(fault: Lab.fault("mix-up"))
     let file = Recording.file(of: run.tape)
     try Data(file).write(to: URL(filePath: folder.path + "/one.jsonl"))
@@ -190,11 +190,11 @@ final class ScratchFolder {
     #expect(try shelf.open("one").events.count == run.tape.count)
     #expect(try shelf.open("one.jsonl").header["fault"] == "mix-up")
     #expect(shelf.listing.contains("demo tenant, code id_token, fault mix-up"))
-    #expect(throws: UsageFault.self) { try shelf.delete("../one.jsonl") }
-    #expect(throws: UsageFault.self) { try shelf.delete("other.txt") }
+    #expect(throws: UsageError.self) { try shelf.delete("../one.jsonl") }
+    #expect(throws: UsageError.self) { try shelf.delete("other.txt") }
     try shelf.delete("one.jsonl")
     #expect(folder.names == ["other.txt", "two.jsonl"])
-    let fault = #expect(throws: UsageFault.self) { try shelf.open("swapped-cod") }
+    let fault = #expect(throws: UsageError.self) { try shelf.open("swapped-cod") }
     #expect(fault?.message.contains("Did you mean swapped-code?") == true)
   }
 }

@@ -63,7 +63,7 @@ import Testing
   ])
   func `what is missing or wrong is said`(_ arguments: [String], _ expected: String) throws {
     let clientID = arguments.contains("--issuer") ? ["--client-id", "web"] : []
-    do throws(UsageFault) {
+    do throws(UsageError) {
       _ = try Connection.read(
         Invocation.parse(["check"] + arguments + clientID),
         secrets: ClientSecretSource(environment: [:]), needsSecret: false)
@@ -109,7 +109,7 @@ import Testing
         "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
         "d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}
         """
-    default: throw UsageFault("no such key")
+    default: throw UsageError("no such key")
     }
   }
 
@@ -136,11 +136,11 @@ import Testing
     #expect(other.session.clientKey?.keyID == "there")
     #expect(other.configuration.assertionAudience == .tokenEndpoint)
     #expect(other.configuration.signsRequest)
-    #expect(throws: UsageFault.self) { try read("--client-key-alg", "RS256") }
-    #expect(throws: UsageFault.self) { try read("--client-key-alg", "HS256") }
+    #expect(throws: UsageError.self) { try read("--client-key-alg", "RS256") }
+    #expect(throws: UsageError.self) { try read("--client-key-alg", "HS256") }
     try home.write("{\"keys\": []}", to: file)
-    #expect(throws: UsageFault.self) { try read() }
+    #expect(throws: UsageError.self) { try read() }
     try home.write("nothing", to: file)
-    #expect(throws: UsageFault.self) { try read() }
+    #expect(throws: UsageError.self) { try read() }
   }
 }

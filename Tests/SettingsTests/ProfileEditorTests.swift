@@ -10,12 +10,14 @@ import Testing
 
 /// From profiles to forms and back, and what is said while a form is filled in.
 @Suite struct ProfileEditorTests {
-  private func keeper(_ home: TestHome, _ more: [String: String] = [:]) throws -> ConnectionKeeper {
+  private func keeper(_ home: TestHome, _ more: [String: String] = [:]) throws
+    -> ConnectionController
+  {
     let given = try Invocation.parse(["explore"])
     let environment = home.environment.merging(more) { _, new in new }
     let started = try Connection.read(
       given, secrets: ClientSecretSource(environment: [:]), needsSecret: false)
-    return ConnectionKeeper(
+    return ConnectionController(
       given: given, started: started, environment: environment, loop: PollLoop())
   }
 
@@ -174,7 +176,7 @@ import Testing
             JSONMember("issuer", "https://t.example/"), JSONMember("client_id", "web"),
             JSONMember(field.name, .string(choice)),
           ]))
-        do throws(UsageFault) {
+        do throws(UsageError) {
           _ = try keeper.prepare(profile)
         } catch {
           // Some want a key beside them; none is unknown.
@@ -242,7 +244,7 @@ import Testing
     #expect(list.entries.map(\.id) == [.demo])
     let fault = try #require(list.fault)
     #expect(fault.contains("settings.json") && fault.contains("Did you mean client_id?"))
-    #expect(throws: UsageFault.self) { try keeper.form(of: nil) }
+    #expect(throws: UsageError.self) { try keeper.form(of: nil) }
   }
 
   @Test func `the explorer starts without settings that cannot be read, but not without a profile`()
@@ -252,7 +254,7 @@ import Testing
     let plain = try Invocation.parse(["explore"]).completedForExplorer(by: home.settings)
     #expect(plain.complaint?.contains("theme is a text") == true)
     #expect(plain.keys.isEmpty)
-    #expect(throws: UsageFault.self) {
+    #expect(throws: UsageError.self) {
       try Invocation.parse(["explore", "--profile", "x"]).completedForExplorer(by: home.settings)
     }
   }
@@ -269,7 +271,7 @@ import Testing
       let given = try Invocation.parse(["explore"] + arguments)
       let started = try Connection.read(
         given, secrets: ClientSecretSource(environment: home.environment), needsSecret: false)
-      let keeper = ConnectionKeeper(
+      let keeper = ConnectionController(
         given: given, started: started, environment: home.environment, loop: PollLoop())
       #expect(keeper.inUse == expected, "\(arguments)")
       #expect(keeper.list().entries.contains { $0.id == expected }, "\(arguments)")

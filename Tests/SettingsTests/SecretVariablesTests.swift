@@ -48,7 +48,7 @@ struct SecretVariablesTests {
     let home = try TestHome()
     let source = ClientSecretSource(environment: home.environment)
     let given = try Invocation.parse(["explore"])
-    let keeper = ConnectionKeeper(
+    let keeper = ConnectionController(
       given: given, started: try Connection.read(given, secrets: source),
       environment: home.environment, loop: PollLoop())
     #expect(left(source.variables, home) == "A B C FO FORM")

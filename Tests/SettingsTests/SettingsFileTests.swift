@@ -80,7 +80,7 @@ import Testing
     _ text: String, _ expected: String
   ) throws {
     let home = try TestHome(text)
-    do throws(UsageFault) {
+    do throws(UsageError) {
       _ = try home.settings.read()
       Issue.record("it was taken: \(text)")
     } catch {
@@ -92,7 +92,7 @@ import Testing
 
   @Test func `a file beyond the limit is not read`() throws {
     let home = try TestHome("{\"theme\": \"" + String(repeating: "x", count: 1_100_000) + "\"}")
-    #expect(throws: UsageFault.self) { try home.settings.read() }
+    #expect(throws: UsageError.self) { try home.settings.read() }
   }
 
   @Test(arguments: [(0o600, true), (0o640, false), (0o644, false)])
@@ -148,7 +148,7 @@ import Testing
     #expect(try home.settings.read().profile("b") == edited)
     try home.settings.remove(profile: "a")
     #expect(try home.settings.read().profiles.map(\.name) == ["b", "new"])
-    #expect(throws: UsageFault.self) { try home.settings.remove(profile: "a") }
+    #expect(throws: UsageError.self) { try home.settings.remove(profile: "a") }
     let left = try FileManager.default.contentsOfDirectory(
       atPath: home.folder + "/config/hybrid-flow")
     #expect(left == ["settings.json"], "nothing temporary is left behind")
@@ -171,7 +171,7 @@ import Testing
     #expect(try linked.settings.read().profiles.map(\.name) == ["one"])
 
     let broken = try TestHome("{\"theme\": 1}")
-    #expect(throws: UsageFault.self) {
+    #expect(throws: UsageError.self) {
       try broken.settings.save(try Profile(name: "one", json: ["client_id": "web"]))
     }
     #expect(try broken.read() == "{\"theme\": 1}")
@@ -179,8 +179,8 @@ import Testing
 
   @Test func `an edit that does not fit changes nothing`() throws {
     var profile = try Profile(name: "one", json: ["client_id": "web"])
-    #expect(throws: UsageFault.self) { try profile.set("client_id", 1) }
-    #expect(throws: UsageFault.self) { try profile.set("client_idd", "x") }
+    #expect(throws: UsageError.self) { try profile.set("client_id", 1) }
+    #expect(throws: UsageError.self) { try profile.set("client_idd", "x") }
     #expect(profile.json == ["client_id": "web"])
     try profile.set("client_id", nil)
     #expect(profile.json == .object([]))

@@ -8,8 +8,8 @@ import Testing
 
 /// Nothing is lost when the settings cannot be written, and what went wrong is said.
 @Suite(.serialized) struct SettingsWriteTests {
-  private func complaint(_ action: () throws(UsageFault) -> Void) -> String? {
-    do throws(UsageFault) {
+  private func complaint(_ action: () throws(UsageError) -> Void) -> String? {
+    do throws(UsageError) {
       try action()
       return nil
     } catch {
@@ -18,7 +18,7 @@ import Testing
   }
 
   private func save(_ home: TestHome) -> String? {
-    complaint { () throws(UsageFault) in
+    complaint { () throws(UsageError) in
       try home.settings.save(try Profile(name: "one", json: ["client_id": "web"]))
     }
   }
@@ -86,7 +86,7 @@ import Testing
   @Test func `a folder that takes nothing is said`() throws {
     // The kernel's own folder takes no file, whoever asks.
     let kernel = SettingsFile(environment: ["HOME": "/", "XDG_CONFIG_HOME": "/proc"])
-    let said = complaint { () throws(UsageFault) in try kernel.save(theme: "nord") }
+    let said = complaint { () throws(UsageError) in try kernel.save(theme: "nord") }
     #expect(
       said?.hasPrefix("/proc/hybrid-flow: the folder cannot be made:") == true, "\(said ?? "")")
   }
@@ -121,7 +121,7 @@ import Testing
     let said = save(home)
     #expect(said?.contains(home.file) == true, "\(said ?? "nothing")")
     #expect(
-      complaint { () throws(UsageFault) in try home.settings.save(theme: "nord") } != nil)
+      complaint { () throws(UsageError) in try home.settings.save(theme: "nord") } != nil)
     #expect(try home.read() == text)
   }
 }

@@ -44,7 +44,7 @@ final class TestHome {
   /// What is said about a command line, or nothing when it is understood.
   func complaint(_ arguments: String..., more: [String: String] = [:]) throws -> String? {
     let variables = environment.merging(more) { _, new in new }
-    do throws(UsageFault) {
+    do throws(UsageError) {
       _ = try Connection.read(
         Invocation.parse(["run"] + arguments), secrets: ClientSecretSource(environment: variables))
       return nil

@@ -65,7 +65,7 @@ import Testing
     _ arguments: [String]
   ) throws {
     let home = try home()
-    do throws(UsageFault) {
+    do throws(UsageError) {
       _ = try Connection.read(
         Invocation.parse(["run", "--profile"] + arguments),
         secrets: ClientSecretSource(

@@ -30,7 +30,7 @@ struct Probe {
     for choice in ColorChoice.allCases where words.contains("colors=\(choice.rawValue)") {
       options.colors = choice
     }
-    do throws(TerminalFault) {
+    do throws(TerminalError) {
       var probe = Probe(screen: try NcursesScreen.open(options: options))
       probe.run()
     } catch {

@@ -155,7 +155,7 @@ struct `What ncurses holds` {
 
   @Test func `A second screen is refused while one is open`() throws {
     try Self.withScreen { _ in
-      #expect(throws: TerminalFault.self) {
+      #expect(throws: TerminalError.self) {
         try NcursesScreen.openHeadless(terminal: "xterm", size: Self.size, depth: .eight)
       }
     }

@@ -82,7 +82,7 @@ import Testing
 
   @Test func `Faults print nothing a terminal would obey`() {
     let hostile = "\u{1B}]0;x\u{7}" + String(repeating: "y", count: 500)
-    for fault in [TerminalFault.dumbTerminal(hostile), .unknownTerminal(hostile)] {
+    for fault in [TerminalError.dumbTerminal(hostile), .unknownTerminal(hostile)] {
       #expect(fault.description.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7F })
       #expect(fault.description.utf8.count < 300)
     }

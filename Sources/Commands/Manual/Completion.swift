@@ -170,14 +170,14 @@ private struct Shelves {
   }
 
   var themes: [Completion.Candidate] {
-    ThemeShelf(folder: ProgramPaths(environment: environment).themes).themes.map {
+    ThemeStore(folder: ProgramPaths(environment: environment).themes).themes.map {
       .init(word: $0.id, help: $0.name)
     }
   }
 
   var recordings: [Completion.Candidate] {
-    let shelf = RecordingShelf(folder: ProgramPaths(environment: environment).recordings)
+    let shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
     return shelf.shipped.map { .init(word: $0.name, help: $0.header?.title ?? "") }
-      + shelf.own.map { .init(word: $0.name, help: RecordingShelf.about($0)) }
+      + shelf.own.map { .init(word: $0.name, help: RecordingStore.about($0)) }
   }
 }

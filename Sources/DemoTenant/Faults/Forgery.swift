@@ -9,7 +9,7 @@ struct Forgery {
   /// A token with this trick; without one it is honest.
   func token(
     _ header: JSONValue, _ payload: [UInt8], _ trick: SignatureTrick?
-  ) throws(CryptoFault) -> String {
+  ) throws(CryptoError) -> String {
     var header = header
     switch trick {
     case nil: return try key.compactJWS(header: header, payload: payload)

@@ -5,14 +5,14 @@ extension DemoTenant {
   /// An ID token, spoilt where the fault of the settings wants it.
   func idToken(
     _ claims: JSONValue, _ channel: Channel, _ call: Call
-  ) throws(CryptoFault) -> String {
+  ) throws(CryptoError) -> String {
     try signed(claims, type: "JWT", as: channel == .front ? .firstIDToken : .secondIDToken, call)
   }
 
   /// A signed token, spoilt where the fault of the settings wants it.
   func signed(
     _ claims: JSONValue, type: String, as token: FaultyToken, _ call: Call
-  ) throws(CryptoFault) -> String {
+  ) throws(CryptoError) -> String {
     guard let fault = settings.fault else { return try signed(claims, type: type) }
     var claims = claims
     var header = signingKey.header(type: type)
@@ -44,7 +44,7 @@ extension DemoTenant {
   }
 
   /// An authorization answer, spoilt where the fault of the settings wants it.
-  func spoilt(_ answer: AuthorizationAnswer) -> AuthorizationAnswer {
+  func spoilt(_ answer: AuthorizationResponse) -> AuthorizationResponse {
     var answer = answer
     for misdeed in settings.fault?.misdeeds ?? [] {
       switch misdeed {
@@ -59,7 +59,7 @@ extension DemoTenant {
   }
 
   /// A response of one of the endpoints, spoilt where the fault of the settings wants it.
-  func spoil(_ response: inout HTTPResponse, _ call: Call) throws(CryptoFault) {
+  func spoil(_ response: inout HTTPResponse, _ call: Call) throws(CryptoError) {
     guard let fault = settings.fault, let path = call.path, response.status == 200 else { return }
     for misdeed in fault.misdeeds {
       switch misdeed {
@@ -105,7 +105,7 @@ extension DemoTenant {
     }
   }
 
-  private func spoiltKeys(_ trick: KeyTrick) throws(CryptoFault) -> [JSONValue] {
+  private func spoiltKeys(_ trick: KeyTrick) throws(CryptoError) -> [JSONValue] {
     let own = signingKey.publicJWK.json
     var changed = own
     switch trick {

@@ -8,7 +8,7 @@ import OpenID
 /// protected with them, and everybody may know them.
 enum StrangerKey {
   /// The stranger's key for the same algorithm and curve.
-  static func like(_ key: SigningKey) throws(CryptoFault) -> SigningKey {
+  static func like(_ key: SigningKey) throws(CryptoError) -> SigningKey {
     let json: JSONValue =
       switch key.algorithm {
       case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: rsa

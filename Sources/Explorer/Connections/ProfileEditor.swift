@@ -144,10 +144,10 @@ struct ProfileEditor {
 
   /// The profile that a form makes; what was not changed stays as it stands in the file.
   ///
-  /// - Throws: ``UsageFault`` in the words of the settings reader.
+  /// - Throws: ``UsageError`` in the words of the settings reader.
   static func profile(
     _ form: ProfileForm, base: JSONValue?
-  ) throws(UsageFault) -> Profile {
+  ) throws(UsageError) -> Profile {
     // A name that is not changed stays as it stands in the file, however it is shown.
     let isRenamed = form.rows.contains { $0.id == nameID && $0.isChanged }
     let name = isRenamed ? form.value(nameID) : form.original ?? form.value(nameID)
@@ -171,7 +171,7 @@ struct ProfileEditor {
 
   private static func set(
     secretOf form: ProfileForm, _ name: String, _ json: inout JSONValue
-  ) throws(UsageFault) {
+  ) throws(UsageError) {
     let ids = [secretID, secretValueID, consentID]
     guard form.rows.contains(where: { ids.contains($0.id) && $0.isChanged }) else { return }
     let kind = form.value(secretID)
@@ -185,7 +185,7 @@ struct ProfileEditor {
 
   private static func value(
     _ text: String, _ field: ProfileField, _ place: SettingsPlace
-  ) throws(UsageFault) -> JSONValue? {
+  ) throws(UsageError) -> JSONValue? {
     if text.isEmpty { return nil }
     switch field.kind {
     case .text, .choice, .file, .secret: return .string(text)
@@ -194,13 +194,13 @@ struct ProfileEditor {
     case .flag: return .bool(text == "true")
     case .texts: return .array(text.split(at: " ").map { .string(String($0)) })
     case .object:
-      do throws(JSONFault) {
+      do throws(JSONError) {
         return try JSONParser.parse(Array(text.utf8))
       } catch {
         throw place.fault("is not JSON: \(error.explanation)")
       }
     case .parameters:
-      do throws(EncodingFault) {
+      do throws(EncodedTextError) {
         var object = JSONValue.object([])
         for pair in try FormEncoding.decode(text) { object.set(pair.name, .string(pair.value)) }
         return object

@@ -30,10 +30,10 @@ final class SecretResolver {
   ///   - waiting: Told the program that is waited for, if there is one.
   func find(
     _ origin: ClientSecretOrigin, place: String, waiting: (String) -> Void,
-    then: @escaping (Result<Secret, UsageFault>) -> Void
+    then: @escaping (Result<Secret, UsageError>) -> Void
   ) {
     cancel()
-    do throws(UsageFault) {
+    do throws(UsageError) {
       guard case .command(let line) = origin else {
         return then(.success(try source.secret(at: origin, place: place)))
       }
@@ -54,12 +54,12 @@ final class SecretResolver {
 
   private static func secret(
     _ ending: ProgramOutput.Ending, _ origin: String
-  ) -> Result<Secret, UsageFault> {
+  ) -> Result<Secret, UsageError> {
     switch ending {
-    case .failed(let reason): return .failure(UsageFault("\(origin): \(reason)."))
+    case .failed(let reason): return .failure(UsageError("\(origin): \(reason)."))
     case .printed(let bytes):
       let first = bytes.prefix { $0 != UInt8(ascii: "\n") }
-      do throws(UsageFault) {
+      do throws(UsageError) {
         return .success(try ClientSecretSource.secret(Array(first), origin))
       } catch {
         return .failure(error)

@@ -4,14 +4,14 @@ import OpenID
 ///
 /// OpenID Connect Core 1.0, section 5.3.2.
 struct UserinfoExamination: Sendable, Equatable {
-  let form: Result<CompactJWS, TokenFault>
+  let form: Result<CompactJWS, TokenError>
   let claims: JSONValue?
   private let candidates: [JSONWebKey]
   private let algorithm: SignatureAlgorithm?
 
   init(_ text: String, _ authorized: Authorized) {
     let token: CompactJWS
-    do throws(TokenFault) {
+    do throws(TokenError) {
       token = try CompactJWS(text)
       form = .success(token)
     } catch {
@@ -184,7 +184,7 @@ enum APIChecks {
     guard answer.purpose == .userinfo, answer.response.status == 200,
       answer.response.headers.mediaType != "application/jwt"
     else { return nil }
-    do throws(JSONFault) {
+    do throws(JSONError) {
       _ = try JSONParser.parse(answer.response.body)
       return nil
     } catch {

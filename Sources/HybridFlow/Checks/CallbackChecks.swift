@@ -3,13 +3,13 @@ import OpenID
 /// The answer itself, before its tokens are looked into; stage 5.
 enum CallbackChecks {
   /// How it was delivered.
-  static func delivery(_ answer: AuthorizationAnswer) -> [Check] {
+  static func delivery(_ answer: AuthorizationResponse) -> [Check] {
     let method = answer.request.method
     let type = answer.request.headers.mediaType
     let isPost = method == "POST"
     let coding = answer.request.headers.contentCoding
     let isForm = type == "application/x-www-form-urlencoded" && coding == nil
-    let repeated = answer.fields.repeatedNames.filter(AuthorizationAnswer.knownNames.contains)
+    let repeated = answer.fields.repeatedNames.filter(AuthorizationResponse.knownNames.contains)
     return [
       Check(
         .callbackMethod, isPost ? .pass : .fail, expected: "POST",
@@ -50,14 +50,14 @@ enum CallbackChecks {
 
   /// What stands in it.
   static func parameters(
-    _ answer: AuthorizationAnswer, _ requested: Requested, _ token: IDTokenExamination?
+    _ answer: AuthorizationResponse, _ requested: Requested, _ token: IDTokenExamination?
   ) -> [Check] {
     [state(answer, requested)] + issuer(answer, requested, token)
       + [errorExclusive(answer)]
       + (answer.error == nil ? contents(answer, requested) : [])
   }
 
-  static func state(_ answer: AuthorizationAnswer, _ requested: Requested) -> Check {
+  static func state(_ answer: AuthorizationResponse, _ requested: Requested) -> Check {
     let sent = requested.sent("state") ?? ""
     guard !sent.isEmpty else { return Check(.stateMatch, .skip, why: "No state was sent.") }
     let found = answer["state"]
@@ -70,7 +70,7 @@ enum CallbackChecks {
   }
 
   private static func issuer(
-    _ answer: AuthorizationAnswer, _ requested: Requested, _ token: IDTokenExamination?
+    _ answer: AuthorizationResponse, _ requested: Requested, _ token: IDTokenExamination?
   ) -> [Check] {
     let expected = requested.configuration.issuer.text
     let promised = requested.prepared.metadata.sendsIssuerParameter
@@ -109,7 +109,7 @@ enum CallbackChecks {
     ]
   }
 
-  private static func errorExclusive(_ answer: AuthorizationAnswer) -> Check {
+  private static func errorExclusive(_ answer: AuthorizationResponse) -> Check {
     guard answer.error != nil else {
       return Check(.responseErrorExclusive, .skip, why: "The answer is no error.")
     }
@@ -121,7 +121,7 @@ enum CallbackChecks {
         ? "No tokens come with the error." : "An answer is an error or it is not.")
   }
 
-  private static func contents(_ answer: AuthorizationAnswer, _ requested: Requested) -> [Check] {
+  private static func contents(_ answer: AuthorizationResponse, _ requested: Requested) -> [Check] {
     let type = requested.asked
     var wanted: Set<String> = type.hasCode ? ["code"] : []
     if type.hasIDToken { wanted.insert("id_token") }
@@ -154,7 +154,7 @@ enum CallbackChecks {
     return checks
   }
 
-  private static func tokenType(_ answer: AuthorizationAnswer, _ type: AskedAnswer) -> Check {
+  private static func tokenType(_ answer: AuthorizationResponse, _ type: AskedAnswer) -> Check {
     guard type.hasAccessToken else {
       return Check(
         .tokenTypeFront, .skip, why: "not run: this response type brings no access token here.")

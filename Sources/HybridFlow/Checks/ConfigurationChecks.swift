@@ -5,7 +5,7 @@ public enum ConfigurationChecks {
   package static func metadata(
     _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
   ) -> [Check] {
-    let faults = EndpointFaults(metadata, configuration)
+    let faults = EndpointRules(metadata, configuration)
     return [
       issuer(metadata, configuration), https(faults), uri(faults), reach(faults, configuration),
       responseType(metadata, configuration), formPost(metadata, configuration),
@@ -35,7 +35,7 @@ public enum ConfigurationChecks {
           : "The document speaks for another issuer.")
   }
 
-  private static func https(_ faults: EndpointFaults) -> Check {
+  private static func https(_ faults: EndpointRules) -> Check {
     guard faults.insecure.isEmpty else {
       return Check(
         .discoveryHTTPS, .fail, expected: "https everywhere",
@@ -53,7 +53,7 @@ public enum ConfigurationChecks {
         : "Nothing travels unencrypted.")
   }
 
-  private static func uri(_ faults: EndpointFaults) -> Check {
+  private static func uri(_ faults: EndpointRules) -> Check {
     let isGood = faults.malformed.isEmpty
     return Check(
       .discoveryEndpointURI, isGood ? .pass : .fail,
@@ -65,7 +65,7 @@ public enum ConfigurationChecks {
   }
 
   private static func reach(
-    _ faults: EndpointFaults, _ configuration: FlowConfiguration
+    _ faults: EndpointRules, _ configuration: FlowConfiguration
   ) -> Check {
     guard configuration.explicitMetadata == nil else {
       return Check(

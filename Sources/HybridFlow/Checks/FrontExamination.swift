@@ -18,7 +18,7 @@ struct FrontExamination: Sendable, Equatable {
     let token: VerifiedIDToken?
   }
 
-  init(answer: AuthorizationAnswer, requested: Requested, keys: JSONWebKeySet) {
+  init(answer: AuthorizationResponse, requested: Requested, keys: JSONWebKeySet) {
     token = answer["id_token"].map {
       IDTokenExamination($0, configuration: requested.configuration, keys: keys)
     }
@@ -40,7 +40,7 @@ struct FrontExamination: Sendable, Equatable {
   }
 
   func judge(
-    _ findings: [CryptoFinding], answer: AuthorizationAnswer, requested: Requested, now: UnixTime
+    _ findings: [CryptoFinding], answer: AuthorizationResponse, requested: Requested, now: UnixTime
   ) -> Verdict {
     var checks = CallbackChecks.delivery(answer)
     let off = requested.configuration.experiment.checksOff
@@ -74,7 +74,7 @@ struct FrontExamination: Sendable, Equatable {
 
   private func hashes(
     _ claims: JSONValue, _ token: IDTokenExamination, _ findings: [CryptoFinding],
-    _ answer: AuthorizationAnswer
+    _ answer: AuthorizationResponse
   ) -> [Check] {
     let binder = Binder(token: token, claims: claims, digests: digests, findings: findings)
     var checks: [Check] = []

@@ -21,9 +21,9 @@ public struct VerifiedIDToken: Sendable, Equatable {
 /// What must be known about a token before libcrypto is asked: its form, its algorithm, its keys.
 public struct IDTokenExamination: Sendable, Equatable {
   let text: String
-  let form: Result<CompactJWS, TokenFault>
+  let form: Result<CompactJWS, TokenError>
   let claims: JSONValue?
-  let claimsFault: TokenFault?
+  let claimsFault: TokenError?
   package let selection: KeySelection
   /// The algorithm, when it is the expected one.
   let algorithm: SignatureAlgorithm?
@@ -31,7 +31,7 @@ public struct IDTokenExamination: Sendable, Equatable {
   package init(_ text: String, configuration: FlowConfiguration, keys: JSONWebKeySet) {
     self.text = text
     let token: CompactJWS
-    do throws(TokenFault) {
+    do throws(TokenError) {
       token = try CompactJWS(text)
       form = .success(token)
     } catch {
@@ -42,7 +42,7 @@ public struct IDTokenExamination: Sendable, Equatable {
       algorithm = nil
       return
     }
-    do throws(TokenFault) {
+    do throws(TokenError) {
       claims = try token.claims()
       claimsFault = nil
     } catch {

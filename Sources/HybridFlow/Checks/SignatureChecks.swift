@@ -8,7 +8,7 @@ public enum SignatureChecks: Sendable {
     _ examination: IDTokenExamination, _ findings: [CryptoFinding], _ context: IDTokenContext
   ) -> [Check] {
     guard let jws = examination.jws else {
-      let fault: TokenFault =
+      let fault: TokenError =
         if case .failure(let fault) = examination.form { fault } else {
           .missingAlgorithm
         }

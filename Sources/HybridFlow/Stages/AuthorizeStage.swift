@@ -124,7 +124,7 @@ enum AuthorizeStage {
     _ writing: Writing, _ response: HTTPResponse, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let json: JSONValue
-    do throws(JSONFault) {
+    do throws(JSONError) {
       json = try JSONParser.parse(response.body)
     } catch {
       return step.fail(
@@ -170,7 +170,7 @@ enum AuthorizeStage {
   /// Offers the request to the browser as a redirect.
   private static func leave(_ writing: Writing, _ step: inout FlowStep) -> FlowMachine.State {
     let url: WebURL
-    do throws(URLFault) {
+    do throws(WebURLError) {
       url = try AuthorizationRequest(
         endpoint: writing.request.endpoint, parameters: writing.carried
       ).url()

@@ -42,7 +42,7 @@ enum CallbackStage {
     _ number: CallbackNumber, _ request: HTTPRequest, _ requested: Requested,
     staying state: FlowMachine.State, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    let answer = AuthorizationAnswer(request, at: step.now)
+    let answer = AuthorizationResponse(request, at: step.now)
     if request.method != "POST" {
       // Link scanners and restored tabs fetch addresses: a GET counts only with our own state.
       guard answer["state"]?.isIdentical(to: requested.sent("state") ?? "") == true else {
@@ -71,7 +71,7 @@ enum CallbackStage {
   ) -> FlowMachine.State {
     let request = pasted.request(to: requested.prepared.listening.redirectURI)
     let state = take(
-      nil, AuthorizationAnswer(request, at: step.now), .pasted, requested, &step)
+      nil, AuthorizationResponse(request, at: step.now), .pasted, requested, &step)
     step.note(.callback, "The person pasted this answer: \(pasted.source). Nobody saw it travel.")
     if let elsewhere = pasted.misdirection(from: requested.prepared.listening.redirectURI) {
       step.note(.callback, elsewhere)
@@ -80,7 +80,7 @@ enum CallbackStage {
   }
 
   private static func take(
-    _ number: CallbackNumber?, _ answer: AuthorizationAnswer, _ evidence: Message.Evidence,
+    _ number: CallbackNumber?, _ answer: AuthorizationResponse, _ evidence: Message.Evidence,
     _ requested: Requested, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let request = answer.request
@@ -103,7 +103,7 @@ enum CallbackStage {
 
   /// Writes down what came, before anything is judged.
   private static func record(
-    _ answer: AuthorizationAnswer, _ requested: Requested, _ step: inout FlowStep
+    _ answer: AuthorizationResponse, _ requested: Requested, _ step: inout FlowStep
   ) {
     let expiresIn = answer["expires_in"].flatMap { Int64($0) }
     if let code = answer["code"] {
@@ -133,7 +133,7 @@ enum CallbackStage {
   }
 
   private static func examine(
-    _ number: CallbackNumber?, _ answer: AuthorizationAnswer, _ requested: Requested,
+    _ number: CallbackNumber?, _ answer: AuthorizationResponse, _ requested: Requested,
     _ keys: JSONWebKeySet, refetched: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let examination = FrontExamination(answer: answer, requested: requested, keys: keys)

@@ -65,7 +65,7 @@ enum PreparationStages {
       step.note(.login, "The endpoints were given by hand; the provider was not asked.")
       return judgeMetadata(metadata, listening, &step)
     }
-    do throws(URLFault) {
+    do throws(WebURLError) {
       let url = try ProviderMetadata.documentURL(of: configuration.issuer)
       step.send(.login, .metadata, jsonRequest(url), to: .authorizationServer)
       return .fetchingMetadata(listening)
@@ -124,7 +124,7 @@ enum PreparationStages {
       return step.fail(.login, .provider(.unreadable(reason.text)))
     case .success(let json):
       step.check(.login, AnswerChecks.body(response, .keys))
-      do throws(KeySetFault) {
+      do throws(KeySetError) {
         keys = try JSONWebKeySet(json)
       } catch {
         return step.fail(
@@ -170,7 +170,7 @@ enum JSONAnswer {
     guard response.status == 200 else {
       return .failure(Reason(text: "\(what) was answered with HTTP \(response.status)."))
     }
-    do throws(JSONFault) {
+    do throws(JSONError) {
       return .success(try JSONParser.parse(response.body))
     } catch {
       let type = response.headers.mediaType ?? "no content type"

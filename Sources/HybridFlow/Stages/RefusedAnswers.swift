@@ -16,7 +16,7 @@ enum RefusedAnswers {
   ///
   /// The laboratory's faults are to stop the run, and do.
   static func refuses(
-    _ request: HTTPRequest, _ answer: AuthorizationAnswer, _ requested: Requested,
+    _ request: HTTPRequest, _ answer: AuthorizationResponse, _ requested: Requested,
     in state: FlowMachine.State
   ) -> Bool {
     // What the built-in browser has posted just now is the answer, whatever is wrong with it.
@@ -29,7 +29,7 @@ enum RefusedAnswers {
 
   /// Writes the post down with what is wrong about it, and leaves the run as it is.
   static func refuse(
-    _ number: CallbackNumber, _ request: HTTPRequest, _ answer: AuthorizationAnswer,
+    _ number: CallbackNumber, _ request: HTTPRequest, _ answer: AuthorizationResponse,
     _ requested: Requested, staying state: FlowMachine.State, _ step: inout FlowStep
   ) -> FlowMachine.State {
     var checks = CallbackChecks.delivery(answer)

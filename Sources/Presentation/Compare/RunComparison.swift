@@ -63,10 +63,10 @@ public struct RunComparison: Sendable, Equatable {
   public struct Side: Sendable {
     let name: String
     let transcript: Transcript
-    let masker: Masker
+    let masker: Redactor
 
     /// Names a run, and says what must not be seen of it.
-    public init(name: String, transcript: Transcript, masker: Masker) {
+    public init(name: String, transcript: Transcript, masker: Redactor) {
       (self.name, self.transcript, self.masker) = (name, transcript, masker)
     }
   }

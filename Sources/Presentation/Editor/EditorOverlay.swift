@@ -10,7 +10,7 @@ struct EditorOverlay {
   let editor: RequestEditor
   let rect: Rect
   let text: RequestText
-  let masker: Masker
+  let masker: Redactor
   let problems: [RequestEditor.Problem]
   /// Where the three parts stand: the list, the request, what is said.
   let list: Rect

@@ -38,12 +38,12 @@ extension RequestEditor {
   /// Names that a person may want to add, in the order of the lexicon.
   var names: [String] {
     let known = Set(rows.filter { !$0.isRemoved }.map(\.name))
-    return Lexicon.entries(in: lexicon).map(\.name).filter {
+    return Glossary.entries(in: lexicon).map(\.name).filter {
       !known.contains($0) && !$0.ends(with: "*")
     }
   }
 
-  var lexicon: Lexicon.Context {
+  var lexicon: Glossary.Context {
     draft.kind == .authorization ? .authorizationRequest : .tokenRequest
   }
 
@@ -52,7 +52,7 @@ extension RequestEditor {
     if draft.kind == .token, name == RequestDraft.methodName {
       return "how the client proves who it is; the name is that of its registration"
     }
-    return Lexicon.entry(name, in: lexicon)?.meaning
+    return Glossary.entry(name, in: lexicon)?.meaning
       ?? "not standard, as far as this program knows"
   }
 

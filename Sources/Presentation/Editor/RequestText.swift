@@ -19,7 +19,7 @@ struct RequestText {
   var head: [String] = []
   var pieces: [Piece]
 
-  init(_ editor: RequestEditor, masker: Masker) {
+  init(_ editor: RequestEditor, masker: Redactor) {
     let fields = editor.fields
     switch editor.draft.kind {
     case .authorization: self.init(url: editor.draft, fields)
@@ -42,7 +42,7 @@ struct RequestText {
     }
   }
 
-  private init(body draft: RequestDraft, _ fields: [FormField], _ masker: Masker) {
+  private init(body draft: RequestDraft, _ fields: [FormField], _ masker: Redactor) {
     title = "The token request"
     let message = draft.message(of: fields)
     let before = draft.message(of: draft.fields)

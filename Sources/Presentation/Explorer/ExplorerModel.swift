@@ -139,10 +139,10 @@ public struct ExplorerModel: Sendable, Equatable {
   }
 
   /// What decides how secrets are shown.
-  var masker: Masker {
+  var masker: Redactor {
     let earlier = staleRuns.flatMap { $0.transcript.secrets + $0.secrets }
     return revealsSecrets
-      ? .revealing : Masker(secrets: transcript.secrets + knownSecrets + earlier)
+      ? .revealing : Redactor(secrets: transcript.secrets + knownSecrets + earlier)
   }
 
   /// Whether the passing of a second changes the screen.

@@ -6,7 +6,7 @@ extension RunSummary {
   /// What a configuration says about the run before it starts.
   public init(_ configuration: FlowConfiguration) {
     let isDemo = configuration.observesTenant
-    let habits = ProviderHabits(configuration)
+    let habits = ProviderProfile(configuration)
     self.init(
       tenantName: isDemo ? "demo tenant" : configuration.issuer.host,
       responseType: configuration.responseType.rawValue,
@@ -20,7 +20,7 @@ extension RunSummary {
   /// Takes what the metadata of a run say about the product behind it.
   public mutating func learn(from transcript: Transcript, _ configuration: FlowConfiguration) {
     guard !configuration.observesTenant else { return }
-    let habits = ProviderHabits(configuration, transcript)
+    let habits = ProviderProfile(configuration, transcript)
     pages = habits.pages
     codeLifetimeSeconds = habits.codeLifetimeSeconds
   }

@@ -2,11 +2,11 @@ import OpenID
 import TextUI
 
 /// What is wrong with a person's own keys; the rest of them is used.
-public enum KeyMapFault: Error, Sendable, Hashable, CustomStringConvertible {
+public enum KeyMapError: Error, Sendable, Hashable, CustomStringConvertible {
   /// There is no such action.
   case unknownAction(String, nearest: String?)
   /// A word names no key.
-  case unknownKey(action: String, KeyNameFault)
+  case unknownKey(action: String, KeyNameError)
   /// Two actions want the key in the same place.
   case clash(key: String, action: String, other: String, place: String)
   /// Jumping to a stage takes ten keys in the order of the stages, or none.
@@ -54,9 +54,9 @@ extension KeyMap: Equatable {
   /// What is wrong is told and left out; the other changes count.
   public static func reading(
     _ changes: [(action: String, keys: [String])]
-  ) -> (map: KeyMap, faults: [KeyMapFault]) {
+  ) -> (map: KeyMap, faults: [KeyMapError]) {
     var map = KeyMap()
-    var faults: [KeyMapFault] = []
+    var faults: [KeyMapError] = []
     for (action, names) in changes {
       guard actions.contains(action) else {
         faults.append(
@@ -65,7 +65,7 @@ extension KeyMap: Equatable {
       }
       var keys: [Key] = []
       for name in names {
-        do throws(KeyNameFault) {
+        do throws(KeyNameError) {
           let key = try Key(name: name)
           if !keys.contains(key) { keys.append(key) }
         } catch {
@@ -83,7 +83,7 @@ extension KeyMap: Equatable {
     return (map, faults)
   }
 
-  private func refusal(of keys: [Key], for action: String) -> KeyMapFault? {
+  private func refusal(of keys: [Key], for action: String) -> KeyMapError? {
     if action == PaneCommand.jump.action, !keys.isEmpty, keys.count != 10 {
       return .jumpNeedsTenKeys(keys.count)
     }
@@ -115,8 +115,8 @@ extension KeyMap: Equatable {
   }
 
   /// Gives changed actions their own keys back until no key means two things in one place.
-  private mutating func settleClashes() -> [KeyMapFault] {
-    var faults: [KeyMapFault] = []
+  private mutating func settleClashes() -> [KeyMapError] {
+    var faults: [KeyMapError] = []
     while let clash = firstClash() {
       let loser = overrides[clash.second.action] != nil ? clash.second : clash.first
       let other = loser.action == clash.second.action ? clash.first : clash.second

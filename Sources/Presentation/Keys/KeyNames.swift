@@ -2,7 +2,7 @@ import OpenID
 import TextUI
 
 /// Why a word names no key.
-public struct KeyNameFault: Error, Sendable, Hashable, CustomStringConvertible {
+public struct KeyNameError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The word.
   public let word: String
   /// What may have been meant.
@@ -57,7 +57,7 @@ extension Key {
   /// Reads a key as settings write it: `q`, `G`, `ctrl-d`, `alt-x`, `F1`, `space`, `pgdn`.
   ///
   /// Words are read in any case; a single character means itself.
-  public init(name text: String) throws(KeyNameFault) {
+  public init(name text: String) throws(KeyNameError) {
     if text.count == 1, let character = text.first, HarmlessText.line(text) == text {
       self = character == " " ? .character(" ") : Self.words[text] ?? .character(character)
       return
@@ -79,7 +79,7 @@ extension Key {
       return
     }
     let names = Array(Self.words.keys).sorted() + known.keys.sorted()
-    throw KeyNameFault(word: text, nearest: Spelling.nearest(to: word, among: names))
+    throw KeyNameError(word: text, nearest: Spelling.nearest(to: word, among: names))
   }
 
   /// Control with each letter that reaches a program, and the function keys.

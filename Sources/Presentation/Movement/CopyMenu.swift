@@ -165,9 +165,9 @@ struct CopyMenu: Overlay {
 /// What can be copied of a message, masked as on the screen.
 struct MessageCopies {
   let message: Message
-  let masker: Masker
+  let masker: Redactor
 
-  init(_ message: Message, _ masker: Masker) { (self.message, self.masker) = (message, masker) }
+  init(_ message: Message, _ masker: Redactor) { (self.message, self.masker) = (message, masker) }
 
   private func shown(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
 

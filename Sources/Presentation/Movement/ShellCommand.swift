@@ -22,7 +22,7 @@ struct ShellCommand {
     "password": "PASSWORD", "token": "TOKEN",
   ]
 
-  init(_ request: HTTPRequest, _ url: String, _ masker: Masker) {
+  init(_ request: HTTPRequest, _ url: String, _ masker: Redactor) {
     var words: [[Piece]] = []
     if url.holds("[") || url.holds("{") { words.append([.text("--globoff")]) }
     words.append(Self.address(url, masker))
@@ -47,12 +47,12 @@ struct ShellCommand {
     text = "curl " + words.map(Self.quoted).joined(separator: " ")
   }
 
-  private static func value(_ field: FormField, _ masker: Masker) -> [Piece] {
+  private static func value(_ field: FormField, _ masker: Redactor) -> [Piece] {
     if masker.isActive, let name = variables[field.name] { return [.variable(name)] }
     return [.text(masker.show(field))]
   }
 
-  private static func address(_ url: String, _ masker: Masker) -> [Piece] {
+  private static func address(_ url: String, _ masker: Redactor) -> [Piece] {
     guard masker.isActive, let parts = try? WebURL(url), let fields = try? parts.queryFields(),
       fields.contains(where: { variables[$0.name] != nil })
     else { return [.text(masker.mask(url))] }
@@ -74,7 +74,7 @@ struct ShellCommand {
   ]
 
   private static func header(
-    _ header: HTTPHeader, hasForm: Bool, _ masker: Masker
+    _ header: HTTPHeader, hasForm: Bool, _ masker: Redactor
   ) -> [[Piece]] {
     let name = header.name.asciiLowercased
     if ownHeaders.contains(name) || hasForm && name == "content-type" { return [] }

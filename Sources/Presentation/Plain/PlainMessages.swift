@@ -40,7 +40,7 @@ extension PlainWalk {
       text.lead("Status \(response.status) \(shown(response.reason))")
     }
     text.lead("Headers:")
-    let context: Lexicon.Context =
+    let context: Glossary.Context =
       message.request == nil ? .httpResponseHeader : .httpRequestHeader
     for header in message.headers.lines {
       text.item(
@@ -69,16 +69,16 @@ extension PlainWalk {
     for field in fields { add(field, .authorizationRequest, to: &text) }
   }
 
-  private func add(_ field: FormField, _ context: Lexicon.Context, to text: inout PlainText) {
+  private func add(_ field: FormField, _ context: Glossary.Context, to text: inout PlainText) {
     text.item(
       "\(HarmlessText.line(field.name)): \(value(masker.show(field)))",
       below: [meaning(of: field.name, context)])
   }
 
-  private func meaning(of name: String, _ context: Lexicon.Context) -> String {
-    let places: [Lexicon.Context] = [context, .pageField, .apiBody, .userinfo]
+  private func meaning(of name: String, _ context: Glossary.Context) -> String {
+    let places: [Glossary.Context] = [context, .pageField, .apiBody, .userinfo]
     let known = (context == .authorizationRequest || context == .apiBody ? places : [context])
-      .lazy.compactMap { Lexicon.entry(name, in: $0)?.meaning }.first
+      .lazy.compactMap { Glossary.entry(name, in: $0)?.meaning }.first
     return "Meaning: \(known ?? "in no standard that we know")"
   }
 
@@ -103,7 +103,7 @@ extension PlainWalk {
       return
     }
     if type == "application/x-www-form-urlencoded", let fields = try? FormEncoding.decode(body) {
-      let context: Lexicon.Context =
+      let context: Glossary.Context =
         message.stage == .callback
         ? .authorizationResponse : message.from == .browser ? .pageField : .tokenRequest
       text.lead("Body, a form with \(fields.count) fields:")
@@ -123,7 +123,7 @@ extension PlainWalk {
     }
   }
 
-  private static func context(of message: Message) -> Lexicon.Context {
+  private static func context(of message: Message) -> Glossary.Context {
     switch message.stage {
     case .login: .metadata
     case .exchange, .verify, .tokens: .tokenResponse
@@ -156,7 +156,7 @@ extension PlainWalk {
   }
 
   private func add(
-    _ json: JSONValue, named name: String?, _ context: Lexicon.Context, level: Int,
+    _ json: JSONValue, named name: String?, _ context: Glossary.Context, level: Int,
     to text: inout PlainText
   ) {
     let label = name.map { HarmlessText.line($0) }
@@ -197,7 +197,7 @@ extension PlainWalk {
 
   func add(_ token: TokenRecord, to text: inout PlainText) {
     let ordinal = token.channel == .front ? "first" : "second"
-    let (title, context): (String, Lexicon.Context) =
+    let (title, context): (String, Glossary.Context) =
       switch token.use {
       case .idToken: ("The \(ordinal) ID token", .idTokenClaim)
       case .accessToken: ("The \(ordinal) access token", .accessTokenClaim)

@@ -7,11 +7,11 @@ import Redaction
 /// For screen readers, pipes and files: no cursor, no boxes, no colours, no line over 80 columns.
 /// Everything from outside is masked and made harmless here.
 public struct PlainWalk: Sendable {
-  let masker: Masker
+  let masker: Redactor
   private let glyphs: GlyphSet
 
   /// Makes a writer with these eyes for secrets and these characters.
-  public init(masker: Masker, glyphs: GlyphSet = .unicode) {
+  public init(masker: Redactor, glyphs: GlyphSet = .unicode) {
     (self.masker, self.glyphs) = (masker, glyphs)
   }
 

@@ -25,8 +25,8 @@ extension Reader {
     let id = "data:\(message.id):\(member.name)"
     // The same name may mean one thing at the userinfo endpoint and another at an API.
     let isUserinfo = WebURLPath.of(message.url).ends(with: "/userinfo")
-    let places: [Lexicon.Context] = isUserinfo ? [.userinfo, .apiBody] : [.apiBody, .userinfo]
-    let place = places.first { Lexicon.entry(member.name, in: $0) != nil } ?? places[0]
+    let places: [Glossary.Context] = isUserinfo ? [.userinfo, .apiBody] : [.apiBody, .userinfo]
+    let place = places.first { Glossary.entry(member.name, in: $0) != nil } ?? places[0]
     var text = inline(member.value)
     var meaning = member.name == "sub" ? mark(.userinfoSub) : []
     if let moment = ClaimTime.moment(member.name, member.value.integer) {
@@ -40,7 +40,7 @@ extension Reader {
         TableRow(
           name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
           valueRole: role(of: member.value), fold: id, isOpen: isOpen(id), meaning: meaning,
-          source: Lexicon.entry(member.name, in: place)?.source, copies: text)))
+          source: Glossary.entry(member.name, in: place)?.source, copies: text)))
     addNested(member.value, id, atOnce: Self.dataRows, to: &document)
   }
 
@@ -85,7 +85,7 @@ extension Reader {
   }
 
   private func add(
-    _ member: JSONMember, _ place: Lexicon.Context, _ owner: String, to document: inout Document
+    _ member: JSONMember, _ place: Glossary.Context, _ owner: String, to document: inout Document
   ) {
     let id = "json:\(owner):\(member.name)"
     let text =
@@ -96,7 +96,7 @@ extension Reader {
           name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
           valueRole: role(of: member.value), fold: id, isOpen: isOpen(id),
           meaning: note(of: member.name, place),
-          source: Lexicon.entry(member.name, in: place)?.source, copies: text)))
+          source: Glossary.entry(member.name, in: place)?.source, copies: text)))
     addNested(member.value, id, to: &document)
   }
 
@@ -108,7 +108,7 @@ extension Reader {
         document.heading("Refused: \(HarmlessText.line(challenge.scheme))")
         for field in challenge.parameters {
           addField(field, .challengeAttribute, "challenge\(message.id)", to: &document)
-          if field.name == "error", let entry = Lexicon.entry(field.value, in: .errorCode) {
+          if field.name == "error", let entry = Glossary.entry(field.value, in: .errorCode) {
             document.add(.paragraph([Span(entry.meaning, .statusWarn)], indent: 2))
           }
         }

@@ -32,7 +32,7 @@ extension Reader {
   }
 
   private func addForm(_ message: Message, to document: inout Document) {
-    let place: Lexicon.Context =
+    let place: Glossary.Context =
       message.to == .application
       ? .authorizationResponse : message.from == .browser ? .pageField : .tokenRequest
     if let fields = try? FormEncoding.decode(message.body) {

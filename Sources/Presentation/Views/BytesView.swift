@@ -96,7 +96,7 @@ struct MessageBytes {
   var roles: [(range: Range<Int>, role: Role)] = []
   var fields: [Field] = []
 
-  init(_ bytes: [UInt8], _ masker: Masker) {
+  init(_ bytes: [UInt8], _ masker: Redactor) {
     self.bytes = bytes
     hidden = [Bool](repeating: false, count: bytes.count)
     for range in masker.hiddenRanges(in: bytes) { hide(range) }
@@ -116,7 +116,7 @@ struct MessageBytes {
 
   func isHidden(_ range: Range<Int>) -> Bool { hidden[range].allSatisfy(\.self) }
 
-  func row(_ range: Range<Int>, _ masker: Masker) -> HexRow {
+  func row(_ range: Range<Int>, _ masker: Redactor) -> HexRow {
     var row = HexRow(
       offset: range.lowerBound,
       bytes: range.map { HexRow.Byte(value: bytes[$0], isHidden: hidden[$0]) })
@@ -133,7 +133,7 @@ struct MessageBytes {
   }
 
   /// The head of a message, written out as HTTP/1.1 has it.
-  static func head(of message: Message, _ masker: Masker) -> MessageBytes {
+  static func head(of message: Message, _ masker: Redactor) -> MessageBytes {
     var text: [UInt8] = []
     var names: [Range<Int>] = []
     var secrets: [Range<Int>] = []
@@ -175,7 +175,7 @@ struct MessageBytes {
     return body
   }
 
-  private mutating func readForm(_ masker: Masker) {
+  private mutating func readForm(_ masker: Redactor) {
     var start = 0
     for part in bytes.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {
       let range = start..<(start + part.count)
@@ -198,10 +198,10 @@ struct MessageBytes {
     }
   }
 
-  private mutating func readJSON(_ json: JSONValue, _ masker: Masker) {
+  private mutating func readJSON(_ json: JSONValue, _ masker: Redactor) {
     var secrets: [KnownSecret] = []
     Self.collect(json, masker, into: &secrets)
-    for range in Masker(secrets: secrets, isActive: masker.isActive).hiddenRanges(in: bytes) {
+    for range in Redactor(secrets: secrets, isActive: masker.isActive).hiddenRanges(in: bytes) {
       hide(range)
     }
     for (member, range) in zip(json.members ?? [], Self.keys(bytes)) {
@@ -216,12 +216,12 @@ struct MessageBytes {
 
   /// The strings that are secret by their names alone.
   private static func collect(
-    _ json: JSONValue, _ masker: Masker, into secrets: inout [KnownSecret]
+    _ json: JSONValue, _ masker: Redactor, into secrets: inout [KnownSecret]
   ) {
     for member in json.members ?? [] {
       if let text = member.value.string {
         let shown = masker.show(FormField(member.name, text))
-        if shown != text { secrets.append(KnownSecret(text, keepsEnds: shown != Masker.dots)) }
+        if shown != text { secrets.append(KnownSecret(text, keepsEnds: shown != Redactor.dots)) }
       } else {
         collect(member.value, masker, into: &secrets)
       }

@@ -124,7 +124,7 @@ extension Reader {
         id: "\(first.use.rawValue):\(name)", name: HarmlessText.line(name),
         first: one.map { text(of: $0, name) }, second: two.map { text(of: $0, name) },
         isSame: one == two, rule: rule, verdict: rule.verdict(one, two),
-        meaning: Lexicon.entry(name, in: isIDToken ? .idTokenClaim : .accessTokenClaim)?.meaning,
+        meaning: Glossary.entry(name, in: isIDToken ? .idTokenClaim : .accessTokenClaim)?.meaning,
         spec: .core(isIDToken ? PairRule.section(name) : "3.3.3.8"))
     }
     let width = pairs.map { CellWidth.width(of: $0.name) }.max() ?? 0
@@ -152,7 +152,7 @@ extension Reader {
       add(
         ClaimPair(
           id: "rights:\(name)", name: name, first: one, second: two, isSame: isSame, rule: .free,
-          verdict: nil, meaning: Lexicon.entry(name, in: .tokenResponse)?.meaning,
+          verdict: nil, meaning: Glossary.entry(name, in: .tokenResponse)?.meaning,
           spec: .core("3.3.3.8")),
         10, to: &document)
     }

@@ -37,7 +37,7 @@ extension Reader {
 
   private func add(_ token: TokenRecord, to document: inout Document) {
     let ordinal = token.channel == .front ? "first" : "second"
-    let (title, place): (String, Lexicon.Context) =
+    let (title, place): (String, Glossary.Context) =
       switch token.use {
       case .idToken: ("ID token, the \(ordinal)", .idTokenClaim)
       case .accessToken: ("Access token, the \(ordinal)", .accessTokenClaim)
@@ -86,7 +86,7 @@ extension Reader {
   }
 
   private func addMembers(
-    _ value: JSONValue?, _ title: String, _ place: Lexicon.Context, of token: TokenRecord,
+    _ value: JSONValue?, _ title: String, _ place: Glossary.Context, of token: TokenRecord,
     to document: inout Document
   ) {
     guard let value, let members = value.members else { return }
@@ -110,7 +110,7 @@ extension Reader {
           TableRow(
             name: HarmlessText.line(member.name), nameRole: .jsonKey, value: text,
             valueRole: role(of: member.value), fold: id, isOpen: isOpen(id), meaning: meaning,
-            source: Lexicon.entry(member.name, in: place)?.source,
+            source: Glossary.entry(member.name, in: place)?.source,
             copies: shown(member.value.string ?? member.value.compactText))))
       addNested(member.value, id, to: &document)
     }
@@ -182,7 +182,7 @@ extension Reader {
     return note.isEmpty ? [span] : [span, Span(" \u{00B7} ", .textMuted)] + note
   }
 
-  private func verdict(ofMember name: String, _ place: Lexicon.Context) -> [Span] {
+  private func verdict(ofMember name: String, _ place: Glossary.Context) -> [Span] {
     switch (place, name) {
     case (.joseHeader, "alg"): mark(.idTokenAlgAllowlist)
     case (.joseHeader, "kid"): mark(.idTokenKidKnown)
@@ -231,7 +231,7 @@ extension Reader {
     document.add(
       .row(
         TableRow(
-          name: "value", value: masker.isActive ? Masker.shortened(hex) : hex,
+          name: "value", value: masker.isActive ? Redactor.shortened(hex) : hex,
           valueRole: masker.isActive ? .wireMasked : .wireToken, fold: id, isOpen: isOpen(id),
           meaning: [Span("in hexadecimal", .textMuted)], isToken: true)))
   }
@@ -263,12 +263,12 @@ extension Reader {
 
   /// What is known of a value that wanders from message to message: where it came from tells the
   /// first token of a kind from the second.
-  private func entry(of value: FlowValue) -> Lexicon.Entry? {
+  private func entry(of value: FlowValue) -> Glossary.Entry? {
     let token = transcript.tokens.first { $0.text.isIdentical(to: value.value) }
     let isFromFront = token.map { $0.channel == .front } ?? (stage <= .callback)
-    let front: [Lexicon.Context] = [.authorizationRequest, .authorizationResponse]
-    let back: [Lexicon.Context] = [.tokenRequest, .tokenResponse]
+    let front: [Glossary.Context] = [.authorizationRequest, .authorizationResponse]
+    let back: [Glossary.Context] = [.tokenRequest, .tokenResponse]
     return (isFromFront ? front + back : back + front).lazy
-      .compactMap { Lexicon.entry(value.name, in: $0) }.first
+      .compactMap { Glossary.entry(value.name, in: $0) }.first
   }
 }

@@ -12,7 +12,7 @@ struct Reader {
   let transcript: Transcript
   let stage: Stage
   let record: StageRecord
-  let masker: Masker
+  let masker: Redactor
   let now: UnixTime
   /// Whether it reads an action after the flow in the place of a stage.
   let isAction: Bool

@@ -46,12 +46,12 @@ extension Reader {
 
   /// A form field, parameter or member as a row of the table.
   func addField(
-    _ field: FormField, _ place: Lexicon.Context, _ owner: String, to document: inout Document
+    _ field: FormField, _ place: Glossary.Context, _ owner: String, to document: inout Document
   ) {
     let value = HarmlessText.line(masker.show(field))
     let id = "field:\(stage.id):\(owner):\(field.name)"
     let isToken = Self.tokenNames.contains(field.name)
-    let isHidden = value == Masker.dots
+    let isHidden = value == Redactor.dots
     var words = note(of: field.name, place)
     if !isHidden, isToken || value.utf8.count != field.value.utf8.count {
       let count = "\(field.value.utf8.count) characters"
@@ -64,7 +64,7 @@ extension Reader {
           name: HarmlessText.line(field.name), value: value,
           valueRole: isToken ? (model.revealsSecrets ? .wireToken : .wireMasked) : .text,
           fold: id, isOpen: isOpen(id, byItself: model.isZoomed && value.utf8.count < 4096),
-          meaning: meaning, source: Lexicon.entry(field.name, in: place)?.source, copies: value,
+          meaning: meaning, source: Glossary.entry(field.name, in: place)?.source, copies: value,
           isToken: isToken)))
   }
 
@@ -74,8 +74,8 @@ extension Reader {
   ]
 
   /// What a name means, muted; says so when no standard has it, and whose habit it is.
-  func note(of name: String, _ place: Lexicon.Context) -> [Span] {
-    guard let entry = Lexicon.entry(name, in: place) else {
+  func note(of name: String, _ place: Glossary.Context) -> [Span] {
+    guard let entry = Glossary.entry(name, in: place) else {
       return [
         Span("not standard", .statusInfo), Span(": in no specification we know", .textMuted),
       ]
@@ -84,7 +84,7 @@ extension Reader {
     return [Span(habit, .statusInfo), Span(": " + entry.meaning, .textMuted)]
   }
 
-  private func verdict(of name: String, _ place: Lexicon.Context) -> [Span] {
+  private func verdict(of name: String, _ place: Glossary.Context) -> [Span] {
     guard place == .authorizationResponse || place == .tokenResponse else { return [] }
     switch name {
     case "state": return mark(.stateMatch)
@@ -179,13 +179,13 @@ extension Reader {
     guard !carried.isEmpty, authorizeURL?.text != message.url,
       let fields = try? FormEncoding.decode(carried)
     else { return }
-    let place: Lexicon.Context = message.from == .browser ? .pageField : .apiBody
+    let place: Glossary.Context = message.from == .browser ? .pageField : .apiBody
     for field in fields { addField(field, place, "query\(message.id)", to: &document) }
     document.gap()
   }
 
   private func addHeader(
-    _ header: HTTPHeader, _ owner: String, _ place: Lexicon.Context, to document: inout Document
+    _ header: HTTPHeader, _ owner: String, _ place: Glossary.Context, to document: inout Document
   ) {
     if header.name.asciiLowercased == "authorization", answers(.credentials) {
       document.opensHere(inTable: true)
@@ -197,7 +197,7 @@ extension Reader {
         TableRow(
           name: HarmlessText.line(header.name), nameRole: .wireHeader, value: value, fold: id,
           isOpen: isOpen(id), meaning: note(of: header.name, place),
-          source: Lexicon.entry(header.name, in: place)?.source, isTerse: true, copies: value)))
+          source: Glossary.entry(header.name, in: place)?.source, isTerse: true, copies: value)))
   }
 
   /// What an answer of the back channel is called, over its body: it is what was waited for.

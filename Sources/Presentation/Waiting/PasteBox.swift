@@ -188,7 +188,7 @@ enum PasteOverlay {
   ) {
     let masker =
       model.revealsSecrets
-      ? Masker.revealing : Masker(secrets: model.transcript.secrets + answer.secrets)
+      ? Redactor.revealing : Redactor(secrets: model.transcript.secrets + answer.secrets)
     document.gap()
     document.add(
       .paragraph(

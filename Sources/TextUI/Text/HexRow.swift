@@ -1,5 +1,6 @@
 /// Up to sixteen bytes of a dump: where they stand, their digits, their text, what begins here.
 public struct HexRow: Sendable {
+  /// A byte and how it is shown.
   public struct Byte: Sendable {
     package var value: UInt8
     package var role: Role = .text

@@ -73,8 +73,8 @@ public struct ThemeFile: Sendable, Equatable {
 
   /// Reads a file.
   ///
-  /// - Throws: ``ThemeFault`` with the member that is wrong.
-  public static func decode(_ bytes: [UInt8]) throws(ThemeFault) -> ThemeFile {
+  /// - Throws: ``ThemeError`` with the member that is wrong.
+  public static func decode(_ bytes: [UInt8]) throws(ThemeError) -> ThemeFile {
     guard bytes.count <= bytesMax else { throw .tooLarge(bytes: bytes.count) }
     let json: JSONValue
     do { json = try JSONParser.parse(bytes) } catch { throw .notJSON(error) }
@@ -122,18 +122,18 @@ public struct ThemeFile: Sendable, Equatable {
   private mutating func warn(_ kind: String, _ name: String, among known: [String]) {
     let nearest = Spelling.nearest(to: name, among: known)
     warnings.append(
-      "unknown \(kind) \(ThemeFault.quoted(name))\(ThemeFault.hint(nearest))")
+      "unknown \(kind) \(ThemeError.quoted(name))\(ThemeError.hint(nearest))")
   }
 
   private static func text(
     _ member: String, of json: JSONValue
-  ) throws(ThemeFault) -> String? {
+  ) throws(ThemeError) -> String? {
     guard let value = json[member] else { return nil }
     guard let text = value.string else { throw .wrongValue(member: member, expected: "a string") }
     return text
   }
 
-  private static func appearance(of json: JSONValue) throws(ThemeFault) -> Bool? {
+  private static func appearance(of json: JSONValue) throws(ThemeError) -> Bool? {
     switch try text("appearance", of: json) {
     case nil: return nil
     case "light": return true
@@ -148,7 +148,7 @@ public struct ThemeFile: Sendable, Equatable {
 extension ThemeFile {
   private static func palette(
     of json: JSONValue
-  ) throws(ThemeFault) -> [String: PaletteColor] {
+  ) throws(ThemeError) -> [String: PaletteColor] {
     guard let value = json["palette"] else { return [:] }
     guard let members = value.members else {
       throw .wrongValue(member: "palette", expected: "an object")
@@ -162,7 +162,7 @@ extension ThemeFile {
 
   private static func color(
     _ value: JSONValue, at member: String
-  ) throws(ThemeFault) -> PaletteColor {
+  ) throws(ThemeError) -> PaletteColor {
     if let text = value.string {
       guard let rgb = rgb(text) else { throw .badColor(member: member, text: text) }
       return PaletteColor(rgb: rgb)
@@ -201,7 +201,7 @@ extension ThemeFile {
     return UInt32(digits, radix: 16)
   }
 
-  private mutating func readRoles(of json: JSONValue) throws(ThemeFault) {
+  private mutating func readRoles(of json: JSONValue) throws(ThemeError) {
     guard let value = json["roles"] else {
       if inherits == nil { throw .missing(member: "roles") }
       return
@@ -220,7 +220,7 @@ extension ThemeFile {
 
   private mutating func roleEntry(
     _ value: JSONValue, at member: String
-  ) throws(ThemeFault) -> RoleEntry {
+  ) throws(ThemeError) -> RoleEntry {
     if let name = value.string { return RoleEntry(foreground: name) }
     guard let parts = value.members else {
       throw .wrongValue(member: member, expected: "a colour or an object with ‘fg’, ‘bg’, ‘attrs’")

@@ -66,7 +66,7 @@ public struct ThemeLibrary: Sendable {
   private static func isBuiltIn(_ id: String) -> Bool { id == "terminal" || id == "mono" }
 
   /// Decodes a theme and its ancestors.
-  public func theme(_ id: String) throws(ThemeFault) -> LoadedTheme {
+  public func theme(_ id: String) throws(ThemeError) -> LoadedTheme {
     var files: [ThemeFile] = []
     var seen: [Place] = []
     var next: String? = id
@@ -85,7 +85,7 @@ public struct ThemeLibrary: Sendable {
   }
 
   /// Reads one file on top of the library, without adding it: for `theme check`.
-  public func theme(checking bytes: [UInt8]) throws(ThemeFault) -> LoadedTheme {
+  public func theme(checking bytes: [UInt8]) throws(ThemeError) -> LoadedTheme {
     let id = try ThemeFile.decode(bytes).id
     var copy = self
     copy.add(id: id, bytes: bytes)
@@ -98,12 +98,12 @@ public struct ThemeLibrary: Sendable {
 
   private func file(
     _ id: String, hidden: Bool
-  ) throws(ThemeFault) -> (ThemeFile, Place) {
+  ) throws(ThemeError) -> (ThemeFile, Place) {
     if !hidden, let own = added.first(where: { $0.id == id }) {
       var file = try ThemeFile.decode(own.bytes)
       if file.id != id {
         file.warnings.append(
-          "the file is named \(ThemeFault.quoted(id)), the theme \(ThemeFault.quoted(file.id))")
+          "the file is named \(ThemeError.quoted(id)), the theme \(ThemeError.quoted(file.id))")
         file.id = id
       }
       return (file, Place(id: id, isAdded: true))

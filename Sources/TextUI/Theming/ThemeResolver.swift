@@ -24,7 +24,7 @@ public struct ThemeResolver: Sendable {
     tags = lineage.first?.tags ?? []
   }
 
-  package func loaded() throws(ThemeFault) -> LoadedTheme {
+  package func loaded() throws(ThemeError) -> LoadedTheme {
     guard let file = lineage.first else { throw .notAnObject }
     var roles: [Role: RoleStyle] = [:]
     var grounds: [LinearColor] = []
@@ -54,7 +54,7 @@ public struct ThemeResolver: Sendable {
 
   private func color(
     _ name: String, at member: String
-  ) throws(ThemeFault) -> ThemeFile.PaletteColor {
+  ) throws(ThemeError) -> ThemeFile.PaletteColor {
     if let known = palette[name] { return known }
     if let ansi = ANSIColor(rawValue: name) {
       return ThemeFile.PaletteColor(

@@ -71,7 +71,7 @@ extension FuzzParser {
 
   private static func recording(_ bytes: [UInt8]) throws {
     let recording: Recording
-    do throws(RecordingFault) {
+    do throws(RecordingError) {
       recording = try Recording.read(bytes)
     } catch {
       try demand(!error.message.isEmpty, "a fault without words")
@@ -101,7 +101,7 @@ extension FuzzParser {
 
   private static func theme(_ bytes: [UInt8]) throws {
     let file: ThemeFile
-    do throws(ThemeFault) {
+    do throws(ThemeError) {
       file = try ThemeFile.decode(bytes)
     } catch {
       try demand(isHarmless(error.description), "a fault with controls: \(error.description)")
@@ -114,7 +114,7 @@ extension FuzzParser {
   private static func settings(_ bytes: [UInt8]) throws {
     guard let json = try? JSONParser.parse(bytes) else { return }
     let settings: Settings
-    do throws(UsageFault) {
+    do throws(UsageError) {
       settings = try Settings(json, path: "settings.json")
     } catch {
       try demand(!error.message.isEmpty, "a fault without words")

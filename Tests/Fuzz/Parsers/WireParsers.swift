@@ -86,10 +86,10 @@ extension FuzzParser {
 
   private static func messages(
     _ pieces: [[UInt8]]
-  ) -> (messages: [HTTPRequestParser.Message], fault: HTTPFault?) {
+  ) -> (messages: [HTTPRequestParser.Message], fault: HTTPError?) {
     var parser = HTTPRequestParser()
     var found: [HTTPRequestParser.Message] = []
-    do throws(HTTPFault) {
+    do throws(HTTPError) {
       for piece in pieces {
         parser.append(piece)
         while let message = try parser.next() { found.append(message) }
@@ -118,7 +118,7 @@ extension FuzzParser {
 
   private static func json(_ bytes: [UInt8]) throws {
     let value: JSONValue
-    do throws(JSONFault) {
+    do throws(JSONError) {
       value = try JSONParser.parse(bytes)
     } catch {
       try demand((0...bytes.count).contains(error.offset), "offset \(error.offset)")

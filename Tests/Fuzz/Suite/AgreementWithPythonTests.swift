@@ -12,7 +12,7 @@ import Testing
   private static func ours(_ kind: String, _ bytes: [UInt8]) throws -> JSONValue? {
     switch kind {
     case "json":
-      do throws(JSONFault) {
+      do throws(JSONError) {
         var out: [String] = []
         canonical(try JSONParser.parse(bytes), into: &out)
         return ["ok": true, "value": .string(out.joined(separator: " "))]

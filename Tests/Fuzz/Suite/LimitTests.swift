@@ -24,7 +24,7 @@ import Testing
     let base = "https://a.example/"
     let most = Limit.urlBytes - base.utf8.count
     #expect(try WebURL(base + text(most)).text.utf8.count == Limit.urlBytes)
-    #expect(throws: URLFault.tooLong(bytes: Limit.urlBytes + 1)) {
+    #expect(throws: WebURLError.tooLong(bytes: Limit.urlBytes + 1)) {
       try WebURL(base + text(most + 1))
     }
   }
@@ -33,7 +33,7 @@ import Testing
     let base = "GET / HTTP/1.1\r\nHost: a\r\nX: "
     let most = Limit.requestHeadBytes - base.utf8.count
     #expect(try read(base + text(most)) != nil)
-    #expect(throws: HTTPFault.headTooLarge) { try read(base + text(most + 1)) }
+    #expect(throws: HTTPError.headTooLarge) { try read(base + text(most + 1)) }
   }
 
   @Test func `the head of a request, in lines`() throws {
@@ -41,14 +41,14 @@ import Testing
       "GET / HTTP/1.1\r\nHost: a" + String(repeating: "\r\nX: y", count: lines - 1)
     }
     #expect(try read(head(Limit.headerLines))?.headers.lines.count == Limit.headerLines)
-    #expect(throws: HTTPFault.headTooLarge) { try read(head(Limit.headerLines + 1)) }
+    #expect(throws: HTTPError.headTooLarge) { try read(head(Limit.headerLines + 1)) }
   }
 
   @Test func `the body of a request, by length and in chunks`() throws {
     let most = Limit.requestBodyBytes
     let head = "POST / HTTP/1.1\r\nHost: a\r\n"
     #expect(try read(head + "Content-Length: \(most)", text(most))?.body.count == most)
-    #expect(throws: HTTPFault.bodyTooLarge) { try read(head + "Content-Length: \(most + 1)") }
+    #expect(throws: HTTPError.bodyTooLarge) { try read(head + "Content-Length: \(most + 1)") }
     func chunks(_ count: Int) -> String {
       let half = count / 2
       let sizes = [half, count - half]
@@ -57,14 +57,14 @@ import Testing
     }
     let chunked = head + "Transfer-Encoding: chunked"
     #expect(try read(chunked, chunks(most))?.body.count == most)
-    #expect(throws: HTTPFault.bodyTooLarge) { try read(chunked, chunks(most + 1)) }
-    #expect(HTTPFault.bodyTooLarge.status == 413 && HTTPFault.headTooLarge.status == 431)
+    #expect(throws: HTTPError.bodyTooLarge) { try read(chunked, chunks(most + 1)) }
+    #expect(HTTPError.bodyTooLarge.status == 413 && HTTPError.headTooLarge.status == 431)
   }
 
   @Test func `a JSON text, in bytes`() throws {
     let most = Limit.jsonBytes - 2
     #expect(try JSONParser.parse("\"" + text(most) + "\"").string?.utf8.count == most)
-    #expect(throws: JSONFault(reason: .tooLarge, offset: Limit.jsonBytes)) {
+    #expect(throws: JSONError(reason: .tooLarge, offset: Limit.jsonBytes)) {
       try JSONParser.parse("\"" + text(most + 1) + "\"")
     }
   }
@@ -75,7 +75,7 @@ import Testing
       String(repeating: open, count: levels) + "1" + String(repeating: close, count: levels)
     }
     #expect(throws: Never.self) { try JSONParser.parse(nested(Limit.jsonDepth)) }
-    let fault = JSONFault(reason: .tooDeep, offset: open.utf8.count * Limit.jsonDepth)
+    let fault = JSONError(reason: .tooDeep, offset: open.utf8.count * Limit.jsonDepth)
     #expect(throws: fault) { try JSONParser.parse(nested(Limit.jsonDepth + 1)) }
   }
 
@@ -85,7 +85,7 @@ import Testing
     let signature = text(Limit.tokenBytes - head.utf8.count - 2) + "AA"
     #expect((head + signature).utf8.count == Limit.tokenBytes)
     #expect(throws: Never.self) { try CompactJWS(head + signature) }
-    #expect(throws: TokenFault.tooLarge(bytes: Limit.tokenBytes + 1)) {
+    #expect(throws: TokenError.tooLarge(bytes: Limit.tokenBytes + 1)) {
       try CompactJWS(head + signature + "A")
     }
   }
@@ -101,11 +101,11 @@ import Testing
     let most = Limit.formControls
     #expect(try page(most, 1).forms.count == most)
     #expect(try page(1, most).forms.first?.controls.count == most)
-    #expect(throws: HTMLFault.tooManyControls) { try page(most + 1, 1) }
-    #expect(throws: HTMLFault.tooManyControls) { try page(1, most + 1) }
+    #expect(throws: HTMLError.tooManyControls) { try page(most + 1, 1) }
+    #expect(throws: HTMLError.tooManyControls) { try page(1, most + 1) }
     let most4MiB = [UInt8](repeating: 0x61, count: Limit.responseBodyBytes + 1)
     #expect(throws: Never.self) { try HTMLPage(bytes: Array(most4MiB.dropLast()), url: url) }
-    #expect(throws: HTMLFault.tooLarge(bytes: most4MiB.count)) {
+    #expect(throws: HTMLError.tooLarge(bytes: most4MiB.count)) {
       try HTMLPage(bytes: most4MiB, url: url)
     }
   }
@@ -115,7 +115,7 @@ import Testing
       ["keys": .array(Array(repeating: ["kty": "RSA"], count: count))]
     }
     #expect((try? JSONWebKeySet(set(Limit.keysPerSet)))?.keys.count == Limit.keysPerSet)
-    #expect(throws: KeySetFault.tooMany(count: Limit.keysPerSet + 1)) {
+    #expect(throws: KeySetError.tooMany(count: Limit.keysPerSet + 1)) {
       try JSONWebKeySet(set(Limit.keysPerSet + 1))
     }
   }
@@ -124,7 +124,7 @@ import Testing
     let base = #"{"schema":1,"id":"a","appearance":"dark","roles":{}}"#
     let most = base + String(repeating: " ", count: ThemeFile.bytesMax - base.utf8.count)
     #expect(throws: Never.self) { try ThemeFile.decode(Array(most.utf8)) }
-    #expect(throws: ThemeFault.tooLarge(bytes: ThemeFile.bytesMax + 1)) {
+    #expect(throws: ThemeError.tooLarge(bytes: ThemeFile.bytesMax + 1)) {
       try ThemeFile.decode(Array((most + " ").utf8))
     }
     func settings(_ count: Int) throws -> Settings {
@@ -132,7 +132,7 @@ import Testing
       return try Settings(["profiles": .object(profiles)], path: "settings.json")
     }
     #expect(try settings(Settings.profilesMaximum).profiles.count == Settings.profilesMaximum)
-    let message = #expect(throws: UsageFault.self) {
+    let message = #expect(throws: UsageError.self) {
       try settings(Settings.profilesMaximum + 1)
     }?.message
     #expect(message?.contains("more than \(Settings.profilesMaximum) profiles") == true)
@@ -152,7 +152,7 @@ import Testing
       try Data(repeating: 0x61, count: limit).write(to: URL(filePath: path))
       #expect(try SystemFiles.read(path, option: "--x", limitBytes: limit).count == limit)
       try Data(repeating: 0x61, count: limit + 1).write(to: URL(filePath: path))
-      let fault = #expect(throws: UsageFault.self) {
+      let fault = #expect(throws: UsageError.self) {
         try SystemFiles.read(path, option: "--x", limitBytes: limit)
       }
       #expect(fault?.message == "--x \(path): the file is larger than \(limit) bytes.")
@@ -177,7 +177,7 @@ import Testing
       Array(repeating: "refresh", count: count).joined(separator: ",")
     }
     #expect(try AfterPlan.read(plan(AfterPlan.actionsMax)).count == AfterPlan.actionsMax)
-    let fault = #expect(throws: UsageFault.self) {
+    let fault = #expect(throws: UsageError.self) {
       try AfterPlan.read(plan(AfterPlan.actionsMax + 1))
     }
     #expect(fault?.message.contains("20 are the most") == true)
@@ -199,7 +199,7 @@ import Testing
   @Test func `a pasted text`() throws {
     let most = "code=" + text(PastedReader.textBytes - 5)
     #expect(throws: Never.self) { try PastedReader.read(most) }
-    let fault = #expect(throws: PastedFault.self) { try PastedReader.read(most + "a") }
+    let fault = #expect(throws: PastedError.self) { try PastedReader.read(most + "a") }
     #expect(fault?.message.contains("at most \(PastedReader.textBytes)") == true)
   }
 }

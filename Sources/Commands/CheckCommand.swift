@@ -1,0 +1,109 @@
+import HybridFlow
+import Network
+import OpenID
+import Platform
+import Preflight
+import Session
+import Settings
+
+/// `hybrid-flow check`: looks at a tenant and tells what it finds.
+public final class CheckCommand {
+  private let check: TenantCheck
+  private let loop: PollLoop
+  private let sink: any TextSink
+  private let isJSON: Bool
+  private let issuer: String
+  private let tenant: TenantHost?
+  private var report: CheckReport?
+  private var endingSignal: Int32?
+  private var hasReaders = true
+
+  /// Makes a face of a look that has not begun; the built-in tenant lives as long as it.
+  public init(
+    _ connection: Connection, tenant: TenantHost? = nil, loop: PollLoop, sink: any TextSink,
+    isJSON: Bool
+  ) {
+    let configuration = connection.configuration
+    check = TenantCheck(loop: loop, configuration: configuration, options: connection.session)
+    tenant?.register(redirectURI: check.redirectURI, clientID: configuration.clientID)
+    self.tenant = tenant
+    self.loop = loop
+    self.sink = sink
+    self.isJSON = isJSON
+    issuer = configuration.issuer.text
+  }
+
+  /// Looks, and returns when everything was looked at.
+  public func run() -> RunOutcome {
+    check.onFinding = { [weak self] in self?.tell($0) }
+    check.onReport = { [weak self] in self?.report = $0 }
+    if !isJSON { write("Looking at \(HarmlessText.line(issuer))\n\n") }
+    check.start()
+    while report == nil, endingSignal == nil, hasReaders { loop.turn() }
+    if let endingSignal {
+      check.cancel()
+      return .signal(endingSignal)
+    }
+    guard hasReaders, let report else {
+      check.cancel()
+      return .signal(13)
+    }
+    write(isJSON ? CheckReport.json(report).compactText + "\n" : CheckText.summary(report))
+    return .exit(report.exitCode)
+  }
+
+  /// Ends by a signal, in the next turn of the loop.
+  public func stop(bySignal number: Int32) {
+    endingSignal = number
+    loop.post {}
+  }
+
+  private func tell(_ finding: CheckFinding) {
+    write(isJSON ? CheckReport.json(finding).compactText + "\n" : CheckText.finding(finding))
+  }
+
+  private func write(_ text: String) {
+    if hasReaders, !sink.write(text) { hasReaders = false }
+  }
+}
+
+/// Findings for people.
+enum CheckText {
+  static func finding(_ finding: CheckFinding) -> String {
+    let word = finding.severity == .info ? "ok" : finding.severity.rawValue
+    let mark = word + String(repeating: " ", count: max(1, 9 - word.utf8.count))
+    var lines = ["\(mark)\(finding.id): \(HarmlessText.line(finding.message))"]
+    if !finding.evidence.isEmpty {
+      lines.append("         " + HarmlessText.line(finding.evidence))
+    }
+    if let fix = finding.fix { lines.append("         Fix: " + HarmlessText.line(fix)) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  static func summary(_ report: CheckReport) -> String { "\n\(report.summary)\n" }
+}
+
+extension CheckReport {
+  /// A finding as one object.
+  static func json(_ finding: CheckFinding) -> JSONValue {
+    [
+      "type": "finding", "id": .string(finding.id),
+      "severity": .string(finding.severity.rawValue),
+      "message": .string(HarmlessText.line(finding.message)),
+      "evidence": .string(HarmlessText.line(finding.evidence)),
+      "fix": finding.fix.map { .string(HarmlessText.line($0)) } ?? .null,
+      "spec": finding.spec.map { .string($0.description) } ?? .null,
+    ]
+  }
+
+  /// The end of the report as one object.
+  static func json(_ report: CheckReport) -> JSONValue {
+    [
+      "type": "result", "status": .string(report.exitCode == 0 ? "passed" : "failed"),
+      "exit": .number(JSONNumber(Int64(report.exitCode))), "issuer": .string(report.issuer),
+      "errors": .number(JSONNumber(Int64(report.count(.error)))),
+      "warnings": .number(JSONNumber(Int64(report.count(.warning)))),
+      "message": .string(report.summary),
+    ]
+  }
+}

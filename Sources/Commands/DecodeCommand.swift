@@ -1,0 +1,197 @@
+import Glibc
+import HybridFlow
+import Inspection
+import Network
+import OpenID
+import Platform
+import Redaction
+import Session
+import Settings
+
+/// Decodes what somebody pasted, and checks of it whatever can be checked.
+public final class DecodeCommand {
+  private let message: PastedMessage
+  private let issuer: WebURL?
+  private let clientID: String?
+  private let skewSeconds: Int64
+  private let options: ClientOptions
+  private let isJSON: Bool
+  private let isASCII: Bool
+  private let reveals: Bool
+
+  /// What came of it.
+  public struct Outcome: Sendable, Equatable {
+    /// For standard output.
+    public var text: String
+    /// For standard error; nil when there is nothing to say there.
+    public var complaint: String?
+    /// The exit code.
+    public var exit: Int32
+  }
+
+  /// Reads the text from the file that the operand names, or from standard input.
+  ///
+  /// - Throws: ``UsageError`` when there is no text, nothing in it is known, or an option is wrong.
+  public init(_ invocation: Invocation) throws(UsageError) {
+    let reader = ConnectionReader(invocation: invocation)
+    issuer = invocation.has("--issuer") ? try reader.issuer() : nil
+    clientID = invocation["--client-id"].flatMap { $0.isEmpty ? nil : $0 }
+    skewSeconds = try reader.seconds("--clock-skew", or: 60, in: 0...3600)
+    if let path = invocation["--ca"] {
+      _ = try SystemFiles.read(path, option: "--ca", limitBytes: 4 * 1024 * 1024)
+    }
+    options = ClientOptions(
+      timeoutSeconds: Int(try reader.seconds("--timeout", or: 15, in: 1...3600)),
+      caFile: invocation["--ca"], userAgent: "hybrid-flow/\(ProgramVersion.text)")
+    isJSON = invocation.has("--json")
+    isASCII = invocation.has("--ascii")
+    reveals = invocation.has("--reveal")
+    let bytes = try Self.bytes(invocation.operands.first)
+    do throws(PastedError) {
+      message = try PastedReader.read(String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw UsageError(error.message)
+    }
+  }
+
+  private static func bytes(_ operand: String?) throws(UsageError) -> [UInt8] {
+    guard let operand, operand != "-" else {
+      guard operand != nil || isatty(STDIN_FILENO) == 0 else {
+        throw UsageError(
+          "There is nothing to decode. Name a file, or pipe the text in: "
+            + "hybrid-flow decode < callback.txt.")
+      }
+      do throws(UsageError) {
+        return try SystemFiles.read(
+          "/dev/stdin", option: "decode", limitBytes: PastedReader.textBytes)
+      } catch {
+        // Nobody has named that file.
+        throw UsageError(
+          error.message.replacing(bytes: "decode /dev/stdin: the file", with: "Standard input"))
+      }
+    }
+    // A token on the command line is one that every user of the machine has seen.
+    if access(operand, F_OK) != 0, let text = try? PastedReader.read(operand),
+      // A file name that is spelt wrongly looks like an opaque token.
+      text.kind != .opaqueToken
+    {
+      throw UsageError(
+        "Give the text in a file or on standard input, not as an argument: other users of this "
+          + "machine can read arguments.")
+    }
+    do throws(UsageError) {
+      return try SystemFiles.read(operand, option: "decode", limitBytes: PastedReader.textBytes)
+    } catch {
+      // What is no file's name may be a token alone.
+      throw UsageError(
+        Redactor(secrets: WireSecrets.all(inPasted: "token=" + operand)).mask(error.message))
+    }
+  }
+
+  /// Decodes and checks it, after fetching the keys when an issuer was named.
+  public func run() -> Outcome {
+    var keys = PastedKeys.none
+    var complaints: [String] = []
+    if let issuer, message.tokens.contains(where: { $0.jws != nil }) {
+      keys = fetchKeys(of: issuer)
+      if case .unreachable(let reason) = keys {
+        complaints.append("hybrid-flow: --issuer \(issuer): \(reason).")
+      }
+    }
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let examination = PastedExamination(
+      message, issuer: issuer, clientID: clientID, keys: keys, clockSkewSeconds: skewSeconds,
+      now: UnixTime(seconds: Int64(now.tv_sec)), compute: { CryptoFinding($0) })
+    let checks = examination.checks()
+    let masker = reveals ? Redactor.revealing : Redactor(secrets: message.secrets)
+    if reveals { complaints.append("hybrid-flow: secrets are shown, because of --reveal.") }
+    let report = DecodeReport(
+      message: message, tokens: examination.tokens, checks: checks, masker: masker,
+      now: examination.now)
+    let exit: Int32 =
+      if case .unreachable = keys { 5 } else {
+        checks.contains { $0.verdict == .fail } ? 3 : ExitCode.success
+      }
+    return Outcome(
+      text: isJSON ? DecodeJSON.text(report) : DecodeText(report, isASCII: isASCII).text(),
+      complaint: complaints.isEmpty
+        ? nil : complaints.map { HarmlessText.line($0) + "\n" }.joined(),
+      exit: exit)
+  }
+
+  // MARK: - Keys
+
+  /// Why the keys are not there, in words.
+  private struct KeyFault: Error {
+    var reason: String
+  }
+
+  private func fetchKeys(of issuer: WebURL) -> PastedKeys {
+    do throws(KeyFault) {
+      let loop = PollLoop()
+      let client = HTTPClient(loop: loop, options: options)
+      guard let address = try? ProviderMetadata.documentURL(of: issuer) else {
+        throw KeyFault(reason: "it is no issuer")
+      }
+      let document = try fetch(address, "the discovery document", client, loop)
+      guard let metadata = ProviderMetadata(document) else {
+        throw KeyFault(reason: "the discovery document is no JSON object")
+      }
+      // What speaks for another issuer has no keys for this one: its check says so.
+      guard metadata.issuer?.isIdentical(to: issuer.text) == true else {
+        return .published(metadata, JSONWebKeySet(keys: []))
+      }
+      // Nor has one that names an address to which nothing may be sent.
+      guard !EndpointRules(metadata, issuer: issuer).names.contains("jwks_uri") else {
+        return .published(metadata, JSONWebKeySet(keys: []))
+      }
+      guard let text = metadata.jwksURI, let url = try? WebURL(text) else {
+        throw KeyFault(reason: "the discovery document has no usable jwks_uri")
+      }
+      let json = try fetch(url, "the keys", client, loop)
+      do throws(KeySetError) {
+        return .published(metadata, try JSONWebKeySet(json))
+      } catch {
+        throw KeyFault(reason: "what stands at jwks_uri is no set of keys: \(error.explanation)")
+      }
+    } catch {
+      return .unreachable(error.reason)
+    }
+  }
+
+  private func fetch(
+    _ url: WebURL, _ what: String, _ client: HTTPClient, _ loop: PollLoop
+  ) throws(KeyFault) -> JSONValue {
+    var result: Result<HTTPExchange, TransportError>?
+    let request = HTTPRequest(method: "GET", url: url, headers: ["Accept": "application/json"])
+    client.send(request) { result = $0 }
+    // libcurl keeps the time; this is the end of a wait that it has forgotten.
+    _ = loop.run(withinMilliseconds: options.timeoutMilliseconds + 1000) { result != nil }
+    switch result {
+    case nil:
+      client.cancelAll()
+      throw KeyFault(reason: "\(what) did not come in time")
+    case .failure(let fault): throw KeyFault(reason: fault.description)
+    case .success(let exchange):
+      guard exchange.response.status == 200 else {
+        throw KeyFault(
+          reason: "\(what) was answered with HTTP \(exchange.response.status), not 200")
+      }
+      do throws(JSONError) {
+        return try JSONParser.parse(exchange.response.body)
+      } catch {
+        throw KeyFault(reason: "\(what): not JSON, \(error.explanation)")
+      }
+    }
+  }
+}
+
+/// Everything that is to be printed about a pasted text.
+struct DecodeReport {
+  let message: PastedMessage
+  let tokens: [PastedToken]
+  let checks: [PastedCheck]
+  let masker: Redactor
+  let now: UnixTime
+}

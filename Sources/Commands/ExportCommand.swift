@@ -1,0 +1,53 @@
+import Export
+import HybridFlow
+import Network
+import OpenID
+import Platform
+import Session
+
+/// `hybrid-flow export` without a recording: runs the flow in silence and hands back what happened.
+public final class ExportCommand {
+  private let session: FlowSession
+  private let configuration: FlowConfiguration
+  private let face: RunCommand
+
+  /// Makes a face; the person signs in as in `run`.
+  public init(
+    session: FlowSession, configuration: FlowConfiguration, sink: any TextSink,
+    person: PersonAtKeyboard = PersonAtKeyboard(), then actions: [AfterAction] = []
+  ) {
+    self.session = session
+    self.configuration = configuration
+    var style = RunStyle()
+    // In this style what people must know goes to standard error.
+    style.isJSON = true
+    face = RunCommand(
+      session: session, configuration: configuration, style: style, sink: Aside(sink),
+      person: person, then: actions)
+    password = person.password
+  }
+
+  private let password: Secret
+
+  /// Runs to the end, and says how it ended and what happened.
+  public func run(reveals: Bool) -> (outcome: RunOutcome, run: ExportedRun) {
+    var redirectURI: WebURL?
+    session.onListening = { redirectURI = $0 }
+    let outcome = face.run()
+    let run = ExportedRun(
+      transcript: session.machine.transcript, configuration: configuration,
+      redirectURI: redirectURI, password: password, reveals: reveals)
+    return (outcome, run)
+  }
+
+  /// Gives the run up because of a signal.
+  public func stop(bySignal number: Int32) { face.stop(bySignal: number) }
+
+  /// Drops what goes to standard output: the export goes there.
+  private final class Aside: TextSink {
+    private let sink: any TextSink
+    init(_ sink: any TextSink) { self.sink = sink }
+    func write(_ text: String) -> Bool { true }
+    func complain(_ text: String) { sink.complain(text) }
+  }
+}

@@ -1,0 +1,58 @@
+import Export
+import HybridFlow
+import Lab
+import OpenID
+import Platform
+import Presentation
+import Session
+import Settings
+
+/// A fault of the lab that is committed in order to be exported.
+public struct LabExport: Sendable {
+  private let fault: LabFault
+  private let type: ResponseType
+  private let checksOff: Set<CheckID>
+  private let usesPKCE: Bool
+
+  /// What of the connection counts in the lab as well.
+  private static let allowed: Set<String> = ["--response-type", "--no-pkce"]
+
+  /// Reads the options that belong to a fault.
+  ///
+  /// - Throws: ``UsageError`` for an unknown fault, and for options that mean nothing in the lab.
+  static func read(_ id: String, _ invocation: Invocation) throws(UsageError) -> LabExport {
+    guard let fault = Lab.fault(id) else { throw .unknownFault(id) }
+    let groups: Set<CommandOption.Group> = [.connection, .request, .client, .limits, .browser]
+    let vain = CommandOption.of(.export).first {
+      groups.contains($0.group) && !allowed.contains($0.name) && invocation.has($0.name)
+    }
+    if let vain {
+      throw UsageError(
+        "\(vain.name) means nothing with --lab, which runs on the demo tenant as it is: leave one "
+          + "out.")
+    }
+    // The words of the lab's own command.
+    let order = try LabOrder.read(
+      Invocation(
+        command: .lab, values: invocation.values.filter { lab.contains($0.key) }, operands: [id]))
+    guard let type = order.types(of: fault).first else { throw .unknownFault(id) }
+    return LabExport(
+      fault: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE)
+  }
+
+  private static let lab = allowed.union(["--without-check"])
+
+  /// Commits the fault once over real connections, and hands back what happened.
+  ///
+  /// - Throws: What keeps the demo tenant from starting.
+  public func run(reveals: Bool) throws -> ExportedRun {
+    let (outcome, configuration) = try LabWire.run(
+      fault, type: type, checksOff: checksOff, usesPKCE: usesPKCE)
+    var run = ExportedRun(
+      transcript: outcome.transcript, configuration: configuration,
+      password: PersonAtKeyboard().password, origin: .lab(fault: fault.id), reveals: reveals)
+    run.summary.lab = LabRun(
+      entry: LabEntry(fault, for: type), isCheckOff: !checksOff.isEmpty)
+    return run
+  }
+}

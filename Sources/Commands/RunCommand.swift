@@ -1,0 +1,256 @@
+import Cryptography
+import DemoTenant
+import Diagnosis
+import Explorer
+import Export
+import Glibc
+import HybridFlow
+import Network
+import OpenID
+import Platform
+import Presentation
+import Recording
+import Redaction
+import Session
+import Settings
+
+/// How a run without a screen ended.
+public enum RunOutcome: Sendable, Equatable {
+  /// With this exit code.
+  case exit(Int32)
+  /// By this signal, which is to kill the process now that everything is told.
+  case signal(Int32)
+}
+
+/// How a run tells what happens.
+public struct RunStyle: Sendable {
+  /// One JSON object a line in place of text for people.
+  public var isJSON = false
+  /// Whether secrets are shown.
+  public var reveals = false
+  /// Headings and lists in reading order, with the lessons; in place of one line a message.
+  public var isPlain = false
+  /// Marks that every terminal has.
+  public var isASCII = false
+
+  /// Makes the usual style.
+  public init() {}
+}
+
+/// `hybrid-flow run`: goes through the stages by itself and tells what happens.
+public final class RunCommand {
+  /// How long a browser may take to fetch the page that says how it ended.
+  static let farewellMilliseconds = 2000
+
+  private let session: FlowSession
+  private let configuration: FlowConfiguration
+  private let style: RunStyle
+  private let sink: any TextSink
+  private var driver: RunDriver
+  private var told = 0
+  private var wireSecrets = WireSecretReader()
+  private var toldActions = 0
+  private var endingSignal: Int32?
+  private var hasReaders = true
+  private var hasToldRefusal = false
+  private var hasToldRefusedRequest = false
+
+  /// Makes a face; the person fills in the forms of the built-in browser.
+  ///
+  /// - Parameter then: What is done after the flow, in order.
+  public init(
+    session: FlowSession, configuration: FlowConfiguration, style: RunStyle, sink: any TextSink,
+    person: PersonAtKeyboard = PersonAtKeyboard(), then actions: [AfterAction] = []
+  ) {
+    self.session = session
+    self.configuration = configuration
+    self.style = style
+    self.sink = sink
+    driver = RunDriver(person: person, then: actions)
+  }
+
+  /// Runs to the end, which always comes: every wait has a limit.
+  public func run() -> RunOutcome {
+    if style.reveals { sink.complain("hybrid-flow: secrets are shown, because of --reveal.\n") }
+    session.onChange = { [weak self] in self?.changed() }
+    session.onBrowserURL = { [weak self] url in self?.show(url) }
+    session.tenant?.onFailure = { [weak self] why in
+      self?.sink.complain("hybrid-flow: \(HarmlessText.line(why))\n")
+    }
+    if !style.isJSON { write(opening) }
+    do throws(CryptoError) {
+      try session.start(configuration)
+    } catch {
+      sink.complain("hybrid-flow: \(error)\n")
+      return .exit(ExitCode.machine)
+    }
+    while !isOver { session.loop.turn(maximumMilliseconds: 1000) }
+    tellStages(all: true)
+    leaveOutActions()
+    tellResult(exit)
+    if endingSignal == nil {
+      _ = session.loop.run(withinMilliseconds: Self.farewellMilliseconds) {
+        session.isIdle && !session.owesPage
+      }
+    }
+    session.close()
+    // What was told may not be the last of it: the recording goes on to the end.
+    return endingSignal.map(RunOutcome.signal) ?? .exit(exit)
+  }
+
+  /// Gives the run up because of a signal.
+  public func stop(bySignal number: Int32) {
+    guard endingSignal == nil else { return }
+    endingSignal = number
+    session.post(.abandoned)
+  }
+
+  /// The first failure decides; a recording that is not whole is one of the machine.
+  private var exit: Int32 {
+    session.machine.transcript.firstFailure?.exitCode
+      ?? (session.recorder?.trouble == nil ? ExitCode.success : ExitCode.machine)
+  }
+
+  private var isOver: Bool {
+    guard session.isOver else { return false }
+    if endingSignal != nil { return true }
+    return driver.isDone(session.machine)
+  }
+
+  private func changed() {
+    tellStages(all: false)
+    tellRefusal()
+    tellActions()
+    guard endingSignal == nil else { return }
+    for move in driver.moves(session.machine) {
+      switch move {
+      case .post(let event): session.post(event)
+      case .leaveOut(let action, let why): leaveOut(action, why)
+      case .stuck(let page):
+        let text = page.page.lines.prefix(5).joined(separator: " ")
+        sink.complain(
+          "hybrid-flow: nobody can go on from the page at \(HarmlessText.line(page.url.origin)): "
+            + HarmlessText.line(masker.mask(text)) + "\n")
+        session.post(.abandoned)
+      }
+    }
+  }
+
+  /// Tells of the actions that were not asked for; an action that cannot be done is left out at its
+  /// turn.
+  private func leaveOutActions() {
+    for action in driver.actions.remaining { leaveOut(action, "the run ended before") }
+  }
+
+  private func leaveOut(_ action: AfterAction, _ why: String) {
+    let why = why.capitalized + "."
+    session.recorder?.leaveOut(action, why: why)
+    if style.isJSON {
+      write(RunJSON.text(of: RunJSON.leftOut(action, why: why)))
+      sink.complain("hybrid-flow: \(action.id) was left out. \(why)\n")
+    } else if style.isPlain {
+      write(plain.leftOut(action, why: why))
+    } else {
+      write(RunText(isASCII: style.isASCII, masker: masker).leftOut(action, why: why))
+    }
+  }
+
+  /// Says at once that an answer was refused: otherwise a provider that loses the state would be
+  /// waited for in silence.
+  private func tellRefusal() {
+    if !hasToldRefusedRequest, let refused = session.machine.transcript.refusedRequests.first {
+      hasToldRefusedRequest = true
+      sink.complain(
+        "hybrid-flow: \(HarmlessText.line(refused.sentence)) Still waiting for an answer.\n")
+    }
+    guard !hasToldRefusal,
+      session.machine.transcript[.callback].checks.contains(where: \.isOfRefused)
+    else { return }
+    hasToldRefusal = true
+    sink.complain(
+      "hybrid-flow: an answer without our state came and was refused; still waiting for ours.\n")
+  }
+
+  private func tellActions() {
+    let transcript = session.machine.transcript
+    while toldActions < transcript.afterwards.count {
+      let action = transcript.afterwards[toldActions]
+      guard action.isOver else { return }
+      toldActions += 1
+      write(walk.action(action, of: transcript))
+    }
+  }
+
+  // MARK: Telling
+
+  private var masker: Redactor {
+    if style.reveals { return .revealing }
+    let transcript = session.machine.transcript
+    let own = WireSecrets.configured(configuration, password: driver.person.password)
+    return Redactor(secrets: transcript.secrets + wireSecrets.all(in: transcript) + own)
+  }
+
+  private var walk: WalkText { WalkText(style: style, masker: masker) }
+
+  private var plain: PlainWalk { walk.plain }
+
+  private var opening: String {
+    guard style.isPlain else { return RunText.heading(configuration) }
+    return plain.opening(RunSummary(configuration), tenant: configuration.issuer.text)
+  }
+
+  private func tellStages(all: Bool) {
+    let stages = session.machine.transcript.stages
+    while told < stages.count {
+      let record = stages[told]
+      let isOver = [.passed, .failed, .skipped].contains(record.status)
+      guard isOver || all else { return }
+      told += 1
+      write(walk.stage(record, of: session.machine.transcript))
+    }
+  }
+
+  private func tellResult(_ exit: Int32) {
+    let transcript = session.machine.transcript
+    if style.isJSON {
+      write(
+        RunJSON.text(
+          of: RunJSON.result(
+            transcript, configuration, exit: exit, masker: masker,
+            trouble: session.recorder?.trouble)))
+      if let failure = transcript.firstFailure {
+        let text = HarmlessText.line(masker.mask(failure.message))
+        sink.complain("hybrid-flow: \(text)\n")
+      }
+    } else if style.isPlain {
+      let retry = RunAdvice.retry(transcript, configuration).map { " " + $0 } ?? ""
+      let diagnosis = RunAdvice.match(transcript, configuration).map {
+        (cause: $0.cause, fix: $0.fix + retry)
+      }
+      write(plain.ending(of: transcript, diagnosis: diagnosis))
+    } else {
+      write(RunText(isASCII: style.isASCII, masker: masker).result(transcript, configuration))
+    }
+  }
+
+  private func show(_ url: WebURL) {
+    let isOut = session.machine.transcript.afterwards.last?.isOver == false
+    let text = "Sign \(isOut ? "out" : "in") with a browser:\n\n  \(url.text)\n\n" + tunnel
+    if style.isJSON { sink.complain(text) } else { write(text) }
+  }
+
+  /// How the answer comes here when the browser is on another machine.
+  private var tunnel: String {
+    guard BrowserReach(environment: session.options.environment) != .here,
+      let command = session.redirectURI.flatMap(BrowserReach.tunnel)
+    else { return "" }
+    return "The answer comes to this machine. From another one:\n\n  \(command)\n\n"
+  }
+
+  private func write(_ text: String) {
+    guard hasReaders, !sink.write(text) else { return }
+    // Nobody reads any more: the run is pointless, and ends as a pipe's writer does.
+    hasReaders = false
+    stop(bySignal: SIGPIPE)
+  }
+}

@@ -1,0 +1,101 @@
+import Network
+import OpenID
+import Platform
+import Session
+import Settings
+
+/// `hybrid-flow tenant`: the demo tenant alone, for any client, until a signal ends it.
+public final class TenantCommand {
+  private let host: TenantHost
+  private let loop: PollLoop
+  private let sink: any TextSink
+  private var isEnded = false
+  private var failure: String?
+  /// What was answered in this turn of the loop and is not printed yet.
+  private var lines = ""
+  private var lineCount = 0
+  /// Lines that were dropped because nobody read those before them.
+  private var droppedCount = 0
+
+  /// Starts to listen.
+  ///
+  /// - Throws: ``TenantHostError``.
+  public init(
+    options: TenantOptions, loop: PollLoop, sink: any TextSink
+  ) throws(TenantHostError) {
+    self.loop = loop
+    self.sink = sink
+    host = try TenantHost(loop: loop, bind: options.bind, port: options.port) { port in
+      options.settings(port: port)
+    }
+    host.onExchange = { [weak self] request, response in
+      // No query: it holds codes and states. No name of a person, no body.
+      let path = HarmlessText.line(String(request.path.prefix(scalars: 200)))
+      let method = HarmlessText.line(String(request.method.prefix(scalars: 20)))
+      self?.lines += "\(method) \(path) \(response.status)\n"
+      self?.lineCount += 1
+    }
+    host.onFailure = { [weak self] why in
+      self?.failure = why
+      self?.isEnded = true
+    }
+    if let warning = Self.warning(bind: options.bind) { sink.complain(warning) }
+    if options.clients.isEmpty {
+      sink.complain(
+        "hybrid-flow: nobody is registered; add --client 'id=ID,secret-file=FILE,"
+          + "redirect-uri=URI'.\n")
+    }
+  }
+
+  /// What it means to listen there; nil where only this machine can come.
+  static func warning(bind: String) -> String? {
+    guard !WebURL.isLoopback(host: TenantOptions.bare(bind)) else { return nil }
+    return "hybrid-flow: this tenant can be reached from the network, over plain http. Its sign-in "
+      + "page shows names and passwords: whoever opens it can sign in as anybody.\n"
+  }
+
+  /// The tenant.
+  public var issuer: WebURL { host.issuer }
+  /// The port that is listened at.
+  public var port: Int { host.port }
+
+  /// Serves until ``stop()``; returns the exit code.
+  public func run() -> Int32 {
+    let document = (try? ProviderMetadata.documentURL(of: host.issuer))?.text ?? ""
+    if !sink.write("issuer    \(host.issuer)\ndiscovery \(document)\n") { isEnded = true }
+    while !isEnded {
+      loop.turn()
+      printLog()
+    }
+    printLog()
+    host.stop()
+    if let failure {
+      sink.complain("hybrid-flow: \(failure)\n")
+      return ExitCode.machine
+    }
+    return ExitCode.success
+  }
+
+  /// Many may be answered in one turn: one write for all of them.
+  ///
+  /// While nobody reads, lines are dropped and counted: the clients are answered all the same, and
+  /// the memory does not fill.
+  private func printLog() {
+    defer { (lines, lineCount) = ("", 0) }
+    guard !sink.isStalled else {
+      droppedCount += lineCount
+      return
+    }
+    guard droppedCount > 0 || lineCount > 0 else { return }
+    let what = droppedCount == 1 ? "1 line was" : "\(droppedCount) lines were"
+    let gap = droppedCount == 0 ? "" : "\(what) dropped, because nobody read them.\n"
+    droppedCount = 0
+    if !sink.write(gap + lines) { isEnded = true }
+  }
+
+  /// Ends it, in the next turn of the loop.
+  public func stop() {
+    isEnded = true
+    loop.post {}
+  }
+}

@@ -1,0 +1,301 @@
+import HybridFlow
+import Network
+import OpenID
+import Platform
+import Preflight
+import Presentation
+import Session
+import Settings
+
+/// A connection that is read, but for its secret.
+struct PreparedConnection {
+  /// Which one.
+  var id: ConnectionID
+  /// What it is called.
+  var name: String
+  /// The flow and the session; without a secret that is still to be found.
+  var connection: Connection
+  /// Where the secret comes from; nil when it names no place.
+  var origin: ClientSecretOrigin?
+  /// What messages call that place.
+  var place = "client_secret"
+
+  /// Whether the person has to be asked for the secret.
+  var wantsSecret: Bool {
+    let configuration = connection.configuration
+    let method = configuration.clientAuthentication
+    guard !connection.isDemo, origin == nil, configuration.clientSecret == nil,
+      method != ClientAuthenticationMethod.none
+    else { return false }
+    return configuration.clientKey == nil || !(method == nil || method == .privateKeyJWT)
+  }
+
+  /// Where the secret comes from, in words; never the secret.
+  var secretWords: String {
+    if connection.isDemo { return "made anew with each start" }
+    switch origin {
+    case .environment(let name)?: return "from the variable \(name)"
+    case .file(let path)?: return "from the file \(path)"
+    case .command(let line)?:
+      // The first word only: the others may be nobody's business.
+      return "from the command \(line.split(at: " ").first.map(String.init) ?? "")"
+    case .value?: return "in the settings file itself"
+    case nil: break
+    }
+    if connection.configuration.clientAuthentication == ClientAuthenticationMethod.none {
+      return "none: a public client"
+    }
+    if connection.configuration.clientSecret != nil { return "given at the start" }
+    return wantsSecret ? "asked for each time" : "none: the client signs with its key"
+  }
+}
+
+/// The connections that the explorer can use: the demo tenant, the command line's and the profiles.
+///
+/// It reads the settings whenever it is asked, so that what was changed elsewhere counts as well.
+public final class ConnectionController {
+  /// The options of the command line that are about this machine rather than about a provider:
+  /// they count for every connection.
+  static let carried = [
+    "--no-browser", "--browser", "--ca", "--timeout", "--wait", "--clock-skew",
+  ]
+
+  /// Which one is on the screen.
+  var inUse: ConnectionID
+  /// The settings.
+  let file: SettingsFile
+  let resolver: SecretResolver
+  /// The one whose secret the person is asked for.
+  var awaited: PreparedConnection?
+  /// The look at a tenant that goes on, and the tenant that was started for it.
+  var check: TenantCheck?
+  var checkedTenant: TenantHost?
+
+  /// The profile of the form, as it stood in the file.
+  private var opened: JSONValue?
+  private let given: Invocation
+  private let started: Connection
+  private let source: ClientSecretSource
+
+  /// Makes a keeper.
+  ///
+  /// - Parameters:
+  ///   - given: The command line, before the settings filled it in.
+  ///   - started: The connection that it means, before the demo tenant is up.
+  ///   - environment: Where variables, commands and the settings are looked for.
+  public init(
+    given: Invocation, started: Connection, environment: [String: String], loop: PollLoop
+  ) {
+    (self.given, self.started) = (given, started)
+    file = SettingsFile(environment: environment)
+    // Nobody can be asked at a terminal on which the explorer draws.
+    source = ClientSecretSource(environment: environment)
+    resolver = SecretResolver(source: source, loop: loop)
+    inUse = Self.id(of: given, started)
+  }
+
+  private static func id(of given: Invocation, _ started: Connection) -> ConnectionID {
+    let options = CommandOption.of(.explore).filter {
+      [.connection, .request, .client].contains($0.group)
+    }
+    let others = options.map(\.name).filter {
+      given.has($0) && $0 != "--profile" && !carried.contains($0)
+    }
+    if let name = given["--profile"], others.isEmpty { return .profile(name) }
+    return started.isDemo && given["--profile"] == nil ? .demo : .commandLine
+  }
+
+  // MARK: What there is
+
+  /// Every connection, and what is wrong with the settings if something is.
+  func list() -> ConnectionList {
+    var entries = [entry(.demo)]
+    if started.isDemo == false || given.has("--profile"),
+      Self.id(of: given, started) == .commandLine
+    {
+      entries.append(entry(.commandLine))
+    }
+    do throws(UsageError) {
+      let settings = try file.read()
+      entries += settings.profiles.map { entry($0) }
+      return ConnectionList(entries: entries, inUse: inUse, path: short(file.path))
+    } catch {
+      return ConnectionList(
+        entries: entries, inUse: inUse, path: short(file.path), fault: short(error.message))
+    }
+  }
+
+  /// With `~` for the home folder, because the room on the screen is little.
+  func short(_ text: String) -> String {
+    file.home.utf8.count > 1 ? text.replacing(bytes: file.home + "/", with: "~/") : text
+  }
+
+  /// The same without the settings file, where that stands on the screen already.
+  func brief(_ text: String) -> String {
+    let own = file.path + ": "
+    return short(text.dropping(prefix: own).map { String($0) } ?? text)
+  }
+
+  private func entry(_ id: ConnectionID) -> ConnectionEntry {
+    do throws(UsageError) {
+      let prepared = try prepare(id)
+      return entry(prepared)
+    } catch {
+      return ConnectionEntry(
+        id: id, name: "?", issuer: "", clientID: "", responseType: "", secret: "",
+        fault: error.message)
+    }
+  }
+
+  private func entry(_ profile: Profile) -> ConnectionEntry {
+    do throws(UsageError) {
+      return entry(try prepare(profile))
+    } catch {
+      return ConnectionEntry(
+        id: .profile(profile.name), name: profile.name,
+        issuer: profile.json["issuer"]?.string ?? "",
+        clientID: profile.json["client_id"]?.string ?? "",
+        responseType: profile.json["response_type"]?.string ?? "", secret: "",
+        fault: brief(error.message))
+    }
+  }
+
+  private func entry(_ prepared: PreparedConnection) -> ConnectionEntry {
+    let configuration = prepared.connection.configuration
+    return ConnectionEntry(
+      id: prepared.id, name: prepared.name,
+      issuer: prepared.connection.isDemo ? "part of this program" : configuration.issuer.text,
+      clientID: configuration.clientID, responseType: configuration.responseType.rawValue,
+      secret: short(prepared.secretWords))
+  }
+
+  // MARK: Reading one
+
+  /// Reads a connection, all but its secret.
+  ///
+  /// - Throws: ``UsageError`` that names the place and what it should be.
+  func prepare(_ id: ConnectionID) throws(UsageError) -> PreparedConnection {
+    switch id {
+    case .commandLine:
+      return PreparedConnection(id: id, name: "command line", connection: started)
+    case .demo:
+      let isStarted = started.isDemo && given["--profile"] == nil
+      let connection = isStarted ? started : try read(invocation())
+      return PreparedConnection(id: id, name: "demo tenant", connection: connection)
+    case .profile(let name):
+      guard let profile = try file.read().profile(name) else {
+        throw UsageError("\(file.path): there is no profile \(name) any more.")
+      }
+      return try prepare(profile)
+    }
+  }
+
+  /// Reads a profile, in the settings or not.
+  func prepare(_ profile: Profile) throws(UsageError) -> PreparedConnection {
+    var invocation = invocation()
+    invocation.add(profile, file)
+    let origin = invocation.secretOrigin
+    let place = invocation.origins["client-secret"] ?? "client_secret"
+    invocation.secretOrigin = nil
+    let connection: Connection
+    do throws(UsageError) {
+      connection = try read(invocation)
+    } catch {
+      throw invocation.placed(error)
+    }
+    let method = connection.configuration.clientAuthentication
+    if origin != nil, method == ClientAuthenticationMethod.none {
+      throw UsageError(
+        "\(place): client_auth none is for clients without a secret. Leave one out.")
+    }
+    return PreparedConnection(
+      id: .profile(profile.name), name: profile.name, connection: connection, origin: origin,
+      place: place)
+  }
+
+  private func invocation() -> Invocation {
+    Invocation(
+      command: .explore, values: given.values.filter { Self.carried.contains($0.key) },
+      operands: [])
+  }
+
+  private func read(_ invocation: Invocation) throws(UsageError) -> Connection {
+    // The variable is for the command line's own provider; profiles name what is theirs.
+    var connection = try Connection.read(
+      completed: invocation.withPreset(), ClientSecretSource(environment: [:]), needsSecret: false)
+    connection.session.environment = source.environment
+    connection.session.secretVariables = started.session.secretVariables
+    return connection
+  }
+
+  // MARK: Forms
+
+  /// The form of a profile; nil makes an empty one.
+  func form(of name: String?) throws(UsageError) -> ProfileForm {
+    let settings = try file.read()
+    opened = nil
+    guard let name else {
+      return judged(ProfileEditor.form(nil, environment: source.environment))
+    }
+    guard let profile = settings.profile(name) else {
+      throw UsageError("\(file.path): there is no profile \(name) any more.")
+    }
+    opened = profile.json
+    return judged(ProfileEditor.form(profile, environment: source.environment))
+  }
+
+  /// The form with what is wrong with it now, and what is known by now.
+  func judged(_ form: ProfileForm) -> ProfileForm {
+    var form = form
+    ProfileEditor.arrange(&form)
+    started.session.secretVariables.stands(inForm: ProfileEditor.secretVariable(form))
+    form.fault = nil
+    let profile: Profile
+    do throws(UsageError) {
+      profile = try self.profile(form)
+    } catch {
+      // An untouched form is empty, not wrong.
+      let isEmpty = form.original == nil && form.value(ProfileEditor.nameID).isEmpty
+      form.fault =
+        isEmpty && error.message.holds("no usable name")
+        ? nil : fault(error.message, form, isStrict: true)
+      return form
+    }
+    if let missing = ProfileEditor.missing(form) {
+      form.fault = missing
+      return form
+    }
+    do throws(UsageError) {
+      _ = try prepare(profile)
+    } catch {
+      form.fault = fault(error.message, form, isStrict: false)
+    }
+    return form
+  }
+
+  private func fault(
+    _ message: String, _ form: ProfileForm, isStrict: Bool
+  ) -> ProfileForm.Fault {
+    var text = brief(message)
+    let row = ProfileEditor.row(of: text, form)
+    let place = "profiles.\(form.value(ProfileEditor.nameID))."
+    if let rest = text.dropping(prefix: place) { text = String(rest) }
+    return ProfileForm.Fault(
+      row: row, message: ProfileEditor.inForm(text), isStrict: isStrict)
+  }
+
+  /// The profile that a form makes.
+  func profile(_ form: ProfileForm) throws(UsageError) -> Profile {
+    let profiles = (try? file.read().profiles) ?? []
+    // What has gone from the file meanwhile is still what the form was opened with.
+    let base = form.original.flatMap { name in
+      profiles.first { $0.name.isIdentical(to: name) }?.json ?? opened
+    }
+    let profile = try ProfileEditor.profile(form, base: base)
+    let isNew = form.original.map { !$0.isIdentical(to: profile.name) } ?? true
+    if isNew, profiles.contains(where: { $0.name.isIdentical(to: profile.name) }) {
+      throw UsageError("name: there is a profile \(profile.name) already. Take another name.")
+    }
+    return profile
+  }
+}

@@ -1,0 +1,58 @@
+import Export
+import HybridFlow
+import OpenID
+import Platform
+import Presentation
+import Session
+import Settings
+
+extension ExplorerController {
+  /// The run as it is now, always masked: what is shown on the screen for a moment is not to stay
+  /// in a file or on a clipboard.
+  var exportedRun: ExportedRun {
+    var run = ExportedRun(
+      transcript: session.machine.transcript, configuration: configuration,
+      redirectURI: session.redirectURI)
+    if let lab = model.summary.lab {
+      run.summary.lab = lab
+      run.origin = .lab(fault: lab.entry.id)
+    }
+    if session.replay != nil { run.origin = .replay(of: replayName ?? "") }
+    return run
+  }
+
+  /// Hands the run on, and says where it is.
+  ///
+  /// - Parameter path: The file; nil for a name in the folder in which the program was started.
+  func export(_ format: ExportFormat, to path: String?) {
+    let run = exportedRun
+    let path = path.map(expanded) ?? Self.fileName(format, run.transcript)
+    do throws(UsageError) {
+      try ExportFile.write(run.text(as: format, theme: model.theme), to: path)
+      model.tell("\(HarmlessText.line(path)) is written, secrets masked.")
+    } catch {
+      // --force is a word of the command line.
+      let reason = error.message.split(at: ",").first.map(String.init) ?? error.message
+      let isTaken = error.message.holds("--force")
+      model.tell(
+        HarmlessText.line(
+          isTaken ? reason + ": it stays as it is. Name another file." : error.message))
+    }
+  }
+
+  /// A name that says when the run was started: `hybrid-flow-20261123-090000.har`.
+  static func fileName(_ format: ExportFormat, _ transcript: Transcript) -> String {
+    let text = transcript.startedAt.map { CivilTime($0).text } ?? ""
+    let digits = String(decoding: text.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
+    return
+      "hybrid-flow-\(digits.prefix(bytes: 8))-\(digits.suffix(bytes: 6)).\(format.fileExtension)"
+  }
+
+  /// A path whose beginning stands for the person\u{2019}s own folder.
+  private func expanded(_ path: String) -> String {
+    guard path.begins(with: "~/"), let home = session.options.environment["HOME"] else {
+      return path
+    }
+    return home + path.dropFirst(bytes: 1)
+  }
+}

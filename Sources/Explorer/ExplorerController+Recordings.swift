@@ -1,0 +1,144 @@
+import HybridFlow
+import Lab
+import Network
+import OpenID
+import Platform
+import Presentation
+import Recording
+import Redaction
+import Session
+import Settings
+
+/// What the explorer does with recordings.
+extension ExplorerController {
+  /// Trouble with the file is told where the person looks.
+  func tellOfRecorder() {
+    session.recorder?.onTrouble = { [weak self] text in
+      self?.model.tell(HarmlessText.line(text))
+    }
+  }
+
+  /// Says what is recorded and what is gone through.
+  func showRecording() {
+    model.summary.recording = session.recorder?.path.map {
+      RecordingStatus(path: $0, keepsSecrets: session.recorder?.keepsSecrets ?? false)
+    }
+    model.summary.replay = session.replay.map { replay in
+      ReplayStatus(
+        name: replayName ?? "", isMasked: !replay.recording.header.keepsSecrets,
+        now: replay.now, position: replay.position, count: replay.recording.events.count)
+    }
+    if session.replay != nil, model.summary.lab == nil, let configuration = session.configuration {
+      model.summary.lab = labRun(of: configuration)
+    }
+    model.summary.pace = session.replay == nil ? "live" : "replay"
+  }
+
+  /// What can be done after the flow: nothing, when it is over and done.
+  func offered(_ actions: [AfterOffer]) -> [AfterOffer] {
+    guard session.replay != nil else { return actions }
+    return actions.map {
+      AfterOffer(action: $0.action, unavailable: "this is a recording")
+    }
+  }
+
+  /// Says what is to be said of a recording when it was opened.
+  func remarkOnRecording() {
+    guard let replay = session.replay, let remark = replay.remarks.first else { return }
+    model.tell(remark)
+  }
+
+  func toggleRecording() {
+    guard let recorder = session.recorder else { return }
+    model.tell(HarmlessText.line(recorder.toggle()))
+    refresh()
+  }
+
+  func replayToEnd() {
+    session.replay(toEnd: true)
+    remarkOnRecording()
+  }
+
+  func listRecordings() {
+    guard let shelf else { return }
+    var entries = shelf.shipped.map {
+      RecordingEntry(name: $0.name, about: $0.header?.title ?? "", isShipped: true)
+    }
+    entries =
+      shelf.own.map {
+        RecordingEntry(
+          name: $0.name, about: RecordingStore.about($0), isShipped: false, fault: $0.fault)
+      } + entries
+    if session.replay != nil, hasLiveRun {
+      entries.insert(
+        RecordingEntry(name: "", about: "starts over", isShipped: true), at: 0)
+    }
+    model.offer(recordings: entries)
+  }
+
+  /// Goes through a recording, or goes back to the live run.
+  func openRecording(_ name: String) {
+    guard !name.isEmpty else {
+      session.leaveReplay()
+      replayName = nil
+      return use(liveConfiguration)
+    }
+    guard let shelf else { return }
+    do throws(UsageError) {
+      let recording = try shelf.open(shelf.own.first { $0.name == name }?.path ?? name)
+      guard let configuration = recording.configuration else { return }
+      session.open(recording)
+      replayName = name
+      use(configuration)
+      remarkOnRecording()
+    } catch {
+      model.tell(HarmlessText.line(error.message))
+    }
+  }
+
+  func deleteRecording(_ name: String) {
+    guard let shelf else { return }
+    if session.recorder?.path == shelf.folder + "/" + name {
+      model.tell("This run is being written to it; R stops that.")
+      return listRecordings()
+    }
+    do throws(UsageError) {
+      try shelf.delete(name)
+      model.tell("\(HarmlessText.line(name)) was deleted.")
+    } catch {
+      model.tell(HarmlessText.line(error.message))
+    }
+    listRecordings()
+  }
+
+  /// The fault of the lab that the recording is of.
+  func labRun(of configuration: FlowConfiguration) -> LabRun? {
+    guard session.replay != nil, let id = configuration.tampering?.faultID,
+      let fault = Lab.fault(id)
+    else { return nil }
+    return LabRun(
+      entry: LabEntry(fault, for: configuration.responseType),
+      isCheckOff: !configuration.checksOff.isEmpty)
+  }
+}
+
+extension ExplorerController {
+  /// Lays the run on the screen beside a recording.
+  func compare(with name: String) {
+    guard let shelf else { return }
+    do throws(UsageError) {
+      let recording = try shelf.open(shelf.own.first { $0.name == name }?.path ?? name)
+      let transcript = session.machine.transcript
+      var secrets = transcript.secrets + WireSecrets.all(in: transcript)
+      if let secret = session.configuration?.clientSecret {
+        secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
+      }
+      let this = RunComparison.Side(
+        name: session.replay == nil ? "this run" : replayName ?? "this recording",
+        transcript: transcript, masker: Redactor(secrets: secrets))
+      model.offer(comparison: RunComparison(this, RunComparison.Side(recording, named: name)))
+    } catch {
+      model.tell(HarmlessText.line(error.message))
+    }
+  }
+}

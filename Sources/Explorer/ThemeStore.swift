@@ -1,0 +1,224 @@
+import Glibc
+import OpenID
+import Platform
+import Settings
+import TextUI
+
+/// Every theme a person can choose: the ones that the program brings along, and their own files.
+public struct ThemeStore {
+  /// The most files that are read from the folder; more than that is no collection of themes.
+  public static let filesMax = 200
+
+  /// The themes.
+  public private(set) var library = ThemeLibrary()
+  private var paths: [String: String] = [:]
+  /// What could not even be read, by file.
+  private var unreadable: [String: String] = [:]
+
+  private let folder: String
+
+  /// Reads a person's folder; one that is not there is an empty one.
+  public init(folder: String) {
+    self.folder = folder
+    refresh()
+  }
+
+  /// The id, or for a theme that was named by its file, the file from the root.
+  func settingsName(_ id: String) -> String {
+    guard let path = paths[id], path != folder + "/" + id + Self.suffix,
+      let resolved = realpath(path, nil)
+    else { return id }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Reads the folder once more.
+  mutating func refresh() {
+    for name in Self.names(in: folder) {
+      let id = String(name.dropLast(bytes: Self.suffix.utf8.count))
+      paths[id] = folder + "/" + name
+      read(id)
+    }
+  }
+
+  private static let suffix = ".json"
+
+  private static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream), names.count < filesMax {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name.ends(with: suffix), name.utf8.count > suffix.utf8.count, !name.begins(with: ".") {
+        names.append(name)
+      }
+    }
+    return names.sorted()
+  }
+
+  private mutating func read(_ id: String) {
+    guard let path = paths[id] else { return }
+    do throws(UsageError) {
+      let bytes = try SystemFiles.read(path, option: "theme", limitBytes: ThemeFile.bytesMax)
+      library.add(id: id, bytes: bytes)
+      unreadable[id] = nil
+    } catch {
+      library.remove(id: id)
+      unreadable[id] = error.message
+    }
+  }
+
+  /// The theme of a name, or of a file when the name is written like one.
+  ///
+  /// A file takes its id from what stands in it, and hides a theme of the same id.
+  ///
+  /// - Throws: ``UsageError`` that says what is wrong, with the nearest name.
+  public mutating func theme(_ nameOrFile: String) throws(UsageError) -> LoadedTheme {
+    guard nameOrFile.holds("/") || nameOrFile.ends(with: Self.suffix) else {
+      return try named(nameOrFile)
+    }
+    let bytes = try SystemFiles.read(
+      nameOrFile, option: "theme", limitBytes: ThemeFile.bytesMax)
+    do throws(ThemeError) {
+      let id = try ThemeFile.decode(bytes).id
+      library.add(id: id, bytes: bytes)
+      paths[id] = nameOrFile
+      unreadable[id] = nil
+      return try library.theme(id)
+    } catch {
+      throw UsageError("theme \(nameOrFile): \(error).")
+    }
+  }
+
+  private func named(_ id: String) throws(UsageError) -> LoadedTheme {
+    if let reason = unreadable[id] { throw UsageError(reason) }
+    do throws(ThemeError) {
+      return try library.theme(id)
+    } catch {
+      if case .unknownTheme(let missing, _) = error, missing == id {
+        let end = error.description.ends(with: "?") ? "" : "."
+        throw UsageError("\(error)\(end) \"hybrid-flow theme list\" names them all.")
+      }
+      throw UsageError("theme \(paths[id] ?? id): \(error).")
+    }
+  }
+
+  /// Every theme that can be used, in the order of the list.
+  public var themes: [Theme] { library.ids.compactMap { try? library.theme($0).theme } }
+
+  /// What `theme list` prints: id, ground, name, and the file of a person's own.
+  public var listing: String {
+    let ids = library.ids + unreadable.keys.sorted()
+    let width = ids.map { HarmlessText.line($0).count }.max() ?? 0
+    var text = ""
+    for id in ids {
+      let name = HarmlessText.line(id)
+      text += name + String(repeating: " ", count: width - name.count) + "  "
+      let own = paths[id].map { "  (\(HarmlessText.line($0)))" } ?? ""
+      do throws(UsageError) {
+        let theme = try named(id).theme
+        text += "\(theme.isLight ? "light" : "dark ")  \(HarmlessText.line(theme.name))\(own)\n"
+      } catch {
+        text += "broken \(HarmlessText.line(error.message))\n"
+      }
+    }
+    return text
+  }
+
+  // MARK: Changes
+
+  /// When and how large the files of a theme and its ancestors are; empty without files.
+  func stamps(of loaded: LoadedTheme) -> [FileStamp] {
+    loaded.lineage.compactMap { paths[$0] }.map(FileStamp.init)
+  }
+
+  /// Reads the files of a theme and its ancestors once more.
+  mutating func reload(_ loaded: LoadedTheme) throws(ThemeError) -> LoadedTheme {
+    for id in loaded.lineage { read(id) }
+    return try library.theme(loaded.theme.id)
+  }
+}
+
+/// What tells one state of a file from another without reading it.
+struct FileStamp: Sendable, Equatable {
+  private var seconds = 0
+  private var nanoseconds = 0
+  private var bytes: Int64 = -1
+
+  /// The file as it is now; one that is not there has a stamp as well.
+  init(_ path: String) {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return }
+    seconds = facts.st_mtim.tv_sec
+    nanoseconds = facts.st_mtim.tv_nsec
+    bytes = Int64(facts.st_size)
+  }
+}
+
+/// Looks whether the active theme's files have changed, and reads them when they have come to rest.
+struct ThemeWatch {
+  /// Between two looks.
+  static let pollMilliseconds = 400
+  /// For this long a file must stay as it is: an editor may write it in several steps.
+  static let restMilliseconds = 100
+
+  /// What a look found.
+  enum Finding {
+    /// Nothing new.
+    case same
+    /// Something has changed and may change again: look once more after the rest.
+    case moving
+    /// The theme as it is now.
+    case changed(Theme)
+    /// The theme cannot be used; the one before stays.
+    case broken(String)
+  }
+
+  /// The themes to choose from.
+  private(set) var shelf: ThemeStore
+  private var active: LoadedTheme
+  private var known: [FileStamp]
+  private var seen: [FileStamp]
+
+  init(shelf: ThemeStore, active: LoadedTheme) {
+    (self.shelf, self.active) = (shelf, active)
+    known = shelf.stamps(of: active)
+    seen = known
+  }
+
+  /// Whether there is a file to look at.
+  var hasFiles: Bool { !known.isEmpty }
+
+  /// Reads the folder once more, for files that are new.
+  mutating func refresh() { shelf.refresh() }
+
+  /// Follows another theme from now on.
+  mutating func follow(_ id: String) {
+    guard let loaded = try? shelf.theme(id) else { return }
+    self = ThemeWatch(shelf: shelf, active: loaded)
+  }
+
+  mutating func look() -> Finding {
+    let now = shelf.stamps(of: active)
+    guard now != known else {
+      seen = now
+      return .same
+    }
+    guard now == seen else {
+      seen = now
+      return .moving
+    }
+    known = now
+    do throws(ThemeError) {
+      active = try shelf.reload(active)
+      // It may inherit from other files now.
+      known = shelf.stamps(of: active)
+      seen = known
+      return .changed(active.theme)
+    } catch {
+      return .broken(error.description)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import OpenID
+
+/// The authorization endpoint's answer as it arrived at the redirect URI.
+///
+/// OpenID Connect Core 1.0, section 3.3.2.5; OAuth 2.0 Form Post Response Mode, section 2.
+public struct AuthorizationResponse: Sendable, Equatable {
+  /// The request that carried it.
+  public let request: HTTPRequest
+  /// The fields in order, repeats kept; empty when they could not be decoded.
+  public let fields: [FormField]
+  /// Why the fields could not be decoded.
+  public let fault: EncodedTextError?
+  /// When it arrived.
+  public let receivedAt: UnixTime
+  /// What carried the fields.
+  public let carrier: PastedAnswer.Carrier
+
+  /// The parameters that mean something here; others are ignored (RFC 6749, section 4.1.2).
+  public static let knownNames: Set<String> = [
+    "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss", "error",
+    "error_description", "error_uri", "refresh_token", "scope",
+  ]
+
+  init(_ request: HTTPRequest, at now: UnixTime) {
+    self.request = request
+    receivedAt = now
+    let raw: [UInt8]
+    if request.method == "POST" {
+      carrier = .body
+      raw = request.body
+    } else if let fragment = request.fragment {
+      carrier = .fragment
+      raw = Array(fragment.utf8)
+    } else {
+      carrier = .query
+      raw = Array(request.query.utf8)
+    }
+    do {
+      fields = try FormEncoding.decode(raw)
+      fault = nil
+    } catch {
+      fields = []
+      fault = error
+    }
+  }
+
+  /// The value of a parameter; an empty one counts as absent (RFC 6749, section 3.1).
+  subscript(name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// The error, when the answer is one.
+  var error: OAuthError? {
+    self["error"].map {
+      OAuthError(
+        endpoint: .authorization, code: $0, description: self["error_description"],
+        uri: self["error_uri"])
+    }
+  }
+
+  /// Whether anything in it is part of an authorization answer.
+  var isEmpty: Bool { !fields.contains { Self.knownNames.contains($0.name) } && fault == nil }
+}

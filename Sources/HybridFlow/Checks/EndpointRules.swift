@@ -1,0 +1,64 @@
+import OpenID
+
+/// What is wrong with the addresses that a provider names as its endpoints.
+///
+/// One place judges them, for a run, for `check` and for what was pasted. What the person has given
+/// by hand is the person's own word: only its bytes are looked at, and plain http beyond this
+/// machine.
+///
+/// RFC 9728, section 7.7, on requests into networks that only the client can reach.
+public struct EndpointRules: Sendable {
+  /// Those that are not https and not excused, as `name: address`.
+  public private(set) var insecure: [String] = []
+  /// Those with a byte that no URI has, as `name: which byte, where`.
+  public private(set) var malformed: [String] = []
+  /// Those that stand nearer than the issuer may name, as `name: address is where`.
+  public private(set) var outOfReach: [String] = []
+  /// Whether plain http on this machine was excused.
+  public private(set) var isLocal = false
+  /// Whether plain http on this machine was named by an issuer elsewhere.
+  public private(set) var hasForeignLoopback = false
+  /// The names of the members at which something is wrong: nothing is sent to them.
+  public private(set) var names: Set<String> = []
+
+  /// Judges every endpoint of a document.
+  public init(_ metadata: ProviderMetadata, _ configuration: FlowConfiguration) {
+    self.init(
+      metadata, issuer: configuration.issuer,
+      isTyped: configuration.explicitMetadata != nil)
+  }
+
+  /// Judges every endpoint of a document that an issuer has published.
+  public init(_ metadata: ProviderMetadata, issuer: WebURL) {
+    self.init(metadata, issuer: issuer, isTyped: false)
+  }
+
+  private init(_ metadata: ProviderMetadata, issuer: WebURL, isTyped: Bool) {
+    for (name, text) in metadata.endpoints {
+      let stranger = URIBytes.firstStranger(in: text)
+      if let stranger {
+        malformed.append("\(name): \(stranger)")
+        names.insert(name)
+      }
+      guard let url = try? WebURL(text) else {
+        if stranger == nil { insecure.append("\(name): not a URL") }
+        names.insert(name)
+        continue
+      }
+      if !isTyped, url.host != issuer.host, !issuer.reach.mayName(url.reach),
+        let place = url.reach.words
+      {
+        outOfReach.append("\(name): \(text) is \(place)")
+        names.insert(name)
+      }
+      guard !url.isHTTPS else { continue }
+      if url.isLoopback, isTyped || issuer.isLoopback {
+        isLocal = true
+      } else {
+        insecure.append("\(name): \(text)")
+        names.insert(name)
+        if url.isLoopback { hasForeignLoopback = true }
+      }
+    }
+  }
+}

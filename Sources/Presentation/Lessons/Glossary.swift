@@ -1,0 +1,192 @@
+import OpenID
+
+/// What every name on the wire means, in one line and with its source.
+///
+/// A name may mean one thing in a request and another in a token, so it is always looked up in a
+/// context. Names that no table has are not standard, as far as this program knows.
+public enum Glossary {
+  /// Where a name stands.
+  public enum Context: String, Sendable, Hashable, CaseIterable {
+    /// A parameter sent to the authorization endpoint.
+    case authorizationRequest
+    /// A field of what comes back from there.
+    case authorizationResponse
+    /// A field sent to the token endpoint.
+    case tokenRequest
+    /// A member of what comes back from there.
+    case tokenResponse
+    /// A member of the first segment of a JWT.
+    case joseHeader
+    /// A claim of an ID token.
+    case idTokenClaim
+    /// A claim of an access token that can be read.
+    case accessTokenClaim
+    /// A member of the userinfo, or of the `address` in it.
+    case userinfo
+    /// A member of the discovery document.
+    case metadata
+    /// A member of a key, or of a set of keys.
+    case jwk
+    /// A claim of the JWT with which a client authenticates.
+    case clientAssertion
+    /// A header of a request.
+    case httpRequestHeader
+    /// A header of a response.
+    case httpResponseHeader
+    /// An attribute of `WWW-Authenticate`.
+    case challengeAttribute
+    /// An error code.
+    case errorCode
+    /// A member of an API's answer.
+    case apiBody
+    /// A field of the demo tenant's pages.
+    case pageField
+    /// A cookie.
+    case cookie
+    /// A parameter of a logout request or of the way back from it.
+    case logout
+    /// A field sent to the revocation endpoint.
+    case revocation
+    /// A value with a meaning of its own, such as `form_post` or a scope.
+    case value
+
+    /// HTTP does not tell `host` from `Host`; everything else is compared letter by letter.
+    var ignoresCase: Bool {
+      self == .httpRequestHeader || self == .httpResponseHeader || self == .challengeAttribute
+    }
+  }
+
+  /// One line about one name.
+  public struct Entry: Sendable, Hashable {
+    /// The name as it is written in its source; with `*` at its end it stands for all that begin so.
+    public var name: String
+    /// What it means, in at most 90 characters.
+    public var meaning: String
+    /// Where that stands.
+    public var source: SpecReference
+    /// Whether a standard says so, or only a provider.
+    public var isStandard: Bool { !Source.vendors.contains(source.document) }
+    /// Whose habit it is, where no standard has it; nil for a standard name.
+    public var habit: String? { isStandard ? nil : Source.habits[source.document] }
+  }
+
+  /// What is known about a name; nil when it is in no standard and at no known provider.
+  public static func entry(_ name: String, in context: Context) -> Entry? {
+    // Only ASCII names are known; nothing that merely looks or folds like one.
+    guard name.utf8.allSatisfy({ $0 < 0x80 }), let table = tables[context] else { return nil }
+    let key = context.ignoresCase ? name.asciiLowercased : name
+    if let exact = table.exact[key] { return exact }
+    return table.families.first { key.begins(with: $0.prefix) }?.entry
+  }
+
+  /// Every entry of a context, in the order of its tables.
+  public static func entries(in context: Context) -> [Entry] { tables[context]?.inOrder ?? [] }
+
+  /// Names and meanings that share a source.
+  struct Group {
+    var source: SpecReference
+    var words: KeyValuePairs<String, String>
+
+    init(_ source: SpecReference, _ words: KeyValuePairs<String, String>) {
+      (self.source, self.words) = (source, words)
+    }
+  }
+
+  private struct Table {
+    var inOrder: [Entry] = []
+    var exact: [String: Entry] = [:]
+    var families: [(prefix: String, entry: Entry)] = []
+  }
+
+  private static let tables: [Context: Table] = {
+    var tables: [Context: Table] = [:]
+    for context in Context.allCases {
+      var table = Table()
+      for group in groups(of: context) {
+        for (name, meaning) in group.words {
+          let entry = Entry(name: name, meaning: meaning, source: group.source)
+          table.inOrder.append(entry)
+          let key = context.ignoresCase ? name.asciiLowercased : name
+          if let start = key.dropping(suffix: "*") {
+            table.families.append((String(start), entry))
+          } else if table.exact[key] == nil {
+            table.exact[key] = entry
+          }
+        }
+      }
+      tables[context] = table
+    }
+    return tables
+  }()
+
+  private static func groups(of context: Context) -> [Group] {
+    switch context {
+    case .authorizationRequest: authorizationRequest
+    case .authorizationResponse: authorizationResponse
+    case .tokenRequest: tokenRequest
+    case .tokenResponse: tokenResponse
+    case .joseHeader: joseHeader
+    case .idTokenClaim: idTokenClaims + personClaims + vendorClaims
+    case .accessTokenClaim: accessTokenClaims + personClaims + vendorClaims
+    case .userinfo: userinfoMembers + personClaims + vendorClaims
+    case .metadata: metadata
+    case .jwk: keyMembers
+    case .clientAssertion: clientAssertion
+    case .httpRequestHeader: requestHeaders + sharedHeaders
+    case .httpResponseHeader: responseHeaders + sharedHeaders
+    case .challengeAttribute: challengeAttributes
+    case .errorCode: errorCodes
+    case .apiBody: apiMembers
+    case .pageField: pageFields
+    case .cookie: cookies
+    case .logout: logout
+    case .revocation: revocation
+    case .value: values
+    }
+  }
+
+  /// Sources that have no short way to be written.
+  enum Source {
+    static let auth0 = SpecReference("Auth0 API reference", "")
+    static let entra = SpecReference("Microsoft identity platform reference", "")
+    static let keycloak = SpecReference("Keycloak documentation", "")
+    static let okta = SpecReference("Okta API reference", "")
+    static let google = SpecReference("Google Identity documentation", "")
+    static let apple = SpecReference("Sign in with Apple documentation", "")
+    static let cognito = SpecReference("Amazon Cognito documentation", "")
+    static let cloudflare = SpecReference("Cloudflare documentation", "")
+    static let demo = SpecReference("the demo tenant", "")
+    static let custom = SpecReference("no standard; common practice", "")
+
+    /// Whose habit a name is, in a word or two.
+    static let habits: [String: String] = [
+      auth0.document: "Auth0 only", entra.document: "Microsoft only",
+      keycloak.document: "Keycloak only", okta.document: "Okta only",
+      google.document: "Google only", apple.document: "Apple only",
+      cognito.document: "Cognito only", cloudflare.document: "Cloudflare only",
+      demo.document: "demo tenant only", custom.document: "a habit, no standard",
+    ]
+    static let vendors = Set(habits.keys)
+
+    static let sessionManagement = SpecReference("OpenID Connect Session Management 1.0", "2")
+    static let logout = SpecReference("OpenID Connect RP-Initiated Logout 1.0", "2")
+    static let backChannelLogout = SpecReference("OpenID Connect Back-Channel Logout 1.0", "2.1")
+    static let frontChannelLogout = SpecReference("OpenID Connect Front-Channel Logout 1.0", "3")
+    static let promptCreate = SpecReference(
+      "Initiating User Registration via OpenID Connect 1.0", "")
+    static let fapi = SpecReference("FAPI 1.0 Advanced", "5.2.3.1")
+    static let jarm = SpecReference("JWT Secured Authorization Response Mode 1.0", "2.3")
+    static let identityAssurance = SpecReference("OpenID Connect for Identity Assurance 1.0", "")
+    static let ciba = SpecReference("OpenID Connect CIBA Core 1.0", "4")
+    static let fetch = SpecReference("WHATWG Fetch", "")
+    static let fetchMetadata = SpecReference("W3C Fetch Metadata Request Headers", "2")
+    static let html = SpecReference("WHATWG HTML", "")
+    static let csp = SpecReference("W3C Content Security Policy Level 3", "3")
+    static let referrerPolicy = SpecReference("W3C Referrer Policy", "4.1")
+    static let clientHints = SpecReference("WICG User-Agent Client Hints", "3")
+    static let upgradeInsecure = SpecReference("W3C Upgrade Insecure Requests", "3.2")
+    static let permissionsPolicy = SpecReference("W3C Permissions Policy", "")
+    static let traceContext = SpecReference("W3C Trace Context", "3")
+    static let reporting = SpecReference("W3C Network Error Logging", "")
+  }
+}
