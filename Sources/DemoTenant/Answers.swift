@@ -2,7 +2,7 @@ import Cryptography
 import OpenID
 
 /// An answer of the authorization endpoint: what it says, where it goes.
-struct AuthorizationResponse: Sendable {
+struct AuthorizationResponse: Sendable, Equatable {
   var route: AnswerRoute
   var fields: [FormField]
 }
@@ -19,7 +19,8 @@ extension DemoTenant {
     do throws(CryptoError) {
       // Not inside the call: self would be copied for it first, and every memory with it.
       let answer = try makeAnswer(request, signIn, call)
-      return try deliver(spoilt(answer))
+      let sent = spoilt(answer, call)
+      return try deliver(sent)
     } catch {
       return try deliver(errorAnswer(OAuthError("server_error", "Signing failed"), request.route))
     }

@@ -2,7 +2,7 @@ import Cryptography
 import OpenID
 
 /// Where an answer of the authorization endpoint goes and how.
-struct AnswerRoute: Sendable {
+struct AnswerRoute: Sendable, Equatable {
   let redirectURI: WebURL
   let mode: ResponseMode
   let state: String?

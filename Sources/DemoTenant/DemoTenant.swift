@@ -11,6 +11,9 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   public let settings: TenantSettings
   /// Every verification it has made, oldest first; at most ``TenantLimit/ledgerEntries``.
   public internal(set) var ledger: [LedgerEntry] = []
+  /// Every message that it has spoilt because its settings wanted that, oldest first; at most
+  /// ``TenantLimit/ledgerEntries``.
+  public internal(set) var spoilt: [SpoiltEntry] = []
   /// How many requests it has answered; the ledger counts the same way.
   public private(set) var requestCount = 0
 

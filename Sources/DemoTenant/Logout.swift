@@ -37,10 +37,12 @@ extension DemoTenant {
       guard isRegistered, let url = try? WebURL(text) else {
         return try logoutError("The post_logout_redirect_uri is not registered.")
       }
-      var state = parameters["state"].map { [FormField("state", $0)] } ?? []
+      let honest = parameters["state"].map { [FormField("state", $0)] } ?? []
+      var state = honest
       for case .logoutAnswer(let edits) in settings.fault?.misdeeds ?? [] {
         edits.forEach { $0.apply(to: &state) }
       }
+      if state != honest { admit(.logoutResponse, call) }
       destination = state.isEmpty ? url : try? url.adding(state)
     }
     let session = sessions.find(call.cookie(cookieName), now: call.now)

@@ -45,6 +45,7 @@ extension DemoTenant {
         "code-known", "The tenant has given out this code", expected: "a code of this tenant",
         found: masked(code), passed: found != nil, .core("3.1.3.2")), at: .token, call)
     guard let found else { throw OAuthError("invalid_grant", "Invalid authorization code") }
+    if settings.fault?.codeDelaySeconds != nil { admit(.tokenRequest, call) }
     let failed = record(try codeFindings(found, form, client, call), at: .token, call)
     // Any use by its own client spends the code; a second use takes back what the first one gave.
     // RFC 6749, section 4.1.2.
@@ -57,6 +58,7 @@ extension DemoTenant {
           ? "Failed to verify code verifier" : "Invalid authorization code: \(failed.rule)")
     }
     let repeats = settings.fault?.misdeeds.contains(.sameAccessToken) ?? false
+    if repeats, found.frontAccessToken != nil { admit(.tokenResponse, call) }
     return try answer(
       found.grant, scopes: found.grant.scopes, code: code,
       accessToken: repeats ? found.frontAccessToken : nil, call)

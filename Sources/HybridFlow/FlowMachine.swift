@@ -42,6 +42,8 @@ import OpenID
 ///
 /// The machine is pure. Events come in through ``handle(_:at:)`` with their time; effects go out
 /// as values; random numbers, signatures and digests are somebody else's work and arrive as data.
+/// Every state has a function of its own that says which events it waits for; what it does not wait
+/// for is late, and `FlowStep.late(_:staying:)` says of every event what becomes of it then.
 /// It never goes backwards: everything that happened stays in the ``transcript``. Only what has not
 /// left can be changed: ``FlowEvent/requestEdited(_:)``, ``FlowEvent/exchangeEdited(_:)``. A stage begins
 /// when the person asks for it (``FlowEvent/advanced``), except where a real browser sets the pace.
@@ -231,25 +233,57 @@ public struct FlowMachine: Sendable, Equatable {
   private static func transition(
     from state: State, on event: FlowEvent, _ step: inout FlowStep
   ) -> State {
+    next(from: state, on: event, &step) ?? step.late(event, staying: state)
+  }
+
+  /// What an event makes of a state that waits for it; nil where it does not.
+  private static func next(
+    from state: State, on event: FlowEvent, _ step: inout FlowStep
+  ) -> State? {
     switch state {
-    case .idle, .openingListener, .fetchingMetadata, .fetchingKeys, .prepared:
-      PreparationStages.transition(from: state, on: event, &step)
-    case .signingRequest, .signingPush, .pushing:
-      AuthorizeStage.transition(from: state, on: event, &step)
-    case .requested, .loadingPrompt, .promptShown, .authenticating, .submittingForm,
-      .holdingAnswer, .postingAnswer, .browserAway:
-      BrowserStages.transition(from: state, on: event, &step)
-    case .examiningAnswer, .refetchingKeys, .trusted:
-      CallbackStage.transition(from: state, on: event, &step)
-    case .signingExchange, .exchanging, .exchanged, .readingLedger, .verified, .examiningTokens,
-      .refetchingKeysAgain:
-      ExchangeStages.transition(from: state, on: event, &step)
-    case .authorized, .calling, .answered, .examiningUserinfo:
-      APIStages.transition(from: state, on: event, &step)
-    case .finished, .acting:
-      AfterStage.transition(from: state, on: event, &step)
-    case .failed:
-      step.late(event, staying: state)
+    case .idle: PreparationStages.idle(event, &step)
+    case .openingListener(let begun): PreparationStages.openingListener(begun, event, &step)
+    case .fetchingMetadata(let listening):
+      PreparationStages.fetchingMetadata(listening, event, &step)
+    case .fetchingKeys(let discovered): PreparationStages.fetchingKeys(discovered, event, &step)
+    case .prepared(let prepared): PreparationStages.prepared(prepared, event, &step)
+    case .signingRequest(let writing): AuthorizeStage.signingRequest(writing, event, &step)
+    case .signingPush(let writing): AuthorizeStage.signingPush(writing, event, &step)
+    case .pushing(let writing): AuthorizeStage.pushing(writing, event, &step)
+    case .requested(let requested):
+      BrowserStages.requested(requested, event, staying: state, &step)
+    case .loadingPrompt(let requested):
+      BrowserStages.loadingPrompt(requested, event, staying: state, &step)
+    case .promptShown(let requested, let page):
+      BrowserStages.promptShown(requested, page, event, staying: state, &step)
+    case .authenticating(let requested, _):
+      BrowserStages.authenticating(requested, event, staying: state, &step)
+    case .submittingForm(let requested):
+      BrowserStages.submittingForm(requested, event, staying: state, &step)
+    case .holdingAnswer(let requested, let form):
+      BrowserStages.holdingAnswer(requested, form, event, staying: state, &step)
+    case .postingAnswer(let requested):
+      BrowserStages.postingAnswer(requested, event, staying: state, &step)
+    case .browserAway(let away): BrowserStages.browserAway(away, event, staying: state, &step)
+    case .examiningAnswer(let received): CallbackStage.examiningAnswer(received, event, &step)
+    case .refetchingKeys(let received): CallbackStage.refetchingKeys(received, event, &step)
+    case .trusted(let trusted): CallbackStage.trusted(trusted, event, &step)
+    case .signingExchange(let signing): ExchangeStages.signingExchange(signing, event, &step)
+    case .exchanging(let exchanging): ExchangeStages.exchanging(exchanging, event, &step)
+    case .exchanged(let exchanged): ExchangeStages.exchanged(exchanged, event, &step)
+    case .readingLedger(let exchanged): ExchangeStages.readingLedger(exchanged, event, &step)
+    case .verified(let exchanged): ExchangeStages.verified(exchanged, event, &step)
+    case .examiningTokens(let received): ExchangeStages.examiningTokens(received, event, &step)
+    case .refetchingKeysAgain(let received):
+      ExchangeStages.refetchingKeysAgain(received, event, &step)
+    case .authorized(let authorized): APIStages.authorized(authorized, event, &step)
+    case .calling(let calling): APIStages.calling(calling, event, &step)
+    case .answered(let answered): APIStages.answered(answered, event, &step)
+    case .examiningUserinfo(let answered, let examination):
+      APIStages.examiningUserinfo(answered, examination, event, &step)
+    case .finished(let after): AfterStage.finished(after, event, staying: state, &step)
+    case .acting(let acting): AfterStage.acting(acting, event, &step)
+    case .failed: nil
     }
   }
 
@@ -292,16 +326,18 @@ public struct FlowMachine: Sendable, Equatable {
     case .failed(let stage, let failure): .failed(stage, failure)
     }
   }
+
   /// What can be done after the flow, in the order of a list; empty before its end.
   public var afterActions: [AfterOffer] {
-    let after: Afterwards
     var busy: String?
-    switch state {
-    case .finished(let finished?): after = finished
-    case .acting(let acting):
+    let after: Afterwards
+    if case .finished(let finished?) = state {
+      after = finished
+    } else if case .acting(let acting) = state {
       after = acting.after
       busy = "still at work"
-    default: return []
+    } else {
+      return []
     }
     if transcript.afterwards.count >= Afterwards.actionsMaximum {
       busy = "\(Afterwards.actionsMaximum) actions are enough for one run"

@@ -238,11 +238,16 @@ struct FlowStep {
   private mutating func abandon(staying state: FlowMachine.State) -> FlowMachine.State {
     switch state {
     case .idle, .finished, .failed: return state
+    case .acting(let acting): return AfterStage.end(acting.after, .person(.abandoned), &self)
     case .examiningAnswer(let received), .refetchingKeys(let received):
       // The browser still waits for an answer.
       answer(received.number, .refused(.abandoned))
       return fail(newestStage, .person(.abandoned))
-    default:
+    case .openingListener, .fetchingMetadata, .fetchingKeys, .prepared, .signingRequest,
+      .signingPush, .pushing, .requested, .loadingPrompt, .promptShown, .authenticating,
+      .submittingForm, .holdingAnswer, .postingAnswer, .browserAway, .trusted, .signingExchange,
+      .exchanging, .exchanged, .readingLedger, .verified, .examiningTokens, .refetchingKeysAgain,
+      .authorized, .calling, .answered, .examiningUserinfo:
       return fail(newestStage, .person(.abandoned))
     }
   }

@@ -30,72 +30,69 @@ extension LabFault {
     configuration.tampering = mark(for: type)
   }
 
-  /// Where the message that was changed stands; the flow marks it with the fault's id.
-  public func mark(for type: ResponseType) -> Tampering? {
-    func at(
-      _ stage: Stage, _ from: Actor, _ to: Actor, _ path: String = ""
-    ) -> Tampering {
-      Tampering(faultID: id, stage: stage, from: from, to: to, pathSuffix: path)
-    }
+  /// Where the message stands that whoever commits the fault spoils; the flow marks it with the
+  /// fault's id.
+  ///
+  /// The place is known before the run, because a recording begins with it; a test holds it to what
+  /// the tenant says that it has spoilt.
+  func mark(for type: ResponseType) -> Tampering? {
     switch deed {
-    case .attacker: return at(.callback, .browser, .application)
+    case .attacker: return callback
     case .application(let mistakes):
-      if mistakes.contains(.exchangesAnyway) { return at(.callback, .browser, .application) }
-      switch stage(for: type) {
-      case .authorize: return at(.authorize, .application, .browser)
-      case .exchange: return at(.exchange, .application, .authorizationServer)
-      case .data:
-        var mark = at(.data, .application, .authorizationServer, "/oauth/token")
-        mark.action = then.count - 1
-        return mark
-      default: return at(.api, .application, .api)
-      }
+      return mistakes.contains(.exchangesAnyway) ? callback : request(for: type)
+    // A fault in two messages is marked where it shows first.
     case .tenant(let misdeeds):
-      let places = misdeeds.map { place(of: $0) }
-      // A fault in both tokens is marked where it shows first.
-      let first = places.first { type.hasIDToken || $0.stage != .callback || isOfAnswer(misdeeds) }
-      return (first ?? places.first).map { at($0.stage, $0.from, $0.to, $0.path) }
+      let message = misdeeds.lazy.compactMap { $0.spoils(hasFirstIDToken: type.hasIDToken) }.first
+      return message.map { Tampering(faultID: id, $0) }
     }
   }
 
-  private typealias Place = (stage: Stage, from: Actor, to: Actor, path: String)
+  private var callback: Tampering {
+    Tampering(faultID: id, stage: .callback, from: .browser, to: .application)
+  }
 
-  private func isOfAnswer(_ misdeeds: [TenantAction]) -> Bool {
-    misdeeds.contains { misdeed in
-      switch misdeed {
-      case .answer, .answerMode: true
-      default: false
+  /// The request that a careless application spoils.
+  private func request(for type: ResponseType) -> Tampering {
+    let stage = stage(for: type)
+    switch stage {
+    case .authorize:
+      return Tampering(faultID: id, stage: stage, from: .application, to: .browser)
+    case .exchange:
+      return Tampering(faultID: id, stage: stage, from: .application, to: .authorizationServer)
+    case .data:
+      return Tampering(
+        faultID: id, stage: stage, from: .application, to: .authorizationServer,
+        pathSuffix: "/oauth/token", action: then.count - 1)
+    case .login, .prompt, .authenticate, .callback, .verify, .tokens, .api:
+      return Tampering(faultID: id, stage: .api, from: .application, to: .api)
+    }
+  }
+}
+
+extension Tampering {
+  /// Where the flow writes down a message of the tenant.
+  init(faultID: String, _ message: SpoiltMessage) {
+    let (stage, path): (Stage, String) =
+      switch message {
+      case .metadata: (.login, "/openid-configuration")
+      case .keys: (.login, "/jwks.json")
+      case .authorizationResponse: (.callback, "")
+      case .tokenRequest: (.exchange, "")
+      case .tokenResponse: (.tokens, "/oauth/token")
+      case .refreshResponse: (.data, "/oauth/token")
+      case .userinfoResponse: (.data, "/userinfo")
+      case .apiResponse: (.data, "")
+      case .logoutResponse: (.data, "/oidc/logout")
       }
-    }
-  }
-
-  private func place(of misdeed: TenantAction) -> Place {
-    switch misdeed {
-    case .claims(let token, _), .header(let token, _), .signature(let token, _),
-      .text(let token, _):
-      switch token {
-      case .firstIDToken: (.callback, .authorizationServer, .browser, "")
-      case .secondIDToken, .secondAccessToken: place(of: .tokens)
-      case .refreshedIDToken: (.data, .authorizationServer, .application, "/oauth/token")
+    let (from, to): (Actor, Actor) =
+      switch message {
+      case .authorizationResponse, .logoutResponse: (.authorizationServer, .browser)
+      case .tokenRequest: (.application, .authorizationServer)
+      case .apiResponse: (.api, .application)
+      case .metadata, .keys, .tokenResponse, .refreshResponse, .userinfoResponse:
+        (.authorizationServer, .application)
       }
-    case .sameAccessToken: place(of: .tokens)
-    case .codeDelay: (.exchange, .application, .authorizationServer, "")
-    case .logoutAnswer: (.data, .authorizationServer, .browser, "/oidc/logout")
-    case .answer, .answerMode: (.callback, .authorizationServer, .browser, "")
-    case .document(let document, _), .response(let document, _): place(of: document)
-    case .keys: place(of: .keys)
-    case .signedUserinfo: place(of: .userinfo)
-    }
-  }
-
-  private func place(of document: FaultyDocument) -> Place {
-    switch document {
-    case .metadata: (.login, .authorizationServer, .application, "/openid-configuration")
-    case .keys: (.login, .authorizationServer, .application, "/jwks.json")
-    case .tokens: (.tokens, .authorizationServer, .application, "/oauth/token")
-    case .userinfo: (.data, .authorizationServer, .application, "/userinfo")
-    case .api: (.data, .api, .application, "")
-    }
+    self.init(faultID: faultID, stage: stage, from: from, to: to, pathSuffix: path)
   }
 }
 

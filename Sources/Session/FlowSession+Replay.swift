@@ -39,9 +39,6 @@ extension FlowSession {
 
   /// Takes an order of a person: every one means the next step.
   func replay(_ event: FlowEvent) {
-    switch event {
-    case .advanced: replay(toEnd: false)
-    default: break
-    }
+    if case .advanced = event { replay(toEnd: false) }
   }
 }

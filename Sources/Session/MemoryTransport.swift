@@ -22,6 +22,9 @@ struct MemoryTransport: Transport {
 
   var redirectURI: WebURL? { site.redirectURI }
 
+  /// The messages that the tenant has spoilt on purpose, in order.
+  var spoilt: [SpoiltMessage] { tenant.spoilt.map(\.message) }
+
   var tokenChecks: [ServerCheck] { ServerCheck.all(ofLastTokenRequest: tenant) }
 
   func listen(at uri: WebURL, clientID: String?) -> FlowEvent { .listenerReady(site.redirectURI) }

@@ -33,6 +33,8 @@ public struct ScriptedRun {
   /// The run as it is asked for.
   public let configuration: FlowConfiguration
 
+  /// The messages that the tenant says it has spoilt on purpose, in order.
+  var spoilt: [SpoiltMessage] { runner.transport.spoilt }
   /// What happens to the answer on its way; from the scene, and for tests to change.
   var attack: CallbackAttack? {
     get { runner.attack }

@@ -8,7 +8,7 @@ import Testing
 /// What an application does with its tokens once the flow is over.
 @Suite struct AfterTests {
   /// A provider that offers every endpoint, and gives a refresh token.
-  private static func generous() throws -> HonestProvider {
+  static func generous() throws -> HonestProvider {
     var provider = try HonestProvider()
     provider.editMetadata = {
       for name in ["introspection", "revocation", "end_session"] {
@@ -18,7 +18,7 @@ import Testing
     return provider
   }
 
-  private static func offline(
+  static func offline(
     _ agent: FlowConfiguration.UserAgent = .external
   ) throws -> FlowConfiguration {
     var configuration = try Sample.configuration(agent: agent)

@@ -8,42 +8,9 @@ import TestSupport
 
 /// Every state that a run passes through, and what each event does there.
 @Suite struct EventWalkTests {
-  /// Every kind of event, with values that fit no particular state.
+  /// Every kind of event.
   static func samples() throws -> [FlowEvent] {
-    let request = HTTPRequest(method: "GET", url: try Sample.url(Sample.issuer + "login"))
-    let failure = TransportFailure(kind: .reset, message: "The connection was reset.")
-    let form = FormSubmission(
-      action: try Sample.url(Sample.issuer + "login"), method: "POST",
-      fields: [FormField("password", "short")])
-    let stateless = HTTPRequest(method: "GET", target: "/callback")
-    let fetches: [FlowEvent] = FetchPurpose.allCases.flatMap { purpose in
-      [
-        FlowEvent.fetched(purpose, request, HonestProvider.json(["keys": []])),
-        .fetchFailed(purpose, failure),
-      ]
-    }
-    return fetches + [
-      .started(try Sample.configuration(), Sample.secrets), .advanced, .browserRequested,
-      .listenerReady(try Sample.url("http://localhost:1/other")),
-      .listenerFailed("The port is taken."),
-      .browserOpened(succeeded: true, detail: "Opened."),
-      .browserOpened(succeeded: false, detail: "There is no browser."),
-      .browserExchanged(request, HTTPResponse(status: 200)),
-      .pageArrived(try Pages.login("Another page")), .pageFailed(failure), .formFilled(form),
-      .callbackArrived(CallbackNumber(90), stateless),
-      .callbackArrived(
-        CallbackNumber(91), HTTPRequest(method: "GET", target: "/callback?state=other&code=x")),
-      .examined([]), .examined([.signatureValid, .digest([1]), .unusable("no")]),
-      .ledgerRead(Pages.ledger), .clockAdvanced, .requestEdited(RequestEdit(rows: [])),
-      .requestEdited(RequestEdit(rows: [.given(FormField("nonce", "n"))], goesAnyway: true)),
-      .exchangeEdited(RequestEdit(rows: [.kept("code", 0)])),
-      .exchangeRequested, .answerPasted(try PastedAnswer("code=x&state=other")),
-      .answerMisplaced(stateless), .loggedOut(stateless),
-      .straysCounted(StrayRequests(.refused, count: 330, reasons: [.stateMatch])),
-      .requestRefused(RefusedRequest(.tls, of: nil, answered: HTTPResponse(status: 400))),
-      .requestRefused(
-        RefusedRequest(.bodyTooLarge, of: stateless, answered: HTTPResponse(status: 413))),
-    ] + SigningTask.Purpose.allCases.map { .signed($0, .token(Secret("a.b.c"))) }
+    try EventKind.allCases.flatMap { try $0.samples() }
   }
 
   /// The first machine of each state, in the order of the stages, with the event it waits for.
@@ -52,34 +19,32 @@ import TestSupport
   private static let cachedStates = Result { try walk() }
 
   struct Passed: Sendable {
-    let name: String
+    let kind: StateKind
     let machine: FlowMachine
     let awaited: [FlowEvent]
   }
 
   private static func walk() throws -> [Passed] {
-    var order: [String] = []
-    var machines: [String: FlowMachine] = [:]
-    var awaited: [String: [String: FlowEvent]] = [:]
+    var order: [StateKind] = []
+    var machines: [StateKind: FlowMachine] = [:]
+    var awaited: [StateKind: [String: FlowEvent]] = [:]
     for drive in try drives() {
       for turn in drive.turns {
-        for machine in [turn.before, turn.after] where machines[machine.stateName] == nil {
-          order.append(machine.stateName)
-          machines[machine.stateName] = machine
+        for machine in [turn.before, turn.after] where machines[machine.stateKind] == nil {
+          order.append(machine.stateKind)
+          machines[machine.stateKind] = machine
         }
-        if turn.before.stateName != turn.after.stateName {
-          let kind = turn.event.kind
-          if awaited[turn.before.stateName]?[kind] == nil {
-            awaited[turn.before.stateName, default: [:]][kind] = turn.event
-          }
+        let state = turn.before.stateKind
+        if state != turn.after.stateKind, awaited[state]?[turn.event.kind] == nil {
+          awaited[state, default: [:]][turn.event.kind] = turn.event
         }
       }
     }
-    return order.compactMap { name in
-      machines[name].map { machine in
+    return order.compactMap { kind in
+      machines[kind].map { machine in
         Passed(
-          name: name, machine: machine,
-          awaited: (awaited[name] ?? [:]).sorted { $0.key < $1.key }.map(\.value))
+          kind: kind, machine: machine,
+          awaited: (awaited[kind] ?? [:]).sorted { $0.key < $1.key }.map(\.value))
       }
     }
   }
@@ -95,75 +60,106 @@ import TestSupport
     later.editUserinfo = { $0 = try HonestProvider.signedUserinfo(TestKeys.other()) }
     var refusing = try HonestProvider()
     refusing.editFields = { $0.drop("code") }
-    return [
+    let flows = [
       try Drive.run(try Sample.configuration(agent: .builtIn, observes: true)),
       try Drive.run(try Sample.configuration(observes: true)),
       try Drive.run(try Sample.configuration(), rotating),
       try Drive.run(try Sample.configuration(), later),
       try Drive.run(try Sample.configuration(), refusing), try ClientKeyTests.signedRun(),
     ]
+    return flows + (try actions())
+  }
+
+  /// Runs that go on after the flow.
+  private static func actions() throws -> [Drive] {
+    var signing = try AfterTests.offline()
+    signing.clientSecret = nil
+    signing.clientKey = FlowConfiguration.ClientKey(algorithm: .es256, keyID: "client")
+    let external = try Drive.run(try AfterTests.offline(), try AfterTests.generous())
+    let builtIn = try Drive.run(try AfterTests.offline(.builtIn), try AfterTests.generous())
+    return [
+      try acting(.refresh, try ClientKeyTests.drive(signing, try AfterTests.generous())),
+      try acting(.refresh, external) { $0.backKey = try TestKeys.other() },
+      try acting(.userinfo, external) {
+        $0.editUserinfo = { $0 = try HonestProvider.signedUserinfo(TestKeys.key(.rs256)) }
+      },
+      try acting(.logout, builtIn), try acting(.logout, external),
+    ]
+  }
+
+  private static func acting(
+    _ action: AfterAction, _ finished: Drive,
+    _ edit: (inout HonestProvider) throws -> Void = { _ in }
+  ) throws -> Drive {
+    var drive = finished
+    try edit(&drive.provider)
+    try drive.deliver(.actionRequested(action))
+    try drive.run()
+    return drive
   }
 
   @Test func `the walk passes through every state`() throws {
-    let names = try Self.states().map(\.name)
-    #expect(
-      Set(names) == [
-        "idle", "openingListener", "fetchingMetadata", "fetchingKeys", "prepared",
-        "signingRequest", "signingPush", "pushing", "requested", "signingExchange",
-        "loadingPrompt", "promptShown", "authenticating", "submittingForm", "holdingAnswer",
-        "postingAnswer", "browserAway", "examiningAnswer", "refetchingKeys", "trusted",
-        "exchanging", "exchanged", "readingLedger", "verified", "examiningTokens",
-        "refetchingKeysAgain", "authorized", "calling", "answered", "examiningUserinfo",
-        "finished", "failed",
-      ])
+    let kinds = try Self.states().map(\.kind)
+    #expect(Set(kinds) == Set(StateKind.allCases) && kinds.count == StateKind.allCases.count)
   }
 
-  /// What each state waits for, as the doc comments of its cases say.
-  private static let leaves: [String: Set<String>] = [
-    "idle": ["started"], "openingListener": ["listenerReady", "listenerFailed"],
-    "fetchingMetadata": ["fetched(metadata)", "fetchFailed(metadata)"],
-    "fetchingKeys": ["fetched(keys)", "fetchFailed(keys)"], "prepared": ["advanced"],
-    "signingRequest": ["signed(requestObject)"], "signingPush": ["signed(pushAssertion)"],
-    "pushing": ["fetched(pushedRequest)", "fetchFailed(pushedRequest)"],
-    "signingExchange": ["signed(tokenAssertion)"],
-    "requested": [
-      "advanced", "browserRequested", "requestEdited", "answerPasted", "requestRefused",
-    ],
-    "loadingPrompt": [
-      "pageArrived", "pageFailed", "browserRequested", "browserExchanged", "answerPasted",
-      "requestRefused",
-    ],
-    "promptShown": [
-      "advanced", "formFilled", "browserRequested", "browserExchanged", "answerPasted",
-      "requestRefused",
-    ],
-    "authenticating": [
-      "formFilled", "browserRequested", "browserExchanged", "answerPasted", "requestRefused",
-    ],
-    "submittingForm": [
-      "pageArrived", "pageFailed", "browserExchanged", "answerPasted", "requestRefused",
-    ],
-    "holdingAnswer": ["advanced", "browserExchanged", "answerPasted", "requestRefused"],
-    "postingAnswer": ["pageArrived", "pageFailed", "answerPasted", "requestRefused"],
-    "browserAway": ["browserOpened", "browserExchanged", "answerPasted", "requestRefused"],
-    "examiningAnswer": ["examined"],
-    "refetchingKeys": ["fetched(keysAgain)", "fetchFailed(keysAgain)"],
-    "trusted": ["advanced", "exchangeEdited", "exchangeRequested"],
-    "exchanging": ["fetched(token)", "fetchFailed(token)"],
-    "exchanged": ["advanced", "exchangeRequested"], "readingLedger": ["ledgerRead"],
-    "verified": ["advanced", "exchangeRequested"], "examiningTokens": ["examined"],
-    "refetchingKeysAgain": ["fetched(keysAgain)", "fetchFailed(keysAgain)"],
-    "authorized": ["advanced"], "calling": ["fetched(userinfo)", "fetchFailed(userinfo)"],
-    "answered": ["advanced"], "examiningUserinfo": ["examined"], "finished": [], "failed": [],
-  ]
+  /// What comes while an answer may come from outside.
+  private static let arrivals: Set<String> = ["answerPasted", "requestRefused"]
+
+  /// What each state waits for, as the doc comments of its cases say, besides giving up.
+  private static func leaves(_ state: StateKind) -> Set<String> {
+    switch state {
+    case .idle: ["started"]
+    case .openingListener: ["listenerReady", "listenerFailed"]
+    case .fetchingMetadata: ["fetched(metadata)", "fetchFailed(metadata)"]
+    case .fetchingKeys: ["fetched(keys)", "fetchFailed(keys)"]
+    case .prepared: ["advanced"]
+    case .signingRequest: ["signed(requestObject)"]
+    case .signingPush: ["signed(pushAssertion)"]
+    case .pushing: ["fetched(pushedRequest)", "fetchFailed(pushedRequest)"]
+    case .requested: arrivals.union(["advanced", "browserRequested", "requestEdited"])
+    case .loadingPrompt:
+      arrivals.union(["pageArrived", "pageFailed", "browserRequested", "browserExchanged"])
+    case .promptShown:
+      arrivals.union(["advanced", "formFilled", "browserRequested", "browserExchanged"])
+    case .authenticating: arrivals.union(["formFilled", "browserRequested", "browserExchanged"])
+    case .submittingForm: arrivals.union(["pageArrived", "pageFailed", "browserExchanged"])
+    case .holdingAnswer: arrivals.union(["advanced", "browserExchanged"])
+    case .postingAnswer: arrivals.union(["pageArrived", "pageFailed"])
+    case .browserAway: arrivals.union(["browserOpened", "browserExchanged"])
+    case .examiningAnswer, .examiningTokens, .examiningUserinfo: ["examined"]
+    case .refetchingKeys, .refetchingKeysAgain: ["fetched(keysAgain)", "fetchFailed(keysAgain)"]
+    case .trusted: ["advanced", "exchangeEdited", "exchangeRequested"]
+    case .signingExchange: ["signed(tokenAssertion)"]
+    case .exchanging: ["fetched(token)", "fetchFailed(token)"]
+    case .exchanged, .verified: ["advanced", "exchangeRequested"]
+    case .readingLedger: ["ledgerRead"]
+    case .authorized, .answered: ["advanced"]
+    case .calling: ["fetched(userinfo)", "fetchFailed(userinfo)"]
+    case .finished: ["actionRequested"]
+    case .failed: []
+    case .actingSigning: ["signed(laterAssertion)"]
+    case .actingResponse: ["fetched(refresh)", "fetchFailed(refresh)"]
+    case .actingKeys: ["fetched(keysAgain)", "fetchFailed(keysAgain)"]
+    case .actingRefresh, .actingUserinfo: ["examined"]
+    case .actingNavigation: ["pageArrived", "pageFailed", "browserExchanged", "loggedOut"]
+    case .actingPage: ["formFilled", "browserExchanged", "loggedOut"]
+    case .actingBrowser: ["browserOpened", "browserExchanged", "loggedOut"]
+    }
+  }
+
+  /// Whether there is something to give up.
+  private static func isLive(_ state: StateKind) -> Bool {
+    ![.idle, .finished, .failed].contains(state)
+  }
 
   @Test func `an event that a state does not wait for changes nothing but notes`() throws {
     for state in try Self.states() {
-      let awaited = try #require(Self.leaves[state.name], "\(state.name)")
+      let awaited = Self.leaves(state.kind).union(Self.isLive(state.kind) ? ["abandoned"] : [])
       for event in try Self.samples() where !awaited.contains(event.kind) {
         var machine = state.machine
         let effects = machine.handle(event, at: Sample.start.adding(seconds: 20))
-        let what = "\(state.name) + \(event.label)"
+        let what = "\(state.kind.rawValue) + \(event.label)"
         #expect(machine.state == state.machine.state, "\(what)")
         #expect(machine.situation == state.machine.situation, "\(what)")
         #expect(
@@ -184,17 +180,26 @@ import TestSupport
 
   @Test func `giving up ends a live run and only a live run`() throws {
     for state in try Self.states() {
+      let name = state.kind.rawValue
       var machine = state.machine
       let effects = machine.handle(.abandoned, at: Sample.start.adding(seconds: 30))
-      if ["idle", "finished", "failed"].contains(state.name) {
-        #expect(effects.isEmpty && machine == state.machine, "\(state.name)")
+      guard Self.isLive(state.kind) else {
+        #expect(effects.isEmpty && machine == state.machine, "\(name)")
         continue
       }
-      #expect(machine.transcript.failure == .person(.abandoned), "\(state.name)")
+      if state.kind.isActing {
+        // The action is given up; the run stays as finished as it was.
+        #expect(effects.isEmpty && machine.situation == .finished, "\(name)")
+        #expect(machine.transcript.stages == state.machine.transcript.stages, "\(name)")
+        let action = try #require(machine.transcript.afterwards.last)
+        #expect(action.record.failure == .person(.abandoned) && action.isOver, "\(name)")
+        continue
+      }
+      #expect(machine.transcript.failure == .person(.abandoned), "\(name)")
       #expect(machine.transcript.failure?.exitCode == 6)
-      #expect(effects.last == .stopListening, "\(state.name)")
-      let isExamining = state.name == "examiningAnswer" || state.name == "refetchingKeys"
-      #expect(effects.count == (isExamining ? 2 : 1), "\(state.name): the browser is answered")
+      #expect(effects.last == .stopListening, "\(name)")
+      let isExamining = [.examiningAnswer, .refetchingKeys].contains(state.kind)
+      #expect(effects.count == (isExamining ? 2 : 1), "\(name): the browser is answered")
       #expect(
         machine.transcript.stages.allSatisfy { $0.status != .running && $0.status != .pending })
       let again = machine
@@ -257,37 +262,29 @@ import TestSupport
       headers: ["Content-Type": "application/x-www-form-urlencoded"],
       body: Array("state=\(Sample.secrets.state)".utf8))
     for state in try states() {
-      lines.append(state.name)
+      lines.append(state.kind.rawValue)
       let kinds = Set(state.awaited.map(\.kind))
+      // Which action can be done depends on the run.
       let events =
-        state.awaited + (try samples()).filter { !kinds.contains($0.kind) } + [.abandoned]
+        state.awaited
+        + (try samples()).filter { !kinds.contains($0.kind) || $0.kind == "actionRequested" }
         + [.callbackArrived(CallbackNumber(1), answer)]
       var rows: [String] = []
       for event in events {
         var machine = state.machine
         _ = machine.handle(event, at: Sample.start.adding(seconds: 40))
-        let isSame = machine.stateName == state.name
-        let row = "  \(event.kind) -> \(machine.stateName)\(isSame ? ", changed" : "")"
+        let isSame = machine.stateKind == state.kind
+        let row = "  \(event.kind) -> \(machine.stateKind.rawValue)\(isSame ? ", changed" : "")"
         if machine.state != state.machine.state, !rows.contains(row) { rows.append(row) }
       }
       var late = state.machine
       _ = late.handle(.clockAdvanced, at: Sample.start.adding(seconds: 100_000))
-      if late.stateName != state.name { rows.append("  clockAdvanced, too late -> failed") }
+      if late.stateKind != state.kind {
+        rows.append("  clockAdvanced, too late -> \(late.stateKind.rawValue)")
+      }
       lines += rows.sorted() + [""]
     }
     return lines.joined(separator: "\n")
-  }
-}
-
-extension FlowEvent {
-  /// The event's name, for responses with their purpose.
-  var kind: String {
-    switch self {
-    case .fetched(let purpose, _, _): "fetched(\(purpose.rawValue))"
-    case .fetchFailed(let purpose, _): "fetchFailed(\(purpose.rawValue))"
-    case .signed(let purpose, _): "signed(\(purpose.rawValue))"
-    default: String(label.prefix { $0 != "(" })
-    }
   }
 }
 
@@ -301,6 +298,7 @@ extension Transcript {
   var withoutNotes: Transcript {
     var copy = self
     for stage in Stage.allCases { copy[stage].notes = [] }
+    for index in copy.afterwards.indices { copy.afterwards[index].record.notes = [] }
     return copy
   }
 }

@@ -3,18 +3,18 @@ import OpenID
 
 extension DemoTenant {
   /// An ID token, spoilt where the fault of the settings wants it.
-  func idToken(
+  mutating func idToken(
     _ claims: JSONValue, _ channel: Channel, _ call: Call
   ) throws(CryptoError) -> String {
     try signed(claims, type: "JWT", as: channel == .front ? .firstIDToken : .secondIDToken, call)
   }
 
   /// A signed token, spoilt where the fault of the settings wants it.
-  func signed(
-    _ claims: JSONValue, type: String, as token: FaultyToken, _ call: Call
+  mutating func signed(
+    _ honest: JSONValue, type: String, as token: FaultyToken, _ call: Call
   ) throws(CryptoError) -> String {
-    guard let fault = settings.fault else { return try signed(claims, type: type) }
-    var claims = claims
+    guard let fault = settings.fault else { return try signed(honest, type: type) }
+    var claims = honest
     var header = signingKey.header(type: type)
     var trick: SignatureTrick?
     var text: TextTrick?
@@ -28,6 +28,9 @@ extension DemoTenant {
       default: break
       }
     }
+    let isHonest =
+      claims == honest && header == signingKey.header(type: type) && trick == nil && text == nil
+    if !isHonest, let message = message(answering: call) { admit(message, call) }
     var payload = claims.compactText
     if case .repeatClaim(let name, let value) = text {
       payload =
@@ -44,8 +47,10 @@ extension DemoTenant {
   }
 
   /// An authorization answer, spoilt where the fault of the settings wants it.
-  func spoilt(_ answer: AuthorizationResponse) -> AuthorizationResponse {
-    var answer = answer
+  mutating func spoilt(
+    _ honest: AuthorizationResponse, _ call: Call
+  ) -> AuthorizationResponse {
+    var answer = honest
     for misdeed in settings.fault?.misdeeds ?? [] {
       switch misdeed {
       case .answer(let edits): edits.forEach { $0.apply(to: &answer.fields) }
@@ -55,12 +60,14 @@ extension DemoTenant {
       default: break
       }
     }
+    if answer != honest { admit(.authorizationResponse, call) }
     return answer
   }
 
   /// A response of one of the endpoints, spoilt where the fault of the settings wants it.
-  func spoil(_ response: inout HTTPResponse, _ call: Call) throws(CryptoError) {
+  mutating func spoil(_ response: inout HTTPResponse, _ call: Call) throws(CryptoError) {
     guard let fault = settings.fault, let path = call.path, response.status == 200 else { return }
+    let honest = response
     for misdeed in fault.misdeeds {
       switch misdeed {
       case .document(let document, let edits) where isAt(document, path):
@@ -81,6 +88,7 @@ extension DemoTenant {
       default: continue
       }
     }
+    if response != honest, let message = message(answering: call) { admit(message, call) }
   }
 
   private func isAt(_ document: FaultyDocument, _ path: String) -> Bool {

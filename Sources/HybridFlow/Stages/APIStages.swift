@@ -4,31 +4,38 @@ import OpenID
 ///
 /// RFC 6750, section 2.1; OpenID Connect Core 1.0, section 5.3.
 enum APIStages {
-  static func transition(
-    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    switch (state, event) {
-    case (.authorized(let authorized), .advanced):
-      return call(authorized, &step)
-    case (.calling(let calling), .fetched(let purpose, let request, let response))
-    where purpose == calling.waiting:
+  static func authorized(
+    _ authorized: Authorized, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .advanced = event else { return nil }
+    return call(authorized, &step)
+  }
+
+  static func calling(
+    _ calling: Calling, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .fetched(calling.waiting, let request, let response) = event {
       return received(calling, request, response, &step)
-    case (.calling(let calling), .fetchFailed(let purpose, let failure))
-    where purpose == calling.waiting:
-      return step.fail(.api, .environment(.transport(failure)))
-    case (.answered(let answered), .advanced):
-      return read(answered, &step)
-    case (.examiningUserinfo(let answered, let examination), .examined(let findings)):
-      return judge(answered, examination, findings, &step)
-    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
-      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
-      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
-      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted), (_, .requestRefused):
-      return step.late(event, staying: state)
     }
+    if case .fetchFailed(calling.waiting, let failure) = event {
+      return step.fail(.api, .environment(.transport(failure)))
+    }
+    return nil
+  }
+
+  static func answered(
+    _ answered: Answered, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .advanced = event else { return nil }
+    return read(answered, &step)
+  }
+
+  static func examiningUserinfo(
+    _ answered: Answered, _ examination: UserinfoExamination, _ event: FlowEvent,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .examined(let findings) = event else { return nil }
+    return judge(answered, examination, findings, &step)
   }
 
   // MARK: - Stage 9

@@ -4,21 +4,15 @@ import OpenID
 ///
 /// OpenID Connect Core 1.0, sections 5.3 and 12; RFC 7662; RFC 7009.
 enum AfterStage {
-  static func transition(
-    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    switch (state, event) {
-    case (.finished(let after?), .actionRequested(let action)):
-      guard after.unavailable(action) == nil,
-        step.transcript.afterwards.count < Afterwards.actionsMaximum
-      else { return state }
-      return begin(action, after, &step)
-    case (.acting(let acting), _):
-      step.isAfterwards = true
-      return act(acting, event, &step)
-    default:
-      return step.late(event, staying: state)
-    }
+  static func finished(
+    _ after: Afterwards?, _ event: FlowEvent, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard let after, case .actionRequested(let action) = event else { return nil }
+    guard after.unavailable(action) == nil,
+      step.transcript.afterwards.count < Afterwards.actionsMaximum
+    else { return state }
+    return begin(action, after, &step)
   }
 
   // MARK: - Requests
@@ -117,43 +111,48 @@ enum AfterStage {
 
   // MARK: - Answers
 
-  private static func act(
+  static func acting(
     _ acting: Acting, _ event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
+  ) -> FlowMachine.State? {
+    step.isAfterwards = true
     let stage = step.newestStage
-    switch (acting.waiting, event) {
-    case (_, .abandoned):
-      return end(acting.after, .person(.abandoned), &step)
-    case (.signing(var request, let purpose), .signed(.laterAssertion, let outcome)):
-      switch outcome {
-      case .unusable(let why): return end(acting.after, .environment(.signing(why)), &step)
-      case .token(let assertion):
-        request.assertion = assertion
-        return send(acting, request, purpose, &step)
+    switch acting.waiting {
+    case .signing(let request, let purpose):
+      return signed(acting, request, purpose, event, &step)
+    case .response(let purpose):
+      if case .fetched(purpose, let request, let response) = event {
+        step.received(stage, request, response, from: .authorizationServer)
+        return received(acting, purpose, response, &step)
       }
-    case (.response(let purpose), .fetched(let answered, let request, let response))
-    where answered == purpose:
-      step.received(stage, request, response, from: .authorizationServer)
-      return received(acting, purpose, response, &step)
-    case (.response(let purpose), .fetchFailed(let answered, let failure))
-    where answered == purpose:
-      return end(acting.after, .environment(.transport(failure)), &step)
-    case (.keys(let examination), .fetched(.keysAgain, let request, let response)):
-      step.received(stage, request, response, from: .authorizationServer)
-      let keys = JSONWebKeySet.read(response)
-      if keys == nil { step.note(stage, "The keys, fetched once more, could not be read.") }
-      return examine(acting, examination, keys ?? examination.keys, refetched: true, &step)
-    case (.keys(let examination), .fetchFailed(.keysAgain, let failure)):
-      step.note(stage, "The keys could not be fetched once more: \(failure.message)")
-      return examine(acting, examination, examination.keys, refetched: true, &step)
-    case (.refresh(let examination), .examined(let findings)):
+      if case .fetchFailed(purpose, let failure) = event {
+        return end(acting.after, .environment(.transport(failure)), &step)
+      }
+      return nil
+    case .keys(let examination):
+      guard let keys = CallbackStage.refetched(event, insteadOf: examination.keys, stage, &step)
+      else { return nil }
+      return examine(acting, examination, keys, refetched: true, &step)
+    case .refresh(let examination):
+      guard case .examined(let findings) = event else { return nil }
       return judge(acting, examination, findings, &step)
-    case (.userinfo(let answer, let examination), .examined(let findings)):
+    case .userinfo(let answer, let examination):
+      guard case .examined(let findings) = event else { return nil }
       return judge(acting, answer, examination, findings, &step)
-    case (.navigation, _), (.page, _), (.browser, _):
-      return LogoutAction.act(acting, event, &step)
-    default:
-      return step.late(event, staying: .acting(acting))
+    case .navigation, .page, .browser: return LogoutAction.act(acting, event, &step)
+    }
+  }
+
+  private static func signed(
+    _ acting: Acting, _ request: TokenRequest, _ purpose: FetchPurpose, _ event: FlowEvent,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .signed(.laterAssertion, let outcome) = event else { return nil }
+    switch outcome {
+    case .unusable(let why): return end(acting.after, .environment(.signing(why)), &step)
+    case .token(let assertion):
+      var request = request
+      request.assertion = assertion
+      return send(acting, request, purpose, &step)
     }
   }
 

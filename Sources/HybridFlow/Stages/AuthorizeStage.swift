@@ -6,38 +6,42 @@ import OpenID
 /// travel in a JWT that the client has signed (RFC 9101), and go to the provider past the browser
 /// (RFC 9126): what the browser takes along then is one reference to them.
 enum AuthorizeStage {
-  static func transition(
-    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    switch (state, event) {
-    case (.signingRequest(var writing), .signed(.requestObject, let outcome)):
-      switch outcome {
-      case .unusable(let why): return step.fail(.authorize, .environment(.signing(why)))
-      case .token(let object):
-        step.value(
-          .authorize, "request", object.reveal(), .application, .browser, .authorizationServer)
-        writing.carried = SignedRequest.carrier(of: writing.request, object: object)
-        return deliver(writing, &step)
-      }
-    case (.signingPush(let writing), .signed(.pushAssertion, let outcome)):
-      switch outcome {
-      case .unusable(let why): return step.fail(.authorize, .environment(.signing(why)))
-      case .token(let assertion): return push(writing, assertion: assertion, &step)
-      }
-    case (.pushing(let writing), .fetched(.pushedRequest, let request, let response)):
+  static func signingRequest(
+    _ writing: Writing, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .signed(.requestObject, let outcome) = event else { return nil }
+    switch outcome {
+    case .unusable(let why): return step.fail(.authorize, .environment(.signing(why)))
+    case .token(let object):
+      var writing = writing
+      step.value(
+        .authorize, "request", object.reveal(), .application, .browser, .authorizationServer)
+      writing.carried = SignedRequest.carrier(of: writing.request, object: object)
+      return deliver(writing, &step)
+    }
+  }
+
+  static func signingPush(
+    _ writing: Writing, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .signed(.pushAssertion, let outcome) = event else { return nil }
+    switch outcome {
+    case .unusable(let why): return step.fail(.authorize, .environment(.signing(why)))
+    case .token(let assertion): return push(writing, assertion: assertion, &step)
+    }
+  }
+
+  static func pushing(
+    _ writing: Writing, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .fetched(.pushedRequest, let request, let response) = event {
       step.received(.authorize, request, response, from: .authorizationServer)
       return pushed(writing, response, &step)
-    case (.pushing, .fetchFailed(.pushedRequest, let failure)):
-      return step.fail(.authorize, .environment(.transport(failure)))
-    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
-      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
-      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
-      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted), (_, .requestRefused):
-      return step.late(event, staying: state)
     }
+    if case .fetchFailed(.pushedRequest, let failure) = event {
+      return step.fail(.authorize, .environment(.transport(failure)))
+    }
+    return nil
   }
 
   /// Writes a request anew that a person has changed before it left.

@@ -5,107 +5,139 @@ import OpenID
 /// With the built-in browser the person sees each page and the machine waits for them; a real
 /// browser goes its own pace, and at a real tenant what it does there can only be inferred.
 enum BrowserStages {
-  static func transition(
-    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    // The answer may come at any time, from the listener or from the person's clipboard.
-    switch (state, event) {
-    case (.requested(let requested), .callbackArrived(let number, let request)),
-      (.loadingPrompt(let requested), .callbackArrived(let number, let request)),
-      (.promptShown(let requested, _), .callbackArrived(let number, let request)),
-      (.authenticating(let requested, _), .callbackArrived(let number, let request)),
-      (.submittingForm(let requested), .callbackArrived(let number, let request)),
-      (.holdingAnswer(let requested, _), .callbackArrived(let number, let request)),
-      (.postingAnswer(let requested), .callbackArrived(let number, let request)):
-      return CallbackStage.receive(number, request, requested, staying: state, &step)
-    case (.browserAway(let away), .callbackArrived(let number, let request)):
-      return CallbackStage.receive(number, request, away.requested, staying: state, &step)
-    case (.requested(let requested), .answerPasted(let pasted)),
-      (.loadingPrompt(let requested), .answerPasted(let pasted)),
-      (.promptShown(let requested, _), .answerPasted(let pasted)),
-      (.authenticating(let requested, _), .answerPasted(let pasted)),
-      (.submittingForm(let requested), .answerPasted(let pasted)),
-      (.holdingAnswer(let requested, _), .answerPasted(let pasted)),
-      (.postingAnswer(let requested), .answerPasted(let pasted)):
-      return CallbackStage.receive(pasted, requested, &step)
-    case (.browserAway(let away), .answerPasted(let pasted)):
-      return CallbackStage.receive(pasted, away.requested, &step)
-    case (.requested(let requested), .requestRefused(let refused)),
-      (.loadingPrompt(let requested), .requestRefused(let refused)),
-      (.promptShown(let requested, _), .requestRefused(let refused)),
-      (.authenticating(let requested, _), .requestRefused(let refused)),
-      (.submittingForm(let requested), .requestRefused(let refused)),
-      (.holdingAnswer(let requested, _), .requestRefused(let refused)),
-      (.postingAnswer(let requested), .requestRefused(let refused)):
-      return RefusedAnswers.refuse(refused, requested, staying: state, &step)
-    case (.browserAway(let away), .requestRefused(let refused)):
-      return RefusedAnswers.refuse(refused, away.requested, staying: state, &step)
-    case (_, _): return walk(from: state, on: event, &step)
-    }
-  }
-
-  private static func walk(
-    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    switch (state, event) {
-    case (.requested(let requested), .advanced):
+  static func requested(
+    _ requested: Requested, _ event: FlowEvent, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .advanced = event {
       return requested.configuration.userAgent == .builtIn
         ? load(requested, &step) : sendAway(requested, &step)
-    case (.requested(let requested), .requestEdited(let edit)):
+    }
+    if case .requestEdited(let edit) = event {
       return AuthorizeStage.rewrite(requested, edit, &step)
-    case (.promptShown(let requested, let page), .advanced):
-      return showSignIn(requested, page, &step)
-    case (.holdingAnswer(let requested, let form), .advanced):
-      return post(requested, form, &step)
-    case (.requested(let requested), .browserRequested),
-      (.loadingPrompt(let requested), .browserRequested),
-      (.promptShown(let requested, _), .browserRequested),
-      (.authenticating(let requested, _), .browserRequested):
-      return sendAway(requested, &step)
-    case (.loadingPrompt(let requested), .pageArrived(let page)),
-      (.submittingForm(let requested), .pageArrived(let page)):
-      return arrive(requested, page, from: state, &step)
-    case (.promptShown(let requested, let page), .formFilled(let form)):
+    }
+    if case .browserRequested = event { return sendAway(requested, &step) }
+    return answered(requested, event, staying: state, &step)
+  }
+
+  static func loadingPrompt(
+    _ requested: Requested, _ event: FlowEvent, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .pageArrived(let page) = event {
+      return arrive(requested, page, isLoading: true, &step)
+    }
+    if case .pageFailed(let failure) = event {
+      return step.fail(.prompt, .environment(.transport(failure)))
+    }
+    if case .browserRequested = event { return sendAway(requested, &step) }
+    return seen(requested, event, signsIn: false, staying: state, &step)
+  }
+
+  static func promptShown(
+    _ requested: Requested, _ page: BrowserPage, _ event: FlowEvent,
+    staying state: FlowMachine.State, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .advanced = event { return showSignIn(requested, page, &step) }
+    if case .formFilled(let form) = event {
       _ = showSignIn(requested, page, &step)
       return submit(requested, form, &step)
-    case (.authenticating(let requested, _), .formFilled(let form)):
-      return submit(requested, form, &step)
-    case (.loadingPrompt, .pageFailed(let failure)):
-      return step.fail(.prompt, .environment(.transport(failure)))
-    case (.submittingForm, .pageFailed(let failure)):
-      return step.fail(.authenticate, .environment(.transport(failure)))
-    case (.postingAnswer, .pageArrived) where step.transcript.refusedAnswer != nil,
-      (.postingAnswer, .pageFailed) where step.transcript.refusedAnswer != nil:
-      return RefusedAnswers.stop(&step)
-    case (.postingAnswer, .pageFailed(let failure)):
-      return step.fail(.callback, .environment(.transport(failure)))
-    case (.postingAnswer(let requested), .pageArrived(let page)):
-      return answeredElsewhere(requested, page, &step)
-    case (.browserAway(let away), .browserOpened(let succeeded, let detail)):
-      return opened(away, succeeded, detail, &step)
-    case (.browserAway(let away), .clockAdvanced) where step.now >= away.until:
-      return RefusedAnswers.runOut(away, &step)
-    case (.browserAway(var away), .browserExchanged(let request, let response)):
-      away.signsIn = observe(request, response, away.requested, signsIn: away.signsIn, &step)
-      return .browserAway(away)
-    case (.loadingPrompt(let requested), .browserExchanged(let request, let response)),
-      (.promptShown(let requested, _), .browserExchanged(let request, let response)):
-      _ = observe(request, response, requested, signsIn: false, &step)
-      return state
-    case (.authenticating(let requested, _), .browserExchanged(let request, let response)),
-      (.submittingForm(let requested), .browserExchanged(let request, let response)),
-      (.holdingAnswer(let requested, _), .browserExchanged(let request, let response)):
-      _ = observe(request, response, requested, signsIn: true, &step)
-      return state
-    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
-      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
-      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
-      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted), (_, .requestRefused):
-      return step.late(event, staying: state)
     }
+    if case .browserRequested = event { return sendAway(requested, &step) }
+    return seen(requested, event, signsIn: false, staying: state, &step)
+  }
+
+  static func authenticating(
+    _ requested: Requested, _ event: FlowEvent, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .formFilled(let form) = event { return submit(requested, form, &step) }
+    if case .browserRequested = event { return sendAway(requested, &step) }
+    return seen(requested, event, signsIn: true, staying: state, &step)
+  }
+
+  static func submittingForm(
+    _ requested: Requested, _ event: FlowEvent, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .pageArrived(let page) = event {
+      return arrive(requested, page, isLoading: false, &step)
+    }
+    if case .pageFailed(let failure) = event {
+      return step.fail(.authenticate, .environment(.transport(failure)))
+    }
+    return seen(requested, event, signsIn: true, staying: state, &step)
+  }
+
+  static func holdingAnswer(
+    _ requested: Requested, _ form: FormSubmission, _ event: FlowEvent,
+    staying state: FlowMachine.State, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .advanced = event { return post(requested, form, &step) }
+    return seen(requested, event, signsIn: true, staying: state, &step)
+  }
+
+  static func postingAnswer(
+    _ requested: Requested, _ event: FlowEvent, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    let wasRefused = step.transcript.refusedAnswer != nil
+    if case .pageArrived(let page) = event {
+      return wasRefused
+        ? RefusedAnswers.stop(&step) : answeredElsewhere(requested, page, &step)
+    }
+    if case .pageFailed(let failure) = event {
+      return wasRefused
+        ? RefusedAnswers.stop(&step) : step.fail(.callback, .environment(.transport(failure)))
+    }
+    return answered(requested, event, staying: state, &step)
+  }
+
+  static func browserAway(
+    _ away: BrowserAway, _ event: FlowEvent, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .browserOpened(let succeeded, let detail) = event {
+      return opened(away, succeeded, detail, &step)
+    }
+    if case .clockAdvanced = event, step.now >= away.until {
+      return RefusedAnswers.runOut(away, &step)
+    }
+    if case .browserExchanged(let request, let response) = event {
+      var next = away
+      next.signsIn = observe(request, response, away.requested, signsIn: away.signsIn, &step)
+      return .browserAway(next)
+    }
+    return answered(away.requested, event, staying: state, &step)
+  }
+
+  /// Takes the answer, which may come at any time, from the listener or from the person's clipboard.
+  private static func answered(
+    _ requested: Requested, _ event: FlowEvent, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .callbackArrived(let number, let request) = event {
+      return CallbackStage.receive(number, request, requested, staying: state, &step)
+    }
+    if case .answerPasted(let pasted) = event {
+      return CallbackStage.receive(pasted, requested, &step)
+    }
+    if case .requestRefused(let refused) = event {
+      return RefusedAnswers.refuse(refused, requested, staying: state, &step)
+    }
+    return nil
+  }
+
+  /// Takes what the built-in browser and our tenant say to each other, and the answer.
+  private static func seen(
+    _ requested: Requested, _ event: FlowEvent, signsIn: Bool, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .browserExchanged(let request, let response) = event {
+      _ = observe(request, response, requested, signsIn: signsIn, &step)
+      return state
+    }
+    return answered(requested, event, staying: state, &step)
   }
 
   // MARK: - The built-in browser
@@ -146,10 +178,8 @@ enum BrowserStages {
 
   /// The built-in browser came to rest: at a prompt, at the page with the answer, or nowhere.
   private static func arrive(
-    _ requested: Requested, _ page: BrowserPage, from state: FlowMachine.State,
-    _ step: inout FlowStep
+    _ requested: Requested, _ page: BrowserPage, isLoading: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    let isLoading = if case .loadingPrompt = state { true } else { false }
     if let answer = answerForm(on: page, requested) {
       if isLoading {
         step.note(

@@ -4,37 +4,48 @@ import OpenID
 ///
 /// OpenID Connect Core 1.0, section 3.3.2.8: state, parameters, ID token, `c_hash`, `at_hash`.
 enum CallbackStage {
-  static func transition(
-    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    switch (state, event) {
-    case (.examiningAnswer(let received), .examined(let findings)):
-      return judge(received, findings, &step)
-    case (.refetchingKeys(let received), .fetched(.keysAgain, let request, let response)):
-      step.received(.callback, request, response, from: .authorizationServer)
-      let keys = JSONWebKeySet.read(response)
-      if keys == nil { step.note(.callback, "The keys, fetched once more, could not be read.") }
-      return examine(
-        received.number, received.answer, received.requested, keys ?? received.keys,
-        refetched: true, &step)
-    case (.refetchingKeys(let received), .fetchFailed(.keysAgain, let failure)):
-      step.note(.callback, "The keys could not be fetched once more: \(failure.message)")
-      return examine(
-        received.number, received.answer, received.requested, received.keys, refetched: true,
-        &step)
-    case (.trusted(let trusted), .advanced):
-      return ExchangeStages.send(trusted, &step)
-    case (.trusted(let trusted), .exchangeEdited(let edit)):
-      return ExchangeStages.change(trusted, edit, &step)
-    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
-      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
-      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
-      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted), (_, .requestRefused):
-      return step.late(event, staying: state)
+  static func examiningAnswer(
+    _ received: AnswerReceived, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .examined(let findings) = event else { return nil }
+    return judge(received, findings, &step)
+  }
+
+  static func refetchingKeys(
+    _ received: AnswerReceived, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard let keys = refetched(event, insteadOf: received.keys, .callback, &step) else {
+      return nil
     }
+    return examine(
+      received.number, received.answer, received.requested, keys, refetched: true, &step)
+  }
+
+  static func trusted(
+    _ trusted: Trusted, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .advanced = event { return ExchangeStages.send(trusted, &step) }
+    if case .exchangeEdited(let edit) = event {
+      return ExchangeStages.change(trusted, edit, &step)
+    }
+    return nil
+  }
+
+  /// The keys that were fetched once more, or the former ones; nil for any other event.
+  static func refetched(
+    _ event: FlowEvent, insteadOf former: JSONWebKeySet, _ stage: Stage, _ step: inout FlowStep
+  ) -> JSONWebKeySet? {
+    if case .fetched(.keysAgain, let request, let response) = event {
+      step.received(stage, request, response, from: .authorizationServer)
+      let keys = JSONWebKeySet.read(response)
+      if keys == nil { step.note(stage, "The keys, fetched once more, could not be read.") }
+      return keys ?? former
+    }
+    if case .fetchFailed(.keysAgain, let failure) = event {
+      step.note(stage, "The keys could not be fetched once more: \(failure.message)")
+      return former
+    }
+    return nil
   }
 
   /// Takes a request at the redirect URI, if it is an answer at all.

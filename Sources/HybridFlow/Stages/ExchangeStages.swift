@@ -4,18 +4,23 @@ import OpenID
 ///
 /// OpenID Connect Core 1.0, sections 3.3.3 and 3.1.3.
 enum ExchangeStages {
-  static func transition(
-    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    switch (state, event) {
-    case (.signingExchange(var signing), .signed(.tokenAssertion, let outcome)):
-      switch outcome {
-      case .unusable(let why): return step.fail(.exchange, .environment(.signing(why)))
-      case .token(let assertion):
-        signing.request.assertion = assertion
-        return exchange(signing.trusted, signing.request, &step)
-      }
-    case (.exchanging(let exchanging), .fetched(.token, let request, let response)):
+  static func signingExchange(
+    _ signing: SigningExchange, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .signed(.tokenAssertion, let outcome) = event else { return nil }
+    switch outcome {
+    case .unusable(let why): return step.fail(.exchange, .environment(.signing(why)))
+    case .token(let assertion):
+      var request = signing.request
+      request.assertion = assertion
+      return exchange(signing.trusted, request, &step)
+    }
+  }
+
+  static func exchanging(
+    _ exchanging: Exchanging, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .fetched(.token, let request, let response) = event {
       let answer = TokenAnswer.read(response)
       // A refusal is the outcome of stage 7; tokens are what stage 8 brings.
       let stage: Stage = if case .refused = answer { .verify } else { .tokens }
@@ -27,40 +32,52 @@ enum ExchangeStages {
       step.end(.exchange)
       return .exchanged(
         Exchanged(trusted: exchanging.trusted, response: response, answer: answer))
-    case (.exchanging, .fetchFailed(.token, let failure)):
-      return step.fail(.exchange, .environment(.transport(failure)))
-    case (.exchanged(let exchanged), .advanced):
-      step.begin(.verify, observed: exchanged.trusted.configuration.observesTenant)
-      guard exchanged.trusted.configuration.observesTenant else {
-        return verify(exchanged, ServerInference.checks(exchanged), &step)
-      }
-      step.effects.append(.readLedger)
-      return .readingLedger(exchanged)
-    case (.readingLedger(let exchanged), .ledgerRead(let checks)):
-      return verify(exchanged, checks, &step)
-    case (.verified(let exchanged), .advanced):
-      return readTokens(exchanged, &step)
-    case (.examiningTokens(let received), .examined(let findings)):
-      return judge(received, findings, &step)
-    case (.refetchingKeysAgain(let received), .fetched(.keysAgain, let request, let response)):
-      step.received(.tokens, request, response, from: .authorizationServer)
-      let keys = JSONWebKeySet.read(response)
-      if keys == nil { step.note(.tokens, "The keys, fetched once more, could not be read.") }
-      return examine(
-        received.exchanged, received.response, keys ?? received.keys, refetched: true, &step)
-    case (.refetchingKeysAgain(let received), .fetchFailed(.keysAgain, let failure)):
-      step.note(.tokens, "The keys could not be fetched once more: \(failure.message)")
-      return examine(
-        received.exchanged, received.response, received.keys, refetched: true, &step)
-    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
-      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
-      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
-      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted), (_, .requestRefused):
-      return step.late(event, staying: state)
     }
+    if case .fetchFailed(.token, let failure) = event {
+      return step.fail(.exchange, .environment(.transport(failure)))
+    }
+    return nil
+  }
+
+  static func exchanged(
+    _ exchanged: Exchanged, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .advanced = event else { return nil }
+    step.begin(.verify, observed: exchanged.trusted.configuration.observesTenant)
+    guard exchanged.trusted.configuration.observesTenant else {
+      return verify(exchanged, ServerInference.checks(exchanged), &step)
+    }
+    step.effects.append(.readLedger)
+    return .readingLedger(exchanged)
+  }
+
+  static func readingLedger(
+    _ exchanged: Exchanged, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .ledgerRead(let checks) = event else { return nil }
+    return verify(exchanged, checks, &step)
+  }
+
+  static func verified(
+    _ exchanged: Exchanged, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .advanced = event else { return nil }
+    return readTokens(exchanged, &step)
+  }
+
+  static func examiningTokens(
+    _ received: TokensReceived, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .examined(let findings) = event else { return nil }
+    return judge(received, findings, &step)
+  }
+
+  static func refetchingKeysAgain(
+    _ received: TokensReceived, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard let keys = CallbackStage.refetched(event, insteadOf: received.keys, .tokens, &step)
+    else { return nil }
+    return examine(received.exchanged, received.response, keys, refetched: true, &step)
   }
 
   /// Stage 6: writes the token request; sends it at once, or as soon as the assertion is signed.

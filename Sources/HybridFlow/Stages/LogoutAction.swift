@@ -46,42 +46,66 @@ enum LogoutAction {
 
   static func act(
     _ acting: Acting, _ event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    let stage = step.newestStage
-    var next = acting
-    switch (acting.waiting, event) {
-    case (_, .loggedOut(let request)):
-      return cameBack(acting, request, &step)
-    case (_, .browserExchanged(let request, let response)):
+  ) -> FlowMachine.State? {
+    if case .loggedOut(let request) = event { return cameBack(acting, request, &step) }
+    if case .browserExchanged(let request, let response) = event {
       exchanged(request, response, &step)
-      return .acting(next)
-    case (.navigation, .pageArrived(let page)):
-      if page.page.forms.contains(where: { !$0.buttons.isEmpty }), page.status < 400 {
-        step.transcript.afterwards[step.transcript.afterwards.count - 1].record.page = page
-        next.waiting = .page(page)
-        return .acting(next)
-      }
-      return rested(acting, page, &step)
-    case (.page, .formFilled(let form)):
-      step.transcript.afterwards[step.transcript.afterwards.count - 1].record.page = nil
-      step.effects.append(.submit(form))
-      next.waiting = .navigation
-      return .acting(next)
-    case (.navigation, .pageFailed(let failure)):
-      return AfterStage.end(acting.after, .environment(.transport(failure)), &step)
-    case (.browser, .browserOpened(_, let detail)):
-      step.note(stage, detail)
-      return .acting(next)
-    case (.browser(_, let until), .clockAdvanced) where step.now >= until:
-      step.note(
-        stage,
-        "The browser did not come back. A tenant sends it back only to an address that is "
-          + "registered there as post-logout redirect URI.")
-      let seconds = acting.after.configuration.callbackWaitSeconds
-      return AfterStage.end(acting.after, .person(.noCallback(seconds: seconds)), &step)
-    default:
-      return step.late(event, staying: .acting(acting))
+      return .acting(acting)
     }
+    switch acting.waiting {
+    case .navigation: return navigated(acting, event, &step)
+    case .page:
+      guard case .formFilled(let form) = event else { return nil }
+      show(nil, &step)
+      step.effects.append(.submit(form))
+      return waiting(acting, for: .navigation)
+    case .browser(_, let until): return away(acting, until, event, &step)
+    // Nothing of a logout.
+    case .signing, .response, .keys, .refresh, .userinfo: return nil
+    }
+  }
+
+  private static func navigated(
+    _ acting: Acting, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .pageArrived(let page) = event {
+      let asks = page.page.forms.contains { !$0.buttons.isEmpty }
+      guard asks, page.status < 400 else { return rested(acting, page, &step) }
+      show(page, &step)
+      return waiting(acting, for: .page(page))
+    }
+    if case .pageFailed(let failure) = event {
+      return AfterStage.end(acting.after, .environment(.transport(failure)), &step)
+    }
+    return nil
+  }
+
+  private static func away(
+    _ acting: Acting, _ until: UnixTime, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .browserOpened(_, let detail) = event {
+      step.note(step.newestStage, detail)
+      return .acting(acting)
+    }
+    guard case .clockAdvanced = event, step.now >= until else { return nil }
+    step.note(
+      step.newestStage,
+      "The browser did not come back. A tenant sends it back only to an address that is "
+        + "registered there as post-logout redirect URI.")
+    let seconds = acting.after.configuration.callbackWaitSeconds
+    return AfterStage.end(acting.after, .person(.noCallback(seconds: seconds)), &step)
+  }
+
+  private static func waiting(
+    _ acting: Acting, for next: Acting.Waiting
+  ) -> FlowMachine.State {
+    var acting = acting
+    acting.waiting = next
+    return .acting(acting)
+  }
+
+  private static func show(_ page: BrowserPage?, _ step: inout FlowStep) {
+    step.transcript.afterwards[step.transcript.afterwards.count - 1].record.page = page
   }
 
   private static func exchanged(

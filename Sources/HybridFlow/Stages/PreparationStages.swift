@@ -4,36 +4,54 @@ import OpenID
 ///
 /// OpenID Connect Discovery 1.0, section 4.
 enum PreparationStages {
-  static func transition(
-    from state: FlowMachine.State, on event: FlowEvent, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    switch (state, event) {
-    case (.idle, .started(let configuration, let secrets)):
-      return begin(configuration, secrets, &step)
-    case (.openingListener(let begun), .listenerReady(let redirectURI)):
+  static func idle(_ event: FlowEvent, _ step: inout FlowStep) -> FlowMachine.State? {
+    guard case .started(let configuration, let secrets) = event else { return nil }
+    return begin(configuration, secrets, &step)
+  }
+
+  static func openingListener(
+    _ begun: Begun, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .listenerReady(let redirectURI) = event {
       return discover(Listening(begun: begun, redirectURI: redirectURI), &step)
-    case (.openingListener, .listenerFailed(let reason)):
+    }
+    if case .listenerFailed(let reason) = event {
       return step.fail(.login, .environment(.listener(reason)))
-    case (.fetchingMetadata(let listening), .fetched(.metadata, let request, let response)):
+    }
+    return nil
+  }
+
+  static func fetchingMetadata(
+    _ listening: Listening, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .fetched(.metadata, let request, let response) = event {
       step.received(.login, request, response, from: .authorizationServer)
       return readMetadata(response, listening, &step)
-    case (.fetchingKeys(let discovered), .fetched(.keys, let request, let response)):
+    }
+    if case .fetchFailed(.metadata, let failure) = event {
+      return step.fail(.login, .environment(.transport(failure)))
+    }
+    return nil
+  }
+
+  static func fetchingKeys(
+    _ discovered: Discovered, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    if case .fetched(.keys, let request, let response) = event {
       step.received(.login, request, response, from: .authorizationServer)
       return readKeys(response, discovered, &step)
-    case (.fetchingMetadata, .fetchFailed(.metadata, let failure)),
-      (.fetchingKeys, .fetchFailed(.keys, let failure)):
-      return step.fail(.login, .environment(.transport(failure)))
-    case (.prepared(let prepared), .advanced):
-      return AuthorizeStage.write(prepared, &step)
-    case (_, .started), (_, .advanced), (_, .abandoned), (_, .browserRequested),
-      (_, .listenerReady), (_, .listenerFailed), (_, .fetched), (_, .fetchFailed),
-      (_, .browserOpened), (_, .browserExchanged), (_, .pageArrived), (_, .pageFailed),
-      (_, .formFilled), (_, .callbackArrived), (_, .examined), (_, .signed), (_, .ledgerRead),
-      (_, .clockAdvanced), (_, .requestEdited), (_, .exchangeEdited), (_, .actionRequested),
-      (_, .loggedOut), (_, .answerPasted), (_, .answerMisplaced), (_, .exchangeRequested),
-      (_, .straysCounted), (_, .requestRefused):
-      return step.late(event, staying: state)
     }
+    if case .fetchFailed(.keys, let failure) = event {
+      return step.fail(.login, .environment(.transport(failure)))
+    }
+    return nil
+  }
+
+  static func prepared(
+    _ prepared: Prepared, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .advanced = event else { return nil }
+    return AuthorizeStage.write(prepared, &step)
   }
 
   private static func begin(

@@ -1,0 +1,86 @@
+/// A message of a run that a misdeed of the tenant spoils.
+public enum SpoiltMessage: String, Sendable, Hashable, CaseIterable {
+  /// The discovery document.
+  case metadata
+  /// The published keys.
+  case keys
+  /// The authorization response, which the browser takes to the application.
+  case authorizationResponse
+  /// The request with the code, which arrives late.
+  case tokenRequest
+  /// The response to it.
+  case tokenResponse
+  /// The response to a refresh.
+  case refreshResponse
+  case userinfoResponse
+  case apiResponse
+  /// The redirect back to the application after a logout.
+  case logoutResponse
+}
+
+/// A message that the tenant has really spoilt.
+public struct SpoiltEntry: Sendable, Equatable {
+  /// The number of the request in the ledger's counting.
+  public var request: Int
+  /// The message that was spoilt: the answer to that request, or the request itself.
+  public var message: SpoiltMessage
+}
+
+extension TenantAction {
+  /// The message that this is meant to spoil; nil where there is none of the kind.
+  ///
+  /// - Parameter hasFirstIDToken: Whether an ID token goes through the browser in this run.
+  public func spoils(hasFirstIDToken: Bool) -> SpoiltMessage? {
+    switch self {
+    case .claims(let token, _), .header(let token, _), .signature(let token, _),
+      .text(let token, _):
+      switch token {
+      case .firstIDToken: hasFirstIDToken ? .authorizationResponse : nil
+      case .secondIDToken, .secondAccessToken: .tokenResponse
+      case .refreshedIDToken: .refreshResponse
+      }
+    case .answer, .answerMode: .authorizationResponse
+    case .document(let document, _), .response(let document, _):
+      switch document {
+      case .metadata: .metadata
+      case .keys: .keys
+      case .tokens: .tokenResponse
+      case .userinfo: .userinfoResponse
+      case .api: .apiResponse
+      }
+    case .keys: .keys
+    case .signedUserinfo: .userinfoResponse
+    case .logoutAnswer: .logoutResponse
+    case .sameAccessToken: .tokenResponse
+    case .codeDelay: .tokenRequest
+    }
+  }
+}
+
+extension DemoTenant {
+  /// Writes down that a message was spoilt, once a message.
+  mutating func admit(_ message: SpoiltMessage, _ call: Call) {
+    let entry = SpoiltEntry(request: call.number, message: message)
+    guard spoilt.last != entry else { return }
+    if spoilt.count >= TenantLimit.ledgerEntries {
+      spoilt.removeFirst(TenantLimit.ledgerEntries / 10)
+    }
+    spoilt.append(entry)
+  }
+
+  /// The message that this call is answered with.
+  func message(answering call: Call) -> SpoiltMessage? {
+    switch call.path {
+    case Path.discovery: .metadata
+    case Path.jwks: .keys
+    case Path.token:
+      (try? call.formParameters())?["grant_type"] == "refresh_token"
+        ? .refreshResponse : .tokenResponse
+    case Path.userinfo: .userinfoResponse
+    case Path.authorize, Path.resume, Path.login, Path.consent: .authorizationResponse
+    case Path.logout, Path.confirmLogout: .logoutResponse
+    case let path?: resource(at: path) == nil ? nil : .apiResponse
+    case nil: nil
+    }
+  }
+}
