@@ -181,7 +181,7 @@ let package = Package(
       name: "TerminalTests",
       dependencies: [
         "CNcurses", "hybrid-flow", "HybridFlow", "OpenID", "Presentation", "Redaction", "Session",
-        "Terminal", "terminal-probe", "TextUI",
+        "Terminal", "terminal-probe", "TestSupport", "TextUI",
       ],
       swiftSettings: strict),
     // Figures, with ratios taken in the same run: swift run -c release hybrid-flow-bench.
@@ -193,15 +193,17 @@ let package = Package(
       ],
       path: "Tests/Benchmark", exclude: ["Peers"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["hybrid-flow", "OpenID"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["hybrid-flow", "OpenID", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "NetworkTests", dependencies: ["Network", "OpenID"], swiftSettings: strict),
+      name: "NetworkTests", dependencies: ["Network", "OpenID", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ExplorerTests",
       dependencies: [
         "Commands", "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "Export", "HybridFlow",
         "Inspection", "Lab", "Network", "OpenID", "Platform", "Presentation", "Recording",
-        "Redaction", "Session", "Settings", "TextUI",
+        "Redaction", "Session", "Settings", "TestSupport", "TextUI",
       ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
@@ -226,8 +228,8 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: [
-        "Commands", "Cryptography", "DemoTenant", "Export", "HybridFlow", "Lab", "OpenID",
-        "Platform", "Redaction", "Session", "Settings", "TestSupport",
+        "Commands", "Cryptography", "DemoTenant", "Explorer", "Export", "HybridFlow", "Lab",
+        "OpenID", "Platform", "Redaction", "Session", "Settings", "TestSupport",
       ],
       exclude: ["agreement.py"], swiftSettings: strict),
     .testTarget(
@@ -240,7 +242,7 @@ let package = Package(
       name: "PresentationTests",
       dependencies: [
         "Commands", "Diagnosis", "Explorer", "HybridFlow", "Inspection", "Lab", "OpenID",
-        "Presentation", "Recording", "Redaction", "Session", "TextUI",
+        "Presentation", "Recording", "Redaction", "Session", "TestSupport", "TextUI",
       ],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(

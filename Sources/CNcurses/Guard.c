@@ -12,13 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
-// Bracketed paste, mouse, cursor, alternate screen, cursor keys, keypad, rendition: everything this
+// A frame begun, bracketed paste, mouse, cursor, alternate screen, cursor keys, keypad, rendition: everything this
 // program or ncurses may have switched. A constant, because a signal handler must not compute.
 static const char restoration[] =
-  "\033[?2004l\033[?1006;1003;1002;1000l\033[?25h\033[?1049l\033[?1l\033>\033[0m";
+  "\033[?2026l\033[?2004l\033[?1006;1003;1002;1000l\033[?25h\033[?1049l\033[?1l\033>\033[0m";
 
-// Cancels a sequence that was cut off, before the restoration is written behind it.
-#define CANCEL "\030"
+// Ends a frame that was cut off, also within a sequence.
+#define CANCEL "\030\033[?2026l"
 
 // How long a dying process waits for a terminal that takes nothing, and how long a living one.
 #define DYING_MILLISECONDS 300
@@ -347,10 +347,22 @@ void guard_remove(void) {
   own_output = -1;
 }
 
+// Keys one by one, Ctrl-C as a key, no echo, and bytes out as they are.
+void guard_take_modes(void) {
+  struct termios modes = modes_before;
+  modes.c_iflag &= ~(tcflag_t)(BRKINT | PARMRK | INLCR | IGNCR | ICRNL | IXON);
+  modes.c_oflag &= ~(tcflag_t)OPOST;
+  modes.c_lflag &= ~(tcflag_t)(ICANON | ISIG | IEXTEN | ECHO | ECHONL);
+  modes.c_cc[VMIN] = 1;
+  modes.c_cc[VTIME] = 0;
+  tcsetattr(input_descriptor, TCSANOW, &modes);
+}
+
 void guard_raise(void) {
   if (!is_installed) return;
   hold_errors();
   is_up = 1;
+  guard_take_modes();
 }
 
 void guard_lower(void) {

@@ -13,10 +13,12 @@
 // Remembers the terminal's modes and takes the signals; false without resources.
 bool guard_install(int input, int output);
 void guard_remove(void);
-// While the screen is up a signal restores the terminal; while it is down, INT and QUIT belong to
-// the program that has the terminal.
+// While the screen is up the terminal has our modes and a signal restores it; while it is down, INT
+// and QUIT belong to the program that has the terminal.
 void guard_raise(void);
 void guard_lower(void);
+// Sets our modes again, after another program may have changed them.
+void guard_take_modes(void);
 // The reading end of the pipe into which handlers write the letters above; -1 without one.
 int guard_descriptor(void);
 // Stops the process group by SIGTSTP's default action.

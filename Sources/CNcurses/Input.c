@@ -59,6 +59,10 @@ bool input_begin(void) {
   return true;
 }
 
+void input_resume(void) {
+  if (pad != NULL) keypad(pad, TRUE);
+}
+
 void input_end(void) {
   if (pad != NULL) delwin(pad);
   pad = NULL;
@@ -70,6 +74,7 @@ void screen_mouse(bool on) {
     | BUTTON4_PRESSED | BUTTON5_PRESSED;
   mousemask(on ? wanted : 0, NULL);
   mouseinterval(0);
+  screen_send_written();
 }
 
 static void follow_signals(void) {

@@ -5,11 +5,15 @@
 #include <stdbool.h>
 
 bool input_begin(void);
+// Keys of the keypad again, which ncurses gave back with the screen.
+void input_resume(void);
 void input_end(void);
 // Where keys come from.
 int screen_input_descriptor(void);
 // Gives ncurses the terminal's size; true when it was another.
 bool screen_follow_size(void);
+// Sends what ncurses has written beside frames: the way in and out, and modes.
+void screen_send_written(void);
 // After a stop that nobody announced: the modes and the picture are unknown.
 void screen_retake(void);
 

@@ -3,7 +3,6 @@
 #include "CNcurses.h"
 #include "Guard.h"
 #include "Input.h"
-#include "Shorten.h"
 
 #include <curses.h>
 #include <fcntl.h>
@@ -13,20 +12,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <wchar.h>
 
 static SCREEN *screen;
 static FILE *input_file;
-static FILE *output_file;
+// ncurses writes into memory and never to the terminal: a frame is shortened on its way, and a
+// terminal that takes nothing must not hold the program.
+static FILE *memory_file;
+static int terminal_output = -1;
 static bool is_live;
 static bool is_suspended;
 static bool has_default_colors;
 static int colors_in_use;
 static int cursor_shown = -1;
+static size_t last_frame_bytes;
 
 static const char paste_on[] = "\033[?2004h";
 static const char paste_off[] = "\033[?2004l";
+// The terminal shows what stands between them at once. Only emulators with 256 colours are told:
+// they know it, or pass over a mode that they do not know.
+static const char frame_on[] = "\033[?2026h";
+static const char frame_off[] = "\033[?2026l";
+#define BRACKET (sizeof frame_on - 1)
+static bool is_held_back;
 
 bool locale_prepare(void) {
   // LC_CTYPE only: a decimal comma is no business of a terminal.
@@ -53,25 +63,74 @@ static void start_colors(int32_t limit) {
 static void release(void) {
   if (screen != NULL) delscreen(screen);
   if (input_file != NULL) fclose(input_file);
-  if (output_file != NULL) fclose(output_file);
-  frame_forget();
+  if (memory_file != NULL) fclose(memory_file);
   screen = NULL;
-  input_file = output_file = NULL;
+  input_file = memory_file = NULL;
+  terminal_output = -1;
   is_live = is_suspended = false;
   cursor_shown = -1;
 }
 
+// Takes what ncurses has written; NULL when that is nothing.
+static uint8_t *take_written(size_t *count) {
+  int memory = fileno(memory_file);
+  off_t size = lseek(memory, 0, SEEK_END);
+  uint8_t *bytes = size > 0 ? malloc((size_t)size) : NULL;
+  if (bytes != NULL && pread(memory, bytes, (size_t)size, 0) != size) {
+    free(bytes);
+    bytes = NULL;
+  }
+  *count = bytes == NULL ? 0 : (size_t)size;
+  if (ftruncate(memory, 0) == 0) lseek(memory, 0, SEEK_SET);
+  return bytes;
+}
+
+void screen_send_written(void) {
+  size_t count;
+  uint8_t *bytes = take_written(&count);
+  screen_write(bytes, count);
+  free(bytes);
+}
+
+static void send_frame(void) {
+  size_t count;
+  uint8_t *bytes = take_written(&count);
+  size_t around = is_held_back ? BRACKET : 0, room = 2 * count + 64;
+  uint8_t *frame = bytes == NULL ? NULL : malloc(room + 2 * BRACKET);
+  last_frame_bytes = 0;
+  if (frame != NULL) {
+    size_t used = screen_shorten(bytes, count, frame + around, room, COLORS >= 256);
+    if (used > room) memcpy(frame + around, bytes, used = count);
+    memcpy(frame, frame_on, around);
+    memcpy(frame + around + used, frame_off, around);
+    last_frame_bytes = used + 2 * around;
+    screen_write(frame, last_frame_bytes);
+  }
+  free(frame);
+  free(bytes);
+}
+
+size_t screen_frame_bytes(void) { return last_frame_bytes; }
+
 static screen_status begin(const char *terminal, int32_t color_limit, bool mouse) {
-  screen = newterm(terminal, output_file, input_file);
+  int memory = memfd_create("screen", MFD_CLOEXEC);
+  if (memory < 0) return SCREEN_NO_RESOURCES;
+  memory_file = fdopen(memory, "w");
+  if (memory_file == NULL) {
+    close(memory);
+    return SCREEN_NO_RESOURCES;
+  }
+  screen = newterm(terminal, memory_file, input_file);
   if (screen == NULL) return SCREEN_UNKNOWN_TERMINAL;
   set_term(screen);
+  is_held_back = tigetnum("colors") >= 256;
   const char *place_cursor = tigetstr("cup");
   if (place_cursor == NULL || place_cursor == (const char *)-1) {
     endwin();
     return SCREEN_FIXED_CURSOR;
   }
   if (getenv("ESCDELAY") == NULL) set_escdelay(25);
-  raw();
+  // The modes of the terminal itself are guard_take_modes' business.
   noecho();
   nonl();
   screen_cursor(0, 0, false);
@@ -80,7 +139,9 @@ static screen_status begin(const char *terminal, int32_t color_limit, bool mouse
     endwin();
     return SCREEN_NO_RESOURCES;
   }
+  screen_follow_size();
   if (mouse) screen_mouse(true);
+  screen_send_written();
   return SCREEN_OPENED;
 }
 
@@ -107,8 +168,7 @@ screen_status screen_open(
   if (screen != NULL) return SCREEN_BUSY;
   input_file = reopen(input);
   if (input_file == NULL) input_file = duplicate(input, "r");
-  output_file = duplicate(output, "w");
-  if (input_file == NULL || output_file == NULL || !guard_install(input, output)) {
+  if (input_file == NULL || !guard_install(input, output)) {
     release();
     return SCREEN_NO_RESOURCES;
   }
@@ -116,13 +176,14 @@ screen_status screen_open(
   unsetenv("LINES");
   unsetenv("COLUMNS");
   guard_raise();
+  terminal_output = output;
+  is_live = true;
   screen_status status = begin(terminal, color_limit, mouse);
   if (status != SCREEN_OPENED) {
     guard_remove();
     release();
     return status;
   }
-  is_live = true;
   screen_write((const uint8_t *)paste_on, sizeof paste_on - 1);
   static bool is_registered;
   if (!is_registered) atexit(screen_close);
@@ -134,11 +195,7 @@ screen_status screen_open_headless(
   const char *terminal, int32_t rows, int32_t columns, int32_t color_limit) {
   if (screen != NULL) return SCREEN_BUSY;
   input_file = fopen("/dev/null", "r");
-  output_file = fopen("/dev/null", "w");
-  if (input_file == NULL || output_file == NULL) {
-    release();
-    return SCREEN_NO_RESOURCES;
-  }
+  if (input_file == NULL) return SCREEN_NO_RESOURCES;
   screen_status status = begin(terminal, color_limit, false);
   if (status == SCREEN_OPENED) {
     resizeterm(rows, columns);
@@ -148,13 +205,18 @@ screen_status screen_open_headless(
   return status;
 }
 
+// Waits for the last frame first: what is not taken then is dropped, and the way out must not be.
+static void leave(void) {
+  guard_settle();
+  endwin();
+  screen_write((const uint8_t *)paste_off, sizeof paste_off - 1);
+  screen_send_written();
+  guard_settle();
+}
+
 void screen_close(void) {
   if (screen == NULL) return;
-  if (!is_suspended) {
-    screen_write((const uint8_t *)paste_off, sizeof paste_off - 1);
-    guard_settle();
-    endwin();
-  }
+  if (!is_suspended) leave();
   input_end();
   if (is_live) guard_remove();
   release();
@@ -163,10 +225,7 @@ void screen_close(void) {
 void screen_suspend(void) {
   if (screen == NULL || is_suspended) return;
   is_suspended = true;
-  def_prog_mode();
-  screen_write((const uint8_t *)paste_off, sizeof paste_off - 1);
-  guard_settle();
-  endwin();
+  leave();
   if (is_live) guard_lower();
 }
 
@@ -175,7 +234,7 @@ void screen_resume(void) {
   if (screen == NULL || !is_suspended) return;
   is_suspended = false;
   if (is_live) guard_raise();
-  reset_prog_mode();
+  input_resume();
   screen_write((const uint8_t *)paste_on, sizeof paste_on - 1);
   clearok(curscr, TRUE);
   screen_follow_size();
@@ -192,7 +251,7 @@ int screen_input_descriptor(void) { return input_file == NULL ? -1 : fileno(inpu
 
 bool screen_follow_size(void) {
   struct winsize size;
-  if (!is_live || ioctl(fileno(output_file), TIOCGWINSZ, &size) != 0) return false;
+  if (terminal_output < 0 || ioctl(terminal_output, TIOCGWINSZ, &size) != 0) return false;
   if (size.ws_row == 0 || size.ws_col == 0) return false;
   if (size.ws_row == LINES && size.ws_col == COLS) return false;
   return resizeterm(size.ws_row, size.ws_col) == OK;
@@ -200,7 +259,8 @@ bool screen_follow_size(void) {
 
 void screen_retake(void) {
   if (screen == NULL || is_suspended) return;
-  reset_prog_mode();
+  if (is_live) guard_take_modes();
+  input_resume();
   screen_write((const uint8_t *)paste_on, sizeof paste_on - 1);
   clearok(curscr, TRUE);
   screen_follow_size();
@@ -262,10 +322,8 @@ void screen_cursor(int32_t row, int32_t column, bool visible) {
 void screen_flush(void) {
   if (screen == NULL || is_suspended) return;
   wnoutrefresh(stdscr);
-  // The first update after endwin sets modes as well, and needs the terminal itself for that.
-  bool is_kept = !isendwin() && frame_begin(fileno(output_file));
   doupdate();
-  if (is_kept) frame_end(fileno(output_file), COLORS >= 256);
+  send_frame();
 }
 
 void screen_repaint(void) {
@@ -300,7 +358,7 @@ void screen_resize(int32_t rows, int32_t columns) {
 }
 
 bool screen_write(const uint8_t *bytes, size_t count) {
-  return screen != NULL && is_live && guard_send(fileno(output_file), bytes, count);
+  return screen != NULL && is_live && guard_send(terminal_output, bytes, count);
 }
 
 void screen_push(void) { guard_push(); }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -144,12 +145,12 @@ import Testing
       .first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }
 
-  @Test(.timeLimit(.minutes(1)), .enabled(if: tool("groff") != nil, "groff is not installed"))
+  @Test(.timeLimit(.minutes(1)), .needs("groff", { tool("groff") != nil }))
   func `groff warns of nothing in it`() async throws {
     try await read(with: "groff", ["-man", "-ww", "-z", "-Tutf8"])
   }
 
-  @Test(.timeLimit(.minutes(1)), .enabled(if: tool("mandoc") != nil, "mandoc is not installed"))
+  @Test(.timeLimit(.minutes(1)), .needs("mandoc", { tool("mandoc") != nil }))
   func `mandoc warns of nothing in it`() async throws {
     try await read(with: "mandoc", ["-T", "lint", "-W", "warning"])
   }

@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
   /// Unique secrets are planted, every way to end is taken, and every place is searched for them.
-  @Suite(.serialized, .enabled(if: Person.isThere, Person.ifThere))
+  @Suite(.serialized, Person.isNeeded)
   struct CanaryTests {
     /// A way for a run to end.
     struct Ending: Sendable, CustomTestStringConvertible {

@@ -5,8 +5,8 @@ extension EndToEnd {
   /// From no settings at all to a finished flow at a tenant, on the connection screen alone.
   @Suite(
     .serialized,
-    .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere),
-    .enabled(if: Person.isThere, Person.ifThere))
+    TerminalUnderTest.isNeeded,
+    Person.isNeeded)
   struct ConnectionScreenTests {
     @Test(.timeLimit(.minutes(2)), arguments: [(80, 24), (120, 36)])
     func `a profile is added, tested, used, and the flow reaches its end`(

@@ -26,7 +26,7 @@ extension EndToEnd {
   /// Rows of the table of diagnoses, produced by a server that really answers so.
   ///
   /// `hybrid-flow tenant` speaks like Auth0, and is taken for it by its endpoints.
-  @Suite(.serialized, .enabled(if: Person.isThere, Person.ifThere))
+  @Suite(.serialized, Person.isNeeded)
   struct DiagnosedAtTenantTests {
     /// One way to go wrong: what differs from a run that passes, and what must be said of it.
     struct Case: Sendable, CustomTestStringConvertible {
@@ -113,7 +113,7 @@ extension EndToEnd {
 
   /// The same at an OpenID provider that others wrote.
   @Suite(
-    .serialized, .enabled(RunningProvider.ifThere, { await RunningProvider.isThere() }))
+    .serialized, RunningProvider.isNeeded)
   struct DiagnosedAtProviderTests {
     private func report(
       _ provider: RunningProvider, _ options: [String], secret: String? = nil,

@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// Requests edited at a real terminal, key by key, and what the demo tenant makes of them.
-  @Suite(.serialized, .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere))
+  @Suite(.serialized, TerminalUnderTest.isNeeded)
   struct EditorAtTerminalTests {
     private func type(_ text: String, _ terminal: TerminalUnderTest) async throws {
       for character in text { try await terminal.press("\(character)") }

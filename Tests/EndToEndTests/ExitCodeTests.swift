@@ -114,7 +114,7 @@ extension EndToEnd {
   }
 
   /// The same with a person at a browser.
-  @Suite(.serialized, .enabled(if: Person.isThere, Person.ifThere))
+  @Suite(.serialized, Person.isNeeded)
   struct ExitCodeWithBrowserTests {
     /// One run at a tenant of our own, reached as any other tenant is.
     private func run(

@@ -5,8 +5,8 @@ extension EndToEnd {
   /// The explorer at a tenant that is not its own, with a person at a browser.
   @Suite(
     .serialized,
-    .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere),
-    .enabled(if: Person.isThere, Person.ifThere))
+    TerminalUnderTest.isNeeded,
+    Person.isNeeded)
   struct ExplorerAtTenantTests {
     @Test(.timeLimit(.minutes(1)))
     func `the browser brings the answer, and the secret stays hidden`() async throws {

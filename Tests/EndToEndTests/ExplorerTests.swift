@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// The explorer on a real terminal, by keyboard.
-  @Suite(.serialized, .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere))
+  @Suite(.serialized, TerminalUnderTest.isNeeded)
   struct ExplorerTests {
     static let sizes: [(columns: Int, rows: Int)] = [(80, 24), (120, 36), (200, 50)]
 

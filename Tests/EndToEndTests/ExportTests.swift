@@ -1,5 +1,6 @@
 import Foundation
 import OpenID
+import TestSupport
 import Testing
 
 /// Exports as their readers see them.
@@ -20,12 +21,12 @@ enum Exported {
 enum Reader {
   private static let start = "\(Place.labs)/readers/start"
 
-  static func isThere() async -> Bool { await installation.value }
-  static let ifThere: Comment =
-    "haralyzer cannot be installed: no python3-venv, or no PyPI"
-  static func hasMermaid() async -> Bool { await mermaid.value }
-  static let ifMermaid: Comment =
-    "Mermaid cannot be had: no node, no python3-venv, or no PyPI"
+  static let isNeeded: ConditionTrait = .needs("haralyzer: no python3-venv, or no PyPI") {
+    await installation.value
+  }
+  static let mermaidIsNeeded: ConditionTrait = .needs(
+    "Mermaid: no node, no python3-venv, or no PyPI"
+  ) { await mermaid.value }
 
   private static let installation = Task<Bool, Never> { await install("--install") }
   private static let mermaid = Task<Bool, Never> { await install("--install-mermaid") }
@@ -52,7 +53,7 @@ extension EndToEnd {
     // MARK: Other people's readers
 
     @Test(
-      .timeLimit(.minutes(6)), .enabled(Reader.ifThere, { await Reader.isThere() }),
+      .timeLimit(.minutes(6)), Reader.isNeeded,
       arguments: [[], ["--lab", "swapped-code"], ["--reveal", "--then", "refresh,logout"]])
     func `haralyzer reads the archive`(arguments: [String]) async throws {
       let text = try await Exported.text(["--format", "har"] + arguments)
@@ -68,7 +69,7 @@ extension EndToEnd {
     }
 
     @Test(
-      .timeLimit(.minutes(6)), .enabled(Reader.ifThere, { await Reader.isThere() }),
+      .timeLimit(.minutes(6)), Reader.isNeeded,
       arguments: ["swapped-code", "none"])
     func `markdown-it-py reads the report`(fault: String) async throws {
       let lab = fault == "none" ? [] : ["--lab", fault]
@@ -89,7 +90,7 @@ extension EndToEnd {
     }
 
     @Test(
-      .timeLimit(.minutes(6)), .enabled(Reader.ifMermaid, { await Reader.hasMermaid() }),
+      .timeLimit(.minutes(6)), Reader.mermaidIsNeeded,
       arguments: [[], ["--lab", "swapped-code"], ["--then", "refresh,logout"]])
     func `Mermaid itself parses the diagram`(arguments: [String]) async throws {
       let text = try await Exported.text(["--format", "mermaid"] + arguments)
@@ -109,12 +110,9 @@ extension EndToEnd {
 
     // MARK: asciinema
 
-    private static let asciinema = Place.tool("asciinema")
-
     @Test(
       .timeLimit(.minutes(2)),
-      .enabled(
-        if: asciinema != nil && TerminalUnderTest.isThere, "asciinema or tmux is not installed"))
+      TerminalUnderTest.isNeeded, .needs("asciinema") { Place.tool("asciinema") != nil })
     func `asciinema plays the walk`() async throws {
       let folder = try TemporaryFolder()
       let file = "\(folder.path)/walk.cast"
@@ -181,8 +179,7 @@ extension EndToEnd {
 
     @Test(
       .timeLimit(.minutes(3)),
-      .enabled(
-        if: Person.isThere && Place.tool("curl") != nil, "python3 or curl is not installed"),
+      Person.isNeeded, .needs("curl") { Place.tool("curl") != nil },
       arguments: [nil, "canary \"q\" 's' \\ 100%+$(id)`id`&=;: \u{E9}"])
     func `the flow is run by the script, and no argument holds a secret`(
       secret: String?
@@ -241,7 +238,7 @@ extension EndToEnd {
 
     @Test(
       .timeLimit(.minutes(3)),
-      .enabled(RunningProvider.ifThere, { await RunningProvider.isThere() }),
+      RunningProvider.isNeeded,
       arguments: ["basic", "post"])
     func `a provider that others wrote answers the script as well`(
       clientAuth: String
@@ -287,7 +284,7 @@ extension EndToEnd {
 
     @Test(
       .timeLimit(.minutes(2)),
-      .enabled(TerminalUnderTest.ifThere, { TerminalUnderTest.isThere }))
+      TerminalUnderTest.isNeeded)
     func `the explorer writes a file, masked, once`() async throws {
       let terminal = try await TerminalUnderTest(columns: 120, rows: 36)
       try await terminal.start()

@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// The explorer as people use it: by mouse only, searching, typing commands, copying, presenting.
-  @Suite(.serialized, .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere))
+  @Suite(.serialized, TerminalUnderTest.isNeeded)
   struct HandsOnTests {
     @Test(.timeLimit(.minutes(2)), arguments: [(80, 24), (120, 36)])
     func `the mouse alone reaches stage 10`(columns: Int, rows: Int) async throws {

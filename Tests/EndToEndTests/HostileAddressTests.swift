@@ -1,11 +1,13 @@
 import Foundation
 import OpenID
+import TestSupport
 import Testing
 
 /// An issuer that others wrote the metadata of: at this machine's port, or elsewhere for its clients.
 final class HostileIssuer {
-  static let isThere = Person.isThere && Place.tool("openssl") != nil
-  static let ifThere: Comment = "python3 or openssl is not installed: no issuer from elsewhere"
+  static let isNeeded: ConditionTrait = .needs("openssl with python3") {
+    Place.tool("python3") != nil && Place.tool("openssl") != nil
+  }
 
   let folder: TemporaryFolder
   let program: RunningProgram
@@ -49,7 +51,7 @@ final class HostileIssuer {
 
 extension EndToEnd {
   /// What an issuer from elsewhere may have the program ask, and what it may have a browser open.
-  @Suite(.serialized, .enabled(if: HostileIssuer.isThere, HostileIssuer.ifThere))
+  @Suite(.serialized, HostileIssuer.isNeeded)
   struct HostileAddressTests {
     /// An endpoint on a service of this machine, as a document may write it.
     static let inward: [(member: String, form: String)] = [

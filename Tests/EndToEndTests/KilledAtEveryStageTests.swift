@@ -5,7 +5,7 @@ extension EndToEnd {
   /// The explorer dies at each stage of the flow, and the shell has its terminal back.
   ///
   /// `HYBRID_FLOW_SIEGE=1` tries every signal at every stage: minutes, not seconds.
-  @Suite(.serialized, .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere))
+  @Suite(.serialized, TerminalUnderTest.isNeeded)
   struct KilledAtEveryStageTests {
     /// How a trap of Swift ends a process: `ud2` of x86, `brk` of ARM.
     #if arch(x86_64)

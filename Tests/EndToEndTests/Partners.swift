@@ -1,5 +1,6 @@
 import Foundation
 import OpenID
+import TestSupport
 import Testing
 
 /// The suites that start processes: one test at a time, for the sake of their deadlines.
@@ -52,8 +53,7 @@ final class RunningTenant {
 
 /// A person with a browser, as `$BROWSER` has it.
 enum Person {
-  static let isThere = Place.tool("python3") != nil
-  static let ifThere: Comment = "python3 is not installed: no scripted browser"
+  static let isNeeded: ConditionTrait = .needs("python3") { Place.tool("python3") != nil }
 
   static func environment(
     secret: String, user: String = "ada@demo.example", password: String = "hybrid",
@@ -83,12 +83,13 @@ final class RunningProvider {
   static let password = "lab-password"
   private static let start = "\(Place.labs)/provider/start"
 
-  /// Whether it can be had here; the first one to ask fetches it.
-  static func isThere() async -> Bool { await installation.value }
-  static let ifThere: Comment = "idpyoidc cannot be installed: no python3-venv, or no PyPI"
+  /// The first one to ask fetches it.
+  static let isNeeded: ConditionTrait = .needs("idpyoidc: no python3-venv, or no PyPI") {
+    await installation.value
+  }
 
   private static let installation = Task<Bool, Never> {
-    guard Person.isThere, let program = try? RunningProgram(start, ["--install"]),
+    guard Place.tool("python3") != nil, let program = try? RunningProgram(start, ["--install"]),
       let ending = try? await program.end(within: 300)
     else { return false }
     if ending != .exit(0) { print("idpyoidc is not there:\n\(program.errors)") }
@@ -142,7 +143,8 @@ final class RunningProvider {
 
 /// Apache with mod_auth_openidc.
 enum RelyingParty {
-  static let isThere =
-    Person.isThere && Place.tool("apache2") != nil
-    && FileManager.default.fileExists(atPath: "/usr/lib/apache2/modules/mod_auth_openidc.so")
+  static let isNeeded: ConditionTrait = .needs("apache2 with mod_auth_openidc") {
+    Place.tool("apache2") != nil
+      && FileManager.default.fileExists(atPath: "/usr/lib/apache2/modules/mod_auth_openidc.so")
+  }
 }

@@ -5,8 +5,8 @@ extension EndToEnd {
   /// The explorer where the browser is on another machine: the answer comes by the clipboard.
   @Suite(
     .serialized,
-    .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere),
-    .enabled(if: Person.isThere, Person.ifThere))
+    TerminalUnderTest.isNeeded,
+    Person.isNeeded)
   struct PastedAnswerTests {
     /// A browser that only keeps the address it was sent to.
     private func addressKeeper(in folder: TemporaryFolder) throws -> String {

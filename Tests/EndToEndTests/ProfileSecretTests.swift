@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// A profile's secret and another provider on the command line.
-  @Suite(.serialized, .enabled(if: Person.isThere, Person.ifThere))
+  @Suite(.serialized, Person.isNeeded)
   struct ProfileSecretTests {
     private let tenant: RunningTenant
     private let home: TemporaryFolder

@@ -1,14 +1,15 @@
 import Foundation
 import OpenID
+import TestSupport
 import Testing
 
 /// Headless Chromium with a person at it, as `$BROWSER` has it.
 enum RealBrowser {
-  static let isThere =
-    Person.isThere
-    && ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
-      .contains { Place.tool($0) != nil }
-  static let ifThere: Comment = "no Chromium (.ci/setup tests), or no python3: no real browser"
+  static let isNeeded: ConditionTrait = .needs("Chromium with python3") {
+    Place.tool("python3") != nil
+      && ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+        .contains { Place.tool($0) != nil }
+  }
 
   /// Ready for the demo tenant, which needs no secret.
   static func environment(
@@ -79,7 +80,7 @@ struct BrowserWalk {
 
 extension EndToEnd {
   /// `hybrid-flow run` on the demo tenant with a browser that people use.
-  @Suite(.serialized, .enabled(if: RealBrowser.isThere, RealBrowser.ifThere))
+  @Suite(.serialized, RealBrowser.isNeeded)
   struct RealBrowserTests {
     @Test(
       .timeLimit(.minutes(2)), arguments: ["code id_token", "code token", "code id_token token"])
@@ -135,8 +136,8 @@ extension EndToEnd {
 
   /// The explorer, which is still there when somebody presses reload and back.
   @Suite(
-    .serialized, .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere),
-    .enabled(if: RealBrowser.isThere, RealBrowser.ifThere))
+    .serialized, TerminalUnderTest.isNeeded,
+    RealBrowser.isNeeded)
   struct RealBrowserAtExplorerTests {
     @Test(.timeLimit(.minutes(2)))
     func `reload, back and forward show pages and process nothing twice`() async throws {

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
   /// `hybrid-flow run` at an OpenID provider that others wrote.
   @Suite(
-    .serialized, .enabled(RunningProvider.ifThere, { await RunningProvider.isThere() }))
+    .serialized, RunningProvider.isNeeded)
   struct RealProviderTests {
     @Test(
       .timeLimit(.minutes(2)),
@@ -94,11 +94,7 @@ extension EndToEnd {
 
   /// A certified relying party signs in at `hybrid-flow tenant`.
   @Suite(
-    .serialized,
-    .enabled(
-      if: RelyingParty.isThere,
-      "apache2 with mod_auth_openidc, or python3, is not installed"
-    ))
+    .serialized, Person.isNeeded, RelyingParty.isNeeded)
   struct CertifiedClientTests {
     @Test(.timeLimit(.minutes(1)), arguments: ["code id_token", "code id_token token"])
     func `mod_auth_openidc shows the claims of the person who signed in`(

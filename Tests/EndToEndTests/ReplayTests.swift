@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// Recordings on a real terminal of the smallest size.
-  @Suite(.serialized, .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere))
+  @Suite(.serialized, TerminalUnderTest.isNeeded)
   struct ReplayTests {
     @Test(.timeLimit(.minutes(2)))
     func `a recording that comes along is gone through to its failure`() async throws {

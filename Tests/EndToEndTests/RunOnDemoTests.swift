@@ -75,7 +75,7 @@ extension EndToEnd {
       for program in programs { #expect(try await program.end() == .exit(0)) }
     }
 
-    @Test(.enabled(if: Person.isThere, Person.ifThere), .timeLimit(.minutes(1)))
+    @Test(Person.isNeeded, .timeLimit(.minutes(1)))
     func `the real browser walks the demo tenant as well`() async throws {
       let folder = try TemporaryFolder()
       let environment = try Person.environment(secret: "", in: folder)

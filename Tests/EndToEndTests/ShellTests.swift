@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
   /// Completion in the shells themselves: keys are pressed, and the shell shows what it made of them.
-  @Suite(.serialized, .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere))
+  @Suite(.serialized, TerminalUnderTest.isNeeded)
   struct ShellTests {
     /// What is typed before Tab, and what stands behind the prompt then.
     private static let lines: [(typed: String, completed: String)] = [
@@ -42,22 +43,22 @@ extension EndToEnd {
         + "hybrid-flow completion fish | source",
     ]
 
-    @Test(.timeLimit(.minutes(3)), .enabled(if: Place.tool("bash") != nil, "no bash"))
+    @Test(.timeLimit(.minutes(3)), .needs("bash", { Place.tool("bash") != nil }))
     func `bash completes commands, options, values and files`() async throws {
       try await complete(in: "bash")
     }
 
-    @Test(.timeLimit(.minutes(3)), .enabled(if: Place.tool("zsh") != nil, "zsh is not installed"))
+    @Test(.timeLimit(.minutes(3)), .needs("zsh", { Place.tool("zsh") != nil }))
     func `zsh completes commands, options, values and files`() async throws {
       try await complete(in: "zsh")
     }
 
-    @Test(.timeLimit(.minutes(3)), .enabled(if: Place.tool("fish") != nil, "fish is not installed"))
+    @Test(.timeLimit(.minutes(3)), .needs("fish", { Place.tool("fish") != nil }))
     func `fish completes commands, options, values and files`() async throws {
       try await complete(in: "fish")
     }
 
-    @Test(.timeLimit(.minutes(1)), .enabled(if: Place.tool("zsh") != nil, "zsh is not installed"))
+    @Test(.timeLimit(.minutes(1)), .needs("zsh", { Place.tool("zsh") != nil }))
     func `zsh completes at the first Tab from the file of the package`() async throws {
       let terminal = try await TerminalUnderTest(columns: 120, rows: 24)
       let folder = terminal.folder.path

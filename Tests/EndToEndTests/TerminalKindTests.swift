@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// Terminals of every kind, and every way to leave one.
-  @Suite(.serialized, .enabled(if: TerminalUnderTest.isThere, TerminalUnderTest.ifThere))
+  @Suite(.serialized, TerminalUnderTest.isNeeded)
   struct TerminalKindTests {
     @Test(
       .timeLimit(.minutes(1)),

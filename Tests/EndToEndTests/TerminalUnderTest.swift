@@ -1,12 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A terminal with a shell in it: tmux, on a socket of its own.
 ///
 /// The shell is what shows whether a program gave the terminal back as it found it.
 final class TerminalUnderTest {
-  static let isThere = Place.tool("tmux") != nil
-  static let ifThere: Comment = "tmux is not installed"
+  static let isNeeded: ConditionTrait = .needs("tmux") { Place.tool("tmux") != nil }
   private static let prompt = "ready-to-go$"
 
   let folder: TemporaryFolder

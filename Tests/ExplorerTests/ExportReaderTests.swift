@@ -1,6 +1,7 @@
 import Foundation
 import HybridFlow
 import OpenID
+import TestSupport
 import Testing
 @testable import Export
 
@@ -37,7 +38,7 @@ import Testing
 
   @Test(
     .timeLimit(.minutes(6)),
-    .enabled("markdown-it-py cannot be installed: no python3-venv, or no PyPI") { hasPython })
+    .needs("markdown-it-py: no python3-venv, or no PyPI") { hasPython })
   func `markdown-it-py finds hostile text in code only`() throws {
     var run = try ExportTextTests.hostileRun()
     // What the program says itself of a failure may repeat what the provider said.
@@ -70,7 +71,7 @@ import Testing
 
   @Test(
     .timeLimit(.minutes(6)),
-    .enabled("Mermaid cannot be had: no node, no python3-venv, or no PyPI") { hasMermaid })
+    .needs("Mermaid: no node, no python3-venv, or no PyPI") { hasMermaid })
   func `Mermaid parses the diagram of every fault, and hostile text stays a label`() throws {
     let runs = try ExportSample.all.get() + [ExportTextTests.hostileRun()]
     let texts = try runs.map { try ExportSample.text($0, .mermaid) }

@@ -52,9 +52,9 @@ extension LabTests {
     }
 
     @Test(
-      .enabled(
-        if: AgreementTests.python != nil,
-        "python3 with the module cryptography is not here; make a venv in .build/agreement"),
+      .needs("python3 with the module cryptography, nor a venv with it in .build/agreement") {
+        AgreementTests.python != nil
+      },
       .timeLimit(.minutes(3)))
     func `thousands of our tokens are judged alike`() async throws {
       let python = try #require(Self.python)
@@ -89,9 +89,9 @@ extension LabTests {
     }
 
     @Test(
-      .enabled(
-        if: AgreementTests.python != nil,
-        "python3 with the module cryptography is not here; make a venv in .build/agreement"),
+      .needs("python3 with the module cryptography, nor a venv with it in .build/agreement") {
+        AgreementTests.python != nil
+      },
       .timeLimit(.minutes(3)))
     func `tokens that Python signed verify here`() throws {
       let python = try #require(Self.python)

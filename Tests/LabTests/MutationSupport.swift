@@ -2,6 +2,7 @@ import DemoTenant
 import Foundation
 import HybridFlow
 import OpenID
+import TestSupport
 import Testing
 
 @testable import Lab
@@ -45,22 +46,9 @@ enum Mutation: String, CaseIterable, Sendable {
   }
 }
 
-/// The same numbers every time.
-struct SeededNumbers: Sendable {
-  var state: UInt64
-
-  mutating func next(below bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(max(1, bound)))
-  }
-}
-
 extension Mutation {
   /// The changed text; nil where the mutation is not about the text, or changes nothing.
-  func text(of value: String, _ numbers: inout SeededNumbers) -> String? {
+  func text(of value: String, _ numbers: inout SeededGenerator) -> String? {
     var bytes = Array(value.utf8)
     guard !bytes.isEmpty else { return nil }
     let index = numbers.next(below: bytes.count)
@@ -89,7 +77,7 @@ extension Mutation {
   /// Digits, letters, what encodes, and what ends a text elsewhere.
   private static let strange = Array("01aZ-_.=+ %&\n\u{0}".utf8)
 
-  private func segments(of value: String, _ numbers: inout SeededNumbers) -> String? {
+  private func segments(of value: String, _ numbers: inout SeededGenerator) -> String? {
     var parts = value.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 3, parts[0].hasPrefix("ey") else { return nil }
     switch numbers.next(below: 5) {

@@ -2,6 +2,7 @@ import DemoTenant
 import Foundation
 import HybridFlow
 import OpenID
+import TestSupport
 import Testing
 
 @testable import Lab
@@ -20,7 +21,7 @@ extension LabTests {
     /// A run with one value changed; nil where the mutation means nothing there.
     private func mutated(
       _ held: HeldRun, _ row: LabProtection, _ value: JSONValue, _ mutation: Mutation,
-      _ type: ResponseType, _ numbers: inout SeededNumbers
+      _ type: ResponseType, _ numbers: inout SeededGenerator
     ) throws -> ScriptedRun? {
       let text = mutation.text(of: value.string ?? value.compactText, &numbers)
       // RFC 6749, 5.1: the type of a token is read in any case.
@@ -144,7 +145,7 @@ extension LabTests {
       var counts: [Mutation: Int] = [:]
       var noticed = 0
       var unprotected = 0
-      var numbers = SeededNumbers(state: 1)
+      var numbers = SeededGenerator(seed: 1)
       for type in ResponseType.allCases {
         let held = try HeldRun(type)
         for row in Lab.protections where row.types.contains(type) {
@@ -200,7 +201,7 @@ extension LabTests {
     func `a wrong bit on the wire is noticed, or has touched nothing that is protected`()
       async throws
     {
-      var numbers = SeededNumbers(state: 2)
+      var numbers = SeededGenerator(seed: 2)
       var noticed = 0
       var harmless = 0
       for type in ResponseType.allCases {

@@ -1,5 +1,6 @@
 import Glibc
 import OpenID
+import TestSupport
 import Testing
 
 @testable import Network
@@ -12,7 +13,6 @@ private final class TLSServer {
   private let child: pid_t
 
   static let program = "/usr/bin/openssl"
-  static let isAvailable = access(program, X_OK) == 0
 
   init(names: String, isExpired: Bool = false) throws {
     folder = try TemporaryFolder()
@@ -57,7 +57,7 @@ private final class TLSServer {
 
 @Suite(
   .timeLimit(.minutes(1)),
-  .enabled(if: TLSServer.isAvailable, "needs /usr/bin/openssl as the server"))
+  .needs(TLSServer.program, { access(TLSServer.program, X_OK) == 0 }))
 struct TLSTests {
   /// Asks again while the server is still starting.
   private func ask(

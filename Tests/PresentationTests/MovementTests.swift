@@ -1,4 +1,5 @@
 import OpenID
+import TestSupport
 import Testing
 
 @testable import Presentation
@@ -153,11 +154,8 @@ struct RandomKeyTests {
 
   @Test(.timeLimit(.minutes(2)), arguments: 0..<4)
   func `no order of keys traps, and every frame is whole`(seed: Int) throws {
-    var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
-    func next(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % limit
-    }
+    var generator = SeededGenerator(seed: UInt64(seed))
+    func next(_ limit: Int) -> Int { generator.next(below: limit) }
     let starts = [Sample.walk[4], Sample.walk[9], try Sample.atLogin().model, try Sample.hostile()]
     var model = starts[seed]
     var size = Sample.size

@@ -2,6 +2,7 @@ import Foundation
 import HybridFlow
 import OpenID
 import Redaction
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -283,11 +284,8 @@ extension RecordingsTests {
       "\\u0000", "\\u001b[2J", "\\u202e", "9007199254740993", "\\ud83d\\udc64", "%00", "\\n\\n",
       "<form>",
     ]
-    var state: UInt64 = 42
-    func random(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % bound
-    }
+    var generator = SeededGenerator(seed: 42)
+    func random(_ bound: Int) -> Int { generator.next(below: bound) }
     var drawn = 0
     for round in 0..<120 {
       await Task.yield()

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -33,6 +34,11 @@ struct `Drawing on a real terminal` {
     try terminal.see("line 7 change 0")
     terminal.send("q")
     #expect(try terminal.ending() == .exit(0))
+    // Synchronized output is for those that know it, or pass over what they do not know.
+    let written = String(decoding: terminal.output, as: UTF8.self)
+    let begun = written.ranges(of: "\u{1B}[?2026h").count
+    #expect(begun == written.ranges(of: "\u{1B}[?2026l").count)
+    #expect((begun > 0) == told.contains("indexed"))
   }
 
   @Test(arguments: [
@@ -88,7 +94,7 @@ struct `Drawing on a real terminal` {
     access("/usr/bin/localedef", X_OK) == 0
     && access("/usr/share/i18n/charmaps/ISO-8859-1.gz", R_OK) == 0
 
-  @Test(.enabled(if: canMakeLocale, "localedef and its sources are not installed"))
+  @Test(.needs("localedef with its sources", { canMakeLocale }))
   func `A locale that means Latin-1 is believed`() throws {
     var template = Array("/tmp/terminal-tests-XXXXXX".utf8CString)
     let folder = try #require(mkdtemp(&template).map { String(cString: $0) })

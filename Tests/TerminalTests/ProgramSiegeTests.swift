@@ -247,7 +247,7 @@ struct `The program on a strange terminal` {
     let ending = try terminal.ending()
     #expect(isIgnored ? ending != .exit(1) : ending == .signal(number))
     #expect(terminal.modes == terminal.modesBefore)
-    for mode in ["?2004l", "?1049l", "1000l", "?25h"] {
+    for mode in ["?2026l", "?2004l", "?1049l", "1000l", "?25h"] {
       #expect(terminal.position(of: mode) != nil, "\(mode)")
     }
   }

@@ -37,7 +37,7 @@ struct `A terminal that nobody reads` {
     terminal.signal(number)
     #expect(terminal.endingUnread(milliseconds: 2000) == .signal(number))
     #expect(terminal.modes == terminal.modesBefore)
-    for mode in ["?2004l", "?1049l", "1000l", "?25h"] {
+    for mode in ["?2026l", "?2004l", "?1049l", "1000l", "?25h"] {
       #expect(terminal.sees(mode, withinMilliseconds: 5000), "\(mode)")
     }
   }

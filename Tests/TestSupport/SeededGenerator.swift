@@ -13,4 +13,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return mixed ^ (mixed >> 31)
   }
+
+  /// A number from 0 up to but not including a bound; 0 where the bound is not above 1.
+  public mutating func next(below bound: Int) -> Int {
+    Int(next() % UInt64(max(1, bound)))
+  }
 }

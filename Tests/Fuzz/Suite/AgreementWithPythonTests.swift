@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test(
-    .enabled(if: python != nil, "python3 is not here"), .timeLimit(.minutes(5)),
+    .needs("python3", { python != nil }), .timeLimit(.minutes(5)),
     arguments: ["json", "form", "url"])
   func `thousands of texts are read alike`(kind: String) throws {
     let python = try #require(Self.python)
