@@ -1,6 +1,7 @@
 import OpenID
 
 @testable import HybridFlow
+import Inspection
 
 /// What a machine waits for, by name.
 ///
