@@ -4,9 +4,9 @@ import OpenID
 /// What is known about something that went wrong: from a run, or from a text somebody pasted.
 public struct DiagnosisEvidence: Sendable {
   /// The product behind the issuer, where the issuer gives it away.
-  public internal(set) var provider: DiagnosisProvider?
+  public internal(set) var provider: Provider?
   /// Products that the text names.
-  public internal(set) var namedProviders: Set<DiagnosisProvider> = []
+  public internal(set) var namedProviders: Set<Provider> = []
   /// Error codes of OAuth and its extensions that were stated as such.
   public internal(set) var codes: Set<String> = []
   /// HTTP statuses that were stated.
@@ -29,7 +29,7 @@ public struct DiagnosisEvidence: Sendable {
   /// It may be callback parameters, a token endpoint's JSON, a provider's page or lines of a log,
   /// wrapped, coloured and encoded in any way. Longer texts than 1 MiB are read at both ends.
   public init(pasted text: String, issuer: WebURL? = nil) {
-    provider = issuer.flatMap(DiagnosisProvider.guess)
+    provider = issuer.flatMap(Provider.guess)
     // A line may have been broken between words, or by a terminal anywhere, even inside an escape:
     // one reading keeps the breaks, the other takes them out.
     let readings = TextUnwrapper.readings(text)
@@ -112,7 +112,7 @@ struct DiagnosisIndex: Sendable {
   let phrases: [[[Phrase]]]
   let codes: [Code]
   let statuses: [(Int, [Phrase])]
-  let markers: [(DiagnosisProvider, [Phrase])]
+  let markers: [(Provider, [Phrase])]
   let facts: [(DiagnosisFact, [Phrase])]
   /// Words by which a text about issuers is known.
   let issuerWords: [Phrase]
@@ -140,7 +140,7 @@ struct DiagnosisIndex: Sendable {
           .map(add)
       )
     }
-    markers = DiagnosisProvider.allCases.map { ($0, $0.markers.map(add)) }
+    markers = Provider.allCases.map { ($0, $0.markers.map(add)) }
     facts = [
       (.thirdPartyClient, ["client_id=tpc_*"].map(add)),
       (.promptNone, ["prompt=none"].map(add)),

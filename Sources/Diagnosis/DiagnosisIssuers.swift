@@ -68,7 +68,7 @@ extension DiagnosisEvidence {
     guard let best else { return }
     facts.formUnion(best.difference.facts)
     for text in best.issuers {
-      if let url = try? WebURL(text), let named = DiagnosisProvider.guess(issuer: url) {
+      if let url = try? WebURL(text), let named = Provider.guess(issuer: url) {
         namedProviders.insert(named)
       }
     }

@@ -5,7 +5,7 @@ public struct DiagnosisRow: Sendable, Equatable, Identifiable {
   /// A stable id, such as `auth0-callback-mismatch`.
   public let id: String
   /// Whose words these are.
-  public let provider: DiagnosisProvider
+  public let provider: Provider
   /// Where it is seen; empty when it may be anywhere.
   public let places: [DiagnosisPlace]
   /// Any of these is enough.
@@ -18,7 +18,7 @@ public struct DiagnosisRow: Sendable, Equatable, Identifiable {
   public let source: DiagnosisSource
 
   init(
-    _ id: String, _ provider: DiagnosisProvider, _ places: [DiagnosisPlace] = [],
+    _ id: String, _ provider: Provider, _ places: [DiagnosisPlace] = [],
     _ patterns: DiagnosisPattern..., cause: String, fix: String, source: DiagnosisSource
   ) {
     self.id = id
@@ -187,7 +187,7 @@ public struct DiagnosisMatch: Sendable, Equatable, Identifiable {
   /// How sure it is.
   public var confidence: DiagnosisConfidence
   /// Whose words these are.
-  public var provider: DiagnosisProvider
+  public var provider: Provider
   /// Why it happens.
   public var cause: String
   /// What to do.

@@ -11,7 +11,7 @@ extension DiagnosisEvidence {
   public init(transcript: Transcript, configuration: FlowConfiguration) {
     self.init()
     failure = transcript.failure
-    provider = DiagnosisProvider.guess(issuer: configuration.issuer)
+    provider = Provider.guess(issuer: configuration.issuer)
     let checks = transcript.checks
     brokenChecks =
       checks.filter { $0.verdict == .fail } + checks.filter { $0.verdict == .warn }
@@ -32,7 +32,7 @@ extension DiagnosisEvidence {
       + transcript[.login].messages.map { message in
         message.response.flatMap { try? JSONParser.parse($0.body) }.flatMap(ProviderMetadata.init)
       }
-    provider = documents.lazy.compactMap { $0.flatMap(DiagnosisProvider.guess(endpoints:)) }.first
+    provider = documents.lazy.compactMap { $0.flatMap(Provider.guess(endpoints:)) }.first
   }
 
   private mutating func readConfiguration(_ configuration: FlowConfiguration) {
@@ -60,7 +60,7 @@ extension DiagnosisEvidence {
           IssuerDifference(expected: expected, found: found)?.facts ?? [])
         for text in [expected, found] {
           guard let url = try? WebURL(text) else { continue }
-          if let named = DiagnosisProvider.guess(issuer: url) { namedProviders.insert(named) }
+          if let named = Provider.guess(issuer: url) { namedProviders.insert(named) }
         }
       case .idTokenAlgAllowlist:
         if found.holds("HS256"), !expected.holds("HS256") { facts.insert(.signedWithHS256) }

@@ -58,16 +58,16 @@ extension Sample {
   }
 
   @Test func `says in the console of each provider where to change things`() {
-    let places: [DiagnosisProvider: Int] = DiagnosisEngine.rows.reduce(into: [:]) {
+    let places: [Provider: Int] = DiagnosisEngine.rows.reduce(into: [:]) {
       if $1.fix.contains(" > ") { $0[$1.provider, default: 0] += 1 }
     }
-    for provider in [DiagnosisProvider.auth0, .keycloak, .okta, .entra, .google] {
+    for provider in [Provider.auth0, .keycloak, .okta, .entra, .google] {
       #expect(places[provider, default: 0] >= 3, "\(provider)")
     }
   }
 
   @Test(arguments: [
-    ("https://demo.eu.auth0.com/", DiagnosisProvider.auth0),
+    ("https://demo.eu.auth0.com/", Provider.auth0),
     ("https://sso.example.org/realms/demo", .keycloak),
     ("https://dev-1.okta.com", .okta), ("https://id.example.org/oauth2/default", .okta),
     ("https://login.microsoftonline.com/common/v2.0", .entra),
@@ -75,8 +75,8 @@ extension Sample {
     ("https://accounts.google.com", .google), ("https://appleid.apple.com", .apple),
     ("https://id.example.org/application/o/demo/", .authentik),
   ])
-  func `knows a product by its issuer`(issuer: String, provider: DiagnosisProvider) throws {
-    #expect(DiagnosisProvider.guess(issuer: try WebURL(issuer)) == provider)
+  func `knows a product by its issuer`(issuer: String, provider: Provider) throws {
+    #expect(Provider.guess(issuer: try WebURL(issuer)) == provider)
   }
 
   @Test(arguments: [
@@ -84,6 +84,6 @@ extension Sample {
     "https://okta.com.evil.example/",
   ])
   func `makes no guess from a host that only looks like one`(issuer: String) throws {
-    #expect(DiagnosisProvider.guess(issuer: try WebURL(issuer)) == nil)
+    #expect(Provider.guess(issuer: try WebURL(issuer)) == nil)
   }
 }

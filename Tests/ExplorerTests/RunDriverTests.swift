@@ -3,6 +3,7 @@ import OpenID
 import Testing
 
 @testable import Explorer
+@testable import Session
 
 /// What brings runs to their end, shown machines by hand.
 @Suite struct RunDriverTests {

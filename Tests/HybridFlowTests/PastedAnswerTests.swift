@@ -279,14 +279,14 @@ import Testing
 /// What is known of providers beside their metadata.
 @Suite struct ProviderProfileTests {
   @Test(arguments: [
-    ("https://dev.okta.com/oauth2/default", DiagnosisProvider.okta, Int64?(60)),
+    ("https://dev.okta.com/oauth2/default", Provider.okta, Int64?(60)),
     ("https://id.example/realms/a", .keycloak, 60),
     ("https://login.microsoftonline.com/t/v2.0", .entra, 600),
     ("https://appleid.apple.com", .apple, 300), ("https://a.eu.auth0.com/", .auth0, nil),
     ("https://accounts.google.com", .google, nil),
   ])
   func `the issuer gives away how long codes live`(
-    issuer: String, provider: DiagnosisProvider, seconds: Int64?
+    issuer: String, provider: Provider, seconds: Int64?
   ) throws {
     let configuration = FlowConfiguration(
       issuer: try Sample.url(issuer), clientID: "a", clientSecret: nil,

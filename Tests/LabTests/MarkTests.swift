@@ -1,9 +1,11 @@
-import DemoTenant
-import HybridFlow
-import OpenID
+@testable import DemoTenant
+@testable import HybridFlow
+@testable import OpenID
 import Testing
 
 @testable import Explorer
+@testable import Lab
+@testable import Session
 
 extension LabTests {
   /// The marks of what was changed, against the word of whoever changed it.

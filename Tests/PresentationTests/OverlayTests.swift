@@ -4,6 +4,10 @@ import Testing
 
 @testable import Explorer
 @testable import Presentation
+@testable import TextUI
+@testable import Lab
+@testable import Recording
+@testable import Commands
 
 /// Every overlay answers for its rows of the key table.
 @Suite struct OverlayTests {
@@ -74,7 +78,7 @@ import Testing
     case .comparison:
       let shelf = RecordingStore(folder: "/nonexistent")
       let sides = try ["honest-code-id_token", "mix-up"].map {
-        CompareCommand.side(try shelf.open($0), $0)
+        RunComparison.Side(try shelf.open($0), named: $0)
       }
       model.offer(comparison: RunComparison(sides[0], sides[1]))
     case .stages, .sequence, .detail, .explain, .field, .button, .found, .caught, .held,

@@ -131,24 +131,13 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
 
   /// The provider whose issuer this is; nil for any other.
   public init?(issuer: WebURL) {
-    let host = issuer.host
-    func ends(_ names: String...) -> Bool {
-      names.contains { host == $0 || host.ends(with: "." + $0) }
-    }
-    if ends("auth0.com") {
-      self = .auth0
-    } else if ends("okta.com", "oktapreview.com", "okta-emea.com") {
-      self = issuer.path.begins(with: "/oauth2/") ? .okta : .oktaOrg
-    } else if ends(
-      "login.microsoftonline.com", "login.microsoftonline.us", "sts.windows.net", "ciamlogin.com")
-    {
-      self = .entra
-    } else if host == "accounts.google.com" {
-      self = .google
-    } else if issuer.path.holds("/realms/") {
-      self = .keycloak
-    } else {
-      return nil
+    switch Provider.allCases.first(where: { $0.owns(issuer.host) }) {
+    case .auth0: self = .auth0
+    case .okta: self = issuer.path.begins(with: "/oauth2/") ? .okta : .oktaOrg
+    case .entra: self = .entra
+    case .google: self = .google
+    case nil where issuer.path.holds("/realms/"): self = .keycloak
+    default: return nil
     }
   }
 }

@@ -4,7 +4,7 @@ import OpenID
 /// What is known of a provider beside its metadata: how long codes live, what the person may see.
 public struct ProviderProfile: Sendable, Equatable {
   /// Which product it is, where issuer or endpoints give it away.
-  public let provider: DiagnosisProvider?
+  public let provider: Provider?
   /// How long a code lives, in seconds, as the product has it by default; nil when unknown.
   ///
   /// Okta: 60 s. Keycloak: 1 min, the client's or realm's "Client Login Timeout". Entra: about
@@ -16,21 +16,21 @@ public struct ProviderProfile: Sendable, Equatable {
   /// Reads issuer and, where that says nothing, the metadata of a run.
   public init(_ configuration: FlowConfiguration, _ transcript: Transcript = Transcript()) {
     let evidence =
-      DiagnosisProvider.guess(issuer: configuration.issuer)
-      ?? configuration.explicitMetadata.flatMap(DiagnosisProvider.guess(endpoints:))
+      Provider.guess(issuer: configuration.issuer)
+      ?? configuration.explicitMetadata.flatMap(Provider.guess(endpoints:))
       ?? transcript[.login].messages.lazy.compactMap { message in
         message.response.flatMap { try? JSONParser.parse($0.body) }
-          .flatMap(ProviderMetadata.init).flatMap(DiagnosisProvider.guess(endpoints:))
+          .flatMap(ProviderMetadata.init).flatMap(Provider.guess(endpoints:))
       }.first
     provider = configuration.observesTenant ? nil : evidence
-    let lifetimes: [DiagnosisProvider: Int64] = [
+    let lifetimes: [Provider: Int64] = [
       .okta: 60, .keycloak: 60, .entra: 600, .apple: 300,
     ]
     codeLifetimeSeconds = provider.flatMap { lifetimes[$0] }
     pages = Self.pages(provider, isLoopback: configuration.redirectURI.isLoopback)
   }
 
-  private static func pages(_ provider: DiagnosisProvider?, isLoopback: Bool) -> [String] {
+  private static func pages(_ provider: Provider?, isLoopback: Bool) -> [String] {
     guard let provider else {
       return ["A page that asks to allow what the application wants, where consent is needed."]
     }

@@ -1,7 +1,7 @@
 import OpenID
 
 /// A product that answers in its own words, or none in particular.
-public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
+public enum Provider: String, Sendable, Hashable, CaseIterable {
   case auth0
   case keycloak
   case okta
@@ -49,11 +49,8 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
   /// The product behind an issuer, where its host or path gives it away.
   ///
   /// Nil is no verdict: many products run under names of their customers.
-  public static func guess(issuer: WebURL) -> DiagnosisProvider? {
-    for (domain, provider) in hosts
-    where issuer.host == domain || issuer.host.ends(with: "." + domain) {
-      return provider
-    }
+  public static func guess(issuer: WebURL) -> Provider? {
+    if let named = allCases.first(where: { $0.owns(issuer.host) }) { return named }
     if issuer.path.holds("/realms/") { return .keycloak }
     if issuer.path.holds("/application/o/") { return .authentik }
     if issuer.path.begins(with: "/oauth2/aus") || issuer.path == "/oauth2/default" { return .okta }
@@ -61,7 +58,7 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
   }
 
   /// The product behind endpoints, for issuers that say nothing.
-  static func guess(endpoints metadata: ProviderMetadata) -> DiagnosisProvider? {
+  static func guess(endpoints metadata: ProviderMetadata) -> Provider? {
     let addresses = [metadata.authorizationEndpoint, metadata.tokenEndpoint]
       .compactMap { $0.flatMap { try? WebURL($0) } }
     if let named = addresses.lazy.compactMap({ guess(issuer: $0) }).first { return named }
@@ -75,43 +72,58 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
     return nil
   }
 
-  /// Hosts that belong to one product; longer names first where one ends another.
-  private static let hosts: [(String, DiagnosisProvider)] = [
-    ("auth0.com", .auth0), ("auth0app.com", .auth0),
-    ("b2clogin.com", .azureB2C), ("b2clogin.cn", .azureB2C),
-    ("login.microsoftonline.com", .entra), ("login.microsoftonline.us", .entra),
-    ("login.partner.microsoftonline.cn", .entra), ("sts.windows.net", .entra),
-    ("ciamlogin.com", .entra), ("login.windows.net", .entra),
-    ("okta.com", .okta), ("oktapreview.com", .okta), ("okta-emea.com", .okta),
-    ("accounts.google.com", .google), ("oauth2.googleapis.com", .google),
-    ("appleid.apple.com", .apple), ("account.apple.com", .apple),
-    ("amazoncognito.com", .cognito), ("cognito-idp.amazonaws.com", .cognito),
-    ("zitadel.cloud", .zitadel), ("oryapis.com", .ory),
-  ]
-
-  /// Words in a pasted text that point to the product.
-  var markers: [String] {
+  /// The domains under which only this product answers.
+  private var domains: [String] {
     switch self {
-    case .auth0: ["auth0.com*", "auth0", "manage.auth0.com"]
-    case .keycloak:
-      ["keycloak", "keycloak*", "protocol/openid-connect*", "KC-SERVICES*", "org.keycloak*"]
-    case .okta: ["okta.com*", "oktapreview.com*", "okta-emea.com*", "Okta, Inc"]
+    case .auth0: ["auth0.com", "auth0app.com"]
+    case .okta: ["okta.com", "oktapreview.com", "okta-emea.com"]
     case .entra:
       [
-        "login.microsoftonline.com*", "login.microsoftonline.us*", "sts.windows.net*",
+        "login.microsoftonline.com", "login.microsoftonline.us",
+        "login.partner.microsoftonline.cn", "sts.windows.net", "ciamlogin.com",
+        "login.windows.net",
+      ]
+    case .google: ["accounts.google.com", "oauth2.googleapis.com"]
+    case .apple: ["appleid.apple.com", "account.apple.com"]
+    case .azureB2C: ["b2clogin.com", "b2clogin.cn"]
+    case .cognito: ["amazoncognito.com", "cognito-idp.amazonaws.com"]
+    case .zitadel: ["zitadel.cloud"]
+    case .ory: ["oryapis.com"]
+    case .keycloak, .duende, .openIddict, .spring, .authentik, .nodeOIDCProvider, .wso2,
+      .gravitee, .generic:
+      []
+    }
+  }
+
+  /// Whether this host is one of the product's domains, or below one.
+  func owns(_ host: String) -> Bool {
+    domains.contains { host == $0 || host.ends(with: "." + $0) }
+  }
+
+  /// Words in a pasted text that point to the product.
+  var markers: [String] { domains.map { $0 + "*" } + words }
+
+  private var words: [String] {
+    switch self {
+    case .auth0: ["auth0", "manage.auth0.com"]
+    case .keycloak:
+      ["keycloak", "keycloak*", "protocol/openid-connect*", "KC-SERVICES*", "org.keycloak*"]
+    case .okta: ["Okta, Inc"]
+    case .entra:
+      [
         "Microsoft Entra", "Azure Active Directory", "MsalServiceException", "MSALError",
         "AADSTS*",
       ]
     case .google:
-      ["accounts.google.com*", "oauth2.googleapis.com*", "apps.googleusercontent.com"]
-    case .apple: ["appleid.apple.com*", "Sign in with Apple"]
-    case .azureB2C: ["b2clogin.com*", "AADB2C*", "Azure AD B2C"]
-    case .cognito: ["amazoncognito.com*", "cognito-idp*", "Amazon Cognito", "Cognito"]
+      ["apps.googleusercontent.com"]
+    case .apple: ["Sign in with Apple"]
+    case .azureB2C: ["AADB2C*", "Azure AD B2C"]
+    case .cognito: ["cognito-idp*", "Amazon Cognito", "Cognito"]
     case .duende: ["IdentityServer4*", "IdentityServer3*", "IdentityServer", "Duende*"]
     case .openIddict: ["openiddict*"]
     case .spring: ["Spring Authorization Server", "OAuth2AuthorizationEndpointFilter"]
-    case .ory: ["authelia", "authelia*", "hydra.", "fosite*", "oryapis.com*", "ory/hydra"]
-    case .zitadel: ["zitadel", "zitadel.cloud*", "zitadel*"]
+    case .ory: ["authelia", "authelia*", "hydra.", "fosite*", "ory/hydra"]
+    case .zitadel: ["zitadel", "zitadel*"]
     case .authentik: ["authentik", "authentik*"]
     case .nodeOIDCProvider: ["node-oidc-provider*", "oidc-provider error"]
     case .wso2: ["wso2carbon*", "wso2is", "oauth2_error.do*", "org.wso2*", "WSO2 Identity"]
