@@ -1,6 +1,6 @@
 import OpenID
 
-/// A product that answers in its own words, or none in particular.
+/// A product with error messages of its own, or none in particular.
 public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
   case auth0
   case keycloak
@@ -19,7 +19,7 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
   case nodeOIDCProvider = "node-oidc-provider"
   case wso2
   case gravitee
-  /// Any provider: the words of a specification, of a client library or of this program.
+  /// Any provider: the messages of a specification, of a client library or of this program.
   case generic
 
   /// The name for people.
@@ -46,9 +46,9 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The product behind an issuer, where its host or path gives it away.
+  /// The product of an issuer, if its host or path tells.
   ///
-  /// Nil is no verdict: many products run under names of their customers.
+  /// Nil does not exclude a product: many run under customers' names.
   public static func guess(issuer: WebURL) -> DiagnosisProvider? {
     for (domain, provider) in hosts
     where issuer.host == domain || issuer.host.ends(with: "." + domain) {
@@ -60,7 +60,7 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
     return nil
   }
 
-  /// The product behind endpoints, for issuers that say nothing.
+  /// The product of the endpoints, for issuers that do not tell.
   static func guess(endpoints metadata: ProviderMetadata) -> DiagnosisProvider? {
     let addresses = [metadata.authorizationEndpoint, metadata.tokenEndpoint]
       .compactMap { $0.flatMap { try? WebURL($0) } }
@@ -75,7 +75,7 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
     return nil
   }
 
-  /// Hosts that belong to one product; longer names first where one ends another.
+  /// Hosts that belong to one product; a longer name comes before its own suffix.
   private static let hosts: [(String, DiagnosisProvider)] = [
     ("auth0.com", .auth0), ("auth0app.com", .auth0),
     ("b2clogin.com", .azureB2C), ("b2clogin.cn", .azureB2C),
@@ -89,7 +89,7 @@ public enum DiagnosisProvider: String, Sendable, Hashable, CaseIterable {
     ("zitadel.cloud", .zitadel), ("oryapis.com", .ory),
   ]
 
-  /// Words in a pasted text that point to the product.
+  /// Words in a pasted text that indicate the product.
   var markers: [String] {
     switch self {
     case .auth0: ["auth0.com*", "auth0", "manage.auth0.com"]
