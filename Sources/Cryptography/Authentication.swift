@@ -1,13 +1,13 @@
 import COpenSSL
 import OpenID
 
-/// Bytes that only who has the key can make of other bytes.
+/// Message authentication codes, which only a holder of the key can make.
 public enum MessageAuthentication {
   /// HMAC with SHA-256: 32 bytes.
   ///
   /// RFC 2104; FIPS 198-1.
   ///
-  /// - Throws: ``CryptoError`` when libcrypto cannot.
+  /// - Throws: ``CryptoError`` when libcrypto fails.
   public static func code(_ bytes: [UInt8], key: [UInt8]) throws(CryptoError) -> [UInt8] {
     var output = [UInt8](repeating: 0, count: 32)
     guard

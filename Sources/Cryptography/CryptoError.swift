@@ -3,18 +3,18 @@ import OpenID
 
 /// Why a cryptographic operation could not be done.
 ///
-/// A signature that does not verify is no fault: ``Signature`` answers false. The texts name what
-/// is wrong with a key; they never hold a key or a part of one.
+/// An invalid signature is not an error: ``Signature`` returns false. The texts name what is wrong
+/// with a key; they never contain a key or a part of one.
 public enum CryptoError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The key cannot be used for the algorithm; the text says why.
   case unusableKey(String)
-  /// What was asked for is outside what this program does.
+  /// The request is outside what this program supports.
   case unsupported(String)
-  /// The token names another algorithm than the one asked for.
+  /// The token names another algorithm than the requested one.
   case algorithmMismatch(header: String, asked: SignatureAlgorithm)
-  /// The system has no random bytes to give, for this reason.
+  /// The system has no random bytes, for this reason.
   case noRandomness(reason: String)
-  /// libcrypto refused; the text names the operation and the library's reason.
+  /// libcrypto failed; the text names the operation and the library's reason.
   case openSSLFailure(String)
 
   /// One sentence for a person.
@@ -29,13 +29,13 @@ public enum CryptoError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The fault of an operation that has just failed on this thread; empties the error queue.
+  /// The error of an operation that has just failed on this thread; empties the error queue.
   static func openSSL(_ operation: String) -> CryptoError {
     guard let reason = crypto_take_reason() else { return .openSSLFailure(operation) }
     return .openSSLFailure("\(operation) (\(String(cString: reason)))")
   }
 
-  /// The fault of a key that libcrypto has just refused; empties the error queue.
+  /// The error for a key that libcrypto has just refused; empties the error queue.
   static func refusedKey(_ summary: String) -> CryptoError {
     guard let reason = crypto_take_reason() else { return .unusableKey(summary) }
     return .unusableKey("\(summary) (\(String(cString: reason)))")

@@ -22,7 +22,7 @@ public enum Digest {
   }
 }
 
-/// The name a key has by its own value.
+/// The identifier of a key that is computed from the key itself.
 public enum Thumbprint {
   /// Returns the SHA-256 thumbprint as base64url; nil when the key lacks a required member.
   ///

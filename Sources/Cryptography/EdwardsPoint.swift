@@ -1,13 +1,13 @@
-/// Points of the Edwards curves as keys and signatures carry them: `y`, the lowest byte first, and
+/// Points of the Edwards curves as encoded in keys and signatures: `y`, the lowest byte first, and
 /// the sign of `x` in the highest bit.
 ///
-/// libcrypto takes every point. With a key of small order one signature fits many messages, and
-/// whoever publishes such a key can deny what they signed: RFC 8032 leaves it to its users to
-/// refuse these points, which no honest signer ever makes.
+/// libcrypto accepts every point. With a key of small order one signature fits many messages, so
+/// its owner can deny what they signed. RFC 8032 leaves it to applications to refuse these points;
+/// an honest signer never makes them.
 enum EdwardsPoint {
-  /// Why a point is not taken, without a full stop; nil for a good one.
+  /// Why a point is refused, without a full stop; nil for a valid one.
   ///
-  /// - Parameter bytes: As many as the curve's keys have.
+  /// - Parameter bytes: The point; as long as a key of the curve.
   static func fault(_ bytes: [UInt8], on curve: EdwardsCurve) -> String? {
     guard var last = bytes.last else { return "is empty" }
     last &= 0x7F
@@ -34,8 +34,8 @@ enum EdwardsPoint {
     }
   }
 
-  /// `y` of every point whose order divides 8 (4 for Ed448), and the same with the prime added where
-  /// that still fits, which libcrypto reads as the same point.
+  /// `y` of every point whose order divides 8 (4 for Ed448), and the same plus the prime where that
+  /// still fits: libcrypto reads it as the same point.
   private static func smallOrder(_ curve: EdwardsCurve) -> [[UInt8]] {
     switch curve {
     case .ed25519:

@@ -1,14 +1,14 @@
 import COpenSSL
 import OpenID
 
-/// Owns a key of libcrypto.
+/// Owns a libcrypto key.
 ///
-/// Unchecked, because the pointer itself is not `Sendable`: the key is never changed once it was
-/// made, and libcrypto locks what it caches inside.
+/// Unchecked, because the pointer itself is not `Sendable`: the key never changes after its
+/// creation, and libcrypto locks its internal caches.
 final class KeyHandle: @unchecked Sendable {
   private let pointer: OpaquePointer
 
-  /// Takes over a key that a function of libcrypto has made.
+  /// Takes ownership of a key that a libcrypto function has made.
   init(owning pointer: OpaquePointer) { self.pointer = pointer }
 
   deinit { crypto_key_free(pointer) }
@@ -23,14 +23,14 @@ final class KeyHandle: @unchecked Sendable {
 
   func isOf(type: String) -> Bool { use { crypto_key_is($0, type) == 1 } }
 
-  /// libcrypto's name of the curve of an EC key.
+  /// libcrypto's name for the curve of an EC key.
   var groupName: String? {
     var name = [CChar](repeating: 0, count: 64)
     guard use({ crypto_key_group($0, &name, name.count) }) == 1 else { return nil }
     return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// A number of the key, such as `n` or `qx`; as short as possible unless a count is given.
+  /// A number of the key, such as `n` or `qx`; as short as possible unless a length is given.
   func number(_ name: String, byteCount: Int? = nil) throws(CryptoError) -> [UInt8] {
     let count = byteCount ?? use { crypto_key_number_size($0, name) }
     var output = [UInt8](repeating: 0, count: count)
@@ -54,7 +54,7 @@ final class KeyHandle: @unchecked Sendable {
 }
 
 extension KeyHandle {
-  /// Checks that a key made elsewhere, from PEM, fits the algorithm.
+  /// Checks that a key read from PEM fits the algorithm.
   func requireFit(for algorithm: SignatureAlgorithm) throws(CryptoError) {
     switch Scheme(algorithm) {
     case .pkcs1, .pss:
@@ -103,7 +103,7 @@ extension KeyHandle {
     _ signature: [UInt8], of input: [UInt8], _ scheme: Scheme
   ) throws(CryptoError) -> Bool {
     if case .edwards = scheme, let curve = edwardsCurve {
-      // Its first half is a point as well; S is kept below the order by libcrypto.
+      // The first half is a point as well; libcrypto itself checks that S is below the order.
       guard signature.count == curve.signatureByteCount,
         EdwardsPoint.fault(Array(signature.prefix(curve.keyByteCount)), on: curve) == nil
       else { return false }

@@ -1,13 +1,13 @@
 import COpenSSL
 import OpenID
 
-/// What a key must have to be worth checking with.
+/// The limits for an RSA key.
 enum RSALimit {
   /// RFC 7518, sections 3.3 and 3.5.
   static let leastModulusBits = 2048
-  /// libcrypto's own limit; beyond it a stranger's key would only cost time.
+  /// libcrypto's own limit; a larger key from outside would only cost time.
   static let mostModulusBits = 16384
-  /// Longer exponents are no longer made, and cost time.
+  /// Longer exponents are not in use any more, and cost time.
   static let mostExponentBytes = 8
 
   static func requireSafe(modulusBits bits: Int) throws(CryptoError) {

@@ -3,17 +3,17 @@ import OpenID
 
 /// Unguessable values for `state`, `nonce`, `code_verifier`, `jti`, codes and tokens.
 public enum Randomness {
-  /// The most that one call gives.
+  /// The most bytes that one call returns.
   public static let requestLimitBytes = 1024 * 1024
-  /// The most that the system gives at once.
+  /// The most bytes that the system returns in one call.
   private static let entropyBytes = 256
 
-  /// Returns bytes of the system's generator for secrets, getentropy(3).
+  /// Returns bytes from the system's random generator, getentropy(3).
   ///
-  /// It is what libcrypto's own is seeded from, and needs no library before the first frame.
+  /// libcrypto's generator is seeded from it, and it needs no library before the first frame.
   ///
   /// - Throws: ``CryptoError`` for a count below 0 or above ``requestLimitBytes``, or when the
-  ///   system has no randomness to give; there is no weaker substitute.
+  ///   system has no random bytes; there is no weaker substitute.
   public static func bytes(_ count: Int) throws(CryptoError) -> [UInt8] {
     guard count >= 0, count <= requestLimitBytes else {
       throw .unsupported("\(count) random bytes at once")
@@ -31,7 +31,7 @@ public enum Randomness {
 
   /// Returns random bytes as base64url without padding.
   ///
-  /// 32 bytes make the 43 characters RFC 7636, section 4.1, asks of a code verifier at least.
+  /// 32 bytes make 43 characters, the minimum for a code verifier (RFC 7636, section 4.1).
   public static func token(byteCount: Int = 32) throws(CryptoError) -> String {
     Base64URL.encode(try bytes(byteCount))
   }

@@ -3,14 +3,13 @@ import OpenID
 
 /// Checks signatures.
 ///
-/// The algorithm is always the caller's choice and never the token's: a header that names another
-/// one is refused. Which key to use, by `kid`, `use`, `key_ops` and `alg`, is the caller's
-/// decision too.
+/// The caller always chooses the algorithm, never the token: a header that names another one is
+/// refused. The caller also chooses the key, by `kid`, `use`, `key_ops` and `alg`.
 public enum Signature {
   /// Returns whether the token's signature verifies.
   ///
-  /// RFC 7515, section 5.2. Members of the header other than `alg` are not looked at; a `crit` is
-  /// for the caller to refuse.
+  /// RFC 7515, section 5.2. Header members other than `alg` are ignored; the caller must refuse a
+  /// `crit`.
   ///
   /// - Throws: ``CryptoError`` when the key cannot be used for the algorithm, or when the header
   ///   names another algorithm.
@@ -25,11 +24,11 @@ public enum Signature {
       signature: jws.signature, of: jws.signingInput, algorithm: algorithm, key: key)
   }
 
-  /// Returns whether a signature in JOSE's format is right.
+  /// Returns whether a signature in JOSE format is valid.
   ///
   /// ECDSA: `r` and `s` side by side at full length, RFC 7518, section 3.4. PSS: a salt exactly as
   /// long as the digest, section 3.5. HMAC: compared in constant time, section 3.2; a secret
-  /// shorter than the digest is taken, because clients cannot choose theirs, an empty one is not.
+  /// shorter than the digest is accepted, as clients cannot choose theirs, but not an empty one.
   ///
   /// - Throws: ``CryptoError/unusableKey(_:)`` for another `kty`, another curve, a point off the
   ///   curve, an RSA modulus under 2048 bits, or a missing or badly encoded member.
@@ -76,10 +75,10 @@ extension KeyMaterial {
 }
 
 extension JSONWebKey {
-  /// Makes the symmetric key of a client secret; nil for an empty one.
+  /// Makes the symmetric key for a client secret; nil for an empty one.
   ///
-  /// The key is the secret's UTF-8 octets, OpenID Connect Core 1.0, section 10.1. It holds the
-  /// secret: treat it like one.
+  /// The key is the secret's UTF-8 octets, OpenID Connect Core 1.0, section 10.1. It contains the
+  /// secret, so protect it in the same way.
   public init?(clientSecret: Secret) {
     guard !clientSecret.isEmpty else { return nil }
     self.init(["kty": "oct", "k": .string(Base64URL.encode(clientSecret.reveal().utf8))])

@@ -3,19 +3,19 @@ import OpenID
 
 /// A private key, or a shared secret, that signs with one algorithm.
 ///
-/// It can be made on one thread and used on others. It cannot print itself; libcrypto clears a
-/// private key when the last reference goes.
+/// It can be made on one thread and used on others. It cannot print itself; libcrypto erases a
+/// private key when the last reference is released.
 public final class SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
-  /// The most a PEM file may have.
+  /// The most bytes of a PEM file.
   public static let pemLimitBytes = 64 * 1024
-  /// The modulus of a generated RSA key.
+  /// The modulus length of a generated RSA key, in bits.
   public static let generatedModulusBits = 2048
 
   /// The algorithm of its signatures.
   public let algorithm: SignatureAlgorithm
   /// The `kid`; empty when the key has none.
   public let keyID: String
-  /// What a stranger needs to check its signatures.
+  /// The public key with which others verify its signatures.
   ///
   /// Members in the order `kty`, `use`, `alg`, `kid`, then the key itself. A shared secret has no
   /// public part, so its entry ends after `kid` and cannot leak into a published set.
@@ -44,7 +44,7 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
 
   /// Makes a new key.
   ///
-  /// An RSA key takes a fraction of a second, so do it off the thread that draws.
+  /// An RSA key takes a fraction of a second, so do not generate it on the drawing thread.
   ///
   /// - Parameter edwardsCurve: The curve of an EdDSA key; other algorithms imply theirs.
   public static func generate(
@@ -66,11 +66,11 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
   /// Reads a private JSON Web Key: RSA with or without the Chinese remainder members, EC, OKP, or
   /// oct.
   ///
-  /// Its own `alg`, `use` and `key_ops` are not looked at. Without a `kid` the RFC 7638 thumbprint
-  /// takes its place, except for a shared secret, whose thumbprint would help to guess it.
+  /// Its own `alg`, `use` and `key_ops` are ignored. Without a `kid` the RFC 7638 thumbprint is
+  /// used, except for a shared secret, whose thumbprint would help to guess it.
   ///
-  /// - Throws: ``CryptoError/unusableKey(_:)`` also when the private and the public members do not
-  ///   belong together.
+  /// - Throws: ``CryptoError/unusableKey(_:)`` also when the private and public members do not
+  ///   match.
   public convenience init(
     privateJWK: JSONWebKey, algorithm: SignatureAlgorithm
   ) throws(CryptoError) {
@@ -109,26 +109,26 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
     return try SigningKey(material, other, keyID: keyID ?? self.keyID)
   }
 
-  /// Signs bytes; the result has JOSE's format, for ECDSA `r` and `s` side by side.
+  /// Signs bytes; the result is in JOSE format, for ECDSA `r` and `s` side by side.
   public func sign(_ input: [UInt8]) throws(CryptoError) -> [UInt8] {
     try material.sign(input, algorithm)
   }
 
-  /// Returns whether a signature of this key is right; the only way to ask a generated secret.
+  /// Returns whether a signature of this key is valid; the only way for a generated secret.
   public func verify(signature: [UInt8], of input: [UInt8]) throws(CryptoError) -> Bool {
     try material.verify(signature, of: input, algorithm)
   }
 
-  /// Makes a token from a header, taken as it is, and a payload, byte for byte.
+  /// Makes a token from a header, used unchanged, and a payload, byte for byte.
   ///
-  /// The header's `alg` and `kid` are the caller's: faulty tokens are made on purpose, too. See
-  /// ``header(type:)`` for the ordinary one.
+  /// The caller sets the header's `alg` and `kid`, because faulty tokens are also made on purpose.
+  /// See ``header(type:)`` for the usual header.
   public func compactJWS(header: JSONValue, payload: [UInt8]) throws(CryptoError) -> String {
     let input = Base64URL.encode(header.compactText.utf8) + "." + Base64URL.encode(payload)
     return input + "." + Base64URL.encode(try sign(Array(input.utf8)))
   }
 
-  /// The header a token of this key ordinarily has: `alg`, `kid` and, when given, `typ`.
+  /// The usual header of a token signed with this key: `alg`, `kid` and, when given, `typ`.
   public func header(type: String? = nil) -> JSONValue {
     var header: JSONValue = ["alg": .string(algorithm.rawValue)]
     if !keyID.isEmpty { header.set("kid", .string(keyID)) }
@@ -178,7 +178,7 @@ extension SigningKey {
     return try Thumbprint.sha256(key) ?? ""
   }
 
-  /// Signs a probe and checks it: libcrypto takes any two halves for a pair.
+  /// Signs and verifies a test message: libcrypto also accepts two parts that do not match.
   private static func requireMatchingParts(
     _ material: KeyMaterial, _ algorithm: SignatureAlgorithm
   ) throws(CryptoError) {

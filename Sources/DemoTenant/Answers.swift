@@ -1,14 +1,14 @@
 import Cryptography
 import OpenID
 
-/// An answer of the authorization endpoint: what it says, where it goes.
+/// An authorization response: its fields and its destination.
 struct AuthorizationResponse: Sendable, Equatable {
   var route: AnswerRoute
   var fields: [FormField]
 }
 
 extension DemoTenant {
-  /// The answer that carries code and tokens.
+  /// The authorization response with code and tokens.
   ///
   /// OpenID Connect Core 1.0, sections 3.3.2.5 and 3.3.2.11.
   mutating func complete(
@@ -17,7 +17,7 @@ extension DemoTenant {
     transactions.forget(transaction.id)
     let request = transaction.request
     do throws(CryptoError) {
-      // Not inside the call: self would be copied for it first, and every memory with it.
+      // Not inside the call, which would first copy self and all its memories.
       let answer = try makeAnswer(request, signIn, call)
       let sent = spoilt(answer, call)
       return try deliver(sent)
@@ -26,7 +26,7 @@ extension DemoTenant {
     }
   }
 
-  /// The answer to a request that was accepted, for somebody who has signed in.
+  /// The response to an accepted request, after the person has signed in.
   mutating func makeAnswer(
     _ request: AcceptedRequest, _ signIn: SignIn, _ call: Call
   ) throws(CryptoError) -> AuthorizationResponse {
@@ -62,7 +62,7 @@ extension DemoTenant {
         FormField("access_token", token), FormField("token_type", "Bearer"),
         FormField("expires_in", String(lifetime(of: .front))),
       ]
-      // RFC 6749, 4.2.2: to be said where it differs from what was asked for.
+      // RFC 6749, 4.2.2: required where it differs from the request.
       if grant.scopes != request.requestedScopes {
         fields.append(FormField("scope", grant.scopes.joined(separator: " ")))
       }
@@ -75,7 +75,7 @@ extension DemoTenant {
     return AuthorizationResponse(route: request.route, fields: fields + closing(request.route))
   }
 
-  /// The answer that carries an error, by the same way as one that carries tokens.
+  /// The authorization response with an error, delivered in the same way as one with tokens.
   ///
   /// OAuth 2.0 Multiple Response Type Encoding Practices, section 5.
   func errorAnswer(_ error: OAuthError, _ route: AnswerRoute) -> AuthorizationResponse {
@@ -86,7 +86,7 @@ extension DemoTenant {
       ] + closing(route))
   }
 
-  /// What every answer ends with: `state` as it came, and who answers.
+  /// The last fields of every response: `state` as received, and the issuer.
   ///
   /// RFC 6749, section 4.1.2; RFC 9207, section 2.
   private func closing(_ route: AnswerRoute) -> [FormField] {
@@ -96,7 +96,7 @@ extension DemoTenant {
     return fields
   }
 
-  /// Sends an answer on its way.
+  /// Delivers an authorization response.
   func deliver(_ answer: AuthorizationResponse) throws(CryptoError) -> HTTPResponse {
     let target = answer.route.redirectURI
     switch answer.route.mode {

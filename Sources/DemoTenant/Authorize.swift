@@ -1,18 +1,18 @@
 import Cryptography
 import OpenID
 
-/// Where an answer of the authorization endpoint goes and how.
+/// Where an authorization response goes, and how.
 struct AnswerRoute: Sendable, Equatable {
   let redirectURI: WebURL
   let mode: ResponseMode
   let state: String?
 }
 
-/// What is to come back from the authorization endpoint.
+/// The requested response type.
 struct RequestedResponse: Sendable {
   let words: Set<String>
 
-  /// Reads a response type; the order of its words does not matter, a repeated word is none.
+  /// Reads a response type; word order does not matter, and a repeated word makes it invalid.
   ///
   /// OAuth 2.0 Multiple Response Type Encoding Practices, section 5.
   init?(_ text: String) {
@@ -29,16 +29,16 @@ struct RequestedResponse: Sendable {
   var defaultMode: ResponseMode { isHybrid ? .fragment : .query }
 }
 
-/// An authorization request that kept all the rules.
+/// An authorization request that passed all rules.
 ///
 /// OpenID Connect Core 1.0, section 3.1.2.1.
 struct AcceptedRequest: Sendable {
   let client: TenantClient
   let route: AnswerRoute
   let response: RequestedResponse
-  /// What was asked for and is known here.
+  /// The requested scopes that are known here.
   let scopes: [String]
-  /// What was asked for, known or not.
+  /// All requested scopes, known or not.
   let requestedScopes: [String]
   let audience: String?
   let nonce: String?
@@ -50,11 +50,11 @@ struct AcceptedRequest: Sendable {
   let hintedSubject: String?
 }
 
-/// Why an authorization request is not served.
+/// Why an authorization request is refused.
 enum AuthorizeRefusal: Error {
-  /// Nobody is sent anywhere: the place to send to is not to be trusted, or not understood.
+  /// Shown on a page, without a redirect: the redirect URI is not trusted, or not understood.
   case page(OAuthError)
-  /// The application gets to know.
+  /// Sent to the application.
   case answer(OAuthError, AnswerRoute)
 }
 
@@ -81,14 +81,14 @@ extension DemoTenant {
     return response
   }
 
-  /// Goes on with a transaction after login or consent, in the browser that began it.
+  /// Continues a transaction after login or consent, in the browser that began it.
   mutating func resume(_ call: Call) throws(CryptoError) -> HTTPResponse {
     guard let (transaction, session) = transaction(of: call, (try? call.parameters())?["state"])
     else { return try staleTransaction() }
     return try proceed(transaction, session, call)
   }
 
-  /// The next step of a transaction: login, consent, or the answer.
+  /// The next step of a transaction: login, consent, or the response.
   ///
   /// OpenID Connect Core 1.0, section 3.1.2.3.
   private mutating func proceed(
@@ -97,7 +97,7 @@ extension DemoTenant {
     let request = transaction.request
     let isSilent = request.prompts.contains("none")
     let signIn = freshSignIn(transaction, session, call)
-    // A page that is still to be shown is no finding; that none may be shown is one.
+    // Recorded once the person is signed in, or if `prompt=none` forbids a login page.
     if signIn != nil || isSilent {
       record(
         Finding(
@@ -133,12 +133,12 @@ extension DemoTenant {
     return try complete(transaction, signIn, call)
   }
 
-  /// The sign-in that this request may use: none when it must happen anew.
+  /// The sign-in that this request may use; nil when the person must sign in again.
   private func freshSignIn(
     _ transaction: Transaction, _ session: BrowserSession, _ call: Call
   ) -> SignIn? {
     guard let signIn = session.signIn else { return nil }
-    // Who has just signed in for this very request is fresh, whatever it asked for.
+    // A sign-in made for this very request is always fresh enough.
     if transaction.signedInSubject == signIn.subject { return signIn }
     let request = transaction.request
     if !request.prompts.isDisjoint(with: ["login", "select_account"]) { return nil }
@@ -156,16 +156,16 @@ extension DemoTenant {
     return signIn.consents[request.client.id]?.isSuperset(of: request.scopes) ?? false
   }
 
-  /// To a page of the tenant: 302 as Auth0 sends it, 303 after a form.
+  /// Redirects to a page of the tenant: 302 as Auth0 does, 303 after a form.
   ///
-  /// RFC 9700, section 4.12: never 307, which would send a password on.
+  /// RFC 9700, section 4.12: never 307, which would send the password again.
   func redirect(to path: String, _ transaction: Transaction, _ call: Call) -> HTTPResponse {
     let query = PercentEncoding.query([FormField("state", transaction.id)])
     return HTTPResponse(
       status: call.isPOST ? 303 : 302, headers: ["Location": address(path) + "?" + query])
   }
 
-  /// Ends a transaction with an error that the application gets to know.
+  /// Ends a transaction with an error that is sent to the application.
   mutating func end(_ transaction: Transaction, _ error: OAuthError) throws(CryptoError)
     -> HTTPResponse
   {

@@ -1,9 +1,9 @@
 import OpenID
 
 extension DemoTenant {
-  /// Holds an authorization request against the rules.
+  /// Checks an authorization request against the rules.
   ///
-  /// First what decides whether anybody may be sent anywhere, then the rest.
+  /// First the rules that decide whether a redirect is allowed at all, then the others.
   mutating func accept(_ call: Call) throws(AuthorizeRefusal) -> AcceptedRequest {
     let parameters: Parameters
     do throws(ParameterError) {
@@ -37,7 +37,7 @@ extension DemoTenant {
       hintedSubject: parameters["id_token_hint"].flatMap { hintedClaims($0)?["sub"]?.string })
   }
 
-  /// Client and redirect URI: when one is wrong, nobody is sent anywhere.
+  /// Client and redirect URI: if one is wrong, there is no redirect.
   ///
   /// RFC 6749, section 4.1.2.1.
   private mutating func acceptClient(
@@ -72,11 +72,11 @@ extension DemoTenant {
     return (client, url)
   }
 
-  /// The way the answer travels.
+  /// How the response is delivered.
   ///
-  /// OpenID Connect Core 1.0, section 3.1.2.6: a mode that is not supported is answered with 400
-  /// and without error parameters. OAuth 2.0 Multiple Response Type Encoding Practices, section 5:
-  /// the query is no place for tokens.
+  /// OpenID Connect Core 1.0, section 3.1.2.6: an unsupported mode gets a 400 without error
+  /// parameters. OAuth 2.0 Multiple Response Type Encoding Practices, section 5: tokens must not be
+  /// sent in the query.
   private func acceptMode(
     _ parameters: Parameters, _ type: String?, _ requested: RequestedResponse?
   ) throws(AuthorizeRefusal) -> ResponseMode {
@@ -93,7 +93,7 @@ extension DemoTenant {
     return mode
   }
 
-  /// Every further rule, each with the error that follows when it does not hold.
+  /// Every further rule, each with its error.
   private func requestFindings(
     _ parameters: Parameters, _ client: TenantClient, _ requested: RequestedResponse
   ) -> [(Finding, OAuthError)] {
@@ -143,7 +143,7 @@ extension DemoTenant {
     return findings
   }
 
-  /// RFC 7636, section 4.4.1: only S256; `plain` would tell the verifier to whoever reads along.
+  /// RFC 7636, section 4.4.1: only S256; `plain` would reveal the verifier to any reader.
   private func challengeFindings(
     _ parameters: Parameters, _ client: TenantClient
   ) -> [(Finding, OAuthError)] {
@@ -218,11 +218,11 @@ extension DemoTenant {
     return findings
   }
 
-  /// The scopes that mean something here; others are ignored.
+  /// The scopes known here; others are ignored.
   ///
-  /// OpenID Connect Core 1.0, sections 3.1.2.1 and 11: `offline_access` is ignored as well where
-  /// the client or the API may not have it. The tenant's ground for granting it without
-  /// `prompt=consent` is that its consent page names it, or that the application is its own.
+  /// OpenID Connect Core 1.0, sections 3.1.2.1 and 11: `offline_access` is also ignored if the
+  /// client or the API may not have it. The tenant may grant it without `prompt=consent`, because
+  /// its consent page names it or the application is first-party.
   private func knownScopes(_ parameters: Parameters, _ client: TenantClient) -> [String] {
     let api = api(parameters["audience"])
     let permissions = api?.permissions.map(\.scope) ?? []

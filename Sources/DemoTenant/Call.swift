@@ -1,11 +1,11 @@
 import OpenID
 
-/// One request on its way through the tenant.
+/// One request to the tenant.
 struct Call {
   let request: HTTPRequest
   let number: Int
   let now: UnixTime
-  /// The path below the issuer; nil for a path beside it.
+  /// The path below the issuer; nil for a path outside it.
   let path: String?
 
   init(request: HTTPRequest, number: Int, now: UnixTime, basePath: String) {
@@ -13,14 +13,14 @@ struct Call {
     self.number = number
     self.now = now
     var target = request.path
-    // RFC 9112, 3.2.2: a server takes the absolute form as well.
+    // RFC 9112, 3.2.2: a server must accept the absolute form as well.
     if let url = try? WebURL(target) { target = url.path.isEmpty ? "/" : url.path }
     path = target.dropping(prefix: basePath + "/").map { "/" + $0 }
   }
 
   var isPOST: Bool { request.method == "POST" }
 
-  /// The refusal of a method that the path does not know; nil when all is well.
+  /// The error response for a method that the path does not allow; nil for an allowed one.
   func refusingMethods(otherThan methods: [String]) -> HTTPResponse? {
     guard !methods.contains(request.method) else { return nil }
     var response = HTTPResponse(
@@ -78,9 +78,9 @@ enum ParameterError: Error, Equatable {
 struct Parameters {
   /// Those with a value, in order.
   ///
-  /// RFC 6749, section 3.1: one without a value is treated as if it were not there.
+  /// RFC 6749, section 3.1: a parameter without a value is treated as absent.
   let fields: [FormField]
-  /// The names that stand more than once, which RFC 6749, section 3.1, forbids.
+  /// The repeated names, which RFC 6749, section 3.1, forbids.
   let repeatedNames: [String]
 
   init(encoded bytes: [UInt8]) throws(ParameterError) {
@@ -92,7 +92,7 @@ struct Parameters {
     fields = all.filter { !$0.value.isEmpty }
   }
 
-  /// The value of a parameter; a repeated one has none.
+  /// The value of a parameter; nil for a repeated one.
   subscript(name: String) -> String? { repeatedNames.contains(name) ? nil : fields[name] }
 
   /// The words of a space-separated parameter.

@@ -1,23 +1,23 @@
 import Cryptography
 import OpenID
 
-/// How long and how far away a client's assertion may be.
+/// Limits for the times of a client assertion.
 enum AssertionLimit {
-  /// The longest life that is taken, in seconds: a `jti` must be remembered for as long.
+  /// The longest accepted lifetime, in seconds: a `jti` must be remembered for as long.
   static let lifetimeSeconds: Int64 = 3600
-  /// How far the client's clock may differ, in seconds.
+  /// The accepted difference of the client's clock, in seconds.
   static let clockSkewSeconds: Int64 = 60
 }
 
-/// A client that proves itself with a JWT of its own: `private_key_jwt`.
+/// A client that authenticates with a JWT of its own: `private_key_jwt`.
 ///
 /// RFC 7521, section 4.2; RFC 7523, sections 2.2 and 3; OpenID Connect Core 1.0, section 9.
 struct ClientAssertionReading {
   static let type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-  /// What clients may sign with: key pairs only, because a shared secret could be a public key.
+  /// The accepted algorithms: key pairs only, because a shared secret could be a public key.
   static let algorithms = SignatureAlgorithm.allCases.filter { !$0.isSymmetric }
 
-  /// Whether anything of an assertion came, even half of it.
+  /// Whether any parameter of an assertion was sent, even if the other is missing.
   let isPresent: Bool
   let type: String?
   let token: CompactJWS?
@@ -31,7 +31,7 @@ struct ClientAssertionReading {
     claims = try? token?.claims()
   }
 
-  /// Who says to be speaking; RFC 7523, section 3 (2.B), makes it the client.
+  /// The claimed client, in `sub`, as RFC 7523, section 3 (2.B), requires.
   var subject: String? { claims?["sub"]?.string }
 
   /// The registered keys that may have signed it.
@@ -56,9 +56,9 @@ struct ClientAssertionReading {
 }
 
 extension DemoTenant {
-  /// Holds a client's assertion against the rules, all of them, each on its own line.
+  /// Checks a client assertion against all rules, and records each separately.
   ///
-  /// Its `jti` is spent only when everything else holds: otherwise anybody could spend it.
+  /// Its `jti` is used up only when all rules hold: otherwise anyone could use it up.
   mutating func verify(
     _ assertion: ClientAssertionReading, of client: TenantClient, _ call: Call,
     at endpoint: TenantEndpoint
@@ -81,7 +81,7 @@ extension DemoTenant {
         + timeFindings(claims, call), at: endpoint, call)
     let jti = claims["jti"]?.string ?? ""
     let name = client.id + "\n" + jti
-    // What was used is not forgotten for something new: where there is no room, nothing new is taken.
+    // Used ones are not forgotten to make room: when the memory is full, no new one is accepted.
     let hasRoom = assertions.hasRoom(for: name, now: call.now)
     let isNew = !jti.isEmpty && hasRoom && assertions.find(name, now: call.now) == nil
     record(
@@ -131,7 +131,7 @@ extension DemoTenant {
     let isOwn = [issuer, subject].allSatisfy { $0?.isIdentical(to: client.id) == true }
     let audiences = claims["aud"].flatMap { $0.string.map { [$0] } ?? $0.strings } ?? []
     let own = [settings.issuer, address(Path.token)]
-    // Another name beside ours: whoever bears it could hand the assertion on to us.
+    // With a second audience, that party could send the assertion on to us.
     let isForUs =
       !audiences.isEmpty
       && audiences.allSatisfy { audience in own.contains { $0.isIdentical(to: audience) } }

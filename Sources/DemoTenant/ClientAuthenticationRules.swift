@@ -1,7 +1,7 @@
 import OpenID
 
 extension DemoTenant {
-  /// Finds out which client asks.
+  /// Authenticates the client of a request.
   ///
   /// RFC 6749, sections 2.3 and 5.2; OpenID Connect Core 1.0, section 9.
   mutating func authenticateClient(
@@ -64,7 +64,7 @@ extension DemoTenant {
     _ secret: Secret?, of client: TenantClient?, by method: ClientAuthenticationMethod
   ) -> Bool {
     guard let client, method != .privateKeyJWT else { return false }
-    // A client that has registered a key is no public one: without proof it is refused.
+    // A client with a registered key is not public: without proof it is refused.
     guard let registered = client.secret else { return secret == nil && client.isPublic }
     guard let secret else { return false }
     return secret == registered
@@ -75,7 +75,7 @@ extension DemoTenant {
     return wanted == method
   }
 
-  /// A form body of an endpoint that clients call, its parameters standing once.
+  /// The form body of an endpoint for clients, without repeated parameters.
   mutating func clientForm(
     _ call: Call, at endpoint: TenantEndpoint
   ) throws(OAuthError) -> Parameters {
@@ -95,9 +95,9 @@ extension DemoTenant {
     return form
   }
 
-  /// An error for a client.
+  /// An error response to a client.
   ///
-  /// RFC 6749, section 5.2. A 401 always says how to do better (RFC 9110, section 15.5.2).
+  /// RFC 6749, section 5.2. A 401 always has a challenge (RFC 9110, section 15.5.2).
   func errorResponse(_ error: OAuthError) -> HTTPResponse {
     let isClient = error.code == "invalid_client"
     var response = jsonResponse(
@@ -110,5 +110,5 @@ extension DemoTenant {
   }
 }
 
-/// A text for a quoted string of a header.
+/// A text that is safe in a quoted string of a header.
 func quotable(_ text: String) -> String { OAuthError("", text).description }

@@ -10,7 +10,7 @@ extension DemoTenant {
     return try consentPage(transaction, signIn)
   }
 
-  /// The consent form comes back.
+  /// Handles the consent form.
   ///
   /// OpenID Connect Core 1.0, section 3.1.2.4.
   mutating func decide(_ call: Call) throws(CryptoError) -> HTTPResponse {
@@ -18,7 +18,7 @@ extension DemoTenant {
     guard let (transaction, session) = transaction(ofForm: form, call, at: .consent),
       var signIn = session.signIn, let name = call.cookie(cookieName)
     else { return try staleTransaction() }
-    // Only the person to whom the page was shown can agree.
+    // Only the person who was shown the page can agree.
     guard let shown = form?["subject"], shown.isIdentical(to: signIn.subject) else {
       return try consentPage(transaction, signIn)
     }

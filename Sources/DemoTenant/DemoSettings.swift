@@ -12,7 +12,7 @@ extension TenantSettings {
 
   /// The built-in tenant: one application, one API, a handful of people.
   ///
-  /// The secret comes from the caller, who makes a new one at every start.
+  /// The caller provides the secret and makes a new one at every start.
   public static func demo(
     issuer: String, redirectURIs: [String], secret: Secret, postLogoutRedirectURIs: [String] = []
   ) -> TenantSettings {
@@ -26,10 +26,10 @@ extension TenantSettings {
       people: demoPeople(issuer: issuer), apis: [demoAPI])
   }
 
-  /// Lets nothing of a sign-in run out while people read: the code waits, and pages stay good for
-  /// as long as a session does.
+  /// Keeps a sign-in from expiring while people read: codes do not age, and pages stay valid as
+  /// long as a session.
   ///
-  /// For a tenant inside the program that shows it; one that serves others keeps real time.
+  /// For a tenant inside the program that displays it; one that serves others uses real time.
   public mutating func waitForReaders() {
     codesWait = true
     lifetimes.transactionSeconds = lifetimes.sessionSeconds

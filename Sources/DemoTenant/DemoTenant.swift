@@ -3,18 +3,18 @@ import OpenID
 
 /// An authorization server and an API, shaped like Auth0's, as a value.
 ///
-/// Requests in, responses out: no sockets, no clock, no state outside, and no keys and no bytes of
-/// chance but those that it was given. It shares the wire vocabulary with the application it serves
-/// but none of its rules, so that the two are witnesses independent of each other.
+/// Requests in, responses out: no sockets, no clock, no state outside, and only the keys and random
+/// bytes that it was given. It shares the types for messages with the application, but none of the
+/// rules, so that each side checks independently of the other.
 public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
-  /// What it was made from.
+  /// The settings that it was made with.
   public let settings: TenantSettings
-  /// Every verification it has made, oldest first; at most ``TenantLimit/ledgerEntries``.
+  /// Every verification made, oldest first; at most ``TenantLimit/ledgerEntries``.
   public internal(set) var ledger: [LedgerEntry] = []
-  /// Every message that it has spoilt because its settings wanted that, oldest first; at most
+  /// Every message spoilt because of the fault in the settings, oldest first; at most
   /// ``TenantLimit/ledgerEntries``.
   public internal(set) var spoilt: [SpoiltEntry] = []
-  /// How many requests it has answered; the ledger counts the same way.
+  /// How many requests were answered; the ledger uses the same numbers.
   public private(set) var requestCount = 0
 
   let base: WebURL
@@ -28,18 +28,17 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   var codes = BoundedMemory<CodeRecord>(capacity: TenantLimit.codes)
   var opaqueTokens = BoundedMemory<OpaqueToken>(capacity: TenantLimit.opaqueTokens)
   var refreshTokens = BoundedMemory<RefreshRecord>(capacity: TenantLimit.refreshTokens)
-  /// Grants and single tokens, by their identifiers, that are good for nothing any more.
+  /// Revoked grants and single tokens, by their identifiers.
   var revocations = BoundedMemory<Bool>(capacity: TenantLimit.revocations)
   var logouts = BoundedMemory<PendingLogout>(capacity: TenantLimit.logouts)
-  /// Client assertions that were used, by client and `jti`.
+  /// Used client assertions, by client and `jti`.
   var assertions = BoundedMemory<Bool>(capacity: TenantLimit.assertions)
   var failedSignIns = FailureCounts(capacity: TenantLimit.countedNames)
 
   /// Makes a tenant.
   ///
-  /// All keys are published; the first that signs with the algorithm of the settings is used.
-  /// Randomness is asked for as a number of bytes; whoever wants the system's hands in
-  /// `Randomness.bytes`.
+  /// All keys are published; the first one for the algorithm of the settings signs. Randomness is
+  /// requested as a number of bytes; pass `Randomness.bytes` for that of the system.
   ///
   /// - Throws: ``TenantSettingsError``.
   public init(
@@ -47,7 +46,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     randomness: @escaping @Sendable (Int) throws(CryptoError) -> [UInt8]
   ) throws(TenantSettingsError) {
     base = try Self.checked(settings)
-    // A shared secret cannot be published, and one for all clients would let each sign.
+    // A shared secret cannot be published; if all clients knew it, each could sign.
     let published = keys.filter { !$0.algorithm.isSymmetric }
     guard let key = published.first(where: { $0.algorithm == settings.signingAlgorithm }) else {
       throw .noKey(settings.signingAlgorithm)
@@ -59,7 +58,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     self.randomness = randomness
   }
 
-  /// Whether the settings make a tenant, as far as that can be told before there is a key.
+  /// Whether the settings are valid, as far as that can be known without a key.
   ///
   /// - Throws: ``TenantSettingsError``.
   public static func check(_ settings: TenantSettings) throws(TenantSettingsError) {
@@ -155,7 +154,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     }
   }
 
-  /// The methods that a path knows; nil for a path that is not there.
+  /// The methods that a path allows; nil for an unknown path.
   private func methods(at path: String) -> [String]? {
     switch path {
     case Path.token, Path.revoke, Path.introspect, Path.confirmLogout: ["POST"]
@@ -171,7 +170,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   }
 }
 
-/// Where everything is, below the issuer; Auth0's paths.
+/// The paths below the issuer, as Auth0 has them.
 enum Path {
   static let favicon = "/favicon.ico"
   static let discovery = "/.well-known/openid-configuration"
@@ -189,7 +188,7 @@ enum Path {
 }
 
 extension DemoTenant {
-  /// A name nobody can guess: 256 bits, base64url.
+  /// An unguessable name: 256 bits, base64url.
   func unguessable() throws(CryptoError) -> String {
     Base64URL.encode(try randomness(32))
   }

@@ -2,7 +2,7 @@ import Cryptography
 import OpenID
 
 extension DemoTenant {
-  /// What the tenant says of itself.
+  /// The tenant's metadata.
   ///
   /// OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2; RFC 9207, section 3.
   func metadata() -> JSONValue {
@@ -42,7 +42,7 @@ extension DemoTenant {
       "request_parameter_supported": false,
       "request_uri_parameter_supported": false,
     ]
-    // RFC 8414, section 2: to be said as soon as a method with a JWT is among the methods.
+    // RFC 8414, section 2: required when one of the methods uses a JWT.
     guard hasKeys else { return metadata }
     for endpoint in ["token", "revocation", "introspection"] {
       metadata.set(
@@ -67,7 +67,7 @@ extension DemoTenant {
 
 func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 
-/// A JSON answer; ``DemoTenant/handle(_:at:)`` adds that it must not be stored.
+/// A JSON response; ``DemoTenant/handle(_:at:)`` adds that it must not be stored.
 func jsonResponse(status: Int, _ value: JSONValue) -> HTTPResponse {
   HTTPResponse(status: status, mediaType: "application/json", text: value.compactText)
 }
@@ -79,7 +79,7 @@ enum Scope {
   static let offlineAccess = "offline_access"
   static let standard = ["openid", "profile", "email", "address", "phone", offlineAccess]
 
-  /// Which claims a scope opens.
+  /// The claims that each scope requests.
   static let claims: [(scope: String, names: [String])] = [
     (
       "profile",
@@ -94,7 +94,7 @@ enum Scope {
     ("phone", ["phone_number", "phone_number_verified"]),
   ]
 
-  /// The claims of a person that these scopes open, in the person's order.
+  /// The claims of a person for these scopes, in the person's order.
   static func opened(by scopes: [String], of person: Person) -> [JSONMember] {
     let names = claims.filter { scopes.contains($0.scope) }.flatMap(\.names)
     return person.claims.filter { names.contains($0.name) }

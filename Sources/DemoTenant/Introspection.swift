@@ -1,14 +1,14 @@
 import OpenID
 
 extension DemoTenant {
-  /// Says whether a token is still good, to the client that it was issued to.
+  /// Tells a client whether a token that was issued to it is still active.
   ///
-  /// RFC 7662, section 2. About a token of somebody else nothing is said but that it is not active.
+  /// RFC 7662, section 2. For another client's token the response is only that it is not active.
   mutating func introspect(_ call: Call) -> HTTPResponse {
     do throws(OAuthError) {
       let form = try clientForm(call, at: .introspection)
       let client = try authenticateClient(form, call, at: .introspection)
-      // RFC 7662, section 2.1: whoever asks must prove who it is, or tokens could be guessed.
+      // RFC 7662, section 2.1: the caller must authenticate, or tokens could be guessed.
       let isConfidential = !client.isPublic
       record(
         Finding(
@@ -38,7 +38,7 @@ extension DemoTenant {
     }
   }
 
-  /// What the tenant knows of an active token; nil for any other.
+  /// The data of an active token; nil for any other.
   private func knowledge(of text: String, _ call: Call) -> (clientID: String?, answer: JSONValue)? {
     if let refresh = refreshTokens.find(text, now: call.now) {
       guard !refresh.isUsed else { return nil }

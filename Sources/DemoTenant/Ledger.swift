@@ -24,7 +24,7 @@ public enum TenantEndpoint: String, Sendable, Hashable, CaseIterable {
 
 /// One verification that the tenant has made, in its own words.
 ///
-/// Nothing secret stands here: values that would open something are masked.
+/// It contains no secrets: such values are masked.
 public struct LedgerEntry: Sendable, Equatable {
   /// The number of the request, counted from 1.
   public var request: Int
@@ -36,17 +36,17 @@ public struct LedgerEntry: Sendable, Equatable {
   public var rule: String
   /// The rule in words.
   public var statement: String
-  /// What was wanted, masked where it is secret.
+  /// The expected value, masked if it is secret.
   public var expected: String
-  /// What was there, masked where it is secret.
+  /// The value found, masked if it is secret.
   public var found: String
   /// Whether it held.
   public var passed: Bool
-  /// Where the rule stands.
+  /// The specification of the rule.
   public var section: SpecReference
 }
 
-/// A verification on its way into the ledger.
+/// A verification that is not yet in the ledger.
 struct Finding {
   var rule: String
   var statement: String
@@ -68,7 +68,7 @@ struct Finding {
   }
 }
 
-/// A secret value as the ledger shows it: enough to tell two apart, too little to use one.
+/// A secret value as shown in the ledger: values can be compared, but not used.
 func masked(_ text: String?) -> String {
   guard let text else { return "nothing" }
   let count = text.utf8.count
@@ -76,14 +76,14 @@ func masked(_ text: String?) -> String {
   return "\(text.unicodeScalars.prefix(4).map(String.init).joined())… (\(count) bytes)"
 }
 
-/// A text from outside, cut so that nobody can fill the ledger.
+/// A text from outside, cut so that it cannot fill the ledger.
 func shortened(_ text: String?) -> String {
   guard let text else { return "nothing" }
   return text.utf8.count > 200 ? text.prefix(bytes: 200) + "…" : text
 }
 
 extension DemoTenant {
-  /// Writes a verification down and returns whether it held.
+  /// Records a verification and returns whether it passed.
   @discardableResult
   mutating func record(_ finding: Finding, at endpoint: TenantEndpoint, _ call: Call) -> Bool {
     if ledger.count >= TenantLimit.ledgerEntries {
@@ -97,7 +97,7 @@ extension DemoTenant {
     return finding.passed
   }
 
-  /// Writes all verifications down and returns the first that did not hold.
+  /// Records all verifications and returns the first that failed.
   mutating func record(
     _ findings: [Finding], at endpoint: TenantEndpoint, _ call: Call
   ) -> Finding? {

@@ -9,7 +9,7 @@ extension DemoTenant {
     return try loginPage(transaction, session, name: transaction.request.loginHint)
   }
 
-  /// The login form comes back.
+  /// Handles the login form.
   mutating func signIn(_ call: Call) throws(CryptoError) -> HTTPResponse {
     let form = try? call.formParameters()
     guard let (transaction, session) = transaction(ofForm: form, call, at: .login) else {
@@ -31,7 +31,7 @@ extension DemoTenant {
         message: "Too many attempts. Wait a minute, then try again.")
     }
     let person = person(signInName: name)
-    // Compared either way, so that a name that is not there takes as long as one that is.
+    // A comparison is always made, so that an unknown name takes as long as a known one.
     let decoy = Secret(try unguessable())
     let isRight = Secret(form?["password"] ?? "") == (person?.password ?? decoy)
     let passed = record(
@@ -49,7 +49,7 @@ extension DemoTenant {
     }
     failedSignIns.forget(name.asciiLowercased)
     var signIn = SignIn(subject: person.subject, at: call.now, sessionID: try unguessable())
-    // The same person again stays in the same session, with what was allowed in it.
+    // The same person keeps the session and the consents in it.
     if let old = session.signIn, old.subject == person.subject {
       signIn.sessionID = old.sessionID
       signIn.consents = old.consents
@@ -114,7 +114,7 @@ extension DemoTenant {
       """
   }
 
-  /// A form of a transaction: what must come back is hidden in it.
+  /// A form of a transaction, with its identifiers in hidden fields.
   func form(to path: String, _ transaction: Transaction, _ content: String) -> String {
     """
     <form method="post" action="\(escaped(address(path)))">

@@ -2,7 +2,7 @@ import Cryptography
 import OpenID
 
 extension DemoTenant {
-  /// Logout at the application's wish.
+  /// Logout requested by the application.
   ///
   /// OpenID Connect RP-Initiated Logout 1.0, sections 2 and 3.
   mutating func logout(_ call: Call) throws(CryptoError) -> HTTPResponse {
@@ -47,11 +47,11 @@ extension DemoTenant {
     }
     let session = sessions.find(call.cookie(cookieName), now: call.now)
     guard let signIn = session?.signIn else {
-      // No cookie came along, but the hint names the session.
+      // There was no cookie, but the hint names the session.
       if let id = claims?["sid"]?.string { sessions.forget { $0.signIn?.sessionID == id } }
       return try signedOut(destination)
     }
-    // Without a hint that names this very person, anybody could have sent the browser here.
+    // Without a hint that names this person, any page could have sent the browser here.
     if let session, claims?["sub"]?.string != signIn.subject {
       return try logoutQuestion(session, signIn, destination, call)
     }
@@ -59,7 +59,7 @@ extension DemoTenant {
     return try signedOut(destination)
   }
 
-  /// The person has said yes.
+  /// The person has confirmed the logout.
   mutating func confirmLogout(_ call: Call) throws(CryptoError) -> HTTPResponse {
     let token = (try? call.formParameters())?["form_token"]
     guard let token, let pending = logouts.find(token, now: call.now),

@@ -1,8 +1,8 @@
 import OpenID
 
-/// What the tenant remembers under a secret name: few enough, and not for ever.
+/// Values that the tenant stores under a secret name, limited in number and time.
 ///
-/// Looked up by bytes, because texts that only look alike must not open anything.
+/// Names are compared by bytes, because a text that only looks alike must not match.
 struct BoundedMemory<Value: Sendable>: Sendable {
   private struct Entry: Sendable {
     var value: Value
@@ -18,13 +18,13 @@ struct BoundedMemory<Value: Sendable>: Sendable {
 
   var count: Int { entries.count }
 
-  /// Whether a value can be kept under this name without another one going that is still good.
+  /// Whether a value can be stored under this name without removing another valid one.
   func hasRoom(for name: String, now: UnixTime) -> Bool {
     entries.count < capacity || entries[Self.key(name)] != nil
       || entries.values.contains { now >= $0.expiresAt }
   }
 
-  /// Keeps a value; when the memory is full, what has expired goes first and then the oldest.
+  /// Stores a value; a full memory first drops expired values and then the oldest.
   mutating func keep(_ value: Value, as name: String, until expiresAt: UnixTime, now: UnixTime) {
     let key = Self.key(name)
     if entries[key] == nil, entries.count >= capacity { makeRoom(now) }
@@ -32,7 +32,7 @@ struct BoundedMemory<Value: Sendable>: Sendable {
     entries[key] = Entry(value: value, expiresAt: expiresAt, serial: serial)
   }
 
-  /// The value of this name, unless it has expired.
+  /// The value for this name, unless it has expired.
   func find(_ name: String?, now: UnixTime) -> Value? {
     guard let name, let entry = entries[Self.key(name)], now < entry.expiresAt else { return nil }
     return entry.value
@@ -54,7 +54,7 @@ struct BoundedMemory<Value: Sendable>: Sendable {
 
   private mutating func makeRoom(_ now: UnixTime) {
     let living = entries.values.filter { now < $0.expiresAt }.map(\.serial).sorted()
-    // A tenth at once, so that a full memory is not searched for every new entry.
+    // A tenth at once, so that a full memory is not searched for every new value.
     let last = living.count < capacity ? 0 : living[max(1, capacity / 10) - 1]
     let gone = entries.filter { now >= $0.value.expiresAt || $0.value.serial <= last }
     for key in gone.keys { entries[key] = nil }
@@ -63,13 +63,13 @@ struct BoundedMemory<Value: Sendable>: Sendable {
   private static func key(_ name: String) -> [UInt8] { Array(name.utf8) }
 }
 
-/// Wrong passwords, counted by name for a while.
+/// Counts wrong passwords by name, for a limited time.
 ///
-/// A counter that runs is never given up for another name: who tries a thousand names must not get
-/// the first one's back to nought. Names that find no room share counters, some hundred of them,
-/// which run out with time only.
+/// A running counter is never dropped for another name: trying a thousand names must not reset the
+/// first one's counter. Names without a counter of their own share some hundred counters, which
+/// only expire with time.
 struct FailureCounts: Sendable {
-  /// The longest name that has a counter of its own; nobody is called so.
+  /// The longest name with a counter of its own; real names are shorter.
   static let nameBytes = 320
   static let sharedCounters = 256
 
@@ -89,7 +89,7 @@ struct FailureCounts: Sendable {
     return own ?? shared.find(Self.counter(of: name), now: now) ?? 0
   }
 
-  /// Counts one more, until a moment.
+  /// Counts one more, until this time.
   mutating func add(_ name: String, until: UnixTime, now: UnixTime) {
     let failures = failures(of: name, now: now) + 1
     if Self.isShort(name), named.hasRoom(for: name, now: now) {
@@ -99,12 +99,12 @@ struct FailureCounts: Sendable {
     }
   }
 
-  /// The right password came; a shared counter is not this name's to forget.
+  /// Called after the right password; a shared counter stays, because it counts other names too.
   mutating func forget(_ name: String) { named.forget(name) }
 
   private static func isShort(_ name: String) -> Bool { name.utf8.count <= nameBytes }
 
-  /// Which of the shared counters a name has: a sum over its bytes, FNV-1a.
+  /// The shared counter of a name, by the FNV-1a hash of its bytes.
   private static func counter(of name: String) -> String {
     let sum = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01B3
@@ -113,28 +113,28 @@ struct FailureCounts: Sendable {
   }
 }
 
-/// A sign-in that has begun at the authorization endpoint and not yet been answered.
+/// A sign-in that began at the authorization endpoint and has no response yet.
 struct Transaction: Sendable {
   let id: String
   let request: AcceptedRequest
   /// The browser that began it; no other may finish it.
   let browserID: String
-  /// What the pages' forms send back; a page of somebody else does not know it.
+  /// A token in the pages' forms that pages of other sites do not know.
   let formToken: String
-  /// The subject that has signed in since it began.
+  /// The subject that has signed in since the transaction began.
   var signedInSubject: String?
-  /// The subject that has agreed since it began.
+  /// The subject that has agreed since the transaction began.
   var consentedSubject: String?
 }
 
-/// One browser, with or without somebody signed in.
+/// One browser, signed in or not.
 struct BrowserSession: Sendable {
   /// Stays the same when the cookie changes at sign-in.
   let browserID: String
   var signIn: SignIn?
 }
 
-/// Somebody signed in at a browser.
+/// A person's sign-in at a browser.
 struct SignIn: Sendable {
   var subject: String
   var at: UnixTime
@@ -144,7 +144,7 @@ struct SignIn: Sendable {
   var consents: [String: Set<String>] = [:]
 }
 
-/// What somebody has allowed an application, once: every token goes back to one.
+/// A person's consent for an application, to which every token refers.
 struct Grant: Sendable {
   let id: String
   let clientID: String
@@ -156,31 +156,31 @@ struct Grant: Sendable {
   let sessionID: String
 }
 
-/// An authorization code that was given out.
+/// An authorization code that was issued.
 struct CodeRecord: Sendable {
   let grant: Grant
   let redirectURI: String
   let codeChallenge: String?
   let issuedAt: UnixTime
   var isUsed = false
-  /// The access token that went through the browser with it, if one did.
+  /// The access token sent through the front channel with it, if there was one.
   var frontAccessToken: String?
 }
 
-/// An access token that is no JWT: good for the userinfo endpoint only.
+/// An access token that is not a JWT: valid for the userinfo endpoint only.
 struct OpaqueToken: Sendable {
   let grant: Grant
   let scopes: [String]
 }
 
-/// A refresh token that was given out.
+/// A refresh token that was issued.
 struct RefreshRecord: Sendable {
   let grant: Grant
   let chainExpiresAt: UnixTime
   var isUsed = false
 }
 
-/// A logout that waits for the person's word.
+/// A logout that waits for the person's confirmation.
 struct PendingLogout: Sendable {
   let browserID: String
   let destination: WebURL?

@@ -1,7 +1,7 @@
 import Cryptography
 import OpenID
 
-/// Text made harmless for HTML, between tags and between quotation marks.
+/// A text made safe for HTML, between tags and between quotation marks.
 func escaped(_ text: String) -> String {
   var output: [UInt8] = []
   output.reserveCapacity(text.utf8.count)
@@ -12,7 +12,7 @@ func escaped(_ text: String) -> String {
     case UInt8(ascii: ">"): output += "&gt;".utf8
     case UInt8(ascii: "\""): output += "&quot;".utf8
     case UInt8(ascii: "'"): output += "&#39;".utf8
-    // A browser would make line breaks of these before it posts them.
+    // A browser would change these line breaks before it posts them.
     case UInt8(ascii: "\r"): output += "&#13;".utf8
     case UInt8(ascii: "\n"): output += "&#10;".utf8
     default: output.append(byte)
@@ -22,10 +22,10 @@ func escaped(_ text: String) -> String {
 }
 
 extension DemoTenant {
-  /// A page of the tenant: complete in itself, nothing from outside the machine.
+  /// A page of the tenant: complete in itself, without external resources.
   ///
-  /// No `form-action` in its policy: browsers apply that to the redirects behind a form as well,
-  /// and the last one leads to the application. A script runs only when it is given here.
+  /// Its policy has no `form-action`: browsers apply that to the redirects after a form as well,
+  /// and the last one leads to the application. Only the given script runs.
   func page(status: Int, title: String, _ body: String, script: String? = nil) throws(CryptoError)
     -> HTTPResponse
   {
@@ -61,7 +61,7 @@ extension DemoTenant {
     return response
   }
 
-  /// A page that only says something.
+  /// A page with a message only.
   func messagePage(status: Int, title: String, text: String, hint: String? = nil)
     throws(CryptoError) -> HTTPResponse
   {

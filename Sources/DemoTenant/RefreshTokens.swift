@@ -2,7 +2,7 @@ import Cryptography
 import OpenID
 
 extension DemoTenant {
-  /// A refresh token; those that replace it end with it.
+  /// Makes a refresh token; it and its successors share one expiry.
   mutating func makeRefreshToken(
     _ grant: Grant, until chainExpiresAt: UnixTime, _ call: Call
   ) throws(CryptoError) -> String {
@@ -13,10 +13,10 @@ extension DemoTenant {
     return token
   }
 
-  /// A refresh token becomes new tokens and is replaced.
+  /// Exchanges a refresh token for new tokens and replaces it.
   ///
-  /// OpenID Connect Core 1.0, section 12; RFC 9700, section 4.14.2: one that comes twice is in two
-  /// hands, and nobody can say whose, so that all of its chain ends.
+  /// OpenID Connect Core 1.0, section 12; RFC 9700, section 4.14.2: if one is used twice, two
+  /// parties have it, and the thief cannot be told from the client; so its whole chain is revoked.
   mutating func refresh(
     _ form: Parameters, _ client: TenantClient, _ call: Call
   ) throws -> JSONValue {
@@ -62,7 +62,7 @@ extension DemoTenant {
       "access_token": .string(accessToken), "refresh_token": .string(next),
     ]
     if scopes.contains("openid") {
-      // Core 12.2: the time of the sign-in stays, the nonce stays away.
+      // Core 12.2: `auth_time` stays the same, and there is no nonce.
       let claims = try idTokenClaims(
         grant, channel: .back, nonce: nil, code: nil, accessToken: accessToken, call)
       answer.set("id_token", .string(try signed(claims, type: "JWT", as: .refreshedIDToken, call)))
@@ -74,9 +74,9 @@ extension DemoTenant {
     return answer
   }
 
-  /// Revokes a token at the client's wish.
+  /// Revokes a token at the client's request.
   ///
-  /// RFC 7009, section 2: unknown tokens are answered as if they had been revoked.
+  /// RFC 7009, section 2: unknown tokens get the same response as revoked ones.
   mutating func revoke(_ call: Call) -> HTTPResponse {
     do throws(OAuthError) {
       let form = try clientForm(call, at: .revocation)
@@ -101,7 +101,7 @@ extension DemoTenant {
       if let refresh { revoke(refresh.grant, call) }
       if opaque != nil { opaqueTokens.forget(token) }
       if let id = claims?["jti"]?.string {
-        // What was revoked must not become good again: RFC 7009, section 2.2.1.
+        // A revoked token must not become valid again: RFC 7009, section 2.2.1.
         guard revocations.hasRoom(for: id, now: call.now) else {
           return HTTPResponse(status: 503, headers: ["Retry-After": "60"])
         }
@@ -114,7 +114,7 @@ extension DemoTenant {
     }
   }
 
-  /// The claims of an access token of this tenant, however old.
+  /// The claims of an access token from this tenant, even if it has expired.
   func accessTokenClaims(_ text: String) -> JSONValue? {
     guard let token = try? CompactJWS(text), token.type == "at+jwt", hasOwnSignature(token) else {
       return nil

@@ -6,7 +6,7 @@ import OpenID
 /// RFC 6750, section 3.1.
 struct BearerRefusal: Error {
   var status: Int
-  /// No code where no token came at all.
+  /// Without an error code if no token was sent at all.
   var error: OAuthError?
   var scope: String?
 
@@ -65,7 +65,7 @@ extension DemoTenant {
     }
   }
 
-  /// An API, as a resource server of its own: it knows the tenant's keys and nothing else.
+  /// An API as a separate resource server: it knows only the tenant's keys.
   mutating func answerAPI(_ call: Call, api: API, resource: APIResource) -> HTTPResponse {
     do throws(BearerRefusal) {
       let token = try bearerToken(call, at: .api)
@@ -78,7 +78,7 @@ extension DemoTenant {
     }
   }
 
-  /// The token of the `Authorization` header, which is the only way taken.
+  /// The token in the `Authorization` header; no other place is accepted.
   ///
   /// RFC 6750, section 2.
   private mutating func bearerToken(
@@ -106,7 +106,7 @@ extension DemoTenant {
     return String(parts[1])
   }
 
-  /// Verifies an access token as RFC 9068, section 4, asks of every resource server.
+  /// Verifies an access token as RFC 9068, section 4, requires of every resource server.
   private mutating func verifiedAccess(
     _ text: String, audience: String, _ call: Call, at endpoint: TenantEndpoint
   ) throws(BearerRefusal) -> Access {
@@ -168,7 +168,7 @@ extension DemoTenant {
     guard passed else { throw .insufficientScope(scope) }
   }
 
-  /// A refusal with its challenge.
+  /// An error response with its challenge.
   ///
   /// RFC 6750, section 3.
   private func refuse(_ refusal: BearerRefusal, realm: String) -> HTTPResponse {

@@ -2,10 +2,10 @@ import Cryptography
 import OpenID
 
 extension DemoTenant {
-  /// Cookies know no ports, so that two tenants of one machine would share a plain name.
+  /// Cookies ignore ports, so two tenants on one machine would share a plain name.
   var cookieName: String { "demo_tenant_\(base.port)" }
 
-  /// The session of the browser; a new one, and the cookie for it, where there is none.
+  /// The session of the browser; if there is none, a new one with its cookie.
   mutating func browserSession(_ call: Call) throws(CryptoError) -> (
     BrowserSession, newCookie: String?
   ) {
@@ -14,9 +14,9 @@ extension DemoTenant {
     return (session, try keep(session, call))
   }
 
-  /// Keeps a session under a new name and returns the cookie that carries it.
+  /// Stores a session under a new name and returns its cookie.
   ///
-  /// A new name at every sign-in: who planted the old one does not share the new one.
+  /// A new name at every sign-in: an attacker who planted the old one does not know the new one.
   mutating func keep(_ session: BrowserSession, _ call: Call) throws(CryptoError) -> String {
     if let old = call.cookie(cookieName) { sessions.forget(old) }
     let name = try unguessable()
@@ -27,7 +27,7 @@ extension DemoTenant {
     return "\(cookieName)=\(name); Path=\(basePath)/; HttpOnly; SameSite=Lax\(secure)"
   }
 
-  /// The transaction of this name, if this browser began it.
+  /// The transaction with this name, if this browser began it.
   func transaction(of call: Call, _ id: String?) -> (Transaction, BrowserSession)? {
     guard let transaction = transactions.find(id, now: call.now),
       let session = sessions.find(call.cookie(cookieName), now: call.now),

@@ -1,30 +1,30 @@
 import OpenID
 
-/// Everything that makes one tenant: its name, its clients, its people, its APIs, its lifetimes.
+/// The settings of one tenant: its name, clients, people, APIs and lifetimes.
 public struct TenantSettings: Sendable {
-  /// What the tenant calls itself, character by character; Auth0's issuers end in `/`.
+  /// The issuer, character by character; Auth0's issuers end in `/`.
   public var issuer: String
   /// The name on its pages.
   public var name: String
-  /// The applications that may ask.
+  /// The registered applications.
   public var clients: [TenantClient]
   /// The people that may sign in.
   public var people: [Person]
-  /// The APIs that an audience may name.
+  /// The APIs that an `audience` can name.
   public var apis: [API]
-  /// How long things last.
+  /// How long codes, tokens and sessions are valid.
   public var lifetimes: Lifetimes
-  /// Whether codes grow no older on their own: for people who read and talk while a code waits.
+  /// Whether codes do not age, for people who read while a code waits.
   ///
-  /// Only a fault lets them run out then. See ``waitForReaders()``.
+  /// Then only a fault can let them expire. See ``waitForReaders()``.
   public var codesWait = false
-  /// What ID tokens and access tokens are signed with.
+  /// The algorithm that signs ID tokens and access tokens.
   public var signingAlgorithm: SignatureAlgorithm
   /// The response modes it offers.
   public var responseModes: [ResponseMode]
-  /// Whether the login page lists the people and their passwords, which only a demo may do.
+  /// Whether the login page lists the people and their passwords; only for a demo.
   public var listsPeople: Bool
-  /// What it does wrong on purpose; nil for an honest tenant.
+  /// What the tenant does wrong on purpose; nil for an honest tenant.
   public var fault: Fault?
 
   /// Makes settings.
@@ -50,22 +50,21 @@ public struct TenantSettings: Sendable {
 public struct TenantClient: Sendable {
   /// `client_id`.
   public var id: String
-  /// The client secret; nil, where there is no key either, makes a public client, which must then
-  /// use PKCE.
+  /// The client secret; without a secret and without keys the client is public and must use PKCE.
   public var secret: Secret?
-  /// The client's public keys, for `private_key_jwt`; none may have a private member.
+  /// The client's public keys, for `private_key_jwt`; private members are not allowed.
   ///
   /// OpenID Connect Core 1.0, section 9.
   public var keys: [JSONWebKey]
-  /// Where answers may go, compared character by character.
+  /// The allowed redirect URIs, compared character by character.
   public var redirectURIs: [String]
-  /// Where a logout may lead.
+  /// The allowed targets of a logout.
   public var postLogoutRedirectURIs: [String]
   /// The name on the consent page.
   public var name: String
-  /// Whether the application belongs to the tenant's owner, so that nobody is asked for consent.
+  /// Whether the application belongs to the tenant's owner, so that no consent is needed.
   public var firstParty: Bool
-  /// The one way in which it proves itself; nil takes the header and the form alike.
+  /// The only accepted authentication method; nil accepts both the header and the form.
   public var tokenEndpointAuthMethod: ClientAuthenticationMethod?
   /// Whether it may get refresh tokens.
   public var allowsOfflineAccess: Bool
@@ -87,29 +86,29 @@ public struct TenantClient: Sendable {
     self.allowsOfflineAccess = allowsOfflineAccess
   }
 
-  /// Whether it cannot prove who it is.
+  /// Whether the client cannot authenticate.
   ///
   /// RFC 6749, section 2.1.
   var isPublic: Bool { secret == nil && keys.isEmpty }
 }
 
-/// Somebody who can sign in.
+/// A person who can sign in.
 public struct Person: Sendable {
   /// `sub`: unique and never reassigned, such as `auth0|5f…`.
   public var subject: String
-  /// What is typed at the login page.
+  /// The name typed at the login page.
   public var signInName: String
   /// The password.
   public var password: Secret
   /// What is special about this person, in a few words for the login page.
   public var note: String
-  /// Every claim known of the person; scopes choose from them.
+  /// Every known claim of the person; scopes choose from them.
   ///
   /// OpenID Connect Core 1.0, section 5.1.
   public var claims: [JSONMember]
-  /// How the person proves who they are, as RFC 8176 names it.
+  /// How the person authenticates, in the values of RFC 8176.
   public var authenticationMethods: [String]
-  /// How far the proof is to be trusted: the `acr` claim, when there is one.
+  /// The authentication context: the `acr` claim, when there is one.
   public var authenticationContext: String?
 
   /// Describes a person.
@@ -128,17 +127,17 @@ public struct Person: Sendable {
   }
 }
 
-/// An API that access tokens can be made for.
+/// An API for which access tokens can be issued.
 public struct API: Sendable {
-  /// The identifier: what `audience` names and what stands in `aud`.
+  /// The identifier: the value of `audience` and of `aud`.
   public var identifier: String
   /// The name on the consent page.
   public var name: String
-  /// What may be allowed there.
+  /// The permissions of the API.
   public var permissions: [Permission]
-  /// What it serves.
+  /// The resources of the API.
   public var resources: [APIResource]
-  /// Whether refresh tokens may be given out for it.
+  /// Whether refresh tokens may be issued for it.
   public var allowsOfflineAccess: Bool
 
   /// Describes an API.
@@ -154,7 +153,7 @@ public struct API: Sendable {
   }
 }
 
-/// One thing an application may be allowed.
+/// One permission that an application can have.
 public struct Permission: Sendable, Equatable {
   /// The scope value, such as `read:appointments`.
   public var scope: String
@@ -168,13 +167,13 @@ public struct Permission: Sendable, Equatable {
   }
 }
 
-/// One address of an API.
+/// One resource of an API.
 public struct APIResource: Sendable {
   /// The path below the issuer, beginning with `/api/`.
   public var path: String
-  /// The scope that it asks for.
+  /// The required scope.
   public var scope: String
-  /// What it answers with, besides the subject.
+  /// The response content, besides the subject.
   public var content: [JSONMember]
 
   /// Describes a resource.
@@ -185,11 +184,11 @@ public struct APIResource: Sendable {
   }
 }
 
-/// How long things last, in seconds; the tokens as Auth0 has them.
+/// Lifetimes in seconds; those of tokens as at Auth0.
 public struct Lifetimes: Sendable, Equatable {
   /// An authorization code.
   public var codeSeconds: Int64 = 60
-  /// An access token that came through the browser.
+  /// An access token from the front channel.
   public var frontAccessTokenSeconds: Int64 = 7200
   /// An access token from the token endpoint.
   public var backAccessTokenSeconds: Int64 = 86400
@@ -213,9 +212,9 @@ public struct Lifetimes: Sendable, Equatable {
   }
 }
 
-/// What the tenant keeps at most.
+/// Limits of the tenant's memory.
 public enum TenantLimit {
-  /// Sign-ins that somebody has begun and not finished.
+  /// Sign-ins that have begun and are not finished.
   public static let transactions = 1000
   /// Browsers with a session.
   public static let sessions = 1000
@@ -243,26 +242,26 @@ public enum TenantLimit {
   public static let parameterBytes = 8192
   /// Any of the ``Lifetimes``: ten years.
   public static let lifetimeSeconds: Int64 = 10 * 365 * 86400
-  /// How long a used code is remembered.
+  /// How long a used code is remembered, in seconds.
   public static let usedCodeMemorySeconds: Int64 = 3600
 }
 
-/// Why settings make no tenant.
+/// Why settings are invalid.
 public enum TenantSettingsError: Error, Sendable, Equatable {
-  /// The issuer is no http or https URL, or has a query or fragment.
+  /// The issuer is not an http or https URL, or has a query or fragment.
   ///
   /// OpenID Connect Discovery 1.0, section 3.
   case issuer(String)
-  /// None of the keys signs with the algorithm of the settings.
+  /// No key fits the signing algorithm of the settings.
   case noKey(SignatureAlgorithm)
-  /// A redirect URI that is no URL or has a fragment.
+  /// A redirect URI that is not a URL or has a fragment.
   ///
   /// RFC 6749, section 3.1.2.
   case redirectURI(String, clientID: String)
-  /// A lifetime under a second or over ``TenantLimit/lifetimeSeconds``.
+  /// A lifetime below one second or above ``TenantLimit/lifetimeSeconds``.
   case lifetime(seconds: Int64)
-  /// A client's key that is private or symmetric: only public ones are registered.
+  /// A client key that is private or symmetric: only public ones can be registered.
   case privateKey(clientID: String)
-  /// Two clients, people or APIs of one name.
+  /// Two clients, people or APIs with the same name.
   case repeated(String)
 }

@@ -32,7 +32,7 @@ extension DemoTenant {
     }
   }
 
-  /// The code becomes tokens.
+  /// Exchanges the code for tokens.
   private mutating func exchange(
     _ form: Parameters, _ client: TenantClient, _ call: Call
   ) throws -> JSONValue {
@@ -47,7 +47,7 @@ extension DemoTenant {
     guard let found else { throw OAuthError("invalid_grant", "Invalid authorization code") }
     if settings.fault?.codeDelaySeconds != nil { admit(.tokenRequest, call) }
     let failed = record(try codeFindings(found, form, client, call), at: .token, call)
-    // Any use by its own client spends the code; a second use takes back what the first one gave.
+    // Any use by its own client uses up the code; a second use revokes what the first one issued.
     // RFC 6749, section 4.1.2.
     if found.isUsed { revoke(found.grant, call) }
     if found.grant.clientID.isIdentical(to: client.id) { codes.change(code) { $0.isUsed = true } }
@@ -64,7 +64,7 @@ extension DemoTenant {
       accessToken: repeats ? found.frontAccessToken : nil, call)
   }
 
-  /// What the tenant verifies before a code becomes tokens, all of it, each on its own.
+  /// What the tenant verifies before it exchanges a code, each rule separately.
   ///
   /// OpenID Connect Core 1.0, section 3.1.3.2; RFC 7636, section 4.6.
   private func codeFindings(
@@ -94,7 +94,7 @@ extension DemoTenant {
     ]
   }
 
-  /// How old the code is: by the clock, or where codes wait only as old as a fault makes it.
+  /// The age of the code by the clock; if codes do not age, only a fault's delay counts.
   private func ageFinding(_ record: CodeRecord, _ call: Call) -> Finding {
     let limit = settings.lifetimes.codeSeconds
     let late = settings.fault?.codeDelaySeconds
@@ -109,8 +109,8 @@ extension DemoTenant {
       passed: age <= limit * 1000, .rfc(6749, "4.1.2"))
   }
 
-  /// RFC 7636, section 4.6, and RFC 9700, section 4.8.2: a verifier without a challenge is a sign
-  /// that somebody has taken the challenge out of the authorization request.
+  /// RFC 7636, section 4.6, and RFC 9700, section 4.8.2: a verifier without a challenge suggests
+  /// that an attacker removed the challenge from the authorization request.
   private func verifierFinding(
     _ challenge: String?, _ verifier: String?
   ) throws(CryptoError) -> Finding {

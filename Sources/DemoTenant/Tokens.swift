@@ -1,7 +1,7 @@
 import Cryptography
 import OpenID
 
-/// How a token reaches the application.
+/// The channel on which a token reaches the application.
 enum Channel: Sendable {
   /// Through the browser.
   case front
@@ -19,8 +19,8 @@ extension DemoTenant {
 
   /// The claims of an ID token.
   ///
-  /// OpenID Connect Core 1.0, sections 2, 3.3.2.11 and 3.3.3.6. Both tokens of a flow speak of the
-  /// same sign-in; the one through the browser says less of the person.
+  /// OpenID Connect Core 1.0, sections 2, 3.3.2.11 and 3.3.3.6. Both ID tokens of a flow describe
+  /// the same sign-in; the front-channel one has fewer claims about the person.
   func idTokenClaims(
     _ grant: Grant, channel: Channel, nonce: String?, code: String?, accessToken: String?,
     _ call: Call
@@ -46,7 +46,7 @@ extension DemoTenant {
     return claims
   }
 
-  /// The left half of a value's digest, by the digest of the signature's algorithm.
+  /// The left half of a value's digest; the signature algorithm chooses the digest.
   ///
   /// OpenID Connect Core 1.0, sections 3.1.3.6 and 3.3.2.11.
   func hashClaim(of value: String) throws(CryptoError) -> String {
@@ -55,7 +55,7 @@ extension DemoTenant {
     return Base64URL.encode(digest.prefix(digest.count / 2))
   }
 
-  /// An access token: a JWT for the API that was asked for, else an opaque one for userinfo.
+  /// An access token: a JWT for the requested API, else an opaque one for userinfo.
   mutating func makeAccessToken(
     _ grant: Grant, scopes: [String], channel: Channel, _ call: Call
   ) throws(CryptoError) -> String {
@@ -98,7 +98,7 @@ extension DemoTenant {
       header: signingKey.header(type: type), payload: Array(claims.compactText.utf8))
   }
 
-  /// The claims of an ID token that this tenant made, however old.
+  /// The claims of an ID token from this tenant, even if it has expired.
   func hintedClaims(_ text: String) -> JSONValue? {
     guard let token = try? CompactJWS(text), token.type == "JWT", hasOwnSignature(token),
       let claims = try? token.claims(),
@@ -114,7 +114,7 @@ extension DemoTenant {
     return isRight ?? false
   }
 
-  /// Makes every token of a grant worthless.
+  /// Revokes every token of a grant.
   mutating func revoke(_ grant: Grant, _ call: Call) {
     let until = call.now.adding(
       seconds: max(settings.lifetimes.backAccessTokenSeconds, lifetime(of: .front)))

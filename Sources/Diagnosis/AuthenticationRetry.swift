@@ -1,15 +1,15 @@
 import HybridFlow
 import OpenID
 
-/// The other way to send the client's secret, when the token endpoint refused it.
+/// The other way to send the client secret, after the token endpoint refused it.
 ///
-/// RFC 6749, section 2.3.1. A code works once, so that trying again takes a new run.
+/// RFC 6749, section 2.3.1. A code works once, so a retry needs a new run.
 public struct AuthenticationRetry: Sendable, Equatable {
   /// How the secret was sent.
   public let used: ClientAuthenticationMethod
   /// How to send it next.
   public let other: ClientAuthenticationMethod
-  /// Whether form encoding changes the secret, which then looks different in the header.
+  /// Whether form encoding changes the secret, so that it differs in the header.
   public let secretIsChangedByEncoding: Bool
   /// Whether the provider's metadata list the other way; nil when they list none.
   public let isOffered: Bool?
@@ -54,7 +54,7 @@ public struct AuthenticationRetry: Sendable, Equatable {
   /// The option that chooses the other way.
   public var option: String { "--client-auth \(other == .post ? "post" : "basic")" }
 
-  /// What can be tried, in a sentence without a full stop.
+  /// What can be tried, as a sentence without a full stop.
   public var offer: String {
     let listed =
       switch isOffered {
@@ -65,7 +65,7 @@ public struct AuthenticationRetry: Sendable, Equatable {
     return "try again with \(other.rawValue)\(listed)"
   }
 
-  /// Why the secret may look wrong though it is right; nil when that cannot be.
+  /// Why a correct secret may look wrong to the server; nil when that cannot be.
   public var trap: String? {
     guard secretIsChangedByEncoding else { return nil }
     switch used {

@@ -1,8 +1,8 @@
 import OpenID
 
-/// Looks up what went wrong, and says how sure it is.
+/// Finds the likely cause of a failure, and says how certain it is.
 ///
-/// An empty answer is a good answer: a wrong cause costs more time than none.
+/// An empty result is fine: a wrong cause wastes more time than none.
 public enum DiagnosisEngine {
   /// Every row of the table.
   public static let rows: [DiagnosisRow] =
@@ -25,7 +25,7 @@ public enum DiagnosisEngine {
       return left.index < right.index
     }
     guard let first = found.first else { return [] }
-    // Beside a certain answer, a guess only distracts.
+    // Next to a certain match, a guess only distracts.
     let worth = found.filter { first.confidence < .high || $0.confidence > .low }
     return worth.prefix(matchLimit).map { candidate in
       let row = rows[candidate.index]
@@ -91,15 +91,15 @@ public enum DiagnosisEngine {
     return (level, score)
   }
 
-  /// 1 when the provider is known to be the row's, -1 when it seems to be another, 0 when nothing
-  /// is known; nil when the row must not speak.
+  /// 1 when the provider is known to be the row's, -1 when it seems to be another, 0 when it is
+  /// unknown; nil when the row must not match.
   private static func agreement(
     _ row: DiagnosisRow, _ pattern: DiagnosisPattern, _ evidence: DiagnosisEvidence
   ) -> Int? {
     guard row.provider != .generic else { return 0 }
     if let provider = evidence.provider {
       if provider == row.provider { return 1 }
-      // A provider may pass on another one's words, when it lets people sign in there.
+      // A provider may pass on the words of another provider through which people sign in.
       return pattern.strength == .literal && !pattern.needsProvider ? -1 : nil
     }
     if evidence.namedProviders.contains(row.provider) { return 1 }

@@ -1,49 +1,49 @@
 import HybridFlow
 import OpenID
 
-/// What is known about something that went wrong: from a run, or from a text somebody pasted.
+/// What is known about a failure: from a run, or from a pasted text.
 public struct DiagnosisEvidence: Sendable {
-  /// The product behind the issuer, where the issuer gives it away.
+  /// The product of the issuer, if its address tells.
   public internal(set) var provider: Provider?
-  /// Products that the text names.
+  /// Products named in the text.
   public internal(set) var namedProviders: Set<Provider> = []
-  /// Error codes of OAuth and its extensions that were stated as such.
+  /// Error codes of OAuth and its extensions, given as the value of an error.
   public internal(set) var codes: Set<String> = []
-  /// HTTP statuses that were stated.
+  /// HTTP statuses given in the text.
   public internal(set) var statuses: Set<Int> = []
-  /// Where it went wrong, if that is known.
+  /// Where the failure occurred, if known.
   public internal(set) var place: DiagnosisPlace?
-  /// What a run showed beside words.
+  /// What a run showed apart from texts.
   public internal(set) var facts: Set<DiagnosisFact> = []
   /// Why the run stopped.
   public internal(set) var failure: FlowFailure?
   /// The broken rules in order, error-level ones first.
   public internal(set) var brokenChecks: [Check] = []
-  /// The parts of the table's phrases that the text has, once with its markup and once without.
+  /// The parts of the table's phrases found in the text, once with its markup and once without.
   var views: [PhraseScanner.Hits] = []
 
   init() {}
 
-  /// Reads a text as somebody pasted it.
+  /// Reads a pasted text.
   ///
-  /// It may be callback parameters, a token endpoint's JSON, a provider's page or lines of a log,
-  /// wrapped, coloured and encoded in any way. Longer texts than 1 MiB are read at both ends.
+  /// It may be callback parameters, a token endpoint's JSON, a provider's page or log lines,
+  /// wrapped, coloured and encoded in any way. Of texts longer than 1 MiB, both ends are read.
   public init(pasted text: String, issuer: WebURL? = nil) {
     provider = issuer.flatMap(Provider.guess)
     // A line may have been broken between words, or by a terminal anywhere, even inside an escape:
-    // one reading keeps the breaks, the other takes them out.
+    // one reading keeps the breaks, the other removes them.
     let readings = TextUnwrapper.readings(text)
     for bytes in readings { read(bytes, isAlone: true) }
     readIssuers(readings)
     dropShortenedCodes()
   }
 
-  /// Forgets `invalid_request` where only a line break cut it off `invalid_request_uri`.
+  /// Drops `invalid_request` if it was only an `invalid_request_uri` with a line break in it.
   private mutating func dropShortenedCodes() {
     codes = codes.filter { code in !codes.contains { $0.begins(with: code + "_") } }
   }
 
-  /// Adds a text to what is known.
+  /// Adds the evidence in a text.
   mutating func read(_ bytes: [UInt8], isAlone: Bool) {
     let plain = SquashedText(bytes)
     var found = [DiagnosisIndex.shared.scanner.scan(plain)]
@@ -93,7 +93,7 @@ public struct DiagnosisEvidence: Sendable {
   }
 }
 
-/// The table, made ready for looking things up; built once.
+/// The table, prepared for searching; built once.
 struct DiagnosisIndex: Sendable {
   struct Code: Sendable {
     let name: String
@@ -101,7 +101,7 @@ struct DiagnosisIndex: Sendable {
     let stated: Phrase
     /// The code anywhere.
     let bare: Phrase
-    /// Whether other protocols use the same word, so that it must be stated.
+    /// Whether other protocols use the same word, so that it counts only as the value of an error.
     let isCommon: Bool
   }
 
@@ -114,9 +114,9 @@ struct DiagnosisIndex: Sendable {
   let statuses: [(Int, [Phrase])]
   let markers: [(Provider, [Phrase])]
   let facts: [(DiagnosisFact, [Phrase])]
-  /// Words by which a text about issuers is known.
+  /// Words that show that a text is about issuers.
   let issuerWords: [Phrase]
-  /// Phrases too short to be looked for; a test asserts that there are none.
+  /// Phrases too short to search for; a test asserts that there are none.
   let rejected: [String]
 
   init(rows: [DiagnosisRow]) {
@@ -166,7 +166,7 @@ struct DiagnosisIndex: Sendable {
     "invalid_redirect_uri", "redirect_mismatch",
   ]
 
-  /// Codes that programs without any OAuth use as well.
+  /// Codes that programs without OAuth use as well.
   private static let common: Set<String> = [
     "invalid_request", "access_denied", "server_error", "temporarily_unavailable",
     "invalid_token", "insufficient_scope", "too_many_requests", "slow_down",

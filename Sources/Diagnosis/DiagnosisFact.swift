@@ -1,17 +1,17 @@
 import HybridFlow
 import OpenID
 
-/// Something a run showed that is no text of the provider.
+/// A fact that a run showed, apart from the provider's texts.
 public enum DiagnosisFact: Sendable, Hashable {
   /// A check failed or warned.
   case broken(CheckID)
   /// Two issuers differ by one slash at the end.
   case issuerDiffersBySlash
-  /// Two issuers differ by scheme alone, or one has none.
+  /// Two issuers differ only in the scheme, or one has none.
   case issuerDiffersByScheme
   /// The issuer is a template with a placeholder in braces.
   case issuerIsTemplate
-  /// Two issuers share a host, not a path.
+  /// Two issuers have the same host but different paths.
   case issuerOfOtherPath
   /// Two issuers have different hosts.
   case issuerOfOtherHost
@@ -21,23 +21,23 @@ public enum DiagnosisFact: Sendable, Hashable {
   case signedWithHS256
   /// HS256 was expected, and the ID token came with another algorithm.
   case expectedHS256
-  /// The second access token is no JWT.
+  /// The second access token is not a JWT.
   case opaqueAccessToken
   /// No audience was asked for.
   case noAudience
-  /// A GET came to the redirect URI with nothing in it.
+  /// A GET came to the redirect URI without parameters.
   case emptyGET
-  /// The answer stood behind the `#`, as the person pasted it.
+  /// The pasted response was in the fragment.
   case answerInFragment
-  /// A POST came to the redirect URI with nothing in it.
+  /// A POST came to the redirect URI without fields.
   case emptyPOST
   /// A GET brought a code.
   case codeByGET
   /// A GET brought an error.
   case errorByGET
-  /// The code was sent more than 55 seconds after it came.
+  /// The code was sent more than 55 seconds after it arrived.
   case slowExchange
-  /// The secret has characters that form encoding changes, and went in the Authorization header.
+  /// Form encoding changes the secret, which was sent in the Authorization header.
   case secretWithReservedCharacters
   /// The client authenticated in the Authorization header.
   case basicAuthentication
@@ -49,7 +49,7 @@ public enum DiagnosisFact: Sendable, Hashable {
   case promptNone
   /// The redirect URI is on this machine.
   case loopbackRedirect
-  /// The redirect URI names an address where a name is wanted.
+  /// The redirect URI contains an IP address where a host name is required.
   case redirectToAddress
   /// `offline_access` was asked for.
   case wantsOfflineAccess
@@ -57,20 +57,20 @@ public enum DiagnosisFact: Sendable, Hashable {
   case thirdPartyClient
   /// No code challenge was sent.
   case noPKCE
-  /// Nothing came to the redirect URI in time.
+  /// No request came to the redirect URI in time.
   case noCallback
-  /// No answer was taken, and a request at the redirect URI was refused for this reason.
+  /// No response was accepted, and a request at the redirect URI was refused for this reason.
   case answerRefused(RefusedRequest.Reason)
   /// The listener could not be opened.
   case listenerFailed
-  /// A request got no usable answer.
+  /// A request got no usable response.
   case transport(TransportFailure.Kind)
   /// The failed request was for discovery or keys.
   case unreadableMetadata
-  /// The token endpoint's answer was not JSON.
+  /// The token endpoint's response was not JSON.
   case unreadableTokens
-  /// A redirect in place of an answer.
+  /// A redirect came instead of a response.
   case redirected
-  /// An access token was asked for in the front channel.
+  /// An access token was requested in the front channel.
   case frontAccessToken
 }

@@ -2,9 +2,9 @@ import HybridFlow
 import OpenID
 
 extension DiagnosisEngine {
-  /// What to look at next where no row fits; nil when the run did not fail.
+  /// What to check next when no row fits; nil when the run did not fail.
   ///
-  /// It says only what is known, and is therefore never more than low in confidence.
+  /// It says only what is known, so its confidence is always low.
   public static func fallback(evidence: DiagnosisEvidence) -> DiagnosisMatch? {
     guard let failure = evidence.failure else { return nil }
     switch failure {
@@ -50,7 +50,7 @@ extension DiagnosisEngine {
     }
   }
 
-  /// The best match, or what to look at next where there is none.
+  /// The best match, or what to check next when there is none.
   public static func explanation(evidence: DiagnosisEvidence) -> DiagnosisMatch? {
     diagnose(evidence: evidence).first ?? fallback(evidence: evidence)
   }

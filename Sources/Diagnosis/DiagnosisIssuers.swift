@@ -1,12 +1,12 @@
 import OpenID
 
-/// How two issuers differ that should be the same.
+/// How two issuers differ that should be equal.
 enum IssuerDifference: Int, Comparable {
-  // In order: the closest first.
+  // In order: the smallest difference first.
   case slash, scheme, template, path, localHost, host
 
-  /// What can be said about an expected issuer and the one that was found; nil when they are the
-  /// same, or no issuers.
+  /// The difference between the expected issuer and the one found; nil when they are equal, or not
+  /// issuers.
   init?(expected: String, found: String) {
     if expected.isIdentical(to: found) { return nil }
     if found.holds("{") || expected.holds("{") {
@@ -43,23 +43,23 @@ enum IssuerDifference: Int, Comparable {
 }
 
 extension DiagnosisEvidence {
-  /// How far two addresses may stand apart to be compared, in bytes.
+  /// The largest distance between two addresses that are compared, in bytes.
   private static let pairDistanceBytes = 160
-  /// How far from them the word issuer may stand, in bytes.
+  /// The largest distance between them and the word issuer, in bytes.
   private static let wordDistanceBytes = 200
-  /// How many addresses of a text are looked at.
+  /// How many addresses of a text are examined.
   private static let addressLimit = 200
 
-  /// Words between the issuer that was expected and the one that came.
+  /// Words between the expected issuer and the one received.
   private static let pairWords: Set<String> = [
     "got", "found", "received", "match", "returned", "actual", "instead", "was", "provided",
     "expected",
   ]
 
-  /// Finds "expected A, got B" about issuers in a text, however an SDK words it.
+  /// Finds "expected A, got B" about issuers in a text, in the wording of any SDK.
   ///
-  /// A terminal may have broken a line inside an address, or just behind it. Every reading is
-  /// tried, and the one in which the two differ least is taken.
+  /// A terminal may have broken a line inside an address, or directly after it. Every reading is
+  /// tried, and the one with the smallest difference is used.
   mutating func readIssuers(_ readings: [[UInt8]]) {
     guard hasIssuerWord(views) else { return }
     let best = readings.compactMap { bytes in
@@ -101,13 +101,13 @@ extension DiagnosisEvidence {
     return best
   }
 
-  /// Whether words say that the two addresses around them should be the same.
+  /// Whether words say that the two addresses around them should be equal.
   private static func compares(_ bytes: [UInt8]) -> Bool {
     bytes.split { SquashedText.symbol[Int($0)] == 0 }
       .contains { pairWords.contains(String(decoding: $0, as: UTF8.self)) }
   }
 
-  /// An address, with every text it may have when lines were broken inside it.
+  /// An address, with every reading of it when lines were broken inside it.
   private struct Address {
     let start: Int
     let end: Int
@@ -140,7 +140,7 @@ extension DiagnosisEvidence {
     return found
   }
 
-  /// Whether `http` stands here, perhaps with a line break in it.
+  /// Whether `http` begins here, possibly with a line break in it.
   private static func startsAddress(_ bytes: [UInt8], _ start: Int) -> Bool {
     var index = start
     for letter in "http".utf8 {
@@ -151,7 +151,7 @@ extension DiagnosisEvidence {
     return true
   }
 
-  /// Behind a line break and its indentation, if one begins here; a single blank is no indentation.
+  /// The index after a line break and its indentation, if any; one space does not count.
   private static func behindBreak(_ bytes: [UInt8], _ start: Int) -> Int {
     guard start < bytes.count, bytes[start] == 0x0A || bytes[start] == 0x0D else { return start }
     var index = start
@@ -161,7 +161,7 @@ extension DiagnosisEvidence {
     return index == line + 1 ? start : index
   }
 
-  /// Reads an address, and on behind up to four line breaks.
+  /// Reads an address, across up to four line breaks.
   private static func read(_ bytes: [UInt8], from start: Int) -> Address {
     var text: [UInt8] = []
     var texts: [String] = []

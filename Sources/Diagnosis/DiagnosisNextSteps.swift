@@ -2,7 +2,7 @@ import HybridFlow
 import OpenID
 
 extension DiagnosisEngine {
-  /// Where to look when a check failed and no row knows why.
+  /// What to check when a check failed and no row knows why.
   static func next(_ check: CheckID) -> String {
     configuration(check) ?? answer(check) ?? idToken(check) ?? exchange(check)
   }

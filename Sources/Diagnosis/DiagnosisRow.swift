@@ -1,20 +1,20 @@
 import OpenID
 
-/// One line of the table: what is seen, why it happens, and what to do.
+/// One row of the table: the symptom, its cause, and what to do.
 public struct DiagnosisRow: Sendable, Equatable, Identifiable {
   /// A stable id, such as `auth0-callback-mismatch`.
   public let id: String
-  /// Whose words these are.
+  /// Whose messages these are.
   public let provider: Provider
-  /// Where it is seen; empty when it may be anywhere.
+  /// Where it occurs; empty when it can occur anywhere.
   public let places: [DiagnosisPlace]
-  /// Any of these is enough.
+  /// The patterns; one match is enough.
   public let patterns: [DiagnosisPattern]
   /// Why it happens, in one or two sentences.
   public let cause: String
   /// What to do, and where in the provider's console.
   public let fix: String
-  /// What the row rests on.
+  /// The source of the row.
   public let source: DiagnosisSource
 
   init(
@@ -31,13 +31,13 @@ public struct DiagnosisRow: Sendable, Equatable, Identifiable {
   }
 }
 
-/// Where something was said or seen.
+/// Where a message or symptom occurred.
 public enum DiagnosisPlace: String, Sendable, Hashable, CaseIterable {
-  /// Discovery and keys, before anyone logs in.
+  /// Discovery and keys, before anyone signs in.
   case metadata
-  /// A page of the provider on which the browser ended.
+  /// A page of the provider at which the browser ended.
   case page
-  /// The answer at the redirect URI.
+  /// The authorization response at the redirect URI.
   case callback
   /// The token endpoint.
   case token
@@ -45,7 +45,7 @@ public enum DiagnosisPlace: String, Sendable, Hashable, CaseIterable {
   case api
 }
 
-/// What a row rests on.
+/// The source of a row.
 public struct DiagnosisSource: Sendable, Equatable, CustomStringConvertible {
   /// How it is known.
   public enum Basis: String, Sendable, Equatable, CaseIterable {
@@ -53,11 +53,11 @@ public struct DiagnosisSource: Sendable, Equatable, CustomStringConvertible {
     case document
     /// The product's source code was read.
     case code
-    /// A public issue or pull request tells of it.
+    /// A public issue or pull request mentions it.
     case thread
-    /// A support page or a forum of the provider tells of it.
+    /// A support page or a forum of the provider mentions it.
     case support
-    /// Known from use, not looked up again.
+    /// Known from use, without a source.
     case experience
   }
   /// How it is known.
@@ -85,33 +85,33 @@ public struct DiagnosisSource: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// What must be seen for a row to apply; everything in it must hold.
+/// The conditions for a row to match; all of them must hold.
 public struct DiagnosisPattern: Sendable, Equatable {
   /// How much the words alone prove.
   public enum Strength: Int, Sendable, Equatable, CaseIterable {
-    /// Several causes look like this.
+    /// Several causes have these words.
     case hint = 1
-    /// The words fit, but others could say them too.
+    /// The words fit, but other products could use them too.
     case wording = 2
-    /// Nobody says this for another reason.
+    /// These words have no other cause.
     case literal = 3
   }
   /// How much the words alone prove.
   public private(set) var strength: Strength
   /// Phrases that all must occur.
   ///
-  /// Case, spaces, punctuation and line breaks do not count. An ellipsis stands for a gap of up to
-  /// a few hundred characters; a star at the end lets the last word go on.
+  /// Case, spaces, punctuation and line breaks are ignored. An ellipsis stands for a gap of up to a
+  /// few hundred characters; a star at the end makes the last word a prefix.
   public private(set) var phrases: [String]
   /// Facts of a run that all must hold.
   public private(set) var facts: [DiagnosisFact]
-  /// Error codes of which one supports the row.
+  /// Error codes, any of which supports the row.
   public private(set) var codes: [String] = []
-  /// Whether one of the codes must be there.
+  /// Whether one of the codes is required.
   public private(set) var needsCode = false
-  /// HTTP statuses of which one supports the row.
+  /// HTTP statuses, any of which supports the row.
   public private(set) var statuses: [Int] = []
-  /// Whether the row's provider must be known to be the one.
+  /// Whether the provider must be known to be the row's own.
   public private(set) var needsProvider = false
 
   private init(_ strength: Strength, _ phrases: [String], _ facts: [DiagnosisFact] = []) {
@@ -130,37 +130,37 @@ public struct DiagnosisPattern: Sendable, Equatable {
     pattern.needsCode = true
     return pattern
   }
-  /// What a run showed, without any words of the provider.
+  /// Facts of a run, without any words of the provider.
   static func seen(_ strength: Strength, _ facts: DiagnosisFact...) -> Self {
     Self(strength, [], facts)
   }
 
-  /// The same, supported by one of these codes.
+  /// The same pattern, supported by any of these codes.
   func with(_ codes: String...) -> Self {
     var copy = self
     copy.codes = codes
     return copy
   }
-  /// The same, only together with one of these codes.
+  /// The same pattern, with one of these codes required.
   func needing(_ codes: String...) -> Self {
     var copy = self
     copy.codes = codes
     copy.needsCode = true
     return copy
   }
-  /// The same, supported by one of these statuses.
+  /// The same pattern, supported by any of these statuses.
   func status(_ statuses: Int...) -> Self {
     var copy = self
     copy.statuses = statuses
     return copy
   }
-  /// The same, only where these facts hold.
+  /// The same pattern, with these facts required.
   func when(_ facts: DiagnosisFact...) -> Self {
     var copy = self
     copy.facts += facts
     return copy
   }
-  /// The same, only at the row's own provider.
+  /// The same pattern, only at the row's own provider.
   var atThisProvider: Self {
     var copy = self
     copy.needsProvider = true
@@ -180,18 +180,18 @@ public enum DiagnosisConfidence: Int, Sendable, Hashable, Comparable, CaseIterab
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A row that fits what was seen.
+/// A row that fits the evidence.
 public struct DiagnosisMatch: Sendable, Equatable, Identifiable {
   /// The row's id.
   public var id: String
   /// How sure it is.
   public var confidence: DiagnosisConfidence
-  /// Whose words these are.
+  /// Whose messages these are.
   public var provider: Provider
   /// Why it happens.
   public var cause: String
   /// What to do.
   public var fix: String
-  /// What it rests on.
+  /// The source of the row.
   public var source: String
 }

@@ -2,9 +2,9 @@ import HybridFlow
 import OpenID
 
 extension DiagnosisEvidence {
-  /// How many bytes of a response are read for the provider's own words.
+  /// How many bytes of a response are searched for the provider's messages.
   private static let responseBytes = 64 * 1024
-  /// A code that was sent later than this was late for providers that give it a minute.
+  /// A code sent later than this was late for providers whose codes live a minute.
   private static let slowExchangeMilliseconds: Int64 = 55_000
 
   /// Reads a run that failed, or ended with warnings.
@@ -72,11 +72,11 @@ extension DiagnosisEvidence {
 
   private mutating func readCallback(_ transcript: Transcript) {
     let notes = transcript.stages.flatMap(\.notes)
-    // The machine answers such a GET without taking it for an answer: only its note tells of it.
+    // The application does not treat such a GET as a response: only its note mentions it.
     if notes.contains(where: { $0.text.holds("came to the redirect URI with nothing in it") }) {
       facts.insert(.emptyGET)
     }
-    // The last one: posts that were refused as none of ours stand before it.
+    // The last one: refused POSTs that were not for this run come before it.
     let refused = transcript.refusedRequests.compactMap(\.request)
     let arrived = transcript[.callback].messages.last { message in
       message.to == .application && message.request.map { !refused.contains($0) } == true
@@ -146,12 +146,12 @@ extension DiagnosisEvidence {
     switch error.endpoint {
     case .authorization: place = .callback
     case .page: place = .page
-    // What is refused there would otherwise be refused on a page or at the callback.
+    // An error there would otherwise appear on a page or at the callback.
     case .pushed: break
     case .token, .introspection, .revocation: place = .token
     case .api, .userinfo: place = .api
     }
-    // Worded like a pasted text, so that each row needs its phrases but once.
+    // Written like a pasted text, so that each row needs its phrases only once.
     var text = error.code.isEmpty ? "" : "error: \(error.code)"
     if let description = error.description { text += " error_description: \(description)" }
     if let status = error.status { text += " HTTP \(status)" }

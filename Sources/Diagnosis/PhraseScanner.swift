@@ -1,11 +1,11 @@
 import OpenID
 
-/// Letters, digits and underscores of a text in lower case, with a mark where others stood between.
+/// The letters, digits and underscores of a text, in lower case, with marks for what was between.
 ///
-/// Line breaks inside a phrase, quotes of any kind, markup and punctuation thus do not matter.
+/// So line breaks inside a phrase, quotes of any kind, markup and punctuation are ignored.
 struct SquashedText {
   private(set) var symbols: [UInt8] = []
-  /// Whether something else stood in front of the symbol.
+  /// Whether another character came before the symbol.
   private(set) var starts: [Bool] = []
 
   init(_ bytes: [UInt8]) {
@@ -36,27 +36,27 @@ struct SquashedText {
   }
 }
 
-/// A phrase to look for: parts in order, with gaps between them.
+/// A phrase to search for: parts in order, with gaps between them.
 struct Phrase {
-  /// What may lie between two parts, in symbols.
+  /// The longest gap between two parts, in symbols.
   static let gap = 300
-  /// Indices into the needles.
+  /// Indices of the parts among the needles.
   let parts: [Int]
 }
 
-/// Finds all phrases of the table in one walk over a text.
+/// Finds all phrases of the table in one pass over a text.
 ///
-/// Each part is filed under its first five symbols; the walk keeps the last five in one number.
+/// Each part is indexed by its first five symbols; the pass keeps the last five in one number.
 struct PhraseScanner {
   private struct Needle {
     let symbols: [UInt8]
-    /// Whether the last word may go on.
+    /// Whether the last word may be a prefix.
     let isOpen: Bool
   }
 
   /// The fewest symbols a part may have.
   static let shortestPart = 5
-  /// How many places of one part are remembered.
+  /// How many positions of one part are remembered.
   private static let rememberedHits = 512
 
   private var needles: [Needle] = []
@@ -64,7 +64,7 @@ struct PhraseScanner {
   private var known: [String: Int] = [:]
   private var filter = [Bool](repeating: false, count: 1 << 16)
 
-  /// Adds a phrase and returns how it is looked up afterwards; nil when a part is too short.
+  /// Adds a phrase and returns its handle for lookups; nil when a part is too short.
   mutating func add(_ text: String) -> Phrase? {
     var parts: [Int] = []
     for piece in text.split(at: "…") {
@@ -90,7 +90,7 @@ struct PhraseScanner {
     Int(truncatingIfNeeded: (head ^ (head >> 16)) & 0xFFFF)
   }
 
-  /// Where each part stands in a text.
+  /// The positions of each part in a text.
   func scan(_ text: SquashedText) -> Hits {
     var hits = Hits()
     let symbols = text.symbols
@@ -120,7 +120,7 @@ struct PhraseScanner {
   struct Hits {
     fileprivate(set) var places: [Int: [Range<Int>]] = [:]
 
-    /// Where a phrase stands, all its parts in order; nil when it does not.
+    /// The range of a phrase, with all its parts in order; nil when it does not occur.
     func find(_ phrase: Phrase) -> Range<Int>? {
       guard let first = phrase.parts.first else { return nil }
       for start in places[first] ?? [] {

@@ -1,7 +1,7 @@
 import HybridFlow
 import OpenID
 
-/// What a failed run is told: the best diagnosis, or else what to look at next.
+/// The advice for a failed run: the best diagnosis, or else what to check next.
 public enum RunAdvice {
   /// The advice; nil for a run that has not failed.
   public static func match(
@@ -12,12 +12,12 @@ public enum RunAdvice {
     guard configuration.observesTenant else {
       return DiagnosisEngine.explanation(evidence: evidence)
     }
-    // The demo tenant speaks like Auth0, but has no console to go to.
+    // The demo tenant uses Auth0's messages, but has no console.
     return DiagnosisEngine.diagnose(evidence: evidence).first { $0.provider == .generic }
       ?? DiagnosisEngine.fallback(evidence: evidence)
   }
 
-  /// What else can be tried where the tenant refused the client, in sentences; nil elsewhere.
+  /// What else to try when the tenant refused the client, in sentences; nil otherwise.
   public static func retry(
     _ transcript: Transcript, _ configuration: FlowConfiguration
   ) -> String? {

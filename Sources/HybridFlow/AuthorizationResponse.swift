@@ -1,6 +1,6 @@
 import OpenID
 
-/// The authorization endpoint's answer as it arrived at the redirect URI.
+/// The authorization response as it arrived at the redirect URI.
 ///
 /// OpenID Connect Core 1.0, section 3.3.2.5; OAuth 2.0 Form Post Response Mode, section 2.
 public struct AuthorizationResponse: Sendable, Equatable {
@@ -12,10 +12,10 @@ public struct AuthorizationResponse: Sendable, Equatable {
   public let fault: EncodedTextError?
   /// When it arrived.
   public let receivedAt: UnixTime
-  /// What carried the fields.
+  /// Where the fields were: body, query or fragment.
   public let carrier: PastedAnswer.Carrier
 
-  /// The parameters that mean something here; others are ignored (RFC 6749, section 4.1.2).
+  /// The parameters that the flow knows; others are ignored (RFC 6749, section 4.1.2).
   public static let knownNames: Set<String> = [
     "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss", "error",
     "error_description", "error_uri", "refresh_token", "scope",
@@ -47,7 +47,7 @@ public struct AuthorizationResponse: Sendable, Equatable {
   /// The value of a parameter; an empty one counts as absent (RFC 6749, section 3.1).
   subscript(name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// The error, when the answer is one.
+  /// The error, when the response is one.
   var error: OAuthError? {
     self["error"].map {
       OAuthError(
@@ -56,6 +56,6 @@ public struct AuthorizationResponse: Sendable, Equatable {
     }
   }
 
-  /// Whether anything in it is part of an authorization answer.
+  /// Whether it has no known parameter of an authorization response.
   var isEmpty: Bool { !fields.contains { Self.knownNames.contains($0.name) } && fault == nil }
 }

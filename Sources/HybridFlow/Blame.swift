@@ -1,10 +1,10 @@
-/// Whose it is that a run went wrong.
+/// Who caused a run to go wrong.
 public enum Blame: String, Sendable, Equatable, CaseIterable {
-  /// The application broke a rule: a request that was changed by hand, a mistake of the laboratory.
+  /// The application broke a rule: a request was edited by hand, or the lab made it err.
   case application
-  /// What the laboratory's attacker did, in the browser or on the way from it.
+  /// The lab's attacker, in the browser or on the way from it.
   case attacker
-  /// The provider broke the protocol, or said no; or how it was set up.
+  /// The provider broke the protocol, refused, or is set up wrongly.
   case provider
   /// The machine or the network.
   case environment
@@ -24,10 +24,10 @@ public enum Blame: String, Sendable, Equatable, CaseIterable {
 }
 
 extension Transcript {
-  /// Whose it is that the run, or an action after it, went wrong; nil when it did not.
+  /// Who caused the run, or an action after it, to go wrong; nil when it did not.
   ///
-  /// The failure alone tells only how it was noticed. What was done on purpose is known here: by
-  /// the laboratory, or by a person who changed a request.
+  /// The failure alone tells only how it was noticed. This also uses what was done on purpose: by
+  /// the lab, or by a person who edited a request.
   public var blame: Blame? {
     guard let failure = firstFailure else { return nil }
     switch failure {
@@ -39,7 +39,7 @@ extension Transcript {
   }
 
   private var culprit: Blame? {
-    // Nobody but the application sends a code after a check of the answer has failed.
+    // Only the application sends a code after a check of the response has failed.
     if firstFailure?.failedChecks.contains(.noExchangeBeforeFrontOK) == true {
       return .application
     }
@@ -56,7 +56,7 @@ extension Transcript {
 }
 
 extension Tampering {
-  /// Who changes the message: what the browser brings, the attacker in it; else its sender.
+  /// Who changes the message: the attacker if the browser brings it, else its sender.
   var culprit: Blame {
     switch from {
     case .browser: .attacker

@@ -1,8 +1,8 @@
 import OpenID
 
-/// One verdict with everything that led to it.
+/// One verdict and the data that led to it.
 public struct Check: Sendable, Equatable {
-  /// What came out.
+  /// The result of a check.
   public enum Verdict: String, Sendable, Equatable, CaseIterable {
     /// The rule holds.
     case pass
@@ -15,23 +15,23 @@ public struct Check: Sendable, Equatable {
   }
   /// Which rule.
   public var id: CheckID
-  /// What came out.
+  /// The result.
   public var verdict: Verdict
-  /// What the rule wants to see.
+  /// What the rule requires.
   public var expected: String?
   /// What was seen.
   public var found: String?
   /// The reason in a sentence.
   public var why: String
-  /// Where the rule stands.
+  /// The specification of the rule.
   public var spec: SpecReference
   /// How the verdict was computed, step by step; empty when there is nothing to compute.
   public var derivation: [DerivationStep]
-  /// Whether the check failed and was switched off in the laboratory, so that the run went on.
+  /// Whether the check failed but was switched off in the lab, so that the run continued.
   public internal(set) var isOff = false
-  /// Whether the check failed and the person sent the request all the same.
+  /// Whether the check failed and the person sent the request anyway.
   public internal(set) var isOverruled = false
-  /// Whether it judged a post that was refused as none of ours, while the run went on waiting.
+  /// Whether it judged a refused POST that was not for this run, while the run kept waiting.
   public internal(set) var isOfRefused = false
 
   /// Makes a verdict.
@@ -53,7 +53,7 @@ public struct Check: Sendable, Equatable {
 public struct DerivationStep: Sendable, Equatable {
   /// What the step does.
   public var label: String
-  /// What it gave.
+  /// The result of the step.
   public var value: String
   /// How many leading characters of the value the next step keeps; 0 for all.
   public var keeps: Int
@@ -75,7 +75,7 @@ public enum Severity: String, Sendable, Equatable {
   case error
   /// Is shown; the flow goes on.
   case warning
-  /// Informs.
+  /// Only informs.
   case information
 }
 
@@ -85,8 +85,8 @@ public struct CheckRule: Sendable, Equatable {
   public var severity: Severity
   /// The rule in words.
   public var rule: String
-  /// The attack or fault that it shows.
+  /// The attack or error that a failure reveals.
   public var shows: String
-  /// Where it stands.
+  /// The specification of the rule.
   public var spec: SpecReference
 }

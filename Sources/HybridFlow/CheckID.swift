@@ -12,7 +12,7 @@ public enum CheckID: String, Sendable, Hashable, CaseIterable {
   case discoveryAuthMethod = "discovery-auth-method"
   case discoveryNoFragment = "discovery-no-fragment"
   case jwksNoPrivate = "jwks-no-private"
-  // Every answer that is read past the browser.
+  // Every response that is read over the back channel.
   case answerContentType = "answer-content-type"
   case answerNotCompressed = "answer-not-compressed"
   // Request.

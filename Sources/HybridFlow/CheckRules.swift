@@ -1,7 +1,7 @@
 import OpenID
 
 extension CheckID {
-  /// What the check wants, what its breach shows, and where the rule stands.
+  /// What the check requires, what its failure reveals, and which specification says so.
   public var rule: CheckRule { Self.rules[self] ?? Self.missing }
 
   private static let rules: [CheckID: CheckRule] = {
@@ -341,7 +341,7 @@ extension CheckID {
 }
 
 extension CheckID {
-  /// Never seen: a test asserts that every id has its row.
+  /// Never shown: a test asserts that every id has its row.
   private static let missing = CheckRule(
     severity: .error, rule: "", shows: "", spec: SpecReference("", ""))
 }

@@ -1,15 +1,15 @@
 import OpenID
 
-/// The JWT by which a client proves who it is.
+/// The JWT with which a client authenticates.
 ///
 /// OpenID Connect Core 1.0, section 9; RFC 7523, section 3.
 enum ClientAssertion {
-  /// How long it may be used, in seconds: it is sent at once.
+  /// Its lifetime in seconds; short, because it is sent at once.
   static let lifetimeSeconds: Int64 = 60
   static let missingKey =
     "private_key_jwt needs the client\u{2019}s key. Give it with --client-key FILE."
 
-  /// What is to be signed; nil without a key.
+  /// The JWT to sign; nil without a key.
   static func task(
     _ purpose: SigningTask.Purpose, _ prepared: Prepared, at now: UnixTime
   ) -> SigningTask? {
@@ -36,10 +36,10 @@ enum ClientAssertion {
 ///
 /// RFC 9101, sections 4 and 5; OpenID Connect Core 1.0, section 6.1.
 enum SignedRequest {
-  /// How long it may be used, in seconds: the browser may take its time to leave.
+  /// Its lifetime in seconds; longer, because the browser may start late.
   static let lifetimeSeconds: Int64 = 300
 
-  /// What is to be signed.
+  /// The JWT to sign.
   static func task(
     _ writing: Writing, key: FlowConfiguration.ClientKey, at now: UnixTime
   ) -> SigningTask {
@@ -65,7 +65,7 @@ enum SignedRequest {
       claims: claims)
   }
 
-  /// A parameter as a claim: numbers and JSON are themselves, everything else is a text.
+  /// A parameter as a claim: numbers and JSON keep their type, everything else becomes a string.
   ///
   /// OpenID Connect Core 1.0, section 6.1.
   private static func value(_ field: FormField) -> JSONValue {
@@ -77,7 +77,7 @@ enum SignedRequest {
     }
   }
 
-  /// What stands beside the object: the parameters that OpenID Connect wants in the URL as well.
+  /// The parameters beside the object: those that OpenID Connect requires in the URL as well.
   static func carrier(of request: AuthorizationRequest, object: Secret) -> [FormField] {
     let names = ["response_type", "client_id", "scope"]
     return request.parameters.filter { names.contains($0.name) }
@@ -107,7 +107,7 @@ enum JWTHeader {
 }
 
 extension FlowStep {
-  /// Writes down what proves the client in a request.
+  /// Records the client's credentials in a request.
   mutating func credentials(_ stage: Stage, _ request: TokenRequest) {
     switch request.method {
     case .basic, .post:

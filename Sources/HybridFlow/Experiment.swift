@@ -1,8 +1,8 @@
 import OpenID
 
-/// What the laboratory changes about a run, to show what a check is for.
+/// What the lab changes in a run, to show what a check is for.
 ///
-/// A run at a real tenant never gets one: see ``FlowConfiguration/observesTenant``.
+/// A run with a real tenant never has one: see ``FlowConfiguration/observesTenant``.
 struct Experiment: Sendable, Equatable {
   var checksOff: Set<CheckID> = []
   var mistakes: Set<ApplicationMistake> = []
@@ -10,32 +10,32 @@ struct Experiment: Sendable, Equatable {
 }
 
 extension FlowConfiguration {
-  /// The only way to the laboratory's switches: empty unless the tenant is the built-in one.
+  /// The only access to the lab's switches: empty unless the tenant is the built-in one.
   var experiment: Experiment {
     guard observesTenant else { return Experiment() }
     return Experiment(checksOff: checksOff, mistakes: mistakes, tampering: tampering)
   }
 }
 
-/// Something that a careless application does, which a careful one checks before it acts.
+/// A mistake of a careless application; a careful one checks before it acts.
 public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
-  /// Sends the code although a check of the answer has failed.
+  /// Sends the code although a check of the response has failed.
   case exchangesAnyway
-  /// Sends the code a second time after it was answered.
+  /// Sends the code a second time after the token endpoint has answered.
   case sendsCodeTwice
-  /// Writes the redirect URI anew for the token request, one slash longer.
+  /// Builds the redirect URI again for the token request, with one more slash.
   case changesRedirectURI
-  /// Takes the token endpoint of another issuer.
+  /// Uses the token endpoint of another issuer.
   case mixesEndpoints
   /// Puts the access token into the URL of the API.
   case tokenInQuery
-  /// Calls the API with the access token that came through the browser.
+  /// Calls the API with the access token from the front channel.
   case usesFirstAccessToken
-  /// Goes on with the refresh token that a refresh has replaced.
+  /// Keeps using a refresh token that a refresh has replaced.
   case keepsOldRefreshToken
 }
 
-/// Where a fault of the laboratory changes a message.
+/// The message that a fault of the lab changes.
 public struct Tampering: Sendable, Equatable {
   /// The fault's id.
   public var faultID: String
@@ -45,9 +45,9 @@ public struct Tampering: Sendable, Equatable {
   public var from: Actor
   /// Who receives it.
   public var to: Actor
-  /// What the path of its URL ends in; empty for any.
+  /// The end of its URL's path; empty for any path.
   public var pathSuffix: String
-  /// In which action after the flow, counted from 0; nil for any, and for the flow itself.
+  /// The action after the flow, counted from 0; nil for any action and for the flow itself.
   public var action: Int?
 
   /// Describes a place.

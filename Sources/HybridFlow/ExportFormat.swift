@@ -1,4 +1,4 @@
-/// The forms in which a run can be handed on.
+/// The formats in which a run can be exported.
 public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
   case har, markdown, mermaid, curl, asciicast, svg
 
@@ -14,7 +14,7 @@ public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The usual end of a file\u{2019}s name, without the point.
+  /// The usual file extension, without the dot.
   public var fileExtension: String {
     switch self {
     case .har: "har"

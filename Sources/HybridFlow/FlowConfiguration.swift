@@ -4,17 +4,17 @@ import OpenID
 public struct FlowConfiguration: Sendable, Equatable {
   /// The issuer exactly as it was configured; compared byte for byte.
   public var issuer: WebURL
-  /// The metadata to use in place of discovery, for providers that have none.
+  /// Metadata to use instead of discovery, for providers without it.
   public var explicitMetadata: ProviderMetadata?
   /// The client's identifier.
   public var clientID: String
   /// The client's secret; nil for a public client.
   public var clientSecret: Secret?
-  /// Where the answer is to arrive; port 0 takes a free one.
+  /// The redirect URI; port 0 takes a free one.
   public var redirectURI: WebURL
-  /// What is asked for.
+  /// The requested response type.
   public var responseType: ResponseType
-  /// How the answer is to travel.
+  /// The requested response mode.
   public var responseMode: ResponseMode
   /// The scopes in order.
   public var scope: [String]
@@ -22,19 +22,19 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var audience: String?
   /// The API to call in stage 9; nil for the userinfo endpoint.
   public var apiURL: WebURL?
-  /// Whether the userinfo endpoint is asked as well when there is another API.
+  /// Whether the userinfo endpoint is called as well when there is another API.
   public var alsoUserinfo: Bool
   /// How the client authenticates; nil chooses from the metadata.
   public var clientAuthentication: ClientAuthenticationMethod?
-  /// The client's own key, for private_key_jwt and signed requests; its private part stays outside.
+  /// The client's key, for private_key_jwt and signed requests; its private part is kept elsewhere.
   public var clientKey: ClientKey?
-  /// Whom a client assertion is addressed to.
+  /// The audience of a client assertion.
   public var assertionAudience: AssertionAudience
   /// When the request is pushed to the provider before the browser leaves.
   ///
   /// RFC 9126.
   public var pushesRequest: PushPolicy
-  /// Whether the request travels as a JWT that the client has signed.
+  /// Whether the request is sent as a JWT signed by the client.
   ///
   /// RFC 9101.
   public var signsRequest: Bool
@@ -42,9 +42,9 @@ public struct FlowConfiguration: Sendable, Equatable {
   ///
   /// RFC 8707, section 2.
   public var resources: [String]
-  /// Further parameters of the authorization request, in order; they win over ours by name.
+  /// Further parameters of the authorization request, in order; they replace ours of the same name.
   public var extraParameters: [FormField]
-  /// `max_age` in seconds, if it is sent.
+  /// `max_age` in seconds; nil when it is not sent.
   public var maxAgeSeconds: Int64?
   /// Whether PKCE is used; RFC 7636.
   public var usesPKCE: Bool
@@ -62,26 +62,26 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var callbackWaitSeconds: Int64
   /// Whether the tenant is the built-in one, whose side of the flow can be seen.
   public var observesTenant: Bool
-  /// Who stands in for the browser.
+  /// What acts as the user agent.
   public var userAgent: UserAgent
-  /// The checks whose failure is written down without stopping the run.
+  /// The checks whose failure is recorded without stopping the run.
   ///
-  /// For the laboratory: they count only where ``observesTenant`` is true.
+  /// For the lab: they count only where ``observesTenant`` is true.
   public var checksOff: Set<CheckID> = []
   /// What the application does wrong on purpose; counts only where ``observesTenant`` is true.
   public var mistakes: Set<ApplicationMistake> = []
-  /// Where a fault changes a message; counts only where ``observesTenant`` is true.
+  /// Which message a fault changes; counts only where ``observesTenant`` is true.
   public var tampering: Tampering?
 
-  /// Who stands in for the browser.
+  /// What acts as the user agent.
   public enum UserAgent: Sendable, Equatable {
     /// The built-in one: it fetches pages over HTTP and hands their forms to the person.
     case builtIn
-    /// A real browser, whose pace nobody but the person sets.
+    /// A real browser, whose pace only the person controls.
     case external
   }
 
-  /// What is known of the client's key: enough to write a JWT's header.
+  /// The public data of the client's key: enough to write a JWT's header.
   public struct ClientKey: Sendable, Equatable {
     /// The algorithm of its signatures.
     public var algorithm: SignatureAlgorithm
@@ -95,13 +95,13 @@ public struct FlowConfiguration: Sendable, Equatable {
     }
   }
 
-  /// Whom a client assertion is addressed to: its `aud`.
+  /// The audience of a client assertion: its `aud`.
   ///
   /// OpenID Connect Core 1.0, section 9, names the token endpoint; its newer drafts the issuer.
   public enum AssertionAudience: Sendable, Equatable {
     /// The issuer.
     case issuer
-    /// The token endpoint, also where the assertion goes elsewhere.
+    /// The token endpoint, even if the assertion is sent to another endpoint.
     case tokenEndpoint
     /// Anything else.
     case other(String)
@@ -109,7 +109,7 @@ public struct FlowConfiguration: Sendable, Equatable {
 
   /// When the request is pushed.
   public enum PushPolicy: Sendable, Equatable {
-    /// Where the metadata demand it.
+    /// Only if the metadata require it.
     case whereRequired
     /// Always; a provider without the endpoint ends the run.
     case always
@@ -143,7 +143,7 @@ public struct FlowConfiguration: Sendable, Equatable {
   }
 }
 
-/// The random values of one run, made outside so that a recording can replay it.
+/// The random values of one run, made outside so that a recording can be replayed.
 public struct FlowSecrets: Sendable, Equatable {
   /// Binds the answer to this run.
   ///
@@ -161,7 +161,7 @@ public struct FlowSecrets: Sendable, Equatable {
   ///
   /// RFC 7636, section 4.2.
   public var codeChallenge: String
-  /// What the `jti` of every JWT of this run begins with.
+  /// The prefix of every `jti` in this run.
   ///
   /// RFC 7519, section 4.1.7.
   public var tokenIdentifier: String

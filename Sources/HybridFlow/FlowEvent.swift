@@ -1,18 +1,18 @@
 import OpenID
 
-/// Something that happened; the only way anything reaches the machine.
+/// An event: the only input of the flow machine.
 public enum FlowEvent: Sendable, Equatable {
   /// The person clicked Login.
   ///
-  /// Posted by the face that starts a run.
+  /// Posted by the command or controller that starts a run.
   case started(FlowConfiguration, FlowSecrets)
   /// The person asked for the next stage.
   ///
-  /// Posted by a key, or by a headless face after each stage.
+  /// Posted on a key press, or by a command without a screen after each stage.
   case advanced
   /// The person gave up.
   case abandoned
-  /// The person wants a real browser in place of the built-in one.
+  /// The person wants a real browser instead of the built-in one.
   case browserRequested
 
   /// The listener is up at this redirect URI, its port now known.
@@ -37,9 +37,9 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Answers ``FlowEffect/openBrowser(_:)``.
   case browserOpened(succeeded: Bool, detail: String)
-  /// The browser and the tenant exchanged a message; seen because the tenant is ours.
+  /// The browser and the tenant exchanged a message; visible because the tenant is built in.
   case browserExchanged(HTTPRequest, HTTPResponse)
-  /// The built-in browser came to rest on a page.
+  /// The built-in browser stopped at a page.
   ///
   /// Answers ``FlowEffect/navigate(_:)`` and ``FlowEffect/submit(_:)``.
   case pageArrived(BrowserPage)
@@ -52,21 +52,21 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Posted by the listener; answered by ``FlowEffect/answerCallback(_:_:)`` with the same number.
   case callbackArrived(CallbackNumber, HTTPRequest)
-  /// The person pasted the answer, because their browser cannot reach the redirect URI.
+  /// The person pasted the response, because their browser cannot reach the redirect URI.
   case answerPasted(PastedAnswer)
-  /// A request with parts of an answer came to another address of the application.
+  /// A request with parts of a response came to another address of the application.
   ///
   /// Posted by the listener, which has answered it already.
   case answerMisplaced(HTTPRequest)
-  /// So many more requests came that are nobody's answer.
+  /// This many more requests came that do not belong to this run.
   ///
-  /// In recordings, in the place of all but the first of them; nothing that is live posts it.
+  /// Only in recordings, where it replaces all but the first of them; a live run never posts it.
   case straysCounted(StrayRequests)
   /// A request at the application's port was refused before the application saw it.
   ///
   /// Posted by the listener, which has answered it already.
   case requestRefused(RefusedRequest)
-  /// The signatures and digests that were asked for, in the order of the tasks.
+  /// The results of signatures and digests, in the order of the tasks.
   ///
   /// Answers ``FlowEffect/examine(_:)``.
   case examined([CryptoFinding])
@@ -74,33 +74,33 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Answers ``FlowEffect/sign(_:)``.
   case signed(SigningTask.Purpose, SigningOutcome)
-  /// The tenant's own ledger of what it verified.
+  /// The built-in tenant's ledger of what it verified.
   ///
   /// Answers ``FlowEffect/readLedger``.
   case ledgerRead([ServerCheck])
-  /// Time went by; posted every second or so, so that waits can end.
+  /// Time has passed; posted about every second, so that waits can end.
   case clockAdvanced
 
-  /// The person changed the authorization request, which has been written and has not left.
+  /// The person edited the authorization request, which is written but not sent.
   ///
-  /// Posted by the editor of stage 2; the request is written anew.
+  /// Posted by the editor of stage 2; the request is written again.
   case requestEdited(RequestEdit)
-  /// The person changed the token request, which has not been sent.
+  /// The person edited the token request, which is not sent yet.
   ///
   /// Posted by the editor of stage 6; `advanced` sends it.
   case exchangeEdited(RequestEdit)
-  /// The code is to be exchanged at once, or as soon as the answer is trusted.
+  /// The code is to be exchanged at once, or as soon as the authorization response is trusted.
   ///
-  /// Stages 6 to 8 then run without being asked for; a code lives a minute at some providers.
+  /// Stages 6 to 8 then run without a request from the person: some codes live only a minute.
   case exchangeRequested
 
-  /// The person wants something done with the tokens, now that the flow is over.
+  /// The person requested an action with the tokens, after the flow.
   case actionRequested(AfterAction)
   /// The browser came back from a logout, to ``PostLogout/redirectURI(beside:)``.
   case loggedOut(HTTPRequest)
 }
 
-/// Something the outside is to do.
+/// Work that the machine requests from outside.
 public enum FlowEffect: Sendable, Equatable {
   /// Open the listener.
   ///
@@ -174,45 +174,45 @@ public struct CallbackNumber: Sendable, Hashable {
   public init(_ value: Int) { self.value = value }
 }
 
-/// What the browser is told at the redirect URI.
+/// The response that the browser gets at the redirect URI.
 public enum CallbackAnswer: Sendable, Equatable {
-  /// The answer was taken: 303 to a page that says it may be closed.
+  /// The authorization response was accepted: 303 to a page that says it may be closed.
   case accepted
-  /// The answer was taken and refused: 303 to a page that says why, and where to look.
+  /// The authorization response was refused: 303 to a page that says why, and where to look.
   case refused(CallbackRefusal)
-  /// An answer had been taken before: the page says so; nothing was processed.
+  /// A response was already taken: the page says so; nothing was processed.
   case repeated
-  /// Nobody waits for an answer.
+  /// No run waits for a response.
   case notExpected
-  /// The answer of another run, or of nobody: it was refused, and the run waits for its own.
+  /// The response belongs to another run or to none: it was refused, and the run keeps waiting.
   case notOurs
-  /// A GET without anything: the answer may stand in the fragment; the page looks and says so.
+  /// A GET without parameters: the response may be in the fragment; the page looks and says so.
   case explainFragment
 }
 
-/// Why an answer was refused, as far as the browser is told.
+/// Why a response was refused, as far as the browser is told.
 public enum CallbackRefusal: String, Sendable, Hashable, CaseIterable {
   /// A check failed.
   case checks
-  /// It belongs to another sign-in: its state is not ours.
+  /// It belongs to another sign-in: its state is not that of this run.
   case foreign
-  /// It stood in the address, where form_post puts nothing.
+  /// It was in the URL, where form_post puts nothing.
   case notPosted
   /// It is the provider’s error.
   case error
-  /// It is `access_denied`: the person’s no, or a rule that answers in their place.
+  /// It is `access_denied`: the person declined, or a rule of the provider did.
   case declined
-  /// The run was given up meanwhile.
+  /// The person gave up the run in the meantime.
   case abandoned
 }
 
-/// A page on which the built-in browser came to rest.
+/// A page at which the built-in browser stopped.
 public struct BrowserPage: Sendable, Equatable {
   /// Its address.
   public var url: WebURL
   /// The response's status.
   public var status: Int
-  /// What stands on it.
+  /// Its content.
   public var page: HTMLPage
 
   /// Makes a page.
@@ -223,7 +223,7 @@ public struct BrowserPage: Sendable, Equatable {
   }
 }
 
-/// A filled-in form, ready to be sent by the built-in browser.
+/// A filled-in form for the built-in browser to send.
 public struct FormSubmission: Sendable, Equatable {
   /// Where it goes.
   public var action: WebURL
@@ -270,7 +270,7 @@ public struct SigningTask: Sendable, Equatable {
   }
 }
 
-/// What became of a JWT that was to be signed.
+/// The result of signing a JWT.
 public enum SigningOutcome: Sendable, Equatable {
   /// The token in its compact form.
   case token(Secret)
@@ -304,13 +304,13 @@ public struct ServerCheck: Sendable, Equatable {
   public var id: String
   /// What was verified, in words.
   public var what: String
-  /// What was compared; secrets masked.
+  /// What was compared, with secrets masked.
   public var detail: String
-  /// Whether it held; nil when that cannot be known from outside.
+  /// Whether it passed; nil when that cannot be known from outside.
   public var passed: Bool?
-  /// Where the rule stands.
+  /// The specification of the rule.
   public var spec: SpecReference
-  /// Whether the tenant itself reported it; otherwise it is inferred from the answer.
+  /// Whether the tenant itself reported it; otherwise it is inferred from the response.
   public var observed: Bool
 
   /// Makes a line.

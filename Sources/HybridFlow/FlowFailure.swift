@@ -1,12 +1,12 @@
 import OpenID
 
-/// Why a run stopped, sorted by who said no; who is to blame says ``Transcript/blame``.
+/// Why a run stopped, by where it was noticed; ``Transcript/blame`` tells who caused it.
 ///
-/// Mistakes of this program are no failures of a flow: they are bugs.
+/// Bugs of this program are not failures of a flow.
 public enum FlowFailure: Error, Sendable, Equatable {
-  /// The provider broke the protocol, or said no.
+  /// The provider broke the protocol or refused.
   case provider(ProviderFault)
-  /// The machine or the network did not play along.
+  /// The machine or the network failed.
   case environment(EnvironmentFault)
   /// The person declined, gave up or did not come back.
   case person(PersonFault)
@@ -16,21 +16,21 @@ public enum FlowFailure: Error, Sendable, Equatable {
 public enum ProviderFault: Sendable, Equatable {
   /// Checks failed; the first one decided.
   case checksFailed([CheckID])
-  /// An error in the words of OAuth.
+  /// An OAuth error.
   case refused(OAuthError)
-  /// An answer that cannot be read: not JSON, not the right shape.
+  /// A response that cannot be read: not JSON, or not the right shape.
   case unreadable(String)
 }
 
-/// An error as a provider words it.
+/// An OAuth error as the provider sent it.
 ///
 /// RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1.
 public struct OAuthError: Sendable, Equatable {
-  /// Where it was said.
+  /// Where the error came from.
   public enum Endpoint: String, Sendable, Equatable {
-    /// The authorization endpoint, in its answer through the browser.
+    /// The authorization endpoint, in its response through the browser.
     case authorization
-    /// A page of the provider on which the browser ended, with no way back.
+    /// A page of the provider at which the browser ended, with no way back.
     case page
     /// The endpoint for pushed authorization requests.
     ///
@@ -47,15 +47,15 @@ public struct OAuthError: Sendable, Equatable {
     /// The revocation endpoint.
     case revocation
   }
-  /// Where it was said.
+  /// Where the error came from.
   public var endpoint: Endpoint
   /// `error`; empty when the provider gave none.
   public var code: String
-  /// `error_description`: hostile text.
+  /// `error_description`: untrusted text.
   public var description: String?
-  /// `error_uri`: hostile text.
+  /// `error_uri`: untrusted text.
   public var uri: String?
-  /// The HTTP status; nil for an answer through the browser.
+  /// The HTTP status; nil for a response through the browser.
   public var status: Int?
 
   /// Makes an error.
@@ -71,19 +71,19 @@ public struct OAuthError: Sendable, Equatable {
   }
 }
 
-/// What the machine or the network did.
+/// What went wrong in the machine or the network.
 public enum EnvironmentFault: Sendable, Equatable {
-  /// A request got no usable answer.
+  /// A request got no usable response.
   case transport(TransportFailure)
   /// The listener could not be opened.
   case listener(String)
   /// The client's key cannot sign.
   case signing(String)
-  /// No answer was taken, and this request at the redirect URI was refused before it could be one.
+  /// No response was accepted, and this request at the redirect URI was refused before it was read.
   case answerRefused(RefusedRequest)
 }
 
-/// A request that got no usable answer.
+/// A request that got no usable response.
 public struct TransportFailure: Sendable, Equatable {
   /// What kind of failure it was.
   public enum Kind: String, Sendable, Equatable, CaseIterable {
@@ -109,7 +109,7 @@ public struct TransportFailure: Sendable, Equatable {
   }
 }
 
-/// What the person did.
+/// Why the person did not complete the sign-in.
 public enum PersonFault: Sendable, Equatable {
   /// Said no at the provider.
   case declined(OAuthError)
@@ -120,7 +120,7 @@ public enum PersonFault: Sendable, Equatable {
 }
 
 extension FlowFailure {
-  /// Whose it seems to be by the failure alone; ``Transcript/blame`` knows more.
+  /// Who seems to be the cause by the failure alone; ``Transcript/blame`` knows more.
   var blame: Blame {
     switch self {
     case .provider: .provider
@@ -163,7 +163,7 @@ extension FlowFailure {
 
   /// What happened, in a sentence.
   ///
-  /// Text of the provider in it is not yet made harmless.
+  /// Text from the provider in it is not yet made safe to show.
   public var message: String {
     switch self {
     case .provider(.checksFailed(let checks)):

@@ -2,11 +2,11 @@ import OpenID
 
 /// The hybrid flow, as one state machine.
 ///
-/// An application wants to know who somebody is, and to call an API in their name. It sends the
-/// browser to the tenant, the tenant asks the person, and the browser comes back with two things
-/// at once: an ID token, which says at once who signed in, and a code, which is worth nothing
-/// without the application's own secret. The code is then exchanged past the browser for a second
-/// ID token and an access token. Two channels, hence the name.
+/// An application wants to know who the person is, and to call an API on their behalf. It sends the
+/// browser to the tenant, the tenant asks the person, and the browser comes back with two things:
+/// an ID token, which says who signed in, and a code, which is useless without the application's
+/// own secret. The application then exchanges the code over the back channel for a second ID token
+/// and an access token. The flow uses both channels, hence the name.
 ///
 /// ```
 ///   User/Browser            Application                  Tenant                  API
@@ -34,19 +34,19 @@ import OpenID
 ///        │                      │◀┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄│
 /// ```
 ///
-/// What comes through the browser is seen by the browser and can be replaced there. So stage 5
-/// trusts nothing: `state` proves that the answer belongs to this run, the signature and the
-/// `nonce` that the ID token does, and `c_hash` inside the signed token that the code is the one
-/// that was issued with it. Only then is the code sent. OpenID Connect Core 1.0, section 3.3.2.8,
-/// gives the order: state, parameters, ID token, `c_hash`, `at_hash`.
+/// What comes through the front channel can be seen and replaced in the browser. So stage 5 trusts
+/// nothing: `state` proves that the response belongs to this run, the signature and the `nonce`
+/// prove it for the ID token, and `c_hash` in the signed token proves that the code was issued with
+/// it. Only then is the code sent. OpenID Connect Core 1.0, section 3.3.2.8, gives the order:
+/// state, parameters, ID token, `c_hash`, `at_hash`.
 ///
-/// The machine is pure. Events come in through ``handle(_:at:)`` with their time; effects go out
-/// as values; random numbers, signatures and digests are somebody else's work and arrive as data.
-/// Every state has a function of its own that says which events it waits for; what it does not wait
-/// for is late, and `FlowStep.late(_:staying:)` says of every event what becomes of it then.
-/// It never goes backwards: everything that happened stays in the ``transcript``. Only what has not
-/// left can be changed: ``FlowEvent/requestEdited(_:)``, ``FlowEvent/exchangeEdited(_:)``. A stage begins
-/// when the person asks for it (``FlowEvent/advanced``), except where a real browser sets the pace.
+/// The machine is pure. Events come in through ``handle(_:at:)`` with their time; effects go out as
+/// values; random numbers, signatures and digests are computed outside and arrive as data. Every
+/// state has a function that lists the events it waits for; any other event is late, and
+/// `FlowStep.late(_:staying:)` handles it. The machine never goes backwards: everything that
+/// happened stays in the ``transcript``. Only what is not sent yet can change:
+/// ``FlowEvent/requestEdited(_:)``, ``FlowEvent/exchangeEdited(_:)``. A stage begins when the
+/// person asks for it (``FlowEvent/advanced``), except where a real browser sets the pace.
 public struct FlowMachine: Sendable, Equatable {
   /// What the machine waits for.
   enum State: Sendable, Equatable {
@@ -109,7 +109,7 @@ public struct FlowMachine: Sendable, Equatable {
     case holdingAnswer(Requested, FormSubmission)
     /// Stage 5: the built-in browser posts the answer.
     ///
-    /// Leaves on `callbackArrived`; on `pageArrived` and `pageFailed` nothing will arrive any more.
+    /// Leaves on `callbackArrived`; after `pageArrived` or `pageFailed` no response can arrive.
     case postingAnswer(Requested)
     /// Stages 3 and 4 with a real browser.
     ///
@@ -125,8 +125,8 @@ public struct FlowMachine: Sendable, Equatable {
     case refetchingKeys(AnswerReceived)
     /// Stage 5 is done: the code may be sent.
     ///
-    /// Leaves on `advanced` and `exchangeRequested`; on `exchangeEdited` the code will be sent
-    /// otherwise.
+    /// Leaves on `advanced` and `exchangeRequested`; `exchangeEdited` changes how the code will be
+    /// sent.
     case trusted(Trusted)
     /// Stage 6: the client assertion is being signed.
     ///
@@ -172,15 +172,15 @@ public struct FlowMachine: Sendable, Equatable {
     ///
     /// Leaves on `examined`.
     case examiningUserinfo(Answered, UserinfoExamination)
-    /// Every stage was run, or rightly left out.
+    /// Every stage was run, or correctly skipped.
     ///
-    /// Leaves on `actionRequested`, where there is a token to do something with.
+    /// Leaves on `actionRequested`, if there is a token to act with.
     case finished(Afterwards?)
     /// After the flow: an action is under way.
     ///
-    /// Leaves on the answer to what it asked for, and on `abandoned`.
+    /// Leaves on the response to its request, and on `abandoned`.
     case acting(Acting)
-    /// The run stopped at this stage; the failure stands in the transcript.
+    /// The run stopped at this stage; the failure is in the transcript.
     case failed(Stage, FlowFailure)
   }
 
@@ -193,19 +193,19 @@ public struct FlowMachine: Sendable, Equatable {
   /// Makes a machine that waits for ``FlowEvent/started(_:_:)``.
   public init() {}
 
-  /// Makes a machine in the middle of a run of which nothing was written down.
+  /// Makes a machine in a given state with an empty transcript.
   init(state: State) { self.state = state }
 
-  /// Takes an event and returns what the outside is to do.
+  /// Takes an event and returns the work to do outside.
   ///
-  /// Any event may come at any time: one that is late, repeated or impossible now changes nothing
-  /// but a note.
+  /// Any event may come at any time: one that is late, repeated or impossible now adds a note at
+  /// most.
   public mutating func handle(_ event: FlowEvent, at now: UnixTime) -> [FlowEffect] {
     var step = FlowStep(transcript: transcript, now: now)
     transcript = Transcript()
     takeOrder(event)
     state = Self.transition(from: state, on: event, &step)
-    // A code lives a minute at some providers: whoever exchanges at once is not asked between.
+    // Some codes live only a minute, so the person is not asked between these stages.
     while exchangesAtOnce, isBetweenExchangeAndTokens {
       state = Self.transition(from: state, on: .advanced, &step)
     }
@@ -221,7 +221,7 @@ public struct FlowMachine: Sendable, Equatable {
     if event == .exchangeRequested, state != .idle { exchangesAtOnce = true }
   }
 
-  /// Whether the person would be asked for stage 6, 7 or 8.
+  /// Whether the person would be asked before stage 6, 7 or 8.
   private var isBetweenExchangeAndTokens: Bool {
     if case .ready(let next) = situation {
       Stage.exchange <= next && next <= .tokens
@@ -236,7 +236,7 @@ public struct FlowMachine: Sendable, Equatable {
     next(from: state, on: event, &step) ?? step.late(event, staying: state)
   }
 
-  /// What an event makes of a state that waits for it; nil where it does not.
+  /// The next state after an event that the state waits for; nil for other events.
   private static func next(
     from state: State, on event: FlowEvent, _ step: inout FlowStep
   ) -> State? {
@@ -327,7 +327,7 @@ public struct FlowMachine: Sendable, Equatable {
     }
   }
 
-  /// What can be done after the flow, in the order of a list; empty before its end.
+  /// The actions offered after the flow, in list order; empty before its end.
   public var afterActions: [AfterOffer] {
     var busy: String?
     let after: Afterwards

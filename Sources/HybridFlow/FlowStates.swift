@@ -1,9 +1,9 @@
 import OpenID
 
-// Each state's data is made from the data of the state before it, so that nothing is optional
-// that a stage cannot do without.
+// Each state's data is built from the data of the state before it, so nothing that a stage needs is
+// optional.
 
-/// The run has begun: what was configured and drawn.
+/// The run has begun: its configuration and random values.
 struct Begun: Sendable, Equatable {
   let configuration: FlowConfiguration
   let secrets: FlowSecrets
@@ -19,13 +19,13 @@ struct Listening: Sendable, Equatable {
   var secrets: FlowSecrets { begun.secrets }
 }
 
-/// The provider has said what it is.
+/// The provider's metadata are known.
 struct Discovered: Sendable, Equatable {
   let listening: Listening
   let metadata: ProviderMetadata
 }
 
-/// Stage 1 is done: everything a request needs is there.
+/// Stage 1 is done: everything that a request needs is known.
 struct Prepared: Sendable, Equatable {
   let listening: Listening
   let metadata: ProviderMetadata
@@ -38,10 +38,10 @@ struct Prepared: Sendable, Equatable {
   var secrets: FlowSecrets { listening.secrets }
 }
 
-/// Stage 2: the request is written, but not yet in the form in which the browser takes it along.
+/// Stage 2: the parameters are chosen, but not yet wrapped for the browser.
 struct Writing: Sendable, Equatable {
   let prepared: Prepared
-  /// The parameters as they are meant, whatever wraps them.
+  /// The parameters before they are signed or pushed.
   let request: AuthorizationRequest
   /// What the browser or the pushed request carries: the parameters, or a signed object of them.
   var carried: [FormField]
@@ -54,17 +54,17 @@ struct Requested: Sendable, Equatable {
   let url: WebURL
 
   var configuration: FlowConfiguration { prepared.configuration }
-  /// The parameter as it was sent, which a person may have replaced by one of their own.
+  /// A parameter as sent; the person may have edited it.
   func sent(_ name: String) -> String? { request.parameters[name] }
-  /// What the answer is to hold, by the response type as it was sent.
+  /// What the response must contain, by the response type as sent.
   var asked: AskedAnswer { AskedAnswer(sent("response_type") ?? "") }
   /// Whether the request carries a code challenge, so that the code needs its verifier.
   var usesPKCE: Bool { sent("code_challenge") != nil }
-  /// Where the answer is to arrive: a provider that is told nothing takes the registered place.
+  /// The redirect URI as sent; without one, the provider uses the registered one.
   var redirectURI: String { sent("redirect_uri") ?? prepared.listening.redirectURI.text }
 }
 
-/// What an authorization request asks for, word by word: a person may write what no flow has.
+/// What the request asks for, word by word: a person may write a type that no flow has.
 ///
 /// OAuth 2.0 Multiple Response Types, section 3.
 struct AskedAnswer: Sendable, Equatable {
@@ -80,19 +80,19 @@ struct AskedAnswer: Sendable, Equatable {
   }
 }
 
-/// The browser is away, in stage 3 or 4.
+/// A real browser has the request, in stage 3 or 4.
 struct BrowserAway: Sendable, Equatable {
   let requested: Requested
   let since: UnixTime
   let until: UnixTime
-  /// Whether the person has been seen to send credentials, so that stage 4 has begun.
+  /// Whether the person was seen to send credentials, so that stage 4 has begun.
   var signsIn: Bool
 }
 
-/// An answer came and is being examined; stage 5.
+/// A response arrived and is being examined; stage 5.
 struct AnswerReceived: Sendable, Equatable {
   let requested: Requested
-  /// Nil for an answer that the person pasted.
+  /// Nil for a response that the person pasted.
   let number: CallbackNumber?
   let answer: AuthorizationResponse
   let keys: JSONWebKeySet
@@ -100,7 +100,7 @@ struct AnswerReceived: Sendable, Equatable {
   let refetched: Bool
 }
 
-/// Stage 5 is done: no check on the answer failed, so the code may be sent.
+/// Stage 5 is done: no check of the response failed, so the code may be sent.
 struct Trusted: Sendable, Equatable {
   let requested: Requested
   let keys: JSONWebKeySet
@@ -151,7 +151,7 @@ struct Authorized: Sendable, Equatable {
   let keys: JSONWebKeySet
 
   var configuration: FlowConfiguration { trusted.configuration }
-  /// The access token that the API is called with: the second one, unless somebody is careless.
+  /// The access token for the API: the second one, unless the application is careless on purpose.
   var usedAccessToken: String {
     guard configuration.experiment.mistakes.contains(.usesFirstAccessToken) else {
       return accessToken

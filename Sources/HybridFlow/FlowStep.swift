@@ -5,7 +5,7 @@ struct FlowStep {
   var transcript: Transcript
   let now: UnixTime
   var effects: [FlowEffect] = []
-  /// Whether what is written down belongs to the action asked for last, and not to a stage.
+  /// Whether entries belong to the last requested action instead of a stage.
   var isAfterwards = false
 
   private subscript(stage: Stage) -> StageRecord {
@@ -58,12 +58,12 @@ struct FlowStep {
     return .finished(after)
   }
 
-  /// Most notes of one stage: whoever reaches the redirect URI can cause one after the other.
+  /// Most notes of one stage: any client that reaches the redirect URI can cause them.
   static let notesMaximum = 100
 
-  /// Writes down something worth saying, up to ``notesMaximum`` times a stage.
+  /// Adds a note, up to ``notesMaximum`` times a stage.
   mutating func note(_ stage: Stage, _ text: String, warns: Bool = false) {
-    // Those of strangers have a limit of their own.
+    // Notes on stray requests have a limit of their own.
     let count = self[stage].notes.count { $0.strayKind == nil && $0.strays == nil }
     guard count < Self.notesMaximum else { return }
     let isLast = count == Self.notesMaximum - 1
@@ -71,12 +71,12 @@ struct FlowStep {
     self[stage].notes.append(Note(at: now, text: text, warns: warns))
   }
 
-  /// Writes down a note as it is.
+  /// Adds a note as it is.
   mutating func note(_ note: Note, in stage: Stage) { self[stage].notes.append(note) }
 
-  /// Writes down verdicts and returns the error-level ones that failed and stop the run.
+  /// Records verdicts and returns the error-level ones that failed and stop the run.
   ///
-  /// - Parameter isOverruled: Whether the person sends what breaks a rule: then nothing stops.
+  /// - Parameter isOverruled: Whether the person sends a request that breaks a rule: nothing stops.
   @discardableResult
   mutating func check(
     _ stage: Stage, _ checks: [Check], isOverruled: Bool = false
@@ -91,7 +91,7 @@ struct FlowStep {
     return marked.filter { $0.verdict == .fail && !$0.isOff && !$0.isOverruled }.map(\.id)
   }
 
-  /// Writes down a value and who holds it from now on.
+  /// Records a value and who holds it from now on.
   mutating func value(
     _ stage: Stage, _ name: String, _ value: String, secret: Bool = false, _ holders: Actor...
   ) {
@@ -99,7 +99,7 @@ struct FlowStep {
       FlowValue(name: name, value: value, isSecret: secret, holders: holders))
   }
 
-  /// Writes down a message.
+  /// Records a message.
   mutating func message(
     _ stage: Stage, from: Actor, to: Actor, _ evidence: Message.Evidence,
     _ content: Message.Content, method: String, url: String
@@ -116,7 +116,7 @@ struct FlowStep {
         tamperedBy: isTampered ? tampering?.faultID : nil))
   }
 
-  /// Sends a back-channel request and writes it down.
+  /// Sends a back-channel request and records it.
   mutating func send(_ stage: Stage, _ purpose: FetchPurpose, _ request: HTTPRequest, to: Actor) {
     message(
       stage, from: .application, to: to, .sent, .request(request), method: request.method,
@@ -124,7 +124,7 @@ struct FlowStep {
     effects.append(.fetch(purpose, request))
   }
 
-  /// Writes down a back-channel response, and the request as it really went out.
+  /// Records a back-channel response, and the request as it was really sent.
   mutating func received(
     _ stage: Stage, _ request: HTTPRequest, _ response: HTTPResponse, from: Actor,
     requestStage: Stage? = nil
@@ -140,7 +140,7 @@ struct FlowStep {
       method: request.method, url: request.url?.text ?? request.target)
   }
 
-  /// Writes down a token, decoded as far as possible.
+  /// Records a token, decoded as far as possible.
   mutating func token(
     _ stage: Stage, _ use: TokenRecord.Use, _ channel: Channel, _ text: String,
     expiresIn: Int64? = nil
@@ -158,7 +158,7 @@ struct FlowStep {
     self[stage].tokens.append(record)
   }
 
-  /// Takes an event that this state does not wait for: nothing changes but, perhaps, a note.
+  /// Handles an event that this state does not wait for: at most a note is added.
   mutating func late(_ event: FlowEvent, staying state: FlowMachine.State) -> FlowMachine.State {
     let stage = newestStage
     switch event {
@@ -205,7 +205,7 @@ struct FlowStep {
     return state
   }
 
-  /// Answers whoever brought the answer; one that was pasted came from nobody who waits.
+  /// Answers the browser that brought the response; for a pasted response no browser waits.
   mutating func answer(_ number: CallbackNumber?, _ answer: CallbackAnswer) {
     guard let number else { return }
     effects.append(.answerCallback(number, answer))
@@ -218,12 +218,12 @@ struct FlowStep {
       method: asked.method, url: asked.url)
   }
 
-  /// The page of the application to which the browser is sent from the redirect URI.
+  /// The page of the application to which the redirect URI sends the browser.
   static func pageAfter(_ url: String) -> String {
     (try? WebURL(url))?.path == "/done" ? "/finished" : "/done"
   }
 
-  /// Says once that the rule of the single answer was put to the test.
+  /// Notes once that a second response came where only one is accepted.
   private mutating func warnOfRepetition() {
     let known = transcript[.callback].checks
     guard !known.contains(where: { $0.id == .callbackSingleUse && $0.verdict == .warn }) else {
@@ -240,7 +240,7 @@ struct FlowStep {
     case .idle, .finished, .failed: return state
     case .acting(let acting): return AfterStage.end(acting.after, .person(.abandoned), &self)
     case .examiningAnswer(let received), .refetchingKeys(let received):
-      // The browser still waits for an answer.
+      // The browser still waits for a response.
       answer(received.number, .refused(.abandoned))
       return fail(newestStage, .person(.abandoned))
     case .openingListener, .fetchingMetadata, .fetchingKeys, .prepared, .signingRequest,

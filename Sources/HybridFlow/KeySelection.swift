@@ -4,16 +4,16 @@ import OpenID
 ///
 /// OpenID Connect Core 1.0, section 10.1.
 ///
-/// The steps: the type that the algorithm needs; `kid` when the token has one; `alg`, `use` and
-/// `key_ops` when the key states them; the curve that fits.
+/// The steps: the key type of the algorithm; `kid` when the token has one; `alg`, `use` and
+/// `key_ops` when the key has them; the curve that fits.
 public enum KeySelection: Sendable, Equatable {
   /// One key fits.
   case one(JSONWebKey)
-  /// Several fit and the token names none: each is tried, and that is said.
+  /// Several fit and the token names none: each is tried, and the check says so.
   case several([JSONWebKey])
   /// None fits; the reason, and whether newer keys could help.
   case none(String, newerKeysMayHelp: Bool)
-  /// None was looked for, because the token is refused for this reason.
+  /// No search was made, because the token is refused for this reason.
   case notSought(String)
 
   /// Most keys that are tried for one token.

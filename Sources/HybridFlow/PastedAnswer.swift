@@ -1,35 +1,35 @@
 import OpenID
 
-/// The authorization endpoint's answer as a person pasted it, because their browser runs elsewhere.
+/// The authorization response as the person pasted it, because their browser runs elsewhere.
 ///
 /// It may be the body of the form post, a browser's "copy as cURL" of that request, the address
-/// that the browser ended at, the source of the page that posts, or lines such as `code: …`.
+/// where the browser ended, the source of the page that posts, or lines such as `code: …`.
 public struct PastedAnswer: Sendable, Equatable {
-  /// What carried the fields.
+  /// Where the fields were.
   public enum Carrier: String, Sendable, Hashable, CaseIterable {
-    /// The body of a POST, as form_post wants it.
+    /// The body of a POST, as in form_post.
     case body
     /// The query of the redirect URI.
     case query
-    /// Behind the `#` of the redirect URI, which no server sees.
+    /// The fragment of the redirect URI, after `#`, which no server sees.
     case fragment
   }
 
-  /// What carried the fields.
+  /// Where the fields were.
   public let carrier: Carrier
-  /// The fields in their order, repeats kept; at least one means something in an answer.
+  /// The fields in order, repeats kept; at least one is known in authorization responses.
   public let fields: [FormField]
-  /// What the text was, such as `a form body`.
+  /// What kind of text it was, such as `a form body`.
   public let source: String
-  /// Where the text says it was sent, up to the query; nil where it does not say.
+  /// Where it was sent, up to the query; nil when the text does not say.
   public let address: String?
 
-  /// Puts an answer together that was read before.
+  /// Makes a response from its parts.
   public init(carrier: Carrier, fields: [FormField], source: String, address: String? = nil) {
     (self.carrier, self.fields, self.source, self.address) = (carrier, fields, source, address)
   }
 
-  /// The request that the browser would have made; only what the text says stands in it.
+  /// The request that the browser would have sent, as far as the text tells.
   func request(to redirectURI: WebURL) -> HTTPRequest {
     let path = redirectURI.path.isEmpty ? "/" : redirectURI.path
     let text = FormEncoding.encode(fields)
@@ -43,7 +43,7 @@ public struct PastedAnswer: Sendable, Equatable {
     }
   }
 
-  /// What to say when the answer was sent to another address; nil when it was not.
+  /// What to say when the response was sent to another address; nil when it was not.
   public func misdirection(from redirectURI: WebURL) -> String? {
     guard let address, !address.begins(with: "/") else { return nil }
     guard let sent = try? WebURL(address) else {
@@ -54,12 +54,12 @@ public struct PastedAnswer: Sendable, Equatable {
       + "\(redirectURI.origin)\(redirectURI.path)."
   }
 
-  /// Whether the fields bring this state back.
+  /// Whether the fields contain this state.
   public func belongs(to state: String) -> Bool { fields["state"]?.isIdentical(to: state) == true }
 }
 
 extension HTTPRequest {
-  /// What stands behind `#`; only an answer that was pasted has it.
+  /// The part after `#`; only a pasted response has it.
   public var fragment: String? {
     target.cut(at: "#").map { String($0.after) }
   }

@@ -2,19 +2,19 @@ import OpenID
 
 /// What a person changed in a request before it was sent.
 ///
-/// It says of every parameter, in order, whether it stays as the flow makes it or is given: so it
-/// fits another run as well, whose random values are others.
+/// It lists every parameter in order, either kept as the flow makes it or given. So it also fits
+/// another run, which has other random values.
 public struct RequestEdit: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
   /// One parameter of the edited request.
   public enum Row: Sendable, Equatable {
-    /// As the flow makes it: its name, and which of this name, counted from 0.
+    /// As the flow makes it: its name, and its index among those of this name, counted from 0.
     case kept(String, Int)
     /// Given by the person.
     case given(FormField)
   }
-  /// The parameters in the order in which they are sent; what is not named is not sent.
+  /// The parameters in the order in which they are sent; others are not sent.
   public var rows: [Row]
-  /// Whether the request goes out although an error-level rule is broken; the check stays failed.
+  /// Whether the request is sent although an error-level rule is broken; the check stays failed.
   public var goesAnyway: Bool
 
   /// Makes an edit.
@@ -23,7 +23,7 @@ public struct RequestEdit: Sendable, Equatable, CustomStringConvertible, CustomR
     self.goesAnyway = goesAnyway
   }
 
-  /// The edit that turns what the flow makes into these parameters.
+  /// The edit that turns the parameters of the flow into these.
   public init(from made: [FormField], to wanted: [FormField], goesAnyway: Bool = false) {
     var seen: [String: Int] = [:]
     rows = wanted.map { field in
@@ -45,19 +45,19 @@ public struct RequestEdit: Sendable, Equatable, CustomStringConvertible, CustomR
     }
   }
 
-  /// How many parameters there are; none of their values.
+  /// The number of parameters; none of their values.
   public var description: String { "an edited request of \(rows.count) parameters" }
   /// Nothing: `dump` would print a code or a client secret otherwise.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// A request that a person can change before it is sent: that of stage 2 or that of stage 6.
+/// A request that a person can edit before it is sent, in stage 2 or stage 6.
 public struct RequestDraft: Sendable, Equatable {
   /// Which request it is.
   public enum Kind: Sendable, Equatable {
-    /// The authorization request, which the browser takes along; stage 2.
+    /// The authorization request, which the browser carries; stage 2.
     case authorization
-    /// The token request, past the browser; stage 6.
+    /// The token request, over the back channel; stage 6.
     case token
   }
   /// Which request it is.
@@ -66,31 +66,31 @@ public struct RequestDraft: Sendable, Equatable {
   public let endpoint: WebURL
   /// The parameters as the flow makes them.
   ///
-  /// Those of a token request end with its ``credentialNames``, whatever the method does with
+  /// Those of a token request end with its ``credentialNames``, even if the method does not send
   /// them; they may hold secrets.
   public let made: [FormField]
-  /// The redirect URI that an answer must come to: where the application listens, or, in a token
-  /// request, what the authorization request said.
+  /// The redirect URI that a response must come to: where the application listens, or, in a token
+  /// request, that of the authorization request.
   public let redirectURI: String
   /// The two parameters of PKCE, whether they are sent or not.
   public let challenge: [FormField]
-  /// Whether the parameters travel in a signed JWT (RFC 9101) or are pushed (RFC 9126), so that the
-  /// browser takes along a reference only.
+  /// Whether the parameters are sent in a signed JWT (RFC 9101) or pushed (RFC 9126), so that the
+  /// browser carries only a reference.
   public let isWrapped: Bool
   /// What was changed; nil while nothing was.
   public internal(set) var edit: RequestEdit?
 
-  /// How a client proves who it is, under the name of its registration.
+  /// The parameter for the client authentication method, named as in client registration.
   ///
   /// RFC 7591, section 2.
   public static let methodName = "token_endpoint_auth_method"
-  /// What is no parameter of its own in a token request, but makes up its authentication.
+  /// The names that form the authentication of a token request.
   public static let credentialNames = [methodName, "client_id", "client_secret"]
 
   /// The parameters as they are sent, or will be.
   public var fields: [FormField] { edit?.applied(to: made) ?? made }
 
-  /// The same request without what was changed.
+  /// The same request without the edit.
   public var asMade: RequestDraft {
     var draft = self
     draft.edit = nil
@@ -109,7 +109,7 @@ public struct RequestDraft: Sendable, Equatable {
     }
   }
 
-  /// What these parameters change about what the flow makes.
+  /// The differences between these parameters and those of the flow.
   public func changes(to fields: [FormField]) -> [RequestChange] {
     RequestChange.all(from: made, to: fields)
   }
@@ -124,7 +124,7 @@ public struct RequestChange: Sendable, Equatable {
   /// Its value now; nil for one that was removed.
   public var after: String?
 
-  /// The differences, what is sent now first, what is gone last.
+  /// The differences: first those of parameters now sent, then the removed ones.
   public static func all(from made: [FormField], to fields: [FormField]) -> [RequestChange] {
     var changes: [RequestChange] = []
     var seen: [String: Int] = [:]
@@ -149,7 +149,7 @@ public struct RequestChange: Sendable, Equatable {
 }
 
 extension RequestChange {
-  /// What was done, in two words and without a value: it may be secret.
+  /// What was done, in two words and without a value, which may be secret.
   public var summary: String {
     switch (before, after) {
     case (nil, _): "\(name) added"
@@ -168,8 +168,8 @@ extension [FormField] {
 }
 
 extension FlowStep {
-  /// Takes a stage's request back that was written and has not left: the one thing of a transcript
-  /// that is ever replaced, because nobody but this application has seen it.
+  /// Removes a stage's request that is written but not sent: the only entry of a transcript that is
+  /// ever replaced, because no other party has seen it.
   mutating func takeBackRequest(_ stage: Stage) {
     let kept = transcript[stage].messages.filter { $0.to != .browser }
     transcript.messageCount -= transcript[stage].messages.count - kept.count
@@ -179,7 +179,7 @@ extension FlowStep {
     transcript[stage].endedAt = nil
   }
 
-  /// Writes down that a request was changed by hand.
+  /// Records that a request was edited by hand.
   mutating func noteEdit(_ stage: Stage, _ draft: RequestDraft, _ edit: RequestEdit) {
     let changes = draft.changes(to: edit.applied(to: draft.made)).map(\.summary)
     note(

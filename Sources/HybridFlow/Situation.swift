@@ -6,13 +6,13 @@ public enum Situation: Sendable, Equatable {
   case idle
   /// A stage is done; ``FlowEvent/advanced`` runs this one.
   case ready(next: Stage)
-  /// Something is under way that needs no person.
+  /// Work is under way that does not need the person.
   case busy(Stage, Work)
   /// The built-in browser shows a page with a form for the person.
   case pageShown(Stage, BrowserPage)
-  /// A real browser is away until the callback, since and until these moments.
+  /// A real browser has the request until the callback, since and until these times.
   case browserAway(Stage, since: UnixTime, until: UnixTime)
-  /// Every stage was run, or rightly left out.
+  /// Every stage was run, or correctly skipped.
   case finished
   /// The run stopped.
   case failed(Stage, FlowFailure)

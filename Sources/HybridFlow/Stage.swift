@@ -64,7 +64,7 @@ public enum Stage: Int, Sendable, Hashable, CaseIterable, Comparable {
     }
   }
 
-  /// Which way the stage's messages travel.
+  /// The channel of the stage's messages.
   public var channel: Channel {
     switch self {
     case .login: .local
@@ -82,19 +82,19 @@ public enum Stage: Int, Sendable, Hashable, CaseIterable, Comparable {
   public static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Which way a message travels: through the browser, where others can see it, or past it.
+/// The channel of a message: through the browser, where others can see it, or directly.
 public enum Channel: String, Sendable, Hashable, CaseIterable {
   /// Inside the application.
   case local
   /// Through the browser.
   case front
-  /// Straight between application and server.
+  /// Directly between application and server.
   case back
 }
 
-/// Who takes part.
+/// A party of the flow.
 ///
-/// RFC 6749, section 1.1, with the browser in the place of its user.
+/// RFC 6749, section 1.1, with the browser instead of its user.
 public enum Actor: String, Sendable, Hashable, CaseIterable {
   /// The person and the browser.
   case browser
@@ -105,7 +105,7 @@ public enum Actor: String, Sendable, Hashable, CaseIterable {
   /// The resource server.
   case api
 
-  /// The name over a lane of the diagram.
+  /// The title of its lane in the diagram.
   public var title: String {
     switch self {
     case .browser: "User"

@@ -1,26 +1,26 @@
 import OpenID
 
-/// Requests that reached the application and are nobody's answer, once they are only counted.
+/// Requests that reached the application but do not belong to the run, counted by kind.
 ///
-/// Any web page can make a browser send one after the other. The first of each kind are written
-/// down one by one; the others are a number, so that neither the memory of a run nor its recording
+/// Any web page can make a browser send one after the other. The first of each kind are recorded
+/// one by one; the others are only counted, so that neither the memory of a run nor its recording
 /// grows with them.
 public struct StrayRequests: Sendable, Equatable {
   /// What was wrong with them.
   public enum Kind: String, Sendable, CaseIterable {
-    /// A POST at the redirect URI that is not the answer to this run.
+    /// A POST at the redirect URI that is not the response to this run.
     case refused
-    /// Another method at the redirect URI, without our state.
+    /// Another method at the redirect URI, without the state of this run.
     case ignored
-    /// At the redirect URI while no answer was waited for.
+    /// At the redirect URI while no response was expected.
     case unexpected
-    /// Parts of an answer at another address.
+    /// Parts of a response at another address.
     case misplaced
-    /// At the address after a logout, while nobody logged out.
+    /// At the address for the return from a logout, without a logout.
     case loggedOut = "logged_out"
-    /// At the redirect URI, and refused before the application could read it.
+    /// At the redirect URI, refused before the application could read it.
     case unread
-    /// Between a browser and the built-in tenant: who follows a run needs no more of them.
+    /// Between a browser and the built-in tenant, more than a reader of the run needs.
     case observed
   }
 
@@ -28,7 +28,7 @@ public struct StrayRequests: Sendable, Equatable {
   public var kind: Kind
   /// How many.
   public var count: Int
-  /// The rules that they broke, each once.
+  /// The rules that they broke, each listed once.
   public var reasons: [CheckID]
 
   /// Counts requests.
@@ -36,13 +36,13 @@ public struct StrayRequests: Sendable, Equatable {
     (self.kind, self.count, self.reasons) = (kind, count, reasons)
   }
 
-  /// Most requests of one kind that are written down one by one.
+  /// Most requests of one kind that are recorded one by one.
   public static let keptMaximum = 10
-  /// Most exchanges with the built-in tenant of one run that are written down one by one.
+  /// Most exchanges with the built-in tenant in one run that are recorded one by one.
   static let observedMaximum = 500
 
   mutating func add(_ other: StrayRequests) {
-    // A recording may say any number.
+    // A recording may contain any number.
     count = min(count + other.count, 1_000_000_000)
     for reason in other.reasons where !reasons.contains(reason) { reasons.append(reason) }
   }
@@ -80,15 +80,15 @@ public struct StrayRequests: Sendable, Equatable {
 }
 
 extension Transcript {
-  /// The requests that are nobody's answer and were only counted, by kind.
+  /// The counted stray requests, by kind.
   public var strays: [StrayRequests] { records.flatMap(\.notes).compactMap(\.strays) }
 }
 
 extension FlowStep {
-  /// Takes note of a request that is nobody's answer; returns whether it is one of the first.
+  /// Records a stray request; returns whether it is one of the first of its kind.
   ///
-  /// The first of a kind get the note; for the others one note counts. These notes know a limit of
-  /// their own, and do not count against ``notesMaximum``.
+  /// Each of the first gets a note; one more note counts the others. These notes have their own
+  /// limit and do not count towards ``notesMaximum``.
   @discardableResult
   mutating func stray(
     _ request: StrayRequests, _ stage: Stage, _ text: String, warns: Bool = false
@@ -101,7 +101,7 @@ extension FlowStep {
     return false
   }
 
-  /// Adds to the number of those that are only counted.
+  /// Adds to the count of those without a note of their own.
   mutating func count(_ requests: StrayRequests, in stage: Stage) {
     guard requests.count > 0 else { return }
     for index in transcript.stages.indices

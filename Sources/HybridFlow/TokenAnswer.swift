@@ -1,14 +1,14 @@
 import OpenID
 
-/// What the token endpoint answered.
+/// The response of the token endpoint.
 ///
 /// RFC 6749, sections 5.1 and 5.2.
 enum TokenAnswer: Sendable, Equatable {
   /// 200 and a JSON object.
   case tokens(TokenResponse)
-  /// An error in the words of OAuth.
+  /// An OAuth error.
   case refused(OAuthError)
-  /// Neither; the text says what came instead.
+  /// Neither; the text says what was received instead.
   case unreadable(String)
 
   /// Reads a response.
@@ -57,8 +57,8 @@ struct TokenResponse: Sendable, Equatable {
     json["expires_in"].flatMap { $0.integer ?? $0.string.flatMap { Int64($0) } }
   }
 
-  /// Whether the access token can stand in a header: one with a line break would add lines of its
-  /// own to the request to the API.
+  /// Whether the access token can be put in a header: a line break in it would add lines to the
+  /// request to the API.
   ///
   /// RFC 6749, appendix A.12.
   var accessTokenIsVisible: Bool {

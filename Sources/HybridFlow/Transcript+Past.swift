@@ -1,7 +1,7 @@
 extension Transcript {
-  /// The transcript as it was when a stage was over: nothing later has happened.
+  /// The transcript as it was at the end of a stage, without anything later.
   ///
-  /// For showing a run that has ended stage by stage.
+  /// For showing a finished run stage by stage.
   public func asOf(_ stage: Stage) -> Transcript {
     var past = self
     for later in Stage.allCases where later > stage { past[later] = StageRecord(later) }
@@ -9,9 +9,9 @@ extension Transcript {
     return past
   }
 
-  /// What the run waited for when a stage was over.
+  /// What the run waited for at the end of a stage.
   ///
-  /// After the last stage that began, the run is over, one way or the other.
+  /// After the last stage that began, the run is finished or has failed.
   public func situation(asOf stage: Stage) -> Situation {
     if let failure = self[stage].failure { return .failed(stage, failure) }
     let following = Stage.allCases.first { $0 > stage && self[$0].startedAt != nil }

@@ -2,8 +2,8 @@ import OpenID
 
 /// Everything that happened in a run, by stage.
 ///
-/// Nothing that happened is ever taken back; looking at an earlier stage is a matter of the view.
-/// Only a request that has not left can be written anew: see ``FlowEvent/requestEdited(_:)``.
+/// No entry is ever removed; looking at an earlier stage only changes the view. The one exception
+/// is a request that is not sent yet: see ``FlowEvent/requestEdited(_:)``.
 public struct Transcript: Sendable, Equatable {
   /// The ten stages in order.
   public internal(set) var stages: [StageRecord] = Stage.allCases.map(StageRecord.init)
@@ -11,9 +11,9 @@ public struct Transcript: Sendable, Equatable {
   public internal(set) var afterwards: [AfterRecord] = []
   /// When the run was started.
   public internal(set) var startedAt: UnixTime?
-  /// Where a fault of the laboratory changes a message; nil in an ordinary run.
+  /// The message that a fault of the lab changes; nil in an ordinary run.
   public internal(set) var tampering: Tampering?
-  /// The checks that the laboratory has switched off; empty in an ordinary run.
+  /// The checks that the lab has switched off; empty in an ordinary run.
   public internal(set) var checksOff: Set<CheckID> = []
   /// The first requests at the redirect URI that were refused before the application saw them.
   public internal(set) var refusedRequests: [RefusedRequest] = []
@@ -37,8 +37,8 @@ public struct Transcript: Sendable, Equatable {
   public var tokens: [TokenRecord] { stages.flatMap(\.tokens) }
   /// The failure that stopped the run, if there was one.
   public var stop: FlowFailure? { stages.lazy.compactMap(\.failure).first }
-  /// What is wrong with the run: the failure that stopped it, or else the checks that failed while
-  /// it went on because a person sent the request anyway.
+  /// What is wrong with the run: the failure that stopped it, or else the checks that failed but
+  /// did not stop it because the person sent the request anyway.
   public var failure: FlowFailure? {
     if let stop { return stop }
     let overruled = checks.filter(\.isOverruled).map(\.id)
@@ -52,7 +52,7 @@ public struct Transcript: Sendable, Equatable {
   package var records: [StageRecord] { stages + afterwards.map(\.record) }
   /// The last stage that has begun.
   var newestStage: Stage { stages.last { $0.startedAt != nil }?.stage ?? .login }
-  /// The token of a use and channel, if it arrived.
+  /// The token of this use and channel, if it arrived.
   public func token(_ use: TokenRecord.Use, _ channel: Channel) -> TokenRecord? {
     tokens.first { $0.use == use && $0.channel == channel }
   }
@@ -66,7 +66,7 @@ public struct StageRecord: Sendable, Equatable {
   public internal(set) var startedAt: UnixTime?
   /// When it ended.
   public internal(set) var endedAt: UnixTime?
-  /// False where the application cannot see the stage and what is said is inferred.
+  /// False where the application cannot see the stage, so that its content is inferred.
   public internal(set) var observed = true
   /// The messages in order.
   public internal(set) var messages: [Message] = []
@@ -78,27 +78,27 @@ public struct StageRecord: Sendable, Equatable {
   public internal(set) var checks: [Check] = []
   /// What the authorization server verified; stage 7.
   public internal(set) var serverChecks: [ServerCheck] = []
-  /// What an application can know of that from the answer alone; stage 7.
+  /// What an application can infer about that from the response alone; stage 7.
   public internal(set) var inferredChecks: [ServerCheck] = []
-  /// What else is worth saying, such as a late callback.
+  /// Further remarks, such as a late callback.
   public internal(set) var notes: [Note] = []
-  /// The page at which the person is, in stages 3 and 4 with the built-in browser.
+  /// The page that the person sees, in stages 3 and 4 with the built-in browser.
   public internal(set) var page: BrowserPage?
-  /// The request of this stage as a person can change it; stages 2 and 6, once it can be known.
+  /// The request of this stage that the person can edit; stages 2 and 6, once it is known.
   public internal(set) var draft: RequestDraft?
   /// Why the run stopped here.
   public internal(set) var failure: FlowFailure?
-  /// Why the stage was left out.
+  /// Why the stage was skipped.
   public internal(set) var skippedBecause: String?
 
   init(_ stage: Stage) { self.stage = stage }
 
-  /// Where a stage stands.
+  /// The progress of a stage.
   public enum Status: String, Sendable, Equatable, CaseIterable {
     case pending, running, passed, failed, skipped
   }
 
-  /// Where the stage stands; derived, never stored.
+  /// The progress of the stage; computed, never stored.
   public var status: Status {
     if failure != nil || checks.contains(where: \.isOverruled) { return .failed }
     if skippedBecause != nil { return .skipped }
@@ -109,18 +109,18 @@ public struct StageRecord: Sendable, Equatable {
 
 /// A message between two actors.
 public struct Message: Sendable, Equatable {
-  /// How the message is known.
+  /// How the message became known.
   public enum Evidence: String, Sendable, Equatable {
     /// The application sent it.
     case sent
     /// The application received it.
     case received
-    /// Seen at the built-in tenant or in the built-in browser; no application could see it.
+    /// Seen at the built-in tenant or in the built-in browser; no real application could see it.
     case observed
-    /// Pasted by the person; nobody saw it on the wire.
+    /// Pasted by the person; it was not seen on the wire.
     case pasted
   }
-  /// What it is.
+  /// A request or a response.
   public enum Content: Sendable, Equatable {
     /// A request; its URL is absolute where it is known.
     case request(HTTPRequest)
@@ -137,18 +137,18 @@ public struct Message: Sendable, Equatable {
   public var from: Actor
   /// Who received it.
   public var to: Actor
-  /// How it is known.
+  /// How it became known.
   public var evidence: Evidence
-  /// What it is.
+  /// The request or response.
   public var content: Content
   /// The absolute URL of the request, also for its response.
   public var url: String
   /// The method of the request, also for its response.
   public var method: String
-  /// The fault of the laboratory that changed this message; nil when nothing did.
+  /// The id of the lab's fault that changed this message; nil when none did.
   public var tamperedBy: String?
 
-  /// Front channel when the browser takes part.
+  /// The front channel when the browser sends or receives it, else the back channel.
   public var channel: Channel { from == .browser || to == .browser ? .front : .back }
   /// The request, when it is one.
   public var request: HTTPRequest? {
@@ -196,9 +196,9 @@ public struct TokenRecord: Sendable, Equatable {
   }
   /// What it is for.
   public var use: Use
-  /// Which way it came.
+  /// The channel on which it arrived.
   public var channel: Channel
-  /// The token as it came; print it through a ``Redactor``.
+  /// The token as received; print it through a ``Redactor``.
   public var text: String
   /// The token's parts when it is a compact JWS.
   public var jws: CompactJWS?
@@ -208,23 +208,23 @@ public struct TokenRecord: Sendable, Equatable {
   public var opaqueBecause: String?
   /// When it arrived.
   public var receivedAt: UnixTime
-  /// `expires_in` in seconds, as it came with the token.
+  /// `expires_in` in seconds, as received with the token.
   public var expiresIn: Int64?
 
   /// The JOSE header.
   public var header: JSONValue? { jws?.header }
 }
 
-/// Something worth saying that is no verdict.
+/// A remark that is not a verdict.
 public struct Note: Sendable, Equatable {
   /// When.
   public var at: UnixTime
   /// What, in a sentence.
   public var text: String
-  /// Whether somebody should look into it.
+  /// Whether it is a warning.
   public var warns = false
-  /// Of which kind the request was that it tells of, where it is one of the first of its kind.
+  /// The kind of stray request that it reports, when it is one of the first of its kind.
   var strayKind: StrayRequests.Kind?
-  /// The requests that it counts, where it tells of all that came after the first ones.
+  /// The stray requests that it counts, for all after the first ones.
   public internal(set) var strays: StrayRequests?
 }

@@ -1,8 +1,8 @@
 import OpenID
 
-/// A command line as browsers copy it ("copy as cURL"): URL, body, `Authorization`.
+/// A command as browsers copy it ("copy as cURL"): URL, body, `Authorization`.
 ///
-/// The words are those of a POSIX shell; nothing is expanded and nothing is run.
+/// It is split as by a POSIX shell; nothing is expanded and nothing is run.
 struct CurlCommand: Sendable, Equatable {
   /// The first word that is a URL.
   private(set) var url: String?
@@ -11,7 +11,7 @@ struct CurlCommand: Sendable, Equatable {
   /// The header, whole.
   private(set) var authorization: String?
 
-  /// Reads a command; nil when the text is none.
+  /// Reads a command; nil when the text is not one.
   init?(_ text: String) {
     guard
       text.begins(with: "curl ") || text.begins(with: "curl.exe ") || text.begins(with: "curl\t")
@@ -51,7 +51,7 @@ struct CurlCommand: Sendable, Equatable {
     word.dropping(prefix: option + "=").map { String($0) }
   }
 
-  /// `name=content`, of which curl encodes the content.
+  /// `name=content`; like curl, it encodes only the content.
   private static func encoded(_ text: String) -> String {
     guard let (name, content) = text.cut(at: "=") else { return FormEncoding.encode(text) }
     return name + "=" + FormEncoding.encode(String(content))
@@ -59,7 +59,7 @@ struct CurlCommand: Sendable, Equatable {
 
   private static func words(_ text: String) -> [String] {
     var bytes = Array(text.utf8)
-    // Only the shell of Windows writes quotation marks so.
+    // Only the Windows shell writes quotation marks in this way.
     if text.holds("^\"") { bytes = ShellWords.withoutCarets(bytes) }
     var splitter = ShellWords(bytes: bytes)
     return splitter.split()

@@ -1,14 +1,14 @@
 import OpenID
 
-/// What can still be read of a signed token that something has happened to: enough to say what it
-/// was meant to be, never enough to believe it.
+/// The readable parts of a damaged signed token: enough to say what it was, never enough to trust
+/// it.
 struct DamagedToken {
   /// The header's `typ`, when the header can still be read.
   let type: String?
-  /// The claims, or the names of those that can still be made out; nil when there are none.
+  /// The claims, or the names of those that are still readable; nil when there are none.
   let claims: JSONValue?
 
-  /// Reads what is left.
+  /// Reads the readable parts.
   init(_ text: String) {
     let segments = Self.segments(text)
     let header = segments.first.map(Self.decode)
@@ -28,17 +28,17 @@ struct DamagedToken {
     "client_id",
   ]
 
-  /// Whether a text that is no signed token was meant as one.
+  /// Whether a text is a damaged signed token.
   static func isOne(_ text: String) -> Bool {
     let segments = segments(text)
     // base64url of `{"`.
     let begins = segments.prefix(2).contains { $0.starts(with: "eyJ".utf8) }
     guard begins else { return false }
-    // Others write JSON in base64 as well; a header without dots is one when it names alg.
+    // Other programs write JSON in base64 too; without dots it must contain alg to be a header.
     return segments.count > 1 || contains(decode(segments[0]), "\"alg\"")
   }
 
-  /// Whether a signed token is as long as its algorithm says.
+  /// Whether a signature has the length of its algorithm.
   static func isWhole(_ text: String) -> Bool {
     guard let jws = try? CompactJWS(text) else { return PastedToken.Form(text).isEncrypted }
     return jws.algorithm?.admitsSignature(byteCount: jws.signature.count) ?? true
@@ -49,7 +49,7 @@ struct DamagedToken {
       separator: UInt8(ascii: "."), maxSplits: 8, omittingEmptySubsequences: false)
   }
 
-  /// Decodes as much as can be: foreign characters left out, the end cut to what makes bytes.
+  /// Decodes as much as possible: foreign characters are skipped, the end is cut to whole bytes.
   private static func decode(_ segment: some Sequence<UInt8>) -> [UInt8] {
     var text: [UInt8] = segment.compactMap { byte -> UInt8? in
       switch byte {

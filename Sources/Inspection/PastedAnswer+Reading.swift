@@ -2,9 +2,9 @@ import HybridFlow
 import OpenID
 import Redaction
 
-/// Reading the authorization endpoint's answer out of a text.
+/// Reading an authorization response from a text.
 extension PastedAnswer {
-  /// Reads a text of at most ``PastedReader/textBytes``; the answer in it is limited as on the wire.
+  /// Reads a text of at most ``PastedReader/textBytes``; the response is limited as on the wire.
   ///
   /// - Throws: ``PastedError`` that says what the text is instead, and what to paste.
   public init(_ text: String) throws(PastedError) {
@@ -64,7 +64,7 @@ extension PastedAnswer {
       message: "Nothing of an answer is recognised in \(text.utf8.count) bytes. " + wanted)
   }
 
-  /// What a text that is no answer is.
+  /// What a text is that is not an authorization response.
   private static func otherwise(_ kind: PastedMessage.Kind) -> String {
     let what =
       switch kind {
@@ -81,7 +81,7 @@ extension PastedAnswer {
 
   // MARK: - Lines and pages
 
-  /// `code: …`, `id_token=…`, one a line, as developer tools list the fields of a form.
+  /// `code: …`, `id_token=…`, one in each line, as developer tools list form fields.
   private static func lines(_ text: String) -> [FormField]? {
     guard text.utf8.count <= PastedReader.textBytes else { return nil }
     var fields: [FormField] = []
@@ -108,7 +108,7 @@ extension PastedAnswer {
     return fields.isEmpty ? nil : fields
   }
 
-  /// The form of a page's source, with the address it goes to.
+  /// The form in a page's source, and its action.
   private static func page(_ text: String) -> (String, [FormField])? {
     guard text.utf8.count <= PastedReader.textBytes, text.holds("<"),
       let base = try? WebURL("http://localhost/"),
@@ -124,7 +124,7 @@ extension PastedAnswer {
     return nil
   }
 
-  /// What must not be seen of it, unless the person asks.
+  /// The secrets in it, shown only on request.
   public var secrets: [KnownSecret] {
     var finder = SecretFinder()
     for field in fields { finder.read(field, guesses: true) }
@@ -133,7 +133,7 @@ extension PastedAnswer {
 }
 
 extension String {
-  /// Without a pair of quotation marks around it, and without a comma behind.
+  /// Without quotation marks around it and without a comma at the end.
   fileprivate var withoutQuotes: String {
     let text = dropping(suffix: ",") ?? self[...]
     for quote in ["\"", "'"] {

@@ -1,21 +1,21 @@
 import HybridFlow
 import OpenID
 
-/// One verdict on a pasted text, and which part of the text it is about.
+/// One verdict on a pasted text, and the part of the text that it is about.
 public struct PastedCheck: Sendable, Equatable {
-  /// The part: a token's name, or the kind of the whole.
+  /// The part: a token's name, or the kind of the whole text.
   public var part: String
-  /// The id: that of ``CheckID`` where the flow has the same check.
+  /// The id: that of ``CheckID`` if the flow has the same check.
   public var id: String
-  /// What came out.
+  /// The result.
   public var verdict: Check.Verdict
-  /// What the rule wants to see.
+  /// What the rule requires.
   public var expected: String?
   /// What was seen.
   public var found: String?
   /// The reason in a sentence.
   public var why: String
-  /// Where the rule stands.
+  /// The specification of the rule.
   public var spec: SpecReference
 
   init(
@@ -38,22 +38,22 @@ public struct PastedCheck: Sendable, Equatable {
   }
 }
 
-/// The keys that a signature can be verified with, or why there are none.
+/// The keys for verifying a signature, or why there are none.
 public enum PastedKeys: Sendable, Equatable {
-  /// Nobody said whose token it is.
+  /// No issuer was named.
   case none
-  /// What the issuer publishes.
+  /// The issuer's published keys.
   case published(ProviderMetadata, JSONWebKeySet)
-  /// They were to be fetched, but could not be, for this reason.
+  /// They could not be fetched, for this reason.
   case unreachable(String)
 }
 
-/// Judges a pasted text: whatever needs no more than the text, a clock and perhaps the keys.
+/// Judges a pasted text with only the text, a clock and, if available, the keys.
 ///
-/// The rules are those of the flow. What the flow compares with its own request cannot be judged
-/// here: such a check is skipped and says what is missing.
+/// The rules are those of the flow. A check that compares with the flow's own request cannot be
+/// made here: it is skipped and says what is missing.
 public struct PastedExamination {
-  /// What is judged.
+  /// The message to judge.
   public let message: PastedMessage
   /// The tokens in it.
   public let tokens: [PastedToken]
@@ -61,11 +61,11 @@ public struct PastedExamination {
   let clientID: String?
   let keys: PastedKeys
   let clockSkewSeconds: Int64
-  /// The moment that the times are compared with.
+  /// The current time, for comparisons.
   public let now: UnixTime
   let compute: (CryptoTask) -> CryptoFinding
 
-  /// Collects what is known besides the text.
+  /// Collects the text and what is known besides it.
   ///
   /// - Parameters:
   ///   - issuer: The issuer that the person named.
@@ -100,7 +100,7 @@ public struct PastedExamination {
     }
     if let issuer, case .published(let metadata, let set) = keys, message.kind != .metadata {
       checks += documentIssuer(metadata, issuer)
-      // With a key that everybody has read, a valid signature proves nothing.
+      // If the private key is published, a valid signature proves nothing.
       if !set.leaks.isEmpty { checks.append(PastedCheck("jwk-set", ConfigurationChecks.keys(set))) }
     }
     for token in tokens { checks += PastedTokenChecks(self, token).all() }
@@ -253,7 +253,7 @@ public struct PastedExamination {
       .map { PastedCheck("discovery", $0) }
   }
 
-  /// Whether it says why the keys of an issuer were not fetched.
+  /// Whether the check says why an issuer's keys were not fetched.
   private static func keepsKeysBack(_ check: Check) -> Bool {
     switch check.id {
     case .discoveryHTTPS, .discoveryEndpointURI, .discoveryEndpointReach: check.verdict == .fail
@@ -263,7 +263,7 @@ public struct PastedExamination {
 
   private func metadata() -> [PastedCheck] {
     guard let json = message.json, let metadata = ProviderMetadata(json),
-      // Where its endpoints may stand depends on where it stands itself.
+      // Where its endpoints may be depends on where the issuer is.
       let configuration = configuration(
         issuer: issuer ?? metadata.issuer.flatMap { try? WebURL($0) }, client: "", .rs256)
     else { return [] }
@@ -310,7 +310,7 @@ public struct PastedExamination {
     return checks
   }
 
-  /// A configuration that knows what is known; nil only if no URL could be made at all.
+  /// A configuration with the known values; nil only if no URL could be made.
   func configuration(
     issuer: WebURL?, client: String, _ algorithm: SignatureAlgorithm
   ) -> FlowConfiguration? {

@@ -1,7 +1,7 @@
 import OpenID
 import Redaction
 
-/// What a pasted text turned out to be, taken apart but not judged.
+/// A pasted text by its kind and parts, not yet judged.
 public struct PastedMessage: Sendable, Equatable {
   /// The kinds of text that are known.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -9,29 +9,29 @@ public struct PastedMessage: Sendable, Equatable {
     case signedToken = "jws"
     /// An encrypted token alone.
     case encryptedToken = "jwe"
-    /// One word that only its issuer can read.
+    /// A single token that only its issuer can read.
     case opaqueToken = "opaque-token"
-    /// What a provider's page posts to the application.
+    /// The form that a provider's page posts to the application.
     case formBody = "form"
-    /// What a provider sends in a redirect URI's query or fragment.
+    /// The response parameters in a redirect URI's query or fragment.
     case callback
-    /// The address with which a login begins.
+    /// The URL of an authorization request.
     case authorizeURL = "authorize-url"
-    /// What an application sends to the token endpoint.
+    /// A token request.
     case tokenRequest = "token-request"
-    /// What the token endpoint answers.
+    /// A token response.
     case tokenResponse = "token-response"
-    /// An error in the words of OAuth, as JSON.
+    /// An OAuth error, as JSON.
     case errorResponse = "error-response"
     /// A set of keys, or one key.
     case keySet = "jwk-set"
-    /// What a provider says of itself.
+    /// A provider's metadata.
     case metadata = "discovery"
   }
 
   /// What it is.
   public var kind: Kind
-  /// What it was wrapped in, such as `curl`; nil for nothing.
+  /// The wrapping around it, such as `curl`; nil for none.
   public var wrapping: String?
   /// Where it was sent, up to the query, when the text says so.
   public var address: String?
@@ -41,9 +41,9 @@ public struct PastedMessage: Sendable, Equatable {
   public var fields: [FormField]
   /// The JSON, when it was JSON.
   public var json: JSONValue?
-  /// The token, when it was one alone.
+  /// The token, when the text was a single one.
   public var token: String?
-  /// What cannot be decoded of it, in words.
+  /// What could not be decoded, in words.
   public var fault: String?
 
   init(
@@ -59,19 +59,19 @@ public struct PastedMessage: Sendable, Equatable {
     self.fault = fault
   }
 
-  /// A value of a field or of a member that is a text; an empty one counts as absent.
+  /// The value of a field, or of a member that is a string; an empty one counts as absent.
   public subscript(name: String) -> String? {
     let value = json.flatMap { $0[name]?.string } ?? fields[name]
     return value.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Whether it is an answer that came through the browser.
+  /// Whether it is a response that came through the browser.
   var isFrontAnswer: Bool { kind == .formBody || kind == .callback }
 
-  /// What must not be seen of it, unless the person asks.
+  /// The secrets in it, shown only on request.
   public var secrets: [KnownSecret] {
     var finder = SecretFinder()
-    // What a provider publishes, and what the person asks for, is long and random without harm.
+    // Published data and authorization requests are long and random without being secret.
     let guesses = kind != .keySet && kind != .metadata && kind != .authorizeURL
     for field in fields { finder.read(field, guesses: guesses) }
     if let json { finder.read(json: Array(json.compactText.utf8), guesses: guesses) }
@@ -87,21 +87,21 @@ public struct PastedMessage: Sendable, Equatable {
     return secrets
   }
 
-  /// The set of keys, when it is one and no single key.
+  /// The key set, if it is one; nil for a single key.
   public var keySet: JSONWebKeySet? {
     guard kind == .keySet, let json else { return nil }
     return try? JSONWebKeySet(json)
   }
 
-  /// The keys of a set, or the one key.
+  /// The keys of a set, or the single key.
   public var keys: [JSONWebKey] {
     guard kind == .keySet, let json else { return [] }
     return keySet?.keys ?? JSONWebKey(json).map { [$0] } ?? []
   }
 }
 
-/// Why nothing was recognised in a text.
+/// Why a text was not recognised.
 public struct PastedError: Error, Sendable, Equatable {
-  /// What was seen instead, and what would be understood.
+  /// What the text seems to be instead, and what can be read.
   public var message: String
 }

@@ -1,20 +1,20 @@
 import HybridFlow
 import OpenID
 
-/// Recognises what somebody pasted, whatever it is wrapped in.
+/// Recognises a pasted text in any wrapping.
 ///
-/// Nothing here judges. Each step looks at the text once or a fixed number of times, so that a
-/// hostile text costs time in proportion to its length.
+/// It does not judge. Each step reads the text a fixed number of times, so that a hostile text
+/// costs time in proportion to its length.
 public enum PastedReader {
   /// The longest text that is read, in bytes.
   public static let textBytes = Limit.jsonBytes
 
-  /// The most fields of a form; no request or answer has as many.
+  /// The most fields of a form; real requests and responses have fewer.
   static let formFields = 500
 
   /// Reads a text.
   ///
-  /// - Throws: ``PastedError`` when nothing in it is known.
+  /// - Throws: ``PastedError`` when nothing in the text is recognised.
   public static func read(_ text: String) throws(PastedError) -> PastedMessage {
     let bytes = text.utf8.count
     guard bytes <= textBytes else {
@@ -50,7 +50,7 @@ public enum PastedReader {
 
   // MARK: - Wrappings
 
-  /// Without blanks, a byte order mark and quotation marks around it.
+  /// Without spaces, a byte order mark and quotation marks around it.
   private static func unquoted(_ text: String) -> String {
     var text = text.trimmed
     for _ in 0..<3 {
@@ -63,7 +63,7 @@ public enum PastedReader {
     return text
   }
 
-  /// What stands behind `Authorization:` and `Bearer`.
+  /// The text after `Authorization:` and `Bearer`.
   static func authorization(_ text: String) -> String? {
     var rest = Substring(text)
     var found = false
@@ -107,7 +107,7 @@ public enum PastedReader {
     return message
   }
 
-  /// A header's value, with the lines that continue it: printed examples break long ones.
+  /// A header's value with its continuation lines: printed examples break long ones.
   private static func header(_ name: String, in lines: ArraySlice<Substring>) -> String? {
     guard let index = lines.firstIndex(where: { $0.asciiLowercased.begins(with: name + ":") })
     else {
@@ -145,14 +145,14 @@ public enum PastedReader {
 
   // MARK: - Kinds
 
-  /// A URL, a request target, or a query or fragment alone.
+  /// A URL, a request target, or only a query or fragment.
   private static func address(_ text: String) -> PastedMessage? {
     guard !text.utf8.contains(0x20) else { return nil }
     for (mark, carrier) in [("?", "query"), ("#", "fragment")] {
       if let rest = text.dropping(prefix: mark) { return form(String(rest), carrier: carrier) }
     }
     guard hasScheme(text) || text.begins(with: "/"), text.holds(anyOf: "?#") else { return nil }
-    // A fragment carries the answer even where the redirect URI has a query of its own.
+    // The fragment contains the response, even if the redirect URI has a query of its own.
     let (front, fragment) = text.parting(at: "#")
     let parts = [
       fragment.map { (String($0), "fragment") },
@@ -166,7 +166,7 @@ public enum PastedReader {
     return nil
   }
 
-  /// RFC 3986, section 3.1; applications on phones have schemes of their own.
+  /// RFC 3986, section 3.1; mobile applications have schemes of their own.
   private static func hasScheme(_ text: String) -> Bool {
     guard let colon = text.utf8.prefix(64).firstIndex(of: UInt8(ascii: ":")) else { return false }
     let scheme = text[..<colon]
@@ -266,7 +266,7 @@ public enum PastedReader {
     return PastedMessage(kind, token: token)
   }
 
-  /// RFC 6750, section 2.1: what may stand behind `Bearer`; long enough to be no common word.
+  /// RFC 6750, section 2.1: the characters allowed after `Bearer`; too long for a common word.
   private static func isToken(_ text: String) -> Bool {
     let bytes = text.utf8
     return (8...Limit.tokenBytes).contains(bytes.count)
@@ -296,7 +296,7 @@ public enum PastedReader {
 }
 
 extension String {
-  /// Without blanks and line breaks at both ends, and without a byte order mark.
+  /// Without spaces and line breaks at both ends, and without a byte order mark.
   var trimmed: String {
     func isBlank(_ scalar: Unicode.Scalar) -> Bool {
       scalar.value <= 0x20 || scalar == "\u{FEFF}" || scalar == "\u{A0}"
@@ -307,7 +307,7 @@ extension String {
     return String(scalars)
   }
 
-  /// With every line break taken out, and the blanks around it: terminals and mails wrap.
+  /// Without line breaks and the spaces around them: terminals and mails wrap lines.
   var withoutLineBreaks: String {
     guard utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return self }
     var output: [UInt8] = []

@@ -26,7 +26,7 @@ enum PastedRequestChecks {
       switch check.id {
       case .requestModeNotQuery: checks.append(mode(part, message, words, check))
       case .requestNonce where check.verdict == .fail && message["nonce"] != nil:
-        // A short one may be random all the same, and only its length can be seen.
+        // A short value may still be random; only its length can be seen.
         checks.append(PastedCheck(part, weakened(check)))
       case .requestPKCE where !words.contains("code"):
         checks.append(

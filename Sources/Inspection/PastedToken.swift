@@ -1,16 +1,16 @@
 import OpenID
 
-/// One token of a pasted text, decoded as far as anybody can.
+/// One token of a pasted text, decoded as far as possible.
 public struct PastedToken: Sendable, Equatable {
-  /// What a token is made of.
+  /// The form of a token.
   public enum Form: Sendable, Equatable {
-    /// Signed; anybody can read it.
+    /// Signed, and readable without a key.
     case signed(CompactJWS)
-    /// Encrypted, with the header that says how, when that can be read.
+    /// Encrypted, with its header if that can be read.
     case encrypted(JSONValue?)
-    /// It looks like a signed one, but cannot be decoded.
+    /// It looks like a signed token, but cannot be decoded.
     case broken(TokenError)
-    /// Nobody but its issuer can read it, for this reason.
+    /// Only its issuer can read it, for this reason.
     case opaque(String)
 
     init(_ text: String) {
@@ -37,35 +37,35 @@ public struct PastedToken: Sendable, Equatable {
     }
   }
 
-  /// What a token is for.
+  /// The purpose of a token.
   public enum Use: String, Sendable, Hashable {
     /// Says who signed in.
     case idToken = "id_token"
-    /// Opens an API.
+    /// Gives access to an API.
     case accessToken = "access_token"
-    /// Brings new tokens.
+    /// Is exchanged for new tokens.
     case refreshToken = "refresh_token"
-    /// A client proves itself.
+    /// Authenticates a client.
     case clientAssertion = "client_assertion"
-    /// An authorization request, signed.
+    /// A signed authorization request.
     case requestObject = "request"
-    /// An authorization answer, signed.
+    /// A signed authorization response.
     case responseObject = "response"
-    /// A provider tells of a logout.
+    /// Tells the application about a logout.
     case logoutToken = "logout_token"
   }
 
-  /// The field or member that held it, or what it is taken for.
+  /// The field or member that contained it, or its presumed kind.
   public var name: String
-  /// What it is for.
+  /// Its purpose.
   public var use: Use
-  /// Whether that was guessed from its claims.
+  /// Whether the purpose was guessed from its claims.
   public var isGuess: Bool
   /// The token.
   public var text: String
-  /// What it is made of.
+  /// Its form.
   public var form: Form
-  /// Its claims, when they can be read.
+  /// Its claims, if they can be read.
   public var claims: JSONValue?
 
   init(_ name: String, use: Use?, _ text: String) {
@@ -78,7 +78,7 @@ public struct PastedToken: Sendable, Equatable {
     isGuess = use == nil
   }
 
-  /// The header, when it can be read.
+  /// The header, if it can be read.
   public var header: JSONValue? {
     switch form {
     case .signed(let jws): jws.header
@@ -92,14 +92,14 @@ public struct PastedToken: Sendable, Equatable {
     if case .signed(let jws) = form { jws } else { nil }
   }
 
-  /// RFC 9068, section 2.1 names the type of access tokens; before it, only their claims told.
+  /// RFC 9068, section 2.1, defines a type for access tokens; older ones show it by their claims.
   private static func guess(
     _ form: Form, _ claims: JSONValue?, _ damaged: DamagedToken?
   ) -> Use {
     let type: String
     switch form {
     case .signed(let jws): type = jws.type?.asciiLowercased ?? ""
-    // A text without alg was never meant as a signed token.
+    // A text without alg is not a signed token.
     case .broken(.missingAlgorithm), .encrypted, .opaque: return .accessToken
     case .broken: type = damaged?.type?.asciiLowercased ?? ""
     }
@@ -138,7 +138,7 @@ extension PastedMessage {
       guard let use = uses[name], !value.isEmpty else { return nil }
       let count = seen[name, default: 0] + 1
       seen[name] = count
-      // A repeated one is shown, under a name that no check looks for.
+      // A repeated token is shown under a name that no check uses.
       return PastedToken(count == 1 ? name : "\(name) (\(count))", use: use, value)
     }
   }

@@ -1,7 +1,7 @@
 import HybridFlow
 import OpenID
 
-/// The checks of one pasted token: the flow's own, with what only the flow knows left out.
+/// The checks of one pasted token: the flow's own, except those that need the flow's data.
 struct PastedTokenChecks {
   private let examination: PastedExamination
   private let token: PastedToken
@@ -13,7 +13,7 @@ struct PastedTokenChecks {
 
   private var message: PastedMessage { examination.message }
   private var isIDToken: Bool { token.use == .idToken }
-  /// Whether it is signed by the provider; a client signs the others.
+  /// Whether the provider signs it; a client signs the others.
   private var isProviders: Bool {
     token.use != .clientAssertion && token.use != .requestObject
   }
@@ -55,7 +55,7 @@ struct PastedTokenChecks {
       examination.clientID ?? token.claims?["azp"]?.string.flatMap { azp in
         audiences.first { $0.isIdentical(to: azp) }
       } ?? audiences.first ?? ""
-    // With a symmetric algorithm the key would be the client secret, which is not asked for.
+    // With a symmetric algorithm the key is the client secret, which this command does not ask for.
     let algorithm = jws.algorithm.flatMap { $0.isSymmetric ? nil : $0 } ?? .rs256
     guard
       let configuration = examination.configuration(
@@ -158,7 +158,7 @@ struct PastedTokenChecks {
     }
   }
 
-  /// A signature whose length alone says that it cannot be right.
+  /// The check for a signature whose length alone shows that it is invalid.
   private func cut(_ algorithm: SignatureAlgorithm, _ byteCount: Int) -> Check {
     Check(
       .idTokenSignature, isIDToken ? .fail : .warn,
@@ -170,7 +170,7 @@ struct PastedTokenChecks {
 
   // MARK: - Claims
 
-  /// What holds for every token that says it: the times, and the issuer when it is known.
+  /// Whether a check applies to every token with that claim: the times, and a known issuer.
   private func isAboutAnyToken(_ check: Check) -> Bool {
     switch check.id {
     case .idTokenExp, .idTokenIat: true
@@ -330,7 +330,7 @@ struct PastedTokenChecks {
     return checks
   }
 
-  /// Compares the hash claims of one token with values that came along.
+  /// Compares the hash claims of one token with the values received with it.
   private struct Hasher {
     let claims: JSONValue
     let jws: CompactJWS
@@ -340,7 +340,7 @@ struct PastedTokenChecks {
     func compare(
       _ id: CheckID, _ name: String, _ valueName: String, _ value: String, _ mismatch: String
     ) -> Check {
-      // Without the key, the length of the signature tells the two Edwards curves apart.
+      // Without the key, the length of the signature distinguishes the two Edwards curves.
       let edwards = jws.signature.count == 114 ? "Ed448" : nil
       let digest = jws.algorithm?.hashClaimDigest(curve: curve ?? edwards)
       let item = HashChecks.Claim(

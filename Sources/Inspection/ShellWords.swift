@@ -1,10 +1,10 @@
 import OpenID
 
-/// Cuts a command into words as a shell does: quotes of both kinds, `$'…'` with its escapes,
-/// backslashes, lines that go on.
+/// Splits a command into words as a shell does: both kinds of quotes, `$'…'` with its escapes,
+/// backslashes, continued lines.
 ///
-/// Nothing is expanded and nothing is run. Browsers write what is not ASCII as `\u` and four digits
-/// inside `$'…'`, a letter beyond the basic plane as two of them.
+/// Nothing is expanded and nothing is run. Inside `$'…'`, browsers write non-ASCII characters as
+/// `\u` and four digits, and a character beyond the basic plane as two of these.
 struct ShellWords {
   private let bytes: [UInt8]
   private var index = 0
@@ -14,8 +14,7 @@ struct ShellWords {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// What the shell of Windows hands on: a caret takes its meaning from the byte behind it, and
-  /// goes on a line.
+  /// The text that the Windows shell passes on: a caret escapes the next byte and continues a line.
   static func withoutCarets(_ bytes: [UInt8]) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)
@@ -35,7 +34,7 @@ struct ShellWords {
     return output
   }
 
-  /// The words of the whole text; an open quote ends with it.
+  /// The words of the whole text; an open quote ends at the end of the text.
   mutating func split() -> [String] {
     while index < bytes.count {
       let byte = bytes[index]
@@ -47,7 +46,7 @@ struct ShellWords {
       case UInt8(ascii: "$") where next == UInt8(ascii: "'"):
         index += 1
         dollar()
-      // The caret goes on a line in the shell of Windows.
+      // In the Windows shell the caret continues a line.
       case UInt8(ascii: "\\"), UInt8(ascii: "^"): escape()
       default: append(byte)
       }
@@ -86,7 +85,7 @@ struct ShellWords {
     index += 1
   }
 
-  /// Between double quotes a backslash is one, unless it stands before one of five characters.
+  /// Between double quotes a backslash is literal unless one of five characters follows.
   private mutating func double() {
     isInWord = true
     while let byte = next, byte != UInt8(ascii: "\"") {
@@ -160,12 +159,12 @@ struct ShellWords {
     if (0xD800..<0xDC00).contains(value), let low = lowSurrogate() {
       value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
     }
-    // Half of a pair is no character.
+    // Half of a surrogate pair is not a character.
     let scalar = UInt32(exactly: value).flatMap(UnicodeScalar.init) ?? "\u{FFFD}"
     word += Array(String(scalar).utf8)
   }
 
-  /// The second half of a pair, if it follows.
+  /// The second half of a surrogate pair, if it follows.
   private mutating func lowSurrogate() -> Int? {
     let start = index
     guard next == UInt8(ascii: "\\") else { return nil }
@@ -178,7 +177,7 @@ struct ShellWords {
     return nil
   }
 
-  /// As many digits as there are, up to a number of them; nil when there is none.
+  /// Up to this many digits; nil when there is none.
   private mutating func number(radix: Int, digitsMax: Int) -> Int? {
     var value: Int?
     for _ in 0..<digitsMax {

@@ -2,33 +2,33 @@ import DemoTenant
 import HybridFlow
 import OpenID
 
-/// What somebody between browser and application does with the answer on its way.
+/// What an attacker between browser and application does to the authorization response.
 public enum CallbackAttack: Sendable, Equatable {
-  /// Puts the code of another run in its place.
+  /// Replaces the code by that of another run.
   case swapCode
-  /// Puts the access token of another run in its place.
+  /// Replaces the access token by that of another run.
   case swapAccessToken
-  /// Puts an ID token of the same person, from another run, in its place.
+  /// Replaces the ID token by one of the same person from another run.
   case replayIDToken
-  /// Puts the whole answer of another run in its place.
+  /// Replaces the whole response by that of another run.
   case otherAnswer(StateChoice)
   /// Changes fields.
   case edit([FieldEdit])
   /// Changes the media type.
   case contentType(String)
-  /// Puts other bytes in the place of the whole body.
+  /// Replaces the whole body by these bytes.
   case body([UInt8])
   /// Adds bytes to the body.
   case appendBytes(String)
-  /// Lets it arrive twice.
+  /// Sends it twice.
   case sentTwice
 
-  /// Which state an answer of another run brings along.
+  /// Which state the response of another run has.
   public enum StateChoice: Sendable, Equatable {
     case ownState, noState, victimsState
   }
 
-  /// The run from which the attacker takes something; nil when nothing of it is needed.
+  /// The run from which the attacker takes a value; nil when none is needed.
   public func otherRun(_ configuration: FlowConfiguration, redirectURI: String) -> OtherRun? {
     let name: String
     switch self {
@@ -45,7 +45,7 @@ public enum CallbackAttack: Sendable, Equatable {
       codeChallenge: configuration.usesPKCE ? "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" : nil)
   }
 
-  /// What arrives at the application in place of this request.
+  /// The requests that arrive at the application instead of this one.
   public func requests(for request: HTTPRequest, other: [FormField]?) -> [HTTPRequest] {
     guard request.method == "POST", var fields = try? FormEncoding.decode(request.body) else {
       return [request]

@@ -2,24 +2,24 @@ import DemoTenant
 import HybridFlow
 import OpenID
 
-/// How a fault gets into a run.
+/// How a fault is put into a run.
 extension LabFault {
-  /// What the tenant is to do wrong; nil when it is honest.
+  /// The fault for the tenant; nil when the tenant is honest.
   public var tenantFault: Fault? {
     if case .tenant(let misdeeds) = deed { Fault(id, misdeeds) } else { nil }
   }
 
-  /// What happens to the answer on its way; nil when nothing does.
+  /// What happens to the authorization response on its way; nil when nothing does.
   public var attack: CallbackAttack? {
     switch deed {
     case .attacker(let attack): attack
-    // The code that is sent against better knowledge must be a swapped one.
+    // For a code that is sent although a check failed, the code must be a swapped one.
     case .application(let mistakes): mistakes.contains(.exchangesAnyway) ? .swapCode : nil
     case .tenant: nil
     }
   }
 
-  /// Makes a configuration for the demo tenant one of this fault.
+  /// Sets this fault in a configuration for the demo tenant.
   public func configure(
     _ configuration: inout FlowConfiguration, type: ResponseType, checksOff: Set<CheckID> = []
   ) {
@@ -30,17 +30,16 @@ extension LabFault {
     configuration.tampering = mark(for: type)
   }
 
-  /// Where the message stands that whoever commits the fault spoils; the flow marks it with the
-  /// fault's id.
+  /// The message that is spoilt; the flow marks it with the fault's id.
   ///
-  /// The place is known before the run, because a recording begins with it; a test holds it to what
-  /// the tenant says that it has spoilt.
+  /// It is known before the run, because a recording begins with it; a test compares it with what
+  /// the tenant reports as spoilt.
   func mark(for type: ResponseType) -> Tampering? {
     switch deed {
     case .attacker: return callback
     case .application(let mistakes):
       return mistakes.contains(.exchangesAnyway) ? callback : request(for: type)
-    // A fault in two messages is marked where it shows first.
+    // A fault in two messages is marked in the first one.
     case .tenant(let misdeeds):
       let message = misdeeds.lazy.compactMap { $0.spoils(hasFirstIDToken: type.hasIDToken) }.first
       return message.map { Tampering(faultID: id, $0) }
@@ -70,7 +69,7 @@ extension LabFault {
 }
 
 extension Tampering {
-  /// Where the flow writes down a message of the tenant.
+  /// The place where the flow records a message of the tenant.
   init(faultID: String, _ message: SpoiltMessage) {
     let (stage, path): (Stage, String) =
       switch message {
@@ -97,12 +96,12 @@ extension Tampering {
 }
 
 extension LabFault {
-  /// The response type in which the fault is shown: the wanted one where it means anything.
+  /// The response type for the fault: the requested one if the fault applies to it.
   public func shown(with type: ResponseType) -> ResponseType {
     types.contains(type) ? type : types.first ?? type
   }
 
-  /// Makes a configuration one of this fault, in a response type in which it means anything.
+  /// Sets this fault in a configuration, in a response type to which it applies.
   public func configure(_ configuration: inout FlowConfiguration, switchesCheckOff: Bool) {
     var off: Set<CheckID> = []
     if switchesCheckOff, let id = check { off = companions.union([id]) }
@@ -110,29 +109,29 @@ extension LabFault {
   }
 }
 
-/// What came of a run with a fault.
+/// The result of a run with a fault.
 public struct LabOutcome: Sendable {
-  /// A rule that was found broken.
+  /// A rule that was broken.
   public struct Complaint: Sendable, Equatable {
-    /// Where.
+    /// The stage.
     public var stage: Stage
-    /// In which action after the flow; nil in the flow itself.
+    /// The action after the flow; nil in the flow itself.
     public var action: AfterAction?
-    /// Which rule.
+    /// The rule.
     public var id: CheckID
     /// Whether it stopped the run, or would have.
     public var isFailure: Bool
-    /// Whether it was switched off.
+    /// Whether the check was switched off.
     public var isOff: Bool
   }
 
-  /// What is to be said of the run.
+  /// The overall result of a run.
   public enum Status: String, Sendable, Equatable {
     /// Caught as the row says.
     case caught
-    /// Not caught, or elsewhere than the row says.
+    /// Not caught, or not where the row says.
     case missed
-    /// Caught, and something else complained that the row does not name.
+    /// Caught, but a check that the row does not name complained as well.
     case falseAlarm = "false_alarm"
     /// The check complained, was switched off, and the run went on.
     case switchedOff = "switched_off"
@@ -140,7 +139,7 @@ public struct LabOutcome: Sendable {
 
   /// The fault; nil for an honest run.
   public let fault: LabFault?
-  /// What was asked for.
+  /// The requested response type.
   public let type: ResponseType
   /// Everything that happened.
   public let transcript: Transcript
@@ -152,7 +151,7 @@ public struct LabOutcome: Sendable {
     self.transcript = transcript
   }
 
-  /// The rules that were found broken, in order.
+  /// The broken rules, in order.
   public var complaints: [Complaint] {
     transcript.stages.flatMap { complaints(of: $0, nil) }
       + transcript.afterwards.flatMap { complaints(of: $0.record, $0.action) }
@@ -166,17 +165,17 @@ public struct LabOutcome: Sendable {
     }
   }
 
-  /// Every message, those after the flow included.
+  /// Every message, including those after the flow.
   public var messages: [Message] {
     transcript.messages + transcript.afterwards.flatMap(\.record.messages)
   }
 
-  /// The rules that the tenant found broken when the code was exchanged.
+  /// The rules that the tenant found broken at the token endpoint.
   public var tenantComplaints: [String] {
     transcript[.verify].serverChecks.filter { $0.passed == false }.map(\.id)
   }
 
-  /// Where the run stopped; nil when it came to its end.
+  /// Where the run stopped; nil when it reached its end.
   public var stoppedAt: Stage? { transcript.stages.first { $0.failure != nil }?.stage }
 
   /// The action after the flow that failed; nil when none did.
@@ -184,7 +183,7 @@ public struct LabOutcome: Sendable {
     transcript.afterwards.first { $0.record.failure != nil }?.action
   }
 
-  /// Whom the application believes to deal with, place by place: in an attack they differ.
+  /// The subject in each token and response; in an attack they differ.
   public var subjects: [(where: String, subject: String)] {
     var found: [(String, String)] = []
     let places = [
@@ -206,12 +205,12 @@ public struct LabOutcome: Sendable {
   public var unexpected: [CheckID] {
     var named = fault?.companions ?? []
     if let id = fault?.check { named.insert(id) }
-    // That a failed check was passed over is what switching it off means.
+    // A check that is switched off lets the exchange go on, so this complaint is expected.
     if complaints.contains(where: \.isOff) { named.insert(.noExchangeBeforeFrontOK) }
     return complaints.map(\.id).filter { !named.contains($0) }
   }
 
-  /// What is to be said of the run.
+  /// The overall result of the run.
   public var status: Status {
     guard let fault else { return complaints.isEmpty && stoppedAt == nil ? .caught : .falseAlarm }
     let stage = fault.stage(for: type)
@@ -235,7 +234,7 @@ public struct LabOutcome: Sendable {
     return unexpected.isEmpty ? .caught : .falseAlarm
   }
 
-  /// Whether the flow, or the action after it, came to its end by this check.
+  /// Whether this check ended the flow, or the action after it.
   private func stops(by id: CheckID, _ fault: LabFault, _ stage: Stage) -> Bool {
     guard let last = fault.then.last else {
       let failure = transcript.failure

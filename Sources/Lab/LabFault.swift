@@ -2,7 +2,7 @@ import DemoTenant
 import HybridFlow
 import OpenID
 
-/// One fault of the laboratory: who does what, which check must catch it, and what it teaches.
+/// One fault of the lab: who commits it, which check must catch it, and what it teaches.
 public struct LabFault: Sendable {
   /// The groups of the table, in its order.
   public enum Group: String, Sendable, Hashable, CaseIterable {
@@ -26,7 +26,7 @@ public struct LabFault: Sendable {
   public enum Deed: Sendable {
     /// The tenant, in its own messages.
     case tenant([TenantAction])
-    /// Somebody between browser and application.
+    /// An attacker between browser and application.
     case attacker(CallbackAttack)
     /// The application itself.
     case application([ApplicationMistake])
@@ -36,7 +36,7 @@ public struct LabFault: Sendable {
   public enum Catcher: Sendable, Equatable {
     /// A check of the application.
     case check(CheckID)
-    /// A check that only informs: it is silent in an honest flow, and here it says this.
+    /// A check that only informs: it says nothing in an honest flow, and this text here.
     case information(CheckID, found: String)
     /// The tenant, at the token endpoint, by this rule of its ledger.
     case tenant(rule: String)
@@ -46,25 +46,25 @@ public struct LabFault: Sendable {
   public let id: String
   /// The kind of fault.
   public let group: Group
-  /// What the attacker or the broken server does, in a sentence.
+  /// What the attacker or the faulty server does, in a sentence.
   public let does: String
   /// What the attacker gains without the check, in a sentence.
   public let gain: String
-  /// What there is to learn, in 40 to 100 words.
+  /// The lesson, in 40 to 100 words.
   public let lesson: String
-  /// Where the rules stand.
+  /// The specifications of the rules.
   public let sections: [SpecReference]
-  /// The response types in which the fault means anything.
+  /// The response types to which the fault applies.
   public let types: [ResponseType]
   /// What must catch it.
   public let catcher: Catcher
-  /// The checks that may complain besides, because the fault breaks their rules as well.
+  /// Other checks that may complain, because the fault breaks their rules as well.
   public let companions: Set<CheckID>
   /// How it is committed.
   public let deed: Deed
-  /// What the application does after the flow, where the fault shows only there.
+  /// The actions after the flow, for a fault that shows only there.
   public let then: [AfterAction]
-  /// Changes to the configuration without which the fault would not show.
+  /// Changes to the configuration that the fault needs in order to show.
   let prepare: @Sendable (inout FlowConfiguration) -> Void
   private let stageWithIDToken: Stage
   private let stageWithoutIDToken: Stage
@@ -97,7 +97,7 @@ public struct LabFault: Sendable {
     return "stage \(stage(for: type).number)"
   }
 
-  /// The id of what must catch it.
+  /// The id of the check or rule that must catch it.
   public var caughtBy: String {
     switch catcher {
     case .check(let id), .information(let id, _): id.rawValue
@@ -151,7 +151,7 @@ extension LabFault {
   }
 }
 
-/// The laboratory's table, which the command, the explorer and the tests read.
+/// The lab's table, which the command, the explorer and the tests read.
 public enum Lab {
   /// Every fault, group by group.
   public static let faults: [LabFault] =
@@ -165,7 +165,7 @@ public enum Lab {
     faults.filter { $0.group == group }
   }
 
-  /// Names that somebody may have meant: those that hold what was typed, or the nearest one.
+  /// Suggestions for an unknown name: those that contain the text, or the nearest one.
   public static func names(near word: String) -> [String] {
     let names = faults.map(\.id)
     let holding = word.isEmpty ? [] : names.filter { $0.holds(word.asciiLowercased) }
@@ -173,6 +173,6 @@ public enum Lab {
     return Spelling.nearest(to: word, among: names).map { [$0] } ?? []
   }
 
-  /// The fault of this name.
+  /// The fault with this id.
   public static func fault(_ id: String) -> LabFault? { faults.first { $0.id == id } }
 }

@@ -2,7 +2,7 @@ import DemoTenant
 import HybridFlow
 import OpenID
 
-/// Faults behind the browser: the second token, the token endpoint, the API.
+/// Faults in the back channel: the second ID token, the token endpoint, the API.
 extension Lab {
   static let secondTokenFaults: [LabFault] = [
     LabFault(

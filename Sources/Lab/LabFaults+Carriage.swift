@@ -2,7 +2,7 @@ import DemoTenant
 import HybridFlow
 import OpenID
 
-/// Faults of the way itself, and of what was set up before.
+/// Faults in the delivery of the response, and in the setup.
 extension Lab {
   static let transportFaults: [LabFault] = [
     LabFault(

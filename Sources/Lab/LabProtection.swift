@@ -1,38 +1,38 @@
 import HybridFlow
 import OpenID
 
-/// What stands between a value and whoever changes it on the way.
+/// What protects a value against changes on its way.
 public struct LabProtection: Sendable {
-  /// Where the value travels.
+  /// The message that carries the value.
   public enum Carrier: String, Sendable, Hashable, CaseIterable {
-    /// In the answer through the browser.
+    /// The authorization response, through the front channel.
     case answer
-    /// In the answer of the token endpoint.
+    /// The token response.
     case tokens
-    /// In the answer of the userinfo endpoint.
+    /// The userinfo response.
     case userinfo
-    /// As a claim of the first ID token, properly signed by a provider that is wrong.
+    /// A claim of the first ID token, correctly signed by a faulty provider.
     case firstIDToken = "ID token through the browser"
-    /// As a claim of the second one.
+    /// A claim of the second ID token.
     case secondIDToken = "ID token of the token endpoint"
-    /// As a claim of the ID token of a refresh.
+    /// A claim of the ID token from a refresh.
     case refreshedIDToken = "refreshed ID token"
   }
 
   /// The name on the wire.
   public let name: String
-  /// Where it travels.
+  /// The message that carries it.
   public let carrier: Carrier
-  /// The response types for which the row holds.
+  /// The response types to which the row applies.
   public let types: [ResponseType]
-  /// What notices a change; empty when nothing does.
+  /// The checks that notice a change; empty when none does.
   public let guardedBy: [CheckID]
   /// Why that is so, in a sentence.
   public let why: String
 
   /// Whether a change is noticed, by a check or by the tenant.
   public var isProtected: Bool { !guardedBy.isEmpty || noticedByTenant }
-  /// Whether it is the tenant, or the API, that notices.
+  /// Whether the tenant or the API notices a change.
   public let noticedByTenant: Bool
 
   init(
@@ -49,7 +49,7 @@ public struct LabProtection: Sendable {
 }
 
 extension Lab {
-  /// What is protected by what, and what the protocol cannot protect.
+  /// What protects each value, and what the protocol cannot protect.
   public static let protections: [LabProtection] = [
     LabProtection(
       "state", .answer, by: [.stateMatch],

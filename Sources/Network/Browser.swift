@@ -1,13 +1,13 @@
 import Glibc
 import OpenID
 
-/// A command that may open a URL: program and arguments, never a shell's line.
+/// A command that can open a URL: program and arguments, never a shell command line.
 public struct BrowserCommand: Sendable, Equatable {
   /// The program and its arguments, the URL among them.
   public var arguments: [String]
-  /// Whether it draws on the terminal, and so must run in the foreground.
+  /// Whether it draws on the terminal and so must run in the foreground.
   public var needsTerminal: Bool
-  /// Whether it would read the URL as a command line of its own, and so gets none.
+  /// Whether it would interpret the URL as commands, and so must not get one.
   public var isShell = false
 
   /// Makes a command.
@@ -16,7 +16,7 @@ public struct BrowserCommand: Sendable, Equatable {
     self.needsTerminal = needsTerminal
   }
 
-  /// The program without folders.
+  /// The program's name without its path.
   public var program: String {
     let first = arguments.first ?? ""
     return first.split(at: "/").last.map(String.init) ?? first
@@ -25,11 +25,11 @@ public struct BrowserCommand: Sendable, Equatable {
 
 /// How the attempt to open a browser ended.
 public enum BrowserOutcome: Sendable, Equatable, CustomStringConvertible {
-  /// A program took the URL.
+  /// A program accepted the URL.
   case opened(program: String)
-  /// The next program is a text browser: the caller hands the terminal over and runs it.
+  /// The next program is a text browser: the caller gives it the terminal and runs it.
   case needsTerminal(BrowserCommand)
-  /// None took it; one line why. The person opens the URL by hand.
+  /// None accepted it; the reason in one line. The person opens the URL by hand.
   case failed(reason: String)
 
   /// What happened, in one line without the URL.
@@ -49,23 +49,23 @@ public enum Browser {
   static let textBrowsers: Set<String> = ["w3m", "lynx", "links", "links2", "elinks"]
   /// The most entries of `$BROWSER` that are tried.
   static let maximumEntries = 16
-  /// Programs that read all that follows them as commands, whether or not it was one argument.
+  /// Programs that interpret all following arguments as commands.
   static let windowsShells: Set<String> = ["cmd", "powershell", "pwsh"]
-  /// Programs that read one argument as commands: the one behind `-c`.
+  /// Programs that interpret one argument as commands: the one after `-c`.
   static let shells: Set<String> = [
     "sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", "busybox",
   ]
 
-  /// The commands to try, in order: `$BROWSER`, then the desktop's openers, where there is one.
+  /// The commands to try, in order: `$BROWSER`, then the openers of the desktop, if there is one.
   ///
-  /// In an entry of `$BROWSER` `%s` stands for the URL and `%%` for `%`; without `%s` the URL is
-  /// appended. Nothing is quoted and no shell of ours reads it, because others choose parts of the
-  /// URL. But many openers are scripts, and some put the URL into a line for another shell: so it is
-  /// handed over as ``WebURL/launchText``, and to a shell itself not at all.
+  /// In an entry of `$BROWSER`, `%s` stands for the URL and `%%` for `%`; without `%s` the URL is
+  /// appended. We use no shell and no quoting, because others choose parts of the URL. But many
+  /// openers are scripts, and some put the URL into another shell's command line. So the URL is
+  /// passed as ``WebURL/launchText``, and never to a shell itself.
   ///
-  /// On Windows' Linux `rundll32.exe` comes first, which takes the URL as it is. `wslview` is a
-  /// script that writes it, between double quotes, into a command of PowerShell. There `$`, the
-  /// backtick and the quote act, which are encoded, and `&` does not, which must stay as it is.
+  /// On WSL, `rundll32.exe` comes first, because it takes the URL unchanged. `wslview` is a script
+  /// that puts it between double quotes into a PowerShell command. There `$`, the backtick and the
+  /// quote are special, and are encoded; `&` is not special, and must stay.
   public static func commands(
     for url: WebURL, environment: [String: String], isWSL: Bool = Browser.isWSL
   ) -> [BrowserCommand] {
@@ -83,12 +83,12 @@ public enum Browser {
       commands.append(command)
     }
     if isWSL {
-      // The desktop's own opener; unlike cmd.exe and powershell.exe it reads no command line.
+      // Unlike cmd.exe and powershell.exe, this opener does not interpret its arguments.
       commands.append(
         BrowserCommand(arguments: ["rundll32.exe", "url.dll,FileProtocolHandler", address]))
       commands.append(BrowserCommand(arguments: ["wslview", address]))
     }
-    // Without a display these would start a browser that draws on a terminal, and has none.
+    // Without a display these would start a text browser, which would have no terminal.
     guard hasDisplay(environment, isWSL: isWSL) else { return commands }
     for opener in ["xdg-open", "sensible-browser"] {
       commands.append(BrowserCommand(arguments: [opener, address]))
@@ -96,7 +96,7 @@ public enum Browser {
     return commands
   }
 
-  /// Whether this machine has a desktop that a browser could appear on.
+  /// Whether this machine has a desktop on which a browser can open.
   public static func hasDisplay(
     _ environment: [String: String], isWSL: Bool = Browser.isWSL
   ) -> Bool {
@@ -104,8 +104,8 @@ public enum Browser {
       || ["DISPLAY", "WAYLAND_DISPLAY"].contains { environment[$0]?.isEmpty == false }
   }
 
-  /// Whether the URL would be read as commands: by a shell of Windows anywhere in the entry, or by
-  /// another one behind `-c`.
+  /// Whether the URL would be interpreted as commands: by a Windows shell anywhere in the entry, or
+  /// by another shell after `-c`.
   private static func readsCommands(
     _ program: String, _ words: [(text: String, hasURL: Bool)]
   ) -> Bool {
@@ -147,7 +147,7 @@ public enum Browser {
     return (isEscape ? text + "%" : text, hasURL)
   }
 
-  /// Whether this is the Linux of a Windows desktop, and no container in it.
+  /// Whether this is WSL, and not a container in it.
   public static var isWSL: Bool {
     for container in ["/.dockerenv", "/run/.containerenv"] where access(container, F_OK) == 0 {
       return false
@@ -157,11 +157,11 @@ public enum Browser {
     return String(decoding: version, as: UTF8.self).asciiLowercased.holds("microsoft")
   }
 
-  /// Tries the commands until one takes the URL; the completion runs in a later turn, once.
+  /// Tries the commands until one accepts the URL; the completion runs once, in a later turn.
   ///
-  /// A program that ends with a failure at once is followed by the next. One that is still
-  /// running after a moment, or ended well, has taken the URL. Let the launch go to lose interest;
-  /// the browser stays.
+  /// If a program fails at once, the next one is tried. One that still runs after a moment, or
+  /// ended successfully, has accepted the URL. Release the launch to ignore its outcome; the
+  /// browser stays open.
   @discardableResult
   public static func open(
     _ url: WebURL, environment: ChildEnvironment, loop: PollLoop, isWSL: Bool = Browser.isWSL,
@@ -178,10 +178,10 @@ public enum Browser {
 
 /// An attempt to open a browser.
 public final class BrowserLaunch {
-  /// A program that has run this long without a failure is taken for a browser.
+  /// A program that runs this long without failing counts as a browser.
   public static let settleMilliseconds = 1_500
   static let settlePauseMilliseconds = 25
-  /// Between looks at a browser that runs as our child, so that it leaves no zombie.
+  /// The interval for reaping a browser that is our child, so that it leaves no zombie.
   static let reapPauseMilliseconds = 2_000
 
   private let isWSL: Bool
@@ -204,7 +204,7 @@ public final class BrowserLaunch {
     self.completion = completion
   }
 
-  /// Loses interest: no further program is tried, the completion does not run.
+  /// Ignores the outcome: no further program is tried, and the completion does not run.
   public func cancel() {
     completion = nil
     left = []

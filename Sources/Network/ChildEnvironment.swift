@@ -1,12 +1,12 @@
-/// The environment that a child process gets: the one place where that is decided.
+/// The environment of a child process; all of it is decided here.
 ///
-/// A variable that holds a client secret is for this program alone. A browser and a clipboard
-/// program live on for hours, and whoever may look at a process may read its environment.
+/// A variable with a client secret is for this program alone. A browser or a clipboard program may
+/// run for hours, and any user who may inspect a process can read its environment.
 public struct ChildEnvironment: Sendable, Equatable {
-  /// The variables that the child gets; programs are looked for by their `PATH` as well.
+  /// The variables for the child; its `PATH` is also used to find programs.
   public let variables: [String: String]
 
-  /// An environment without the variables of these names, nor any other that has one's value.
+  /// An environment without the variables of these names and without copies of their values.
   public init(_ own: [String: String], without names: Set<String>) {
     let secrets = Set(names.compactMap { own[$0] }.filter { $0.utf8.count >= Self.secretBytes })
     variables = own.filter { !names.contains($0.key) && !secrets.contains($0.value) }
@@ -14,11 +14,11 @@ public struct ChildEnvironment: Sendable, Equatable {
 
   private init(all variables: [String: String]) { self.variables = variables }
 
-  /// All of it, for the one program that may need a secret to find another: the secret command.
+  /// The whole environment, only for the secret command, which may need one secret to get another.
   public static func ofSecretCommand(_ own: [String: String]) -> ChildEnvironment {
     ChildEnvironment(all: own)
   }
 
-  /// Shorter values are withheld by name alone: they stand in many innocent variables.
+  /// Shorter values are withheld by name only: they occur in many ordinary variables.
   static let secretBytes = 8
 }

@@ -2,7 +2,7 @@ import CCurl
 import Glibc
 import OpenID
 
-/// Programs started without a shell, apart from the terminal.
+/// Starts programs without a shell, detached from the terminal.
 enum ChildProcess {
   struct Fault: Error {
     var reason: String
@@ -31,7 +31,7 @@ enum ChildProcess {
       && access(path, X_OK) == 0
   }
 
-  /// Starts a program in a session of its own, with `/dev/null` for its three descriptors.
+  /// Starts a program in its own session, with `/dev/null` for its three descriptors.
   ///
   /// - Parameters:
   ///   - input: What it reads in the place of the first; -1 for nothing.
@@ -63,13 +63,13 @@ enum ChildProcess {
     return body(copies)
   }
 
-  /// Looks, without waiting, whether a child still runs.
+  /// Checks, without waiting, whether a child is still running.
   static func state(of pid: pid_t) -> State {
     var status: Int32 = 0
     switch waitpid(pid, &status, WNOHANG) {
     case 0: return .running
     case pid: return .ended(success: status == 0)
-    // Somebody else has taken its status: nothing bad is known.
+    // Other code has already reaped it: no failure is known.
     default: return .ended(success: true)
     }
   }

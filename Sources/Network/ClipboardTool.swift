@@ -1,14 +1,14 @@
 import CCurl
 import Glibc
 
-/// A program of the desktop that takes what is copied.
+/// A program of the desktop that accepts copied text.
 public struct ClipboardTool: Sendable, Hashable {
   /// The program and its arguments.
   public var arguments: [String]
 
-  /// The program that fits the desktop, in order of preference; empty over ssh.
+  /// The programs for this desktop, in order of preference; empty over ssh.
   ///
-  /// A program on another machine would fill that machine's clipboard, not the person's.
+  /// A program on a remote machine would fill that machine's clipboard, not the person's.
   public static func candidates(
     environment: [String: String], isWSL: Bool = Browser.isWSL
   ) -> [ClipboardTool] {
@@ -23,9 +23,9 @@ public struct ClipboardTool: Sendable, Hashable {
     return tools.map(ClipboardTool.init)
   }
 
-  /// Gives text to the first program that can be started, and returns its name.
+  /// Passes text to the first program that can be started, and returns its name.
   ///
-  /// - Parameter children: The programs that run still; their ends are taken here.
+  /// - Parameter children: The programs still running; those that have ended are reaped here.
   public static func give(
     _ text: String, to candidates: [ClipboardTool], environment: ChildEnvironment,
     children: inout [Int32]

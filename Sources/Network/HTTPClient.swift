@@ -2,22 +2,22 @@ import CCurl
 import Glibc
 import OpenID
 
-/// How a client sends.
+/// Options of a client.
 public struct ClientOptions: Sendable, Equatable {
-  /// For a whole exchange.
+  /// The limit for a whole exchange.
   public var timeoutMilliseconds: Int
-  /// For name, connection and handshake.
+  /// The limit for name lookup, connection and handshake.
   public var connectTimeoutMilliseconds: Int
-  /// A PEM file whose authorities are trusted besides the system's.
+  /// A PEM file with trusted authorities, in addition to the system's.
   public var caFile: String?
-  /// Sent as `User-Agent` where the request has none.
+  /// The `User-Agent` for requests without one.
   public var userAgent: String
   /// The most bytes of a response's head.
   public var responseHeadBytes = Limit.responseHeadBytes
   /// The most bytes of a response's body.
   public var responseBodyBytes = Limit.responseBodyBytes
 
-  /// Makes options; the program's name and version belong into `userAgent`.
+  /// Makes options; `userAgent` should contain the program's name and version.
   public init(
     timeoutSeconds: Int = 15, connectTimeoutSeconds: Int = 10, caFile: String? = nil,
     userAgent: String = "hybrid-flow"
@@ -31,10 +31,10 @@ public struct ClientOptions: Sendable, Equatable {
 
 /// Sends requests through libcurl without ever blocking.
 ///
-/// Redirects are delivered, not followed; nothing is decoded, cached or remembered but the
-/// connections; certificates are always verified; plain http goes to this machine only.
+/// Redirects are returned, not followed; nothing is decoded, cached or kept except connections;
+/// certificates are always verified; plain http is allowed to this machine only.
 public final class HTTPClient {
-  /// How it sends; a change holds for the next request.
+  /// The options; a change takes effect at the next request.
   public var options: ClientOptions
 
   private let loop: PollLoop
@@ -49,7 +49,7 @@ public final class HTTPClient {
 
   deinit { cancelAll() }
 
-  /// Requests under way.
+  /// The number of requests under way.
   public var runningCount: Int { running.count }
 
   /// Sends a request; the completion runs in a later turn of the loop, once, unless cancelled.
@@ -81,19 +81,19 @@ public final class HTTPClient {
     return transfer
   }
 
-  /// Gives a request up; its completion will not run.
+  /// Cancels a request; its completion will not run.
   public func cancel(_ transfer: Transfer) {
     guard running.removeValue(forKey: ObjectIdentifier(transfer)) != nil else { return }
     if let easy = transfer.easy { loop.remove(transfer: easy) }
     transfer.free()
   }
 
-  /// Gives every request up.
+  /// Cancels every request.
   public func cancelAll() {
     for transfer in running.values { cancel(transfer) }
   }
 
-  /// A connection that is used again shakes no hands: what was agreed on still holds.
+  /// A reused connection has no new handshake: the earlier TLS agreement still holds.
   private func completing(_ exchange: HTTPExchange) -> HTTPExchange {
     guard let url = exchange.request.url, url.isHTTPS else { return exchange }
     let key = "\(url.host) \(url.port)"

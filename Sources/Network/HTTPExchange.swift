@@ -1,28 +1,28 @@
 import OpenID
 
-/// A request as it was really sent, the response, and what is known about the connection.
+/// A request as actually sent, the response, and what is known about the connection.
 ///
 /// Bodies and queries carry codes and tokens, so the type prints neither.
 public struct HTTPExchange: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
-  /// The request with the header lines that really went out, in their order.
+  /// The request with the header lines that were actually sent, in order.
   public var request: HTTPRequest
-  /// The response; header lines in order and with their case, the body byte for byte.
+  /// The response; header lines in order and in their case, the body byte for byte.
   public var response: HTTPResponse
   /// The request line and header lines as sent, byte for byte, with the empty line.
   public var sentHead: [UInt8]
   /// The status line and header lines as received, byte for byte, with the empty line.
   public var receivedHead: [UInt8]
-  /// The version of the status line, such as `HTTP/1.1`.
+  /// The HTTP version in the status line, such as `HTTP/1.1`.
   public var version: String
-  /// How long the parts took.
+  /// The times of the exchange.
   public var timing: TransferTiming
   /// The numeric address that answered; empty when unknown.
   public var remoteAddress: String
   /// The port that answered; 0 when unknown.
   public var remotePort: Int
-  /// Whether a connection of an earlier exchange was used again.
+  /// Whether the connection of an earlier exchange was reused.
   public var reusedConnection: Bool
-  /// What the TLS handshake agreed on; nil for plain http.
+  /// The result of the TLS handshake; nil for plain http.
   public var tls: TLSAgreement?
 
   /// Makes an exchange, for tests and recordings.
@@ -50,17 +50,17 @@ public struct HTTPExchange: Sendable, Equatable, CustomStringConvertible, Custom
   public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// How long the parts of an exchange took, counted from its start.
+/// The times of an exchange, counted from its start.
 public struct TransferTiming: Sendable, Equatable {
   /// Until the name was resolved.
   public var nameLookupMilliseconds: Double
-  /// Until the connection stood.
+  /// Until the connection was established.
   public var connectMilliseconds: Double
   /// Until the TLS handshake was done; 0 without one.
   public var handshakeMilliseconds: Double
   /// Until the first byte of the response.
   public var firstByteMilliseconds: Double
-  /// Until everything was there.
+  /// Until the response was complete.
   public var totalMilliseconds: Double
 
   /// Makes a timing.
@@ -77,13 +77,13 @@ public struct TransferTiming: Sendable, Equatable {
   }
 }
 
-/// What a TLS handshake agreed on.
+/// The result of a TLS handshake.
 public struct TLSAgreement: Sendable, Equatable {
-  /// Such as `TLSv1.3`.
+  /// The protocol, such as `TLSv1.3`.
   public var version: String
-  /// Such as `TLS_AES_256_GCM_SHA384`.
+  /// The cipher suite, such as `TLS_AES_256_GCM_SHA384`.
   public var cipher: String
-  /// When the server's certificate ends; nil when that is unknown.
+  /// When the server's certificate expires; nil when that is unknown.
   public var expires: UnixTime?
 
   /// Makes an agreement.
@@ -94,27 +94,27 @@ public struct TLSAgreement: Sendable, Equatable {
   }
 }
 
-/// Why no response came.
+/// Why there was no response.
 ///
 /// The description names host and port and what to do, never a path, a query or a body.
 public enum TransportError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// No address is known for the host.
+  /// The host name could not be resolved.
   case cannotResolve(host: String)
   /// Nothing answered at the address.
   case cannotConnect(host: String, port: Int, reason: String)
-  /// No whole response within the time.
+  /// The response was not complete in time.
   case timedOut(host: String, port: Int, milliseconds: Int)
   /// The handshake or the certificate failed.
   case tls(host: String, port: Int, reason: String)
-  /// A response larger than the program takes.
+  /// The response is larger than the limit.
   case tooLarge(host: String, port: Int, what: ResponsePart, limitBytes: Int)
-  /// What came is not an HTTP/1 response.
+  /// The received bytes are not an HTTP/1 response.
   case notHTTP(host: String, port: Int)
   /// The connection ended before the response did.
   case brokenOff(host: String, port: Int, reason: String)
-  /// Plain http to another machine; nothing was sent.
+  /// Plain http to another machine is not allowed; nothing was sent.
   case insecureURL(host: String, port: Int)
-  /// A request that cannot be put on the wire; nothing was sent.
+  /// The request is invalid; nothing was sent.
   case invalidRequest(reason: String)
   /// The file with additional authorities cannot be used; nothing was sent.
   case unusableAuthorities(file: String, reason: String)

@@ -1,49 +1,49 @@
 import Glibc
 import OpenID
 
-/// What the loopback server bears; every wait and number is bounded.
+/// The limits of the loopback server; every wait and number is bounded.
 public struct ServerLimits: Sendable, Equatable {
   /// From connection, or the previous response, to the end of the next head; browsers open
-  /// connections on which they never say anything.
+  /// connections that they never use.
   public var headMilliseconds = 10_000
   /// From the end of the head to the end of the body.
   public var bodyMilliseconds = 30_000
-  /// For the other side to take a response.
+  /// For the client to receive a response.
   public var writeMilliseconds = 30_000
-  /// For the other side to close after a response that ends the connection.
+  /// For the client to close after a response that ends the connection.
   public var lingerMilliseconds = 1_000
-  /// Open connections; a process that may open few descriptors takes fewer.
+  /// Open connections; fewer if the process may open only few descriptors.
   public var maximumConnections = 64
-  /// Connections accepted in one turn, so that a flood of them leaves time for everything else.
+  /// Connections accepted in one turn, so that a flood of them does not block other work.
   public var acceptsPerTurn = 16
   /// Requests of one connection answered in one turn, for the same reason.
   public var requestsPerTurn = 16
-  /// Between attempts to accept while the process is out of descriptors.
+  /// Between attempts to accept while the process has no free descriptor.
   public var acceptPauseMilliseconds = 100
 
   /// Makes the usual limits.
   public init() {}
 }
 
-/// Where a request came from.
+/// The source of a request.
 public struct ConnectionInfo: Sendable, Equatable {
   /// Counts the connections of a server, from 1.
   public var connection: Int
   /// Counts the requests of a connection, from 1.
   public var requestNumber: Int
-  /// The numeric address of the other side.
+  /// The numeric address of the client.
   public var remoteAddress: String
-  /// The port of the other side.
+  /// The port of the client.
   public var remotePort: Int
-  /// The numeric address it connected to.
+  /// The numeric address to which it connected.
   public var localAddress: String
-  /// The port it connected to.
+  /// The port to which it connected.
   public var localPort: Int
 }
 
-/// Answers one request, now or later, once.
+/// Answers one request, once, now or later.
 ///
-/// One that is let go without an answer answers 500, so that nobody waits in vain.
+/// If it is released without a response, the client gets 500 and does not wait in vain.
 public final class Responder {
   private weak var connection: ServerConnection?
   private var isAnswered = false
@@ -56,7 +56,7 @@ public final class Responder {
     }
   }
 
-  /// Sends the response; a second one, or one to a connection that has gone, is dropped.
+  /// Sends the response; a second one, or one to a closed connection, is dropped.
   public func respond(_ response: HTTPResponse) {
     guard !isAnswered else { return }
     isAnswered = true
@@ -66,7 +66,7 @@ public final class Responder {
 
 /// A small HTTP/1.1 server on the poll loop, for this machine's own browser and programs.
 ///
-/// Each connection is a state machine of its own: a silent one never delays another.
+/// Each connection is a separate state machine: a silent one never delays another.
 public final class HTTPServer {
   /// Answers requests at once.
   public var handler: (HTTPRequest, ConnectionInfo) -> HTTPResponse = { _, _ in
@@ -74,17 +74,17 @@ public final class HTTPServer {
   }
   /// Answers requests now or later; used instead of ``handler`` when it is set.
   public var deferringHandler: ((HTTPRequest, ConnectionInfo, Responder) -> Void)?
-  /// Names or `name:port` that a `Host` header may carry, lower case; nil allows every one.
+  /// The `name` or `name:port` values allowed in a `Host` header, lower case; nil allows all.
   ///
-  /// Any web page can make a browser ask the loopback address by a name of its own. Others get 421.
+  /// Any web page can make a browser reach the loopback address by a name of its own: it gets 421.
   public var allowedHosts: Set<String>?
-  /// Whether the address that a connection came to may be named as well, with the port.
+  /// Whether the address of the connection, with its port, is allowed in `Host` as well.
   ///
-  /// For a server that listens at every address. No page can give an address another meaning.
+  /// For a server that listens on every address. A web page cannot redirect a numeric address.
   public var allowsOwnAddress = false
-  /// Told of every request that is refused here and never reaches a handler.
+  /// Called for every request that is refused here and never reaches a handler.
   public var onRefused: ((RefusedRequest) -> Void)?
-  /// The port that is listened on; nil before and after.
+  /// The listening port; nil when the server does not listen.
   public private(set) var port: Int?
 
   let loop: PollLoop
@@ -92,7 +92,7 @@ public final class HTTPServer {
   private var listeners: [Watch] = []
   private var connections: [Int: ServerConnection] = [:]
   private var connectionsMade = 0
-  /// Open connections that this server takes.
+  /// The most open connections of this server.
   private let mostConnections: Int
 
   /// Makes a server that does not listen yet.
@@ -104,7 +104,7 @@ public final class HTTPServer {
 
   deinit { stop() }
 
-  /// Half of the descriptors that the process may open: the rest is for asking others.
+  /// Half of the descriptors that the process may open: the rest is for outgoing connections.
   private static var affordableConnections: Int {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
@@ -117,7 +117,7 @@ public final class HTTPServer {
   /// Listens and returns the port.
   ///
   /// `localhost` takes both loopback families where both exist; anything else is a numeric address.
-  /// Port 0 takes a free one. A port that somebody listens on is never shared.
+  /// Port 0 takes a free one. A port that another program listens on is never shared.
   @discardableResult
   public func listen(host: String, port: Int) throws(ListenError) -> Int {
     stopListening()
@@ -125,8 +125,8 @@ public final class HTTPServer {
     for descriptor in sockets.descriptors {
       listeners.append(
         loop.watch(descriptor, for: .readable) { [weak self, loop] in
-          // After the connections of this turn: whoever has just spoken is heard before room is
-          // made.
+          // After the connections of this turn: data that has just arrived is read before any is
+          // closed.
           loop.post { self?.accept(descriptor) }
         })
     }
@@ -161,7 +161,7 @@ public final class HTTPServer {
       }
       guard let remote else {
         switch errno {
-        // The system looks for a descriptor first and for somebody who waits afterwards.
+        // The system looks for a free descriptor before it looks for a waiting client.
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: if isAwaited(listener) { makeRoomOrPause() }
         case EINTR, ECONNABORTED: continue
         default: break
@@ -179,16 +179,16 @@ public final class HTTPServer {
     }
   }
 
-  /// Whether somebody waits to be accepted.
+  /// Whether a client waits to be accepted.
   private func isAwaited(_ listener: Int32) -> Bool {
     var entry = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
     return poll(&entry, 1, 0) > 0
   }
 
-  /// Ends the connection that is missed least, the oldest of its kind.
+  /// Closes the least important connection, the oldest of its kind.
   ///
-  /// A request that is being answered is never given up. One that is still on its way is: who sends
-  /// its first letter and no more would keep every other out until its time is up.
+  /// A request that is being answered is never dropped. An incomplete one may be: otherwise clients
+  /// that send only the first byte would block all others until their timeout.
   private func makeRoom() -> Bool {
     let least = connections.values.min {
       let left = ($0.worth, $0.idleSince, $0.number)
@@ -199,7 +199,7 @@ public final class HTTPServer {
     return true
   }
 
-  /// Out of descriptors, the listener would be ready for ever: look away for a moment.
+  /// Without free descriptors the listener would stay ready: it is ignored for a moment.
   private func makeRoomOrPause() {
     guard !makeRoom() else { return }
     let paused = listeners
@@ -211,7 +211,7 @@ public final class HTTPServer {
 
   func forget(_ connection: ServerConnection) { connections[connection.number] = nil }
 
-  /// Hands a request to the handler, unless it names a host that is not ours.
+  /// Passes a request to the handler, unless it names a host that is not allowed.
   func dispatch(_ request: HTTPRequest, _ info: ConnectionInfo, _ responder: Responder) {
     if let (reason, response) = refusal(of: request, info) {
       responder.respond(response)
@@ -254,10 +254,10 @@ public final class HTTPServer {
     )
   }
 
-  /// How the address that a connection came to is written, with its port; without it for 80.
+  /// The address of the connection as written in `Host`, with its port; without it for port 80.
   private static func names(of info: ConnectionInfo) -> [String] {
     var address = info.localAddress
-    // A socket for both families has the old one's addresses in the new one.
+    // A dual-stack socket shows IPv4 addresses as IPv6 ones.
     if address.begins(with: "::ffff:"), address.utf8.contains(UInt8(ascii: ".")) {
       address = String(address.dropFirst(7))
     }

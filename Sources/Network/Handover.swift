@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A pipe whose only meaning is that there is something to look at.
+/// A pipe that only signals that there is work.
 struct WakePipe: Sendable {
   let readEnd: Int32
   let writeEnd: Int32
@@ -37,15 +37,15 @@ struct WakePipe: Sendable {
   }
 }
 
-/// Makes a descriptor neither block nor outlive an `exec`.
+/// Sets a descriptor to non-blocking and close-on-exec.
 func makeNonBlocking(_ descriptor: Int32) {
   _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
   _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
 }
 
-/// The way of a result from another thread into the loop, such as a key that took a while to make.
+/// Passes results from another thread into the loop, such as a key that took a while to make.
 ///
-/// The receiver runs on the loop's thread. Values sent after the loop has gone are dropped.
+/// The receiver runs on the loop's thread. Values sent after the end of the loop are dropped.
 public final class Handover<Value: Sendable>: Sendable {
   private let pipe: WakePipe
   private let values = Mutex<[Value]>([])
@@ -54,7 +54,7 @@ public final class Handover<Value: Sendable>: Sendable {
 
   deinit { pipe.closeBoth() }
 
-  /// Hands a value over; may be called on any thread.
+  /// Sends a value; may be called on any thread.
   public func send(_ value: Value) {
     values.withLock { $0.append(value) }
     pipe.wake()
@@ -72,7 +72,7 @@ public final class Handover<Value: Sendable>: Sendable {
     to loop: PollLoop, once: Bool, _ receive: @escaping (Value) -> Void
   ) {
     weak var watch: Watch?
-    // The loop keeps the handover alive, so that the descriptor under watch stays open.
+    // The loop retains the handover, so that the watched descriptor stays open.
     watch = loop.watch(pipe.readEnd, for: .readable) { [self, unowned loop] in
       let values = takeAll()
       if once, !values.isEmpty, let watch { loop.unwatch(watch) }
@@ -84,8 +84,8 @@ public final class Handover<Value: Sendable>: Sendable {
 extension PollLoop {
   /// Makes a handover whose values are received on this loop's thread.
   ///
-  /// - Parameter once: Whether the first value is the only one: with it the loop lets go of the
-  ///   handover, and its two descriptors are closed.
+  /// - Parameter once: Whether there is only one value: after it the loop releases the handover and
+  ///   closes its two descriptors.
   public func handover<Value: Sendable>(
     of type: Value.Type = Value.self, once: Bool = false, _ receive: @escaping (Value) -> Void
   ) throws(NetworkError) -> Handover<Value> {

@@ -3,11 +3,11 @@ import OpenID
 
 /// Why a port could not be listened on.
 public enum ListenError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Another program listens there; who, where the system tells.
+  /// Another program listens there; its name, if the system tells.
   case portInUse(port: Int, holder: String?)
-  /// The system keeps the port for others, usually those below 1024.
+  /// The system reserves the port, usually one below 1024.
   case notAllowed(port: Int)
-  /// The address is not one of this machine, or something else is wrong with it.
+  /// The address does not belong to this machine, or cannot be used for another reason.
   case cannotBind(address: String, reason: String)
 
   /// What happened and what to do, for a person.
@@ -54,7 +54,7 @@ struct SocketAddress {
     }
   }
 
-  /// Takes what a system call fills in.
+  /// Reads the address that a system call returns.
   init?(_ fill: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) {
     var filled = sockaddr_storage()
     var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -121,7 +121,7 @@ struct ListenSockets {
     while true {
       let four = try Self.open("127.0.0.1", port: port)
       do throws(ListenError) {
-        // The name may lead to either family, and a browser may try IPv6 first.
+        // The name may resolve to either family, and a browser may try IPv6 first.
         let six = try Self.open("::1", port: four.port)
         descriptors = [four.descriptor, six.descriptor]
         self.port = four.port
@@ -152,7 +152,7 @@ struct ListenSockets {
     makeNonBlocking(descriptor)
     var on: Int32 = 1
     let size = socklen_t(MemoryLayout<Int32>.size)
-    // Old connections in TIME_WAIT do not block the port; a listener still does.
+    // Old connections in TIME_WAIT do not block the port; another listener still does.
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, size)
     if target.family == AF_INET6 {
       setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &on, size)
@@ -173,7 +173,7 @@ struct ListenSockets {
   }
 }
 
-/// Finds out who listens on a port, as far as the system lets this user see.
+/// Finds the program that listens on a port, as far as the system lets this user see it.
 enum PortHolder {
   /// A text like `python3 (pid 123)`; nil when nothing is found.
   static func find(port: Int) -> String? {
@@ -187,7 +187,7 @@ enum PortHolder {
           continue
         }
         let name = readFile("/proc/\(pid)/comm", limitBytes: 1024) ?? []
-        // A program names itself: only harmless characters are shown.
+        // A program chooses its own name: only safe characters are shown.
         let shown = name.filter { $0 > 0x20 && $0 < 0x7F }
         let text = shown.isEmpty ? "a program" : String(decoding: shown, as: UTF8.self)
         return "\(text) (pid \(pid))"

@@ -1,37 +1,37 @@
 import Glibc
 
-/// A descriptor that is written to without waiting for whoever reads it.
+/// A descriptor to which the program writes without waiting for a reader.
 ///
-/// A terminal that nobody reads, or a pipe that is full, would hold the program inside `write`, and
-/// with it every signal, timer and connection of the loop. What does not go out at once is kept, and
-/// goes out in later turns. Before a loop is there, writing waits as usual.
+/// A terminal that is not read, or a full pipe, would block the program inside `write`, and with it
+/// every signal, timer and connection of the loop. What cannot be written at once is queued and
+/// written in later turns. Without a loop, writing waits as usual.
 ///
-/// `O_NONBLOCK` belongs to the open file, which the shell and other programs share with this one, so
-/// it is never set on what was inherited. A terminal and a pipe are opened once more for this program
-/// alone; a socket is told with each call. Where opening is refused, as another user's terminal does,
-/// only so much is written as `poll` promises room for.
+/// `O_NONBLOCK` belongs to the open file, which the shell and other programs share, so it is never
+/// set on an inherited descriptor. A terminal or a pipe is opened again for this program alone; a
+/// socket gets a flag with each call. If opening is refused, as for another user's terminal, only
+/// as much is written as `poll` reports room for.
 public final class Outlet {
   /// How the descriptor is written to without waiting.
   private enum Way {
-    /// A file or a device: it never makes anybody wait for a reader.
+    /// A file or a device that never blocks.
     case direct
-    /// By a descriptor of its own.
+    /// Through a newly opened descriptor.
     case ownDescriptor(Int32)
     case socket
-    /// In pieces of this size, each after a look whether there is room.
+    /// In pieces of this size, each after a check that there is room.
     case pieces(Int)
   }
 
-  /// What one attempt came to.
+  /// The result of one attempt.
   private enum Attempt {
     case wrote(Int)
     case full
     case failed(Int32)
   }
 
-  /// The number of the system's error that ended the writing; nil while there was none.
+  /// The `errno` that ended the writing; nil when there was none.
   public private(set) var failure: Int32?
-  /// Whether that was told by ``write(_:)``.
+  /// Whether ``write(_:)`` has reported the failure.
   public private(set) var failureWasTold = false
 
   private let descriptor: Int32
@@ -41,7 +41,7 @@ public final class Outlet {
   private var queue: [UInt8] = []
   private var written = 0
 
-  /// Writes to a descriptor that stays its owner's.
+  /// Writes to a descriptor that the caller still owns.
   public init(_ descriptor: Int32) { self.descriptor = descriptor }
 
   deinit {
@@ -49,10 +49,10 @@ public final class Outlet {
     if case .ownDescriptor(let own) = way { close(own) }
   }
 
-  /// Bytes that nobody has taken yet.
+  /// Bytes that are not written yet.
   public var pendingBytes: Int { queue.count - written }
 
-  /// Lets a loop write from now on what does not go out at once.
+  /// Lets a loop write what cannot be written at once.
   public func attach(to loop: PollLoop) {
     stopWatching()
     if self.loop == nil, case .direct = way { way = Self.way(to: descriptor) }
@@ -76,7 +76,7 @@ public final class Outlet {
     return own >= 0 ? .ownDescriptor(own) : nil
   }
 
-  /// Takes bytes and writes what can be written now; false when nothing can be written any more.
+  /// Queues bytes and writes what is possible now; false when writing has failed.
   @discardableResult
   public func write(_ bytes: some Sequence<UInt8>) -> Bool {
     if failure == nil {
@@ -89,7 +89,7 @@ public final class Outlet {
 
   /// Waits until everything is written.
   ///
-  /// - Parameter limit: Milliseconds after which the rest is given up; nil waits as long as it takes.
+  /// - Parameter limit: Milliseconds after which the rest is dropped; nil waits without limit.
   public func drain(withinMilliseconds limit: Int? = nil) {
     stopWatching()
     let deadline = limit.map { Self.now + Int64($0) }
@@ -126,7 +126,7 @@ public final class Outlet {
     stopWatching()
   }
 
-  /// Forgets what was written once it is the larger part.
+  /// Removes written bytes from the queue when they are the larger part.
   private func compact() {
     guard written > queue.count / 2 else { return }
     queue.removeFirst(written)
@@ -145,7 +145,7 @@ public final class Outlet {
     watch = nil
   }
 
-  /// The descriptor that becomes writable.
+  /// The descriptor to wait for.
   private var waited: Int32 {
     if case .ownDescriptor(let own) = way { own } else { descriptor }
   }

@@ -2,9 +2,9 @@ import CCurl
 import Glibc
 import OpenID
 
-/// Why the network machinery could not be set up at all.
+/// Why the network could not be set up.
 public enum NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A system call failed; its name and the system's words.
+  /// A system call failed; its name and the system's message.
   case system(call: String, reason: String)
 
   /// What happened, for a person.
@@ -15,30 +15,30 @@ public enum NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The system's words for an `errno`.
+/// The system's message for an `errno`.
 func systemReason(_ code: Int32) -> String {
   strerror(code).map { String(cString: $0) } ?? "error \(code)"
 }
 
-/// What a descriptor is waited for.
+/// What to wait for on a descriptor.
 public struct Interest: OptionSet, Sendable {
   /// The bits.
   public let rawValue: Int
   /// Makes a set from its bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
-  /// Something can be read, or the other side hung up.
+  /// Data can be read, or the other side closed.
   public static let readable = Interest(rawValue: 1)
-  /// Something can be written.
+  /// Data can be written.
   public static let writable = Interest(rawValue: 2)
 }
 
-/// A descriptor under watch; errors and hang-ups are reported whatever the interest.
+/// A watched descriptor; errors and hang-ups are always reported.
 public final class Watch {
-  /// The descriptor; its owner closes it, after ``PollLoop/unwatch(_:)``.
+  /// The descriptor; its owner closes it after ``PollLoop/unwatch(_:)``.
   public let descriptor: Int32
-  /// What is waited for; may be changed at any time.
+  /// What to wait for; may be changed at any time.
   public var interest: Interest
-  /// Whether the watch still stands.
+  /// Whether the watch is active.
   public fileprivate(set) var isActive = true
   fileprivate let action: () -> Void
 
@@ -49,11 +49,11 @@ public final class Watch {
   }
 }
 
-/// A deadline on the monotonic clock, so that setting the wall clock disturbs nothing.
+/// A deadline on the monotonic clock, so that changes of the wall clock do not matter.
 public final class LoopTimer {
   fileprivate let deadline: Int64
   fileprivate let action: () -> Void
-  /// Whether it is still to fire.
+  /// Whether it has not fired yet.
   public fileprivate(set) var isActive = true
 
   fileprivate init(deadline: Int64, action: @escaping () -> Void) {
@@ -61,28 +61,28 @@ public final class LoopTimer {
     self.action = action
   }
 
-  /// Gives the deadline up; its action will not run.
+  /// Cancels the deadline; its action will not run.
   public func cancel() { isActive = false }
 }
 
-/// The one wait: keyboard, signals, listeners, server connections and transfers together.
+/// The only place that waits: keyboard, signals, listeners, server connections and transfers.
 ///
 /// Everything happens on the thread that calls ``turn(maximumMilliseconds:)``; only a ``Handover``
 /// may be used from another.
 public final class PollLoop {
-  /// Kept-alive connections of all clients of one loop.
+  /// Idle connections kept open for all clients of one loop.
   static let mostIdleConnections = 16
-  /// The longest single wait, where nothing else bounds it.
+  /// The longest single wait, if nothing else limits it.
   static let longestWaitMilliseconds = 60_000
 
-  /// What libcurl keeps of all transfers; nil until the first one, because libcurl takes its time.
+  /// libcurl's handle for all transfers; nil until the first one, because libcurl starts slowly.
   private var multi: UnsafeMutableRawPointer?
   private var watches: [Watch] = []
   private var timers: [LoopTimer] = []
   private var posted: [() -> Void] = []
   private var transfers: [UnsafeMutableRawPointer: (Int32) -> Void] = [:]
 
-  /// Makes a loop; libcurl is started with the first transfer, and its failure is that transfer's.
+  /// Makes a loop; libcurl is started with the first transfer, which reports a failure to start.
   public init() {}
 
   deinit {
@@ -91,7 +91,7 @@ public final class PollLoop {
     ccurl_multi_free(multi)
   }
 
-  /// How far ``now`` is ahead of the wall clock: time that a test lets go by without waiting.
+  /// How far ``now`` is ahead of the wall clock, so that a test need not wait.
   public var secondsAhead: Int64 = 0
 
   /// The wall clock; deadlines do not depend on it.
@@ -102,7 +102,7 @@ public final class PollLoop {
       .adding(seconds: secondsAhead)
   }
 
-  /// Milliseconds on a clock that only goes forward; its zero means nothing.
+  /// Milliseconds on a clock that only goes forward, from an arbitrary zero.
   public var monotonicMilliseconds: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
@@ -119,13 +119,13 @@ public final class PollLoop {
     return watch
   }
 
-  /// Ends a watch; safe inside its own action and safe twice.
+  /// Ends a watch; may be called inside its own action, and twice.
   public func unwatch(_ watch: Watch) {
     watch.isActive = false
     watches.removeAll { $0 === watch }
   }
 
-  /// Runs the action once, this much later.
+  /// Runs the action once, after this time.
   @discardableResult
   public func after(milliseconds: Int, _ action: @escaping () -> Void) -> LoopTimer {
     let delay = Int64(max(0, milliseconds))
@@ -135,10 +135,10 @@ public final class PollLoop {
     return timer
   }
 
-  /// Runs the action in the next turn; what it posts itself runs in the turn after.
+  /// Runs the action in the next turn; actions that it posts run in the turn after.
   public func post(_ action: @escaping () -> Void) { posted.append(action) }
 
-  /// Waits once, no longer than asked, and runs what became ready.
+  /// Waits once, at most this long, and runs the actions that became ready.
   public func turn(maximumMilliseconds: Int? = nil) {
     timers.removeAll { !$0.isActive }
     let waited = watches
@@ -164,7 +164,7 @@ public final class PollLoop {
     for action in actions { action() }
   }
 
-  /// Turns until the condition holds; false when the time is up first.
+  /// Runs turns until the condition holds; false if the time runs out first.
   public func run(withinMilliseconds limit: Int, until condition: () -> Bool) -> Bool {
     let deadline = monotonicMilliseconds + Int64(limit)
     while !condition() {
@@ -206,7 +206,7 @@ public final class PollLoop {
     }
   }
 
-  /// Starts a prepared transfer; the action gets libcurl's code when it is over.
+  /// Starts a prepared transfer; the action gets libcurl's result code at the end.
   func add(transfer easy: UnsafeMutableRawPointer, _ done: @escaping (Int32) -> Void) -> Bool {
     if multi == nil { multi = ccurl_multi_make(Self.mostIdleConnections) }
     guard let multi, ccurl_multi_add(multi, easy) else { return false }
@@ -214,7 +214,7 @@ public final class PollLoop {
     return true
   }
 
-  /// Takes a transfer out, finished or not; the handle stays its owner's.
+  /// Removes a transfer, finished or not; the caller still owns the handle.
   func remove(transfer easy: UnsafeMutableRawPointer) {
     guard let multi, transfers.removeValue(forKey: easy) != nil else { return }
     ccurl_multi_remove(multi, easy)

@@ -1,20 +1,20 @@
 import Glibc
 
-/// What a program prints, collected on a loop: nothing waits for the program but its own answer.
+/// The output of a program, collected on a loop without blocking it.
 ///
-/// The program is started without a shell and apart from the terminal, so that it can neither ask
-/// there nor write over what is shown.
+/// The program is started without a shell and detached from the terminal, so that it can neither
+/// ask questions there nor write over the screen.
 public final class ProgramOutput {
   /// How it ended.
   public enum Ending: Sendable, Equatable {
-    /// It ended well and had printed these bytes.
+    /// It ended successfully and had printed these bytes.
     case printed([UInt8])
-    /// It could not be started, ended with a failure, printed too much or took too long; a
-    /// sentence without a full stop.
+    /// It could not be started, failed, printed too much or took too long; a sentence without a
+    /// full stop.
     case failed(String)
   }
 
-  /// Milliseconds between two looks whether the program has ended, once it prints no more.
+  /// Milliseconds between checks whether the program has ended, after its output has ended.
   static let pauseMilliseconds = 20
 
   private let loop: PollLoop
@@ -27,7 +27,7 @@ public final class ProgramOutput {
   private var bytes: [UInt8] = []
   private var completion: ((Ending) -> Void)?
 
-  /// Starts a program; the answer comes in a later turn of the loop, once.
+  /// Starts a program; its result is delivered once, in a later turn of the loop.
   ///
   /// - Parameters:
   ///   - words: The program and its arguments; there is at least one.
@@ -53,7 +53,7 @@ public final class ProgramOutput {
 
   deinit { end() }
 
-  /// Ends the program and everything that it has started; nothing is told any more.
+  /// Kills the program and all its children; no result is delivered.
   public func cancel() {
     completion = nil
     end()
@@ -96,7 +96,7 @@ public final class ProgramOutput {
     settle()
   }
 
-  /// It prints no more; how it ends is still to come.
+  /// Its output has ended; its exit status is still unknown.
   private func settle() {
     switch ChildProcess.state(of: process) {
     case .running:
@@ -127,7 +127,7 @@ public final class ProgramOutput {
     closeDescriptor()
     bytes = []
     guard process > 0 else { return }
-    // It leads a session of its own: whatever it has started goes with it.
+    // It leads its own session, so its children are killed as well.
     kill(-process, SIGKILL)
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}

@@ -4,22 +4,22 @@ import OpenID
 /// One accepted connection: reads requests, one at a time, and writes their responses.
 final class ServerConnection {
   private enum Phase {
-    /// Between requests, or in the middle of one.
+    /// Waits for a request, or reads one.
     case reading
-    /// A request is with the handler; nothing is read meanwhile.
+    /// The handler has a request; nothing is read meanwhile.
     case answering
-    /// A response goes out.
+    /// A response is being sent.
     case writing(thenClose: Bool)
-    /// Everything was said; what still arrives is dropped, so that closing does not reset.
+    /// The last response is sent; further input is dropped, so that closing does not reset.
     case lingering
     case closed
   }
 
   /// The most bytes of one read.
   private static let readBytes = 16 * 1024
-  /// How long a new connection may be silent and still count as one that is about to ask.
+  /// How long a silent new connection still counts as about to send a request.
   private static let freshMilliseconds: Int64 = 250
-  /// Reads of one connection in one turn, so that a fast sender starves nobody.
+  /// Reads of one connection in one turn, so that a fast sender does not block others.
   private static let readsPerTurn = 8
 
   let number: Int
@@ -58,26 +58,26 @@ final class ServerConnection {
     startTimer(limits.headMilliseconds)
   }
 
-  /// How much would be lost with a connection, least first.
+  /// How much closing a connection would lose, least first.
   enum Worth: Int, Comparable {
-    /// Nothing was said, or everything.
+    /// Before a request, or after the last response.
     case idle
-    /// A request is on its way.
+    /// A request is arriving.
     case asking
-    /// A response is on its way.
+    /// A response is being sent.
     case taking
-    /// A request is being answered.
+    /// The handler has a request.
     case answering
 
     static func < (left: Worth, right: Worth) -> Bool { left.rawValue < right.rawValue }
   }
 
-  /// Whether it came a moment ago: then its first words are on their way.
+  /// Whether the connection is so new that its first bytes may still be on the way.
   private var isFresh: Bool {
     info.requestNumber == 0 && loop.monotonicMilliseconds - idleSince < Self.freshMilliseconds
   }
 
-  /// How much would be lost with this one.
+  /// How much closing this connection would lose.
   var worth: Worth {
     switch phase {
     case .reading: parser.isIdle && !isFresh ? .idle : .asking
@@ -161,9 +161,9 @@ final class ServerConnection {
 
   // MARK: Requests
 
-  /// Takes requests out of the parser as long as they are answered at once.
+  /// Takes requests from the parser as long as they are answered at once.
   private func advance() {
-    // A handler that answers at once comes back here through `answer`: the loop goes on instead.
+    // A handler that answers at once calls back through `answer`: then the loop continues instead.
     guard !isAdvancing else { return }
     isAdvancing = true
     defer { isAdvancing = false }
@@ -180,9 +180,9 @@ final class ServerConnection {
     }
   }
 
-  /// Leaves the requests that have arrived already for the next turn.
+  /// Leaves requests that have already arrived for the next turn.
   private func goOnLater() {
-    // Reading on would only heap up more of them.
+    // Reading on would only queue more of them.
     watch?.interest = []
     loop.post { [weak self] in
       guard let self, case .reading = self.phase else { return }
@@ -215,7 +215,7 @@ final class ServerConnection {
     }
     if parser.expectsContinue && !saidContinue {
       saidContinue = true
-      // A socket with an empty buffer takes these few bytes; if not, the sender goes on anyway.
+      // A socket with an empty buffer takes these few bytes; if not, the client continues anyway.
       let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
       _ = Glibc.send(descriptor, interim, interim.count, Int32(MSG_NOSIGNAL))
     }
@@ -231,7 +231,7 @@ final class ServerConnection {
     send(response, thenClose: !keepAlive || wantsClose)
   }
 
-  /// Answers what never became a request, and tells of it.
+  /// Answers bytes that never became a request, and reports them.
   private func refuse(_ reason: RefusedRequest.Reason, _ response: HTTPResponse) {
     var response = response
     response.headers.set("Connection", "close")
@@ -265,7 +265,7 @@ final class ServerConnection {
         watch?.interest = .writable
         return
       }
-      // A browser that turned away resets the connection; that harms nobody.
+      // A browser that left resets the connection, which does no harm.
       guard count > 0 else { return close() }
       written += count
     }
@@ -289,7 +289,7 @@ final class ServerConnection {
     idleSince = loop.monotonicMilliseconds
     method = ""
     startTimer(limits.headMilliseconds)
-    // What was pipelined is already in the parser, or in the socket.
+    // Pipelined requests are already in the parser, or in the socket.
     advance()
   }
 
@@ -341,7 +341,7 @@ final class ServerConnection {
     return Array(message.head.utf8) + Array("\r\n\r\n".utf8)
   }
 
-  /// A line break in a header value would begin a line, or a body, of somebody else's making.
+  /// A line break in a header value would let its author add header lines or a body.
   private static func harmless(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else { return text }
     let bytes = text.utf8.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }

@@ -1,24 +1,24 @@
 import Glibc
 
-/// A thread for one piece of work that takes a while, such as the making of a key.
+/// A thread for one slow piece of work, such as making a key.
 ///
-/// A task would do it too, but the pool behind tasks wakes up every second for as long as the
-/// process lives, and has to be there before the first of them.
+/// A task would work too, but the thread pool for tasks wakes up every second for as long as the
+/// process lives, and must be set up before the first task.
 public enum SideThread {
   private final class Work: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  /// Does the work on a thread of its own, which ends with it and takes no signals.
+  /// Runs the work on its own thread, which ends with it and receives no signals.
   ///
-  /// - Throws: ``NetworkError`` when the system gives no thread.
+  /// - Throws: ``NetworkError`` when the system cannot create a thread.
   public static func run(_ work: @escaping @Sendable () -> Void) throws(NetworkError) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    // A new thread inherits the mask; handlers belong to the thread that has the screen.
+    // A new thread inherits the signal mask; signals are for the thread of the screen.
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)

@@ -1,20 +1,20 @@
 import Glibc
 import Synchronization
 
-/// A signal that a program without a screen reacts to.
+/// A signal that a program without a screen handles.
 public enum ProcessSignal: Sendable, CaseIterable {
   /// Ctrl-C.
   case interrupt
-  /// The polite request to end.
+  /// A request to end.
   case terminate
-  /// The terminal has gone.
+  /// The terminal was closed.
   case hangUp
-  /// The terminal has another size.
+  /// The terminal size changed.
   case windowChange
-  /// The program was stopped and goes on.
+  /// The program was stopped and continues.
   case resume
 
-  /// The system's number.
+  /// The system's signal number.
   public var number: Int32 {
     switch self {
     case .interrupt: SIGINT
@@ -34,28 +34,28 @@ public enum ProcessSignal: Sendable, CaseIterable {
   }
 }
 
-/// Where the handler writes; -1 while no source is installed.
+/// The descriptor for the signal handler; -1 while no source is installed.
 ///
 /// Read inside a signal handler.
 private let wakeDescriptor = Atomic<Int32>(-1)
 
-/// The signals that end a program and that a source has taken, a bit for each number.
+/// The ending signals that a source handles, one bit for each number.
 ///
 /// Read inside a signal handler.
 private let takenEndings = Atomic<UInt64>(0)
 
 /// Turns signals into events of the loop; one may be installed at a time.
 ///
-/// The handler writes one byte into a pipe, and after the first signal that is to end the program it
-/// takes no other: a second one ends it at once, whatever it is doing. ``stop()`` restores what was
-/// there. A signal that was ignored before stays ignored.
+/// The handler writes one byte into a pipe. After the first signal that asks the program to end, it
+/// no longer handles these signals: a second one ends the program at once. ``stop()`` restores the
+/// old handlers. A signal that was ignored before stays ignored.
 public final class SignalSource {
   private let loop: PollLoop
   private let pipe: WakePipe
   private var previous: [(number: Int32, action: sigaction)] = []
   private var watch: Watch?
 
-  /// Installs the handlers; the action runs in the loop, once for each time the signal was seen.
+  /// Installs the handlers; the action runs in the loop, once for each signal seen.
   public init(
     loop: PollLoop, signals: [ProcessSignal] = ProcessSignal.allCases,
     action: @escaping (ProcessSignal) -> Void
@@ -90,7 +90,7 @@ public final class SignalSource {
       }
       new.sa_flags = SA_RESTART
       var old = sigaction()
-      // nohup and a shell's background jobs ask for deafness; that stays theirs to decide.
+      // nohup and a shell's background jobs ignore these signals on purpose; that is kept.
       guard sigaction(signal.number, nil, &old) == 0, !Self.isIgnored(old) else { continue }
       if sigaction(signal.number, &new, &old) == 0 { previous.append((signal.number, old)) }
       guard signal.isEnding else { continue }

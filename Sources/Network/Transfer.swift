@@ -2,11 +2,11 @@ import CCurl
 import Glibc
 import OpenID
 
-/// A request under way; a handle to give it up with ``HTTPClient/cancel(_:)``.
+/// A request under way; pass it to ``HTTPClient/cancel(_:)`` to cancel it.
 public final class Transfer {
-  /// The most bytes of a file with additional authorities.
+  /// The largest file with additional authorities, in bytes.
   static let authoritiesFileBytes = 4 * 1024 * 1024
-  /// The most bytes of what libcurl says it sent as heads, a proxy's included.
+  /// The most bytes of sent heads that libcurl reports, including a proxy's.
   static let sentHeadBytes = 256 * 1024
 
   /// The request as it was given.
@@ -17,8 +17,8 @@ public final class Transfer {
   private var sent: [UInt8] = []
   private var head: [UInt8] = []
   private var headEnded = false
-  /// Bytes of all heads so far: interim responses and trailers fill nobody's memory, but may go on
-  /// for ever.
+  /// Bytes of all heads so far: interim responses and trailers are not stored, but could go on
+  /// without end.
   private var headBytes = 0
   private var body: [UInt8] = []
   private var tls: TLSAgreement?
@@ -45,7 +45,7 @@ public final class Transfer {
 
   // MARK: Before
 
-  /// Makes the handle with everything set; refuses what must not be sent.
+  /// Makes the configured handle; throws for a request that must not be sent.
   func prepare() throws(TransportError) -> UnsafeMutableRawPointer {
     guard let url = request.url else {
       throw .invalidRequest(reason: "it has no absolute URL")
@@ -68,7 +68,7 @@ public final class Transfer {
       throw other(code: 0, reason: "out of memory")
     }
     self.easy = easy
-    // libcurl resolves and connects by the URL; the request line is the request's own text.
+    // libcurl resolves and connects by the URL; the request line is taken from the request.
     var good =
       ccurl_set_url(easy, url.origin + "/") && ccurl_set_request_target(easy, request.target)
       && ccurl_set_time_outs(
@@ -96,7 +96,7 @@ public final class Transfer {
     }
   }
 
-  /// The request's own lines, what HTTP requires besides, and the suppression of libcurl's ideas.
+  /// The request's own lines, those that HTTP requires, and those that disable libcurl's defaults.
   private func headerLines(for url: WebURL) throws(TransportError) -> [String] {
     let isToken = { (text: String) in
       !text.isEmpty
@@ -125,7 +125,7 @@ public final class Transfer {
     }
     var lines: [String] = []
     for line in headers.lines {
-      // A line break in a value would be a header line of somebody else's making.
+      // A line break in a value would let its author add a header line.
       guard isToken(line.name), line.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
         throw .invalidRequest(reason: "a header line has a character that HTTP forbids")
       }
@@ -192,7 +192,7 @@ public final class Transfer {
       return false
     }
     if headEnded {
-      // A final response after an interim one starts anew; trailers after a body are dropped.
+      // A final response after an interim one starts again; trailers after a body are dropped.
       guard body.isEmpty, line.starts(with: "HTTP/".utf8) else { return true }
       head = []
       headEnded = false
@@ -238,9 +238,9 @@ public final class Transfer {
     }
   }
 
-  /// Whether the end of the body is certain; libcurl takes what it can read of a bad length.
+  /// Whether the end of the body is certain; libcurl tolerates a bad length.
   ///
-  /// RFC 9112, section 6.3: anything but one number, however often repeated, is an error.
+  /// RFC 9112, section 6.3: anything but one number, even if repeated, is an error.
   static func hasUsableLength(_ headers: HTTPHeaders) -> Bool {
     let values = headers.all("Content-Length").flatMap { value in
       value.split(at: ",", omittingEmptySubsequences: false).map(\.trimmingBlanks)
@@ -251,7 +251,7 @@ public final class Transfer {
       && values.allSatisfy { $0 == first }
   }
 
-  /// Which of the two limits ran out; libcurl may be a few milliseconds early.
+  /// Which of the two timeouts expired; libcurl may be a few milliseconds early.
   private func exhaustedMilliseconds(_ easy: UnsafeMutableRawPointer) -> Int {
     let whole = options.timeoutMilliseconds
     let spent = Int(ccurl_times_of(easy).total / 1000)
@@ -267,7 +267,7 @@ public final class Transfer {
     let response = HTTPResponse(
       status: parsed.status, headers: parsed.headers, body: body)
     var result = HTTPExchange(request: really, response: response)
-    // An empty reason phrase stays empty: the screen shows what came.
+    // An empty reason phrase stays empty: the screen shows what was received.
     result.response.reason = parsed.reason
     result.sentHead = sentHead
     result.receivedHead = head
@@ -285,7 +285,7 @@ public final class Transfer {
     return result
   }
 
-  /// The last head among those sent: a proxy's CONNECT or a repeat on a new connection precede it.
+  /// The last sent head: a proxy's CONNECT, or a first try on a dead connection, comes before it.
   static func lastBlock(of bytes: [UInt8]) -> [UInt8] {
     let end: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
     guard bytes.count >= 4, bytes.suffix(4).elementsEqual(end) else { return bytes }

@@ -43,7 +43,7 @@ public enum ClientAuthentication {
     return "Basic " + Base64.encode(Array(pair.utf8))
   }
 
-  /// The id and secret of a Basic header; nil when it is none.
+  /// The id and secret of a Basic header; nil when it is not a Basic header.
   public static func readBasicHeader(_ header: String) -> (clientID: String, secret: Secret)? {
     let parts = header.split(at: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].asciiLowercased == "basic",
@@ -56,8 +56,8 @@ public enum ClientAuthentication {
   }
 }
 
-/// A form that a client posts to an endpoint where it proves who it is: the exchange of the code, or
-/// a pushed authorization request.
+/// A form that a client posts when it must authenticate: the token request, or a pushed
+/// authorization request.
 ///
 /// OpenID Connect Core 1.0, section 3.1.3.1; RFC 9126, section 2.1.
 ///
@@ -125,7 +125,7 @@ public struct TokenRequest: Sendable, Equatable, CustomStringConvertible, Custom
     return HTTPRequest(method: "POST", url: endpoint, headers: headers, body: body)
   }
 
-  /// A pushed request carries the id already.
+  /// A pushed request already carries the client id.
   private func name(in form: inout [FormField]) {
     if form["client_id"] == nil { form.append(FormField("client_id", clientID)) }
   }

@@ -110,7 +110,7 @@ private func decoded(
       output.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
     }
   }
-  // Behind the bytes: a foreign one says more than the length that it spoils.
+  // Checked after the bytes: an invalid byte is a better reason than the wrong length it causes.
   if input.count % 4 == 1 { throw .invalidLength(input.count) }
   if bits > 0, buffer & (1 << UInt32(bits) - 1) != 0 { throw .nonCanonical }
   return output

@@ -7,7 +7,7 @@ public struct AuthenticationChallenge: Sendable, Equatable {
   /// The parameters in order, quotes and backslashes resolved.
   public var parameters: [FormField]
 
-  /// Reads the first challenge of a header; nil when there is no scheme.
+  /// Reads the first challenge of a header; nil when it has no scheme.
   public init?(header: String) {
     guard let first = Self.challenges(in: header).first else { return nil }
     self = first
@@ -18,18 +18,18 @@ public struct AuthenticationChallenge: Sendable, Equatable {
     parameters = []
   }
 
-  /// Reads every challenge of a header, up to the first thing that is none.
+  /// Reads the challenges of a header until something is not a challenge.
   public static func challenges(in header: String) -> [AuthenticationChallenge] {
     var reader = ChallengeReader(bytes: Array(header.utf8))
     return reader.challenges()
   }
 
-  /// Whether the scheme is this one; schemes have no case.
+  /// Whether the scheme is this one; case is ignored.
   public func isScheme(_ name: String) -> Bool {
     scheme.asciiLowercased.isIdentical(to: name.asciiLowercased)
   }
 
-  /// The first parameter of this name; names have no case.
+  /// The first parameter of this name; case is ignored.
   public subscript(name: String) -> String? {
     let wanted = name.asciiLowercased
     return parameters.first { $0.name.asciiLowercased.isIdentical(to: wanted) }?.value
@@ -54,7 +54,7 @@ private struct ChallengeReader {
       let afterWord = offset
       skipBlanks()
       if next == UInt8(ascii: "="), !found.isEmpty {
-        // Some servers leave the comma between parameters out.
+        // Some servers omit the comma between parameters.
         offset += 1
         skipBlanks()
         found[found.count - 1].parameters.append(FormField(word, value()))

@@ -1,14 +1,14 @@
 /// Searching, cutting and comparing by UTF-8 bytes.
 ///
-/// Swift's own functions on `String` go by `Character`, and a delimiter with a combining mark
-/// behind it is another character: in `sid=` + U+0301 + `secret`, `firstIndex(of: "=")` finds
-/// nothing, `hasPrefix("sid=")` says no, and CR LF is one character that equals neither. The
-/// protocols go by bytes (RFC 3986, RFC 9110), and so does whoever reads our output. Text from
-/// outside is therefore searched with these verbs, which also tell U+212A from K.
+/// Swift's own functions on `String` compare by `Character`, and a delimiter followed by a
+/// combining mark is another character: in `sid=` + U+0301 + `secret`, `firstIndex(of: "=")` finds
+/// nothing, `hasPrefix("sid=")` is false, and CR LF is one character that equals neither. The
+/// protocols compare bytes (RFC 3986, RFC 9110), and so do readers of our output. So text from
+/// outside is searched with these functions, which also tell U+212A from K.
 ///
-/// Delimiters may be of any length, in UTF-8. An empty one is found nowhere.
+/// Delimiters may have any length, in UTF-8. An empty delimiter is never found.
 extension StringProtocol where SubSequence == Substring {
-  /// Where these bytes stand for the first time.
+  /// The first occurrence of these bytes.
   public func firstRange(ofBytes part: String) -> Range<String.Index>? {
     let bytes = self[startIndex..<endIndex].utf8
     guard let head = part.utf8.first else { return nil }
@@ -23,7 +23,7 @@ extension StringProtocol where SubSequence == Substring {
     return nil
   }
 
-  /// Where these bytes stand for the last time.
+  /// The last occurrence of these bytes.
   public func lastRange(ofBytes part: String) -> Range<String.Index>? {
     let bytes = self[startIndex..<endIndex].utf8
     guard let head = part.utf8.first else { return nil }
@@ -37,10 +37,10 @@ extension StringProtocol where SubSequence == Substring {
     return nil
   }
 
-  /// Whether these bytes stand somewhere in the text.
+  /// Whether the text contains these bytes.
   public func holds(_ part: String) -> Bool { firstRange(ofBytes: part) != nil }
 
-  /// Whether one of these ASCII characters stands somewhere in the text.
+  /// Whether the text contains one of these ASCII characters.
   public func holds(anyOf delimiters: String) -> Bool {
     self[startIndex..<endIndex].utf8.contains { delimiters.utf8.contains($0) }
   }
@@ -55,13 +55,13 @@ extension StringProtocol where SubSequence == Substring {
     self[startIndex..<endIndex].utf8.reversed().starts(with: end.utf8.reversed())
   }
 
-  /// The text behind this beginning; nil where it begins otherwise.
+  /// The text after this prefix; nil when it does not start with it.
   public func dropping(prefix: String) -> Substring? {
     guard begins(with: prefix) else { return nil }
     return self[utf8.index(startIndex, offsetBy: prefix.utf8.count)...]
   }
 
-  /// The text before this end; nil where it ends otherwise.
+  /// The text before this suffix; nil when it does not end with it.
   public func dropping(suffix: String) -> Substring? {
     guard ends(with: suffix) else { return nil }
     return self[..<utf8.index(endIndex, offsetBy: -suffix.utf8.count)]
@@ -77,7 +77,7 @@ extension StringProtocol where SubSequence == Substring {
     lastRange(ofBytes: delimiter).map { (self[..<$0.lowerBound], self[$0.upperBound...]) }
   }
 
-  /// The texts before and after the first of these delimiters; all and nil where there is none.
+  /// The texts before and after the first delimiter; the whole text and nil when there is none.
   public func parting(at delimiter: String) -> (before: Substring, after: Substring?) {
     cut(at: delimiter).map { ($0.before, $0.after) } ?? (self[startIndex..<endIndex], nil)
   }
@@ -136,12 +136,12 @@ extension StringProtocol where SubSequence == Substring {
     split(at: part, omittingEmptySubsequences: false).joined(separator: other)
   }
 
-  /// The first scalars, at most so many: a `Character` may be of any length.
+  /// The first scalars, at most this many: a `Character` may be of any length.
   public func prefix(scalars most: Int) -> Substring {
     Substring(self[startIndex..<endIndex].unicodeScalars.prefix(most))
   }
 
-  /// The first bytes, at most so many, and no half of a scalar at the end.
+  /// The first bytes, at most this many, ending at a whole scalar.
   public func prefix(bytes most: Int) -> Substring {
     let bytes = self[startIndex..<endIndex].utf8
     guard bytes.count > most else { return self[startIndex..<endIndex] }
@@ -151,7 +151,7 @@ extension StringProtocol where SubSequence == Substring {
     return self[..<end]
   }
 
-  /// The last bytes, at most so many, and no half of a scalar at the start.
+  /// The last bytes, at most this many, starting at a whole scalar.
   public func suffix(bytes most: Int) -> Substring {
     let bytes = self[startIndex..<endIndex].utf8
     guard bytes.count > most else { return self[startIndex..<endIndex] }
@@ -160,13 +160,13 @@ extension StringProtocol where SubSequence == Substring {
     return self[start...]
   }
 
-  /// The text without so many bytes at its start, which the caller knows to be whole scalars.
+  /// The text without this many bytes at its start; the caller knows that they are whole scalars.
   public func dropFirst(bytes count: Int) -> Substring {
     let start = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
     return self[start...]
   }
 
-  /// The text without so many bytes at its end, which the caller knows to be whole scalars.
+  /// The text without this many bytes at its end; the caller knows that they are whole scalars.
   public func dropLast(bytes count: Int) -> Substring {
     let end = utf8.index(endIndex, offsetBy: -count, limitedBy: startIndex) ?? startIndex
     return self[..<end]
@@ -199,7 +199,7 @@ extension StringProtocol where SubSequence == Substring {
 extension StringProtocol {
   /// The text with A to Z in lower case and nothing else changed.
   ///
-  /// `lowercased()` makes a `k` of the Kelvin sign: foreign text would pass for a protocol's word.
+  /// `lowercased()` turns the Kelvin sign into `k`, so foreign text could pass for a protocol word.
   public var asciiLowercased: String {
     String(decoding: utf8.map { $0.asciiLowercased }, as: UTF8.self)
   }
@@ -209,14 +209,14 @@ extension StringProtocol {
     utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
   }
 
-  /// The text with a letter of a to z at its start in upper case: the start of a sentence.
+  /// The text with its first letter, if it is a to z, in upper case, as at the start of a sentence.
   public var capitalized: String {
     guard let first = utf8.first, first >= 0x61, first <= 0x7A else { return String(self) }
     return String(Unicode.Scalar(first & 0xDF))
       + String(String.UnicodeScalarView(unicodeScalars.dropFirst()))
   }
 
-  /// Whether the text is one digit of ASCII or more, and nothing else.
+  /// Whether the text is one or more ASCII digits and nothing else.
   public var isDigits: Bool { !isEmpty && utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
 }
 

@@ -2,7 +2,7 @@
 public enum TokenError: Error, Sendable, Equatable {
   /// Larger than ``Limit/tokenBytes``.
   case tooLarge(bytes: Int)
-  /// Other than three segments; five make an encrypted token.
+  /// Not three segments; five make an encrypted token.
   case segmentCount(Int)
   /// A segment that is not strict base64url.
   case segment(String, EncodedTextError)
@@ -12,7 +12,7 @@ public enum TokenError: Error, Sendable, Equatable {
   case notAnObject(String)
   /// No `alg`, or one that is not a string. RFC 7515, section 4.1.1.
   case missingAlgorithm
-  /// A header parameter that must be a string and is none. RFC 7515, sections 4.1.4, 4.1.9, 4.1.10.
+  /// A header parameter that is not a string but must be. RFC 7515, sections 4.1.4, 4.1.9, 4.1.10.
   case mistypedParameter(String)
 }
 
@@ -20,9 +20,9 @@ public enum TokenError: Error, Sendable, Equatable {
 ///
 /// RFC 7515, section 7.1.
 ///
-/// The segments are kept as they came: a signature covers the bytes, not what they mean.
+/// The segments are kept as received: a signature covers the bytes, not what they mean.
 public struct CompactJWS: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
-  /// The token as it came.
+  /// The token as received.
   public let text: String
   /// The JOSE header.
   public let header: JSONValue
@@ -50,7 +50,7 @@ public struct CompactJWS: Sendable, Equatable, CustomStringConvertible, CustomRe
     }
     guard case .object = header else { throw .notAnObject("header") }
     guard let name = header["alg"]?.string else { throw .missingAlgorithm }
-    // One of another type is not absent: the next reader may convert it.
+    // A value of the wrong type is not absent: the next reader may convert it.
     for name in ["kid", "typ", "cty"] {
       if let value = header[name], value.string == nil { throw .mistypedParameter(name) }
     }
@@ -81,7 +81,7 @@ public struct CompactJWS: Sendable, Equatable, CustomStringConvertible, CustomRe
     return value
   }
 
-  /// The algorithm, when it is one this program can check; `none` is not.
+  /// The algorithm, if this program can check it; `none` is not checked.
   public var algorithm: SignatureAlgorithm? { SignatureAlgorithm(rawValue: algorithmName) }
   /// The header's `kid`.
   public var keyID: String? { header["kid"]?.string }

@@ -136,7 +136,7 @@ extension [FormField] {
     first { $0.name.isIdentical(to: name) }?.value
   }
 
-  /// The names that stand more than once, in the order in which they repeat.
+  /// The names that occur more than once, in the order of their repetition.
   public var repeatedNames: [String] {
     var counts: [[UInt8]: Int] = [:]
     var repeated: [String] = []

@@ -29,7 +29,7 @@ enum HTMLEntities {
     }
   }
 
-  /// No name of the table is longer, so no lookup reads further.
+  /// No name in the table is longer, so no lookup reads further.
   private static let longestReference = 8
 
   private static func reference(
@@ -42,7 +42,7 @@ enum HTMLEntities {
     if end < rest.endIndex, rest[end] == UInt8(ascii: ";") {
       return named[text].map { ($0, end + 1) }
     }
-    // Old names work without a semicolon, but `?a=1&copy=2` in an address is no copyright sign.
+    // Old names work without a semicolon, but `?a=1&copy=2` in a URL has no copyright sign.
     guard withoutSemicolon.contains(text), let scalar = named[text] else { return nil }
     if inAttribute, end < rest.endIndex, rest[end] == UInt8(ascii: "=") || isAlphanumeric(rest[end])
     {
@@ -61,7 +61,7 @@ enum HTMLEntities {
     let start = index
     var code: UInt32 = 0
     while index < digits.endIndex, let digit = hexValue(digits[index]), UInt32(digit) < radix {
-      // Once outside Unicode, more digits change nothing.
+      // Above the Unicode range, more digits change nothing.
       if code <= 0x10FFFF { code = code * radix + UInt32(digit) }
       index += 1
     }
@@ -102,7 +102,7 @@ enum HTMLEntities {
     "commat": "@", "lowbar": "_", "Tab": "\t", "NewLine": "\n",
   ]
 
-  /// What numbers 128 to 159 mean in pages, whatever Unicode says.
+  /// What the numbers 128 to 159 mean in HTML, which differs from Unicode.
   private static let windows1252: [UInt32: UInt32] = [
     0x80: 0x20AC, 0x82: 0x201A, 0x83: 0x192, 0x84: 0x201E, 0x85: 0x2026, 0x86: 0x2020,
     0x87: 0x2021, 0x88: 0x2C6, 0x89: 0x2030, 0x8A: 0x160, 0x8B: 0x2039, 0x8C: 0x152,

@@ -10,8 +10,8 @@ public enum HTMLError: Error, Sendable, Equatable {
 ///
 /// HTML Living Standard, section 13.2.
 ///
-/// A reader for a scripted user agent: it lays nothing out and runs no script. A page that the
-/// standard calls broken is read as browsers read it, as far as text and forms go.
+/// A reader for a scripted user agent: it does no layout and runs no script. Broken markup is read
+/// as browsers read it, as far as text and forms go.
 public struct HTMLPage: Sendable, Equatable {
   /// Where the page came from.
   public let url: WebURL
@@ -38,12 +38,12 @@ public struct HTMLPage: Sendable, Equatable {
     forms = reader.forms()
   }
 
-  /// The form that a script sends without being asked; nil when there is none.
+  /// The form that a script submits by itself; nil when there is none.
   public var automaticForm: HTMLForm? { forms.first(where: \.submitsItself) }
 
   /// Where a form goes.
   ///
-  /// - Throws: ``WebURLError`` when its action is no http or https URL.
+  /// - Throws: ``WebURLError`` when its action is not an http or https URL.
   public func target(of form: HTMLForm, pressing button: HTMLButton? = nil) throws(WebURLError)
     -> WebURL
   {
@@ -57,7 +57,7 @@ public struct HTMLPage: Sendable, Equatable {
 
   /// The request a browser would make of a form.
   ///
-  /// A GET form replaces the query of its action by its fields.
+  /// A GET form replaces the query of its action with its fields.
   public func request(
     submitting form: HTMLForm, values: [FormField] = [], pressing button: HTMLButton? = nil
   ) throws(WebURLError) -> HTTPRequest {
@@ -89,7 +89,7 @@ public struct HTMLForm: Sendable, Equatable {
   public let method: String
   /// Inputs and buttons in the order of the document.
   public let controls: [HTMLControl]
-  /// Whether a script sends the form as soon as the page is there.
+  /// Whether a script submits the form as soon as the page is loaded.
   ///
   /// A guess: some script or `onload` calls `submit()`, and the form has nothing to fill in.
   public let submitsItself: Bool
@@ -106,9 +106,9 @@ public struct HTMLForm: Sendable, Equatable {
 
   /// The fields a browser would send.
   ///
-  /// `values` are what the person filled in: a text replaces the text of the visible input of that
-  /// name; a box is checked when one of its name's values is its own. Hidden and disabled inputs
-  /// cannot be changed, and names the form does not have are left out.
+  /// `values` are what the person filled in: a text replaces the value of the visible input of that
+  /// name; a box is checked when its own value is among them. Hidden and disabled inputs cannot be
+  /// changed, and names that the form does not have are left out.
   public func submission(values: [FormField], pressing button: HTMLButton?) -> [FormField] {
     var filled: [String: [String]] = [:]
     for field in values { filled[field.name, default: []].append(field.value) }
@@ -170,7 +170,7 @@ public enum HTMLControl: Sendable, Equatable {
 public struct HTMLInput: Sendable, Equatable {
   /// `name`; empty for an input that is never sent.
   public let name: String
-  /// The value it has before anybody changes it; `on` for a box without one.
+  /// The initial value; `on` for a checkbox or radio button without one.
   public internal(set) var value: String
   /// `type`, lower case; `text` when there is none, `textarea` or `select` for these elements.
   public let type: String
@@ -185,7 +185,7 @@ public struct HTMLInput: Sendable, Equatable {
   /// The values to choose from; only a `select` has them.
   public internal(set) var choices: [String]
 
-  /// Whether nobody sees the input.
+  /// Whether the input is hidden.
   public var isHidden: Bool { type == "hidden" }
   /// Whether the input is a checkbox or a radio button.
   public var isCheckable: Bool { type == "checkbox" || type == "radio" }
@@ -197,7 +197,7 @@ public struct HTMLButton: Sendable, Equatable {
   public let name: String
   /// `value`.
   public let value: String
-  /// What stands on the button.
+  /// The text on the button.
   public internal(set) var label: String
   /// `formaction`, which replaces the form's action.
   public let action: String?
@@ -205,9 +205,9 @@ public struct HTMLButton: Sendable, Equatable {
   public let method: String?
   /// Whether the button is switched off.
   public let isDisabled: Bool
-  /// Whether it is an image, which sends the place of the click instead of a value.
+  /// Whether it is an image, which sends the click position instead of a value.
   public let isImage: Bool
-  /// The place among all controls of the page: two buttons may be alike in everything else.
+  /// The position among all controls of the page: two buttons may be equal in everything else.
   public let position: Int
 
   /// What pressing the button adds to the form.

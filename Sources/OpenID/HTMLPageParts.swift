@@ -1,7 +1,7 @@
-// Pages put together from their parts: one that was read before, kept, and taken up again.
+// Makes pages from stored parts.
 
 extension HTMLPage {
-  /// Puts a page together that was read before.
+  /// Makes a page from the parts of one that was read before.
   public init(
     url: WebURL, baseURL: WebURL, title: String, lines: [String], forms: [HTMLForm]
   ) {
@@ -15,8 +15,8 @@ extension HTMLPage {
   /// The same page with other texts; names and addresses of forms stay as they are.
   ///
   /// - Parameters:
-  ///   - text: What stands for a visible text.
-  ///   - value: What stands for the value of an input of this name.
+  ///   - text: The new text for a visible text.
+  ///   - value: The new value for an input of this name.
   public func replacing(
     url: WebURL, text: (String) -> String, value: (_ name: String, _ value: String) -> String
   ) -> HTMLPage {
@@ -36,7 +36,7 @@ extension HTMLPage {
 }
 
 extension HTMLForm {
-  /// Puts a form together that was read before.
+  /// Makes a form from the parts of one that was read before.
   public init(
     parts id: String, name: String, action: String, method: String, controls: [HTMLControl],
     submitsItself: Bool
@@ -48,7 +48,7 @@ extension HTMLForm {
 }
 
 extension HTMLInput {
-  /// Puts an input together that was read before.
+  /// Makes an input from the parts of one that was read before.
   public init(
     parts name: String, value: String, type: String, label: String?, placeholder: String,
     isChecked: Bool, isDisabled: Bool, choices: [String]
@@ -60,7 +60,7 @@ extension HTMLInput {
 }
 
 extension HTMLButton {
-  /// Puts a button together that was read before.
+  /// Makes a button from the parts of one that was read before.
   public init(
     parts name: String, value: String, label: String, action: String?, method: String?,
     isDisabled: Bool, isImage: Bool, position: Int

@@ -1,6 +1,6 @@
 /// Reads tags and text of a page into what ``HTMLPage`` shows.
 ///
-/// Every byte is looked at a bounded number of times, whatever the page.
+/// The work is linear in the length of the page.
 struct HTMLReader {
   private(set) var title = ""
   private(set) var lines: [String] = []
@@ -138,7 +138,7 @@ struct HTMLReader {
     case "script": note(script: String(decoding: bytes, as: UTF8.self))
     case "textarea":
       var content = HTMLEntities.decode(bytes, inAttribute: false)
-      // One line break straight behind the start tag is not content.
+      // One line break directly after the start tag is not content.
       let rest = content.dropping(prefix: "\r\n") ?? content.dropping(prefix: "\n")
       if let rest { content = String(rest) }
       try place(
@@ -273,7 +273,7 @@ struct HTMLReader {
     }
   }
 
-  /// The form that a script sends: one that it names, or else the first, with nothing to fill in.
+  /// The form that a script submits: the one it names, or else the first with nothing to fill in.
   private func automaticForm(among owned: [[HTMLControl]]) -> Int? {
     guard !submitting.isEmpty else { return nil }
     let candidates = formTags.indices.filter { index in
@@ -281,7 +281,7 @@ struct HTMLReader {
         if case .input(let input) = control { input.isHidden } else { true }
       }
     }
-    // Neither more nor longer names are looked for: that would cost the page times itself.
+    // The number and length of names are limited: the search costs the page's length for each.
     let named = candidates.prefix(8).first { index in
       let names = [formTags[index]["id"], formTags[index]["name"]].compactMap(\.self)
       return names.contains { name in

@@ -2,7 +2,7 @@
 struct HTMLTag {
   /// The name, lower case.
   var name: String
-  /// Names in lower case, values decoded; the first of a name counts.
+  /// Names in lower case, values decoded; of a repeated name the first counts.
   var attributes: [FormField]
 
   subscript(name: String) -> String? { attributes[name] }
@@ -14,15 +14,15 @@ enum HTMLToken {
   case text(ArraySlice<UInt8>)
   case start(HTMLTag)
   case end(String)
-  /// All of an element in which tags mean nothing; its end tag is gone already.
+  /// The content of an element in which tags mean nothing; its end tag is already consumed.
   case raw(HTMLTag, ArraySlice<UInt8>)
 }
 
 /// Cuts a page into tags and text.
 ///
-/// Every search starts where the last one ended and takes what it passed, so the whole is linear.
+/// Every search starts where the last one ended, so the whole is linear.
 struct HTMLTokenizer {
-  /// More attributes of one tag are read and dropped, so that looking one up stays cheap.
+  /// Further attributes of one tag are read and dropped, so that a lookup stays cheap.
   private static let attributesPerTag = 64
   private static let rawElements: Set<String> = [
     "script", "style", "title", "textarea", "iframe", "noembed", "noframes", "template", "xmp",
@@ -32,7 +32,7 @@ struct HTMLTokenizer {
   private var offset = 0
 
   init(_ bytes: [UInt8]) {
-    // A byte order mark is no text.
+    // Skips a byte order mark.
     offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     self.bytes = bytes
   }
@@ -65,7 +65,7 @@ struct HTMLTokenizer {
     return nil
   }
 
-  /// Text up to the next `<`; the first byte is text whatever it is.
+  /// Text up to the next `<`; the first byte is always text.
   private mutating func text() -> ArraySlice<UInt8> {
     let start = offset
     offset += 1

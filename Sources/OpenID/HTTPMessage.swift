@@ -59,9 +59,9 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 public struct HTTPRequest: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
   /// The method, upper case: `GET`, `POST`.
   public var method: String
-  /// What stands on the request line: a path with query, or an absolute URL.
+  /// The target of the request line: a path with query, or an absolute URL.
   public var target: String
-  /// The absolute URL, where the sender knows it; nil for one that the loopback server received.
+  /// The absolute URL, if the sender knows it; nil for a request that the loopback server received.
   public var url: WebURL?
   /// The header lines in order.
   public var headers: HTTPHeaders
@@ -90,14 +90,14 @@ public struct HTTPRequest: Sendable, Equatable, CustomStringConvertible, CustomR
     self.body = body
   }
 
-  /// The path of the target, which may be an absolute URL (RFC 9112, section 3.2.2).
+  /// The path of the target, also when the target is an absolute URL (RFC 9112, section 3.2.2).
   public var path: String {
     if !target.begins(with: "/"), let url = try? WebURL(target) {
       return url.path.isEmpty ? "/" : url.path
     }
     return String(target.before("?"))
   }
-  /// The target after `?`; empty when there is none.
+  /// The target after `?`; empty when there is no `?`.
   public var query: String {
     String(target.after("?"))
   }
@@ -199,7 +199,7 @@ public struct HTTPResponse: Sendable, Equatable, CustomStringConvertible, Custom
 
 /// A start line and header lines, without the blank line.
 ///
-/// A line break or NUL in a value becomes a space (RFC 9110, section 5.5): no value adds a line.
+/// A line break or NUL in a value becomes a space (RFC 9110, section 5.5), so no value adds a line.
 private func messageHead(_ startLine: String, _ headers: HTTPHeaders) -> String {
   ([startLine] + headers.lines.map { $0.name + ": " + $0.value })
     .map { line in

@@ -1,4 +1,4 @@
-/// Bytes that arrive at the end and leave at the front, each moved a bounded number of times.
+/// Bytes added at the end and taken from the front; each byte is moved a bounded number of times.
 struct ByteQueue: Sendable {
   private var storage: [UInt8] = []
   private var start = 0
@@ -11,7 +11,7 @@ struct ByteQueue: Sendable {
 
   mutating func removeFirst(_ count: Int) {
     start += count
-    // Moving the rest costs less than what was taken since the last time.
+    // Moving the rest costs less than what was taken since the last move.
     if start > storage.count / 2 {
       storage.removeFirst(start)
       start = 0
@@ -26,15 +26,15 @@ struct ChunkedBody: Sendable {
   /// The longest line of a chunk's size and extensions, or of a trailer.
   private static let lineBytes = 1024
 
-  /// What the line being waited for has without its end: no byte is searched twice.
+  /// How much of the unfinished line was searched for its end, so no byte is searched twice.
   private var scanned = 0
   private var inTrailer = false
   private var trailerBytes = 0
   private var extensionBytes = 0
-  /// What the open chunk still lacks, with its line end.
+  /// How many bytes of the open chunk are still missing, its line end included.
   private var missingBytes = 0
 
-  /// Takes what has arrived off the buffer; returns whether the last chunk was among it.
+  /// Takes arrived bytes from the buffer; returns whether the last chunk is complete.
   mutating func take(
     from buffer: inout ByteQueue, into body: inout [UInt8]
   ) throws(HTTPError) -> Bool {

@@ -2,11 +2,11 @@
 ///
 /// RFC 9112.
 public enum HTTPError: Error, Sendable, Equatable {
-  /// Not HTTP/1.x, or a request line with other than three parts.
+  /// Not HTTP/1.x, or a request line that does not have three parts.
   case badRequestLine
   /// A version other than 1.0 or 1.1.
   case unsupportedVersion
-  /// The first byte of a TLS handshake: somebody typed https.
+  /// The first byte of a TLS handshake: https was used instead of http.
   case tlsHandshake
   /// A header line that RFC 9112, section 5, does not allow; obsolete folding included.
   case badHeader
@@ -27,7 +27,7 @@ public enum HTTPError: Error, Sendable, Equatable {
   /// A POST without a length. RFC 9110, section 15.5.12.
   case lengthRequired
 
-  /// The status code that answers this fault.
+  /// The status code of the response to this error.
   public var status: Int {
     switch self {
     case .badRequestLine, .badHeader, .badHost, .badContentLength, .conflictingLengths, .badChunk,
@@ -42,12 +42,12 @@ public enum HTTPError: Error, Sendable, Equatable {
   }
 }
 
-/// Reads HTTP/1.1 requests as their bytes arrive; each byte is looked at a bounded number of times.
+/// Reads HTTP/1.1 requests as their bytes arrive; each byte is read a bounded number of times.
 ///
-/// Feed it with ``append(_:)``, ask with ``next()``. After a fault the connection is done for.
+/// Add bytes with ``append(_:)``, then call ``next()``. After an error the connection is unusable.
 public struct HTTPRequestParser: Sendable {
   private var buffer = ByteQueue()
-  /// Bytes of an unfinished head that hold no end of it.
+  /// Bytes of an unfinished head that were searched for its end without success.
   private var scanned = 0
   private var skippedBytes = 0
   private var state: State = .head
@@ -73,25 +73,25 @@ public struct HTTPRequestParser: Sendable {
   /// Makes a parser for a new connection.
   public init() {}
 
-  /// Whether nothing of a next request has arrived yet.
+  /// Whether no byte of a next request has arrived yet.
   public var isIdle: Bool {
     if case .head = state { buffer.isEmpty } else { false }
   }
 
-  /// What is understood of the request that is not complete, or was refused: its first line, and
-  /// the header lines that are whole; nil without a first line.
+  /// What could be read of an incomplete or refused request: its first line and its complete header
+  /// lines; nil without a first line.
   public var understood: HTTPRequest? {
     guard request.method.isEmpty else {
       return HTTPRequest(method: request.method, target: request.target, headers: request.headers)
     }
     var lines = unfinishedLines
     guard lines.count > 1, let first = Self.requestLine(lines.removeFirst()) else { return nil }
-    // The last one may go on.
+    // The last line may be incomplete.
     let headers = lines.dropLast().compactMap { try? Self.header($0) }
     return HTTPRequest(method: first.method, target: first.target, headers: HTTPHeaders(headers))
   }
 
-  /// How many bytes of cookies the request has that is not complete, or was refused.
+  /// How many bytes of cookies the incomplete or refused request has.
   public var cookieBytes: Int {
     guard request.method.isEmpty else {
       return request.headers.all("Cookie").reduce(0) { $0 + $1.utf8.count }
@@ -112,7 +112,7 @@ public struct HTTPRequestParser: Sendable {
       .map { $0.last == 0x0D ? $0.dropLast() : $0 }
   }
 
-  /// Whether a head was read whose body is still on its way.
+  /// Whether a head was read and its body is not complete yet.
   public var isReadingBody: Bool {
     switch state {
     case .body, .chunked: true
@@ -130,7 +130,7 @@ public struct HTTPRequestParser: Sendable {
 
   /// Returns the next whole request, or nil when more bytes are needed.
   ///
-  /// - Throws: ``HTTPError``, again and again once it has happened.
+  /// - Throws: ``HTTPError``; after the first error, every call throws it again.
   public mutating func next() throws(HTTPError) -> Message? {
     do throws(HTTPError) {
       while true {
@@ -145,8 +145,8 @@ public struct HTTPRequestParser: Sendable {
           buffer.removeFirst(length)
           return finish()
         case .chunked(var body):
-          // The body's bytes go straight to the request: a copy in the state would double them
-          // with every chunk.
+          // The body's bytes go straight to the request: a copy in the state would double the
+          // memory with every chunk.
           let done = try body.take(from: &buffer, into: &request.body)
           if !buffer.isEmpty || !request.body.isEmpty { asksToContinue = false }
           state = .chunked(body)
@@ -211,7 +211,7 @@ public struct HTTPRequestParser: Sendable {
         start = index
         continue
       }
-      // A bare CR, LF or NUL hides header lines from one reader and not from another.
+      // One parser may end a header line at a bare CR, LF or NUL, and another may not.
       if byte == 0x0D || byte == 0x0A || byte == 0 { throw .badHeader }
       index += 1
     }
@@ -224,7 +224,7 @@ public struct HTTPRequestParser: Sendable {
     guard let (method, target, version) = Self.requestLine(lines[0]) else { throw .badRequestLine }
     request = HTTPRequest(method: method, target: target)
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else { throw .unsupportedVersion }
-    // One by one: what was understood before a fault can be told.
+    // One by one, so that the lines before an error are still known.
     for line in lines.dropFirst() { request.headers.lines.append(try Self.header(line)) }
     let headers = request.headers
     let hosts = headers.all("Host").count
@@ -256,7 +256,7 @@ public struct HTTPRequestParser: Sendable {
 
   /// Reads one header line.
   ///
-  /// RFC 9110, section 5.5: control characters other than a tab have no place in a value.
+  /// RFC 9110, section 5.5: control characters other than a tab are not allowed in a value.
   static func header(_ line: ArraySlice<UInt8>) throws(HTTPError) -> HTTPHeader {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
       line[..<colon].allSatisfy(isTokenByte)

@@ -1,15 +1,15 @@
-/// Makes text from outside fit to be shown: on the screen, in files, in pictures, on the clipboard.
+/// Makes text from outside safe to show: on the screen, in files, in pictures, on the clipboard.
 ///
-/// Header values, claims, error descriptions and URLs come from strangers. A control byte moves the
-/// cursor, a bidi control makes an address read backwards, an invisible scalar makes two values look
-/// equal. Nothing is dropped in silence: what cannot stand is replaced by something to be seen, and
-/// counted. Text that is harmless already comes back unchanged.
+/// Header values, claims, error descriptions and URLs are untrusted. A control byte moves the
+/// cursor, a bidi control makes an address read backwards, an invisible scalar makes two values
+/// look equal. Nothing is dropped silently: what is unsafe is replaced by something visible, and
+/// counted. Text that is already safe comes back unchanged.
 public enum HarmlessText {
   /// Text and how many scalars or bytes of it were replaced.
   public struct Counted: Sendable, Hashable {
-    /// The harmless text.
+    /// The safe text.
     public var text: String
-    /// How many scalars were replaced by something visible; blanks for tabs are not counted.
+    /// How many scalars were replaced by something visible; spaces for tabs are not counted.
     public var replacements: Int
 
     /// Makes a pair.
@@ -21,12 +21,12 @@ public enum HarmlessText {
   /// The most marks that may stand on one letter; ncurses keeps no more.
   static let mostMarks = 4
 
-  /// One line: controls as pictures, what steers or hides as its code point, tabs as blanks.
+  /// One line: controls as pictures, bidi and invisible scalars as code points, tabs as spaces.
   public static func line(_ text: String) -> String {
     isPlain(text) ? text : counted(text).text
   }
 
-  /// The lines of a text, cut at its newlines, each harmless.
+  /// The lines of a text, split at its newlines, each made safe.
   public static func lines(_ text: String) -> [String] {
     countedLines(text).map(\.text)
   }
@@ -46,7 +46,7 @@ public enum HarmlessText {
   public static func countedLines(_ text: String) -> [Counted] {
     let parts = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
     return parts.enumerated().map { index, part in
-      // CR LF is one newline; a CR anywhere else is something to see.
+      // CR LF is one newline; a CR anywhere else is made visible.
       let endsLine = index < parts.count - 1 && part.last == 0x0D
       return counted(String(Substring(endsLine ? part.dropLast() : part)))
     }
@@ -64,7 +64,7 @@ public enum HarmlessText {
     text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
   }
 
-  /// How many U+FFFD stand for broken bytes, not for a U+FFFD that was sent as such.
+  /// How many U+FFFD stand for invalid bytes; a U+FFFD that was sent does not count.
   private static func invalidParts(of bytes: some Collection<UInt8>, decoded: String) -> Int {
     let shown = decoded.unicodeScalars.count { $0 == "\u{FFFD}" }
     guard shown > 0 else { return 0 }
@@ -80,7 +80,7 @@ public enum HarmlessText {
   private struct Writer {
     var output = String.UnicodeScalarView()
     var replacements = 0
-    /// Marks on the last letter; more than allowed where there is no letter.
+    /// Marks on the last letter; above the maximum when there is no letter.
     var marks = mostMarks
     var hasSelector = true
 
@@ -91,7 +91,7 @@ public enum HarmlessText {
         marks = 0
         hasSelector = false
       case .mark(let isSelector):
-        // A second variation selector means nothing to a reader, but can carry hidden bytes.
+        // A second variation selector has no visible effect, but can carry hidden bytes.
         guard marks < mostMarks, !(isSelector && hasSelector) else { return reveal(scalar) }
         output.append(scalar)
         marks += 1
@@ -114,7 +114,7 @@ public enum HarmlessText {
       let padding = String(repeating: "0", count: max(0, 4 - hex.utf8.count))
       output.append(contentsOf: "⟨U+\(padding)\(hex)⟩".unicodeScalars)
       replacements += 1
-      // The marks that follow belonged to what is gone: they are shown as well.
+      // The marks that follow belonged to the replaced scalar: they are shown as well.
       marks = mostMarks
       hasSelector = true
     }

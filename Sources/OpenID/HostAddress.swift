@@ -6,7 +6,7 @@ func ipv4Bytes(_ text: Substring) -> [UInt8]? {
   guard parts.count == 4 else { return nil }
   var bytes: [UInt8] = []
   for part in parts {
-    // UInt8 would read a sign, too.
+    // UInt8 would also accept a sign.
     guard part.utf8.count <= 3, part.isDigits,
       let byte = UInt8(part)
     else { return nil }
@@ -46,7 +46,7 @@ func ipv6Groups(_ text: Substring) -> [UInt16]? {
       rest = rest.dropFirst(bytes: 2)
     } else if !rest.isEmpty {
       rest = rest.dropFirst(bytes: 1)
-      // A colon at the end announces a group that is missing.
+      // A colon at the end means that a group is missing.
       guard !rest.isEmpty else { return nil }
     }
   }

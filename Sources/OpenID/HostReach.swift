@@ -1,23 +1,23 @@
-/// Where a host stands, as far as its name or address says so by itself.
+/// Where a host is, as far as its name or address alone tells.
 ///
-/// Nothing is looked up: a name may lead anywhere, and then only its certificate proves whose it is.
+/// Nothing is resolved: a name may lead anywhere, and only its certificate proves whose it is.
 ///
 /// RFC 6890, section 2.2; RFC 6761, section 6.3.
 public enum HostReach: Sendable, Equatable {
   /// The loopback: 127.0.0.0/8, `::1`, `localhost`, `*.localhost`.
   case thisMachine
-  /// A network of somebody's own: RFC 1918, RFC 4193, and what providers share (RFC 6598).
+  /// A private network: RFC 1918, RFC 4193, and the space that internet providers share (RFC 6598).
   case privateNetwork
-  /// The cable that this machine hangs on; cloud machines answer there with secrets of their own.
+  /// The local link; cloud machines serve their own credentials there.
   case linkLocal
-  /// No host at all: unspecified, multicast, reserved. Some systems take it for this machine.
+  /// Not a host: unspecified, multicast, reserved. Some systems treat it as this machine.
   case nowhere
   /// Anywhere else.
   case anywhere
 
-  /// Reads a host as a URL has it, brackets or none; every spelling that resolvers take counts.
+  /// Reads the host of a URL, with or without brackets, in any spelling that resolvers accept.
   ///
-  /// They take an IPv4 address in one to four parts, each decimal, octal or hexadecimal.
+  /// Resolvers accept an IPv4 address in one to four parts, each decimal, octal or hexadecimal.
   public init(host: String) {
     var name = Substring(host.asciiLowercased)
     if name.utf8.first == UInt8(ascii: "["), name.utf8.last == UInt8(ascii: "]") {
@@ -37,13 +37,13 @@ public enum HostReach: Sendable, Equatable {
     }
   }
 
-  /// `localhost`, and what the file of hosts calls it besides on Debian and on Red Hat.
+  /// `localhost`, and its other names in the hosts file of Debian and Red Hat.
   private static let localNames: Set<String> = [
     "localhost", "localhost.localdomain", "localhost6", "localhost6.localdomain6",
     "ip6-localhost", "ip6-loopback",
   ]
 
-  /// A public issuer may not name it, and what may is said in words; nil for what everybody may.
+  /// In words, for a host that a public issuer may not name; nil for any other host.
   public var words: String? {
     switch self {
     case .thisMachine: "this machine itself"
@@ -54,9 +54,9 @@ public enum HostReach: Sendable, Equatable {
     }
   }
 
-  /// Whether a provider that stands here may send its clients there.
+  /// Whether a provider on this host may name the other host in its endpoints.
   ///
-  /// From this machine to its own network is no secret; from elsewhere into either of them is.
+  /// From this machine to its own network is allowed; from other places into either is not.
   public func mayName(_ other: HostReach) -> Bool {
     switch (self, other) {
     case (_, .anywhere), (.thisMachine, .thisMachine), (.thisMachine, .privateNetwork),
@@ -91,7 +91,7 @@ public enum HostReach: Sendable, Equatable {
     switch groups[0] {
     case _ where zeros == 8: self = .nowhere
     case _ where zeros == 7 && groups[7] == 1: self = .thisMachine
-    // An IPv4 address inside: compatible, mapped, translated, by NAT64, by 6to4.
+    // An IPv4 address inside an IPv6 one: compatible, mapped, translated, by NAT64, by 6to4.
     case _ where zeros >= 6, _ where zeros == 5 && groups[5] == 0xFFFF,
       _ where zeros == 4 && groups[4] == 0xFFFF && groups[5] == 0,
       0x64 where groups[1] == 0xFF9B && groups[2..<6].allSatisfy { $0 == 0 }:
@@ -116,7 +116,7 @@ public enum HostReach: Sendable, Equatable {
       numbers.append(number)
     }
     guard let last = numbers.popLast(), numbers.allSatisfy({ $0 <= 0xFF }) else { return nil }
-    // The last part fills what the parts before it leave.
+    // The last part fills all bytes that the other parts leave.
     guard last < 1 << (8 * UInt64(4 - numbers.count)) else { return nil }
     var address = UInt32(last)
     for (index, number) in numbers.enumerated() { address |= UInt32(number) << (24 - 8 * index) }
@@ -134,7 +134,7 @@ public enum HostReach: Sendable, Equatable {
     } else {
       (digits, radix) = (text, 10)
     }
-    // The C library takes `0x` alone for nought.
+    // The C library reads `0x` alone as zero.
     guard !digits.isEmpty else { return radix == 16 ? 0 : nil }
     guard digits.utf8.allSatisfy({ hexValue($0) != nil }) else { return nil }
     return UInt64(digits, radix: radix)
@@ -142,6 +142,6 @@ public enum HostReach: Sendable, Equatable {
 }
 
 extension WebURL {
-  /// Where the host stands, as far as it says so by itself.
+  /// Where the host is, as far as its name or address alone tells.
   public var reach: HostReach { HostReach(host: host) }
 }

@@ -8,7 +8,7 @@ public struct JSONError: Error, Sendable, Equatable {
     case tooDeep
     /// The text ends inside a value.
     case unexpectedEnd
-    /// A byte that cannot stand here.
+    /// A byte that is not allowed here.
     case unexpectedByte(UInt8)
     /// Something after the value.
     case trailingBytes
@@ -26,7 +26,7 @@ public struct JSONError: Error, Sendable, Equatable {
 
   /// What is wrong.
   public var reason: Reason
-  /// The byte at which it was seen.
+  /// The offset of the byte where it was found.
   public var offset: Int
 }
 
@@ -39,7 +39,7 @@ public struct JSONParser {
 
   /// Reads a whole text.
   ///
-  /// - Parameter limitBytes: The most bytes of the text; for texts of our own that may be larger.
+  /// - Parameter limitBytes: The most bytes of the text; our own texts may be larger.
   /// - Throws: ``JSONError`` with the offset of the first byte that is wrong.
   public static func parse(
     _ bytes: [UInt8], limitBytes: Int = Limit.jsonBytes
@@ -138,7 +138,7 @@ public struct JSONParser {
       let start = offset
       guard next == UInt8(ascii: "\"") else { throw unexpected() }
       let name = try string()
-      // Bytes, not String equality: canonically equivalent names are different names.
+      // Compares bytes, not `String`s: canonically equivalent names are different names.
       guard names.insert(Array(name.utf8)).inserted else {
         throw JSONError(reason: .duplicateName(name), offset: start)
       }
@@ -216,7 +216,7 @@ public struct JSONParser {
     }
   }
 
-  /// Goes on to the next byte of a string that does not stand for itself.
+  /// Goes on to the next byte that ends the string or begins an escape, or is not allowed.
   private mutating func skipPlainText() {
     while offset < bytes.count {
       let byte = bytes[offset]

@@ -38,7 +38,7 @@ extension JSONMember {
     left.name.utf8.elementsEqual(right.name.utf8) && left.value == right.value
   }
 
-  /// Feeds what ``==(_:_:)`` compares.
+  /// Hashes what ``==(_:_:)`` compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(Array(name.utf8))
     hasher.combine(value)
@@ -59,7 +59,7 @@ extension JSONValue {
     }
   }
 
-  /// Feeds what ``==(_:_:)`` compares.
+  /// Hashes what ``==(_:_:)`` compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(typeName)
     switch self {
@@ -135,19 +135,19 @@ extension JSONValue {
   public var number: JSONNumber? {
     if case .number(let number) = self { number } else { nil }
   }
-  /// The whole number, when the value is a number of that range.
+  /// The number as a 64-bit whole number, when the value is a number in that range.
   public var integer: Int64? { number?.integer }
   /// The boolean, when the value is one.
   public var bool: Bool? {
     if case .bool(let flag) = self { flag } else { nil }
   }
-  /// The strings, when the value is an array of nothing but strings.
+  /// The strings, when the value is an array of strings only.
   public var strings: [String]? {
     guard let elements else { return nil }
     let strings = elements.compactMap(\.string)
     return strings.count == elements.count ? strings : nil
   }
-  /// What the value is, in JSON's own words: `string`, `number` or `object`.
+  /// The JSON type of the value: `string`, `number` or `object`.
   public var typeName: String {
     switch self {
     case .null: "null"
@@ -159,7 +159,7 @@ extension JSONValue {
     }
   }
 
-  /// Sets a member: in place when the name is there, at the end otherwise; objects only.
+  /// Sets a member: in place when the name exists, at the end otherwise; objects only.
   public mutating func set(_ name: String, _ value: JSONValue) {
     guard case .object(var members) = self else { return }
     if let index = members.firstIndex(where: { $0.name.isIdentical(to: name) }) {
@@ -231,7 +231,7 @@ extension JSONValue {
   private static func quote(_ text: String, into output: inout String) {
     output += "\""
     defer { output += "\"" }
-    // What needs no escape goes in piece by piece; mostly that is the whole text.
+    // Text without escapes is copied in pieces; mostly that is the whole text.
     let bytes = text.utf8
     var start = bytes.startIndex
     var index = start
@@ -240,7 +240,7 @@ extension JSONValue {
       let byte = bytes[index]
       bytes.formIndex(after: &index)
       guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte >= 0x7F else { continue }
-      // The scalar whose first byte this is; the others of it are not escaped anyway.
+      // Only the first byte of a scalar can start one that is escaped.
       guard byte < 0x80 || byte == 0xC2 || byte == 0xE2 else { continue }
       let scalar = text.unicodeScalars[place]
       guard let escape = escape(scalar) else { continue }
@@ -252,7 +252,7 @@ extension JSONValue {
     output += text[start...]
   }
 
-  /// How a scalar is written that may not stand as it is; nil for every other one.
+  /// The escape of a scalar that must be escaped; nil for any other scalar.
   private static func escape(_ scalar: Unicode.Scalar) -> String? {
     switch scalar {
     case "\"": return "\\\""

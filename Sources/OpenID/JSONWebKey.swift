@@ -2,12 +2,12 @@
 ///
 /// RFC 7517, section 4.
 public struct JSONWebKey: Sendable, Equatable {
-  /// The key's members as they came.
+  /// The key's members as received.
   public let json: JSONValue
   /// `kty`: RSA, EC, OKP or oct.
   public let keyType: String
 
-  /// Reads a key; nil when it is no object or has no `kty`, and such a key is to be ignored.
+  /// Reads a key; nil when it is not an object or has no `kty`, and such a key is to be ignored.
   public init?(_ json: JSONValue) {
     guard case .object = json, let keyType = json["kty"]?.string else { return nil }
     self.json = json
@@ -25,10 +25,10 @@ public struct JSONWebKey: Sendable, Equatable {
   /// `key_ops`.
   public var operations: [String]? { json["key_ops"]?.strings }
 
-  /// Whether the key, by what it says of itself, may verify signatures of an algorithm: type and
-  /// curve, and `alg`, `use` and `key_ops` where it states them.
+  /// Whether the key may verify signatures of an algorithm: type and curve must fit, and `alg`,
+  /// `use` and `key_ops` where present.
   ///
-  /// What it states in the wrong JSON type is not taken for absent. RFC 7517, section 4.
+  /// A member of the wrong JSON type does not count as absent. RFC 7517, section 4.
   public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
     func states(_ name: String, _ fits: (JSONValue) -> Bool) -> Bool {
       json[name].map(fits) ?? true
@@ -90,9 +90,9 @@ public struct JSONWebKey: Sendable, Equatable {
   }
 }
 
-/// Why a document is no JWK set this program uses.
+/// Why a document is not a JWK set that this program can use.
 public enum KeySetError: Error, Sendable, Equatable {
-  /// There is no array `keys`.
+  /// There is no `keys` array.
   case noKeys
   /// More than ``Limit/keysPerSet``.
   case tooMany(count: Int)
@@ -120,9 +120,9 @@ public struct JSONWebKeySet: Sendable, Equatable {
 
   /// The keys that could be read, in order.
   public let keys: [JSONWebKey]
-  /// How many entries were no keys and were ignored.
+  /// How many entries were not keys and were ignored.
   public let ignored: Int
-  /// The entries that publish what nobody may know.
+  /// The entries that publish private or symmetric key material.
   public let leaks: [Leak]
 
   /// Makes a set.

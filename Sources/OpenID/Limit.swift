@@ -1,8 +1,8 @@
-/// Every limit of the wire, with its unit in its name.
+/// Every limit for data on the wire, with its unit in its name.
 ///
-/// Larger input is refused with a message that names the limit, never truncated in silence.
+/// Larger input is refused with a message that names the limit, never truncated silently.
 public enum Limit {
-  /// A URL, either way.
+  /// A URL, sent or received.
   ///
   /// Browsers and servers commonly stop near 8 KiB to 32 KiB.
   public static let urlBytes = 32 * 1024

@@ -1,19 +1,19 @@
-/// What a provider says of itself.
+/// The metadata that a provider publishes about itself.
 ///
 /// OpenID Connect Discovery 1.0, section 3.
 ///
 /// The JSON is kept whole; the accessors read it and apply the defaults of the specification.
 public struct ProviderMetadata: Sendable, Equatable {
-  /// The document as it came, or as it was put together from explicit endpoints.
+  /// The document as received, or built from explicit endpoints.
   public let json: JSONValue
 
-  /// Wraps a document; nil when it is no object.
+  /// Wraps a document; nil when it is not an object.
   public init?(_ json: JSONValue) {
     guard case .object = json else { return nil }
     self.json = json
   }
 
-  /// The address of an issuer's document: one final `/` is dropped, the well-known path appended.
+  /// The address of an issuer's document: without one final `/`, with the well-known path appended.
   ///
   /// OpenID Connect Discovery 1.0, section 4.
   ///
@@ -74,14 +74,14 @@ public struct ProviderMetadata: Sendable, Equatable {
   ///
   /// RFC 8414, section 2.
   public var codeChallengeMethods: [String]? { json["code_challenge_methods_supported"]?.strings }
-  /// Whether answers carry `iss`.
+  /// Whether authorization responses carry `iss`.
   ///
   /// RFC 9207, section 3.
   public var sendsIssuerParameter: Bool {
     json["authorization_response_iss_parameter_supported"]?.bool ?? false
   }
 
-  /// `jwks_uri` and every member whose name ends in `_endpoint`, where it is a text.
+  /// `jwks_uri` and every member whose name ends in `_endpoint`, if its value is a string.
   public var endpoints: [(name: String, url: String)] {
     (json.members ?? []).compactMap { member in
       guard member.name.ends(with: "_endpoint") || member.name == "jwks_uri",
@@ -91,7 +91,7 @@ public struct ProviderMetadata: Sendable, Equatable {
     }
   }
 
-  /// The ``endpoints`` with a fragment, which no endpoint may have.
+  /// The ``endpoints`` with a fragment, which is not allowed.
   ///
   /// RFC 6749, sections 3.1 and 3.2.
   public var endpointsWithFragment: [(name: String, url: String)] {

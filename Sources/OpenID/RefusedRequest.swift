@@ -1,13 +1,13 @@
-/// A request that the loopback server's HTTP layer refused, so that nobody behind it saw it.
+/// A request that the loopback server's HTTP layer refused before the application saw it.
 ///
-/// Anybody on this machine can cause one, so nothing of it is believed, and what is kept of it is
-/// short: no body, no cookies, no credentials.
+/// Any program on this machine can send one, so nothing in it is trusted, and only a short part is
+/// kept: no body, no cookies, no credentials.
 public struct RefusedRequest: Sendable, Equatable {
   /// Why it was refused.
   public enum Reason: String, Sendable, Hashable, CaseIterable {
-    /// It began with a TLS handshake, where plain HTTP is spoken.
+    /// It began with a TLS handshake, but the server speaks plain HTTP.
     case tls
-    /// Its cookies alone filled more than half of what a head may have.
+    /// Its cookies alone filled more than half of the limit for a head.
     case cookies = "too_many_cookies"
     /// Its head has more lines than ``Limit/headerLines`` or more bytes than
     /// ``Limit/requestHeadBytes``.
@@ -18,13 +18,13 @@ public struct RefusedRequest: Sendable, Equatable {
     ///
     /// RFC 9110, section 15.5.12.
     case noLength = "no_length"
-    /// It names a host under which nobody answers here.
+    /// It names a host that this server does not serve.
     case otherHost = "other_host"
     /// It is not HTTP/1.1 as RFC 9112 describes it.
     case malformed
-    /// It did not arrive to its end in time.
+    /// It was not complete in time.
     case tooSlow = "too_slow"
-    /// Its sender left before its end; nothing was answered.
+    /// Its sender closed the connection before the end; there was no response.
     case brokenOff = "broken_off"
   }
 
@@ -32,7 +32,7 @@ public struct RefusedRequest: Sendable, Equatable {
   public static let targetBytes = 8 * 1024
   /// The longest header value that is kept, in bytes.
   public static let valueBytes = 256
-  /// The header lines that are kept: those that say what was sent, and from where.
+  /// The header lines that are kept: those that tell what was sent, and from where.
   static let keptHeaders: Set<String> = [
     "host", "origin", "content-type", "content-length", "transfer-encoding", "expect",
     "user-agent", "connection",
@@ -40,15 +40,15 @@ public struct RefusedRequest: Sendable, Equatable {
 
   /// Why it was refused.
   public var reason: Reason
-  /// What was understood of it; nil where not even its first line was.
+  /// What could be read of it; nil when not even its first line could.
   public var request: HTTPRequest?
-  /// What it was answered; nil where nobody was left to be answered.
+  /// The response to it; nil when its sender had already closed the connection.
   public var response: HTTPResponse?
-  /// How many bytes of cookies had come by then.
+  /// How many bytes of cookies had arrived by then.
   public var cookieBytes: Int
 
-  /// Makes a refused request as it was; use ``init(_:of:answered:cookieBytes:)`` for one that comes
-  /// from the wire.
+  /// Makes a refused request from its parts; use ``init(_:of:answered:cookieBytes:)`` for one that
+  /// comes from the wire.
   public init(
     reason: Reason, request: HTTPRequest?, response: HTTPResponse?, cookieBytes: Int = 0
   ) {
@@ -58,7 +58,7 @@ public struct RefusedRequest: Sendable, Equatable {
     self.cookieBytes = cookieBytes
   }
 
-  /// Keeps of a request what may be shown.
+  /// Keeps the parts of a request that may be shown.
   public init(
     _ reason: Reason, of request: HTTPRequest?, answered response: HTTPResponse?,
     cookieBytes: Int = 0
@@ -82,10 +82,10 @@ public struct RefusedRequest: Sendable, Equatable {
     return String(decoding: text.utf8.prefix(bytes), as: UTF8.self)
   }
 
-  /// The status that it was answered with.
+  /// The status of the response to it.
   public var status: Int? { response?.status }
 
-  /// Method and path, nothing else; nil where its first line was not understood.
+  /// Method and path, nothing else; nil when its first line could not be read.
   public var line: String? { request?.description }
 
   /// Why it was refused, as the end of a sentence.
@@ -106,7 +106,7 @@ public struct RefusedRequest: Sendable, Equatable {
 }
 
 extension RefusedRequest.Reason {
-  /// The reason that a fault of the parser is.
+  /// The reason for an error of the parser.
   public init(_ fault: HTTPError) {
     switch fault {
     case .tlsHandshake: self = .tls

@@ -1,10 +1,10 @@
-/// What the authorization endpoint is asked to answer with; every hybrid type has a code.
+/// The response type of an authorization request; every hybrid type contains `code`.
 ///
 /// OAuth 2.0 Multiple Response Types, section 5; OpenID Connect Core 1.0, section 3.3.
 public enum ResponseType: String, Sendable, Hashable, CaseIterable {
   /// A code and an ID token: the type that RFC 9700 names as acceptable.
   case codeIDToken = "code id_token"
-  /// A code and an access token; no ID token, so nothing in the browser protects the code.
+  /// A code and an access token; no ID token, so nothing in the front channel protects the code.
   case codeToken = "code token"
   /// A code, an ID token and an access token.
   case codeIDTokenToken = "code id_token token"
@@ -22,9 +22,9 @@ public enum ResponseType: String, Sendable, Hashable, CaseIterable {
     self = match
   }
 
-  /// Whether an ID token comes through the browser.
+  /// Whether an ID token comes through the front channel.
   public var hasIDToken: Bool { self != .codeToken }
-  /// Whether an access token comes through the browser.
+  /// Whether an access token comes through the front channel.
   public var hasAccessToken: Bool { self != .codeIDToken }
 
   /// Whether a list of metadata names this type, in any order of words.
@@ -33,11 +33,11 @@ public enum ResponseType: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// How the answer of the authorization endpoint travels.
+/// How the authorization response is delivered.
 public enum ResponseMode: String, Sendable, Hashable, CaseIterable {
   /// A page whose form the browser posts to the application.
   case formPost = "form_post"
-  /// Behind `#`, where only a script in the browser sees it; the default of every hybrid type.
+  /// After `#`, where only a script in the browser sees it; the default of every hybrid type.
   case fragment
   /// In the query; forbidden for hybrid types. OAuth 2.0 Multiple Response Types, section 5.
   case query

@@ -1,7 +1,7 @@
 /// A value that cannot print itself: client secrets, passwords, codes, tokens, cookies.
 ///
-/// `print`, string interpolation, `dump` and a debugger's mirror all show a placeholder. Reading
-/// the value is a visible act: ``reveal()``.
+/// `print`, string interpolation, `dump` and a debugger's mirror all show a placeholder. Only an
+/// explicit call of ``reveal()`` gives the value.
 public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
 {
@@ -10,7 +10,7 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// Wraps a value.
   public init(_ value: String) { self.value = value }
 
-  /// Returns the value itself, for the one place that must have it.
+  /// Returns the value itself, for the one place that needs it.
   public func reveal() -> String { value }
 
   /// The number of UTF-8 bytes.
@@ -28,7 +28,7 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
 }
 
 extension Secret: Equatable {
-  /// Compares every byte, whatever the first difference, because one side came from a stranger.
+  /// Compares every byte, also after a difference, because one side is untrusted.
   public static func == (left: Secret, right: Secret) -> Bool {
     constantTimeEqual(Array(left.value.utf8), Array(right.value.utf8))
   }
@@ -45,7 +45,7 @@ public func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
 extension StringProtocol {
   /// Whether both texts are the same bytes.
   ///
-  /// Swift's `==` takes canonically equivalent texts for equal; the specifications compare code
+  /// Swift's `==` treats canonically equivalent texts as equal; the specifications compare code
   /// points (OpenID Connect Core 1.0, section 14), so issuers, nonces and states use this.
   public func isIdentical(to other: some StringProtocol) -> Bool {
     constantTimeEqual(Array(utf8), Array(other.utf8))

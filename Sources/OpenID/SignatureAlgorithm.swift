@@ -41,10 +41,10 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether verifier and signer share one secret.
+  /// Whether signer and verifier share one secret.
   public var isSymmetric: Bool { keyType == "oct" }
 
-  /// Whether a signature can be as long, whatever the key: what is shorter was cut off.
+  /// Whether a signature can have this length with any key: a shorter one was truncated.
   ///
   /// RFC 7518, sections 3.2 to 3.5; RFC 8037, section 3.1. RSA keys have 2048 bits or more.
   public func admitsSignature(byteCount: Int) -> Bool {
@@ -60,11 +60,11 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The digest of the hash claims of a token signed so.
+  /// The digest for the hash claims of a token that is signed with this algorithm.
   ///
   /// OpenID Connect Core 1.0, 3.3.2.11.
   ///
-  /// For EdDSA the key's curve decides, so it is asked for.
+  /// For EdDSA the digest depends on the key's curve.
   public func hashClaimDigest(curve: String?) -> DigestAlgorithm {
     switch self {
     case .rs256, .ps256, .es256, .hs256: .sha256

@@ -1,6 +1,6 @@
-/// Finds what somebody may have meant.
+/// Suggests a known name for a misspelt one.
 public enum Spelling {
-  /// The known name nearest to a misspelt one, if it is near enough to be worth a suggestion.
+  /// The known name nearest to a misspelt one, if it is near enough to be a useful suggestion.
   public static func nearest(to text: String, among names: some Sequence<String>) -> String? {
     let wanted = Array(text.utf8.prefix(lettersMax))
     let allowed = max(2, wanted.count / 3)
@@ -12,10 +12,10 @@ public enum Spelling {
     return best?.name
   }
 
-  /// Names are short; what is longer came from somewhere else.
+  /// Known names are short; a longer text is not a misspelt name.
   private static let lettersMax = 64
 
-  /// Insertions, deletions and exchanges between two words.
+  /// The number of insertions, deletions and substitutions between two words.
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var row = Array(0...right.count)
     for (i, a) in left.enumerated() {

@@ -1,13 +1,13 @@
-/// Takes the wrapping off a pasted text: escape sequences, percent-encoding, HTML and JSON escapes.
+/// Removes wrapping from a pasted text: escape sequences, percent-encoding, HTML and JSON escapes.
 ///
-/// Nothing here decides what a text means. It is decoded as often as it was encoded, at most three
+/// It does not interpret the text. It decodes as often as the text was encoded, at most three
 /// times, and each pass is linear.
 public enum TextUnwrapper {
-  /// The longest text that is read; of a longer one, the first and last halves of this.
+  /// The longest text that is read; of a longer text, half of this from each end is read.
   static let pastedBytes = 1024 * 1024
   private static let passes = 3
 
-  /// The text unwrapped as it stands, and with its line breaks taken out, if it has any.
+  /// The text unwrapped as it is, and unwrapped without its line breaks, if it has any.
   public static func readings(_ text: String) -> [[UInt8]] {
     var bytes = Array(text.utf8)
     if bytes.count > pastedBytes {
@@ -83,7 +83,7 @@ public enum TextUnwrapper {
     }
   }
 
-  /// What is left of a colour when its escape character was lost: `[0;31m`.
+  /// The rest of a colour sequence that lost its escape character: `[0;31m`.
   private static func afterColour(_ input: [UInt8], _ start: Int) -> Int? {
     var index = start + 1
     while index < input.count, index - start < 16,
@@ -115,7 +115,7 @@ public enum TextUnwrapper {
     return (value, index + 1)
   }
 
-  /// `&#39;`, `&#x27;` and the few names that carry something.
+  /// `&#39;`, `&#x27;` and the few named references that matter.
   private static func entity(
     _ input: [UInt8], _ start: Int, _ output: inout [UInt8]
   ) -> Int? {
@@ -153,7 +153,7 @@ public enum TextUnwrapper {
     return index + 1
   }
 
-  /// `\n`, `\"`, `\u0027`, `\x22`: of JSON, and of log files.
+  /// `\n`, `\"`, `\u0027`, `\x22`: escapes of JSON and of log files.
   private static func backslash(
     _ input: [UInt8], _ start: Int, _ output: inout [UInt8]
   ) -> Int? {
@@ -186,8 +186,8 @@ public enum TextUnwrapper {
   }
 
   private static func append(_ code: UInt32, to output: inout [UInt8]) {
-    // Beyond ASCII nothing is part of any phrase: a blank keeps words apart. An escape character
-    // would make the next pass swallow what follows.
+    // Characters beyond ASCII are not part of any phrase: a space keeps words apart. An escape
+    // character would make the next pass drop what follows.
     output.append(code >= 0x20 && code < 0x80 ? UInt8(code) : UInt8(ascii: " "))
   }
 
@@ -201,14 +201,14 @@ public enum TextUnwrapper {
 
   // MARK: - Lines and tags
 
-  /// Whether a byte belongs to the break itself, once a line has ended.
+  /// Whether a byte after a line end belongs to the break: indentation or a quotation mark.
   public static func isIndentation(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == UInt8(ascii: ">")
   }
 
-  /// Line breaks, with the indentation and quotation marks behind them, taken out.
+  /// The text without line breaks and the indentation and quotation marks after them.
   ///
-  /// A single blank stays: it may be the one between two words.
+  /// A single space stays: it may be the one between two words.
   public static func joiningLines(_ bytes: some Collection<UInt8>) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)
@@ -229,7 +229,7 @@ public enum TextUnwrapper {
     return output
   }
 
-  /// Takes `app-1  | ` off the lines when every line of a block has one, as container logs do.
+  /// Removes prefixes such as `app-1  | ` when every line of a block has one, as in container logs.
   private static func withoutLinePrefixes(_ input: [UInt8]) -> [UInt8] {
     let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     guard lines.count > 1 else { return input }
@@ -265,7 +265,7 @@ public enum TextUnwrapper {
     return found ? output : nil
   }
 
-  /// Ends at the next `<` at the latest, so that a text of many of them stays linear.
+  /// Stops at the next `<` at the latest, so that a text with many of them stays linear.
   private static func tagEnd(_ input: [UInt8], _ start: Int) -> Int? {
     let first = start + 1
     guard first < input.count,

@@ -1,18 +1,18 @@
-/// What may stand in a URI, and how an address is written for programs that may be scripts.
+/// Which bytes a URI may contain, and how an address is written for programs that may be scripts.
 ///
-/// ``WebURL`` keeps every printable byte, because redirect URIs are compared as they were
-/// registered. What goes to other programs, and what a provider names, is held to more.
+/// ``WebURL`` keeps every printable byte, because redirect URIs are compared as registered.
+/// Addresses for other programs, and those that a provider names, follow stricter rules.
 ///
 /// RFC 3986, section 2.
 public enum URIBytes {
-  /// A byte that no URI has at its place.
+  /// A byte that is not allowed at its place in a URI.
   public struct Stranger: Sendable, Equatable, CustomStringConvertible {
     /// The byte.
     public var byte: UInt8
-    /// Where it stands, in bytes from the beginning.
+    /// Its offset from the beginning, in bytes.
     public var offset: Int
 
-    /// The byte in words: itself where it is printable, and its number.
+    /// The byte in words: the character if it is printable, and its number.
     public var description: String {
       let hex = "0x" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true)
       let isPrintable = byte > 0x20 && byte < 0x7F
@@ -22,7 +22,7 @@ public enum URIBytes {
     }
   }
 
-  /// The first byte that no URI has; a `%` in front of two hexadecimal digits is one that it has.
+  /// The first byte not allowed in a URI; a `%` before two hexadecimal digits is allowed.
   public static func firstStranger(in text: String) -> Stranger? {
     let bytes = Array(text.utf8)
     for (offset, byte) in bytes.enumerated() {
@@ -50,7 +50,7 @@ public enum URIBytes {
     }
   }
 
-  /// The text with every byte encoded but the unreserved ones, these and what is encoded already.
+  /// The text with every byte encoded except unreserved bytes, these, and existing escapes.
   fileprivate static func encoded(_ text: String, keeping: String) -> String {
     let bytes = Array(text.utf8)
     let kept = Set(keeping.utf8)
@@ -69,13 +69,13 @@ public enum URIBytes {
 }
 
 extension WebURL {
-  /// The address for other programs, which may be scripts or may hand it to one.
+  /// The address for another program, which may be a script or pass it to one.
   ///
-  /// Whatever a shell, `cmd.exe` or PowerShell reads as its own is percent-encoded: what no URI has,
-  /// and of the signs that a URI may have `$ ! ' ( ) * [ ]` everywhere, `&` in the path, and `; ,`
-  /// in the query. Servers decode both parts, so none of these changes its meaning. What would
-  /// change it stays: `&` between the fields of a query, `;` and `,` in a path, which may separate
-  /// parameters there (RFC 3986, section 3.3).
+  /// Every byte that is special to a shell, `cmd.exe` or PowerShell is percent-encoded: bytes not
+  /// allowed in a URI, `$ ! ' ( ) * [ ]` everywhere, `&` in the path, and `; ,` in the query.
+  /// Servers decode both parts, so the meaning stays the same. What would change the meaning stays:
+  /// `&` between the fields of a query, and `;` and `,` in a path, which may separate parameters
+  /// there (RFC 3986, section 3.3).
   public var launchText: String {
     var text = scheme + "://" + authority + URIBytes.encoded(path, keeping: "/:@=+;,")
     if let query { text += "?" + URIBytes.encoded(query, keeping: "/:@=+&?") }

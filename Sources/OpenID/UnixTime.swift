@@ -1,6 +1,6 @@
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z.
 ///
-/// The flow never asks a clock: time comes in as data, so that a recording replays anywhere.
+/// The flow never reads a clock: time is passed in as data, so that a recording can be replayed.
 public struct UnixTime: Sendable, Hashable, Comparable {
   /// Milliseconds since the epoch.
   public var milliseconds: Int64

@@ -1,4 +1,4 @@
-/// Why a text is not a URL this program uses.
+/// Why a text is not a URL that this program uses.
 public enum WebURLError: Error, Sendable, Equatable {
   /// Longer than ``Limit/urlBytes``.
   case tooLong(bytes: Int)
@@ -6,13 +6,13 @@ public enum WebURLError: Error, Sendable, Equatable {
   case forbiddenByte(UInt8, offset: Int)
   /// No `http://` or `https://` at the start.
   case unsupportedScheme
-  /// Nothing between `//` and the path, or characters no host name has.
+  /// Nothing between `//` and the path, or characters that a host name cannot have.
   case badHost
-  /// Not a number from 1 to 65535 (0 where a free port may be asked for).
+  /// Not a number from 1 to 65535; 0 is allowed where it asks for a free port.
   case badPort
-  /// A user name or password in front of the host.
+  /// A user name or password before the host.
   case userInformation
-  /// A query or fragment where none may be.
+  /// A query or fragment where it is not allowed.
   case queryOrFragment
 }
 
@@ -31,9 +31,9 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
   public let explicitPort: Int?
   /// Everything from the first `/` after the authority up to `?` or `#`; may be empty.
   public let path: String
-  /// What stands after `?`, undecoded.
+  /// The text after `?`, not decoded.
   public let query: String?
-  /// What stands after `#`, undecoded.
+  /// The text after `#`, not decoded.
   public let fragment: String?
 
   /// Reads a URL.
@@ -118,7 +118,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
     return ipv6Groups(Substring(host)) == [0, 0, 0, 0, 0, 0, 0, 1]
   }
 
-  /// Host and port as a `Host` header carries them.
+  /// Host and port as in a `Host` header.
   public var authority: String {
     explicitPort.map { "\(bracketedHost):\($0)" } ?? bracketedHost
   }
@@ -133,7 +133,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
 
   private var bracketedHost: String { host.holds(":") ? "[\(host)]" : host }
 
-  /// Path and query as a request line carries them; at least `/`.
+  /// Path and query as in a request line; at least `/`.
   public var requestTarget: String {
     (path.isEmpty ? "/" : path) + (query.map { "?" + $0 } ?? "")
   }
@@ -145,7 +145,7 @@ public struct WebURL: Sendable, Hashable, CustomStringConvertible {
 
   /// Returns this URL with fields added to its query, keeping what is there.
   ///
-  /// RFC 6749, section 3.1. A fragment is dropped, for an endpoint has none.
+  /// RFC 6749, section 3.1. A fragment is dropped: an endpoint must not have one.
   public func adding(_ fields: [FormField]) throws(WebURLError) -> WebURL {
     if fields.isEmpty { return self }
     let base = fragment == nil ? Substring(text) : text.before("#")

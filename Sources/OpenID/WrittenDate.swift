@@ -2,7 +2,7 @@
 extension UnixTime {
   /// Makes a moment from a date and a time of day in UTC, by the proleptic Gregorian calendar.
   ///
-  /// Nil for a day that no month has, and for anything else out of range; a leap second is taken.
+  /// Nil for a day that does not exist, and for any value out of range; a leap second is accepted.
   public init?(year: Int64, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
     guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
       (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
@@ -22,7 +22,7 @@ extension UnixTime {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that is still sent.
+  /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the only form still in use.
   ///
   /// RFC 9110, section 5.6.7.
   public init?(httpDate text: String) {

@@ -1,10 +1,10 @@
-/// Which of many texts may stand in another one, found in one pass over it: by their beginnings.
+/// Finds in one pass which of many texts a longer text may contain, by their first bytes.
 struct BeginningIndex: Sendable {
-  /// How much of a text is looked at.
+  /// How many bytes of each text are indexed.
   static let beginningBytes = 8
   private static let filterBits: UInt64 = 12
 
-  /// By the hash of a beginning, how many have it: nearly every place is told from this alone.
+  /// How many texts share a hash of their beginning: this alone excludes nearly every position.
   private var filter = [Int](repeating: 0, count: 1 << filterBits)
   private var places: [UInt64: [Int]] = [:]
 
@@ -22,11 +22,11 @@ struct BeginningIndex: Sendable {
     Int(truncatingIfNeeded: (beginning &* 0x9E37_79B9_7F4A_7C15) >> (64 - filterBits))
   }
 
-  /// The places of the texts whose beginning stands in these bytes, in order.
+  /// The indices of the texts whose beginning occurs in these bytes, in order.
   func places(in bytes: [UInt8]) -> [Int] {
     guard !places.isEmpty, bytes.count >= Self.beginningBytes else { return [] }
     var found: Set<UInt64> = []
-    // What was found is not looked for again: a text may be one beginning over and over.
+    // Each beginning is looked up once: a text may repeat one beginning many times.
     var filter = filter
     var window: UInt64 = 0
     var read = 0

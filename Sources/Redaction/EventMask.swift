@@ -1,42 +1,41 @@
 import HybridFlow
 import OpenID
 
-/// Replaces every secret in the events of a run by a placeholder, so that they can be kept.
+/// Replaces every secret in the events of a run by a placeholder, so that they can be stored.
 ///
-/// The machine comes to the same verdicts on what is left: what it would compute from a secret, a
-/// signature or a digest, is not computed again but comes in the event
-/// ``FlowEvent/examined(_:)`` as it was found then.
+/// The machine comes to the same verdicts on the masked events: signatures and digests are not
+/// computed again from secrets, but taken from the recorded event ``FlowEvent/examined(_:)``.
 public struct EventMask: Sendable {
   private var placeholders: Placeholders
-  /// The fields of the page at hand that hold passwords, whatever they are called.
+  /// The fields of the current page that hold passwords, under any name.
   private var passwordFields: Set<String> = []
-  /// Long and random values that anybody may see.
+  /// Long, random values that are not secret.
   private var open: Set<String> = []
 
-  /// Makes a mask for one run; every event of it must go through in order.
+  /// Makes a mask for one run; every event of the run must pass through it in order.
   ///
   /// - Parameters:
-  ///   - replacesPersonal: Whether what tells of a person is replaced as well.
-  ///   - keyed: Authenticates bytes under a key that is not kept.
+  ///   - replacesPersonal: Whether personal data is replaced as well.
+  ///   - keyed: Authenticates bytes under a key that is not stored.
   public init(replacesPersonal: Bool, keyed: @escaping Placeholders.Keyed) {
     placeholders = Placeholders(replacesPersonal: replacesPersonal, keyed: keyed)
   }
 
-  /// The event without its secrets.
+  /// The event with its secrets replaced.
   public mutating func mask(_ event: FlowEvent) -> FlowEvent {
     learn(SecretFinder(event))
-    // What a response brings may stand in its request as well, so the first time is for learning.
+    // A secret in the response may also be in its request, so the first pass only learns secrets.
     _ = masked(event)
     return masked(event)
   }
 
-  /// Remembers what was found, so that it is replaced wherever it stands.
+  /// Remembers the found secrets, so that they are replaced everywhere.
   private mutating func learn(_ finder: SecretFinder) {
     open.formUnion(finder.open)
     let guessed = finder.guessed.filter {
       !open.contains($0.value) && !placeholders.open.contains($0.value)
     }
-    // What stands in a token is known before the token gets its placeholder.
+    // The values inside a token are learned before the token gets its placeholder.
     let all = (finder.known + guessed).map { ($0, SecretShape.isJWT($0.value)) }
     for (secret, isJWT) in all.filter({ !$0.1 }) + all.filter(\.1) {
       if secret.keepsEnds || isJWT {
@@ -47,7 +46,7 @@ public struct EventMask: Sendable {
     }
   }
 
-  /// A text of the program with every value replaced that has been seen so far.
+  /// A text of the program with every known value replaced.
   public func mask(_ text: String) -> String {
     String(decoding: placeholders.replacing(in: Array(text.utf8)), as: UTF8.self)
   }
@@ -199,9 +198,9 @@ public struct EventMask: Sendable {
   }
 
   private mutating func cookie(_ pair: Substring) -> String {
-    // Without a name it is a value (RFC 6265bis, section 5.6).
+    // A cookie without a name is a value (RFC 6265bis, section 5.6).
     let (name, value) = pair.cut(at: "=").map { ($0.before + "=", $0.after) } ?? ("", pair)
-    // A cookie may hold any word; a long one without blanks is looked for everywhere.
+    // A cookie may hold any word; only a long one without spaces is replaced everywhere.
     let isRare = value.utf8.count >= 16 && !value.holds(anyOf: "/: ")
     return name + placeholders.hidden(String(value), searched: isRare)
   }
@@ -222,7 +221,7 @@ public struct EventMask: Sendable {
 
   // MARK: - Bodies
 
-  /// What an API tells of a person, no list of names can know: every text of it is replaced.
+  /// The names in an API's personal data are unknown, so every text of it is replaced.
   ///
   /// An error is left as it is, because checks and advice read it.
   private mutating func masked(data response: HTTPResponse) -> [UInt8] {
@@ -251,7 +250,7 @@ public struct EventMask: Sendable {
       learn(html: body)
       return searched(body)
     default:
-      // Whoever forgets to say that it is JSON sends secrets all the same.
+      // JSON without the right media type may hold secrets as well.
       return body.first == UInt8(ascii: "{") ? json(body) : searched(body)
     }
   }
@@ -265,7 +264,7 @@ public struct EventMask: Sendable {
     return searched(output)
   }
 
-  /// Hidden fields carry codes and tokens before the application has them.
+  /// Hidden fields contain codes and tokens before the application has them.
   private mutating func learn(html body: [UInt8]) {
     guard let url = try? WebURL("http://localhost/"),
       let page = try? HTMLPage(bytes: body, url: url)
@@ -275,14 +274,14 @@ public struct EventMask: Sendable {
     }
   }
 
-  /// Fields as a form or a query carries them; what is no secret stays as it was written.
+  /// Fields of a form or a query; a value that is not secret stays as written.
   private mutating func form(_ text: String) -> String {
     text.split(at: "&", omittingEmptySubsequences: false).map { part in
       guard let field = FormField(written: part), let equals = part.firstRange(ofBytes: "=")
       else { return self.text(String(part)) }
       let masked = masked(field)
       guard !masked.value.isIdentical(to: field.value) else { return self.text(String(part)) }
-      // What could not be decoded must not be readable afterwards.
+      // A value that could not be decoded must not become decodable.
       let isBroken = (try? FormEncoding.decode(part)) == nil
       return part[..<equals.upperBound]
         + (isBroken ? masked.value : FormEncoding.encode(masked.value))
@@ -309,7 +308,7 @@ public struct EventMask: Sendable {
     passwordFields.formUnion(
       page.page.forms.flatMap(\.inputs).filter { $0.type == "password" }.map(\.name))
     let old = page.page
-    // A copy, because the page is taken apart by a closure that may not change the mask.
+    // A copy, because the closure that takes the page apart must not change the mask.
     var mask = self
     let new = old.replacing(
       url: mask.masked(old.url), text: { mask.text($0) },
@@ -320,7 +319,7 @@ public struct EventMask: Sendable {
 
   // MARK: - Text
 
-  /// A text with every known value replaced, and with everything that looks like a token.
+  /// A text with every known value and everything that looks like a token replaced.
   private mutating func text(_ text: String) -> String {
     String(decoding: searched(Array(text.utf8)), as: UTF8.self)
   }
@@ -332,7 +331,7 @@ public struct EventMask: Sendable {
     return placeholders.replacing(in: bytes)
   }
 
-  /// Everything that looks like a token in three or five segments.
+  /// Everything that looks like a token with three or five segments.
   private static func tokens(in bytes: [UInt8]) -> [String] {
     var found: [String] = []
     var start: Int?
@@ -350,7 +349,7 @@ public struct EventMask: Sendable {
         if byte == UInt8(ascii: ".") { dots += 1 }
       } else if let first = start {
         let text = bytes[first..<index]
-        // The beginning of {" in base64url: every JOSE header has it.
+        // `{"` in base64url: every JOSE header begins with it.
         if dots == 2 || dots == 4, text.starts(with: Array("eyJ".utf8)) {
           found.append(String(decoding: text, as: UTF8.self))
         }

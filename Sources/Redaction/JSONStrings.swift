@@ -1,15 +1,14 @@
 import OpenID
 
-/// Reads and changes texts inside JSON and leaves every other byte as it was: blanks, order,
-/// repeated names.
+/// Reads and changes strings inside JSON and keeps every other byte: spaces, order, repeated names.
 ///
-/// What is no JSON is gone through as far as it looks like some, because a fault in a document
-/// must be the same fault after its secrets were replaced.
+/// Invalid JSON is processed as far as possible, because an error in a document must be the same
+/// error after its secrets were replaced.
 enum JSONStrings {
-  /// Returns the bytes with some texts replaced.
+  /// Returns the bytes with some strings replaced.
   ///
-  /// - Parameter replacement: What stands for a text that is no name, given the names of the
-  ///   members around it, the innermost last; nil leaves it as it was written.
+  /// - Parameter replacement: The new text for a string value, given the names of the members
+  ///   around it, the innermost last; nil keeps the old one.
   static func rewriting(
     _ bytes: [UInt8], _ replacement: (_ path: [String], _ value: String) -> String?
   ) -> [UInt8] {
@@ -25,13 +24,13 @@ enum JSONStrings {
     return output + bytes[copied...]
   }
 
-  /// Tells each text that is no name.
+  /// Visits each string value.
   ///
   /// - Parameters:
-  ///   - name: Told each name of a member.
-  ///   - text: Told the names of the members around it, the innermost last and `""` for an array,
-  ///     the text, and where it stands with its quotation marks. Below ``Limit/jsonDepth`` the names
-  ///     are those of that depth.
+  ///   - name: Called with each member name.
+  ///   - text: Called with the names of the members around the string, the innermost last and
+  ///     `""` for an array, the string, and its range including the quotes. Below
+  ///     ``Limit/jsonDepth`` the names are those at that depth.
   static func walk(
     _ bytes: [UInt8], name: (String) -> Void = { _ in },
     _ text: (_ path: [String], _ value: String, _ range: Range<Int>) -> Void
@@ -65,7 +64,7 @@ enum JSONStrings {
     }
   }
 
-  /// The place behind the closing quotation mark.
+  /// The index after the closing quotation mark.
   private static func end(ofText start: Int, in bytes: [UInt8]) -> Int? {
     var index = start + 1
     while index < bytes.count {

@@ -1,19 +1,19 @@
-/// Values behind a name in a text of any kind: `code=…`, `"code": "…"`, `code => '…'`.
+/// Values after a name in a text of any kind: `code=…`, `"code": "…"`, `code => '…'`.
 ///
 /// Nothing is decoded. One pass.
 enum NamedValues {
-  /// A value and the name in front of it, if there is one.
+  /// A value and the name before it, if there is one.
   struct Pair: Equatable {
     var name: String
     var value: String
   }
 
-  /// How far a value may stand from its name.
+  /// The longest gap between a name and its value.
   private static let gapBytes = 8
   /// The longest name.
   private static let nameBytes = 64
 
-  /// Every value with a name, and every word that looks like a JWT, in the order of the text.
+  /// Every named value and every word that looks like a JWT, in text order.
   static func all(in bytes: [UInt8]) -> [Pair] {
     var pairs: [Pair] = []
     var name: Range<Int>?
@@ -42,14 +42,14 @@ enum NamedValues {
     String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Without the signs that end a sentence.
+  /// The word without sentence punctuation at its end.
   private static func trimmed(_ word: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {
     var end = word.upperBound
     while end > word.lowerBound, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
     return word.lowerBound..<end
   }
 
-  /// Letters and digits, and what stands in codes and tokens (RFC 6750, section 2.1).
+  /// Letters, digits, and the characters of codes and tokens (RFC 6750, section 2.1).
   private static func isWord(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"),
@@ -60,7 +60,7 @@ enum NamedValues {
     }
   }
 
-  /// Whether what stands between two words gives the second to the first.
+  /// Whether the text between two words assigns the second to the first.
   private static func assigns(_ gap: ArraySlice<UInt8>) -> Bool {
     guard gap.count <= gapBytes else { return false }
     var found = false

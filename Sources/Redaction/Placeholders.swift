@@ -1,28 +1,28 @@
 import HybridFlow
 import OpenID
 
-/// Puts made-up values in the place of secrets: the same value always gets the same one.
+/// Replaces secrets by made-up values: the same secret always gets the same placeholder.
 ///
-/// A placeholder keeps length and shape, so that a reader still learns from it: dots and dashes
-/// stay where they are, and a JWT keeps its header and claims. It comes from a key that is not
-/// kept anywhere, so nobody gets from it to the value, not even by trying values out.
+/// A placeholder keeps length and shape, so that it is still instructive: dots and dashes stay in
+/// place, and a JWT keeps its header and claims. It is derived from a key that is not stored, so
+/// the value cannot be recovered from it, not even by guessing.
 public struct Placeholders: Sendable {
-  /// Authenticates bytes under a key that only the caller has; at least 32 bytes come back.
+  /// Authenticates bytes under a key that only the caller has; returns at least 32 bytes.
   public typealias Keyed = @Sendable (_ bytes: [UInt8]) -> [UInt8]
 
   private let keyed: Keyed
-  /// Whether what tells of a person is replaced as well.
+  /// Whether personal data is replaced as well.
   let replacesPersonal: Bool
   private var known: [[UInt8]: String] = [:]
   private var issued: Set<[UInt8]> = []
-  /// What is never replaced: a value of the configuration that somebody uses as a name as well.
+  /// Values that are never replaced: configured values that are also used as names.
   var open: Set<String> = []
-  /// Written forms of values and of their placeholders, by the first eight bytes.
+  /// The encoded forms of values and of their placeholders, by their first eight bytes.
   private var table: [UInt64: [(form: [UInt8], placeholder: [UInt8])]] = [:]
 
-  /// Times that a placeholder is drawn until it is as readable, or unreadable, as the value.
+  /// How often a placeholder is drawn until it can, or cannot, be decoded just like the value.
   private static let drawsMaximum = 256
-  /// Shorter values are replaced by name only: they stand in many innocent words.
+  /// Shorter values are replaced by name only: they occur in many ordinary words.
   static let searchedBytes = 8
 
   init(replacesPersonal: Bool, keyed: @escaping Keyed) {
@@ -35,7 +35,7 @@ public struct Placeholders: Sendable {
 
   // MARK: - One value
 
-  /// The placeholder of a token: of a JWT with the signature replaced, of any other altogether.
+  /// The placeholder of a token; a JWT changes in its signature, other tokens change completely.
   mutating func token(_ value: String) -> String {
     find(value) { placeholders, draw in
       var generator = placeholders.stream(value, draw)
@@ -43,7 +43,7 @@ public struct Placeholders: Sendable {
     }
   }
 
-  /// The placeholder of something of which nothing may be seen, not even its length.
+  /// The placeholder of a value of which nothing may be seen, not even its length.
   mutating func hidden(_ value: String, searched: Bool = true) -> String {
     guard !value.isEmpty else { return value }
     return find(value, searched: searched) { placeholders, draw in
@@ -52,7 +52,7 @@ public struct Placeholders: Sendable {
     }
   }
 
-  /// The placeholder of something that tells of a person.
+  /// The placeholder of personal data.
   mutating func personal(_ value: String, searched: Bool) -> String {
     guard !value.isEmpty else { return value }
     return find(value, searched: searched) { placeholders, draw in
@@ -66,7 +66,7 @@ public struct Placeholders: Sendable {
   ) -> String {
     let bytes = Array(value.utf8)
     if let placeholder = known[bytes] { return placeholder }
-    // A placeholder that comes by once more is what it is.
+    // A placeholder that is seen again is kept.
     if issued.contains(bytes) || bytes.isEmpty { return value }
     var placeholder = make(&self, 0)
     let wanted = Self.reading(of: value)
@@ -85,7 +85,7 @@ public struct Placeholders: Sendable {
     return placeholder
   }
 
-  /// How a token reads to a program: a check must come out the same on its placeholder.
+  /// What a parser makes of a token: its placeholder must give the same result in a check.
   private static func reading(of value: String) -> String {
     do throws(TokenError) {
       let token = try CompactJWS(value)
@@ -114,14 +114,14 @@ public struct Placeholders: Sendable {
     return output.joined(separator: ".")
   }
 
-  /// Claims are what a token teaches: only what tells of a person, and what is a secret, goes.
+  /// The payload with only personal data and secrets replaced: the other claims are instructive.
   ///
-  /// A code in a signed answer (JARM) stands there under its own name and is known by its value.
+  /// A code in a signed response (JARM) is found by its name, and later by its value.
   private mutating func claims(_ payload: [UInt8]) -> [UInt8] {
     replacing(in: JSONStrings.rewriting(payload) { path, value in replacement(path, value) })
   }
 
-  /// What stands for a member of a JSON document; nil when it may stay.
+  /// The replacement for a member of a JSON document; nil when the value may stay.
   mutating func replacement(_ path: [String], _ value: String) -> String? {
     guard let name = path.last(where: { !$0.isEmpty }) else { return nil }
     switch SecretPolicy.kind(ofMember: name) {
@@ -132,17 +132,17 @@ public struct Placeholders: Sendable {
     }
   }
 
-  /// What stands for a value that tells of a person, if that is asked for.
+  /// The replacement for personal data; nil when the value may stay.
   mutating func personal(_ value: String, named name: String) -> String? {
     guard replacesPersonal else { return nil }
-    // Addresses on the web may be anybody's, the issuer's among them.
+    // Web addresses may belong to others, such as the issuer.
     let isAddress = ["profile", "picture", "website"].contains(name)
     return personal(value, searched: !isAddress)
   }
 
   // MARK: - Letters
 
-  /// Other letters and digits in the place of those of a text; everything else stays.
+  /// Replaces letters and digits by others; all other characters stay.
   private static func scrambled(_ value: String, _ generator: inout KeyedStream) -> String {
     if value.utf8.allSatisfy({ $0 < 0x80 }) {
       return text(Array(value.utf8), &generator)
@@ -151,7 +151,7 @@ public struct Placeholders: Sendable {
     for scalar in value.unicodeScalars {
       switch scalar.value {
       case ..<0x80: output += text([UInt8(scalar.value)], &generator)
-      // As many bytes as the letter had, and no longer that letter.
+      // Another character with the same number of bytes.
       case ..<0x800: output += "\u{E9}"
       case ..<0x10000: output += "\u{2022}"
       default: output += "\u{1F464}"
@@ -176,7 +176,7 @@ public struct Placeholders: Sendable {
       : isHex && words.count >= 16 ? Array("0123456789abcdef".utf8)[...] : letters[...]
     var escape = 0
     let output = bytes.map { byte in
-      // A percent sign without two digits is a fault that must stay one.
+      // A percent sign without two digits is an error that must be kept.
       escape = byte == UInt8(ascii: "%") ? 2 : escape - 1
       guard isDigit(byte) || isLetter(byte), escape < 0 else { return byte }
       return alphabet[alphabet.startIndex + Int(generator.next()) % alphabet.count]
@@ -206,7 +206,7 @@ public struct Placeholders: Sendable {
     return key
   }
 
-  /// The bytes with every known value replaced, however it is written; the longest one first.
+  /// The bytes with every known value replaced in every encoded form, the longest first.
   func replacing(in bytes: [UInt8]) -> [UInt8] {
     guard bytes.count >= Self.searchedBytes, !table.isEmpty else { return bytes }
     var output: [UInt8] = []
@@ -232,7 +232,7 @@ public struct Placeholders: Sendable {
   }
 }
 
-/// Bytes that follow from a key and a label.
+/// Pseudorandom bytes derived from a key and a label.
 private struct KeyedStream {
   let keyed: Placeholders.Keyed
   let label: [UInt8]

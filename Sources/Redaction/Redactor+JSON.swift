@@ -1,15 +1,15 @@
 import OpenID
 
 extension Redactor {
-  /// A field: by its name, and by what other fields are known to hold.
+  /// The field with a secret masked, by its name or by known values.
   public func shown(_ field: FormField) -> String {
     let byName = show(field)
     return byName == field.value ? mask(byName) : byName
   }
 
-  /// JSON with its secrets masked, whatever depth they stand at.
+  /// JSON with its secrets masked at any depth.
   ///
-  /// Texts are masked as values, for a text that holds a secret may have been escaped in JSON.
+  /// Strings are masked after unescaping, because a secret may have been escaped in JSON.
   public func masked(_ value: JSONValue) -> JSONValue {
     guard isActive else { return value }
     switch value {

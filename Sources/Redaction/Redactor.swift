@@ -1,37 +1,37 @@
 import HybridFlow
 import OpenID
 
-/// How secrets are masked where people look: on the screen, in texts and in `run --json`.
+/// Masks secrets where people read them: on the screen, in texts and in `run --json`.
 ///
-/// What is secret, ``SecretPolicy`` says.
+/// ``SecretPolicy`` decides what is secret.
 ///
-/// Secrets are masked by value: whatever the transcript knows to be one is replaced wherever it
-/// stands, in a URL, a form, HTML or JSON, plain or percent-encoded. Names are a second net, for
-/// values the flow never took in.
+/// Secrets are masked by value: every value that the transcript marks as secret is replaced
+/// everywhere, in a URL, a form, HTML or JSON, plain or percent-encoded. In addition, values are
+/// masked by name, for values that the flow never stored.
 public struct Redactor: Sendable {
-  /// A secret as it may be written, and what stands in its place.
+  /// One written form of a secret, and its replacement.
   private struct Replacement: Sendable {
     var secret: [UInt8]
     var mask: [UInt8]
     var keepsEnds: Bool
   }
 
-  /// Longest first: a secret that holds another is replaced as a whole.
+  /// Longest first: a secret that contains another is replaced as a whole.
   private let replacements: [Replacement]
   private let index: BeginningIndex
-  /// Whether anything is masked at all; false when the person asked to see secrets.
+  /// Whether secrets are masked; false when the person asked to see them.
   public let isActive: Bool
 
-  /// A masker that shows everything.
+  /// A redactor that shows everything.
   public static let revealing = Redactor(secrets: [], isActive: false)
 
-  /// Makes a masker that knows these secrets.
+  /// Makes a redactor that knows these secrets.
   public init(secrets: [KnownSecret], isActive: Bool = true) {
     self.isActive = isActive
     var seen: Set<String> = []
     var list: [Replacement] = []
     for secret in secrets where secret.value.utf8.count >= Self.minimumBytes {
-      // A token stands in many messages: what it looks like is worked out once.
+      // A token occurs in many messages: its forms are computed once.
       guard seen.insert(secret.value).inserted else { continue }
       let mask = secret.keepsEnds ? Self.shortened(secret.value) : Self.dots
       func add(_ form: String) {
@@ -47,13 +47,13 @@ public struct Redactor: Sendable {
     index = BeginningIndex(replacements.map(\.secret))
   }
 
-  /// Shorter values are masked by name alone: a password like `demo` stands in many innocent words.
+  /// Shorter values are masked by name only: a password like `demo` occurs in many ordinary words.
   static let minimumBytes = BeginningIndex.beginningBytes
 
-  /// What stands in the place of a password or client secret.
+  /// The replacement for a password or client secret.
   public static let dots = "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}"
 
-  /// Head and tail of a value, so that two equal values are seen to be equal.
+  /// The first and last characters of a value, so that equal values can be recognised.
   ///
   /// Values under 20 characters show nothing.
   public static func shortened(_ value: String) -> String {
@@ -76,7 +76,7 @@ public struct Redactor: Sendable {
     return changed ? String(decoding: bytes, as: UTF8.self) : text
   }
 
-  /// Where known secrets stand in bytes, without the ends that may be seen.
+  /// The ranges of known secrets in bytes, without the ends that may be shown.
   ///
   /// The ranges may overlap.
   public func hiddenRanges(in bytes: [UInt8]) -> [Range<Int>] {
@@ -98,13 +98,13 @@ public struct Redactor: Sendable {
     return value.keepsEnds ? Self.shortened(value.value) : Self.dots
   }
 
-  /// Returns a header's value as it may be shown; credentials are masked whatever they are.
+  /// Returns a header's value as it may be shown; every kind of credential is masked.
   public func show(_ header: HTTPHeader) -> String {
     guard isActive else { return header.value }
     switch header.name.asciiLowercased {
     case "authorization", "proxy-authorization":
       let scheme = header.value.before(" ")
-      // One word alone may be the credential itself.
+      // A single word may be the credential itself.
       guard scheme.endIndex < header.value.endIndex else { return Self.dots }
       guard scheme.asciiLowercased == "bearer" else { return scheme + " " + Self.dots }
       return scheme + " " + Self.shortened(header.value.after(" ").trimmingBlanks)
@@ -118,7 +118,7 @@ public struct Redactor: Sendable {
     }
   }
 
-  /// Without a name it is a value (RFC 6265bis, section 5.6).
+  /// A cookie without a name is a value (RFC 6265bis, section 5.6).
   private static func cookie(_ pair: Substring) -> String {
     pair.trimmingBlanks.cut(at: "=").map { $0.before + "=" + dots } ?? dots
   }
@@ -133,7 +133,7 @@ public struct Redactor: Sendable {
     }
   }
 
-  /// Returns a form body or query with every secret field masked, the rest as it was written.
+  /// Returns a form body or query with every secret field masked and the rest as written.
   public func maskForm(_ text: String) -> String {
     guard isActive else { return text }
     return text.split(at: "&", omittingEmptySubsequences: false).map { part in
@@ -169,8 +169,8 @@ public struct Redactor: Sendable {
     return output
   }
 
-  /// Finds every occurrence, in time that grows with the text alone: a tenant chooses both the
-  /// secret and the text, and could choose them to match almost everywhere.
+  /// Finds every occurrence in time linear in the text: a tenant chooses both the secret and the
+  /// text, and could make them match almost everywhere.
   private static func occurrences(of needle: [UInt8], in text: [UInt8]) -> [Range<Int>] {
     guard !needle.isEmpty, needle.count <= text.count else { return [] }
     let borders = borders(of: needle)
@@ -186,7 +186,7 @@ public struct Redactor: Sendable {
     return found
   }
 
-  /// For each beginning of the needle, how long its longest beginning is that also ends it.
+  /// For each prefix of the needle, the length of its longest proper prefix that also ends it.
   private static func borders(of needle: [UInt8]) -> [Int] {
     var borders = [Int](repeating: 0, count: needle.count)
     var length = 0
@@ -199,18 +199,18 @@ public struct Redactor: Sendable {
   }
 }
 
-/// A value that must not be seen, and how much of it may.
+/// A secret value, and how much of it may be shown.
 public struct KnownSecret: Sendable, Hashable {
   let value: String
   let keepsEnds: Bool
 
-  /// Makes a secret; codes and tokens keep their ends, passwords and client secrets nothing.
+  /// Makes a secret; codes and tokens show their ends, passwords and client secrets nothing.
   public init(_ value: String, keepsEnds: Bool) {
     self.value = value
     self.keepsEnds = keepsEnds
   }
 
-  /// Whether it looks the same in a form, a URL, HTML and JSON, as codes and tokens do.
+  /// Whether it is written the same in a form, a URL, HTML and JSON, as codes and tokens are.
   fileprivate var isWrittenOneWay: Bool {
     value.utf8.allSatisfy { byte in
       switch byte {
@@ -220,11 +220,11 @@ public struct KnownSecret: Sendable, Hashable {
     }
   }
 
-  /// The ways in which it may stand in a message: as it is, in a form or URL with either kind of
-  /// digits, in HTML, in JSON.
+  /// Its possible forms in a message: as it is, in a form or URL with upper- or lower-case
+  /// hexadecimal digits, in HTML, in JSON.
   fileprivate var writtenForms: [String] { Self.writtenForms(of: value) }
 
-  /// The same of any value; equal in number and order for all of them.
+  /// The same for any value; the number and order of the forms never change.
   static func writtenForms(of value: String) -> [String] {
     let form = FormEncoding.encode(value)
     let query = PercentEncoding.encode(value)
@@ -265,12 +265,12 @@ public struct KnownSecret: Sendable, Hashable {
 }
 
 extension FlowValue {
-  /// Whether head and tail may be seen: codes, tokens and verifiers, never passwords.
+  /// Whether its ends may be shown: those of codes, tokens and verifiers, never of passwords.
   public var keepsEnds: Bool { name != "cookie" && SecretPolicy.kind(of: name) != .hidden }
 }
 
 extension Transcript {
-  /// The secrets that this run has seen: tokens, values, and the credentials in headers.
+  /// The secrets seen in this run: tokens, values, and the credentials in headers.
   public var secrets: [KnownSecret] {
     let records = records
     var secrets = records.flatMap(\.tokens).map { KnownSecret($0.text, keepsEnds: true) }
@@ -283,7 +283,7 @@ extension Transcript {
     return secrets
   }
 
-  /// What proves somebody in a header; bearer tokens are known from where they came.
+  /// The credentials in a header; bearer tokens are already known from their source.
   private static func credentials(in header: HTTPHeader) -> [String] {
     switch header.name.asciiLowercased {
     case "authorization", "proxy-authorization":
@@ -300,7 +300,7 @@ extension Transcript {
     (pair.cut(at: "=")?.after ?? pair).trimmingBlanks
   }
 
-  /// A masker that knows the secrets of this run.
+  /// A redactor that knows the secrets of this run.
   public func masker(revealing: Bool = false) -> Redactor {
     revealing ? .revealing : Redactor(secrets: secrets)
   }

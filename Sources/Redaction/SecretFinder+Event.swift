@@ -2,7 +2,7 @@ import HybridFlow
 import OpenID
 
 extension SecretFinder {
-  /// Reads everything that an event brings from outside.
+  /// Reads everything in an event that comes from outside.
   init(_ event: FlowEvent) {
     self.init()
     switch event {

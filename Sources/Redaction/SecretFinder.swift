@@ -1,48 +1,46 @@
 import OpenID
 
-/// Finds the values of a message that must not be seen: by their names, by what they look like,
-/// and within each other.
+/// Finds the secret values of a message: by their names, by their shape, and inside other values.
 ///
-/// A name says what a value is, where ``SecretPolicy`` knows it. Where it does not, a value of an
-/// authorization answer, of a token request or of its answer that is long and random
-/// (``SecretShape``) is taken for a secret: nobody can know the names of all providers. Values are
-/// looked through for others: addresses for their queries, JSON and JWTs for their members.
+/// If ``SecretPolicy`` knows a name, it decides. If not, a long and random value (``SecretShape``)
+/// counts as secret in an authorization response, a token request or a token response, because the
+/// names of all providers cannot be known. Values are searched for others: the queries of
+/// addresses, the members of JSON and JWTs.
 ///
-/// Each text is gone through a fixed number of times.
+/// Each text is read a fixed number of times.
 public struct SecretFinder: Sendable {
-  /// Values by their names, the inner ones first.
+  /// Secrets found by name, the inner ones first.
   private(set) var known: [KnownSecret] = []
-  /// Values by what they look like.
+  /// Secrets found by shape.
   private(set) var guessed: [KnownSecret] = []
-  /// What is long and random under a name of which anybody may see the value, such as a client id.
+  /// Long, random values under names that are not secret, such as a client id.
   ///
-  /// Elsewhere it is no secret either, unless its name there says so.
+  /// Elsewhere they are not secret either, unless a name there says so.
   private(set) var open: Set<String> = []
 
-  /// Makes one that knows nothing yet.
+  /// Makes a finder that knows nothing yet.
   public init() {}
 
-  /// The most values of one message that are taken for secrets by what they look like: no answer
-  /// has as many.
+  /// Most values of one message that count as secret by their shape: no real message has as many.
   static let guessedMaximum = 200
-  /// How deep values are looked for in values.
+  /// How deep values are searched for other values.
   private static let depthMaximum = 4
 
-  /// Where a value stands.
+  /// The position of a value.
   private struct Place {
-    /// Whether what is long and random is a secret here.
+    /// Whether a long, random value counts as secret here.
     var guesses: Bool
-    /// Whether it is a member of JSON, where `code` is mostly that of an error.
+    /// Whether it is a member of JSON, where `code` is usually an error code.
     var isMember = false
     var depth = 0
 
     var inside: Place { Place(guesses: guesses, isMember: isMember, depth: depth + 1) }
   }
 
-  /// All that was found.
+  /// All secrets found.
   public var secrets: [KnownSecret] { Self.secrets([self]) }
 
-  /// All that several have found: what is open in one of them is no guess of another.
+  /// All secrets of several finders; a value that one of them found open is not a guess in another.
   static func secrets(_ finders: [SecretFinder]) -> [KnownSecret] {
     let open = finders.reduce(into: Set<String>()) { $0.formUnion($1.open) }
     return finders.flatMap { finder in
@@ -52,12 +50,12 @@ public struct SecretFinder: Sendable {
 
   // MARK: - One value
 
-  /// Reads a field; `guesses` in an answer, a token request or a page.
+  /// Reads a field; pass `guesses` for a response, a token request or a page.
   public mutating func read(_ field: FormField, guesses: Bool) {
     read(field.value, named: field.name, Place(guesses: guesses))
   }
 
-  /// Reads a token that stands alone.
+  /// Reads a token on its own.
   public mutating func read(token: String) {
     readInside(token, Place(guesses: false, depth: 1))
     add(token, keepsEnds: true)
@@ -68,7 +66,7 @@ public struct SecretFinder: Sendable {
     let kind = SecretPolicy.kind(of: name)
     let isOpen = kind == .personal || kind == nil && SecretPolicy.isOpen(name)
     var inner = place.inside
-    // Of the tokens that are known, the claims are as well; of others nothing is.
+    // Inside a known secret or an open value, nothing is guessed.
     inner.guesses = place.guesses && kind == nil && !isOpen
     readInside(value, inner)
     if isOpen {
@@ -89,16 +87,16 @@ public struct SecretFinder: Sendable {
     }
   }
 
-  /// Takes a cookie for a secret.
+  /// Adds a cookie as a secret.
   mutating func add(cookie: String) { add(cookie, keepsEnds: false) }
 
   private mutating func add(_ value: String, keepsEnds: Bool) {
-    // A provider may not make a word of the protocol vanish from all that is shown.
+    // A provider must not be able to make a protocol word disappear from the output.
     guard !SecretPolicy.isWord(value) else { return }
     known.append(KnownSecret(value, keepsEnds: keepsEnds))
   }
 
-  /// Reads what a value holds: an address, fields, JSON, a JWT, each perhaps encoded once more.
+  /// Reads the contents of a value: an address, fields, JSON or a JWT, possibly encoded again.
   private mutating func readInside(_ value: String, _ place: Place) {
     guard place.depth <= Self.depthMaximum else { return }
     let bytes = value.utf8
@@ -127,7 +125,7 @@ public struct SecretFinder: Sendable {
   mutating func read(address: String, guesses: Bool) {
     let text = address.from(anyOf: "?#").dropFirst()
     guard !text.isEmpty else { return }
-    // What asks for a login is written by the person; an answer is not.
+    // The person writes an authorization request; a response comes from the provider.
     let isRequest = ["response_type=", "request_uri="].contains { text.holds($0) }
     read(form: text, Place(guesses: guesses && !isRequest))
   }
@@ -138,16 +136,16 @@ public struct SecretFinder: Sendable {
   }
 
   private mutating func read(form text: some StringProtocol, _ place: Place) {
-    // An address within a field has its own delimiters.
+    // An address inside a field has its own delimiters.
     let delimiters = place.depth == 0 ? "&#" : "?&#;"
     for part in String(text).split(atAnyOf: delimiters) {
-      // A value without a name may be a secret as well.
+      // A value without a name may also be a secret.
       let field = FormField(written: part) ?? FormField("", FormField.decoded(part))
       var place = place
       place.isMember = false
       let count = known.count + guessed.count
       read(field.value, named: field.name, place)
-      // Who writes %63ode for code hides it from those who look for the usual ways to write it.
+      // Unusual encoding, such as %63ode for code, would hide a value from the usual search.
       if known.count + guessed.count > count, part.utf8.contains(UInt8(ascii: "%")) {
         add(String(part.cut(at: "=")?.after ?? part), keepsEnds: false)
       }
@@ -156,7 +154,7 @@ public struct SecretFinder: Sendable {
 
   // MARK: - JSON
 
-  /// Reads JSON, or what is left of it; names count for all that stands below them.
+  /// Reads JSON, also if it is damaged; a name counts for everything below it.
   public mutating func read(json bytes: [UInt8], guesses: Bool) {
     read(json: bytes, Place(guesses: guesses, isMember: true))
   }
@@ -169,14 +167,14 @@ public struct SecretFinder: Sendable {
       read(value, named: path.last { !$0.isEmpty } ?? "", place)
       let raw = bytes[range].dropFirst().dropLast()
       guard known.count + guessed.count > count, raw.contains(UInt8(ascii: "\\")) else { return }
-      // {"access_token":"\u0065yJ…"} is shown as it came.
+      // {"access_token":"\u0065yJ…"} is shown as written.
       add(String(decoding: raw, as: UTF8.self), keepsEnds: false)
     }
   }
 
   // MARK: - Pages and texts
 
-  /// Reads a page: its hidden fields, and what its text and scripts name as a secret.
+  /// Reads a page: its hidden fields, and the named secrets in its text and scripts.
   mutating func read(html bytes: [UInt8]) {
     guard bytes.count <= Limit.responseBodyBytes else { return }
     if let url = try? WebURL("http://localhost/"), let page = try? HTMLPage(bytes: bytes, url: url)
@@ -188,7 +186,7 @@ public struct SecretFinder: Sendable {
     read(text: bytes, guesses: false)
   }
 
-  /// Reads a text of any kind: whatever looks like a JWT, and values behind a name and `=` or `:`.
+  /// Reads a text of any kind: all that looks like a JWT, and values after a name and `=` or `:`.
   mutating func read(text bytes: [UInt8], guesses: Bool) {
     for pair in NamedValues.all(in: bytes) {
       read(pair, guesses: guesses)
@@ -206,7 +204,7 @@ public struct SecretFinder: Sendable {
     guard !pair.name.isEmpty else { return }
     let isRandom = SecretShape.isRandom(pair.value)
     switch SecretPolicy.kind(of: pair.name) {
-    // "password: required" is said in texts; a secret has letters and digits.
+    // Texts may say "password: required"; a secret has letters and digits.
     case .hidden where isRandom || SecretShape.isMixed(pair.value):
       add(pair.value, keepsEnds: false)
     case .endsShown where isRandom: add(pair.value, keepsEnds: true)
@@ -222,7 +220,7 @@ public struct SecretFinder: Sendable {
 // MARK: - Messages
 
 extension SecretFinder {
-  /// Reads a request that was made for this address.
+  /// Reads a request to this address.
   mutating func read(_ request: HTTPRequest, url: String) {
     read(address: url, guesses: true)
     read(address: request.target, guesses: true)
@@ -230,7 +228,7 @@ extension SecretFinder {
     read(body: request.body, request.headers.mediaType, isAnswer: true)
   }
 
-  /// Reads a response; `isAnswer` where it comes from the token endpoint.
+  /// Reads a response; `isAnswer` if it comes from the token endpoint.
   mutating func read(_ response: HTTPResponse, isAnswer: Bool) {
     read(response.headers)
     read(body: response.body, response.headers.mediaType, isAnswer: isAnswer)
@@ -241,7 +239,7 @@ extension SecretFinder {
       switch header.name.asciiLowercased {
       case "location", "content-location", "referer":
         read(address: header.value, guesses: true)
-      // What has parts of its own is read apart from here.
+      // Headers with a structure of their own are read elsewhere.
       case "set-cookie", "cookie", "authorization", "proxy-authorization": break
       case let name where SecretPolicy.isCredential(header: name):
         add(header.value, keepsEnds: false)
@@ -259,7 +257,7 @@ extension SecretFinder {
       read(form: text, guesses: !text.holds("response_type="))
     case "text/html": read(html: body)
     case .some(let type) where type.ends(with: "json"): read(answer: body, isAnswer: isAnswer)
-    // Whoever forgets to say what it is sends secrets all the same.
+    // A body without a media type may contain secrets as well.
     default:
       if isJSON {
         read(answer: body, isAnswer: isAnswer)
@@ -273,7 +271,7 @@ extension SecretFinder {
     guard body.count <= Limit.jsonBytes else { return }
     var names: Set<String> = []
     JSONStrings.walk(body, name: { names.insert($0) }, { _, _, _ in })
-    // Keys and metadata are for everybody; what an API says has names that no list can know.
+    // Keys and metadata are public; the names in an API's data cannot be known.
     let isDocument = !names.isDisjoint(with: ["keys", "kty", "jwks_uri", "authorization_endpoint"])
     let isToken = !names.isDisjoint(with: SecretPolicy.answerMembers)
     read(json: body, guesses: (isAnswer || isToken) && !isDocument)
@@ -281,15 +279,15 @@ extension SecretFinder {
 }
 
 extension FormField {
-  /// A field as it is written in a form or a query; nil without `=`.
+  /// A field as written in a form or a query; nil without `=`.
   ///
-  /// What cannot be decoded counts as it is written: a code with a damaged escape is still one.
+  /// If it cannot be decoded it counts as written: a code with a damaged escape is still a code.
   init?(written part: Substring) {
     guard let (name, value) = part.cut(at: "=") else { return nil }
     self.init(Self.decoded(name), Self.decoded(value))
   }
 
-  /// A name or value decoded, or as it is written.
+  /// A name or value decoded, or as written if that fails.
   static func decoded(_ text: some StringProtocol) -> String {
     (try? FormEncoding.decodeComponent(text.utf8, plusIsSpace: true)) ?? String(text)
   }

@@ -1,61 +1,61 @@
 import OpenID
 
-/// The one table of what is secret, by the names under which values travel.
+/// The one table of what is secret, by the names of values on the wire.
 ///
-/// The screen, `run --json`, recordings and exports read it; what each shows in a secret's place
-/// is its own affair: see ``Redactor`` for what is looked at, ``EventMask`` for what is kept. Values
-/// under names that stand here nowhere are judged by what they look like: see ``SecretFinder``.
+/// The screen, `run --json`, recordings and exports use it, each with its own replacement: see
+/// ``Redactor`` for what is shown, ``EventMask`` for what is stored. Values under names that are
+/// not in the table are judged by their shape: see ``SecretFinder``.
 public enum SecretPolicy {
-  /// How much of a value may be seen.
+  /// How much of a value may be shown.
   public enum Kind: Sendable, Equatable {
-    /// Codes, tokens and verifiers: head and tail, so that equal values are seen to be equal.
+    /// Codes, tokens and verifiers: both ends, so that equal values can be recognised.
     case endsShown
-    /// Passwords, client secrets and what proves a client: nothing.
+    /// Passwords, client secrets and client credentials: nothing.
     case hidden
-    /// What tells of a person; no secret on the screen of that person, but nothing to hand on.
+    /// Personal data; not secret on that person's own screen, but not to be passed on.
     case personal
   }
 
-  /// Values of which head and tail are shown.
+  /// Names of values whose ends are shown.
   private static let endsShown = [
     "code", "id_token", "access_token", "refresh_token", "code_verifier", "token",
     "id_token_hint", "form_token", "auth_code", "authorization_code", "device_code", "user_code",
     "auth_req_id", "assertion", "saml_response", "saml_request",
   ]
-  /// Values of which nothing is shown.
+  /// Names of values of which nothing is shown.
   private static let hidden = [
     "client_secret", "password", "client_assertion", "passwd", "passcode", "passphrase", "pwd",
     "pin", "otp", "totp", "secret", "device_secret", "api_key", "private_key",
   ]
-  /// The claims of OpenID Connect Core 1.0, section 5.1, that name a person, those of common
-  /// providers, and what people type in to say who they are.
+  /// The claims of OpenID Connect Core 1.0, section 5.1, that identify a person, those of common
+  /// providers, and what people type to identify themselves.
   private static let personal = [
     "sub", "subject", "name", "given_name", "family_name", "middle_name", "nickname",
     "preferred_username",
     "profile", "picture", "website", "email", "birthdate", "phone_number", "address", "upn",
     "unique_name", "username", "oid", "sid", "session_state", "login_hint", "ipaddr",
   ]
-  /// How the names of further secrets end, as in `my_token` and `subjectToken`.
+  /// The endings of further secret names, as in `my_token` and `subjectToken`.
   private static let endings: [(ending: String, kind: Kind)] = [
     ("token", .endsShown), ("verifier", .endsShown), ("assertion", .endsShown),
     ("secret", .hidden), ("password", .hidden), ("passwd", .hidden), ("passphrase", .hidden),
   ]
 
-  /// Values that anybody may see, though they may be long and random.
+  /// Names of values that are not secret, though they may be long and random.
   ///
-  /// These are the parameters and claims that identify, correlate, bind or describe, and prove
-  /// nothing by themselves: of OAuth (RFC 6749, 7636, 8693, 9101, 9126, 9207, 9396), OpenID Connect
-  /// Core 1.0 and its session specifications, JWT, JWS and JWK (RFC 7515, 7517, 7519, 7800), and
-  /// the numbers with which providers find a request in their logs. A reader has to see them to
-  /// follow what is compared with what.
+  /// They identify, correlate, bind or describe, and prove nothing by themselves: parameters and
+  /// claims of OAuth (RFC 6749, 7636, 8693, 9101, 9126, 9207, 9396), OpenID Connect Core 1.0 and
+  /// its session specifications, JWT, JWS and JWK (RFC 7515, 7517, 7519, 7800), and the numbers
+  /// with which providers find a request in their logs. A reader must see them to follow the
+  /// comparisons.
   private static let open: Set<String> = [
-    // What identifies.
+    // Identify.
     "client_id", "redirect_uri", "post_logout_redirect_uri", "request_uri", "iss", "issuer", "aud",
     "azp", "jti", "tid", "kid", "client_name", "resource", "audience",
-    // What correlates and binds.
+    // Correlate and bind.
     "state", "nonce", "c_hash", "at_hash", "s_hash", "rt_hash", "ds_hash", "code_challenge",
     "dpop_jkt", "jkt", "x5t", "x5t#S256", "trace_id", "correlation_id", "request_id",
-    // What describes.
+    // Describe.
     "scope", "scp", "token_type", "issued_token_type", "requested_token_type",
     "subject_token_type", "actor_token_type", "token_type_hint", "expires_in", "response_type",
     "response_mode", "grant_type", "client_assertion_type", "code_challenge_method", "prompt",
@@ -69,10 +69,10 @@ public enum SecretPolicy {
       + personal.map { (plain($0), .personal) }, uniquingKeysWith: { first, _ in first })
   private static let openPlain = Set(open.map(plain))
 
-  /// What a value is by its name; nil for one of which the name does not tell.
+  /// The kind of a value by its name; nil when the name does not tell.
   ///
-  /// `Code`, `code[]`, `"code` and `data[code]` are `code`, and `refreshToken` is `refresh_token`:
-  /// who writes them so means the same.
+  /// `Code`, `code[]`, `"code` and `data[code]` count as `code`, and `refreshToken` as
+  /// `refresh_token`.
   public static func kind(of name: String) -> Kind? {
     let plain = plain(name)
     if let kind = kinds[plain] { return kind }
@@ -80,15 +80,15 @@ public enum SecretPolicy {
       .kind
   }
 
-  /// What a member of a JSON document is; an error document’s `code` is no authorization code.
+  /// The kind of a JSON member; an error document’s `code` is not an authorization code.
   public static func kind(ofMember name: String) -> Kind? {
     isCode(name) ? nil : kind(of: name)
   }
 
-  /// Whether a name is `code`, however it is written.
+  /// Whether a name is a spelling of `code`.
   static func isCode(_ name: String) -> Bool { plain(name) == "code" }
 
-  /// Whether anybody may see the value of this name, whatever it looks like.
+  /// Whether the value of this name is never secret, even if it is long and random.
   static func isOpen(_ name: String) -> Bool { openPlain.contains(plain(name)) }
 
   /// Whether a value is one of the protocol's own names, such as `access_token`.
@@ -96,13 +96,13 @@ public enum SecretPolicy {
     value.utf8.count <= 40 && (kinds[plain(value)] != nil || isOpen(value))
   }
 
-  /// The members that tell an answer with tokens from other JSON.
+  /// The members by which a token response differs from other JSON.
   static let answerMembers: Set<String> = [
     "access_token", "id_token", "refresh_token", "token_type", "issued_token_type", "expires_in",
     "device_code", "request_uri", "auth_req_id", "active", "code", "error",
   ]
 
-  /// The letters and digits of the last part of a name, in lower case and without a number behind.
+  /// The letters and digits of a name's last part, in lower case and without a number at the end.
   private static func plain(_ name: String) -> String {
     var word: [UInt8] = []
     var before: [UInt8] = []
@@ -120,13 +120,13 @@ public enum SecretPolicy {
     return String(decoding: word, as: UTF8.self)
   }
 
-  /// Headers whose whole value is a credential; those with parts of their own are read as such.
+  /// Headers whose whole value is a credential; those with a structure of their own are read apart.
   private static let credentialHeaders: Set<String> = [
     "x-api-key", "api-key", "apikey", "x-auth-token", "x-access-token", "x-csrf-token",
     "x-xsrf-token",
   ]
 
-  /// Whether a header’s value is a credential as a whole.
+  /// Whether a header’s whole value is a credential.
   public static func isCredential(header name: String) -> Bool {
     let name = name.asciiLowercased
     return credentialHeaders.contains(name)

@@ -1,23 +1,23 @@
-/// Whether a value looks like a secret, whatever it is called: long and random.
+/// Whether a value has the shape of a secret, under any name: long and random.
 ///
-/// Codes, tokens and handles are made by random generators (RFC 6749, section 10.10 wants guesses
-/// to succeed with a probability of at most 2^-128), and nothing that people write looks like that.
-/// The measure is rough on purpose, and errs towards hiding: a value that is taken for a secret
-/// still shows its ends.
+/// Codes, tokens and handles come from random generators (RFC 6749, section 10.10, limits the
+/// probability of guessing one to 2^-128), and text written by people looks different. The measure
+/// is rough on purpose and prefers to hide: a value wrongly taken for a secret still shows its
+/// ends.
 enum SecretShape {
-  /// What is shorter is not long: one-time passwords of mails and devices, words, numbers.
+  /// Shorter values are not long: one-time passwords, words, numbers.
   static let valueBytes = 16
-  /// How many letters and digits have to stand in pieces that are neither word nor number.
+  /// The fewest letters and digits in parts that are neither word nor number.
   static let randomBytes = 8
-  /// Digits alone, in one piece: fewer are a number, a time or an id that counts up.
+  /// The fewest digits for digits alone: fewer are a number, a time or a counter.
   static let digitBytes = 24
-  /// Digits at one end of a word: up to a time to the second, as in `build20240501120000`.
+  /// The most digits at one end of a word: a time to the second, as in `build20240501120000`.
   private static let numberBytes = 14
-  /// How much of a value is looked at; a secret shows in less.
+  /// How many bytes of a value are examined; a secret is recognised in fewer.
   private static let lookedAtBytes = 4096
 
   /// Whether a value is long and random: at least ``valueBytes`` long, with at least
-  /// ``randomBytes`` letters and digits in pieces that are no words, numbers or times.
+  /// ``randomBytes`` letters and digits in pieces that are not words, numbers or times.
   ///
   /// A piece is a run of letters and digits of ASCII. UUIDs, hexadecimal, base64url and JWTs are
   /// random; words and identifiers, URLs, scopes, e-mail addresses, dates, versions, one-time
@@ -38,7 +38,7 @@ enum SecretShape {
   /// Whether a value looks like a JWT, signed in three parts or encrypted in five (RFC 7515, 7516).
   static func isJWT(_ value: some StringProtocol) -> Bool {
     let bytes = value.utf8
-    // The beginning of {" in base64url: every JOSE header has it.
+    // `{"` in base64url: every JOSE header begins with it.
     guard bytes.starts(with: "eyJ".utf8) else { return false }
     var dots = 0
     for byte in bytes {
@@ -51,7 +51,7 @@ enum SecretShape {
     return dots == 2 || dots == 4
   }
 
-  /// Whether a value has both letters and digits, and is no short word.
+  /// Whether a value has both letters and digits, and is not a short word.
   static func isMixed(_ value: some StringProtocol) -> Bool {
     value.utf8.count >= randomBytes && value.utf8.contains(where: isLetter)
       && value.utf8.contains(where: isDigit)
@@ -88,19 +88,19 @@ enum SecretShape {
     return digits > numberBytes || isRandom(letters: letters[...])
   }
 
-  /// Letters alone: no word, nor several written together.
+  /// Whether letters alone are random: neither a word nor several joined words.
   private static func isRandom(letters: ArraySlice<UInt8>) -> Bool {
-    // In camel case words are long; in random letters the case changes all the time.
+    // Camel case has long words; in random letters the case changes often.
     let words = wordCount(letters)
     if words > 1, letters.count * 2 < words * 5 { return true }
     guard letters.count >= randomBytes else { return false }
     let pairs = zip(letters, letters.dropFirst())
     let usual = pairs.count { isUsual($0, $1) }
-    // Of random pairs four in ten are usual, of those in words more than nine.
+    // Of random letter pairs, four in ten are usual; of those in words, more than nine in ten.
     return usual * 10 < (letters.count - 1) * (letters.count < 12 ? 6 : 7)
   }
 
-  /// Which letters follow a letter, `a` to `z`, in words of English and of programs.
+  /// For each letter `a` to `z`, the letters that follow it in words of English and of programs.
   private static let followers = [
     "bcdgiklmnprstuvxy", "aeijlorsuy", "acdehiklorstu", "abcdeilorsu", "abcdefgilmnopqrstvwxy",
     "aefilorstu", "aehilnorsu", "aeiort", "abcdefglmnoprstvxz", "", "aeis", "adeilostuy",
@@ -113,7 +113,7 @@ enum SecretShape {
     followers[Int((letter | 0x20) - 0x61)] >> UInt32((next | 0x20) - 0x61) & 1 == 1
   }
 
-  /// How many words camel case writes: `parseHTTPRequest` has three.
+  /// The number of words in camel case: `parseHTTPRequest` has three.
   private static func wordCount(_ letters: ArraySlice<UInt8>) -> Int {
     letters.indices.dropFirst().count { index in
       let next = index + 1

@@ -1,10 +1,10 @@
 import HybridFlow
 import OpenID
 
-/// Finds secrets in messages by their names and by what they look like: see ``SecretFinder``.
+/// Finds secrets in messages by their names and by their shape: see ``SecretFinder``.
 ///
-/// The transcript knows the values that the flow took in. Some pass by before the flow knows them:
-/// a code stands in the tenant's page before the application has it. Others the flow never takes in.
+/// The transcript knows the values that the flow stored. Some pass before the flow knows them: a
+/// code is in the tenant's page before the application has it. Others are never stored.
 public enum WireSecrets {
   /// The secrets of all messages so far.
   public static func all(in transcript: Transcript) -> [KnownSecret] {
@@ -15,15 +15,15 @@ public enum WireSecrets {
     transcript.messages + transcript.afterwards.flatMap(\.record.messages)
   }
 
-  /// What must not be seen of a run beside what its transcript knows to be secret: what passed by
-  /// in messages, the configured client secret, and the password that was typed.
+  /// The secrets of a run that its transcript does not mark as such: those seen in messages, the
+  /// configured client secret, and the typed password.
   public static func beside(
     _ transcript: Transcript, _ configuration: FlowConfiguration, password: Secret? = nil
   ) -> [KnownSecret] {
     all(in: transcript) + configured(configuration, password: password)
   }
 
-  /// What is secret before anything was sent: the client secret, and the password to be typed.
+  /// The secrets before anything is sent: the client secret, and the password to be typed.
   public static func configured(
     _ configuration: FlowConfiguration, password: Secret? = nil
   ) -> [KnownSecret] {
@@ -31,14 +31,14 @@ public enum WireSecrets {
       .map { KnownSecret($0.reveal(), keepsEnds: false) }
   }
 
-  /// What is secret in a text that somebody pasted, or looks so.
+  /// The secrets, certain and likely, in a pasted text.
   public static func all(inPasted text: String) -> [KnownSecret] {
     var finder = SecretFinder()
     finder.read(text: Array(text.utf8), guesses: true)
     return finder.secrets
   }
 
-  /// What is secret in a message, or looks so.
+  /// The secrets, certain and likely, in a message.
   static func found(in message: Message) -> SecretFinder {
     var finder = SecretFinder()
     switch message.content {
@@ -63,7 +63,7 @@ public struct WireSecretReader: Sendable {
   /// Makes a reader that has read nothing.
   public init() {}
 
-  /// The secrets of all messages so far; another transcript than before is read anew.
+  /// The secrets of all messages so far; for another transcript it starts again.
   public mutating func all(in transcript: Transcript) -> [KnownSecret] {
     let messages = WireSecrets.messages(of: transcript)
     let same = zip(read, messages).prefix { $0.message == $1 }.count

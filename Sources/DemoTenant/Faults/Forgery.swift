@@ -6,7 +6,7 @@ struct Forgery {
   let key: SigningKey
   let now: UnixTime
 
-  /// A token with this trick; without one it is honest.
+  /// A token with this forgery; an honest one without.
   func token(
     _ header: JSONValue, _ payload: [UInt8], _ trick: SignatureTrick?
   ) throws(CryptoError) -> String {
@@ -33,7 +33,7 @@ struct Forgery {
       return unsigned(header, payload)
     case .publicKeyAsSecret:
       header.set("alg", "HS256")
-      // What a careless program hands to its HMAC: the key as it was published.
+      // A careless program uses the public key, as published, as its HMAC secret.
       let secret = Array(key.publicJWK.json.compactText.utf8)
       guard let jwk = JSONWebKey(["kty": "oct", "k": .string(Base64URL.encode(secret))]) else {
         throw .unusableKey("the published key")

@@ -1,15 +1,15 @@
 import Cryptography
 import OpenID
 
-/// A sign-in of somebody else, or at another time, whose answer an attacker holds in hand.
+/// A sign-in of another person, or at another time, whose response an attacker has.
 public struct OtherRun: Sendable, Equatable {
-  /// Who signs in there.
+  /// The person who signs in there.
   public var signInName: String
   /// The application: the attacker uses the same one.
   public var clientID: String
-  /// Where its answer was to go.
+  /// The redirect URI of that run.
   public var redirectURI: String
-  /// What was asked for, in the words of `response_type`.
+  /// The requested `response_type`.
   public var responseType: String
   /// The scopes.
   public var scopes: [String]
@@ -40,9 +40,9 @@ public struct OtherRun: Sendable, Equatable {
 }
 
 extension DemoTenant {
-  /// The answer of another run, every value in it real; nil when the run is not to be had.
+  /// The response of another run, with real values; nil when that run fails.
   ///
-  /// Signing in is left out: an attacker signs in with their own password, at their own time.
+  /// Signing in is skipped: an attacker signs in with their own password, at any time.
   public mutating func answer(of run: OtherRun, at now: UnixTime) -> [FormField]? {
     guard let client = client(run.clientID), let person = person(signInName: run.signInName),
       let response = RequestedResponse(run.responseType),

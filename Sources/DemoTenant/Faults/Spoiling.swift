@@ -2,14 +2,14 @@ import Cryptography
 import OpenID
 
 extension DemoTenant {
-  /// An ID token, spoilt where the fault of the settings wants it.
+  /// An ID token, spoilt if the fault in the settings says so.
   mutating func idToken(
     _ claims: JSONValue, _ channel: Channel, _ call: Call
   ) throws(CryptoError) -> String {
     try signed(claims, type: "JWT", as: channel == .front ? .firstIDToken : .secondIDToken, call)
   }
 
-  /// A signed token, spoilt where the fault of the settings wants it.
+  /// A signed token, spoilt if the fault in the settings says so.
   mutating func signed(
     _ honest: JSONValue, type: String, as token: FaultyToken, _ call: Call
   ) throws(CryptoError) -> String {
@@ -46,7 +46,7 @@ extension DemoTenant {
     }
   }
 
-  /// An authorization answer, spoilt where the fault of the settings wants it.
+  /// An authorization response, spoilt if the fault in the settings says so.
   mutating func spoilt(
     _ honest: AuthorizationResponse, _ call: Call
   ) -> AuthorizationResponse {
@@ -64,7 +64,7 @@ extension DemoTenant {
     return answer
   }
 
-  /// A response of one of the endpoints, spoilt where the fault of the settings wants it.
+  /// A response of one of the endpoints, spoilt if the fault in the settings says so.
   mutating func spoil(_ response: inout HTTPResponse, _ call: Call) throws(CryptoError) {
     guard let fault = settings.fault, let path = call.path, response.status == 200 else { return }
     let honest = response

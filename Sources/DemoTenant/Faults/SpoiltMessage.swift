@@ -1,14 +1,14 @@
-/// A message of a run that a misdeed of the tenant spoils.
+/// A message of a run that an action of the tenant can spoil.
 public enum SpoiltMessage: String, Sendable, Hashable, CaseIterable {
   /// The discovery document.
   case metadata
   /// The published keys.
   case keys
-  /// The authorization response, which the browser takes to the application.
+  /// The authorization response.
   case authorizationResponse
-  /// The request with the code, which arrives late.
+  /// The token request, which arrives late.
   case tokenRequest
-  /// The response to it.
+  /// The token response.
   case tokenResponse
   /// The response to a refresh.
   case refreshResponse
@@ -18,18 +18,18 @@ public enum SpoiltMessage: String, Sendable, Hashable, CaseIterable {
   case logoutResponse
 }
 
-/// A message that the tenant has really spoilt.
+/// A message that the tenant has actually spoilt.
 public struct SpoiltEntry: Sendable, Equatable {
-  /// The number of the request in the ledger's counting.
+  /// The number of the request, as in the ledger.
   public var request: Int
-  /// The message that was spoilt: the answer to that request, or the request itself.
+  /// The spoilt message: the response to that request, or the request itself.
   public var message: SpoiltMessage
 }
 
 extension TenantAction {
-  /// The message that this is meant to spoil; nil where there is none of the kind.
+  /// The message that this action is meant to spoil; nil when there is none.
   ///
-  /// - Parameter hasFirstIDToken: Whether an ID token goes through the browser in this run.
+  /// - Parameter hasFirstIDToken: Whether the front channel carries an ID token in this run.
   public func spoils(hasFirstIDToken: Bool) -> SpoiltMessage? {
     switch self {
     case .claims(let token, _), .header(let token, _), .signature(let token, _),
@@ -58,7 +58,7 @@ extension TenantAction {
 }
 
 extension DemoTenant {
-  /// Writes down that a message was spoilt, once a message.
+  /// Records that a message was spoilt, once for each message.
   mutating func admit(_ message: SpoiltMessage, _ call: Call) {
     let entry = SpoiltEntry(request: call.number, message: message)
     guard spoilt.last != entry else { return }
@@ -68,7 +68,7 @@ extension DemoTenant {
     spoilt.append(entry)
   }
 
-  /// The message that this call is answered with.
+  /// The message that is the response to this call.
   func message(answering call: Call) -> SpoiltMessage? {
     switch call.path {
     case Path.discovery: .metadata

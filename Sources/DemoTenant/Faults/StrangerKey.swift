@@ -1,13 +1,13 @@
 import Cryptography
 import OpenID
 
-/// The keys of the stranger who forges tokens in the laboratory.
+/// The keys of the attacker who forges tokens in the lab.
 ///
-/// They stand here because the tenant makes no keys behind anybody's back, and because an RSA key
-/// takes a fraction of a second that no answer has to spare. Nobody else uses them, nothing is to be
-/// protected with them, and everybody may know them.
+/// They are fixed, because the tenant makes no keys of its own, and because making an RSA key takes
+/// a fraction of a second, too long for a response. They are used only here and protect nothing, so
+/// they need not be secret.
 enum StrangerKey {
-  /// The stranger's key for the same algorithm and curve.
+  /// The attacker's key for the same algorithm and curve.
   static func like(_ key: SigningKey) throws(CryptoError) -> SigningKey {
     let json: JSONValue =
       switch key.algorithm {

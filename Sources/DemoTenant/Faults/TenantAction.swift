@@ -1,13 +1,13 @@
 import OpenID
 
-/// What a tenant does wrong on purpose, in its own messages, for real.
+/// What a tenant really does wrong on purpose in its own messages.
 ///
-/// The laboratory's table says what each fault means and which check must catch it; here stands
-/// only what is done.
+/// The lab's table says what each fault means and which check must catch it; this type only says
+/// what is done.
 public struct Fault: Sendable, Equatable {
-  /// The name in the laboratory's table.
+  /// The id in the lab's table.
   public var id: String
-  /// What is done, in this order.
+  /// The actions, in this order.
   public var misdeeds: [TenantAction]
 
   /// Describes a fault.
@@ -16,46 +16,46 @@ public struct Fault: Sendable, Equatable {
     self.misdeeds = misdeeds
   }
 
-  /// How much later than it was sent a code arrives; nil where nothing holds it up.
+  /// By how many seconds a code is delayed; nil when it is not.
   var codeDelaySeconds: Int64? {
     for case .codeDelay(let seconds) in misdeeds { return seconds }
     return nil
   }
 }
 
-/// One thing that is done wrong.
+/// One action that is wrong on purpose.
 public enum TenantAction: Sendable, Equatable {
-  /// Claims that are not what they should be, properly signed.
+  /// Wrong claims, correctly signed.
   case claims(FaultyToken, [JSONEdit])
-  /// A header that is not what it should be, properly signed.
+  /// A wrong header, correctly signed.
   case header(FaultyToken, [JSONEdit])
-  /// A signature that is none of the tenant's.
+  /// A signature that is not the tenant's.
   case signature(FaultyToken, SignatureTrick)
-  /// A token whose text is not well-formed.
+  /// A token that is not well-formed.
   case text(FaultyToken, TextTrick)
-  /// Fields of the authorization answer that are not what they should be.
+  /// Wrong fields in the authorization response.
   case answer([FieldEdit])
-  /// An answer that travels otherwise than it was asked for.
+  /// An authorization response in another mode than requested.
   case answerMode(ResponseMode)
-  /// Members of a JSON document that are not what they should be.
+  /// Wrong members in a JSON document.
   case document(FaultyDocument, [JSONEdit])
-  /// A response that is not what it should be.
+  /// A wrong HTTP response.
   case response(FaultyDocument, ResponseEdit)
-  /// Published keys that are not what they should be.
+  /// Wrong published keys.
   case keys(KeyTrick)
   /// Userinfo as a signed token, with claims changed.
   case signedUserinfo(SignatureTrick?, [JSONEdit])
-  /// What the browser brings back from a logout is not what it should be.
+  /// Wrong fields in the redirect back from a logout.
   case logoutAnswer([FieldEdit])
-  /// The token endpoint gives out the access token that went through the browser before.
+  /// The token endpoint returns the access token that was sent through the front channel.
   case sameAccessToken
-  /// The code reaches the token endpoint so much later than it was sent.
+  /// The code reaches the token endpoint this much later than it was sent.
   case codeDelay(seconds: Int64)
 }
 
 /// The tokens that a fault can spoil.
 public enum FaultyToken: Sendable, Hashable, CaseIterable {
-  /// The ID token through the browser.
+  /// The ID token from the front channel.
   case firstIDToken
   /// The ID token of the token endpoint.
   case secondIDToken
@@ -84,13 +84,13 @@ public enum FaultyDocument: Sendable, Hashable, CaseIterable {
 public enum JSONEdit: Sendable, Equatable {
   /// Sets a member.
   case set(String, JSONValue)
-  /// Leaves a member out.
+  /// Removes a member.
   case drop(String)
   /// Adds characters to a string.
   case append(String, String)
-  /// Sets a member to a moment, so many seconds from now.
+  /// Sets a member to a time, this many seconds from now.
   case moment(String, seconds: Int64)
-  /// Makes an array of a string and one more.
+  /// Turns a string into an array of it and one more.
   case join(String, String)
 
   func apply(to json: inout JSONValue, now: UnixTime) {
@@ -106,18 +106,18 @@ public enum JSONEdit: Sendable, Equatable {
   }
 }
 
-/// A change of the authorization answer's fields.
+/// A change of the authorization response's fields.
 public enum FieldEdit: Sendable, Equatable {
-  /// Sets a field, at the end when it was not there.
+  /// Sets a field; a new one is added at the end.
   case set(String, String)
-  /// Leaves a field out.
+  /// Removes a field.
   case drop(String)
   /// Adds characters to a field.
   case append(String, String)
-  /// Adds a field behind all others, whether or not it is there already.
+  /// Adds a field at the end, even if it exists already.
   case add(String, String)
 
-  /// Makes the change; a field that is not there is neither dropped nor lengthened.
+  /// Makes the change; dropping or appending to a missing field does nothing.
   public func apply(to fields: inout [FormField]) {
     switch self {
     case .set(let name, let value):
@@ -136,33 +136,33 @@ public enum FieldEdit: Sendable, Equatable {
 
 /// How a signature is forged.
 public enum SignatureTrick: Sendable, Equatable {
-  /// By a key of a stranger, under the tenant's `kid`.
+  /// By an attacker's key, under the tenant's `kid`.
   case stranger
-  /// By a key of a stranger, under a `kid` that nobody has published.
+  /// By an attacker's key, under a `kid` that is not published.
   case unknownKey
-  /// By a key of a stranger that the header brings along.
+  /// By an attacker's key that is in the token's header.
   case embeddedKey
   /// One bit of it is wrong.
   case flippedBit
-  /// It is left empty, and the header stays.
+  /// It is empty, and the header is unchanged.
   case empty
-  /// It is left empty, and `alg` says so in this spelling.
+  /// It is empty, and `alg` is `none` in this spelling.
   case unsigned(String)
   /// HMAC with the tenant's public key as the secret.
   case publicKeyAsSecret
   /// By the tenant's own key, with another algorithm of its family.
   case otherAlgorithm
-  /// It was right until the claims were changed behind it.
+  /// It was valid until the claims were changed afterwards.
   case editedAfterwards([JSONEdit])
 }
 
 /// How the text of a token is spoilt.
 public enum TextTrick: Sendable, Equatable {
-  /// Characters behind it.
+  /// Characters are added at the end.
   case append(String)
   /// The last segment is missing.
   case dropSignature
-  /// A claim stands twice, properly signed.
+  /// A claim occurs twice, correctly signed.
   case repeatClaim(String, String)
 }
 
@@ -176,11 +176,11 @@ public enum KeyTrick: Sendable, Equatable {
   case forEncryption
   /// The key is published with 1024 bits.
   case weak
-  /// The key is published under another algorithm.
+  /// The key is published with another `alg`.
   case otherAlgorithm
-  /// A second key of the same kind is published, and tokens do not say which was used.
+  /// A second key of the same kind is published, and tokens do not name theirs.
   case unnamedAmongSeveral
-  /// A stranger's key is published under the name of the tenant's own.
+  /// An attacker's key is published under the `kid` of the tenant's own.
   case replaced
 }
 
@@ -188,7 +188,7 @@ public enum KeyTrick: Sendable, Equatable {
 public enum ResponseEdit: Sendable, Equatable {
   /// Its status.
   case status(Int)
-  /// A header line; an empty value leaves it out.
+  /// A header line; an empty value removes it.
   case header(String, String)
   /// Its body and media type.
   case body(mediaType: String, text: String)

@@ -1,6 +1,6 @@
 import OpenID
 
-/// A product that answers in its own words, or none in particular.
+/// A product with error messages of its own, or none in particular.
 public enum Provider: String, Sendable, Hashable, CaseIterable {
   case auth0
   case keycloak
@@ -46,9 +46,9 @@ public enum Provider: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The product behind an issuer, where its host or path gives it away.
+  /// The product of an issuer, if its host or path tells.
   ///
-  /// Nil is no verdict: many products run under names of their customers.
+  /// Nil does not exclude a product: many run under customers' names.
   public static func guess(issuer: WebURL) -> Provider? {
     if let named = allCases.first(where: { $0.owns(issuer.host) }) { return named }
     if issuer.path.holds("/realms/") { return .keycloak }

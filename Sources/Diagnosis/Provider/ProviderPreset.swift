@@ -1,12 +1,11 @@
 import OpenID
 
-/// A kind of provider whose ways are known: what its issuer looks like, and what is to be switched
-/// on there.
+/// A known kind of provider: the form of its issuer, and what to switch on in its console.
 public enum ProviderPreset: String, Sendable, CaseIterable {
   case auth0, keycloak, okta, entra, google
   case oktaOrg = "okta-org"
 
-  /// The name that its maker gives it.
+  /// The product's name.
   public var title: String {
     switch self {
     case .auth0: "Auth0"
@@ -18,7 +17,7 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
     }
   }
 
-  /// The options from which it makes an issuer, each with an example.
+  /// The options that make up an issuer, each with an example.
   public var needs: [(option: String, example: String)] {
     switch self {
     case .auth0: [("--domain", "TENANT.eu.auth0.com")]
@@ -30,7 +29,7 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
     }
   }
 
-  /// What its issuer looks like.
+  /// The form of its issuer.
   public var issuerShape: String {
     switch self {
     case .auth0: "https://DOMAIN/ with a slash at the end"
@@ -45,7 +44,7 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
   /// The scopes to ask for.
   public var scope: String { "openid profile email" }
 
-  /// What is worth knowing before the first login.
+  /// What to know before the first login.
   public var notes: [String] {
     switch self {
     case .auth0:

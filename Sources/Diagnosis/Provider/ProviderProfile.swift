@@ -1,19 +1,19 @@
 import HybridFlow
 import OpenID
 
-/// What is known of a provider beside its metadata: how long codes live, what the person may see.
+/// What is known about a provider apart from its metadata: code lifetime and extra pages.
 public struct ProviderProfile: Sendable, Equatable {
-  /// Which product it is, where issuer or endpoints give it away.
+  /// The product, if issuer or endpoints tell.
   public let provider: Provider?
-  /// How long a code lives, in seconds, as the product has it by default; nil when unknown.
+  /// The product's default lifetime of a code, in seconds; nil when unknown.
   ///
   /// Okta: 60 s. Keycloak: 1 min, the client's or realm's "Client Login Timeout". Entra: about
   /// 10 min. Apple: 5 min.
   public let codeLifetimeSeconds: Int64?
-  /// Pages that may come between sign-in and answer, a sentence each.
+  /// Pages that may come between sign-in and authorization response, a sentence each.
   public let pages: [String]
 
-  /// Reads issuer and, where that says nothing, the metadata of a run.
+  /// Reads the issuer and, if that does not tell, the metadata of a run.
   public init(_ configuration: FlowConfiguration, _ transcript: Transcript = Transcript()) {
     let evidence =
       Provider.guess(issuer: configuration.issuer)

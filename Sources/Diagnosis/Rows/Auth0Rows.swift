@@ -1,5 +1,5 @@
 extension DiagnosisEngine {
-  /// What Auth0 says in words.
+  /// Auth0's error messages.
   static let auth0Rows: [DiagnosisRow] = [
     DiagnosisRow(
       "auth0-callback-mismatch", .auth0, [.page, .callback],

@@ -1,7 +1,7 @@
 import HybridFlow
 
 extension DiagnosisEngine {
-  /// What goes wrong with Auth0 without an error that says so.
+  /// Problems with Auth0 that have no error message of their own.
   static let auth0RunRows: [DiagnosisRow] = [
     DiagnosisRow(
       "auth0-third-party-no-id-token", .auth0, [.token],

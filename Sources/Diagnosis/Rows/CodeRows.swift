@@ -1,7 +1,7 @@
 import OpenID
 
 extension DiagnosisEngine {
-  /// What a code alone says; several causes share each.
+  /// Error codes alone; several causes share each.
   static let codeRows: [DiagnosisRow] = [
     code(
       "invalid_grant", [.token],

@@ -1,7 +1,7 @@
 extension DiagnosisEngine {
-  /// What Microsoft Entra ID says about the person who signs in.
+  /// Microsoft Entra ID's errors about the person who signs in.
   ///
-  /// The numbers are looked up to explain them; nothing in the program depends on one.
+  /// The numbers serve only for explanations; the program depends on none of them.
   static let entraPersonRows: [DiagnosisRow] = [
     DiagnosisRow(
       "entra-not-in-tenant", .entra, [.page, .callback],

@@ -1,7 +1,7 @@
 extension DiagnosisEngine {
-  /// What Microsoft Entra ID says about a request.
+  /// Microsoft Entra ID's errors about a request.
   ///
-  /// The numbers are looked up to explain them; nothing in the program depends on one.
+  /// The numbers serve only for explanations; the program depends on none of them.
   static let entraRequestRows: [DiagnosisRow] = [
     DiagnosisRow(
       "entra-code-redeemed", .entra, [.token],

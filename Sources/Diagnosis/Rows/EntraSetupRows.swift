@@ -1,7 +1,7 @@
 extension DiagnosisEngine {
-  /// What Microsoft Entra ID says about the app and its tenant.
+  /// Microsoft Entra ID's errors about the app and its tenant.
   ///
-  /// The numbers are looked up to explain them; nothing in the program depends on one.
+  /// The numbers serve only for explanations; the program depends on none of them.
   static let entraSetupRows: [DiagnosisRow] = [
     DiagnosisRow(
       "entra-reply-address", .entra, [.page],

@@ -1,5 +1,5 @@
 extension DiagnosisEngine {
-  /// What Google says.
+  /// Google's error messages.
   static let googleRows: [DiagnosisRow] = [
     DiagnosisRow(
       "google-redirect-uri", .google, [.page, .token],
@@ -107,7 +107,7 @@ extension DiagnosisEngine {
       source: .experience("Google")),
   ]
 
-  /// What Apple says.
+  /// Apple's error messages.
   static let appleRows: [DiagnosisRow] = [
     DiagnosisRow(
       "apple-form-post", .apple, [.page],

@@ -1,7 +1,7 @@
 import HybridFlow
 
 extension DiagnosisEngine {
-  /// What Keycloak says at its authorization endpoint, and what shows in a run.
+  /// Keycloak's errors at its authorization endpoint, and what a run shows.
   static let keycloakRows: [DiagnosisRow] = [
     DiagnosisRow(
       "keycloak-redirect-uri", .keycloak, [.page],

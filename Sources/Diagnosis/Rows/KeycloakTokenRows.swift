@@ -1,5 +1,5 @@
 extension DiagnosisEngine {
-  /// What Keycloak says at its token endpoint.
+  /// Keycloak's errors at its token endpoint.
   static let keycloakTokenRows: [DiagnosisRow] = [
     DiagnosisRow(
       "keycloak-verifier-missing", .keycloak, [.token],

@@ -1,7 +1,7 @@
 import HybridFlow
 
 extension DiagnosisEngine {
-  /// What client libraries say, whoever the provider is.
+  /// Error messages of client libraries, for any provider.
   static let libraryRows: [DiagnosisRow] = [
     DiagnosisRow(
       "library-state-lost", .generic, [],

@@ -1,5 +1,5 @@
 extension DiagnosisEngine {
-  /// What Okta says.
+  /// Okta's error messages.
   static let oktaRows: [DiagnosisRow] = [
     DiagnosisRow(
       "okta-redirect-uri", .okta, [.page],

@@ -1,7 +1,7 @@
 import OpenID
 
 extension DiagnosisEngine {
-  /// What came to the redirect URI and was refused before it could be an answer.
+  /// Requests to the redirect URI that were refused before they were read as a response.
   static let refusedRows: [DiagnosisRow] = [
     DiagnosisRow(
       "run-answer-was-https", .generic, [.callback],

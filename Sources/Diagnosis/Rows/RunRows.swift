@@ -1,7 +1,7 @@
 import HybridFlow
 
 extension DiagnosisEngine {
-  /// What a run shows by itself, whoever the provider is.
+  /// What a run shows by itself, for any provider.
   static let runRows: [DiagnosisRow] = [
     DiagnosisRow(
       "run-answer-in-fragment", .generic, [],

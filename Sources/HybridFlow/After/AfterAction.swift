@@ -1,18 +1,18 @@
 import OpenID
 
-/// Something that an application may do with its tokens once the flow is over.
+/// An action that an application may take with its tokens after the flow.
 public enum AfterAction: Sendable, Hashable {
   /// Exchange the refresh token for new tokens.
   ///
   /// OpenID Connect Core 1.0, section 12.
   case refresh
-  /// Ask the userinfo endpoint, with the access token of now.
+  /// Call the userinfo endpoint with the current access token.
   case userinfo
-  /// Ask the tenant whether a token is still good.
+  /// Ask the tenant whether a token is still valid.
   ///
   /// RFC 7662, section 2.
   case introspect(TokenRecord.Use)
-  /// Give a token back.
+  /// Revoke a token.
   ///
   /// RFC 7009, section 2.
   case revoke(TokenRecord.Use)
@@ -57,7 +57,7 @@ public enum AfterAction: Sendable, Hashable {
     }
   }
 
-  /// Where the rules of the action stand.
+  /// The specification of the action.
   public var spec: SpecReference {
     switch self {
     case .refresh: .core("12")
@@ -114,7 +114,7 @@ public struct AfterRecord: Sendable, Equatable {
   public var isOver: Bool { record.endedAt != nil }
 }
 
-/// Where the browser comes back to after a logout.
+/// Where the browser returns to after a logout.
 public enum PostLogout {
   /// The address beside a redirect URI; it must be registered at the tenant, like that one.
   ///
@@ -123,7 +123,7 @@ public enum PostLogout {
     try? WebURL(redirectURI.origin + path(beside: redirectURI))
   }
 
-  /// The path of that address: never the one at which the answer of the flow arrives.
+  /// The path of that address: never the path of the redirect URI.
   public static func path(beside redirectURI: WebURL) -> String {
     redirectURI.path == "/logged-out" ? "/signed-out" : "/logged-out"
   }

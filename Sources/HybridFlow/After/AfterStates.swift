@@ -1,18 +1,18 @@
 import OpenID
 
-/// Every stage is done: what the actions after the flow work with.
+/// Every stage is done: the data for the actions after the flow.
 struct Afterwards: Sendable, Equatable {
   let requested: Requested
   /// The ID token of the sign-in, with which every later one is compared.
   let original: VerifiedIDToken
   /// The newest ID token, which a logout gives as its hint.
   var newest: VerifiedIDToken
-  /// What the application may do; nil when it only signed somebody in.
+  /// What the application may do; nil when it only signed the person in.
   var authorized: Authorized?
   var refreshToken: String?
-  /// The refresh token that the last refresh brought, if it brought one.
+  /// The refresh token from the last refresh, if there was one.
   private var newestRefreshToken: String?
-  /// Why there is no refresh token any more, when there was one.
+  /// Why there is no longer a refresh token, when there was one.
   var refreshTokenLost: String?
   var isSignedOut = false
 
@@ -30,7 +30,7 @@ struct Afterwards: Sendable, Equatable {
   var metadata: ProviderMetadata { requested.prepared.metadata }
   var configuration: FlowConfiguration { requested.configuration }
 
-  /// The token of a use that the application holds now.
+  /// The current token of this use.
   func token(_ use: TokenRecord.Use) -> String? {
     switch use {
     case .idToken: newest.text
@@ -55,7 +55,7 @@ struct Afterwards: Sendable, Equatable {
     refreshToken = next
   }
 
-  /// Whether the refresh token at hand was replaced, so that it must not be used again.
+  /// Whether the current refresh token was replaced, so that it must not be used again.
   ///
   /// RFC 9700, section 4.14.2.
   var refreshTokenIsReplaced: Bool {
@@ -107,9 +107,9 @@ struct Acting: Sendable, Equatable {
   var waiting: Waiting
 
   enum Waiting: Sendable, Equatable {
-    /// For the client's signature under a request.
+    /// For the client's signature on a request.
     case signing(TokenRequest, FetchPurpose)
-    /// For the answer of a server.
+    /// For the response of a server.
     case response(FetchPurpose)
     /// For newer keys, because the refreshed ID token names an unknown one.
     case keys(RefreshExamination)
@@ -119,7 +119,7 @@ struct Acting: Sendable, Equatable {
     case userinfo(APIAnswer, UserinfoExamination)
     /// For the built-in browser, which signs the person out.
     case navigation
-    /// For the person, whom the tenant asks.
+    /// For the person, whom the tenant asks to confirm.
     case page(BrowserPage)
     /// For a real browser to come back.
     case browser(since: UnixTime, until: UnixTime)

@@ -40,7 +40,7 @@ struct UserinfoExamination: Sendable, Equatable {
   }
 }
 
-/// The call to the API and its answer; stages 9 and 10.
+/// The call to the API and its response; stages 9 and 10.
 enum APIChecks {
   static func request(_ authorized: Authorized) -> [Check] {
     let isInQuery = authorized.putsTokenInQuery
@@ -158,7 +158,7 @@ enum APIChecks {
           : "This profile is signed, but not by this issuer for this application.")
   }
 
-  /// The error in an API's answer.
+  /// The error in an API's response.
   ///
   /// RFC 6750, section 3.1.
   static func refusal(_ answer: APIAnswer) -> OAuthError? {
@@ -172,14 +172,14 @@ enum APIChecks {
       uri: challenge?["error_uri"], status: answer.response.status)
   }
 
-  /// The challenge for bearer tokens, or else the first one: a server may name several schemes.
+  /// The bearer challenge, or else the first one: a server may name several schemes.
   private static func bearerChallenge(_ response: HTTPResponse) -> AuthenticationChallenge? {
     let challenges = response.headers.all("WWW-Authenticate")
       .flatMap(AuthenticationChallenge.challenges)
     return challenges.first { $0.isScheme("Bearer") } ?? challenges.first
   }
 
-  /// Why userinfo that was answered with 200 cannot be read.
+  /// Why userinfo with status 200 cannot be read.
   static func unreadableUserinfo(_ answer: APIAnswer) -> String? {
     guard answer.purpose == .userinfo, answer.response.status == 200,
       answer.response.headers.mediaType != "application/jwt"

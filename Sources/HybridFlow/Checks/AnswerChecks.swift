@@ -1,11 +1,11 @@
 import OpenID
 
-/// What a provider's answer says of its body, and of the life of its token.
+/// Checks on the headers of a provider's response, and on the lifetime of its token.
 public enum AnswerChecks: Sendable {
-  /// The life from which on `expires_in` is no lifetime any more, in seconds: a year.
+  /// The longest plausible `expires_in`, in seconds: a year.
   static let tokenLifeSecondsMaximum: Int64 = 366 * 86_400
 
-  /// The answers whose bodies are read.
+  /// The responses whose bodies are read.
   enum Kind {
     case metadata, keys, tokens, userinfo
 
@@ -18,7 +18,7 @@ public enum AnswerChecks: Sendable {
       }
     }
 
-    /// The media types of which one must stand there.
+    /// The allowed media types.
     var mediaTypes: [String] {
       switch self {
       case .metadata, .tokens: ["application/json"]
@@ -38,7 +38,7 @@ public enum AnswerChecks: Sendable {
     }
   }
 
-  /// Whether a body is what its headers say, and came as it was asked for.
+  /// Whether a body has an allowed media type and the requested encoding.
   static func body(_ response: HTTPResponse, _ kind: Kind) -> [Check] {
     let type = response.headers.mediaType
     let isRight = type.map(kind.mediaTypes.contains) ?? false
@@ -55,7 +55,7 @@ public enum AnswerChecks: Sendable {
     ]
   }
 
-  /// Whether the body came as it was asked for.
+  /// Whether the body has the requested encoding.
   private static func coding(_ response: HTTPResponse, _ kind: Kind) -> Check {
     let coding = response.contentCoding
     return Check(
@@ -67,19 +67,19 @@ public enum AnswerChecks: Sendable {
           + "read as it came.")
   }
 
-  /// What is to be said of a body that could not be read: not its name, which says no more.
+  /// The checks for a body that could not be read, without the one on its media type.
   static func unreadable(_ response: HTTPResponse, _ kind: Kind) -> [Check] {
     [coding(response, kind)].filter { $0.verdict != .pass }
   }
 
-  /// How long an access token is said to live: a field of a form, which is always a text.
+  /// The lifetime of an access token in a form field, which is always a string.
   public static func lifetime(field: String?) -> Check {
     lifetime(
       field.map { (text: $0, seconds: seconds($0), isText: false) },
       digits: "a whole number of seconds")
   }
 
-  /// How long an access token is said to live: a member of JSON.
+  /// The lifetime of an access token in a JSON member.
   public static func lifetime(member: JSONValue?) -> Check {
     lifetime(
       member.map { value in
@@ -116,7 +116,7 @@ public enum AnswerChecks: Sendable {
     return verdict(.pass, "It can be counted; how long the token really lives, only the API knows.")
   }
 
-  /// RFC 6749, appendix A.14: digits and nothing else; a minus sign is read to be told of.
+  /// RFC 6749, appendix A.14: only digits; a minus sign is read so that it can be reported.
   private static func seconds(_ text: String) -> Int64? {
     let bytes = text.utf8
     let digits = bytes.first == 0x2D ? bytes.dropFirst() : bytes[...]
@@ -126,12 +126,12 @@ public enum AnswerChecks: Sendable {
 }
 
 extension HTTPResponse {
-  /// `Content-Encoding`, all lines of it; nil when it is absent or says that there is none.
+  /// `Content-Encoding`, all lines of it; nil when it is absent or `identity`.
   ///
-  /// RFC 9110, section 8.4. Nothing here asks for one, and nothing undoes one.
+  /// RFC 9110, section 8.4. This program requests no encoding and decodes none.
   var contentCoding: String? { headers.contentCoding }
 
-  /// What to add to the words for a body that cannot be read; empty when it is not compressed.
+  /// A note for a body that cannot be read; empty when it is not compressed.
   var codingNote: String {
     contentCoding.map {
       " It is compressed (Content-Encoding: \($0)), which was not asked for."
@@ -140,7 +140,7 @@ extension HTTPResponse {
 }
 
 extension HTTPHeaders {
-  /// `Content-Encoding`, all lines of it; nil when it is absent or says that there is none.
+  /// `Content-Encoding`, all lines of it; nil when it is absent or `identity`.
   var contentCoding: String? {
     let text = all("Content-Encoding").map(\.trimmingBlanks).filter {
       !$0.isEmpty && $0.asciiLowercased != "identity"

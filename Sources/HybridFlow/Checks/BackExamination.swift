@@ -1,6 +1,6 @@
 import OpenID
 
-/// The work of stage 8: the second ID token, and how it fits to the first.
+/// The work of stage 8: the second ID token, and whether it agrees with the first.
 struct BackExamination: Sendable, Equatable {
   let token: IDTokenExamination?
   private let accessToken: String?
@@ -82,13 +82,13 @@ struct BackExamination: Sendable, Equatable {
   }
 }
 
-/// How the second ID token fits to the first.
+/// Whether the second ID token agrees with the first.
 ///
 /// OpenID Connect Core 1.0, section 3.3.3.6.
 enum SecondTokenChecks {
-  /// Claims that tell of the login itself.
+  /// Claims about the sign-in itself.
   static let eventClaims = ["auth_time", "acr", "amr"]
-  /// Claims that are no statement about the person.
+  /// Claims that say nothing about the person.
   static let tokenClaims: Set<String> = [
     "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "nonce", "azp", "at_hash", "c_hash", "s_hash",
     "auth_time", "acr", "amr", "sid", "session_state", "scope", "client_id", "typ", "cnf",

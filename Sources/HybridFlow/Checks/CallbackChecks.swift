@@ -1,6 +1,6 @@
 import OpenID
 
-/// The answer itself, before its tokens are looked into; stage 5.
+/// The authorization response itself, before its tokens are examined; stage 5.
 enum CallbackChecks {
   /// How it was delivered.
   static func delivery(_ answer: AuthorizationResponse) -> [Check] {
@@ -48,7 +48,7 @@ enum CallbackChecks {
     }
   }
 
-  /// What stands in it.
+  /// What it contains.
   static func parameters(
     _ answer: AuthorizationResponse, _ requested: Requested, _ token: IDTokenExamination?
   ) -> [Check] {

@@ -2,9 +2,9 @@ import OpenID
 
 /// The claims of an ID token, in the order of OpenID Connect Core 1.0, section 3.1.3.7.
 public enum ClaimChecks: Sendable {
-  /// How old `iat` may be before it is worth a warning, in seconds.
+  /// The age of `iat` above which there is a warning, in seconds.
   static let issuedAgoSecondsMaximum: Int64 = 3600
-  /// How far away `exp` may be before it is worth a warning, in seconds: 31 days.
+  /// The time until `exp` above which there is a warning, in seconds: 31 days.
   ///
   /// No specification sets a limit; ID tokens commonly live for minutes or hours.
   static let endsWithinSecondsMaximum: Int64 = 31 * 86_400
@@ -145,13 +145,13 @@ public enum ClaimChecks: Sendable {
       expected: "not after \(date(latest)), \(skew) s of leeway included", found: date(exp),
       why: isNear
         ? "It ends before long."
-        // Beyond the year 5000 the number is rather a count of milliseconds.
+        // A number beyond the year 5000 is more likely in milliseconds.
         : exp > 95_617_584_000
           ? "Nobody means this date: is it written in milliseconds?"
           : "Whoever finds it, in a log or a backup, can use it until then.")
   }
 
-  /// A token that was made since the login began is not old, however slowly somebody reads.
+  /// A token made after the login began is not old, even if the person reads slowly.
   private static func age(_ iat: Int64, _ now: Int64, _ skew: Int64, begun: Int64?) -> Check {
     let inFuture = iat > saturatingAdd(now, skew)
     let oldest = saturatingSubtract(
@@ -174,7 +174,7 @@ public enum ClaimChecks: Sendable {
       return ([.noncePresent] + ids).map { Check($0, .skip, why: "No nonce was sent.") }
     }
     guard let value = claims["nonce"] else {
-      // The first rule has said it; only the one of the back channel is about more than equality.
+      // The first rule fails; of the others, only that of the back channel requires a nonce.
       return [
         absent(.noncePresent, "nonce"),
         Check(.nonceMatch, .skip, why: "not run: the token has no nonce."),

@@ -1,6 +1,6 @@
 import OpenID
 
-/// What can be said about a provider before anybody logs in; stage 1.
+/// Checks on a provider before anyone signs in; stage 1.
 public enum ConfigurationChecks {
   package static func metadata(
     _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
@@ -140,7 +140,7 @@ public enum ConfigurationChecks {
         : "The token endpoint does not list it; expect invalid_client.")
   }
 
-  /// The method that was configured, or the first one offered that can be used.
+  /// The configured method, or the first offered one that can be used.
   static func authentication(
     _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
   ) -> ClientAuthenticationMethod {

@@ -1,24 +1,23 @@
 import OpenID
 
-/// What is wrong with the addresses that a provider names as its endpoints.
+/// What is wrong with the endpoint addresses that a provider names.
 ///
-/// One place judges them, for a run, for `check` and for what was pasted. What the person has given
-/// by hand is the person's own word: only its bytes are looked at, and plain http beyond this
-/// machine.
+/// A run, `check` and pasted text all use these rules. Addresses that the person gave by hand are
+/// trusted more: only their bytes are checked, and plain http to another machine.
 ///
-/// RFC 9728, section 7.7, on requests into networks that only the client can reach.
+/// RFC 9728, section 7.7, about requests into networks that only the client can reach.
 public struct EndpointRules: Sendable {
-  /// Those that are not https and not excused, as `name: address`.
+  /// Those that are not https and not exempt, as `name: address`.
   public private(set) var insecure: [String] = []
-  /// Those with a byte that no URI has, as `name: which byte, where`.
+  /// Those with a byte that is not allowed in a URI, as `name: which byte, where`.
   public private(set) var malformed: [String] = []
-  /// Those that stand nearer than the issuer may name, as `name: address is where`.
+  /// Those in a network that the issuer may not name, as `name: address is where`.
   public private(set) var outOfReach: [String] = []
-  /// Whether plain http on this machine was excused.
+  /// Whether plain http on this machine was exempt.
   public private(set) var isLocal = false
-  /// Whether plain http on this machine was named by an issuer elsewhere.
+  /// Whether an issuer on another machine named plain http on this machine.
   public private(set) var hasForeignLoopback = false
-  /// The names of the members at which something is wrong: nothing is sent to them.
+  /// The names of the members with an error: nothing is sent to them.
   public private(set) var names: Set<String> = []
 
   /// Judges every endpoint of a document.

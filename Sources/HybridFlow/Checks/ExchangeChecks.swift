@@ -1,8 +1,8 @@
 import OpenID
 
-/// What the application owes the token endpoint; stage 6.
+/// Checks on the application's token request; stage 6.
 enum ExchangeChecks {
-  /// Judges the request that is about to leave by what has happened so far.
+  /// Judges the request before it is sent, by what has happened so far.
   static func all(
     _ trusted: Trusted, fields: [FormField], endpoint: String, _ transcript: Transcript
   ) -> [Check] {

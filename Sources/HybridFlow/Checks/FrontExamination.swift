@@ -1,9 +1,9 @@
 import OpenID
 
-/// The work of stage 5: what libcrypto must compute, and the judgement of everything together.
+/// The work of stage 5: what libcrypto must compute, and the verdict on everything together.
 struct FrontExamination: Sendable, Equatable {
   let token: IDTokenExamination?
-  /// The digest tasks behind the signature tasks.
+  /// The digest tasks, which follow the signature tasks.
   private let digests: [Subject]
 
   /// A value whose digest is needed.
@@ -107,7 +107,7 @@ struct FrontExamination: Sendable, Equatable {
     return checks
   }
 
-  /// Compares the hash claims of one token with the values that came along.
+  /// Compares the hash claims of one token with the values that arrived with it.
   private struct Binder {
     let token: IDTokenExamination
     let claims: JSONValue
@@ -125,7 +125,7 @@ struct FrontExamination: Sendable, Equatable {
         algorithmName: token.jws?.algorithmName ?? "none")
     }
 
-    /// A claim that must be there and fit.
+    /// A claim that must be present and match.
     func required(
       _ present: CheckID, _ matches: CheckID, _ name: String, of valueName: String,
       _ value: String, mismatch: String, match: String

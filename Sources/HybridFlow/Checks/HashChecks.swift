@@ -15,7 +15,7 @@ public enum HashChecks: Sendable {
     let finding: CryptoFinding?
     let algorithmName: String
 
-    /// Puts one together from its parts.
+    /// Makes a claim from its parts.
     public init(
       id: CheckID, name: String, valueName: String, value: String, claim: JSONValue,
       digest: DigestAlgorithm? = nil, finding: CryptoFinding? = nil, algorithmName: String
@@ -31,7 +31,7 @@ public enum HashChecks: Sendable {
     }
   }
 
-  /// Compares a claim with the digest of the value; a broken rule fails or warns as its row says.
+  /// Compares a claim with the digest of the value; a mismatch fails or warns as its rule says.
   public static func compare(_ item: Claim, mismatch: String, match: String) -> Check {
     let broken: Check.Verdict = item.id.rule.severity == .error ? .fail : .warn
     guard let found = item.claim.string else {
@@ -40,7 +40,7 @@ public enum HashChecks: Sendable {
         why: "\(item.name) is of the wrong type.")
     }
     guard let digest = item.digest else {
-      // Only an algorithm that is refused anyway has none.
+      // Only an algorithm that is refused anyway has no digest.
       return Check(
         item.id, .skip, found: found,
         why: "not run: the algorithm \(item.algorithmName) has no digest for hash claims.")
@@ -63,7 +63,7 @@ public enum HashChecks: Sendable {
       DerivationStep("base64url without padding", expected),
       DerivationStep("\(item.name) in the ID token", found),
     ]
-    // What the signed token says is expected; what the value hashes to is found.
+    // The claim of the signed token is expected; the hash of the value is found.
     return Check(
       item.id, matches ? .pass : broken, expected: found, found: expected,
       why: matches ? match : mismatch, derivation: steps)

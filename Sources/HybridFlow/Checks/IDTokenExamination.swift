@@ -1,10 +1,10 @@
 import OpenID
 
-/// An ID token that was checked and found good.
+/// An ID token that passed its checks.
 ///
-/// Only the judge below can make one, so no later stage can be entered with a token nobody checked.
+/// Only the type below can make one, so no later stage can use an unchecked token.
 public struct VerifiedIDToken: Sendable, Equatable {
-  /// The token as it came.
+  /// The token as received.
   public let text: String
   /// Its claims.
   public let claims: JSONValue
@@ -18,7 +18,7 @@ public struct VerifiedIDToken: Sendable, Equatable {
   }
 }
 
-/// What must be known about a token before libcrypto is asked: its form, its algorithm, its keys.
+/// What must be known about a token before its signature is verified: form, algorithm, keys.
 public struct IDTokenExamination: Sendable, Equatable {
   let text: String
   let form: Result<CompactJWS, TokenError>
@@ -68,36 +68,36 @@ public struct IDTokenExamination: Sendable, Equatable {
 
   var jws: CompactJWS? { try? form.get() }
 
-  /// Whether fetching the keys once more could help: the token names one that is not there.
+  /// Whether fetching the keys again could help: the token names an unknown key.
   var newerKeysMayHelp: Bool {
     if case .none(_, true) = selection { true } else { false }
   }
 
-  /// One verification a candidate key.
+  /// One signature verification for each candidate key.
   public var tasks: [CryptoTask] {
     guard let jws, let algorithm else { return [] }
     return selection.candidates.map { .signature(jws, algorithm, $0) }
   }
 
-  /// The digest of this token's hash claims; nil when the algorithm gives none.
+  /// The digest of this token's hash claims; nil when the algorithm has none.
   ///
-  /// The token's own `alg` decides, even where it is not the expected one.
+  /// The token's own `alg` decides, even if it is not the expected one.
   var hashDigest: DigestAlgorithm? {
     guard let jws, let algorithm = jws.algorithm else { return nil }
     return algorithm.hashClaimDigest(curve: selection.candidates.first?.curve)
   }
 
-  /// Makes the verified token, if its signature verified and no error-level check failed.
+  /// Makes the verified token if its signature is valid and no error-level check failed.
   ///
-  /// A signature check that was skipped is none that passed.
-  /// A check that the laboratory has switched off does not stand in the way.
+  /// A skipped signature check has not passed. A check that the lab has switched off does not
+  /// count.
   func verified(_ checks: [Check], _ configuration: FlowConfiguration) -> VerifiedIDToken? {
     let off = configuration.experiment.checksOff
     let broken = checks.filter { $0.verdict == .fail }.map(\.id)
     guard let claims, broken.allSatisfy(off.contains) else { return nil }
     let signature = checks.first { $0.id == .idTokenSignature }?.verdict
     let causes: [CheckID] = [.idTokenAlgNone, .idTokenAlgAllowlist, .idTokenKidKnown]
-    // Without a key nothing was verified; only the switched-off rule behind that excuses it.
+    // Without a key nothing was verified; only a switched-off rule that caused it excuses that.
     let isExcused = signature == .skip && broken.contains(where: causes.contains)
     guard signature == .pass || broken.contains(.idTokenSignature) || isExcused else { return nil }
     return VerifiedIDToken(
@@ -114,7 +114,7 @@ public struct IDTokenContext: Sendable {
   let sentACRValues: [String]
   let channel: Channel
   let now: UnixTime
-  /// When the login began that the token answers; nil where that is not known.
+  /// When the login began for which the token was issued; nil when that is not known.
   let loginStartedAt: UnixTime?
 
   init(_ requested: Requested, channel: Channel, now: UnixTime) {
@@ -128,7 +128,7 @@ public struct IDTokenContext: Sendable {
     loginStartedAt = requested.prepared.listening.begun.startedAt
   }
 
-  /// A token that comes without the request it answers: nothing is known of what was sent.
+  /// For a token without its request: nothing is known of what was sent.
   public init(
     unrequested configuration: FlowConfiguration, metadata: ProviderMetadata, channel: Channel,
     now: UnixTime

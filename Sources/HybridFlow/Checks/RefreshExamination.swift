@@ -1,6 +1,6 @@
 import OpenID
 
-/// The answer to a refresh, and how its ID token fits to the one of the sign-in.
+/// The response to a refresh, and whether its ID token agrees with that of the sign-in.
 ///
 /// OpenID Connect Core 1.0, section 12.2.
 struct RefreshExamination: Sendable, Equatable {
@@ -54,7 +54,7 @@ struct RefreshExamination: Sendable, Equatable {
     return (checks, token.verified(checks, authorized.configuration))
   }
 
-  /// Rules of a sign-in, which a refresh does not repeat.
+  /// Rules that apply only to a sign-in, not to a refresh.
   private static let ofSignIn: Set<CheckID> = [
     .noncePresent, .nonceMatch, .backNonceMatch, .authTime, .acr,
   ]
@@ -74,7 +74,7 @@ struct RefreshExamination: Sendable, Equatable {
         : "It is that of another sign-in.", spec: .core("12.2"))
   }
 
-  /// The claims that must not change, and the two times that say so as well.
+  /// Whether the claims that must not change are the same, and `iat` is not earlier.
   private func sameness(_ claims: JSONValue, _ after: Afterwards) -> Check {
     let original = after.original.claims
     var different = ["iss", "sub"].filter { claims[$0] != original[$0] }

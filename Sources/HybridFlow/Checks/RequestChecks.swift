@@ -1,6 +1,6 @@
 import OpenID
 
-/// What the application owes its own request; stage 2.
+/// Checks on the application's authorization request; stage 2.
 public enum RequestChecks {
   package static func all(_ fields: [FormField]) -> [Check] {
     [scope(fields), nonce(fields), state(fields), pkce(fields), mode(fields)]

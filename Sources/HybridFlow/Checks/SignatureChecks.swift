@@ -90,7 +90,7 @@ public enum SignatureChecks: Sendable {
     ]
   }
 
-  /// What tokens of other kinds say of themselves, in lower case, and what they are.
+  /// The types of other kinds of tokens, in lower case, and what those tokens are.
   private static let otherKinds = [
     "at+jwt": "an access token", "logout+jwt": "a logout token",
     "dpop+jwt": "a proof of possession", "oauth-authz-req+jwt": "an authorization request",
@@ -101,9 +101,9 @@ public enum SignatureChecks: Sendable {
     "jwt-vc": "a credential", "vc+sd-jwt": "a credential", "kb+jwt": "a proof of possession",
   ]
 
-  /// Whether the token says that it is of another kind.
+  /// Whether the token's type says that it is of another kind.
   ///
-  /// RFC 7515, section 4.1.9: `application/` may be left out, and case means nothing.
+  /// RFC 7515, section 4.1.9: `application/` may be omitted, and case is ignored.
   private static func type(_ jws: CompactJWS) -> Check {
     guard let found = jws.type else {
       return Check(.idTokenTyp, .skip, why: "The header has no typ, and need not have one.")
@@ -165,7 +165,7 @@ public enum SignatureChecks: Sendable {
   ) -> Check {
     let candidates = examination.selection.candidates
     guard !candidates.isEmpty else {
-      // Whatever left no key has failed already; see `VerifiedIDToken`.
+      // The check that left no key has already failed; see `VerifiedIDToken`.
       return Check(.idTokenSignature, .skip, why: "not run: there is no key to verify it with.")
     }
     var reasons: [String] = []
@@ -209,7 +209,7 @@ public enum SignatureChecks: Sendable {
       DerivationStep(
         "signing input: header and claims as they came, \(jws.signingInput.count) bytes",
         String(decoding: jws.signingInput, as: UTF8.self), isSecret: true),
-      // With the input it makes the token.
+      // Together with the signing input it forms the token.
       DerivationStep(
         "signature, \(jws.signature.count) bytes", Hex.text(jws.signature), isSecret: true),
       DerivationStep("libcrypto says", result),

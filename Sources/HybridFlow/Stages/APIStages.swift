@@ -1,6 +1,6 @@
 import OpenID
 
-/// Stages 9 and 10: the API, called with the access token that no browser saw.
+/// Stages 9 and 10: the API, called with the access token from the back channel.
 ///
 /// RFC 6750, section 2.1; OpenID Connect Core 1.0, section 5.3.
 enum APIStages {
@@ -95,7 +95,7 @@ enum APIStages {
       ])
   }
 
-  /// The userinfo endpoint is the tenant's, whatever it is called like.
+  /// The userinfo endpoint belongs to the tenant, under any address.
   private static func actor(_ purpose: FetchPurpose) -> Actor {
     purpose == .userinfo ? .authorizationServer : .api
   }

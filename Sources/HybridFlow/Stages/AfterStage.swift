@@ -1,6 +1,6 @@
 import OpenID
 
-/// After stage 10: what an application does with its tokens until the person signs out.
+/// The actions after stage 10, until the person signs out.
 ///
 /// OpenID Connect Core 1.0, sections 5.3 and 12; RFC 7662; RFC 7009.
 enum AfterStage {
@@ -61,7 +61,7 @@ enum AfterStage {
     return post(fields, to: url, purpose, action, after, &step)
   }
 
-  /// Sends a form with the client's own authentication, as at the token endpoint.
+  /// Sends a form with client authentication, as at the token endpoint.
   private static func post(
     _ fields: [FormField], to endpoint: WebURL, _ purpose: FetchPurpose, _ action: AfterAction,
     _ after: Afterwards, _ step: inout FlowStep
@@ -76,7 +76,7 @@ enum AfterStage {
     guard var task = ClientAssertion.task(.laterAssertion, prepared, at: step.now) else {
       return end(after, .environment(.signing(ClientAssertion.missingKey)), &step)
     }
-    // Each action signs one of its own, and no two may have the same name.
+    // Each action signs its own assertion, and no two may have the same `jti`.
     let name = JWTHeader.identifier(.laterAssertion, prepared)
     task.claims.set("jti", .string("\(name)\(step.transcript.afterwards.count)"))
     step.effects.append(.sign(task))
@@ -243,7 +243,7 @@ enum AfterStage {
     let failed = step.check(step.newestStage, verdict.checks)
     let isProven = verdict.token != nil || examination.token == nil
     guard failed.isEmpty, isProven else {
-      // What came is not believed, and what was sent may be spent.
+      // The response is not trusted, and the refresh token may already be used up.
       after.refreshToken = nil
       after.refreshTokenLost = "the answer to the last refresh was not believed"
       return end(
@@ -296,7 +296,7 @@ enum AfterStage {
     return end(acting.after, nil, &step)
   }
 
-  /// Why an answer is none; nil for 200.
+  /// Why a response cannot be used; nil for 200.
   private static func refusal(
     _ response: HTTPResponse, _ endpoint: OAuthError.Endpoint
   ) -> FlowFailure? {
@@ -310,7 +310,7 @@ enum AfterStage {
           status: response.status)))
   }
 
-  /// Ends an action; the run stays as finished as it was.
+  /// Ends an action; the run stays finished.
   static func end(
     _ after: Afterwards, _ failure: FlowFailure?, _ step: inout FlowStep
   ) -> FlowMachine.State {

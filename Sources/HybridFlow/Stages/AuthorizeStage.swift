@@ -2,9 +2,9 @@ import OpenID
 
 /// Stage 2: the authorization request.
 ///
-/// OpenID Connect Core 1.0, sections 3.1.2.1 and 3.3.2.1. Where it is asked for, the parameters
-/// travel in a JWT that the client has signed (RFC 9101), and go to the provider past the browser
-/// (RFC 9126): what the browser takes along then is one reference to them.
+/// OpenID Connect Core 1.0, sections 3.1.2.1 and 3.3.2.1. If configured, the client signs the
+/// parameters as a JWT (RFC 9101), or pushes them over the back channel (RFC 9126); the browser
+/// then carries only a reference to them.
 enum AuthorizeStage {
   static func signingRequest(
     _ writing: Writing, _ event: FlowEvent, _ step: inout FlowStep
@@ -44,7 +44,7 @@ enum AuthorizeStage {
     return nil
   }
 
-  /// Writes a request anew that a person has changed before it left.
+  /// Writes the request again after the person edited it.
   static func rewrite(
     _ requested: Requested, _ edit: RequestEdit, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -53,7 +53,7 @@ enum AuthorizeStage {
     return write(requested.prepared, edit: edit, &step)
   }
 
-  /// Writes the request and checks it; signs, pushes and offers it to the browser.
+  /// Writes and checks the request; signs and pushes it if needed; then offers it to the browser.
   static func write(
     _ prepared: Prepared, edit: RequestEdit? = nil, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -64,7 +64,7 @@ enum AuthorizeStage {
     let request = AuthorizationRequest(endpoint: draft.endpoint, parameters: draft.fields)
     let failed = step.check(
       .authorize, RequestChecks.all(request.parameters), isOverruled: edit?.goesAnyway == true)
-    // A request that breaks a rule is not sent, so no message says that it was.
+    // A request that breaks a rule is not sent, so no message is recorded.
     guard failed.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(failed))) }
     let writing = Writing(prepared: prepared, request: request, carried: request.parameters)
     guard configuration.signsRequest else { return deliver(writing, &step) }
@@ -76,7 +76,7 @@ enum AuthorizeStage {
     return .signingRequest(writing)
   }
 
-  /// Sends what is to be carried by the way that is wanted: through the browser, or pushed.
+  /// Delivers the parameters as configured: through the browser, or pushed.
   private static func deliver(
     _ writing: Writing, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -121,7 +121,7 @@ enum AuthorizeStage {
     return .pushing(writing)
   }
 
-  /// Reads the answer to a pushed request.
+  /// Reads the response to a pushed request.
   ///
   /// RFC 9126, sections 2.2 and 2.3.
   private static func pushed(
@@ -191,7 +191,7 @@ enum AuthorizeStage {
       url: url.text)
     for name in ["state", "nonce", "code_challenge"] {
       guard let value = writing.request.parameters[name] else { continue }
-      // What was pushed, the browser never gets to see.
+      // The browser never sees the pushed parameters.
       if writing.carried["request_uri"] == nil {
         step.value(.authorize, name, value, .application, .browser, .authorizationServer)
       } else {
@@ -202,7 +202,7 @@ enum AuthorizeStage {
     return .requested(Requested(prepared: writing.prepared, request: writing.request, url: url))
   }
 
-  /// The request as the flow makes it, and what a person has changed about it.
+  /// The request as the flow makes it, with the person's edit.
   private static func draft(_ prepared: Prepared, _ edit: RequestEdit?) -> RequestDraft {
     RequestDraft(
       kind: .authorization, endpoint: prepared.authorizationEndpoint,
@@ -221,7 +221,7 @@ enum AuthorizeStage {
     ]
   }
 
-  /// The parameters in the order in which a reader wants them.
+  /// The parameters in an order that suits readers.
   static func parameters(_ prepared: Prepared) -> [FormField] {
     let configuration = prepared.configuration
     let secrets = prepared.secrets
@@ -234,7 +234,7 @@ enum AuthorizeStage {
     ]
     if let audience = configuration.audience { fields.append(FormField("audience", audience)) }
     fields.append(FormField("state", secrets.state))
-    // Sent with every type: the ID token of the token endpoint carries it as well.
+    // Sent with every response type: the ID token of the token endpoint carries it as well.
     fields.append(FormField("nonce", secrets.nonce))
     if configuration.usesPKCE { fields += challenge(secrets) }
     if let age = configuration.maxAgeSeconds { fields.append(FormField("max_age", String(age))) }

@@ -2,8 +2,8 @@ import OpenID
 
 /// Stages 3 and 4, and the way into stage 5: what happens in the browser.
 ///
-/// With the built-in browser the person sees each page and the machine waits for them; a real
-/// browser goes its own pace, and at a real tenant what it does there can only be inferred.
+/// With the built-in browser the person sees each page and the machine waits for them. A real
+/// browser sets its own pace, and at a real tenant its steps can only be inferred.
 enum BrowserStages {
   static func requested(
     _ requested: Requested, _ event: FlowEvent, staying state: FlowMachine.State,
@@ -111,7 +111,7 @@ enum BrowserStages {
     return answered(away.requested, event, staying: state, &step)
   }
 
-  /// Takes the answer, which may come at any time, from the listener or from the person's clipboard.
+  /// Takes the response, at any time, from the listener or from the person's clipboard.
   private static func answered(
     _ requested: Requested, _ event: FlowEvent, staying state: FlowMachine.State,
     _ step: inout FlowStep
@@ -128,7 +128,7 @@ enum BrowserStages {
     return nil
   }
 
-  /// Takes what the built-in browser and our tenant say to each other, and the answer.
+  /// Takes the messages between the built-in browser and our tenant, and the response.
   private static func seen(
     _ requested: Requested, _ event: FlowEvent, signsIn: Bool, staying state: FlowMachine.State,
     _ step: inout FlowStep
@@ -176,7 +176,7 @@ enum BrowserStages {
     return .postingAnswer(requested)
   }
 
-  /// The built-in browser came to rest: at a prompt, at the page with the answer, or nowhere.
+  /// The built-in browser stopped: at a prompt, at the page with the response, or nowhere useful.
   private static func arrive(
     _ requested: Requested, _ page: BrowserPage, isLoading: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -218,7 +218,7 @@ enum BrowserStages {
     ([page.title] + page.lines).filter { !$0.isEmpty }.prefix(4).joined(separator: " ")
   }
 
-  /// The form that posts the answer to the redirect URI.
+  /// The form that posts the response to the redirect URI.
   static func answerForm(on page: BrowserPage, _ requested: Requested) -> FormSubmission? {
     for form in page.page.forms where form.method.isIdentical(toIgnoringCase: "POST") {
       guard let action = try? page.page.target(of: form),
@@ -230,7 +230,7 @@ enum BrowserStages {
     return nil
   }
 
-  /// Somebody answered the post, and it was not this application: nothing will arrive any more.
+  /// Another server answered the POST, not this application: no response will arrive.
   private static func answeredElsewhere(
     _ requested: Requested, _ page: BrowserPage, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -276,7 +276,7 @@ enum BrowserStages {
   ) -> FlowMachine.State {
     step.note(.prompt, detail, warns: !succeeded)
     guard !away.requested.configuration.observesTenant else { return .browserAway(away) }
-    // From here on nothing is seen until the callback: the prompt and the sign-in are inferred.
+    // From here on nothing is visible until the callback: the prompt and the sign-in are inferred.
     step.end(.prompt)
     step.begin(.authenticate, observed: false)
     var next = away
@@ -286,7 +286,7 @@ enum BrowserStages {
 
   // MARK: - What the built-in tenant sees
 
-  /// Files an exchange between browser and tenant under its stage; returns whether the person has
+  /// Records an exchange between browser and tenant in its stage; returns whether the person has
   /// begun to sign in.
   private static func observe(
     _ request: HTTPRequest, _ response: HTTPResponse, _ requested: Requested, signsIn: Bool,
@@ -317,7 +317,7 @@ enum BrowserStages {
     return isSignIn
   }
 
-  /// Whether more was seen than a person needs: any page in a browser can ask the tenant on and on.
+  /// Whether enough was recorded: any page in a browser can send the tenant request after request.
   private static func isCrowded(_ transcript: Transcript) -> Bool {
     transcript[.prompt].messages.count + transcript[.authenticate].messages.count
       >= 2 * StrayRequests.observedMaximum

@@ -1,6 +1,6 @@
 import OpenID
 
-/// Stage 5: the answer arrives, and nothing in it is believed before it is checked.
+/// Stage 5: the authorization response arrives, and nothing in it is trusted before it is checked.
 ///
 /// OpenID Connect Core 1.0, section 3.3.2.8: state, parameters, ID token, `c_hash`, `at_hash`.
 enum CallbackStage {
@@ -31,7 +31,7 @@ enum CallbackStage {
     return nil
   }
 
-  /// The keys that were fetched once more, or the former ones; nil for any other event.
+  /// The newly fetched keys, or the old ones if that failed; nil for any other event.
   static func refetched(
     _ event: FlowEvent, insteadOf former: JSONWebKeySet, _ stage: Stage, _ step: inout FlowStep
   ) -> JSONWebKeySet? {
@@ -48,14 +48,14 @@ enum CallbackStage {
     return nil
   }
 
-  /// Takes a request at the redirect URI, if it is an answer at all.
+  /// Takes a request at the redirect URI, if it is an authorization response at all.
   static func receive(
     _ number: CallbackNumber, _ request: HTTPRequest, _ requested: Requested,
     staying state: FlowMachine.State, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let answer = AuthorizationResponse(request, at: step.now)
     if request.method != "POST" {
-      // Link scanners and restored tabs fetch addresses: a GET counts only with our own state.
+      // Link scanners and restored tabs fetch addresses: a GET counts only with this run's state.
       guard answer["state"]?.isIdentical(to: requested.sent("state") ?? "") == true else {
         step.stray(
           StrayRequests(.ignored), step.newestStage,
@@ -76,7 +76,7 @@ enum CallbackStage {
     return take(number, answer, .received, requested, &step)
   }
 
-  /// Takes an answer that the person pasted: what its browser would have brought.
+  /// Takes a response that the person pasted, as if the browser had brought it.
   static func receive(
     _ pasted: PastedAnswer, _ requested: Requested, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -112,7 +112,7 @@ enum CallbackStage {
     requested.prepared.listening.redirectURI.origin + request.target
   }
 
-  /// Writes down what came, before anything is judged.
+  /// Records what arrived, before any check.
   private static func record(
     _ answer: AuthorizationResponse, _ requested: Requested, _ step: inout FlowStep
   ) {
@@ -151,7 +151,7 @@ enum CallbackStage {
     let received = AnswerReceived(
       requested: requested, number: number, answer: answer, keys: keys, examination: examination,
       refetched: refetched)
-    // Nothing is fetched for an answer that is not ours: anybody could write an unknown kid.
+    // Nothing is fetched for a response of another run: its unknown `kid` may be an attack.
     let isOurs = (answer["state"] ?? "").isIdentical(to: requested.sent("state") ?? "")
     if !refetched, isOurs, let token = examination.token, token.newerKeysMayHelp,
       let url = keysURL(requested)
@@ -193,7 +193,7 @@ enum CallbackStage {
     }
     guard failed.isEmpty, isProven, let code else {
       step.answer(received.number, .refused(refusal(failed)))
-      // An error that came by the wrong road is still the provider's answer.
+      // An error that came by the wrong method is still the provider's response.
       if let error = received.answer.error, failed.allSatisfy({ $0 == .callbackMethod }) {
         return step.fail(.callback, Self.failure(error))
       }
@@ -220,7 +220,7 @@ enum CallbackStage {
     return trust(received, code, verdict.token, &step)
   }
 
-  /// Ends the run after a request that a person has written without `code` in its response type.
+  /// Ends the run when the person edited the request to a response type without `code`.
   private static func finishWithoutCode(
     _ received: AnswerReceived, _ token: VerifiedIDToken?, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -233,13 +233,13 @@ enum CallbackStage {
     return step.finish(token.map { Afterwards(received.requested, signedOn: $0) })
   }
 
-  /// What the browser is told of failed checks.
+  /// What the browser is told about failed checks.
   private static func refusal(_ failed: [CheckID]) -> CallbackRefusal {
     if failed.contains(.stateMatch) { return .foreign }
     return failed.contains(.callbackMethod) ? .notPosted : .checks
   }
 
-  /// What is to blame when nothing stops the run and yet there is nothing to go on with.
+  /// Which checks to name when no check stops the run but there is no verified token.
   private static func unproven(_ checks: [Check]) -> [CheckID] {
     let broken = checks.filter { $0.verdict == .fail }.map(\.id)
     return broken.isEmpty ? [.idTokenSignature] : broken
@@ -256,14 +256,14 @@ enum CallbackStage {
     return .trusted(trusted)
   }
 
-  /// `access_denied` is the person's no, or a rule that answers in their place.
+  /// `access_denied` means that the person declined, or that a rule of the provider did.
   private static func failure(_ error: OAuthError) -> FlowFailure {
     error.code == "access_denied" ? .person(.declined(error)) : .provider(.refused(error))
   }
 }
 
 extension JSONWebKeySet {
-  /// Reads a key set from a response; nil when it is none.
+  /// Reads a key set from a response; nil when it has none.
   static func read(_ response: HTTPResponse) -> JSONWebKeySet? {
     guard response.status == 200, let json = try? JSONParser.parse(response.body) else {
       return nil

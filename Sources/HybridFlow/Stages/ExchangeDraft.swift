@@ -1,8 +1,8 @@
 import OpenID
 
-// The token request as the flow makes it, and as a person may have changed it.
+// The token request as the flow makes it, with a possible edit by the person.
 extension ExchangeStages {
-  /// Takes what a person changed; the request is written when it is sent.
+  /// Takes the person's edit; the request is written when it is sent.
   static func change(
     _ trusted: Trusted, _ edit: RequestEdit, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -14,7 +14,7 @@ extension ExchangeStages {
     return .trusted(trusted)
   }
 
-  /// The request with the parameters that prove who the client is behind its own.
+  /// The request parameters, followed by those that authenticate the client.
   ///
   /// OpenID Connect Core 1.0, section 3.1.3.1.
   static func draft(_ trusted: Trusted) -> RequestDraft {
@@ -53,19 +53,19 @@ extension ExchangeStages {
       isWrapped: false, edit: trusted.edit)
   }
 
-  /// The request that a draft stands for: its credentials go where the method wants them.
+  /// The request for a draft: its credentials go where the authentication method needs them.
   static func request(_ draft: RequestDraft, _ trusted: Trusted) -> TokenRequest {
     draft.tokenRequest(draft.fields, otherwise: trusted.requested.prepared.clientAuthentication)
   }
 }
 
 extension RequestDraft {
-  /// The token request of these parameters, of which the ``credentialNames`` go where the method
-  /// wants them.
+  /// The token request for these parameters; the ``credentialNames`` go where the authentication
+  /// method needs them.
   ///
-  /// A client without a secret has nothing to prove who it is with.
+  /// If the person removed the secret, the request is sent without client authentication.
   ///
-  /// - Parameter method: How the client proves who it is where the parameters do not say.
+  /// - Parameter method: The authentication method if the parameters do not name one.
   func tokenRequest(
     _ fields: [FormField], otherwise method: ClientAuthenticationMethod
   ) -> TokenRequest {
@@ -79,7 +79,7 @@ extension RequestDraft {
       clientID: fields["client_id"] ?? "", clientSecret: secret.map { Secret($0) })
   }
 
-  /// The token request of these parameters, as it would go over the wire now.
+  /// The token request for these parameters, as it would be sent now.
   public func message(of fields: [FormField]) -> HTTPRequest {
     tokenRequest(fields, otherwise: .none).httpRequest()
   }

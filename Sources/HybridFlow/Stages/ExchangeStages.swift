@@ -1,6 +1,6 @@
 import OpenID
 
-/// Stages 6, 7 and 8: the code for tokens, past the browser.
+/// Stages 6, 7 and 8: the code is exchanged for tokens over the back channel.
 ///
 /// OpenID Connect Core 1.0, sections 3.3.3 and 3.1.3.
 enum ExchangeStages {
@@ -22,7 +22,7 @@ enum ExchangeStages {
   ) -> FlowMachine.State? {
     if case .fetched(.token, let request, let response) = event {
       let answer = TokenAnswer.read(response)
-      // A refusal is the outcome of stage 7; tokens are what stage 8 brings.
+      // A refusal belongs to stage 7; tokens belong to stage 8.
       let stage: Stage = if case .refused = answer { .verify } else { .tokens }
       step.received(
         stage, request, response, from: .authorizationServer, requestStage: .exchange)
@@ -80,7 +80,7 @@ enum ExchangeStages {
     return examine(received.exchanged, received.response, keys, refetched: true, &step)
   }
 
-  /// Stage 6: writes the token request; sends it at once, or as soon as the assertion is signed.
+  /// Stage 6: writes the token request and sends it, at once or when its assertion is signed.
   static func send(_ trusted: Trusted, _ step: inout FlowStep) -> FlowMachine.State {
     step.begin(.exchange)
     let draft = draft(trusted)
@@ -134,7 +134,7 @@ enum ExchangeStages {
     return .verified(exchanged)
   }
 
-  /// Stage 8: reads the answer.
+  /// Stage 8: reads the response.
   private static func readTokens(
     _ exchanged: Exchanged, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -202,7 +202,7 @@ enum ExchangeStages {
       now: step.now)
     let failed = step.check(.tokens, verdict.checks)
     let off = trusted.configuration.experiment.checksOff
-    // Who does not insist on a second ID token goes on with the first.
+    // An application that does not require a second ID token continues with the first.
     let spare = off.contains(.backIDTokenPresent) ? trusted.frontToken : nil
     guard failed.isEmpty, let idToken = verdict.token ?? spare,
       let access = received.response.accessToken
@@ -218,7 +218,7 @@ enum ExchangeStages {
   }
 }
 
-/// What stage 7 must have looked like at a tenant that cannot be seen, read off its answer.
+/// What a tenant must have verified in stage 7, inferred from its response.
 enum ServerInference {
   static func checks(_ exchanged: Exchanged) -> [ServerCheck] {
     let usesPKCE = exchanged.trusted.requested.usesPKCE

@@ -60,7 +60,7 @@ enum LogoutAction {
       step.effects.append(.submit(form))
       return waiting(acting, for: .navigation)
     case .browser(_, let until): return away(acting, until, event, &step)
-    // Nothing of a logout.
+    // Not part of a logout.
     case .signing, .response, .keys, .refresh, .userinfo: return nil
     }
   }
@@ -145,7 +145,7 @@ enum LogoutAction {
               : "Somebody else may have sent the browser here: whether the person is signed out "
                 + "is not known.")
         ])
-      // Without our state nothing is known of the tenant's session.
+      // Without the state of this run, nothing is known about the tenant's session.
       guard matches else { return AfterStage.end(acting.after, nil, &step) }
     }
     var after = acting.after
@@ -157,7 +157,7 @@ enum LogoutAction {
     return AfterStage.end(after, nil, &step)
   }
 
-  /// The built-in browser came to rest at a page of the tenant, which does not send it back.
+  /// The built-in browser stopped at a page of the tenant that does not send it back.
   private static func rested(
     _ acting: Acting, _ page: BrowserPage, _ step: inout FlowStep
   ) -> FlowMachine.State {

@@ -94,7 +94,7 @@ enum PreparationStages {
     }
   }
 
-  /// A request for JSON, with every header that goes out.
+  /// A request for JSON, with every header that is sent.
   static func jsonRequest(_ url: WebURL) -> HTTPRequest {
     HTTPRequest(
       method: "GET", url: url,
@@ -178,12 +178,12 @@ enum PreparationStages {
 
 /// A response that should be a JSON document.
 enum JSONAnswer {
-  /// Why it is none.
+  /// Why it is not.
   struct Reason: Error, Equatable {
     let text: String
   }
 
-  /// Reads a 200 response; says what came in its place otherwise, without quoting the body.
+  /// Reads a 200 response; otherwise says what was received, without quoting the body.
   static func read(_ response: HTTPResponse, what: String) -> Result<JSONValue, Reason> {
     guard response.status == 200 else {
       return .failure(Reason(text: "\(what) was answered with HTTP \(response.status)."))

@@ -1,25 +1,25 @@
 import OpenID
 
-/// Posts at the redirect URI that are not the answer to this run, while one is waited for.
+/// POSTs at the redirect URI that are not the response to this run, while one is expected.
 ///
-/// Any page in any browser of this machine can post there. If such a post ended the run, a stranger
-/// could end anybody's sign-in: so it is refused, shown, and the run goes on waiting for the true
-/// answer. Only when none comes do the refused ones decide how the run ends, because then a
-/// provider that loses the state is the likelier cause.
+/// Any page in any browser on this machine can post there. If such a POST ended the run, an
+/// attacker could end anyone's sign-in. So it is refused and shown, and the run keeps waiting for
+/// the real response. Only if none comes do the refused ones decide how the run ends: then the
+/// likelier cause is a provider that loses the state.
 ///
 /// RFC 6749, section 10.12; OpenID Connect Core 1.0, section 3.3.2.8.
 enum RefusedAnswers {
-  /// Most bytes of a refused body that are kept; the others cost memory and say nothing.
+  /// Most bytes of a refused body that are kept; more would only cost memory.
   static let keptBodyBytes = 4096
 
-  /// Whether a post is none of ours.
+  /// Whether a POST does not belong to this run.
   ///
-  /// The laboratory's faults are to stop the run, and do.
+  /// The lab's faults must stop the run, so they are not refused.
   static func refuses(
     _ request: HTTPRequest, _ answer: AuthorizationResponse, _ requested: Requested,
     in state: FlowMachine.State
   ) -> Bool {
-    // What the built-in browser has posted just now is the answer, whatever is wrong with it.
+    // A POST just sent by the built-in browser is the response, even if it is wrong.
     if case .postingAnswer = state { return false }
     guard request.method == "POST" else { return false }
     guard requested.configuration.experiment.tampering == nil else { return false }
@@ -27,13 +27,13 @@ enum RefusedAnswers {
     return !sent.isEmpty && answer["state"]?.isIdentical(to: sent) != true
   }
 
-  /// Writes the post down with what is wrong about it, and leaves the run as it is.
+  /// Records the POST and what is wrong with it, and does not change the run.
   static func refuse(
     _ number: CallbackNumber, _ request: HTTPRequest, _ answer: AuthorizationResponse,
     _ requested: Requested, staying state: FlowMachine.State, _ step: inout FlowStep
   ) -> FlowMachine.State {
     var checks = CallbackChecks.delivery(answer)
-    // A body that cannot be decoded has no state to look at.
+    // A body that cannot be decoded has no state to check.
     if answer.fault == nil { checks.append(CallbackChecks.state(answer, requested)) }
     checks.removeAll { $0.verdict != .fail }
     let rules = checks.map(\.id)
@@ -63,12 +63,12 @@ enum RefusedAnswers {
     return state
   }
 
-  /// The rules that the refused posts have broken, if any came.
+  /// The rules that the refused POSTs broke, if there were any.
   static func broken(_ transcript: Transcript) -> [CheckID] {
     transcript[.callback].checks.filter { $0.isOfRefused && $0.verdict == .fail }.map(\.id)
   }
 
-  /// No answer came in time.
+  /// No response came in time.
   static func runOut(_ away: BrowserAway, _ step: inout FlowStep) -> FlowMachine.State {
     let broken = broken(step.transcript)
     guard broken.isEmpty else {

@@ -1,12 +1,12 @@
 import OpenID
 
-/// Requests at the redirect URI that its HTTP layer refused: no answer ever stood in them as far as
-/// the application can know, and yet one of them may have been the tenant's.
+/// Requests at the redirect URI that the HTTP layer refused: the application could not read them,
+/// yet one of them may have been the tenant's response.
 ///
-/// Each is shown, and the run goes on waiting, because anybody can cause one. When no answer comes,
-/// the first of them says why.
+/// Each is shown, and the run keeps waiting, because anyone can cause one. When no response comes,
+/// the first of them gives the reason.
 extension RefusedAnswers {
-  /// Writes down what was refused, and leaves the run as it is.
+  /// Records the refused request, and does not change the run.
   static func refuse(
     _ refused: RefusedRequest, _ requested: Requested, staying state: FlowMachine.State,
     _ step: inout FlowStep
@@ -36,7 +36,7 @@ extension RefusedAnswers {
     return state
   }
 
-  /// Stops the run for want of an answer.
+  /// Stops the run because no response came.
   static func stop(_ step: inout FlowStep) -> FlowMachine.State {
     guard let refused = step.transcript.refusedAnswer else {
       return step.fail(.callback, .provider(.unreadable("No answer was taken.")))
@@ -46,22 +46,22 @@ extension RefusedAnswers {
 }
 
 extension Transcript {
-  /// The refused request that stands for the answer that did not come.
+  /// The refused request that was probably the missing response.
   ///
-  /// One of which it is known that it went to the redirect URI, where there is such a one.
+  /// One that certainly went to the redirect URI is preferred.
   var refusedAnswer: RefusedRequest? {
     refusedRequests.first { $0.request != nil } ?? refusedRequests.first
   }
 }
 
 extension RefusedRequest {
-  /// Whether it went to the redirect URI as far as can be known.
+  /// Whether it may have been sent to the redirect URI.
   func mayBeFor(_ redirectURI: WebURL) -> Bool {
     guard let request else { return true }
     return request.path.isIdentical(to: redirectURI.path.isEmpty ? "/" : redirectURI.path)
   }
 
-  /// What came and what became of it; its path is not yet made harmless.
+  /// What arrived and how it was handled; its path is not yet made safe to show.
   public var sentence: String {
     let what = line.map { "The request \($0)" } ?? "A request"
     let answered = status.map { "was refused with HTTP \($0)" } ?? "was not taken"
