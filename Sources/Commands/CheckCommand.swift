@@ -6,7 +6,7 @@ import Preflight
 import Session
 import Settings
 
-/// `hybrid-flow check`: looks at a tenant and tells what it finds.
+/// `hybrid-flow check`: checks a tenant and prints the findings.
 public final class CheckCommand {
   private let check: TenantCheck
   private let loop: PollLoop
@@ -18,7 +18,7 @@ public final class CheckCommand {
   private var endingSignal: Int32?
   private var hasReaders = true
 
-  /// Makes a face of a look that has not begun; the built-in tenant lives as long as it.
+  /// Makes a command that has not started; the demo tenant lives as long as the command.
   public init(
     _ connection: Connection, tenant: TenantHost? = nil, loop: PollLoop, sink: any TextSink,
     isJSON: Bool
@@ -33,7 +33,7 @@ public final class CheckCommand {
     issuer = configuration.issuer.text
   }
 
-  /// Looks, and returns when everything was looked at.
+  /// Runs the check, and returns at its end.
   public func run() -> RunOutcome {
     check.onFinding = { [weak self] in self?.tell($0) }
     check.onReport = { [weak self] in self?.report = $0 }
@@ -67,7 +67,7 @@ public final class CheckCommand {
   }
 }
 
-/// Findings for people.
+/// The findings as text for people.
 enum CheckText {
   static func finding(_ finding: CheckFinding) -> String {
     let word = finding.severity == .info ? "ok" : finding.severity.rawValue

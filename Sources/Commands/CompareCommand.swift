@@ -10,18 +10,18 @@ import Settings
 public struct CompareCommand {
   private let comparison: RunComparison
 
-  /// Goes through both to their ends.
+  /// Replays both recordings to their ends.
   public init(_ first: (Recording, String), _ second: (Recording, String)) {
     comparison = RunComparison(
       RunComparison.Side(first.0, named: first.1), RunComparison.Side(second.0, named: second.1))
   }
 
-  /// For people.
+  /// The comparison as text for people.
   public func text(isASCII: Bool) -> String {
     comparison.text(width: 100, glyphs: isASCII ? .ascii : .unicode)
   }
 
-  /// A line for each row.
+  /// The comparison as JSON, one line per row.
   public var json: String {
     comparison.rows.map { row in
       RunJSON.text(

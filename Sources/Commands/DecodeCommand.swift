@@ -8,7 +8,7 @@ import Redaction
 import Session
 import Settings
 
-/// Decodes what somebody pasted, and checks of it whatever can be checked.
+/// Decodes a pasted text, and makes the checks that are possible.
 public final class DecodeCommand {
   private let message: PastedMessage
   private let issuer: WebURL?
@@ -19,11 +19,11 @@ public final class DecodeCommand {
   private let isASCII: Bool
   private let reveals: Bool
 
-  /// What came of it.
+  /// The result.
   public struct Outcome: Sendable, Equatable {
-    /// For standard output.
+    /// The text for standard output.
     public var text: String
-    /// For standard error; nil when there is nothing to say there.
+    /// The text for standard error; nil for none.
     public var complaint: String?
     /// The exit code.
     public var exit: Int32
@@ -31,7 +31,7 @@ public final class DecodeCommand {
 
   /// Reads the text from the file that the operand names, or from standard input.
   ///
-  /// - Throws: ``UsageError`` when there is no text, nothing in it is known, or an option is wrong.
+  /// - Throws: ``UsageError`` when there is no text, its form is unknown, or an option is wrong.
   public init(_ invocation: Invocation) throws(UsageError) {
     let reader = ConnectionReader(invocation: invocation)
     issuer = invocation.has("--issuer") ? try reader.issuer() : nil
@@ -65,14 +65,14 @@ public final class DecodeCommand {
         return try SystemFiles.read(
           "/dev/stdin", option: "decode", limitBytes: PastedReader.textBytes)
       } catch {
-        // Nobody has named that file.
+        // The person has not named /dev/stdin.
         throw UsageError(
           error.message.replacing(bytes: "decode /dev/stdin: the file", with: "Standard input"))
       }
     }
-    // A token on the command line is one that every user of the machine has seen.
+    // Every user of the machine can see a token on the command line.
     if access(operand, F_OK) != 0, let text = try? PastedReader.read(operand),
-      // A file name that is spelt wrongly looks like an opaque token.
+      // A misspelt file name looks like an opaque token.
       text.kind != .opaqueToken
     {
       throw UsageError(
@@ -82,13 +82,13 @@ public final class DecodeCommand {
     do throws(UsageError) {
       return try SystemFiles.read(operand, option: "decode", limitBytes: PastedReader.textBytes)
     } catch {
-      // What is no file's name may be a token alone.
+      // An operand that is not a file name may be a bare token.
       throw UsageError(
         Redactor(secrets: WireSecrets.all(inPasted: "token=" + operand)).mask(error.message))
     }
   }
 
-  /// Decodes and checks it, after fetching the keys when an issuer was named.
+  /// Decodes and checks the text, after fetching the keys if an issuer was named.
   public func run() -> Outcome {
     var keys = PastedKeys.none
     var complaints: [String] = []
@@ -122,7 +122,7 @@ public final class DecodeCommand {
 
   // MARK: - Keys
 
-  /// Why the keys are not there, in words.
+  /// Why the keys are missing, in words.
   private struct KeyFault: Error {
     var reason: String
   }
@@ -138,11 +138,11 @@ public final class DecodeCommand {
       guard let metadata = ProviderMetadata(document) else {
         throw KeyFault(reason: "the discovery document is no JSON object")
       }
-      // What speaks for another issuer has no keys for this one: its check says so.
+      // Metadata of another issuer give no keys for this one: the issuer's check says so.
       guard metadata.issuer?.isIdentical(to: issuer.text) == true else {
         return .published(metadata, JSONWebKeySet(keys: []))
       }
-      // Nor has one that names an address to which nothing may be sent.
+      // Nor do metadata with an address to which nothing may be sent.
       guard !EndpointRules(metadata, issuer: issuer).names.contains("jwks_uri") else {
         return .published(metadata, JSONWebKeySet(keys: []))
       }
@@ -166,7 +166,7 @@ public final class DecodeCommand {
     var result: Result<HTTPExchange, TransportError>?
     let request = HTTPRequest(method: "GET", url: url, headers: ["Accept": "application/json"])
     client.send(request) { result = $0 }
-    // libcurl keeps the time; this is the end of a wait that it has forgotten.
+    // libcurl has its own time limit; this one is a safeguard.
     _ = loop.run(withinMilliseconds: options.timeoutMilliseconds + 1000) { result != nil }
     switch result {
     case nil:
@@ -187,7 +187,7 @@ public final class DecodeCommand {
   }
 }
 
-/// Everything that is to be printed about a pasted text.
+/// All results about a pasted text.
 struct DecodeReport {
   let message: PastedMessage
   let tokens: [PastedToken]

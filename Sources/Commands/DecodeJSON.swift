@@ -4,7 +4,7 @@ import Inspection
 import OpenID
 import Redaction
 
-/// What `decode --json` prints: one object.
+/// The output of `decode --json`: one object.
 enum DecodeJSON {
   static func text(_ report: DecodeReport) -> String { RunJSON.text(of: value(report)) }
 

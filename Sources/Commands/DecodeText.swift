@@ -5,10 +5,10 @@ import Presentation
 import Redaction
 import TextUI
 
-/// What `decode` prints for people, 80 columns wide.
+/// The output of `decode` for people, 80 columns wide.
 struct DecodeText {
   static let columns = 80
-  /// The most of one value that is shown, in cells.
+  /// The most cells of one value that are shown.
   static let valueCells = 4000
   /// The most members of one object that are shown.
   static let shownMembers = 300
@@ -34,7 +34,7 @@ struct DecodeText {
 
   // MARK: - Who wrote it
 
-  /// Of each signed token, whether its signature was verified, and what else stands against it.
+  /// For each signed token, whether its signature was verified, and what else is wrong with it.
   private func signatures() -> [String] {
     var lines: [String] = []
     for token in report.tokens where token.jws != nil {
@@ -138,7 +138,7 @@ struct DecodeText {
     return lines + wrapped(check.spec.description, indent: 6)
   }
 
-  /// The id, with its part where several tokens are judged.
+  /// The id, with the token's name if several tokens are checked.
   private func name(_ check: PastedCheck) -> String {
     report.tokens.count { $0.jws != nil } > 1 && report.tokens.contains { $0.name == check.part }
       ? "\(check.id) (\(line(check.part)))" : check.id
@@ -236,7 +236,7 @@ struct DecodeText {
     "exp", "iat", "nbf", "auth_time", "updated_at",
   ]
 
-  /// How far away a moment is, in the largest unit that is reached twice.
+  /// The distance of a time, in the largest unit that fits at least twice.
   static func distance(from now: Int64, to then: Int64) -> String {
     let (difference, overflow) = then.subtractingReportingOverflow(now)
     guard !overflow else { return "out of reach" }
@@ -267,7 +267,7 @@ struct DecodeText {
 
   private func wrapped(_ text: String, gap: Bool) -> [String] { [""] + wrapped(text, indent: 0) }
 
-  /// A text without the signs of typography that a plain terminal lacks.
+  /// A text without typographic characters that a plain terminal lacks.
   private static func plain(_ text: String) -> String {
     var output = ""
     for scalar in text.unicodeScalars {
@@ -309,7 +309,7 @@ struct DecodeText {
         }
         lastBlank = nil
       }
-      // A blank in the first part of a line gains nothing by a break there.
+      // A break at a blank near the start of a line saves nothing.
       if glyph.text == " ", width > margin + 8 { lastBlank = (line.count, width) }
       line.append(glyph.text)
       width += glyph.width

@@ -6,9 +6,9 @@ import Platform
 import Redaction
 import Settings
 
-/// Says what an error means that somebody pasted: cause and fix, or honestly nothing.
+/// Explains a pasted error: cause and fix, or that it is unknown.
 public struct ExplainCommand {
-  /// The most that is read of a pasted text.
+  /// The most bytes of a pasted text that are read.
   static let textBytes = 8 * 1024 * 1024
 
   private let text: String
@@ -17,7 +17,7 @@ public struct ExplainCommand {
 
   /// Reads the text from the operand, or from standard input.
   ///
-  /// - Throws: ``UsageError`` when there is no text, or the issuer is no URL.
+  /// - Throws: ``UsageError`` when there is no text, or the issuer is not a URL.
   public init(_ invocation: Invocation) throws(UsageError) {
     if let issuer = invocation["--issuer"] {
       do throws(WebURLError) {
@@ -41,13 +41,13 @@ public struct ExplainCommand {
     }
   }
 
-  /// Looks the text up and says what is known.
+  /// Looks the text up and returns the explanation.
   public func output() -> String {
     let masker = Redactor(secrets: WireSecrets.all(inPasted: text))
     let matches = DiagnosisEngine.diagnose(
       evidence: DiagnosisEvidence(pasted: text, issuer: issuer)
     ).map { match in
-      // Advice may repeat what was pasted.
+      // Advice may repeat the pasted text.
       var match = match
       match.cause = masker.mask(match.cause)
       match.fix = masker.mask(match.fix)

@@ -5,13 +5,13 @@ import OpenID
 import Platform
 import Session
 
-/// `hybrid-flow export` without a recording: runs the flow in silence and hands back what happened.
+/// `hybrid-flow export` without a recording: runs the flow silently and returns the run.
 public final class ExportCommand {
   private let session: FlowSession
   private let configuration: FlowConfiguration
   private let face: RunCommand
 
-  /// Makes a face; the person signs in as in `run`.
+  /// Makes a command; the person signs in as in `run`.
   public init(
     session: FlowSession, configuration: FlowConfiguration, sink: any TextSink,
     person: PersonAtKeyboard = PersonAtKeyboard(), then actions: [AfterAction] = []
@@ -19,7 +19,7 @@ public final class ExportCommand {
     self.session = session
     self.configuration = configuration
     var style = RunStyle()
-    // In this style what people must know goes to standard error.
+    // In this style, messages that people must see go to standard error.
     style.isJSON = true
     face = RunCommand(
       session: session, configuration: configuration, style: style, sink: Aside(sink),
@@ -29,7 +29,7 @@ public final class ExportCommand {
 
   private let password: Secret
 
-  /// Runs to the end, and says how it ended and what happened.
+  /// Runs to the end, and returns the outcome and the run.
   public func run(reveals: Bool) -> (outcome: RunOutcome, run: ExportedRun) {
     var redirectURI: WebURL?
     session.onListening = { redirectURI = $0 }
@@ -40,10 +40,10 @@ public final class ExportCommand {
     return (outcome, run)
   }
 
-  /// Gives the run up because of a signal.
+  /// Stops the run because of a signal.
   public func stop(bySignal number: Int32) { face.stop(bySignal: number) }
 
-  /// Drops what goes to standard output: the export goes there.
+  /// Drops standard output: the export goes there.
   private final class Aside: TextSink {
     private let sink: any TextSink
     init(_ sink: any TextSink) { self.sink = sink }

@@ -6,21 +6,21 @@ import Platform
 import Settings
 import TextUI
 
-/// What `hybrid-flow export` is to do, read from the command line.
+/// The options of `hybrid-flow export`, read from the command line.
 public struct ExportOrder: Sendable {
   /// The form.
   public var format: ExportFormat
   /// The file; nil for standard output.
   public var path: String?
-  /// Whether a file that is there is replaced.
+  /// Whether an existing file is replaced.
   public var replaces: Bool
   /// Whether secrets are shown.
   public var reveals: Bool
   /// The recording, by its file or its name; nil for a run of the connection.
   public var recording: String?
-  /// What is committed in the lab; nil for a run of the connection.
+  /// The fault of the lab; nil for a run of the connection.
   public var lab: LabExport?
-  /// The size of the screen, for the formats that show one.
+  /// The size of the screen, for the formats with one.
   public var size: ScreenSize
   /// The theme of the screen, by name or file.
   public var themeName: String
@@ -55,14 +55,14 @@ public struct ExportOrder: Sendable {
       throw UsageError("--without-check needs --lab FAULT as well.")
     }
     if let path = order.path {
-      // Stage 1 has a picture in every walk.
+      // Stage 1 has a picture in every export.
       let first = order.isFolder ? path + WalkFrames.pictureName(.login) : path
       try ExportFile.check(first, replaces: order.replaces)
     }
     return order
   }
 
-  /// The first option that says how to run, where nothing is run.
+  /// The first option that only concerns a run, although a recording is exported.
   private static func vainWithRecording(_ invocation: Invocation) -> String? {
     let counts: Set<CommandOption.Group> = [.export, .output, .general]
     return CommandOption.of(.export).first { option in
@@ -70,7 +70,7 @@ public struct ExportOrder: Sendable {
     }?.name
   }
 
-  /// Whether pictures are written into a folder, one a stage.
+  /// Whether pictures are written into a folder, one per stage.
   public var isFolder: Bool { format == .svg && path?.ends(with: "/") == true }
 
   private static func size(_ text: String) throws(UsageError) -> ScreenSize {
@@ -87,7 +87,7 @@ public struct ExportOrder: Sendable {
 
   /// Writes the export and says where it is.
   ///
-  /// - Returns: False when nobody reads standard output any more.
+  /// - Returns: False when the reader of standard output has gone.
   /// - Throws: ``UsageError`` when a file cannot be written.
   public func deliver(
     _ run: ExportedRun, theme: Theme, to sink: any TextSink

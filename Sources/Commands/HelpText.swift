@@ -82,7 +82,7 @@ public enum HelpText {
   /// The commands as a table in Markdown.
   public static var markdown: String {
     let rows = Subcommand.allCases.map { command in
-      // A stroke would end the cell.
+      // A vertical bar would end the table cell.
       let operands = command.operands.split(at: "|").joined(separator: "\\|")
       return "| `hybrid-flow \(command.rawValue)\(operands.isEmpty ? "" : " " + operands)` "
         + "| \(command.summary) |"
@@ -91,7 +91,7 @@ public enum HelpText {
   }
 
   private static func example(_ line: String, _ what: String) -> [String] {
-    // Where both do not fit side by side, the explanation stands below.
+    // If they do not fit side by side, the explanation is below.
     line.count + what.count + 6 <= columns
       ? ["  \(line)  # \(what)"] : ["  # \(what)", "  \(line)"]
   }

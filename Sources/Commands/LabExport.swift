@@ -7,19 +7,19 @@ import Presentation
 import Session
 import Settings
 
-/// A fault of the lab that is committed in order to be exported.
+/// A lab run with a fault, made for an export.
 public struct LabExport: Sendable {
   private let fault: LabFault
   private let type: ResponseType
   private let checksOff: Set<CheckID>
   private let usesPKCE: Bool
 
-  /// What of the connection counts in the lab as well.
+  /// The connection options that also apply in the lab.
   private static let allowed: Set<String> = ["--response-type", "--no-pkce"]
 
-  /// Reads the options that belong to a fault.
+  /// Reads the options of a fault.
   ///
-  /// - Throws: ``UsageError`` for an unknown fault, and for options that mean nothing in the lab.
+  /// - Throws: ``UsageError`` for an unknown fault, and for options without a meaning in the lab.
   static func read(_ id: String, _ invocation: Invocation) throws(UsageError) -> LabExport {
     guard let fault = Lab.fault(id) else { throw .unknownFault(id) }
     let groups: Set<CommandOption.Group> = [.connection, .request, .client, .limits, .browser]
@@ -42,9 +42,9 @@ public struct LabExport: Sendable {
 
   private static let lab = allowed.union(["--without-check"])
 
-  /// Commits the fault once over real connections, and hands back what happened.
+  /// Commits the fault once over real connections, and returns the run.
   ///
-  /// - Throws: What keeps the demo tenant from starting.
+  /// - Throws: The error that keeps the demo tenant from starting.
   public func run(reveals: Bool) throws -> ExportedRun {
     let (outcome, configuration) = try LabWire.run(
       fault, type: type, checksOff: checksOff, usesPKCE: usesPKCE)

@@ -1,7 +1,7 @@
 import Diagnosis
 
 extension ProviderPreset {
-  /// What is known about the provider, for the help.
+  /// The help about the provider.
   public var help: String {
     var lines = ["\(title): --preset \(rawValue)", ""]
     let options = needs.map { " \($0.option) \($0.example)" }.joined()

@@ -5,9 +5,9 @@ import Recording
 import Recordings
 import Session
 
-/// The recordings that come along: made by the program itself, the same every time.
+/// The recordings shipped with the program: made by the program itself, always the same.
 public enum RecordingLibrary {
-  /// The faults of which there is a recording, in the order of the list.
+  /// The faults with a recording, in the order of the list.
   static let faults = [
     "swapped-code", "swapped-code-unsigned", "swapped-access-token", "replayed-id-token",
     "login-csrf", "mix-up", "edited-claims", "alg-none", "hs256-confusion",
@@ -17,7 +17,7 @@ public enum RecordingLibrary {
 
   /// The key of the placeholders.
   ///
-  /// It is published here: the runs are of the demo tenant, and their secrets worth nothing.
+  /// It is published here: the runs are of the demo tenant, and their secrets are worthless.
   private static let key = Array("placeholders of the recordings that come along".utf8)
 
   /// Makes every recording: name and file.
@@ -49,7 +49,7 @@ public enum RecordingLibrary {
     return Array(text.utf8)
   }
 
-  /// Everything in one file, as it is built in.
+  /// All recordings in one file, as built into the program.
   ///
   /// - Throws: When it cannot be made.
   public static func pack() throws -> [UInt8] { Pack.pack(try make()) }

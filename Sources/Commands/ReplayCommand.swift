@@ -8,7 +8,7 @@ import Recording
 import Redaction
 import Settings
 
-/// `hybrid-flow replay` without a screen: prints what `run` would have printed.
+/// `hybrid-flow replay` without a screen: prints the output of `run`.
 public final class ReplayCommand {
   private var replay: ReplayRun
   private let style: RunStyle
@@ -17,14 +17,14 @@ public final class ReplayCommand {
   private var wireSecrets = WireSecretReader()
   private var toldActions = 0
 
-  /// Makes a face.
+  /// Makes a command that replays a recording.
   public init(_ recording: Recording, style: RunStyle, sink: any TextSink) {
     replay = ReplayRun(recording)
     self.style = style
     self.sink = sink
   }
 
-  /// Prints everything; ends as the run ended.
+  /// Prints everything; its outcome is that of the run.
   public func run() -> RunOutcome {
     guard let configuration = replay.recording.configuration else {
       return .exit(ExitCode.usage)
@@ -54,17 +54,17 @@ public final class ReplayCommand {
     return .exit(exit)
   }
 
-  /// Whether the run came to its end while it was recorded.
+  /// Whether the run ended while it was recorded.
   private var isOver: Bool {
     switch replay.machine.situation {
     case .finished, .failed: true
-    // An action after the flow changes nothing about how the flow ended.
+    // An action after the flow does not change the flow's result.
     case .idle, .ready, .busy, .pageShown, .browserAway:
       replay.machine.transcript[.data].endedAt != nil
     }
   }
 
-  /// The result of a run of which nobody knows how it ended.
+  /// Writes the result of a run whose end was not recorded.
   private func writeBreak(_ configuration: FlowConfiguration) {
     let transcript = replay.machine.transcript
     let last = transcript.stages.last { $0.startedAt != nil }?.stage ?? .login

@@ -14,32 +14,32 @@ import Redaction
 import Session
 import Settings
 
-/// How a run without a screen ended.
+/// The outcome of a run without a screen.
 public enum RunOutcome: Sendable, Equatable {
-  /// With this exit code.
+  /// Exit with this code.
   case exit(Int32)
-  /// By this signal, which is to kill the process now that everything is told.
+  /// End by this signal, after everything was printed.
   case signal(Int32)
 }
 
-/// How a run tells what happens.
+/// The output style of a run.
 public struct RunStyle: Sendable {
-  /// One JSON object a line in place of text for people.
+  /// One JSON object per line instead of text for people.
   public var isJSON = false
   /// Whether secrets are shown.
   public var reveals = false
-  /// Headings and lists in reading order, with the lessons; in place of one line a message.
+  /// Headings and lists in reading order, with the lessons; instead of one line per message.
   public var isPlain = false
-  /// Marks that every terminal has.
+  /// Whether only ASCII is written.
   public var isASCII = false
 
-  /// Makes the usual style.
+  /// Makes the default style.
   public init() {}
 }
 
-/// `hybrid-flow run`: goes through the stages by itself and tells what happens.
+/// `hybrid-flow run`: runs the stages by itself and prints what happens.
 public final class RunCommand {
-  /// How long a browser may take to fetch the page that says how it ended.
+  /// How long a browser may take to fetch the page with the result.
   static let farewellMilliseconds = 2000
 
   private let session: FlowSession
@@ -55,9 +55,9 @@ public final class RunCommand {
   private var hasToldRefusal = false
   private var hasToldRefusedRequest = false
 
-  /// Makes a face; the person fills in the forms of the built-in browser.
+  /// Makes a command; the simulated person fills in the forms of the built-in browser.
   ///
-  /// - Parameter then: What is done after the flow, in order.
+  /// - Parameter then: The actions after the flow, in order.
   public init(
     session: FlowSession, configuration: FlowConfiguration, style: RunStyle, sink: any TextSink,
     person: PersonAtKeyboard = PersonAtKeyboard(), then actions: [AfterAction] = []
@@ -69,7 +69,7 @@ public final class RunCommand {
     driver = RunDriver(person: person, then: actions)
   }
 
-  /// Runs to the end, which always comes: every wait has a limit.
+  /// Runs to the end, which always comes: every wait has a time limit.
   public func run() -> RunOutcome {
     if style.reveals { sink.complain("hybrid-flow: secrets are shown, because of --reveal.\n") }
     session.onChange = { [weak self] in self?.changed() }
@@ -94,18 +94,18 @@ public final class RunCommand {
       }
     }
     session.close()
-    // What was told may not be the last of it: the recording goes on to the end.
+    // The recording has gone on since the result was printed: its trouble counts too.
     return endingSignal.map(RunOutcome.signal) ?? .exit(exit)
   }
 
-  /// Gives the run up because of a signal.
+  /// Stops the run because of a signal.
   public func stop(bySignal number: Int32) {
     guard endingSignal == nil else { return }
     endingSignal = number
     session.post(.abandoned)
   }
 
-  /// The first failure decides; a recording that is not whole is one of the machine.
+  /// The first failure decides; an incomplete recording counts as an error of the machine.
   private var exit: Int32 {
     session.machine.transcript.firstFailure?.exitCode
       ?? (session.recorder?.trouble == nil ? ExitCode.success : ExitCode.machine)
@@ -136,8 +136,8 @@ public final class RunCommand {
     }
   }
 
-  /// Tells of the actions that were not asked for; an action that cannot be done is left out at its
-  /// turn.
+  /// Reports the actions that the run did not reach; others that cannot be done are reported
+  /// before.
   private func leaveOutActions() {
     for action in driver.actions.remaining { leaveOut(action, "the run ended before") }
   }
@@ -155,8 +155,8 @@ public final class RunCommand {
     }
   }
 
-  /// Says at once that an answer was refused: otherwise a provider that loses the state would be
-  /// waited for in silence.
+  /// Reports a refused authorization response at once: a provider that loses the state would
+  /// otherwise cause a silent wait.
   private func tellRefusal() {
     if !hasToldRefusedRequest, let refused = session.machine.transcript.refusedRequests.first {
       hasToldRefusedRequest = true
@@ -181,7 +181,7 @@ public final class RunCommand {
     }
   }
 
-  // MARK: Telling
+  // MARK: Output
 
   private var masker: Redactor {
     if style.reveals { return .revealing }
@@ -239,7 +239,7 @@ public final class RunCommand {
     if style.isJSON { sink.complain(text) } else { write(text) }
   }
 
-  /// How the answer comes here when the browser is on another machine.
+  /// How the response arrives when the browser is on another machine.
   private var tunnel: String {
     guard BrowserReach(environment: session.options.environment) != .here,
       let command = session.redirectURI.flatMap(BrowserReach.tunnel)
@@ -249,7 +249,7 @@ public final class RunCommand {
 
   private func write(_ text: String) {
     guard hasReaders, !sink.write(text) else { return }
-    // Nobody reads any more: the run is pointless, and ends as a pipe's writer does.
+    // The reader has gone: the run ends like any program that writes to a closed pipe.
     hasReaders = false
     stop(bySignal: SIGPIPE)
   }

@@ -11,13 +11,13 @@ public final class TenantCommand {
   private let sink: any TextSink
   private var isEnded = false
   private var failure: String?
-  /// What was answered in this turn of the loop and is not printed yet.
+  /// The log lines of this turn of the loop that are not printed yet.
   private var lines = ""
   private var lineCount = 0
-  /// Lines that were dropped because nobody read those before them.
+  /// The number of lines dropped because the reader did not read.
   private var droppedCount = 0
 
-  /// Starts to listen.
+  /// Opens the port.
   ///
   /// - Throws: ``TenantHostError``.
   public init(
@@ -29,7 +29,7 @@ public final class TenantCommand {
       options.settings(port: port)
     }
     host.onExchange = { [weak self] request, response in
-      // No query: it holds codes and states. No name of a person, no body.
+      // Without the query, which holds codes and states. No person's name, no body.
       let path = HarmlessText.line(String(request.path.prefix(scalars: 200)))
       let method = HarmlessText.line(String(request.method.prefix(scalars: 20)))
       self?.lines += "\(method) \(path) \(response.status)\n"
@@ -47,16 +47,16 @@ public final class TenantCommand {
     }
   }
 
-  /// What it means to listen there; nil where only this machine can come.
+  /// A warning about the listening address; nil if only this machine can connect.
   static func warning(bind: String) -> String? {
     guard !WebURL.isLoopback(host: TenantOptions.bare(bind)) else { return nil }
     return "hybrid-flow: this tenant can be reached from the network, over plain http. Its sign-in "
       + "page shows names and passwords: whoever opens it can sign in as anybody.\n"
   }
 
-  /// The tenant.
+  /// The tenant's issuer.
   public var issuer: WebURL { host.issuer }
-  /// The port that is listened at.
+  /// The port on which it listens.
   public var port: Int { host.port }
 
   /// Serves until ``stop()``; returns the exit code.
@@ -76,10 +76,10 @@ public final class TenantCommand {
     return ExitCode.success
   }
 
-  /// Many may be answered in one turn: one write for all of them.
+  /// Prints the log with one write per turn of the loop.
   ///
-  /// While nobody reads, lines are dropped and counted: the clients are answered all the same, and
-  /// the memory does not fill.
+  /// If the reader does not read, lines are dropped and counted: clients still get their responses,
+  /// and the memory does not fill.
   private func printLog() {
     defer { (lines, lineCount) = ("", 0) }
     guard !sink.isStalled else {
@@ -93,7 +93,7 @@ public final class TenantCommand {
     if !sink.write(gap + lines) { isEnded = true }
   }
 
-  /// Ends it, in the next turn of the loop.
+  /// Stops it in the next turn of the loop.
   public func stop() {
     isEnded = true
     loop.post {}

@@ -4,19 +4,19 @@ import OpenID
 import Platform
 import Settings
 
-/// What `hybrid-flow tenant` serves, from options and a settings file.
+/// The options of `hybrid-flow tenant`, from the command line and a settings file.
 public struct TenantOptions: Sendable {
-  /// The port to listen at.
+  /// The port on which it listens.
   public var port = 9000
-  /// The address to listen at.
+  /// The address on which it listens.
   public var bind = "localhost"
-  /// What the tenant calls itself; nil derives it from the port.
+  /// The tenant's issuer; nil derives it from the port.
   public var issuer: String?
   /// The name on its pages.
   public var name: String?
-  /// The registered applications.
+  /// The registered clients.
   public var clients: [TenantClient] = []
-  /// How long things last.
+  /// The lifetimes of codes, tokens and sessions.
   public var lifetimes = Lifetimes()
 
   /// The most bytes of a settings file.
@@ -60,8 +60,8 @@ public struct TenantOptions: Sendable {
 
   /// The tenant's settings once the port is known.
   ///
-  /// By default the issuer is the address and not `localhost`: an application that is opened by
-  /// its address stays on one site with the tenant, and browsers keep sending its cookies.
+  /// By default the issuer uses the address and not `localhost`: an application that is opened by
+  /// its address is then on the same site as the tenant, and browsers keep sending its cookies.
   public func settings(port: Int) -> TenantSettings {
     let issuer = issuer ?? "http://127.0.0.1:\(port)/"
     var settings = TenantSettings(
@@ -81,7 +81,7 @@ public struct TenantOptions: Sendable {
   /// An address without brackets.
   static func bare(_ bind: String) -> String { bind.split(atAnyOf: "[]").joined() }
 
-  /// Splits at commas, but only before a known name: a URL may have commas of its own.
+  /// Splits at commas, but only before a known name: a URL may contain commas.
   private static func fields(_ text: String) throws(UsageError) -> [FormField] {
     var fields: [FormField] = []
     for part in text.split(at: ",", omittingEmptySubsequences: false) {
@@ -208,7 +208,7 @@ public struct TenantOptions: Sendable {
   }
 }
 
-/// Reads a tenant's settings file, strictly: what is not known is named.
+/// Reads a tenant's settings file, strictly: an unknown member is an error that names it.
 struct SettingsReader {
   let path: String
   let secrets: ClientSecretSource

@@ -3,9 +3,9 @@ import HybridFlow
 import Presentation
 import Redaction
 
-/// What is printed of a walk as it goes on: JSON lines, headings and lists, or a table.
+/// The output of a run in progress: JSON lines, headings and lists, or a table.
 ///
-/// One for a live run and for a recording, so that they read alike.
+/// Live runs and recordings share it, so that their outputs are alike.
 struct WalkText {
   let style: RunStyle
   let masker: Redactor

@@ -2,7 +2,7 @@ import Network
 import Presentation
 
 extension BrowserReach {
-  /// Reads where the person's browser is; a `$BROWSER` of their own counts as one that is here.
+  /// Finds where the person's browser is; a `$BROWSER` counts as one on this machine.
   public init(environment: [String: String], isWSL: Bool = Browser.isWSL) {
     func isSet(_ names: String...) -> Bool { names.contains { environment[$0]?.isEmpty == false } }
     if isSet("SSH_CONNECTION", "SSH_TTY") {

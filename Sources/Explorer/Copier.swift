@@ -6,7 +6,7 @@ import Session
 import Settings
 import TextUI
 
-/// Brings what was copied to where the person can paste it, and says where that is.
+/// Copies text to where the person can paste it, and says where that is.
 final class Copier {
   private let screen: any Screen
   private let options: SessionOptions
@@ -16,7 +16,7 @@ final class Copier {
     (self.screen, self.options) = (screen, options)
   }
 
-  /// Copies by every way that is open, and says which.
+  /// Copies in every available way, and says which.
   func copy(_ text: String) -> String {
     let environment = options.childEnvironment
     let way = screen.copyToClipboard(text, environment: environment.variables)
@@ -50,7 +50,7 @@ final class Copier {
       made += "/" + part
       if mkdir(made, 0o700) != 0, errno != EEXIST { return false }
     }
-    // Made anew: a file or a link that others left there is not written into.
+    // A new file: never a file or a link that another user left there.
     let fresh = path + ".new"
     unlink(fresh)
     let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -6,9 +6,9 @@ import OpenID
 import Session
 import Settings
 
-/// The built-in tenant of the explorer and of `run`.
+/// Sets up the demo tenant of the explorer and of `run`.
 public enum DemoSetup {
-  /// Starts the tenant on a free port and completes the configuration with what only it knows.
+  /// Starts the tenant on a free port and completes the configuration with its values.
   ///
   /// - Throws: ``TenantHostError``.
   public static func start(
@@ -28,7 +28,7 @@ public enum DemoSetup {
       settings.waitForReaders()
       if let people { settings.people = people(issuer) }
       settings.fault = fault
-      // A client that has a key signs: at its own tenant it is registered with it.
+      // A client with a key signs: its demo tenant registers the key.
       if let clientKey { settings.clients[0].keys = [clientKey.publicJWK] }
       return settings
     }

@@ -1,7 +1,7 @@
 import Presentation
 
 extension ExplorerAction {
-  /// Whether it sets the run going, so that what the key did is seen best with the result.
+  /// Whether it starts work in the run, so that the key is best drawn together with the result.
   var beginsWork: Bool {
     if case .post = self { true } else { false }
   }

@@ -7,8 +7,8 @@ import Session
 import Settings
 
 extension ExplorerController {
-  /// The run as it is now, always masked: what is shown on the screen for a moment is not to stay
-  /// in a file or on a clipboard.
+  /// The current run, always redacted: secrets shown on the screen must not stay in a file or on a
+  /// clipboard.
   var exportedRun: ExportedRun {
     var run = ExportedRun(
       transcript: session.machine.transcript, configuration: configuration,
@@ -21,9 +21,9 @@ extension ExplorerController {
     return run
   }
 
-  /// Hands the run on, and says where it is.
+  /// Exports the run, and says where it is.
   ///
-  /// - Parameter path: The file; nil for a name in the folder in which the program was started.
+  /// - Parameter path: The file; nil for a generated name in the current folder.
   func export(_ format: ExportFormat, to path: String?) {
     let run = exportedRun
     let path = path.map(expanded) ?? Self.fileName(format, run.transcript)
@@ -31,7 +31,7 @@ extension ExplorerController {
       try ExportFile.write(run.text(as: format, theme: model.theme), to: path)
       model.tell("\(HarmlessText.line(path)) is written, secrets masked.")
     } catch {
-      // --force is a word of the command line.
+      // `--force` exists on the command line only.
       let reason = error.message.split(at: ",").first.map(String.init) ?? error.message
       let isTaken = error.message.holds("--force")
       model.tell(
@@ -40,7 +40,7 @@ extension ExplorerController {
     }
   }
 
-  /// A name that says when the run was started: `hybrid-flow-20261123-090000.har`.
+  /// A name with the start time of the run: `hybrid-flow-20261123-090000.har`.
   static func fileName(_ format: ExportFormat, _ transcript: Transcript) -> String {
     let text = transcript.startedAt.map { CivilTime($0).text } ?? ""
     let digits = String(decoding: text.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
@@ -48,7 +48,7 @@ extension ExplorerController {
       "hybrid-flow-\(digits.prefix(bytes: 8))-\(digits.suffix(bytes: 6)).\(format.fileExtension)"
   }
 
-  /// A path whose beginning stands for the person\u{2019}s own folder.
+  /// A path with `~` replaced by the person\u{2019}s home folder.
   private func expanded(_ path: String) -> String {
     guard path.begins(with: "~/"), let home = session.options.environment["HOME"] else {
       return path

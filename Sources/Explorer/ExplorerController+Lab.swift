@@ -4,13 +4,13 @@ import OpenID
 import Presentation
 import Session
 
-/// Runs that go on by themselves: to where a fault is caught, or back to where the person stood.
+/// Runs that drive themselves: to where a fault is caught, or back to the shown stage.
 extension ExplorerController {
-  /// Lets the first run have this fault, and stand where it is caught; called before it begins.
+  /// Sets the fault of the first run, which goes to where it is caught; called before it begins.
   public func begin(with fault: LabFault) { firstFault = fault }
 
-  /// Starts over with a fault of the lab and goes on to where it is caught; or honestly, to the
-  /// stage on the screen.
+  /// Starts over with a fault and runs to where it is caught; without one, to the stage on the
+  /// screen.
   func commit(_ fault: LabFault?, switchesCheckOff: Bool) {
     guard liveConfiguration.observesTenant, let tenant = session.tenant else { return }
     let here = model.shownStage
@@ -23,20 +23,20 @@ extension ExplorerController {
     model.summary.lab = entry.map { LabRun(entry: $0, isCheckOff: switchesCheckOff) }
     guard let entry else { return restart(Rerun(.walk(to: here), signIns)) }
     let isAfter = !entry.afterwards.isEmpty
-    // Who presents is asked about the stage before it is shown.
+    // In presenter mode the question comes before the stage.
     let asks = !isAfter && model.askAgain(about: entry.stage)
     let before = entry.stage.previous ?? .login
     let goal: Stage = isAfter ? .data : asks ? before : entry.stage
     restart(Rerun(.walk(to: goal), endsWithQuestion: asks))
   }
 
-  /// Starts over as it was, and goes on to a stage.
+  /// Starts over with the same configuration, and runs to a stage.
   func runAgain(to stage: Stage) {
-    // In the lab it is always the person of the lab's own runs.
+    // In the lab the simulated person of lab runs always signs in.
     restart(Rerun(.walk(to: stage), model.summary.lab == nil ? signIns : SignInMemory()))
   }
 
-  /// Keeps what the person sends from a page of the demo tenant; a real password is never kept.
+  /// Remembers the forms sent to the demo tenant; a real password is never stored.
   func remember(_ event: FlowEvent) {
     guard case .formFilled(let form) = event, session.tenant != nil, session.replay == nil,
       case .pageShown(_, let page) = session.machine.situation
@@ -44,7 +44,7 @@ extension ExplorerController {
     signIns.keep(form, on: page)
   }
 
-  /// A fault that shows only after the flow is shown there without being asked for again.
+  /// Continues after the flow by itself if the fault shows only there.
   func goOnAfterTheFlow() {
     for case .post(let event) in labActions.moves(session.machine) {
       if case .actionRequested(let action) = event { model.followLab(doing: action.title) }

@@ -9,16 +9,16 @@ import Redaction
 import Session
 import Settings
 
-/// What the explorer does with recordings.
+/// The explorer's work with recordings.
 extension ExplorerController {
-  /// Trouble with the file is told where the person looks.
+  /// Shows trouble with the file on the screen.
   func tellOfRecorder() {
     session.recorder?.onTrouble = { [weak self] text in
       self?.model.tell(HarmlessText.line(text))
     }
   }
 
-  /// Says what is recorded and what is gone through.
+  /// Shows what is recorded and what is replayed.
   func showRecording() {
     model.summary.recording = session.recorder?.path.map {
       RecordingStatus(path: $0, keepsSecrets: session.recorder?.keepsSecrets ?? false)
@@ -34,7 +34,7 @@ extension ExplorerController {
     model.summary.pace = session.replay == nil ? "live" : "replay"
   }
 
-  /// What can be done after the flow: nothing, when it is over and done.
+  /// The actions after the flow; all of them are unavailable in a replay.
   func offered(_ actions: [AfterOffer]) -> [AfterOffer] {
     guard session.replay != nil else { return actions }
     return actions.map {
@@ -42,7 +42,7 @@ extension ExplorerController {
     }
   }
 
-  /// Says what is to be said of a recording when it was opened.
+  /// Shows the warnings about a recording when it is opened.
   func remarkOnRecording() {
     guard let replay = session.replay, let remark = replay.remarks.first else { return }
     model.tell(remark)
@@ -76,7 +76,7 @@ extension ExplorerController {
     model.offer(recordings: entries)
   }
 
-  /// Goes through a recording, or goes back to the live run.
+  /// Replays a recording, or returns to the live run.
   func openRecording(_ name: String) {
     guard !name.isEmpty else {
       session.leaveReplay()
@@ -111,7 +111,7 @@ extension ExplorerController {
     listRecordings()
   }
 
-  /// The fault of the lab that the recording is of.
+  /// The lab fault of the recorded run.
   func labRun(of configuration: FlowConfiguration) -> LabRun? {
     guard session.replay != nil, let id = configuration.tampering?.faultID,
       let fault = Lab.fault(id)
@@ -123,7 +123,7 @@ extension ExplorerController {
 }
 
 extension ExplorerController {
-  /// Lays the run on the screen beside a recording.
+  /// Compares the current run with a recording.
   func compare(with name: String) {
     guard let shelf else { return }
     do throws(UsageError) {

@@ -5,7 +5,7 @@ import Session
 import Settings
 import TextUI
 
-/// What the explorer does with themes.
+/// The explorer's work with themes.
 extension ExplorerController {
   func keepTheme() {
     guard let themes else { return }
@@ -34,7 +34,7 @@ extension ExplorerController {
     }
   }
 
-  /// Makes a theme the one to start with, and says so, or why not.
+  /// Saves a theme as the one to start with, and shows the result.
   func keep(theme id: String) {
     guard let connections, let themes else { return }
     let name = HarmlessText.line(model.theme.name)

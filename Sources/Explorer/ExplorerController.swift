@@ -15,30 +15,29 @@ import TextUI
 
 /// The explorer: a screen, a session, and the model between them.
 ///
-/// One loop waits for keys, for the network and for the clock together. Nothing is drawn that has
-/// not changed.
+/// One loop waits for keys, network and clock together. Only changes are drawn.
 public final class ExplorerController {
-  /// Times in a row that the keyboard may be at its end before it is taken for gone.
+  /// How often in a row the keyboard may report its end before it counts as gone.
   static let emptyReadsMax = 2000
-  /// Keys that are taken before the screen is drawn again.
+  /// How many keys are handled before the screen is drawn again.
   static let keysPerTurn = 64
   static let tickMilliseconds = 1000
-  /// How long work may go on before the screen says so; what is over sooner is one frame, not two.
+  /// How long work may take before the screen shows it; faster work is one frame, not two.
   static let settleMilliseconds = 60
 
-  /// Stops the process as the shell's Ctrl-Z does, with the terminal given back meanwhile.
+  /// Stops the process like the shell's Ctrl-Z, and releases the terminal meanwhile.
   public var onSuspend: () -> Void = {}
-  /// What is shown.
+  /// The model of the screen.
   public internal(set) var model: ExplorerModel
-  /// Where recordings are found; nil leaves the list empty.
+  /// The store of recordings; nil leaves the list empty.
   public var shelf: RecordingStore?
-  /// The name of the recording that is gone through.
+  /// The name of the replayed recording.
   public var replayName: String?
 
   private(set) var session: FlowSession
-  /// The run as it was asked for, and the run as it is, perhaps with a fault of the lab.
+  /// The requested configuration, and the current one, perhaps with a lab fault.
   private(set) var honest: FlowConfiguration
-  /// Whether there is a run to go back to from a recording.
+  /// Whether there is a live run to return to from a recording.
   private(set) var hasLiveRun: Bool
   var configuration: FlowConfiguration
   private let screen: any Screen
@@ -47,32 +46,32 @@ public final class ExplorerController {
   private var isOver = false
   var isStale = true
   private var emptyReads = 0
-  /// The run has changed since the last frame.
+  /// Whether the run has changed since the last frame.
   private var isBehind = false
-  /// Runs while work has just begun and what it changes is not drawn yet.
+  /// Runs while new work is not drawn yet.
   private var settling: LoopTimer?
   private var clock: LoopTimer?
   private var wireSecrets = WireSecretReader()
   private var fault: String?
   private var rerun: Rerun?
   private var watches: [Watch] = []
-  /// Waits for a terminal that takes nothing.
+  /// Waits for a terminal that does not take output.
   private var stall: Watch?
-  /// What the fault of the lab is still to show after the flow.
+  /// The actions after the flow at which the fault shows.
   var labActions = ActionQueue([])
-  /// The fault that the first run is to have; nil begins honestly.
+  /// The fault of the first run; nil for an honest one.
   var firstFault: LabFault?
-  /// What the person typed into the demo tenant's pages.
+  /// The forms that the person sent to the demo tenant.
   var signIns = SignInMemory()
   private let copier: Copier
 
-  /// Makes a face; the screen stays the caller's to close.
+  /// Makes a controller; the caller closes the screen.
   ///
   /// - Parameters:
-  ///   - themes: Where `t` finds themes, and what reads them again; nil for the one theme only.
-  ///   - connections: Where `c` finds connections, and what keeps the settings; nil for the one
-  ///     connection only.
-  ///   - capturesMouse: Whether the screen reports the mouse already.
+  ///   - themes: Finds and reloads the themes of `t`; nil for the one theme only.
+  ///   - connections: Finds the connections of `c`, and saves settings; nil for the one connection
+  ///     only.
+  ///   - capturesMouse: Whether the screen already reports the mouse.
   public init(
     session: FlowSession, configuration: FlowConfiguration, screen: any Screen, theme: Theme,
     glyphs: GlyphSet, themes: ThemeController? = nil, connections: ConnectionController? = nil,
@@ -94,7 +93,7 @@ public final class ExplorerController {
     model.asksForVerdicts = true
   }
 
-  /// Shows the flow until the person leaves; returns why it had to end before, if it had.
+  /// Shows the flow until the person quits; returns why it had to end early, if it had.
   public func run() -> String? {
     begin()
     while !isOver {
@@ -105,7 +104,7 @@ public final class ExplorerController {
     return fault
   }
 
-  /// Changes keys as the person's settings have it; what cannot be done is said on the screen.
+  /// Uses the keys of the person's settings; errors are shown on the screen.
   public func use(keys: [(command: String, keys: [String])]) {
     guard !keys.isEmpty else { return }
     let (map, faults) = KeyMap.reading(keys.map { (action: $0.command, keys: $0.keys) })
@@ -124,14 +123,14 @@ public final class ExplorerController {
         session.loop.watch(descriptor, for: .readable) { [weak self] in self?.readKeys() })
     }
     keepTheme()
-    // The first frame comes before anything that takes time.
+    // The first frame comes before any slow work.
     draw()
     if let firstFault { commit(firstFault, switchesCheckOff: false) } else { restart() }
   }
 
-  /// Tells the person something on the screen.
+  /// Shows a notice on the screen.
   public func tell(_ text: String) {
-    // Before the first turn the model knows no time, and what is said would be over at once.
+    // Before the first turn the model has no time, and a notice would disappear at once.
     model.update(
       transcript: session.machine.transcript, situation: session.machine.situation,
       at: session.loop.now)
@@ -166,7 +165,7 @@ public final class ExplorerController {
     tellOfRecorder()
   }
 
-  /// Gives the session up for another one, and starts a run there.
+  /// Replaces the session by another one, and starts a run there.
   func change(to other: FlowSession, _ configuration: FlowConfiguration) {
     session.onChange = nil
     session.tenant?.onFailure = nil
@@ -183,7 +182,7 @@ public final class ExplorerController {
     restart()
   }
 
-  /// Draws what has changed.
+  /// Draws the changes.
   public func draw() {
     windClock()
     guard isStale || isBehind && settling == nil, !isStalled else { return }
@@ -192,10 +191,10 @@ public final class ExplorerController {
     screen.show(ExplorerScreen(model).frame(size: screen.size), theme: model.theme)
   }
 
-  /// Whether the terminal is still to take the last frame.
+  /// Whether the terminal has not taken the last frame yet.
   ///
-  /// A terminal that nobody reads holds up the frames and nothing else: once it takes more, what is
-  /// left is sent, and then the newest frame is drawn.
+  /// A blocked terminal delays the frames and nothing else: when it takes output again, the rest is
+  /// sent, and then the newest frame is drawn.
   private var isStalled: Bool {
     screen.push()
     guard let descriptor = screen.stalledDescriptor else { return false }
@@ -214,7 +213,7 @@ public final class ExplorerController {
     isOver = true
   }
 
-  /// Starts over with another way to send the client's secret.
+  /// Starts over with another client authentication method.
   private func authenticate(_ method: ClientAuthenticationMethod) {
     honest.clientAuthentication = method
     configuration.clientAuthentication = method
@@ -227,7 +226,7 @@ public final class ExplorerController {
     return summary
   }
 
-  /// The run as it was asked for.
+  /// The requested configuration.
   var liveConfiguration: FlowConfiguration { honest }
 
   /// Starts over with another run, or with a recording of one.
@@ -278,7 +277,7 @@ public final class ExplorerController {
     goOnAfterTheFlow()
   }
 
-  /// Waits a moment with drawing while work goes on: most of it is over before an eye could follow.
+  /// Delays drawing for a moment while work continues: most of it ends before it could be seen.
   private func settle(_ situation: Situation) {
     guard case .busy = situation else {
       settling?.cancel()
@@ -286,7 +285,7 @@ public final class ExplorerController {
       return
     }
     guard settling == nil else { return }
-    // The key that began it is drawn together with what it brings.
+    // The key that began it is drawn together with the result.
     isStale = false
     settling = session.loop.after(milliseconds: Self.settleMilliseconds) { [weak self] in
       self?.settling = nil
@@ -300,8 +299,8 @@ public final class ExplorerController {
     if over.endsWithQuestion { model.askAboutNext() }
   }
 
-  /// Comes back in a second while the passing of a second changes something; else nothing wakes
-  /// the program but a key or the network.
+  /// Updates every second while the screen shows a running time; otherwise only a key or the
+  /// network wakes the program.
   private func windClock() {
     guard clock == nil, model.needsClock else { return }
     clock = session.loop.after(milliseconds: Self.tickMilliseconds) { [weak self] in
@@ -312,17 +311,17 @@ public final class ExplorerController {
     }
   }
 
-  /// Takes the keys that are there.
+  /// Reads the pending keys.
   public func readKeys() {
     var count = 0
     while count < Self.keysPerTurn, !isOver, let key = screen.nextKey() {
       count += 1
       let actions = model.handle(key, at: session.loop.now, size: screen.size)
-      // What begins work is drawn with its result, or when the work has gone on for a moment.
+      // A key that starts work is drawn with its result, or when the work has taken a moment.
       if actions.contains(where: \.beginsWork) { isBehind = true } else { isStale = true }
       for action in actions { perform(action) }
     }
-    // There may be more that was read already and that no descriptor tells of.
+    // More keys may be buffered, which no descriptor reports.
     if count == Self.keysPerTurn { session.loop.post { [weak self] in self?.readKeys() } }
     emptyReads = count == 0 && screen.inputHasEnded ? emptyReads + 1 : 0
     if emptyReads > Self.emptyReadsMax { give(up: "the keyboard is gone") }
@@ -334,7 +333,7 @@ public final class ExplorerController {
       remember(event)
       session.post(event)
     case .restart:
-      // The run that was just started is not there yet: this key asked for it once more.
+      // A run that was just started has not begun yet: this key must not restart it.
       if session.machine.situation != .idle || session.configuration == nil { restart() }
     case .rerun(let kind, let edit): restart(Rerun(.edit(kind, edit)))
     case .runAgain(let stage): runAgain(to: stage)

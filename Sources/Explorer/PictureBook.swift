@@ -10,16 +10,16 @@ import TextUI
 public struct PictureBook {
   /// One picture.
   public struct Page: Sendable, Equatable {
-    /// What is looked at.
+    /// The stage.
     public var stage: Stage
-    /// Which of its views.
+    /// The view of the stage.
     public var view: DetailView
     /// The size of the screen.
     public var size: ScreenSize
     /// The theme.
     public var themeID: String
 
-    /// Describes a picture.
+    /// Makes a page.
     public init(_ stage: Stage, _ view: DetailView, size: ScreenSize, theme: String) {
       (self.stage, self.view, self.size, themeID) = (stage, view, size, theme)
     }
@@ -32,7 +32,7 @@ public struct PictureBook {
     public var title: String { "Stage \(stage.number) of 10: \(stage.sentence)" }
   }
 
-  /// The sizes: a small terminal, a projector, a desk.
+  /// The sizes: a small terminal, a projector, a desktop.
   public static let sizes = [
     ScreenSize(columns: 80, rows: 24), ScreenSize(columns: 120, rows: 36),
     ScreenSize(columns: 200, rows: 50),
@@ -41,10 +41,10 @@ public struct PictureBook {
   public static let themeIDs = [
     ThemeLibrary.darkID, ThemeLibrary.lightID, "high-contrast-dark",
   ]
-  /// The file of the whole walk.
+  /// The file of the whole run.
   public static let walkFileName = "walk.svg"
 
-  /// The pictures that are kept: every stage in every size and theme.
+  /// The stored pictures: every stage in every size and theme.
   public static let pages: [Page] = Stage.allCases.flatMap { stage in
     sizes.flatMap { size in
       themeIDs.map { Page(stage, WalkFrames.view(of: stage), size: size, theme: $0) }
@@ -53,10 +53,10 @@ public struct PictureBook {
 
   private typealias Moment = (machine: FlowMachine, at: UnixTime)
 
-  /// The moment at each stage that its picture shows.
+  /// The state of the run for each stage's picture.
   private let moments: [Stage: Moment]
 
-  /// Plays the run from which the pictures are taken.
+  /// Runs the flow from which the pictures are made.
   ///
   /// - Throws: When the fixed key cannot be used.
   public init() throws {
@@ -104,7 +104,7 @@ public struct PictureBook {
     return SVGWriter.svg(frame, theme: model.theme, title: page.title)
   }
 
-  /// The whole walk in one picture that plays by itself, stage by stage.
+  /// The whole run as one animated picture, stage by stage.
   ///
   /// - Throws: `ThemeError` when the theme is missing.
   public func walk() throws -> String {

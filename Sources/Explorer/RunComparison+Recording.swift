@@ -5,7 +5,7 @@ import Recording
 import Redaction
 
 extension RunComparison.Side {
-  /// A recording at its end, as it may be shown.
+  /// Makes a side of the comparison from a recording, replayed to its end and redacted.
   public init(_ recording: Recording, named name: String) {
     var replay = ReplayRun(recording)
     replay.finish()

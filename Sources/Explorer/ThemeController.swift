@@ -3,12 +3,12 @@ import TextUI
 
 /// Keeps the active theme up to date with its files while a loop runs.
 ///
-/// Files are looked at only while the active theme or one of its ancestors is a person's own; the
-/// themes that the program brings along cost nothing.
+/// Files are checked only if the active theme or one of its ancestors is the person's own; the
+/// program's themes cost nothing.
 public final class ThemeController {
-  /// Told the theme once its files have come to rest.
+  /// Called with the theme when its files have stopped changing.
   var onChange: ((Theme) -> Void)?
-  /// Told why the files cannot be used.
+  /// Called with the reason why the files cannot be used.
   var onFault: ((String) -> Void)?
   /// Whether a change has to wait.
   var isHeld: () -> Bool = { false }
@@ -17,24 +17,24 @@ public final class ThemeController {
   private var timer: LoopTimer?
   private var loop: PollLoop?
 
-  /// Makes a keeper for a theme from a shelf.
+  /// Makes a controller for a theme of a store.
   public init(shelf: ThemeStore, active: LoadedTheme) {
     watch = ThemeWatch(shelf: shelf, active: active)
   }
 
-  /// The themes to choose from, with files that have come since.
+  /// The themes to choose from, including new files.
   func themes() -> [Theme] {
     watch.refresh()
     return watch.shelf.themes
   }
 
-  /// Looks after another theme from now on.
+  /// Follows another theme from now on.
   func follow(_ id: String) {
     watch.follow(id)
     schedule(afterMilliseconds: ThemeWatch.pollMilliseconds)
   }
 
-  /// What the settings call a theme, so that another start finds it.
+  /// The name of a theme in the settings, with which the next start finds it.
   func settingsName(_ id: String) -> String { watch.shelf.settingsName(id) }
 
   func start(on loop: PollLoop) {

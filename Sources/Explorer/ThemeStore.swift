@@ -4,26 +4,26 @@ import Platform
 import Settings
 import TextUI
 
-/// Every theme a person can choose: the ones that the program brings along, and their own files.
+/// All themes that a person can choose: the program's themes, and the person's own files.
 public struct ThemeStore {
-  /// The most files that are read from the folder; more than that is no collection of themes.
+  /// The most files that are read from the folder.
   public static let filesMax = 200
 
   /// The themes.
   public private(set) var library = ThemeLibrary()
   private var paths: [String: String] = [:]
-  /// What could not even be read, by file.
+  /// The reasons why files could not be read, by file.
   private var unreadable: [String: String] = [:]
 
   private let folder: String
 
-  /// Reads a person's folder; one that is not there is an empty one.
+  /// Reads the person's folder; a missing one counts as empty.
   public init(folder: String) {
     self.folder = folder
     refresh()
   }
 
-  /// The id, or for a theme that was named by its file, the file from the root.
+  /// The id, or the absolute path for a theme that was named by its file.
   func settingsName(_ id: String) -> String {
     guard let path = paths[id], path != folder + "/" + id + Self.suffix,
       let resolved = realpath(path, nil)
@@ -32,7 +32,7 @@ public struct ThemeStore {
     return String(cString: resolved)
   }
 
-  /// Reads the folder once more.
+  /// Reads the folder again.
   mutating func refresh() {
     for name in Self.names(in: folder) {
       let id = String(name.dropLast(bytes: Self.suffix.utf8.count))
@@ -70,9 +70,9 @@ public struct ThemeStore {
     }
   }
 
-  /// The theme of a name, or of a file when the name is written like one.
+  /// The theme of a name, or of a file if the name looks like a path.
   ///
-  /// A file takes its id from what stands in it, and hides a theme of the same id.
+  /// A file's id comes from its content, and hides a theme with the same id.
   ///
   /// - Throws: ``UsageError`` that says what is wrong, with the nearest name.
   public mutating func theme(_ nameOrFile: String) throws(UsageError) -> LoadedTheme {
@@ -105,10 +105,10 @@ public struct ThemeStore {
     }
   }
 
-  /// Every theme that can be used, in the order of the list.
+  /// All usable themes, in the order of the list.
   public var themes: [Theme] { library.ids.compactMap { try? library.theme($0).theme } }
 
-  /// What `theme list` prints: id, ground, name, and the file of a person's own.
+  /// The output of `theme list`: id, background, name, and the file of a person's own.
   public var listing: String {
     let ids = library.ids + unreadable.keys.sorted()
     let width = ids.map { HarmlessText.line($0).count }.max() ?? 0
@@ -129,25 +129,25 @@ public struct ThemeStore {
 
   // MARK: Changes
 
-  /// When and how large the files of a theme and its ancestors are; empty without files.
+  /// Time and size of the files of a theme and its ancestors; empty without files.
   func stamps(of loaded: LoadedTheme) -> [FileStamp] {
     loaded.lineage.compactMap { paths[$0] }.map(FileStamp.init)
   }
 
-  /// Reads the files of a theme and its ancestors once more.
+  /// Reads the files of a theme and its ancestors again.
   mutating func reload(_ loaded: LoadedTheme) throws(ThemeError) -> LoadedTheme {
     for id in loaded.lineage { read(id) }
     return try library.theme(loaded.theme.id)
   }
 }
 
-/// What tells one state of a file from another without reading it.
+/// Identifies a state of a file without reading it.
 struct FileStamp: Sendable, Equatable {
   private var seconds = 0
   private var nanoseconds = 0
   private var bytes: Int64 = -1
 
-  /// The file as it is now; one that is not there has a stamp as well.
+  /// The stamp of the current file; a missing file has a stamp too.
   init(_ path: String) {
     var facts = stat()
     guard stat(path, &facts) == 0 else { return }
@@ -157,22 +157,22 @@ struct FileStamp: Sendable, Equatable {
   }
 }
 
-/// Looks whether the active theme's files have changed, and reads them when they have come to rest.
+/// Checks the active theme's files for changes, and reads them when they have stopped changing.
 struct ThemeWatch {
-  /// Between two looks.
+  /// The time between two checks.
   static let pollMilliseconds = 400
-  /// For this long a file must stay as it is: an editor may write it in several steps.
+  /// How long a file must stay unchanged: an editor may write it in several steps.
   static let restMilliseconds = 100
 
-  /// What a look found.
+  /// The result of a check.
   enum Finding {
-    /// Nothing new.
+    /// No change.
     case same
-    /// Something has changed and may change again: look once more after the rest.
+    /// A change that may continue: check again after the rest time.
     case moving
-    /// The theme as it is now.
+    /// The new theme.
     case changed(Theme)
-    /// The theme cannot be used; the one before stays.
+    /// The theme cannot be used; the previous one stays.
     case broken(String)
   }
 
@@ -188,10 +188,10 @@ struct ThemeWatch {
     seen = known
   }
 
-  /// Whether there is a file to look at.
+  /// Whether there are files to check.
   var hasFiles: Bool { !known.isEmpty }
 
-  /// Reads the folder once more, for files that are new.
+  /// Reads the folder again, for new files.
   mutating func refresh() { shelf.refresh() }
 
   /// Follows another theme from now on.

@@ -2,10 +2,10 @@ import HybridFlow
 import OpenID
 import Redaction
 
-/// A run\u{2019}s back channel as a shell script of curl commands, one a request.
+/// A run\u{2019}s back channel as a shell script with one curl command per request.
 ///
-/// Secrets are variables, and reach curl by its standard input: no argument holds one, so that no
-/// list of processes shows it. What goes through the browser stands beside as comments.
+/// Secrets are variables, and curl reads them from its standard input: they are in no argument, so
+/// no process list shows them. The front channel is added as comments.
 struct CurlExport {
   private let run: ExportedRun
   private let masker: Redactor
@@ -38,7 +38,7 @@ struct CurlExport {
       .map(String.init)
   }
 
-  /// What every script begins with: how it is used, and how values reach curl.
+  /// The beginning of every script: how to use it, and how values reach curl.
   static let preamble = #"""
     #
     # One command a back-channel request. Run all:           sh FILE
@@ -148,27 +148,27 @@ struct CurlExport {
   }
 }
 
-/// One request as options of curl, and the variables that it needs.
+/// One request as options of curl, with the variables that it needs.
 struct CurlStep {
   /// A variable of the script.
   struct Variable: Sendable, Hashable {
     var name: String
-    /// What to set it to.
+    /// How to set it.
     var help: String
   }
   private enum Piece {
     case text(String)
-    /// The variable as it is.
+    /// The variable's raw value.
     case variable(Variable)
-    /// The variable as it stands in a form or URL.
+    /// The variable's value, encoded for a form or URL.
     case encoded(Variable)
   }
 
   /// Lines of the script that print curl\u{2019}s options.
   private(set) var options: [String] = []
-  /// The variables in the order of their use, with their values where they may be shown.
+  /// The variables in the order of their use, with the values that may be shown.
   private(set) var variables: [(Variable, value: String?)] = []
-  /// Whether the answer holds tokens for what comes after it.
+  /// Whether the response contains tokens for later requests.
   private(set) var givesTokens = false
   private let masker: Redactor
 
@@ -210,7 +210,7 @@ struct CurlStep {
     return pieces
   }
 
-  /// What curl says by itself, or says of the body.
+  /// Headers that curl sends itself, or that describe the body.
   private static let ownHeaders: Set<String> = [
     "host", "content-length", "connection", "user-agent", "accept-encoding",
   ]
@@ -249,7 +249,7 @@ struct CurlStep {
 
   private mutating func add(_ field: FormField, among fields: [FormField]) {
     guard isSecret(field) else {
-      // Encoded here: ASCII alone stands in the script, whatever the value holds.
+      // Encoded here: the script is ASCII, whatever the value contains.
       return add("data-raw", [.text(FormEncoding.encode([field]))])
     }
     let name = FormEncoding.encode([FormField(field.name, "")])
@@ -287,7 +287,7 @@ struct CurlStep {
     return take(Self.capitals(name), help, field.value)
   }
 
-  /// A name for a variable: a sign that is no letter of ASCII becomes `_`.
+  /// A name for a variable: every character except ASCII letters becomes `_`.
   static func capitals(_ name: String) -> String {
     let bytes = name.unicodeScalars.map { scalar -> UInt8 in
       let byte = UInt8(ascii: scalar.isASCII ? scalar : "_").asciiLowercased

@@ -2,9 +2,9 @@ import Glibc
 import OpenID
 import Platform
 
-/// Files that hold what somebody hands on: readable by their owner alone, and never half written.
+/// Writes exported files: readable by their owner only, and never incomplete.
 public enum ExportFile {
-  /// Says early that a file cannot be made, before anybody signs in for it.
+  /// Reports early that a file cannot be made, before the person signs in for it.
   ///
   /// - Throws: ``UsageError`` that names the file, the reason and what to do.
   public static func check(_ path: String, replaces: Bool) throws(UsageError) {
@@ -23,10 +23,10 @@ public enum ExportFile {
     }
   }
 
-  /// Writes a file in one piece: whoever looks sees the whole of it or nothing.
+  /// Writes a file as a whole: a reader sees all of it or nothing.
   ///
-  /// It is written beside its place under another name, with mode 0600, and then put there. What is
-  /// there already is only replaced when that is wanted, and a symbolic link is never followed.
+  /// It is written under a temporary name with mode 0600, then moved. An existing file is
+  /// replaced only if that is wanted, and a symbolic link is never followed.
   ///
   /// - Throws: ``UsageError`` that names the file, the reason and what to do.
   public static func write(
@@ -50,10 +50,10 @@ public enum ExportFile {
       }
       return
     }
-    // A link is made only where nothing is: no other program can slip in between.
+    // A link is made only if the name is free: no other program can take it in between.
     var reason = link(fresh, path) == 0 ? 0 : errno
     if [EPERM, ENOTSUP, EMLINK, ENOSYS].contains(reason) {
-      // Some file systems have no links; there the look of a moment ago has to do.
+      // Some file systems have no links; there the earlier check must be enough.
       try check(path, replaces: false)
       reason = rename(fresh, path) == 0 ? 0 : errno
     }
@@ -63,7 +63,7 @@ public enum ExportFile {
   }
 
   private static func fill(_ descriptor: Int32, with bytes: [UInt8]) -> Int32? {
-    // The umask may have taken too much, but never gives more.
+    // The umask may have removed bits, but never adds any.
     guard fchmod(descriptor, 0o600) == 0 else { return errno }
     var start = 0
     while start < bytes.count {

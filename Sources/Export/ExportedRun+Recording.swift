@@ -6,9 +6,9 @@ import Presentation
 import Recording
 
 extension ExportedRun {
-  /// A recording as it is handed on: gone through to its end, offline.
+  /// Makes an exportable run from a recording, replayed to its end, offline.
   ///
-  /// What it was masked with stays masked; `reveals` shows only what it kept.
+  /// Redacted values stay redacted; `reveals` shows only the recorded ones.
   ///
   /// - Throws: ``UsageError`` for a recording in which no run begins.
   public init(

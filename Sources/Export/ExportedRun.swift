@@ -6,39 +6,39 @@ import Presentation
 import Redaction
 import TextUI
 
-/// A run as it is handed on: what happened, and what has to be known to tell it.
+/// A run to be exported: the transcript, and what is needed to describe it.
 ///
-/// Whatever made the transcript, a live run, the lab or a recording, every export is a pure function
-/// of this value.
+/// Every export is a pure function of this value, whether it is a live run, a lab run or a
+/// recording.
 public struct ExportedRun: Sendable {
-  /// Where the transcript comes from.
+  /// The source of the transcript.
   public enum Origin: Sendable, Equatable {
-    /// A run that has just ended, or is still under way.
+    /// A run that has just ended, or is still in progress.
     case live
-    /// A run in which a fault of the lab was committed.
+    /// A run with a fault of the lab.
     case lab(fault: String)
     /// A recording.
     case replay(of: String)
   }
 
-  /// Everything that happened.
+  /// The transcript.
   public var transcript: Transcript
-  /// What is known about the connection.
+  /// The summary of the connection.
   public var summary: RunSummary
-  /// The tenant\u{2019}s issuer, as it was configured: outside text.
+  /// The tenant\u{2019}s issuer, as configured: outside text.
   public var issuer: String
-  /// Where the transcript comes from.
+  /// The source of the transcript.
   public var origin: Origin
-  /// What probably went wrong; nil for a run that ended well.
+  /// The probable cause of a failure; nil for a run that ended well.
   public var diagnosis: DiagnosisMatch?
-  /// What must not be seen beside what the transcript knows to be secret.
+  /// Secrets to hide in addition to those of the transcript.
   public var secrets: [KnownSecret]
   /// Whether secrets are shown.
   public var reveals: Bool
   /// The version of the program that exports.
   public var version = ProgramVersion.text
 
-  /// Puts a run together from its parts.
+  /// Makes a run to be exported.
   public init(
     transcript: Transcript, summary: RunSummary, issuer: String, origin: Origin = .live,
     diagnosis: DiagnosisMatch? = nil, secrets: [KnownSecret] = [], reveals: Bool = false
@@ -52,9 +52,9 @@ public struct ExportedRun: Sendable {
     self.reveals = reveals
   }
 
-  /// Describes a run by its configuration.
+  /// Makes a run from its configuration.
   ///
-  /// - Parameter password: What the person typed, where the program knows it.
+  /// - Parameter password: The password that the person typed, if the program knows it.
   public init(
     transcript: Transcript, configuration: FlowConfiguration, redirectURI: WebURL? = nil,
     password: Secret? = nil, origin: Origin = .live, reveals: Bool = false
@@ -68,12 +68,12 @@ public struct ExportedRun: Sendable {
       reveals: reveals)
   }
 
-  /// What decides how secrets are shown; every export asks this one.
+  /// The redactor that decides how secrets are shown, for every export.
   public var masker: Redactor {
     reveals ? .revealing : Redactor(secrets: transcript.secrets + secrets)
   }
 
-  /// What stands at the head of every export about secrets: one sentence, our own words.
+  /// The note about secrets at the top of every export: one sentence, our own words.
   public var maskingNotice: String {
     reveals
       ? "NOT MASKED: secrets, passwords, cookies, codes and tokens stand here as they travelled."
@@ -81,12 +81,12 @@ public struct ExportedRun: Sendable {
         + "verifiers but for their first and last characters."
   }
 
-  /// The program and what it exported: one sentence, our own words.
+  /// The program and the export: one sentence, our own words.
   public var title: String {
     "hybrid-flow \(version): a run of the hybrid flow \(originWords)"
   }
 
-  /// The origin in words; a recording\u{2019}s name is outside text and made harmless.
+  /// The source in words; a recording\u{2019}s name is outside text and made harmless.
   var originWords: String {
     let tenant = summary.isDemo ? "at the demo tenant" : "at a tenant"
     switch origin {
@@ -99,7 +99,7 @@ public struct ExportedRun: Sendable {
     }
   }
 
-  /// What `run` would have ended with; nil while the run is under way.
+  /// The exit code of `run`; nil while the run is in progress.
   public var exitCode: Int32? {
     if let failure = transcript.firstFailure { return failure.exitCode }
     let isOver = transcript.stages.allSatisfy { $0.status == .passed || $0.status == .skipped }
@@ -109,8 +109,8 @@ public struct ExportedRun: Sendable {
   /// The run in this form.
   ///
   /// - Parameters:
-  ///   - size: Of the screen, for the formats that show one.
-  ///   - theme: Of the screen.
+  ///   - size: The size of the screen, for the formats with one.
+  ///   - theme: The theme of the screen.
   public func text(
     as format: ExportFormat, size: ScreenSize = WalkFrames.usualSize, theme: Theme
   ) -> String {
@@ -129,15 +129,15 @@ public struct ExportedRun: Sendable {
 struct Exchange: Sendable {
   /// The request; nil when only the response was seen.
   var request: Message?
-  /// The response; nil when none came, or none was seen.
+  /// The response; nil when none was received or seen.
   var response: Message?
-  /// The action after the flow to which they belong.
+  /// The action after the flow to which it belongs.
   var action: AfterAction?
 
-  /// One of the two, the request first; there is always one.
+  /// The request, or the response if there is no request.
   let first: Message
 
-  /// Every exchange of a run in the order in which they began.
+  /// Every exchange of a run, in order of their start.
   static func all(in transcript: Transcript) -> [Exchange] {
     let after = transcript.afterwards.flatMap { after in
       pairs(after.record.messages).map { exchange in
@@ -156,7 +156,7 @@ struct Exchange: Sendable {
         exchanges.append(Exchange(request: message, first: message))
         continue
       }
-      // The newest request that waits for an answer from there.
+      // The newest request that waits for a response from there.
       let asked = exchanges.lastIndex {
         $0.response == nil && $0.request?.from == message.to && $0.request?.to == message.from
           && $0.first.method == message.method && $0.first.url == message.url

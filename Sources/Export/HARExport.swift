@@ -4,8 +4,8 @@ import Redaction
 
 /// A run as HAR 1.2, the format in which browsers save their network panel.
 ///
-/// http://www.softwareishard.com/blog/har-12-spec/. What the format has no place for stands in fields
-/// that begin with an underscore, as it allows.
+/// http://www.softwareishard.com/blog/har-12-spec/. Other data are in fields that begin with an
+/// underscore, as the format allows.
 struct HARExport {
   private let run: ExportedRun
   private let masker: Redactor
@@ -15,7 +15,7 @@ struct HARExport {
     masker = run.masker
   }
 
-  /// The archive, over several lines.
+  /// The archive as formatted JSON.
   var text: String {
     let exchanges = Exchange.all(in: run.transcript)
     let log: JSONValue = [
@@ -29,7 +29,7 @@ struct HARExport {
     return RunJSON.harmless(archive.prettyText) + "\n"
   }
 
-  // MARK: Pages: one a stage, so that a viewer groups them
+  // MARK: Pages: one per stage, so that a viewer groups them
 
   private func pages(_ exchanges: [Exchange]) -> [JSONValue] {
     var seen: Set<String> = []
@@ -121,7 +121,7 @@ struct HARExport {
       "size": number(message.body.count), "mimeType": .string(mimeType(message)),
     ]
     guard !message.body.isEmpty else { return content }
-    // Base64 would carry masked values past the masker.
+    // Base64 would hide values from the redactor.
     if !masker.isActive, String(validating: message.body, as: UTF8.self) == nil {
       content.set("text", .string(Base64.encode(message.body)))
       content.set("encoding", "base64")
@@ -197,7 +197,7 @@ struct HARExport {
 
   private func number(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }
 
-  /// ISO 8601 with milliseconds, as the format wants it.
+  /// ISO 8601 with milliseconds, as the format requires.
   private func time(_ moment: UnixTime) -> JSONValue {
     let text = CivilTime(moment).text
     let rest = String(moment.milliseconds - moment.seconds * 1000)

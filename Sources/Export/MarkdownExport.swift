@@ -9,13 +9,13 @@ import Redaction
 struct MarkdownExport {
   /// Trackers refuse reports of more than 65 536 characters.
   static let charactersMax = 64_000
-  /// How much is told of each message: the first of these with which the report is short enough.
+  /// The limits for messages: the first of these that makes the report short enough is used.
   private static let measures = [
     Measure(body: 2000, header: 600), Measure(body: 600, header: 300),
     Measure(body: 100, header: 120), Measure(body: 0, header: 0),
   ]
 
-  /// The most characters of a body and of a header; without any, no message is told.
+  /// The most characters of a body and of a header; messages are left out if there is none.
   private struct Measure {
     var body: Int
     var header: Int
@@ -77,7 +77,7 @@ struct MarkdownExport {
     page.gap()
   }
 
-  /// How the run ended, in a word or two.
+  /// The result of the run, in a word or two.
   private var how: String {
     switch run.exitCode {
     case nil: "under way"
@@ -118,7 +118,7 @@ struct MarkdownExport {
     }
   }
 
-  /// The two values under each other, so that the difference is seen.
+  /// The two values below each other, so that the difference is visible.
   private func lines(of check: Check) -> [String] {
     var lines: [String] = []
     if let expected = check.expected { lines.append("expected  \(line(expected))") }
@@ -132,7 +132,7 @@ struct MarkdownExport {
     page.markdown("- **Cause**: \(MarkdownText.plain(line(match.cause)))")
     page.markdown("- **Fix**: \(MarkdownText.plain(line(match.fix)))")
     page.markdown("- **Source**: \(MarkdownText.plain(line(match.source)))")
-    // Advice by the kind of failure alone is no recognition: nothing to be sure of.
+    // General advice for the kind of failure is not a recognized cause.
     let isRecognised = !match.id.begins(with: "next-")
     page.markdown(
       isRecognised
@@ -214,7 +214,7 @@ struct MarkdownExport {
       lines.append(isLong ? text.prefix(scalars: measure.header) + "\u{2026}" : text)
     }
     guard !message.body.isEmpty else { return lines }
-    // Masked before it is cut: half a token is no token that the masker knows.
+    // Redacted before it is cut: the redactor does not recognize half a token.
     var body = RunText.body(message, masker)
     if message.headers.mediaType?.ends(with: "json") == true,
       let json = try? JSONParser.parse(message.body)
@@ -228,7 +228,7 @@ struct MarkdownExport {
     return lines
   }
 
-  /// How many of each verdict, in our own words.
+  /// The number of each verdict, in our own words.
   static func verdicts(_ checks: [Check]) -> String {
     let words: [(Check.Verdict, String)] = [
       (.pass, "passed"), (.fail, "failed"), (.warn, "warned"), (.skip, "not run"),

@@ -2,26 +2,26 @@ import OpenID
 
 /// Builds Markdown in which text from outside stays text.
 ///
-/// Such text stands in code spans and fenced blocks only: there neither emphasis, links, mentions
-/// nor HTML mean anything. Nothing of it stands in a table, where code is split at upright lines.
+/// Outside text is only in code spans and fenced blocks: there emphasis, links, mentions and HTML
+/// have no effect. It is never in a table, where a vertical bar splits code.
 struct MarkdownText {
   private(set) var lines: [String] = []
 
-  /// A blank line, never two.
+  /// Adds a blank line, never two in a row.
   mutating func gap() {
     if let last = lines.last, !last.isEmpty { lines.append("") }
   }
 
-  /// A heading of our own words.
+  /// Adds a heading of our own words.
   mutating func heading(_ level: Int, _ words: String) {
     gap()
     lines += [String(repeating: "#", count: level) + " " + Self.plain(words), ""]
   }
 
-  /// Markdown that is ready: made by this type, or of our own words.
+  /// Adds finished Markdown: made by this type, or our own words.
   mutating func markdown(_ text: String) { lines.append(text) }
 
-  /// A block of text from outside.
+  /// Adds a block of text from outside.
   ///
   /// CommonMark, section 4.5: the fence is longer than any row of backticks in the block.
   mutating func fenced(_ block: [String], as language: String = "text") {
@@ -31,7 +31,7 @@ struct MarkdownText {
     lines += [fence + language] + block + [fence, ""]
   }
 
-  /// Opens something that readers unfold.
+  /// Opens a section that readers unfold.
   ///
   /// - Parameter summary: Text from outside.
   mutating func details(_ summary: String) {
@@ -39,7 +39,7 @@ struct MarkdownText {
     lines += ["<details>", "<summary><code>\(Self.html(summary))</code></summary>", ""]
   }
 
-  /// Ends what ``details(_:)`` opened.
+  /// Closes the section of ``details(_:)``.
   mutating func endDetails() {
     gap()
     lines += ["</details>", ""]
@@ -51,7 +51,7 @@ struct MarkdownText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Text from outside inside a line.
+  /// Text from outside as a code span.
   ///
   /// CommonMark, section 6.1.
   static func code(_ text: String) -> String {
@@ -63,11 +63,11 @@ struct MarkdownText {
     return needsRoom ? "\(ticks) \(text) \(ticks)" : ticks + text + ticks
   }
 
-  /// Words of our own, into which something from outside may have got, with every sign escaped
-  /// that Markdown could read as its own.
+  /// Our own words, which may contain outside text, with every character escaped that has a meaning
+  /// in Markdown.
   ///
-  /// Trackers make links of bare addresses and call the people whose names follow an at sign, neither
-  /// of which a backslash keeps them from everywhere.
+  /// Trackers turn bare addresses into links and names after an at sign into mentions; a backslash
+  /// does not prevent that everywhere.
   static func plain(_ words: String) -> String {
     var output = ""
     for scalar in HarmlessText.line(words).unicodeScalars {
@@ -81,8 +81,8 @@ struct MarkdownText {
     return output.replacing(bytes: "://", with: "\\://").replacing(bytes: "www.", with: "www\\.")
   }
 
-  /// Text from outside inside HTML: signs as their numbers, so that neither HTML nor Markdown reads
-  /// any of them.
+  /// Text from outside for HTML: as numeric character references, so that neither HTML nor Markdown
+  /// interprets it.
   static func html(_ text: String) -> String {
     var output = ""
     for scalar in HarmlessText.line(text).unicodeScalars {

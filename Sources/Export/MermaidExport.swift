@@ -4,9 +4,9 @@ import Redaction
 
 /// A run as a sequence diagram in Mermaid\u{2019}s language.
 ///
-/// Solid arrows go through the browser, dotted ones past it.
+/// Solid arrows are the front channel, dotted ones the back channel.
 struct MermaidExport {
-  /// A label that is longer is cut.
+  /// A longer label is cut.
   static let labelCharactersMax = 60
 
   private let run: ExportedRun
@@ -92,10 +92,10 @@ struct MermaidExport {
     return "    Note over \(lanes): " + lines.joined(separator: "<br/>")
   }
 
-  /// A label that means nothing to Mermaid but itself.
+  /// A label without any Mermaid syntax.
   ///
-  /// Everything but letters, digits and the signs of paths becomes an entity code, a number between
-  /// `#` and `;`, which Mermaid takes for the sign itself.
+  /// All characters except letters, digits and the signs of paths become entity codes, a number
+  /// between `#` and `;`, which Mermaid shows as the character.
   static func escaped(_ text: String) -> String {
     var line = HarmlessText.line(text)
     if line.unicodeScalars.count > labelCharactersMax {
@@ -120,7 +120,7 @@ struct MermaidExport {
 }
 
 extension Actor {
-  /// The name of a lane inside the diagram.
+  /// The short name of a lane in the diagram.
   fileprivate var short: String {
     switch self {
     case .browser: "U"

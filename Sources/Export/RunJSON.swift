@@ -3,9 +3,9 @@ import HybridFlow
 import OpenID
 import Redaction
 
-/// What `run --json` prints: one object a line, a line for each stage and one for the result.
+/// The output of `run --json`: one object per line, for each stage and for the result.
 public enum RunJSON: Sendable {
-  /// The line of a stage that is over.
+  /// The line of a stage that has ended.
   public static func stage(_ record: StageRecord, masker: Redactor) -> JSONValue {
     var line: JSONValue = [
       "type": "stage", "stage": number(record.stage.number), "id": .string(record.stage.id),
@@ -65,7 +65,7 @@ public enum RunJSON: Sendable {
     let failure = transcript.firstFailure
     let broken = (transcript.checks + transcript.afterwards.flatMap(\.record.checks))
       .filter { $0.verdict == .fail }
-      // Of a post that was refused nothing failed, unless the run ended by it.
+      // A refused post is not a failure, unless the run ended because of it.
       .filter { !$0.isOfRefused || failure?.failedChecks.contains($0.id) == true }
     let failed = broken.map(\.id.rawValue)
     var line: JSONValue = [
@@ -87,7 +87,7 @@ public enum RunJSON: Sendable {
     return line
   }
 
-  /// What probably went wrong; nil for a run that ended well.
+  /// The probable cause of a failure; nil for a run that ended well.
   private static func diagnosis(
     _ transcript: Transcript, _ configuration: FlowConfiguration, _ masker: Redactor
   ) -> JSONValue? {
@@ -103,16 +103,16 @@ public enum RunJSON: Sendable {
     return line
   }
 
-  /// A line as it is written: what steers a terminal is escaped, whatever the reader does with it.
+  /// The text of a line; characters that control a terminal are escaped.
   public static func text(of line: JSONValue) -> String { harmless(line.compactText) + "\n" }
 
-  /// JSON with everything that steers a terminal written as an escape.
+  /// JSON with the characters that control a terminal escaped.
   static func harmless(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
     var output: [UInt8] = []
     output.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
-      // A line end stands between members, never inside a string; other controls are escaped.
+      // A line end is between members, never inside a string; other controls are escaped.
       if scalar.isASCII, scalar.value >= 0x20 && scalar.value != 0x7F || scalar == "\n" {
         output.append(UInt8(truncatingIfNeeded: scalar.value))
         continue
@@ -131,7 +131,7 @@ public enum RunJSON: Sendable {
 
   private static func status(_ record: StageRecord) -> StageRecord.Status {
     switch record.status {
-    // A stage that the run never came to, because it stopped before.
+    // A stage that the run did not reach, because it stopped earlier.
     case .pending, .running: .skipped
     case .passed, .failed, .skipped: record.status
     }
@@ -198,7 +198,7 @@ public enum RunJSON: Sendable {
 
   private static func number(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }
 
-  /// Milliseconds as seconds with three digits behind the point.
+  /// Milliseconds as seconds with three digits after the point.
   private static func seconds(_ milliseconds: Int64) -> JSONValue {
     let rest = String(abs(milliseconds % 1000))
     let digits = String(repeating: "0", count: 3 - rest.utf8.count) + rest

@@ -3,14 +3,14 @@ import HybridFlow
 import OpenID
 import Redaction
 
-/// What `run` prints for people.
+/// The output of `run` for people.
 public struct RunText: Sendable {
-  /// Marks that every terminal has.
+  /// Whether only ASCII is written.
   var isASCII: Bool
-  /// Hides secrets.
+  /// The redactor of secrets.
   var masker: Redactor
 
-  /// Puts one together from its parts.
+  /// Makes a writer of a run's text.
   public init(
     isASCII: Bool, masker: Redactor
   ) {
@@ -29,13 +29,13 @@ public struct RunText: Sendable {
   /// A URL with the secrets of its query and fragment masked.
   static func url(_ text: String, _ masker: Redactor) -> String { masker.maskAddress(text) }
 
-  /// A body as text, masked.
+  /// A body as text, redacted.
   static func body(_ message: Message, _ masker: Redactor) -> String {
     let text = String(decoding: message.body, as: UTF8.self)
     if message.headers.mediaType == "application/x-www-form-urlencoded" {
       return masker.mask(masker.maskForm(text))
     }
-    // An escape can hide a value from the masker: {"access_token":"\u0065yJ…"}.
+    // An escape can hide a value from the redactor: {"access_token":"\u0065yJ…"}.
     if masker.isActive, text.holds("\\"), message.headers.mediaType?.ends(with: "json") == true,
       let json = try? JSONParser.parse(message.body)
     {
@@ -44,7 +44,7 @@ public struct RunText: Sendable {
     return masker.mask(text)
   }
 
-  /// A stage that is over.
+  /// A stage that has ended.
   public func stage(_ record: StageRecord) -> String {
     let number = record.stage.number < 10 ? " \(record.stage.number)" : "\(record.stage.number)"
     return lines(of: record, "\(number)  \(padded(record.stage.title, 18))")
@@ -81,7 +81,7 @@ public struct RunText: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// How it ended.
+  /// The result.
   public func result(_ transcript: Transcript, _ configuration: FlowConfiguration) -> String {
     let ran = transcript.stages.count { $0.status == .passed || $0.status == .failed }
     let all = transcript.checks
@@ -101,7 +101,7 @@ public struct RunText: Sendable {
       return text
     }
     let advice = RunAdvice.match(transcript, configuration).map {
-      // Advice by the kind of failure alone is no recognition: nothing to be sure of.
+      // General advice for the kind of failure is not a recognized cause.
       let isRecognised = !$0.id.begins(with: "next-")
       let retry = RunAdvice.retry(transcript, configuration).map { "Or:    \(line($0))\n" }
       return "Cause: \(line($0.cause))\nFix:   \(line($0.fix))\n" + (retry ?? "")
@@ -152,7 +152,7 @@ public struct RunText: Sendable {
     }
   }
 
-  /// A URL: whole where the application writes it, without its query where it only comes by.
+  /// A URL: complete where the application writes it, otherwise without its query.
   private func place(_ url: String, in stage: Stage) -> String {
     if stage == .authorize { return HarmlessText.line(Self.url(url, masker)) }
     guard let mark = url.from(anyOf: "?#").unicodeScalars.first else { return line(url) }

@@ -1,10 +1,10 @@
 /// Words of a POSIX shell.
 enum ShellWord {
-  /// A word that a POSIX shell reads back byte for byte; nil when a NUL stands in it, which no word
-  /// can hold.
+  /// A word that a POSIX shell reads back byte for byte; nil for a text with a NUL, which no word
+  /// can contain.
   ///
-  /// Only `printf` makes bytes that would steer a terminal or could not be seen: whoever looks at
-  /// the script is shown what stands there. POSIX.1-2017, Shell Command Language, section 2.2.
+  /// Only `printf` makes bytes that control a terminal or are invisible, so that the script shows
+  /// all of them. POSIX.1-2017, Shell Command Language, section 2.2.
   static func quoted(_ bytes: [UInt8]) -> String? {
     guard !bytes.contains(0) else { return nil }
     if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
@@ -16,7 +16,7 @@ enum ShellWord {
       quoted = "'"
     }
     func flushHidden() {
-      // No newline is among them: the shell would take those at the end away.
+      // Never a newline: the shell would remove it at the end.
       if !hidden.isEmpty { output += "\"$(printf '\(hidden)')\"" }
       hidden = ""
     }
@@ -40,7 +40,7 @@ enum ShellWord {
     return output.isEmpty ? "''" : output
   }
 
-  /// A text as a word; what no word can hold is left out.
+  /// A text as a word; NULs are left out.
   static func quoted(_ text: String) -> String {
     quoted(text.utf8.filter { $0 != 0 }) ?? "''"
   }

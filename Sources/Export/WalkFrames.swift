@@ -6,14 +6,14 @@ import TextUI
 
 /// The explorer\u{2019}s frames of a run, from stage to stage.
 public struct WalkFrames {
-  /// The size of a walk unless another one is asked for.
+  /// The default size of a walk.
   public static let usualSize = ScreenSize(
     columns: ExportFormat.usualColumns, rows: ExportFormat.usualRows)
-  /// The smallest and the largest size that can be asked for.
+  /// The smallest and the largest size allowed.
   public static let smallest = ScreenSize(columns: 60, rows: 20)
   package static let largest = ScreenSize(columns: 300, rows: 100)
 
-  /// A frame and how long it stands.
+  /// A frame and how long it is shown.
   typealias Step = AnimatedSVG.Step
 
   let run: ExportedRun
@@ -21,7 +21,7 @@ public struct WalkFrames {
 
   package init(_ run: ExportedRun, theme: Theme) { (self.run, self.theme) = (run, theme) }
 
-  /// The frames: each stage on the wire, then in the view in which it has most to tell.
+  /// The frames: each stage on the wire, then in its most informative view.
   func steps(size: ScreenSize) -> [Step] {
     begun.flatMap { stage -> [Step] in
       let isLast = stage == begun.last
@@ -44,7 +44,7 @@ public struct WalkFrames {
     return begun.isEmpty ? [.login] : begun
   }
 
-  /// The view in which a stage has most to tell.
+  /// The most informative view of a stage.
   package static func view(of stage: Stage) -> DetailView {
     switch stage {
     case .prompt, .authenticate: .page
@@ -70,21 +70,21 @@ public struct WalkFrames {
       transcript: run.transcript.asOf(stage), situation: run.transcript.situation(asOf: stage),
       at: moment, secrets: run.secrets)
     if run.reveals {
-      // The key says what it did until the next one.
+      // A key's notice stays until the next key.
       _ = model.handle(.character("s"), at: moment, size: size)
       _ = model.handle(.resize, at: moment, size: size)
     }
     return model
   }
 
-  /// One picture that plays by itself.
+  /// One animated picture.
   func animatedSVG(size: ScreenSize) -> String {
     AnimatedSVG.svg(
       steps(size: size), theme: theme, title: run.title,
       description: ([run.maskingNotice] + words).joined(separator: "\n"))
   }
 
-  /// One picture a stage, the file names first.
+  /// One picture per stage, with its file name.
   public func pictures(size: ScreenSize) -> [(name: String, svg: String)] {
     begun.map { stage in
       var model = model(at: stage, size: size)
@@ -109,7 +109,7 @@ public struct WalkFrames {
 
 /// The walk as an asciicast, version 2, which asciinema plays.
 ///
-/// https://docs.asciinema.org/manual/asciicast/v2/: a header, then one line an event.
+/// https://docs.asciinema.org/manual/asciicast/v2/: a header, then one line per event.
 struct AsciicastExport {
   private let run: ExportedRun
   private let size: ScreenSize
@@ -119,7 +119,7 @@ struct AsciicastExport {
     (self.run, self.size, self.theme) = (run, size, theme)
   }
 
-  /// How long the head stands before the first frame, in milliseconds.
+  /// How long the title is shown before the first frame, in milliseconds.
   private static let headMilliseconds = 1500
 
   /// The header and the events.

@@ -4,15 +4,15 @@ import OpenID
 public struct ProgramPaths: Sendable, Equatable {
   /// Settings and profiles.
   public var settings: String
-  /// A person's own themes.
+  /// The person's own themes.
   public var themes: String
   /// Recordings.
   public var recordings: String
 
-  /// Derives the places from the environment.
+  /// Derives the paths from the environment.
   public init(environment: [String: String]) {
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "/"
-    // The specification says that relative paths are to be ignored.
+    // The specification says to ignore relative paths.
     let folder = { (name: String, usual: String) in
       environment[name].flatMap { $0.begins(with: "/") ? $0 : nil } ?? home + usual
     }
@@ -24,7 +24,7 @@ public struct ProgramPaths: Sendable, Equatable {
   /// The file with settings and profiles.
   public var settingsFile: String { settings + "/settings.json" }
 
-  /// One place a line.
+  /// The paths, one per line.
   public var text: String {
     "settings   \(settingsFile)\nthemes     \(themes)\nrecordings \(recordings)\n"
   }

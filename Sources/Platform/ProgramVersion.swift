@@ -2,6 +2,6 @@
 public enum ProgramVersion {
   /// Major, minor and patch.
   public static let text = "0.1.0"
-  /// The day of that version, for the manual page; to be changed together with it.
+  /// The release date, for the manual page; change it together with the version.
   public static let date = "2026-11-24"
 }

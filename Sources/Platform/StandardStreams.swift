@@ -1,42 +1,42 @@
 import Glibc
 import Network
 
-/// Where a face writes: standard output and standard error, or a test's own list.
+/// Where a command writes: standard output and standard error, or a list in a test.
 public protocol TextSink: AnyObject {
-  /// Writes to standard output, or takes it to be written; false when nothing can be written.
+  /// Writes to standard output, or queues the text; false when output is impossible.
   @discardableResult
   func write(_ text: String) -> Bool
-  /// Writes to standard error, or takes it to be written.
+  /// Writes to standard error, or queues the text.
   func complain(_ text: String)
-  /// Whether what was taken is still to be written, because nobody reads.
+  /// Whether queued output waits because the reader does not read.
   var isStalled: Bool { get }
 }
 
 extension TextSink {
-  /// Never: what is written to a list is written.
+  /// Always false: a list takes everything at once.
   public var isStalled: Bool { false }
 }
 
 /// Standard output and standard error.
 ///
-/// Once a loop is there, it writes what does not go out at once; ``finish()`` writes the rest.
+/// Once a loop is attached, it writes what does not go out at once; ``finish()`` writes the rest.
 public final class StandardStreams: TextSink {
   /// How standard output ended.
   public enum Ending: Sendable, Equatable {
-    /// Everything was written, or nobody was to be waited for.
+    /// Everything was written, or the program did not have to wait for the reader.
     case done
-    /// Nobody reads any more, which a face knew already.
+    /// The reader closed the pipe, and the command already knew.
     case closed
-    /// Nobody reads any more, which was seen only with the last words.
+    /// The reader closed the pipe, which was noticed only at the last write.
     case closedAtTheEnd
-    /// The system's words for why nothing could be written.
+    /// The system's reason why writing failed.
     case failed(String)
   }
 
-  /// How long a reader that takes nothing is waited for by a program that was told to end.
+  /// How long a program that was told to end waits for a reader that does not read.
   static let hurriedMilliseconds = 250
 
-  /// Whether the program was told to end: then nobody is waited for who reads nothing.
+  /// Whether the program was told to end: then it does not wait long for a reader.
   public var isHurried = false
 
   private let output = Outlet(STDOUT_FILENO)
@@ -47,7 +47,7 @@ public final class StandardStreams: TextSink {
     errors = Self.goTheSameWay ? output : Outlet(STDERR_FILENO)
   }
 
-  /// Whether both are one terminal, pipe or socket: then what was said first goes out first.
+  /// Whether both are the same terminal, pipe or socket, so that the order of output must be kept.
   private static var goTheSameWay: Bool {
     var (output, errors) = (stat(), stat())
     guard fstat(STDOUT_FILENO, &output) == 0, fstat(STDERR_FILENO, &errors) == 0 else {
@@ -63,17 +63,17 @@ public final class StandardStreams: TextSink {
     errors.attach(to: loop)
   }
 
-  /// Writes to standard output, or keeps what does not go out; false when nothing can be written.
+  /// Writes to standard output, or queues the text; false when output is impossible.
   @discardableResult
   public func write(_ text: String) -> Bool { output.write(text.utf8) }
 
-  /// Writes to standard error, or keeps what does not go out.
+  /// Writes to standard error, or queues the text.
   public func complain(_ text: String) { errors.write(text.utf8) }
 
-  /// Whether standard output is still to take something.
+  /// Whether standard output has queued bytes.
   public var isStalled: Bool { output.pendingBytes > 0 }
 
-  /// Writes what is still to be written.
+  /// Writes everything that is still queued.
   public func finish() -> Ending {
     let limit = isHurried ? Self.hurriedMilliseconds : nil
     output.drain(withinMilliseconds: limit)

@@ -1,7 +1,7 @@
 import Glibc
 import OpenID
 
-/// The few things of the operating system that the faces need.
+/// The few functions of the operating system that the commands need.
 public enum SystemFiles: Sendable {
   /// Reads a whole file.
   ///
@@ -29,7 +29,7 @@ public enum SystemFiles: Sendable {
     }
   }
 
-  /// The system's words for an error number.
+  /// The system's message for an error number.
   public static func reason(_ code: Int32) -> String {
     strerror(code).map { String(cString: $0) } ?? "error \(code)"
   }
@@ -37,7 +37,7 @@ public enum SystemFiles: Sendable {
 
 /// The environment of the process.
 public enum ProcessEnvironment {
-  /// The variables as they are now.
+  /// The current variables.
   public static func current() -> [String: String] {
     var values: [String: String] = [:]
     var entry = environ
@@ -50,9 +50,9 @@ public enum ProcessEnvironment {
   }
 }
 
-/// A folder into which files are written.
+/// Writes files into a folder.
 public enum OutputFolder {
-  /// Writes a file, making the folder where there is none.
+  /// Writes a file and makes the folder if it does not exist.
   ///
   /// - Throws: ``UsageError`` that names the file and the reason.
   public static func write(_ text: String, to name: String, in folder: String) throws(UsageError) {
@@ -63,9 +63,9 @@ public enum OutputFolder {
     try write(Array(text.utf8), to: folder + "/" + name)
   }
 
-  /// Writes a file in one piece: when the disk is full, what was there before is there still.
+  /// Writes a file as a whole: if the disk is full, the old content stays.
   ///
-  /// A symbolic link, a device or a pipe of that name is not written into and not replaced.
+  /// A symbolic link, a device or a pipe of that name is neither written to nor replaced.
   ///
   /// - Throws: ``UsageError`` that names the file and the reason.
   public static func write(_ bytes: [UInt8], to path: String) throws(UsageError) {

@@ -2,10 +2,10 @@ import Diagnosis
 import HybridFlow
 import OpenID
 
-/// Asks the authorization endpoint for an answer without anybody being asked to log in.
+/// Sends an authorization request that must not ask a person to log in.
 ///
-/// OpenID Connect Core 1.0, section 3.1.2.1: with `prompt=none` no page may be shown. Nothing is
-/// followed and no cookie is sent, so the right answer is that somebody would have to log in.
+/// OpenID Connect Core 1.0, section 3.1.2.1: with `prompt=none` no page may be shown. It follows no
+/// redirect and sends no cookie, so the right response is that a login is required.
 struct AuthorizeProbe {
   let url: WebURL
   let redirectURI: WebURL
@@ -106,7 +106,7 @@ struct AuthorizeProbe {
     ]
   }
 
-  /// An answer that comes to the redirect URI: client and redirect URI are known there.
+  /// A response to the redirect URI: the provider knows the client and the redirect URI.
   private func answered(_ fields: [FormField], by way: ResponseMode) -> [CheckFinding] {
     let evidence =
       "\(way.rawValue): "
@@ -171,7 +171,7 @@ struct AuthorizeProbe {
     }
   }
 
-  /// A page at which everything ends: nothing would ever come back.
+  /// An error page that ends the flow: no response would reach the redirect URI.
   private func refusal(_ evidence: String, _ text: String) -> CheckFinding {
     let lower = text.asciiLowercased
     let isRedirect =
@@ -206,7 +206,7 @@ struct AuthorizeProbe {
       "authorize-probe", .error, message, evidence: evidence, fix: fix, spec: .core("3.1.2.6"))
   }
 
-  /// Where in the provider's console that is.
+  /// The setting's place in the provider's console.
   private func place(_ word: String) -> String {
     let names =
       word == "redirect" ? ["redirect", "callback", "platform"] : ["grant", "implicit"]
@@ -216,7 +216,7 @@ struct AuthorizeProbe {
     return step.map { ": \($0)." } ?? "."
   }
 
-  /// The words of a page that matter, cut short.
+  /// The important words of a page, cut short.
   private static func excerpt(_ page: HTMLPage?) -> String {
     guard let page else { return "" }
     var seen: [String] = []

@@ -2,34 +2,34 @@ import OpenID
 import Platform
 import Settings
 
-/// One thing that a look at a tenant has found.
+/// One finding of a check of a tenant.
 public struct CheckFinding: Sendable, Equatable {
-  /// How bad it is.
+  /// How serious a finding is.
   public enum Severity: String, Sendable, CaseIterable {
     /// A login cannot work, or must not be trusted.
     case error
     /// A login may fail, or something is not as it should be.
     case warning
-    /// As it should be, or worth knowing.
+    /// All right, or worth knowing.
     case info
   }
 
   /// A stable name for scripts.
   public var id: String
-  /// How bad it is.
+  /// How serious it is.
   public var severity: Severity
-  /// What was found, in a sentence.
+  /// The finding in a sentence.
   public var message: String
-  /// What it was read from; text of the provider in it is not yet made harmless.
+  /// The text it is based on; the provider's part of it is not yet made harmless.
   public var evidence: String
-  /// What to do; nil where nothing is to be done.
+  /// What to do; nil if nothing is to be done.
   public var fix: String?
-  /// Where the rule stands; nil where it is no specification's.
+  /// The specification of the rule; nil if no specification has it.
   public var spec: SpecReference?
-  /// Whether nothing could be read, so that the provider cannot be judged.
+  /// Whether a document could not be read, so that the provider cannot be judged.
   public var isUnreadable: Bool
 
-  /// Describes a finding.
+  /// Makes a finding.
   public init(
     _ id: String, _ severity: Severity, _ message: String, evidence: String = "",
     fix: String? = nil, spec: SpecReference? = nil, isUnreadable: Bool = false
@@ -44,19 +44,19 @@ public struct CheckFinding: Sendable, Equatable {
   }
 }
 
-/// Everything that a look at a tenant has found.
+/// All findings of a check of a tenant.
 public struct CheckReport: Sendable, Equatable {
-  /// What was looked at.
+  /// The issuer that was checked.
   public var issuer: String
   /// The findings in the order in which they were made.
   public var findings: [CheckFinding]
 
-  /// How many are this bad.
+  /// The number of findings of a severity.
   public func count(_ severity: CheckFinding.Severity) -> Int {
     findings.count { $0.severity == severity }
   }
 
-  /// 0 when nothing is wrong, 5 when the first error is that something could not be read, else 3.
+  /// 0 without errors, 5 when the first error is an unreadable document, otherwise 3.
   public var exitCode: Int32 {
     guard let first = findings.first(where: { $0.severity == .error }) else {
       return ExitCode.success
@@ -64,7 +64,7 @@ public struct CheckReport: Sendable, Equatable {
     return first.isUnreadable ? 5 : 3
   }
 
-  /// The whole in a sentence.
+  /// The result in a sentence.
   public var summary: String {
     let errors = count(.error)
     let warnings = count(.warning)

@@ -1,9 +1,9 @@
 import Network
 import OpenID
 
-/// What the connection itself tells: TLS, certificate, clock.
+/// Findings about the connection: TLS, certificate, clock.
 enum ConnectionFindings {
-  /// A certificate that ends sooner deserves a word.
+  /// A certificate with fewer days left gets a warning.
   static let expiryWarningDays: Int64 = 14
 
   static func all(
@@ -46,7 +46,7 @@ enum ConnectionFindings {
         "clock-skew", .warning, "The Date header cannot be read.", evidence: text,
         spec: .rfc(9110, "5.6.7"))
     }
-    // The header counts whole seconds, and the answer was on its way.
+    // The header counts whole seconds, and the response took time to arrive.
     let seconds = now.seconds - date.seconds
     let size = abs(seconds)
     let side = seconds > 0 ? "ahead of" : "behind"

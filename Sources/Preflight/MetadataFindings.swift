@@ -2,7 +2,7 @@ import Diagnosis
 import HybridFlow
 import OpenID
 
-/// What a discovery document says about the flow that is wanted.
+/// Findings about a discovery document, for the requested flow.
 ///
 /// OpenID Connect Discovery 1.0, section 3.
 struct MetadataFindings {
@@ -57,7 +57,7 @@ struct MetadataFindings {
       evidence: "\(metadata.endpoints.count) endpoints", spec: .discovery("3"))
   }
 
-  /// Bytes that no URI has, and addresses nearer than the issuer may name; nothing when all is well.
+  /// Findings about invalid bytes in a URI, and about addresses that the issuer may not name.
   private func addresses(_ faults: EndpointRules) -> [CheckFinding] {
     var all: [CheckFinding] = []
     if !faults.malformed.isEmpty {
@@ -182,7 +182,7 @@ struct MetadataFindings {
     guard let listed = metadata.scopes else { return nil }
     let unknown = configuration.scope.filter { !listed.contains($0) }
     guard !unknown.isEmpty else { return nil }
-    // An API's own scopes are seldom listed.
+    // An API's own scopes are rarely listed.
     return CheckFinding(
       "scope", unknown.contains("openid") ? .warning : .info,
       "Scopes are asked for that are not listed.", evidence: unknown.joined(separator: " "),
@@ -217,7 +217,7 @@ struct MetadataFindings {
   }
 }
 
-/// What a key set looks like.
+/// Findings about a key set.
 ///
 /// OpenID Connect Core 1.0, section 10.1; RFC 7517.
 enum KeyFindings {

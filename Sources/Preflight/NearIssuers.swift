@@ -1,12 +1,12 @@
 import Diagnosis
 import OpenID
 
-/// The issuers that somebody may have meant.
+/// The issuers that may have been meant.
 enum NearIssuers {
-  /// The most that are tried.
+  /// The most issuers that are tried.
   static let maximum = 6
 
-  /// Other forms of an issuer under which nothing was found, likely ones first.
+  /// Other forms of an issuer that was not found, likely ones first.
   static func of(_ issuer: WebURL) -> [WebURL] {
     var texts: [String] = []
     let text = issuer.text

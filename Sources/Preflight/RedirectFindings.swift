@@ -2,7 +2,7 @@ import Diagnosis
 import HybridFlow
 import OpenID
 
-/// What a provider's own rules say about the redirect URI.
+/// Findings about the redirect URI, by the provider's rules.
 ///
 /// RFC 8252, section 7.3, lets native applications use http on the loopback interface.
 enum RedirectFindings {
@@ -51,7 +51,7 @@ enum RedirectFindings {
   }
 }
 
-/// Whether a secret needs the encoding that many providers get wrong.
+/// Findings about a secret whose encoding many providers get wrong.
 ///
 /// RFC 6749, section 2.3.1.
 enum SecretFindings {

@@ -6,29 +6,29 @@ import OpenID
 import Session
 import Settings
 
-/// Looks at a tenant before anyone logs in; it reads, and never writes.
+/// Checks a tenant before a login; it reads, and never writes.
 ///
-/// Discovery, keys and one question to the authorization endpoint, one after the other on the
-/// loop. Every finding is told when it is made; the report comes at the end, which always comes,
-/// because every request has a limit.
+/// It fetches discovery and keys and sends one authorization request, one after the other on the
+/// loop. Each finding is reported at once. The final report always comes, because every request has
+/// a time limit.
 public final class TenantCheck {
-  /// Told of each finding.
+  /// Called for each finding.
   public var onFinding: ((CheckFinding) -> Void)?
-  /// Told of the whole, once.
+  /// Called once with the report.
   public var onReport: ((CheckReport) -> Void)?
   /// The findings so far.
   public private(set) var findings: [CheckFinding] = []
-  /// Whether everything was looked at.
+  /// Whether the check has ended.
   public private(set) var isOver = false
 
   private let loop: PollLoop
   private let configuration: FlowConfiguration
   private let client: HTTPClient
   private let preset: ProviderPreset?
-  /// The redirect URI that the provider is asked about.
+  /// The redirect URI that is checked at the provider.
   public let redirectURI: WebURL
 
-  /// Makes a look at what a configuration names.
+  /// Makes a check of the tenant in a configuration.
   public init(loop: PollLoop, configuration: FlowConfiguration, options: SessionOptions) {
     self.loop = loop
     self.configuration = configuration
@@ -43,7 +43,7 @@ public final class TenantCheck {
 
   deinit { client.cancelAll() }
 
-  /// Port 0 is no address: what would be registered is asked for.
+  /// Port 0 is not a real port: the check uses the redirect URI that would be registered.
   static func registered(_ redirectURI: WebURL) -> WebURL {
     guard redirectURI.explicitPort == 0 else { return redirectURI }
     let text = redirectURI.text
@@ -51,7 +51,7 @@ public final class TenantCheck {
     return (try? WebURL(parts.joined(separator: ":8910"))) ?? redirectURI
   }
 
-  /// Starts to look.
+  /// Starts the check.
   public func start() {
     for finding in SecretFindings.all(configuration) { add(finding) }
     if let metadata = configuration.explicitMetadata {
@@ -72,7 +72,7 @@ public final class TenantCheck {
     get(url) { check, result in check.discovered(url, result) }
   }
 
-  /// Gives up; nothing is told any more.
+  /// Stops the check; nothing more is reported.
   public func cancel() {
     isOver = true
     client.cancelAll()
@@ -136,7 +136,7 @@ public final class TenantCheck {
     return ProviderMetadata(json)
   }
 
-  /// Tries what may have been meant, to say which of the forms is right.
+  /// Tries similar issuers, to say which one is right.
   private func seek(_ candidates: ArraySlice<WebURL>, evidence: String) {
     guard let candidate = candidates.first else {
       add(
@@ -211,7 +211,7 @@ public final class TenantCheck {
     }
   }
 
-  /// The address of an endpoint, unless it was found to be one to which nothing is sent.
+  /// The address of an endpoint, unless a finding forbids to send requests there.
   private func askable(_ name: String, _ text: String?, _ metadata: ProviderMetadata) -> WebURL? {
     guard !EndpointRules(metadata, configuration).names.contains(name) else { return nil }
     return text.flatMap { try? WebURL($0) }

@@ -1,9 +1,9 @@
 import HybridFlow
 import OpenID
 
-/// The configuration of a run as a line of a recording, and back.
+/// Writes the configuration of a run to a line of a recording, and reads it.
 enum ConfigurationCoder {
-  /// The properties that are kept, by their names in ``FlowConfiguration``; a test compares them.
+  /// The properties of ``FlowConfiguration`` that are recorded; a test compares the names.
   static let properties: Set<String> = [
     "issuer", "explicitMetadata", "clientID", "clientSecret", "redirectURI", "responseType",
     "responseMode", "scope", "audience", "apiURL", "alsoUserinfo", "clientAuthentication",
@@ -58,7 +58,7 @@ enum ConfigurationCoder {
     ]
   }
 
-  /// Nil for the issuer, which is usual.
+  /// The text for an audience; nil for the issuer, which is the default.
   private static func audience(_ audience: FlowConfiguration.AssertionAudience) -> String? {
     switch audience {
     case .issuer: nil

@@ -1,9 +1,9 @@
 import HybridFlow
 import OpenID
 
-/// Events as lines of a recording, and back.
+/// Writes events to lines of a recording, and reads them.
 ///
-/// Every case is spelled out, so that an event that is added later cannot be forgotten.
+/// Every case is spelled out, so that a new event cannot be forgotten.
 enum EventCoder {
   /// The name of an event, and its data.
   static func json(_ event: FlowEvent) -> (name: String, data: [(String, JSONValue?)]) {

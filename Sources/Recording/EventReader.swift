@@ -1,19 +1,19 @@
 import OpenID
 
-/// Why a line of a recording cannot be taken.
+/// Why a line of a recording cannot be read.
 public struct RecordingError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What is wrong, with the place, and what to do.
+  /// What is wrong, where, and what to do.
   public var message: String
-  /// The same.
+  /// The message.
   public var description: String { message }
 
   init(_ message: String) { self.message = message }
 }
 
-/// Reads the members of one object, naming what is missing or of the wrong type.
+/// Reads the members of a JSON object; its errors name what is missing or has the wrong type.
 struct FieldReader {
   let json: JSONValue
-  /// Where the object stands, such as `request`; empty at the top.
+  /// Where the object is, such as `request`; empty at the top level.
   let place: String
 
   init(_ json: JSONValue, _ place: String = "") throws(RecordingError) {
@@ -46,7 +46,7 @@ struct FieldReader {
     return texts
   }
 
-  /// A whole number in these bounds.
+  /// A whole number within these bounds.
   func number(
     _ name: String, in range: ClosedRange<Int64> = -1_000_000_000_000_000...1_000_000_000_000_000
   ) throws(RecordingError) -> Int64 {
@@ -63,7 +63,7 @@ struct FieldReader {
     return try number(name, in: range)
   }
 
-  /// A truth; false where it is left out.
+  /// A Boolean; false if it is missing.
   func flag(_ name: String) throws(RecordingError) -> Bool {
     guard let value = json[name] else { return false }
     guard let flag = value.bool else { throw fault(name, "true or false") }
@@ -121,7 +121,7 @@ struct FieldReader {
     return output
   }
 
-  /// Bytes that stand as text where they are one, and in base64 otherwise.
+  /// Bytes, written as text if they are valid text and in base64 otherwise.
   func bytes(_ name: String) throws(RecordingError) -> [UInt8] {
     if let text = try optionalText(name) { return Array(text.utf8) }
     guard let text = try optionalText(name + "64") else { return [] }
@@ -129,7 +129,7 @@ struct FieldReader {
     return bytes
   }
 
-  /// Pairs of texts.
+  /// Pairs of strings.
   func pairs(_ name: String) throws(RecordingError) -> [(String, String)] {
     guard let value = json[name] else { return [] }
     guard let elements = value.elements else { throw fault(name, "a list") }
@@ -149,7 +149,7 @@ struct FieldReader {
 }
 
 extension JSONValue {
-  /// An object of the members that are there.
+  /// An object of the members that are not nil.
   static func line(_ members: (String, JSONValue?)...) -> JSONValue {
     .object(members.compactMap { name, value in value.map { JSONMember(name, $0) } })
   }
@@ -164,7 +164,7 @@ extension JSONValue {
     pairs.isEmpty ? nil : .array(pairs.map { .array([.string($0.0), .string($0.1)]) })
   }
 
-  /// The name and value under which bytes stand: as text where they are one, else in base64.
+  /// The name and value for bytes: as text if they are valid text, otherwise in base64.
   static func bytes(_ name: String, _ bytes: [UInt8]) -> (String, JSONValue?) {
     if bytes.isEmpty { return (name, nil) }
     guard let text = String(validating: bytes, as: UTF8.self) else {

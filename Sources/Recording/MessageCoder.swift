@@ -1,7 +1,7 @@
 import HybridFlow
 import OpenID
 
-/// Messages as lines of a recording, and back.
+/// Writes messages to lines of a recording, and reads them.
 enum MessageCoder {
   static func exchange(
     _ request: HTTPRequest, _ response: HTTPResponse
@@ -89,7 +89,7 @@ enum MessageCoder {
   }
 }
 
-/// Pages of the built-in browser as lines of a recording, and back.
+/// Writes pages of the built-in browser to lines of a recording, and reads them.
 enum PageCoder {
   static func json(_ page: BrowserPage) -> JSONValue {
     .line(

@@ -1,7 +1,7 @@
 import HybridFlow
 import OpenID
 
-/// An answer that a person pasted, as a line of a recording, and back.
+/// Writes a pasted authorization response to a line of a recording, and reads it.
 enum AnswerCoder {
   static func json(_ answer: PastedAnswer) -> [(String, JSONValue?)] {
     [
@@ -19,7 +19,7 @@ enum AnswerCoder {
   }
 }
 
-/// What a person changed in a request, as a line of a recording, and back.
+/// Writes the edits of a request to a line of a recording, and reads them.
 enum EditCoder {
   static func json(_ edit: RequestEdit) -> [(String, JSONValue?)] {
     [("rows", .array(edit.rows.map(json))), ("goes_anyway", .flag(edit.goesAnyway))]

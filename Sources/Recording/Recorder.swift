@@ -3,17 +3,17 @@ import HybridFlow
 import OpenID
 import Platform
 
-/// Keeps the run that is going on in memory, and writes it to a file while somebody wants that.
+/// Keeps the current run in memory, and writes it to a file on request.
 ///
-/// One file holds one run: when another begins, so does another file, with a number in its name.
-/// Trouble with the file never stops the flow.
+/// One file holds one run: the next run gets a new file, with a number in its name. Trouble with
+/// the file never stops the flow.
 public final class Recorder {
-  /// Whether secrets are kept, because somebody asked for that.
+  /// Whether secrets are recorded, because the person asked for it.
   public let keepsSecrets: Bool
-  /// Told what became of the file, when it is not what was asked for.
+  /// Called with a message when the file is not written as requested.
   public var onTrouble: (String) -> Void = { _ in }
 
-  /// Why a recording that was asked for is not there or not whole; nil when all is well.
+  /// Why a requested recording is missing or incomplete; nil when all is well.
   public private(set) var trouble: String?
 
   private let folder: String
@@ -23,27 +23,27 @@ public final class Recorder {
   private var file: RecordingFile?
   private var scribe: RecordingWriter?
   private var writtenEvents = 0
-  /// The name that was asked for, and how many files were made of it.
+  /// The requested name, and how many files were made from it.
   private var wanted: String?
   private var files = 0
-  /// The requests that the run only counts, as they stand, and as the recording has them.
+  /// The requests that the run only counts: the current counts, and those already recorded.
   private var strays: [StrayRequests] = []
   private var keptStrays: [StrayRequests] = []
 
   /// The most bytes of messages that are kept in memory.
   static let bodyBytesMaximum = 64 * 1024 * 1024
 
-  /// The events of the run that are kept.
+  /// How many events are kept.
   var kept: Int { history.count }
 
-  /// Makes a recorder that writes nothing yet.
+  /// Makes a recorder that does not write yet.
   ///
   /// - Parameter folder: Where recordings go that are started with a key.
   public init(folder: String, keepsSecrets: Bool = false, overwrites: Bool = false) {
     (self.folder, self.keepsSecrets, self.overwrites) = (folder, keepsSecrets, overwrites)
   }
 
-  /// Where the run is being written; nil while it is kept in memory only.
+  /// The file of the run; nil while the run is only in memory.
   public var path: String? { file?.path }
 
   /// Writes to this file from now on.
@@ -54,7 +54,7 @@ public final class Recorder {
     (wanted, files, scribe, writtenEvents) = (path, 1, nil, 0)
   }
 
-  /// Begins to write, with all that has happened in this run, or stops; says what it did.
+  /// Starts to write, with everything so far in this run, or stops; returns a message about it.
   public func toggle() -> String {
     if let path {
       stop()
@@ -75,11 +75,11 @@ public final class Recorder {
     }
   }
 
-  /// Writes to a file that nobody has, with a number in its name where that is needed.
+  /// Writes to a new file, with a number in its name if the name is taken.
   private func record(
     toFirstFreeOf path: String, from first: Int = 1
   ) throws(UsageError) {
-    // Where all are taken, or their folder is gone, making the first one says what is wrong.
+    // If all names are taken, or the folder is gone, making the first one reports the error.
     let (name, number) =
       RecordingFile.firstFree(of: path, from: first)
       ?? (first == 1 ? path : RecordingFile.numbered(path, first), first)
@@ -87,13 +87,13 @@ public final class Recorder {
     (wanted, files, scribe, writtenEvents) = (path, number, nil, 0)
   }
 
-  /// Stops writing; the run goes on being kept in memory.
+  /// Stops writing; the run stays in memory.
   public func stop() {
     completeStrays()
     close()
   }
 
-  /// Writes how many more requests were counted, before nothing more is written.
+  /// Writes how many more requests were counted, before the file is closed.
   private func completeStrays() {
     guard file != nil, let last = history.last else { return }
     keepStrays(at: last.at)
@@ -108,8 +108,8 @@ public final class Recorder {
   /// Takes an event that the machine has handled.
   ///
   /// - Parameters:
-  ///   - situation: How the run stood before.
-  ///   - strays: What the run has only counted since: that is all that is kept of it.
+  ///   - situation: The state of the run before the event.
+  ///   - strays: What the run has only counted since; nothing else of it is kept.
   public func take(
     _ event: FlowEvent, at: UnixTime, in situation: Situation, strays: [StrayRequests] = []
   ) {
@@ -117,7 +117,7 @@ public final class Recorder {
     let isOnlyCounted = Self.sum(strays) > Self.sum(self.strays)
     self.strays = strays
     guard !isOnlyCounted else { return }
-    // Ticks that no wait ends with would fill the file and say nothing.
+    // Ticks that end no wait would fill the file and say nothing.
     if case .clockAdvanced = event {
       guard case .browserAway(_, _, let until) = situation, at >= until else { return }
     }
@@ -138,7 +138,7 @@ public final class Recorder {
     strays.reduce(0) { $0 + $1.count }
   }
 
-  /// Keeps how many more requests were counted since the last event.
+  /// Records how many more requests were counted since the last event.
   private func keepStrays(at: UnixTime) {
     for current in strays {
       var more = current
@@ -149,7 +149,7 @@ public final class Recorder {
     keptStrays = strays
   }
 
-  /// Takes down that an action was asked for and could not be done.
+  /// Records that a requested action could not be done.
   public func leaveOut(_ action: AfterAction, why: String) {
     let row = Recording.LeftOut(action: action, why: scribe?.mask(why) ?? why, position: 0)
     do throws(UsageError) {
@@ -169,14 +169,14 @@ public final class Recorder {
     guard file != nil, writtenEvents > 0, let wanted else { return }
     stop()
     do throws(UsageError) {
-      // Only the file that was named may be replaced, and that was done.
+      // Only the named file may be replaced, and that has happened.
       try record(toFirstFreeOf: wanted, from: files + 1)
     } catch {
       cut("This run is not recorded. \(error.message)")
     }
   }
 
-  /// Writes what is not written yet.
+  /// Writes the events that are not written yet.
   private func catchUp() {
     guard let file, let first = history.first, case .started(let configuration, _) = first.event
     else { return }
@@ -205,13 +205,13 @@ public final class Recorder {
     }
   }
 
-  /// Tells that what was to be recorded is not, or not to its end.
+  /// Reports that the recording is missing or incomplete.
   private func cut(_ why: String) {
     trouble = trouble ?? why
     onTrouble(why)
   }
 
-  /// A name that says when and what.
+  /// A file name with the time and the configuration.
   private static func name(_ configuration: FlowConfiguration, at: UnixTime) -> String {
     let when = CivilTime(at).text.replacing(bytes: ":", with: "").replacing(bytes: "Z", with: "")
       .split(at: " ").joined(separator: "-")
@@ -225,7 +225,7 @@ public final class Recorder {
 }
 
 extension FlowEvent {
-  /// The bytes of the messages in it.
+  /// The bytes of its messages.
   fileprivate var bodyBytes: Int {
     switch self {
     case .fetched(_, let request, let response), .browserExchanged(let request, let response):

@@ -5,10 +5,10 @@ import Platform
 
 /// How recordings of older versions are read.
 struct RecordingVersions: Sendable {
-  /// Makes a line of one version a line of the next.
+  /// Converts a line from one version to the next.
   typealias Step = @Sendable (JSONValue) throws -> JSONValue
 
-  /// The version that is written and understood.
+  /// The version that is written and read.
   var current: Int64
   /// The first leads from version 1 to version 2, and so on: one fewer than there are versions.
   var steps: [Step]
@@ -16,7 +16,7 @@ struct RecordingVersions: Sendable {
   /// The versions of this program.
   static let known = RecordingVersions(current: Recording.version, steps: [])
 
-  /// A line as the current version would have written it.
+  /// Converts a line to the current version.
   func migrate(_ line: JSONValue, from version: Int64) throws(RecordingError) -> JSONValue {
     var line = line
     do {
@@ -31,7 +31,7 @@ struct RecordingVersions: Sendable {
 extension Recording {
   /// Reads a recording.
   ///
-  /// A last line that was not written to its end is left out, and ``warnings`` says so.
+  /// An incomplete last line is left out, and ``warnings`` says so.
   ///
   /// - Throws: ``RecordingError`` that names the line and what is wrong with it.
   public static func read(_ bytes: [UInt8]) throws(RecordingError) -> Recording {
@@ -63,9 +63,9 @@ extension Recording {
     return recording
   }
 
-  /// A late event may add a verdict to a stage: what was written last counts.
+  /// Keeps the last verdicts of a stage, because a late event may add a verdict.
   ///
-  /// Once over all lines, because looking back from every line is quadratic in a foreign file.
+  /// Done once at the end: a look back from every line would be quadratic for a hostile file.
   private mutating func keepLastVerdicts() {
     var places: Set<String> = []
     verdicts = Array(verdicts.reversed().filter { places.insert($0.place).inserted }.reversed())
@@ -104,7 +104,7 @@ extension Recording {
     }
   }
 
-  /// More actions than anybody asks for.
+  /// More actions than any real recording has.
   private static let leftOutMaximum = 1000
 
   private mutating func take(
@@ -138,18 +138,18 @@ extension Recording {
   }
 }
 
-/// The lines of a file, one at a time: a foreign file of nothing but line ends has many.
+/// The lines of a file, one at a time: a hostile file may consist of line ends only.
 private struct ByteLines {
   private let bytes: [UInt8]
   private var start = 0
-  /// The lines that were handed out.
+  /// How many lines were returned.
   private(set) var count = 0
-  /// Whether the last one ended with the file and not with a line end.
+  /// Whether the last line has no line end.
   private(set) var isTorn = false
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Returns the next line without its end; what follows the last line end is a line if it is not
+  /// Returns the next line without its end; text after the last line end is a line if it is not
   /// empty.
   mutating func next() -> ArraySlice<UInt8>? {
     guard start < bytes.count else { return nil }

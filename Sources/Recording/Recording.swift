@@ -2,54 +2,54 @@ import HybridFlow
 import OpenID
 import Platform
 
-/// A run as it was kept: every event with its time, and the verdicts that were reached.
+/// A recorded run: every event with its time, and the verdicts of the checks.
 ///
-/// The format is JSON Lines: a header, then an event or the verdicts of a stage a line, written as
+/// The format is JSON Lines: a header, then one line per event or per stage's verdicts, written as
 /// they happen. The machine is pure, so the same events give the same run.
 public struct Recording: Sendable, Equatable {
-  /// The name by which the format is known.
+  /// The name of the format.
   public static let format = "hybrid-flow recording"
-  /// The version that is written; ``RecordingVersions`` takes older ones up.
+  /// The version that is written; ``RecordingVersions`` converts older ones.
   public static let version: Int64 = 1
   /// The largest file that is read.
   public static let fileBytesMaximum = 100 * 1024 * 1024
-  /// The longest line: the largest message, every byte of it escaped.
+  /// The longest line: the largest message with every byte escaped.
   public static let lineBytesMaximum = 32 * 1024 * 1024
   /// The most events of one run.
   public static let eventsMaximum = 20_000
 
-  /// An event and when it was handed to the machine.
+  /// An event and when the machine received it.
   public struct Stamped: Sendable, Equatable {
     /// What happened.
     public var event: FlowEvent
-    /// When.
+    /// The time.
     public var at: UnixTime
 
-    /// Stamps an event.
+    /// Makes an event with its time.
     public init(_ event: FlowEvent, at: UnixTime) { (self.event, self.at) = (event, at) }
   }
 
-  /// An action after the flow that was asked for and could not be done.
+  /// An action after the flow that was requested and could not be done.
   public struct LeftOut: Sendable, Equatable {
     /// Which action.
     public var action: AfterAction
-    /// Why, in a sentence.
+    /// The reason, in a sentence.
     public var why: String
-    /// How many events had been taken.
+    /// How many events came before it.
     public var position: Int
 
     var json: JSONValue { ["left_out": .string(action.id), "why": .string(why)] }
   }
 
-  /// What stands at the top.
+  /// The first line.
   public var header: RecordingHeader
   /// Everything that happened, in order; the first is ``HybridFlow/FlowEvent/started(_:_:)``.
   public var events: [Stamped]
-  /// What was decided then, by stage and action.
+  /// The verdicts at the time of the run, by stage and action.
   public var verdicts: [StoredVerdicts]
-  /// The actions that `run` was asked for and left out, each behind how many events, and why.
+  /// The actions that `run` was asked for and left out: which, after how many events, and why.
   public var leftOut: [LeftOut] = []
-  /// What is worth a word about the file, such as a torn last line.
+  /// Warnings about the file, such as an incomplete last line.
   public var warnings: [String] = []
 
   /// The configuration of the run.
@@ -64,24 +64,24 @@ public struct RecordingHeader: Sendable, Equatable {
   public var program: String
   /// When the run began.
   public var at: UnixTime
-  /// Whether secrets were kept, because somebody asked for that.
+  /// Whether secrets were recorded, because the person asked for it.
   public var keepsSecrets: Bool
-  /// What was masked, a sentence each.
+  /// What was redacted, one sentence each.
   public var masked: [String]
-  /// What the run was asked to do, without secrets: name and value.
+  /// The options of the run, without secrets: name and value.
   public var run: [(name: String, value: String)]
-  /// What it is about, for a recording that was made to be shown; empty otherwise.
+  /// The title of a recording that was made to be shown; empty otherwise.
   public var title: String
 
-  /// A value of the summary.
+  /// A value of ``run`` by its name.
   public subscript(name: String) -> String? { run.first { $0.name == name }?.value }
 
-  /// Compares everything.
+  /// Compares all properties.
   public static func == (left: RecordingHeader, right: RecordingHeader) -> Bool {
     left.json == right.json
   }
 
-  /// Describes a run that begins with this configuration.
+  /// Makes the header of a run with this configuration.
   init(
     _ configuration: FlowConfiguration, at: UnixTime, keepsSecrets: Bool, title: String = ""
   ) {
@@ -135,17 +135,17 @@ public struct RecordingHeader: Sendable, Equatable {
   }
 }
 
-/// The verdicts of one stage, or of one action after the flow, as they were then.
+/// The recorded verdicts of one stage, or of one action after the flow.
 public struct StoredVerdicts: Sendable, Equatable {
   /// One verdict.
   public struct Row: Sendable, Equatable {
-    /// Which rule.
+    /// The rule's id.
     public var id: String
-    /// What came out.
+    /// The result.
     public var status: String
-    /// What the rule wanted to see, masked.
+    /// What the rule expected, redacted.
     public var expected: String?
-    /// What was seen, masked.
+    /// What the rule found, redacted.
     public var found: String?
   }
   /// The stage’s id, or `after-` and the number of the action.
@@ -157,7 +157,7 @@ public struct StoredVerdicts: Sendable, Equatable {
   /// The code of the failure, if there was one.
   public var failure: String?
 
-  /// The verdicts of everything that is over in a run.
+  /// The verdicts of all finished stages and actions of a run.
   static func all(in transcript: Transcript) -> [StoredVerdicts] {
     let stages = transcript.stages.map { (place: $0.stage.id, record: $0) }
     let actions = transcript.afterwards.enumerated().map { index, action in

@@ -4,12 +4,12 @@ import Platform
 
 /// A recording on the disk, written line by line as things happen.
 ///
-/// A crash, or a kill that nobody can catch, loses at most the line being written.
+/// A crash, or a kill signal that cannot be caught, loses at most the line being written.
 final class RecordingFile {
-  /// Where it stands.
+  /// The file's path.
   let path: String
   private var descriptor: Int32
-  /// Whether it was made here and nothing was written to it yet.
+  /// Whether the file was made here and is still empty.
   private var isOursAndEmpty: Bool
 
   /// Makes a new file that only its owner can read.
@@ -19,7 +19,7 @@ final class RecordingFile {
   init(creating path: String, overwrites: Bool = false) throws(UsageError) {
     var status = stat()
     if overwrites, lstat(path, &status) == 0 {
-      // Never a device, nor what a link of somebody else points at.
+      // Never a device, nor the target of another user's link.
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw UsageError("\(path) is no ordinary file and is not replaced. Choose another name.")
       }
@@ -39,7 +39,7 @@ final class RecordingFile {
     isOursAndEmpty = true
   }
 
-  /// Takes a file that is open already.
+  /// Takes a file that is already open.
   init(descriptor: Int32, path: String) {
     (self.descriptor, self.path) = (descriptor, path)
     isOursAndEmpty = false
@@ -47,9 +47,9 @@ final class RecordingFile {
 
   deinit { close() }
 
-  /// Writes a line to its end, at once.
+  /// Writes a line and its line end at once.
   ///
-  /// - Throws: ``UsageError`` with the system’s reason; nothing more is written then.
+  /// - Throws: ``UsageError`` with the system’s reason; after that nothing more is written.
   func write(_ line: String) throws(UsageError) {
     guard descriptor >= 0 else { return }
     let bytes = Array(line.utf8)
@@ -69,7 +69,7 @@ final class RecordingFile {
     }
   }
 
-  /// The first name of this kind, from this number on, that nobody has taken; nil when there is none.
+  /// The first free numbered name, starting with this number; nil when there is none.
   static func firstFree(of path: String, from number: Int) -> (path: String, number: Int)? {
     for number in number..<number + 99 {
       let name = number == 1 ? path : numbered(path, number)
@@ -79,7 +79,7 @@ final class RecordingFile {
     return nil
   }
 
-  /// Closes the file; one that nothing was written to is taken away again.
+  /// Closes the file, and deletes it if it is empty.
   func close() {
     guard descriptor >= 0 else { return }
     Glibc.close(descriptor)
@@ -87,7 +87,7 @@ final class RecordingFile {
     if isOursAndEmpty { unlink(path) }
   }
 
-  /// Makes a folder, and those above it, for its owner only; one that is there stays as it is.
+  /// Makes a folder and its parents, readable by their owner only; an existing one is not changed.
   static func makeFolder(_ path: String) throws(UsageError) {
     var built = ""
     for part in path.split(at: "/") {

@@ -3,36 +3,36 @@ import OpenID
 import Platform
 import Recordings
 
-/// The recordings there are: those that come along, and the person’s own.
+/// The available recordings: those shipped with the program, and the person’s own.
 public struct RecordingStore: Sendable {
-  /// Where the person’s own are.
+  /// The folder of the person’s own recordings.
   public let folder: String
-  /// The most files of a folder that are looked at.
+  /// The most files of a folder that are read.
   static let filesMaximum = 500
 
-  /// Looks in this folder.
+  /// Makes a store for this folder.
   public init(folder: String) { self.folder = folder }
 
   /// One recording of a list.
   public struct Item: Sendable, Equatable {
-    /// By this name it is opened.
+    /// The name that opens it.
     public var name: String
-    /// The file; nil for one that comes along.
+    /// The file; nil for a shipped recording.
     public var path: String?
-    /// What its first line says; nil when that cannot be read.
+    /// Its first line; nil when that cannot be read.
     public var header: RecordingHeader?
-    /// What is wrong with it, if it cannot be opened.
+    /// Why it cannot be opened; nil if it can.
     public var fault: String?
   }
 
-  /// Those that come along, in their order.
+  /// The shipped recordings, in their order.
   public var shipped: [Item] {
     EmbeddedRecordings.all().map { file in
       Item(name: file.name, path: nil, header: Self.header(of: file.bytes).header, fault: nil)
     }
   }
 
-  /// The person’s own, the newest first.
+  /// The person’s own recordings, newest first.
   public var own: [Item] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
@@ -81,9 +81,9 @@ public struct RecordingStore: Sendable {
     }
   }
 
-  /// Opens a recording by its file, by the name of one that comes along, or by that of an own one.
+  /// Opens a recording by its file, or by the name of a shipped or an own recording.
   ///
-  /// - Throws: ``UsageError`` that says what there is, or what is wrong with the file.
+  /// - Throws: ``UsageError`` that lists the names, or says what is wrong with the file.
   public func open(_ word: String) throws(UsageError) -> Recording {
     var status = stat()
     let isFile = word.holds("/") || stat(word, &status) == 0
@@ -138,7 +138,7 @@ public struct RecordingStore: Sendable {
     return lines.map(HarmlessText.line).joined(separator: "\n") + "\n"
   }
 
-  /// What is to be said of an own recording in a line.
+  /// A one-line description of an own recording.
   public static func about(_ item: Item) -> String {
     guard let header = item.header else { return "cannot be read: \(item.fault ?? "")" }
     let secrets = header.keepsSecrets ? ", WITH SECRETS" : ""

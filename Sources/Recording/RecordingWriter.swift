@@ -5,8 +5,8 @@ import Redaction
 
 /// Turns the events of one run into the lines of its recording.
 ///
-/// It runs the machine along twice, over what happened and over what is written: the first says
-/// what was decided, the second how that may be said, for it never saw a secret.
+/// It runs two machines: one on the real events, one on the redacted events. The first gives the
+/// verdicts; the second gives their wording, because it never saw a secret.
 public struct RecordingWriter: Sendable {
   private var mask: EventMask?
   private let title: String
@@ -14,21 +14,20 @@ public struct RecordingWriter: Sendable {
   private var shadow = FlowMachine()
   private var written: [StoredVerdicts] = []
 
-  /// Makes a scribe for one run.
+  /// Makes a writer for one run.
   ///
-  /// - Parameter key: What placeholders are made with; forgotten with the scribe. Nil keeps every
-  ///   secret.
+  /// - Parameter key: The key for placeholders; forgotten with the writer. Nil keeps all secrets.
   public init(key: [UInt8]?, replacesPersonal: Bool, title: String = "") {
     self.title = title
     mask = key.map { key in
       EventMask(replacesPersonal: replacesPersonal) { bytes in
-        // Without libcrypto all placeholders would be alike, and would still hide everything.
+        // Without libcrypto all placeholders would be equal, and would still hide everything.
         (try? MessageAuthentication.code(bytes, key: key)) ?? []
       }
     }
   }
 
-  /// Makes a scribe for a run with this configuration; the key is drawn.
+  /// Makes a writer for a run with this configuration and a random key.
   ///
   /// - Throws: `CryptoError` when there is no randomness.
   init(_ configuration: FlowConfiguration, keepsSecrets: Bool) throws(CryptoError) {
@@ -37,7 +36,7 @@ public struct RecordingWriter: Sendable {
       replacesPersonal: !configuration.observesTenant)
   }
 
-  /// A text of the program without the secrets that have been seen.
+  /// A text of the program without the secrets seen so far.
   func mask(_ text: String) -> String { mask?.mask(text) ?? text }
 
   /// The lines for an event, each with its line break; the header comes before the first.
@@ -61,7 +60,7 @@ public struct RecordingWriter: Sendable {
     return lines.map { $0.compactText + "\n" }
   }
 
-  /// What was decided since the last event.
+  /// The verdicts since the last event.
   private mutating func verdicts() -> [StoredVerdicts] {
     let decided = StoredVerdicts.all(in: real.transcript)
     let said = StoredVerdicts.all(in: shadow.transcript)
@@ -78,7 +77,7 @@ public struct RecordingWriter: Sendable {
 }
 
 extension StoredVerdicts {
-  /// The verdicts of the run, in the words of the run without secrets.
+  /// The verdicts of the run, in the wording of the redacted run.
   func worded(as twin: StoredVerdicts?, mask: (String) -> String) -> StoredVerdicts {
     var output = self
     let fits = twin?.checks.map(\.id) == checks.map(\.id)

@@ -2,16 +2,16 @@ import HybridFlow
 import OpenID
 import Platform
 
-/// A recording being gone through: the machine takes the events again, in steps.
+/// Replays a recording: the machine handles the events again, in steps.
 public struct ReplayRun: Sendable {
-  /// What is gone through.
+  /// The recording that is replayed.
   public let recording: Recording
-  /// The machine as it is now.
+  /// The machine in its current state.
   public private(set) var machine = FlowMachine()
-  /// How many events it has taken.
+  /// How many events were replayed.
   public private(set) var position = 0
 
-  /// Stands before the first event.
+  /// Makes a replay that is before the first event.
   public init(_ recording: Recording) { self.recording = recording }
 
   /// The time of the last event.
@@ -19,10 +19,10 @@ public struct ReplayRun: Sendable {
     position == 0 ? recording.header.at : recording.events[position - 1].at
   }
 
-  /// Whether every event was taken.
+  /// Whether every event was replayed.
   public var isAtEnd: Bool { position == recording.events.count }
 
-  /// Takes one event; false at the end.
+  /// Replays one event; false at the end.
   @discardableResult
   public mutating func advance() -> Bool {
     guard !isAtEnd else { return false }
@@ -32,22 +32,22 @@ public struct ReplayRun: Sendable {
     return true
   }
 
-  /// Takes what a person did, and everything that followed from it.
+  /// Replays the next action of the person and all events that follow from it.
   public mutating func step() {
     advance()
     while !isAtEnd, !Self.isOfPerson(recording.events[position].event) { advance() }
   }
 
-  /// Takes everything.
+  /// Replays all events.
   public mutating func finish() { while advance() {} }
 
-  /// Stands before the first event again.
+  /// Goes back to before the first event.
   public mutating func rewind() {
     machine = FlowMachine()
     position = 0
   }
 
-  /// Whether a person’s key begins something.
+  /// Whether a person's action causes the event.
   private static func isOfPerson(_ event: FlowEvent) -> Bool {
     switch event {
     case .started, .advanced, .abandoned, .browserRequested, .formFilled, .actionRequested,
@@ -60,7 +60,7 @@ public struct ReplayRun: Sendable {
     }
   }
 
-  /// Where the verdicts of now are not those of then; empty when all is as it was.
+  /// Where today's verdicts differ from the recorded ones; empty when all agree.
   public var differences: [String] {
     let now = StoredVerdicts.all(in: machine.transcript)
     var output: [String] = []
@@ -82,7 +82,7 @@ public struct ReplayRun: Sendable {
 }
 
 extension ReplayRun {
-  /// What is to be said of a recording that is not as it should be.
+  /// Warnings about a recording, for example that verdicts differ.
   public var remarks: [String] {
     var remarks = recording.warnings
     if let first = differences.first {

@@ -1,34 +1,34 @@
 import HybridFlow
 import OpenID
 
-/// Which page of the application a request asks for, and what it is answered with.
+/// The application's web site: which page a request asks for, and the response.
 ///
-/// A value without sockets, so that the same application stands behind a real port and in a test.
+/// A value without sockets, so that a real port and a test use the same application.
 struct ApplicationSite: Sendable {
-  /// What becomes of a request.
+  /// How a request is handled.
   enum Route: Sendable, Equatable {
-    /// The request is an answer of the tenant, or looks like one: the machine decides.
+    /// The request is an authorization response, or looks like one: the machine decides.
     case callback
     /// The page after the callback.
     case done
-    /// The browser comes back from a logout.
+    /// The browser returns from a logout.
     case loggedOut
-    /// Parts of an answer at another address.
+    /// Parameters of an authorization response at a wrong address.
     case misplaced
     case notFound
   }
 
   /// The redirect URI with its real port.
   let redirectURI: WebURL
-  /// What the page after the callback says.
+  /// The result that the page after the callback shows.
   var outcome = CallbackPages.Outcome.nothingYet
-  /// Whether a browser was sent to the page after the callback and has not fetched it yet.
+  /// Whether a browser was redirected to the page after the callback and has not fetched it yet.
   private(set) var owesPage = false
 
   init(redirectURI: WebURL) { self.redirectURI = redirectURI }
 
   private var callbackPath: String { redirectURI.path.isEmpty ? "/" : redirectURI.path }
-  // The machine writes the same down: a test holds both together.
+  // The machine derives the same path: a test compares both.
   private var donePath: String { callbackPath == "/done" ? "/finished" : "/done" }
 
   func route(_ request: HTTPRequest) -> Route {
@@ -40,7 +40,7 @@ struct ApplicationSite: Sendable {
     return Self.carriesAnswer(request) ? .misplaced : .notFound
   }
 
-  /// Whether a request has what only an authorization answer has.
+  /// Whether a request has parameters of an authorization response.
   private static func carriesAnswer(_ request: HTTPRequest) -> Bool {
     guard let fields = try? FormEncoding.decode(request.query) else { return false }
     let isForm = request.headers.mediaType == "application/x-www-form-urlencoded"
@@ -69,7 +69,7 @@ struct ApplicationSite: Sendable {
     return CallbackPages.done(outcome)
   }
 
-  /// The names under which the application answers: the redirect URI's, and this machine's others.
+  /// The host names that the application accepts: the redirect URI's, and this machine's others.
   var hosts: Set<String> {
     var hosts: Set<String> = [redirectURI.authority.asciiLowercased]
     for name in ["localhost", "127.0.0.1", "[::1]"] {

@@ -2,10 +2,10 @@ import Cryptography
 import HybridFlow
 import OpenID
 
-/// The pages that the application shows in the browser: small, complete in themselves, and made of
-/// nothing that came from outside.
+/// The pages that the application shows in the browser: small, self-contained, and without any
+/// content from outside.
 enum CallbackPages {
-  /// What the page after the callback says.
+  /// The result that the page after the callback shows.
   enum Outcome: Sendable {
     case nothingYet, accepted
     case refused(CallbackRefusal)
@@ -80,7 +80,7 @@ enum CallbackPages {
     "No sign-in of this application is under way, or this answer belongs to another one: its state "
       + "is missing or not ours. It was not taken. Begin again at the terminal.")
 
-  /// The page for parts of an answer at another address of the application.
+  /// The page for an authorization response at a wrong address of the application.
   static let misplaced = page(
     404, "This is not the redirect URI",
     "Parts of an answer arrived here, but the application waits for it at another address. "
@@ -93,7 +93,7 @@ enum CallbackPages {
       + "from somebody else; nothing of it was used. Close this window and go on in the one in "
       + "which you are signing in.")
 
-  /// The page for an answer behind `#`, which browsers keep to themselves.
+  /// The page for a response in the fragment, which browsers do not send to the server.
   static func fragment(nonce: String) -> HTTPResponse {
     page(
       200, "No answer has arrived",
@@ -156,7 +156,7 @@ enum CallbackPages {
       policy: policy)
   }
 
-  /// Looks like the card of a dialog, in the person's own choice of light and dark.
+  /// Looks like a dialog card; follows the person's choice of light or dark.
   private static let style = """
     :root{color-scheme:light dark;--ink:#1c2530;--paper:#f4f6f8;--card:#fff;--line:#c6ced8}
     @media (prefers-color-scheme:dark){:root{--ink:#e4e9ef;--paper:#12171d;--card:#1b222b;\
@@ -170,7 +170,7 @@ enum CallbackPages {
     #names{font-family:ui-monospace,monospace}
     """
 
-  /// The one style that these pages allow: by its digest, so that they can be kept as they are.
+  /// The only style that these pages allow, by its digest, so that the pages can be constants.
   private static let styleSource: String = {
     guard let digest = try? Digest.hash(Array(style.utf8), .sha256) else { return "'none'" }
     return "'sha256-\(Base64.encode(digest))'"

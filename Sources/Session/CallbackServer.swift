@@ -3,15 +3,15 @@ import HybridFlow
 import Network
 import OpenID
 
-/// The application's own small web site: the redirect URI and the pages around it.
+/// The application's web site on a port: the redirect URI and the pages around it.
 final class CallbackServer {
-  /// Told of every request at the redirect URI; answer it with ``answer(_:_:)``.
+  /// Called for every request at the redirect URI; answer it with ``answer(_:_:)``.
   var onCallback: ((CallbackNumber, HTTPRequest) -> Void)?
-  /// Told of parts of an answer at another address; they are answered already.
+  /// Called for a response at a wrong address; it is already answered.
   var onMisplaced: ((HTTPRequest) -> Void)?
-  /// Told of what was refused before it could be a request; it is answered already.
+  /// Called for input that was refused before it became a request; it is already answered.
   var onRefused: ((RefusedRequest) -> Void)?
-  /// Told when the browser comes back from a logout; it is answered already.
+  /// Called when the browser returns from a logout; it is already answered.
   var onLoggedOut: ((HTTPRequest) -> Void)?
 
   private let server: HTTPServer
@@ -28,16 +28,16 @@ final class CallbackServer {
     }
   }
 
-  /// Whether somebody still waits for something.
+  /// Whether a request still waits for its answer.
   var isBusy: Bool { !waiting.isEmpty }
   /// The redirect URI with its real port.
   var redirectURI: WebURL? { site?.redirectURI }
-  /// Whether a browser is on its way to the page after the callback.
+  /// Whether a browser is about to fetch the page after the callback.
   var owesPage: Bool { site?.owesPage ?? false }
 
   /// Listens at a redirect URI and returns it with its real port.
   ///
-  /// One that is listened at already is kept, so that starting over changes no port.
+  /// An open port is reused, so that a new run does not change it.
   func listen(at uri: WebURL) throws(ListenError) -> WebURL {
     if let asked, asked == uri, let site, server.port != nil {
       self.site = ApplicationSite(redirectURI: site.redirectURI)

@@ -1,13 +1,13 @@
 import OpenID
 
-/// The cookies of the built-in browser, for as long as a run lasts.
+/// The cookies of the built-in browser during one run.
 ///
-/// RFC 6265, section 5, as far as a sign-in needs it. Like every browser it takes no notice of
-/// ports: two servers of one host share their cookies.
+/// RFC 6265, section 5, as far as a sign-in needs it. As in every browser, ports do not matter: two
+/// servers on one host share their cookies.
 struct CookieJar: Sendable {
   /// The most cookies of one host.
   static let cookiesPerHost = 50
-  /// The most bytes of a name and value together.
+  /// The most bytes of name and value together.
   static let cookieBytes = 4096
 
   private struct Cookie {
@@ -16,13 +16,13 @@ struct CookieJar: Sendable {
     var host: String
     var path: String
     var isSecure: Bool
-    /// Lower case; `lax` where the server says nothing.
+    /// Lower case; `lax` if the server does not set it.
     var sameSite: String
   }
 
   private var cookies: [Cookie] = []
 
-  /// Takes the cookies of a response.
+  /// Stores the cookies of a response.
   mutating func take(_ headers: HTTPHeaders, from url: WebURL) {
     for line in headers.all("Set-Cookie") { take(line, from: url) }
   }
@@ -47,7 +47,7 @@ struct CookieJar: Sendable {
       case "samesite": cookie.sameSite = value.asciiLowercased
       case "max-age": isGone = (Int64(value) ?? 1) <= 0
       case "expires": isGone = isGone || value.holds("1970")
-      // A cookie for a whole domain stays with its host: a run needs no more.
+      // A cookie for a whole domain is kept for its host only: a run needs no more.
       default: break
       }
     }
@@ -66,7 +66,7 @@ struct CookieJar: Sendable {
     let path = url.path.isEmpty ? "/" : url.path
     let fitting = cookies.filter { cookie in
       guard cookie.host == url.host, Self.path(path, liesBelow: cookie.path) else { return false }
-      // Browsers take a loopback host for safe enough.
+      // Browsers treat a loopback host as secure.
       guard !cookie.isSecure || url.isHTTPS || url.isLoopback else { return false }
       if isSameSite || cookie.sameSite == "none" { return true }
       return cookie.sameSite != "strict" && method == "GET"

@@ -4,44 +4,44 @@ import HybridFlow
 import Lab
 import OpenID
 
-/// What carries the messages of a run: sockets of this machine, or memory.
+/// Carries the messages of a run: over sockets, or in memory.
 ///
-/// What is known at once is returned. What takes time comes later, by way of whoever owns the
-/// transport, and goes through ``EffectRunner/take(_:)`` then.
+/// Immediate results are returned. Later results arrive through the owner of the transport, which
+/// passes them to ``EffectRunner/take(_:)``.
 protocol Transport {
-  /// The redirect URI with its real port, while it is listened at.
+  /// The redirect URI with its real port, while the port is open.
   var redirectURI: WebURL? { get }
-  /// What the built-in tenant verified of the last token request.
+  /// What the built-in tenant checked in the last token request.
   var tokenChecks: [ServerCheck] { get }
-  /// Opens the application's port, and registers it for this client at the built-in tenant.
+  /// Opens the application's port and registers it for this client at the built-in tenant.
   mutating func listen(at uri: WebURL, clientID: String?) -> FlowEvent
-  /// Sends a request of the back channel.
+  /// Sends a back-channel request.
   mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival]
-  /// Sends what leaves the built-in browser, which waits for the answer to the first request.
+  /// Sends requests of the built-in browser, which waits for the response to the first one.
   mutating func browse(_ requests: [HTTPRequest]) -> [Arrival]
   /// Opens a real browser.
   mutating func openBrowser(at url: WebURL) -> [Arrival]
   /// Answers a request at the redirect URI.
   mutating func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival]
-  /// The answer of another run, which an attacker holds in hand.
+  /// The authorization response of another run, which the attacker has.
   mutating func answer(of run: OtherRun) -> [FormField]?
 }
 
-/// What a transport brings.
+/// A result from a transport.
 enum Arrival {
-  /// Something for the machine.
+  /// An event for the machine.
   case event(FlowEvent)
   /// The response to the built-in browser's request.
   case page(HTTPResponse)
-  /// There was none.
+  /// The built-in browser got no response.
   case noPage(TransportFailure)
 }
 
-/// Does what the machine asks for, over sockets or in memory: the only interpreter of effects.
+/// Carries out the machine's effects, over sockets or in memory: their only interpreter.
 struct EffectRunner<Carrier: Transport> {
-  /// What carries the messages.
+  /// The transport of the messages.
   var transport: Carrier
-  /// What happens to the answer between the built-in browser and the application; for the lab.
+  /// The attack on the authorization response on its way to the application; for the lab.
   var attack: CallbackAttack?
   /// The client's own key, for private_key_jwt and signed requests.
   let clientKey: SigningKey?
@@ -52,13 +52,13 @@ struct EffectRunner<Carrier: Transport> {
     (self.transport, self.attack, self.clientKey) = (transport, attack, clientKey)
   }
 
-  /// Begins a run, with a browser that has been nowhere.
+  /// Begins a run with a fresh browser.
   mutating func begin(_ configuration: FlowConfiguration) {
     self.configuration = configuration
     browser = HeadlessBrowser()
   }
 
-  /// Does what is asked for; returns what is to be told to the machine at once.
+  /// Carries out an effect; returns the events that result at once.
   mutating func perform(_ effect: FlowEffect) -> [FlowEvent] {
     switch effect {
     case .listen(let uri):
@@ -72,12 +72,12 @@ struct EffectRunner<Carrier: Transport> {
     case .sign(let task):
       return [.signed(task.purpose, SigningOutcome(task, key: clientKey))]
     case .readLedger: return [.ledgerRead(transport.tokenChecks)]
-    // The pages after the callback are still to be fetched: the port stays until the next run.
+    // The port stays open until the next run: the browser still has to fetch the last pages.
     case .stopListening: return []
     }
   }
 
-  /// Takes what a transport has brought; returns what is to be told to the machine.
+  /// Takes results of a transport; returns the events for the machine.
   mutating func take(_ arrivals: [Arrival]) -> [FlowEvent] {
     var events: [FlowEvent] = []
     for arrival in arrivals {
@@ -99,7 +99,7 @@ struct EffectRunner<Carrier: Transport> {
     take(transport.browse(attacked(request)))
   }
 
-  /// What leaves the browser, after whoever stands in between has had it in hand.
+  /// The browser's requests after the attacker may have changed them.
   private mutating func attacked(_ request: HTTPRequest) -> [HTTPRequest] {
     guard let attack, let configuration, let redirectURI = transport.redirectURI,
       request.url?.origin == redirectURI.origin, request.method == "POST"

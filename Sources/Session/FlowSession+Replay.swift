@@ -3,13 +3,13 @@ import Network
 import OpenID
 import Recording
 
-/// A session may go through a recording in place of a run: the machine takes the same events, and
-/// nothing that it asks for is done.
+/// A session can replay a recording instead of a run: the machine handles the same events, and no
+/// effect is carried out.
 extension FlowSession {
-  /// The time that counts: that of the recording, or of the clock.
+  /// The current time: that of the recording, or of the clock.
   public var moment: UnixTime { replay?.now ?? loop.now }
 
-  /// Goes through a recording from its beginning; what was going on is given up.
+  /// Replays a recording from its beginning; the current run is given up.
   public func open(_ recording: Recording) {
     close()
     replay = ReplayRun(recording)
@@ -22,7 +22,7 @@ extension FlowSession {
     machine = FlowMachine()
   }
 
-  /// Takes the next step of the recording, or all of them.
+  /// Replays the next step, or all of them.
   public func replay(toEnd: Bool) {
     guard var run = replay else { return }
     if toEnd { run.finish() } else { run.step() }
@@ -31,13 +31,13 @@ extension FlowSession {
     onChange?()
   }
 
-  /// Stands at the end of the first step.
+  /// Replays the first step.
   func replayFromStart() {
     replay?.rewind()
     replay(toEnd: false)
   }
 
-  /// Takes an order of a person: every one means the next step.
+  /// Handles a person's input: during a replay every input means the next step.
   func replay(_ event: FlowEvent) {
     if case .advanced = event { replay(toEnd: false) }
   }

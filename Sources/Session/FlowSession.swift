@@ -8,41 +8,41 @@ import Platform
 import Recording
 import Settings
 
-/// One run of the flow with everything around it: the machine, and those who do what it asks for.
+/// One run of the flow with its surroundings: the machine and what carries out its effects.
 ///
-/// Every face uses it: the explorer, `run` and the tests. Events go in by ``post(_:)`` and are
-/// handled one by one in a later turn of the loop; after each the face is told.
+/// The explorer, `run` and the tests use it. Events go in by ``post(_:)`` and are handled one by
+/// one in a later turn of the loop; ``onChange`` is called after each.
 public final class FlowSession {
-  /// The loop on which everything happens.
+  /// The loop on which everything runs.
   public let loop: PollLoop
-  /// The built-in tenant, when the session has one.
+  /// The built-in demo tenant, if the session has one.
   public let tenant: TenantHost?
-  /// The machine as it is now.
+  /// The machine in its current state.
   public internal(set) var machine = FlowMachine()
-  /// The configuration of the run, once one was started.
+  /// The configuration of the run; nil before the first start.
   public private(set) var configuration: FlowConfiguration?
-  /// Told after each event that the machine has handled.
+  /// Called after each event that the machine has handled.
   public var onChange: (() -> Void)?
-  /// Told which URL a real browser is to open, before it is tried.
+  /// Called with the URL for a real browser, before it is opened.
   public var onBrowserURL: ((WebURL) -> Void)? {
     get { outside.onBrowserURL }
     set { outside.onBrowserURL = newValue }
   }
-  /// Told the redirect URI with its real port, once it is listened at.
+  /// Called with the redirect URI and its real port, once the port is open.
   public var onListening: ((WebURL) -> Void)? {
     get { outside.onListening }
     set { outside.onListening = newValue }
   }
-  /// What happens to the answer between the built-in browser and the application; for the lab.
+  /// The attack on the authorization response between browser and application; for the lab.
   ///
-  /// There is none without the built-in tenant.
+  /// It needs the built-in tenant.
   public var attack: CallbackAttack? {
     get { runner.attack }
     set { runner.attack = tenant == nil ? nil : newValue }
   }
-  /// What keeps the run; nil keeps nothing.
+  /// Records the run; nil records nothing.
   public var recorder: Recorder?
-  /// The recording that is gone through in place of a run.
+  /// The recording that is replayed instead of a run.
   public internal(set) var replay: ReplayRun?
 
   package let options: SessionOptions
@@ -51,7 +51,7 @@ public final class FlowSession {
   private var queue: [FlowEvent] = []
   private var isDraining = false
   private var clock: LoopTimer?
-  /// Counts runs, so that events of an earlier one are known as such.
+  /// Counts runs, to recognize events of an earlier one.
   private var run = 0
 
   /// Milliseconds between two ticks.
@@ -71,7 +71,7 @@ public final class FlowSession {
     }
   }
 
-  // MARK: For faces
+  // MARK: For commands and controllers
 
   /// Starts a run, from the beginning and with fresh random values.
   ///
@@ -91,7 +91,7 @@ public final class FlowSession {
     post(.started(configuration, secrets))
   }
 
-  /// Hands an event to the machine, in a later turn of the loop.
+  /// Passes an event to the machine in a later turn of the loop.
   public func post(_ event: FlowEvent) {
     if replay != nil { return replay(event) }
     queue.append(event)
@@ -100,10 +100,10 @@ public final class FlowSession {
     loop.post { [weak self] in self?.drain() }
   }
 
-  /// Whether nothing is under way: what happens next is up to a person, a browser or the clock.
+  /// Whether nothing is in progress: the next event comes from a person, a browser or the clock.
   public var isIdle: Bool { queue.isEmpty && outside.isIdle }
 
-  /// Whether the run is over, one way or the other.
+  /// Whether the run has ended, with success or not.
   public var isOver: Bool {
     switch machine.situation {
     case .finished, .failed: true
@@ -111,19 +111,19 @@ public final class FlowSession {
     }
   }
 
-  /// The redirect URI with its real port, while it is listened at.
+  /// The redirect URI with its real port, while the port is open.
   public var redirectURI: WebURL? { outside.redirectURI }
 
-  /// Sends a real browser once more to where it was sent before.
+  /// Opens the last URL in a real browser again.
   public func openBrowserAgain() {
     guard let url = outside.lastBrowserURL else { return }
     for event in runner.perform(.openBrowser(url)) { post(event) }
   }
 
-  /// Whether a browser is still to fetch the page that says how it ended.
+  /// Whether a browser still has to fetch the page with the result.
   public var owesPage: Bool { outside.owesPage }
 
-  /// Gives everything up and closes the application's port.
+  /// Stops everything and closes the application's port.
   public func close() {
     run += 1
     clock?.cancel()
@@ -152,7 +152,7 @@ public final class FlowSession {
     windClock()
   }
 
-  /// Tells the machine the time while it waits for somebody; nothing else of it looks at a clock.
+  /// Tells the machine the time while it waits; it has no other clock.
   private func windClock() {
     guard clock == nil, case .browserAway = machine.situation else { return }
     clock = loop.after(milliseconds: Self.tickMilliseconds) { [weak self] in
@@ -170,7 +170,7 @@ extension FlowSecrets {
       tokenIdentifier: Randomness.token(), logoutState: Randomness.token())
   }
 
-  /// Puts the values together; the challenge is the verifier's digest.
+  /// Makes the values; the code challenge is the digest of the verifier.
   ///
   /// RFC 7636, section 4.2.
   init(

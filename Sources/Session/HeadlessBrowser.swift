@@ -1,23 +1,23 @@
 import HybridFlow
 import OpenID
 
-/// A browser without a window: cookies, redirects, forms; it lays nothing out and runs no script.
+/// A browser without a window: cookies, redirects, forms; no layout and no scripts.
 ///
-/// It does no input or output: it says which request comes next, and is told the response. So the
-/// same browser walks over real connections and inside a test.
+/// It does no input or output: it returns the next request and takes the response. So the same
+/// browser works over real connections and in a test.
 public struct HeadlessBrowser: Sendable {
   /// The most redirects in a row; browsers stop at 20 as well.
   public static let mostRedirects = 20
-  /// What it calls itself.
+  /// The value of its `User-Agent` header.
   public static let userAgent = "hybrid-flow built-in browser"
 
-  /// What is to happen after a response.
+  /// What the browser does after a response.
   public enum Step: Sendable {
-    /// The next request of a redirect.
+    /// It follows a redirect with this request.
     case follow(HTTPRequest)
-    /// The browser came to rest.
+    /// It shows a page.
     case rest(BrowserPage)
-    /// There is no page to show.
+    /// It has no page to show.
     case fail(TransportFailure)
   }
 
@@ -28,10 +28,10 @@ public struct HeadlessBrowser: Sendable {
   private var waitingFor: HTTPRequest?
   private var fragment: String?
 
-  /// Makes a browser that has been nowhere.
+  /// Makes a browser without history and cookies.
   public init() {}
 
-  /// The request for an address that somebody typed.
+  /// The request for an address that a person typed.
   public mutating func navigate(to url: WebURL) -> HTTPRequest {
     page = nil
     referrerPolicy = ""
@@ -131,7 +131,7 @@ public struct HeadlessBrowser: Sendable {
     }
   }
 
-  /// Fetch Standard, "append a request Origin header": no referrer, no origin either.
+  /// Fetch Standard, "append a request Origin header": without a referrer, no origin either.
   private func origin(for url: WebURL, isRedirect: Bool) -> String {
     guard let page, !referrerPolicy.holds("no-referrer"),
       !isRedirect || page.origin == url.origin
@@ -139,7 +139,7 @@ public struct HeadlessBrowser: Sendable {
     return page.origin
   }
 
-  /// Referrer Policy, with `strict-origin-when-cross-origin` where the page says nothing.
+  /// Referrer Policy, with `strict-origin-when-cross-origin` as the default.
   private func referrer(for url: WebURL) -> String? {
     guard let page, !(page.isHTTPS && !url.isHTTPS) else { return nil }
     let isSameOrigin = page.origin == url.origin

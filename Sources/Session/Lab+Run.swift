@@ -3,7 +3,7 @@ import Lab
 import OpenID
 
 extension Lab {
-  /// Runs a fault without sockets, the same way every time; without a fault an honest flow.
+  /// Runs a fault without sockets, always with the same result; without a fault an honest flow.
   ///
   /// - Throws: When the fixed key or the settings cannot be used.
   public static func outcome(
@@ -13,7 +13,7 @@ extension Lab {
     return LabOutcome(fault: fault, type: type, transcript: run.machine.transcript)
   }
 
-  /// The same, with everything that happened in it.
+  /// Like `outcome`, but returns the whole run.
   public static func run(
     of fault: LabFault?, type: ResponseType, checksOff: Set<CheckID> = [], usesPKCE: Bool = true
   ) throws -> ScriptedRun {

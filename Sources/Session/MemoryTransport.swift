@@ -2,17 +2,17 @@ import DemoTenant
 import HybridFlow
 import OpenID
 
-/// Carries a run without a socket: the tenant and the application are asked directly, at once.
+/// Carries a run without sockets: calls the tenant and the application directly.
 struct MemoryTransport: Transport {
-  /// What the tenant takes the time to be.
+  /// The tenant's current time.
   var now: UnixTime
-  /// What happens to the answer of a server on its way; for tests and figures.
+  /// Changes a server's response on its way; for tests and figures.
   var meddle: (@Sendable (FetchPurpose, HTTPResponse) -> HTTPResponse)?
 
   private var tenant: DemoTenant
   private var site: ApplicationSite
   private var callbacks = 0
-  /// The callback whose answer the browser waits for; nil when it has sent none.
+  /// The callback whose response the browser waits for; nil when there is none.
   private var awaited: CallbackNumber?
 
   init(_ tenant: DemoTenant, redirectURI: WebURL, now: UnixTime) {
@@ -62,14 +62,14 @@ struct MemoryTransport: Transport {
   }
 
   mutating func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival] {
-    // The browser waits for the answer to what it sent first.
+    // The browser waits for the response to its first request.
     if let awaited, awaited != number { return [] }
     return [.page(served(site.answer(answer, nonce: "picture")))]
   }
 
   mutating func answer(of run: OtherRun) -> [FormField]? { tenant.answer(of: run, at: now) }
 
-  /// What the HTTP client adds on the wire.
+  /// Adds what the HTTP client adds on the wire.
   private func completed(_ request: HTTPRequest) -> HTTPRequest {
     var request = request
     if request.headers["User-Agent"] == nil { request.headers.add("User-Agent", "hybrid-flow") }
@@ -77,7 +77,7 @@ struct MemoryTransport: Transport {
     return request
   }
 
-  /// What the HTTP server adds on the wire.
+  /// Adds what the HTTP server adds on the wire.
   private func served(_ response: HTTPResponse) -> HTTPResponse {
     var response = response
     response.headers.set("Content-Length", String(response.body.count))

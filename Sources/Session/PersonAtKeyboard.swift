@@ -1,25 +1,25 @@
 import HybridFlow
 import OpenID
 
-/// Somebody who fills in the sign-in and consent forms of a page without being asked.
+/// A simulated person who fills in the sign-in and consent forms.
 ///
-/// Used by `run` on the demo tenant, by pictures and by tests. It looks at what a form has, not at
-/// where it stands, and it gives up instead of trying a wrong password again.
+/// Used by `run` on the demo tenant, by pictures and by tests. It looks at the fields of a form,
+/// not at its address, and it gives up instead of trying a wrong password again.
 public struct PersonAtKeyboard: Sendable {
   /// The most forms of one run.
   public static let mostForms = 8
 
-  /// The name that is typed.
+  /// The user name.
   public var name: String
-  /// The password that is typed.
+  /// The password.
   public var password: Secret
-  /// Whether the permissions are granted.
+  /// Whether it grants the permissions.
   public var consents: Bool
 
   private var hasSignedIn = false
   private var forms = 0
 
-  /// Sits down.
+  /// Makes a simulated person.
   public init(
     name: String = "ada@demo.example", password: Secret = Secret("hybrid"), consents: Bool = true
   ) {
@@ -28,7 +28,7 @@ public struct PersonAtKeyboard: Sendable {
     self.consents = consents
   }
 
-  /// The form as this person would send it; nil when there is nothing to do, or no use.
+  /// The filled-in form; nil when there is nothing to fill in, or it would not help.
   public mutating func fill(_ shown: BrowserPage) -> FormSubmission? {
     forms += 1
     guard forms <= Self.mostForms else { return nil }

@@ -1,27 +1,27 @@
 import HybridFlow
 
-/// A run that was started in place of another and goes on by itself for a while.
+/// A run that replaces another one and drives itself up to a point.
 public struct Rerun: Sendable {
-  /// What it is for.
+  /// The purpose of the run.
   public enum Purpose: Sendable {
-    /// A request was edited after it had left: it goes to stage 2 by itself, and there, or at
-    /// stage 6, gets the edited request.
+    /// A request was edited after it was sent: the run goes to stage 2, and there, or at stage 6,
+    /// sends the edited request.
     case edit(RequestDraft.Kind, RequestEdit)
-    /// It is to stand at a stage, with the sign-in repeated.
+    /// The run goes to a stage and repeats the sign-in.
     case walk(to: Stage)
   }
 
-  /// Whether the next stage is asked about once this has come to its end.
+  /// Whether the person is asked about the next stage at the end.
   public let endsWithQuestion: Bool
   private let purpose: Purpose
   private var driver: RunDriver
   private var hasAdvanced = false
-  /// Whether there is nothing left to do.
+  /// Whether nothing is left to do.
   public private(set) var isOver = false
 
   /// Plans a run.
   ///
-  /// - Parameter signIns: What is sent from the pages; where it knows nothing, Ada signs in.
+  /// - Parameter signIns: The forms to send again; for an unknown form, Ada signs in.
   public init(
     _ purpose: Purpose, _ signIns: SignInMemory = SignInMemory(), endsWithQuestion: Bool = false
   ) {
@@ -31,14 +31,14 @@ public struct Rerun: Sendable {
     driver = RunDriver(to: goal, signIns: signIns)
   }
 
-  /// What to tell the machine now; each thing once.
+  /// The next events for the machine; each is returned once.
   public mutating func events(_ machine: FlowMachine) -> [FlowEvent] {
     guard !isOver else { return [] }
     switch purpose {
     case .edit(let kind, let edit): return edited(kind, edit, machine.situation)
     case .walk:
       isOver = driver.isDone(machine)
-      // What nobody knows how to fill in is the person's; afterwards it goes on.
+      // A form that cannot be filled in is left to the person; then the run continues.
       return driver.moves(machine).compactMap { move in
         if case .post(let event) = move { event } else { nil }
       }

@@ -1,27 +1,27 @@
 import HybridFlow
 import OpenID
 
-/// Brings a run to its end or to a stage: asks for each stage, fills in what is to be filled in, and
-/// asks for what is to be done after the flow.
+/// Drives a run to its end or to a stage: advances the stages, fills in the forms, and requests the
+/// actions after the flow.
 ///
-/// It is shown the machine after every event and says what comes next, each thing once. Whoever
-/// owns the run posts it.
+/// It looks at the machine after every event and returns the next moves, each once. The owner of
+/// the run posts them.
 public struct RunDriver: Sendable {
-  /// What comes next.
+  /// The next move.
   public enum Move: Sendable {
-    /// The machine is to be told this.
+    /// Post this event to the machine.
     case post(FlowEvent)
-    /// An action cannot be done; the reason stands in a sentence without its beginning and end.
+    /// An action cannot be done; the reason is a sentence without its beginning and end.
     case leaveOut(AfterAction, why: String)
-    /// Nobody knows how to go on from this page.
+    /// No rule says how to continue from this page.
     case stuck(BrowserPage)
   }
 
-  /// The last stage that is asked for; nil asks for none.
+  /// The last stage to reach; nil advances none.
   public var goal: Stage?
-  /// Who fills in what nobody has filled in before.
+  /// Fills in the forms that were not sent before.
   public private(set) var person: PersonAtKeyboard
-  /// What is done after the flow, in order.
+  /// The actions after the flow, in order.
   public var actions: ActionQueue
   private let signIns: SignInMemory
   private var advancedTo: Stage?
@@ -35,12 +35,12 @@ public struct RunDriver: Sendable {
     self.actions = ActionQueue(actions)
   }
 
-  /// What comes next, now that the machine has taken an event.
+  /// The next moves after the machine has handled an event.
   public mutating func moves(_ machine: FlowMachine) -> [Move] {
     switch machine.situation {
     case .ready(let next):
       isFilling = false
-      // Ticks of the clock come while the order is still on its way.
+      // Clock ticks may come before the posted event is handled.
       guard let goal, next <= goal, advancedTo != next else { return [] }
       advancedTo = next
       return [.post(.advanced)]
@@ -70,15 +70,15 @@ public struct RunDriver: Sendable {
   }
 }
 
-/// Actions after the flow, asked for one after the other.
+/// Actions after the flow, requested one after the other.
 public struct ActionQueue: Sendable {
-  /// What was not asked for yet.
+  /// The actions that were not requested yet.
   public private(set) var remaining: [AfterAction]
   private var asked = 0
 
   package init(_ actions: [AfterAction]) { remaining = actions }
 
-  /// Asks for the next action when the one before is over; says what cannot be done.
+  /// Requests the next action when the one before has ended; reports what cannot be done.
   public mutating func moves(_ machine: FlowMachine) -> [RunDriver.Move] {
     guard case .finished = machine.situation, hasEnded(machine) else { return [] }
     var moves: [RunDriver.Move] = []
@@ -95,7 +95,7 @@ public struct ActionQueue: Sendable {
     return moves
   }
 
-  /// Whether everything was asked for and has come to its end.
+  /// Whether all actions were requested and have ended.
   public func isDone(_ machine: FlowMachine) -> Bool { remaining.isEmpty && hasEnded(machine) }
 
   private func hasEnded(_ machine: FlowMachine) -> Bool {

@@ -6,22 +6,22 @@ import OpenID
 import Recording
 import Synchronization
 
-/// The whole flow without a socket, a clock or chance: the same every time, to the last byte.
+/// The whole flow without sockets, clock or chance: always the same, to the last byte.
 ///
 /// The machine, the tenant and the built-in browser are the real ones; time, randomness and the
-/// tenant's key are fixed. Pictures and goldens are made from it.
+/// tenant's key are fixed. Pictures and golden files are made from it.
 public struct ScriptedRun {
-  /// The machine as it is now.
+  /// The machine in its current state.
   public private(set) var machine = FlowMachine()
-  /// The moment at which the next event happens.
+  /// The time of the next event.
   public private(set) var now: UnixTime
-  /// Every event that the machine was handed.
+  /// Every event that the machine has handled.
   public private(set) var tape: [Recording.Stamped] = []
-  /// What the tenant calls itself.
+  /// The tenant's issuer.
   public static let issuerText = "http://localhost:9000/"
-  /// The moment at which every scripted run begins: 2026-11-23 09:00:00 UTC.
+  /// The time at which every scripted run begins: 2026-11-23 09:00:00 UTC.
   public static let start = UnixTime(seconds: 1_795_424_400)
-  /// Between two events.
+  /// The time between two events.
   static let stepMilliseconds: Int64 = 40
   /// The most events of one run.
   static let mostEvents = 500
@@ -30,36 +30,36 @@ public struct ScriptedRun {
   private var driver: RunDriver
   private var queue: [FlowEvent] = []
   private let secrets: FlowSecrets
-  /// The run as it is asked for.
+  /// The configuration of the run.
   public let configuration: FlowConfiguration
 
-  /// The messages that the tenant says it has spoilt on purpose, in order.
+  /// The messages that the tenant reports as spoilt on purpose, in order.
   var spoilt: [SpoiltMessage] { runner.transport.spoilt }
-  /// What happens to the answer on its way; from the scene, and for tests to change.
+  /// The attack on the authorization response; from the scene, and for tests to change.
   var attack: CallbackAttack? {
     get { runner.attack }
     set { runner.attack = newValue }
   }
-  /// What happens to the answer of a server on its way; for tests and figures.
+  /// Changes a server's response on its way; for tests and figures.
   public var meddle: (@Sendable (FetchPurpose, HTTPResponse) -> HTTPResponse)? {
     get { runner.transport.meddle }
     set { runner.transport.meddle = newValue }
   }
 
-  /// What differs from the usual tenant and the usual way back.
+  /// What differs from the default tenant and an honest front channel.
   public struct Scene: Sendable {
-    /// What the tenant does wrong.
+    /// The fault that the tenant commits.
     public var fault: Fault?
-    /// What happens to the answer on its way.
+    /// The attack on the authorization response.
     public var attack: CallbackAttack?
-    /// The tenant’s keys, of which the first signs; empty for the fixed one.
+    /// The tenant’s keys, of which the first signs; empty for the fixed key.
     public var keys: [SigningKey]
-    /// How the application proves itself; nil as the metadata say.
+    /// How the client authenticates; nil chooses by the metadata.
     public var clientAuthentication: ClientAuthenticationMethod?
     /// The client’s own key, for `private_key_jwt`.
     public var clientKey: SigningKey?
 
-    /// Makes a scene, by default the usual one.
+    /// Makes a scene, by default without fault and attack.
     public init(
       fault: Fault? = nil, attack: CallbackAttack? = nil, keys: [SigningKey] = [],
       clientAuthentication: ClientAuthenticationMethod? = nil, clientKey: SigningKey? = nil
@@ -72,7 +72,7 @@ public struct ScriptedRun {
     }
   }
 
-  /// Sets the scene.
+  /// Makes a run of a scene.
   ///
   /// - Parameter change: Changes the configuration before the run.
   /// - Throws: When the fixed key or the settings cannot be used.
@@ -125,7 +125,7 @@ public struct ScriptedRun {
       state: Base64URL.encode(random.bytes(32)), nonce: Base64URL.encode(random.bytes(32)),
       verifier: Base64URL.encode(random.bytes(32)),
       tokenIdentifier: "scripted",
-      // Not drawn: everything that is drawn later would change with it.
+      // Fixed: one more random value would change all the later ones.
       logoutState: "logout-state-for-pictures-only-0123456789abc")
     self.configuration = configuration
     now = Self.start
@@ -136,45 +136,45 @@ public struct ScriptedRun {
     driver = RunDriver(person: person)
   }
 
-  /// Starts, and goes on to the end of stage 1.
+  /// Starts the run and finishes stage 1.
   public mutating func begin() {
     queue.append(.started(configuration, secrets))
     settle()
   }
 
-  /// Runs the next stage; the person fills in what is to be filled in, if that is wanted.
+  /// Runs the next stage; fills in the forms if that is wanted.
   ///
-  /// Without a person stage 4 stays at its page.
+  /// Without that, stage 4 stops at its page.
   public mutating func advance(fillingForms: Bool = true) {
     queue.append(.advanced)
     settle()
     if fillingForms { fillForms() }
   }
 
-  /// The person fills in every form that is shown.
+  /// Fills in every form that is shown.
   public mutating func fillForms() { drive(to: nil) }
 
-  /// Begins and runs every stage.
+  /// Starts the run and runs every stage.
   public mutating func runToEnd() {
     begin()
     drive(to: .data)
   }
 
-  /// Does what an application does after the flow, in order; what cannot be done is left out.
+  /// Does the actions after the flow, in order; one that cannot be done is left out.
   public mutating func act(_ actions: [AfterAction]) { drive(to: nil, then: actions) }
 
-  /// Hands the machine any event and waits until everything has come to rest.
+  /// Passes an event to the machine and waits until nothing is in progress.
   public mutating func post(_ event: FlowEvent) {
     queue.append(event)
     settle()
   }
 
-  /// Lets time go by.
+  /// Lets time pass.
   public mutating func wait(milliseconds: Int64) {
     now = UnixTime(milliseconds: now.milliseconds + milliseconds)
   }
 
-  /// The machine after each stage, stage 1 first; a run that stops early gives fewer.
+  /// The machine after each stage, stage 1 first; fewer if the run stops early.
   public static func afterEachStage(
     person: PersonAtKeyboard = PersonAtKeyboard(),
     change: (inout FlowConfiguration) -> Void = { _ in }
@@ -189,9 +189,9 @@ public struct ScriptedRun {
     return machines
   }
 
-  // MARK: The outside
+  // MARK: Driving and transport
 
-  /// Goes on by itself, from wherever the run stands.
+  /// Continues from the current state.
   private mutating func drive(to goal: Stage?, then actions: [AfterAction] = []) {
     driver = RunDriver(to: goal, person: driver.person, then: actions)
     move()
@@ -216,7 +216,7 @@ public struct ScriptedRun {
   }
 }
 
-/// Bytes that look random and are the same every time; for pictures and goldens only.
+/// Bytes that look random and are always the same; for pictures and golden files only.
 private final class PictureRandomness: Sendable {
   private let counter = Mutex<Int64>(0)
 
@@ -233,9 +233,9 @@ private final class PictureRandomness: Sendable {
   }
 }
 
-/// The tenant's key in pictures and goldens.
+/// The tenant's key in pictures and golden files.
 ///
-/// It is published here and therefore worth nothing: no tenant that listens anywhere uses it.
+/// It is published here and therefore worthless: no tenant that listens on a port uses it.
 private enum PictureKey {
   static func make() throws -> SigningKey {
     let json: JSONValue = [

@@ -1,10 +1,10 @@
 import HybridFlow
 import OpenID
 
-/// What a person sent from the pages of the demo tenant, so that a run that starts over can send it
-/// again: the same name, the same yes or no.
+/// Remembers the forms that a person sent to the demo tenant, so that a new run can send them
+/// again: the same name, the same consent.
 ///
-/// The demo's passwords stand on its own login page. Those of a real tenant are never typed here.
+/// The demo's passwords are shown on its login page. Those of a real tenant are never typed here.
 public struct SignInMemory: Sendable {
   private struct Sheet: Sendable {
     /// The fields that a person sees.
@@ -12,13 +12,13 @@ public struct SignInMemory: Sendable {
     var fields: [FormField]
   }
 
-  /// One for each kind of form, as it was sent last.
+  /// The last sent form of each kind.
   private var sheets: [Sheet] = []
 
-  /// Makes one that has kept nothing yet.
+  /// Makes an empty memory.
   public init() {}
 
-  /// Keeps what was sent.
+  /// Remembers a form that was sent.
   public mutating func keep(_ sent: FormSubmission, on shown: BrowserPage) {
     let form = shown.page.forms.first { form in
       let hidden = form.inputs.filter { $0.isHidden && !$0.name.isEmpty }
@@ -32,7 +32,7 @@ public struct SignInMemory: Sendable {
     sheets.append(Sheet(names: names, fields: sent.fields))
   }
 
-  /// A page filled in as it was before; nil for one of a kind that was never sent.
+  /// A page filled in as before; nil if a form of its kind was never sent.
   public func fill(_ shown: BrowserPage) -> FormSubmission? {
     for form in shown.page.forms {
       let names = Self.names(of: form)
@@ -49,7 +49,7 @@ public struct SignInMemory: Sendable {
     return nil
   }
 
-  /// What tells one kind of form from another: the fields that a person sees, and the buttons.
+  /// The names that identify a kind of form: the visible fields and the buttons.
   private static func names(of form: HTMLForm) -> [String] {
     form.inputs.filter { !$0.isHidden }.map(\.name)
       + form.buttons.map { "\($0.name)=\($0.value)" }

@@ -6,13 +6,13 @@ import Settings
 
 /// Carries a run over real connections: libcurl, the application's port, a real browser.
 ///
-/// Everything happens on one loop, and nothing waits: answers come in later turns.
+/// Everything runs on one loop, and nothing blocks: responses come in later turns.
 final class SocketTransport: Transport {
-  /// Told of everything that comes later, unless another run has begun meanwhile.
+  /// Called for every later result, unless a new run has begun.
   var onArrival: ((Arrival) -> Void)?
-  /// Told which URL a real browser is to open, before it is tried.
+  /// Called with the URL for a real browser, before it is opened.
   var onBrowserURL: ((WebURL) -> Void)?
-  /// Told the redirect URI with its real port, once it is listened at.
+  /// Called with the redirect URI and its real port, once the port is open.
   var onListening: ((WebURL) -> Void)?
 
   private let loop: PollLoop
@@ -22,9 +22,9 @@ final class SocketTransport: Transport {
   private let application: CallbackServer
   private var launch: BrowserLaunch?
   private var browserURL: WebURL?
-  /// The address that the tenant knows beside those of its settings.
+  /// The redirect URI registered at the tenant in addition to those of its settings.
   private var registered: WebURL?
-  /// Counts runs, so that an answer to an earlier one is known as such.
+  /// Counts runs, to recognize answers to an earlier one.
   private var run = 0
 
   init(loop: PollLoop, tenant: TenantHost?, options: SessionOptions) {
@@ -44,7 +44,7 @@ final class SocketTransport: Transport {
     }
   }
 
-  /// Gives up what is under way, for another run.
+  /// Drops what is in progress, for a new run.
   func reset() {
     run += 1
     client.cancelAll()
@@ -53,22 +53,22 @@ final class SocketTransport: Transport {
     browserURL = nil
   }
 
-  /// Gives everything up and closes the application's port.
+  /// Stops everything and closes the application's port.
   func close() {
     reset()
     application.stop()
   }
 
-  /// Whether nothing is under way.
+  /// Whether nothing is in progress.
   var isIdle: Bool {
     client.runningCount == 0 && launch == nil && !application.isBusy
       && !(tenant?.isHolding ?? false)
   }
 
-  /// Whether a browser is still to fetch the page that says how it ended.
+  /// Whether a browser still has to fetch the page with the result.
   var owesPage: Bool { application.owesPage }
 
-  /// Where a real browser was sent; nil when none was.
+  /// The last URL for a real browser; nil when there was none.
   var lastBrowserURL: WebURL? { browserURL }
 
   // MARK: The messages
@@ -107,7 +107,7 @@ final class SocketTransport: Transport {
   func browse(_ requests: [HTTPRequest]) -> [Arrival] {
     guard let request = requests.first else { return [] }
     let run = run
-    // Whoever sends it twice does not wait for the second answer.
+    // A sender that repeats a request does not wait for the second response.
     for another in requests.dropFirst() { client.send(another) { _ in } }
     client.send(request) { [weak self] result in
       switch result {
@@ -144,14 +144,14 @@ final class SocketTransport: Transport {
 
   func answer(of run: OtherRun) -> [FormField]? { tenant?.answer(of: run) }
 
-  /// Tells of an answer, unless another run has begun meanwhile.
+  /// Delivers a result, unless a new run has begun.
   private func bring(_ arrival: Arrival, of run: Int) {
     if run == self.run { onArrival?(arrival) }
   }
 }
 
 extension TransportFailure {
-  /// The same failure in the flow's words.
+  /// Converts a transport error to the flow's failure.
   init(_ fault: TransportError) {
     let kind: Kind =
       switch fault {

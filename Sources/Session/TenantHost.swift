@@ -4,25 +4,25 @@ import HybridFlow
 import Network
 import OpenID
 
-/// The demo tenant behind a real port of this machine.
+/// The demo tenant on a real port of this machine.
 ///
-/// It listens at once. The key is made on another thread meanwhile, because that takes a fraction
-/// of a second; requests that come earlier wait for it.
+/// It listens at once. Its key is made on another thread, because that takes a fraction of a
+/// second; earlier requests wait for it.
 public final class TenantHost {
   /// The most requests that wait for the key.
   static let mostHeldRequests = mostConnections
   /// The most connections: hundreds of people, each with a browser and an application.
   static let mostConnections = 512
 
-  /// Told of every exchange of a browser with the tenant; the request's URL is absolute.
+  /// Called for every exchange of a browser with the tenant; the request's URL is absolute.
   public var onBrowserExchange: ((HTTPRequest, HTTPResponse) -> Void)?
-  /// Told of every exchange at all.
+  /// Called for every exchange.
   public var onExchange: ((HTTPRequest, HTTPResponse) -> Void)?
-  /// Told when the tenant can never answer, because there is no key.
+  /// Called when the tenant can never answer, because there is no key.
   public var onFailure: ((String) -> Void)?
-  /// What the tenant calls itself.
+  /// The tenant's issuer.
   public let issuer: WebURL
-  /// The port that it listens on.
+  /// The port on which it listens.
   public let port: Int
 
   private let loop: PollLoop
@@ -33,10 +33,10 @@ public final class TenantHost {
   private var failure: String?
   private var held: [(HTTPRequest, Responder)] = []
 
-  /// Listens and begins to make a key.
+  /// Opens the port and starts to make a key.
   ///
   /// `bind` is `localhost` or a numeric address; port 0 takes a free one. The settings are made
-  /// when the port is known, because the issuer has it in its name.
+  /// when the port is known, because the issuer contains it.
   ///
   /// - Throws: ``TenantHostError``.
   public init(
@@ -77,10 +77,10 @@ public final class TenantHost {
 
   deinit { server.stop() }
 
-  /// The names under which it answers: the issuer's, this machine's, and the address it listens at.
+  /// The host names that it accepts: the issuer's, this machine's, and its listening address.
   ///
-  /// No other, even where the whole network may ask: a page whose name leads here would otherwise
-  /// read what stands on these pages.
+  /// It accepts no other, even if the whole network may connect: otherwise a web page whose host
+  /// name resolves to this machine could read the tenant's pages.
   private static func hosts(of issuer: WebURL, bind: String, port: Int) -> Set<String> {
     var hosts: Set<String> = [issuer.authority.asciiLowercased]
     for name in ["localhost", "127.0.0.1", "[::1]"] { hosts.insert("\(name):\(port)") }
@@ -89,7 +89,7 @@ public final class TenantHost {
     return hosts
   }
 
-  /// Whether a bound address is none, which stands for every one of this machine.
+  /// Whether a bound address is unspecified, which means all addresses of this machine.
   private static func isEveryAddress(_ bind: String) -> Bool {
     HostReach(host: bind) == .nowhere
   }
@@ -122,7 +122,7 @@ public final class TenantHost {
     } catch {
       throw .cannotListen(error.description)
     }
-    // In the first turn of the loop: the first frame is drawn before it, with both processors.
+    // In the first turn of the loop: the first frame is drawn before that, with both processors.
     loop.post {
       do throws(NetworkError) {
         try SideThread.run {
@@ -152,15 +152,15 @@ public final class TenantHost {
     onFailure?(why)
   }
 
-  /// Whether the key is there, so that every answer is immediate.
+  /// Whether the key is ready, so that every answer is immediate.
   public var isReady: Bool { !keys.isEmpty }
   /// Whether requests wait for the key.
   public var isHolding: Bool { !held.isEmpty }
 
-  /// Registers an address to which answers may go, and the one beside it for after a logout.
+  /// Registers a redirect URI, and the matching address for after a logout.
   ///
-  /// What was registered before for the same application is forgotten: each of its runs may listen
-  /// at another port. Returns whether the address is new; one of the settings is not, and stays.
+  /// It replaces the earlier one of the same application: each run may use another port. Returns
+  /// whether the address is new; one from the settings is not, and stays.
   @discardableResult
   public func register(
     redirectURI: WebURL, clientID: String, insteadOf former: WebURL? = nil
@@ -183,25 +183,25 @@ public final class TenantHost {
       client.postLogoutRedirectURIs.append(uri.text)
     }
     settings.clients[index] = client
-    // The tenant is made from its settings; the next request makes it anew.
+    // The tenant is made from its settings; the next request makes a new one.
     tenant = nil
     return true
   }
 
   /// Makes the tenant commit a fault from now on; nil makes it honest again.
   ///
-  /// It forgets who was signed in: each run in the lab begins anew.
+  /// It signs everyone out: each run in the lab starts fresh.
   public func commit(_ fault: Fault?) {
     settings.fault = fault
     tenant = nil
   }
 
-  /// What the tenant verified of the last token request.
+  /// What the tenant checked in the last token request.
   public var tokenChecks: [ServerCheck] {
     tenant.map { ServerCheck.all(ofLastTokenRequest: $0) } ?? []
   }
 
-  /// The answer of another run, which an attacker holds in hand; nil while there is no key.
+  /// The authorization response of another run, which the attacker has; nil without a key.
   public func answer(of run: OtherRun) -> [FormField]? {
     makeTenant()
     return tenant?.answer(of: run, at: loop.now)
@@ -224,7 +224,7 @@ public final class TenantHost {
     responder.respond(answer(request))
   }
 
-  /// Makes the tenant from its settings, where that is not done and there is a key.
+  /// Makes the tenant from its settings if there is a key and no tenant yet.
   private func makeTenant() {
     guard tenant == nil, !keys.isEmpty else { return }
     tenant = try? DemoTenant(settings: settings, keys: keys, randomness: Randomness.bytes)
@@ -246,26 +246,26 @@ public final class TenantHost {
   }
 }
 
-/// Why the tenant is not up.
+/// Why the tenant cannot start.
 public enum TenantHostError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The port cannot be listened on; the text says why and what to do.
+  /// The port cannot be opened; the text says why and what to do.
   case cannotListen(String)
-  /// The settings make no tenant; the text says which.
+  /// The settings are invalid; the text says which.
   case settings(String)
 
-  /// What happened, for a person.
+  /// What happened, in words.
   public var message: String {
     switch self {
     case .cannotListen(let text), .settings(let text): text
     }
   }
-  /// The same.
+  /// The message.
   public var description: String { message }
 }
 
-/// Tells the traffic of browsers from that of applications.
+/// Separates the traffic of browsers from that of applications.
 enum TenantTraffic {
-  /// Whether a path is for browsers: everything that no application asks for on its own.
+  /// Whether a path is for browsers: every path that no application requests itself.
   static func isOfBrowser(_ path: String, settings: TenantSettings) -> Bool {
     let base = (try? WebURL(settings.issuer))?.path ?? ""
     let prefix = base.dropping(suffix: "/") ?? base[...]
@@ -277,11 +277,11 @@ enum TenantTraffic {
 }
 
 extension ServerCheck {
-  /// The tenant's entries about the last token request, as the flow shows them.
+  /// The tenant's checks of the last token request, in the flow's form.
   static func all(ofLastTokenRequest tenant: DemoTenant) -> [ServerCheck] {
     let ledger = tenant.ledger
     guard let end = ledger.lastIndex(where: { $0.endpoint == .token }) else { return [] }
-    // A request's entries stand together; the ledger before them may be long.
+    // A request's entries are adjacent; the ledger before them may be long.
     let others = ledger[...end].lastIndex { $0.request != ledger[end].request }
     let entries = ledger[(others.map { $0 + 1 } ?? 0)...end]
     return entries.filter { $0.endpoint == .token }.map { entry in
@@ -294,7 +294,7 @@ extension ServerCheck {
 }
 
 extension TenantSettingsError {
-  /// What is wrong, for a person.
+  /// What is wrong, in words.
   var words: String {
     switch self {
     case .issuer(let text):

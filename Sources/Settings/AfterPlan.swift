@@ -2,12 +2,12 @@ import HybridFlow
 import OpenID
 import Platform
 
-/// What `--then` asks for: actions after the flow, in order.
+/// The actions after the flow that `--then` asks for, in order.
 public enum AfterPlan {
-  /// Most actions of one run.
+  /// The most actions of one run.
   public static let actionsMax = 20
 
-  /// Reads ids between commas.
+  /// Reads a comma-separated list of ids.
   public static func read(_ text: String) throws(UsageError) -> [AfterAction] {
     var actions: [AfterAction] = []
     for word in text.split(at: ",", omittingEmptySubsequences: false) {

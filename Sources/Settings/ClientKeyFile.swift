@@ -2,14 +2,14 @@ import Cryptography
 import OpenID
 import Platform
 
-/// Reads the client's private key: PEM, a JSON Web Key, or a set with one.
+/// Reads the client's private key: PEM, a JSON Web Key, or a set with one key.
 enum ClientKeyFile {
-  /// What a client may sign with; the others are not asked for by providers.
+  /// The algorithms a client may sign with; providers do not ask for others.
   static let algorithms: [SignatureAlgorithm] = [
     .rs256, .es256, .ps256, .rs384, .rs512, .ps384, .ps512, .es384, .es512, .edDSA,
   ]
 
-  /// The key of a file.
+  /// Reads the key from a file.
   ///
   /// - Parameters:
   ///   - algorithm: nil takes the JWK's own `alg`, or RS256 or ES256 by the kind of key.
@@ -34,7 +34,7 @@ enum ClientKeyFile {
   ) throws(CryptoError) -> SigningKey {
     guard let json = try? JSONParser.parse(bytes) else {
       if let algorithm { return try SigningKey(pem: bytes, algorithm: algorithm) }
-      // An RSA key first; what it says of an EC key would only mislead.
+      // RSA is tried first; its error for an EC key would only mislead.
       if let key = try? SigningKey(pem: bytes, algorithm: .rs256) { return key }
       return try SigningKey(pem: bytes, algorithm: .es256)
     }

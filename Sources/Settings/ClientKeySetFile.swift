@@ -5,10 +5,10 @@ import Platform
 
 /// Reads the public keys that a client registers at the tenant: a JSON Web Key, or a set of them.
 public enum ClientKeySetFile: Sendable {
-  /// Most bytes of such a file.
+  /// The most bytes of such a file.
   static let bytesMax = 256 * 1024
 
-  /// The keys of a file, each of them good for a signature.
+  /// The keys of a file; each can verify a signature.
   public static func read(_ path: String, option: String) throws(UsageError) -> [JSONWebKey] {
     let origin = "\(option) \(path)"
     let bytes = try SystemFiles.read(path, option: option, limitBytes: bytesMax)
@@ -36,7 +36,7 @@ public enum ClientKeySetFile: Sendable {
     return keys
   }
 
-  /// Why no signature could ever be verified with a key; nil when it can be used.
+  /// Why a key cannot verify any signature; nil when it can.
   private static func fault(of key: JSONWebKey) -> String? {
     guard let algorithm = ClientKeyFile.algorithms.first(where: key.fits) else {
       return "it is for no signature of a client (kty, crv, alg, use or key_ops)."

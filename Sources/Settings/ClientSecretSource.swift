@@ -3,20 +3,20 @@ import Network
 import OpenID
 import Platform
 
-/// Where the client secret comes from; never the command line itself.
+/// Where the client secret comes from; never from the command line itself.
 public struct ClientSecretSource: Sendable {
-  /// The variable that may hold it.
+  /// The environment variable that may hold it.
   public static let variable = "HYBRID_FLOW_CLIENT_SECRET"
   /// The most bytes of a secret.
   public static let secretBytes = 64 * 1024
-  /// How long a command may take; it may ask a person for a passphrase.
+  /// How long a command may take; it may ask the person for a passphrase.
   public static let commandMilliseconds = 120_000
 
-  /// The environment in which the variable and the command are looked for.
+  /// The environment with the variable and for the command.
   public var environment: [String: String]
-  /// The variables that hold secrets, as far as they are known by now.
+  /// The variables known to hold secrets.
   public let variables = SecretVariables()
-  /// Asks the person; nil where there is nobody to ask.
+  /// Asks the person; nil when there is no terminal to ask at.
   public var ask: (@Sendable (_ question: String) -> String?)?
 
   /// Makes a source.
@@ -39,7 +39,7 @@ public struct ClientSecretSource: Sendable {
       return try output(of: command, option: "--client-secret-command")
     }
     if let secret = try profileSecret(invocation) { return secret }
-    // A profile's own variable is withheld from others like any other secret of it.
+    // A profile's own variable is withheld from other providers, like its other secrets.
     if usesEnvironment, invocation.withheld?.isUsualVariable != true,
       let value = environment[Self.variable], !value.isEmpty
     {
@@ -54,7 +54,7 @@ public struct ClientSecretSource: Sendable {
     return try secret(at: origin, place: invocation.origins["client-secret"] ?? "client_secret")
   }
 
-  /// The secret at a place; waits for a command.
+  /// Reads the secret from its origin; waits for a command.
   public func secret(at origin: ClientSecretOrigin, place: String) throws(UsageError) -> Secret {
     switch origin {
     case .file(let path): return try Self.file(path, option: place)
@@ -68,7 +68,7 @@ public struct ClientSecretSource: Sendable {
     }
   }
 
-  /// The secret in a file: everything but a line break at the end.
+  /// The secret in a file, without a line break at the end.
   public static func file(_ path: String, option: String) throws(UsageError) -> Secret {
     let bytes = try SystemFiles.read(path, option: option, limitBytes: secretBytes)
     return try secret(bytes, "\(option) \(path)")
@@ -84,7 +84,7 @@ public struct ClientSecretSource: Sendable {
     return Secret(value)
   }
 
-  /// The words of a command: separated by blanks, quotation marks keep blanks together.
+  /// The words of a command: separated by blanks; quotation marks keep blanks together.
   public static func words(_ line: String, option: String) throws(UsageError) -> [String] {
     var words: [String] = []
     var word = ""
@@ -149,7 +149,7 @@ public struct ClientSecretSource: Sendable {
     return try Self.secret(Array(first), origin)
   }
 
-  /// Everything that comes out of a pipe; nil when it is too much or takes too long.
+  /// All output of a pipe; nil when it is too much or takes too long.
   private static func collect(_ descriptor: Int32) -> [UInt8]? {
     var all: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -173,12 +173,12 @@ public struct ClientSecretSource: Sendable {
 
 /// Asks for a secret at the terminal, without showing what is typed.
 public enum SecretPrompt {
-  /// Returns the answer; nil when standard input is no terminal or the person gave up.
+  /// Returns the answer; nil when standard input is not a terminal or the person gave up.
   public static func ask(_ question: String) -> String? {
     var before = termios()
     guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &before) == 0 else { return nil }
     var quiet = before
-    // Signals are typed keys here, so that nothing ends the program while the echo is off.
+    // Signals arrive as keys here, so that nothing ends the program while the echo is off.
     quiet.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
     guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0 else { return nil }
     let streams = StandardStreams()

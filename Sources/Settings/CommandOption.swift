@@ -2,19 +2,19 @@ import HybridFlow
 import OpenID
 import Platform
 
-/// An option of the command line: one row of the table that parses, helps and completes.
+/// An option of the command line: one row of the table for parser, help and completion.
 public struct CommandOption: Sendable, Hashable {
   /// The name with its dashes.
   public let name: String
-  /// What its value is called in the help; nil for an option without one.
+  /// The name of its value in the help; nil for an option without a value.
   public let argument: String?
-  /// What it does.
+  /// The help text.
   public let help: String
-  /// Whose option it is.
+  /// The commands that have the option.
   public let commands: Set<Subcommand>
   /// Whether it may be given more than once.
   public let isRepeatable: Bool
-  /// The heading under which the help shows it.
+  /// The heading in the help.
   public let group: Group
 
   /// The headings of the help.
@@ -248,24 +248,24 @@ public struct CommandOption: Sendable, Hashable {
   }
 }
 
-/// A command line that was understood.
+/// A parsed command line.
 public struct Invocation: Sendable, Equatable {
   /// The command.
   public var command: Subcommand
   /// The values by option name; an option without a value has an empty one.
   public var values: [String: [String]]
-  /// What stands behind the command.
+  /// The operands after the command.
   public var operands: [String]
-  /// Where a profile says that the client secret comes from.
+  /// Where the client secret comes from, according to the profile.
   public var secretOrigin: ClientSecretOrigin?
-  /// The credentials of the profile that are not for the provider of the command line.
+  /// The profile's credentials that belong to another provider than the command line names.
   var withheld: WithheldSecret?
-  /// Whether profile and settings were filled in already.
+  /// Whether profile and settings have been filled in.
   var isCompleted = false
-  /// Where values stand that are not from the command line, by option, for messages.
+  /// Where values come from that are not from the command line, by option, for messages.
   public var origins: [String: String] = [:]
 
-  /// Collects what was understood.
+  /// Makes an invocation from parsed values.
   public init(command: Subcommand, values: [String: [String]], operands: [String]) {
     self.command = command
     self.values = values
@@ -277,7 +277,7 @@ public struct Invocation: Sendable, Equatable {
   /// Whether an option was given.
   public func has(_ name: String) -> Bool { values[name] != nil }
 
-  /// Reads the arguments behind the program's name.
+  /// Parses the arguments after the program's name.
   public static func parse(_ arguments: [String]) throws(UsageError) -> Invocation {
     var rest = arguments[...]
     var command = Subcommand.explore
@@ -343,9 +343,9 @@ public struct Invocation: Sendable, Equatable {
 }
 
 extension UsageError {
-  /// A word that is no command, with the ones there are.
+  /// The error for an unknown command, with a list of the known ones.
   ///
-  /// - Parameter presets: What may stand there besides commands; empty where nothing may.
+  /// - Parameter presets: The presets allowed in the same position; empty where none is.
   public static func unknownCommand(_ word: String, presets: [String] = []) -> UsageError {
     let names = Subcommand.allCases.map(\.rawValue)
     let more = presets.isEmpty ? "" : " The presets are \(presets.joined(separator: ", "))."
@@ -368,12 +368,12 @@ extension UsageError {
       + "--client-secret-command 'COMMAND', or wait to be asked for it.")
 }
 
-/// Finds what somebody may have meant.
+/// Suggests a word for a misspelled one.
 enum Spelling {
-  /// Longer words are nobody's slip of the finger, and would take long to compare.
+  /// Longer words are not typing errors, and would take long to compare.
   private static let mostBytes = 40
 
-  /// The nearest word, when it is near enough.
+  /// The nearest word if it is near enough.
   static func nearest(to word: String, among words: [String]) -> String? {
     guard word.utf8.count <= mostBytes else { return nil }
     let ranked = words.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }

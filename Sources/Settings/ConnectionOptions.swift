@@ -5,20 +5,20 @@ import Platform
 
 /// The flow that the command line asks for.
 public struct Connection: Sendable {
-  /// The flow's own configuration; on the demo tenant the issuer is filled in when it is up.
+  /// The flow's configuration; for the demo tenant the issuer is filled in when it has started.
   public var configuration: FlowConfiguration
   /// The session's options.
   public var session: SessionOptions
-  /// Whether the tenant is the built-in one.
+  /// Whether the tenant is the built-in demo tenant.
   public var isDemo: Bool
-  /// Whether a secret that differs from the registered one was given for the demo tenant.
+  /// A client secret for the demo tenant that differs from the registered one, if given.
   public var demoSecret: Secret?
-  /// Whether a real browser is wanted on the demo tenant.
+  /// Whether a real browser is used with the demo tenant.
   public var usesRealBrowser: Bool
-  /// What the person has to know though it keeps nothing from working; sentences.
+  /// What the person should know although the flow can start; sentences.
   public var warnings: [String] = []
 
-  /// Puts one together from its parts.
+  /// Makes a connection.
   public init(
     configuration: FlowConfiguration, session: SessionOptions, isDemo: Bool,
     demoSecret: Secret? = nil, usesRealBrowser: Bool, warnings: [String] = []
@@ -31,14 +31,14 @@ public struct Connection: Sendable {
     self.warnings = warnings
   }
 
-  /// The redirect URI of a real tenant, unless another one is given.
+  /// The default redirect URI for a real tenant.
   static let defaultRedirectURI = "http://localhost:8910/callback"
-  /// The redirect URI at the demo tenant: any free port.
+  /// The redirect URI for the demo tenant: any free port.
   static let demoRedirectURI = "http://localhost:0/callback"
 
-  /// Reads the options of a connection, after its profile and its preset have filled them in.
+  /// Reads the options of a connection, after its profile and preset have filled them in.
   ///
-  /// - Parameter needsSecret: Whether a client secret must be found; a mere look needs none.
+  /// - Parameter needsSecret: Whether a client secret is required; an inspection needs none.
   public static func read(
     _ invocation: Invocation, secrets: ClientSecretSource, needsSecret: Bool = true
   ) throws(UsageError) -> Connection {
@@ -50,7 +50,7 @@ public struct Connection: Sendable {
     }
   }
 
-  /// Reads the options of a connection that are filled in already.
+  /// Reads the options of a connection that are already filled in.
   public static func read(
     completed invocation: Invocation, _ secrets: ClientSecretSource, needsSecret: Bool
   ) throws(UsageError) -> Connection {
@@ -100,7 +100,7 @@ public struct Connection: Sendable {
     _ invocation: Invocation, _ source: ClientSecretSource, isNeeded: Bool
   ) throws(UsageError) {
     let isPublic = configuration.clientAuthentication == ClientAuthenticationMethod.none
-    // The variable is meant for the person's own tenant: the demo has a secret of its own.
+    // The variable is meant for the person's own tenant: the demo tenant has its own secret.
     let named = try source.named(by: invocation, usesEnvironment: !isDemo && !isPublic)
     if isDemo {
       demoSecret = named
@@ -148,18 +148,18 @@ public struct Connection: Sendable {
   }
 }
 
-/// Reads the values of a connection's options, one by one.
+/// Reads the values of a connection's options one by one.
 public struct ConnectionReader: Sendable {
   let invocation: Invocation
 
-  /// Puts one together from its parts.
+  /// Makes a reader of connection options.
   public init(
     invocation: Invocation
   ) {
     self.invocation = invocation
   }
 
-  /// How a client can authenticate, by the words of the command line.
+  /// The client authentication methods by their names on the command line.
   public static let clientAuthentication: [(String, ClientAuthenticationMethod?)] = [
     ("auto", nil), ("basic", .basic), ("post", .post), ("private_key_jwt", .privateKeyJWT),
     ("none", ClientAuthenticationMethod.none),
@@ -274,7 +274,7 @@ public struct ConnectionReader: Sendable {
 }
 
 extension WebURLError {
-  /// What is wrong with the text, for a person.
+  /// What is wrong with the text, in words.
   var words: String {
     switch self {
     case .tooLong(let bytes): "it has \(bytes) bytes, more than \(Limit.urlBytes)"

@@ -1,7 +1,7 @@
 import OpenID
 import Platform
 
-/// A provider that publishes no discovery document, described by hand.
+/// The endpoints of a provider that publishes no discovery document.
 ///
 /// OpenID Connect Discovery 1.0, section 3, names the members.
 enum ExplicitEndpoints {
@@ -10,7 +10,7 @@ enum ExplicitEndpoints {
     ("--jwks-uri", "jwks_uri"), ("--userinfo-endpoint", "userinfo_endpoint"),
   ]
 
-  /// The metadata that the options make; nil without any.
+  /// The metadata from the options; nil without any.
   static func metadata(
     _ reader: ConnectionReader, issuer: WebURL, type: ResponseType
   ) throws(UsageError) -> ProviderMetadata? {
@@ -30,7 +30,7 @@ enum ExplicitEndpoints {
       }
       json.set(name, .string(url.text))
     }
-    // What the person asks for is taken to be offered: there is nobody who could say otherwise.
+    // Everything the person asks for counts as supported: no document says otherwise.
     json.set("response_types_supported", [.string(type.rawValue)])
     json.set(
       "response_modes_supported", .array(ResponseMode.allCases.map { .string($0.rawValue) }))

@@ -2,12 +2,12 @@ import OpenID
 import Platform
 
 extension Invocation {
-  /// The command line with the settings of its profile and the usual ones of the file filled in.
+  /// The command line, completed with its profile and the defaults of the settings file.
   ///
-  /// What stands on the command line wins. The file is read when a profile is named and, for the
-  /// explorer, always, because its looks stand there.
+  /// The command line wins. The file is read when a profile is named, and always for the explorer,
+  /// because it contains the explorer's looks.
   ///
-  /// - Throws: ``UsageError``, also for a profile that is not there.
+  /// - Throws: ``UsageError``, also for an unknown profile.
   public func completed(by file: SettingsFile) throws(UsageError) -> Invocation {
     let hasLooks = command == .explore || command == .replay
     guard !isCompleted, hasLooks || has("--profile") else { return self }
@@ -26,10 +26,10 @@ extension Invocation {
     return result
   }
 
-  /// The command line of the explorer, filled in; with what is wrong with the settings where it can
-  /// do without them, because no profile was asked for.
+  /// The completed command line of the explorer, and the error in the settings if the explorer can
+  /// start without them because no profile was named.
   ///
-  /// - Throws: ``UsageError`` when the profile that was asked for cannot be read.
+  /// - Throws: ``UsageError`` when the named profile cannot be read.
   public func completedForExplorer(by file: SettingsFile) throws(UsageError) -> (
     invocation: Invocation, keys: [(command: String, keys: [String])], complaint: String?
   ) {
@@ -54,13 +54,13 @@ extension Invocation {
     }
   }
 
-  /// The options that say which provider is meant: one of them on the command line replaces all.
+  /// The options that name a provider: one of them on the command line replaces all.
   private static let provider = [
     "--issuer", "--preset", "--domain", "--realm", "--tenant", "--authorization-endpoint",
     "--token-endpoint", "--jwks-uri", "--userinfo-endpoint",
   ]
 
-  /// Fills in what a profile says where the command line says nothing.
+  /// Fills in the values of a profile that the command line does not give.
   public mutating func add(_ profile: Profile, _ file: SettingsFile) {
     let chooses = has("--issuer") || has("--preset")
     let known = Set(CommandOption.of(command).map(\.name))
@@ -93,7 +93,7 @@ extension Invocation {
     }
   }
 
-  /// A fault in the words of the settings file, where the value came from there.
+  /// The error, reworded for the settings file if the value came from there.
   public func placed(_ fault: UsageError) -> UsageError {
     let option = String(fault.message.before(anyOf: " :"))
     guard let origin = origins[option] else { return fault }

@@ -3,7 +3,7 @@ import OpenID
 import Platform
 
 extension Invocation {
-  /// The command line with what its preset knows filled in.
+  /// The command line, completed with the values of its preset.
   public func withPreset() throws(UsageError) -> Invocation {
     guard let name = self["--preset"] else {
       for option in ["--domain", "--realm", "--tenant"] where has(option) {
@@ -30,7 +30,7 @@ extension Invocation {
 extension ProviderPreset {
   /// The issuer that the options name.
   ///
-  /// - Throws: ``UsageError`` for an option that is missing or not to be read.
+  /// - Throws: ``UsageError`` for an option that is missing or cannot be read.
   public func issuer(_ invocation: Invocation) throws(UsageError) -> String {
     switch self {
     case .auth0: return try base(invocation) + "/"
@@ -48,7 +48,7 @@ extension ProviderPreset {
     }
   }
 
-  /// Scheme and host, without a slash at the end; https where no scheme was written.
+  /// Scheme and host, without a slash at the end; https if no scheme was written.
   private func base(_ invocation: Invocation) throws(UsageError) -> String {
     guard var domain = invocation["--domain"] else { throw missing("--domain") }
     while let shorter = domain.dropping(suffix: "/") { domain = String(shorter) }

@@ -8,10 +8,10 @@ public struct Profile: Sendable, Equatable {
 
   /// The name, as `--profile` takes it.
   public let name: String
-  /// The settings as they stand in the file, in their order.
+  /// The settings as in the file, in their order.
   public private(set) var json: JSONValue
 
-  /// Makes a profile from settings that are checked here.
+  /// Makes a profile and checks its settings.
   ///
   /// - Throws: ``UsageError`` that names the setting and what it should be.
   public init(name: String, json: JSONValue) throws(UsageError) {
@@ -34,7 +34,7 @@ public struct Profile: Sendable, Equatable {
     }
   }
 
-  /// Sets or, with nil, removes a setting; a new one goes to the end.
+  /// Sets a setting, or removes it with nil; a new one goes to the end.
   ///
   /// - Throws: ``UsageError`` when the value does not fit; nothing is changed then.
   public mutating func set(_ field: String, _ value: JSONValue?) throws(UsageError) {
@@ -120,7 +120,7 @@ public struct Profile: Sendable, Equatable {
     return try? Self.secret(value, SettingsPlace(path: "", text: ""))
   }
 
-  /// The settings as values of options, files made absolute.
+  /// The settings as values of options, with absolute file names.
   func optionValues(file: (String) -> String) -> [String: [String]] {
     var values: [String: [String]] = [:]
     for member in json.members ?? [] {
@@ -148,7 +148,7 @@ public struct SettingsPlace: Sendable {
   let path: String
   let text: String
 
-  /// Puts one together from its parts.
+  /// Makes a place in the settings file.
   public init(
     path: String, text: String
   ) {
@@ -178,7 +178,7 @@ public struct SettingsPlace: Sendable {
     return members
   }
 
-  /// What stands there in its place; never the value, which may be a secret.
+  /// What kind of value was found; never the value itself, which may be a secret.
   func kind(of json: JSONValue) -> String {
     switch json {
     case .null: "null"

@@ -3,15 +3,15 @@ import OpenID
 
 /// A setting of a profile: one row of the table that reads, writes and explains profiles.
 public struct ProfileField: Sendable {
-  /// What its value looks like in the file.
+  /// The type of its value in the file.
   public enum Kind: Sendable, Equatable {
     /// A text.
     case text
-    /// A text that is one of these.
+    /// A text out of this list.
     case choice([String])
     /// A whole number.
     case integer
-    /// `true` or `false`; the option stands for this one of the two.
+    /// `true` or `false`; the option stands for the value `given`.
     case flag(given: Bool)
     /// An array of texts; the option is repeated.
     case texts
@@ -21,15 +21,15 @@ public struct ProfileField: Sendable {
     case parameters
     /// Where the client secret comes from: ``ClientSecretOrigin``.
     case secret
-    /// The name of a file; relative to the settings file's folder, or below the home folder by `~/`.
+    /// The name of a file; relative to the settings file's folder, or to the home folder with `~/`.
     case file
   }
 
   /// The name in the file.
   public let name: String
-  /// What its value looks like.
+  /// The type of its value.
   public let kind: Kind
-  /// The option of the command line that it stands for.
+  /// The option of the command line that it sets.
   public let option: String
 
   init(_ name: String, _ kind: Kind, _ option: String) {
@@ -38,7 +38,7 @@ public struct ProfileField: Sendable {
     self.option = option
   }
 
-  /// What the setting does, in the words of its option.
+  /// What the setting does: the help of its option.
   public var help: String {
     if kind == .secret {
       return "where the client secret comes from: {\"env\": …}, {\"file\": …} or {\"command\": …}"
@@ -105,15 +105,15 @@ public struct ProfileField: Sendable {
 
 /// Where a profile's client secret comes from.
 public enum ClientSecretOrigin: Sendable, Equatable {
-  /// The variable of this name.
+  /// The environment variable of this name.
   case environment(String)
   /// A file.
   case file(String)
   /// The first line that a command prints.
   case command(String)
-  /// The settings file itself, which only its owner may then be able to read.
+  /// The settings file itself; then only its owner may be able to read it.
   case value(Secret)
 
-  /// The member that says that the secret may stand in the file.
+  /// The member that confirms that the secret may be in the file.
   public static let consent = "i_know_this_is_readable"
 }

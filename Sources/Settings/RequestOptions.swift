@@ -5,7 +5,7 @@ import Platform
 
 /// The options of the authorization request and of the client's key.
 extension ConnectionReader {
-  /// Fills in what the request carries besides the obvious.
+  /// Fills in the optional parameters of the authorization request.
   func fillRequest(_ configuration: inout FlowConfiguration) throws(UsageError) {
     if invocation.has("--max-age") {
       configuration.maxAgeSeconds = try seconds("--max-age", or: 0, in: 0...315_360_000)
@@ -80,7 +80,7 @@ extension ConnectionReader {
 
   // MARK: The client's key
 
-  /// Reads the key and says so in the configuration.
+  /// Reads the client's key and sets the configuration accordingly.
   func clientKey(_ configuration: inout FlowConfiguration) throws(UsageError) -> SigningKey? {
     for option in ["--client-key-id", "--client-key-alg"] where invocation.has(option) {
       guard invocation.has("--client-key") else {

@@ -1,11 +1,10 @@
 import Network
 import Synchronization
 
-/// The variables that may hold a client secret; no child process gets them but a secret command.
+/// The environment variables that may hold a client secret; only a secret command gets them.
 ///
-/// They are the program's own variable, those of all profiles of the settings, and the one that
-/// stands in a form. The names only add up: a variable stays where it is when the profile that
-/// named it is gone.
+/// They are the program's own variable, those of all profiles, and the one entered in a form. Names
+/// are never removed: a variable stays listed when its profile is gone.
 public final class SecretVariables: Sendable {
   private struct Names {
     var settled: Set<String> = [ClientSecretSource.variable]
@@ -23,13 +22,13 @@ public final class SecretVariables: Sendable {
   /// Withholds variables from now on.
   func learn(_ more: Set<String>) { names.withLock { $0.settled.formUnion(more) } }
 
-  /// Withholds the variable that stands in a form now, in the place of what stood there before:
-  /// while it is typed it may read like the name of another.
+  /// Withholds the variable that is now in the form, instead of the one before: a half-typed name
+  /// may be the name of another variable.
   public func stands(inForm name: String?) { names.withLock { $0.typed = name } }
 
-  /// What a child process gets of an environment.
+  /// The part of an environment that a child process gets.
   ///
-  /// The settings are read anew, because others may change them while the program runs.
+  /// The settings are read again, because they may change while the program runs.
   public func childEnvironment(of environment: [String: String]) -> ChildEnvironment {
     learn(SettingsFile(environment: environment).secretVariables)
     let withheld = names.withLock { names in

@@ -2,27 +2,27 @@ import Cryptography
 import Network
 import Platform
 
-/// What a session needs to know besides the flow's own configuration.
+/// The options of a session besides the flow's configuration.
 public struct SessionOptions: Sendable {
-  /// For one request.
+  /// The time limit of one request.
   public var timeoutSeconds = 15
-  /// A PEM file whose authorities are trusted as well.
+  /// A PEM file with additional trusted certificate authorities.
   public var caFile: String?
   /// Whether a real browser is opened; otherwise its URL is only shown.
   public var opensBrowser = true
-  /// The environment in which a browser is looked for.
+  /// The environment that names the browser.
   public var environment: [String: String] = [:]
-  /// The variables that no browser and no clipboard program gets.
+  /// The variables that browsers and clipboard programs do not get.
   public var secretVariables = SecretVariables()
   /// The client's own key, for private_key_jwt and signed requests.
   public var clientKey: SigningKey?
-  /// What the client calls itself.
+  /// The value of the `User-Agent` header.
   public var userAgent = "hybrid-flow/\(ProgramVersion.text)"
 
-  /// Makes the usual options.
+  /// Makes the default options.
   public init() {}
 
-  /// What the programs get that are started on the way.
+  /// The environment of the programs that the session starts.
   public var childEnvironment: ChildEnvironment {
     secretVariables.childEnvironment(of: environment)
   }

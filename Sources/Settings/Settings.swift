@@ -1,9 +1,9 @@
 import OpenID
 import Platform
 
-/// What the settings file says.
+/// The content of the settings file.
 public struct Settings: Sendable, Equatable {
-  /// The theme's name or file; nil for the usual one.
+  /// The theme's name or file; nil for the default.
   public var theme: String?
   /// `unicode` or `ascii`.
   public var glyphs: String?
@@ -11,23 +11,23 @@ public struct Settings: Sendable, Equatable {
   public var mouse: Bool?
   /// `auto`, `never`, `16` or `256`.
   public var color: String?
-  /// The keys of commands that are not to have their usual ones, in the file's order.
+  /// The keys of commands that differ from the default, in the file's order.
   public var keys: [(command: String, keys: [String])]
   /// The connections, in the file's order.
   public var profiles: [Profile]
 
-  /// What stands in an empty file.
+  /// Makes the settings of an empty file.
   public init() {
     keys = []
     profiles = []
   }
 
-  /// The connection of this name.
+  /// The profile of this name.
   public func profile(_ name: String) -> Profile? {
     profiles.first { $0.name.isIdentical(to: name) }
   }
 
-  /// Whether both say the same.
+  /// Whether both are equal.
   public static func == (left: Settings, right: Settings) -> Bool {
     left.theme == right.theme && left.glyphs == right.glyphs && left.mouse == right.mouse
       && left.color == right.color && left.profiles == right.profiles

@@ -3,12 +3,12 @@ import HybridFlow
 import OpenID
 import Platform
 
-/// The settings file: read strictly, changed without disturbing what else stands in it.
+/// The settings file: read strictly, and changed without touching its other content.
 public struct SettingsFile: Sendable {
   /// The most bytes of the file.
   static let fileBytes = 1024 * 1024
 
-  /// Where it is.
+  /// The file's path.
   public let path: String
   /// The folder that `~/` stands for.
   public let home: String
@@ -19,7 +19,7 @@ public struct SettingsFile: Sendable {
     home = environment["HOME"] ?? ""
   }
 
-  /// Reads the settings; a file that is not there has none.
+  /// Reads the settings; a missing file gives empty settings.
   ///
   /// - Throws: ``UsageError`` that names the file, the setting and what it should be.
   public func read() throws(UsageError) -> Settings {
@@ -31,10 +31,10 @@ public struct SettingsFile: Sendable {
     return settings
   }
 
-  /// The variables that profiles say to hold their secrets.
+  /// The variables that hold secrets according to the profiles.
   ///
-  /// It reads whatever is there, also what ``read()`` refuses: a profile that is wrong for another
-  /// reason may name a variable that is there all the same. What is no JSON names none.
+  /// It also reads files that ``read()`` refuses: a profile with another error may still name a
+  /// variable. A file that is not JSON names none.
   var secretVariables: Set<String> {
     guard let json = try? document() else { return [] }
     var names: Set<String> = []
@@ -50,14 +50,14 @@ public struct SettingsFile: Sendable {
     return names
   }
 
-  /// Puts a profile in the place of the one of its name, or behind the others.
+  /// Saves a profile: replaces the one of its name, or adds it at the end.
   ///
-  /// With `old` it takes the place of the one of that name, which is gone then.
+  /// With `old` it replaces the profile of that name.
   ///
-  /// The file is replaced as a whole, so that a reader sees the old or the new one; it belongs to
-  /// its owner alone from then on. A file that is a link stays one.
+  /// The file is replaced as a whole, so that a reader sees the old or the new one; only its owner
+  /// can read it from then on. A symbolic link stays a link.
   ///
-  /// - Throws: ``UsageError``, also when what stands there already is not right.
+  /// - Throws: ``UsageError``, also when the existing file has an error.
   public func save(_ profile: Profile, replacing old: String? = nil) throws(UsageError) {
     try change { root in
       var members = (root["profiles"] ?? .object([])).members ?? []
@@ -72,16 +72,16 @@ public struct SettingsFile: Sendable {
     }
   }
 
-  /// Makes a theme the one to start with; an id, or a file.
+  /// Saves the theme to start with: an id, or a file.
   ///
-  /// - Throws: ``UsageError``, also when what stands in the file is not right.
+  /// - Throws: ``UsageError``, also when the existing file has an error.
   public func save(theme: String) throws(UsageError) {
     try change { root in root.set("theme", .string(theme)) }
   }
 
   /// Removes a profile.
   ///
-  /// - Throws: ``UsageError``, also when there is none of the name.
+  /// - Throws: ``UsageError``, also when there is no profile of this name.
   public func remove(profile name: String) throws(UsageError) {
     guard try read().profile(name) != nil else {
       throw UsageError("\(path): there is no profile \(name).")
@@ -98,7 +98,7 @@ public struct SettingsFile: Sendable {
     profile.optionValues(file: absolute)
   }
 
-  /// A file that a profile names.
+  /// The absolute path of a file that a profile names.
   func absolute(_ file: String) -> String {
     if file.begins(with: "/") { return file }
     if file.begins(with: "~/") { return home + file.dropFirst(bytes: 1) }
@@ -157,7 +157,7 @@ public struct SettingsFile: Sendable {
     }
   }
 
-  /// The file that a path means: where a link leads, even when nothing is there yet.
+  /// The file behind a path: the target of a link, even when it does not exist yet.
   private static func target(of path: String) -> String {
     if let pointer = realpath(path, nil) {
       defer { free(pointer) }
@@ -175,7 +175,7 @@ public struct SettingsFile: Sendable {
     UsageError("\(path): it cannot be written: \(SystemFiles.reason(code)).", errno: code)
   }
 
-  /// Writes and brings everything to the disk; returns an error number, or 0.
+  /// Writes all bytes and syncs them to the disk; returns an error number, or 0.
   private static func write(_ bytes: [UInt8], _ descriptor: Int32) -> Int32 {
     var start = 0
     while start < bytes.count {
@@ -189,7 +189,7 @@ public struct SettingsFile: Sendable {
     return fsync(descriptor) == 0 ? 0 : errno
   }
 
-  /// Makes a folder and those above it; new ones belong to their owner alone.
+  /// Makes a folder and its parents; only their owner can read new ones.
   private static func makeFolder(_ folder: String) throws(UsageError) {
     var made = ""
     for part in folder.split(at: "/") {

@@ -1,11 +1,11 @@
 import Glibc
 
-/// What the program can be asked to do.
+/// The commands of the program.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   case explore, run, check, decode, explain, lab, replay, compare, export, tenant, screenshots
   case theme, paths, completion, man, help
 
-  /// What it does, in one line.
+  /// What the command does, in one line.
   public var summary: String {
     switch self {
     case .explore: "steps through the ten stages on the screen (the default)"
@@ -27,7 +27,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What may stand behind the command and its options; empty when nothing may.
+  /// The operands in the help; empty when there are none.
   public var operands: String {
     switch self {
     case .explore, .run, .check, .tenant, .paths, .man: ""
@@ -53,7 +53,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Lines to copy, each with what it does.
+  /// Example command lines, each with a description.
   public var examples: [(line: String, what: String)] {
     let tenant = "--issuer https://TENANT.eu.auth0.com/ --client-id ID"
     switch self {

@@ -1,23 +1,22 @@
 import OpenID
 
-/// The credentials of a profile that are not used, because the command line names another provider
-/// than the profile does.
+/// The credentials of a profile that are not used, because the command line names another provider.
 ///
-/// A client secret and a client key are known to one provider: whoever else gets them could act as
-/// the client there.
+/// Only one provider knows a client secret or a client key: another that gets it could act as the
+/// client.
 struct WithheldSecret: Sendable, Equatable {
-  /// The profile whose credentials they are.
+  /// The profile with the credentials.
   var profile: String
-  /// The issuer that they belong to.
+  /// The issuer that the credentials belong to.
   var issuer: String
-  /// The issuer, or the endpoint, that the command line says.
+  /// The issuer or endpoint on the command line.
   var elsewhere: String
-  /// Whether the profile's secret stands in the variable that is otherwise looked at unasked.
+  /// Whether the profile's secret is in the variable that is read by default.
   var isUsualVariable: Bool
-  /// Whether the command line names others in their place, so that nothing is to be said.
+  /// Whether the command line gives other credentials, so that no warning is needed.
   var isReplaced: Bool
 
-  /// What a person has to know, without the secret; one sentence and what to do.
+  /// What the person must know, without the secret; one sentence and what to do.
   var words: String {
     "--profile \(profile): its client secret and key are not used, because they belong to "
       + "\(issuer) and the command line says \(elsewhere)"
@@ -37,8 +36,8 @@ extension Invocation {
     "--authorization-endpoint", "--token-endpoint", "--jwks-uri", "--userinfo-endpoint",
   ]
 
-  /// The issuer or endpoint of the command line that is not the profile's own; nil when the
-  /// profile's provider is asked, or the profile names none.
+  /// The issuer or endpoint on the command line that differs from the profile's; nil when it is the
+  /// same, or the profile names none.
   ///
   /// Called before the profile is filled in. Issuers are compared byte for byte (OpenID Connect
   /// Discovery 1.0, section 4.3).
@@ -57,15 +56,15 @@ extension Invocation {
     return nil
   }
 
-  /// The issuer that options name, by themselves or by a preset.
+  /// The issuer that options name, directly or by a preset.
   private static func issuer(_ values: [String: [String]]) -> String? {
     let invocation = Invocation(command: .run, values: values, operands: [])
     guard invocation.has("--preset") else { return invocation["--issuer"] }
-    // What cannot be understood is refused later; until then it is nobody's provider.
+    // An invalid value is refused later; until then it names no provider.
     return (try? invocation.withPreset())?["--issuer"]
   }
 
-  /// Notes that the profile's credentials stay unused; `isReplaced` says that others were given.
+  /// Notes that the profile's credentials are not used; `isReplaced`: others were given.
   mutating func withhold(
     _ profile: Profile, _ elsewhere: (own: String, other: String), isReplaced: Bool
   ) {

@@ -1,7 +1,7 @@
 import CNcurses
 import TextUI
 
-/// Puts the rows of frames into ncurses in the colours of one theme.
+/// Draws the rows of frames with ncurses in the colours of one theme.
 final class CellPainter {
   let theme: Theme
   private let depth: ColorDepth
@@ -26,7 +26,7 @@ final class CellPainter {
     var isRightHalf = false
     for column in columns {
       let cell = frame[column, row]
-      // The left half has been put, and covers this one.
+      // The left half is drawn already, and covers this one.
       if isRightHalf, cell.glyph.isEmpty {
         isRightHalf = false
         continue
@@ -59,8 +59,8 @@ final class CellPainter {
     return brush
   }
 
-  /// What ncurses gets for a glyph: a question mark when the C library gives it another width than
-  /// the frame did, for then everything to its right would shift; a blank for half a glyph.
+  /// The scalars for ncurses: a question mark if the C library gives a glyph another width than the
+  /// frame, because everything to its right would shift; a blank for half a glyph.
   private func scalars(of glyph: String, isWide: Bool) -> [UInt32] {
     if glyph.utf8.count == 1, let byte = glyph.utf8.first, byte >= 0x20, byte < 0x7F {
       return [UInt32(byte)]

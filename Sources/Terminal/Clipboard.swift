@@ -1,7 +1,7 @@
 import CNcurses
 import Glibc
 
-/// Ways to the clipboard that work over ssh.
+/// Ways to the clipboard that work over SSH.
 enum Clipboard {
   /// OSC 52 with the text in Base64, as xterm defines it.
   static func controlSequence(for text: String) -> [UInt8] {
@@ -28,9 +28,9 @@ enum Clipboard {
     return result
   }
 
-  /// Gives the text to tmux, which by default ignores OSC 52 from programs inside it.
+  /// Passes the text to tmux, which by default ignores OSC 52 from programs inside it.
   ///
-  /// Returns the process to wait for, or nil when there is no tmux to start.
+  /// Returns the process to wait for, or nil if tmux cannot be started.
   static func giveToTmux(_ text: String, _ environment: [String: String]) -> pid_t? {
     let words = ["tmux", "load-buffer", "-w", "-"].map { (word: String) in strdup(word) }
     let variables = environment.map { strdup($0.key + "=" + $0.value) }

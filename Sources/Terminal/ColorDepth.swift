@@ -2,24 +2,24 @@ import TextUI
 
 /// How many colours the terminal shows.
 public enum ColorDepth: Int32, Sendable, Hashable, CaseIterable {
-  /// None: weight, underline and reverse only.
+  /// No colours: weight, underline and reverse only.
   case monochrome = 0
-  /// Eight; bold stands for the bright ones.
+  /// Eight; bold gives the bright ones.
   case eight = 8
   /// Sixteen.
   case sixteen = 16
   /// 256.
   case indexed = 256
 
-  /// The depth that so many colours allow.
+  /// The depth for a number of colours.
   init(colors: Int32) {
     self = Self.allCases.last { $0.rawValue <= colors } ?? .monochrome
   }
 
   /// The most colours to use, before the terminal is asked.
   ///
-  /// An option beats the environment. `NO_COLOR` counts when it is not empty, as no-color.org says;
-  /// `CLICOLOR=0` is the older way to say the same.
+  /// An option wins over the environment. `NO_COLOR` counts if it is not empty, as no-color.org
+  /// says; `CLICOLOR=0` is the older form.
   public static func limit(choice: ColorChoice, environment: [String: String]) -> ColorDepth {
     switch choice {
     case .never: return .monochrome
@@ -31,7 +31,7 @@ public enum ColorDepth: Int32, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What ncurses is told for a cell of this style.
+  /// The ncurses colours and marks for a style.
   func look(of style: Style, isSelected: Bool) -> CellLook {
     var look = CellLook(foreground: -1, background: -1, emphasis: style.emphasis)
     switch self {

@@ -1,30 +1,30 @@
 import TextUI
 
-/// What ncurses hands over: scalars, and the sequences it recognised.
+/// The input from ncurses: scalars, and recognized sequences.
 enum InputEvent: Sendable, Hashable {
   case character(UInt32)
   case named(Key)
   case pasteBegin
   case pasteEnd
-  /// Bytes that are no character.
+  /// Bytes that are not a character.
   case invalid
-  /// A key or a button that means nothing here.
+  /// A key or a button without a meaning here.
   case ignored
   case resized
 }
 
-/// Makes keys of what ncurses hands over: Alt, pastes, and replies that came too late.
+/// Turns input from ncurses into keys: handles Alt, pastes, and late replies.
 ///
-/// A value without a terminal: tests feed it events.
+/// A value without a terminal: tests pass it events.
 struct InputDecoder {
-  /// Reads the next event, or nil when there is none within so many milliseconds.
+  /// Reads the next event, or nil when there is none within this time.
   typealias Reader = (_ waitMilliseconds: Int32) -> InputEvent?
 
-  /// A paste whose end mark never comes must not swallow keys for ever.
+  /// A paste without an end mark must not swallow keys for ever.
   static let pasteSilenceMillisecondsMax: UInt64 = 5000
   static let sequenceSilenceMillisecondsMax: UInt64 = 1000
   static let sequenceScalarsMax = 1024
-  /// Events of one call; whoever floods the terminal with what makes no key must not hold the loop.
+  /// The most events per call; a flood of input that makes no key must not block the loop.
   static let eventsPerCallMax = 4096
 
   private enum State {
@@ -32,7 +32,7 @@ struct InputDecoder {
     case paste
     /// Between `ESC [` and its final byte.
     case control(scalars: Int)
-    /// The three bytes behind `ESC [ M`, the old mouse report.
+    /// The three bytes after `ESC [ M`, the old mouse report.
     case mouseBytes(left: Int)
     /// Between `ESC ]` (or another string introducer) and its terminator.
     case string(scalars: Int, afterEscape: Bool)
@@ -45,7 +45,7 @@ struct InputDecoder {
   private var lastEventAt: UInt64 = 0
   private var pushedBack: InputEvent?
 
-  /// Returns the next key, or nil when what is there does not make one.
+  /// Returns the next key, or nil when the input does not make one.
   mutating func next(now: UInt64, read: Reader) -> Key? {
     if let paste = endSilence(now: now) { return paste }
     var count = 0
@@ -102,7 +102,7 @@ struct InputDecoder {
     }
   }
 
-  /// A recognised key cannot be part of a reply, so the reply was cut off.
+  /// A recognized key cannot be part of a reply, so the reply was cut off.
   private mutating func leave(for event: InputEvent, _ read: Reader) -> Key? {
     state = .ground
     return ground(event, read)
@@ -120,12 +120,12 @@ struct InputDecoder {
     }
   }
 
-  /// What follows Esc at once belongs to it; ncurses has waited for it already.
+  /// Input that follows Esc at once belongs to it; ncurses has waited for it already.
   private mutating func escape(_ read: Reader) -> Key? {
     guard let following = read(0) else { return .escape }
     guard case .character(let value) = following else {
       pushedBack = following
-      // A resize is not typed, so it says nothing about this Esc.
+      // A resize is not typed, so this Esc stands alone.
       if following == .resized { return .escape }
       return nil
     }
@@ -158,7 +158,7 @@ struct InputDecoder {
     case .pasteEnd: return finishPaste()
     case .character(let value): append(value)
     case .invalid: append(0xFFFD)
-    // ncurses took these for keys; as text they are nothing.
+    // ncurses took these for keys; in a paste they are control characters.
     case .named(.enter): append(0x0D)
     case .named(.tab): append(0x09)
     case .named, .pasteBegin, .ignored, .resized: break
@@ -188,7 +188,7 @@ struct InputDecoder {
     return .paste(text)
   }
 
-  /// The key of one scalar outside any sequence; nil for what no keyboard means.
+  /// The key of one scalar outside any sequence; nil for one that no keyboard sends.
   static func key(of value: UInt32) -> Key? {
     switch value {
     case 0x08, 0x7F: return .backspace

@@ -4,18 +4,18 @@ import TextUI
 
 /// The terminal, through ncurses.
 ///
-/// One at a time, and everything on one thread: ncurses has global state. Whatever ends the process
-/// while it is open (a signal, a trap, `exit`), the terminal is given back as it was.
+/// One at a time, and on one thread: ncurses has global state. However the process ends while it is
+/// open (a signal, a trap, `exit`), the terminal is restored.
 public final class NcursesScreen: Screen {
-  /// How many bytes of text go into one OSC 52; terminals cut or refuse longer ones.
+  /// The most bytes of text in one OSC 52; terminals cut or refuse longer ones.
   public static let clipboardBytesMax = 55_000
 
   /// How many colours are in use.
   public let colorDepth: ColorDepth
-  /// Whether frame characters and symbols can be shown; else the ASCII ones are to be used.
+  /// Whether frame characters and symbols can be shown; otherwise use the ASCII ones.
   public let encodingIsUTF8: Bool
 
-  /// Whether the last look for a key found the end of the input.
+  /// Whether the last read found the end of the input.
   public private(set) var inputHasEnded = false
 
   private let inputDescriptor: Int32
@@ -34,7 +34,7 @@ public final class NcursesScreen: Screen {
 
   deinit { close() }
 
-  /// Takes the terminal of standard input and output.
+  /// Opens the terminal of standard input and output.
   public static func open(
     options: TerminalOptions = TerminalOptions(),
     environment: [String: String] = TerminalEnvironment.current()
@@ -61,7 +61,7 @@ public final class NcursesScreen: Screen {
     throw .unknownTerminal(name)
   }
 
-  /// A screen that draws into ncurses but writes nowhere, so that a test can read it back.
+  /// Opens a screen that draws into ncurses but writes nowhere, so that a test can read it.
   static func openHeadless(
     terminal: String, size: ScreenSize, depth: ColorDepth
   ) throws(TerminalError) -> NcursesScreen {
@@ -72,36 +72,36 @@ public final class NcursesScreen: Screen {
     return NcursesScreen(inputDescriptor: -1, isInsideTmux: false, encodingIsUTF8: encodingIsUTF8)
   }
 
-  /// Gives the terminal back for good; safe to call twice.
+  /// Restores the terminal for good; safe to call twice.
   public func close() {
     screen_close()
     for child in children { waitpid(child, nil, WNOHANG) }
     children = []
   }
 
-  /// The size now; a resize tells itself as a key.
+  /// The current size; a resize arrives as a key.
   public var size: ScreenSize {
     ScreenSize(columns: Int(screen_columns()), rows: Int(screen_rows()))
   }
 
-  /// Standard input, and a pipe that a resize makes readable.
+  /// Standard input, and a pipe that becomes readable on a resize.
   public var inputDescriptors: [Int32] {
     [inputDescriptor, screen_signal_descriptor()].filter { $0 >= 0 }
   }
 
-  /// Returns the next key, or nil when there is none; a lone Esc takes 25 ms to tell.
+  /// Returns the next key, or nil when there is none; a lone Esc takes 25 ms to detect.
   public func nextKey() -> Key? {
     reapChildren()
     inputHasEnded = false
     let key = decoder.next(now: MonotonicClock.milliseconds()) { self.read($0) }
     if key == .resize {
-      // ncurses has cut or stretched its own copy.
+      // ncurses has resized its own copy.
       shown = nil
     }
     return key
   }
 
-  /// Shows a frame; ncurses sends only what differs.
+  /// Shows a frame; ncurses sends only the differences.
   public func show(_ frame: Frame, theme: Theme) {
     if painter?.theme != theme {
       screen_forget_pairs()
@@ -122,10 +122,10 @@ public final class NcursesScreen: Screen {
     shown = frame
   }
 
-  /// From the first to the last cell of a row that is not what it was; nil when all are.
+  /// The range from the first to the last changed cell of a row; nil when all are changed.
   ///
-  /// One more on either side, and never half a glyph: a change beside a wide character concerns both
-  /// its halves.
+  /// One more cell on either side, and never half a glyph: a change beside a wide character
+  /// concerns both its halves.
   private func changedColumns(of row: Int, in frame: Frame) -> ClosedRange<Int>? {
     guard frame.size.columns > 0 else { return nil }
     guard let shown else { return 0...frame.size.columns - 1 }
@@ -139,16 +139,16 @@ public final class NcursesScreen: Screen {
     return start - cells.lowerBound...end - cells.lowerBound
   }
 
-  /// Draws the next frame whole.
+  /// Draws the next frame completely.
   public func invalidate() {
     shown = nil
     screen_repaint()
   }
 
-  /// Gives the terminal back for another program, and prints what standard error held.
+  /// Releases the terminal for another program, and prints the held standard error.
   public func suspend() { screen_suspend() }
 
-  /// Takes the terminal again; the next frame is drawn whole.
+  /// Takes the terminal again; the next frame is drawn completely.
   public func resume() {
     screen_resume()
     invalidate()
@@ -160,23 +160,23 @@ public final class NcursesScreen: Screen {
     invalidate()
   }
 
-  /// What to wait for until the terminal takes more of the last frame.
+  /// A descriptor that becomes writable when the terminal takes more of the last frame.
   public var stalledDescriptor: Int32? {
     let descriptor = screen_stalled_descriptor()
     return descriptor >= 0 ? descriptor : nil
   }
 
-  /// Sends more of what the terminal has not taken.
+  /// Sends more of the pending output.
   public func push() { screen_push() }
 
   /// Switches mouse reports on or off.
   public func captureMouse(_ on: Bool) { screen_mouse(on) }
 
-  /// Gives the text to tmux inside tmux, and to the terminal by OSC 52 elsewhere.
+  /// Passes the text to tmux inside tmux, and to the terminal by OSC 52 elsewhere.
   ///
-  /// What is longer than `clipboardBytesMax` is not sent by OSC 52: half a token is no copy.
+  /// A text longer than `clipboardBytesMax` is not sent by OSC 52: half a token is useless.
   ///
-  /// The environment is what tmux gets.
+  /// The environment is for tmux.
   @discardableResult
   public func copyToClipboard(
     _ text: String, environment: [String: String]

@@ -1,21 +1,21 @@
 import Glibc
 import OpenID
 
-/// Whether the terminal's own ground is light or dark.
+/// Whether the terminal's background is light or dark.
 public enum TerminalBackground: String, Sendable, Hashable {
   case light, dark
 
-  /// How long the terminal may take to answer; most do within a few.
+  /// The time limit for the terminal's answer; most need a few milliseconds.
   public static let timeoutMilliseconds: Int32 = 150
   private static let replyBytesMax = 512
   /// The luminance at which black and white text have the same contrast.
   private static let luminanceMidpoint = 0.179
 
-  /// Finds out by `COLORFGBG`, then by asking the terminal; nil when neither answers.
+  /// Reads `COLORFGBG`, then asks the terminal; nil when neither answers.
   ///
-  /// To be called before the screen is opened. A reply that comes later is swallowed by the screen.
+  /// Call it before the screen is opened. The screen ignores a later reply.
   ///
-  /// - Parameter asks: Whether the terminal is asked at all; some print what they do not understand.
+  /// - Parameter asks: Whether to ask the terminal at all; some print what they do not understand.
   public static func detect(
     environment: [String: String] = TerminalEnvironment.current(), asks: Bool = true,
     timeoutMilliseconds: Int32 = TerminalBackground.timeoutMilliseconds
@@ -60,7 +60,7 @@ public enum TerminalBackground: String, Sendable, Hashable {
       let outcome = poll(&ready, 1, Int32(deadline - now))
       if outcome < 0, errno == EINTR { continue }
       guard outcome > 0 else { break }
-      // One byte at a time: what follows the reply was typed, and belongs to the screen.
+      // One byte at a time: input after the reply was typed, and belongs to the screen.
       var byte: UInt8 = 0
       guard read(STDIN_FILENO, &byte, 1) == 1 else { break }
       reply.append(byte)
@@ -98,7 +98,7 @@ public enum TerminalBackground: String, Sendable, Hashable {
   }
 }
 
-/// Time that only goes forward.
+/// A clock that never goes back.
 enum MonotonicClock {
   static func milliseconds() -> UInt64 {
     var time = timespec()

@@ -1,21 +1,21 @@
 import Glibc
 import OpenID
 
-/// Which colours a person asked for.
+/// The colours that a person asked for.
 public enum ColorChoice: String, Sendable, Hashable, CaseIterable {
-  /// What the environment and the terminal say.
+  /// Decided by the environment and the terminal.
   case automatic = "auto"
-  /// None; weight, underline and reverse stay.
+  /// No colours; weight, underline and reverse stay.
   case never
-  /// The sixteen that every terminal has.
+  /// The sixteen colours of every terminal.
   case sixteen = "16"
-  /// The 256 of xterm.
+  /// The 256 colours of xterm.
   case indexed = "256"
 }
 
-/// How the terminal is to be taken.
+/// The options for the terminal.
 public struct TerminalOptions: Sendable, Hashable {
-  /// Beats the environment.
+  /// Wins over the environment.
   public var colors: ColorChoice
   /// Whether clicks and the wheel are reported from the start.
   public var mouse: Bool
@@ -26,7 +26,7 @@ public struct TerminalOptions: Sendable, Hashable {
   }
 }
 
-/// Why there is no screen; the text says what to do instead.
+/// Why the screen cannot be opened; the text says what to do instead.
 public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Standard input or output is a file or a pipe.
   case notATerminal
@@ -34,7 +34,7 @@ public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
   case dumbTerminal(String?)
   /// terminfo does not describe the terminal.
   case unknownTerminal(String)
-  /// A screen is open already, or the system refused a descriptor.
+  /// A screen is already open, or the system refused a descriptor.
   case unavailable
 
   /// A sentence or two for standard error.
@@ -66,11 +66,11 @@ public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// What the environment says about the terminal.
+/// The environment of the terminal.
 public enum TerminalEnvironment {
   static let names = ["TERM", "NO_COLOR", "CLICOLOR", "COLORFGBG", "TMUX"]
 
-  /// The variables that this module reads, as they are now.
+  /// The current values of the variables that this module reads.
   public static func current() -> [String: String] {
     var values: [String: String] = [:]
     for name in names {
@@ -80,19 +80,19 @@ public enum TerminalEnvironment {
   }
 }
 
-/// The names under which a terminal may be described.
+/// The terminfo names to try for a terminal.
 enum TerminalName {
-  /// Families that understand what xterm-256color says.
+  /// Families that understand the sequences of xterm-256color.
   private static let xtermLike = [
     "xterm", "alacritty", "contour", "foot", "ghostty", "gnome", "iterm", "kitty", "konsole",
     "rxvt", "st-", "vte", "wezterm",
   ]
   private static let multiplexers = ["screen", "tmux"]
 
-  /// What to try in turn for a value of `TERM`.
+  /// The names to try for a value of `TERM`, in order.
   ///
-  /// Debian's basic terminfo lacks most newer names; a 256 colour description is preferred where
-  /// 256 colours were asked for by option and the name promises fewer.
+  /// Debian's basic terminfo lacks most newer names; a 256 colour description is preferred if the
+  /// option asks for 256 colours and the name has fewer.
   static func candidates(for name: String, colors: ColorChoice) -> [String] {
     var names: [String] = []
     let isRich = name.ends(with: "-256color") || name.ends(with: "-direct")
@@ -110,6 +110,6 @@ enum TerminalName {
     return names.filter { seen.insert($0).inserted }
   }
 
-  /// Whether there is no use in asking terminfo.
+  /// Whether it is useless to ask terminfo.
   static func isDumb(_ name: String) -> Bool { name == "dumb" || name == "unknown" }
 }

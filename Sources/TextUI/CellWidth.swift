@@ -1,8 +1,8 @@
-/// How many cells a scalar takes, by a table of our own so that no test depends on a locale.
+/// The width of a scalar in cells, by an own table so that no test depends on a locale.
 ///
 /// Unicode Standard Annex 11; combining marks take none, East Asian wide and emoji take two.
 public enum CellWidth {
-  /// One spacing scalar with the marks that combine with it.
+  /// One spacing scalar with its combining marks.
   public struct Glyph: Sendable, Hashable {
     /// The scalars.
     public var text: String
@@ -10,9 +10,9 @@ public enum CellWidth {
     public var width: Int
   }
 
-  /// Cuts text into what terminals put into one place each; four combining marks at most.
+  /// Cuts text into the units that terminals put into one place; four combining marks at most.
   ///
-  /// Clusters joined by zero-width joiners fall apart here, as they do in ncurses.
+  /// Clusters with zero-width joiners are split here, as in ncurses.
   public static func glyphs(of text: String) -> [Glyph] {
     var glyphs: [Glyph] = []
     glyphs.reserveCapacity(text.utf8.count)
@@ -34,14 +34,14 @@ public enum CellWidth {
     return glyphs
   }
 
-  /// The cells that a text takes.
+  /// The width of a text in cells.
   public static func width(of text: String) -> Int {
     var total = 0
     for scalar in text.unicodeScalars { total += scalar.isASCII ? 1 : width(of: scalar) }
     return total
   }
 
-  /// 0, 1 or 2.
+  /// The width of a scalar: 0, 1 or 2.
   public static func width(of scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
     if value < 0x300 { return value == 0xAD ? 1 : 1 }

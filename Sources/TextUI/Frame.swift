@@ -36,28 +36,27 @@ public struct Rect: Sendable, Hashable {
   }
 }
 
-/// Weight and lines of a cell, beside its colours.
+/// Weight and lines of a cell, in addition to its colours.
 public struct Emphasis: OptionSet, Sendable, Hashable {
   /// The bits.
   public let rawValue: UInt8
   /// Makes a set from bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
-  /// Heavier strokes.
+  /// Bold text.
   public static let bold = Emphasis(rawValue: 1)
-  /// A line below.
+  /// Underlined text.
   public static let underline = Emphasis(rawValue: 2)
-  /// Ink and ground exchanged.
+  /// Foreground and background exchanged.
   public static let reverse = Emphasis(rawValue: 4)
 }
 
 /// One cell of the screen.
 public struct Cell: Sendable, Hashable {
-  /// What stands in it: one spacing scalar and the marks that combine with it; empty for the right
-  /// half of a wide one.
+  /// One spacing scalar and its combining marks; empty for the right half of a wide glyph.
   public var glyph: String
   /// What the glyph means.
   public var role: Role
-  /// The surface it lies on.
+  /// The surface under the glyph.
   public var surface: Role
   /// Weight and lines.
   public var emphasis: Emphasis
@@ -71,16 +70,16 @@ public struct Cell: Sendable, Hashable {
   }
 }
 
-/// A grid of cells: all a screen ever shows, as a value that tests compare.
+/// A grid of cells: the content of a screen, as a value that tests compare.
 ///
-/// Nothing in it depends on a terminal, a locale or a clock. ncurses, text, SVG and goldens are
-/// four ways to look at the same frame.
+/// Nothing in it depends on a terminal, a locale or a clock. ncurses, text, SVG and golden files
+/// are four outputs of the same frame.
 public struct Frame: Sendable, Hashable {
   /// Its size.
   public let size: ScreenSize
   /// The cells, row by row.
   public private(set) var cells: [Cell]
-  /// Where the hardware cursor rests: on what has the focus, for those who follow it.
+  /// The position of the hardware cursor: on the focused element, for assistive tools.
   public var cursor: (column: Int, row: Int)? {
     get { cursorCell.map { ($0 % max(1, size.columns), $0 / max(1, size.columns)) } }
     set {
@@ -90,7 +89,7 @@ public struct Frame: Sendable, Hashable {
       }
     }
   }
-  /// Whether the cursor is to be seen, because text is being typed there.
+  /// Whether the cursor is visible, because text is being typed there.
   public var cursorIsVisible = false
   private var cursorCell: Int?
 
@@ -100,7 +99,7 @@ public struct Frame: Sendable, Hashable {
     cells = Array(repeating: Cell(), count: max(0, size.columns) * max(0, size.rows))
   }
 
-  /// The cell at a place; a blank outside the frame.
+  /// The cell at a position; a blank outside the frame.
   public subscript(column: Int, row: Int) -> Cell {
     get { isInside(column, row) ? cells[row * size.columns + column] : Cell() }
     set { if isInside(column, row) { cells[row * size.columns + column] = newValue } }
@@ -110,9 +109,10 @@ public struct Frame: Sendable, Hashable {
     column >= 0 && row >= 0 && column < size.columns && row < size.rows
   }
 
-  /// Writes text to the right of a place, one cell or two a glyph, and returns the column after it.
+  /// Writes text from a position to the right, and returns the column after it.
   ///
-  /// What would not fit into `width` cells is left out; a wide glyph is never halved.
+  /// A glyph takes one or two cells. Text beyond `width` cells is left out; a wide glyph is never
+  /// halved.
   @discardableResult
   public mutating func put(
     _ text: String, column: Int, row: Int, role: Role = .text, surface: Role = .background,
@@ -131,7 +131,7 @@ public struct Frame: Sendable, Hashable {
     return here
   }
 
-  /// Covers a rectangle with blanks on a surface.
+  /// Fills a rectangle with blanks on a surface.
   public mutating func fill(_ rect: Rect, surface: Role) {
     for row in rect.row..<max(rect.row, rect.row + rect.height) {
       for column in rect.column..<max(rect.column, rect.column + rect.width) {
@@ -149,7 +149,7 @@ public struct Frame: Sendable, Hashable {
     }
   }
 
-  /// The runs of cells that differ from another frame of the same size: all of them without one.
+  /// The cells that differ from another frame of the same size; all of them without one.
   public func changes(since last: Frame?) -> [FrameChange] {
     var changes: [FrameChange] = []
     for row in 0..<size.rows {
@@ -164,10 +164,10 @@ public struct Frame: Sendable, Hashable {
   }
 }
 
-/// One cell that is not what it was.
+/// A changed cell.
 public struct FrameChange: Sendable, Hashable {
-  /// Where.
+  /// The position.
   public var column: Int, row: Int
-  /// What stands there now.
+  /// The new cell.
   public var cell: Cell
 }

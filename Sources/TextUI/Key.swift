@@ -1,11 +1,11 @@
-/// What a person did at the terminal.
+/// A person's input at the terminal.
 public enum Key: Sendable, Hashable {
-  /// The most bytes of a paste; what follows them is dropped.
+  /// The most bytes of a paste; the rest is dropped.
   public static let pasteBytesMax = 1 << 20
 
   /// A printable character.
   case character(Character)
-  /// Control with a letter, lower case.
+  /// Control with a lower-case letter.
   case control(Character)
   /// Alt, or Esc at once followed by a character.
   case alt(Character)
@@ -16,9 +16,9 @@ public enum Key: Sendable, Hashable {
   case function(Int)
   /// A mouse button or the wheel, at a cell.
   case mouse(MouseAction, column: Int, row: Int)
-  /// Text between bracketed paste marks: never keys; controls already made harmless.
+  /// Text between bracketed paste marks, never keys; control characters are already made harmless.
   case paste(String)
-  /// The terminal has another size now.
+  /// The size of the terminal has changed.
   case resize
 }
 

@@ -1,14 +1,13 @@
-/// What a piece of the screen means; a theme says how it looks.
+/// The meaning of a piece of the screen; a theme gives it a look.
 ///
-/// Names are dotted: a theme that says nothing about `wire.status.ok` answers with `wire.status`,
-/// then `wire`, then `text`.
+/// Names are dotted: a theme without `wire.status.ok` uses `wire.status`, then `wire`, then `text`.
 public enum Role: String, Sendable, Hashable, CaseIterable {
-  // Surfaces: used as the ground of a cell.
+  // Surfaces: the background of a cell.
   case background
   case panel
   case overlay
   case selection
-  // Text and furniture.
+  // Text and frames.
   case text
   case textMuted = "text.muted"
   case textStrong = "text.strong"
@@ -52,6 +51,6 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
   case footerKey = "footer.key"
   case footerLabel = "footer.label"
 
-  /// The roles that lie under text.
+  /// The roles that are used as background.
   public static let surfaces: [Role] = [.background, .panel, .overlay, .selection]
 }

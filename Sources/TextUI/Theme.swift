@@ -21,9 +21,9 @@ public enum ANSIColor: String, Sendable, Hashable, CaseIterable {
 public struct ThemeColor: Sendable, Hashable {
   /// 0xRRGGBB; nil for the terminal's default.
   public var rgb: UInt32?
-  /// An index for 256 colours, below 16 only for a person's own ANSI colours; nil for the default.
+  /// The index for 256 colours, below 16 only for a person's ANSI colours; nil for the default.
   public var index256: UInt8?
-  /// The nearest of the sixteen.
+  /// The nearest of the sixteen colours.
   public var ansi: ANSIColor
 
   /// Makes a colour.
@@ -31,15 +31,15 @@ public struct ThemeColor: Sendable, Hashable {
     (self.rgb, self.index256, self.ansi) = (rgb, index256, ansi)
   }
 
-  /// The terminal's own.
+  /// The terminal's default colour.
   public static let terminalDefault = ThemeColor(rgb: nil, index256: nil, ansi: .default)
 }
 
-/// How a cell looks.
+/// The look of a cell.
 public struct Style: Sendable, Hashable {
-  /// The ink.
+  /// The text colour.
   public var foreground: ThemeColor
-  /// The ground.
+  /// The background colour.
   public var background: ThemeColor
   /// Weight and lines.
   public var emphasis: Emphasis
@@ -50,11 +50,11 @@ public struct Style: Sendable, Hashable {
   }
 }
 
-/// What a role says of its look; nil parts come from the next shorter role.
+/// The look that a theme gives a role; nil parts come from the next shorter role.
 public struct RoleStyle: Sendable, Hashable {
-  /// The ink.
+  /// The text colour.
   public var foreground: ThemeColor?
-  /// The ground.
+  /// The background colour.
   public var background: ThemeColor?
   /// Weight and lines.
   public var emphasis: Emphasis?
@@ -67,15 +67,15 @@ public struct RoleStyle: Sendable, Hashable {
   }
 }
 
-/// How every role looks.
+/// The look of every role.
 public struct Theme: Sendable, Equatable {
   /// The name used in settings and options.
   public var id: String
-  /// The name for people.
+  /// The name that people see.
   public var name: String
-  /// Whether the ground is light.
+  /// Whether the background is light.
   public var isLight: Bool
-  /// What the theme says, by role.
+  /// The looks that the theme defines, by role.
   public var roles: [Role: RoleStyle]
 
   /// Makes a theme.
@@ -85,8 +85,8 @@ public struct Theme: Sendable, Equatable {
 
   /// The look of a cell of this role on this surface.
   ///
-  /// On `selection` every role takes the ink of `text`, bold: the one surface on which nearly every
-  /// palette loses its contrast.
+  /// On `selection` every role gets the bold colour of `text`: on this surface nearly every palette
+  /// loses its contrast.
   public func style(for role: Role, on surface: Role, emphasis: Emphasis = []) -> Style {
     let ground = inherited(surface, \.background) ?? .terminalDefault
     let inkRole = surface == .selection ? Role.text : role

@@ -8,11 +8,11 @@ import TextUI
 struct Look {
   /// Every theme.
   private(set) var shelf: ThemeStore
-  /// The one to start with.
+  /// The theme to start with.
   private(set) var loaded: LoadedTheme
   private var isAskedFor: Bool
 
-  /// Chooses as the other one does, and goes on without a kept theme that cannot be used.
+  /// Like the initializer, but continues without a saved theme that cannot be used.
   ///
   /// - Returns: The look, and what is wrong with the theme of the settings if something is.
   static func choose(
@@ -35,9 +35,9 @@ struct Look {
     }
   }
 
-  /// Chooses: what was asked for, else by the background of the terminal, else the dark one.
+  /// Chooses the requested theme, or one for the terminal's background, or the dark one.
   ///
-  /// To be called before the screen is opened, because the terminal may have to be asked.
+  /// Call it before the screen is opened, because it may have to ask the terminal.
   init(
     _ invocation: Invocation, environment: [String: String], colors: ColorChoice
   ) throws(UsageError) {
@@ -58,7 +58,7 @@ struct Look {
     loaded = try shelf.theme(wanted ?? id)
   }
 
-  /// Without colours the theme that is made for weight and lines, unless another was asked for.
+  /// Without colours, uses the theme made of weight and lines, unless another was requested.
   mutating func settle(for depth: ColorDepth) {
     guard depth == .monochrome, !isAskedFor, let mono = try? shelf.theme("mono") else { return }
     loaded = mono

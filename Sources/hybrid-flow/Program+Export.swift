@@ -31,7 +31,7 @@ extension Program {
     } else {
       let (outcome, exported) = try runInSilence(invocation, reveals: order.reveals)
       guard let exported else { return outcome }
-      // Who stops the run wants no file of half of it.
+      // A person who stops the run does not want half of it in a file.
       if case .signal = outcome { return outcome }
       run = exported
     }
@@ -60,7 +60,7 @@ extension Program {
     }
     defer { signals?.stop() }
     let (outcome, run) = face.run(reveals: reveals)
-    // A run that never began has said why, and is nothing to hand on.
+    // A run that never began has said why, and cannot be exported.
     return (outcome, run.transcript.startedAt == nil ? nil : run)
   }
 }

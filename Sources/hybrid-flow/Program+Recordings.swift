@@ -6,9 +6,9 @@ import Recording
 import Settings
 import Terminal
 
-/// What the program does with recordings.
+/// The program's work with recordings.
 extension Program {
-  /// What keeps a run, by the options; every run is kept in memory at least.
+  /// The recorder for the options; every run is kept in memory at least.
   func recorder(_ invocation: Invocation) throws(UsageError) -> Recorder {
     let keeps = invocation.has("--record-secrets")
     let recorder = Recorder(
@@ -73,7 +73,7 @@ extension Program {
     style.isPlain = invocation.has("--plain")
     style.reveals = invocation.has("--reveal")
     style.isASCII = invocation.has("--ascii")
-    // Who pipes it or keeps it in a file has no screen to step through.
+    // Output to a pipe or a file has no screen to step through.
     if !style.isJSON, isatty(STDOUT_FILENO) == 0 { style.isPlain = true }
     if style.isJSON || style.isPlain {
       return ReplayCommand(recording, style: style, sink: streams).run()

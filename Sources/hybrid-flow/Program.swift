@@ -14,11 +14,11 @@ import Settings
 import Terminal
 import TextUI
 
-/// Wires the command line to the faces.
+/// Connects the command line to the commands.
 struct Program {
   let streams: StandardStreams
 
-  /// Runs a command and says how the process is to end.
+  /// Runs a command and returns how the process ends.
   func run(_ arguments: [String]) -> RunOutcome {
     if arguments.first == Completion.command {
       let words = Array(arguments.dropFirst())
@@ -32,7 +32,7 @@ struct Program {
     }
   }
 
-  /// A loop that writes what standard output does not take at once.
+  /// A loop that writes pending standard output.
   func makeLoop() -> PollLoop {
     let loop = PollLoop()
     streams.attach(to: loop)
@@ -192,16 +192,16 @@ struct Program {
     return try show(session, configuration, invocation, stage)
   }
 
-  /// What the screen needs besides a session.
+  /// The parts of the explorer besides a session.
   private struct Stagecraft {
     var options = TerminalOptions()
     var look: Look
     var keys: [(command: String, keys: [String])]
     var connections: ConnectionController?
     var replayName: String?
-    /// What is said first.
+    /// The first notice.
     var notice: String?
-    /// What the first run is to have wrong with it.
+    /// The fault of the first run.
     var fault: LabFault?
 
     init(

@@ -10,11 +10,11 @@ import Recording
 import Session
 import Settings
 
-/// What `hybrid-flow lab` is to do, read from the command line.
+/// The options of `hybrid-flow lab`, read from the command line.
 public struct LabOrder: Sendable {
   /// The faults; empty with ``listsOnly`` means all.
   public var faults: [LabFault]
-  /// Whether every fault is run without sockets, in place of a few over real ones.
+  /// Whether all faults are run without sockets, instead of a few over real connections.
   public var runsAll: Bool
   /// Whether the table is printed and nothing is run.
   public var listsOnly: Bool
@@ -25,7 +25,7 @@ public struct LabOrder: Sendable {
   /// Whether the application sends a code challenge.
   public var usesPKCE: Bool
 
-  /// Reads the words and options of the command.
+  /// Reads the operands and options of the command.
   public static func read(_ invocation: Invocation) throws(UsageError) -> LabOrder {
     var faults: [LabFault] = []
     for word in invocation.operands {
@@ -58,9 +58,9 @@ public struct LabOrder: Sendable {
       checksOff: off, usesPKCE: !invocation.has("--no-pkce"))
   }
 
-  /// The fault that the explorer is to begin with; nil without `--lab`.
+  /// The fault with which the explorer begins; nil without `--lab`.
   ///
-  /// - Throws: ``UsageError`` for an unknown fault, and for one that is not at the demo tenant.
+  /// - Throws: ``UsageError`` for an unknown fault, or if the tenant is not the demo tenant.
   public static func fault(of invocation: Invocation) throws(UsageError) -> LabFault? {
     guard let id = invocation["--lab"] else { return nil }
     guard let fault = Lab.fault(id) else { throw .unknownFault(id) }
@@ -78,7 +78,7 @@ public struct LabOrder: Sendable {
   /// The response types to try with a fault.
   func types(of fault: LabFault) -> [ResponseType] {
     if let type { return fault.types.filter { $0 == type } }
-    // One fault, asked for by name, is shown once: in the type with the most to see.
+    // A single fault requested by name is shown once: in the type with the most to see.
     return runsAll
       ? fault.types : [fault.types.contains(.codeIDToken) ? .codeIDToken : fault.types[0]]
   }
@@ -100,7 +100,7 @@ extension UsageError {
   }
 }
 
-/// `hybrid-flow lab`: breaks the flow on purpose and says which check notices it.
+/// `hybrid-flow lab`: breaks the flow on purpose and says which check catches it.
 public final class LabCommand {
   private let order: LabOrder
   private let isJSON: Bool
@@ -117,9 +117,9 @@ public final class LabCommand {
   private var honest = 0
   private var hasReaders = true
 
-  /// Makes a face.
+  /// Makes a command.
   ///
-  /// - Parameter recorder: What keeps the runs; those without sockets it does not see.
+  /// - Parameter recorder: Records the runs, except those without sockets.
   public init(
     order: LabOrder, isJSON: Bool, isASCII: Bool, sink: any TextSink, recorder: Recorder? = nil
   ) {
@@ -229,7 +229,7 @@ public final class LabCommand {
     return hasReaders ? .exit(exit) : .signal(SIGPIPE)
   }
 
-  /// How long it took, in seconds with one digit behind the point.
+  /// The duration, in seconds with one digit after the point.
   private var seconds: String {
     let (whole, parts) = startedAt.duration(to: .now).components
     return "\(whole).\(parts / 100_000_000_000_000_000)"

@@ -12,7 +12,7 @@ struct LabTable {
   private static let placeWidth = 5
   private let nameWidth = Lab.faults.map(\.id.count).max() ?? 0
 
-  /// What the marks and letters mean.
+  /// The legend of marks and letters.
   var opening: String {
     let (caught, missed, off, none) = (mark(.caught), mark(.missed), mark(.switchedOff), blank)
     return """
@@ -31,7 +31,7 @@ struct LabTable {
     row("honest flows", marks(outcomes), "", "nothing, as it must be") + details(outcomes)
   }
 
-  /// The row of a fault, and below it whatever did not go as it must.
+  /// The row of a fault, and below it all unexpected results.
   func row(_ fault: LabFault, _ outcomes: [LabOutcome]) -> String {
     let stages = Set(fault.types.map { fault.stage(for: $0).number }).sorted()
     let place = fault.then.isEmpty ? stages.map(String.init).joined(separator: "/") : "after"

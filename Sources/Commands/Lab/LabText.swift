@@ -2,7 +2,7 @@ import HybridFlow
 import Lab
 import OpenID
 
-/// How the laboratory tells its table and its outcomes.
+/// The text of the lab's table and outcomes.
 struct LabText {
   let isASCII: Bool
 
@@ -29,7 +29,7 @@ struct LabText {
       + "\n\(faults.count) faults. \"hybrid-flow lab FAULT\" commits one.\n"
   }
 
-  /// What is protected by what, and what nothing protects.
+  /// What protects what, and what has no protection.
   private func protections() -> String {
     var output = "\nWhat protects a value from whoever changes it on the way\n"
     for isProtected in [true, false] {
@@ -55,7 +55,7 @@ struct LabText {
     "\(mark(outcome.status)) honest (\(outcome.type.rawValue)) \(arrow) \(summary(outcome))\n"
   }
 
-  /// Everything about one run.
+  /// The full description of one run.
   func story(_ outcome: LabOutcome) -> String {
     guard let fault = outcome.fault else { return line(outcome) }
     var lines = [
@@ -79,7 +79,7 @@ struct LabText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// What became of a run whose check was switched off.
+  /// The result of a run whose check was switched off.
   private func aftermath(_ outcome: LabOutcome, _ fault: LabFault) -> String {
     guard let stage = outcome.stoppedAt else {
       let seen = outcome.subjects.map { "\($0.where): \($0.subject)" }.joined(separator: "; ")
@@ -97,7 +97,7 @@ struct LabText {
     }
   }
 
-  /// What complained, where, and how it ended.
+  /// What failed, where, and how the run ended.
   func summary(_ outcome: LabOutcome) -> String {
     var found = outcome.complaints.map { complaint in
       complaint.id.rawValue + (complaint.isOff ? " (switched off)" : "")

@@ -22,7 +22,7 @@ enum LabWire {
     ).outcome
   }
 
-  /// The same, and the configuration of the run.
+  /// Like the other `run`, but returns the configuration of the run too.
   static func run(
     _ fault: LabFault, type: ResponseType, checksOff: Set<CheckID>, usesPKCE: Bool,
     recorder: Recorder? = nil

@@ -4,13 +4,13 @@ import OpenID
 import Settings
 import TextUI
 
-/// What may stand where a value is typed; the shells complete it.
+/// The kind of a value; the shells complete it.
 enum ValueKind: Sendable, Equatable {
-  /// Anything: a URL, a number, a name that only the person knows.
+  /// Any text: a URL, a number, a name that only the person knows.
   case free
   /// One of these words.
   case words([String])
-  /// Some of these words with commas between them.
+  /// Some of these words, separated by commas.
   case list([String])
   /// A file.
   case file
@@ -35,8 +35,8 @@ enum ValueKind: Sendable, Equatable {
 }
 
 extension CommandOption {
-  /// What its value can be; nil for an option without one, and for one that is missing here, which
-  /// a test finds.
+  /// The kind of its value; nil for an option without one, and for one that is missing here, which
+  /// a test detects.
   var valueKind: ValueKind? {
     switch name {
     case "--profile": .profile
@@ -70,13 +70,13 @@ extension CommandOption {
     }
   }
 
-  /// Signatures that need no shared secret: those of clients and of ID tokens.
+  /// Signature algorithms without a shared secret: those of clients and of ID tokens.
   private static let asymmetric =
     SignatureAlgorithm.allCases.map(\.rawValue).filter { !$0.begins(with: "HS") }
 }
 
 extension Subcommand {
-  /// What the operand at this place can be, counted from 0; nil where none may stand.
+  /// The kind of the operand at this index, from 0; nil where none is allowed.
   func operandKind(at index: Int, after earlier: [String]) -> ValueKind? {
     guard index < mostOperands else { return nil }
     switch self {

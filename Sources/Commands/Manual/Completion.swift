@@ -9,17 +9,17 @@ import Recording
 import Settings
 import TextUI
 
-/// What a shell may offer for the word that is being typed, read from the tables of the parser.
+/// The completions for the word that is being typed, read from the tables of the parser.
 public struct Completion: Sendable, Equatable {
   /// A word to offer.
   public struct Candidate: Sendable, Equatable {
     /// The whole word, with the option before an equals sign.
     public var word: String
-    /// What it is, in a few words; empty when it says so itself.
+    /// A short description; empty if the word needs none.
     public var help: String
   }
 
-  /// What the shell is to add by itself.
+  /// What the shell adds by itself.
   public enum Files: String, Sendable {
     /// Nothing.
     case none
@@ -32,21 +32,21 @@ public struct Completion: Sendable, Equatable {
   /// Whether files fit as well.
   public var files = Files.none
 
-  /// The hidden command by which the shells ask.
+  /// The hidden command with which the shells ask.
   public static let command = "__complete"
 
-  /// The first line says whether files fit; each further one is a word, a tab and what it is.
+  /// The first line says whether files fit; each further line is a word, a tab and its description.
   public var text: String {
     candidates.reduce("\(files.rawValue)\n") { $0 + "\($1.word)\t\($1.help)\n" }
   }
 
-  /// Completes the last of these words; those before it are taken as they are.
+  /// Completes the last of these words; those before it are not changed.
   ///
-  /// Nothing here fails: where the words make no sense, nothing is offered.
+  /// This cannot fail: for invalid words, it offers nothing.
   ///
   /// - Parameters:
-  ///   - words: What stands behind the program's name, up to the cursor; the last may be empty.
-  ///   - environment: Where settings, themes and recordings are found.
+  ///   - words: The words after the program's name, up to the cursor; the last may be empty.
+  ///   - environment: The environment with settings, themes and recordings.
   public init(of words: [String], environment: [String: String]) {
     let typed = words.last ?? ""
     var before = words.dropLast()
@@ -72,7 +72,7 @@ public struct Completion: Sendable, Equatable {
     }
   }
 
-  /// The words before the cursor, as far as they matter for what may follow.
+  /// The words before the cursor, as far as they affect the completion.
   private struct TypedLine {
     var given: Set<String> = []
     var operands: [String] = []
@@ -142,8 +142,7 @@ public struct Completion: Sendable, Equatable {
     ProviderPreset.allCases.map { Candidate(word: $0.rawValue, help: $0.title) }
   }
 
-  /// Names can be anything that a file may be called: one that would not come through a line of
-  /// text unchanged is not offered.
+  /// Adds the matching candidates; a name that would change in a line of text is left out.
   private mutating func offer(_ all: [Candidate], _ typed: String) {
     candidates += all.filter {
       $0.word.begins(with: typed) && HarmlessText.line($0.word) == $0.word
@@ -160,7 +159,7 @@ public struct Completion: Sendable, Equatable {
   }
 }
 
-/// What there is on this machine to choose from.
+/// The profiles, themes and recordings on this machine.
 private struct Shelves {
   let environment: [String: String]
 

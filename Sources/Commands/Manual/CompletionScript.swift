@@ -1,11 +1,11 @@
-/// A shell that can complete.
+/// A shell with completion.
 public enum Shell: String, Sendable, CaseIterable {
   case bash, zsh, fish
 
   /// The script that the shell reads once.
   ///
-  /// Each asks the program itself for every word, so that no script can be older than the tables.
-  /// The program is asked by the name that stands on the command line.
+  /// It asks the program for every word, so that an old script works with new tables. The program
+  /// is called by the name on the command line.
   public var script: String {
     switch self {
     case .bash: Self.bashScript
@@ -14,8 +14,8 @@ public enum Shell: String, Sendable, CaseIterable {
     }
   }
 
-  // Bash splits words at equals signs and colons, keeps quotes and backslashes in them, and takes
-  // what is offered as it would be typed.
+  // Bash splits words at equals signs and colons, keeps quotes and backslashes in them, and inserts
+  // the offered word as if typed.
   private static let bashScript = #"""
     # Completion of hybrid-flow for bash. Use it: source <(hybrid-flow completion bash)
 

@@ -1,15 +1,15 @@
 import Settings
 
-/// The exit codes and what each means: help, manual and README read them from here.
+/// The exit codes and their meanings: for help, manual and README.
 public struct ExitMeaning: Sendable, Equatable {
   /// The code.
   public let code: Int32
-  /// What it means, in a sentence.
+  /// The meaning, in a sentence.
   public let text: String
 
-  /// Every code there is.
+  /// All exit codes.
   ///
-  /// Where several hold, the first failure in the order of the flow decides.
+  /// If several apply, the first failure in the order of the flow decides.
   public static let all = [
     ExitMeaning(code: 0, text: "Every stage ran, or was rightly skipped, and no check failed."),
     ExitMeaning(
@@ -30,14 +30,14 @@ public struct ExitMeaning: Sendable, Equatable {
   }
 }
 
-/// The environment variables that the program reads.
+/// An environment variable that the program reads.
 public struct EnvironmentVariable: Sendable, Equatable {
-  /// The names, where several work together.
+  /// The names, if several work together.
   public let names: [String]
-  /// What it does with them.
+  /// Their use.
   public let text: String
 
-  /// Every one that is read.
+  /// All variables that are read.
   public static let all = [
     EnvironmentVariable(
       names: [ClientSecretSource.variable],

@@ -116,7 +116,7 @@ public enum ManPage {
     return escaped((isName ? text : text.capitalized) + end)
   }
 
-  /// Text as it is to be read: what the language has a meaning for is written by its name.
+  /// Text with the characters escaped that have a meaning in the language.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

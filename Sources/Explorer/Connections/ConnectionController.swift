@@ -7,17 +7,17 @@ import Presentation
 import Session
 import Settings
 
-/// A connection that is read, but for its secret.
+/// A connection that is ready, except for its secret.
 struct PreparedConnection {
-  /// Which one.
+  /// The identity.
   var id: ConnectionID
-  /// What it is called.
+  /// The name.
   var name: String
-  /// The flow and the session; without a secret that is still to be found.
+  /// The flow and the session; without a secret that is not known yet.
   var connection: Connection
-  /// Where the secret comes from; nil when it names no place.
+  /// Where the secret comes from; nil if that is not configured.
   var origin: ClientSecretOrigin?
-  /// What messages call that place.
+  /// The name of that place in messages.
   var place = "client_secret"
 
   /// Whether the person has to be asked for the secret.
@@ -37,7 +37,7 @@ struct PreparedConnection {
     case .environment(let name)?: return "from the variable \(name)"
     case .file(let path)?: return "from the file \(path)"
     case .command(let line)?:
-      // The first word only: the others may be nobody's business.
+      // The first word only: the others may be private.
       return "from the command \(line.split(at: " ").first.map(String.init) ?? "")"
     case .value?: return "in the settings file itself"
     case nil: break
@@ -50,45 +50,45 @@ struct PreparedConnection {
   }
 }
 
-/// The connections that the explorer can use: the demo tenant, the command line's and the profiles.
+/// The connections of the explorer: the demo tenant, the command line's and the profiles.
 ///
-/// It reads the settings whenever it is asked, so that what was changed elsewhere counts as well.
+/// It reads the settings for every request, so that changes by others count too.
 public final class ConnectionController {
-  /// The options of the command line that are about this machine rather than about a provider:
-  /// they count for every connection.
+  /// The command-line options about this machine rather than a provider: they apply to every
+  /// connection.
   static let carried = [
     "--no-browser", "--browser", "--ca", "--timeout", "--wait", "--clock-skew",
   ]
 
-  /// Which one is on the screen.
+  /// The connection on the screen.
   var inUse: ConnectionID
-  /// The settings.
+  /// The settings file.
   let file: SettingsFile
   let resolver: SecretResolver
-  /// The one whose secret the person is asked for.
+  /// The connection whose secret the person is asked for.
   var awaited: PreparedConnection?
-  /// The look at a tenant that goes on, and the tenant that was started for it.
+  /// The running check of a tenant, and the demo tenant that was started for it.
   var check: TenantCheck?
   var checkedTenant: TenantHost?
 
-  /// The profile of the form, as it stood in the file.
+  /// The profile of the form, as it was in the file.
   private var opened: JSONValue?
   private let given: Invocation
   private let started: Connection
   private let source: ClientSecretSource
 
-  /// Makes a keeper.
+  /// Makes a controller.
   ///
   /// - Parameters:
-  ///   - given: The command line, before the settings filled it in.
-  ///   - started: The connection that it means, before the demo tenant is up.
-  ///   - environment: Where variables, commands and the settings are looked for.
+  ///   - given: The command line, without values from the settings.
+  ///   - started: Its connection, before the demo tenant is started.
+  ///   - environment: The environment for variables, commands and settings.
   public init(
     given: Invocation, started: Connection, environment: [String: String], loop: PollLoop
   ) {
     (self.given, self.started) = (given, started)
     file = SettingsFile(environment: environment)
-    // Nobody can be asked at a terminal on which the explorer draws.
+    // A person cannot be asked at a terminal on which the explorer draws.
     source = ClientSecretSource(environment: environment)
     resolver = SecretResolver(source: source, loop: loop)
     inUse = Self.id(of: given, started)
@@ -107,7 +107,7 @@ public final class ConnectionController {
 
   // MARK: What there is
 
-  /// Every connection, and what is wrong with the settings if something is.
+  /// All connections, and the error in the settings if there is one.
   func list() -> ConnectionList {
     var entries = [entry(.demo)]
     if started.isDemo == false || given.has("--profile"),
@@ -125,12 +125,12 @@ public final class ConnectionController {
     }
   }
 
-  /// With `~` for the home folder, because the room on the screen is little.
+  /// With `~` for the home folder, to save room on the screen.
   func short(_ text: String) -> String {
     file.home.utf8.count > 1 ? text.replacing(bytes: file.home + "/", with: "~/") : text
   }
 
-  /// The same without the settings file, where that stands on the screen already.
+  /// Like `short`, without the settings file if it is already on the screen.
   func brief(_ text: String) -> String {
     let own = file.path + ": "
     return short(text.dropping(prefix: own).map { String($0) } ?? text)
@@ -171,7 +171,7 @@ public final class ConnectionController {
 
   // MARK: Reading one
 
-  /// Reads a connection, all but its secret.
+  /// Reads a connection, except its secret.
   ///
   /// - Throws: ``UsageError`` that names the place and what it should be.
   func prepare(_ id: ConnectionID) throws(UsageError) -> PreparedConnection {
@@ -190,7 +190,7 @@ public final class ConnectionController {
     }
   }
 
-  /// Reads a profile, in the settings or not.
+  /// Reads a profile, saved or not.
   func prepare(_ profile: Profile) throws(UsageError) -> PreparedConnection {
     var invocation = invocation()
     invocation.add(profile, file)
@@ -220,7 +220,7 @@ public final class ConnectionController {
   }
 
   private func read(_ invocation: Invocation) throws(UsageError) -> Connection {
-    // The variable is for the command line's own provider; profiles name what is theirs.
+    // The variable is for the command line's own provider; profiles name their own.
     var connection = try Connection.read(
       completed: invocation.withPreset(), ClientSecretSource(environment: [:]), needsSecret: false)
     connection.session.environment = source.environment
@@ -244,7 +244,7 @@ public final class ConnectionController {
     return judged(ProfileEditor.form(profile, environment: source.environment))
   }
 
-  /// The form with what is wrong with it now, and what is known by now.
+  /// The form with its current error and notes.
   func judged(_ form: ProfileForm) -> ProfileForm {
     var form = form
     ProfileEditor.arrange(&form)
@@ -284,10 +284,10 @@ public final class ConnectionController {
       row: row, message: ProfileEditor.inForm(text), isStrict: isStrict)
   }
 
-  /// The profile that a form makes.
+  /// The profile from a form.
   func profile(_ form: ProfileForm) throws(UsageError) -> Profile {
     let profiles = (try? file.read().profiles) ?? []
-    // What has gone from the file meanwhile is still what the form was opened with.
+    // A profile deleted from the file meanwhile is still the base of the form.
     let base = form.original.flatMap { name in
       profiles.first { $0.name.isIdentical(to: name) }?.json ?? opened
     }

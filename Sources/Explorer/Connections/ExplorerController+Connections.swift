@@ -8,7 +8,7 @@ import Session
 import Settings
 
 extension ExplorerController {
-  /// Does what the person wants done about connections.
+  /// Does what the person requested about connections.
   func perform(_ order: ConnectionOrder) {
     guard let connections else { return }
     switch order {
@@ -105,7 +105,7 @@ extension ExplorerController {
     }
   }
 
-  /// Starts over at another connection; the one before stays when this one cannot be begun.
+  /// Starts over with another connection; the old one stays if this one cannot start.
   private func connect(to prepared: PreparedConnection, _ connections: ConnectionController) {
     var connection = prepared.connection
     let tenant: TenantHost?
@@ -127,7 +127,7 @@ extension ExplorerController {
 
   private func check(_ id: ConnectionID?, _ connections: ConnectionController) {
     let order = ConnectionOrder.check(id)
-    // A profile in use may have been changed since: what stands in the settings is looked at.
+    // A profile in use may have changed: the saved settings are checked.
     if id == nil || id == .demo && connections.inUse == .demo {
       let connection = Connection(
         configuration: honest, session: session.options, isDemo: honest.observesTenant,
@@ -170,7 +170,7 @@ extension ExplorerController {
       switch result {
       case .success(let secret): connection.configuration.clientSecret = secret
       case .failure(let fault):
-        // The tenant can be looked at without it.
+        // The tenant can be checked without it.
         findings.append(
           CheckFinding(
             "client-secret", .error, "The client secret cannot be had.",
@@ -183,7 +183,7 @@ extension ExplorerController {
 }
 
 extension ConnectionController {
-  /// Gives a look at a tenant up.
+  /// Stops the check of a tenant.
   func endCheck() {
     check?.cancel()
     check = nil
@@ -192,7 +192,7 @@ extension ConnectionController {
     if awaited == nil { resolver.cancel() }
   }
 
-  /// Looks at a tenant and shows what is found, finding by finding.
+  /// Checks a tenant and shows each finding.
   fileprivate func look(
     at given: Connection, tenant: TenantHost?, having earlier: [CheckFinding] = [],
     face: ExplorerController
@@ -230,7 +230,7 @@ extension ConnectionController {
 }
 
 extension FindingEntry {
-  /// A finding as the screen tells of it.
+  /// Makes the explorer's entry of a finding.
   init(_ finding: CheckFinding) {
     let severity: Severity =
       switch finding.severity {

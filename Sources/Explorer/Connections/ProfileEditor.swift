@@ -5,23 +5,23 @@ import Platform
 import Presentation
 import Settings
 
-/// Turns profiles into forms and forms into profiles; what a field is filled in with follows from
-/// its kind in ``ProfileField``.
+/// Turns profiles into forms and forms into profiles; the input of a field depends on its kind in
+/// ``ProfileField``.
 struct ProfileEditor {
-  /// The row of the name, which is none of the settings.
+  /// The row of the name, which is not a setting.
   static let nameID = "name"
   static let secretID = "client_secret"
   static let secretValueID = "client_secret.value"
   static let consentID = "client_secret.\(ClientSecretOrigin.consent)"
 
-  /// The variable that a form says to hold the secret.
+  /// The variable that holds the secret according to the form.
   static func secretVariable(_ form: ProfileForm) -> String? {
     form.value(secretID) == "env" ? form.value(secretValueID) : nil
   }
 
   private static let secretKinds = ["", "env", "file", "command", "value"]
   private static let connection = "Connection"
-  /// What nearly every profile says, in the order in which it is filled in.
+  /// The settings of nearly every profile, in the order of the form.
   private static let first = [
     "preset", "domain", "realm", "tenant", "issuer", "client_id", secretID, "redirect_uri",
     "response_type", "scope", "audience",
@@ -67,9 +67,9 @@ struct ProfileEditor {
     ]
   }
 
-  /// What the option's help says, in the words of the form.
+  /// The option's help, in the words of the form.
   private static func help(_ field: ProfileField) -> String {
-    // What the option means to other commands is none of a profile's business.
+    // The part about other commands does not apply to a profile.
     let own = field.help.split(at: ". For ", maxSplits: 1).first.map(String.init) ?? ""
     let text = inForm(own).replacing(bytes: "; may be repeated", with: "")
     switch field.kind {
@@ -90,7 +90,7 @@ struct ProfileEditor {
     }
   }
 
-  /// What counts while nothing is said: what the help of the option has in parentheses.
+  /// The value that applies by default: the text in parentheses in the option's help.
   private static func placeholder(_ field: ProfileField) -> String {
     if case .flag(let given) = field.kind { return given ? "false" : "true" }
     if field.name == "preset" { return "none" }
@@ -105,7 +105,7 @@ struct ProfileEditor {
     let member = value?.members?.first { $0.name != ClientSecretOrigin.consent }
     var kind = member?.name ?? ""
     var text = member?.value.string ?? ""
-    // A new profile says nothing yet, whatever is filled in for the person.
+    // A new profile has no values yet, even if the form has suggestions.
     let before: String? = profile == nil ? "" : nil
     let variable = ClientSecretSource.variable
     if profile == nil, environment[variable]?.isEmpty == false { (kind, text) = ("env", variable) }
@@ -142,13 +142,13 @@ struct ProfileEditor {
 
   // MARK: Back
 
-  /// The profile that a form makes; what was not changed stays as it stands in the file.
+  /// The profile from a form; unchanged settings stay as in the file.
   ///
   /// - Throws: ``UsageError`` in the words of the settings reader.
   static func profile(
     _ form: ProfileForm, base: JSONValue?
   ) throws(UsageError) -> Profile {
-    // A name that is not changed stays as it stands in the file, however it is shown.
+    // An unchanged name stays as in the file, however it is displayed.
     let isRenamed = form.rows.contains { $0.id == nameID && $0.isChanged }
     let name = isRenamed ? form.value(nameID) : form.original ?? form.value(nameID)
     var json = base ?? .object([])
@@ -189,7 +189,7 @@ struct ProfileEditor {
     if text.isEmpty { return nil }
     switch field.kind {
     case .text, .choice, .file, .secret: return .string(text)
-    // What is no number goes on as the text it is, and the reader says what belongs there.
+    // Text that is not a number stays text, and the reader says what is expected.
     case .integer: return Int64(text).map { .number(JSONNumber($0)) } ?? .string(text)
     case .flag: return .bool(text == "true")
     case .texts: return .array(text.split(at: " ").map { .string(String($0)) })
@@ -210,7 +210,7 @@ struct ProfileEditor {
     }
   }
 
-  /// The row that a message is about; nil when it names none.
+  /// The row that a message is about; nil if it names none.
   static func row(of message: String, _ form: ProfileForm) -> String? {
     if message.holds("holds the secret itself") { return consentID }
     for row in form.rows.reversed() where message.holds(".\(row.id) ") { return row.id }
@@ -221,7 +221,7 @@ struct ProfileEditor {
     return ProfileField.all.first { $0.option == option }?.name
   }
 
-  /// What is still to be filled in; okta has a usual authorization server.
+  /// The first missing value; okta has a default authorization server.
   static func missing(_ form: ProfileForm) -> ProfileForm.Fault? {
     func fault(_ row: String, _ message: String) -> ProfileForm.Fault {
       ProfileForm.Fault(row: row, message: message, isStrict: false)
@@ -260,7 +260,7 @@ struct ProfileEditor {
     byLength.reduce(text) { text, field in text.replacing(bytes: field.option, with: field.name) }
   }
 
-  /// Shows and hides the rows that count only beside others, and says what a preset knows.
+  /// Shows and hides the rows that depend on others, and shows the values of a preset.
   static func arrange(_ form: inout ProfileForm) {
     let preset = ProviderPreset(rawValue: form.value("preset"))
     let needs = (preset?.needs ?? []).map(\.option)

@@ -4,7 +4,7 @@ import OpenID
 import Platform
 import Settings
 
-/// Finds a client secret without making the loop wait: a command runs beside it.
+/// Finds a client secret without blocking the loop: a command runs in parallel.
 final class SecretResolver {
   private var program: ProgramOutput?
   private let source: ClientSecretSource
@@ -17,17 +17,17 @@ final class SecretResolver {
   /// Whether a command runs.
   var isWaiting: Bool { program != nil }
 
-  /// Gives up; nothing is told any more.
+  /// Stops; nothing more is reported.
   func cancel() {
     program?.cancel()
     program = nil
   }
 
-  /// Finds the secret; the answer may come before this returns.
+  /// Finds the secret; the result may come before this returns.
   ///
   /// - Parameters:
-  ///   - place: What messages call the place where the origin stands.
-  ///   - waiting: Told the program that is waited for, if there is one.
+  ///   - place: The name of the origin's place in messages.
+  ///   - waiting: Called with the name of the program it waits for, if there is one.
   func find(
     _ origin: ClientSecretOrigin, place: String, waiting: (String) -> Void,
     then: @escaping (Result<Secret, UsageError>) -> Void

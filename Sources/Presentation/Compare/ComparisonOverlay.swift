@@ -2,15 +2,15 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// Two runs side by side over the panes.
+/// Two runs side by side, shown over the panes.
 struct ComparisonView: Sendable, Equatable {
   var comparison: RunComparison
-  /// The first row that is seen.
+  /// The first visible row.
   var top = 0
 }
 
 extension ExplorerModel {
-  /// Lays this run beside another; what was asked for with ``ExplorerAction/compareWith(name:)``.
+  /// Shows this comparison; the answer to ``ExplorerAction/compareWith(name:)``.
   public mutating func offer(comparison: RunComparison) {
     overlays[RecordingsMenu.self] = nil
     overlays.push(ComparisonView(comparison: comparison))
@@ -49,7 +49,7 @@ extension ComparisonView: Overlay {
 }
 
 extension RunComparison {
-  /// Everything as rows of a width: what differs in full, what does not as a count.
+  /// The comparison as rows of a width: differences in full, equal rows as a count.
   func lines(width: Int) -> [Line] {
     var lines = [
       Line([
@@ -96,13 +96,13 @@ extension RunComparison {
   }
 
   private func add(_ rows: [Row], _ place: String, _ width: Int, to lines: inout [Line]) {
-    // Checks that were made in one run only and held are many, and say one thing.
+    // Passed checks that only one run made are many, and say little.
     let quiet = rows.filter(Self.isQuiet)
     let shown = rows.filter {
       ($0.kind != .same || $0.part == .timing) && !Self.isQuiet($0)
     }
     let same = rows.count { $0.kind == .same }
-    // A stage in which nothing changed needs no row of its own.
+    // A stage without changes needs no row.
     if shown.isEmpty, quiet.isEmpty, rows.first?.part == .verdicts { return }
     if !place.isEmpty {
       var line = Line(TextFitting.fit(place, width), .textStrong, .bold)
@@ -159,7 +159,7 @@ extension RunComparison {
         ]))
       return
     }
-    // What does not fit beside the other stands below it, whole.
+    // Values that do not fit side by side are below each other, in full.
     lines.append(Line([Span("  "), mark, Span(TextFitting.fit(row.name, width - 4), .jsonKey)]))
     for (label, value) in zip(["first   ", "second  "], values) {
       for (index, part) in TextFitting.hardWrap(value, max(8, width - 14)).enumerated() {
@@ -171,7 +171,7 @@ extension RunComparison {
     }
   }
 
-  /// A verdict that got worse is not merely another one.
+  /// The role of a row; a verdict that got worse has its own.
   private static func role(_ row: Row) -> Role {
     guard row.part == .verdicts else { return .statusWarn }
     let words = [row.first ?? "", row.second ?? ""]
@@ -179,7 +179,7 @@ extension RunComparison {
     return words.contains { $0.begins(with: "warn") } ? .statusWarn : .textStrong
   }
 
-  /// The same for pipes and files.
+  /// The comparison as text for pipes and files.
   public func text(width: Int, glyphs: GlyphSet) -> String {
     lines(width: width).map { line in
       let text = line.text.trimmingBlanksAtEnd

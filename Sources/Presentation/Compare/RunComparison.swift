@@ -4,21 +4,21 @@ import Redaction
 
 /// Two runs side by side: verdicts, requests, tokens, and how long everything took.
 public struct RunComparison: Sendable, Equatable {
-  /// How two values stand to each other.
+  /// How the values of the two runs differ.
   public enum Kind: String, Sendable, Equatable, CaseIterable {
-    /// They differ, and need not.
+    /// They differ, although they could be equal.
     case differs
-    /// Only the first run has one.
+    /// Only the first run has a value.
     case onlyFirst = "only_first"
-    /// Only the second run has one.
+    /// Only the second run has a value.
     case onlySecond = "only_second"
-    /// They differ, as they must from run to run.
+    /// They differ, as in any two runs.
     case fresh
-    /// They are the same.
+    /// They are equal.
     case same
   }
 
-  /// What is compared.
+  /// A part of the comparison.
   public enum Part: String, Sendable, Equatable, CaseIterable {
     case verdicts, requests, tokens, timing
 
@@ -33,45 +33,45 @@ public struct RunComparison: Sendable, Equatable {
     }
   }
 
-  /// One thing in both runs; its texts are masked and harmless.
+  /// One value of both runs; its texts are redacted and harmless.
   public struct Row: Sendable, Equatable {
-    /// What is compared.
+    /// The part of the comparison.
     public var part: Part
-    /// Where it stands, such as `5 callback` or a request’s line.
+    /// The place, such as `5 callback` or a request’s line.
     public var place: String
     /// Its name.
     public var name: String
-    /// What the first run has; nil for nothing.
+    /// The first run's value; nil for none.
     public var first: String?
-    /// What the second run has; nil for nothing.
+    /// The second run's value; nil for none.
     public var second: String?
-    /// How they stand to each other.
+    /// How they differ.
     public var kind: Kind
   }
 
-  /// What the runs are called.
+  /// The names of the two runs.
   public var names: (first: String, second: String)
-  /// Everything, part by part; within a place the most telling first.
+  /// All rows, part by part; within a place the most important first.
   public var rows: [Row]
 
-  /// Compares everything.
+  /// Compares all properties.
   public static func == (left: RunComparison, right: RunComparison) -> Bool {
     left.names == right.names && left.rows == right.rows
   }
 
-  /// A run to be compared.
+  /// One of the two runs to compare.
   public struct Side: Sendable {
     let name: String
     let transcript: Transcript
     let masker: Redactor
 
-    /// Names a run, and says what must not be seen of it.
+    /// Makes a side from a run, with the redactor for its texts.
     public init(name: String, transcript: Transcript, masker: Redactor) {
       (self.name, self.transcript, self.masker) = (name, transcript, masker)
     }
   }
 
-  /// Lays two runs side by side.
+  /// Compares two runs.
   public init(_ first: Side, _ second: Side) {
     names = (HarmlessText.line(first.name), HarmlessText.line(second.name))
     rows = []
@@ -81,7 +81,7 @@ public struct RunComparison: Sendable, Equatable {
     timing(first, second)
   }
 
-  /// How many rows of a part stand so.
+  /// The number of rows of a part and kind.
   public func count(_ part: Part, _ kind: Kind) -> Int {
     rows.count { $0.part == part && $0.kind == kind }
   }
@@ -141,9 +141,9 @@ public struct RunComparison: Sendable, Equatable {
     }
   }
 
-  /// A request with its parameters and what came back.
+  /// A request with its parameters and its response.
   private struct Request {
-    /// What it is for: two tenants have other addresses for the same thing.
+    /// The purpose: two tenants have different addresses for the same purpose.
     var key: String
     /// Its stage, method and path.
     var place: String
@@ -157,7 +157,7 @@ public struct RunComparison: Sendable, Equatable {
       guard let request = message.request else { return nil }
       let path = message.url.from(anyOf: "/").dropFirst(bytes: 2).from(anyOf: "/")
         .before(anyOf: "?#")
-      // In the browser one page may take several requests; past it each stage has its own.
+      // One page may take several browser requests; the back channel has one per stage.
       let isObserved = message.evidence == .observed
       let line = "\(message.stage.number) \(message.method)"
       let kind = "\(line) \(message.from) \(message.to) \(isObserved ? String(path) : "")"
@@ -176,7 +176,7 @@ public struct RunComparison: Sendable, Equatable {
     }
   }
 
-  /// The parameters of query and body, and the credentials, as they may be shown.
+  /// The parameters of query and body, and the credentials, redacted.
   private static func fields(
     _ message: Message, _ request: HTTPRequest, _ side: Side
   ) -> [(String, String)] {
@@ -253,7 +253,7 @@ public struct RunComparison: Sendable, Equatable {
 
   // MARK: - Rows
 
-  /// What is drawn anew for every run, or follows from it.
+  /// Values that are random in every run, or follow from such values.
   private static let freshNames: Set<String> = [
     "state", "nonce", "code_challenge", "code", "code_verifier", "id_token", "access_token",
     "refresh_token", "client_assertion", "Authorization", "iat", "exp", "nbf", "auth_time", "jti",
@@ -273,7 +273,7 @@ public struct RunComparison: Sendable, Equatable {
   ) {
     let start = rows.count
     for (name, one, two) in pairs { append(part, place, name, one, two, isFresh: isFresh(name)) }
-    // A stable order: what tells most comes first.
+    // A stable order: the most important first.
     let order = Kind.allCases
     let sorted = rows[start...].enumerated().sorted { left, right in
       let (a, b) = (

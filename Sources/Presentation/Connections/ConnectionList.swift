@@ -1,34 +1,34 @@
 import OpenID
 import TextUI
 
-/// Which connection is meant.
+/// The identity of a connection.
 public enum ConnectionID: Sendable, Hashable {
-  /// The built-in tenant.
+  /// The built-in demo tenant.
   case demo
-  /// What the command line said.
+  /// The connection on the command line.
   case commandLine
   /// A profile of the settings file.
   case profile(String)
 }
 
-/// A connection that can be used, as the explorer tells of it; never with its secret.
+/// A usable connection as the explorer shows it; never with its secret.
 public struct ConnectionEntry: Sendable, Equatable {
-  /// Which one.
+  /// The identity.
   public let id: ConnectionID
-  /// What it is called.
+  /// The name.
   public let name: String
   /// The issuer, or why there is none.
   public let issuer: String
   /// The client's identifier.
   public let clientID: String
-  /// The response type in words, such as `code id_token`.
+  /// The response type, such as `code id_token`.
   public let responseType: String
   /// Where the client secret comes from; never the secret.
   public let secret: String
   /// Why it cannot be used as it is; nil when it can.
   public let fault: String?
 
-  /// Describes a connection; the texts are made harmless.
+  /// Makes an entry; the texts are made harmless.
   public init(
     id: ConnectionID, name: String, issuer: String, clientID: String, responseType: String,
     secret: String, fault: String? = nil
@@ -42,24 +42,24 @@ public struct ConnectionEntry: Sendable, Equatable {
     self.fault = fault.map(HarmlessText.line)
   }
 
-  /// The profile's name in the settings file; nil for what does not stand there.
+  /// The profile's name in the settings file; nil if it is not there.
   var profile: String? {
     if case .profile(let name) = id { name } else { nil }
   }
 }
 
-/// Every connection there is.
+/// All connections.
 public struct ConnectionList: Sendable, Equatable {
   /// The demo tenant first, then the command line, then the profiles in the file's order.
   public let entries: [ConnectionEntry]
-  /// The one whose flow is on the screen.
+  /// The connection of the current run.
   public let inUse: ConnectionID
   /// The settings file.
   public let path: String
-  /// File, place and reason, when the settings cannot be read; nothing is written to them then.
+  /// File, place and reason if the settings cannot be read; then nothing is written to them.
   public let fault: String?
 
-  /// Describes the connections; the texts are made harmless.
+  /// Makes a list; the texts are made harmless.
   public init(entries: [ConnectionEntry], inUse: ConnectionID, path: String, fault: String? = nil) {
     (self.entries, self.inUse) = (entries, inUse)
     self.path = HarmlessText.line(path)
@@ -67,37 +67,37 @@ public struct ConnectionList: Sendable, Equatable {
   }
 }
 
-/// What the person wants done about connections.
+/// A person's request about connections.
 public enum ConnectionOrder: Sendable, Equatable {
-  /// Gather them and offer them to the model.
+  /// List them.
   case list
-  /// Start over at this one.
+  /// Start over with this one.
   case use(ConnectionID)
-  /// Look at this one without a login; nil means the one in use.
+  /// Check this one without a login; nil means the one in use.
   case check(ConnectionID?)
-  /// Look at what is being filled in.
+  /// Check the one in the form.
   case checkForm(ProfileForm)
-  /// Give the look up.
+  /// Stop the check.
   case endCheck
   /// Open the form of a profile; nil means a new one.
   case edit(String?)
-  /// Say what is wrong with the form as it stands, and what is known by now.
+  /// Validate the form with the settings known so far.
   case judge(ProfileForm)
-  /// Write the form into the settings.
+  /// Save the form in the settings.
   case save(ProfileForm)
-  /// Take a profile out of the settings.
+  /// Delete a profile from the settings.
   case delete(String)
-  /// The client secret that was asked for.
+  /// The client secret that the person was asked for.
   case secret(Secret)
-  /// Wait for a secret no longer.
+  /// Stop waiting for a secret.
   case giveUp
 }
 
 /// The list of connections over the panes.
 struct ConnectionMenu: Sendable, Equatable {
-  /// What is waited for before a connection can be used.
+  /// What the connection waits for before it can be used.
   enum Wait: Sendable, Equatable {
-    /// A program prints the secret; what it is called.
+    /// A program prints the secret; the program's name.
     case program(String)
     /// The person types it.
     case typing(client: String, TextEntry)
@@ -105,7 +105,7 @@ struct ConnectionMenu: Sendable, Equatable {
 
   var list: ConnectionList
   var index = 0
-  /// What happened last.
+  /// The latest message.
   var message: String?
   var isBad = false
   var wait: Wait?
@@ -121,7 +121,7 @@ struct ConnectionMenu: Sendable, Equatable {
 }
 
 extension ExplorerModel {
-  /// Opens the list of connections, or brings it up to date; ``ConnectionOrder/list`` asks for it.
+  /// Opens or updates the list of connections; the answer to ``ConnectionOrder/list``.
   public mutating func offer(connections list: ConnectionList, marking id: ConnectionID? = nil) {
     guard var menu = overlays[ConnectionMenu.self] else {
       overlays.push(ConnectionMenu(list))
@@ -135,7 +135,7 @@ extension ExplorerModel {
     overlays[ConnectionMenu.self] = menu
   }
 
-  /// Says in the list what came of it.
+  /// Shows a result in the list.
   public mutating func tellConnections(_ text: String, isBad: Bool = false) {
     overlays[ConnectionMenu.self]?.wait = nil
     overlays[ConnectionMenu.self]?.message = HarmlessText.line(text)
@@ -143,20 +143,20 @@ extension ExplorerModel {
     if overlays[ConnectionMenu.self] == nil { say(HarmlessText.line(text)) }
   }
 
-  /// Says that a program is asked for the secret.
+  /// Shows that a program is asked for the secret.
   public mutating func awaitSecret(of program: String) {
     overlays[ConnectionMenu.self]?.message = nil
     overlays[ConnectionMenu.self]?.wait = .program(HarmlessText.line(program))
   }
 
-  /// Asks the person for a client's secret; what is typed is not shown.
+  /// Asks the person for a client's secret; the input is hidden.
   public mutating func askSecret(of client: String) {
     overlays[ConnectionMenu.self]?.message = nil
     overlays[ConnectionMenu.self]?.wait = .typing(
       client: HarmlessText.line(client), TextEntry(limit: 4096, isRaw: true))
   }
 
-  /// Shows the run of another connection from now on, with everything masked.
+  /// Switches to the run of another connection, with all secrets masked.
   public mutating func connect(to summary: RunSummary) {
     self.summary = summary
     revealsSecrets = false
@@ -169,7 +169,7 @@ extension ExplorerModel {
     offersConnections ? nil : "there is one connection only here"
   }
 
-  /// Looks at the marked connection, or at the one in use where there is no list.
+  /// Checks the marked connection, or the one in use if no list is open.
   mutating func checkConnection() -> [ExplorerAction] {
     let entry = overlays[ConnectionMenu.self]?.chosen
     if entry?.fault != nil {
@@ -200,7 +200,7 @@ extension ConnectionMenu: Overlay {
     return .stays()
   }
 
-  /// Deletes, takes the secret, or uses the marked connection, whatever was asked.
+  /// Deletes, takes the secret, or uses the marked connection, depending on the state.
   private mutating func accept(_ model: inout ExplorerModel) -> OverlayOutcome {
     if let name = deletes {
       deletes = nil

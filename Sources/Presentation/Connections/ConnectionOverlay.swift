@@ -2,7 +2,7 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// Draws the list of connections, and beside or below it what the marked one is.
+/// Draws the list of connections, and beside or below it the details of the marked one.
 enum ConnectionOverlay {
   static func paint(_ menu: ConnectionMenu, _ painter: inout Painter) {
     let (listRect, sideRect) = TwoBoxes.rects(painter.layout)
@@ -117,9 +117,9 @@ extension Document {
   }
 }
 
-/// Two boxes over the panes: a list, and beside or below it what the marked row is about.
+/// Two boxes over the panes: a list, and beside or below it the details of the marked row.
 enum TwoBoxes {
-  /// The target of the row in which is typed.
+  /// The target of the row with the text entry.
   static let focusID = "typing"
 
   static func rects(_ layout: Layout, sideRows: Int? = nil) -> (list: Rect, side: Rect) {
@@ -140,13 +140,13 @@ enum TwoBoxes {
     )
   }
 
-  /// Everything between the header and the rows that say what is going on and what can be done.
+  /// The area between the header and the rows for status and keys.
   static func full(_ layout: Layout) -> Rect {
     let end = layout.status?.row ?? layout.footer.row
     return Rect(column: 0, row: 1, width: layout.size.columns, height: max(3, end - 1))
   }
 
-  /// Draws the second box, and returns where the row in which is typed stands.
+  /// Draws the second box, and returns the position of the row with the text entry.
   @discardableResult
   static func paint(
     _ title: String, _ document: Document, _ rect: Rect, _ painter: inout Painter

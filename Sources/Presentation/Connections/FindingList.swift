@@ -2,32 +2,32 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// One thing that a look at a tenant has found, as the explorer tells of it.
+/// One finding of a check of a tenant, as the explorer shows it.
 public struct FindingEntry: Sendable, Equatable {
-  /// How bad it is, the worst first.
+  /// How serious a finding is, the worst first.
   public enum Severity: Int, Sendable, CaseIterable {
     /// A login cannot work, or must not be trusted.
     case error
     /// A login may fail.
     case warning
-    /// As it should be.
+    /// All right.
     case info
   }
 
   /// A stable name.
   public let id: String
-  /// How bad it is.
+  /// How serious it is.
   public let severity: Severity
-  /// What was found, in a sentence.
+  /// The finding in a sentence.
   public let message: String
-  /// What it was read from.
+  /// The text it is based on.
   public let evidence: String
-  /// What to do; nil where nothing is to be done.
+  /// What to do; nil if nothing is to be done.
   public let fix: String?
-  /// Where the rule stands; nil where it is no specification's.
+  /// The specification of the rule; nil if no specification has it.
   public let source: String?
 
-  /// Describes a finding; the texts are made harmless.
+  /// Makes an entry; the texts are made harmless.
   public init(
     id: String, severity: Severity, message: String, evidence: String, fix: String?,
     source: String?
@@ -40,23 +40,23 @@ public struct FindingEntry: Sendable, Equatable {
   }
 }
 
-/// What a look at a tenant has found, over the panes.
+/// The findings of a check of a tenant, shown over the panes.
 struct FindingList: Sendable, Equatable {
-  /// What is looked at.
+  /// The checked connection.
   var subject: String
-  /// What looks at it once more.
+  /// The order that repeats the check.
   var again: ConnectionOrder
   var entries: [FindingEntry] = []
-  /// What Enter opened, or closed where it stands open by itself; by place in order of arrival.
+  /// The findings whose default state Enter has changed; by index in order of arrival.
   var toggled: Set<Int> = []
-  /// The place of the marked one; nil follows the first in the list.
+  /// The index of the marked finding; nil marks the first of the list.
   var marked: Int?
-  /// The whole in a sentence, once everything was looked at.
+  /// The result in a sentence, at the end of the check.
   var summary: String?
-  /// The program that is asked for the client secret first.
+  /// The program that is first asked for the client secret.
   var program: String?
 
-  /// The places in order of arrival, the worst findings first.
+  /// The indexes in order of arrival, the worst findings first.
   var order: [Int] {
     FindingEntry.Severity.allCases.flatMap { severity in
       entries.indices.filter { entries[$0].severity == severity }
@@ -65,7 +65,7 @@ struct FindingList: Sendable, Equatable {
 
   var index: Int { marked.flatMap { order.firstIndex(of: $0) } ?? 0 }
 
-  /// What keeps a login from working stands open by itself.
+  /// Whether a finding is open; errors are open by default.
   func isOpen(_ place: Int) -> Bool {
     (entries[place].severity == .error) != toggled.contains(place)
   }
@@ -79,23 +79,23 @@ struct FindingList: Sendable, Equatable {
 }
 
 extension ExplorerModel {
-  /// Shows that a look at a tenant has begun; `again` is what does it once more.
+  /// Shows that a check of a tenant has begun; `again` repeats it.
   public mutating func beginFindings(of subject: String, again: ConnectionOrder) {
     overlays.push(FindingList(subject: HarmlessText.line(subject), again: again))
   }
 
-  /// Says that a program is asked for the client secret before the look begins.
+  /// Shows that a program is asked for the client secret before the check.
   public mutating func awaitFindings(of program: String) {
     overlays[FindingList.self]?.program = HarmlessText.line(program)
   }
 
-  /// Adds what was found.
+  /// Adds a finding.
   public mutating func add(_ finding: FindingEntry) {
     overlays[FindingList.self]?.program = nil
     overlays[FindingList.self]?.entries.append(finding)
   }
 
-  /// Says that everything was looked at.
+  /// Shows that the check has ended.
   public mutating func endFindings(_ summary: String) {
     overlays[FindingList.self]?.summary = HarmlessText.line(summary)
   }
@@ -141,7 +141,7 @@ extension FindingList: Overlay {
   func paint(_ painter: inout Painter) { FindingOverlay.paint(self, &painter) }
 }
 
-/// Draws what was found.
+/// Draws the findings.
 enum FindingOverlay {
   static func paint(_ list: FindingList, _ painter: inout Painter) {
     let size = painter.layout.size
@@ -167,7 +167,7 @@ enum FindingOverlay {
       ? "Looking at \(list.subject)\u{2026} Esc gives up" : "Check of \(list.subject)"
   }
 
-  /// The rows; `heads` are the blocks at which findings begin, `owners` says whose a block is.
+  /// The rows; `heads` are the first blocks of findings, `owners` the finding of each block.
   private static func document(
     _ list: FindingList, _ heads: inout [Int], _ owners: inout [Int?]
   ) -> Document {

@@ -1,15 +1,15 @@
 import OpenID
 import TextUI
 
-/// A profile of the settings file, being filled in.
+/// The form of a profile of the settings file.
 public struct ProfileForm: Sendable, Equatable {
-  /// What a row is filled in with.
+  /// The input of a row.
   public enum Kind: Sendable, Equatable {
     /// A line of text.
     case text
-    /// A line of text that is not shown.
+    /// A line of hidden text.
     case secret
-    /// One of these; an empty text is the one that stands for nothing.
+    /// One of these; an empty text means no value.
     case choice([String])
   }
 
@@ -17,22 +17,22 @@ public struct ProfileForm: Sendable, Equatable {
   public struct Row: Sendable, Equatable {
     /// The name in the settings file.
     public let id: String
-    /// The heading under which it stands.
+    /// The heading above it.
     public let section: String
-    /// What it is filled in with.
+    /// Its input.
     public var kind: Kind
     /// What it does, in a sentence.
     public let help: String
-    /// What counts while it is empty.
+    /// The value that applies while it is empty.
     public var placeholder: String
-    /// What it says now; empty where it says nothing.
+    /// Its current value; empty for none.
     public var value: String
-    /// Whether it is on the screen: some count only beside others.
+    /// Whether it is shown: some rows only apply together with others.
     public var isShown = true
-    /// What it said when the form was opened.
+    /// Its value when the form was opened.
     public let before: String
 
-    /// Describes a row; the texts are made harmless.
+    /// Makes a row; the texts are made harmless.
     public init(
       id: String, section: String, kind: Kind, help: String, placeholder: String = "",
       value: String, before: String? = nil
@@ -47,16 +47,16 @@ public struct ProfileForm: Sendable, Equatable {
     public var isChanged: Bool { !value.isIdentical(to: before) }
   }
 
-  /// What is wrong with the form as it stands.
+  /// An error in the form.
   public struct Fault: Sendable, Equatable {
-    /// The row; nil when it is about none of them alone.
+    /// The row; nil if it concerns no single row.
     public var row: String?
     /// A sentence.
     public var message: String
-    /// Whether the settings file itself would not take it.
+    /// Whether the settings file itself would be invalid.
     public var isStrict: Bool
 
-    /// Describes a fault; the text is made harmless.
+    /// Makes an error; the text is made harmless.
     public init(row: String?, message: String, isStrict: Bool) {
       self.row = row
       self.message = HarmlessText.line(message)
@@ -71,22 +71,22 @@ public struct ProfileForm: Sendable, Equatable {
   public let original: String?
   /// The settings in order.
   public var rows: [Row]
-  /// What is wrong; nil when nothing is.
+  /// What is wrong; nil if nothing is.
   public var fault: Fault?
-  /// What is worth knowing about the provider, a sentence each.
+  /// Notes about the provider, a sentence each.
   public var notes: [String] = []
-  /// Whether the person was told what is wrong and saves nevertheless.
+  /// Whether the person has seen the error and saves nevertheless.
   public var insists = false
-  /// Whether it is asked if changes are to be thrown away.
+  /// Whether the form asks to discard changes.
   var asksToLeave = false
-  /// The row that is filled in; behind the last one, the button that saves.
+  /// The focused row; after the last one comes the button that saves.
   var index = 0
   private let opened: [String]
   var entry = TextEntry(limit: ProfileForm.valueCharacters)
-  /// What came of saving.
+  /// The result of saving.
   var message: String?
 
-  /// Opens a form.
+  /// Makes a form.
   public init(original: String?, rows: [Row]) {
     self.original = original
     self.rows = rows
@@ -94,7 +94,7 @@ public struct ProfileForm: Sendable, Equatable {
     focus(original == nil ? 0 : rows.firstIndex { $0.id == "client_id" } ?? 0)
   }
 
-  /// What a row says; empty where there is no such row.
+  /// The value of a row; empty if there is no such row.
   public func value(_ id: String) -> String { rows.first { $0.id == id }?.value ?? "" }
 
   /// Whether anything was changed.
@@ -121,7 +121,7 @@ public struct ProfileForm: Sendable, Equatable {
     focus(next)
   }
 
-  /// Takes an editing key into the focused line; false when the key means something else.
+  /// Handles an editing key in the focused line; false when the key means something else.
   mutating func edit(_ key: Key) -> Bool {
     guard let focused, !Self.isChoice(focused.kind), entry.edit(key) else { return false }
     rows[index].value = entry.text
@@ -130,7 +130,7 @@ public struct ProfileForm: Sendable, Equatable {
     return true
   }
 
-  /// Takes the next choice of the focused row.
+  /// Selects the next choice of the focused row.
   mutating func change(by step: Int) {
     guard case .choice(let choices)? = focused?.kind, !choices.isEmpty else { return }
     let here = choices.firstIndex { $0.isIdentical(to: rows[index].value) }
@@ -146,24 +146,24 @@ public struct ProfileForm: Sendable, Equatable {
 }
 
 extension ExplorerModel {
-  /// Opens the form of a profile; ``ConnectionOrder/edit(_:)`` asks for it.
+  /// Opens the form of a profile; the answer to ``ConnectionOrder/edit(_:)``.
   public mutating func edit(_ form: ProfileForm) { overlays.push(form) }
 
-  /// Takes what ``ConnectionOrder/judge(_:)`` found out.
+  /// Shows the result of ``ConnectionOrder/judge(_:)``.
   public mutating func judge(_ form: ProfileForm) {
     guard overlays[ProfileForm.self] != nil else { return }
     overlays[ProfileForm.self] = form
-    // A row that has gone cannot be filled in any more.
+    // A row that is no longer shown cannot have the focus.
     if form.focused?.isShown == false { overlays[ProfileForm.self]?.move(by: -1) }
   }
 
-  /// Says in the form why it was not saved.
+  /// Shows in the form why it was not saved.
   public mutating func refuseProfile(_ reason: String, insists: Bool = false) {
     overlays[ProfileForm.self]?.message = HarmlessText.line(reason)
     overlays[ProfileForm.self]?.insists = insists
   }
 
-  /// Closes the form: it was saved.
+  /// Closes the form after it was saved.
   public mutating func closeProfile() { overlays[ProfileForm.self] = nil }
 }
 
@@ -221,7 +221,7 @@ extension ProfileForm: Overlay {
     return .stays([.connections(.judge(self))])
   }
 
-  /// Goes to a row; the button saves, a second click takes the next choice.
+  /// Focuses a row; the button saves, a second click selects the next choice.
   mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
     if asksToLeave { return .stays() }
     let isAgain = index == item

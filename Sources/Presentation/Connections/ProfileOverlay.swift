@@ -2,9 +2,9 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// Draws the form of a profile, and beside or below it what the focused setting does.
+/// Draws the form of a profile, and beside or below it the help of the focused setting.
 enum ProfileOverlay {
-  /// Rows of the second box where it lies below.
+  /// Rows of the second box when it is below.
   private static let sideRows = 8
 
   static func paint(_ form: ProfileForm, _ painter: inout Painter) {
@@ -57,7 +57,7 @@ enum ProfileOverlay {
     return lines
   }
 
-  /// `client_secret.value` stands below `client_secret`, indented.
+  /// `client_secret.value` is below `client_secret`, indented.
   private static func label(_ row: ProfileForm.Row) -> String {
     row.id.cut(at: ".").map { "  " + $0.after } ?? row.id
   }
@@ -89,7 +89,7 @@ enum ProfileOverlay {
     row.placeholder.isEmpty ? "\u{00B7}" : row.placeholder
   }
 
-  /// The part of a long value in which the caret stands, and the caret's place in it.
+  /// The part of a long value around the caret, and the caret's position in it.
   private static func window(
     _ value: String, _ form: ProfileForm, _ isFocused: Bool, _ width: Int
   ) -> (text: String, caret: Int) {

@@ -15,7 +15,7 @@ extension EditorOverlay {
     let longest = editor.rows.map { CellWidth.width(of: $0.name) }.max() ?? 0
     return min(28, max(16, longest))
   }
-  /// Before the name: the marker, how the row differs, what is wrong with it.
+  /// The width of the marks before the name: the marker, the change, the problem.
   private static let marks = 6
   private var valueWidth: Int {
     let room = list.width - Self.marks - nameWidth - 1
@@ -101,7 +101,7 @@ extension EditorOverlay {
     return TextFitting.fitMiddle(HarmlessText.line(shown), valueWidth)
   }
 
-  /// What is being typed, as far as there is room for it around the place of the next character.
+  /// The text being typed, as far as there is room around the caret.
   private func paintEntry(_ row: Int, _ painter: inout Painter) {
     let start: Int
     let room: Int
@@ -116,7 +116,7 @@ extension EditorOverlay {
       isHidden = editor.row.map { editor.hides($0.name, model) } ?? false
     case nil: return
     }
-    // A value may have come from outside, and one character become several cells.
+    // A value may come from outside, and one character may take several cells.
     let characters = entry.text.map { isHidden ? "\u{2022}" : HarmlessText.line(String($0)) }
     let caret = min(entry.caret, characters.count)
     var first = 0

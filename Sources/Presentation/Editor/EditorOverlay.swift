@@ -3,8 +3,8 @@ import OpenID
 import Redaction
 import TextUI
 
-/// Draws the editor of a request: its parameters, the request as it would go over the wire now, and
-/// what is known about the marked parameter.
+/// Draws the request editor: the parameters, the request as it would be sent now, and notes about
+/// the marked parameter.
 struct EditorOverlay {
   let model: ExplorerModel
   let editor: RequestEditor
@@ -12,14 +12,14 @@ struct EditorOverlay {
   let text: RequestText
   let masker: Redactor
   let problems: [RequestEditor.Problem]
-  /// Where the three parts stand: the list, the request, what is said.
+  /// The areas of the three parts: list, request and notes.
   let list: Rect
   let wire: Rect
   let story: Rect
   private let wireRows: [[Span]]
   private let wireMarked: Int?
 
-  /// How wide the editor may become; longer lines are hard to follow.
+  /// The greatest width of the editor; longer lines are hard to read.
   static let columnsMax = 200
 
   init(_ model: ExplorerModel, _ editor: RequestEditor, _ layout: Layout) {
@@ -38,7 +38,7 @@ struct EditorOverlay {
       height: max(1, rect.height - 2))
     let laid = text.rows(inside.width, marked: editor.row?.name)
     (wireRows, wireMarked) = (laid.rows, laid.marked)
-    // Two rules stand between the parts.
+    // Two rules are between the parts.
     let room = max(3, inside.height - 2)
     let said = room >= 24 ? 6 : room >= 16 ? 4 : 3
     let wireHeight = min(laid.rows.count, max(2, (room - said) * 9 / 20))

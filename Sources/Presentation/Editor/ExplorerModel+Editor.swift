@@ -3,8 +3,8 @@ import OpenID
 import TextUI
 
 extension ExplorerModel {
-  /// The stage whose request `e` opens: that of the stage on the screen, and after stage 5 the one
-  /// that is about to leave.
+  /// The stage whose request `e` opens: the stage on the screen, or after stage 5 the one whose
+  /// request is sent next.
   var editableStage: Stage? {
     switch shownStage {
     case .authorize: return .authorize
@@ -14,7 +14,7 @@ extension ExplorerModel {
     }
   }
 
-  /// Why no request can be edited now; nil when one can.
+  /// Why no request can be edited now; nil if one can.
   var editUnavailable: String? {
     if let replayRefusal { return replayRefusal }
     guard let stage = editableStage else {
@@ -26,7 +26,7 @@ extension ExplorerModel {
       : "the token request is known when stage 5 is done"
   }
 
-  /// Whether the request of a stage has left, so that only another run can send it otherwise.
+  /// Whether the request of a stage was sent, so that only a new run can change it.
   func hasLeft(_ stage: Stage) -> Bool {
     situation != .ready(next: stage == .authorize ? .prompt : .exchange)
   }
@@ -41,7 +41,7 @@ extension ExplorerModel {
   }
 }
 
-// What the header says of a request that was changed by hand: never to be overlooked.
+// The header's warning about a request that was edited by hand.
 extension ExplorerModel {
   var editSpans: [Span] {
     var spans: [Span] = []
@@ -63,7 +63,7 @@ extension ExplorerModel {
     return spans
   }
 
-  /// The response type as it was asked for.
+  /// The requested response type.
   var shownResponseType: String {
     guard let fields = transcript[.authorize].draft?.fields else { return summary.responseType }
     return HarmlessText.line(fields["response_type"] ?? "no response type")

@@ -44,7 +44,7 @@ extension RequestEditor: Overlay {
     }
   }
 
-  /// Why a parameter cannot be taken out; nil when it can.
+  /// Why a parameter cannot be removed; nil if it can.
   private var removeUnavailable: String? {
     guard let row else { return "the marker stands at no parameter" }
     if row.isRemoved { return "it is not sent already" }
@@ -54,7 +54,7 @@ extension RequestEditor: Overlay {
   }
 
   mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {
-    // Ending the typing of a new name may take its row away.
+    // The end of typing a new name may remove its row.
     move(to: movement.from(index, page: max(1, model.overlayPage / 2), last: count - 1))
   }
 
@@ -72,7 +72,7 @@ extension RequestEditor: Overlay {
       return .stays()
     }
     guard !isTyping || isButton else { return .stays() }
-    // Ending the typing of a new name may take its row away.
+    // The end of typing a new name may remove its row.
     let isApply = item == applyIndex
     keepTyping()
     index = isButton ? rows.count + (isApply ? 1 : 0) : item
@@ -85,12 +85,12 @@ extension RequestEditor: Overlay {
     EditorOverlay(painter.model, self, painter.layout).paint(&painter)
   }
 
-  /// Whether the value of a parameter must not be seen.
+  /// Whether the value of a parameter must be hidden.
   func hides(_ name: String, _ model: ExplorerModel) -> Bool {
     !model.revealsSecrets && isSecret(name)
   }
 
-  /// What Enter does at the marked row.
+  /// Handles Enter at the marked row.
   private mutating func openRow(_ model: inout ExplorerModel) -> OverlayOutcome {
     if index == applyIndex { return apply(&model) }
     if index == addIndex {
@@ -101,7 +101,7 @@ extension RequestEditor: Overlay {
     return .stays()
   }
 
-  /// Ends the typing; the name of a new parameter is followed by its value.
+  /// Ends the typing; after the name of a new parameter comes its value.
   private mutating func keepValue(_ model: inout ExplorerModel) {
     guard case .name(let name)? = typing else { return keepTyping() }
     keepTyping()
@@ -111,7 +111,7 @@ extension RequestEditor: Overlay {
     startTyping(isHidden: hides(row.name, model))
   }
 
-  /// Writes the request anew, or starts over with it where it has left.
+  /// Applies the edit to the request, or starts a new run if it was already sent.
   private mutating func apply(_ model: inout ExplorerModel) -> OverlayOutcome {
     keepTyping()
     if let unusable {
@@ -145,7 +145,7 @@ extension RequestEditor: Overlay {
     return .closes([.rerun(draft.kind, edit)])
   }
 
-  /// Leaves the editor; what was changed is dropped only when that was said.
+  /// Leaves the editor; asks before it drops changes.
   private mutating func close(_ model: inout ExplorerModel) -> OverlayOutcome {
     guard isChanged, !asksToLeave else { return .closes() }
     asksToLeave = true

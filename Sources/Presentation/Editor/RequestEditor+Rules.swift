@@ -2,18 +2,18 @@ import HybridFlow
 import OpenID
 import TextUI
 
-// What is known about the parameters of a request.
+// The rules about the parameters of a request.
 extension RequestEditor {
-  /// Something that the person should know before the request is sent.
+  /// A problem that the person should know before the request is sent.
   struct Problem: Sendable, Equatable {
-    /// The parameters that it is about.
+    /// The parameters with the problem.
     var names: [String]
-    /// The check that will fail; nil for what only warns.
+    /// The check that will fail; nil for a mere warning.
     var fails: CheckID?
     var text: String
   }
 
-  /// The values that the marked parameter is known to have; others can be typed.
+  /// The known values of the marked parameter; others can be typed.
   var choices: [String] { row.map { choices(of: $0.name) } ?? [] }
 
   private func choices(of name: String) -> [String] {
@@ -35,7 +35,7 @@ extension RequestEditor {
     return all.contains(made) ? all : [made] + all
   }
 
-  /// Names that a person may want to add, in the order of the lexicon.
+  /// Names that a person may want to add, in the order of the glossary.
   var names: [String] {
     let known = Set(rows.filter { !$0.isRemoved }.map(\.name))
     return Glossary.entries(in: lexicon).map(\.name).filter {
@@ -61,7 +61,7 @@ extension RequestEditor {
     draft.kind == .token && ["code", "code_verifier", "client_secret"].contains(name)
   }
 
-  /// What will be wrong with the request as it stands.
+  /// The problems of the request as it is now.
   var problems: [Problem] {
     let fields = fields
     return checked(fields) + repeated(fields)
@@ -71,7 +71,7 @@ extension RequestEditor {
   /// The checks that will fail.
   var failing: [CheckID] { problems.compactMap(\.fails) }
 
-  /// Why the request cannot be written at all; nil when it can.
+  /// Why the request cannot be written at all; nil if it can.
   var unusable: String? {
     guard draft.kind == .authorization else { return nil }
     guard (try? draft.endpoint.adding(fields)) == nil else { return nil }
@@ -157,7 +157,7 @@ extension RequestEditor {
     }
   }
 
-  /// The next name that fits what was typed, for a parameter that is being added.
+  /// Completes a typed name, for a parameter that is being added.
   mutating func completeName() {
     guard case .name(let entry)? = typing else { return }
     let names = names

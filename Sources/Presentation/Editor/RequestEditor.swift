@@ -2,15 +2,15 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// A request being changed before it is sent: its parameters as rows, and what is being typed.
+/// The editor of a request before it is sent: its parameters as rows, and the text being typed.
 struct RequestEditor: Sendable, Equatable {
   /// A parameter.
   struct Row: Sendable, Equatable {
-    /// Where it comes from.
+    /// The origin of a parameter.
     enum Origin: Sendable, Equatable {
-      /// The flow makes it, with this value.
+      /// The flow sends it with this value.
       case made(String)
-      /// The flow does not send it; it is offered with this value.
+      /// The flow does not send it; the editor offers it with this value.
       case offered(String)
       /// The person added it.
       case added
@@ -22,16 +22,16 @@ struct RequestEditor: Sendable, Equatable {
 
   }
 
-  /// How a parameter differs from what the flow makes.
+  /// How a parameter differs from the flow's own.
   enum Change: Sendable, Equatable {
     case none, changed, added, removed, notSent
   }
 
-  /// What is being typed into the marked row.
+  /// The text being typed into the marked row.
   enum Typing: Sendable, Equatable {
     /// The name of a parameter that is being added.
     case name(TextEntry)
-    /// A value; a masked one is not shown, so what is typed takes its place as a whole.
+    /// A value; a masked one is not shown, so that the typed text replaces it as a whole.
     case value(TextEntry, replacesUnseen: Bool)
   }
 
@@ -47,11 +47,11 @@ struct RequestEditor: Sendable, Equatable {
   /// The marked row; after the parameters come ``addIndex`` and ``applyIndex``.
   var index = 0
   var typing: Typing?
-  /// Where the marker was before a parameter was to be added.
+  /// The marked row before a parameter was added.
   private var indexBeforeAdding = 0
-  /// Whether the person was told that a check will fail, and may go on all the same.
+  /// Whether the person was warned that a check will fail, and may continue nevertheless.
   var isWarned = false
-  /// Whether the person was told that leaving drops the changes.
+  /// Whether the person was warned that leaving drops the changes.
   var asksToLeave = false
 
   init(_ draft: RequestDraft, stage: Stage) {
@@ -66,7 +66,7 @@ struct RequestEditor: Sendable, Equatable {
   var row: Row? { rows.indices.contains(index) ? rows[index] : nil }
   var isTyping: Bool { typing != nil }
 
-  /// The parameters as they would be sent now, with what is being typed.
+  /// The parameters as they would be sent now, with the text being typed.
   var fields: [FormField] {
     rows.indices.filter { !rows[$0].isRemoved && !isNaming($0) }
       .map { FormField(rows[$0].name, value(at: $0)) }
@@ -78,7 +78,7 @@ struct RequestEditor: Sendable, Equatable {
     if case .name? = typing { row == index } else { false }
   }
 
-  /// The value of a row, as far as it was typed.
+  /// The value of a row, with the text being typed.
   func value(at row: Int) -> String {
     guard row == index, case .value(let entry, let replaces)? = typing else {
       return rows[row].value
@@ -86,7 +86,7 @@ struct RequestEditor: Sendable, Equatable {
     return replaces && entry.text.isEmpty ? rows[row].value : entry.text
   }
 
-  /// How a row differs from what the flow makes, with what is being typed.
+  /// How a row differs from the flow's own, with the text being typed.
   func change(at index: Int) -> Change {
     let row = rows[index]
     switch row.origin {
@@ -98,7 +98,7 @@ struct RequestEditor: Sendable, Equatable {
     }
   }
 
-  /// The rows of what the flow makes, as an earlier edit may have changed them.
+  /// The rows of the flow's parameters, with the changes of an earlier edit.
   private static func rows(of draft: RequestDraft) -> [Row] {
     let sent = draft.fields
     var used: Set<Int> = []
@@ -132,7 +132,7 @@ struct RequestEditor: Sendable, Equatable {
     return rows
   }
 
-  /// What stands in the list although the flow does not send it.
+  /// The parameters in the list that the flow does not send.
   private static func offers(_ draft: RequestDraft) -> [FormField] {
     switch draft.kind {
     case .authorization: draft.challenge + [FormField("prompt", "login")]
@@ -142,7 +142,7 @@ struct RequestEditor: Sendable, Equatable {
 
   // MARK: Changing
 
-  /// Forgets what was confirmed, because something else would be sent now.
+  /// Drops the confirmations, because the request has changed.
   private mutating func changed() {
     isWarned = false
     asksToLeave = false
@@ -172,7 +172,7 @@ struct RequestEditor: Sendable, Equatable {
     changed()
   }
 
-  /// Takes a key into what is being typed; false when it means something else.
+  /// Handles a key in the text entry; false when it means something else.
   mutating func type(_ key: Key) -> Bool {
     switch typing {
     case .name(var entry)?:
@@ -187,14 +187,14 @@ struct RequestEditor: Sendable, Equatable {
     return true
   }
 
-  /// Takes pasted text as the whole value of the marked parameter; false when none is marked.
+  /// Takes pasted text as the whole value of the marked parameter; false if none is marked.
   mutating func paste(_ key: Key) -> Bool {
     guard row != nil else { return false }
     startTyping(isHidden: true)
     return type(key)
   }
 
-  /// Ends the typing and keeps what was typed; a new parameter goes on to its value.
+  /// Ends the typing and keeps the text; a new parameter continues with its value.
   mutating func keepTyping() {
     switch typing {
     case .name(let entry)?:
@@ -205,7 +205,7 @@ struct RequestEditor: Sendable, Equatable {
         rows[index].name = name
         return
       }
-      // It stands in the list and is not sent: that is the row that is meant.
+      // The name is already in the list, but is not sent: use that row.
       dropRow()
       index = here
       rows[index].isRemoved = false
@@ -216,7 +216,7 @@ struct RequestEditor: Sendable, Equatable {
     }
   }
 
-  /// Ends the typing with what stood there before.
+  /// Ends the typing and restores the old value.
   mutating func revertTyping() {
     switch typing {
     case .name?:
@@ -237,14 +237,14 @@ struct RequestEditor: Sendable, Equatable {
     index = min(index, count - 1)
   }
 
-  /// Takes the marked parameter out; one that the person added is gone for good.
+  /// Removes the marked parameter; one that the person added is deleted.
   mutating func removeRow() {
     guard let row else { return }
     if row.origin == .added { dropRow() } else { rows[index].isRemoved = true }
     changed()
   }
 
-  /// The marked parameter as the flow makes it.
+  /// Resets the marked parameter to the flow's own.
   mutating func resetRow() {
     guard let row else { return }
     switch row.origin {
@@ -256,14 +256,14 @@ struct RequestEditor: Sendable, Equatable {
     changed()
   }
 
-  /// Everything as the flow makes it.
+  /// Resets all parameters to the flow's own.
   mutating func resetAll() {
     rows = Self.rows(of: draft.asMade)
     index = min(index, count - 1)
     changed()
   }
 
-  /// Takes the next of the values that a parameter is known to have.
+  /// Selects the next known value of a parameter.
   mutating func takeChoice() -> Bool {
     guard let row else { return false }
     let choices = choices

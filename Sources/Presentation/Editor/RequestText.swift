@@ -3,9 +3,9 @@ import OpenID
 import Redaction
 import TextUI
 
-/// The request of an editor as it would go over the wire now, with what was changed marked.
+/// The editor's request as it would be sent now, with the changes marked.
 struct RequestText {
-  /// A part of it that belongs to one parameter, or to none.
+  /// A piece of it that belongs to one parameter, or to none.
   struct Piece {
     var name: String?
     var text: String
@@ -13,9 +13,9 @@ struct RequestText {
   }
 
   var title: String
-  /// How long it is, and by how much that differs from what would have been sent.
+  /// Its length, and the difference from the original request.
   var size: String
-  /// What stands above it, on lines of its own.
+  /// The lines above it.
   var head: [String] = []
   var pieces: [Piece]
 
@@ -66,7 +66,7 @@ struct RequestText {
   ) -> [Piece] {
     let changed = Set(
       RequestChange.all(from: draft.made, to: fields).filter { $0.after != nil }.map(\.name))
-    // What makes up the client's authentication may stand in the body without being a change.
+    // The client's credentials may be in the body without being a change.
     let known = Set(draft.made.map(\.name))
     return fields.enumerated().map { index, field in
       Piece(
@@ -118,7 +118,7 @@ struct RequestText {
     return (rows, found)
   }
 
-  /// The text in parts, the first of which fits behind what stands in the row already.
+  /// The text in parts; the first one fits into the rest of the row.
   private static func parts(_ text: String, _ width: Int, _ used: Int) -> [String] {
     let room = width - used
     guard room > 0, CellWidth.width(of: text) > room, text.utf8.allSatisfy({ $0 < 0x80 }) else {

@@ -3,20 +3,20 @@ import OpenID
 import Redaction
 import TextUI
 
-/// A run from before a request was edited: its later stages rest on what was sent then.
+/// A run from before a request was edited: its later stages depend on the old request.
 ///
-/// They are kept, and marked, until the new run has reached them.
+/// They are shown, with a mark, until the new run reaches them.
 struct StaleRun: Sendable, Equatable {
   /// The most runs that are kept.
   static let runsMax = 3
 
   var transcript: Transcript
-  /// What was sent otherwise then, in words without a full stop.
+  /// What the old request sent, in words without a full stop.
   var reason: String
-  /// What must not be seen in its messages.
+  /// The secrets to hide in its messages.
   var secrets: [KnownSecret]
 
-  /// What differed, such as `nonce was abc`; no secret is named.
+  /// The changed values, such as `nonce was abc`; no secret is named.
   static func reason(_ changes: [RequestChange], isSecret: (String) -> Bool) -> String {
     let texts = changes.map { change -> String in
       let name = HarmlessText.line(change.name)
@@ -30,17 +30,16 @@ struct StaleRun: Sendable, Equatable {
 }
 
 extension ExplorerModel {
-  /// The earlier run in whose words a stage is told; nil when this run has come to the stage.
+  /// The earlier run that is shown for a stage; nil when this run has reached the stage.
   func staleRun(of stage: Stage) -> StaleRun? {
     guard transcript[stage].status == .pending else { return nil }
     return staleRuns.first { $0.transcript[stage].startedAt != nil }
   }
 
-  /// What the views of the shown stage are read from.
+  /// The transcript for the views of the shown stage.
   var seenTranscript: Transcript { staleRun(of: shownStage)?.transcript ?? transcript }
 
-  /// Keeps the run that is being replaced, when an edit is the reason; forgets earlier ones when
-  /// somebody starts over.
+  /// Keeps the replaced run if an edit is the reason; forgets earlier ones on any other restart.
   mutating func keepStale(_ old: Transcript) {
     guard old.startedAt != nil else { return }
     if let reason = rerunReason {
@@ -62,7 +61,7 @@ extension ExplorerModel {
 }
 
 extension Reader {
-  /// Says at the top of a view that it is from before an edit.
+  /// Notes at the top of a view that it shows a run before an edit.
   func addStaleness(to document: inout Document) {
     guard let run = model.staleRun(of: stage) else { return }
     document.add(
@@ -75,7 +74,7 @@ extension Reader {
     document.gap()
   }
 
-  /// Says that the request is not the one that the flow makes.
+  /// Notes that the request was edited.
   func addEdit(to document: inout Document) {
     guard let draft = record.draft, draft.isEdited else { return }
     let changes = draft.changes(to: draft.fields).map { HarmlessText.line($0.summary) }
@@ -89,7 +88,7 @@ extension Reader {
     document.gap()
   }
 
-  /// Says that a check has failed and the request was sent all the same.
+  /// Notes that a check has failed and the request was sent nevertheless.
   func addOverruled(to document: inout Document) {
     let failed = record.checks.filter(\.isOverruled).map(\.id)
     guard !failed.isEmpty else { return }

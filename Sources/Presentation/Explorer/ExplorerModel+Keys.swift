@@ -3,7 +3,7 @@ import OpenID
 import TextUI
 
 extension ExplorerModel {
-  /// Takes what the person did, and returns what the outside is to do about it.
+  /// Handles a person's input, and returns the actions for the controller.
   public mutating func handle(
     _ key: Key, at now: UnixTime, size: ScreenSize
   ) -> [ExplorerAction] {
@@ -35,7 +35,7 @@ extension ExplorerModel {
     return perform(binding.command, layout)
   }
 
-  /// Where keys go now.
+  /// The context of the next key.
   public var context: KeyContext {
     if let overlay { return overlay }
     switch focus {
@@ -52,7 +52,7 @@ extension ExplorerModel {
     notice = Notice(text: text, until: now.adding(seconds: 3))
   }
 
-  /// Does what a key, a click, a row of the help or the command line says.
+  /// Performs a command from a key, a click, the help or the command line.
   mutating func perform(_ command: KeyCommand, _ layout: Layout) -> [ExplorerAction] {
     switch command {
     case .move(let movement):
@@ -129,7 +129,7 @@ extension ExplorerModel {
     say(modes.hidesFuture ? "The diagram ends at the stage." : "The diagram shows all.")
   }
 
-  /// Looks at a stage; the newest one is followed again.
+  /// Shows a stage; for the newest one the view follows the run again.
   mutating func look(at stage: Stage?) {
     guard let stage else { return }
     looking = stage == newestStage ? nil : stage
@@ -171,9 +171,9 @@ extension ExplorerModel {
     show(views[(index + step + views.count) % views.count])
   }
 
-  /// Turns to a view of the stage that is looked at.
+  /// Shows a view of the shown stage.
   public mutating func show(_ view: DetailView) {
-    // Who asks for the checks wants the verdict.
+    // A person who opens the checks wants the verdict.
     if view == .checks, conceals(shownStage) { _ = tellVerdict() }
     self.view = view
     focus = .detail
@@ -204,7 +204,7 @@ extension ExplorerModel {
     switch situation {
     case .idle, .ready: return nil
     case .busy: return "still at work"
-    // Who presents has no Enter in the hand.
+    // A presenter has no hand free for Enter.
     case .pageShown where modes.presenter != nil && canSignIn: return nil
     case .pageShown: return "the page waits: Tab or Enter goes to it"
     case .browserAway: return "the browser is away; Esc gives up"

@@ -3,10 +3,10 @@ import OpenID
 import TextUI
 
 extension ExplorerModel {
-  /// The arrangement on the screen of the last key or frame.
+  /// The layout at the last key or frame.
   var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed) }
 
-  /// What a pane keeps its scroll position under.
+  /// The key of a pane's scroll position.
   func scrollKey(_ pane: Pane, _ layout: Layout) -> ScrollKey {
     ScrollKey(
       pane: pane, stage: shownStage, view: pane == .detail ? shownView(layout) : .explain)
@@ -17,15 +17,15 @@ extension ExplorerModel {
     lines(of: pane, pane == .explain ? .explain : shownView(layout), layout)
   }
 
-  /// The rows of a view in a pane, shown there or not.
+  /// The rows of a view in a pane, even if it is not shown there.
   func lines(of pane: Pane, _ view: DetailView, _ layout: Layout) -> [Line] {
     guard let content = layout.content(of: pane) else { return [] }
-    // One column is kept for the marker of what Enter opens.
+    // One column is reserved for the marker.
     let width = max(1, content.width - 1)
     var key = DocumentKey(
       pane: pane, stage: shownStage, view: view, width: width, reveals: revealsSecrets,
       zoomed: isZoomed, toggled: toggled, presents: modes.presenter != nil,
-      // Blank rows cost more than they give where there are few.
+      // In a low pane blank rows cost more than they help.
       spaced: modes.presenter != nil && content.height >= Self.spacedRows, second: 0)
     if case .browserAway = situation, situation.stage == shownStage { key.second = now.seconds }
     if codeClock != nil, shownStage == .callback { key.second = now.seconds }
@@ -37,10 +37,10 @@ extension ExplorerModel {
     }
   }
 
-  /// The fewest rows of a pane in which blank rows are put between blocks.
+  /// The fewest rows of a pane that has blank rows between blocks.
   private static let spacedRows = 16
 
-  /// The first row that a pane shows.
+  /// The first visible row of a pane.
   func top(of pane: Pane, _ lines: [Line], height: Int, _ layout: Layout) -> Int {
     let last = max(0, lines.count - height)
     if pane == .detail, shownView(layout) == .page, isTyping, let form {
@@ -55,17 +55,17 @@ extension ExplorerModel {
     return min(last, found ?? last)
   }
 
-  /// The row at which a view opens: an answer that was waited for stands at the top, what else
-  /// matters most is only brought into sight.
+  /// The row at which a view opens: a response that was waited for is at the top, other content is
+  /// only made visible.
   private func openingRow(_ lines: [Line], _ height: Int) -> Int {
     guard let row = lines.firstIndex(where: \.isOpening) else { return 0 }
     return modes.presenter == nil && row + Self.openingRows <= height ? 0 : row
   }
 
-  /// How much of what a view opens at must be seen.
+  /// How many rows must be visible where a view opens.
   private static let openingRows = 6
 
-  /// What Enter opens in the detail pane, as far as it can be seen.
+  /// The marked row of the detail pane, if it is visible.
   func selectedLine(_ lines: [Line], top: Int, height: Int, _ layout: Layout) -> Int? {
     let seen = top..<min(lines.count, top + max(0, height))
     if let id = scrolls[scrollKey(.detail, layout)]?.selected,
@@ -76,7 +76,7 @@ extension ExplorerModel {
     return seen.first { lines[$0].target != nil }
   }
 
-  /// What Enter opens now.
+  /// The target that Enter opens now.
   var selectedTarget: Target? {
     let layout = layout
     guard let content = layout.content(of: .detail) else { return nil }
@@ -119,14 +119,14 @@ extension ExplorerModel {
     place(
       top: movement.from(top, page: max(1, height - 1), last: last), pane, lines, layout)
     guard pane == .detail, movement == .down || movement == .up else { return }
-    // Past the last row there may still be something that Enter opens.
+    // Below the last row there may still be a target.
     let now = self.top(of: pane, lines, height: height, layout)
     let seen = now..<min(lines.count, now + height)
     let edge = movement == .down ? seen.last : seen.first
     if let edge, let target = lines[edge].target { select(target.id, layout) }
   }
 
-  /// Moves the marker to the next thing that can be seen; false when there is none.
+  /// Moves the marker to the next visible target; false if there is none.
   private mutating func moveSelection(
     down: Bool, _ lines: [Line], top: Int, height: Int, _ layout: Layout
   ) -> Bool {
@@ -143,7 +143,7 @@ extension ExplorerModel {
   }
 
   mutating func select(_ id: String, _ layout: Layout) {
-    // The marker moves in what is seen, so that stays where it is.
+    // The marker moves in the visible rows, so they must not scroll.
     if let content = layout.content(of: .detail) {
       let lines = lines(of: .detail, layout)
       place(top: top(of: .detail, lines, height: content.height, layout), .detail, lines, layout)
@@ -161,7 +161,7 @@ extension ExplorerModel {
     scrolls[key] = position
   }
 
-  /// Scrolls a pane by rows, wherever the focus is; for the wheel.
+  /// Scrolls a pane by rows, even without focus; for the wheel.
   mutating func scroll(_ pane: Pane, by rows: Int, _ layout: Layout) {
     switch pane {
     case .stages: look(at: rows < 0 ? shownStage.previous : shownStage.next)
@@ -197,8 +197,8 @@ extension ExplorerModel {
     return []
   }
 
-  /// Opens or closes something; what that brings to light is scrolled into sight, and what was
-  /// opened stays there as long as it can.
+  /// Opens or closes a target; new rows are scrolled into view, and the target stays visible if
+  /// possible.
   mutating func openInSight(_ id: String, _ layout: Layout) {
     let before = lines(of: .detail, layout)
     toggle(id)
@@ -212,7 +212,7 @@ extension ExplorerModel {
     let begin = first ?? row
     let top = top(of: .detail, after, height: height, layout)
     guard begin + added > top + height else { return }
-    // The head stays as long as the beginning of what came to light is seen below it.
+    // The target stays visible as long as the first new rows are visible below it.
     let wanted = max(min(row, begin + added - height), begin + 3 - height)
     place(top: min(max(top, wanted), max(0, after.count - height)), .detail, after, layout)
   }

@@ -4,26 +4,26 @@ import OpenID
 import Redaction
 import TextUI
 
-/// What the explorer shows and where the person stands in it: a value without clock or I/O.
+/// The state of the explorer's screen: a value without clock or I/O.
 ///
-/// Statuses come from the transcript whenever a frame is drawn; only what belongs to the view is
-/// kept here: focus, scroll positions, what lies open, what is being typed.
+/// Statuses are read from the transcript for every frame; only the state of the view is stored
+/// here: focus, scroll positions, open rows, typed text.
 public struct ExplorerModel: Sendable, Equatable {
-  /// What is known about the run as a whole.
+  /// The summary of the run.
   public var summary: RunSummary
-  /// How roles look; carried for the screen that shows the frames.
+  /// The look of the roles; passed to the screen that shows the frames.
   public var theme: Theme
-  /// Which characters may be drawn.
+  /// The characters that may be drawn.
   public var glyphs: GlyphSet
-  /// Everything that happened.
+  /// The transcript of the run.
   public private(set) var transcript = Transcript()
-  /// What to do about the failure, where the run has one.
+  /// What to do about the failure, if the run has one.
   public var advice: FailureAdvice?
-  /// The other way to send the client's secret, where the tenant refused the client.
+  /// The other client authentication method, if the tenant refused the client.
   public var authenticationRetry: AuthenticationRetry?
-  /// Whether stages 6 to 8 run as soon as the answer is trusted.
+  /// Whether stages 6 to 8 run as soon as the authorization response is trusted.
   public var exchangesAtOnce = false
-  /// Whether a fault of the lab is guessed at before its verdict is told.
+  /// Whether the person guesses the verdict on a lab fault before it is shown.
   public var asksForVerdicts = false
   /// What the run waits for.
   public private(set) var situation: Situation = .idle
@@ -34,43 +34,43 @@ public struct ExplorerModel: Sendable, Equatable {
   /// The time of the last event.
   public internal(set) var now = UnixTime(milliseconds: 0)
 
-  /// The runs from before the edits of a request, the newest first.
+  /// The runs from before edits of a request, the newest first.
   var staleRuns: [StaleRun] = []
-  /// What an edit changes about the run that it replaces; nil while nothing is replaced.
+  /// How an edit changes the run that it replaces; nil without a replacement.
   var rerunReason: String?
-  /// Whether the edit of a token request waits until the new run comes to stage 6.
+  /// Whether an edit of the token request waits until the new run reaches stage 6.
   var waitsForExchange = false
-  /// Secrets beside those that the transcript knows; given with ``update(transcript:situation:at:secrets:)``.
+  /// Secrets besides the transcript's, from ``update(transcript:situation:at:secrets:)``.
   private(set) var knownSecrets: [KnownSecret] = []
-  /// The stage that is looked at; nil follows the run.
+  /// The shown stage; nil follows the run.
   var looking: Stage?
   var focus: Pane = .detail
   var view: DetailView = .wire
-  /// The view to come back to when the page is gone.
+  /// The view to return to when the page is gone.
   var viewBeforePage: DetailView?
   var isZoomed = false
   var revealsSecrets = false
-  /// Whether the program takes the mouse, or leaves it to the terminal.
+  /// Whether the program uses the mouse, or leaves it to the terminal.
   public var mouseIsCaptured = true
   /// The faults of the lab, in the order of its list.
   public var faults: [LabEntry] = []
   /// Whether there are connections to choose from.
   public var offersConnections = true
-  /// What Enter opened, or closed where it stands open by itself.
+  /// The ids of targets whose default state Enter has changed.
   var toggled: Set<String> = []
   var scrolls: [ScrollKey: ScrollPosition] = [:]
-  /// What lies over the panes.
+  /// The overlays over the panes.
   var overlays = OverlayStack()
-  /// What goes on beside the panes.
+  /// The modes, such as search or presenting.
   var modes = Modes()
-  /// Which key does what.
+  /// The key map.
   public var keys = KeyMap.standard
   var form: PageForm?
   var isTyping = false
   var notice: Notice?
   /// The size of the last key or frame.
   var size = ScreenSize(columns: 80, rows: 24)
-  /// Replaced whenever the transcript changes, so that what was laid out is known to be old.
+  /// Replaced whenever the transcript changes, so that old layouts are recognized.
   var stamp = Stamp()
   let memo = LayoutMemo()
 
@@ -79,16 +79,16 @@ public struct ExplorerModel: Sendable, Equatable {
     (self.summary, self.theme, self.glyphs) = (summary, theme, glyphs)
   }
 
-  /// Takes what the machine knows now; called after every turn of it and every tick of the clock.
+  /// Takes the machine's state; called after each of its events and each clock tick.
   ///
-  /// - Parameter secrets: What must not be seen beside the secrets of the transcript: some pass by
-  ///   in messages before the flow takes them in.
+  /// - Parameter secrets: Secrets to hide in addition to those of the transcript: some appear in
+  ///   messages before the flow reads them.
   public mutating func update(
     transcript: Transcript, situation: Situation, at now: UnixTime, secrets: [KnownSecret] = []
   ) {
     self.now = now
     if let notice, notice.until < now { self.notice = nil }
-    // The same recording from its beginning has the same time once more.
+    // A recording that is restarted may have the same time again.
     let position = summary.replay?.position ?? 0
     let startedAnew =
       transcript.startedAt != self.transcript.startedAt || position < modes.replayPosition
@@ -103,7 +103,7 @@ public struct ExplorerModel: Sendable, Equatable {
     if startedAnew { forgetTheWalk() }
     let (before, stageBefore) = (self.situation, newestStage)
     self.situation = situation
-    // What was said of a browser that is away is not true any more when the answer has come.
+    // A notice about an absent browser is outdated when the response has arrived.
     if case .browserAway = before {
       if case .browserAway = situation {} else { notice = nil }
     }
@@ -128,24 +128,24 @@ public struct ExplorerModel: Sendable, Equatable {
   var showsBytes: Bool { toggled.contains(Self.bytesID) }
   private static let bytesID = "view:bytes"
 
-  /// Turns the messages into bytes and back.
+  /// Switches the messages between text and bytes.
   mutating func toggleBytes() {
     if view == .wire || !showsBytes { toggle(Self.bytesID) }
     view = .wire
     focus = .detail
-    // The rows of the one are not those of the other.
+    // The scroll positions of one form are not those of the other.
     scrolls = scrolls.filter { $0.key.pane != .detail || $0.key.view != .wire }
     say(showsBytes ? "Byte by byte; w goes back." : "The messages, read.")
   }
 
-  /// What decides how secrets are shown.
+  /// The redactor that decides how secrets are shown.
   var masker: Redactor {
     let earlier = staleRuns.flatMap { $0.transcript.secrets + $0.secrets }
     return revealsSecrets
       ? .revealing : Redactor(secrets: transcript.secrets + knownSecrets + earlier)
   }
 
-  /// Whether the passing of a second changes the screen.
+  /// Whether the screen changes with every second.
   public var needsClock: Bool {
     if notice != nil || modes.play != nil { return true }
     switch situation {
@@ -166,13 +166,13 @@ public struct ExplorerModel: Sendable, Equatable {
   /// The stage on the screen.
   public var shownStage: Stage { looking ?? newestStage }
 
-  /// The page that the shown stage has, filled in or as it was.
+  /// The page of the shown stage, filled in or as it was.
   var pageOfShownStage: BrowserPage? {
     if let form, situation.stage == shownStage { return form.page }
     return seenTranscript[shownStage].page
   }
 
-  /// The views that the shown stage has in this arrangement.
+  /// The views of the shown stage in this layout.
   func views(_ layout: Layout) -> [DetailView] {
     DetailView.allCases.filter {
       switch $0 {
@@ -186,7 +186,7 @@ public struct ExplorerModel: Sendable, Equatable {
     }
   }
 
-  /// The view in the detail pane; the wanted one where it exists.
+  /// The view in the detail pane; the wanted one if the stage has it.
   func shownView(_ layout: Layout) -> DetailView { views(layout).contains(view) ? view : .wire }
 
   private mutating func forgetTheWalk() {
@@ -208,7 +208,7 @@ public struct ExplorerModel: Sendable, Equatable {
     looking = nil
   }
 
-  /// Turns to a page that the person of a recording had before them.
+  /// Shows the page that the person of a recording saw.
   private mutating func showRecorded() {
     if view != .page { viewBeforePage = view }
     view = .page
@@ -235,24 +235,24 @@ public struct ExplorerModel: Sendable, Equatable {
   }
 }
 
-/// Names a place that keeps a scroll position of its own.
+/// Identifies a scroll position.
 struct ScrollKey: Sendable, Hashable {
   var pane: Pane
   var stage: Stage
   var view: DetailView
 }
 
-/// Where a pane stands: a block and a row in it, so that it is found again in another width.
+/// A scroll position: a block and a row in it, so that it is valid at any width.
 struct ScrollPosition: Sendable, Hashable {
   var block = 0
   var row = 0
-  /// Whether block and row were chosen; else the view stands where it opens.
+  /// Whether block and row were chosen; otherwise the view has its opening position.
   var isPlaced = false
-  /// The id of the thing that Enter opens.
+  /// The id of the marked target.
   var selected: String?
 }
 
-/// A message that goes away by itself.
+/// A message that disappears by itself.
 struct Notice: Sendable, Equatable {
   var text: String
   var until: UnixTime

@@ -4,10 +4,10 @@ import TextUI
 public struct ExplorerScreen: Sendable {
   private let model: ExplorerModel
 
-  /// A screen of a model.
+  /// Makes a screen of a model.
   public init(_ model: ExplorerModel) { self.model = model }
 
-  /// The frame of a size, whatever the size.
+  /// The frame for any size.
   public func frame(size: ScreenSize) -> Frame {
     var model = model
     model.size = size

@@ -2,7 +2,7 @@ import HybridFlow
 import Synchronization
 import TextUI
 
-/// Tells one content of the transcript from another without comparing it.
+/// Identifies a state of the transcript without comparing its content.
 final class Stamp: Sendable, Equatable {
   static func == (left: Stamp, right: Stamp) -> Bool { true }
 }
@@ -19,11 +19,11 @@ struct DocumentKey: Sendable, Hashable {
   /// Whether the view opens at the answer to the stage's question.
   var presents: Bool
   var spaced: Bool
-  /// The second, for documents that show how far away a time is; 0 for others.
+  /// The second, for documents that show the distance of a time; 0 for others.
   var second: Int64
 }
 
-/// Keeps the last documents that were laid out, so that scrolling costs only what is seen.
+/// Keeps the last laid-out documents, so that scrolling costs only the visible rows.
 ///
 /// Copies of a model share it: the stamp tells their contents apart.
 final class LayoutMemo: Sendable, Equatable {

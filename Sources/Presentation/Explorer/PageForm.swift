@@ -2,9 +2,9 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// A page of the built-in browser, being filled in.
+/// The form of a page in the built-in browser.
 struct PageForm: Sendable, Equatable {
-  /// Something on the page that can have the focus.
+  /// An element of the page that can have the focus.
   struct Item: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
       case field(HTMLInput)
@@ -12,7 +12,7 @@ struct PageForm: Sendable, Equatable {
     }
     var form: Int
     var kind: Kind
-    /// What was typed, or the choice taken.
+    /// The typed text or the selected choice.
     var value: String
     var isChecked: Bool
 
@@ -26,7 +26,7 @@ struct PageForm: Sendable, Equatable {
     var isPassword: Bool {
       if case .field(let input) = kind { input.type == "password" } else { false }
     }
-    /// What a person reads beside it.
+    /// The label beside it.
     var label: String {
       switch kind {
       case .field(let input):
@@ -40,12 +40,12 @@ struct PageForm: Sendable, Equatable {
   let page: BrowserPage
   var items: [Item] = []
   var focus = 0
-  /// Where the next character goes, counted in characters.
+  /// The position of the caret, counted in characters.
   var caret = 0
-  /// Whether the fields were filled in from the people the page lists.
+  /// Whether the fields were filled in from the page's list of people.
   var isSuggested = false
 
-  /// Reads the forms of a page; `suggests` fills in the first of the people it lists.
+  /// Reads the forms of a page; `suggests` fills in the first person of its list.
   init(_ page: BrowserPage, suggests: Bool) {
     self.page = page
     for (index, form) in page.page.forms.enumerated() where !form.submitsItself {
@@ -68,10 +68,10 @@ struct PageForm: Sendable, Equatable {
     caret = items.indices.contains(focus) ? items[focus].value.count : 0
   }
 
-  /// The password when there is nothing left to type, else the first thing on the page.
+  /// The focus when no text is missing: the password field, or the first element of the page.
   private var firstStop: Int { items.firstIndex { $0.isPassword } ?? 0 }
 
-  /// Somebody whom a demo page lists.
+  /// A person in the list of a demo page.
   struct Person: Sendable, Equatable {
     var name: String
     var password: String
@@ -79,8 +79,7 @@ struct PageForm: Sendable, Equatable {
     var note = ""
   }
 
-  /// The people a demo page lists, as it prints them: an address, the password after it, and what
-  /// is special.
+  /// The people that a demo page lists: the address, the password after it, and a note.
   static func people(on lines: [String]) -> [Person] {
     var people: [Person] = []
     let words = lines.map { $0.trimmingBlanks }
@@ -107,7 +106,7 @@ struct PageForm: Sendable, Equatable {
       let password = items.firstIndex(where: \.isPassword),
       let name = items[..<password].lastIndex(where: \.isText)
     else { return }
-    // A name that stands there already was typed, or comes from the application: it stays.
+    // An existing name was typed, or comes from the application: it stays.
     guard items[name].value.isEmpty || items[name].value.isIdentical(to: person.name) else {
       return
     }
@@ -116,7 +115,7 @@ struct PageForm: Sendable, Equatable {
     isSuggested = true
   }
 
-  /// Whether the caret stands behind the last character.
+  /// Whether the caret is after the last character.
   var isAtEnd: Bool { caret == focused?.value.count }
 
   var focused: Item? { items.indices.contains(focus) ? items[focus] : nil }
@@ -133,12 +132,12 @@ struct PageForm: Sendable, Equatable {
     caret = items[index].value.count
   }
 
-  /// The most characters a field takes here.
+  /// The most characters of a field.
   static let fieldCharacters = 1000
 
   mutating func insert(_ text: String) { _ = edit(.paste(text)) }
 
-  /// Takes an editing key; false when the key means something else.
+  /// Handles an editing key; false when the key means something else.
   mutating func edit(_ key: Key) -> Bool {
     guard items.indices.contains(focus), items[focus].isText else { return false }
     var entry = TextEntry(items[focus].value, caret: caret, limit: Self.fieldCharacters)
@@ -148,7 +147,7 @@ struct PageForm: Sendable, Equatable {
     return true
   }
 
-  /// Checks a box or takes the next choice; false when there is only a button to press.
+  /// Toggles a box or selects the next choice; false at a button.
   mutating func toggle() -> Bool {
     guard case .field(let input)? = focused?.kind else { return false }
     if input.type == "checkbox" {
@@ -170,7 +169,7 @@ struct PageForm: Sendable, Equatable {
     return true
   }
 
-  /// What pressing the focused button sends, or Enter in a field; nil when the form goes nowhere.
+  /// The form that the focused button or Enter sends; nil if the form has no valid target.
   func submission() -> FormSubmission? {
     guard let focused else { return nil }
     let form = page.page.forms[focused.form]

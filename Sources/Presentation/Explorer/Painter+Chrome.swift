@@ -29,7 +29,7 @@ extension Painter {
     let play =
       recording + model.labSpans(room: size - left.width - recording.width - 4) + model.editSpans
       + model.playSpans
-    // What does not fit beside the stage goes, the least important first.
+    // Parts that do not fit beside the stage are dropped, the least important first.
     while !parts.isEmpty {
       right =
         play + [
@@ -107,7 +107,7 @@ extension Painter {
         Span(record.stage.title, role, isShown ? .bold : []),
       ]
       let isStale = model.staleRun(of: record.stage) != nil
-      // Where there is no row for the word below, it takes the end of this one.
+      // Without a row below for the word, it takes the end of this one.
       put(
         spans.fitted(isStale && step == 1 ? width - 6 : width), column: rect.column + 1, row: row)
       if isStale { paintStale(rect, row: row, step: step) }
@@ -129,7 +129,7 @@ extension Painter {
     paintRailFoot(rect, from: row)
   }
 
-  /// The word beside the mark of a stage that is told as it was before an edit.
+  /// The word beside the mark of a stage that is shown from before an edit.
   private mutating func paintStale(_ rect: Rect, row: Int, step: Int) {
     if step == 2 {
       put(
@@ -255,7 +255,7 @@ extension Painter {
 }
 
 extension ExplorerModel {
-  /// What the footer may name: what works now, by its own key.
+  /// The bindings for the footer: those that work now, under their own keys.
   var footerBindings: [KeyBinding] {
     let contexts = contexts
     var seen: Set<String> = []
@@ -268,7 +268,7 @@ extension ExplorerModel {
     }
   }
 
-  /// What comes next, in a sentence.
+  /// The next step, in a sentence.
   var statusSpans: [Span] {
     if looking != nil {
       return [
@@ -334,7 +334,7 @@ extension ExplorerModel {
 }
 
 extension Situation.Work {
-  /// What is under way, in words.
+  /// The current activity, in words.
   var words: String {
     switch self {
     case .openingListener: "Opening the listener"

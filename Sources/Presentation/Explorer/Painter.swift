@@ -2,18 +2,18 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// Puts a model on a frame, and remembers what stands where for the mouse.
+/// Draws a model on a frame, and remembers the positions for the mouse.
 struct Painter {
-  /// What a click does.
+  /// The effect of a click.
   enum Hit: Equatable {
     case stage(Stage)
     case view(DetailView)
     case command(KeyCommand)
     case line(Target)
     case arrow(SequenceArrow)
-    /// A row of what lies over the panes.
+    /// A row of an overlay.
     case item(Int)
-    /// Covered: a click does nothing of its own.
+    /// Covered: a click has no effect.
     case nothing
   }
 
@@ -21,7 +21,7 @@ struct Painter {
   let layout: Layout
   var frame: Frame
   var hits: [(rect: Rect, hit: Hit)] = []
-  /// Where the words of a search stand in the focused pane.
+  /// The places of search matches in the focused pane.
   let places: [SearchPlace]
 
   init(_ model: ExplorerModel, _ layout: Layout) {
@@ -31,7 +31,7 @@ struct Painter {
     places = layout.layoutClass == .tooSmall ? [] : model.searchPlaces(layout)
   }
 
-  /// What was painted last at a place.
+  /// The topmost target at a position.
   func hit(column: Int, row: Int) -> Hit? {
     hits.last { $0.rect.contains(column: column, row: row) }?.hit
   }
@@ -70,7 +70,7 @@ struct Painter {
     }
   }
 
-  /// Writes spans from a column on, and returns the column after them.
+  /// Writes spans at a column, and returns the column after them.
   @discardableResult
   mutating func put(
     _ spans: [Span], column: Int, row: Int, surface: Role = .background, width: Int = .max
@@ -87,7 +87,7 @@ struct Painter {
     return here
   }
 
-  /// Draws a box; heavy when it has the focus.
+  /// Draws a box; with heavy lines when it has the focus.
   mutating func box(_ rect: Rect, isFocused: Bool, surface: Role = .background) {
     guard rect.width >= 2, rect.height >= 2 else { return }
     if surface == .overlay { clearMargins(of: rect) }
@@ -112,10 +112,10 @@ struct Painter {
     frame.put(corners[3], column: right, row: bottom, role: role, surface: surface)
   }
 
-  /// The narrowest margin in which what lies beneath a box is still more than stray cells.
+  /// The narrowest margin at which the content beneath a box is still readable.
   private static let leastMargin = 4
 
-  /// Blanks beside a box that covers nearly the whole width.
+  /// Clears the margins of a box that covers nearly the whole width.
   private mutating func clearMargins(of rect: Rect) {
     let right = rect.column + rect.width
     let margins = [(0, rect.column), (right, frame.size.columns - right)]
@@ -173,7 +173,7 @@ struct Painter {
     paintLines(of: .detail, rect, after: after)
   }
 
-  /// The rows of a document, and how far down they stand.
+  /// Draws the rows of a document at its scroll position.
   private mutating func paintLines(of pane: Pane, _ rect: Rect, after: Int = 0) {
     guard let content = layout.content(of: pane), content.width > 1 else { return }
     let lines = model.lines(of: pane, layout)
@@ -228,7 +228,7 @@ struct Painter {
     }
   }
 
-  /// The tabs of the views; returns the column after them.
+  /// Draws the tabs of the views; returns the column after them.
   private mutating func paintTabs(_ rect: Rect, isFocused: Bool) -> Int {
     let shown = model.shownView(layout)
     let room = rect.width - 4
@@ -237,7 +237,7 @@ struct Painter {
     if width() > room {
       tabs = tabs.map { ($0.0, tab($0.0, shown, isFocused, withCounts: false)) }
     }
-    // The shown one stays; what is cut off is still reached by its key.
+    // The shown tab stays; the others can still be reached by key.
     while width() > room, tabs.count > 1 {
       if tabs.last?.0 == shown { tabs.removeFirst() } else { tabs.removeLast() }
     }

@@ -2,38 +2,38 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// A recording being gone through in place of a run.
+/// The state of a replay.
 public struct ReplayStatus: Sendable, Equatable {
-  /// What it is called.
+  /// The recording's name.
   public var name: String
   /// Whether its secrets were replaced when it was written.
   public var isMasked: Bool
-  /// The time of the last event that was taken.
+  /// The time of the last replayed event.
   public var now: UnixTime
-  /// Events taken, and events there are.
+  /// The number of replayed events.
   public var position: Int
-  /// Events there are.
+  /// The number of all events.
   public var count: Int
 
-  /// Describes where a replay stands.
+  /// Makes a status.
   public init(name: String, isMasked: Bool, now: UnixTime, position: Int, count: Int) {
     self.name = HarmlessText.line(name)
     (self.isMasked, self.now) = (isMasked, now)
     (self.position, self.count) = (position, count)
   }
 
-  /// Whether nothing is left to take.
+  /// Whether all events were replayed.
   public var isAtEnd: Bool { position >= count }
 }
 
-/// The file that the run is being written to.
+/// The file to which the run is recorded.
 public struct RecordingStatus: Sendable, Equatable {
-  /// Where it is.
+  /// The file's path.
   public var path: String
-  /// Whether it keeps secrets.
+  /// Whether it contains secrets.
   public var keepsSecrets: Bool
 
-  /// Describes a file.
+  /// Makes a status.
   public init(path: String, keepsSecrets: Bool) {
     (self.path, self.keepsSecrets) = (HarmlessText.line(path), keepsSecrets)
   }
@@ -41,16 +41,16 @@ public struct RecordingStatus: Sendable, Equatable {
 
 /// One recording of the list.
 public struct RecordingEntry: Sendable, Equatable {
-  /// The name by which it is opened; empty for the live run.
+  /// The name that opens it; empty for the live run.
   public var name: String
-  /// What it is about, in a line.
+  /// A description in one line.
   public var about: String
-  /// Whether it came along with the program.
+  /// Whether it is shipped with the program.
   public var isShipped: Bool
-  /// Why it cannot be opened; nil when it can.
+  /// Why it cannot be opened; nil if it can.
   public var fault: String?
 
-  /// Describes a recording.
+  /// Makes an entry.
   public init(name: String, about: String, isShipped: Bool, fault: String? = nil) {
     self.name = name
     self.about = HarmlessText.line(about)
@@ -62,7 +62,7 @@ public struct RecordingEntry: Sendable, Equatable {
 struct RecordingsMenu: Sendable, Equatable {
   var entries: [RecordingEntry]
   var index = 0
-  /// The recording that is deleted when its key is pressed once more.
+  /// The recording that is deleted if its key is pressed again.
   var doomed: String?
 
   var chosen: RecordingEntry? { entries.indices.contains(index) ? entries[index] : nil }
@@ -127,7 +127,7 @@ extension RecordingsMenu: Overlay {
 }
 
 extension ExplorerModel {
-  /// Opens the list; what was asked for with ``ExplorerAction/listRecordings``.
+  /// Opens the list; the answer to ``ExplorerAction/listRecordings``.
   public mutating func offer(recordings entries: [RecordingEntry]) {
     let index =
       overlays[RecordingsMenu.self]?.index ?? entries.firstIndex { $0.name == summary.replay?.name }
@@ -135,10 +135,10 @@ extension ExplorerModel {
       RecordingsMenu(entries: entries, index: max(0, min(index ?? 0, entries.count - 1))))
   }
 
-  /// The time that views reckon with: that of the recording, or of the clock.
+  /// The current time for the views: that of the recording, or of the clock.
   var moment: UnixTime { summary.replay?.now ?? now }
 
-  /// Why a key that needs a live run does nothing.
+  /// Why a key that needs a live run does nothing; nil if it works.
   var replayRefusal: String? {
     summary.replay == nil ? nil : "this is a recording: what happened has happened"
   }
@@ -154,7 +154,7 @@ extension ExplorerModel {
     return replay.isAtEnd ? "this is the end of the recording" : nil
   }
 
-  /// What the header says of recordings: never to be overlooked.
+  /// The header's note about a recording or replay.
   var recordingSpans: [Span] {
     if let replay = summary.replay {
       let words = replay.isMasked ? " REPLAY \u{00B7} MASKED " : " REPLAY \u{00B7} WITH SECRETS "
@@ -167,7 +167,7 @@ extension ExplorerModel {
     return [Span(words, .statusFail, [.bold, .reverse]), Span("  ")]
   }
 
-  /// What comes next in a recording, in a sentence.
+  /// The next step of a replay, in a sentence.
   var replayStatus: [Span]? {
     guard let replay = summary.replay, looking == nil else { return nil }
     let place = "\(replay.position) of \(replay.count) events"
@@ -221,7 +221,7 @@ enum RecordingsOverlay {
             isDoomed || entry.fault != nil ? .statusFail : .textMuted))
       }
       lines.append(line)
-      // The marked one says everything.
+      // The marked row shows its full text.
       guard index == menu.index, !isDoomed, CellWidth.width(of: about) > width - nameWidth - 2
       else { continue }
       lines += TextFitting.wordWrap(about, max(8, width - 2)).map { Line("  " + $0, .textMuted) }

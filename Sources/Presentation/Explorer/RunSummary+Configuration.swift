@@ -3,7 +3,7 @@ import HybridFlow
 import OpenID
 
 extension RunSummary {
-  /// What a configuration says about the run before it starts.
+  /// Makes a summary of a configuration before the run starts.
   public init(_ configuration: FlowConfiguration) {
     let isDemo = configuration.observesTenant
     let habits = ProviderProfile(configuration)
@@ -17,7 +17,7 @@ extension RunSummary {
     pages = habits.pages
   }
 
-  /// Takes what the metadata of a run say about the product behind it.
+  /// Takes what the provider's metadata say about its product.
   public mutating func learn(from transcript: Transcript, _ configuration: FlowConfiguration) {
     guard !configuration.observesTenant else { return }
     let habits = ProviderProfile(configuration, transcript)

@@ -2,35 +2,35 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// What a screen says about the run as a whole; known before it starts.
+/// The summary of a run; known before it starts.
 public struct RunSummary: Sendable, Equatable {
-  /// What the tenant is called: `demo tenant`, or a host.
+  /// The tenant's name: `demo tenant`, or a host.
   public var tenantName: String
-  /// The response type in words, such as `code id_token`.
+  /// The response type, such as `code id_token`.
   public var responseType: String
   /// The response mode.
   public var responseMode: String
   /// The client's identifier.
   public var clientID: String
-  /// Where the answer is to arrive.
+  /// The redirect URI.
   public var redirectURI: String
   /// `live` or `replay`.
   public var pace: String
-  /// Whether the tenant is the built-in one, whose side can be seen.
+  /// Whether the tenant is the built-in one, whose internals are visible.
   public var isDemo: Bool
-  /// How long a code lives, in seconds, where that is known.
+  /// The lifetime of a code in seconds, if it is known.
   public var codeLifetimeSeconds: Int64?
-  /// Whether the tenant lets its codes wait for as long as people read.
+  /// Whether the tenant's codes do not expire while people read.
   public var codesWait = false
-  /// Pages that may come between sign-in and answer, a sentence each.
+  /// Pages that may come between sign-in and authorization response, a sentence each.
   public var pages: [String] = []
   /// Where the person's browser is.
   public var reach = BrowserReach.here
   /// The fault of the run; nil for an honest one.
   public var lab: LabRun?
-  /// The recording that is gone through; nil for a live run.
+  /// The recording that is replayed; nil for a live run.
   public var replay: ReplayStatus?
-  /// The file that the run is written to; nil when it is kept in memory only.
+  /// The file to which the run is recorded; nil if it is in memory only.
   public var recording: RecordingStatus?
 
   /// Makes a summary.
@@ -56,15 +56,15 @@ public enum DetailView: String, Sendable, Hashable, CaseIterable {
   case page
   /// The messages as they were sent.
   case wire
-  /// Tokens, values and ledgers, taken apart.
+  /// Tokens, values and ledgers, decoded.
   case decoded
   /// The two tokens of each kind, claim by claim.
   case compare
   /// The verdicts.
   case checks
-  /// Who holds which value.
+  /// The holders of each value.
   case holders
-  /// What is done with the tokens after the flow.
+  /// The use of the tokens after the flow.
   case after
   /// The lesson.
   case explain
@@ -84,68 +84,68 @@ public enum DetailView: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// What the explorer asks of the outside.
+/// A request of the model to its controller.
 public enum ExplorerAction: Sendable, Equatable {
-  /// Hand this event to the machine.
+  /// Pass this event to the machine.
   case post(FlowEvent)
-  /// Start a run from the beginning.
+  /// Start a new run.
   case restart
-  /// Leave the program.
+  /// Quit the program.
   case quit
-  /// Start over with this way to send the client's secret.
+  /// Start over with this client authentication method.
   case authenticate(ClientAuthenticationMethod)
-  /// Open the real browser once more, at the address it was sent to.
+  /// Open the last URL in the real browser again.
   case openBrowser
-  /// Put this text on the clipboard.
+  /// Copy this text to the clipboard.
   case copy(String)
-  /// Put the run in this form on the clipboard.
+  /// Copy the run in this form to the clipboard.
   case copyExport(ExportFormat)
-  /// Hand the run on in this form, to this file; nil for a name that is made up.
+  /// Export the run in this form to this file; nil for a generated name.
   case export(ExportFormat, path: String?)
-  /// Give the terminal back and stop until the shell continues the program.
+  /// Release the terminal and stop until the shell continues the program.
   case suspend
   /// Draw the whole screen again.
   case redraw
-  /// Take or free the mouse.
+  /// Use the mouse or release it.
   case captureMouse(Bool)
-  /// Gather the themes and offer them to the model.
+  /// List the themes.
   case chooseTheme
-  /// Start over, and send this request of the new run as it was edited.
+  /// Start over, and send this request of the new run as edited.
   case rerun(RequestDraft.Kind, RequestEdit)
-  /// Offer the faults of the lab.
+  /// List the faults of the lab.
   case chooseFault
-  /// Start over with a fault, or honestly; its check perhaps switched off.
+  /// Start over with a fault, or without one; possibly with its check switched off.
   case commitFault(id: String?, switchesCheckOff: Bool)
-  /// Start over and go on to this stage, signed in as before.
+  /// Start over and run to this stage, with the same sign-in.
   case runAgain(to: Stage)
-  /// Write the run to a file, or stop that.
+  /// Start or stop to record the run to a file.
   case toggleRecording
-  /// Go through all that is left of the recording.
+  /// Replay the rest of the recording.
   case replayToEnd
-  /// Gather the recordings and offer them to the model.
+  /// List the recordings.
   case listRecordings
-  /// Go through this recording; an empty name goes back to the live run.
+  /// Replay this recording; an empty name returns to the live run.
   case openRecording(name: String)
-  /// Lay the run beside this recording.
+  /// Compare the run with this recording.
   case compareWith(name: String)
-  /// Delete this recording of the person’s own.
+  /// Delete this recording of the person.
   case deleteRecording(name: String)
-  /// Use the theme of this name, if there is one.
+  /// Use the theme of this name, if it exists.
   case useTheme(id: String)
-  /// The person has settled on this theme.
+  /// Save this theme as the person's choice.
   case keepTheme(id: String)
-  /// Something about connections.
+  /// Do this with connections.
   case connections(ConnectionOrder)
 }
 
-/// Which characters may be drawn.
+/// The characters that may be drawn.
 public enum GlyphSet: String, Sendable, Hashable, CaseIterable {
   /// Box drawing and check marks.
   case unicode
-  /// Only ASCII, for terminals and locales that have nothing else.
+  /// Only ASCII, for terminals and locales without other characters.
   case ascii
 
-  /// The frame in these characters.
+  /// Replaces the characters of a frame.
   func applied(to frame: inout Frame) {
     guard self == .ascii else { return }
     for row in 0..<frame.size.rows {

@@ -1,43 +1,43 @@
 import OpenID
 import TextUI
 
-/// The list of themes over the panes: moving in it shows each theme at once.
+/// The list of themes over the panes: the marked theme is used at once.
 struct ThemePicker: Sendable, Equatable {
-  /// What can be chosen.
+  /// The themes to choose from.
   var themes: [Theme]
-  /// Where the marker stands.
+  /// The marked row.
   var index: Int
-  /// What comes back when nothing is chosen.
+  /// The theme to restore if none is chosen.
   var before: Theme
 
-  /// Columns of the list with its border.
+  /// The width of the list with its border.
   static let width = 44
 }
 
 extension ExplorerModel {
-  /// Opens the list of themes; what was asked for with ``ExplorerAction/chooseTheme``.
+  /// Opens the list of themes; the answer to ``ExplorerAction/chooseTheme``.
   public mutating func offer(themes: [Theme]) {
     guard !themes.isEmpty else { return }
     let index = themes.firstIndex { $0.id == theme.id } ?? 0
     overlays.push(ThemePicker(themes: themes, index: index, before: theme))
   }
 
-  /// Whether the list of themes lies over the panes.
+  /// Whether the list of themes is open.
   public var isChoosingTheme: Bool { overlays[ThemePicker.self] != nil }
 
-  /// Takes a theme that was asked for by its name.
+  /// Uses a theme that was requested by name.
   public mutating func use(theme: Theme) {
     self.theme = theme
     say("Theme \(HarmlessText.line(theme.name)); t and Enter keep one.")
   }
 
-  /// Takes a theme whose file has changed.
+  /// Uses the new version of a theme whose file has changed.
   public mutating func replace(theme: Theme) {
     self.theme = theme
     say("The theme was read again.")
   }
 
-  /// Says why a theme that has changed is not used.
+  /// Shows why a changed theme is not used.
   public mutating func refuseTheme(_ reason: String) {
     say("The theme stays as it was: \(HarmlessText.line(reason))")
   }
@@ -86,7 +86,7 @@ extension ThemePicker: Overlay {
   func paint(_ painter: inout Painter) { ThemeOverlay.paint(self, &painter) }
 }
 
-/// Draws the list of themes at the right, so that most of the screen shows the theme at work.
+/// Draws the list of themes at the right, so that most of the screen shows the marked theme.
 enum ThemeOverlay {
   static func paint(_ picker: ThemePicker, _ painter: inout Painter) {
     let size = painter.layout.size

@@ -1,15 +1,15 @@
 import OpenID
 import TextUI
 
-/// Everything a key can do.
+/// Every command that a key can have.
 public enum KeyCommand: Sendable, Hashable, CaseIterable {
-  /// Moves in what has the keys: a pane, or what lies over the panes.
+  /// Moves in the focused pane or overlay.
   case move(Movement)
-  /// Does something in the panes or with the run; some of it works everywhere.
+  /// Acts in the panes or on the run; some of these work everywhere.
   case pane(PaneCommand)
-  /// Opens something over the panes.
+  /// Opens an overlay.
   case open(OpenCommand)
-  /// Does something in what lies uppermost over the panes.
+  /// Acts in the topmost overlay.
   case overlay(OverlayCommand)
 
   /// Every command.
@@ -18,11 +18,11 @@ public enum KeyCommand: Sendable, Hashable, CaseIterable {
     + OpenCommand.allCases.map(KeyCommand.open) + OverlayCommand.allCases.map(KeyCommand.overlay)
 }
 
-/// A step in rows that are longer than the screen.
+/// A movement in rows that exceed the screen.
 public enum Movement: String, Sendable, Hashable, CaseIterable {
   case down, up, pageDown, pageUp, top, bottom
 
-  /// The place that is come to from another one.
+  /// The new position after a movement.
   func from(_ place: Int, page: Int, last: Int) -> Int {
     switch self {
     case .down: min(last, place + 1)
@@ -35,7 +35,7 @@ public enum Movement: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// What a key does in the panes, with the run, or with the program.
+/// A command for the panes, the run, or the program.
 public enum PaneCommand: String, Sendable, Hashable, CaseIterable {
   case forward, back, jump, follow
   case nextPane, previousPane, nextView, previousView
@@ -49,59 +49,59 @@ public enum PaneCommand: String, Sendable, Hashable, CaseIterable {
   case record, toEnd
 }
 
-/// What a key does in a list or form over the panes; each means it in its own way.
+/// A command for an overlay; each overlay gives it its own meaning.
 public enum OverlayCommand: String, Sendable, Hashable, CaseIterable {
-  /// Do what is marked, typed or asked.
+  /// Accept what is marked, typed or asked.
   case accept
-  /// Leave it, or first what was begun in it.
+  /// Close it, or first end what was begun in it.
   case close
-  /// Switch something of the marked row on or off.
+  /// Toggle an option of the marked row.
   case toggle
-  /// Find rows by what is typed.
+  /// Filter the rows by typed text.
   case filter
-  /// Take the next choice, or the one before.
+  /// Select the next or the previous choice.
   case nextChoice, previousChoice
   /// Add a row.
   case add
   /// Change the marked row.
   case edit
-  /// Take the marked row away.
+  /// Delete the marked row.
   case delete
-  /// The marked row as it was.
+  /// Restore the marked row.
   case undo
-  /// Everything as it was.
+  /// Restore everything.
   case reset
-  /// Write what was filled in.
+  /// Save the form.
   case save
-  /// Look whether it works.
+  /// Check whether it works.
   case check
-  /// Lay the marked row beside the run.
+  /// Compare the marked row with the run.
   case compare
 }
 
 /// One row of the key table.
 public struct KeyBinding: Sendable {
-  /// The name in settings and in the command line: `next-pane`.
+  /// The action's name in settings and on the command line: `next-pane`.
   ///
   /// Rows of one name do the same.
   public let action: String
-  /// What it does.
+  /// The command.
   public let command: KeyCommand
-  /// The keys, all alike.
+  /// The keys; each of them works.
   public var keys: [Key]
-  /// The keys as they are written in the footer.
+  /// The keys as written in the footer.
   public var keyText: String
-  /// A word or two.
+  /// A short label.
   public let label: String
-  /// A sentence.
+  /// The help text, a sentence.
   public let help: String
-  /// Where it is valid.
+  /// The contexts in which it is valid.
   public var contexts: Set<KeyContext>
-  /// Its place in the footer, the lowest first; nil keeps it out.
+  /// Its rank in the footer, the lowest first; nil is not shown there.
   public let footer: Int?
   private let reason: @Sendable (ExplorerModel) -> String?
 
-  /// Why it does nothing now; nil when it works.
+  /// Why it does nothing now; nil if it works.
   public func unavailable(_ model: ExplorerModel) -> String? {
     guard case .overlay(let command) = command else { return reason(model) }
     return model.overlays.top?.unavailable(command, model)
@@ -142,7 +142,7 @@ public struct KeyBinding: Sendable {
       action ?? move.action, .move(move), keys, keyText, label, help, contexts, footer)
   }
 
-  /// A row of something over the panes, which says itself why it does nothing.
+  /// Makes a row for an overlay, which decides itself whether the command works.
   init(
     _ action: String, _ command: OverlayCommand, keys: [Key], keyText: String, label: String,
     help: String, contexts: Set<KeyContext>, footer: Int?
@@ -152,7 +152,7 @@ public struct KeyBinding: Sendable {
 }
 
 extension RawRepresentable<String> {
-  /// The name of a command in settings and in the command line: `next-pane`.
+  /// A case name in the form of settings and command line: `next-pane`.
   fileprivate var kebab: String {
     rawValue.utf8.map { byte in
       let isCapital = byte != byte.asciiLowercased

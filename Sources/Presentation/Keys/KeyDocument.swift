@@ -1,8 +1,8 @@
 import OpenID
 
-/// The key table as documents show it: README and manual read it from here.
+/// The key table for documents: README and manual.
 public enum KeyDocument {
-  /// The rows in the order of the table, one for each action: keys and what they do.
+  /// The rows in the order of the table, one for each action: keys and help.
   public static let rows: [(keys: String, help: String)] = {
     var seen: Set<String> = []
     return KeyMap.all.compactMap { binding in

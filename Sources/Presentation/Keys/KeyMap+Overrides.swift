@@ -1,20 +1,20 @@
 import OpenID
 import TextUI
 
-/// What is wrong with a person's own keys; the rest of them is used.
+/// An error in the person's own keys; the valid changes are used.
 public enum KeyMapError: Error, Sendable, Hashable, CustomStringConvertible {
   /// There is no such action.
   case unknownAction(String, nearest: String?)
-  /// A word names no key.
+  /// A word does not name a key.
   case unknownKey(action: String, KeyNameError)
-  /// Two actions want the key in the same place.
+  /// Two actions use the key in the same context.
   case clash(key: String, action: String, other: String, place: String)
   /// Jumping to a stage takes ten keys in the order of the stages, or none.
   case jumpNeedsTenKeys(Int)
-  /// The action can only be reached by its key, and has none.
+  /// The action can be reached only by key, and has none.
   case unbound(String)
 
-  /// A sentence that says what to change.
+  /// A sentence about what to change.
   public var description: String {
     switch self {
     case .unknownAction(let name, let nearest):
@@ -32,10 +32,10 @@ public enum KeyMapError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension KeyMap: Equatable {
-  /// Keys are alike when the same ones were changed in the same way.
+  /// Two maps are equal if they have the same changes.
   public static func == (left: KeyMap, right: KeyMap) -> Bool { left.overrides == right.overrides }
 
-  /// The keys that nobody has changed.
+  /// The default keys.
   public static let standard = KeyMap()
 
   /// The name of every action, in the order of the table.
@@ -44,14 +44,14 @@ extension KeyMap: Equatable {
     return all.map(\.action).filter { seen.insert($0).inserted }
   }()
 
-  /// What leads out of a context that is left only by a key of its own.
+  /// The commands that leave a context which only its own key leaves.
   private static let exits: Set<KeyCommand> = [
     .overlay(.close), .pane(.quitNow), .pane(.clearSearch), .pane(.leaveForm),
   ]
 
-  /// Reads a person's own keys: action names with key names; an empty list takes the keys away.
+  /// Reads the person's keys: action names with key names; an empty list removes the keys.
   ///
-  /// What is wrong is told and left out; the other changes count.
+  /// Errors are reported and left out; the other changes are used.
   public static func reading(
     _ changes: [(action: String, keys: [String])]
   ) -> (map: KeyMap, faults: [KeyMapError]) {
@@ -104,7 +104,7 @@ extension KeyMap: Equatable {
         bindings.append(binding)
         continue
       }
-      // The rows of an action differ in their keys alone, so one is enough now.
+      // The rows of an action differ only in their keys, so one is enough.
       guard seen.insert(binding.action).inserted else { continue }
       binding.keys = keys
       binding.keyText = keys.first?.name ?? ""
@@ -114,7 +114,7 @@ extension KeyMap: Equatable {
     }
   }
 
-  /// Gives changed actions their own keys back until no key means two things in one place.
+  /// Resets changed actions to their default keys until no key has two meanings in a context.
   private mutating func settleClashes() -> [KeyMapError] {
     var faults: [KeyMapError] = []
     while let clash = firstClash() {
@@ -147,7 +147,7 @@ extension KeyMap: Equatable {
     return nil
   }
 
-  /// The actions that no key reaches.
+  /// The actions without a key.
   public var unbound: [String] {
     Self.actions.filter { action in
       !bindings.contains { $0.action == action && !$0.keys.isEmpty }
@@ -159,12 +159,12 @@ extension KeyMap: Equatable {
     bindings.first { $0.contexts.contains(context) && $0.keys.contains(key) }
   }
 
-  /// The binding of a key where several contexts lie over each other, the uppermost first.
+  /// The binding of a key in nested contexts, the innermost first.
   public func binding(for key: Key, in contexts: [KeyContext]) -> KeyBinding? {
     contexts.lazy.compactMap { binding(for: key, in: $0) }.first
   }
 
-  /// The bindings that the help lists: those of these contexts first, then the others.
+  /// The bindings for the help: those of these contexts first, then the others.
   public func listed(for contexts: [KeyContext]) -> [(title: String, rows: [KeyBinding])] {
     var sections: [(title: String, rows: [KeyBinding])] = []
     var rest = bindings

@@ -3,9 +3,9 @@ import TextUI
 
 /// The one table of keys: dispatch, footer, help and documents read it.
 public struct KeyMap: Sendable {
-  /// The bindings in force.
+  /// The current bindings.
   public internal(set) var bindings: [KeyBinding] = Self.all
-  /// What differs from the keys that nobody has changed, by the name of the action.
+  /// The changes from the default keys, by the name of the action.
   public internal(set) var overrides: [String: [Key]] = [:]
 
   static let always: @Sendable (ExplorerModel) -> String? = { _ in nil }

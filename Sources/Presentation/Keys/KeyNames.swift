@@ -1,14 +1,14 @@
 import OpenID
 import TextUI
 
-/// Why a word names no key.
+/// A word that does not name a key.
 public struct KeyNameError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The word.
   public let word: String
-  /// What may have been meant.
+  /// The key that may have been meant.
   public let nearest: String?
 
-  /// A sentence that says what to write instead.
+  /// A sentence about what to write instead.
   public var description: String {
     let shown = HarmlessText.line(String(word.prefix(scalars: 40)))
     return "\u{201C}\(shown)\u{201D} is no key"
@@ -17,7 +17,7 @@ public struct KeyNameError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Key {
-  /// The key as people call it: `Ctrl-D`, `F1`, `Space`, an arrow by its sign.
+  /// The key's usual name: `Ctrl-D`, `F1`, `Space`, an arrow as its sign.
   public var name: String {
     switch self {
     case .character(" "): "Space"
@@ -54,9 +54,9 @@ extension Key {
     "\u{2190}": .left, "\u{2192}": .right,
   ]
 
-  /// Reads a key as settings write it: `q`, `G`, `ctrl-d`, `alt-x`, `F1`, `space`, `pgdn`.
+  /// Reads a key name of the settings: `q`, `G`, `ctrl-d`, `alt-x`, `F1`, `space`, `pgdn`.
   ///
-  /// Words are read in any case; a single character means itself.
+  /// Words may have any case; a single character means itself.
   public init(name text: String) throws(KeyNameError) {
     if text.count == 1, let character = text.first, HarmlessText.line(text) == text {
       self = character == " " ? .character(" ") : Self.words[text] ?? .character(character)
@@ -85,7 +85,7 @@ extension Key {
   /// Control with each letter that reaches a program, and the function keys.
   private static var known: [String: Key] {
     var keys: [String: Key] = [:]
-    // Control with H, I, J and M are Backspace, Tab and Enter to a terminal.
+    // In a terminal, Control with H, I, J and M is Backspace, Tab or Enter.
     for letter in "abcdefgklnopqrstuvwxyz" { keys["ctrl-\(letter)"] = .control(letter) }
     for number in 1...12 { keys["f\(number)"] = .function(number) }
     return keys

@@ -1,6 +1,6 @@
 import TextUI
 
-// Bringing the answer in by hand, and what is done with it at once.
+// Pasting an authorization response, and what follows at once.
 extension KeyMap {
   static let answering: [KeyBinding] = [
     KeyBinding(

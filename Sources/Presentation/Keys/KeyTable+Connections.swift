@@ -1,6 +1,6 @@
 import TextUI
 
-// Connections: choosing, filling in, looking at.
+// Connections: choosing, editing and checking them.
 extension KeyMap {
   static let connecting: [KeyBinding] = choosingConnections + fillingProfiles + readingFindings
 

@@ -1,6 +1,6 @@
 import TextUI
 
-// Changing a request before it is sent.
+// Editing a request before it is sent.
 extension KeyMap {
   static let editing: [KeyBinding] = [
     KeyBinding(

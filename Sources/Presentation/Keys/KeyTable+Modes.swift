@@ -1,6 +1,6 @@
 import TextUI
 
-// What lies over the panes, or goes on beside them.
+// Overlays, and modes beside the panes.
 extension KeyMap {
   static let finding: [KeyBinding] = [
     KeyBinding(

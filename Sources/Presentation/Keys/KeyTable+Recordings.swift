@@ -1,6 +1,6 @@
 import TextUI
 
-// Keeping runs, and going through kept ones.
+// Recording runs, and replaying recordings.
 extension KeyMap {
   static let recording: [KeyBinding] = [
     KeyBinding(

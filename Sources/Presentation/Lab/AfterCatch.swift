@@ -1,8 +1,8 @@
 import HybridFlow
 
-// What is offered once a run is over, or a fault of the lab was noticed.
+// What is offered at the end of a run, or when a lab fault was caught.
 extension ExplorerModel {
-  /// The keys that a run of the lab has beside those of the pane.
+  /// The lab's key contexts, in addition to those of the pane.
   var labContexts: [KeyContext] {
     guard let run = summary.lab, summary.replay == nil, hasMet(run.entry) else { return [] }
     let isHeld =
@@ -10,7 +10,7 @@ extension ExplorerModel {
     return isHeld ? [.held, .caught] : [.caught]
   }
 
-  /// Whether nothing goes on any more.
+  /// Whether nothing is in progress.
   private var isAtRest: Bool {
     switch situation {
     case .finished, .failed: true
@@ -18,7 +18,7 @@ extension ExplorerModel {
     }
   }
 
-  /// Whether the run has come to where the fault must be caught.
+  /// Whether the run has reached the place where the fault must be caught.
   private func hasMet(_ entry: LabEntry) -> Bool {
     if case .failed = situation { return true }
     return entry.afterwards.isEmpty
@@ -59,7 +59,7 @@ extension ExplorerModel {
     return isAtRest ? nil : "the run is not over yet; \(keyName(of: .restart)) starts over"
   }
 
-  /// Starts over, and goes on to the stage on the screen.
+  /// Starts over, and runs to the stage on the screen.
   mutating func runAgain() -> [ExplorerAction] {
     if !summary.isDemo, shownStage > .prompt {
       say("It runs to the sign-in; sign in there, and it goes on to stage \(shownStage.number).")
@@ -69,9 +69,9 @@ extension ExplorerModel {
 
   // MARK: Presenting
 
-  /// Asks about a stage anew, although it was shown before; nothing where nobody presents.
+  /// Asks about a stage again; does nothing outside presenter mode.
   ///
-  /// What comes before it is taken as known. Whether a question will be asked is returned.
+  /// Earlier stages count as known. Returns whether a question will be asked.
   public mutating func askAgain(about stage: Stage) -> Bool {
     guard modes.presenter != nil else { return false }
     modes.presenter?.revealed = Set(Stage.allCases.filter { $0 < stage })
@@ -81,12 +81,12 @@ extension ExplorerModel {
     return true
   }
 
-  /// Puts the question about the next stage on the screen, where one is due.
+  /// Shows the question about the next stage, if one is due.
   public mutating func askAboutNext() { _ = ask() }
 }
 
 extension Reader {
-  /// How to come back here after a failure.
+  /// How to return here after a failure.
   var againRows: [(String, String)] {
     guard model.againUnavailable == nil else { return [] }
     let key = model.keyName(of: .runAgain)

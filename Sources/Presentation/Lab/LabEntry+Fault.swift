@@ -3,7 +3,7 @@ import Lab
 import OpenID
 
 extension LabEntry {
-  /// What the explorer tells of a fault.
+  /// Makes the explorer's entry of a fault.
   public init(_ fault: LabFault, for type: ResponseType) {
     let canSwitchOff = fault.check != nil && fault.stops
     self.init(
@@ -16,7 +16,7 @@ extension LabEntry {
 }
 
 extension Lab {
-  /// Every fault as the explorer tells of it.
+  /// The explorer's entries of all faults.
   public static func entries(for type: ResponseType) -> [LabEntry] {
     faults.map { LabEntry($0, for: type) }
   }

@@ -2,31 +2,31 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// One fault that the demo tenant or an attacker can commit, as the explorer tells of it.
+/// One fault of the demo tenant or an attacker, as the explorer shows it.
 public struct LabEntry: Sendable, Equatable {
   /// The name, also on the command line.
   public var id: String
   /// The kind of fault.
   public var group: String
-  /// Who commits it, in a word or two.
+  /// Who commits it: the tenant or an attacker, in a word or two.
   public var who: String
-  /// What is done, in a sentence.
+  /// What happens, in a sentence.
   public var does: String
-  /// What is gained where no check catches it, in a sentence.
+  /// What the attacker gains if no check catches it, in a sentence.
   public var gain: String
-  /// What there is to learn.
+  /// What the fault teaches.
   public var lesson: String
-  /// What must catch it: the id of a check, or of a rule of the tenant.
+  /// What must catch it: the id of a check, or of a tenant's rule.
   public var caughtBy: String
-  /// Where it must be caught.
+  /// The stage where it must be caught.
   public var stage: Stage
-  /// Where the rules stand.
+  /// The sections with the rules.
   public var sections: [SpecReference]
-  /// Whether the check can be switched off, to see what it is for.
+  /// Whether the check can be switched off, to see its purpose.
   public var canSwitchOff: Bool
-  /// The checks that are switched off with it, because the fault breaks their rules as well.
+  /// The checks that are switched off with it, because the fault breaks their rules too.
   public var companions: [String]
-  /// What the application does after the flow, where the fault shows only there; in words.
+  /// The actions after the flow, if the fault shows only there; in words.
   public var afterwards: [String]
 
   /// Where it must be caught, in words.
@@ -35,7 +35,7 @@ public struct LabEntry: Sendable, Equatable {
     return "after the flow, \u{201C}\(last)\u{201D},"
   }
 
-  /// What an application that listens to the check does.
+  /// How an application that obeys the check reacts.
   var rightReaction: String {
     let failed = "\(caughtBy) fails, and it "
     guard afterwards.isEmpty else {
@@ -56,13 +56,13 @@ public struct LabEntry: Sendable, Equatable {
     }
   }
 
-  /// Whether it is about a code that comes too late.
+  /// Whether the fault is a code that arrives too late.
   var breaksCodeClock: Bool { caughtBy == "code-unexpired" }
 
-  /// Everything that is switched off with the check, the check itself first.
+  /// All checks that are switched off together, the main one first.
   public var switched: [String] { [caughtBy] + companions }
 
-  /// Describes a fault.
+  /// Makes an entry.
   public init(
     id: String, group: String, who: String, does: String, gain: String, lesson: String,
     caughtBy: String, stage: Stage, sections: [SpecReference], canSwitchOff: Bool,
@@ -76,14 +76,14 @@ public struct LabEntry: Sendable, Equatable {
   }
 }
 
-/// The fault of the run on the screen.
+/// The fault of the current run.
 public struct LabRun: Sendable, Equatable {
-  /// Which fault.
+  /// The fault.
   public var entry: LabEntry
   /// Whether its check is switched off.
   public var isCheckOff: Bool
 
-  /// Describes a run in the lab.
+  /// Makes a run in the lab.
   public init(entry: LabEntry, isCheckOff: Bool) {
     (self.entry, self.isCheckOff) = (entry, isCheckOff)
   }
@@ -91,18 +91,18 @@ public struct LabRun: Sendable, Equatable {
 
 /// The list of faults over the panes; its first row is the honest flow.
 struct LabMenu: Sendable, Equatable {
-  /// The first row, as far as words go.
+  /// The text of the first row.
   static let honest = "the honest flow"
 
   var entries: [LabEntry]
-  /// The marked one among the rows that are shown.
+  /// The index of the marked row among the shown ones.
   var index: Int
   /// Whether the check of the marked fault is to be switched off.
   var switchesOff = false
-  /// What the rows must hold.
+  /// The text that the rows must contain.
   var filter = TextEntry()
 
-  /// The rows that fit what was typed; nil is the honest flow.
+  /// The rows that match the filter; nil is the honest flow.
   var shown: [LabEntry?] {
     let words = filter.text.asciiLowercased
     var rows: [LabEntry?] = Self.honest.contains(words) || words.isEmpty ? [nil] : []
@@ -112,9 +112,9 @@ struct LabMenu: Sendable, Equatable {
   var chosen: LabEntry? { shown.indices.contains(index) ? shown[index] : nil }
   var count: Int { shown.count }
 
-  /// Takes a key into what is typed; false for a key that means something else in the list.
+  /// Handles a key in the filter; false for a key that means something else in the list.
   ///
-  /// Space is the switch, and no name has one.
+  /// Space toggles the check, and no name contains one.
   mutating func type(_ key: Key) -> Bool {
     switch key {
     case .character(" "), .character("/"): return false
@@ -126,14 +126,14 @@ struct LabMenu: Sendable, Equatable {
     return true
   }
 
-  /// Forgets what was typed, and stays at the marked row.
+  /// Clears the filter, and keeps the marked row.
   mutating func clear() {
     let id = chosen?.id
     filter = TextEntry()
     index = shown.firstIndex { $0?.id == id } ?? 0
   }
 
-  /// Marks the row that fits best: the name itself, a name that begins so, one that holds it, a
+  /// Marks the best match: the exact name, a name that starts with the text or contains it, a
   /// check, a group, a sentence.
   private mutating func markBest() {
     switchesOff = false
@@ -144,12 +144,12 @@ struct LabMenu: Sendable, Equatable {
 }
 
 extension LabEntry {
-  /// How well what was typed in small letters fits, the lower the better; nil when it does not.
+  /// The rank of the match with lower-case words, the lowest first; nil without a match.
   func fit(_ words: String) -> Int? {
     if id == words { return 0 }
     if id.begins(with: words) { return 1 }
     let kind = group.asciiLowercased
-    // Space is the switch: the words of a kind are typed without it.
+    // Space toggles the check: the words of a kind are typed without it.
     let places = [id, caughtBy, kind, does.asciiLowercased, kind.split(at: " ").joined()]
     return places.firstIndex { $0.holds(words) }.map { $0 + 2 }
   }
@@ -170,7 +170,7 @@ extension LabMenu: Overlay {
     case .toggle: switchesOff.toggle()
     case .filter: clear()
     case .close:
-      // What was typed is forgotten first.
+      // First clears the filter.
       guard !filter.text.isEmpty else { return .closes() }
       clear()
     case .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .reset, .save, .check,
@@ -211,7 +211,7 @@ extension LabMenu: Overlay {
 }
 
 extension ExplorerModel {
-  /// Opens the lab; what was asked for with ``ExplorerAction/chooseFault``.
+  /// Opens the lab; the answer to ``ExplorerAction/chooseFault``.
   public mutating func offer(faults: [LabEntry]) {
     self.faults = faults
     let here = summary.lab.flatMap { run in faults.firstIndex { $0.id == run.entry.id } }
@@ -226,7 +226,7 @@ extension ExplorerModel {
     return summary.isDemo ? nil : "the lab breaks the demo tenant only, never a real one"
   }
 
-  /// Shows what is done after the flow, because the lab goes on there by itself.
+  /// Shows an action after the flow, because the lab continues there by itself.
   public mutating func followLab(doing title: String) {
     looking = nil
     focus = .detail
@@ -234,9 +234,9 @@ extension ExplorerModel {
     say("The lab goes on after the flow: \(title).")
   }
 
-  /// What the header says while a run is in the lab: never to be overlooked.
+  /// The header's note about a run in the lab.
   ///
-  /// - Parameter room: Cells that it may take; what is switched off is named as far as it fits.
+  /// - Parameter room: The most cells; disabled checks are named as far as they fit.
   func labSpans(room: Int) -> [Span] {
     guard let run = summary.lab else { return [] }
     var spans = [Span(" LAB \(run.entry.id) ", .statusWarn, [.bold, .reverse]), Span("  ")]

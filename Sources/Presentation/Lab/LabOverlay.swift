@@ -2,14 +2,14 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// Draws the list of faults, and beside or below it what the marked one is about.
+/// Draws the list of faults, and beside or below it the details of the marked one.
 enum LabOverlay {
-  /// What the stage takes in a row.
+  /// The width of the stage in a row.
   private static let place = 5
-  /// The fewest columns for the story beside the list.
+  /// The fewest columns for the details beside the list.
   private static let storyColumns = 40
 
-  /// What a row takes where it has room: the longest name, the stage, and the longest check.
+  /// The width of a full row: the longest name, the stage, and the longest check.
   private static func rowColumns(_ menu: LabMenu) -> Int {
     let name = menu.entries.map { CellWidth.width(of: $0.id) }.max() ?? 0
     let check = menu.entries.map { CellWidth.width(of: $0.caughtBy) }.max() ?? 0
@@ -51,7 +51,7 @@ enum LabOverlay {
 
   private static let typed = "Lab  /"
 
-  /// What was typed, or that something can be.
+  /// The filter text, or a hint to type one.
   private static func title(_ menu: LabMenu) -> String {
     menu.filter.text.isEmpty
       ? "Lab: break it on purpose; type to find" : typed + menu.filter.text
@@ -64,7 +64,7 @@ enum LabOverlay {
     painter.frame.cursorIsVisible = true
   }
 
-  /// The rows of the list; `rows` says at which row each item stands.
+  /// The rows of the list; `rows` is the row of each item.
   private static func lines(_ menu: LabMenu, _ width: Int, _ rows: inout [Int]) -> [Line] {
     rows = []
     let shown = menu.shown
@@ -144,9 +144,9 @@ enum LabOverlay {
 }
 
 extension Document {
-  /// What a fault is about: what is done, what catches it, what there is to learn.
+  /// Adds a fault: what happens, which check catches it, what it teaches.
   ///
-  /// - Parameter hint: What can be done about it here.
+  /// - Parameter hint: What the person can do about it here.
   mutating func add(_ entry: LabEntry, hint: String? = nil) {
     paragraph(entry.does)
     gap()

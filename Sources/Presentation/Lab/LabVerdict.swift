@@ -1,9 +1,9 @@
 import HybridFlow
 import TextUI
 
-// What the lab has to say in a stage: caught, switched off, or gone through.
+// The lab's verdict in a stage: caught, switched off, or not caught.
 extension Reader {
-  /// Tells of the fault where it was noticed, and where it came to its end.
+  /// Adds the fault at the stage that caught it, and at its end.
   func addLab(to document: inout Document) {
     guard let run = model.summary.lab, let words = labWords(run) else { return }
     let entry = run.entry

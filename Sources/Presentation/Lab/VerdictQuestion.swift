@@ -2,12 +2,12 @@ import HybridFlow
 import OpenID
 import TextUI
 
-// The lab asks before it tells: the changed message first, which check catches it, the verdict last.
+// The lab asks first: the changed message, then which check catches it, then the verdict.
 extension ExplorerModel {
-  /// Whether the verdicts of a stage wait to be guessed.
+  /// Whether the verdicts of a stage are hidden for a guess.
   func conceals(_ stage: Stage) -> Bool { modes.verdictAsked == stage }
 
-  /// Asks which check catches the fault, where the run has just come to that.
+  /// Asks which check catches the fault, if the run has just reached that point.
   mutating func askForVerdict() {
     guard asksForVerdicts || modes.presenter != nil, let run = summary.lab, !run.isCheckOff,
       run.entry.afterwards.isEmpty, isCaught(run.entry)
@@ -24,7 +24,7 @@ extension ExplorerModel {
     switch situation {
     case .failed(entry.stage, .provider): true
     case .ready, .finished:
-      // A warning lets the run go on.
+      // A warning does not stop the run.
       newestStage == entry.stage
         && transcript[entry.stage].checks.contains {
           $0.id.rawValue == entry.caughtBy && $0.verdict == .warn
@@ -33,7 +33,7 @@ extension ExplorerModel {
     }
   }
 
-  /// Tells the verdict that was waited for; false when none was.
+  /// Shows the hidden verdict; false if there is none.
   mutating func tellVerdict() -> Bool {
     guard let stage = modes.verdictAsked else { return false }
     modes.verdictAsked = nil
@@ -53,10 +53,10 @@ extension ExplorerModel {
 }
 
 extension Reader {
-  /// Whether the verdicts of this stage are not told yet.
+  /// Whether the verdicts of this stage are hidden.
   var isConcealed: Bool { !isAction && model.conceals(stage) }
 
-  /// What the lab changed, and the question; then what else travelled.
+  /// The message that the lab changed, the question, and the other messages.
   func puzzle() -> Document {
     var document = Document()
     document.add(
@@ -74,7 +74,7 @@ extension Reader {
     return document
   }
 
-  /// A changed message without what nobody changes: what it says comes before its headers.
+  /// Adds a changed message with its content before its headers.
   private func addChanged(_ message: Message, to document: inout Document) {
     guard !message.body.isEmpty else { return add(message, to: &document) }
     document.gap()

@@ -1,6 +1,6 @@
 import OpenID
 
-/// Names of requests to the authorization endpoint, and of what comes back.
+/// Parameters of authorization requests and authorization responses.
 extension Glossary {
   static let authorizationRequest: [Group] = [
     Group(

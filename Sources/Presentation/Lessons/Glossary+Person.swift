@@ -1,6 +1,6 @@
 import OpenID
 
-/// Claims about people, in ID tokens and userinfo alike, and what an API answers.
+/// Claims about people, in ID tokens and userinfo, and members of an API's response.
 extension Glossary {
   static let personClaims: [Group] = [
     Group(

@@ -1,6 +1,6 @@
 import OpenID
 
-/// Names of the token endpoint, of tokens, and of keys.
+/// Names at the token endpoint, in tokens, and in keys.
 extension Glossary {
   static let tokenRequest: [Group] = [
     Group(

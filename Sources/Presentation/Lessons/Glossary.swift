@@ -1,27 +1,27 @@
 import OpenID
 
-/// What every name on the wire means, in one line and with its source.
+/// The meaning of every name on the wire, in one line with its source.
 ///
-/// A name may mean one thing in a request and another in a token, so it is always looked up in a
-/// context. Names that no table has are not standard, as far as this program knows.
+/// A name may mean one thing in a request and another in a token, so a lookup needs a context.
+/// Names without an entry are not standard, as far as this program knows.
 public enum Glossary {
-  /// Where a name stands.
+  /// The place of a name.
   public enum Context: String, Sendable, Hashable, CaseIterable {
     /// A parameter sent to the authorization endpoint.
     case authorizationRequest
-    /// A field of what comes back from there.
+    /// A parameter of an authorization response.
     case authorizationResponse
     /// A field sent to the token endpoint.
     case tokenRequest
-    /// A member of what comes back from there.
+    /// A member of a token response.
     case tokenResponse
-    /// A member of the first segment of a JWT.
+    /// A member of the JOSE header of a JWT.
     case joseHeader
     /// A claim of an ID token.
     case idTokenClaim
-    /// A claim of an access token that can be read.
+    /// A claim of a readable access token.
     case accessTokenClaim
-    /// A member of the userinfo, or of the `address` in it.
+    /// A member of the userinfo response, or of the `address` in it.
     case userinfo
     /// A member of the discovery document.
     case metadata
@@ -37,42 +37,42 @@ public enum Glossary {
     case challengeAttribute
     /// An error code.
     case errorCode
-    /// A member of an API's answer.
+    /// A member of an API's response.
     case apiBody
     /// A field of the demo tenant's pages.
     case pageField
     /// A cookie.
     case cookie
-    /// A parameter of a logout request or of the way back from it.
+    /// A parameter of a logout request or of its response.
     case logout
     /// A field sent to the revocation endpoint.
     case revocation
     /// A value with a meaning of its own, such as `form_post` or a scope.
     case value
 
-    /// HTTP does not tell `host` from `Host`; everything else is compared letter by letter.
+    /// HTTP header names ignore case; all other names are compared exactly.
     var ignoresCase: Bool {
       self == .httpRequestHeader || self == .httpResponseHeader || self == .challengeAttribute
     }
   }
 
-  /// One line about one name.
+  /// One line about a name.
   public struct Entry: Sendable, Hashable {
-    /// The name as it is written in its source; with `*` at its end it stands for all that begin so.
+    /// The name as in its source; a `*` at its end stands for any continuation.
     public var name: String
     /// What it means, in at most 90 characters.
     public var meaning: String
-    /// Where that stands.
+    /// The section with the definition.
     public var source: SpecReference
-    /// Whether a standard says so, or only a provider.
+    /// Whether a standard defines it, or only a provider.
     public var isStandard: Bool { !Source.vendors.contains(source.document) }
-    /// Whose habit it is, where no standard has it; nil for a standard name.
+    /// The provider that uses a name outside any standard; nil for a standard name.
     public var habit: String? { isStandard ? nil : Source.habits[source.document] }
   }
 
-  /// What is known about a name; nil when it is in no standard and at no known provider.
+  /// The entry of a name; nil if no standard and no known provider has it.
   public static func entry(_ name: String, in context: Context) -> Entry? {
-    // Only ASCII names are known; nothing that merely looks or folds like one.
+    // Only ASCII names are known; names that look or fold alike are not.
     guard name.utf8.allSatisfy({ $0 < 0x80 }), let table = tables[context] else { return nil }
     let key = context.ignoresCase ? name.asciiLowercased : name
     if let exact = table.exact[key] { return exact }
@@ -145,7 +145,7 @@ public enum Glossary {
     }
   }
 
-  /// Sources that have no short way to be written.
+  /// Sources without a short reference.
   enum Source {
     static let auth0 = SpecReference("Auth0 API reference", "")
     static let entra = SpecReference("Microsoft identity platform reference", "")
@@ -158,7 +158,7 @@ public enum Glossary {
     static let demo = SpecReference("the demo tenant", "")
     static let custom = SpecReference("no standard; common practice", "")
 
-    /// Whose habit a name is, in a word or two.
+    /// The providers that use a name, in a word or two.
     static let habits: [String: String] = [
       auth0.document: "Auth0 only", entra.document: "Microsoft only",
       keycloak.document: "Keycloak only", okta.document: "Okta only",

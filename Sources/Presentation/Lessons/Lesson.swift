@@ -1,11 +1,11 @@
 import HybridFlow
 import OpenID
 
-/// What a stage is for, in plain words.
+/// The explanation of a stage in plain words.
 public struct Lesson: Sendable, Hashable {
   /// A heading of a few words.
   public var title: String
-  /// To ask before the lesson is shown.
+  /// The question to ask before the lesson.
   public var question: String
   /// The lesson: 60 to 150 words altogether.
   public var paragraphs: [String]
@@ -13,9 +13,9 @@ public struct Lesson: Sendable, Hashable {
   public var couldGoWrong: String
   /// The attack that this stage stops.
   public var attackPrevented: String
-  /// Where to read on.
+  /// Further reading.
   public var sections: [SpecReference]
-  /// Where Auth0's own tutorial would lead somebody astray; nil where it does not.
+  /// Where Auth0's own tutorial is misleading; nil where it is not.
   public var auth0Note: String?
 
   /// Makes a lesson.
@@ -28,7 +28,7 @@ public struct Lesson: Sendable, Hashable {
     (self.sections, self.auth0Note) = (sections, auth0Note)
   }
 
-  /// The words of the paragraphs.
+  /// The number of words in the paragraphs.
   public var words: Int {
     paragraphs.reduce(0) { $0 + $1.split(at: " ").count }
   }
@@ -36,11 +36,11 @@ public struct Lesson: Sendable, Hashable {
 
 /// One lesson for each stage, and one about the choice of the flow.
 public enum Lessons {
-  /// The lesson of a stage in a run that asks for this response type.
+  /// The lesson of a stage in a run with this response type.
   ///
-  /// What comes through the browser differs from type to type, and so does what protects it.
+  /// The front channel carries different values for each type, with different protection.
   ///
-  /// - Parameter type: Nil for a request that somebody edited into no hybrid type.
+  /// - Parameter type: Nil if the request was edited to a type that is not hybrid.
   public static func lesson(for stage: Stage, _ type: ResponseType?) -> Lesson {
     let told = type ?? .codeIDToken
     var lesson =
@@ -64,10 +64,10 @@ public enum Lessons {
     return lesson
   }
 
-  /// Stages whose lesson is the same whatever was asked for.
+  /// Stages with the same lesson for every response type.
   static let untyped: Set<Stage> = [.login, .prompt, .authenticate, .exchange, .verify, .data]
 
-  /// The hybrid flow beside the authorization code flow with PKCE, and when not to use it.
+  /// The hybrid flow compared with the authorization code flow with PKCE, and when not to use it.
   public static let comparison = Lesson(
     title: "Hybrid, or code with PKCE?",
     question: "What does the hybrid flow give you that code with PKCE does not?",
@@ -96,7 +96,7 @@ public enum Lessons {
     auth0Note: "The page on the hybrid flow introduces itself as the Authorization Code Flow. They "
       + "are two flows: hybrid answers with tokens beside the code.")
 
-  /// Every lesson of a type, in the order in which they are told.
+  /// All lessons of a type, in their order.
   public static func all(_ type: ResponseType?) -> [Lesson] {
     Stage.allCases.map { lesson(for: $0, type) } + [comparison]
   }
@@ -111,9 +111,9 @@ extension ExplorerModel {
 }
 
 extension Transcript {
-  /// The response type that was asked for; nil when the request was edited into no hybrid one.
+  /// The requested response type; nil if the request was edited to a type that is not hybrid.
   ///
-  /// - Parameter configured: What holds while no request is written.
+  /// - Parameter configured: The type while no request has been written.
   func askedType(_ configured: ResponseType?) -> ResponseType? {
     guard let fields = self[.authorize].draft?.fields else { return configured }
     return ResponseType(words: fields["response_type"] ?? "")

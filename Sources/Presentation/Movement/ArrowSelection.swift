@@ -6,13 +6,13 @@ extension ExplorerModel {
     ScrollKey(pane: .sequence, stage: shownStage, view: .wire)
   }
 
-  /// Marks an arrow of the diagram and scrolls so that it is seen.
+  /// Marks an arrow of the diagram and scrolls to it.
   mutating func select(arrow index: Int, _ layout: Layout) {
     guard let content = layout.content(of: .sequence) else { return }
     let diagram = SequenceDiagram(self, content)
     guard diagram.arrows.indices.contains(index) else { return }
     let row = index * diagram.rowsPerArrow
-    // The name row and a row at the foot hold no arrow.
+    // The name row and the bottom row have no arrow.
     let height = max(diagram.rowsPerArrow, content.height - 2)
     var top = diagram.top
     if row < top { top = row }
@@ -44,7 +44,7 @@ extension ExplorerModel {
     open(arrow: diagram.arrows[index], layout)
   }
 
-  /// Shows what an arrow stands for: its message, or the checks of an actor alone.
+  /// Shows the content of an arrow: its message, or the checks of an actor.
   mutating func open(arrow: SequenceArrow, _ layout: Layout) {
     let record = seenTranscript[arrow.stage]
     look(at: arrow.stage)

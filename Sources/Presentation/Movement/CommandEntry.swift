@@ -5,14 +5,14 @@ import TextUI
 /// The command line.
 struct CommandEntry: Sendable, Equatable {
   var entry: TextEntry
-  /// The completion that was taken last; nil while words are typed.
+  /// The selected completion; nil while the person types.
   var chosen: Int?
-  /// What was typed before completions were taken.
+  /// The text before a completion was selected.
   var typed = ""
 
   init(text: String = "") { entry = TextEntry(text) }
 
-  /// What completions are made from: what was typed, not what was completed.
+  /// The text to complete: as typed, without completions.
   var stem: String { chosen == nil ? entry.text : typed }
 
   mutating func take(_ index: Int, of completions: [Completion]) {
@@ -23,14 +23,14 @@ struct CommandEntry: Sendable, Equatable {
   }
 }
 
-/// Something that can stand in the command line.
+/// A completion of the command line.
 struct Completion: Sendable, Equatable {
   var text: String
   var help: String
 }
 
 extension ExplorerModel {
-  /// The actions that the command line offers, each once: not those of the line itself.
+  /// The actions that the command line offers, each once, without those of the line itself.
   fileprivate var namedActions: [KeyBinding] {
     var seen: Set<String> = ["jump", "copy", "export", "lab"]
     return keys.bindings.filter { binding in
@@ -38,7 +38,7 @@ extension ExplorerModel {
     }
   }
 
-  /// What can follow what was typed in the command line.
+  /// The possible completions of the command line.
   var completions: [Completion] { overlays[CommandEntry.self]?.completions(self) ?? [] }
 }
 
@@ -53,7 +53,7 @@ extension CommandEntry {
     Completion(text: "theme ", help: "Look at a theme by its name; t and Enter keep one."),
   ]
 
-  /// What can follow what was typed.
+  /// The possible completions of the typed text.
   func completions(_ model: ExplorerModel) -> [Completion] {
     let stem = stem.asciiLowercased
     return candidates(for: stem, model).filter { $0.text.begins(with: stem) }
@@ -82,14 +82,14 @@ extension CommandEntry {
         Completion(text: "export \($0.rawValue) ", help: $0.help)
       }
     }
-    // What belongs to a list that is not open cannot be done from here.
+    // Actions of a list that is not open are not available here.
     let places = KeyContext.walking.union([.found, .presenting])
     let actions = model.namedActions.filter { !$0.contexts.isDisjoint(with: places) }
       .map { Completion(text: $0.action, help: Self.brief($0.help)) }
     return (Self.verbs + actions).sorted { $0.text < $1.text }
   }
 
-  /// The first statement of a help text.
+  /// The first clause of a help text.
   private static func brief(_ help: String) -> String {
     help.holds(anyOf: ".;:") ? help.before(anyOf: ".;:") + "." : help
   }
@@ -113,14 +113,14 @@ extension CommandEntry {
     case ("copy", let name?): return run(copy: name, &model)
     case ("lab", let name?): return run(fault: name, &model)
     case ("theme", let name?): return .closes([.useTheme(id: name)])
-    // The name of a file is written as it was typed.
+    // A file name keeps its case.
     case ("export", _?): return export(words[1].trimmingBlanks, &model)
     case ("theme", nil): return run(action: "themes", &model)
     case ("stage", nil), ("view", nil):
       return refuse("Say which: \(words[0].asciiLowercased) NAME; Tab lists them.", &model)
     case ("q", nil): return run(action: "quit", &model)
     case (let name, nil):
-      // Those that go on with a word of their own are offered by that.
+      // Actions with an argument have their own completions.
       let isNamed = ["copy", "export", "lab"].contains(name)
       guard isNamed || model.namedActions.contains(where: { $0.action == name }) else {
         return unknown(name, in: &model)
@@ -248,7 +248,7 @@ extension CommandEntry: Overlay {
   }
 }
 
-/// The names that fit what was typed, in a box that stands on the command line.
+/// The matching names, in a box above the command line.
 enum CompletionOverlay {
   static let rowsMax = 8
   private static let columnsMax = 100

@@ -5,18 +5,18 @@ import TextUI
 
 /// Something that can be copied.
 struct CopyEntry: Sendable, Equatable {
-  /// The word in the command line.
+  /// Its word on the command line.
   var id: String
   var title: String
   var text: String
-  /// Whether it holds what is masked on the screen.
+  /// Whether it contains values that are masked on the screen.
   var isReal = false
-  /// The form in which the whole run is copied; the text then only says what it is.
+  /// The export form of the whole run; then the text is only a description.
   var export: ExportFormat?
 }
 
 extension ExplorerModel {
-  /// What `y` offers: what can be seen, the real values of what is masked, and the whole run.
+  /// What `y` offers: the visible texts, the real values of masked ones, and the whole run.
   var copyEntries: [CopyEntry] {
     let shown = copyTexts
     let exports = exportUnavailable == nil ? Self.exports : []
@@ -42,7 +42,7 @@ extension ExplorerModel {
     seenTranscript[shownStage].messages.isEmpty ? "no message travelled in this stage" : nil
   }
 
-  /// The message that the marker stands in, or the first one of the stage.
+  /// The message at the marker, or the first one of the stage.
   var messageUnderMarker: Message? {
     let messages = seenTranscript[shownStage].messages
     let first = messages.first { $0.request != nil } ?? messages.first
@@ -60,7 +60,7 @@ extension ExplorerModel {
     return messages.first { $0.id == under } ?? first
   }
 
-  /// What of the whole run can be pasted somewhere; files are written by an export.
+  /// The export forms that can be pasted; the others are written to files.
   private static let exports: [CopyEntry] = [
     ("report", "The run as a report", ExportFormat.markdown),
     ("script", "The run as a curl script", .curl), ("diagram", "The run as a diagram", .mermaid),
@@ -104,7 +104,7 @@ extension ExplorerModel {
     copyEntries.first { $0.id == id }.flatMap { copy($0) }.map { [$0] } ?? []
   }
 
-  /// What copies something; nil, and a word about it, where it must not be copied now.
+  /// The action that copies an entry; nil, with a notice, if it must not be copied now.
   fileprivate mutating func copy(_ entry: CopyEntry) -> ExplorerAction? {
     if entry.isReal, modes.presenter != nil {
       say("Presenter mode keeps secrets masked; p leaves it.")
@@ -147,7 +147,7 @@ struct CopyMenu: Overlay {
     index = movement.from(index, page: model.overlayPage, last: last)
   }
 
-  /// A digit takes its row.
+  /// A digit selects its row.
   mutating func takeUnbound(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
     guard case .character(let digit) = key, let number = digit.wholeNumberValue else {
       return .notMine
@@ -162,7 +162,7 @@ struct CopyMenu: Overlay {
   func paint(_ painter: inout Painter) { CopyOverlay.paint(self, &painter) }
 }
 
-/// What can be copied of a message, masked as on the screen.
+/// The texts that can be copied from a message, masked as on the screen.
 struct MessageCopies {
   let message: Message
   let masker: Redactor
@@ -194,7 +194,7 @@ struct MessageCopies {
     return lines.joined(separator: "\n") + "\n\n" + body
   }
 
-  /// The request as a command, with variables of the shell where secrets stand; nil when it is none.
+  /// The request as a curl command, with shell variables for secrets; nil if there is no request.
   var curl: String? { message.request.map { ShellCommand($0, message.url, masker).text } }
 }
 

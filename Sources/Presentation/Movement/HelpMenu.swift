@@ -1,9 +1,9 @@
 import OpenID
 import TextUI
 
-/// The list of keys: a row can be marked and done.
+/// The list of keys: a row can be marked and its command run.
 struct HelpMenu: Sendable, Equatable {
-  /// What the rows must hold.
+  /// The text that the rows must contain.
   var filter = TextEntry()
   var isFiltering = false
   /// The marked row.
@@ -29,7 +29,7 @@ extension HelpMenu: Overlay {
     return .stays()
   }
 
-  /// Does what is marked, where the person was.
+  /// Runs the marked command in the previous context.
   private func run(_ below: inout ExplorerModel) -> OverlayOutcome {
     let items = HelpOverlay.items(self, below)
     guard items.indices.contains(index) else { return .stays() }
@@ -60,7 +60,7 @@ extension HelpMenu: Overlay {
 }
 
 extension ExplorerModel {
-  /// Why a row of the table does nothing now, in a sentence; nil when it works.
+  /// Why a row of the table does nothing now, in a sentence; nil if it works.
   func refusal(of binding: KeyBinding) -> String? {
     if binding.contexts.isDisjoint(with: contexts) {
       return "\(binding.label.capitalized) is for another place: \(Self.places(of: binding))."
@@ -75,7 +75,7 @@ extension ExplorerModel {
   }
 }
 
-/// The keys that are valid now, over everything else.
+/// Draws the keys that are valid now, over everything else.
 enum HelpOverlay {
   private struct Content {
     var document = Document()
@@ -89,7 +89,7 @@ enum HelpOverlay {
     content(menu, below).items
   }
 
-  /// The rows of the help: what is valid where the person was, first.
+  /// The rows of the help; those of the previous context are first.
   static func lines(_ menu: HelpMenu, _ below: ExplorerModel, width: Int) -> [Line] {
     content(menu, below).document.laid(width)
   }
@@ -149,7 +149,7 @@ enum HelpOverlay {
     let content = content(help, below)
     let title = help.isFiltering ? "Keys  /\(help.filter.text)" : "Keys"
     var box = ListBox(title, size: painter.layout.size) { content.document.laid($0) }
-    // The box keeps its height while words are typed, or it would jump under the eyes.
+    // The box keeps its height during typing, so that it does not jump.
     if help.isFiltering {
       let height = painter.layout.size.rows - 2
       box.rect.row = max(0, (painter.layout.size.rows - height) / 2)

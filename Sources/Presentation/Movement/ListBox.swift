@@ -5,16 +5,16 @@ struct ListBox {
   var title: String
   var lines: [Line]
   var top = 0
-  /// The rows that are marked.
+  /// The marked rows.
   var selected: Range<Int>?
-  /// Which item a row belongs to, for the mouse.
+  /// The item of a row, for the mouse.
   var item: (Int) -> Int? = { _ in nil }
   var rect: Rect
 
-  /// How many rows are seen.
+  /// The number of visible rows.
   var page: Int { max(0, rect.height - 2) }
 
-  /// A box in the middle of the screen for rows that are laid out for its width.
+  /// Makes a box in the middle of the screen; `make` lays out its rows for the width.
   init(_ title: String, size: ScreenSize, columnsMax: Int = 84, lines make: (Int) -> [Line]) {
     let width = max(4, min(columnsMax, size.columns - 4))
     lines = make(max(1, width - 6))
@@ -25,7 +25,7 @@ struct ListBox {
       width: width, height: height)
   }
 
-  /// Scrolls so that the marked rows are seen.
+  /// Scrolls to the marked rows.
   mutating func reveal(_ rows: Range<Int>) {
     selected = rows
     top = max(0, min(rows.lowerBound - page / 3, lines.count - page))
@@ -66,7 +66,7 @@ struct ListBox {
         painter.frame.cursor = (inside.column + 1, row)
       }
     }
-    // On the marked row the ink is the text's own: no role is sure to be read on that ground.
+    // The marked row uses the plain text colour: other roles may be unreadable on its background.
     let spans = line.spans.map {
       isSelected ? Span($0.text, .text, $0.emphasis.union(.bold), on: .selection) : $0
     }

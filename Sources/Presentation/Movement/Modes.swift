@@ -2,24 +2,24 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// What goes on beside the panes.
+/// The modes beside the panes.
 struct Modes: Sendable, Equatable {
-  /// What is searched for; kept after it was typed.
+  /// The current search; kept after typing has ended.
   var search: Search?
-  /// The stage whose verdict is to be guessed before it is told; nil while none is.
+  /// The stage whose verdict the person is to guess; nil for none.
   var verdictAsked: Stage?
-  /// How far the recording was gone through.
+  /// The position of the replay.
   var replayPosition = 0
-  /// The flow goes on by itself.
+  /// The flow runs by itself.
   var play: Play?
-  /// The program presents.
+  /// The presenter mode.
   var presenter: Presenter?
   /// Whether the diagram hides what comes after the stage.
   var hidesFuture = false
 }
 
 extension ExplorerModel {
-  /// Where keys go, the uppermost first: what lies over the panes has all of them.
+  /// The key contexts, the innermost first: an overlay gets all keys.
   var contexts: [KeyContext] {
     let context = context
     guard KeyContext.walking.contains(context) || context == .field else { return [context] }
@@ -34,10 +34,10 @@ extension ExplorerModel {
     return contexts + [context]
   }
 
-  /// Tells the person something until the next key, or for a few seconds.
+  /// Shows a notice until the next key, or for a few seconds.
   public mutating func tell(_ text: String) { say(text) }
 
-  /// Takes a key into the text that is being typed; nil when there is none or it means more.
+  /// Handles a key in the focused text entry; nil if there is none or the key means something else.
   mutating func type(_ key: Key) -> [ExplorerAction]? {
     if !overlays.isEmpty { return handOver { $0.type(key, &$1) } }
     guard context == .field else { return nil }
@@ -45,7 +45,7 @@ extension ExplorerModel {
       form?.insert(text)
       return []
     }
-    // Who presents goes on with one key; where there is nothing left to pass, it is no caret's.
+    // A presenter advances with one key; at the end of the text it does not move the caret.
     if modes.presenter != nil, form?.isAtEnd == true, forwardUnavailable == nil,
       keys.binding(for: key, in: .presenting)?.command == .pane(.forward)
     {
@@ -54,10 +54,10 @@ extension ExplorerModel {
     return form?.edit(key) == true ? [] : nil
   }
 
-  /// What a key does that no row of the table names.
+  /// Handles a key without a row in the table.
   mutating func takeUnbound(_ key: Key) -> [ExplorerAction] {
     if !overlays.isEmpty { return handOver { $0.takeUnbound(key, &$1) } ?? [] }
-    // Who pastes while the browser is away means its answer.
+    // A paste while the browser is away is the authorization response.
     if case .paste(let text) = key, isWaitingForBrowser { openPasteBox(text) }
     return []
   }

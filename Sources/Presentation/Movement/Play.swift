@@ -2,16 +2,16 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// The flow going on by itself.
+/// The mode in which the flow runs by itself.
 struct Play: Sendable, Equatable {
   /// How long a stage is shown.
   static let stageSeconds: Int64 = 6
-  /// Pages that are sent in one run before it is taken for a page that comes back for ever.
+  /// The most pages that are sent in one run, in case a page comes back for ever.
   static let pagesMax = 6
 
-  /// When the next step is taken.
+  /// The time of the next step.
   var due: UnixTime
-  /// What was on the screen when the wait began; another stage or page begins it anew.
+  /// The stage and page at the start of the wait; a change restarts it.
   var stage: Stage
   var page: BrowserPage?
   var pagesSent = 0
@@ -40,13 +40,13 @@ extension ExplorerModel {
       say("Paused.")
       return []
     }
-    // What was typed into a page is the person's: it goes out as it is.
+    // Text that the person typed into a page is sent unchanged.
     modes.play = Play(
       due: now.adding(seconds: Play.stageSeconds), stage: shownStage, page: form?.page)
     return situation == .idle ? [.restart] : []
   }
 
-  /// Stops playing at a key; true when that is all the key does.
+  /// Stops playing at a key; true if the key has no other effect.
   mutating func pauses(at key: Key, _ layout: Layout) -> Bool {
     guard modes.play != nil else { return false }
     switch key {
@@ -65,7 +65,7 @@ extension ExplorerModel {
     return true
   }
 
-  /// Takes the step that is due while the flow goes on by itself; called with every tick.
+  /// Takes the step that is due while the flow runs by itself; called at every tick.
   public mutating func pulse(at now: UnixTime) -> [ExplorerAction] {
     self.now = now
     guard var play = modes.play else { return [] }
@@ -82,7 +82,7 @@ extension ExplorerModel {
     }
     guard play.due <= now, overlay == nil || overlay == .card else { return [] }
     modes.play?.due = now.adding(seconds: Play.stageSeconds)
-    // A question has been read by then.
+    // By then the question has been read.
     if overlay != nil { return perform(.overlay(.accept), layout) }
     if case .pageShown = situation, looking == nil, summary.replay == nil {
       modes.play?.pagesSent += 1
@@ -96,7 +96,7 @@ extension ExplorerModel {
     return goForward()
   }
 
-  /// Why it can go on no further by itself.
+  /// Why it cannot continue by itself; nil if it can.
   private var playEnd: String? {
     if looking != nil || modes.verdictAsked != nil { return nil }
     if let replay = summary.replay { return replay.isAtEnd ? "Played to the end." : nil }
@@ -119,7 +119,7 @@ extension ExplorerModel {
     ]
   }
 
-  /// The first key of an action, as people call it; its name in the command line when it has none.
+  /// The usual name of an action's first key; its command name if it has none.
   func keyName(of action: String) -> String {
     keys.bindings.first { $0.action == action && !$0.keys.isEmpty }?.keys.first?.name
       ?? ":" + action

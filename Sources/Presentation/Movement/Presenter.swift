@@ -2,19 +2,19 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// The program being shown to others.
+/// The presenter mode: the program is shown to an audience.
 struct Presenter: Sendable, Equatable {
-  /// The stages that need not be asked about any more.
+  /// The stages whose question was already asked.
   var revealed: Set<Stage>
-  /// What the diagram did before.
+  /// The diagram's setting before.
   var hidFuture: Bool
 }
 
 extension ExplorerModel {
-  /// Whether the program is being shown to others.
+  /// Whether presenter mode is on.
   public var isPresenting: Bool { modes.presenter != nil }
 
-  /// Begins presenter mode; before a run has begun with the question of its first stage.
+  /// Begins presenter mode; before a run with the question of its first stage.
   public mutating func present() {
     guard modes.presenter == nil else { return }
     let seen = Stage.allCases.filter { $0 <= shownStage && transcript[$0].startedAt != nil }
@@ -43,7 +43,7 @@ extension ExplorerModel {
     return modes.presenter == nil ? nil : "presenter mode keeps secrets masked; p leaves it"
   }
 
-  /// Whether the person is to guess first what the next stage does.
+  /// The next stage that the audience is to guess; nil for none.
   var nextQuestion: Stage? {
     guard let presenter = modes.presenter, overlays[QuestionCard.self] == nil else { return nil }
     let next: Stage?
@@ -57,7 +57,7 @@ extension ExplorerModel {
     return next.flatMap { presenter.revealed.contains($0) ? nil : $0 }
   }
 
-  /// Asks about the next stage where that is wanted; false when there is nothing to ask.
+  /// Asks about the next stage if required; false if there is nothing to ask.
   mutating func ask() -> Bool {
     guard let stage = nextQuestion else { return false }
     overlays.slip(QuestionCard(stage: stage))
@@ -68,7 +68,7 @@ extension ExplorerModel {
   fileprivate mutating func reveal(_ stage: Stage) -> [ExplorerAction] {
     modes.presenter?.revealed.insert(stage)
     turn(toAnswerOf: stage)
-    // What the lab changed stands on the wire, with a question of its own.
+    // A message that the lab changed is on the wire, with its own question.
     if conceals(stage) { view = .wire }
     // The first stage runs by itself.
     if looking == nil, newestStage >= stage { return [] }
@@ -76,7 +76,7 @@ extension ExplorerModel {
   }
 }
 
-/// The question before a stage, calm and alone on the screen; any key shows the stage.
+/// The question before a stage, alone on the screen; any key shows the stage.
 struct QuestionCard: Overlay {
   let stage: Stage
 
@@ -106,7 +106,7 @@ struct QuestionCard: Overlay {
     let size = painter.layout.size
     let area = Rect(column: 0, row: 0, width: size.columns, height: max(0, size.rows - 1))
     painter.frame.fill(area, surface: .background)
-    // What the card covers cannot be clicked.
+    // The covered panes cannot be clicked.
     painter.hits.append((area, .nothing))
     let width = max(1, min(64, size.columns - 8))
     let column = (size.columns - width) / 2
@@ -128,7 +128,7 @@ struct QuestionCard: Overlay {
   }
 }
 
-/// The screen without anything on it, until a key is pressed.
+/// A blank screen until a key is pressed.
 struct BlankScreen: Overlay {
   var context: KeyContext { .blank }
 
@@ -157,9 +157,9 @@ struct BlankScreen: Overlay {
   }
 }
 
-/// The notes of a stage, for whoever tells others about it.
+/// The presenter's notes of a stage.
 struct NotesBox: Overlay {
-  /// The first row that is seen.
+  /// The first visible row.
   var top = 0
 
   var context: KeyContext { .notes }
@@ -211,7 +211,7 @@ struct NotesBox: Overlay {
 }
 
 extension [Line] {
-  /// With a blank row between the blocks, so that each can be read from afar.
+  /// The rows with a blank row between blocks, for reading from a distance.
   var spaced: [Line] {
     var rows: [Line] = []
     for line in self {

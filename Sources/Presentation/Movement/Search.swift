@@ -2,13 +2,13 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// What is searched for: in all views of the stage, or in the rail or diagram that has the focus.
+/// A search in all views of the stage, or in the focused rail or diagram.
 struct Search: Sendable, Equatable {
   var entry = TextEntry()
-  /// Which of the places is the current one.
+  /// The index of the current match.
   var current = 0
 
-  /// The cells of a row where the words stand; without capitals any case fits.
+  /// The cells of the matches in a row; a search without capitals ignores case.
   static func places(of words: String, in text: String) -> [Range<Int>] {
     guard !words.isEmpty, !text.isEmpty else { return [] }
     let isExact = words.unicodeScalars.contains { $0.properties.isUppercase }
@@ -44,16 +44,16 @@ struct Search: Sendable, Equatable {
   }
 }
 
-/// The line in which the words of a search are typed; the panes show at once what is found.
+/// The line for typing a search; the panes show the matches at once.
 struct SearchPrompt: Overlay {
-  /// Where the pane stood before.
+  /// The pane's position before the search.
   struct Origin: Sendable, Equatable {
     var key: ScrollKey
     var position: ScrollPosition?
     var looking: Stage?
     var focus: Pane
     var view: DetailView
-    /// The row from which the search goes on.
+    /// The row at which the search starts.
     var row: Int
   }
   let origin: Origin
@@ -88,15 +88,15 @@ struct SearchPrompt: Overlay {
   }
 }
 
-/// Rows that are searched: those of a pane, and of a view in it.
+/// Rows to search: of a pane, and of a view in it.
 struct SearchedRows {
   var pane: Pane
-  /// The view; nil in rail and diagram, which have none.
+  /// The view; nil in rail and diagram.
   var view: DetailView?
   var rows: [String]
 }
 
-/// A place where the words stand: a row of a pane, and the cells in it.
+/// A match: a row of a pane, and the cells in it.
 struct SearchPlace: Sendable, Equatable {
   var pane: Pane
   /// The view that the row belongs to; nil in rail and diagram.
@@ -113,7 +113,7 @@ extension ExplorerModel {
     return nil
   }
 
-  /// The texts that are searched, as they are shown: with a view in focus those of every view.
+  /// The rows to search, as shown: with a view in focus those of every view.
   func searchedRows(_ layout: Layout) -> [SearchedRows] {
     switch focus {
     case .stages:
@@ -126,14 +126,14 @@ extension ExplorerModel {
       let lesson: [(Pane, DetailView)] =
         layout.content(of: .explain) == nil ? [] : [(.explain, .explain)]
       let sections = views(layout).map { (Pane.detail, $0) } + lesson
-      // Where one pane is seen at a time, the other has no rows now.
+      // If one pane is visible at a time, the others have no rows now.
       return sections.filter { layout.content(of: $0.0) != nil }.map { pane, view in
         SearchedRows(pane: pane, view: view, rows: lines(of: pane, view, layout).map(\.text))
       }
     }
   }
 
-  /// Every place, view by view.
+  /// All matches, view by view.
   func searchPlaces(_ layout: Layout) -> [SearchPlace] {
     guard let words = modes.search?.entry.text, !words.isEmpty else { return [] }
     return searchedRows(layout).flatMap { section in
@@ -155,7 +155,7 @@ extension ExplorerModel {
           looking: looking, focus: focus, view: view, row: firstRow(layout))))
   }
 
-  /// The row of the focused pane from which a search goes on.
+  /// The row of the focused pane at which a search continues.
   private func firstRow(_ layout: Layout) -> Int {
     switch focus {
     case .stages: return shownStage.number - 1
@@ -172,7 +172,7 @@ extension ExplorerModel {
     restore(origin)
     let places = searchPlaces(layout)
     let row = origin.row
-    // On from here, then in the views after this one, and at last from the first.
+    // From here on, then in the views after this one, and finally from the start.
     let (pane, shown) = (focus, shownPlace(layout))
     let here = places.firstIndex { $0.pane == pane && $0.view == shown && $0.row >= row }
     let later = places.firstIndex { order($0, layout) > order(pane, shown, layout) }
@@ -183,7 +183,7 @@ extension ExplorerModel {
     go(to: index, places, layout)
   }
 
-  /// The view that the focused pane shows; nil in rail and diagram.
+  /// The view in the focused pane; nil in rail and diagram.
   private func shownPlace(_ layout: Layout) -> DetailView? {
     switch focus {
     case .stages, .sequence: nil
@@ -196,7 +196,7 @@ extension ExplorerModel {
     order(place.pane, place.view, layout)
   }
 
-  /// How far on a view stands among those that are searched.
+  /// The position of a view among the searched ones.
   private func order(_ pane: Pane, _ view: DetailView?, _ layout: Layout) -> Int {
     let views = views(layout)
     return pane == .explain ? views.count : view.flatMap { views.firstIndex(of: $0) } ?? 0
@@ -238,7 +238,7 @@ extension ExplorerModel {
     if overlays[SearchPrompt.self] == nil { say(searchCount(self.layout) + hint) }
   }
 
-  /// `2 of 5`, and in which views; or that there is nothing.
+  /// `2 of 5`, and the views with matches; or a note that there are none.
   func searchCount(_ layout: Layout) -> String {
     guard let search = modes.search else { return "" }
     if search.entry.text.isEmpty { return "" }
@@ -288,7 +288,7 @@ extension ExplorerModel {
 }
 
 extension Painter {
-  /// Marks the places of a search in a row that was just painted.
+  /// Marks the matches in a row that was just painted.
   mutating func markPlaces(_ row: Int, of pane: Pane, column: Int, screenRow: Int, width: Int) {
     guard let search = model.modes.search, model.focus == pane else { return }
     let view: DetailView? =
@@ -299,13 +299,13 @@ extension Painter {
       for cell in place.cells where cell < width {
         let at = column + cell
         frame[at, screenRow].surface = .selection
-        // Never a colour alone: the current one is reversed, the others are underlined.
+        // Never by colour alone: the current match is reversed, the others are underlined.
         frame[at, screenRow].emphasis.insert(isCurrent ? [.reverse, .bold] : .underline)
       }
     }
   }
 
-  /// The row in which something is typed, in the place of the footer; false when nothing is.
+  /// Draws the text entry in place of the footer; false if there is none.
   mutating func paintPrompt() -> Bool {
     let rect = layout.footer
     guard let prompt = model.overlays.top?.prompt(model) else { return false }

@@ -1,12 +1,12 @@
 import OpenID
 import Redaction
 
-/// A request as a command for the shell, with variables where secrets stand.
+/// A request as a shell command, with variables for secrets.
 ///
 /// The text of a request comes from outside, and people paste what they copied: every word is
-/// quoted so that nothing in it is ever run, and no control character is left in it.
+/// quoted so that the shell runs none of it, and it contains no control characters.
 struct ShellCommand {
-  /// A piece of a word: text, or a variable of the shell.
+  /// A piece of a word: text, or a shell variable.
   private enum Piece {
     case text(String)
     case variable(String)
@@ -14,7 +14,7 @@ struct ShellCommand {
 
   let text: String
 
-  /// Fields whose values a person has in a variable.
+  /// Fields whose values are passed in a variable.
   private static let variables: [String: String] = [
     "client_secret": "CLIENT_SECRET", "client_assertion": "CLIENT_ASSERTION", "code": "CODE",
     "code_verifier": "CODE_VERIFIER", "access_token": "ACCESS_TOKEN",
@@ -68,7 +68,7 @@ struct ShellCommand {
     return pieces
   }
 
-  /// What curl says by itself, or says of the body.
+  /// Headers that curl sends itself, or that describe the body.
   private static let ownHeaders: Set<String> = [
     "host", "content-length", "connection", "user-agent", "accept-encoding",
   ]
@@ -116,7 +116,7 @@ struct ShellCommand {
     }.joined()
   }
 
-  /// A word as the shell reads it back, byte for byte.
+  /// A word that the shell reads back byte for byte.
   static func quoted(_ text: String) -> String {
     let bytes = Array(text.utf8)
     let isPlain = bytes.allSatisfy { byte in
@@ -137,7 +137,7 @@ struct ShellCommand {
       }
       return output + "'"
     }
-    // Bash, zsh and ksh read this form; it shows every byte that cannot be seen.
+    // Bash, zsh and ksh read this form; it makes all invisible bytes visible.
     var output = "$'"
     for byte in bytes {
       switch byte {
@@ -145,7 +145,7 @@ struct ShellCommand {
       case UInt8(ascii: "\\"): output += "\\\\"
       case 0x20...0x7E: output += String(UnicodeScalar(byte))
       default:
-        // Three octal digits end by themselves; two of sixteen would swallow a letter after them.
+        // Octal escapes end after three digits; a hexadecimal one could take in the next letter.
         let digits = String(byte, radix: 8)
         output += "\\" + String(repeating: "0", count: 3 - digits.utf8.count) + digits
       }

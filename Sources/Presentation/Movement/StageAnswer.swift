@@ -2,23 +2,23 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// Where the answer to the question of a stage stands: a view, and a place in it.
+/// The place of the answer to a stage's question: a view, and a place in it.
 struct StageAnswer: Sendable, Equatable {
   /// A place that a view can open at.
   enum Place: Sendable, Equatable {
     /// The beginning of the view.
     case beginning
-    /// The values that were just made, and who holds them.
+    /// The new values and their holders.
     case values
     /// The parameters of the authorize URL.
     case parameters
-    /// The request that brings the answer.
+    /// The request with the authorization response.
     case answer
-    /// What proves who the client is.
+    /// The client's or the token's proof in a request.
     case credentials
-    /// What the tenant verified.
+    /// The tenant's checks.
     case ledger
-    /// What an API answered.
+    /// The body of an API's response.
     case body
   }
   var view: DetailView
@@ -26,14 +26,14 @@ struct StageAnswer: Sendable, Equatable {
 
   init(_ view: DetailView, _ place: Place = .beginning) { (self.view, self.place) = (view, place) }
 
-  /// The answer to the question in the lesson of a stage.
+  /// The place of the answer to a stage's question.
   static func answer(of stage: Stage) -> StageAnswer {
     switch stage {
     // What must the application remember?
     case .login: StageAnswer(.decoded, .values)
     // Which parameters protect the answer?
     case .authorize: StageAnswer(.wire, .parameters)
-    // What can the application see of the login page? Whose page it is stands over it.
+    // What can the application see of the login page? Its owner is named above it.
     case .prompt: StageAnswer(.page)
     // What does the consent page ask?
     case .authenticate: StageAnswer(.page)
@@ -54,7 +54,7 @@ struct StageAnswer: Sendable, Equatable {
 }
 
 extension ExplorerModel {
-  /// Turns to the view in which the question of a stage is answered; it opens there.
+  /// Shows the view that answers the question of a stage, and opens it there.
   mutating func turn(toAnswerOf stage: Stage) {
     let answer = StageAnswer.answer(of: stage)
     scrolls[ScrollKey(pane: .detail, stage: stage, view: answer.view)] = nil
@@ -64,7 +64,7 @@ extension ExplorerModel {
 }
 
 extension Reader {
-  /// Whether a place is the answer to the question that was asked about this stage.
+  /// Whether a place answers the question of this stage.
   func answers(_ place: StageAnswer.Place) -> Bool {
     model.isPresenting && !isAction && StageAnswer.answer(of: stage).place == place
   }

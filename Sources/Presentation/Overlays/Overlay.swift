@@ -1,60 +1,60 @@
 import TextUI
 
-/// Something that lies over the panes: a list, a form, a question, or a line that is typed.
+/// A part of the screen over the panes: a list, a form, a question, or a text entry.
 ///
-/// It has the keys and the mouse while it lies uppermost. It keeps its own state; while it handles
-/// something it is not in the stack, so that the model is what lies below it.
+/// The topmost overlay gets keys and mouse. It has its own state; while it handles input it is not
+/// in the stack, so that the model is what is below it.
 protocol Overlay: Sendable, Equatable {
-  /// Where its keys are looked up now.
+  /// The key context of its current state.
   var context: KeyContext { get }
   /// Whether the panes lose the focus and the mouse.
   var coversPanes: Bool { get }
-  /// Whether nothing is seen of what lies between it and the panes.
+  /// Whether it hides the overlays below it.
   var hidesOthers: Bool { get }
-  /// Whether it is about the run, and goes with it.
+  /// Whether it concerns the run, and ends with it.
   var endsWithRun: Bool { get }
 
-  /// Does what a key of its rows in the table says.
+  /// Performs a command of its rows in the key table.
   mutating func perform(
     _ command: OverlayCommand, _ model: inout ExplorerModel
   ) -> OverlayOutcome
-  /// Why a command does nothing now, in words that go on a sentence; nil when it works.
+  /// Why a command does nothing now, as the rest of a sentence; nil if it works.
   func unavailable(_ command: OverlayCommand, _ model: ExplorerModel) -> String?
   /// Moves the marker, or scrolls.
   mutating func move(_ movement: Movement, _ model: inout ExplorerModel)
-  /// Takes a key into what is typed in it; before the table is asked.
+  /// Handles a key in its text entry, before the key table is used.
   mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome
-  /// Takes a key that no row of the table names.
+  /// Handles a key without a row in the table.
   mutating func takeUnbound(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome
-  /// A click on a row that it has drawn.
+  /// Handles a click on one of its rows.
   mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome
-  /// A click on anything else.
+  /// Handles a click anywhere else.
   mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome
-  /// Why it has to close although nobody closed it; nil while it may stay.
+  /// Why it has to close by itself; nil while it may stay.
   func reasonToClose(in model: ExplorerModel) -> String?
 
   /// Draws it, its title and its cursor.
   func paint(_ painter: inout Painter)
-  /// What is typed in the last row; nil where the keys are named there.
+  /// Its text entry in the last row; nil to show the keys there.
   func prompt(_ model: ExplorerModel) -> Prompt?
 }
 
-/// What became of something that an overlay was handed.
+/// The result of an input that an overlay received.
 enum OverlayOutcome: Sendable, Equatable {
-  /// It is done, and the overlay stays; the actions are for the outside.
+  /// Handled, and the overlay stays; the actions are for the controller.
   case stays([ExplorerAction] = [])
-  /// It is done, and the overlay closes.
+  /// Handled, and the overlay closes.
   case closes([ExplorerAction] = [])
-  /// It means nothing here.
+  /// Not handled.
   case notMine
 }
 
-/// A line that is typed in the place of the footer.
+/// A text entry in place of the footer.
 struct Prompt: Sendable, Equatable {
-  /// The sign before it.
+  /// The sign before the text.
   var sign: String
   var entry: TextEntry
-  /// What stands at its right end.
+  /// The note at the right end.
   var note: String
 }
 
@@ -76,21 +76,21 @@ extension Overlay {
   fileprivate func isEqual(to other: any Overlay) -> Bool { other as? Self == self }
 }
 
-/// What lies over the panes, the uppermost last; of each kind one at most.
+/// The overlays, the topmost last; at most one of each kind.
 struct OverlayStack: Sendable, Equatable {
   private(set) var all: [any Overlay] = []
 
   var isEmpty: Bool { all.isEmpty }
-  /// What has the keys.
+  /// The overlay that gets the keys.
   var top: (any Overlay)? { all.last }
-  /// What is to be drawn, from below.
+  /// The visible overlays, from the bottom.
   var seen: ArraySlice<any Overlay> { all[(all.lastIndex(where: \.hidesOthers) ?? 0)...] }
 
   static func == (left: Self, right: Self) -> Bool {
     left.all.count == right.all.count && zip(left.all, right.all).allSatisfy { $0.isEqual(to: $1) }
   }
 
-  /// The overlay of a kind; set, it takes the place of the one that is there, or lies uppermost.
+  /// The overlay of a kind; a new one replaces it, or goes to the top.
   subscript<Kind: Overlay>(_ kind: Kind.Type) -> Kind? {
     get { all.lazy.compactMap { $0 as? Kind }.first }
     set {
@@ -103,10 +103,10 @@ struct OverlayStack: Sendable, Equatable {
     }
   }
 
-  /// Lays something over everything else.
+  /// Adds an overlay at the top.
   mutating func push(_ overlay: some Overlay) { self[type(of: overlay)] = overlay }
 
-  /// Lays something over the panes, below what lies there already.
+  /// Adds an overlay below all others.
   mutating func slip(_ overlay: some Overlay) {
     self[type(of: overlay)] = nil
     all.insert(overlay, at: 0)
@@ -114,7 +114,7 @@ struct OverlayStack: Sendable, Equatable {
 
   mutating func takeTop() -> (any Overlay)? { all.popLast() }
 
-  /// Puts back what was taken, below what was laid there since.
+  /// Puts back an overlay that was removed, below those added since.
   mutating func putBack(_ overlay: any Overlay, at place: Int) {
     all.insert(overlay, at: min(place, all.count))
   }
@@ -122,18 +122,18 @@ struct OverlayStack: Sendable, Equatable {
   mutating func removeAll(where isOver: (any Overlay) -> Bool) { all.removeAll(where: isOver) }
 }
 
-// Keys, clicks and the passing of time go to what lies uppermost.
+// Passes keys, clicks and ticks to the topmost overlay.
 extension ExplorerModel {
-  /// Where the keys of the uppermost overlay are looked up; nil when nothing lies over the panes.
+  /// The key context of the topmost overlay; nil without overlays.
   var overlay: KeyContext? { overlays.top?.context }
 
-  /// Whether something lies over the panes, so that none of them has the focus.
+  /// Whether an overlay covers the panes, so that none of them has the focus.
   var isCovered: Bool { overlays.top?.coversPanes == true }
 
-  /// Rows of a screen that a page of an overlay moves by.
+  /// The rows of one page in an overlay.
   var overlayPage: Int { max(1, size.rows - 8) }
 
-  /// Hands something to the uppermost overlay; nil when nothing lies there, or it means nothing.
+  /// Passes input to the topmost overlay; nil if there is none, or it does not handle it.
   mutating func handOver(
     _ body: (inout any Overlay, inout ExplorerModel) -> OverlayOutcome
   ) -> [ExplorerAction]? {
@@ -150,7 +150,7 @@ extension ExplorerModel {
     }
   }
 
-  /// The mouse where something lies over the panes.
+  /// Handles the mouse while an overlay is open.
   mutating func clickOverlay(
     _ action: MouseAction, column: Int, row: Int, _ layout: Layout
   ) -> [ExplorerAction] {
@@ -169,7 +169,7 @@ extension ExplorerModel {
     }
   }
 
-  /// Closes what nobody waits for any more, and says so.
+  /// Closes overlays that are no longer needed, with a notice.
   mutating func closeLateOverlays() {
     let model = self
     let reasons = overlays.all.compactMap { $0.reasonToClose(in: model) }

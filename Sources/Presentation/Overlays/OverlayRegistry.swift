@@ -1,8 +1,8 @@
-// Everything that can lie over the panes is registered here, and is else its own file's affair.
+// All overlays are registered here; the rest is in their own files.
 //
-// To add a list or a form: a file with a type that conforms to `Overlay` and its rows of the key
-// table (`extension KeyMap`); here its context, the command that opens it, the line that opens it,
-// and its rows in `all`. The compiler and OverlayTests name what is forgotten.
+// To add a list or a form: write a file with a type that conforms to `Overlay` and its rows of the
+// key table (`extension KeyMap`); add here its context, the command and the line that open it, and
+// its rows in `all`. The compiler and OverlayTests report what is missing.
 
 /// Where a key is valid; the text is its name in the help.
 public enum KeyContext: String, Sendable, Hashable, CaseIterable {
@@ -14,78 +14,78 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case detail = "On a view"
   /// The lesson's own pane has the focus.
   case explain = "On the lesson"
-  /// A text field of a page is being typed into.
+  /// A text field of a page has the focus.
   case field = "In a field of the page"
   /// A button or box of a page has the focus.
   case button = "On a button of the page"
-  /// The help lies over everything.
+  /// The help is open.
   case help = "In this help"
-  /// The list of themes lies over the panes.
+  /// The list of themes is open.
   case themes = "In the list of themes"
-  /// Something was searched for; beside the pane's own keys.
+  /// A search has matches; in addition to the pane's own keys.
   case found = "After a search"
-  /// The words of a search are being typed.
+  /// A search is being typed.
   case search = "While searching"
   /// The command line is open.
   case command = "In the command line"
-  /// The list of what can be copied lies over the panes.
+  /// The list of texts to copy is open.
   case copy = "In the list of copies"
-  /// The notes of the stage lie over the panes.
+  /// The notes of the stage are open.
   case notes = "In the notes"
-  /// A fault of the lab was noticed; beside the pane's own keys.
+  /// A fault of the lab was caught; in addition to the pane's own keys.
   case caught = "After a catch in the lab"
-  /// A check of the application has stopped a run of the lab; beside the pane's own keys.
+  /// A check of the application has stopped a run of the lab; in addition to the pane's own keys.
   case held = "Where a check has stopped a fault"
-  /// The program presents; beside the pane's own keys.
+  /// Presenter mode; in addition to the pane's own keys.
   case presenting = "While presenting"
-  /// Another stage is looked at than the one at which the run stands; beside the pane's own keys.
+  /// The shown stage is not the run's; in addition to the pane's own keys.
   case away = "At another stage than the run"
   /// A question is asked before the next stage.
   case card = "At a question"
   /// The screen is blank.
   case blank = "While the screen is blank"
-  /// The list of faults lies over the panes.
+  /// The list of faults is open.
   case lab = "In the lab"
-  /// The editor of a request lies over the panes.
+  /// The request editor is open.
   case editor = "In the editor of a request"
-  /// A value is being typed in the editor of a request.
+  /// A value is being typed in the request editor.
   case value = "In a value of a request"
-  /// The list of connections lies over the panes.
+  /// The list of connections is open.
   case connections = "In the list of connections"
-  /// A profile is being filled in.
+  /// The form of a profile is open.
   case profile = "In the form of a profile"
-  /// What a look at a tenant has found lies over the panes.
+  /// The findings of a check of a tenant are open.
   case findings = "In what a check has found"
-  /// The client secret is waited for.
+  /// The explorer waits for the client secret.
   case secret = "While the secret is waited for"
-  /// A question is to be answered with yes or no.
+  /// A yes-or-no question is open.
   case confirm = "At a yes or no"
-  /// The box for a pasted answer lies over the panes.
+  /// The box for a pasted authorization response is open.
   case paste = "In the box for an answer"
-  /// The list of recordings lies over the panes.
+  /// The list of recordings is open.
   case recordings = "In the list of recordings"
-  /// Two runs lie side by side over the panes.
+  /// The comparison of two runs is open.
   case comparison = "Between two runs"
 
   /// The context's name in the help.
   public var title: String { rawValue }
 
-  /// Where nothing is being typed and nothing lies over the panes.
+  /// The contexts without typing and without overlays.
   public static let walking: Set<KeyContext> = [.stages, .sequence, .detail, .explain, .button]
-  /// The lists that take the keys of a pane for a page more and for both ends.
+  /// The lists that also use a pane's keys for paging and for both ends.
   static let lists: Set<KeyContext> = [
     .help, .copy, .notes, .themes, .editor, .connections, .findings, .recordings, .comparison,
   ]
 }
 
-/// What opens something over the panes.
+/// A command that opens an overlay.
 public enum OpenCommand: String, Sendable, Hashable, CaseIterable {
   case help, search, commandLine, copy, export, notes, blank, themes, lab, edit, connections, check
   case paste, recordings
 }
 
 extension ExplorerModel {
-  /// Opens something over the panes, or asks the outside for what is to be offered in it.
+  /// Opens an overlay, or asks the controller for its content.
   mutating func open(_ command: OpenCommand) -> [ExplorerAction] {
     switch command {
     case .help: overlays.push(HelpMenu())
@@ -108,7 +108,7 @@ extension ExplorerModel {
 }
 
 extension KeyMap {
-  /// Every binding, with the keys that nobody has changed; in the order of help and documents.
+  /// Every default binding, in the order of help and documents.
   public static let all: [KeyBinding] =
     moving + looking + finding + doing + presenting + typing + helping + entering
     + choosing + breaking + editing + connecting + answering + recording

@@ -4,13 +4,13 @@ import Redaction
 
 // Messages and tokens, name by name.
 extension PlainWalk {
-  /// Lines of a body that is neither form nor JSON nor HTML.
+  /// The most lines of a body that is neither form nor JSON nor HTML.
   private static let bodyLinesMax = 40
-  /// Longer bodies are named, not printed.
+  /// Longer bodies are mentioned, not printed.
   private static let bodyBytesMax = 256 * 1024
-  /// A value of more characters is cut, and the cut is said.
+  /// A longer value is cut, with a note.
   private static let valueCharactersMax = 600
-  /// Objects in objects below this are printed as one value.
+  /// Deeper objects are printed as one value.
   private static let levelsMax = 6
 
   func add(
@@ -181,7 +181,7 @@ extension PlainWalk {
     }
   }
 
-  /// A value on one line, with a moment in words where it is one.
+  /// A value on one line, and for a time also its words.
   private func scalar(_ json: JSONValue, named name: String?) -> String {
     if let name, let moment = ClaimTime.moment(name, json.integer) {
       return "\(json.compactText), that is \(CivilTime(moment).text)"

@@ -1,20 +1,20 @@
 import TextUI
 
-/// Builds text of headings and lists, for those to whom it is read aloud.
+/// Builds text of headings and lists, for screen readers.
 ///
-/// Everything stands in reading order, one below the other; nothing is drawn or aligned.
+/// Everything is in reading order, one line below the other; nothing is drawn or aligned.
 struct PlainText {
-  /// No line is longer.
+  /// The greatest line length.
   static let columns = 80
 
   private(set) var lines: [String] = []
 
-  /// A blank line, never two.
+  /// Adds a blank line, never two in a row.
   mutating func gap() {
     if let last = lines.last, !last.isEmpty { lines.append("") }
   }
 
-  /// A heading: more signs stand for a lower level.
+  /// Adds a heading: more signs mean a lower level.
   mutating func heading(_ level: Int, _ text: String) {
     gap()
     let sign = String(repeating: "#", count: level) + " "
@@ -28,13 +28,13 @@ struct PlainText {
     lines.append("")
   }
 
-  /// Something that introduces a list.
+  /// Adds an introduction to a list.
   mutating func lead(_ text: String) {
     gap()
     lines += Self.wrapped(text, first: "", rest: "")
   }
 
-  /// An entry of a list, with further lines below it.
+  /// Adds a list item, with further lines below it.
   mutating func item(_ text: String, level: Int = 0, below: [String] = []) {
     let indent = String(repeating: "  ", count: min(level, 8))
     lines += Self.wrapped(text, first: indent + "- ", rest: indent + "  ")
@@ -43,7 +43,7 @@ struct PlainText {
     }
   }
 
-  /// The lines in these characters, each ended.
+  /// The lines in this character set, each with a line end.
   func text(_ glyphs: GlyphSet) -> String {
     lines.map { glyphs.applied(to: $0) + "\n" }.joined()
   }
@@ -61,10 +61,10 @@ extension GlyphSet {
     scalar.isASCII ? String(scalar) : ascii(String(scalar))
   }
 
-  /// The text in these characters.
+  /// The text in this character set.
   func applied(to text: String) -> String {
     guard self == .ascii else { return text }
-    // Ellipses and arrows take more than one sign here: nothing has to stay aligned.
+    // Ellipses and arrows may take several characters here: nothing has to stay aligned.
     return text.unicodeScalars.map { scalar in
       switch scalar {
       case "\u{2026}": "..."

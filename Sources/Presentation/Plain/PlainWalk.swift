@@ -2,22 +2,22 @@ import HybridFlow
 import OpenID
 import Redaction
 
-/// The walk as headings and lists, in the order in which it is to be read.
+/// The run as headings and lists, in reading order.
 ///
 /// For screen readers, pipes and files: no cursor, no boxes, no colours, no line over 80 columns.
-/// Everything from outside is masked and made harmless here.
+/// All outside text is redacted and made harmless here.
 public struct PlainWalk: Sendable {
   let masker: Redactor
   private let glyphs: GlyphSet
 
-  /// Makes a writer with these eyes for secrets and these characters.
+  /// Makes a writer with this redactor and these characters.
   public init(masker: Redactor, glyphs: GlyphSet = .unicode) {
     (self.masker, self.glyphs) = (masker, glyphs)
   }
 
-  /// What stands over everything.
+  /// The text before all stages.
   ///
-  /// - Parameter tenant: The issuer, or what the tenant is called.
+  /// - Parameter tenant: The issuer, or the tenant's name.
   public func opening(_ summary: RunSummary, tenant: String) -> String {
     var text = PlainText()
     text.heading(1, "The OpenID Connect hybrid flow in ten stages")
@@ -29,7 +29,7 @@ public struct PlainWalk: Sendable {
     return text.text(glyphs)
   }
 
-  /// A stage that is over, or was left out.
+  /// A stage that has ended, or was left out.
   public func stage(_ stage: Stage, of transcript: Transcript) -> String {
     let record = transcript[stage]
     var text = PlainText()
@@ -79,7 +79,7 @@ public struct PlainWalk: Sendable {
     return text.text(glyphs)
   }
 
-  /// How it ended, and who is to blame when it ended badly.
+  /// The result, and the responsible party of a failure.
   public func ending(
     of transcript: Transcript, diagnosis: (cause: String, fix: String)? = nil
   ) -> String {

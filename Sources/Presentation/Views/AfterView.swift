@@ -3,7 +3,7 @@ import OpenID
 import TextUI
 
 extension Reader {
-  /// What can be done after the flow, and what was done.
+  /// The possible actions after the flow, and those that were done.
   func after() -> Document {
     var document = Document()
     addOffers(to: &document)
@@ -71,7 +71,7 @@ extension Reader {
 }
 
 extension ExplorerModel {
-  /// What Enter asks for where it stands at an action; nil anywhere else.
+  /// The request of Enter at an action; nil anywhere else.
   func request(at target: Target) -> [ExplorerAction]? {
     guard target.id.begins(with: "action:"),
       let offer = afterActions.first(where: { Reader.actionTarget($0.action) == target.id }),

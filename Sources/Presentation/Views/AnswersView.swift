@@ -23,7 +23,7 @@ extension Reader {
     _ member: JSONMember, _ message: Message, to document: inout Document
   ) {
     let id = "data:\(message.id):\(member.name)"
-    // The same name may mean one thing at the userinfo endpoint and another at an API.
+    // A name may have different meanings at the userinfo endpoint and at an API.
     let isUserinfo = WebURLPath.of(message.url).ends(with: "/userinfo")
     let places: [Glossary.Context] = isUserinfo ? [.userinfo, .apiBody] : [.apiBody, .userinfo]
     let place = places.first { Glossary.entry(member.name, in: $0) != nil } ?? places[0]
@@ -44,10 +44,10 @@ extension Reader {
     addNested(member.value, id, atOnce: Self.dataRows, to: &document)
   }
 
-  /// Data are what the walk was for: more of them lie open.
+  /// The data are the flow's goal: more of their rows are open.
   private static let dataRows = 60
 
-  /// The metadata and the keys, from stage 1.
+  /// Adds the metadata and the keys of stage 1.
   func addProvider(to document: inout Document) {
     for message in record.messages where message.response != nil {
       guard message.body.count <= Self.shownBodyBytes,
@@ -67,7 +67,7 @@ extension Reader {
     }
   }
 
-  /// What the token endpoint answered, before its tokens are taken apart.
+  /// Adds the token response, before its tokens are decoded.
   func addTokenResponse(to document: inout Document) {
     guard let message = record.messages.last(where: { $0.response != nil }),
       message.body.count <= Limit.jsonBytes, let json = try? JSONParser.parse(message.body),
@@ -100,7 +100,7 @@ extension Reader {
     addNested(member.value, id, to: &document)
   }
 
-  /// What `WWW-Authenticate` says, where an API or the token endpoint refused.
+  /// Adds the `WWW-Authenticate` header of an API or token endpoint that refused a request.
   func addChallenges(to document: inout Document) {
     for message in record.messages {
       for header in message.response?.headers.all("WWW-Authenticate") ?? [] {

@@ -4,7 +4,7 @@ import Redaction
 import TextUI
 
 extension Reader {
-  /// The most bytes of a body that are laid out; what is left out is said.
+  /// The most bytes of a body that are laid out; a note mentions the rest.
   static let shownBodyBytes = 256 * 1024
 
   func addBody(_ message: Message, to document: inout Document) {
@@ -70,7 +70,7 @@ extension Reader {
     if isOpen { addText(message, to: &document) }
   }
 
-  /// Something that is told when it is opened; returns whether it is.
+  /// Adds a section that can be opened; returns whether it is open.
   func addFold(
     _ title: String, _ id: String, note: String = "", to document: inout Document
   ) -> Bool {
@@ -83,7 +83,7 @@ extension Reader {
     return open
   }
 
-  /// What of the answer’s page does the work: the form and the script that sends it.
+  /// Adds the active part of the response’s page: the form and the script that submits it.
   private func addSubmittingForm(_ message: Message, to document: inout Document) {
     let title = "a form that submits itself"
     guard addFold(title, "form:\(message.id)", to: &document) else { return }
@@ -97,7 +97,7 @@ extension Reader {
       if lower.holds("</form") { isInForm = false }
     }
     for line in shown.prefix(Self.formLines) {
-      // A page may stand on one line; it is all in the whole page.
+      // The page may be a single line; it is complete in the view of the whole page.
       document.add(.bytes(TextFitting.fit(line, Self.formLineCells), .wireURL, indent: 2))
     }
     document.gap()
@@ -106,8 +106,8 @@ extension Reader {
   private static let formLines = 24
   private static let formLineCells = 1200
 
-  /// What is shown of a long body, which was masked before: half a token is none that the masker
-  /// knows.
+  /// The shown beginning of a long body, redacted before the cut: the redactor does not recognize
+  /// half a token.
   private func beginning(of text: String) -> String {
     guard text.utf8.count > Self.shownBodyBytes else { return text }
     return String(decoding: text.utf8.prefix(Self.shownBodyBytes), as: UTF8.self)
@@ -119,7 +119,7 @@ extension Reader {
     addOmission(text.utf8.count, to: &document)
   }
 
-  /// Lines of a body, as many as lie open: what nobody has asked for is not laid out.
+  /// Adds the open lines of a body; closed ones are not laid out.
   private func addPieces(_ lines: [String], _ owner: String, to document: inout Document) {
     let total = lines.reduce(0) { $0 + $1.utf8.count + 1 }
     let shown = openedLength(of: total, first: Self.firstBodyBytes, owner)
@@ -134,7 +134,7 @@ extension Reader {
     addRest(total - shown, "bytes", owner, after: shown, to: &document)
   }
 
-  /// How much of a body is laid out before anybody asks for more.
+  /// How many bytes of a body are laid out at first.
   private static let firstBodyBytes = 8192
 
   private func addOmission(_ bytes: Int, to document: inout Document) {
@@ -144,21 +144,21 @@ extension Reader {
   }
 }
 
-/// JSON as rows: two blanks a level, order kept, secrets masked, long strings shortened.
+/// JSON as rows: two blanks per level, order kept, secrets masked, long strings shortened.
 struct JSONRows {
   let reader: Reader
   let owner: String
   private var rows: [Document.Block] = []
   private var row: [Span] = []
   private var long: String?
-  /// Which of the row's spans the long text is.
+  /// The index of the row's span with the long text.
   private var longSpan: Int?
-  /// What a number means; it stands behind the comma.
+  /// The meaning of a number, after the comma.
   private var gloss: Span?
   private var isList = false
   private var level = 0
 
-  /// Longer strings can be opened below their row, and are cut in it where it is too narrow.
+  /// Longer strings open below their row, and are shortened in a narrow row.
   private static let inlineBytes = 52
 
   init(_ reader: Reader, owner: String) { (self.reader, self.owner) = (reader, owner) }
@@ -272,7 +272,7 @@ extension JSONValue {
   }
 }
 
-/// Which claims are times.
+/// Names of claims that are times.
 enum ClaimTime {
   static let names: Set<String> = ["exp", "iat", "nbf", "auth_time", "updated_at"]
 
@@ -285,7 +285,7 @@ enum ClaimTime {
 }
 
 extension Message {
-  /// Whether it is the page that makes the browser post the answer to the application.
+  /// Whether the page makes the browser post the authorization response to the application.
   var submitsAnswer: Bool {
     stage == .callback && from == .authorizationServer && headers.mediaType == "text/html"
   }

@@ -3,7 +3,7 @@ import OpenID
 import Redaction
 import TextUI
 
-// Messages byte by byte; secrets are masked here as everywhere.
+// Messages byte by byte; secrets are masked as everywhere.
 extension Reader {
   /// The messages of the stage as hex dumps.
   func bytes() -> Document {
@@ -44,7 +44,7 @@ extension Reader {
     var start = 0
     while start < shown {
       let end = min(start + HexRow.length, count)
-      // Rows of which nothing may be seen say nothing.
+      // Rows with masked bytes only are skipped.
       var next = end
       if dump.isHidden(start..<end) {
         while next < count, dump.isHidden(next..<min(next + HexRow.length, count)) {
@@ -62,14 +62,14 @@ extension Reader {
     addRest(count - max(shown, start), "bytes", owner, after: shown, to: &document)
   }
 
-  /// How much of something long lies open: each Enter opens twice as much as before.
+  /// How much of a long text is open: each Enter doubles it.
   func openedLength(of count: Int, first: Int, _ owner: String) -> Int {
     var shown = first
     while shown < count, isOpen("more:\(owner):\(shown)") { shown += 2 * shown }
     return shown
   }
 
-  /// What Enter opens next of something long.
+  /// Adds the target that opens more of a long text.
   func addRest(
     _ rest: Int, _ unit: String, _ owner: String, after shown: Int, to document: inout Document
   ) {
@@ -82,13 +82,13 @@ extension Reader {
   }
 }
 
-/// Bytes with what is known about them.
+/// Bytes with their known fields.
 struct MessageBytes {
-  /// A field and where it begins.
+  /// A field and its start.
   struct Field {
     var offset: Int
     var name: String
-    /// As it may be shown.
+    /// The redacted value.
     var value: String
   }
   var bytes: [UInt8]
@@ -132,7 +132,7 @@ struct MessageBytes {
     return row
   }
 
-  /// The head of a message, written out as HTTP/1.1 has it.
+  /// The head of a message in the form of HTTP/1.1.
   static func head(of message: Message, _ masker: Redactor) -> MessageBytes {
     var text: [UInt8] = []
     var names: [Range<Int>] = []
@@ -161,7 +161,7 @@ struct MessageBytes {
     return head
   }
 
-  /// The body of a message, with its fields where it is a form or JSON.
+  /// The body of a message, with the fields of a form or of JSON.
   static func body(of message: Message, _ reader: Reader) -> MessageBytes {
     let bytes = message.body
     var body = MessageBytes(bytes, reader.masker)
@@ -214,7 +214,7 @@ struct MessageBytes {
     }
   }
 
-  /// The strings that are secret by their names alone.
+  /// Collects the strings that are secret by their names alone.
   private static func collect(
     _ json: JSONValue, _ masker: Redactor, into secrets: inout [KnownSecret]
   ) {
@@ -229,7 +229,7 @@ struct MessageBytes {
     for element in json.elements ?? [] { collect(element, masker, into: &secrets) }
   }
 
-  /// Where the names of the outermost members stand, in order.
+  /// The positions of the top-level member names, in order.
   private static func keys(_ bytes: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var depth = 0
@@ -264,7 +264,7 @@ struct MessageBytes {
 }
 
 extension Reader {
-  /// How many bytes two texts share at their starts and at their ends.
+  /// How many bytes two texts share at their start and at their end.
   static func commonBytes(_ left: [UInt8], _ right: [UInt8]) -> (start: Int, end: Int) {
     let most = min(left.count, right.count)
     var start = 0

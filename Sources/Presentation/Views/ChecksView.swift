@@ -53,7 +53,7 @@ extension Reader {
       case .pass: shown(check.why)
       case .fail, .warn: check.id.rule.rule
       }
-    // In a run of the lab: what is off is said of every such check, whatever came out.
+    // In a lab run every disabled check is marked, whatever its result.
     let isOff = transcript.checksOff.contains(check.id)
     let label = isOff ? "off (lab)" : check.isOfRefused ? "refused post" : nil
     document.add(
@@ -67,7 +67,7 @@ extension Reader {
     addComparison(check, to: &document)
     document.add(.paragraph([Span(shown(check.why), isBad ? .textStrong : .text)], indent: 4))
     if isBad {
-      // What to do about a failure says so as well.
+      // The advice about a failure says so too.
       if model.advice == nil {
         document.add(
           .paragraph([Span("It shows: \(check.id.rule.shows).", .textMuted)], indent: 4))
@@ -85,13 +85,13 @@ extension Reader {
     document.gap()
   }
 
-  /// Expected and found under each other, with what differs marked.
+  /// Adds expected and found value below each other, with the difference marked.
   private func addComparison(_ check: Check, to document: inout Document) {
     let expected = check.expected.map { shown($0) }
     let found = check.found.map { shown($0) }
     let differs = expected != nil && found != nil && check.verdict != .pass
     let (same, tail) = differs ? Self.commonEnds(expected ?? "", found ?? "") : (0, 0)
-    // Of long values the part that differs must be seen: what they share before it is cut.
+    // Shows the differing part of long values by cutting the part before it.
     let longest = max(expected?.unicodeScalars.count ?? 0, found?.unicodeScalars.count ?? 0)
     let skipped = differs && longest > 56 && same > 20 ? same - 12 : 0
     func row(_ label: String, _ text: String?, _ role: Role) {
@@ -119,7 +119,7 @@ extension Reader {
     row("found", found, check.verdict == .warn ? .statusWarn : .statusFail)
   }
 
-  /// How many scalars two texts share at their starts and at their ends.
+  /// How many scalars two texts share at their start and at their end.
   static func commonEnds(_ left: String, _ right: String) -> (start: Int, end: Int) {
     let left = Array(left.unicodeScalars)
     let right = Array(right.unicodeScalars)
@@ -148,7 +148,7 @@ extension Reader {
           .paragraph(
             [
               Span(String(text[..<cut]), .statusInfo, [.bold, .underline]),
-              // A bar as well: the half must be seen where no colour and no line is.
+              // A bar too: the split must be visible without colours and lines.
               Span(" \u{2502} ", .border), Span(String(text[cut...]), .textMuted),
             ], indent: 7))
       } else {

@@ -2,24 +2,24 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// What two ID tokens of one sign-in owe each other.
+/// The rules for the two ID tokens of one sign-in.
 ///
 /// OpenID Connect Core 1.0, section 3.3.3.6.
 enum PairRule {
   /// Must be identical.
   case must
-  /// Either may leave them out; those in both must be identical.
+  /// Either token may omit them; if both have them, they must be identical.
   case mustWherePresent
-  /// Those in either should be in both, and agree.
+  /// If one token has them, the other should have the same.
   case should
-  /// Those in both should agree; either may leave them out.
+  /// If both tokens have them, they should agree; either may omit them.
   case mayBeMissing
-  /// Nothing is said.
+  /// No rule.
   case free
 
   init(claim: String) {
     switch claim {
-    // Both must bring the nonce of the one request; both hashes are of its one code and state.
+    // Both tokens need the nonce of the one request; both hashes are of its one code and state.
     case "iss", "sub", "nonce": self = .must
     case "c_hash", "s_hash": self = .mustWherePresent
     case "auth_time", "acr", "amr", "sid": self = .should
@@ -28,7 +28,7 @@ enum PairRule {
     }
   }
 
-  /// Where in OpenID Connect Core 1.0 the rule stands.
+  /// The section of OpenID Connect Core 1.0 with the rule.
   static func section(_ claim: String) -> String {
     switch claim {
     case "nonce": "3.1.3.7 (11)"
@@ -40,7 +40,7 @@ enum PairRule {
     }
   }
 
-  /// The rule at the end of a line.
+  /// The rule in short, at the end of a line.
   var words: String {
     switch self {
     case .must: "must be equal"
@@ -63,7 +63,7 @@ enum PairRule {
     }
   }
 
-  /// What becomes of it.
+  /// The verdict on two values.
   func verdict(_ first: JSONValue?, _ second: JSONValue?) -> Check.Verdict? {
     if let first, let second, first == second { return self == .free ? nil : .pass }
     switch self {
@@ -77,7 +77,7 @@ enum PairRule {
 }
 
 extension Reader {
-  /// Whether there are two of a kind to lay side by side.
+  /// Whether there are two tokens of a kind to compare.
   static func hasPair(_ transcript: Transcript) -> Bool {
     [TokenRecord.Use.idToken, .accessToken].contains {
       transcript.token($0, .front) != nil && transcript.token($0, .back) != nil
@@ -128,7 +128,7 @@ extension Reader {
         spec: .core(isIDToken ? PairRule.section(name) : "3.3.3.8"))
     }
     let width = pairs.map { CellWidth.width(of: $0.name) }.max() ?? 0
-    // What is broken comes first; the rest in the order of the claims.
+    // Broken rules come first; the rest in the order of the claims.
     for verdict in [Check.Verdict.fail, .warn] {
       for pair in pairs where pair.verdict == verdict { add(pair, width, to: &document) }
     }
@@ -220,7 +220,7 @@ extension Reader {
   }
 }
 
-/// One claim in both tokens.
+/// One claim of both tokens.
 private struct ClaimPair {
   var id: String
   var name: String

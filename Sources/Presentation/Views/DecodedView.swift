@@ -4,7 +4,7 @@ import Redaction
 import TextUI
 
 extension Reader {
-  /// Tokens, values and ledgers of the stage, taken apart.
+  /// Tokens, values and ledgers of the stage, decoded.
   func decoded() -> Document {
     var document = Document()
     addFailure(to: &document)
@@ -19,7 +19,7 @@ extension Reader {
     addChallenges(to: &document)
     addValues(to: &document)
     if document.blocks.isEmpty {
-      // Each says what is not there.
+      // Each adds a note about what is missing.
       switch stage {
       case .prompt, .authenticate:
         return nothing(
@@ -95,7 +95,7 @@ extension Reader {
     for member in members {
       let moment = ClaimTime.moment(member.name, member.value.integer)
       let id = "member:\(stage.id):\(token.use.rawValue):\(title):\(member.name)"
-      // The header of an access token is for the API to judge.
+      // The header of an access token is for the API to verify.
       let isJudged = token.use == .idToken || place == .accessTokenClaim
       var meaning = isJudged ? verdict(ofMember: member.name, place) : []
       var text = inline(member.value)
@@ -117,7 +117,7 @@ extension Reader {
     addJSON(value, "\(stage.id):\(token.use.rawValue):\(title)", to: &document)
   }
 
-  /// A value in one row; what lies deeper is laid out below it.
+  /// A value in one row; nested values are below it.
   func inline(_ value: JSONValue) -> String {
     switch value {
     case .object(let members) where !members.isEmpty: Self.count(members.count, "member")
@@ -131,8 +131,8 @@ extension Reader {
     "\(count) \(word)\(count == 1 ? "" : "s")"
   }
 
-  /// Objects and lists of objects in full below their row: the short ones at once, the long ones
-  /// when they are opened.
+  /// Adds objects and lists of objects below their row: short ones in full, long ones when they are
+  /// opened.
   func addNested(
     _ value: JSONValue, _ id: String, atOnce: Int = 12, to document: inout Document
   ) {
@@ -155,7 +155,7 @@ extension Reader {
     if open { document.blocks += blocks }
   }
 
-  /// The whole thing as JSON, for those who want to read it so.
+  /// Adds the whole value as JSON.
   private func addJSON(_ value: JSONValue, _ owner: String, to document: inout Document) {
     let id = "asjson:\(owner)"
     let open = isOpen(id)
@@ -176,7 +176,7 @@ extension Reader {
     }
   }
 
-  /// How far away a moment is, before what else is to be said of it.
+  /// The distance of a time from now, before the note.
   func distance(_ moment: UnixTime, before note: [Span] = []) -> [Span] {
     let span = Span(Distance.text(from: now, to: moment), .textStrong, .bold)
     return note.isEmpty ? [span] : [span, Span(" \u{00B7} ", .textMuted)] + note
@@ -236,7 +236,7 @@ extension Reader {
           meaning: [Span("in hexadecimal", .textMuted)], isToken: true)))
   }
 
-  /// The values of the stage and who holds them.
+  /// Adds the values of the stage and their holders.
   func addValues(to document: inout Document) {
     let values = record.values.filter { value in
       !record.tokens.contains { $0.text.isIdentical(to: value.value) }
@@ -261,8 +261,8 @@ extension Reader {
     }
   }
 
-  /// What is known of a value that wanders from message to message: where it came from tells the
-  /// first token of a kind from the second.
+  /// The glossary entry of a value that several messages carry: its origin tells the first token of
+  /// a kind from the second.
   private func entry(of value: FlowValue) -> Glossary.Entry? {
     let token = transcript.tokens.first { $0.text.isIdentical(to: value.value) }
     let isFromFront = token.map { $0.channel == .front } ?? (stage <= .callback)

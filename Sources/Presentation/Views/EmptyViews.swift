@@ -1,9 +1,9 @@
 import HybridFlow
 import OpenID
 
-// The tabs say which views have something to show; with every frame, so no view is read for that.
+// The tabs mark empty views in every frame; this must not read a view.
 extension ExplorerModel {
-  /// Whether a view has nothing of the shown stage to show, and only says so.
+  /// Whether a view has no content for the shown stage, except a note.
   func isEmpty(_ view: DetailView) -> Bool {
     let transcript = seenTranscript
     let record = transcript[shownStage]

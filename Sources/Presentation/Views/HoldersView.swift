@@ -3,7 +3,7 @@ import OpenID
 import TextUI
 
 extension Reader {
-  /// Which actor holds which value by the end of the stage, what of it is new, and why.
+  /// The holders of each value at the end of the stage, what is new, and why.
   func holders() -> Document {
     let values = heldValues(upTo: stage)
     guard !values.isEmpty else {
@@ -24,7 +24,7 @@ extension Reader {
       .cells(
         [Span(TextFitting.pad("", names))], Holding.columns.map { Span($0, .textStrong, .bold) },
         widths: Holding.widths))
-    // What changed comes first, where a small window shows it as well.
+    // Changes come first, so that a small window shows them.
     for row in changed { document.add(row.block(names)) }
     let rest = rows.filter { !$0.isChanged }
     if !changed.isEmpty, !rest.isEmpty {
@@ -52,7 +52,7 @@ extension Reader {
         ], indent: 0))
   }
 
-  /// Why the values of this stage go where they go.
+  /// Adds why the values of this stage go to these holders.
   private func addReason(to document: inout Document) {
     guard let (title, text) = reason else { return }
     document.gap()
@@ -60,7 +60,7 @@ extension Reader {
       .paragraph([Span(title + "  ", .textStrong, .bold), Span(text)], indent: 0, hanging: 2))
   }
 
-  /// Each reason belongs to its stage: none is told before its question.
+  /// Each reason belongs to its stage: none is shown before its question.
   private var reason: (title: String, text: String)? {
     switch stage {
     case .login, .prompt, .verify, .data: nil
@@ -108,7 +108,7 @@ extension Reader {
       )
   }
 
-  /// What besides the code the token endpoint asks for, as far as this run has it.
+  /// What the token endpoint requires besides the code, as far as this run has it.
   private var codeKeys: String {
     let names = Set(heldValues(upTo: .exchange).map(\.name))
     let keys =
@@ -134,7 +134,7 @@ extension Reader {
     )
   }
 
-  /// Who holds a value, column by column.
+  /// The holders of a value, column by column.
   private func held(_ value: HeldValue) -> [Bool] {
     [
       value.holders.contains(.browser), value.isInHistory, value.holders.contains(.application),
@@ -142,7 +142,7 @@ extension Reader {
     ]
   }
 
-  /// The addresses to which the browser has gone or been sent.
+  /// The URLs that the browser has visited or was redirected to.
   private func browserURLs(upTo stage: Stage) -> [String] {
     var urls: [String] = []
     for message in transcript.messages where message.channel == .front && message.stage <= stage {
@@ -158,7 +158,7 @@ extension Reader {
     return fields.contains { $0.value.isIdentical(to: value) }
   }
 
-  /// The values up to a stage, each once, with everybody who has come to hold it.
+  /// The values up to a stage, each once, with all their holders.
   private func heldValues(upTo stage: Stage) -> [HeldValue] {
     var values: [HeldValue] = []
     for record in transcript.stages where record.stage <= stage {
@@ -168,7 +168,7 @@ extension Reader {
         }) {
           values[index].holders.formUnion(value.holders)
         } else {
-          // Two tokens of one kind are told apart by the order in which they came.
+          // Two tokens of one kind differ by their order of arrival.
           let isSecond = values.contains { $0.name == value.name }
           values.append(
             HeldValue(
@@ -185,7 +185,7 @@ extension Reader {
   }
 }
 
-/// A value and everybody who has come to hold it.
+/// A value and all its holders.
 private struct HeldValue {
   var name: String
   var plainName: String
@@ -195,7 +195,7 @@ private struct HeldValue {
   var isInHistory = false
 }
 
-/// A row of the matrix: who holds a value, and who of them since this stage.
+/// A row of the matrix: the holders of a value, and the new ones of this stage.
 private struct Holding {
   static let columns = ["browser", "history", "application", "tenant", "API"]
   static let widths = columns.map { max(4, CellWidth.width(of: $0)) }
@@ -208,7 +208,7 @@ private struct Holding {
     (self.value, self.held, self.before) = (value, held, before)
   }
 
-  /// Whether nobody held the value before.
+  /// Whether the value had no holder before.
   private var isNew: Bool { !before.contains(true) }
   private func isNew(_ column: Int) -> Bool { held[column] && (isNew || !before[column]) }
   var isChanged: Bool { held.indices.contains(where: isNew) }

@@ -2,12 +2,12 @@ import HybridFlow
 import OpenID
 import TextUI
 
-// Stage 7: what the tenant did, beside what can be known of it from outside.
+// Stage 7: the tenant's checks, beside what can be inferred from outside.
 extension Reader {
-  /// The tenant’s ledger where it can be seen, and what the explorer reads off the answer.
+  /// Adds the tenant’s ledger if it is visible, and the explorer's inferences from the response.
   func addLedger(to document: inout Document) {
     guard !isConcealed, !record.serverChecks.isEmpty else { return }
-    // What failed comes first; the rest in the order in which it was verified.
+    // Failures come first; the rest in the order of the checks.
     let checks =
       record.serverChecks.filter { $0.passed == false }
       + record.serverChecks.filter { $0.passed != false }
@@ -53,21 +53,21 @@ extension Reader {
   }
 
   private static let ledgerWidth = 39
-  /// Where there is no second column, a rule has more room.
+  /// Without a second column, a rule has more room.
   private static let inferenceWidth = 48
 
-  /// A text in its column, with a gap behind it that is always there.
+  /// A text padded to its column, always with a gap after it.
   private static func cell(_ text: String, _ width: Int) -> String {
     TextFitting.pad(text, width) + " "
   }
 
-  /// What a line of the explorer’s own list rests on.
+  /// The basis of an inferred check.
   private func basis(of check: ServerCheck) -> String {
     guard check.passed != nil else { return "not to be known" }
     return shown(check.detail)
   }
 
-  /// A tenant that cannot be seen: every line says what it rests on.
+  /// Adds the checks of a tenant without a visible ledger, with the basis of each.
   private func addInference(_ checks: [ServerCheck], to document: inout Document) {
     document.heading("What the tenant must have verified", note: "nothing of it can be observed")
     let names = checks.map { CellWidth.width(of: $0.what) }.max() ?? 0
@@ -87,7 +87,7 @@ extension Reader {
         + "demo tenant this stage shows the tenant\u{2019}s own ledger.", .textMuted)
   }
 
-  /// What the explorer looks for and the ledger does not name.
+  /// Adds the explorer's inferences that the ledger does not contain.
   private func addOwnList(besides checks: [ServerCheck], to document: inout Document) {
     let named = Set(checks.compactMap { Self.counterpart(of: $0.id) })
     let missing = record.inferredChecks.filter { !named.contains($0.id) }
@@ -110,7 +110,7 @@ extension Reader {
     }
   }
 
-  /// The line of the explorer’s list that says the same as a rule of the ledger.
+  /// The inference that corresponds to a rule of the ledger.
   private static func counterpart(of rule: String) -> String? {
     switch rule {
     case "client-authenticated", "assertion-signature": "client-authenticated"

@@ -36,13 +36,13 @@ extension Reader {
     if model.summary.isDemo, let first = people(on: page).first,
       let index = lines.firstIndex(where: { $0.begins(with: first.name) })
     {
-      // The table of people stands below the form; its headings are short.
+      // The table of people is below the form; its headings are short.
       var end = index
       while end > 0, end > index - 4, lines[end - 1].split(at: " ").count <= 4 { end -= 1 }
       lines = Array(lines[..<end])
     }
     let title = HarmlessText.line(page.page.title)
-    // The heading has said whose page it is, and at which address.
+    // The heading already names the page's owner and its address.
     func parts(_ text: String) -> [String] {
       text.split(at: " \u{00B7} ").map { String($0) }
     }
@@ -55,7 +55,7 @@ extension Reader {
           .paragraph([Verdicts.span(.fail), Span(" " + line, .statusFail, .bold)], indent: 0))
         continue
       }
-      // What follows a colon is a list, up to the next whole sentence.
+      // A list follows a colon, up to the next whole sentence.
       if isList, line.ends(with: ".") {
         isList = false
         document.gap()
@@ -108,7 +108,7 @@ extension Reader {
           item.isPassword
           ? String(repeating: "\u{2022}", count: item.value.count) : HarmlessText.line(item.value)
         let box = Self.boxWidth
-        // The end of a long value is what is being typed.
+        // Of a long value the end is shown, where the person types.
         let seen =
           value.unicodeScalars.count > box - 1
           ? "\u{2026}" + String(value.suffix(box - 2)) : value

@@ -3,10 +3,10 @@ import OpenID
 import Redaction
 import TextUI
 
-/// Reads a stage of the transcript into documents.
+/// Turns a stage of the transcript into documents.
 ///
-/// Everything that came from outside passes through ``HarmlessText`` here, and every secret through
-/// the masker.
+/// All text from outside passes through ``HarmlessText`` here, and every secret through the
+/// redactor.
 struct Reader {
   let model: ExplorerModel
   let transcript: Transcript
@@ -14,7 +14,7 @@ struct Reader {
   let record: StageRecord
   let masker: Redactor
   let now: UnixTime
-  /// Whether it reads an action after the flow in the place of a stage.
+  /// Whether it reads an action after the flow instead of a stage.
   let isAction: Bool
 
   init(_ model: ExplorerModel, of record: StageRecord? = nil) {
@@ -32,7 +32,7 @@ struct Reader {
     var document = Document()
     addStaleness(to: &document)
     document.append(fresh(view))
-    // What is told at the top is not scrolled away.
+    // The text at the top must stay visible.
     document.opening = nil
     return document
   }
@@ -50,15 +50,15 @@ struct Reader {
     }
   }
 
-  /// Whether something that Enter opens lies open.
+  /// Whether a target is open.
   func isOpen(_ id: String, byItself: Bool = false) -> Bool {
     model.toggled.contains(id) != byItself
   }
 
-  /// Text from outside, masked and harmless, on one line.
+  /// Text from outside, redacted and harmless, on one line.
   func shown(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
 
-  /// The mark of a check of this stage, to stand before what it judged.
+  /// The mark of a check of this stage, for the value that it checked.
   func mark(_ ids: CheckID...) -> [Span] {
     let checks = isConcealed ? [] : record.checks.filter { ids.contains($0.id) }
     if checks.contains(where: { $0.verdict == .fail }) { return [Verdicts.span(.fail), Span(" ")] }
@@ -67,7 +67,7 @@ struct Reader {
     return []
   }
 
-  /// The URL to which the browser was sent in stage 2.
+  /// The authorize URL of stage 2.
   var authorizeURL: WebURL? {
     for message in transcript[.authorize].messages {
       if let location = message.response?.headers["Location"] { return try? WebURL(location) }
@@ -76,14 +76,14 @@ struct Reader {
     return nil
   }
 
-  /// A paragraph that stands where there is nothing to show, and says why.
+  /// A paragraph about why there is nothing to show.
   func nothing(_ reason: String) -> Document {
     var document = Document()
     document.paragraph(reason, .textMuted)
     return document
   }
 
-  /// What is said of a stage that has not been reached or was left out.
+  /// The text for a stage that was not reached or was left out.
   var absence: String? {
     if let reason = record.skippedBecause { return "Left out. \(HarmlessText.line(reason))" }
     guard record.startedAt == nil else { return nil }
@@ -101,7 +101,7 @@ struct Reader {
   }
 }
 
-/// How verdicts and statuses look: a glyph and a role each, never a colour alone.
+/// The look of verdicts and statuses: a glyph and a role each, never a colour alone.
 enum Verdicts {
   static func span(_ verdict: Check.Verdict) -> Span {
     switch verdict {
@@ -112,7 +112,7 @@ enum Verdicts {
     }
   }
 
-  /// How many checks came out so, for a heading.
+  /// The number of checks with a verdict, for a heading.
   static func count(_ count: Int, _ verdict: Check.Verdict) -> [Span] {
     let words =
       switch verdict {
@@ -139,7 +139,7 @@ enum Verdicts {
 }
 
 extension Actor {
-  /// The actor in a sentence.
+  /// The actor's name in a sentence.
   var word: String {
     switch self {
     case .browser: "browser"
@@ -150,7 +150,7 @@ extension Actor {
   }
 }
 
-/// The path of a URL, as far as one can be read.
+/// The path of a URL, if it can be parsed.
 enum WebURLPath {
   static func of(_ text: String) -> String {
     guard let url = try? WebURL(text) else { return text }
@@ -158,7 +158,7 @@ enum WebURLPath {
   }
 }
 
-/// How far away a moment is, in words.
+/// The distance of a time from now, in words.
 enum Distance {
   static func text(from now: UnixTime, to moment: UnixTime) -> String {
     let difference = moment.seconds.subtractingReportingOverflow(now.seconds)
@@ -176,7 +176,7 @@ enum Distance {
     return "\(seconds) s"
   }
 
-  /// Minutes and seconds of a clock that runs.
+  /// Minutes and seconds of a running clock.
   static func clock(seconds: Int64) -> String {
     let rest = max(0, seconds)
     let tail = String(rest % 60)

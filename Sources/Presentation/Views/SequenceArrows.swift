@@ -2,24 +2,24 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// A row of the sequence diagram; its stage stands in the gutter, never in the label.
+/// A row of the sequence diagram; its stage is in the gutter, never in the label.
 struct SequenceArrow: Sendable, Equatable {
   enum Kind: Sendable, Equatable {
     /// From one lane to another.
     case message(from: Actor, to: Actor)
-    /// Something an actor does alone.
+    /// An action of one actor.
     case local(Actor)
   }
   var stage: Stage
   var kind: Kind
   var channel: Channel
   var label: String
-  /// In place of a label that does not fit between its lanes.
+  /// A replacement for a label that does not fit between its lanes.
   var shortLabel: String?
-  /// The id of the message; nil for what no message did.
+  /// The id of the message; nil if it has no message.
   var message: Int?
 
-  /// The longest label that fits; a list loses what stands last in it.
+  /// The longest label that fits; a list loses its last elements.
   func label(fitting width: Int) -> String {
     var label = label
     if CellWidth.width(of: label) > width, let shortLabel { label = shortLabel }
@@ -31,9 +31,9 @@ struct SequenceArrow: Sendable, Equatable {
 }
 
 extension SequenceArrow {
-  /// The arrows of everything that happened, with redirects and the requests they cause as one.
+  /// The arrows of all messages; a redirect and the request it causes are one arrow.
   ///
-  /// - Parameter concealed: A stage whose verdicts are not to be told yet.
+  /// - Parameter concealed: A stage whose verdicts are still hidden.
   static func all(in transcript: Transcript, concealing concealed: Stage? = nil) -> [SequenceArrow]
   {
     Stage.allCases.flatMap { stage in
@@ -62,7 +62,7 @@ extension SequenceArrow {
           message: message.id))
     }
     if let local = local(record, isConcealed) {
-      // The tenant verifies first, and answers then; so does the application.
+      // The tenant verifies first, and then responds; so does the application.
       let answer = arrows.lastIndex { $0.kind == .message(from: .application, to: .browser) }
       let place = stage == .verify ? 0 : stage == .callback ? answer : nil
       arrows.insert(local, at: place ?? arrows.count)
@@ -70,7 +70,7 @@ extension SequenceArrow {
     return arrows
   }
 
-  /// What happens inside an actor, or out of sight.
+  /// An action inside an actor, or out of sight.
   private static func local(_ record: StageRecord, _ isConcealed: Bool) -> SequenceArrow? {
     let stage = record.stage
     func own(_ actor: Actor, _ label: String) -> SequenceArrow {
@@ -97,7 +97,7 @@ extension SequenceArrow {
     return own(.application, isConcealed ? "checks" : "checks: " + Tally(record.checks).words)
   }
 
-  /// Leaves out a redirect to the browser together with the request that follows it.
+  /// Leaves out a redirect to the browser if its request follows.
   private static func condensed(_ messages: [Message]) -> [Message] {
     var kept: [Message] = []
     var skipsNext = false
@@ -129,7 +129,7 @@ extension SequenceArrow {
     }
   }
 
-  /// A request by the end of its path.
+  /// A short label of a request: the end of its path.
   private static func shortLabel(_ message: Message) -> String? {
     guard let request = message.request, let tail = request.path.split(at: "/").last,
       document(message) == nil
@@ -137,19 +137,19 @@ extension SequenceArrow {
     return "\(request.method) \u{2026}/\(tail)"
   }
 
-  /// What of an answer is named in the diagram, the weightiest first.
+  /// The fields of a response that the diagram names, the most important first.
   private static let formNames = ["error", "code", "id_token", "access_token", "state"]
 
   private static let labelBodyBytes = 32 * 1024
 
-  /// What a document of stage 1 is called; elsewhere nil.
+  /// The name of a document of stage 1; nil elsewhere.
   private static func document(_ message: Message) -> String? {
     if message.url.ends(with: "openid-configuration") { return "metadata" }
-    // The only other thing that stage 1 fetches, wherever the provider keeps it.
+    // The only other document of stage 1, whatever its URL.
     return message.stage == .login ? "keys" : nil
   }
 
-  /// The title of a page, without what stands behind it on every page of a site.
+  /// The title of a page, without the site's name.
   private static func title(of response: HTTPResponse) -> String {
     guard response.headers.mediaType == "text/html" else { return "" }
     let text = String(decoding: response.body.prefix(4096), as: UTF8.self)
@@ -164,7 +164,7 @@ extension SequenceArrow {
   ) -> String {
     if (300..<400).contains(response.status) {
       let location = response.headers["Location"] ?? ""
-      // Our own redirect names a path alone.
+      // Our own redirect has a path only.
       let place =
         (try? WebURL(location))?.path
         ?? (location.utf8.first == UInt8(ascii: "/") ? location : nil)
@@ -175,7 +175,7 @@ extension SequenceArrow {
       if message.stage == .callback || record.stage == .callback {
         guard message.from == .authorizationServer else { return "\(response.status) done" }
         let posted = messages.last { $0.to == .application && $0.request?.method == "POST" }
-        // The diagram is drawn with every frame: a body of unusual size is not read for its label.
+        // The diagram is drawn with every frame: a very large body is not read for its label.
         let body = posted.map(\.body).flatMap { $0.count <= labelBodyBytes ? $0 : nil }
         let names = body.flatMap { try? FormEncoding.decode($0) }?.map(\.name) ?? []
         let told = formNames.filter { names.contains($0) }
@@ -189,7 +189,7 @@ extension SequenceArrow {
     if record.stage == .exchange || record.stage == .tokens {
       return "\(response.status) tokens"
     }
-    // The userinfo endpoint is the tenant's, whatever it is called like.
+    // The userinfo endpoint belongs to the tenant, whatever its name.
     return "\(response.status) \(message.from == .authorizationServer ? "userinfo" : "data")"
   }
 }

@@ -2,17 +2,17 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// The sequence diagram in four fixed lanes: names pinned, the current message at two thirds.
+/// The sequence diagram with four fixed lanes: names pinned, the current message at two thirds.
 struct SequenceDiagram {
   let arrows: [SequenceArrow]
   let content: Rect
   let shown: Stage
-  /// The arrow that is drawn heavy; nil when nothing has happened up to the shown stage.
+  /// The arrow with heavy lines; nil if nothing has happened up to the shown stage.
   let current: Int?
-  /// The arrow that Enter opens: the one that was marked, or the current one.
+  /// The arrow that Enter opens: the marked one, or the current one.
   let selected: Int?
   let rowsPerArrow: Int
-  /// The first row below the names that can be seen.
+  /// The first visible row below the names.
   let top: Int
   let lastTop: Int
 
@@ -25,8 +25,8 @@ struct SequenceDiagram {
     self.content = content
     shown = model.shownStage
     let upToNow = arrows.lastIndex { $0.stage <= model.shownStage }
-    // The message counts for more than the checks that follow it, what comes in for more than our
-    // sending the browser away, and the answer of the API for more than that of userinfo.
+    // A message is preferred to the checks after it, an incoming message to our own redirect, and
+    // the API's response to that of userinfo.
     func last(_ counts: (Actor) -> Bool) -> Int? {
       all.lastIndex { arrow in
         guard arrow.stage == model.shownStage, case .message(let from, _) = arrow.kind else {
@@ -59,7 +59,7 @@ struct SequenceDiagram {
       let wanted = max(0, row + rowsPerArrow - max(rowsPerArrow, height * 2 / 3 + 1))
       let aligned = (wanted + rowsPerArrow - 1) / rowsPerArrow * rowsPerArrow
       let followed = min(aligned, (lastTop + rowsPerArrow - 1) / rowsPerArrow * rowsPerArrow)
-      // However low the pane, the message itself is seen.
+      // The current message is visible even in a low pane.
       top = min(followed, (current ?? 0) * rowsPerArrow)
     }
   }
@@ -97,7 +97,7 @@ struct SequenceDiagram {
     }
   }
 
-  /// The stage of an arrow at the left edge, apart from what the label counts.
+  /// Draws the stage of an arrow at the left edge, apart from the label.
   private func paintGutter(
     _ arrow: SequenceArrow, row: Int, role: Role, _ weight: Emphasis, _ painter: inout Painter
   ) {

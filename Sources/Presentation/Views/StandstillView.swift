@@ -2,13 +2,13 @@ import HybridFlow
 import OpenID
 import TextUI
 
-// What stands at the top of a view while the run waits for somebody, or cannot go on.
+// The top of a view while the run waits, or cannot continue.
 extension Reader {
-  /// What failed, why, who is to blame, and what to do.
+  /// Adds what failed, why, who is responsible, and what to do.
   func addFailure(to document: inout Document) {
     if isConcealed { return }
     addOverruled(to: &document)
-    // The views of an action stand below each other: its checks have said it.
+    // An action's views are below each other: its checks already show it.
     if !isAction { addLab(to: &document) }
     guard let failure = record.failure else { return }
     document.add(
@@ -22,9 +22,9 @@ extension Reader {
     addBlame(to: &document)
   }
 
-  /// Why the run failed, who is to blame, and what to do.
+  /// Adds why the run failed, who is responsible, and what to do.
   func addBlame(to document: inout Document) {
-    // In the lab nobody is to blame but who was asked to do it, and that stands there already.
+    // In the lab the fault is on purpose, and the view already says so.
     guard record.failure != nil, model.summary.lab == nil else { return }
     var rows = [("To blame", transcript.blame?.words ?? "nobody")]
     if let advice = model.advice {
@@ -41,16 +41,16 @@ extension Reader {
   }
 }
 
-/// What is probably the matter, and what to do about it.
+/// The probable cause of a failure, and what to do about it.
 public struct FailureAdvice: Sendable, Equatable {
-  /// Why it happened, in a sentence.
+  /// The cause, in a sentence.
   public var cause: String
   /// What to do.
   public var fix: String
 
   /// Makes a piece of advice.
   ///
-  /// Both become sentences, if they are none.
+  /// Both texts are turned into sentences.
   public init(cause: String, fix: String) {
     (self.cause, self.fix) = (Self.sentence(cause), Self.sentence(fix))
   }

@@ -1,7 +1,7 @@
 import HybridFlow
 import TextUI
 
-/// How the application's checks came out: rail, strip, tab and diagram all say these numbers.
+/// The results of the application's checks, as in rail, strip, tab and diagram.
 struct Tally: Sendable, Equatable {
   let passed: Int
   let failed: Int
@@ -26,7 +26,7 @@ struct Tally: Sendable, Equatable {
     }
   }
 
-  /// `29 passed, 1 failed`, and a mark for the worst of it.
+  /// `29 passed, 1 failed`, and a mark for the worst of them.
   var words: String {
     guard !parts.isEmpty else { return "none ran" }
     let worst: Check.Verdict = failed > 0 ? .fail : warned > 0 ? .warn : .pass
@@ -36,15 +36,15 @@ struct Tally: Sendable, Equatable {
 }
 
 extension ExplorerModel {
-  /// The checks of a stage as far as their verdicts are told.
+  /// The checks of a stage whose verdicts are shown.
   func toldChecks(of record: StageRecord) -> [Check] {
     conceals(record.stage) ? [] : record.checks
   }
 
-  /// The checks of the run as far as their verdicts are told.
+  /// The checks of the run whose verdicts are shown.
   var toldChecks: [Check] { transcript.stages.flatMap(toldChecks) }
 
-  /// Where the run stopped without a check of ours that failed: then no number tells of it.
+  /// The stage where the run stopped without a failed check of ours, so that no number shows it.
   var stopWithoutCheck: Stage? {
     guard case .failed(let stage, _) = situation, !conceals(stage), Tally(toldChecks).failed == 0
     else { return nil }

@@ -20,7 +20,7 @@ extension Reader {
     addFailure(to: &document)
     addEdit(to: &document)
     if stage == .authorize { addAuthorizeURL(to: &document) }
-    // The tenant verifies before it answers.
+    // The tenant verifies before it responds.
     if stage == .verify { addLedger(to: &document) }
     for message in record.messages { add(message, to: &document) }
     if record.messages.isEmpty { addSilence(to: &document) }
@@ -44,7 +44,7 @@ extension Reader {
     for field in fields { addField(field, .authorizationRequest, "url", to: &document) }
   }
 
-  /// A form field, parameter or member as a row of the table.
+  /// Adds a form field, parameter or member as a row of the table.
   func addField(
     _ field: FormField, _ place: Glossary.Context, _ owner: String, to document: inout Document
   ) {
@@ -73,7 +73,7 @@ extension Reader {
     "client_assertion", "id_token_hint",
   ]
 
-  /// What a name means, muted; says so when no standard has it, and whose habit it is.
+  /// The meaning of a name, muted; for a name outside the standards, the provider that uses it.
   func note(of name: String, _ place: Glossary.Context) -> [Span] {
     guard let entry = Glossary.entry(name, in: place) else {
       return [
@@ -117,7 +117,7 @@ extension Reader {
       addQuery(request, message, to: &document)
     }
     let lines = message.headers.lines
-    // Of the page that posts the answer, what it posts counts; its header lines wait.
+    // In the page that posts the response, the posted form counts; the headers stay closed.
     let isOpen =
       !message.submitsAnswer
       || addFold("\(lines.count) header lines", "lines:\(message.id)", to: &document)
@@ -129,7 +129,7 @@ extension Reader {
     addBody(message, to: &document)
   }
 
-  /// The first line of a message, and who sent it to whom.
+  /// The first line of a message, with sender and receiver.
   func heading(of message: Message) -> Document.Block {
     let way =
       "\(message.from.word) \u{2192} \(message.to.word)"
@@ -142,7 +142,7 @@ extension Reader {
         [
           Span(HarmlessText.line(request.method) + " ", .wireMethod, .bold),
           Span(shown(String(request.path.before("#"))), .wireURL, .bold),
-          // What was pasted is no request line.
+          // A pasted response has no request line.
           Span(message.evidence == .pasted ? "" : " HTTP/1.1", .textMuted),
         ], note: note)
     case .response(let response):
@@ -200,7 +200,7 @@ extension Reader {
           source: Glossary.entry(header.name, in: place)?.source, isTerse: true, copies: value)))
   }
 
-  /// What an answer of the back channel is called, over its body: it is what was waited for.
+  /// Adds the name of a back-channel response above its body: it is the awaited content.
   func addAnswerHeading(_ message: Message, to document: inout Document) {
     guard let response = message.response, stage == .data || stage == .tokens, !isAction else {
       return

@@ -10,7 +10,7 @@ extension ExplorerModel {
     return "the run did not fail over how the client\u{2019}s secret was sent"
   }
 
-  /// Starts over with the other way to send the secret: a code works once.
+  /// Starts over with the other client authentication method: a code works once.
   mutating func switchAuthentication() -> [ExplorerAction] {
     guard let retry = authenticationRetry else { return [] }
     say("Starting over with \(retry.other.rawValue).")
@@ -19,7 +19,7 @@ extension ExplorerModel {
 }
 
 extension Reader {
-  /// The other way to send the secret, where the tenant refused the client.
+  /// The other client authentication method, if the tenant refused the client.
   var retryRows: [(String, String)] {
     guard let retry = model.authenticationRetry else { return [] }
     let key = model.keyName(of: .otherAuthentication)

@@ -2,18 +2,18 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// What is known of a code that waits to be exchanged.
+/// What is known about the lifetime of a code that waits to be exchanged.
 enum CodeClock: Sendable, Equatable {
-  /// It does not run out: the demo tenant's clock stands still while people read.
+  /// It does not expire: the demo tenant's clock stands still while people read.
   case waits
-  /// It lives so many seconds more.
+  /// The seconds until it expires.
   case left(Int64)
-  /// It ran out so many seconds ago.
+  /// The seconds since it expired.
   case over(Int64)
-  /// It is so many seconds old, and nobody knows how long it lives.
+  /// Its age in seconds, if its lifetime is unknown.
   case age(Int64)
 
-  /// The label and the time: for the strip of stages, or for the foot of the rail.
+  /// The label and the time, for the strip of stages or the bottom of the rail.
   func spans(gap: String, role: Role) -> [Span] {
     switch self {
     case .waits: [Span("code" + gap, .textMuted), Span("waits for you", role)]
@@ -37,13 +37,13 @@ enum CodeClock: Sendable, Equatable {
 }
 
 extension ExplorerModel {
-  /// The clock of the code, from the callback on until the code has been sent.
+  /// The clock of the code, from the callback until the code is sent.
   var codeClock: CodeClock? {
     guard let arrived = transcript[.callback].startedAt, transcript[.exchange].endedAt == nil,
       transcript.stop == nil, transcript[.exchange].skippedBecause == nil,
       transcript[.callback].values.contains(where: { $0.name == "code" })
     else { return nil }
-    // The lab's late code is the one that does not wait.
+    // The lab's late code does expire.
     if summary.codesWait { return summary.lab?.entry.breaksCodeClock == true ? nil : .waits }
     let age = max(0, moment.seconds - arrived.seconds)
     guard let lifetime = summary.codeLifetimeSeconds else { return .age(age) }
@@ -65,7 +65,7 @@ extension ExplorerModel {
     }
   }
 
-  /// Orders stages 6 to 8, and stays at the stage on the screen.
+  /// Runs stages 6 to 8, and stays at the stage on the screen.
   mutating func exchangeNow() -> [ExplorerAction] {
     if case .ready(.exchange) = situation {
       looking = shownStage
@@ -76,7 +76,7 @@ extension ExplorerModel {
     return [.post(.exchangeRequested)]
   }
 
-  /// Keeps the callback on the screen while the run hurries on to the tokens.
+  /// Keeps the callback on the screen while the run continues to the tokens.
   mutating func stayAtCallback(before: Stage, after: Stage) {
     guard exchangesAtOnce, looking == nil, before <= .callback, after > .callback else { return }
     looking = .callback
@@ -84,7 +84,7 @@ extension ExplorerModel {
 }
 
 extension Reader {
-  /// What to do about a code whose time is over, or not known; at stage 5 only.
+  /// Adds what to do about a code that expired or whose lifetime is unknown; at stage 5 only.
   func addCodeClock(to document: inout Document) {
     guard stage == .callback, let clock = model.codeClock else { return }
     let now = model.keyName(of: .exchangeNow)

@@ -4,29 +4,29 @@ import OpenID
 import Redaction
 import TextUI
 
-/// The box for an answer that the person brings by hand.
+/// The box for an authorization response that the person pastes.
 ///
-/// What is pasted is never shown as it is: it holds a code and tokens.
+/// The pasted text is never shown: it contains a code and tokens.
 struct PasteBox: Sendable, Equatable {
-  /// What is read while it is typed; longer texts are read when they are complete.
+  /// Text up to this size is parsed while it is typed; longer text when it is complete.
   static let typedBytesMax = 1 << 14
-  /// An Enter that comes sooner after a character was no person's: a terminal that does not mark
-  /// pastes hands them over as keys.
+  /// An Enter this soon after a character is not a person's: a terminal without paste marks sends a
+  /// paste as keys.
   static let pastedEnterMilliseconds: Int64 = 25
 
   private(set) var text = ""
-  /// What was recognised; nil for nothing yet.
+  /// The recognized response; nil for none yet.
   private(set) var answer: PastedAnswer?
-  /// Why nothing was recognised.
+  /// Why nothing was recognized.
   private(set) var fault: String?
-  /// When the last character came.
+  /// The time of the last character.
   private var typedAt: UnixTime?
 
-  /// Takes a paste, which replaces what was there.
+  /// Takes a paste, which replaces the old text.
   mutating func take(paste: String) {
     text = paste
     typedAt = nil
-    // The last character of a longer text may not have fitted whole.
+    // The last character of a longer text may be incomplete.
     guard paste.utf8.count < Key.pasteBytesMax - 3 else {
       (answer, fault) = (nil, "The text is longer than 1 MiB and was cut: paste the answer alone.")
       return
@@ -34,7 +34,7 @@ struct PasteBox: Sendable, Equatable {
     read()
   }
 
-  /// Takes an editing key; false when the key means something else.
+  /// Handles an editing key; false when the key means something else.
   mutating func edit(_ key: Key, at now: UnixTime) -> Bool {
     switch key {
     case .paste(let pasted):
@@ -56,7 +56,7 @@ struct PasteBox: Sendable, Equatable {
     return true
   }
 
-  /// Reads what is there.
+  /// Parses the text.
   mutating func read() {
     (answer, fault) = (nil, nil)
     guard text.utf8.contains(where: { $0 > 0x20 }) else { return }
@@ -83,12 +83,12 @@ extension ExplorerModel {
       ? nil : "no browser is to open an address now"
   }
 
-  /// Copies the address that the browser is to open, whole: it holds no secret.
+  /// Copies the whole authorize URL for the browser: it contains no secret.
   func copyAddress() -> [ExplorerAction] {
     Reader(self).authorizeURL.map { [.copy($0.text)] } ?? []
   }
 
-  /// Opens the box, perhaps with what was pasted.
+  /// Opens the box, with the pasted text if there is one.
   mutating func openPasteBox(_ text: String? = nil) {
     var box = PasteBox()
     if let text { box.take(paste: text) }
@@ -120,7 +120,7 @@ extension PasteBox: Overlay {
     return .stays()
   }
 
-  /// Goes on with what was pasted.
+  /// Continues with the pasted response.
   private mutating func accept(_ model: inout ExplorerModel) -> OverlayOutcome {
     if fault == nil { read() }
     if let answer { return .closes([.post(.answerPasted(answer))]) }
@@ -133,7 +133,7 @@ extension PasteBox: Overlay {
     edit(key, at: model.now) ? .stays() : .notMine
   }
 
-  /// A click beside the box does not throw away what was pasted.
+  /// A click beside the box does not discard the pasted text.
   mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome { .stays() }
 
   func reasonToClose(in model: ExplorerModel) -> String? {
@@ -151,7 +151,7 @@ enum PasteOverlay {
     var list = ListBox("Paste the answer", size: painter.layout.size, columnsMax: 92) {
       document.laid($0)
     }
-    // What was recognised, or why nothing was, stands at the end.
+    // The recognized response, or the error, is at the end.
     list.top = max(0, list.lines.count - list.page)
     list.paint(&painter)
   }
@@ -213,7 +213,7 @@ enum PasteOverlay {
     }
   }
 
-  /// What will go wrong, said before it does.
+  /// Warnings about what will fail.
   private static func warnings(_ answer: PastedAnswer, _ model: ExplorerModel) -> [String] {
     var warnings: [String] = []
     if answer.carrier != .body {

@@ -2,16 +2,16 @@ import HybridFlow
 import OpenID
 import TextUI
 
-/// Where the person's browser is, as far as the environment says.
+/// Where the person's browser is, judging by the environment.
 public enum BrowserReach: String, Sendable, Hashable, CaseIterable {
   /// On this machine's own desktop.
   case here
-  /// Perhaps on another machine, from which this session came in by SSH.
+  /// Perhaps on another machine, because this session uses SSH.
   case overSSH
-  /// Nowhere on this machine: it has no display.
+  /// Not on this machine: it has no display.
   case noDisplay
 
-  /// The command that lets the answer through from another machine; nil where it never arrives.
+  /// The command that forwards the response from another machine; nil if it cannot arrive.
   public static func tunnel(to redirectURI: WebURL) -> String? {
     guard redirectURI.isLoopback else { return nil }
     let host = redirectURI.host.holds(":") ? "[\(redirectURI.host)]" : redirectURI.host
@@ -19,7 +19,7 @@ public enum BrowserReach: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-// What the person sees elsewhere while the real browser has the flow.
+// What the person sees in the real browser during the wait.
 extension Reader {
   func addWaiting(_ since: UnixTime, _ until: UnixTime, to document: inout Document) {
     document.add(
@@ -33,7 +33,7 @@ extension Reader {
         ]))
     addWaitingKeys(to: &document)
     addStrays(to: &document)
-    // Who has no browser here needs the ways out first.
+    // Without a browser on this machine the alternatives come first.
     if model.summary.reach == .here { addScene(to: &document) }
     addReach(to: &document)
     addAddress(to: &document)
@@ -52,7 +52,7 @@ extension Reader {
     document.add(.bytes(shown(url.text), .wireURL, indent: 0))
   }
 
-  /// What came, or was opened, and did not end the wait.
+  /// Adds what arrived, or was opened, without ending the wait.
   private func addStrays(to document: inout Document) {
     let notes = transcript[.prompt].notes + transcript[.authenticate].notes
     for note in notes.suffix(3) {
@@ -67,7 +67,7 @@ extension Reader {
     document.gap()
   }
 
-  /// What is on the person's screen now.
+  /// Adds what is on the person's screen now.
   private func addScene(to document: inout Document) {
     let host = authorizeURL?.host ?? model.summary.tenantName
     if let seen = servedPage {
@@ -88,7 +88,7 @@ extension Reader {
     document.gap()
   }
 
-  /// The title of the last page that the built-in tenant served.
+  /// The title of the last page that the demo tenant served.
   private var servedPage: String? {
     let messages = transcript[.prompt].messages + transcript[.authenticate].messages
     guard
@@ -118,7 +118,7 @@ extension Reader {
     document.gap()
   }
 
-  /// How the answer finds its way when the browser runs on another machine.
+  /// Adds how the response arrives when the browser is on another machine.
   private func addReach(to document: inout Document) {
     guard let redirect = try? WebURL(model.summary.redirectURI),
       let tunnel = BrowserReach.tunnel(to: redirect)

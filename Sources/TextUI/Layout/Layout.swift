@@ -6,7 +6,7 @@ public enum Pane: String, Sendable, Hashable, CaseIterable {
   case sequence
   /// The views of a stage.
   case detail
-  /// The lesson, where there is room for a pane of its own.
+  /// The lesson, if there is room for its own pane.
   case explain
 
   /// The title in the pane's border.
@@ -20,22 +20,22 @@ public enum Pane: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// How the panes are arranged; which one depends on the size alone.
+/// An arrangement of the panes; it depends on the size alone.
 public enum LayoutClass: String, Sendable, Hashable, CaseIterable {
-  /// Three columns, the lesson beside everything else.
+  /// Three columns, with the lesson beside the others.
   case large
-  /// The rail, and the diagram over the detail.
+  /// The rail, and the diagram above the detail.
   case medium
-  /// A strip of stages, the diagram as a band, the detail.
+  /// A strip of stages, the diagram as a band, and the detail.
   case small
-  /// As small, with room below for the lesson.
+  /// Like small, with the lesson below.
   case portrait
-  /// A strip and one pane at a time.
+  /// A strip, and one pane at a time.
   case extraSmall
   /// A notice that names the needed size.
   case tooSmall
 
-  /// The class of a size.
+  /// The arrangement for a size.
   public init(_ size: ScreenSize) {
     let (width, height) = (size.columns, size.rows)
     if width < Layout.minimum.columns || height < Layout.minimum.rows {
@@ -54,7 +54,7 @@ public enum LayoutClass: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// Where everything stands, as a pure function of size, focus and zoom.
+/// The places of all parts, as a pure function of size, focus and zoom.
 public struct Layout: Sendable, Hashable {
   /// The smallest screen on which the explorer can be used.
   public static let minimum = ScreenSize(columns: 60, rows: 16)
@@ -65,18 +65,18 @@ public struct Layout: Sendable, Hashable {
   public let layoutClass: LayoutClass
   /// The title row.
   public let header: Rect
-  /// The one-row strip of stages, where there is no rail.
+  /// The one-row strip of stages, if there is no rail.
   public let strip: Rect?
-  /// The row that says what comes next, where there is room for it.
+  /// The row about the next step, if there is room for it.
   public let status: Rect?
-  /// The keys.
+  /// The row of keys.
   public let footer: Rect
-  /// The panes that can be seen.
+  /// The visible panes.
   public let panes: [Pane: Rect]
-  /// Whether the diagram stands under a rule instead of in a box.
+  /// Whether the diagram is under a rule instead of in a box.
   public let sequenceIsBand: Bool
 
-  /// Arranges the panes; the focused one can always be seen.
+  /// Arranges the panes; the focused one is always visible.
   public init(size: ScreenSize, focus: Pane = .detail, isZoomed: Bool = false) {
     self.size = size
     layoutClass = LayoutClass(size)
@@ -153,7 +153,7 @@ public struct Layout: Sendable, Hashable {
     }
   }
 
-  /// The panes that Tab visits, in order; more than can be seen when one is zoomed.
+  /// The panes that Tab visits, in order; more than are visible when one is zoomed.
   public var focusOrder: [Pane] {
     switch layoutClass {
     case .large: [.stages, .sequence, .detail, .explain]
@@ -164,13 +164,13 @@ public struct Layout: Sendable, Hashable {
     }
   }
 
-  /// Whether the lesson has a pane of its own, so that it is no tab.
+  /// Whether the lesson has its own pane, so that it is not a tab.
   public var hasExplainPane: Bool { layoutClass == .large || layoutClass == .portrait }
 
-  /// The pane that has the focus here when this one was wanted.
+  /// The pane that gets the focus when this one is wanted.
   public func focus(_ wanted: Pane) -> Pane { focusOrder.contains(wanted) ? wanted : .detail }
 
-  /// What lies inside a pane's border, with a blank column at either side.
+  /// The area inside a pane's border; a large pane keeps a blank column at either side.
   public func content(of pane: Pane) -> Rect? {
     guard let rect = panes[pane] else { return nil }
     if pane == .sequence {

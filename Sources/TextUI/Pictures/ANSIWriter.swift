@@ -1,16 +1,16 @@
 /// Draws frames for a terminal of 256 colours, as text with escape sequences.
 ///
-/// ECMA-48: cursor by CUP, looks by SGR. A frame\u{2019}s glyphs were made harmless before, so that no
-/// sequence but these is ever written.
+/// ECMA-48: cursor by CUP, looks by SGR. A frame\u{2019}s glyphs are already harmless, so no other
+/// sequence is ever written.
 public enum ANSIWriter {
   /// Hides the cursor and clears the screen.
   public static let opening = "\u{1B}[?25l\u{1B}[0m\u{1B}[2J"
   /// Shows the cursor again, below the frame.
   public static let closing = "\u{1B}[0m\r\n\u{1B}[?25h"
 
-  /// Draws a frame; of the rows only those that differ from the frame before.
+  /// Draws a frame, but only the rows that differ from the frame before.
   ///
-  /// - Parameter last: What the screen shows now; nil for nothing.
+  /// - Parameter last: The frame on the screen; nil for none.
   public static func text(_ frame: Frame, after last: Frame? = nil, theme: Theme) -> String {
     var output = ""
     for row in 0..<frame.size.rows {
@@ -19,7 +19,7 @@ public enum ANSIWriter {
       var look = ""
       for column in 0..<frame.size.columns {
         let cell = frame[column, row]
-        // The right half of a wide glyph was drawn with its left one.
+        // The right half of a wide glyph was drawn with the left one.
         guard !cell.glyph.isEmpty else { continue }
         let next = sequence(
           theme.style(for: cell.role, on: cell.surface, emphasis: cell.emphasis))

@@ -1,13 +1,13 @@
-/// Draws frames one after the other in one SVG, by style sheet alone.
+/// Draws frames one after the other in one SVG, with a style sheet only.
 ///
-/// A row that does not change is kept once. Where nothing is animated, by choice of the reader or for
-/// want of the means, the last frame stands still.
+/// An unchanged row is stored once. Without animation, by the reader's choice or for lack of
+/// support, the last frame is shown.
 public enum AnimatedSVG {
-  /// A frame and how long it stands.
+  /// A frame and how long it is shown.
   public struct Step: Sendable, Hashable {
-    /// What is shown.
+    /// The frame.
     public var frame: Frame
-    /// For how long.
+    /// The duration.
     public var milliseconds: Int
 
     /// Makes a step.
@@ -16,10 +16,10 @@ public enum AnimatedSVG {
     }
   }
 
-  /// The most steps of a picture; a reader waits no longer.
+  /// The most steps of a picture; readers do not wait longer.
   public static let stepsMax = 200
 
-  /// Draws the steps; the first ``stepsMax`` of them, in the size of the first.
+  /// Draws the first ``stepsMax`` steps, in the size of the first.
   public static func svg(
     _ steps: [Step], theme: Theme, title: String, description: String
   ) -> String {
@@ -61,7 +61,7 @@ public enum AnimatedSVG {
     var moving: [String] = []
     for (index, step) in steps.enumerated() {
       let end = start + max(1, step.milliseconds)
-      // Each state holds until the next mark, so no frame is ever between two.
+      // Each state holds until the next mark, so that there are no states in between.
       var marks = start > 0 ? "0%{visibility:hidden}" : ""
       marks += "\(percent(start, of: total)){visibility:visible}"
       if end < total { marks += "\(percent(end, of: total)){visibility:hidden}" }

@@ -1,17 +1,17 @@
-/// Turns rows of cells into SVG, giving every look a class name by order of appearance.
+/// Turns rows of cells into SVG; every look gets a class name in order of appearance.
 public struct SVGCanvas: Sendable {
-  /// A cell is ten by twenty; the font's letters are as wide as the cell.
+  /// A cell is 10 by 20 units; a letter of the font is as wide as the cell.
   public static let cellWidth = 10
   package static let cellHeight = 20
   package static let baseline = 15
   package static let fontSize = "16.6"
-  /// Around the frame.
+  /// The space around the frame.
   public static let padding = 16
 
   package let theme: Theme
-  /// The colour under everything.
+  /// The background colour of the picture.
   public let ground: String
-  /// The colour of the picture's edge: a light one would melt into the page around it.
+  /// The colour of the picture's edge: a light picture would merge with the page around it.
   public let outline: String?
   private var classes: [String: String] = [:]
   private(set) var rules: [String] = []
@@ -23,13 +23,13 @@ public struct SVGCanvas: Sendable {
     outline = theme.isLight ? colors.ink(theme.style(for: .border, on: .background)) : nil
   }
 
-  /// One row at the height zero, by itself.
+  /// One row at height zero, by itself.
   public mutating func row(_ row: Int, of frame: Frame) -> String {
     let (content, uprights) = parts(of: row, of: frame)
     return content + lines(uprights)
   }
 
-  /// All rows; an upright line through several of them is one line, without seams when scaled.
+  /// All rows; a vertical line through several rows is one line, without seams when scaled.
   public mutating func rows(of frame: Frame) -> String {
     var text = ""
     var joined: [SVGRow.Upright] = []
@@ -42,7 +42,7 @@ public struct SVGCanvas: Sendable {
         var upright = upright
         upright.top += top * 10
         upright.bottom += top * 10
-        // Found by where the one above ends.
+        // Found by the end of the line above.
         let above = SVGRow.Upright(
           look: upright.look, x: upright.x, top: upright.top, bottom: upright.top)
         let place = latest.removeValue(forKey: above) ?? joined.count
@@ -66,7 +66,7 @@ public struct SVGCanvas: Sendable {
     return order.map { "<path class=\"\(drawnClass($0))\" d=\"\(data[$0] ?? "")\"/>" }.joined()
   }
 
-  /// Grounds, then drawn glyphs, then text; and the upright lines.
+  /// Backgrounds, then drawn glyphs, then text; and the vertical lines.
   private mutating func parts(
     of row: Int, of frame: Frame
   ) -> (content: String, uprights: [SVGRow.Upright]) {
@@ -118,7 +118,7 @@ public struct SVGCanvas: Sendable {
   }
 }
 
-/// The colours of a style as `#rrggbb`, with stand-ins where the terminal chooses.
+/// The colours of a style as `#rrggbb`, with substitutes for the terminal's own colours.
 public struct SVGColor: Sendable {
   package let theme: Theme
 
@@ -137,7 +137,7 @@ public struct SVGColor: Sendable {
     return "#" + String(repeating: "0", count: 6 - digits.utf8.count) + digits
   }
 
-  /// What the sixteen look like in a common terminal.
+  /// The sixteen colours of a common terminal.
   private static let ansi: [UInt32] = [
     0x000000, 0xCD3131, 0x0DBC79, 0xE5E510, 0x3B8EEA, 0xBC3FBC, 0x11A8CD, 0xE5E5E5,
     0x666666, 0xF14C4C, 0x23D18B, 0xF5F543, 0x3B8EEA, 0xD670D6, 0x29B8DB, 0xFFFFFF,

@@ -1,18 +1,18 @@
-/// Glyphs that are drawn instead of written, so that borders meet in every font.
+/// Glyphs that are drawn as shapes, so that borders meet in every font.
 public enum SVGGlyph: Sendable {
   /// Lines from the middle of the cell to its sides: 0 none, 1 light, 2 heavy.
   public struct Arms: Hashable, Sendable {
     package var up = 0, right = 0, down = 0, left = 0
-    /// Into how many dashes each line is cut; 1 for a whole one.
+    /// The number of dashes of each line; 1 for a solid one.
     public var dashes = 1
     /// Whether the lines meet in a curve.
     public var isRound = false
   }
 
-  /// A block of a cell, in eighths of it.
+  /// A block in a cell, in eighths of the cell.
   public struct Block: Hashable, Sendable {
     package var left = 0, top = 0, right = 8, bottom = 8
-    /// How much of it is ink, in quarters.
+    /// The density of the ink, in quarters.
     public var quarters = 4
   }
 

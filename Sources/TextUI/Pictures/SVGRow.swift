@@ -1,8 +1,8 @@
 import OpenID
 
-/// Collects what one row of cells is drawn with.
+/// Collects the drawing elements of one row of cells.
 public struct SVGRow: Sendable {
-  /// How a drawn glyph gets its ink.
+  /// How a drawn glyph gets its colour.
   public struct DrawnLook: Hashable, Sendable {
     package enum Kind: Hashable {
       case light, heavy, filled
@@ -22,7 +22,7 @@ public struct SVGRow: Sendable {
     var column: Int, cells: Int
   }
 
-  /// An upright line, in tenths of a unit from the top of the picture or of the row.
+  /// A vertical line, in tenths of a unit from the top of the picture or of the row.
   public struct Upright: Hashable, Sendable {
     package var look: DrawnLook
     package var x: Int, top: Int, bottom: Int
@@ -30,7 +30,7 @@ public struct SVGRow: Sendable {
     package var data: String { "M\(x) \(SVGRow.tenths(top))V\(SVGRow.tenths(bottom))" }
   }
 
-  /// Apart from the rest, because those of several rows can be one line.
+  /// Separate, because the lines of several rows can be one line.
   private(set) var uprights: [Upright] = []
   private let ground: String
   private var grounds: [GroundRun] = []
@@ -50,7 +50,7 @@ public struct SVGRow: Sendable {
 
   package mutating func addBlank() { blanks += 1 }
 
-  /// Letters of one look stay together; what a font may lack stands alone, in the middle of its cell.
+  /// Keeps letters of one look together; a glyph that a font may lack is centred in its own cell.
   public mutating func write(_ glyph: String, look: String, column: Int, width: Int) {
     let isPlain = width == 1 && glyph.unicodeScalars.allSatisfy { $0.value < 0x2190 }
     if isPlain, blanks < 2, let last = runs.last, last.look == look,
@@ -78,7 +78,7 @@ public struct SVGRow: Sendable {
     }
   }
 
-  /// The row as elements without its upright lines; classes are asked for in their order.
+  /// The row as elements without its vertical lines; asks for classes in order.
   public func finish(className: (DrawnLook) -> String) -> String {
     var text = ""
     for run in grounds where run.color != ground {
@@ -100,7 +100,7 @@ public struct SVGRow: Sendable {
       return "<text class=\"\(run.look)\" x=\"\(x + width / 2)\" y=\"\(y)\" text-anchor=\"middle\">"
         + "\(text)</text>"
     }
-    // The length keeps the columns in fonts with other letters than ours.
+    // The length keeps the columns in fonts with other letter widths.
     let length = run.cells > 1 ? " textLength=\"\(width)\" lengthAdjust=\"spacingAndGlyphs\"" : ""
     return "<text class=\"\(run.look)\" x=\"\(x)\" y=\"\(y)\"\(length)>\(text)</text>"
   }
@@ -140,7 +140,7 @@ extension SVGRow {
         extendLine(from: from, to: to, at: center, look)
       }
       if arms.up == weight || arms.down == weight {
-        // In a corner the upright line covers the end of the level one.
+        // In a corner the vertical line covers the end of the horizontal one.
         let corner = [0, 7, 15][max(arms.left, arms.right)]
         let from = arms.up == weight ? 0 : center * 10 - corner
         let to = arms.down == weight ? bottom * 10 : center * 10 + corner
@@ -149,7 +149,7 @@ extension SVGRow {
     }
   }
 
-  /// A line that goes on where the last one ended is the same line.
+  /// Extends the last line if this one starts at its end.
   private mutating func extendLine(from: Int, to: Int, at y: Int, _ look: DrawnLook) {
     if let known = paths.firstIndex(where: { $0.look == look }),
       paths[known].data.ends(with: "H\(from)")
@@ -165,7 +165,7 @@ extension SVGRow {
     let isHorizontal = arms.left > 0
     let look = DrawnLook(ink: ink, kind: max(arms.left, arms.up) == 1 ? .light : .heavy)
     let length = isHorizontal ? SVGCanvas.cellWidth : SVGCanvas.cellHeight
-    // In tenths, because three dashes do not divide a cell.
+    // In tenths, because a cell cannot be divided by three dashes.
     let step = length * 10 / arms.dashes
     for dash in 0..<arms.dashes {
       let (from, to) = (dash * step + step / 4, dash * step + step * 3 / 4)

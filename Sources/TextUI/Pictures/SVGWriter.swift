@@ -1,15 +1,15 @@
 import OpenID
 
-/// Draws frames as SVG: text that selects and scales, no scripts, no fonts from elsewhere.
+/// Draws frames as SVG: selectable, scalable text, no scripts, no external fonts.
 ///
-/// The same frame and theme always give the same bytes, so that pictures can be compared with the
-/// ones that are kept.
+/// The same frame and theme always give the same bytes, so that pictures can be compared with
+/// stored ones.
 public enum SVGWriter {
   /// Draws one frame.
   ///
   /// - Parameters:
-  ///   - title: What the picture shows, in a few words.
-  ///   - description: What it shows for those who do not see it; the frame's own text when empty.
+  ///   - title: The subject of the picture, in a few words.
+  ///   - description: The content for people who cannot see it; the frame's own text when empty.
   public static func svg(
     _ frame: Frame, theme: Theme, title: String, description: String = ""
   ) -> String {
@@ -23,7 +23,7 @@ public enum SVGWriter {
     ).text
   }
 
-  /// Where somebody is typing.
+  /// The text cursor while text is being typed.
   public static func cursor(of frame: Frame, theme: Theme) -> String {
     guard frame.cursorIsVisible, let place = frame.cursor else { return "" }
     let ink = SVGColor(theme: theme).ink(theme.style(for: .cursor, on: .background))
@@ -33,7 +33,7 @@ public enum SVGWriter {
   }
 }
 
-/// What stands around the rows of a picture.
+/// The SVG around the rows of a picture.
 public struct SVGDocument: Sendable {
   package var size: ScreenSize
   package var ground: String
@@ -45,7 +45,7 @@ public struct SVGDocument: Sendable {
   package var definitions = ""
   package var body: String
 
-  /// Fonts whose letters are as wide as our cells, and whatever else has fixed width.
+  /// Fonts whose letters are as wide as our cells, then any other font of fixed width.
   private static let fonts =
     "'JetBrains Mono','DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,ui-monospace,monospace"
 
@@ -64,7 +64,7 @@ public struct SVGDocument: Sendable {
     text += "<desc id=\"d\">\(lines)</desc>\n"
     text += "<style>\n\((style + rules).joined(separator: "\n"))\n</style>\n"
     if !definitions.isEmpty { text += "<defs>\n\(definitions)</defs>\n" }
-    // Half of it lies outside the picture.
+    // Half of it is outside the picture.
     let edge = outline.map { " stroke=\"\($0)\" stroke-width=\"2\"" } ?? ""
     text +=
       "<path d=\"\(Self.roundedBox(width: width, height: height))\" fill=\"\(ground)\"\(edge)/>\n"
@@ -82,7 +82,7 @@ public struct SVGDocument: Sendable {
 
 /// Text inside XML.
 public enum SVGText: Sendable {
-  /// Harmless, and with the five signs that XML reads as its own replaced.
+  /// Harmless text with XML's five special characters escaped.
   public static func escaped(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
     for scalar in HarmlessText.line(text).unicodeScalars {
@@ -91,7 +91,7 @@ public enum SVGText: Sendable {
       case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
       case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
       case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
-      // XML 1.0, section 2.2, has no place for these two.
+      // XML 1.0, section 2.2, does not allow these two.
       case "\u{FFFE}", "\u{FFFF}": escaped.append("\u{FFFD}")
       default: escaped.append(scalar)
       }

@@ -1,6 +1,6 @@
 import OpenID
 
-/// What a pane shows, before its width is known.
+/// The content of a pane, before its width is known.
 public struct Document: Sendable {
   package enum Block: Sendable {
     /// Shortened at the right edge.
@@ -9,17 +9,17 @@ public struct Document: Sendable {
     case paragraph([Span], indent: Int, hanging: Int = 0)
     /// A heading with a rule to its right edge.
     case heading([Span], note: [Span])
-    /// A line of a table: name, value, meaning.
+    /// A row of a table: name, value, meaning.
     case row(TableRow)
     /// Some bytes as hexadecimal digits and as text.
     case hex(HexRow)
-    /// A head, and cells as wide as said, with a gap between them that shrinks with the pane.
+    /// A head, and cells of the given widths, with a gap between them that shrinks with the pane.
     case cells([Span], [Span], widths: [Int])
-    /// Columns that are padded already; the note goes first, then the end of the last column.
+    /// Columns that are already padded; the note is dropped first, then the end of the last column.
     case columns([Span], note: [Span] = [])
     /// A row with a mark, such as a verdict.
     case marked(MarkedRow)
-    /// Cut wherever the edge falls.
+    /// Cut at the edge, wherever that is.
     case bytes(String, Role, indent: Int)
     case gap
   }
@@ -27,19 +27,19 @@ public struct Document: Sendable {
   package var blocks: [Block] = []
   /// The block at which a message begins, by the message’s id.
   public var anchors: [Int: Int] = [:]
-  /// The block at which the view opens while nobody has scrolled; nil for its beginning.
+  /// The block that the view shows first before any scrolling; nil for the beginning.
   public var opening: Int?
-  /// Whether the passing of time changes what stands here.
+  /// Whether the content changes with time.
   public var dependsOnClock = false
 
-  /// Makes an empty one.
+  /// Makes an empty document.
   public init() {}
 
   package mutating func add(_ block: Block) { blocks.append(block) }
-  /// The view opens at what is added next; the first such place counts.
+  /// The view opens at the next added block; the first such call counts.
   public mutating func opensHere(inTable: Bool = false) {
     guard opening == nil else { return }
-    // The blank row over a heading is not what the view opens at.
+    // The view does not open at the blank row above a heading.
     if !inTable { gap() }
     opening = blocks.count
   }
@@ -54,14 +54,14 @@ public struct Document: Sendable {
     blocks.append(
       .heading([Span(text, role, .bold)], note: note.isEmpty ? [] : [Span(note, .textMuted)]))
   }
-  /// A blank row, never two and never at the top.
+  /// Adds a blank row, never two in a row and never at the top.
   public mutating func gap() {
     guard let last = blocks.last else { return }
     if case .gap = last { return }
     blocks.append(.gap)
   }
 
-  /// Adds everything that stands in another document.
+  /// Adds all blocks of another document.
   public mutating func append(_ other: Document) {
     for (message, block) in other.anchors { anchors[message] = blocks.count + block }
     opening = opening ?? other.opening.map { blocks.count + $0 }
@@ -69,7 +69,7 @@ public struct Document: Sendable {
     dependsOnClock = dependsOnClock || other.dependsOnClock
   }
 
-  /// Aligns the tables and lays every block out for a width.
+  /// Aligns the tables and lays out all blocks for a width.
   public func laid(_ width: Int) -> [Line] {
     var lines: [Line] = []
     var columns: TableColumns?
@@ -103,7 +103,7 @@ public struct Document: Sendable {
     switch block {
     case .gap: return [Line()]
     case .line(var line):
-      // A note that would leave too little of the line goes.
+      // A note is dropped if it leaves too little of the line.
       if max(line.note.width + 24, line.noteNeeds) > width { line.note = [] }
       let room = line.note.isEmpty ? width : width - line.note.width - 2
       if let index = line.cutsMiddleOf, line.spans.width > room {
@@ -147,26 +147,26 @@ public struct Document: Sendable {
   }
 }
 
-/// A line of the table name, value, meaning.
+/// A row of a table: name, value, meaning.
 public struct TableRow: Sendable {
   package var name: String
   package var nameRole: Role = .wireParameter
   package var value: String
   package var valueRole: Role = .text
-  /// Opens a long value; nil for a value that is never folded.
+  /// The id that opens a long value; nil for a value that is never folded.
   public var fold: String?
   package var isOpen = false
   package var meaning: [Span] = []
-  /// Where the meaning stands; told when the row is open.
+  /// The specification of the meaning; shown when the row is open.
   public var source: SpecReference?
-  /// Whether a meaning that does not fit beside the value waits until the row is opened.
+  /// Whether a meaning that does not fit beside the value is hidden until the row is opened.
   public var isTerse = false
-  /// What is copied from here.
+  /// The text that is copied from this row.
   public var copies: String?
-  /// Whether the value may be cut in its middle, as tokens are.
+  /// Whether the value may be shortened in its middle, as tokens are.
   public var isToken = false
 
-  /// Puts one together from its parts.
+  /// Makes a row of a table.
   public init(
     name: String, nameRole: Role = .wireParameter, value: String, valueRole: Role = .text,
     fold: String? = nil, isOpen: Bool = false, meaning: [Span] = [],
@@ -207,7 +207,7 @@ public struct TableRow: Sendable {
     let target = isTarget ? fold.map { Target(id: $0, copies: copies) } : nil
     let beside = columns.meaning > 0 ? told : []
     var lines: [Line] = []
-    // A name that is wider than its column has a row of its own.
+    // A name that is wider than its column gets its own row.
     let standsAlone = CellWidth.width(of: name) > columns.name
     if standsAlone { lines.append(Line([Span(name, nameRole)], target: target)) }
     for index in 0..<max(values.count, beside.count, 1) {
@@ -230,7 +230,7 @@ public struct TableRow: Sendable {
     return lines
   }
 
-  /// The meaning, whole or not at all, and whether opening the row tells more.
+  /// The meaning, complete or not at all, and whether opening the row shows more.
   private func toldMeaning(_ columns: TableColumns) -> (rows: [[Span]], tellsMore: Bool) {
     var spans = meaning
     if isOpen, let source { spans.append(Span(" \u{00B7} \(source.short)", .textMuted)) }
@@ -242,7 +242,7 @@ public struct TableRow: Sendable {
   }
 }
 
-/// The widths of a table’s columns; the meaning goes below when there is no room beside.
+/// The widths of a table’s columns; a meaning goes below its value if there is no room beside it.
 public struct TableColumns: Sendable {
   package let width: Int
   package let name: Int
@@ -273,13 +273,12 @@ public struct TableColumns: Sendable {
     meaning = beside
   }
 
-  /// About how many rows the table takes with its meanings in a column of their own.
+  /// The approximate rows of the table with the meanings in their own column.
   private static func height(_ rows: [TableRow], beside width: Int) -> Int {
     rows.reduce(0) { $0 + max(1, ($1.meaning.width + width - 1) / width) }
   }
 
-  /// About how many rows it takes with each meaning below its value; what is left out there is
-  /// worth two rows.
+  /// The approximate rows with each meaning below its value; a hidden meaning counts as two.
   private static func height(_ rows: [TableRow], below width: Int) -> Int {
     rows.reduce(0) { $0 + 1 + ($1.isTerse ? 2 : ($1.meaning.width + width - 1) / width) }
   }

@@ -1,4 +1,4 @@
-/// Up to sixteen bytes of a dump: where they stand, their digits, their text, what begins here.
+/// Up to sixteen bytes of a dump: offset, digits, text, and the fields that begin here.
 public struct HexRow: Sendable {
   /// A byte and how it is shown.
   public struct Byte: Sendable {
@@ -7,7 +7,7 @@ public struct HexRow: Sendable {
     /// Whether it belongs to a secret.
     public var isHidden = false
 
-    /// Puts one together from its parts.
+    /// Makes a byte of a dump.
     package init(
       value: UInt8, role: Role = .text, isHidden: Bool = false
     ) {
@@ -18,10 +18,10 @@ public struct HexRow: Sendable {
   }
   package var offset: Int
   package var bytes: [Byte]
-  /// The fields that begin in this row, as they are read.
+  /// The fields that begin in this row, decoded.
   public var label: [Span] = []
 
-  /// Puts one together from its parts.
+  /// Makes a row of a dump.
   public init(
     offset: Int, bytes: [Byte], label: [Span] = []
   ) {
@@ -31,9 +31,9 @@ public struct HexRow: Sendable {
   }
 
   package static let length = 16
-  /// Digits, a wider gap in the middle, text.
+  /// Digits, a wider gap in the middle, and text.
   private static let fullWidth = 6 + 3 * 16 + 1 + 1 + 16
-  /// Beside the dump a label needs this much.
+  /// The room that a label needs beside the dump.
   private static let labelWidth = 16
 
   package func laid(_ width: Int) -> [Line] {
@@ -80,7 +80,7 @@ public struct HexRow: Sendable {
       [Span(TextFitting.pad(place, 6), .textMuted)] + digits + [Span(" ")] + texts)
   }
 
-  /// Neighbours of one role as one run.
+  /// Joins adjacent spans of one role.
   private static func merged(_ spans: [Span]) -> [Span] {
     var result: [Span] = []
     for span in spans {

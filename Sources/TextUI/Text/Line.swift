@@ -5,7 +5,7 @@ public struct Span: Sendable, Hashable {
   package var text: String
   package var role: Role
   package var emphasis: Emphasis
-  /// The ground; nil for the pane's.
+  /// The background; nil for the pane's.
   public var surface: Role?
 
   package init(
@@ -17,23 +17,23 @@ public struct Span: Sendable, Hashable {
   package var width: Int { CellWidth.width(of: text) }
 }
 
-/// One row of a document, ready to be put on the screen.
+/// One row of a document, ready to be drawn.
 public struct Line: Sendable, Hashable {
   package var spans: [Span]
-  /// Stands at the right edge when there is room for it.
+  /// Shown at the right edge if there is room.
   public var note: [Span] = []
   /// The narrowest pane in which the note is shown.
   public var noteNeeds = 0
-  /// The span from whose middle is left out what does not fit, so that head and tail of two long
-  /// values can be compared.
+  /// The span that is shortened in its middle, so that the beginnings and ends of two long values
+  /// can be compared.
   public var cutsMiddleOf: Int?
   /// What Enter opens here.
   public var target: Target?
-  /// Which block of the document the row belongs to, and which of its rows it is: what a scroll
-  /// position holds on to when the width changes.
+  /// The row's block in the document, and its row in the block: they keep the scroll position when
+  /// the width changes.
   public var block = 0
   package var row = 0
-  /// Whether its view opens here while nobody has scrolled.
+  /// Whether the view opens at this row before any scrolling.
   public var isOpening = false
 
   package init(_ spans: [Span] = [], note: [Span] = [], target: Target? = nil) {
@@ -50,10 +50,10 @@ public struct Line: Sendable, Hashable {
 /// Something that Enter opens or closes.
 public struct Target: Sendable, Hashable {
   package var id: String
-  /// What is copied from here.
+  /// The text that is copied from here.
   public var copies: String?
 
-  /// Puts one together from its parts.
+  /// Makes a target.
   public init(
     id: String, copies: String? = nil
   ) {
@@ -63,10 +63,10 @@ public struct Target: Sendable, Hashable {
 }
 
 package enum TextFitting {
-  /// Shortens text to a width, with an ellipsis when something is left out.
+  /// Shortens text to a width, with an ellipsis if text is left out.
   public static func fit(_ text: String, _ width: Int) -> String {
     if width <= 0 { return "" }
-    // Four bytes a scalar at most, and no scalar takes fewer than no cells: the rest is not read.
+    // ASCII text that fits is returned at once; of other text only what fits is read.
     if text.utf8.count <= width, text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
     var used = 0
     var kept = String.UnicodeScalarView()
@@ -83,7 +83,7 @@ package enum TextFitting {
     return text
   }
 
-  /// Shortens text in its middle, so that head and tail can be compared.
+  /// Shortens text in its middle, so that its beginning and end can be compared.
   public static func fitMiddle(_ text: String, _ width: Int) -> String {
     guard text.utf8.count > width, width >= 9, text.utf8.allSatisfy({ $0 < 0x80 }) else {
       return fit(text, width)
@@ -94,8 +94,8 @@ package enum TextFitting {
       + String(decoding: bytes.suffix(tail), as: UTF8.self)
   }
 
-  /// Where a row that begins at `start` ends: at the edge, or a little before it, where a
-  /// parameter, a segment or an attribute begins.
+  /// The end of a row that begins at `start`: the edge, or a little before it, where a parameter, a
+  /// segment or an attribute begins.
   private static func seam(_ bytes: [UInt8], _ start: Int, _ width: Int) -> Int {
     let edge = start + width
     guard edge < bytes.count else { return bytes.count }
@@ -111,7 +111,7 @@ package enum TextFitting {
       default: end -= 1
       }
     }
-    // An octet that is written with a percent sign stays in one piece.
+    // A percent-encoded octet is not split.
     let sign = UInt8(ascii: "%")
     if width > 3 {
       if bytes[edge - 1] == sign { return edge - 1 }
@@ -120,7 +120,7 @@ package enum TextFitting {
     return edge
   }
 
-  /// Cuts text into rows of a width, where a part begins if one does near the edge; for tokens,
+  /// Cuts text into rows of a width, at the start of a part if one is near the edge; for tokens,
   /// URLs and raw bytes.
   public static func hardWrap(_ text: String, _ width: Int) -> [String] {
     guard width > 0, !text.isEmpty else { return [text] }
@@ -181,7 +181,7 @@ package enum TextFitting {
     return rows.isEmpty ? [""] : rows
   }
 
-  /// Text with blanks after it up to a width; shortened when it is longer.
+  /// Text padded with blanks to a width, or shortened to it.
   public static func pad(_ text: String, _ width: Int) -> String {
     let short = fit(text, width)
     return short + String(repeating: " ", count: max(0, width - CellWidth.width(of: short)))
@@ -198,7 +198,7 @@ extension [Span] {
     return dropLast() + [last]
   }
 
-  /// The spans as far as a width goes, with an ellipsis where they were cut.
+  /// The spans shortened to a width, with an ellipsis if they were cut.
   public func fitted(_ width: Int) -> [Span] {
     if self.width <= width { return self }
     var left = width
@@ -207,7 +207,7 @@ extension [Span] {
       let cells = span.width
       if cells >= left {
         var last = span
-        // One cell is kept for the ellipsis that says more would follow.
+        // One cell is reserved for the ellipsis.
         last.text = TextFitting.fit(span.text + "\u{2026}\u{2026}", left)
         if left > 0 { kept.append(last) }
         break
@@ -218,7 +218,7 @@ extension [Span] {
     return kept
   }
 
-  /// The spans broken between words, all rows indented, those after the first further.
+  /// The spans broken between words; all rows are indented, those after the first further.
   public func wrapped(_ width: Int, indent: Int = 0, hanging: Int = 0) -> [[Span]] {
     let room = Swift.max(1, width - indent - hanging)
     func blank(_ row: Int) -> [Span] {
@@ -233,7 +233,7 @@ extension [Span] {
       let cells = piece.width
       // A comma belongs to the word before it.
       let comma = index + 1 < pieces.count && pieces[index + 1].text.begins(with: ",") ? 1 : 0
-      // The first row is not indented further: it goes to the edge.
+      // The first row has no hanging indent: it uses that room.
       if used > 0, used + cells + comma > room + (rows.isEmpty ? hanging : 0) {
         rows.append(blank(rows.count) + row)
         row = []
@@ -252,7 +252,7 @@ extension [Span] {
     return rows
   }
 
-  /// Words and the blanks between them, each with its role; what is longer than a row is cut.
+  /// Words and the blanks between them, each with its role; longer ones than a row are cut.
   private func words(atMost room: Int) -> [Span] {
     var pieces: [Span] = []
     for span in self {

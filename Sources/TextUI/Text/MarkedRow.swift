@@ -1,24 +1,24 @@
-/// A row with a mark: its name, and behind it what was found or why, told whole.
+/// A row with a mark: its name, then the value found or the reason, in full.
 public struct MarkedRow: Sendable {
-  /// What it came to, a cell wide.
+  /// The mark of the result, one cell wide.
   public var mark: Span
-  /// Whether the name stands out, because something is wrong.
+  /// Whether the name is highlighted, because something is wrong.
   public var isAlarming: Bool
   package var name: String
   /// The width of the longest name beside it.
   public var nameWidth: Int
-  /// What was found, where that is good.
+  /// The value that was found, if it is good.
   public var value: String?
   /// The rule or the reason.
   public var said: String
-  /// What is to be known before anything else, such as that a check is switched off.
+  /// What the reader must know first, such as that a check is switched off.
   public var label: String?
-  /// Where the rule stands; only in a wide pane.
+  /// The specification of the rule; shown in a wide pane only.
   public var source: String?
   package var isStrong = false
   package var target: Target
 
-  /// Puts one together from its parts.
+  /// Makes a row with a mark.
   public init(
     mark: Span, isAlarming: Bool, name: String, nameWidth: Int, value: String? = nil,
     said: String, label: String? = nil, source: String? = nil, isStrong: Bool = false,
@@ -36,11 +36,11 @@ public struct MarkedRow: Sendable {
     self.target = target
   }
 
-  /// The narrowest pane in which the source is told.
+  /// The narrowest pane that shows the source.
   public static let sourceNeeds = 84
-  /// How wide the column of values is, where the reason is to stand beside it.
+  /// The width of the column of values if the reason is beside it.
   private static let valueWidth = 24
-  /// The most rows of a value; a longer one is cut in its middle, and whole when it is opened.
+  /// The most rows of a value; a longer one is shortened in its middle until it is opened.
   private static let valueRows = 3
 
   package func laid(_ width: Int) -> [Line] {
@@ -64,7 +64,7 @@ public struct MarkedRow: Sendable {
     }
   }
 
-  /// What stands behind the name.
+  /// The content after the name.
   private func rows(_ room: Int) -> [[Span]] {
     let words: Role = isStrong ? .text : .textMuted
     guard let value else { return [Span(said, words)].wrapped(room) }

@@ -1,12 +1,12 @@
 import OpenID
 
-/// One line of text being typed, with the place where the next character goes.
+/// A line of text being typed, with its caret.
 public struct TextEntry: Sendable, Equatable {
-  /// The most characters it takes, unless another limit is said.
+  /// The most characters, unless another limit is given.
   public static let charactersMax = 200
 
   private let limit: Int
-  /// Whether it is kept as it comes: for what is never shown.
+  /// Whether the text is stored unchanged: for text that is never shown.
   private let isRaw: Bool
 
   package private(set) var text: String
@@ -20,7 +20,7 @@ public struct TextEntry: Sendable, Equatable {
     caret = text.count
   }
 
-  /// A text that is being typed already.
+  /// Makes an entry with text in it.
   public init(_ text: String, caret: Int, limit: Int) {
     self.init(text, limit: limit)
     self.caret = min(max(0, caret), self.caret)
@@ -33,7 +33,7 @@ public struct TextEntry: Sendable, Equatable {
 
   package mutating func insert(_ added: String) {
     var characters = Array(text)
-    // A line end that was copied along is none of a line's.
+    // A line end that was copied with the text is dropped.
     var line = added[...]
     while let shorter = line.dropping(suffix: "\n") ?? line.dropping(suffix: "\r") {
       line = shorter
@@ -46,7 +46,7 @@ public struct TextEntry: Sendable, Equatable {
     caret = min(caret + clean.count, characters.count)
   }
 
-  /// Takes an editing key; false when the key means something else.
+  /// Handles an editing key; false when the key means something else.
   public mutating func edit(_ key: Key) -> Bool {
     var characters = Array(text)
     caret = min(caret, characters.count)
@@ -87,6 +87,6 @@ public struct TextEntry: Sendable, Equatable {
     return start
   }
 
-  /// Cells before the caret.
+  /// The width of the text before the caret, in cells.
   public var caretWidth: Int { CellWidth.width(of: String(text.prefix(caret))) }
 }

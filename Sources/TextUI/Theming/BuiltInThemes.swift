@@ -1,9 +1,9 @@
 /// The two themes that are not files.
 ///
-/// `terminal` uses the sixteen colours that the person set up; `mono` uses none, and is what
-/// `NO_COLOR` and terminals without colours get.
+/// `terminal` uses the sixteen colours of the person's terminal; `mono` uses none, and is the theme
+/// for `NO_COLOR` and terminals without colours.
 extension ThemeFile {
-  /// The person's own colours.
+  /// The terminal's own colours.
   public static let terminal = ThemeFile(
     id: "terminal", name: "Terminal", author: "the colours of the terminal itself", isLight: false,
     roles: [
@@ -17,7 +17,7 @@ extension ThemeFile {
       .link: RoleEntry(foreground: "cyan", emphasis: .underline),
       .statusPass: RoleEntry(foreground: "green", emphasis: .bold),
       .statusFail: RoleEntry(foreground: "red", emphasis: .bold),
-      // Yellow ink cannot be read on a light ground, which this theme may have.
+      // Yellow text cannot be read on a light background, which this theme may have.
       .statusWarn: RoleEntry(foreground: "yellow", emphasis: [.bold, .reverse]),
       .statusInfo: RoleEntry(foreground: "cyan"),
       .statusCurrent: RoleEntry(foreground: "cyan", emphasis: .bold),

@@ -34,13 +34,13 @@ public struct LinearColor: Sendable, Hashable {
 
   /// The contrast with another colour, from 1 to 21.
   ///
-  /// WCAG 2.2, contrast ratio; never rounded up by anybody who compares it.
+  /// WCAG 2.2, contrast ratio; do not round it up for a comparison.
   public func contrast(with other: LinearColor) -> Double {
     let (high, low) = (max(luminance, other.luminance), min(luminance, other.luminance))
     return (high + 0.05) / (low + 0.05)
   }
 
-  /// The colour as somebody with this deficiency sees it.
+  /// The colour as a person with this deficiency sees it.
   ///
   /// Machado, Oliveira and Fernandes (2009), at full severity.
   public func seen(with deficiency: ColorDeficiency) -> LinearColor {
@@ -73,7 +73,7 @@ public struct LinearColor: Sendable, Hashable {
   }
 }
 
-/// A kind of colour vision that misses one of the three cones.
+/// A colour vision deficiency: one of the three cone types is missing.
 public enum ColorDeficiency: String, Sendable, Hashable, CaseIterable {
   /// No red cones.
   case protanopia
@@ -103,11 +103,11 @@ public enum ColorDeficiency: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// The 256 colours of terminals, and the nearest of them.
+/// The 256 colours of terminals, and the search for the nearest.
 public enum IndexedPalette {
   /// The colour of an index from 16 to 255: a cube of six levels, then 24 greys.
   ///
-  /// Nothing for 0 to 15: people set those to what they like.
+  /// Nil for 0 to 15: people choose those themselves.
   public static func rgb(_ index: UInt8) -> UInt32? {
     guard index >= 16 else { return nil }
     if index >= 232 {
@@ -119,9 +119,9 @@ public enum IndexedPalette {
     return level(cell / 36) << 16 | level(cell / 6 % 6) << 8 | level(cell % 6)
   }
 
-  /// The index that looks most like a colour among those that keep a contrast on some grounds.
+  /// The most similar index among those that keep a contrast with the given backgrounds.
   ///
-  /// The nearest colour alone would break the contrast of most known palettes. Where no index keeps
+  /// The nearest colour alone would break the contrast of most known palettes. If no index keeps
   /// it, the one with the most contrast is taken.
   public static func nearest(
     to rgb: UInt32, floor: Double = 0, on grounds: [LinearColor] = []
@@ -140,13 +140,13 @@ public enum IndexedPalette {
     return best?.index ?? strongest.index
   }
 
-  /// The one of the sixteen colours for ink of this colour; the terminal's own for greys.
+  /// The one of the sixteen colours for text of this colour; the terminal's default for greys.
   public static func nearestANSI(to rgb: UInt32) -> ANSIColor {
     let lab = LinearColor(rgb: rgb).lab
     let chroma = (lab.a * lab.a + lab.b * lab.b).squareRoot()
     guard chroma >= 15 else { return .default }
     let hue = atan2(lab.b, lab.a) * 180 / .pi
-    // Where the six lie on the circle of hues of CIELAB.
+    // The hues of the six colours in CIELAB.
     let hues: [(ANSIColor, Double)] = [
       (.red, 40), (.yellow, 95), (.green, 140), (.cyan, -145), (.blue, -70), (.magenta, -30),
     ]

@@ -1,31 +1,31 @@
 import OpenID
 
-/// Why a theme cannot be used; the theme before stays.
+/// Why a theme cannot be used; the previous theme stays.
 public enum ThemeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file is larger than ``ThemeFile/bytesMax``.
   case tooLarge(bytes: Int)
-  /// The file is no JSON.
+  /// The file is not JSON.
   case notJSON(JSONError)
-  /// The file is JSON, but no object.
+  /// The file is JSON, but not an object.
   case notAnObject
-  /// A member that must be there is not.
+  /// A required member is missing.
   case missing(member: String)
-  /// The file is written for another version of the format.
+  /// The file has another version of the format.
   case unsupportedSchema(String)
   /// A member has the wrong kind of value.
   case wrongValue(member: String, expected: String)
-  /// A colour is not written `#RRGGBB`.
+  /// A colour is not in the form `#RRGGBB`.
   case badColor(member: String, text: String)
-  /// A role names a colour that the palette does not have.
+  /// A role names a colour that is not in the palette.
   case unknownColor(member: String, name: String, nearest: String?)
   /// No theme has this id.
   case unknownTheme(id: String, nearest: String?)
-  /// A theme inherits from itself, by way of the others named.
+  /// A theme inherits from itself through the listed themes.
   case inheritanceCycle([String])
   /// A theme has more ancestors than ``ThemeLibrary/ancestorsMax``.
   case inheritanceTooDeep([String])
 
-  /// What is wrong and what would be right, harmless to show.
+  /// What is wrong and what would be right, safe to display.
   public var description: String {
     switch self {
     case .tooLarge(let bytes):

@@ -1,22 +1,22 @@
 import OpenID
 
-/// A theme as it is written down: a palette, and what the roles take from it.
+/// A theme as a file: a palette, and the looks of the roles.
 ///
 /// The format is a JSON object with the members `schema` (1), `id`, `name`, `author`, `appearance`
-/// (`light` or `dark`), `tags`, `inherits`, `palette` and `roles`; `description` and `notes` stand in
-/// for comments. Reading is strict: what cannot be meant rejects the file, what is only unknown is
-/// said. A file may come from anybody, so its texts are made harmless before they are shown.
+/// (`light` or `dark`), `tags`, `inherits`, `palette` and `roles`; `description` and `notes` are
+/// comments. Reading is strict: an invalid value rejects the file, an unknown member gives a
+/// warning. A file may come from any source, so its texts are made harmless before display.
 public struct ThemeFile: Sendable, Equatable {
-  /// The most a file may have.
+  /// The most bytes of a file.
   public static let bytesMax = 64 * 1024
 
-  /// A colour of the palette; parts that are not given are worked out from the others.
+  /// A colour of the palette; missing parts are derived from the others.
   public struct PaletteColor: Sendable, Hashable {
     /// 0xRRGGBB; nil for one of the terminal's own colours.
     public var rgb: UInt32?
     /// The index for 256 colours.
     public var index256: UInt8?
-    /// The one of sixteen.
+    /// One of the sixteen colours.
     public var ansi: ANSIColor?
 
     /// Makes a colour.
@@ -25,11 +25,11 @@ public struct ThemeFile: Sendable, Equatable {
     }
   }
 
-  /// What a role takes: names of the palette, names of the sixteen colours, or `#RRGGBB`.
+  /// The look of a role: names of the palette, names of the sixteen colours, or `#RRGGBB`.
   public struct RoleEntry: Sendable, Hashable {
-    /// The ink.
+    /// The text colour.
     public var foreground: String?
-    /// The ground.
+    /// The background colour.
     public var background: String?
     /// Weight and lines.
     public var emphasis: Emphasis?
@@ -44,21 +44,21 @@ public struct ThemeFile: Sendable, Equatable {
 
   /// The name used in settings and options; also the name of the file.
   public var id: String
-  /// The name for people; the id when none is given.
+  /// The name that people see; the id when none is given.
   public var name: String
-  /// Who made it, and after whom.
+  /// The author, and the source of the design.
   public var author: String
-  /// Whether the ground is light; nil when the parent says so.
+  /// Whether the background is light; nil to inherit it.
   public var isLight: Bool?
-  /// What it is made for: `projector`, `high-contrast`, `cvd-safe`.
+  /// Its purposes: `projector`, `high-contrast`, `cvd-safe`.
   public var tags: [String]
-  /// The theme whose palette and roles it changes.
+  /// The theme that it is based on.
   public var inherits: String?
   /// The colours by name.
   public var palette: [String: PaletteColor]
-  /// The roles it speaks of.
+  /// The looks of the roles it defines.
   public var roles: [Role: RoleEntry]
-  /// What was not understood and left out, one sentence each.
+  /// Parts that were not understood and are left out, one sentence each.
   public var warnings: [String]
 
   /// Makes a theme without a file.
@@ -176,7 +176,7 @@ extension ThemeFile {
     }
     var color = PaletteColor(rgb: rgb)
     if let index = value["c256"] {
-      // 0 to 15 are whatever the person made of them.
+      // The person can set 0 to 15 to any colour.
       guard let number = index.integer, (16...255).contains(number) else {
         throw .wrongValue(member: "\(member).c256", expected: "a number from 16 to 255")
       }
@@ -194,7 +194,7 @@ extension ThemeFile {
     return color
   }
 
-  /// 0xRRGGBB of `#RRGGBB`.
+  /// The number 0xRRGGBB for `#RRGGBB`.
   public static func rgb(_ text: String) -> UInt32? {
     guard text.utf8.count == 7, let digits = text.dropping(prefix: "#") else { return nil }
     guard digits.utf8.first != 0x2B, digits.utf8.first != 0x2D else { return nil }

@@ -1,20 +1,20 @@
 import OpenID
 import Themes
 
-/// A theme ready for use, and what is known about it.
+/// A theme ready for use, with its description.
 public struct LoadedTheme: Sendable, Equatable {
-  /// How every role looks.
+  /// The look of every role.
   public var theme: Theme
-  /// Who made it, and after whom.
+  /// The author, and the source of the design.
   public var author: String
-  /// What it is made for.
+  /// Its purposes.
   public var tags: [String]
-  /// It and its ancestors, itself first.
+  /// The theme and its ancestors, itself first.
   public var lineage: [String]
-  /// What was not understood and left out.
+  /// Parts that were not understood and are left out.
   public var warnings: [String]
 
-  /// Puts one together from its parts.
+  /// Makes a loaded theme.
   public init(
     theme: Theme, author: String, tags: [String], lineage: [String], warnings: [String]
   ) {
@@ -26,24 +26,24 @@ public struct LoadedTheme: Sendable, Equatable {
   }
 }
 
-/// Every theme there is: built in, embedded, and added from a person's folder.
+/// All themes: built in, embedded, and added from the person's folder.
 ///
-/// Files are decoded when their theme is asked for, so that a start pays for one theme only. A
+/// A file is decoded when its theme is requested, so that a start decodes one theme only. A
 /// person's file may have the id of an embedded one and inherit from it.
 public struct ThemeLibrary: Sendable {
   /// The most ancestors of a theme.
   public static let ancestorsMax = 4
-  /// The theme for dark grounds.
+  /// The theme for dark backgrounds.
   public static let darkID = "calm-dark"
-  /// The theme for light grounds and projectors.
+  /// The theme for light backgrounds and projectors.
   public static let lightID = "projector-light"
 
   private var added: [(id: String, bytes: [UInt8])] = []
 
-  /// Makes a library with the themes that the program brings along.
+  /// Makes a library with the program's own themes.
   public init() {}
 
-  /// Adds a person's file, or replaces it when it was added before.
+  /// Adds a person's file, or replaces an earlier one.
   ///
   /// - Parameter id: The file's name without `.json`.
   public mutating func add(id: String, bytes: [UInt8]) {
@@ -54,10 +54,10 @@ public struct ThemeLibrary: Sendable {
     }
   }
 
-  /// Forgets a person's file.
+  /// Removes a person's file.
   public mutating func remove(id: String) { added.removeAll { $0.id == id } }
 
-  /// The ids in the order of a list: embedded, a person's own, built in.
+  /// The ids in the order of the list: embedded, the person's own, built in.
   public var ids: [String] {
     let own = added.map(\.id).filter { !EmbeddedThemes.ids.contains($0) && !Self.isBuiltIn($0) }
     return EmbeddedThemes.ids + own.sorted() + ["terminal", "mono"]
@@ -71,7 +71,7 @@ public struct ThemeLibrary: Sendable {
     var seen: [Place] = []
     var next: String? = id
     while let wanted = next {
-      // A file that inherits its own id means the one it hides.
+      // A file that inherits its own id means the theme that it hides.
       let isHidden = files.last?.id == wanted && seen.last?.isAdded == true
       let (file, place) = try file(wanted, hidden: isHidden)
       let lineage = seen.map(\.id) + [wanted]
@@ -84,7 +84,7 @@ public struct ThemeLibrary: Sendable {
     return try ThemeResolver(lineage: files).loaded()
   }
 
-  /// Reads one file on top of the library, without adding it: for `theme check`.
+  /// Decodes one file on top of the library, without adding it: for `theme check`.
   public func theme(checking bytes: [UInt8]) throws(ThemeError) -> LoadedTheme {
     let id = try ThemeFile.decode(bytes).id
     var copy = self

@@ -1,46 +1,46 @@
-/// Measures whether a theme can be read: contrast, and how far verdicts stay apart.
+/// Measures whether a theme is readable: contrast, and the distance between the verdict colours.
 ///
-/// Both the true colours and the 256 are measured, on every ground on which text lies.
+/// Both true colours and 256 colours are measured, on every background of text.
 public enum ThemeLinter {
-  /// One measured pair of ink and ground.
+  /// The measured contrast of a text colour on a background.
   public struct Contrast: Sendable, Hashable {
-    /// The ink.
+    /// The role of the text.
     public var role: Role
-    /// The ground.
+    /// The role of the background.
     public var surface: Role
     /// Whether the index for 256 colours was measured, or the true colour.
     public var isIndexed: Bool
     /// From 1 to 21.
     public var ratio: Double
-    /// The least that is allowed.
+    /// The lowest allowed ratio.
     public var floor: Double
-    /// Whether it can be read.
+    /// Whether it is readable.
     public var passes: Bool { ratio >= floor }
   }
 
-  /// How far the verdicts stay apart for one kind of colour vision.
+  /// The distances between the verdict colours for one colour vision deficiency.
   public struct Separation: Sendable, Hashable {
-    /// Who looks.
+    /// The colour vision deficiency.
     public var deficiency: ColorDeficiency
     /// CIELAB distances of the three verdicts.
     public var passFail: Double, warnFail: Double, passWarn: Double
-    /// The least.
+    /// The smallest distance.
     public var least: Double { min(passFail, warnFail, passWarn) }
   }
 
-  /// What was found about one theme.
+  /// The results for one theme.
   public struct Report: Sendable, Equatable {
-    /// The theme.
+    /// The theme's id.
     public var id: String
     /// Every pair, in the order of the roles.
     public var contrasts: [Contrast]
-    /// For each deficiency.
+    /// The distances for each deficiency.
     public var separations: [Separation]
     /// What must be changed, one sentence each.
     public var failures: [String]
     /// What is allowed only because sign and word differ too.
     public var notices: [String]
-    /// The lowest ratio of text off the selection; nil when the terminal chooses the colours.
+    /// The lowest ratio of text outside the selection; nil when the terminal chooses the colours.
     public func leastTextContrast(isIndexed: Bool) -> Double? {
       contrasts.filter {
         $0.isIndexed == isIndexed && $0.floor >= 4.5 && $0.surface != .selection
@@ -48,10 +48,10 @@ public enum ThemeLinter {
     }
   }
 
-  /// The least contrast of a role; nil for grounds.
+  /// The lowest allowed contrast of a role; nil for backgrounds.
   ///
-  /// WCAG 2.2: 4.5 for text (1.4.3), 7 for the text of high-contrast themes (1.4.6), 3 for lines and
-  /// arrows (1.4.11).
+  /// WCAG 2.2: 4.5 for text (1.4.3), 7 for the text of high-contrast themes (1.4.6), 3 for lines
+  /// and arrows (1.4.11).
   public static func floor(for role: Role, tags: [String]) -> Double? {
     if Role.surfaces.contains(role) { return nil }
     switch role {
@@ -65,9 +65,9 @@ public enum ThemeLinter {
     }
   }
 
-  /// Distances below this are said.
+  /// Distances below this are reported.
   public static let separationNoticed = 15.0
-  /// What pass and fail must keep in a theme that calls itself safe for colour-blind people.
+  /// The least distance of pass and fail in a theme that claims to be safe for colour-blind people.
   public static let separationSafe = 30.0
 
   /// Measures a theme.
@@ -148,7 +148,7 @@ public enum ThemeLinter {
 }
 
 extension ThemeLinter.Report {
-  /// The figures as text, for people.
+  /// The results as text.
   public var lines: [String] {
     var lines = [id]
     let depths: [(name: String, isIndexed: Bool)] = [("true colour", false), ("256 colours", true)]

@@ -1,13 +1,13 @@
 import OpenID
 
-/// Joins a theme with its ancestors, and fills in the colours that a file left out.
+/// Merges a theme with its ancestors and fills in missing colours.
 public struct ThemeResolver: Sendable {
   private let lineage: [ThemeFile]
   private var palette: [String: ThemeFile.PaletteColor] = [:]
   private var entries: [Role: ThemeFile.RoleEntry] = [:]
   private var tags: [String] = []
 
-  /// The theme first, then its parent, and so on.
+  /// Makes a resolver; the theme is first, then its parent, and so on.
   public init(lineage: [ThemeFile]) {
     self.lineage = lineage
     for file in lineage.reversed() {
@@ -20,7 +20,7 @@ public struct ThemeResolver: Sendable {
         entries[role] = merged
       }
     }
-    // A child has other colours than its parent: it is made for what it says itself.
+    // Tags are not inherited: a child has other colours than its parent.
     tags = lineage.first?.tags ?? []
   }
 
