@@ -14,7 +14,7 @@ export HOME=$work XDG_CONFIG_HOME=$work XDG_STATE_HOME=$work
 plain() {
   sed -E \
     -e 's/localhost(%3A|:)[0-9]{2,5}/localhost:PORT/g; s/demo_tenant_[0-9]+/demo_tenant_PORT/g' \
-    -e 's/"(at|started_at|ended_at|time|iat|exp|nbf|auth_time|updated_at|expires_at|milliseconds|duration_ms|id_token_age)": ?-?[0-9.]+/"\1":TIME/g' \
+    -e 's/"(at|started_at|ended_at|time|iat|exp|nbf|auth_time|updated_at|expires_at|milliseconds|duration_ms|id_token_age|seconds)": ?-?[0-9.]+/"\1":TIME/g' \
     -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(Z|[+-][0-9:]+)?/TIME/g; s/\b1[0-9]{9,12}\b/TIME/g' \
     -e 's/\b[0-9]+ m?s\b/SPAN/g' \
     -e 's/[A-Za-z0-9_-]{4,}…[A-Za-z0-9_-]{4,}/SHORT/g; s/eyJ[A-Za-z0-9_.-]{20,}/JWT/g' \
