@@ -18,7 +18,7 @@ plain() {
     -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(Z|[+-][0-9:]+)?/TIME/g; s/\b1[0-9]{9,12}\b/TIME/g' \
     -e 's/\b[0-9]+ m?s\b/SPAN/g' \
     -e 's/[A-Za-z0-9_-]{4,}…[A-Za-z0-9_-]{4,}/SHORT/g; s/eyJ[A-Za-z0-9_.-]{20,}/JWT/g' \
-    -e 's/[A-Za-z0-9_-]{22,}/RANDOM/g' \
+    -e 's/[A-Za-z0-9_-]{22,}/RANDOM/g; s/(kid|key)(": ?"| |\\\\":\\\\")[A-Za-z0-9_-]{16}\b/\1\2KEY/g' \
     -e 's/"Content-Length": ?"[0-9]+"/"Content-Length":N/gI; s/"(length|size|bodySize|headersSize)": ?-?[0-9]+/"\1":N/g'
 }
 
@@ -31,7 +31,7 @@ same() { # NAME ARGUMENTS...
   for stream in "" .err; do
     plain <"$work/old$stream" >"$work/a" && plain <"$work/new$stream" >"$work/b"
     if ! diff -q "$work/a" "$work/b" >/dev/null; then
-      bad=$((bad + 1)); echo "differs: $name$stream"; diff "$work/a" "$work/b" | head -6
+      bad=$((bad + 1)); echo "differs: $name$stream"; diff "$work/a" "$work/b" | cut -c1-300 | head -6
     fi
   done
   [ $a = $b ] || { bad=$((bad + 1)); echo "exit code: $name: $a, now $b"; }

@@ -18,7 +18,7 @@ public enum HelpText {
       ("hybrid-flow explore --issuer URL --client-id ID", "your own tenant"),
     ] { lines += example(line, what) }
     lines += ["", "Commands"]
-    for command in Subcommand.allCases {
+    for command in Subcommand.listed {
       lines += row(command.rawValue, command.summary, indent: 2, at: 16)
     }
     lines += ["", "\"hybrid-flow help COMMAND\" lists a command's options."]
@@ -33,7 +33,7 @@ public enum HelpText {
     lines = wrapped(lines[0], width: columns) + lines.dropFirst()
     for (line, what) in command.examples { lines += example(line, what) }
     for group in CommandOption.Group.allCases {
-      let options = CommandOption.of(command).filter { $0.group == group }
+      let options = CommandOption.listed(for: command).filter { $0.group == group }
       if options.isEmpty { continue }
       lines += ["", group.rawValue]
       for option in options {
@@ -81,7 +81,7 @@ public enum HelpText {
 
   /// The commands as a table in Markdown.
   public static var markdown: String {
-    let rows = Subcommand.allCases.map { command in
+    let rows = Subcommand.listed.map { command in
       // A vertical bar would end the table cell.
       let operands = command.operands.split(at: "|").joined(separator: "\\|")
       return "| `hybrid-flow \(command.rawValue)\(operands.isEmpty ? "" : " " + operands)` "

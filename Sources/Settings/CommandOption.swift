@@ -200,7 +200,7 @@ public struct CommandOption: Sendable, Hashable {
       "list the faults and what must catch each; for replay: the recordings"),
     CommandOption(
       "--make", "FILE", .output, [.replay],
-      "make the recordings that come along anew and write them to a file; for the makers"),
+      "make the recordings that come along anew and write them to a file"),
     CommandOption(
       "--format", "FORMAT", .export, [.export], ExportFormat.names),
     CommandOption(
@@ -347,7 +347,7 @@ extension UsageError {
   ///
   /// - Parameter presets: The presets allowed in the same position; empty where none is.
   public static func unknownCommand(_ word: String, presets: [String] = []) -> UsageError {
-    let names = Subcommand.allCases.map(\.rawValue)
+    let names = Subcommand.listed.map(\.rawValue)
     let more = presets.isEmpty ? "" : " The presets are \(presets.joined(separator: ", "))."
     let hint =
       Spelling.nearest(to: word, among: names + presets).map { " Did you mean \"\($0)\"?" } ?? ""

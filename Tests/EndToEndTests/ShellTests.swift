@@ -8,7 +8,7 @@ extension EndToEnd {
   struct ShellTests {
     /// What is typed before Tab, and what stands behind the prompt then.
     private static let lines: [(typed: String, completed: String)] = [
-      ("hybrid-flow scr", "hybrid-flow screenshots "),
+      ("hybrid-flow dec", "hybrid-flow decode "),
       ("hybrid-flow lab --li", "hybrid-flow lab --list "),
       ("hybrid-flow run --sign", "hybrid-flow run --sign-on-only "),
       ("hybrid-flow run --preset key", "hybrid-flow run --preset keycloak "),

@@ -56,7 +56,7 @@ public struct Completion: Sendable, Equatable {
       command = known
       before = before.dropFirst()
     } else if before.isEmpty, !typed.begins(with: "-") {
-      offer(Subcommand.allCases.map { Candidate(word: $0.rawValue, help: $0.summary) }, typed)
+      offer(Subcommand.listed.map { Candidate(word: $0.rawValue, help: $0.summary) }, typed)
       return
     }
     let shelves = Shelves(environment: environment)
@@ -106,7 +106,9 @@ public struct Completion: Sendable, Equatable {
       }
       return
     }
-    let options = CommandOption.of(command).filter { $0.isRepeatable || !given.contains($0.name) }
+    let options = CommandOption.listed(for: command).filter {
+      $0.isRepeatable || !given.contains($0.name)
+    }
     offer(options.map { Candidate(word: $0.name, help: Self.short($0.help)) }, typed)
   }
 
@@ -133,7 +135,7 @@ public struct Completion: Sendable, Equatable {
     case .format:
       offer(ExportFormat.allCases.map { Candidate(word: $0.rawValue, help: $0.help) }, typed)
     case .topic:
-      let commands = Subcommand.allCases.map { Candidate(word: $0.rawValue, help: $0.summary) }
+      let commands = Subcommand.listed.map { Candidate(word: $0.rawValue, help: $0.summary) }
       offer(commands + Self.presets, typed)
     }
   }

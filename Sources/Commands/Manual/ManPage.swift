@@ -15,7 +15,7 @@ public enum ManPage {
       "hybrid\\-flow \\- walk through the OpenID Connect hybrid flow, stage by stage",
       ".SH SYNOPSIS",
     ]
-    for command in Subcommand.allCases {
+    for command in Subcommand.listed {
       let operands = command.operands.isEmpty ? "" : " " + escaped(command.operands)
       if command != .explore { lines.append(".br") }
       lines.append("\\fBhybrid\\-flow \(command.rawValue)\\fR [\\fIoptions\\fR]\(operands)")
@@ -40,7 +40,7 @@ public enum ManPage {
 
   private static var commands: [String] {
     var lines = [".SH COMMANDS"]
-    for command in Subcommand.allCases {
+    for command in Subcommand.listed {
       lines += [".TP", "\\fB\(command.rawValue)\\fR \(escaped(command.operands))".trimmed]
       lines.append(sentence(command.summary))
       for example in command.examples {
@@ -55,13 +55,13 @@ public enum ManPage {
     var lines = [".SH OPTIONS"]
     for group in CommandOption.Group.allCases {
       lines.append(".SS \(escaped(group.rawValue))")
-      for option in CommandOption.all where option.group == group {
+      for option in CommandOption.listed where option.group == group {
         lines.append(".TP")
         let argument = option.argument.map { " \\fI\(escaped($0))\\fR" } ?? ""
         lines.append("\\fB\(escaped(option.name))\\fR\(argument)")
         lines.append(sentence(option.help))
-        let owners = Subcommand.allCases.filter(option.commands.contains)
-        if owners.count < Subcommand.allCases.count {
+        let owners = Subcommand.listed.filter(option.commands.contains)
+        if owners.count < Subcommand.listed.count {
           lines.append("Of: \(owners.map(\.rawValue).joined(separator: ", ")).")
         }
       }
