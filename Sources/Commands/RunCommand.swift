@@ -84,6 +84,8 @@ public final class RunCommand {
       sink.complain("hybrid-flow: \(error)\n")
       return .exit(ExitCode.machine)
     }
+    // The first words could not be written: a run that has not begun could not be abandoned.
+    if endingSignal != nil { session.post(.abandoned) }
     while !isOver { session.loop.turn(maximumMilliseconds: 1000) }
     tellStages(all: true)
     leaveOutActions()
