@@ -18,17 +18,17 @@ struct `Keys on a real terminal` {
     ("\u{3}", [#"control("c")"#]), ("\u{4}", [#"control("d")"#]), ("\u{0}", [#"control(" ")"#]),
     ("\u{1B}", ["escape"]), ("\u{1B}x", [#"alt("x")"#]), ("\u{1B}é", [#"alt("é")"#]),
     ("\u{1B}]", [#"alt("]")"#]), ("\u{1B}O", [#"alt("O")"#]),
-    ("\u{1B}[<0;11;6M", ["mouse(Presentation.MouseAction.press, column: 10, row: 5)"]),
+    ("\u{1B}[<0;11;6M", ["mouse(TextUI.MouseAction.press, column: 10, row: 5)"]),
     ("\u{1B}[<0;11;6m", []),
     (
       "\u{1B}[<0;11;6M\u{1B}[<0;11;6m",
-      ["mouse(Presentation.MouseAction.press, column: 10, row: 5)"]
+      ["mouse(TextUI.MouseAction.press, column: 10, row: 5)"]
     ),
-    ("\u{1B}[<64;70;20M", ["mouse(Presentation.MouseAction.wheelUp, column: 69, row: 19)"]),
-    ("\u{1B}[<65;70;20M", ["mouse(Presentation.MouseAction.wheelDown, column: 69, row: 19)"]),
+    ("\u{1B}[<64;70;20M", ["mouse(TextUI.MouseAction.wheelUp, column: 69, row: 19)"]),
+    ("\u{1B}[<65;70;20M", ["mouse(TextUI.MouseAction.wheelDown, column: 69, row: 19)"]),
     (
       "\u{1B}[<65;7;2M\u{1B}[<65;7;2M\u{1B}[<65;7;2M",
-      Array(repeating: "mouse(Presentation.MouseAction.wheelDown, column: 6, row: 1)", count: 3)
+      Array(repeating: "mouse(TextUI.MouseAction.wheelDown, column: 6, row: 1)", count: 3)
     ),
     ("\u{1B}[200~q\r\nx\u{1B}[A\u{1}\té\u{1B}[201~", [#"paste 5 q\nx\t\u{00E9}"#]),
     ("\u{1B}[200~\u{1B}[201~", ["paste 0 "]),
