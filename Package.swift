@@ -29,12 +29,12 @@ let package = Package(
     .target(
       name: "Inspection", dependencies: ["HybridFlow", "OpenID", "Redaction"],
       swiftSettings: strict),
-    // Files, paths and standard streams of this machine.
-    .target(name: "Platform", dependencies: ["Network", "OpenID"], swiftSettings: strict),
     // libcrypto behind a few verbs.
     .target(name: "Cryptography", dependencies: ["COpenSSL", "OpenID"], swiftSettings: strict),
     // One poll loop: libcurl, the loopback HTTP server, the browser launcher.
     .target(name: "Network", dependencies: ["CCurl", "OpenID"], swiftSettings: strict),
+    // Files, paths and standard streams of this machine.
+    .target(name: "Platform", dependencies: ["Network", "OpenID"], swiftSettings: strict),
     // An authorization server and API as a value: the independent witness, never HybridFlow.
     .target(name: "DemoTenant", dependencies: ["Cryptography", "OpenID"], swiftSettings: strict),
     // The faults: who commits them, what must catch them, what they teach. Knows no screen.
