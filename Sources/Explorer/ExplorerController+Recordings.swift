@@ -128,14 +128,9 @@ extension ExplorerController {
     guard let shelf else { return }
     do throws(UsageError) {
       let recording = try shelf.open(shelf.own.first { $0.name == name }?.path ?? name)
-      let transcript = session.machine.transcript
-      var secrets = transcript.secrets + WireSecrets.all(in: transcript)
-      if let secret = session.configuration?.clientSecret {
-        secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
-      }
       let this = RunComparison.Side(
-        name: session.replay == nil ? "this run" : replayName ?? "this recording",
-        transcript: transcript, masker: Redactor(secrets: secrets))
+        session.machine.transcript, session.configuration,
+        named: session.replay == nil ? "this run" : replayName ?? "this recording")
       model.offer(comparison: RunComparison(this, RunComparison.Side(recording, named: name)))
     } catch {
       model.tell(HarmlessText.line(error.message))

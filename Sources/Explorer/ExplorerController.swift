@@ -256,10 +256,8 @@ public final class ExplorerController {
       model.summary.redirectURI = HarmlessText.line(uri.text)
     }
     let machine = session.machine
-    var secrets = wireSecrets.all(in: machine.transcript)
-    if let secret = configuration.clientSecret {
-      secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
-    }
+    let secrets =
+      wireSecrets.all(in: machine.transcript) + WireSecrets.configured(configuration)
     model.advice = RunAdvice.match(machine.transcript, configuration).map {
       FailureAdvice(cause: $0.cause, fix: $0.fix)
     }

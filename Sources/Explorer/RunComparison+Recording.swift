@@ -9,11 +9,14 @@ extension RunComparison.Side {
   public init(_ recording: Recording, named name: String) {
     var replay = ReplayRun(recording)
     replay.finish()
-    let transcript = replay.machine.transcript
-    var secrets = transcript.secrets + WireSecrets.all(in: transcript)
-    if let secret = recording.configuration?.clientSecret {
-      secrets.append(KnownSecret(secret.reveal(), keepsEnds: false))
-    }
-    self.init(name: name, transcript: transcript, masker: Redactor(secrets: secrets))
+    self.init(replay.machine.transcript, recording.configuration, named: name)
+  }
+
+  /// Makes a side of the comparison from a run, redacted.
+  init(_ transcript: Transcript, _ configuration: FlowConfiguration?, named name: String) {
+    let beside =
+      configuration.map { WireSecrets.beside(transcript, $0) } ?? WireSecrets.all(in: transcript)
+    let redactor = Redactor(secrets: transcript.secrets + beside)
+    self.init(name: name, transcript: transcript, masker: redactor)
   }
 }
