@@ -32,7 +32,7 @@ let package = Package(
     // libcrypto behind a few verbs.
     .target(name: "Cryptography", dependencies: ["COpenSSL", "OpenID"], swiftSettings: strict),
     // One poll loop: libcurl, the loopback HTTP server, the browser launcher.
-    .target(name: "Network", dependencies: ["CCurl", "OpenID"], swiftSettings: strict),
+    .target(name: "Network", dependencies: ["CCurl", "CSystem", "OpenID"], swiftSettings: strict),
     // Files, paths and standard streams of this machine.
     .target(name: "Platform", dependencies: ["Network", "OpenID"], swiftSettings: strict),
     // An authorization server and API as a value: the independent witness, never HybridFlow.
@@ -104,7 +104,7 @@ let package = Package(
       swiftSettings: strict),
     // ncurses: enter, leave, keys in, cells out, signals.
     .target(
-      name: "Terminal", dependencies: ["CNcurses", "OpenID", "TextUI"],
+      name: "Terminal", dependencies: ["CNcurses", "CSystem", "OpenID", "TextUI"],
       swiftSettings: strict),
     // Joins session and screen; knows the screen only as a protocol.
     .target(
@@ -143,6 +143,8 @@ let package = Package(
     .target(name: "CCurl"),
     // Not linked either: libcrypto is loaded with the first call.
     .target(name: "COpenSSL"),
+    // Signal handlers and the start of programs.
+    .target(name: "CSystem"),
     .testTarget(
       name: "DemoTenantTests", dependencies: ["Cryptography", "DemoTenant", "OpenID"],
       swiftSettings: strict),

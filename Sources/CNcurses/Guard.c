@@ -50,7 +50,7 @@ static char alternate_stack[65536];
 static char *pending;
 static volatile size_t pending_start, pending_end;
 
-bool write_all(int descriptor, const void *bytes, size_t count) {
+static bool write_all(int descriptor, const void *bytes, size_t count) {
   const char *rest = bytes;
   // A terminal that takes nothing for two seconds is not going to.
   for (int patience = 20; count > 0 && patience > 0;) {

@@ -36,6 +36,5 @@ void guard_push(void);
 int guard_stalled_descriptor(void);
 // Waits a moment for what was kept, and drops it: others write to the terminal now.
 void guard_settle(void);
-bool write_all(int descriptor, const void *bytes, size_t count);
 
 #endif

@@ -1,4 +1,4 @@
-import CCurl
+import CSystem
 import Glibc
 import OpenID
 
@@ -43,7 +43,7 @@ enum ChildProcess {
     var pid: pid_t = 0
     let code = withCStrings(arguments) { argv in
       withCStrings(environment.variables.map { $0.key + "=" + $0.value }) { envp in
-        ccurl_start_detached(path, argv, envp, input, output, &pid)
+        system_start_detached(path, argv, envp, input, output, &pid)
       }
     }
     return code == 0 ? .success(pid) : .failure(Fault(reason: systemReason(code)))

@@ -1,4 +1,4 @@
-import CCurl
+import CSystem
 import Glibc
 
 /// A program of the desktop that accepts copied text.
@@ -38,7 +38,7 @@ public struct ClipboardTool: Sendable, Hashable {
         let path = ChildProcess.find(program, environment.variables["PATH"])
       else { continue }
       let bytes = Array(text.utf8)
-      let file = ccurl_memory_file(bytes, bytes.count)
+      let file = system_memory_file(bytes, bytes.count)
       guard file >= 0 else { return nil }
       defer { close(file) }
       if case .success(let child) = ChildProcess.start(

@@ -1,5 +1,5 @@
+import CSystem
 import Glibc
-import Synchronization
 
 /// A signal that a program without a screen handles.
 public enum ProcessSignal: Sendable, CaseIterable {
@@ -34,16 +34,6 @@ public enum ProcessSignal: Sendable, CaseIterable {
   }
 }
 
-/// The descriptor for the signal handler; -1 while no source is installed.
-///
-/// Read inside a signal handler.
-private let wakeDescriptor = Atomic<Int32>(-1)
-
-/// The ending signals that a source handles, one bit for each number.
-///
-/// Read inside a signal handler.
-private let takenEndings = Atomic<UInt64>(0)
-
 /// Turns signals into events of the loop; one may be installed at a time.
 ///
 /// The handler writes one byte into a pipe. After the first signal that asks the program to end, it
@@ -52,7 +42,6 @@ private let takenEndings = Atomic<UInt64>(0)
 public final class SignalSource {
   private let loop: PollLoop
   private let pipe: WakePipe
-  private var previous: [(number: Int32, action: sigaction)] = []
   private var watch: Watch?
 
   /// Installs the handlers; the action runs in the loop, once for each signal seen.
@@ -62,9 +51,7 @@ public final class SignalSource {
   ) throws(NetworkError) {
     self.loop = loop
     pipe = try WakePipe()
-    let (isFirst, _) = wakeDescriptor.compareExchange(
-      expected: -1, desired: pipe.writeEnd, ordering: .sequentiallyConsistent)
-    guard isFirst else {
+    guard signals_begin(pipe.writeEnd) else {
       pipe.closeBoth()
       throw .system(call: "sigaction", reason: "signals are already being watched")
     }
@@ -74,33 +61,7 @@ public final class SignalSource {
         for signal in signals where signal.number == Int32(number) { action(signal) }
       }
     }
-    for signal in signals {
-      var new = sigaction()
-      new.__sigaction_handler.sa_handler = { number in
-        let saved = errno
-        var byte = UInt8(truncatingIfNeeded: number)
-        _ = write(wakeDescriptor.load(ordering: .relaxed), &byte, 1)
-        let endings = takenEndings.load(ordering: .relaxed)
-        if endings & 1 << UInt64(number) != 0 {
-          for other in 1..<Int32(64) where endings & 1 << UInt64(other) != 0 {
-            Glibc.signal(other, SIG_DFL)
-          }
-        }
-        errno = saved
-      }
-      new.sa_flags = SA_RESTART
-      var old = sigaction()
-      // nohup and a shell's background jobs ignore these signals on purpose; that is kept.
-      guard sigaction(signal.number, nil, &old) == 0, !Self.isIgnored(old) else { continue }
-      if sigaction(signal.number, &new, &old) == 0 { previous.append((signal.number, old)) }
-      guard signal.isEnding else { continue }
-      _ = takenEndings.bitwiseOr(1 << UInt64(signal.number), ordering: .sequentiallyConsistent)
-    }
-  }
-
-  private static func isIgnored(_ action: sigaction) -> Bool {
-    // SIG_IGN is the address 1: POSIX compares handlers as addresses.
-    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    for signal in signals { signals_take(signal.number, signal.isEnding) }
   }
 
   deinit { stop() }
@@ -108,13 +69,7 @@ public final class SignalSource {
   /// Restores the previous handlers.
   public func stop() {
     guard let watch else { return }
-    for (number, action) in previous {
-      var old = action
-      sigaction(number, &old, nil)
-    }
-    previous = []
-    takenEndings.store(0, ordering: .sequentiallyConsistent)
-    wakeDescriptor.store(-1, ordering: .sequentiallyConsistent)
+    signals_end()
     loop.unwatch(watch)
     self.watch = nil
     pipe.closeBoth()

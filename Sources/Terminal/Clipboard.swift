@@ -1,4 +1,4 @@
-import CNcurses
+import CSystem
 import Glibc
 
 /// Ways to the clipboard that work over SSH.
@@ -32,15 +32,15 @@ enum Clipboard {
   ///
   /// Returns the process to wait for, or nil if tmux cannot be started.
   static func giveToTmux(_ text: String, _ environment: [String: String]) -> pid_t? {
+    let bytes = Array(text.utf8)
+    let file = system_memory_file(bytes, bytes.count)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
     let words = ["tmux", "load-buffer", "-w", "-"].map { (word: String) in strdup(word) }
     let variables = environment.map { strdup($0.key + "=" + $0.value) }
     defer { (words + variables).forEach { free($0) } }
-    var arguments: [UnsafePointer<CChar>?] = words.map { UnsafePointer($0) }
-    arguments.append(nil)
-    var given: [UnsafePointer<CChar>?] = variables.map { UnsafePointer($0) }
-    given.append(nil)
-    let bytes = Array(text.utf8)
-    let child = process_feed(&arguments, &given, bytes, bytes.count)
-    return child > 0 ? child : nil
+    var child: pid_t = 0
+    let code = system_start_detached("tmux", words + [nil], variables + [nil], file, -1, &child)
+    return code == 0 ? child : nil
   }
 }

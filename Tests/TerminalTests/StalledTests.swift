@@ -98,4 +98,21 @@ struct `A terminal that nobody reads` {
     let expected: PseudoTerminal.Ending = arguments[0] == "run" ? .signal(number) : .exit(0)
     #expect(terminal.endingUnread(milliseconds: 2000) == expected)
   }
+
+  /// While a program starts it allocates much: what a handler allocates then can break the heap.
+  @Test(arguments: 0..<30) func `So does a run that is told while it starts`(attempt: Int) throws {
+    let terminal = try PseudoTerminal(
+      program: [
+        Self.program, "run", "--plain", "--browser", "--no-browser", "--wait", "60",
+        "--redirect-uri", "http://127.0.0.1:0/callback",
+      ], environment: ["HOME": "/nonexistent"])
+    terminal.fill()
+    try #require(
+      terminal.waitUnread(milliseconds: 20_000) { catches(SIGTERM, terminal.processNumber) })
+    // Another moment of the start each time.
+    var spins = attempt * 100_000
+    while spins > 0 { spins -= 1 }
+    terminal.signal(SIGTERM)
+    #expect(terminal.endingUnread(milliseconds: 5000) == .signal(SIGTERM))
+  }
 }

@@ -78,13 +78,4 @@ struct ccurl_times ccurl_times_of(void *easy);
 const char *ccurl_remote_address(void *easy);
 int ccurl_remote_port(void *easy);
 bool ccurl_made_connection(void *easy);
-
-// A file in memory that holds the bytes and stands at its beginning; -1 when there is none. Nobody
-// blocks when the program that is to read it does not.
-int ccurl_memory_file(const unsigned char *bytes, size_t count);
-// What glibc shows to C only. Starts a program in a session of its own, with /dev/null for its
-// three descriptors or `input` and `output` for the first two where they are not -1, no other
-// descriptor and the usual signal handling; returns 0 or an errno.
-int ccurl_start_detached(const char *path, char *const arguments[], char *const environment[],
-                         int input, int output, int *child);
 #endif

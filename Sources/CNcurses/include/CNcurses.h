@@ -129,10 +129,4 @@ void screen_push(void);
 // Writes bytes between two frames; false when they are lost.
 bool screen_write(const uint8_t *bytes, size_t count);
 
-// Starts a program found by PATH that gets this environment and nothing else of ours, reads
-// `bytes`, and whose output goes nowhere; its process id, or -1. The caller waits for it.
-int32_t process_feed(
-  const char *const *arguments, const char *const *environment, const uint8_t *bytes,
-  size_t count);
-
 #endif

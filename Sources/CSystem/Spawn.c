@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CCurl.h"
+#include "CSystem.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-int ccurl_memory_file(const unsigned char *bytes, size_t count) {
+int system_memory_file(const unsigned char *bytes, size_t count) {
   int file = memfd_create("input", MFD_CLOEXEC);
   if (file < 0) return -1;
   size_t done = 0;
@@ -21,8 +21,8 @@ int ccurl_memory_file(const unsigned char *bytes, size_t count) {
   return -1;
 }
 
-int ccurl_start_detached(const char *path, char *const arguments[], char *const environment[],
-                         int input, int output, int *child) {
+int system_start_detached(const char *path, char *const arguments[], char *const environment[],
+                          int input, int output, int *child) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int code = posix_spawn_file_actions_init(&actions);
@@ -47,7 +47,7 @@ int ccurl_start_detached(const char *path, char *const arguments[], char *const 
     code = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
                                                    POSIX_SPAWN_SETSIGDEF);
   pid_t pid = 0;
-  if (!code) code = posix_spawn(&pid, path, &actions, &attributes, arguments, environment);
+  if (!code) code = posix_spawnp(&pid, path, &actions, &attributes, arguments, environment);
   *child = pid;
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);

@@ -1,0 +1,26 @@
+// What glibc shows to C only, and what must not be Swift: a signal handler may not allocate, and Swift promises
+// nothing about that.
+#ifndef CSystem_H
+#define CSystem_H
+#include <stdbool.h>
+#include <stddef.h>
+
+// A file in memory that holds the bytes and stands at its beginning; -1 when there is none. Nobody blocks when the
+// program that is to read it does not.
+int system_memory_file(const unsigned char *bytes, size_t count);
+
+// Starts a program in a session of its own, with /dev/null for its three descriptors or `input` and `output` for the
+// first two where they are not -1, no other descriptor and the usual signal handling; returns 0 or an errno. A path
+// without "/" is searched for in PATH.
+int system_start_detached(const char *path, char *const arguments[], char *const environment[],
+                          int input, int output, int *child);
+
+// From here on a signal that is taken writes its number, one byte, to this descriptor; false when another one has been
+// named and not left yet.
+bool signals_begin(int descriptor);
+// Takes a signal, unless it was ignored before: nohup and a shell's background jobs ignore signals on purpose. After
+// the first of those that end the program, they all have their usual effect again.
+void signals_take(int number, bool is_ending);
+// Restores what was there before.
+void signals_end(void);
+#endif
