@@ -35,7 +35,7 @@ import Testing
   private static let longFiles: [String: String] = [:]
 
   @Test func `the source tree is found`() {
-    #expect(Self.files.contains { $0.path == "Sources/OpenID/WebURL.swift" })
+    #expect(Self.files.contains { $0.path == "Sources/OpenID/URL/WebURL.swift" })
     #expect(Self.files.contains { $0.path == "Tests/TidyTests/TidyTests.swift" })
   }
 
