@@ -29,6 +29,8 @@ let package = Package(
     .target(
       name: "Inspection", dependencies: ["HybridFlow", "OpenID", "Redaction"],
       swiftSettings: strict),
+    // What each byte of a message and each character of a token is.
+    .target(name: "Anatomy", dependencies: ["HybridFlow", "OpenID"], swiftSettings: strict),
     // libcrypto behind a few verbs.
     .target(name: "Cryptography", dependencies: ["COpenSSL", "OpenID"], swiftSettings: strict),
     // One poll loop: libcurl, the loopback HTTP server, the browser launcher.
@@ -165,6 +167,10 @@ let package = Package(
         "TestSupport",
       ],
       exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "AnatomyTests",
+      dependencies: ["Anatomy", "HybridFlow", "OpenID", "Session", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Presentation"], swiftSettings: strict),
     .testTarget(
       name: "LessonTests",
