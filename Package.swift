@@ -93,14 +93,14 @@ let package = Package(
     .target(
       name: "Presentation",
       dependencies: [
-        "Diagnosis", "HybridFlow", "Inspection", "Lab", "OpenID", "Redaction", "TextUI",
+        "Anatomy", "Diagnosis", "HybridFlow", "Inspection", "Lab", "OpenID", "Redaction", "TextUI",
       ],
       swiftSettings: strict),
     // A run as it is handed on: HAR, Markdown, Mermaid, curl, JSON lines, text.
     .target(
       name: "Export",
       dependencies: [
-        "Diagnosis", "HybridFlow", "Lab", "OpenID", "Platform", "Presentation", "Recording",
+        "Anatomy", "Diagnosis", "HybridFlow", "Lab", "OpenID", "Platform", "Presentation", "Recording",
         "Redaction", "TextUI",
       ],
       swiftSettings: strict),

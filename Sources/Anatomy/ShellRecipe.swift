@@ -7,7 +7,7 @@ public struct ShellRecipe: Sendable, Equatable {
   public let what: String
   /// The variables that must hold values of the run, such as `CODE`.
   public let variables: [String]
-  /// The line. It holds no value of the run.
+  /// The line, which holds no value of the run.
   public let line: String
 
   /// The lines for the values that appear in a stage.

@@ -117,6 +117,7 @@ public struct ExportedRun: Sendable {
     switch format {
     case .har: HARExport(self).text
     case .markdown: MarkdownExport(self).text
+    case .html: HTMLExport(self).text
     case .mermaid: MermaidExport(self).text
     case .curl: CurlExport(self).text
     case .asciicast: AsciicastExport(self, size: size, theme: theme).text

@@ -1,0 +1,263 @@
+import Anatomy
+import Diagnosis
+import HybridFlow
+import OpenID
+import Platform
+import Presentation
+import Redaction
+
+/// A run as one page that needs nothing else: every message with what each of its bytes is, every
+/// token, every check.
+struct HTMLExport {
+  private let run: ExportedRun
+  private let redactor: Redactor
+  private var transcript: Transcript { run.transcript }
+
+  init(_ run: ExportedRun) {
+    self.run = run
+    redactor = run.masker
+  }
+
+  /// The page.
+  var text: String {
+    var page = HTMLPage(title: heading)
+    summary(&page)
+    contents(&page)
+    failure(&page)
+    for record in transcript.stages { stage(record, &page) }
+    for after in transcript.afterwards {
+      section(
+        after.record, id: "after-\(after.action.id)", "After the flow: \(after.action.title)", &page
+      )
+    }
+    page.add("footer", run.title, class: "note")
+    return page.html
+  }
+
+  private var heading: String {
+    let stopped = transcript.stages.first { $0.failure != nil }
+    let place = stopped.map { " at stage \($0.stage.number)" } ?? ""
+    return
+      "Hybrid flow: \(run.exitCode.map { $0 == ExitCode.success ? "passed" : "failed" } ?? "under way")\(place)"
+  }
+
+  private func line(_ text: String) -> String { HarmlessText.line(redactor.mask(text)) }
+
+  private func summary(_ page: inout HTMLPage) {
+    page.add("h1", heading)
+    page.add("p", run.maskingNotice, class: "note")
+    page.add("<dl>")
+    func row(_ name: String, _ value: String) {
+      page.add("dt", name)
+      page.add("dd", value)
+    }
+    row("When", transcript.startedAt.map { CivilTime($0).text } ?? "not started")
+    row(
+      "Tenant",
+      run.summary.isDemo ? "\(line(run.issuer)), the built-in demo tenant" : line(run.issuer))
+    row("Client", line(run.summary.clientID))
+    row("Redirect URI", line(run.summary.redirectURI))
+    row("Asked for", line("\(run.summary.responseType) by \(run.summary.responseMode)"))
+    row("Checks", MarkdownExport.verdicts(transcript.checks))
+    page.add("</dl>")
+  }
+
+  private func contents(_ page: inout HTMLPage) {
+    page.add("<nav><ol>")
+    for record in transcript.stages {
+      let (mark, name) = Self.mark(record.status)
+      page.add(
+        "<li><span class=\"\(name)\">\(mark)</span> <a href=\"#stage-\(record.stage.number)\">"
+          + HTMLPage.text("\(record.stage.number) \(record.stage.sentence)") + "</a></li>")
+    }
+    page.add("</ol></nav>")
+  }
+
+  private static func mark(_ status: StageRecord.Status) -> (String, String) {
+    switch status {
+    case .passed: ("\u{2713}", "good")
+    case .failed: ("\u{2717}", "bad")
+    case .skipped: ("\u{2013}", "soft")
+    case .running, .pending: ("\u{25CB}", "soft")
+    }
+  }
+
+  private func failure(_ page: inout HTMLPage) {
+    guard let failure = transcript.firstFailure else { return }
+    page.add("<div class=\"card\">")
+    page.add("h2", "What failed")
+    page.add("p", line(failure.message), class: "bad")
+    if let match = run.diagnosis {
+      page.add("p", line(match.cause))
+      page.add("p", line(match.fix))
+    }
+    page.add("p", "To blame: \(transcript.blame?.rawValue ?? "nobody")", class: "note")
+    page.add("</div>")
+  }
+
+  // MARK: A stage
+
+  private func stage(_ record: StageRecord, _ page: inout HTMLPage) {
+    section(
+      record, id: "stage-\(record.stage.number)",
+      "\(record.stage.number). \(record.stage.sentence)", &page)
+  }
+
+  private func section(
+    _ record: StageRecord, id: String, _ title: String, _ page: inout HTMLPage
+  ) {
+    page.add("<section id=\"\(HTMLPage.text(id))\">")
+    page.add("h2", title)
+    if record.startedAt == nil { page.add("p", "Not reached.", class: "note") }
+    if let why = record.skippedBecause { page.add("p", "Left out. \(line(why))", class: "note") }
+    for note in record.notes { page.add("p", line(note.text), class: "note") }
+    for message in record.messages { article(message, &page) }
+    for token in record.tokens { add(token, &page) }
+    add(record.checks, &page)
+    recipes(record, &page)
+    page.add("</section>")
+  }
+
+  private func article(_ message: Message, _ page: inout HTMLPage) {
+    page.add(message.tamperedBy == nil ? "<article>" : "<article class=\"forged\">")
+    page.add("h3", title(of: message))
+    let channel = message.channel == .front ? "front channel" : "back channel"
+    page.add(
+      "p", "\(message.from.title) \u{2192} \(message.to.title), \(channel)", class: "note")
+    if let fault = message.tamperedBy {
+      page.add("p", "Changed by the lab: \(line(fault))", class: "bad")
+    }
+    let head = MessageBytes.head(of: message, redactor)
+    let body = MessageBytes.body(of: message, redactor)
+    bytes(head, "Head", isOpen: message.body.isEmpty, &page)
+    if !body.bytes.isEmpty {
+      bytes(body, "Body", isOpen: message.headers.mediaType != "text/html", &page)
+    }
+    page.add("</article>")
+  }
+
+  private func title(of message: Message) -> String {
+    switch message.content {
+    case .request(let request):
+      line("\(request.method) \(String(message.url.before(anyOf: "?#")))")
+    case .response(let response): line("\(response.status) \(response.reason)")
+    }
+  }
+
+  private func bytes(
+    _ dump: MessageBytes, _ title: String, isOpen: Bool, _ page: inout HTMLPage
+  ) {
+    page.add("<details\(isOpen ? " open" : "")>")
+    page.add("summary", "\(title), \(dump.bytes.count) bytes")
+    page.add("<table class=\"wire\">")
+    for unit in dump.units {
+      let spans = unit.parts.map { span($0, dump) }.joined()
+      page.add(
+        "<tr><td>\(unit.range.lowerBound)</td><td>\(spans)</td>"
+          + "<td class=\"soft\">\(HTMLPage.text(label(of: unit, dump)))</td></tr>")
+    }
+    page.add("</table></details>")
+  }
+
+  private func label(of unit: ByteUnit, _ dump: MessageBytes) -> String {
+    var words = unit.kind == .endOfHead ? ["an empty line: the head ends"] : []
+    words += [dump.meaning(of: unit)].compactMap(\.self)
+    for part in unit.parts {
+      guard let caption = dump.caption(of: part), !words.contains(caption) else { continue }
+      words.append(caption)
+    }
+    return words.joined(separator: " \u{00B7} ")
+  }
+
+  /// A part with what it is; masked bytes are one row of dots, as long as a short word.
+  private func span(_ part: BytePart, _ dump: MessageBytes) -> String {
+    var text = ""
+    var start = part.range.lowerBound
+    while start < part.range.upperBound {
+      let isHidden = dump.hidden[start]
+      let end =
+        dump.hidden[start..<part.range.upperBound].firstIndex(of: !isHidden)
+        ?? part.range.upperBound
+      text += isHidden ? Redactor.dots : shown(dump.bytes[start..<end], part.kind)
+      start = end
+    }
+    let meaning = part.meaning.map { " \(HarmlessText.line($0))" } ?? ""
+    return
+      "<span class=\"\(part.kind.rawValue)\" title=\"\(HTMLPage.text(part.kind.words + meaning))\">"
+      + HTMLPage.text(text) + "</span>"
+  }
+
+  private func shown(_ bytes: ArraySlice<UInt8>, _ kind: BytePart.Kind) -> String {
+    if kind == .lineEnd { return " \u{21B5}" }
+    return HarmlessText.lines(String(decoding: bytes, as: UTF8.self)).joined(separator: "\n")
+  }
+
+  // MARK: Tokens and checks
+
+  private func add(_ token: TokenRecord, _ page: inout HTMLPage) {
+    let way = token.channel == .front ? "front channel" : "back channel"
+    page.add("h3", "\(token.use.rawValue), \(way)")
+    guard let anatomy = TokenAnatomy(token.text) else {
+      page.add("p", "Opaque: only the tenant knows what it stands for.", class: "note")
+      return
+    }
+    let place: Glossary.Context = token.use == .idToken ? .idTokenClaim : .accessTokenClaim
+    page.add("<table class=\"wire\"><tr><th></th><th>in the token</th><th>meaning</th></tr>")
+    for segment in anatomy.segments {
+      let context: Glossary.Context = segment.name == "header" ? .joseHeader : place
+      for member in segment.members {
+        let json = line(String(decoding: segment.bytes[member.bytes], as: UTF8.self))
+        let meaning = Glossary.entry(member.name, in: context)?.meaning ?? "not standard"
+        page.add(
+          "<tr><td>\(segment.name)</td><td class=\"value\">\(HTMLPage.text(json))</td>"
+            + "<td class=\"soft\">\(HTMLPage.text(meaning))</td></tr>")
+      }
+    }
+    page.add("</table>")
+  }
+
+  private func add(_ checks: [Check], _ page: inout HTMLPage) {
+    guard !checks.isEmpty else { return }
+    page.add("<details\(checks.contains { $0.verdict == .fail } ? " open" : "")>")
+    page.add("summary", "Checks: \(MarkdownExport.verdicts(checks))")
+    page.add("<table class=\"checks\">")
+    let order: [Check.Verdict] = [.fail, .warn, .pass, .skip]
+    for check in order.flatMap({ verdict in checks.filter { $0.verdict == verdict } }) {
+      let (mark, name) = Self.mark(check.verdict)
+      var words = [HTMLPage.text(line(check.why))]
+      if check.verdict != .pass {
+        words += [("expected", check.expected), ("found", check.found)].compactMap { name, value in
+          value.map { "\(name) <code>\(HTMLPage.text(line($0)))</code>" }
+        }
+      }
+      page.add(
+        "<tr><td class=\"\(name)\">\(mark)</td><td><code>\(HTMLPage.text(check.id.rawValue))</code></td>"
+          + "<td>\(words.joined(separator: "<br>"))</td>"
+          + "<td class=\"soft\">\(HTMLPage.text(check.spec.description))</td></tr>")
+    }
+    page.add("</table></details>")
+  }
+
+  private static func mark(_ verdict: Check.Verdict) -> (String, String) {
+    switch verdict {
+    case .pass: ("\u{2713}", "good")
+    case .fail: ("\u{2717}", "bad")
+    case .warn: ("!", "warn")
+    case .skip: ("\u{25CB}", "soft")
+    }
+  }
+
+  private func recipes(_ record: StageRecord, _ page: inout HTMLPage) {
+    let recipes = ShellRecipe.all(for: record, of: transcript)
+    guard !recipes.isEmpty else { return }
+    page.add("<details>")
+    page.add("summary", "The same from a shell")
+    page.add("<table class=\"checks\">")
+    for recipe in recipes {
+      page.add(
+        "<tr><td class=\"soft\">\(HTMLPage.text(recipe.what))</td>"
+          + "<td><code>\(HTMLPage.text(recipe.line))</code></td></tr>")
+    }
+    page.add("</table></details>")
+  }
+}

@@ -1,0 +1,213 @@
+import Anatomy
+import HybridFlow
+import OpenID
+import Redaction
+import TextUI
+
+/// The bytes of a head or body: what each is, and which are hidden.
+package struct MessageBytes {
+  package let bytes: [UInt8]
+  package let units: [ByteUnit]
+  package private(set) var hidden: [Bool]
+  private let context: Glossary.Context
+
+  private init(_ anatomy: ByteAnatomy, _ context: Glossary.Context, _ masker: Redactor) {
+    bytes = anatomy.bytes
+    units = anatomy.units
+    self.context = context
+    hidden = [Bool](repeating: false, count: bytes.count)
+    for range in masker.hiddenRanges(in: bytes) { hide(range) }
+    for unit in units { hideEscaped(unit.parts, masker) }
+  }
+
+  /// Hides secrets that are written with escapes: decodes what stands between two marks.
+  private mutating func hideEscaped(_ parts: [BytePart], _ masker: Redactor) {
+    let runs = parts.split { [.mark, .jsonMark, .lineEnd, .white].contains($0.kind) }
+    for run in runs where run.contains(where: { $0.kind == .escape }) {
+      var decoded: [UInt8] = []
+      // For each decoded byte the bytes that stand for it.
+      var sources: [Range<Int>] = []
+      for part in run {
+        let isEscape = part.kind == .escape
+        let text = isEscape ? Array((part.meaning ?? "").utf8) : Array(bytes[part.range])
+        for (index, byte) in text.enumerated() {
+          decoded.append(byte)
+          let place = part.range.lowerBound + index
+          sources.append(isEscape ? part.range : place..<(place + 1))
+        }
+      }
+      for range in masker.hiddenRanges(in: decoded) {
+        for index in range.clamped(to: sources.indices) { hide(sources[index]) }
+      }
+    }
+  }
+
+  private mutating func hide(_ range: Range<Int>) {
+    for index in range.clamped(to: hidden.indices) { hidden[index] = true }
+  }
+
+  /// Bytes as hexadecimal digits.
+  static func hex(_ bytes: [UInt8]) -> String {
+    bytes.reduce(into: "") { text, byte in
+      let digits = String(byte, radix: 16)
+      text += byte < 16 ? "0" + digits : digits
+    }
+  }
+
+  package func isHidden(_ range: Range<Int>) -> Bool { hidden[range].allSatisfy(\.self) }
+
+  func row(_ range: Range<Int>, of unit: ByteUnit, _ masker: Redactor) -> HexRow {
+    var row = HexRow(
+      offset: range.lowerBound,
+      bytes: range.map { HexRow.Byte(value: bytes[$0], isHidden: hidden[$0]) })
+    if range.lowerBound == unit.range.lowerBound { row.label = label(of: unit, masker) }
+    for part in unit.parts where part.range.overlaps(range) {
+      for index in part.range.clamped(to: range) {
+        row.bytes[index - range.lowerBound].role = part.kind.role
+      }
+      guard range.contains(part.range.lowerBound), let words = caption(of: part) else { continue }
+      if !row.label.isEmpty { row.label.append(Span(" \u{00B7} ", .textMuted)) }
+      row.label.append(Span(words, .textMuted))
+    }
+    return row
+  }
+
+  /// What a unit is: its name, its value, and what the name means.
+  func label(of unit: ByteUnit, _ masker: Redactor) -> [Span] {
+    switch unit.kind {
+    case .requestLine, .statusLine, .text, .page, .punctuation: return []
+    case .endOfHead: return [Span("an empty line: the head ends", .textMuted)]
+    case .header, .field, .member: break
+    }
+    let name = HarmlessText.line(unit.name)
+    let meaning = meaning(of: unit).map { ": " + $0 } ?? ""
+    return [Span(name, unit.kind == .header ? .wireHeader : .wireParameter)]
+      + [Span(value(of: unit, masker) + meaning, .textMuted)].filter { !$0.text.isEmpty }
+  }
+
+  /// What the name of a header, field or member means; nil where no specification we know has it.
+  package func meaning(of unit: ByteUnit) -> String? {
+    switch unit.kind {
+    case .header, .field, .member: Glossary.entry(unit.name, in: context)?.meaning
+    case .requestLine, .statusLine, .endOfHead, .text, .page, .punctuation: nil
+    }
+  }
+
+  /// The decoded value of a field or member, redacted; a header's stands beside in full.
+  private func value(of unit: ByteUnit, _ masker: Redactor) -> String {
+    let text: String?
+    switch unit.kind {
+    case .field:
+      let whole = bytes[unit.range].drop { $0 == UInt8(ascii: "&") }
+      let end = whole.last == UInt8(ascii: "&") ? whole.dropLast() : whole
+      text = (try? FormEncoding.decode(end))?.first.map { masker.show($0) }
+    case .member:
+      let value = unit.parts.drop { $0.kind != .jsonName }
+      let isString = value.contains { $0.kind == .jsonString || $0.kind == .escape }
+      let content = value.filter { [.jsonString, .escape, .tokenHeader].contains($0.kind) }
+      guard isString, content.count == 1, let only = content.first else { return "" }
+      let string = String(decoding: bytes[only.range], as: UTF8.self)
+      text = masker.mask(masker.show(FormField(unit.name, string)))
+    default: text = nil
+    }
+    return text.map { " " + HarmlessText.line($0) } ?? ""
+  }
+
+  /// What a part is, where its unit does not say it; nil for what stands everywhere.
+  package func caption(of part: BytePart) -> String? {
+    let text = String(decoding: bytes[part.range], as: UTF8.self)
+    switch part.kind {
+    case .escape:
+      return "\(HarmlessText.line(text)) is \(HarmlessText.line(part.meaning ?? "?").quotedBlank)"
+    case .headerName, .headerValue, .fieldName, .fieldValue, .jsonName, .jsonString, .jsonLiteral,
+      .jsonMark, .mark, .white, .lineEnd, .tag, .text:
+      return nil
+    case .method, .target, .version, .status, .reason, .scheme, .credentials, .tokenHeader,
+      .tokenPayload, .tokenSignature:
+      return part.kind.words
+    }
+  }
+
+  /// The head of a message in the form of HTTP/1.1.
+  package static func head(of message: Message, _ masker: Redactor) -> MessageBytes {
+    let anatomy = ByteAnatomy.head(of: message)
+    let context: Glossary.Context =
+      message.request == nil ? .httpResponseHeader : .httpRequestHeader
+    var head = MessageBytes(anatomy, context, masker)
+    let units = anatomy.units.filter { $0.kind == .header }
+    for (header, unit) in zip(message.headers.lines, units) {
+      let shown = masker.show(header)
+      guard shown != header.value else { continue }
+      let value = Array(header.value.utf8)
+      let (start, end) = Reader.commonBytes(value, Array(shown.utf8))
+      let first = unit.range.lowerBound + header.name.utf8.count + 2
+      head.hide((first + start)..<(first + value.count - end))
+    }
+    return head
+  }
+
+  /// The body of a message, with the fields of a form or of JSON.
+  package static func body(of message: Message, _ masker: Redactor) -> MessageBytes {
+    let anatomy = ByteAnatomy.body(of: message)
+    var body = MessageBytes(anatomy, Glossary.Context.body(of: message), masker)
+    guard message.body.count <= Reader.shownBodyBytes else { return body }
+    let type = message.headers.mediaType ?? ""
+    if type == "application/x-www-form-urlencoded" {
+      body.hideFields(masker)
+    } else if type.ends(with: "json"), let json = try? JSONParser.parse(message.body) {
+      body.hideMembers(json, masker)
+    }
+    return body
+  }
+
+  private mutating func hideFields(_ masker: Redactor) {
+    for unit in units where unit.kind == .field {
+      var part = bytes[unit.range]
+      if part.last == UInt8(ascii: "&") { part.removeLast() }
+      guard let field = (try? FormEncoding.decode(part))?.first else { continue }
+      let equals = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
+      let shown = masker.show(field)
+      guard shown != field.value, equals < part.endIndex else { continue }
+      let value = (equals + 1)..<part.endIndex
+      let (first, last) = Reader.commonBytes(Array(bytes[value]), Array(shown.utf8))
+      hide((value.lowerBound + first)..<max(value.lowerBound + first, value.upperBound - last))
+    }
+  }
+
+  private mutating func hideMembers(_ json: JSONValue, _ masker: Redactor) {
+    var secrets: [KnownSecret] = []
+    Self.collect(json, masker, into: &secrets)
+    for range in Redactor(secrets: secrets, isActive: masker.isActive).hiddenRanges(in: bytes) {
+      hide(range)
+    }
+  }
+
+  /// Collects the strings that are secret by their names alone.
+  private static func collect(
+    _ json: JSONValue, _ masker: Redactor, into secrets: inout [KnownSecret]
+  ) {
+    for member in json.members ?? [] {
+      if let text = member.value.string {
+        let shown = masker.show(FormField(member.name, text))
+        if shown != text { secrets.append(KnownSecret(text, keepsEnds: shown != Redactor.dots)) }
+      } else {
+        collect(member.value, masker, into: &secrets)
+      }
+    }
+    for element in json.elements ?? [] { collect(element, masker, into: &secrets) }
+  }
+}
+
+extension Reader {
+  /// How many bytes two texts share at their start and at their end.
+  static func commonBytes(_ left: [UInt8], _ right: [UInt8]) -> (start: Int, end: Int) {
+    let most = min(left.count, right.count)
+    var start = 0
+    while start < most, left[start] == right[start] { start += 1 }
+    var end = 0
+    while end < most - start, left[left.count - 1 - end] == right[right.count - 1 - end] {
+      end += 1
+    }
+    return (start, end)
+  }
+}
