@@ -2,6 +2,17 @@ import HybridFlow
 import OpenID
 import TextUI
 
+extension DetailView {
+  /// The use of the tokens after the flow.
+  public static let after = DetailView(
+    "after", "Afterwards",
+    applies: {
+      $0.shownStage == $0.newestStage
+        && !($0.afterActions.isEmpty && $0.transcript.afterwards.isEmpty)
+    }
+  ) { $0.after() }
+}
+
 extension Reader {
   /// The possible actions after the flow, and those that were done.
   func after() -> Document {

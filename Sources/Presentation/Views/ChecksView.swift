@@ -3,6 +3,23 @@ import OpenID
 import Redaction
 import TextUI
 
+extension DetailView {
+  /// The verdicts.
+  public static let checks = DetailView(
+    "checks", "Checks", isEmpty: hasNoVerdict,
+    badge: { model, hasRoom in
+      let checks = model.toldChecks(of: model.seenTranscript[model.shownStage])
+      return hasRoom || checks.contains { $0.verdict == .fail } ? Tally(checks).spans : []
+    }
+  ) { $0.checks() }
+
+  @Sendable private static func hasNoVerdict(_ model: ExplorerModel) -> Bool {
+    let record = model.seenTranscript[model.shownStage]
+    return model.conceals(record.stage)
+      || record.checks.isEmpty && (record.failure == nil || record.isAbsent)
+  }
+}
+
 extension Reader {
   /// The verdicts of the stage: failed, warned, passed, not run.
   func checks() -> Document {

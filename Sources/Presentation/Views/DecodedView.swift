@@ -3,6 +3,33 @@ import OpenID
 import Redaction
 import TextUI
 
+extension DetailView {
+  /// Tokens, values and ledgers, decoded.
+  public static let decoded = DetailView(
+    "decoded", "Decoded", changes: .withTime, isEmpty: { !hasDecoded($0) }
+  ) { $0.decoded() }
+
+  private static func hasDecoded(_ model: ExplorerModel) -> Bool {
+    let record = model.seenTranscript[model.shownStage]
+    if !record.tokens.isEmpty || !record.values.isEmpty { return true }
+    let isTold = !model.conceals(record.stage)
+    if record.isAbsent, record.serverChecks.isEmpty { return false }
+    if record.failure != nil, isTold { return true }
+    switch record.stage {
+    case .login, .tokens, .data:
+      if record.messages.contains(where: { $0.response != nil && !$0.body.isEmpty }) { return true }
+    case .verify: if !record.serverChecks.isEmpty, isTold { return true }
+    default: break
+    }
+    return record.messages.contains { $0.response?.headers["WWW-Authenticate"] != nil }
+  }
+}
+
+extension StageRecord {
+  /// Whether the stage was not reached, or was left out.
+  var isAbsent: Bool { startedAt == nil || skippedBecause != nil }
+}
+
 extension Reader {
   /// Tokens, values and ledgers of the stage, decoded.
   func decoded() -> Document {

@@ -2,6 +2,13 @@ import HybridFlow
 import OpenID
 import TextUI
 
+extension DetailView {
+  /// The lesson.
+  public static let explain = DetailView(
+    "explain", "Explain", hasOwnPane: true, tellsOfRun: false
+  ) { $0.explain() }
+}
+
 extension Reader {
   /// The lesson of the stage; the last stage adds when to choose this flow at all.
   func explain() -> Document {

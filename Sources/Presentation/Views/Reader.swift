@@ -28,26 +28,13 @@ struct Reader {
   }
 
   func document(_ view: DetailView) -> Document {
-    guard model.staleRun(of: stage) != nil, view != .explain else { return fresh(view) }
+    guard model.staleRun(of: stage) != nil, view.tellsOfRun else { return view.document(self) }
     var document = Document()
     addStaleness(to: &document)
-    document.append(fresh(view))
+    document.append(view.document(self))
     // The text at the top must stay visible.
     document.opening = nil
     return document
-  }
-
-  private func fresh(_ view: DetailView) -> Document {
-    switch view {
-    case .page: page()
-    case .wire: wire()
-    case .decoded: decoded()
-    case .compare: compare()
-    case .checks: checks()
-    case .holders: holders()
-    case .after: after()
-    case .explain: explain()
-    }
   }
 
   /// Whether a target is open.

@@ -3,6 +3,21 @@ import OpenID
 import Redaction
 import TextUI
 
+extension DetailView {
+  /// The messages as they were sent.
+  public static let wire = DetailView("wire", "Wire", isEmpty: hasNoMessage) { $0.wire() }
+
+  @Sendable private static func hasNoMessage(_ model: ExplorerModel) -> Bool {
+    let record = model.seenTranscript[model.shownStage]
+    guard record.messages.isEmpty, record.failure == nil else { return false }
+    return switch record.stage {
+    case .login: record.values.isEmpty
+    case .verify: record.serverChecks.isEmpty || model.conceals(record.stage)
+    default: !(model.isWaitingForBrowser && model.situation.stage == record.stage)
+    }
+  }
+}
+
 extension Reader {
   /// The messages of the stage as they were sent.
   func wire() -> Document {
