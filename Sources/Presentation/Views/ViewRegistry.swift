@@ -66,7 +66,9 @@ extension DetailView: Hashable, CustomStringConvertible {
   /// The name on the command line.
   public var description: String { id }
 
+  /// Views are told apart by their names.
   public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
+  /// Hashes the name.
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
