@@ -165,12 +165,11 @@ struct MessageBytes {
   static func body(of message: Message, _ reader: Reader) -> MessageBytes {
     let bytes = message.body
     var body = MessageBytes(bytes, reader.masker)
-    guard bytes.count <= Reader.shownBodyBytes else { return body }
-    let type = message.headers.mediaType ?? ""
-    if type == "application/x-www-form-urlencoded" {
-      body.readForm(reader.masker)
-    } else if type.ends(with: "json"), let json = try? JSONParser.parse(bytes) {
-      body.readJSON(json, reader.masker)
+    guard bytes.count <= MessageDocument.bodyBytesMax else { return body }
+    switch MessageDocument(message, reader.masker).body {
+    case .form: body.readForm(reader.masker)
+    case .json(let json): body.readJSON(json, reader.masker)
+    case .none, .page, .text: break
     }
     return body
   }
