@@ -5,8 +5,10 @@
 #include "Input.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -20,6 +22,8 @@ static WINDOW *pad;
 static int kept = ERR;
 static bool resize_is_due;
 static bool stop_is_due;
+// Whether the last input was the press of the button, so that its release is still to come.
+static bool is_pressed;
 
 struct sequence {
   const char *bytes;
@@ -54,7 +58,7 @@ bool input_begin(void) {
   for (size_t index = 0; index < sizeof sequences / sizeof sequences[0]; index++) {
     define_key(sequences[index].bytes, sequences[index].key);
   }
-  resize_is_due = stop_is_due = false;
+  resize_is_due = stop_is_due = is_pressed = false;
   kept = ERR;
   return true;
 }
@@ -119,6 +123,10 @@ static screen_event mouse_event(void) {
   if (getmouse(&mouse) != OK) return event;
   event.column = mouse.x;
   event.row = mouse.y;
+  if (mouse.bstate & BUTTON1_PRESSED) is_pressed = true;
+  if (mouse.bstate & (BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED)) {
+    is_pressed = false;
+  }
   // Press and release that arrive together come as a click, whatever the interval says.
   if (mouse.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED)) {
     event.code = SCREEN_MOUSE_PRESS;
@@ -210,9 +218,32 @@ screen_event screen_next(int32_t wait_milliseconds) {
       continue;
     }
     if (code == KEY_MOUSE) return mouse_event();
+    is_pressed = false;
     if (code <= UINT8_MAX) return character(code);
     event.kind = SCREEN_KEY;
     event.code = named((wint_t)code);
     return event;
   }
+}
+
+// How long a release is waited for: people hold a button about a tenth of a second.
+#define RELEASE_MILLISECONDS 500
+
+static int64_t now_milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void input_await_release(void) {
+  int64_t deadline = now_milliseconds() + RELEASE_MILLISECONDS;
+  while (is_pressed && pad != NULL) {
+    int64_t left = deadline - now_milliseconds();
+    struct pollfd ready = {.fd = screen_input_descriptor(), .events = POLLIN};
+    int count = left > 0 ? poll(&ready, 1, (int)left) : 0;
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0 || !(ready.revents & POLLIN) || is_at_end()) break;
+    if (take(REST_MILLISECONDS) == KEY_MOUSE) mouse_event();
+  }
+  is_pressed = false;
 }

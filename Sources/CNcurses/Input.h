@@ -8,6 +8,9 @@ bool input_begin(void);
 // Keys of the keypad again, which ncurses gave back with the screen.
 void input_resume(void);
 void input_end(void);
+// Takes the release of a button whose press was the last input, for a short moment: after the way
+// out the shell would read its report.
+void input_await_release(void);
 // Where keys come from.
 int screen_input_descriptor(void);
 // Gives ncurses the terminal's size; true when it was another.

@@ -207,6 +207,8 @@ screen_status screen_open_headless(
 
 // Waits for the last frame first: what is not taken then is dropped, and the way out must not be.
 static void leave(void) {
+  // While the terminal still reports it.
+  if (is_live) input_await_release();
   guard_settle();
   endwin();
   screen_write((const uint8_t *)paste_off, sizeof paste_off - 1);

@@ -97,14 +97,8 @@ struct DecodeText {
   private func checks() -> [String] {
     let all = report.checks
     guard !all.isEmpty else { return ["", "Nothing in it can be checked."] }
-    let words: [(Check.Verdict, String)] = [
-      (.fail, "failed"), (.warn, "warned"), (.pass, "passed"), (.skip, "not run"),
-    ]
-    let counts = words.compactMap { verdict, word -> String? in
-      let count = all.count { $0.verdict == verdict }
-      return count == 0 ? nil : "\(count) \(word)"
-    }
-    var lines = ["", "Checks: " + counts.joined(separator: ", ")]
+    let counts = Tally(all.map(\.verdict)).counts(Check.Verdict.worstFirst) ?? "none"
+    var lines = ["", "Checks: " + counts]
     for verdict in [Check.Verdict.fail, .warn] {
       for check in all where check.verdict == verdict { lines += broken(check) }
     }
@@ -127,15 +121,12 @@ struct DecodeText {
   }
 
   private func broken(_ check: PastedCheck) -> [String] {
-    var lines = wrapped(
-      "\(mark(check.verdict)) \(name(check)): \(line(check.why))", indent: 2, hanging: 4)
-    if let expected = check.expected {
-      lines += wrapped("expected  \(line(expected))", indent: 6, hanging: 16)
-    }
-    if let found = check.found {
-      lines += wrapped("found     \(line(found))", indent: 6, hanging: 16)
-    }
-    return lines + wrapped(check.spec.description, indent: 6)
+    let told = CheckLine(
+      id: name(check), verdict: check.verdict, why: check.why, expected: check.expected,
+      found: check.found, source: check.spec, masker)
+    return wrapped("\(mark(told.verdict)) \(told.id): \(told.why)", indent: 2, hanging: 4)
+      + told.comparison.flatMap { wrapped($0, indent: 6, hanging: 16) }
+      + wrapped(told.source.description, indent: 6)
   }
 
   /// The id, with the token's name if several tokens are checked.
@@ -144,14 +135,7 @@ struct DecodeText {
       ? "\(check.id) (\(line(check.part)))" : check.id
   }
 
-  private func mark(_ verdict: Check.Verdict) -> String {
-    switch verdict {
-    case .pass: isASCII ? "ok" : "\u{2713}"
-    case .fail: isASCII ? "FAIL" : "\u{2717}"
-    case .warn: isASCII ? "WARN" : "!"
-    case .skip: isASCII ? "-" : "\u{25CB}"
-    }
-  }
+  private func mark(_ verdict: Check.Verdict) -> String { verdict.mark(isASCII: isASCII) }
 
   // MARK: - Contents
 
@@ -227,14 +211,12 @@ struct DecodeText {
 
   private func shown(_ member: JSONMember) -> String {
     let value = member.value.string ?? member.value.compactText
-    guard Self.times.contains(member.name), let seconds = member.value.integer else { return value }
+    guard ClaimTime.names.contains(member.name), let seconds = member.value.integer else {
+      return value
+    }
     return value + " = " + CivilTime(UnixTime(seconds: seconds)).text + ", "
       + Self.distance(from: report.now.seconds, to: seconds)
   }
-
-  private static let times: Set<String> = [
-    "exp", "iat", "nbf", "auth_time", "updated_at",
-  ]
 
   /// The distance of a time, in the largest unit that fits at least twice.
   static func distance(from now: Int64, to then: Int64) -> String {
@@ -252,7 +234,7 @@ struct DecodeText {
 
   // MARK: - Lines
 
-  private func line(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
+  private func line(_ text: String) -> String { masker.line(text) }
 
   private func row(_ name: String, _ value: String, in context: Glossary.Context) -> [String] {
     row(name, value, meaning: Glossary.entry(name, in: context)?.meaning)

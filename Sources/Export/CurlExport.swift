@@ -108,13 +108,13 @@ struct CurlExport {
 
   private func frontWords(_ exchange: Exchange) -> String {
     let message = exchange.first
-    let url = RunText.url(message.url, masker)
+    let url = masker.maskAddress(message.url)
     let way =
       "\(place(exchange)), through the browser, \(message.from.title) to \(message.to.title)"
     guard message.request == nil, let location = message.headers["Location"] else {
       return "\(way): \(masker.mask(message.method)) \(url)"
     }
-    return "\(way): redirect to \(RunText.url(location, masker))"
+    return "\(way): redirect to \(masker.maskAddress(location))"
   }
 
   private func place(_ exchange: Exchange) -> String {
@@ -194,7 +194,7 @@ struct CurlStep {
   // MARK: The parts of a request
 
   private mutating func address(_ url: String) -> [Piece] {
-    guard RunText.url(url, masker) != url || !masker.isActive,
+    guard masker.maskAddress(url) != url || !masker.isActive,
       let fields = try? WebURL(url).queryFields(), fields.contains(where: isSecret)
     else { return [.text(masker.mask(url))] }
     var pieces: [Piece] = [.text(String(url.before("?")))]

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import Presentation
 import Redaction
 
 /// A run as HAR 1.2, the format in which browsers save their network panel.
@@ -83,7 +84,7 @@ struct HARExport {
     let headers = message?.headers ?? HTTPHeaders()
     var value: JSONValue = [
       "method": .string(masker.mask(exchange.first.method)),
-      "url": .string(RunText.url(exchange.first.url, masker)), "httpVersion": "HTTP/1.1",
+      "url": .string(masker.maskAddress(exchange.first.url)), "httpVersion": "HTTP/1.1",
       "cookies": .array(sentCookies(headers)), "headers": .array(lines(of: headers)),
       "queryString": .array(query(exchange.first.url)),
     ]
@@ -106,7 +107,7 @@ struct HARExport {
         "bodySize": -1, "comment": "No response was seen.",
       ]
     }
-    let location = response.headers["Location"].map { RunText.url($0, masker) } ?? ""
+    let location = response.headers["Location"].map { masker.maskAddress($0) } ?? ""
     return [
       "status": number(response.status), "statusText": .string(masker.mask(response.reason)),
       "httpVersion": "HTTP/1.1", "cookies": .array(receivedCookies(response.headers)),
@@ -126,7 +127,7 @@ struct HARExport {
       content.set("text", .string(Base64.encode(message.body)))
       content.set("encoding", "base64")
     } else {
-      content.set("text", .string(RunText.body(message, masker)))
+      content.set("text", .string(MessageDocument(message, masker).bodyText))
     }
     return content
   }
@@ -136,7 +137,7 @@ struct HARExport {
     let isForm = message.headers.mediaType == "application/x-www-form-urlencoded"
     let fields = isForm ? (try? FormEncoding.decode(message.body)) ?? [] : []
     data.set("params", .array(fields.map(pair)))
-    data.set("text", .string(RunText.body(message, masker)))
+    data.set("text", .string(MessageDocument(message, masker).bodyText))
     return data
   }
 

@@ -24,11 +24,13 @@ struct MarkdownExport {
   private let run: ExportedRun
   private var measure = measures[0]
   private let masker: Redactor
+  private let told: RunDocument
   private var transcript: Transcript { run.transcript }
 
   init(_ run: ExportedRun) {
     self.run = run
     masker = run.masker
+    told = RunDocument(run.transcript, masker)
   }
 
   /// The report.
@@ -87,12 +89,10 @@ struct MarkdownExport {
   }
 
   private var outcome: String {
-    let begun = transcript.stages.count { $0.status == .passed || $0.status == .failed }
-    let checks = MarkdownText.plain(Self.verdicts(transcript.checks))
-    let ran = "\(begun) of 10 stages ran; checks: \(checks)"
-    guard let failure = transcript.firstFailure else { return "\(how); \(ran)" }
-    return
-      "failed, \(code(failure.code)), to blame: \(transcript.blame?.rawValue ?? "nobody"); \(ran)"
+    let checks = MarkdownText.plain(told.tally.counts(Check.Verdict.passedFirst) ?? "none")
+    let ran = "\(told.stagesRun) of 10 stages ran; checks: \(checks)"
+    guard let failure = told.failureCode else { return "\(how); \(ran)" }
+    return "failed, \(code(failure)), to blame: \(told.blame.word); \(ran)"
   }
 
   // MARK: What went wrong
@@ -102,28 +102,21 @@ struct MarkdownExport {
     let checks = records.flatMap { record in
       record.checks.filter { $0.verdict == .fail }.map { (record.stage, $0) }
     }
-    guard transcript.firstFailure != nil || !checks.isEmpty else { return }
+    guard told.failure != nil || !checks.isEmpty else { return }
     page.heading(2, "What failed")
-    if let failure = transcript.firstFailure { page.fenced([line(failure.message)]) }
+    if let failure = told.failure { page.fenced([failure]) }
     for (stage, check) in checks {
       let off = check.isOff ? " (SWITCHED OFF in the lab: the run went on)" : ""
       page.markdown(
         "Check \(code(check.id.rawValue)) at stage \(stage.number), "
           + MarkdownText.plain(check.spec.description) + off + ":")
-      page.fenced(lines(of: check))
+      let check = CheckLine(check, masker)
+      page.fenced(check.comparison + [CheckLine.column("why") + check.why])
     }
-    for check in records.flatMap(\.serverChecks) where check.passed == false {
-      page.markdown("The tenant\u{2019}s own check \(code(check.id)):")
-      page.fenced([line(check.what), line(check.detail)])
+    for line in (told.stages + told.afterwards).flatMap(\.ledger) where line.passed == false {
+      page.markdown("The tenant\u{2019}s own check \(code(line.id)):")
+      page.fenced([line.what, line.detail])
     }
-  }
-
-  /// The two values below each other, so that the difference is visible.
-  private func lines(of check: Check) -> [String] {
-    var lines: [String] = []
-    if let expected = check.expected { lines.append("expected  \(line(expected))") }
-    if let found = check.found { lines.append("found     \(line(found))") }
-    return lines + ["why       \(line(check.why))"]
   }
 
   private func diagnosis(_ page: inout MarkdownText) {
@@ -132,10 +125,8 @@ struct MarkdownExport {
     page.markdown("- **Cause**: \(MarkdownText.plain(line(match.cause)))")
     page.markdown("- **Fix**: \(MarkdownText.plain(line(match.fix)))")
     page.markdown("- **Source**: \(MarkdownText.plain(line(match.source)))")
-    // General advice for the kind of failure is not a recognized cause.
-    let isRecognised = !match.id.begins(with: "next-")
     page.markdown(
-      isRecognised
+      match.isRecognised
         ? "- **How sure**: \(match.confidence.word) confidence (\(code(match.id)))"
         : "- **How sure**: not recognised; advice by the kind of failure alone")
     page.gap()
@@ -147,20 +138,16 @@ struct MarkdownExport {
     page.heading(2, "Stages")
     page.markdown("| stage | what happens | status | checks |")
     page.markdown("|---|---|---|---|")
-    for record in transcript.stages {
-      page.markdown(row("\(record.stage.number)", record.stage.sentence, record))
-    }
-    for after in transcript.afterwards {
-      page.markdown(row("after", after.action.title, after.record))
-    }
+    for stage in told.stages + told.afterwards { page.markdown(row(stage)) }
     page.gap()
   }
 
-  private func row(_ number: String, _ what: String, _ record: StageRecord) -> String {
-    let status = record.status == .failed ? "**failed**" : record.status.rawValue
-    let seen = record.observed || record.status == .skipped ? "" : " (inferred)"
-    let words = MarkdownText.plain(what)
-    let checks = record.checks.isEmpty ? "" : Self.verdicts(record.checks)
+  private func row(_ told: StageDocument) -> String {
+    let number = told.number.map { "\($0)" } ?? "after"
+    let words = MarkdownText.plain(told.number == nil ? told.title : told.sentence)
+    let status = told.status == .failed ? "**failed**" : told.status.rawValue
+    let seen = told.isSeen || told.status == .skipped ? "" : " (inferred)"
+    let checks = told.tally.counts(Check.Verdict.passedFirst) ?? ""
     return "| \(number) | \(words) | \(status)\(seen) | \(checks) |"
   }
 
@@ -169,74 +156,40 @@ struct MarkdownExport {
     guard measure.header > 0 else {
       return page.markdown("There are too many for a ticket; the HAR export has them all.")
     }
-    for record in transcript.stages where !record.messages.isEmpty || !record.notes.isEmpty {
-      messages(record, "\(record.stage.number). \(record.stage.sentence)", &page)
-    }
-    for after in transcript.afterwards {
-      messages(after.record, "After the flow: \(after.action.title)", &page)
-    }
+    let told = told.stages.filter { !$0.messages.isEmpty || !$0.notes.isEmpty } + told.afterwards
+    for stage in told { messages(stage, &page) }
   }
 
-  private func messages(_ record: StageRecord, _ title: String, _ page: inout MarkdownText) {
-    page.heading(3, title)
-    for note in record.notes { page.markdown("- \(code(note.text))") }
-    for message in record.messages {
+  private func messages(_ told: StageDocument, _ page: inout MarkdownText) {
+    page.heading(
+      3, told.number.map { "\($0). \(told.sentence)" } ?? "After the flow: \(told.title)")
+    for note in told.notes { page.markdown("- \(MarkdownText.code(note.text))") }
+    for message in told.messages {
       page.details(heading(message))
       page.fenced(lines(of: message), as: "http")
       page.endDetails()
     }
   }
 
-  private func heading(_ message: Message) -> String {
-    let url = masker.mask(String(message.url.before(anyOf: "?#")))
-    let way = "\(message.from.title) \u{2192} \(message.to.title)"
-    let fault = message.tamperedBy.map { " (changed by the fault \($0))" } ?? ""
-    switch message.content {
-    case .request(let request): return "\(way): \(masker.mask(request.method)) \(url)\(fault)"
-    case .response(let response):
-      return "\(way): \(response.status) \(masker.mask(response.reason))\(fault)"
-    }
+  private func heading(_ told: MessageDocument) -> String {
+    let fault = told.message.tamperedBy.map { " (changed by the fault \($0))" } ?? ""
+    return "\(told.way()): \(told.status ?? "\(told.method) \(told.address)")\(fault)"
   }
 
-  private func lines(of message: Message) -> [String] {
-    var lines: [String] = []
-    switch message.content {
-    case .request(let request):
-      lines.append(
-        HarmlessText.line(
-          "\(masker.mask(request.method)) \(RunText.url(message.url, masker)) HTTP/1.1"))
-    case .response(let response):
-      lines.append("HTTP/1.1 \(response.status) \(line(response.reason))")
-    }
-    for header in message.headers.lines {
-      let text = HarmlessText.line("\(masker.mask(header.name)): \(masker.show(header))")
+  private func lines(of told: MessageDocument) -> [String] {
+    var lines = [told.firstLine]
+    for header in told.headers {
+      let text = "\(masker.mask(header.name)): \(header.value)"
       let isLong = text.unicodeScalars.count > measure.header
       lines.append(isLong ? text.prefix(scalars: measure.header) + "\u{2026}" : text)
     }
-    guard !message.body.isEmpty else { return lines }
-    // Redacted before it is cut: the redactor does not recognize half a token.
-    var body = RunText.body(message, masker)
-    if message.headers.mediaType?.ends(with: "json") == true,
-      let json = try? JSONParser.parse(message.body)
-    {
-      body = masker.mask(json.prettyText)
-    }
+    let count = told.message.body.count
+    guard count > 0 else { return lines }
+    let body = told.json.map { masker.mask($0.prettyText) } ?? told.bodyText
     lines += [""] + HarmlessText.lines(String(body.prefix(scalars: measure.body)))
     if body.unicodeScalars.count > measure.body {
-      lines.append("[cut here: \(message.body.count) bytes in all; the HAR export has them]")
+      lines.append("[cut here: \(count) bytes in all; the HAR export has them]")
     }
     return lines
-  }
-
-  /// The number of each verdict, in our own words.
-  static func verdicts(_ checks: [Check]) -> String {
-    let words: [(Check.Verdict, String)] = [
-      (.pass, "passed"), (.fail, "failed"), (.warn, "warned"), (.skip, "not run"),
-    ]
-    let parts = words.compactMap { verdict, word -> String? in
-      let count = checks.count { $0.verdict == verdict }
-      return count == 0 ? nil : "\(count) \(word)"
-    }
-    return parts.isEmpty ? "none" : parts.joined(separator: ", ")
   }
 }

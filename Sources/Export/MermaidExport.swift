@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import Presentation
 import Redaction
 
 /// A run as a sequence diagram in Mermaid\u{2019}s language.
@@ -61,7 +62,8 @@ struct MermaidExport {
       }
       lines.append(
         note(
-          "\(number) checks: \(MarkdownExport.verdicts(record.checks))", marks: marks,
+          "\(number) checks: \(Tally(record.checks).counts(Check.Verdict.passedFirst) ?? "none")",
+          marks: marks,
           over: .application))
     }
     return lines

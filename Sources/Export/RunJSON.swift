@@ -1,6 +1,7 @@
 import Diagnosis
 import HybridFlow
 import OpenID
+import Presentation
 import Redaction
 
 /// The output of `run --json`: one object per line, for each stage and for the result.
@@ -141,13 +142,13 @@ public enum RunJSON: Sendable {
     var line: JSONValue = [
       "direction": .string(message.evidence.rawValue), "from": .string(message.from.rawValue),
       "to": .string(message.to.rawValue), "method": .string(message.method),
-      "url": .string(RunText.url(message.url, masker)),
+      "url": .string(masker.maskAddress(message.url)),
       "status": message.response.map { number($0.status) } ?? .null,
       "headers": .array(
         message.headers.lines.map { header in
           [.string(header.name), .string(masker.show(header))]
         }),
-      "body": .string(RunText.body(message, masker)),
+      "body": .string(MessageDocument(message, masker).bodyText),
     ]
     if let fault = message.tamperedBy { line.set("tampered_by", .string(fault)) }
     return line

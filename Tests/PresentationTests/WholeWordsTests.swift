@@ -18,7 +18,7 @@ struct WholeWordsTests {
       let layout = Layout(size: size, focus: .detail)
       for line in model.lines(of: .detail, layout) {
         let cut = Self.cut(line.text + " ") || Self.cut(line.note.map(\.text).joined() + " ")
-        #expect(!cut, "\(stage.id), \(view.rawValue): \(line.text)")
+        #expect(!cut, "\(stage.id), \(view.id): \(line.text)")
       }
     }
   }

@@ -61,8 +61,14 @@ struct Probe {
     switch key {
     case .character("q"):
       screen.close()
+      if readsOn { readOn() }
       return false
     case .character("x"): exit(0)
+    case .mouse(.press, _, _) where readsOn:
+      Self.tell("quits")
+      screen.close()
+      readOn()
+      return false
     case .character("u"):
       changes += 1
       draw()
@@ -92,6 +98,14 @@ struct Probe {
     }
     Self.tell(describe(key))
     return true
+  }
+
+  /// Whether a click quits, and the next line of input is read then, as a shell would.
+  private let readsOn = CommandLine.arguments.contains("reads-on")
+
+  private func readOn() {
+    Self.tell("closed")
+    Self.tell(describe(.paste(readLine() ?? "")))
   }
 
   /// Waits until the terminal has taken the last frame: what follows goes around the screen.

@@ -121,6 +121,30 @@ struct `Keys on a real terminal` {
     #expect(written.contains("line 7") && !written.contains("1000h"))
   }
 
+  /// What a terminal still sends after a click that quits.
+  @Test(arguments: ["\u{1B}[<0;11;6m", "\u{1B}[<65;12;6M\u{1B}[<0;12;6m", ""])
+  func `A click that quits leaves no report of its release to the shell`(sent: String) throws {
+    let terminal = try PseudoTerminal(arguments: ["reads-on"])
+    _ = try terminal.report()
+    terminal.send("\u{1B}[<0;11;6M")
+    #expect(try terminal.report() == "quits")
+    terminal.send(sent)
+    #expect(try terminal.report() == "closed")
+    terminal.send("ls\n")
+    #expect(try terminal.report() == "paste 2 ls")
+    #expect(try terminal.ending() == .exit(0))
+  }
+
+  @Test func `Quitting by a key waits for no release and takes nothing from the shell`() throws {
+    let terminal = try PseudoTerminal(arguments: ["reads-on"])
+    _ = try terminal.report()
+    terminal.send("\u{1B}[<2;11;6M\u{1B}[<2;11;6m")
+    terminal.send("qls\n")
+    #expect(try terminal.report() == "closed")
+    #expect(try terminal.report() == "paste 2 ls")
+    #expect(try terminal.ending() == .exit(0))
+  }
+
   @Test(arguments: [
     ("rgb:ffff/ffff/ffff", "light"), ("rgb:1c/1c/1c", "dark"), ("rgb:0/8/f", "light"),
   ])

@@ -150,12 +150,11 @@ package struct MessageBytes {
   package static func body(of message: Message, _ masker: Redactor) -> MessageBytes {
     let anatomy = ByteAnatomy.body(of: message)
     var body = MessageBytes(anatomy, Glossary.Context.body(of: message), masker)
-    guard message.body.count <= Reader.shownBodyBytes else { return body }
-    let type = message.headers.mediaType ?? ""
-    if type == "application/x-www-form-urlencoded" {
-      body.hideFields(masker)
-    } else if type.ends(with: "json"), let json = try? JSONParser.parse(message.body) {
-      body.hideMembers(json, masker)
+    guard message.body.count <= MessageDocument.bodyBytesMax else { return body }
+    switch MessageDocument(message, masker).body {
+    case .form: body.hideFields(masker)
+    case .json(let json): body.hideMembers(json, masker)
+    case .none, .page, .text: break
     }
     return body
   }

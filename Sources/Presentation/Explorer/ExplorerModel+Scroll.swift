@@ -29,8 +29,8 @@ extension ExplorerModel {
       spaced: modes.presenter != nil && content.height >= Self.spacedRows, second: 0)
     if case .browserAway = situation, situation.stage == shownStage { key.second = now.seconds }
     if codeClock != nil, shownStage == .callback { key.second = now.seconds }
-    if view == .decoded { key.second = now.seconds }
-    if view == .page { return Reader(self).page().laid(width) }
+    if view.changes == .withTime { key.second = now.seconds }
+    if view.changes == .withKeys { return Reader(self).document(view).laid(width) }
     return memo.lines(stamp, key) {
       let lines = Reader(self).document(view).laid(width)
       return key.spaced ? lines.spaced : lines

@@ -10,7 +10,9 @@ import TextUI
 /// here: focus, scroll positions, open rows, typed text.
 public struct ExplorerModel: Sendable, Equatable {
   /// The summary of the run.
-  public var summary: RunSummary
+  public var summary: RunSummary {
+    didSet { if summary != oldValue { stamp = Stamp() } }
+  }
   /// The look of the roles; passed to the screen that shows the frames.
   public var theme: Theme
   /// The characters that may be drawn.
@@ -18,9 +20,13 @@ public struct ExplorerModel: Sendable, Equatable {
   /// The transcript of the run.
   public private(set) var transcript = Transcript()
   /// What to do about the failure, if the run has one.
-  public var advice: FailureAdvice?
+  public var advice: FailureAdvice? {
+    didSet { if advice != oldValue { stamp = Stamp() } }
+  }
   /// The other client authentication method, if the tenant refused the client.
-  public var authenticationRetry: AuthenticationRetry?
+  public var authenticationRetry: AuthenticationRetry? {
+    didSet { if authenticationRetry != oldValue { stamp = Stamp() } }
+  }
   /// Whether stages 6 to 8 run as soon as the authorization response is trusted.
   public var exchangesAtOnce = false
   /// Whether the person guesses the verdict on a lab fault before it is shown.
@@ -64,13 +70,15 @@ public struct ExplorerModel: Sendable, Equatable {
   /// The modes, such as search or presenting.
   var modes = Modes()
   /// The key map.
-  public var keys = KeyMap.standard
+  public var keys = KeyMap.standard {
+    didSet { if keys != oldValue { stamp = Stamp() } }
+  }
   var form: PageForm?
   var isTyping = false
   var notice: Notice?
   /// The size of the last key or frame.
   var size = ScreenSize(columns: 80, rows: 24)
-  /// Replaced whenever the transcript changes, so that old layouts are recognized.
+  /// Replaced whenever something changes that documents read, so that old layouts are recognized.
   var stamp = Stamp()
   let memo = LayoutMemo()
 
@@ -103,6 +111,7 @@ public struct ExplorerModel: Sendable, Equatable {
     if startedAnew { forgetTheWalk() }
     let (before, stageBefore) = (self.situation, newestStage)
     self.situation = situation
+    if situation != before { stamp = Stamp() }
     // A notice about an absent browser is outdated when the response has arrived.
     if case .browserAway = before {
       if case .browserAway = situation {} else { notice = nil }
@@ -154,7 +163,7 @@ public struct ExplorerModel: Sendable, Equatable {
     case .idle, .ready, .pageShown, .finished, .failed: break
     }
     if let codeClock, codeClock != .waits { return true }
-    return view == .decoded && !seenTranscript[shownStage].tokens.isEmpty
+    return view.changes == .withTime && !seenTranscript[shownStage].tokens.isEmpty
   }
 
   /// The newest stage of the run.
@@ -171,23 +180,6 @@ public struct ExplorerModel: Sendable, Equatable {
     if let form, situation.stage == shownStage { return form.page }
     return seenTranscript[shownStage].page
   }
-
-  /// The views of the shown stage in this layout.
-  func views(_ layout: Layout) -> [DetailView] {
-    DetailView.allCases.filter {
-      switch $0 {
-      case .page: pageOfShownStage != nil
-      case .explain: !layout.hasExplainPane
-      case .after:
-        shownStage == newestStage && !(afterActions.isEmpty && transcript.afterwards.isEmpty)
-      case .compare: shownStage == .tokens && Reader.hasPair(seenTranscript)
-      case .wire, .decoded, .checks, .holders: true
-      }
-    }
-  }
-
-  /// The view in the detail pane; the wanted one if the stage has it.
-  func shownView(_ layout: Layout) -> DetailView { views(layout).contains(view) ? view : .wire }
 
   private mutating func forgetTheWalk() {
     looking = nil

@@ -254,7 +254,6 @@ struct Painter {
   private func tab(
     _ view: DetailView, _ shown: DetailView, _ isFocused: Bool, withCounts: Bool
   ) -> [Span] {
-    let checks = model.toldChecks(of: model.seenTranscript[model.shownStage])
     let isShown = view == shown
     let isEmpty = model.isEmpty(view)
     var spans = [
@@ -263,8 +262,7 @@ struct Painter {
         isEmpty ? .textMuted : isShown ? (isFocused ? .borderFocus : .title) : .text,
         isShown ? .bold : [])
     ]
-    let failed = checks.contains { $0.verdict == .fail }
-    if view == .checks, withCounts || failed { spans += Tally(checks).spans }
+    spans += view.badge?(model, withCounts) ?? []
     spans = [Span(" ")] + spans + [Span(" ")]
     guard isShown else { return spans }
     return spans.map { Span($0.text, $0.role, $0.emphasis, on: .selection) }

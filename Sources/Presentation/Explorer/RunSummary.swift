@@ -50,40 +50,6 @@ public struct RunSummary: Sendable, Equatable {
   }
 }
 
-/// One of the views of a stage.
-public enum DetailView: String, Sendable, Hashable, CaseIterable {
-  /// The page that the built-in browser shows.
-  case page
-  /// The messages as they were sent.
-  case wire
-  /// Tokens, values and ledgers, decoded.
-  case decoded
-  /// The two tokens of each kind, claim by claim.
-  case compare
-  /// The verdicts.
-  case checks
-  /// The holders of each value.
-  case holders
-  /// The use of the tokens after the flow.
-  case after
-  /// The lesson.
-  case explain
-
-  /// The name on the tab.
-  public var title: String {
-    switch self {
-    case .page: "Page"
-    case .wire: "Wire"
-    case .decoded: "Decoded"
-    case .compare: "Compare"
-    case .checks: "Checks"
-    case .holders: "Who sees"
-    case .after: "Afterwards"
-    case .explain: "Explain"
-    }
-  }
-}
-
 /// A request of the model to its controller.
 public enum ExplorerAction: Sendable, Equatable {
   /// Pass this event to the machine.

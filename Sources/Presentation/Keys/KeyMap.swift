@@ -39,7 +39,8 @@ public struct KeyMap: Sendable {
       help: "Move to the pane before.", contexts: scrolling, footer: nil, unavailable: always),
     KeyBinding(
       command: .nextView, keys: [.character("]")], keyText: "[ ]", label: "view",
-      help: "Show the next view of the stage: Wire, Decoded, Checks, Who sees, Explain.",
+      help: "Show the next view of the stage: "
+        + DetailView.usualTitles.joined(separator: ", ") + ".",
       contexts: KeyContext.walking, footer: 3, unavailable: always),
     KeyBinding(
       command: .previousView, keys: [.character("[")], keyText: "[", label: "view before",

@@ -83,6 +83,6 @@ extension Reader {
     if message.stage != stage {
       document.line("It travelled at stage \(message.stage.number).", .textMuted)
     }
-    addBody(message, to: &document)
+    addBody(MessageDocument(message, masker), to: &document)
   }
 }

@@ -28,6 +28,12 @@ public struct Lesson: Sendable, Hashable {
     (self.sections, self.auth0Note) = (sections, auth0Note)
   }
 
+  /// What follows the paragraphs, each part with its title.
+  var remarks: [(title: String, text: String)] {
+    [("What could go wrong", couldGoWrong), ("What it prevents", attackPrevented)]
+      + (auth0Note.map { [("Beside Auth0\u{2019}s tutorial", $0)] } ?? [])
+  }
+
   /// The number of words in the paragraphs.
   public var words: Int {
     paragraphs.reduce(0) { $0 + $1.split(at: " ").count }

@@ -67,7 +67,7 @@ extension CommandEntry {
     }
     if stem.begins(with: "view ") {
       return model.views(model.layout).map {
-        Completion(text: "view \($0.rawValue)", help: $0.title)
+        Completion(text: "view \($0.id)", help: $0.title)
       }
     }
     if stem.begins(with: "copy ") {
@@ -174,12 +174,12 @@ extension CommandEntry {
   private func run(view name: String, _ model: inout ExplorerModel) -> OverlayOutcome {
     let views = model.views(model.layout)
     guard
-      let view = views.first(where: { $0.rawValue == name || $0.title.asciiLowercased == name })
+      let view = views.first(where: { $0.id == name || $0.title.asciiLowercased == name })
     else {
-      if DetailView(rawValue: name) != nil {
+      if DetailView.allCases.contains(where: { $0.id == name }) {
         return refuse("This stage has no such view here.", &model)
       }
-      return unknown(name, "view", among: views.map(\.rawValue), in: &model)
+      return unknown(name, "view", among: views.map(\.id), in: &model)
     }
     model.show(view)
     return .closes()

@@ -192,9 +192,7 @@ struct NotesBox: Overlay {
       document.paragraph(text)
     }
     part("Ask", lesson.question)
-    part("What could go wrong", lesson.couldGoWrong)
-    part("What it prevents", lesson.attackPrevented)
-    if let note = lesson.auth0Note { part("Beside Auth0\u{2019}s tutorial", note) }
+    for (title, text) in lesson.remarks { part(title, text) }
     document.gap()
     document.paragraph(
       lesson.sections.map(\.description).joined(separator: " \u{00B7} "), .textMuted)

@@ -6,59 +6,44 @@ import Redaction
 extension PlainWalk {
   /// The most lines of a body that is neither form nor JSON nor HTML.
   private static let bodyLinesMax = 40
-  /// Longer bodies are mentioned, not printed.
-  private static let bodyBytesMax = 256 * 1024
   /// A longer value is cut, with a note.
   private static let valueCharactersMax = 600
   /// Deeper objects are printed as one value.
   private static let levelsMax = 6
 
   func add(
-    _ message: Message, number: Int, in transcript: Transcript, to text: inout PlainText
+    _ told: MessageDocument, number: Int, in transcript: Transcript, to text: inout PlainText
   ) {
+    let message = told.message
     let kind = message.request == nil ? "response" : "request"
-    let way = "\(message.from.title) to \(message.to.title)"
     let channel =
       switch message.channel {
       case .front: "front channel, through the browser"
       case .back: "back channel, past the browser"
       case .local: "inside the application"
       }
-    text.heading(3, "Message \(number), a \(kind): \(way), \(channel)")
+    text.heading(3, "Message \(number), a \(kind): \(told.way(arrow: "to")), \(channel)")
     if message.evidence == .observed {
       text.paragraph("Observed at the built-in tenant; no application can see it.")
     }
     if message.evidence == .pasted {
       text.paragraph("Pasted by the person; nobody saw it travel.")
     }
-    switch message.content {
-    case .request(let request):
-      let address = message.url.before(anyOf: "?#")
-      text.lead("\(shown(request.method)) \(shown(String(address)))")
-      if !request.query.isEmpty { addQuery(request, message, in: transcript, to: &text) }
-    case .response(let response):
-      text.lead("Status \(response.status) \(shown(response.reason))")
+    text.lead(told.status.map { "Status \($0)" } ?? "\(told.method) \(told.address)")
+    if let request = message.request, !request.query.isEmpty {
+      addQuery(request, told, in: transcript, to: &text)
     }
     text.lead("Headers:")
-    let context: Glossary.Context =
-      message.request == nil ? .httpResponseHeader : .httpRequestHeader
-    for header in message.headers.lines {
-      text.item(
-        "\(HarmlessText.line(header.name)): \(value(masker.show(header)))",
-        below: [meaning(of: header.name, context)])
-    }
-    addBody(message, to: &text)
+    for header in told.headers { add(header, meaning(of: header), to: &text) }
+    addBody(told, to: &text)
   }
 
   private func addQuery(
-    _ request: HTTPRequest, _ message: Message, in transcript: Transcript,
+    _ request: HTTPRequest, _ told: MessageDocument, in transcript: Transcript,
     to text: inout PlainText
   ) {
-    let told = transcript[.authorize].messages.contains {
-      $0.response?.headers["Location"] == message.url
-    }
-    if told, message.stage != .authorize {
-      text.paragraph("The URL of stage 2, with every parameter that stands there.")
+    if told.repeatsAuthorizeURL(transcript) {
+      text.paragraph(MessageDocument.toldBefore)
       return
     }
     guard let fields = try? FormEncoding.decode(request.query) else {
@@ -70,16 +55,25 @@ extension PlainWalk {
   }
 
   private func add(_ field: FormField, _ context: Glossary.Context, to text: inout PlainText) {
-    text.item(
-      "\(HarmlessText.line(field.name)): \(value(masker.show(field)))",
-      below: [meaning(of: field.name, context)])
+    add(
+      FieldDocument(field, context, masker), meaning(of: field.name, context), to: &text)
   }
+
+  private func add(_ told: FieldDocument, _ meaning: String, to text: inout PlainText) {
+    text.item("\(told.name): \(value(told.value))", below: [meaning])
+  }
+
+  private func meaning(of told: FieldDocument) -> String { meaning(told.entry) }
 
   private func meaning(of name: String, _ context: Glossary.Context) -> String {
     let places: [Glossary.Context] = [context, .pageField, .apiBody, .userinfo]
-    let known = (context == .authorizationRequest || context == .apiBody ? places : [context])
-      .lazy.compactMap { Glossary.entry(name, in: $0)?.meaning }.first
-    return "Meaning: \(known ?? "in no standard that we know")"
+    return meaning(
+      (context == .authorizationRequest || context == .apiBody ? places : [context])
+        .lazy.compactMap { Glossary.entry(name, in: $0) }.first)
+  }
+
+  private func meaning(_ entry: Glossary.Entry?) -> String {
+    "Meaning: \(entry?.meaning ?? "in no standard that we know")"
   }
 
   private func value(_ text: String) -> String {
@@ -91,43 +85,30 @@ extension PlainWalk {
 
   // MARK: Bodies
 
-  private func addBody(_ message: Message, to text: inout PlainText) {
-    let body = message.body
-    guard !body.isEmpty else {
-      if message.response != nil { text.lead("No body.") }
+  private func addBody(_ told: MessageDocument, to text: inout PlainText) {
+    let count = told.message.body.count
+    guard count <= MessageDocument.bodyBytesMax else {
+      text.lead("Body: \(count) bytes, too many to print.")
       return
     }
-    let type = message.headers.mediaType ?? ""
-    guard body.count <= Self.bodyBytesMax else {
-      text.lead("Body: \(body.count) bytes, too many to print.")
-      return
-    }
-    if type == "application/x-www-form-urlencoded", let fields = try? FormEncoding.decode(body) {
-      let context: Glossary.Context =
-        message.stage == .callback
-        ? .authorizationResponse : message.from == .browser ? .pageField : .tokenRequest
+    switch told.body {
+    case .none:
+      if told.status != nil { text.lead("No body.") }
+    case .form(let fields?):
       text.lead("Body, a form with \(fields.count) fields:")
-      for field in fields { add(field, context, to: &text) }
-    } else if type.ends(with: "json"), let json = try? JSONParser.parse(body) {
+      for field in fields { add(field, told.bodyContext, to: &text) }
+    case .json(let json):
       text.lead("Body, JSON:")
-      add(json, named: nil, Self.context(of: message), level: 0, to: &text)
-    } else if type == "text/html" {
-      addPage(message, to: &text)
-    } else {
-      let lines = HarmlessText.lines(masker.mask(String(decoding: body, as: UTF8.self)))
-      text.lead("Body, \(body.count) bytes:")
+      add(json, named: nil, told.bodyContext, level: 0, to: &text)
+    case .page: addPage(told.message, to: &text)
+    case .form(nil), .text:
+      let body = masker.mask(String(decoding: told.message.body, as: UTF8.self))
+      let lines = HarmlessText.lines(body)
+      text.lead("Body, \(count) bytes:")
       for line in lines.prefix(Self.bodyLinesMax) { text.item(line) }
       if lines.count > Self.bodyLinesMax {
         text.item("and \(lines.count - Self.bodyLinesMax) lines more")
       }
-    }
-  }
-
-  private static func context(of message: Message) -> Glossary.Context {
-    switch message.stage {
-    case .login: .metadata
-    case .exchange, .verify, .tokens: .tokenResponse
-    default: .apiBody
     }
   }
 
@@ -195,30 +176,24 @@ extension PlainWalk {
 
   // MARK: Tokens
 
-  func add(_ token: TokenRecord, to text: inout PlainText) {
-    let ordinal = token.channel == .front ? "first" : "second"
-    let (title, context): (String, Glossary.Context) =
-      switch token.use {
-      case .idToken: ("The \(ordinal) ID token", .idTokenClaim)
-      case .accessToken: ("The \(ordinal) access token", .accessTokenClaim)
-      case .refreshToken: ("The refresh token", .value)
-      }
-    text.heading(3, "\(title), decoded")
-    text.item("as it came: \(value(masker.show(FormField(token.use.rawValue, token.text))))")
-    text.item("length: \(token.text.utf8.count) characters")
-    if let seconds = token.expiresIn { text.item("expires in: \(seconds) seconds") }
-    if let reason = token.opaqueBecause { text.item("opaque: \(shown(reason))") }
-    if token.use == .accessToken, token.claims != nil {
+  func add(_ told: TokenDocument, to text: inout PlainText) {
+    let title = (told.ordinal.map { "\($0) " } ?? "") + told.kind
+    text.heading(3, "The \(title), decoded")
+    text.item("as it came: \(value(told.value))")
+    text.item("length: \(told.length) characters")
+    if let seconds = told.lifetime { text.item("expires in: \(seconds) seconds") }
+    if let reason = told.opaque { text.item("opaque: \(reason)") }
+    if told.token.use == .accessToken, told.token.claims != nil {
       text.item(
         "to the application it is opaque: it is decoded here to teach, and only the API reads it")
     }
-    if let header = token.header {
+    if let header = told.token.header {
       text.lead("Header:")
       add(header, named: nil, .joseHeader, level: 0, to: &text)
     }
-    if let claims = token.claims {
+    if let claims = told.token.claims {
       text.lead("Claims:")
-      add(claims, named: nil, context, level: 0, to: &text)
+      add(claims, named: nil, told.context, level: 0, to: &text)
     }
   }
 }

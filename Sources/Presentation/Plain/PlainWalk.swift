@@ -32,42 +32,43 @@ public struct PlainWalk: Sendable {
   /// A stage that has ended, or was left out.
   public func stage(_ stage: Stage, of transcript: Transcript) -> String {
     let record = transcript[stage]
+    let told = StageDocument(record, masker)
     var text = PlainText()
-    text.heading(2, "Stage \(stage.number) of 10: \(stage.title)")
-    text.paragraph("\(stage.sentence). \(outcome(record))")
+    text.heading(2, "Stage \(stage.number) of 10: \(told.title)")
+    text.paragraph("\(told.sentence). \(outcome(told))")
     add(Lessons.lesson(for: stage, transcript.askedType(.codeIDToken)), to: &text)
     if stage == .data { add(Lessons.comparison, to: &text) }
-    if !record.observed, !record.messages.isEmpty || record.skippedBecause == nil {
+    if !told.isSeen, !record.messages.isEmpty || told.leftOut == nil {
       text.paragraph(
         "The application cannot see this stage: what is said of it is inferred from what came "
           + "before and after.")
     }
-    for (index, message) in record.messages.enumerated() {
-      add(message, number: index + 1, in: transcript, to: &text)
-    }
-    for token in record.tokens { add(token, to: &text) }
-    addLedger(record, to: &text)
-    addChecks(record, to: &text)
-    addNotes(record, to: &text)
-    text.gap()
+    addContents(of: told, in: transcript, to: &text)
     return text.text(glyphs)
   }
 
   /// An action after the flow.
   public func action(_ action: AfterRecord, of transcript: Transcript) -> String {
-    let record = action.record
+    let told = StageDocument(action, masker)
     var text = PlainText()
-    text.heading(2, "After the flow: \(action.action.title)")
-    text.paragraph(record.failure == nil ? "It was done." : "It failed.")
-    text.item(action.action.spec.description)
-    for (index, message) in record.messages.enumerated() {
+    text.heading(2, "After the flow: \(told.title)")
+    text.paragraph(told.failure == nil ? "It was done." : "It failed.")
+    text.item(told.sentence)
+    addContents(of: told, in: transcript, to: &text)
+    return text.text(glyphs)
+  }
+
+  private func addContents(
+    of told: StageDocument, in transcript: Transcript, to text: inout PlainText
+  ) {
+    for (index, message) in told.messages.enumerated() {
       add(message, number: index + 1, in: transcript, to: &text)
     }
-    for token in record.tokens { add(token, to: &text) }
-    addChecks(record, to: &text)
-    addNotes(record, to: &text)
+    for token in told.tokens { add(token, to: &text) }
+    if told.number != nil { addLedger(told.ledger, to: &text) }
+    addChecks(told, to: &text)
+    addNotes(told, to: &text)
     text.gap()
-    return text.text(glyphs)
   }
 
   /// An action that could not be done.
@@ -85,46 +86,33 @@ public struct PlainWalk: Sendable {
   ) -> String {
     var text = PlainText()
     text.heading(2, transcript.firstFailure == nil ? "The flow passed" : "The flow failed")
-    let ran = transcript.stages.count { $0.status == .passed || $0.status == .failed }
-    text.item("Stages: \(ran) of 10")
-    text.item("Checks: \(Self.counts(transcript.checks))")
-    if let failure = transcript.firstFailure {
-      text.item("What happened: \(shown(failure.message))")
-      text.item("To blame: \(transcript.blame?.words ?? "nobody") (\(failure.code))")
+    let told = RunDocument(transcript, masker)
+    text.item("Stages: \(told.stagesRun) of 10")
+    text.item("Checks: \(told.tally.counts(Check.Verdict.worstFirst) ?? "none")")
+    if let failure = told.failure, let code = told.failureCode {
+      text.item("What happened: \(failure)")
+      text.item("To blame: \(told.blame.words) (\(code))")
       if let diagnosis {
         text.item("Likely cause: \(shown(diagnosis.cause))")
         text.item("What to do: \(shown(diagnosis.fix))")
       }
-    } else if let subject = transcript.tokens.last(where: { $0.use == .idToken })?.claims?["sub"],
-      let name = subject.string
-    {
-      text.item("Signed in: \(shown(name))")
+    } else if let subject = told.subject {
+      text.item("Signed in: \(subject)")
     }
     return text.text(glyphs)
   }
 
   // MARK: Words
 
-  func shown(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
+  func shown(_ text: String) -> String { masker.line(text) }
 
-  private func outcome(_ record: StageRecord) -> String {
-    switch record.status {
+  private func outcome(_ told: StageDocument) -> String {
+    switch told.status {
     case .passed: "This stage passed."
     case .failed: "This stage failed."
-    case .skipped: "Left out. \(shown(record.skippedBecause ?? ""))"
+    case .skipped: "Left out. \(told.leftOut ?? "")"
     case .pending, .running: "Not reached."
     }
-  }
-
-  static func counts(_ checks: [Check]) -> String {
-    let words: [(Check.Verdict, String)] = [
-      (.fail, "failed"), (.warn, "warned"), (.pass, "passed"), (.skip, "not run"),
-    ]
-    let parts = words.compactMap { verdict, word -> String? in
-      let count = checks.count { $0.verdict == verdict }
-      return count == 0 ? nil : "\(count) \(word)"
-    }
-    return parts.isEmpty ? "none" : parts.joined(separator: ", ")
   }
 
   // MARK: Parts
@@ -133,49 +121,39 @@ public struct PlainWalk: Sendable {
     text.heading(3, "Lesson: \(lesson.title)")
     text.paragraph(lesson.question)
     for paragraph in lesson.paragraphs { text.paragraph(paragraph) }
-    text.paragraph("What could go wrong: \(lesson.couldGoWrong)")
-    text.paragraph("What it prevents: \(lesson.attackPrevented)")
-    if let note = lesson.auth0Note { text.paragraph("Beside Auth0\u{2019}s tutorial: \(note)") }
+    for (title, words) in lesson.remarks { text.paragraph("\(title): \(words)") }
     text.lead("To read on:")
     for section in lesson.sections { text.item(section.description) }
   }
 
-  private func addLedger(_ record: StageRecord, to text: inout PlainText) {
-    guard !record.serverChecks.isEmpty else { return }
-    let isObserved = record.serverChecks.contains(where: \.observed)
+  private func addLedger(_ ledger: [LedgerLine], to text: inout PlainText) {
+    guard !ledger.isEmpty else { return }
     text.heading(3, "What the tenant verified")
-    text.lead(isObserved ? "Seen, because the tenant is ours:" : "Inferred from its answer:")
-    for check in record.serverChecks {
-      let verdict = check.passed.map { $0 ? "passed" : "failed" } ?? "not known"
+    text.lead(
+      ledger.contains(where: \.isObserved)
+        ? "Seen, because the tenant is ours:" : "Inferred from its answer:")
+    for line in ledger {
+      let verdict = line.passed.map { $0 ? "passed" : "failed" } ?? "not known"
+      text.item("\(verdict): \(line.what)", below: [line.detail, line.source.description])
+    }
+  }
+
+  private func addChecks(_ told: StageDocument, to text: inout PlainText) {
+    let counts = told.tally.counts(Check.Verdict.worstFirst)
+    guard counts != nil || told.failure != nil else { return }
+    text.heading(3, "Checks: \(counts ?? "none")")
+    for check in Check.Verdict.worstFirst.flatMap(told.checks) {
+      let compared = check.compared.map { "\($0.name.capitalized): \($0.value)" }
       text.item(
-        "\(verdict): \(shown(check.what))",
-        below: [shown(check.detail), check.spec.description])
+        "\(check.verdict.word): \(check.id)",
+        below: [check.why] + compared + [check.source.description])
     }
+    if let failure = told.failure { text.lead("It stops here: \(failure)") }
   }
 
-  private func addChecks(_ record: StageRecord, to text: inout PlainText) {
-    guard !record.checks.isEmpty || record.failure != nil else { return }
-    text.heading(3, "Checks: \(Self.counts(record.checks))")
-    for (verdict, word) in [
-      (Check.Verdict.fail, "failed"), (.warn, "warned"), (.pass, "passed"), (.skip, "not run"),
-    ] {
-      for check in record.checks where check.verdict == verdict {
-        text.item(
-          "\(word): \(check.id.rawValue)",
-          below: [
-            shown(check.why), check.expected.map { "Expected: \(shown($0))" } ?? "",
-            check.found.map { "Found: \(shown($0))" } ?? "", check.spec.description,
-          ])
-      }
-    }
-    if let failure = record.failure {
-      text.lead("It stops here: \(shown(failure.message))")
-    }
-  }
-
-  private func addNotes(_ record: StageRecord, to text: inout PlainText) {
-    guard !record.notes.isEmpty else { return }
+  private func addNotes(_ told: StageDocument, to text: inout PlainText) {
+    guard !told.notes.isEmpty else { return }
     text.heading(3, "Worth knowing")
-    for note in record.notes { text.item("\(CivilTime(note.at).clock) \(shown(note.text))") }
+    for note in told.notes { text.item("\(note.clock) \(note.text)") }
   }
 }

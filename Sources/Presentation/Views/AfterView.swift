@@ -2,6 +2,17 @@ import HybridFlow
 import OpenID
 import TextUI
 
+extension DetailView {
+  /// The use of the tokens after the flow.
+  public static let after = DetailView(
+    "after", "Afterwards",
+    applies: {
+      $0.shownStage == $0.newestStage
+        && !($0.afterActions.isEmpty && $0.transcript.afterwards.isEmpty)
+    }
+  ) { $0.after() }
+}
+
 extension Reader {
   /// The possible actions after the flow, and those that were done.
   func after() -> Document {
@@ -42,19 +53,20 @@ extension Reader {
     _ action: AfterRecord, _ id: String, isNewest: Bool, to document: inout Document
   ) {
     let record = action.record
+    let told = StageDocument(action, masker)
     let mark =
       !action.isOver
       ? Span("\u{25B6}", .statusCurrent, .bold)
       : Verdicts.span(record.failure == nil ? .pass : .fail)
     let open = isOpen(id, byItself: isNewest)
     var line = Line(
-      [mark, Span(" " + TextFitting.pad(action.action.title, 30), .title, .bold)],
+      [mark, Span(" " + TextFitting.pad(told.title, 30), .title, .bold)],
       note: [Span(open ? "Enter: close" : "Enter: open", .textMuted)],
       target: Target(id: id, copies: action.action.title))
-    if let failure = record.failure {
-      line.spans.append(Span(shown(failure.message), .statusFail))
-    } else if let note = record.notes.first {
-      line.spans.append(Span(shown(note.text), .textMuted))
+    if let failure = told.failure {
+      line.spans.append(Span(failure, .statusFail))
+    } else if let note = told.notes.first {
+      line.spans.append(Span(note.text, .textMuted))
     }
     line.noteNeeds = 60
     document.gap()

@@ -6,7 +6,7 @@ import TextUI
 extension Reader {
   func addData(to document: inout Document) {
     for message in record.messages {
-      guard let response = message.response, message.body.count <= Self.shownBodyBytes,
+      guard let response = message.response, message.body.count <= MessageDocument.bodyBytesMax,
         let json = try? JSONParser.parse(message.body), let members = json.members
       else { continue }
       if answers(.body) { document.opensHere() }
@@ -50,7 +50,7 @@ extension Reader {
   /// Adds the metadata and the keys of stage 1.
   func addProvider(to document: inout Document) {
     for message in record.messages where message.response != nil {
-      guard message.body.count <= Self.shownBodyBytes,
+      guard message.body.count <= MessageDocument.bodyBytesMax,
         let json = try? JSONParser.parse(message.body), let members = json.members
       else { continue }
       if let keys = json["keys"]?.elements {

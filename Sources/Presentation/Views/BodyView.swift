@@ -4,40 +4,34 @@ import Redaction
 import TextUI
 
 extension Reader {
-  /// The most bytes of a body that are laid out; a note mentions the rest.
-  static let shownBodyBytes = 256 * 1024
-
-  func addBody(_ message: Message, to document: inout Document) {
-    let body = message.body
-    guard !body.isEmpty else {
-      if message.response != nil { document.line("no body", .textMuted) }
+  func addBody(_ told: MessageDocument, to document: inout Document) {
+    let message = told.message
+    let body = told.body
+    if case .none = body {
+      if told.status != nil { document.line("no body", .textMuted) }
       return
     }
     document.gap()
     addAnswerHeading(message, to: &document)
     if message.request != nil, answers(.credentials) { document.opensHere() }
-    let type = message.headers.mediaType ?? ""
-    if type == "application/x-www-form-urlencoded" {
-      addForm(message, to: &document)
-    } else if type.ends(with: "json") || type == "application/jwk-set+json",
-      body.count <= Self.shownBodyBytes, let json = try? JSONParser.parse(body)
-    {
+    switch body {
+    case .none: break
+    case .form(let fields): addForm(fields, told, to: &document)
+    case .json(let json):
       document.blocks += JSONRows(self, owner: "\(message.id)").blocks(json)
       addRaw(message, to: &document)
-    } else if type == "text/html" {
-      addPage(message, to: &document)
-    } else {
-      addText(message, to: &document)
+    case .page: addPage(message, to: &document)
+    case .text: addText(message, to: &document)
     }
   }
 
-  private func addForm(_ message: Message, to document: inout Document) {
-    let place: Glossary.Context =
-      message.to == .application
-      ? .authorizationResponse : message.from == .browser ? .pageField : .tokenRequest
-    if let fields = try? FormEncoding.decode(message.body) {
+  private func addForm(
+    _ fields: [FormField]?, _ told: MessageDocument, to document: inout Document
+  ) {
+    let message = told.message
+    if let fields {
       for field in fields {
-        addField(field, place, "body\(message.id)", to: &document)
+        addField(field, told.bodyContext, "body\(message.id)", to: &document)
       }
     } else {
       document.line("The body is no form: a percent sign without two hex digits.", .statusFail)
@@ -109,8 +103,8 @@ extension Reader {
   /// The shown beginning of a long body, redacted before the cut: the redactor does not recognize
   /// half a token.
   private func beginning(of text: String) -> String {
-    guard text.utf8.count > Self.shownBodyBytes else { return text }
-    return String(decoding: text.utf8.prefix(Self.shownBodyBytes), as: UTF8.self)
+    guard text.utf8.count > MessageDocument.bodyBytesMax else { return text }
+    return String(decoding: text.utf8.prefix(MessageDocument.bodyBytesMax), as: UTF8.self)
   }
 
   private func addText(_ message: Message, to document: inout Document) {
@@ -138,9 +132,9 @@ extension Reader {
   private static let firstBodyBytes = 8192
 
   private func addOmission(_ bytes: Int, to document: inout Document) {
-    guard bytes > Self.shownBodyBytes else { return }
+    guard bytes > MessageDocument.bodyBytesMax else { return }
     document.line(
-      "\u{2026} \(bytes - Self.shownBodyBytes) more bytes, not laid out here", .textMuted)
+      "\u{2026} \(bytes - MessageDocument.bodyBytesMax) more bytes, not laid out here", .textMuted)
   }
 }
 
@@ -273,8 +267,8 @@ extension JSONValue {
 }
 
 /// Names of claims that are times.
-enum ClaimTime {
-  static let names: Set<String> = ["exp", "iat", "nbf", "auth_time", "updated_at"]
+package enum ClaimTime {
+  package static let names: Set<String> = ["exp", "iat", "nbf", "auth_time", "updated_at"]
 
   static func moment(_ name: String, _ seconds: Int64?) -> UnixTime? {
     guard names.contains(name), let seconds, (0..<253_402_300_800).contains(seconds) else {

@@ -3,6 +3,23 @@ import OpenID
 import Redaction
 import TextUI
 
+extension DetailView {
+  /// The verdicts.
+  public static let checks = DetailView(
+    "checks", "Checks", isEmpty: hasNoVerdict,
+    badge: { model, hasRoom in
+      let checks = model.toldChecks(of: model.seenTranscript[model.shownStage])
+      return hasRoom || checks.contains { $0.verdict == .fail } ? Tally(checks).spans : []
+    }
+  ) { $0.checks() }
+
+  @Sendable private static func hasNoVerdict(_ model: ExplorerModel) -> Bool {
+    let record = model.seenTranscript[model.shownStage]
+    return model.conceals(record.stage)
+      || record.checks.isEmpty && (record.failure == nil || record.isAbsent)
+  }
+}
+
 extension Reader {
   /// The verdicts of the stage: failed, warned, passed, not run.
   func checks() -> Document {
@@ -27,7 +44,7 @@ extension Reader {
     if isAction || !failed.isEmpty { addLab(to: &document) }
     if failed.isEmpty { addFailure(to: &document) }
     let names = record.checks.map(\.id.rawValue.utf8.count).max() ?? 0
-    for verdict in [Check.Verdict.fail, .warn, .pass, .skip] {
+    for verdict in Check.Verdict.worstFirst {
       let group = record.checks.enumerated().filter { $0.element.verdict == verdict }
       guard !group.isEmpty else { continue }
       document.gap()
@@ -42,30 +59,21 @@ extension Reader {
     let id = "check:\(stage.id):\(index)"
     let isBad = check.verdict == .fail || check.verdict == .warn
     let open = isOpen(id)
-    let value: String? =
-      switch check.verdict {
-      case .pass: check.found.map { shown($0) }
-      case .skip, .fail, .warn: nil
-      }
-    let said =
-      switch check.verdict {
-      case .skip: shown(check.why)
-      case .pass: shown(check.why)
-      case .fail, .warn: check.id.rule.rule
-      }
+    let told = CheckLine(check, masker)
     // In a lab run every disabled check is marked, whatever its result.
     let isOff = transcript.checksOff.contains(check.id)
     let label = isOff ? "off (lab)" : check.isOfRefused ? "refused post" : nil
     document.add(
       .marked(
         MarkedRow(
-          mark: Verdicts.span(check.verdict), isAlarming: isBad, name: check.id.rawValue,
-          nameWidth: names, value: value,
-          said: said, label: label, source: isBad ? nil : check.spec.short, isStrong: isBad || open,
-          target: Target(id: id, copies: shown(check.found ?? check.why)))))
+          mark: Verdicts.span(check.verdict), isAlarming: isBad, name: told.id, nameWidth: names,
+          value: check.verdict == .pass ? told.found : nil,
+          said: isBad ? check.id.rule.rule : told.why, label: label,
+          source: isBad ? nil : told.source.short, isStrong: isBad || open,
+          target: Target(id: id, copies: told.found ?? told.why))))
     guard isBad || open else { return }
-    addComparison(check, to: &document)
-    document.add(.paragraph([Span(shown(check.why), isBad ? .textStrong : .text)], indent: 4))
+    addComparison(told, to: &document)
+    document.add(.paragraph([Span(told.why, isBad ? .textStrong : .text)], indent: 4))
     if isBad {
       // The advice about a failure says so too.
       if model.advice == nil {
@@ -78,7 +86,7 @@ extension Reader {
     document.add(
       .line(
         Line(
-          [Span("    " + check.spec.description, .textMuted)],
+          [Span("    " + told.source.description, .textMuted)],
           note: check.derivation.isEmpty
             ? [] : [Span(open ? "Enter: close" : "Enter: derivation", .textMuted)])))
     if open { addDerivation(check, to: &document) }
@@ -86,16 +94,16 @@ extension Reader {
   }
 
   /// Adds expected and found value below each other, with the difference marked.
-  private func addComparison(_ check: Check, to document: inout Document) {
-    let expected = check.expected.map { shown($0) }
-    let found = check.found.map { shown($0) }
+  private func addComparison(_ check: CheckLine, to document: inout Document) {
+    let (expected, found) = (check.expected, check.found)
     let differs = expected != nil && found != nil && check.verdict != .pass
     let (same, tail) = differs ? Self.commonEnds(expected ?? "", found ?? "") : (0, 0)
     // Shows the differing part of long values by cutting the part before it.
     let longest = max(expected?.unicodeScalars.count ?? 0, found?.unicodeScalars.count ?? 0)
     let skipped = differs && longest > 56 && same > 20 ? same - 12 : 0
-    func row(_ label: String, _ text: String?, _ role: Role) {
-      guard let text else { return }
+    for (name, text) in check.compared {
+      let role: Role =
+        name == "expected" ? .statusPass : check.verdict == .warn ? .statusWarn : .statusFail
       let scalars = Array(text.unicodeScalars)
       func part(_ range: Range<Int>) -> String {
         var view = String.UnicodeScalarView()
@@ -103,7 +111,7 @@ extension Reader {
         return String(view)
       }
       let end = max(same, scalars.count - tail)
-      var spans = [Span(TextFitting.pad(label, 10), .textMuted)]
+      var spans = [Span(CheckLine.column(name), .textMuted)]
       if differs {
         spans += [
           Span((skipped > 0 ? "\u{2026}" : "") + part(skipped..<same), .text),
@@ -115,8 +123,6 @@ extension Reader {
       }
       document.add(.paragraph(spans.filter { !$0.text.isEmpty }, indent: 4, hanging: 10))
     }
-    row("expected", expected, .statusPass)
-    row("found", found, check.verdict == .warn ? .statusWarn : .statusFail)
   }
 
   /// How many scalars two texts share at their start and at their end.

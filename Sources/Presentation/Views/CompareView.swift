@@ -76,6 +76,14 @@ enum PairRule {
   }
 }
 
+extension DetailView {
+  /// The two tokens of each kind, claim by claim.
+  public static let compare = DetailView(
+    "compare", "Compare",
+    applies: { $0.shownStage == .tokens && Reader.hasPair($0.seenTranscript) }
+  ) { $0.compare() }
+}
+
 extension Reader {
   /// Whether there are two tokens of a kind to compare.
   static func hasPair(_ transcript: Transcript) -> Bool {

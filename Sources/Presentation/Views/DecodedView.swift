@@ -3,6 +3,33 @@ import OpenID
 import Redaction
 import TextUI
 
+extension DetailView {
+  /// Tokens, values and ledgers, decoded.
+  public static let decoded = DetailView(
+    "decoded", "Decoded", changes: .withTime, isEmpty: { !hasDecoded($0) }
+  ) { $0.decoded() }
+
+  private static func hasDecoded(_ model: ExplorerModel) -> Bool {
+    let record = model.seenTranscript[model.shownStage]
+    if !record.tokens.isEmpty || !record.values.isEmpty { return true }
+    let isTold = !model.conceals(record.stage)
+    if record.isAbsent, record.serverChecks.isEmpty { return false }
+    if record.failure != nil, isTold { return true }
+    switch record.stage {
+    case .login, .tokens, .data:
+      if record.messages.contains(where: { $0.response != nil && !$0.body.isEmpty }) { return true }
+    case .verify: if !record.serverChecks.isEmpty, isTold { return true }
+    default: break
+    }
+    return record.messages.contains { $0.response?.headers["WWW-Authenticate"] != nil }
+  }
+}
+
+extension StageRecord {
+  /// Whether the stage was not reached, or was left out.
+  var isAbsent: Bool { startedAt == nil || skippedBecause != nil }
+}
+
 extension Reader {
   /// Tokens, values and ledgers of the stage, decoded.
   func decoded() -> Document {
@@ -36,28 +63,20 @@ extension Reader {
   }
 
   private func add(_ token: TokenRecord, to document: inout Document) {
-    let ordinal = token.channel == .front ? "first" : "second"
-    let (title, place): (String, Glossary.Context) =
-      switch token.use {
-      case .idToken: ("ID token, the \(ordinal)", .idTokenClaim)
-      case .accessToken: ("Access token, the \(ordinal)", .accessTokenClaim)
-      case .refreshToken: ("Refresh token", .value)
-      }
+    let told = TokenDocument(token, masker)
     document.heading(
-      title,
+      told.kind.capitalized + (told.ordinal.map { ", the \($0)" } ?? ""),
       note: token.channel == .front ? "through the browser" : "past the browser")
-    let shownToken = HarmlessText.line(
-      masker.show(FormField(token.use.rawValue, token.text)))
     let id = "token:\(stage.id):\(token.use.rawValue)"
     document.add(
       .row(
         TableRow(
-          name: token.use.rawValue, value: shownToken,
+          name: token.use.rawValue, value: told.value,
           valueRole: model.revealsSecrets ? .wireToken : .wireMasked, fold: id,
           isOpen: isOpen(id),
-          meaning: [Span("\(token.text.utf8.count) characters", .textMuted)],
-          copies: shownToken, isToken: true)))
-    if let seconds = token.expiresIn {
+          meaning: [Span("\(told.length) characters", .textMuted)],
+          copies: told.value, isToken: true)))
+    if let seconds = told.lifetime {
       let expiry = token.receivedAt.adding(seconds: seconds)
       document.add(
         .row(
@@ -69,19 +88,19 @@ extension Reader {
       document.gap()
       document.paragraph(
         token.claims == nil
-          ? "Opaque: \(token.opaqueBecause.map { shown($0) } ?? "it is no JWT"). Only the tenant "
+          ? "Opaque: \(told.opaque ?? "it is no JWT"). Only the tenant "
             + "knows what it stands for; who receives it asks there."
           : "Opaque to the client. It happens to be a JWT and is taken apart here to teach; it is "
             + "written for the API, and an application must not look inside.", .statusWarn)
-    } else if let reason = token.opaqueBecause {
+    } else if let reason = told.opaque {
       document.gap()
       document.paragraph(
         token.use == .refreshToken
           ? "Opaque: only the tenant reads it, when it is sent back for new tokens."
-          : "Not decoded: \(shown(reason))", .statusWarn)
+          : "Not decoded: \(reason)", .statusWarn)
     }
     addMembers(token.header, "header", .joseHeader, of: token, to: &document)
-    addMembers(token.claims, "claims", place, of: token, to: &document)
+    addMembers(token.claims, "claims", told.context, of: token, to: &document)
     addSignature(token, to: &document)
   }
 

@@ -2,6 +2,13 @@ import HybridFlow
 import OpenID
 import TextUI
 
+extension DetailView {
+  /// The lesson.
+  public static let explain = DetailView(
+    "explain", "Explain", hasOwnPane: true, tellsOfRun: false
+  ) { $0.explain() }
+}
+
 extension Reader {
   /// The lesson of the stage; the last stage adds when to choose this flow at all.
   func explain() -> Document {
@@ -35,16 +42,10 @@ extension Reader {
       document.gap()
       document.paragraph(paragraph)
     }
-    document.gap()
-    document.line("What could go wrong", .textStrong, .bold)
-    document.paragraph(lesson.couldGoWrong)
-    document.gap()
-    document.line("What it prevents", .textStrong, .bold)
-    document.paragraph(lesson.attackPrevented)
-    if let note = lesson.auth0Note {
+    for (title, text) in lesson.remarks {
       document.gap()
-      document.line("Beside Auth0\u{2019}s tutorial", .textStrong, .bold)
-      document.paragraph(note)
+      document.line(title, .textStrong, .bold)
+      document.paragraph(text)
     }
     document.gap()
     document.add(

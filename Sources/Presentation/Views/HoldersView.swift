@@ -2,6 +2,16 @@ import HybridFlow
 import OpenID
 import TextUI
 
+extension DetailView {
+  /// The holders of each value.
+  public static let holders = DetailView(
+    "holders", "Who sees",
+    isEmpty: { model in
+      !model.seenTranscript.stages.contains { $0.stage <= model.shownStage && !$0.values.isEmpty }
+    }
+  ) { $0.holders() }
+}
+
 extension Reader {
   /// The holders of each value at the end of the stage, what is new, and why.
   func holders() -> Document {

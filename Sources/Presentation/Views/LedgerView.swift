@@ -9,13 +9,12 @@ extension Reader {
     guard !isConcealed, !record.serverChecks.isEmpty else { return }
     // Failures come first; the rest in the order of the checks.
     let checks =
-      record.serverChecks.filter { $0.passed == false }
-      + record.serverChecks.filter { $0.passed != false }
+      told.ledger.filter { $0.passed == false } + told.ledger.filter { $0.passed != false }
     if answers(.ledger) { document.opensHere() }
-    guard checks.contains(where: \.observed) else {
+    guard checks.contains(where: \.isObserved) else {
       return addInference(checks, to: &document)
     }
-    let outside = record.inferredChecks
+    let outside = told.inferences
     let names = checks.map { CellWidth.width(of: $0.what) }.max() ?? 0
     document.heading("The tenant\u{2019}s ledger, and what is known from outside")
     document.add(
@@ -26,16 +25,16 @@ extension Reader {
       ]))
     for check in checks {
       let known = outside.first { Self.counterpart(of: check.id) == $0.id }
-      let what = Self.cell(shown(check.what), min(names, Self.ledgerWidth))
+      let what = Self.cell(check.what, min(names, Self.ledgerWidth))
       document.add(
         .columns(
           [Self.mark(check.passed), Span(" "), Span(what, .textStrong)]
             + (known.map {
               [Self.mark($0.passed), Span(" " + basis(of: $0))]
             } ?? [Span("\u{00B7} not to be seen", .textMuted)]),
-          note: [Span(check.spec.short, .textMuted)]))
+          note: [Span(check.source.short, .textMuted)]))
       if !check.detail.isEmpty {
-        document.add(.paragraph([Span(shown(check.detail), .textMuted)], indent: 4))
+        document.add(.paragraph([Span(check.detail, .textMuted)], indent: 4))
       }
     }
     document.gap()
@@ -62,24 +61,23 @@ extension Reader {
   }
 
   /// The basis of an inferred check.
-  private func basis(of check: ServerCheck) -> String {
-    guard check.passed != nil else { return "not to be known" }
-    return shown(check.detail)
+  private func basis(of check: LedgerLine) -> String {
+    check.passed == nil ? "not to be known" : check.detail
   }
 
   /// Adds the checks of a tenant without a visible ledger, with the basis of each.
-  private func addInference(_ checks: [ServerCheck], to document: inout Document) {
+  private func addInference(_ checks: [LedgerLine], to document: inout Document) {
     document.heading("What the tenant must have verified", note: "nothing of it can be observed")
     let names = checks.map { CellWidth.width(of: $0.what) }.max() ?? 0
     for check in checks {
-      let what = Self.cell(shown(check.what), min(names, Self.inferenceWidth))
+      let what = Self.cell(check.what, min(names, Self.inferenceWidth))
       let basis =
-        check.passed == nil ? "not to be known: \(shown(check.detail))" : shown(check.detail)
+        check.passed == nil ? "not to be known: \(check.detail)" : check.detail
       document.add(
         .columns(
           [
             Self.mark(check.passed), Span(" "), Span(what, .textStrong), Span(basis, .textMuted),
-          ], note: [Span(check.spec.short, .textMuted)]))
+          ], note: [Span(check.source.short, .textMuted)]))
     }
     document.gap()
     document.paragraph(
@@ -88,17 +86,17 @@ extension Reader {
   }
 
   /// Adds the explorer's inferences that the ledger does not contain.
-  private func addOwnList(besides checks: [ServerCheck], to document: inout Document) {
+  private func addOwnList(besides checks: [LedgerLine], to document: inout Document) {
     let named = Set(checks.compactMap { Self.counterpart(of: $0.id) })
-    let missing = record.inferredChecks.filter { !named.contains($0.id) }
+    let missing = told.inferences.filter { !named.contains($0.id) }
     guard !missing.isEmpty else { return }
     document.heading("On the explorer\u{2019}s list only")
     for check in missing {
       document.add(
         .line(
           Line(
-            [Self.mark(check.passed), Span(" "), Span(shown(check.what))],
-            note: [Span(shown(check.detail), .textMuted)])))
+            [Self.mark(check.passed), Span(" "), Span(check.what)],
+            note: [Span(check.detail, .textMuted)])))
     }
   }
 

@@ -2,6 +2,13 @@ import HybridFlow
 import OpenID
 import TextUI
 
+extension DetailView {
+  /// The page that the built-in browser shows.
+  public static let page = DetailView(
+    "page", "Page", applies: { $0.pageOfShownStage != nil }, changes: .withKeys
+  ) { $0.page() }
+}
+
 extension Reader {
   /// A page of the built-in browser, as text and a form.
   func page() -> Document {

@@ -28,26 +28,13 @@ struct Reader {
   }
 
   func document(_ view: DetailView) -> Document {
-    guard model.staleRun(of: stage) != nil, view != .explain else { return fresh(view) }
+    guard model.staleRun(of: stage) != nil, view.tellsOfRun else { return view.document(self) }
     var document = Document()
     addStaleness(to: &document)
-    document.append(fresh(view))
+    document.append(view.document(self))
     // The text at the top must stay visible.
     document.opening = nil
     return document
-  }
-
-  private func fresh(_ view: DetailView) -> Document {
-    switch view {
-    case .page: page()
-    case .wire: wire()
-    case .decoded: decoded()
-    case .compare: compare()
-    case .checks: checks()
-    case .holders: holders()
-    case .after: after()
-    case .explain: explain()
-    }
   }
 
   /// Whether a target is open.
@@ -56,7 +43,10 @@ struct Reader {
   }
 
   /// Text from outside, redacted and harmless, on one line.
-  func shown(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
+  func shown(_ text: String) -> String { masker.line(text) }
+
+  /// What there is to say about the stage.
+  var told: StageDocument { StageDocument(record, masker) }
 
   /// The mark of a check of this stage, for the value that it checked.
   func mark(_ ids: CheckID...) -> [Span] {
@@ -68,13 +58,7 @@ struct Reader {
   }
 
   /// The authorize URL of stage 2.
-  var authorizeURL: WebURL? {
-    for message in transcript[.authorize].messages {
-      if let location = message.response?.headers["Location"] { return try? WebURL(location) }
-      if let url = message.request?.url { return url }
-    }
-    return nil
-  }
+  var authorizeURL: WebURL? { transcript.authorizeURL }
 
   /// A paragraph about why there is nothing to show.
   func nothing(_ reason: String) -> Document {
@@ -85,7 +69,7 @@ struct Reader {
 
   /// The text for a stage that was not reached or was left out.
   var absence: String? {
-    if let reason = record.skippedBecause { return "Left out. \(HarmlessText.line(reason))" }
+    if let reason = told.leftOut { return "Left out. \(reason)" }
     guard record.startedAt == nil else { return nil }
     if let failure = transcript.stop {
       return "Not reached: the flow stopped before. \(shown(failure.message))"
@@ -105,23 +89,16 @@ struct Reader {
 enum Verdicts {
   static func span(_ verdict: Check.Verdict) -> Span {
     switch verdict {
-    case .pass: Span("\u{2713}", .statusPass, .bold)
-    case .fail: Span("\u{2717}", .statusFail, .bold)
-    case .warn: Span("!", .statusWarn, .bold)
-    case .skip: Span("\u{25CB}", .statusPending)
+    case .pass: Span(verdict.mark, .statusPass, .bold)
+    case .fail: Span(verdict.mark, .statusFail, .bold)
+    case .warn: Span(verdict.mark, .statusWarn, .bold)
+    case .skip: Span(verdict.mark, .statusPending)
     }
   }
 
   /// The number of checks with a verdict, for a heading.
   static func count(_ count: Int, _ verdict: Check.Verdict) -> [Span] {
-    let words =
-      switch verdict {
-      case .fail: "failed"
-      case .warn: "warned"
-      case .pass: "passed"
-      case .skip: "not run"
-      }
-    return [span(verdict), Span(" \(count) \(words)", .title, .bold)]
+    [span(verdict), Span(" \(count) \(verdict.word)", .title, .bold)]
   }
 
   /// The mark of a stage on rail and strip.

@@ -10,11 +10,11 @@ extension Reader {
     addOverruled(to: &document)
     // An action's views are below each other: its checks already show it.
     if !isAction { addLab(to: &document) }
-    guard let failure = record.failure else { return }
+    guard let failure = told.failure else { return }
     document.add(
       .paragraph(
         [
-          Verdicts.span(.fail), Span(" " + shown(failure.message), .statusFail, .bold),
+          Verdicts.span(.fail), Span(" " + failure, .statusFail, .bold),
           Span(
             transcript.stop == nil
               ? " The flow itself is complete." : " The flow stops here.", .text),
@@ -26,7 +26,7 @@ extension Reader {
   func addBlame(to document: inout Document) {
     // In the lab the fault is on purpose, and the view already says so.
     guard record.failure != nil, model.summary.lab == nil else { return }
-    var rows = [("To blame", transcript.blame?.words ?? "nobody")]
+    var rows = [("To blame", RunDocument(transcript, masker).blame.words)]
     if let advice = model.advice {
       rows = [("Why", shown(advice.cause))] + rows + [("What to do", shown(advice.fix))]
     }

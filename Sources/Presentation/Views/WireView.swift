@@ -3,6 +3,21 @@ import OpenID
 import Redaction
 import TextUI
 
+extension DetailView {
+  /// The messages as they were sent.
+  public static let wire = DetailView("wire", "Wire", isEmpty: hasNoMessage) { $0.wire() }
+
+  @Sendable private static func hasNoMessage(_ model: ExplorerModel) -> Bool {
+    let record = model.seenTranscript[model.shownStage]
+    guard record.messages.isEmpty, record.failure == nil else { return false }
+    return switch record.stage {
+    case .login: record.values.isEmpty
+    case .verify: record.serverChecks.isEmpty || model.conceals(record.stage)
+    default: !(model.isWaitingForBrowser && model.situation.stage == record.stage)
+    }
+  }
+}
+
 extension Reader {
   /// The messages of the stage as they were sent.
   func wire() -> Document {
@@ -48,11 +63,12 @@ extension Reader {
   func addField(
     _ field: FormField, _ place: Glossary.Context, _ owner: String, to document: inout Document
   ) {
-    let value = HarmlessText.line(masker.show(field))
+    let told = FieldDocument(field, place, masker)
+    let value = told.value
     let id = "field:\(stage.id):\(owner):\(field.name)"
     let isToken = Self.tokenNames.contains(field.name)
     let isHidden = value == Redactor.dots
-    var words = note(of: field.name, place)
+    var words = note(told.entry)
     if !isHidden, isToken || value.utf8.count != field.value.utf8.count {
       let count = "\(field.value.utf8.count) characters"
       words.append(Span((words.isEmpty ? "" : ", ") + count, .textMuted))
@@ -61,10 +77,10 @@ extension Reader {
     document.add(
       .row(
         TableRow(
-          name: HarmlessText.line(field.name), value: value,
+          name: told.name, value: value,
           valueRole: isToken ? (model.revealsSecrets ? .wireToken : .wireMasked) : .text,
           fold: id, isOpen: isOpen(id, byItself: model.isZoomed && value.utf8.count < 4096),
-          meaning: meaning, source: Glossary.entry(field.name, in: place)?.source, copies: value,
+          meaning: meaning, source: told.entry?.source, copies: value,
           isToken: isToken)))
   }
 
@@ -75,7 +91,11 @@ extension Reader {
 
   /// The meaning of a name, muted; for a name outside the standards, the provider that uses it.
   func note(of name: String, _ place: Glossary.Context) -> [Span] {
-    guard let entry = Glossary.entry(name, in: place) else {
+    note(Glossary.entry(name, in: place))
+  }
+
+  private func note(_ entry: Glossary.Entry?) -> [Span] {
+    guard let entry else {
       return [
         Span("not standard", .statusInfo), Span(": in no specification we know", .textMuted),
       ]
@@ -107,26 +127,24 @@ extension Reader {
     }
     document.anchors[message.id] = document.blocks.count
     document.add(heading(of: message))
+    let told = MessageDocument(message, masker)
     if let request = message.request {
-      let isStageTwo = stage != .authorize && authorizeURL?.text == message.url
-      if isStageTwo {
-        document.line("The URL of stage 2, with every parameter that stands there.", .textMuted)
+      if told.repeatsAuthorizeURL(transcript) {
+        document.line(MessageDocument.toldBefore, .textMuted)
       } else if message.url.holds(anyOf: "?#") || message.stage == .api {
         document.add(.bytes(shown(message.url), .wireURL, indent: 0))
       }
       addQuery(request, message, to: &document)
     }
-    let lines = message.headers.lines
+    let lines = told.headers
     // In the page that posts the response, the posted form counts; the headers stay closed.
     let isOpen =
       !message.submitsAnswer
       || addFold("\(lines.count) header lines", "lines:\(message.id)", to: &document)
     for (index, header) in lines.enumerated() where isOpen {
-      addHeader(
-        header, "\(message.id).\(index)",
-        message.request == nil ? .httpResponseHeader : .httpRequestHeader, to: &document)
+      addHeader(header, "\(message.id).\(index)", to: &document)
     }
-    addBody(message, to: &document)
+    addBody(told, to: &document)
   }
 
   /// The first line of a message, with sender and receiver.
@@ -136,11 +154,12 @@ extension Reader {
       + Self.words(message.evidence)
     let mark = message.tamperedBy.map { Span("changed by the lab: \($0)  ", .statusWarn, .bold) }
     let note = [mark, Span(way, .textMuted)].compactMap { $0 }
+    let told = MessageDocument(message, masker)
     switch message.content {
     case .request(let request):
       return .heading(
         [
-          Span(HarmlessText.line(request.method) + " ", .wireMethod, .bold),
+          Span(told.method + " ", .wireMethod, .bold),
           Span(shown(String(request.path.before("#"))), .wireURL, .bold),
           // A pasted response has no request line.
           Span(message.evidence == .pasted ? "" : " HTTP/1.1", .textMuted),
@@ -149,9 +168,7 @@ extension Reader {
       return .heading(
         [
           Span("HTTP/1.1 ", .textMuted),
-          Span(
-            "\(response.status) \(HarmlessText.line(response.reason))",
-            Self.role(ofStatus: response.status), .bold),
+          Span(told.status ?? "", Self.role(ofStatus: response.status), .bold),
         ], note: note)
     }
   }
@@ -185,19 +202,18 @@ extension Reader {
   }
 
   private func addHeader(
-    _ header: HTTPHeader, _ owner: String, _ place: Glossary.Context, to document: inout Document
+    _ told: FieldDocument, _ owner: String, to document: inout Document
   ) {
-    if header.name.asciiLowercased == "authorization", answers(.credentials) {
+    if told.name.asciiLowercased == "authorization", answers(.credentials) {
       document.opensHere(inTable: true)
     }
-    let value = HarmlessText.line(masker.show(header))
     let id = "header:\(owner)"
     document.add(
       .row(
         TableRow(
-          name: HarmlessText.line(header.name), nameRole: .wireHeader, value: value, fold: id,
-          isOpen: isOpen(id), meaning: note(of: header.name, place),
-          source: Glossary.entry(header.name, in: place)?.source, isTerse: true, copies: value)))
+          name: told.name, nameRole: .wireHeader, value: told.value, fold: id, isOpen: isOpen(id),
+          meaning: note(told.entry), source: told.entry?.source, isTerse: true,
+          copies: told.value)))
   }
 
   /// Adds the name of a back-channel response above its body: it is the awaited content.
@@ -235,13 +251,9 @@ extension Reader {
   func addNotes(to document: inout Document) {
     guard !record.notes.isEmpty else { return }
     document.heading("Worth knowing")
-    for note in record.notes {
+    for note in told.notes {
       document.add(
-        .paragraph(
-          [
-            Span(CivilTime(note.at).clock + "  ", .textMuted),
-            Span(shown(note.text)),
-          ], indent: 0))
+        .paragraph([Span(note.clock + "  ", .textMuted), Span(note.text)], indent: 0))
     }
   }
 }

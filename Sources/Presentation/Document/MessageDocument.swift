@@ -1,0 +1,189 @@
+import HybridFlow
+import OpenID
+import Redaction
+
+/// A message as every text tells it.
+package struct MessageDocument: Sendable {
+  /// What a body is, by its media type.
+  enum Body {
+    /// There is none.
+    case none
+    /// A form; nil if it cannot be decoded.
+    case form([FormField]?)
+    /// JSON that can be read.
+    case json(JSONValue)
+    /// An HTML page.
+    case page
+    /// Anything else.
+    case text
+  }
+
+  /// The most bytes of a body that are read or laid out.
+  static let bodyBytesMax = 256 * 1024
+
+  package let message: Message
+  let masker: Redactor
+
+  /// Makes the document of a message.
+  package init(_ message: Message, _ masker: Redactor) {
+    (self.message, self.masker) = (message, masker)
+  }
+
+  /// `User → Tenant`: sender and receiver.
+  package func way(arrow: String = "\u{2192}") -> String {
+    "\(message.from.title) \(arrow) \(message.to.title)"
+  }
+
+  /// The method of the request.
+  package var method: String { masker.line(message.request?.method ?? message.method) }
+  /// The address without query and fragment.
+  package var address: String { masker.line(String(message.url.before(anyOf: "?#"))) }
+  /// `303 See Other`; nil for a request.
+  package var status: String? {
+    message.response.map { "\($0.status) \(masker.line($0.reason))" }
+  }
+  /// The first line as HTTP/1.1 writes it, with the whole address.
+  package var firstLine: String {
+    status.map { "HTTP/1.1 \($0)" }
+      ?? "\(method) \(HarmlessText.line(masker.maskAddress(message.url))) HTTP/1.1"
+  }
+
+  /// The header lines.
+  package var headers: [FieldDocument] {
+    let place: Glossary.Context =
+      message.request == nil ? .httpResponseHeader : .httpRequestHeader
+    return message.headers.lines.map { FieldDocument($0, place, masker) }
+  }
+
+  /// Where the names of its form or of its JSON are explained.
+  var bodyContext: Glossary.Context {
+    if message.headers.mediaType == "application/x-www-form-urlencoded" {
+      return message.to == .application
+        ? .authorizationResponse : message.from == .browser ? .pageField : .tokenRequest
+    }
+    return switch message.stage {
+    case .login: .metadata
+    case .exchange, .verify, .tokens: .tokenResponse
+    case .authorize, .prompt, .authenticate, .callback, .api, .data: .apiBody
+    }
+  }
+
+  /// Whether its request is the authorize URL once more, told at the stage that makes it.
+  func repeatsAuthorizeURL(_ transcript: Transcript) -> Bool {
+    message.stage != .authorize && transcript.authorizeURL?.text == message.url
+  }
+  /// What is said in place of the parameters of that URL.
+  static let toldBefore = "The URL of stage 2, with every parameter that stands there."
+
+  /// The body, read as what it says it is.
+  var body: Body {
+    let bytes = message.body
+    guard !bytes.isEmpty else { return .none }
+    let type = message.headers.mediaType ?? ""
+    if type == "application/x-www-form-urlencoded" { return .form(try? FormEncoding.decode(bytes)) }
+    if type.ends(with: "json"), bytes.count <= Self.bodyBytesMax,
+      let json = try? JSONParser.parse(bytes)
+    {
+      return .json(json)
+    }
+    return type == "text/html" ? .page : .text
+  }
+
+  /// The body as text, redacted and not cut: the redactor does not recognize half a token.
+  package var bodyText: String {
+    let text = String(decoding: message.body, as: UTF8.self)
+    if message.headers.mediaType == "application/x-www-form-urlencoded" {
+      return masker.mask(masker.maskForm(text))
+    }
+    // An escape can hide a value from the redactor: {"access_token":"\u0065yJ…"}.
+    if masker.isActive, text.holds("\\"), let json { return masker.mask(json.compactText) }
+    return masker.mask(text)
+  }
+
+  /// The body as JSON, when it says so and is.
+  package var json: JSONValue? {
+    guard message.headers.mediaType?.ends(with: "json") == true else { return nil }
+    return try? JSONParser.parse(message.body)
+  }
+}
+
+/// A name and its value, wherever in a message they stand, with what the name means.
+package struct FieldDocument: Sendable {
+  /// The name.
+  package let name: String
+  /// The value, as it may be shown.
+  package let value: String
+  /// What the name means there; nil for a name in no standard.
+  let entry: Glossary.Entry?
+
+  init(_ field: FormField, _ place: Glossary.Context, _ masker: Redactor) {
+    self.init(field.name, masker.show(field), place)
+  }
+
+  init(_ header: HTTPHeader, _ place: Glossary.Context, _ masker: Redactor) {
+    self.init(header.name, masker.show(header), place)
+  }
+
+  /// Makes a field whose value has been redacted.
+  init(_ name: String, _ shown: String, _ place: Glossary.Context) {
+    self.name = HarmlessText.line(name)
+    value = HarmlessText.line(shown)
+    entry = Glossary.entry(name, in: place)
+  }
+}
+
+/// A token as every text tells it.
+package struct TokenDocument: Sendable {
+  let token: TokenRecord
+  let masker: Redactor
+
+  init(_ token: TokenRecord, _ masker: Redactor) { (self.token, self.masker) = (token, masker) }
+
+  /// What it is for, as people say it: `ID token`.
+  var kind: String {
+    switch token.use {
+    case .idToken: "ID token"
+    case .accessToken: "access token"
+    case .refreshToken: "refresh token"
+    }
+  }
+  /// `first` from the browser, `second` past it; nil for a token of which there is one.
+  var ordinal: String? {
+    token.use == .refreshToken ? nil : token.channel == .front ? "first" : "second"
+  }
+  /// Where its claims are explained.
+  var context: Glossary.Context {
+    switch token.use {
+    case .idToken: .idTokenClaim
+    case .accessToken: .accessTokenClaim
+    case .refreshToken: .value
+    }
+  }
+  /// `front id token`: the channel, and the name on the wire.
+  package var name: String {
+    "\(token.channel.rawValue) \(token.use.rawValue.split(at: "_").joined(separator: " "))"
+  }
+  /// The token, as it may be shown.
+  package var value: String {
+    HarmlessText.line(masker.show(FormField(token.use.rawValue, token.text)))
+  }
+  /// Its length in bytes.
+  package var length: Int { token.text.utf8.count }
+  /// Its lifetime in seconds, if that came with it.
+  package var lifetime: Int64? { token.expiresIn }
+  /// How it is signed; nil for an opaque token.
+  package var algorithm: String? { token.header?["alg"]?.string.map { masker.line($0) } }
+  /// Why it cannot be decoded; nil when it was.
+  package var opaque: String? { token.opaqueBecause.map { masker.line($0) } }
+}
+
+extension Transcript {
+  /// The authorize URL of stage 2.
+  var authorizeURL: WebURL? {
+    for message in self[.authorize].messages {
+      if let location = message.response?.headers["Location"] { return try? WebURL(location) }
+      if let url = message.request?.url { return url }
+    }
+    return nil
+  }
+}

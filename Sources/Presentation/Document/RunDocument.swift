@@ -1,0 +1,49 @@
+import Diagnosis
+import HybridFlow
+import OpenID
+import Redaction
+
+/// What there is to say about a whole run at its end.
+package struct RunDocument: Sendable {
+  let transcript: Transcript
+  let masker: Redactor
+  private let failed: FlowFailure?
+
+  /// Makes the document of a run.
+  package init(_ transcript: Transcript, _ masker: Redactor) {
+    (self.transcript, self.masker) = (transcript, masker)
+    failed = transcript.firstFailure
+  }
+
+  /// The stages, and then the actions after the flow.
+  package var stages: [StageDocument] { transcript.stages.map { StageDocument($0, masker) } }
+  /// The actions after the flow.
+  package var afterwards: [StageDocument] {
+    transcript.afterwards.map { StageDocument($0, masker) }
+  }
+
+  /// How many stages ran.
+  package var stagesRun: Int {
+    transcript.stages.count { $0.status == .passed || $0.status == .failed }
+  }
+  /// How many checks there are, and with which verdicts.
+  package var checkCount: Int { transcript.checks.count }
+  package var tally: Tally { Tally(transcript.checks) }
+  /// The first failure, in a sentence; nil for a run without one.
+  package var failure: String? { failed.map { masker.line($0.message) } }
+  /// The code of the failure.
+  package var failureCode: String? { failed?.code }
+  /// Who is to blame: a word for a line, and words for a sentence.
+  package var blame: (word: String, words: String) {
+    transcript.blame.map { ($0.rawValue, $0.words) } ?? ("nobody", "nobody")
+  }
+  /// Who has signed in, by the last ID token.
+  package var subject: String? {
+    transcript.tokens.last { $0.use == .idToken }?.claims?["sub"]?.string.map { masker.line($0) }
+  }
+  /// What the API answered last: `200 OK`.
+  package var answer: String? {
+    [Stage.data, .api].lazy.compactMap { transcript[$0].messages.last }
+      .compactMap { MessageDocument($0, masker).status }.first
+  }
+}
