@@ -11,11 +11,13 @@ import Redaction
 struct HTMLExport {
   private let run: ExportedRun
   private let redactor: Redactor
+  private let told: RunDocument
   private var transcript: Transcript { run.transcript }
 
   init(_ run: ExportedRun) {
     self.run = run
     redactor = run.masker
+    told = RunDocument(run.transcript, redactor)
   }
 
   /// The page.
@@ -24,11 +26,13 @@ struct HTMLExport {
     summary(&page)
     contents(&page)
     failure(&page)
-    for record in transcript.stages { stage(record, &page) }
-    for after in transcript.afterwards {
-      section(
-        after.record, id: "after-\(after.action.id)", "After the flow: \(after.action.title)", &page
-      )
+    for (record, stage) in zip(transcript.stages, told.stages) {
+      let number = record.stage.number
+      section(record, stage, id: "stage-\(number)", "\(number). \(stage.sentence)", &page)
+    }
+    for (after, stage) in zip(transcript.afterwards, told.afterwards) {
+      let title = "After the flow: \(stage.title)"
+      section(after.record, stage, id: "after-\(after.action.id)", title, &page)
     }
     page.add("footer", run.title, class: "note")
     return page.html
@@ -37,11 +41,16 @@ struct HTMLExport {
   private var heading: String {
     let stopped = transcript.stages.first { $0.failure != nil }
     let place = stopped.map { " at stage \($0.stage.number)" } ?? ""
-    return
-      "Hybrid flow: \(run.exitCode.map { $0 == ExitCode.success ? "passed" : "failed" } ?? "under way")\(place)"
+    let how =
+      switch run.exitCode {
+      case nil: "under way"
+      case ExitCode.success: "passed"
+      default: "failed"
+      }
+    return "Hybrid flow: \(how)\(place)"
   }
 
-  private func line(_ text: String) -> String { HarmlessText.line(redactor.mask(text)) }
+  private func line(_ text: String) -> String { redactor.line(text) }
 
   private func summary(_ page: inout HTMLPage) {
     page.add("h1", heading)
@@ -58,7 +67,7 @@ struct HTMLExport {
     row("Client", line(run.summary.clientID))
     row("Redirect URI", line(run.summary.redirectURI))
     row("Asked for", line("\(run.summary.responseType) by \(run.summary.responseMode)"))
-    row("Checks", MarkdownExport.verdicts(transcript.checks))
+    row("Checks", told.tally.counts(Check.Verdict.passedFirst) ?? "none")
     page.add("</dl>")
   }
 
@@ -83,65 +92,51 @@ struct HTMLExport {
   }
 
   private func failure(_ page: inout HTMLPage) {
-    guard let failure = transcript.firstFailure else { return }
+    guard let failure = told.failure else { return }
     page.add("<div class=\"card\">")
     page.add("h2", "What failed")
-    page.add("p", line(failure.message), class: "bad")
+    page.add("p", failure, class: "bad")
     if let match = run.diagnosis {
       page.add("p", line(match.cause))
       page.add("p", line(match.fix))
     }
-    page.add("p", "To blame: \(transcript.blame?.rawValue ?? "nobody")", class: "note")
+    page.add("p", "To blame: \(told.blame.words)", class: "note")
     page.add("</div>")
   }
 
   // MARK: A stage
 
-  private func stage(_ record: StageRecord, _ page: inout HTMLPage) {
-    section(
-      record, id: "stage-\(record.stage.number)",
-      "\(record.stage.number). \(record.stage.sentence)", &page)
-  }
-
   private func section(
-    _ record: StageRecord, id: String, _ title: String, _ page: inout HTMLPage
+    _ record: StageRecord, _ told: StageDocument, id: String, _ title: String,
+    _ page: inout HTMLPage
   ) {
     page.add("<section id=\"\(HTMLPage.text(id))\">")
     page.add("h2", title)
     if record.startedAt == nil { page.add("p", "Not reached.", class: "note") }
-    if let why = record.skippedBecause { page.add("p", "Left out. \(line(why))", class: "note") }
-    for note in record.notes { page.add("p", line(note.text), class: "note") }
-    for message in record.messages { article(message, &page) }
+    if let why = told.leftOut { page.add("p", "Left out. \(why)", class: "note") }
+    for note in told.notes { page.add("p", note.text, class: "note") }
+    for message in told.messages { article(message, &page) }
     for token in record.tokens { add(token, &page) }
-    add(record.checks, &page)
+    add(told, &page)
     recipes(record, &page)
     page.add("</section>")
   }
 
-  private func article(_ message: Message, _ page: inout HTMLPage) {
+  private func article(_ told: MessageDocument, _ page: inout HTMLPage) {
+    let message = told.message
     page.add(message.tamperedBy == nil ? "<article>" : "<article class=\"forged\">")
-    page.add("h3", title(of: message))
+    page.add("h3", told.status ?? "\(told.method) \(told.address)")
     let channel = message.channel == .front ? "front channel" : "back channel"
-    page.add(
-      "p", "\(message.from.title) \u{2192} \(message.to.title), \(channel)", class: "note")
+    page.add("p", "\(told.way()), \(channel)", class: "note")
     if let fault = message.tamperedBy {
       page.add("p", "Changed by the lab: \(line(fault))", class: "bad")
     }
-    let head = MessageBytes.head(of: message, redactor)
     let body = MessageBytes.body(of: message, redactor)
-    bytes(head, "Head", isOpen: message.body.isEmpty, &page)
+    bytes(MessageBytes.head(of: message, redactor), "Head", isOpen: body.bytes.isEmpty, &page)
     if !body.bytes.isEmpty {
       bytes(body, "Body", isOpen: message.headers.mediaType != "text/html", &page)
     }
     page.add("</article>")
-  }
-
-  private func title(of message: Message) -> String {
-    switch message.content {
-    case .request(let request):
-      line("\(request.method) \(String(message.url.before(anyOf: "?#")))")
-    case .response(let response): line("\(response.status) \(response.reason)")
-    }
   }
 
   private func bytes(
@@ -216,34 +211,31 @@ struct HTMLExport {
     page.add("</table>")
   }
 
-  private func add(_ checks: [Check], _ page: inout HTMLPage) {
-    guard !checks.isEmpty else { return }
-    page.add("<details\(checks.contains { $0.verdict == .fail } ? " open" : "")>")
-    page.add("summary", "Checks: \(MarkdownExport.verdicts(checks))")
+  private func add(_ told: StageDocument, _ page: inout HTMLPage) {
+    guard let counts = told.tally.counts(Check.Verdict.passedFirst) else { return }
+    page.add("<details\(told.tally.failed > 0 ? " open" : "")>")
+    page.add("summary", "Checks: \(counts)")
     page.add("<table class=\"checks\">")
-    let order: [Check.Verdict] = [.fail, .warn, .pass, .skip]
-    for check in order.flatMap({ verdict in checks.filter { $0.verdict == verdict } }) {
-      let (mark, name) = Self.mark(check.verdict)
-      var words = [HTMLPage.text(line(check.why))]
+    for check in Check.Verdict.worstFirst.flatMap({ told.checks($0) }) {
+      var words = [HTMLPage.text(check.why)]
       if check.verdict != .pass {
-        words += [("expected", check.expected), ("found", check.found)].compactMap { name, value in
-          value.map { "\(name) <code>\(HTMLPage.text(line($0)))</code>" }
-        }
+        words += check.compared.map { "\($0.name) <code>\(HTMLPage.text($0.value))</code>" }
       }
       page.add(
-        "<tr><td class=\"\(name)\">\(mark)</td><td><code>\(HTMLPage.text(check.id.rawValue))</code></td>"
+        "<tr><td class=\"\(Self.name(check.verdict))\">\(check.verdict.mark)</td>"
+          + "<td><code>\(HTMLPage.text(check.id))</code></td>"
           + "<td>\(words.joined(separator: "<br>"))</td>"
-          + "<td class=\"soft\">\(HTMLPage.text(check.spec.description))</td></tr>")
+          + "<td class=\"soft\">\(HTMLPage.text(check.source.description))</td></tr>")
     }
     page.add("</table></details>")
   }
 
-  private static func mark(_ verdict: Check.Verdict) -> (String, String) {
+  private static func name(_ verdict: Check.Verdict) -> String {
     switch verdict {
-    case .pass: ("\u{2713}", "good")
-    case .fail: ("\u{2717}", "bad")
-    case .warn: ("!", "warn")
-    case .skip: ("\u{25CB}", "soft")
+    case .pass: "good"
+    case .fail: "bad"
+    case .warn: "warn"
+    case .skip: "soft"
     }
   }
 

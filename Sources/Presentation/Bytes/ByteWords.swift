@@ -56,21 +56,6 @@ extension BytePart.Kind {
   }
 }
 
-extension Glossary.Context {
-  /// What the fields or members of a message's body mean.
-  package static func body(of message: Message) -> Glossary.Context {
-    if message.request != nil {
-      return message.to == .application
-        ? .authorizationResponse : message.from == .browser ? .pageField : .tokenRequest
-    }
-    switch message.stage {
-    case .login: return message.url.ends(with: "openid-configuration") ? .metadata : .jwk
-    case .api, .data: return .userinfo
-    default: return .tokenResponse
-    }
-  }
-}
-
 /// What the bytes of a signature are.
 enum SignatureForm {
   /// RFC 7518, sections 3.2 to 3.5; RFC 8037, section 3.1.

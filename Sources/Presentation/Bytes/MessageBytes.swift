@@ -148,10 +148,10 @@ package struct MessageBytes {
 
   /// The body of a message, with the fields of a form or of JSON.
   package static func body(of message: Message, _ masker: Redactor) -> MessageBytes {
-    let anatomy = ByteAnatomy.body(of: message)
-    var body = MessageBytes(anatomy, Glossary.Context.body(of: message), masker)
+    let document = MessageDocument(message, masker)
+    var body = MessageBytes(ByteAnatomy.body(of: message), document.bodyContext, masker)
     guard message.body.count <= MessageDocument.bodyBytesMax else { return body }
-    switch MessageDocument(message, masker).body {
+    switch document.body {
     case .form: body.hideFields(masker)
     case .json(let json): body.hideMembers(json, masker)
     case .none, .page, .text: break
