@@ -212,7 +212,7 @@ public struct PastedExamination {
     let found = message["token_type"]
     let isBearer = found?.asciiLowercased == "bearer"
     return Check(
-      id, isBearer ? .pass : id.rule.severity == .error ? .fail : .warn, expected: "Bearer",
+      id, isBearer ? .pass : id.severity == .error ? .fail : .warn, expected: "Bearer",
       found: found ?? "absent",
       why: isBearer ? "Whoever bears the token may use it." : "The type is required.")
   }

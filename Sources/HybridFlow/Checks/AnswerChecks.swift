@@ -148,3 +148,36 @@ extension HTTPHeaders {
     return text.isEmpty ? nil : text
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let answerContentType = CheckID(
+    "answer-content-type", .warning,
+    rule: "the headers of an answer say what its body is",
+    shows: "a proxy’s page, or a body that others read as something else",
+    next: "Look at Content-Type in the Wire view, and who stands between.",
+    spec: .rfc(6749, "5.1"))
+
+  public static let answerNotCompressed = CheckID(
+    "answer-not-compressed", .warning,
+    rule: "the body of an answer is not compressed, for nothing has asked for it",
+    shows: "a proxy that changes bodies, or a header that is wrong",
+    next: "Look at Content-Encoding in the Wire view, and who stands between.",
+    spec: .rfc(9110, "8.4"))
+
+  public static let expiresIn = CheckID(
+    "expires-in", .warning,
+    rule: "expires_in, if there, is a positive number of seconds, a year at most",
+    shows: "a token thought to be good for ever, or for no time at all",
+    next: "Look at expires_in in the Wire view, and tell the operator.",
+    spec: .rfc(6749, "5.1"))
+}
+
+extension AnswerChecks {
+  static let headerRules: [CheckID] = [
+    .answerContentType, .answerNotCompressed,
+  ]
+  static let lifetimeRules: [CheckID] = [
+    .expiresIn
+  ]
+}

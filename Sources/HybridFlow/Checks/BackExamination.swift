@@ -154,3 +154,40 @@ enum SecondTokenChecks {
         : "The two tokens say different things about the person.") + extra)
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let secondIDTokenIss = CheckID(
+    "second-id-token-iss", .error,
+    rule: "both ID tokens have the same iss",
+    shows: "tokens of two issuers",
+    next: "Put both ID tokens side by side, and look who was signed in.",
+    spec: .core("3.3.3.6"))
+
+  public static let secondIDTokenSub = CheckID(
+    "second-id-token-sub", .error,
+    rule: "both ID tokens have the same sub",
+    shows: "a person exchanged between the channels",
+    next: "Put both ID tokens side by side, and look who was signed in.",
+    spec: .core("3.3.3.6"))
+
+  public static let secondIDTokenEventClaims = CheckID(
+    "second-id-token-event-claims", .warning,
+    rule: "both ID tokens tell of the same login",
+    shows: "a second login in between",
+    next: "Put both ID tokens side by side.",
+    spec: .core("3.3.3.6"))
+
+  public static let secondIDTokenUserClaims = CheckID(
+    "second-id-token-user-claims", .warning,
+    rule: "claims about the person agree where both tokens have them",
+    shows: "a profile that changed on the way",
+    next: "Put both ID tokens side by side.",
+    spec: .core("3.3.3.6"))
+}
+
+extension SecondTokenChecks {
+  static let rules: [CheckID] = [
+    .secondIDTokenIss, .secondIDTokenSub, .secondIDTokenEventClaims, .secondIDTokenUserClaims,
+  ]
+}

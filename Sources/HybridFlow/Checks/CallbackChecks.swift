@@ -170,3 +170,91 @@ enum CallbackChecks {
           : "Only bearer tokens were asked for; this one needs something else.")
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let callbackMethod = CheckID(
+    "callback-method", .error,
+    rule: "the answer comes by POST",
+    shows: "a provider that ignores form_post",
+    next: "Look whether response_mode=form_post was sent and is supported.",
+    spec: .formPost("2"))
+
+  public static let callbackContentType = CheckID(
+    "callback-content-type", .error,
+    rule: "the body is application/x-www-form-urlencoded",
+    shows: "a sender that is no browser form",
+    next: "Look what sent the answer: no browser form does it this way.",
+    spec: .formPost("2"))
+
+  public static let callbackNoDuplicates = CheckID(
+    "callback-no-duplicates", .error,
+    rule: "each known parameter stands once",
+    shows: "parameter pollution: two readers see two values",
+    next: "Look at the Wire view: which parameter stands twice, and who adds it.",
+    spec: .rfc(6749, "3.1"))
+
+  public static let callbackSingleUse = CheckID(
+    "callback-single-use", .error,
+    rule: "one answer is processed for each request",
+    shows: "a reload, a double submit, a replay",
+    next: "Start again; close other tabs of this login.",
+    spec: .rfc(6749, "4.1.2"))
+
+  public static let stateMatch = CheckID(
+    "state-match", .error,
+    rule: "state is the one that was sent",
+    shows: "login CSRF, or a stale browser tab",
+    next: "Start again in one tab; look whether something shortens or rewrites state.",
+    spec: .rfc(6749, "10.12"))
+
+  public static let responseIss = CheckID(
+    "response-iss", .error,
+    rule: "iss is there when the provider promises it, and is the issuer",
+    shows: "mix-up: the answer of another provider",
+    next: "Compare iss of the answer with the configured issuer, character by character.",
+    spec: .rfc(9207, "2.4"))
+
+  public static let responseIssVsIDToken = CheckID(
+    "response-iss-vs-id-token", .error,
+    rule: "iss of the answer and of the ID token are the same",
+    shows: "mix-up: two providers in one answer",
+    next: "Look which server issued which: two providers are mixed.",
+    spec: .rfc(9207, "2.4"))
+
+  public static let responseTypeExact = CheckID(
+    "response-type-exact", .error,
+    rule: "what was asked for is there, and no token that was not",
+    shows: "an injected token, or a client set up wrongly",
+    next: "Compare what came with the response type and the client\u{2019}s grants.",
+    spec: .core("3.3.2.5"))
+
+  public static let responseNoRefreshToken = CheckID(
+    "response-no-refresh-token", .warning,
+    rule: "no refresh token comes through the browser",
+    shows: "a provider that leaks a long-lived credential",
+    next: "Tell the provider\u{2019}s operator.",
+    spec: .rfc(6749, "4.2.2"))
+
+  public static let responseErrorExclusive = CheckID(
+    "response-error-exclusive", .error,
+    rule: "an error comes without code and tokens",
+    shows: "a malformed or tampered answer",
+    next: "Look at the Wire view for what came beside the error.",
+    spec: .core("3.1.2.6"))
+
+  public static let tokenTypeFront = CheckID(
+    "token-type-front", .error,
+    rule: "token_type is Bearer, in any case",
+    shows: "a token of another kind taken for a bearer token",
+    next: "Look at token_type in the Wire view.",
+    spec: .core("3.2.2.5"))
+}
+
+extension CallbackChecks {
+  static let rules: [CheckID] = [
+    .callbackMethod, .callbackContentType, .callbackNoDuplicates, .callbackSingleUse, .stateMatch,
+    .responseIss, .responseIssVsIDToken, .responseTypeExact, .responseNoRefreshToken,
+    .responseErrorExclusive, .tokenTypeFront,
+  ]
+}

@@ -268,3 +268,143 @@ public enum ClaimChecks: Sendable {
     return overflow ? (right < 0 ? .min : .max) : sum
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let idTokenIss = CheckID(
+    "id-token-iss", .error,
+    rule: "iss is the issuer, byte for byte",
+    shows: "the token of another tenant; mix-up",
+    next: "Compare iss in the claims with the configured issuer.",
+    spec: .core("3.1.3.7 (2)"))
+
+  public static let idTokenIssPresent = CheckID(
+    "id-token-iss-present", .error,
+    rule: "iss is there and a string",
+    shows: "a token nobody answers for",
+    next: "Compare iss in the claims with the configured issuer.",
+    spec: .core("2"))
+
+  public static let idTokenSubPresent = CheckID(
+    "id-token-sub-present", .error,
+    rule: "sub is a string of 1 to 255 ASCII characters",
+    shows: "a token about nobody",
+    next: "Look at sub in the claims, and at mappings of the provider.",
+    spec: .core("2"))
+
+  public static let idTokenAudPresent = CheckID(
+    "id-token-aud-present", .error,
+    rule: "aud is there",
+    shows: "a token for anybody",
+    next: "Compare aud in the claims with the client id.",
+    spec: .core("2"))
+
+  public static let idTokenAud = CheckID(
+    "id-token-aud", .error,
+    rule: "aud contains our client id",
+    shows: "a token made for another application",
+    next: "Compare aud in the claims with the client id.",
+    spec: .core("3.1.3.7 (3)"))
+
+  public static let idTokenAudExtra = CheckID(
+    "id-token-aud-extra", .error,
+    rule: "aud names nobody we do not trust",
+    shows: "a token shared with another application",
+    next: "Look who else is in aud, and why.",
+    spec: .core("3.1.3.7 (3)"))
+
+  public static let idTokenAzp = CheckID(
+    "id-token-azp", .warning,
+    rule: "azp, if there, is our client id",
+    shows: "a token issued to another party",
+    next: "Compare azp in the claims with the client id.",
+    spec: .core("3.1.3.7 (5)"))
+
+  public static let idTokenExpPresent = CheckID(
+    "id-token-exp-present", .error,
+    rule: "exp is there and a number",
+    shows: "a token that never ends",
+    next: "Compare exp with the clock of this machine.",
+    spec: .core("2"))
+
+  public static let idTokenExp = CheckID(
+    "id-token-exp", .error,
+    rule: "the token has not expired",
+    shows: "an old token, or a clock that is wrong",
+    next: "Compare exp with the clock of this machine.",
+    spec: .core("3.1.3.7 (9)"))
+
+  public static let idTokenLifetime = CheckID(
+    "id-token-lifetime", .warning,
+    rule: "the token ends within \(ClaimChecks.endsWithinSecondsMaximum / 86_400) days",
+    shows: "a token that is good for years once it has leaked",
+    next: "Let the operator shorten the life of ID tokens.",
+    spec: .core("2"))
+
+  public static let idTokenIatPresent = CheckID(
+    "id-token-iat-present", .error,
+    rule: "iat is there and a number",
+    shows: "a token of unknown age",
+    next: "Compare iat with the clock of this machine.",
+    spec: .core("2"))
+
+  public static let idTokenIat = CheckID(
+    "id-token-iat", .warning,
+    rule: "iat is neither in the future nor long ago",
+    shows: "a replayed token, or a clock that is wrong",
+    next: "Compare iat with the clock of this machine.",
+    spec: .core("3.1.3.7 (10)"))
+
+  public static let idTokenNbf = CheckID(
+    "id-token-nbf", .error,
+    rule: "nbf, if there, is not in the future",
+    shows: "a token dated ahead, or a clock that is wrong",
+    next: "Compare nbf with the clock of this machine.",
+    spec: .rfc(7519, "4.1.5"))
+
+  public static let noncePresent = CheckID(
+    "nonce-present", .error,
+    rule: "nonce is there when one was sent",
+    shows: "a token with its nonce stripped off",
+    next: "Look whether nonce was sent, and what the provider does with it.",
+    spec: .core("3.1.3.7 (11)"))
+
+  public static let nonceMatch = CheckID(
+    "nonce-match", .error,
+    rule: "nonce is the one that was sent",
+    shows: "a replayed ID token",
+    next: "Start again; a token with another nonce belongs to another login.",
+    spec: .core("3.1.3.7 (11)"))
+
+  public static let authTime = CheckID(
+    "auth-time", .warning,
+    rule: "auth_time is there and fresh when max_age was sent",
+    shows: "an old session passed off as a new login",
+    next: "Look whether max_age was sent and the provider asks again.",
+    spec: .core("3.1.3.7 (13)"))
+
+  public static let acr = CheckID(
+    "acr", .warning,
+    rule: "acr is one that was asked for",
+    shows: "a weaker login than was wanted",
+    next: "Compare acr in the claims with acr_values.",
+    spec: .core("3.1.3.7 (12)"))
+
+  public static let backNonceMatch = CheckID(
+    "back-nonce-match", .error,
+    rule: "the ID token has the nonce that was sent, before anything of the answer is used",
+    shows: "an injected code",
+    next: "Start again; a code of another login was exchanged.",
+    spec: .rfc(9700, "4.5.3.2"))
+}
+
+extension ClaimChecks {
+  static let rules: [CheckID] = [
+    .idTokenIss, .idTokenIssPresent, .idTokenSubPresent, .idTokenAudPresent, .idTokenAud,
+    .idTokenAudExtra, .idTokenAzp, .idTokenExpPresent, .idTokenExp, .idTokenLifetime,
+    .idTokenIatPresent, .idTokenIat, .idTokenNbf, .noncePresent, .nonceMatch, .authTime, .acr,
+  ]
+  static let backRules: [CheckID] = [
+    .backNonceMatch
+  ]
+}

@@ -169,3 +169,79 @@ public enum ConfigurationChecks {
       why: "Nothing in the set could sign.")
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let discoveryIssuerMatch = CheckID(
+    "discovery-issuer-match", .error,
+    rule: "the issuer in the document is the configured one, byte for byte",
+    shows: "impersonated metadata, or a trailing slash too many",
+    next: "Copy issuer from the discovery document into the configuration, or ask the right host.",
+    spec: .discovery("4.3"))
+
+  public static let discoveryHTTPS = CheckID(
+    "discovery-https", .error,
+    rule: "every endpoint uses https; a tenant on this machine is exempt",
+    shows: "a downgrade that lets others read codes and secrets",
+    next:
+      "Let the provider publish https endpoints; behind a proxy it must learn its public address.",
+    spec: .discovery("3"))
+
+  public static let discoveryEndpointURI = CheckID(
+    "discovery-endpoint-uri", .error,
+    rule: "every endpoint is a URI, byte for byte",
+    shows: "an address that a shell or a browser reads otherwise than it is written",
+    next: "Let the provider percent-encode what no URI has; until then nothing is sent there.",
+    spec: .rfc(3986, "2"))
+
+  public static let discoveryEndpointReach = CheckID(
+    "discovery-endpoint-reach", .error,
+    rule: "an issuer elsewhere names no endpoint on this machine or in a private network",
+    shows: "requests, with the client secret, to services that only you can reach",
+    next:
+      "Let the provider publish addresses that its clients can reach; behind a proxy it must learn its public one. If you run it yourself, give the endpoints by hand.",
+    spec: .rfc(9728, "7.7"))
+
+  public static let discoveryResponseType = CheckID(
+    "discovery-response-type", .warning,
+    rule: "the wanted response type is listed",
+    shows: "the hybrid flow switched off at the provider",
+    next: "Choose a response type that the metadata list, or switch the hybrid flow on there.",
+    spec: .discovery("3"))
+
+  public static let discoveryFormPost = CheckID(
+    "discovery-form-post", .warning,
+    rule: "form_post is among the response modes",
+    shows: "an answer in the fragment, which browsers send to no server",
+    next: "Try it all the same: many providers leave form_post out of the list.",
+    spec: .formPost("2"))
+
+  public static let discoveryAuthMethod = CheckID(
+    "discovery-auth-method", .warning,
+    rule: "the chosen client authentication is listed",
+    shows: "invalid_client at the token endpoint",
+    next: "Choose one of token_endpoint_auth_methods_supported.",
+    spec: .discovery("3"))
+
+  public static let discoveryNoFragment = CheckID(
+    "discovery-no-fragment", .warning,
+    rule: "no endpoint has a fragment",
+    shows: "an address that is not the one that is asked",
+    next: "Tell the provider\u{2019}s operator: an endpoint has no fragment.",
+    spec: .rfc(6749, "3.1"))
+
+  public static let jwksNoPrivate = CheckID(
+    "jwks-no-private", .error,
+    rule: "the published keys have no private or symmetric members",
+    shows: "a leaked signing key: anybody could forge tokens",
+    next: "Tell the provider\u{2019}s operator: those keys must be replaced.",
+    spec: .discovery("3"))
+}
+
+extension ConfigurationChecks {
+  static let rules: [CheckID] = [
+    .discoveryIssuerMatch, .discoveryHTTPS, .discoveryEndpointURI, .discoveryEndpointReach,
+    .discoveryResponseType, .discoveryFormPost, .discoveryAuthMethod, .discoveryNoFragment,
+    .jwksNoPrivate,
+  ]
+}

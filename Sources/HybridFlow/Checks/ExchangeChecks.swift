@@ -60,3 +60,40 @@ enum ExchangeChecks {
         : "Nobody vouches for the code, so it must not leave.")
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let noExchangeBeforeFrontOK = CheckID(
+    "no-exchange-before-front-ok", .error,
+    rule: "the code is not sent before every check of stage 5 has passed",
+    shows: "an application that acts on a forged answer",
+    next: "Look at the failed checks of stage 5.",
+    spec: .core("3.3.2.12"))
+
+  public static let codeExchangeOnce = CheckID(
+    "code-exchange-once", .error,
+    rule: "the code is sent once",
+    shows: "invalid_grant, and perhaps tokens revoked",
+    next: "Start again: a code works once.",
+    spec: .rfc(6749, "4.1.2"))
+
+  public static let redirectURISame = CheckID(
+    "redirect-uri-same", .error,
+    rule: "redirect_uri is the same in both requests",
+    shows: "invalid_grant",
+    next: "Send redirect_uri of the authorization request, unchanged.",
+    spec: .rfc(6749, "4.1.3"))
+
+  public static let issuerBoundEndpoint = CheckID(
+    "issuer-bound-endpoint", .error,
+    rule: "the token endpoint is the one of the issuer that was asked",
+    shows: "mix-up: the code handed to another provider",
+    next: "Take the token endpoint from the issuer\u{2019}s own metadata.",
+    spec: .rfc(9700, "4.4"))
+}
+
+extension ExchangeChecks {
+  static let rules: [CheckID] = [
+    .noExchangeBeforeFrontOK, .codeExchangeOnce, .redirectURISame, .issuerBoundEndpoint,
+  ]
+}

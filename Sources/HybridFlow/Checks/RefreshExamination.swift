@@ -146,3 +146,26 @@ struct RefreshExamination: Sendable, Equatable {
         : "Not rotated, which is allowed: only this client can use it, with its own credentials.")
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let refreshSameIssSubAud = CheckID(
+    "refresh-same-iss-sub-aud", .error,
+    rule: "iss, sub and aud stay the same after a refresh",
+    shows: "an account exchanged",
+    next: "Log in again; the refreshed token is for somebody or something else.",
+    spec: .core("12.2"))
+
+  public static let refreshRotation = CheckID(
+    "refresh-rotation", .warning,
+    rule: "a new refresh token replaces the old one",
+    shows: "a login lost to reuse detection",
+    next: "Store the newest refresh token of each answer.",
+    spec: .rfc(9700, "4.14"))
+}
+
+extension RefreshExamination {
+  static let rules: [CheckID] = [
+    .refreshSameIssSubAud, .refreshRotation,
+  ]
+}

@@ -72,3 +72,47 @@ public enum RequestChecks {
         : "No code and no token is asked for in a URL\u{2019}s query.")
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let requestOpenIDScope = CheckID(
+    "request-openid-scope", .error,
+    rule: "openid is among the scopes",
+    shows: "no ID token, and undefined behaviour",
+    next: "Add openid to the scopes.",
+    spec: .core("3.1.2.1"))
+
+  public static let requestNonce = CheckID(
+    "request-nonce", .error,
+    rule: "a nonce of at least 128 random bits is sent when an ID token is asked for",
+    shows: "a replayed ID token",
+    next: "Let the explorer make the nonce; look at the extra parameters.",
+    spec: .core("3.3.2.1"))
+
+  public static let requestState = CheckID(
+    "request-state", .warning,
+    rule: "a random state, used once, is sent",
+    shows: "login CSRF: an answer that somebody else started",
+    next: "Let the explorer make the state; look at the extra parameters.",
+    spec: .rfc(6749, "10.12"))
+
+  public static let requestPKCE = CheckID(
+    "request-pkce", .warning,
+    rule: "an S256 code challenge is sent",
+    shows: "a stolen code redeemed by its thief",
+    next: "Switch PKCE on.",
+    spec: .rfc(9700, "2.1.1"))
+
+  public static let requestModeNotQuery = CheckID(
+    "request-mode-not-query", .error,
+    rule: "the response mode is not query",
+    shows: "tokens in URLs, from where histories, logs and Referer headers take them",
+    next: "Take response_mode=query out of the extra parameters.",
+    spec: .multipleResponseTypes("5"))
+}
+
+extension RequestChecks {
+  static let rules: [CheckID] = [
+    .requestOpenIDScope, .requestNonce, .requestState, .requestPKCE, .requestModeNotQuery,
+  ]
+}

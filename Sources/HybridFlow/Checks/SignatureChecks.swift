@@ -228,3 +228,84 @@ enum Hex {
     return text
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let idTokenStructure = CheckID(
+    "id-token-structure", .error,
+    rule: "three strict base64url segments, JSON objects, no repeated names",
+    shows: "tricks with parsers that read differently",
+    next: "Decode the token; five parts mean that it is encrypted for a client key.",
+    spec: .rfc(7515, "5.2"))
+
+  public static let idTokenAlgNone = CheckID(
+    "id-token-alg-none", .error,
+    rule: "the token is signed",
+    shows: "a token anybody could have written",
+    next: "Set an ID token signing algorithm for the client at the provider.",
+    spec: .core("2"))
+
+  public static let idTokenAlgAllowlist = CheckID(
+    "id-token-alg-allowlist", .error,
+    rule: "alg is the expected one",
+    shows: "algorithm confusion, such as RS256 taken for HS256",
+    next: "Compare alg in the header with the client\u{2019}s setting at the provider.",
+    spec: .core("3.1.3.7 (7)"))
+
+  public static let idTokenCrit = CheckID(
+    "id-token-crit", .error,
+    rule: "crit names nothing that is not understood",
+    shows: "an extension that changes what the signature means",
+    next: "Ask the operator what the extension in crit is for.",
+    spec: .rfc(7515, "4.1.11"))
+
+  public static let idTokenNoRemoteKey = CheckID(
+    "id-token-no-remote-key", .error,
+    rule: "the header brings no key of its own",
+    shows: "a token that vouches for itself",
+    next: "Let the provider name its key by kid alone.",
+    spec: .core("2"))
+
+  public static let idTokenTyp = CheckID(
+    "id-token-typ", .warning,
+    rule: "typ, if there, is JWT",
+    shows: "a token of another kind, such as an access token, taken for an ID token",
+    next: "Look at typ in the header, and whether this is an ID token at all.",
+    spec: .rfc(8725, "3.11"))
+
+  public static let idTokenKidKnown = CheckID(
+    "id-token-kid-known", .error,
+    rule: "the key that kid names is among the issuer’s, after one more look at most",
+    shows: "a rotated key, or the token of another tenant",
+    next: "Compare kid in the header with the key set; look whether iss is ours.",
+    spec: .core("10.1.1"))
+
+  public static let idTokenKidAbsentSingle = CheckID(
+    "id-token-kid-absent-single", .information,
+    rule: "without kid, the only fitting key is used",
+    shows: "a provider with one key may leave kid out",
+    next: "Let the provider send kid.",
+    spec: .core("10.1"))
+
+  public static let idTokenKidAbsentMultiple = CheckID(
+    "id-token-kid-absent-multiple", .warning,
+    rule: "with several fitting keys, kid is there",
+    shows: "confusion about which key signed",
+    next: "Let the provider send kid.",
+    spec: .core("10.1"))
+
+  public static let idTokenSignature = CheckID(
+    "id-token-signature", .error,
+    rule: "the signature verifies with the issuer’s key",
+    shows: "a forged or altered token",
+    next: "Look whether the keys are the issuer\u{2019}s, and the token came whole.",
+    spec: .core("3.1.3.7 (6)"))
+}
+
+extension SignatureChecks {
+  static let rules: [CheckID] = [
+    .idTokenStructure, .idTokenAlgNone, .idTokenAlgAllowlist, .idTokenCrit, .idTokenNoRemoteKey,
+    .idTokenTyp, .idTokenKidKnown, .idTokenKidAbsentSingle, .idTokenKidAbsentMultiple,
+    .idTokenSignature,
+  ]
+}

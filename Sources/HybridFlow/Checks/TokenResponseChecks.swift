@@ -104,3 +104,64 @@ enum TokenResponseChecks {
     )
   }
 }
+
+// The rules.
+extension CheckID {
+  public static let tokenResponseStatusJSON = CheckID(
+    "token-response-status-json", .error,
+    rule: "the token endpoint answers 200 with a JSON object",
+    shows: "the page of a proxy, an error page",
+    next: "Open the Wire view: a page there comes from a proxy or a wrong URL.",
+    spec: .rfc(6749, "5.1"))
+
+  public static let tokenResponseNoStore = CheckID(
+    "token-response-no-store", .warning,
+    rule: "the answer forbids storing",
+    shows: "tokens in caches",
+    next: "Tell the operator: answers with tokens must not be stored.",
+    spec: .core("3.1.3.3"))
+
+  public static let tokenTypeBack = CheckID(
+    "token-type-back", .error,
+    rule: "token_type is Bearer, in any case",
+    shows: "a token of another kind taken for a bearer token",
+    next: "Look whether the client demands DPoP or certificate-bound tokens.",
+    spec: .core("3.1.3.3"))
+
+  public static let backIDTokenPresent = CheckID(
+    "back-id-token-present", .error,
+    rule: "an ID token comes with the access token",
+    shows: "a request without the scope openid",
+    next: "Look whether openid is granted, and compare scope in the answer.",
+    spec: .core("3.1.3.3"))
+
+  public static let accessTokensCompare = CheckID(
+    "access-tokens-compare", .information,
+    rule: "the two access tokens side by side",
+    shows: "lifetimes and rights that differ",
+    next: "Put both access tokens side by side.",
+    spec: .core("3.3.3.8"))
+
+  public static let scopeGranted = CheckID(
+    "scope-granted", .warning,
+    rule: "every scope that was asked for was granted",
+    shows: "insufficient_scope at the API, later",
+    next: "Compare scope in the answer with what was asked for; look at consent.",
+    spec: .rfc(6749, "5.1"))
+
+  public static let refreshTokenExpected = CheckID(
+    "refresh-token-expected", .warning,
+    rule: "a refresh token comes when offline_access was asked for",
+    shows: "consent missing, or the API’s setting",
+    next: "Look whether offline_access is allowed, and send prompt=consent.",
+    spec: .core("11"))
+}
+
+extension TokenResponseChecks {
+  static let rules: [CheckID] = [
+    .tokenResponseStatusJSON, .tokenResponseNoStore, .tokenTypeBack, .backIDTokenPresent,
+  ]
+  static let laterRules: [CheckID] = [
+    .accessTokensCompare, .scopeGranted, .refreshTokenExpected,
+  ]
+}

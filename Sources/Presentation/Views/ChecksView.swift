@@ -51,7 +51,7 @@ extension Reader {
       switch check.verdict {
       case .skip: shown(check.why)
       case .pass: shown(check.why)
-      case .fail, .warn: check.id.rule.rule
+      case .fail, .warn: check.id.rule
       }
     // In a lab run every disabled check is marked, whatever its result.
     let isOff = transcript.checksOff.contains(check.id)
@@ -70,10 +70,10 @@ extension Reader {
       // The advice about a failure says so too.
       if model.advice == nil {
         document.add(
-          .paragraph([Span("It shows: \(check.id.rule.shows).", .textMuted)], indent: 4))
+          .paragraph([Span("It shows: \(check.id.shows).", .textMuted)], indent: 4))
       }
     } else {
-      document.add(.paragraph([Span("Rule: \(check.id.rule.rule).", .textMuted)], indent: 4))
+      document.add(.paragraph([Span("Rule: \(check.id.rule).", .textMuted)], indent: 4))
     }
     document.add(
       .line(
