@@ -1,3 +1,4 @@
+import Foundation
 import HybridFlow
 import OpenID
 import Testing
@@ -140,5 +141,19 @@ import Testing
       #expect(!id.rule.isEmpty && !id.shows.isEmpty && !id.next.isEmpty, "\(id.rawValue)")
       #expect(!id.spec.document.isEmpty && !id.spec.section.isEmpty, "\(id.rawValue)")
     }
+  }
+
+  @Test func `each that is declared beside its function is listed there too`() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/HybridFlow")
+    let paths = try #require(FileManager.default.enumerator(atPath: folder.path)?.allObjects)
+    var declared: [String] = []
+    for case let path as String in paths where path.hasSuffix(".swift") {
+      let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+      for match in text.matches(of: /= CheckID\(\s*"([^"]+)"/) {
+        declared.append(String(match.output.1))
+      }
+    }
+    #expect(declared.sorted() == CheckID.allCases.map(\.rawValue).sorted())
   }
 }

@@ -180,7 +180,7 @@ enum LogoutAction {
 
 // The rules.
 extension CheckID {
-  public static let logoutState = CheckID(
+  package static let logoutState = CheckID(
     "logout-state", .warning,
     rule: "state comes back after logout",
     shows: "an answer to a logout nobody asked for",
