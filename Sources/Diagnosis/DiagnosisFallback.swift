@@ -67,13 +67,12 @@ extension DiagnosisEngine {
   private static func advice(
     for check: CheckID, _ evidence: DiagnosisEvidence
   ) -> DiagnosisMatch {
-    let rule = check.rule
-    var cause = "The check \(check.rawValue) failed, which wants: \(rule.rule)."
+    var cause = "The check \(check.rawValue) failed, which wants: \(check.rule)."
     if let broken = evidence.brokenChecks.first(where: { $0.id == check }) {
       cause += " \(broken.why)"
     }
     return match(
-      "next-check-\(check.rawValue)", evidence, cause, next(check), source: "\(rule.spec)")
+      "next-check-\(check.rawValue)", evidence, cause, check.next, source: "\(check.spec)")
   }
 
   private static func advice(
