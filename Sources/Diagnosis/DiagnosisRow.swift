@@ -194,4 +194,6 @@ public struct DiagnosisMatch: Sendable, Equatable, Identifiable {
   public var fix: String
   /// The source of the row.
   public var source: String
+  /// Whether a row fits; otherwise it is general advice by the kind of failure.
+  public var isRecognized = true
 }

@@ -132,10 +132,8 @@ struct MarkdownExport {
     page.markdown("- **Cause**: \(MarkdownText.plain(line(match.cause)))")
     page.markdown("- **Fix**: \(MarkdownText.plain(line(match.fix)))")
     page.markdown("- **Source**: \(MarkdownText.plain(line(match.source)))")
-    // General advice for the kind of failure is not a recognized cause.
-    let isRecognised = !match.id.begins(with: "next-")
     page.markdown(
-      isRecognised
+      match.isRecognized
         ? "- **How sure**: \(match.confidence.word) confidence (\(code(match.id)))"
         : "- **How sure**: not recognised; advice by the kind of failure alone")
     page.gap()

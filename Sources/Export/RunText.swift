@@ -101,11 +101,9 @@ public struct RunText: Sendable {
       return text
     }
     let advice = RunAdvice.match(transcript, configuration).map {
-      // General advice for the kind of failure is not a recognized cause.
-      let isRecognised = !$0.id.begins(with: "next-")
       let retry = RunAdvice.retry(transcript, configuration).map { "Or:    \(line($0))\n" }
       return "Cause: \(line($0.cause))\nFix:   \(line($0.fix))\n" + (retry ?? "")
-        + (isRecognised ? "Recognised with \($0.confidence.word) confidence.\n" : "")
+        + ($0.isRecognized ? "Recognised with \($0.confidence.word) confidence.\n" : "")
     }
     return """
 
