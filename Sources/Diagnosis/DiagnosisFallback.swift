@@ -61,7 +61,7 @@ extension DiagnosisEngine {
   ) -> DiagnosisMatch {
     DiagnosisMatch(
       id: id, confidence: .low, provider: evidence.provider ?? .generic, cause: cause, fix: fix,
-      source: source)
+      source: source, isRecognized: false)
   }
 
   private static func advice(
