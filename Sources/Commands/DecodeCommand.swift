@@ -34,18 +34,16 @@ public final class DecodeCommand {
   /// - Throws: ``UsageError`` when there is no text, its form is unknown, or an option is wrong.
   public init(_ invocation: Invocation) throws(UsageError) {
     let reader = ConnectionReader(invocation: invocation)
-    issuer = invocation.has("--issuer") ? try reader.issuer() : nil
-    clientID = invocation["--client-id"].flatMap { $0.isEmpty ? nil : $0 }
-    skewSeconds = try reader.seconds("--clock-skew", or: 60, in: 0...3600)
-    if let path = invocation["--ca"] {
-      _ = try SystemFiles.read(path, option: "--ca", limitBytes: 4 * 1024 * 1024)
-    }
+    issuer = invocation.has(.issuer) ? try reader.issuer() : nil
+    clientID = invocation[.clientID].flatMap { $0.isEmpty ? nil : $0 }
+    skewSeconds = try reader.seconds(.clockSkew)
+    let caFile = try reader.caFile()
     options = ClientOptions(
-      timeoutSeconds: Int(try reader.seconds("--timeout", or: 15, in: 1...3600)),
-      caFile: invocation["--ca"], userAgent: "hybrid-flow/\(ProgramVersion.text)")
-    isJSON = invocation.has("--json")
-    isASCII = invocation.has("--ascii")
-    reveals = invocation.has("--reveal")
+      timeoutSeconds: Int(try reader.seconds(.timeout)),
+      caFile: caFile, userAgent: "hybrid-flow/\(ProgramVersion.text)")
+    isJSON = invocation.has(.json)
+    isASCII = invocation.has(.ascii)
+    reveals = invocation.has(.reveal)
     let bytes = try Self.bytes(invocation.operands.first)
     do throws(PastedError) {
       message = try PastedReader.read(String(decoding: bytes, as: UTF8.self))

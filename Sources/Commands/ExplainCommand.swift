@@ -19,7 +19,7 @@ public struct ExplainCommand {
   ///
   /// - Throws: ``UsageError`` when there is no text, or the issuer is not a URL.
   public init(_ invocation: Invocation) throws(UsageError) {
-    if let issuer = invocation["--issuer"] {
+    if let issuer = invocation[.issuer] {
       do throws(WebURLError) {
         self.issuer = try WebURL(issuer)
       } catch {
@@ -28,7 +28,7 @@ public struct ExplainCommand {
     } else {
       issuer = nil
     }
-    isJSON = invocation.has("--json")
+    isJSON = invocation.has(.json)
     if let operand = invocation.operands.first, operand != "-" {
       text = operand
     } else if invocation.operands.isEmpty, isatty(STDIN_FILENO) == 1 {

@@ -29,7 +29,7 @@ public struct ExportOrder: Sendable {
   ///
   /// - Throws: ``UsageError`` that names the option and what to do.
   public static func read(_ invocation: Invocation) throws(UsageError) -> ExportOrder {
-    guard let name = invocation["--format"] else {
+    guard let name = invocation[.format] else {
       throw UsageError("\"export\" needs --format: one of \(ExportFormat.names).")
     }
     guard let format = ExportFormat(rawValue: name) else {
@@ -39,19 +39,19 @@ public struct ExportOrder: Sendable {
           + (near.map { " Did you mean \($0)?" } ?? ""))
     }
     var order = ExportOrder(
-      format: format, path: invocation["--output"].flatMap { $0.isIdentical(to: "-") ? nil : $0 },
-      replaces: invocation.has("--force"), reveals: invocation.has("--reveal"),
-      size: WalkFrames.usualSize, themeName: invocation["--theme"] ?? ThemeLibrary.darkID)
-    if let text = invocation["--size"] { order.size = try size(text) }
+      format: format, path: invocation[.output].flatMap { $0.isIdentical(to: "-") ? nil : $0 },
+      replaces: invocation.has(.force), reveals: invocation.has(.reveal),
+      size: WalkFrames.usualSize, themeName: invocation[.theme] ?? ThemeLibrary.darkID)
+    if let text = invocation[.size] { order.size = try size(text) }
     order.recording = invocation.operands.first
     if let name = order.recording, let vain = vainWithRecording(invocation) {
       throw UsageError(
         "\(vain) means nothing with the recording \(name), which is exported as it is: leave one "
           + "out.")
     }
-    if let id = invocation["--lab"] {
+    if let id = invocation[.lab] {
       order.lab = try LabExport.read(id, invocation)
-    } else if invocation.has("--without-check") {
+    } else if invocation.has(.withoutCheck) {
       throw UsageError("--without-check needs --lab FAULT as well.")
     }
     if let path = order.path {
@@ -64,9 +64,9 @@ public struct ExportOrder: Sendable {
 
   /// The first option that only concerns a run, although a recording is exported.
   private static func vainWithRecording(_ invocation: Invocation) -> String? {
-    let counts: Set<CommandOption.Group> = [.export, .output, .general]
-    return CommandOption.of(.export).first { option in
-      invocation.has(option.name) && (!counts.contains(option.group) || option.name == "--lab")
+    let counts: Set<Setting.Group> = [.export, .output, .general]
+    return Setting.options(of: .export).first { option in
+      invocation.has(option) && (!counts.contains(option.group) || option == .lab)
     }?.name
   }
 

@@ -32,8 +32,8 @@ public enum HelpText {
     var lines = ["\(usage) [options]: \(command.summary).", "", "Examples"]
     lines = wrapped(lines[0], width: columns) + lines.dropFirst()
     for (line, what) in command.examples { lines += example(line, what) }
-    for group in CommandOption.Group.allCases {
-      let options = CommandOption.listed(for: command).filter { $0.group == group }
+    for group in Setting.Group.allCases {
+      let options = Setting.listed(for: command).filter { $0.group == group }
       if options.isEmpty { continue }
       lines += ["", group.rawValue]
       for option in options {

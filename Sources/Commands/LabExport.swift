@@ -15,16 +15,16 @@ public struct LabExport: Sendable {
   private let usesPKCE: Bool
 
   /// The connection options that also apply in the lab.
-  private static let allowed: Set<String> = ["--response-type", "--no-pkce"]
+  private static let allowed: Set<Setting> = [.responseType, .noPKCE]
 
   /// Reads the options of a fault.
   ///
   /// - Throws: ``UsageError`` for an unknown fault, and for options without a meaning in the lab.
   static func read(_ id: String, _ invocation: Invocation) throws(UsageError) -> LabExport {
     guard let fault = Lab.fault(id) else { throw .unknownFault(id) }
-    let groups: Set<CommandOption.Group> = [.connection, .request, .client, .limits, .browser]
-    let vain = CommandOption.of(.export).first {
-      groups.contains($0.group) && !allowed.contains($0.name) && invocation.has($0.name)
+    let groups: Set<Setting.Group> = [.connection, .request, .client, .limits, .browser]
+    let vain = Setting.options(of: .export).first {
+      groups.contains($0.group) && !allowed.contains($0) && invocation.has($0)
     }
     if let vain {
       throw UsageError(
@@ -40,7 +40,7 @@ public struct LabExport: Sendable {
       fault: fault, type: type, checksOff: order.checksOff, usesPKCE: order.usesPKCE)
   }
 
-  private static let lab = allowed.union(["--without-check"])
+  private static let lab = allowed.union([.withoutCheck])
 
   /// Commits the fault once over real connections, and returns the run.
   ///

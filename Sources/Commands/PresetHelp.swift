@@ -1,10 +1,11 @@
 import Diagnosis
+import Settings
 
 extension ProviderPreset {
   /// The help about the provider.
   public var help: String {
     var lines = ["\(title): --preset \(rawValue)", ""]
-    let options = needs.map { " \($0.option) \($0.example)" }.joined()
+    let options = needs.map { " \($0.setting.name) \($0.example)" }.joined()
     lines += ["  hybrid-flow check --preset \(rawValue)\(options) \\", "    --client-id ID"]
     lines += ["", "Issuer"]
     lines += HelpText.wrapped(issuerShape, width: 76).map { "  " + $0 }

@@ -27,32 +27,32 @@ public struct TenantOptions: Sendable {
     _ invocation: Invocation, secrets: ClientSecretSource
   ) throws(UsageError) -> TenantOptions {
     var options = TenantOptions()
-    var mayExpose = invocation.has("--expose")
-    if let path = invocation["--settings"] {
+    var mayExpose = invocation.has(.expose)
+    if let path = invocation[.settings] {
       try options.readSettings(path, secrets, &mayExpose)
     }
-    if let text = invocation["--port"] {
+    if let text = invocation[.port] {
       guard let port = Int(text), (0...65535).contains(port) else {
         throw UsageError("--port \(text): give a number from 0 to 65535; 0 takes a free port.")
       }
       options.port = port
     }
-    if let bind = invocation["--bind"] { options.bind = bind }
+    if let bind = invocation[.bind] { options.bind = bind }
     let bare = bare(options.bind)
     guard WebURL.isLoopback(host: bare) || mayExpose else {
       throw UsageError(
         "--bind \(options.bind): others on the network could reach the tenant there, and its "
           + "passwords are no secrets. Add --expose if that is meant.")
     }
-    if let issuer = invocation["--issuer"] {
+    if let issuer = invocation[.issuer] {
       let reader = ConnectionReader(invocation: invocation)
-      let url = try reader.url(issuer, option: "--issuer")
+      let url = try reader.url(issuer, of: .issuer)
       guard url.query == nil, url.fragment == nil else {
         throw UsageError("--issuer \(issuer): an issuer has neither query nor fragment.")
       }
       options.issuer = issuer
     }
-    for text in invocation.values["--client"] ?? [] {
+    for text in invocation.all(.client) {
       options.clients.append(try client(text, secrets))
     }
     return options
@@ -173,7 +173,7 @@ public struct TenantOptions: Sendable {
     _ path: String, _ secrets: ClientSecretSource, _ mayExpose: inout Bool
   ) throws(UsageError) {
     let bytes = try SystemFiles.read(
-      path, option: "--settings", limitBytes: Self.settingsBytes)
+      path, option: Setting.settings.place, limitBytes: Self.settingsBytes)
     let json: JSONValue
     do throws(JSONError) {
       json = try JSONParser.parse(bytes)
@@ -256,13 +256,13 @@ struct SettingsReader {
       case "id": client.id = try text(value, name)
       case "secret_file":
         client.secret = try ClientSecretSource.file(
-          text(value, name), option: "\(origin) secret_file")
+          text(value, name), option: .init(["\(origin) secret_file"]))
       case "secret_command":
         client.secret = try secrets.output(
-          of: text(value, name), option: "\(origin) secret_command")
+          of: text(value, name), option: .init(["\(origin) secret_command"]))
       case "jwks_file":
         client.keys = try ClientKeySetFile.read(
-          text(value, name), option: "\(origin) jwks_file")
+          text(value, name), option: .init(["\(origin) jwks_file"]))
       case "redirect_uris": client.redirectURIs = try texts(value, name)
       case "post_logout_redirect_uris": client.postLogoutRedirectURIs = try texts(value, name)
       case "name": title = try text(value, name)

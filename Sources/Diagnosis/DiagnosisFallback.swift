@@ -61,19 +61,18 @@ extension DiagnosisEngine {
   ) -> DiagnosisMatch {
     DiagnosisMatch(
       id: id, confidence: .low, provider: evidence.provider ?? .generic, cause: cause, fix: fix,
-      source: source)
+      source: source, isRecognized: false)
   }
 
   private static func advice(
     for check: CheckID, _ evidence: DiagnosisEvidence
   ) -> DiagnosisMatch {
-    let rule = check.rule
-    var cause = "The check \(check.rawValue) failed, which wants: \(rule.rule)."
+    var cause = "The check \(check.rawValue) failed, which wants: \(check.rule)."
     if let broken = evidence.brokenChecks.first(where: { $0.id == check }) {
       cause += " \(broken.why)"
     }
     return match(
-      "next-check-\(check.rawValue)", evidence, cause, next(check), source: "\(rule.spec)")
+      "next-check-\(check.rawValue)", evidence, cause, check.next, source: "\(check.spec)")
   }
 
   private static func advice(

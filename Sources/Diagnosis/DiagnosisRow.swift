@@ -194,6 +194,6 @@ public struct DiagnosisMatch: Sendable, Equatable, Identifiable {
   public var fix: String
   /// The source of the row.
   public var source: String
-  /// Whether the cause was recognised; general advice for a kind of failure is not.
-  public var isRecognised: Bool { !id.begins(with: "next-") }
+  /// Whether a row fits; otherwise it is general advice by the kind of failure.
+  public var isRecognized = true
 }

@@ -73,7 +73,7 @@ extension DiagnosisEvidence {
   private mutating func readCallback(_ transcript: Transcript) {
     let notes = transcript.stages.flatMap(\.notes)
     // The application does not treat such a GET as a response: only its note mentions it.
-    if notes.contains(where: { $0.text.holds("came to the redirect URI with nothing in it") }) {
+    if notes.contains(where: { $0.kind == .stray(.ignored, isEmpty: true) }) {
       facts.insert(.emptyGET)
     }
     // The last one: refused POSTs that were not for this run come before it.

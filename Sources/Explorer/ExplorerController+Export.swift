@@ -32,11 +32,10 @@ extension ExplorerController {
       model.tell("\(HarmlessText.line(path)) is written, secrets masked.")
     } catch {
       // `--force` exists on the command line only.
-      let reason = error.message.split(at: ",").first.map(String.init) ?? error.message
-      let isTaken = error.message.holds("--force")
       model.tell(
         HarmlessText.line(
-          isTaken ? reason + ": it stays as it is. Name another file." : error.message))
+          error.kind == .fileExists
+            ? "\(path) is there already: it stays as it is. Name another file." : error.message))
     }
   }
 

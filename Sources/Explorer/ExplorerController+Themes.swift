@@ -42,7 +42,7 @@ extension ExplorerController {
       try connections.file.save(theme: themes.settingsName(id))
       model.tell("Theme \(name), kept in the settings.")
     } catch {
-      let reason = HarmlessText.line(connections.brief(error.message))
+      let reason = HarmlessText.line(connections.brief(error))
       model.tell("Theme \(name), not kept: \(reason)")
     }
   }

@@ -85,7 +85,7 @@ public enum ExportFile {
   private static func taken(_ path: String) -> UsageError {
     UsageError(
       "\(path) is there already, and stays as it is. Name another file, or say --force to replace "
-        + "it.")
+        + "it.", .fileExists)
   }
 
   private static func fault(_ path: String, _ reason: Int32) -> UsageError {

@@ -126,7 +126,7 @@ struct MarkdownExport {
     page.markdown("- **Fix**: \(MarkdownText.plain(line(match.fix)))")
     page.markdown("- **Source**: \(MarkdownText.plain(line(match.source)))")
     page.markdown(
-      match.isRecognised
+      match.isRecognized
         ? "- **How sure**: \(match.confidence.word) confidence (\(code(match.id)))"
         : "- **How sure**: not recognised; advice by the kind of failure alone")
     page.gap()

@@ -80,7 +80,7 @@ public struct RunText: Sendable {
     let advice = RunAdvice.match(transcript, configuration).map {
       let retry = RunAdvice.retry(transcript, configuration).map { "Or:    \(masker.line($0))\n" }
       return "Cause: \(masker.line($0.cause))\nFix:   \(masker.line($0.fix))\n" + (retry ?? "")
-        + ($0.isRecognised ? "Recognised with \($0.confidence.word) confidence.\n" : "")
+        + ($0.isRecognized ? "Recognised with \($0.confidence.word) confidence.\n" : "")
     }
     return """
 

@@ -44,7 +44,7 @@ public struct Check: Sendable, Equatable {
     self.expected = expected
     self.found = found
     self.why = why
-    self.spec = spec ?? id.rule.spec
+    self.spec = spec ?? id.spec
     self.derivation = derivation
   }
 }
@@ -77,16 +77,4 @@ public enum Severity: String, Sendable, Equatable {
   case warning
   /// Only informs.
   case information
-}
-
-/// The rule behind a check.
-public struct CheckRule: Sendable, Equatable {
-  /// What a broken rule does to the flow.
-  public var severity: Severity
-  /// The rule in words.
-  public var rule: String
-  /// The attack or error that a failure reveals.
-  public var shows: String
-  /// The specification of the rule.
-  public var spec: SpecReference
 }

@@ -1,102 +1,75 @@
 import OpenID
 
-/// The checks of a careful relying party, under the ids that screens, `--json` and tests use.
-public enum CheckID: String, Sendable, Hashable, CaseIterable {
-  // Configuration.
-  case discoveryIssuerMatch = "discovery-issuer-match"
-  case discoveryHTTPS = "discovery-https"
-  case discoveryEndpointURI = "discovery-endpoint-uri"
-  case discoveryEndpointReach = "discovery-endpoint-reach"
-  case discoveryResponseType = "discovery-response-type"
-  case discoveryFormPost = "discovery-form-post"
-  case discoveryAuthMethod = "discovery-auth-method"
-  case discoveryNoFragment = "discovery-no-fragment"
-  case jwksNoPrivate = "jwks-no-private"
-  // Every response that is read over the back channel.
-  case answerContentType = "answer-content-type"
-  case answerNotCompressed = "answer-not-compressed"
-  // Request.
-  case requestOpenIDScope = "request-openid-scope"
-  case requestNonce = "request-nonce"
-  case requestState = "request-state"
-  case requestPKCE = "request-pkce"
-  case requestModeNotQuery = "request-mode-not-query"
-  // Callback.
-  case callbackMethod = "callback-method"
-  case callbackContentType = "callback-content-type"
-  case callbackNoDuplicates = "callback-no-duplicates"
-  case callbackSingleUse = "callback-single-use"
-  case stateMatch = "state-match"
-  case responseIss = "response-iss"
-  case responseIssVsIDToken = "response-iss-vs-id-token"
-  case responseTypeExact = "response-type-exact"
-  case responseNoRefreshToken = "response-no-refresh-token"
-  case responseErrorExclusive = "response-error-exclusive"
-  case tokenTypeFront = "token-type-front"
-  case expiresIn = "expires-in"
-  // ID tokens, first and second.
-  case idTokenStructure = "id-token-structure"
-  case idTokenAlgNone = "id-token-alg-none"
-  case idTokenAlgAllowlist = "id-token-alg-allowlist"
-  case idTokenCrit = "id-token-crit"
-  case idTokenNoRemoteKey = "id-token-no-remote-key"
-  case idTokenTyp = "id-token-typ"
-  case idTokenKidKnown = "id-token-kid-known"
-  case idTokenKidAbsentSingle = "id-token-kid-absent-single"
-  case idTokenKidAbsentMultiple = "id-token-kid-absent-multiple"
-  case idTokenSignature = "id-token-signature"
-  case idTokenIss = "id-token-iss"
-  case idTokenIssPresent = "id-token-iss-present"
-  case idTokenSubPresent = "id-token-sub-present"
-  case idTokenAudPresent = "id-token-aud-present"
-  case idTokenAud = "id-token-aud"
-  case idTokenAudExtra = "id-token-aud-extra"
-  case idTokenAzp = "id-token-azp"
-  case idTokenExpPresent = "id-token-exp-present"
-  case idTokenExp = "id-token-exp"
-  case idTokenLifetime = "id-token-lifetime"
-  case idTokenIatPresent = "id-token-iat-present"
-  case idTokenIat = "id-token-iat"
-  case idTokenNbf = "id-token-nbf"
-  case noncePresent = "nonce-present"
-  case nonceMatch = "nonce-match"
-  case authTime = "auth-time"
-  case acr
-  // Hash claims of the first ID token.
-  case cHashPresent = "c-hash-present"
-  case cHashMatch = "c-hash-match"
-  case atHashPresent = "at-hash-present"
-  case atHashMatch = "at-hash-match"
-  case sHashMatch = "s-hash-match"
-  // Exchange.
-  case noExchangeBeforeFrontOK = "no-exchange-before-front-ok"
-  case codeExchangeOnce = "code-exchange-once"
-  case redirectURISame = "redirect-uri-same"
-  case issuerBoundEndpoint = "issuer-bound-endpoint"
-  // Tokens.
-  case tokenResponseStatusJSON = "token-response-status-json"
-  case tokenResponseNoStore = "token-response-no-store"
-  case tokenTypeBack = "token-type-back"
-  case backIDTokenPresent = "back-id-token-present"
-  case secondIDTokenIss = "second-id-token-iss"
-  case secondIDTokenSub = "second-id-token-sub"
-  case secondIDTokenEventClaims = "second-id-token-event-claims"
-  case secondIDTokenUserClaims = "second-id-token-user-claims"
-  case backNonceMatch = "back-nonce-match"
-  case backAtHash = "back-at-hash"
-  case backCHash = "back-c-hash"
-  case accessTokensCompare = "access-tokens-compare"
-  case scopeGranted = "scope-granted"
-  case refreshTokenExpected = "refresh-token-expected"
-  // API.
-  case useSecondAccessToken = "use-second-access-token"
-  case bearerHeaderOnly = "bearer-header-only"
-  case apiWWWAuthenticate = "api-www-authenticate"
-  case userinfoSub = "userinfo-sub"
-  case userinfoSigned = "userinfo-signed"
-  case accessTokenAud = "access-token-aud"
-  // After the flow.
-  case refreshSameIssSubAud = "refresh-same-iss-sub-aud"
-  case refreshRotation = "refresh-rotation"
-  case logoutState = "logout-state"
+/// A check of a careful relying party: its name, and the rule that it applies.
+///
+/// Each stands beside the function that judges it, in the file of its family.
+public struct CheckID: RawRepresentable, Sendable, CaseIterable {
+  /// The name that screens, `--json`, recordings and tests use.
+  public let rawValue: String
+  /// What a broken rule does to the flow.
+  public let severity: Severity
+  /// The rule in words.
+  public let rule: String
+  /// The attack or error that a failure reveals.
+  public let shows: String
+  /// Where to look after a failure that nothing else explains.
+  public let next: String
+  /// The specification of the rule.
+  public let spec: SpecReference
+
+  /// Declares a check.
+  package init(
+    _ rawValue: String, _ severity: Severity, rule: String, shows: String, next: String,
+    spec: SpecReference
+  ) {
+    self.rawValue = rawValue
+    self.severity = severity
+    self.rule = rule
+    self.shows = shows
+    self.next = next
+    self.spec = spec
+  }
+
+  /// The check of this name; nil when there is none.
+  public init?(rawValue: String) {
+    guard let known = Self.byName[rawValue] else { return nil }
+    self = known
+  }
+
+  private static let byName = [String: CheckID](
+    allCases.map { ($0.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// All checks of a run, by family, in the order of the flow.
+  public static let allCases: [CheckID] = [
+    ConfigurationChecks.rules,
+    AnswerChecks.headerRules,
+    RequestChecks.rules,
+    CallbackChecks.rules,
+    AnswerChecks.lifetimeRules,
+    SignatureChecks.rules,
+    ClaimChecks.rules, TimeChecks.rules, LoginChecks.rules,
+    HashChecks.frontRules,
+    ExchangeChecks.rules,
+    TokenResponseChecks.rules,
+    SecondTokenChecks.rules,
+    LoginChecks.backRules,
+    HashChecks.backRules,
+    TokenResponseChecks.laterRules,
+    APIChecks.rules,
+    RefreshExamination.rules,
+    LogoutAction.rules,
+  ].flatMap { $0 }
+}
+
+extension CheckID: Hashable, CustomStringConvertible {
+  /// Two checks are the same when they have the same name.
+  public static func == (left: CheckID, right: CheckID) -> Bool {
+    left.rawValue == right.rawValue
+  }
+
+  /// Only the name counts.
+  public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
+  /// The name.
+  public var description: String { rawValue }
 }

@@ -67,7 +67,7 @@ struct Requested: Sendable, Equatable {
 /// What the request asks for, word by word: a person may write a type that no flow has.
 ///
 /// OAuth 2.0 Multiple Response Types, section 3.
-struct AskedAnswer: Sendable, Equatable {
+package struct AskedAnswer: Sendable, Equatable {
   let hasCode: Bool
   let hasIDToken: Bool
   let hasAccessToken: Bool

@@ -64,7 +64,7 @@ struct FlowStep {
   /// Adds a note, up to ``notesMaximum`` times a stage.
   mutating func note(_ stage: Stage, _ text: String, warns: Bool = false) {
     // Notes on stray requests have a limit of their own.
-    let count = self[stage].notes.count { $0.strayKind == nil && $0.strays == nil }
+    let count = self[stage].notes.count { $0.kind == .event }
     guard count < Self.notesMaximum else { return }
     let isLast = count == Self.notesMaximum - 1
     let text = isLast ? "More happened here than is written down." : text

@@ -15,9 +15,41 @@ public enum KeySelection: Sendable, Equatable {
   case none(String, newerKeysMayHelp: Bool)
   /// No search was made, because the token is refused for this reason.
   case notSought(String)
+  /// No search could be made, because something is not known; why, as a clause.
+  case unknown(String)
 
   /// Most keys that are tried for one token.
   static let triedKeysMaximum = 10
+
+  /// Selects for a token, whose algorithm is nil when it is not the expected one, or not known.
+  static func select(
+    for token: CompactJWS, algorithm: SignatureAlgorithm?, isExpected: Bool, keys: SigningKeys,
+    clientSecret: Known<Secret?>
+  ) -> KeySelection {
+    if case .ofAnother(let why) = keys { return .unknown(why) }
+    if !isExpected, token.algorithmName.asciiLowercased == "none" {
+      return .unknown("it is not signed")
+    }
+    if let algorithm, algorithm.isSymmetric {
+      switch clientSecret {
+      case .known(let secret): return shared(secret)
+      case .unknown(let why):
+        return .unknown("\(algorithm.rawValue) is keyed with a shared secret, which \(why)")
+      }
+    }
+    if case .missing(let why) = keys { return .unknown(why) }
+    guard let algorithm, case .ofIssuer(let set) = keys else {
+      return .notSought("the algorithm is not the expected one")
+    }
+    return select(for: token, algorithm: algorithm, from: set)
+  }
+
+  /// OpenID Connect Core 1.0, 3.1.3.7 (8): the key is the UTF-8 of the client secret.
+  private static func shared(_ secret: Secret?) -> KeySelection {
+    let bytes = Array((secret?.reveal() ?? "").utf8)
+    let key = JSONWebKey(["kty": "oct", "k": .string(Base64URL.encode(bytes))])
+    return key.map(KeySelection.one) ?? .none("no client secret", newerKeysMayHelp: false)
+  }
 
   /// Selects from a set.
   static func select(
@@ -53,7 +85,7 @@ public enum KeySelection: Sendable, Equatable {
     switch self {
     case .one(let key): [key]
     case .several(let keys): keys
-    case .none, .notSought: []
+    case .none, .notSought, .unknown: []
     }
   }
 }

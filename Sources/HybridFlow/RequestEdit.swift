@@ -103,9 +103,12 @@ public struct RequestDraft: Sendable, Equatable {
   /// The verdicts on these parameters, by the same rules that judge them when they are sent.
   public func checks(on fields: [FormField]) -> [Check] {
     switch kind {
-    case .authorization: RequestChecks.all(fields)
+    case .authorization: RequestChecks.all(.known(fields), .application)
     case .token:
-      [ExchangeChecks.redirectURI(asked: redirectURI, sent: fields["redirect_uri"] ?? "")]
+      [
+        ExchangeChecks.redirectURI(
+          asked: .known(redirectURI), sent: fields["redirect_uri"] ?? "")
+      ]
     }
   }
 

@@ -79,6 +79,13 @@ public struct StrayRequests: Sendable, Equatable {
   }
 }
 
+extension Note {
+  /// The stray requests that it counts.
+  var strays: StrayRequests? {
+    if case .strays(let requests) = kind { requests } else { nil }
+  }
+}
+
 extension Transcript {
   /// The counted stray requests, by kind.
   public var strays: [StrayRequests] { records.flatMap(\.notes).compactMap(\.strays) }
@@ -91,10 +98,12 @@ extension FlowStep {
   /// limit and do not count towards ``notesMaximum``.
   @discardableResult
   mutating func stray(
-    _ request: StrayRequests, _ stage: Stage, _ text: String, warns: Bool = false
+    _ request: StrayRequests, _ stage: Stage, _ text: String, warns: Bool = false,
+    isEmpty: Bool = false
   ) -> Bool {
     guard kept(request.kind) >= StrayRequests.keptMaximum else {
-      note(Note(at: now, text: text, warns: warns, strayKind: request.kind), in: stage)
+      let kind = Note.Kind.stray(request.kind, isEmpty: isEmpty)
+      note(Note(at: now, text: text, warns: warns, kind: kind), in: stage)
       return true
     }
     count(request, in: stage)
@@ -112,23 +121,27 @@ extension FlowStep {
     where Self.add(requests, to: &transcript.afterwards[index].record.notes) {
       return
     }
-    var note = Note(at: now, text: requests.words, warns: requests.kind != .observed)
-    note.strays = requests
-    self.note(note, in: stage)
+    let warns = requests.kind != .observed
+    note(
+      Note(at: now, text: requests.words, warns: warns, kind: .strays(requests)), in: stage)
   }
 
   private static func add(_ requests: StrayRequests, to notes: inout [Note]) -> Bool {
-    guard let index = notes.firstIndex(where: { $0.strays?.kind == requests.kind }) else {
-      return false
-    }
-    notes[index].strays?.add(requests)
-    if let strays = notes[index].strays { notes[index].text = strays.words }
+    guard let index = notes.firstIndex(where: { $0.strays?.kind == requests.kind }),
+      var strays = notes[index].strays
+    else { return false }
+    strays.add(requests)
+    notes[index].kind = .strays(strays)
+    notes[index].text = strays.words
     return true
   }
 
   private func kept(_ kind: StrayRequests.Kind) -> Int {
     transcript.records.reduce(0) { sum, record in
-      sum + record.notes.count { $0.strayKind == kind }
+      sum
+        + record.notes.count { note in
+          if case .stray(kind, _) = note.kind { true } else { false }
+        }
     }
   }
 }

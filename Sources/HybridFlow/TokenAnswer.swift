@@ -44,8 +44,10 @@ enum TokenAnswer: Sendable, Equatable {
 /// A successful token response.
 ///
 /// OpenID Connect Core 1.0, section 3.1.3.3.
-struct TokenResponse: Sendable, Equatable {
+package struct TokenResponse: Sendable, Equatable {
   let json: JSONValue
+
+  package init(json: JSONValue) { self.json = json }
 
   var accessToken: String? { nonEmpty("access_token") }
   var idToken: String? { nonEmpty("id_token") }

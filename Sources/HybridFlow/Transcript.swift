@@ -223,8 +223,16 @@ public struct Note: Sendable, Equatable {
   public var text: String
   /// Whether it is a warning.
   public var warns = false
-  /// The kind of stray request that it reports, when it is one of the first of its kind.
-  var strayKind: StrayRequests.Kind?
-  /// The stray requests that it counts, for all after the first ones.
-  public internal(set) var strays: StrayRequests?
+  /// What it reports.
+  public internal(set) var kind = Kind.event
+
+  /// The kinds of notes.
+  public enum Kind: Sendable, Equatable {
+    /// Something that the text tells.
+    case event
+    /// One of the first stray requests of its kind; `isEmpty`: it had no parameters.
+    case stray(StrayRequests.Kind, isEmpty: Bool)
+    /// A count of the later stray requests of a kind.
+    case strays(StrayRequests)
+  }
 }

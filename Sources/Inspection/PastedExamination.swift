@@ -65,6 +65,15 @@ public struct PastedExamination {
   public let now: UnixTime
   let compute: (CryptoTask) -> CryptoFinding
 
+  /// Why a value is not known that only the flow's own request, or its headers, could tell.
+  static let absent = "is not in this text"
+  /// The issuer that the person named.
+  var askedIssuer: Known<String> {
+    issuer.map { .known($0.text) } ?? .unknown(Self.noIssuer)
+  }
+
+  private static let noIssuer = "is not known: give --issuer URL"
+
   /// Collects the text and what is known besides it.
   ///
   /// - Parameters:
@@ -111,144 +120,52 @@ public struct PastedExamination {
 
   private func answer() -> [PastedCheck] {
     let part = message.kind.rawValue
-    let repeated = message.fields.repeatedNames.filter(AuthorizationResponse.knownNames.contains)
-    let isWhole = repeated.isEmpty && message.fault == nil
-    var checks = [
-      Check(
-        .callbackNoDuplicates, isWhole ? .pass : .fail, expected: "each parameter once",
-        found: message.fault
-          ?? (isWhole ? "each parameter once" : "repeated: " + repeated.joined(separator: ", ")),
-        why: isWhole
-          ? "Every reader sees the same values."
-          : "Two readers could see two different answers; none is to be taken.")
-    ]
-    guard message.fault == nil else { return checks.map { PastedCheck(part, $0) } }
-    checks.append(state())
-    checks += responseIssuer()
-    let tokens = ["id_token", "access_token"].filter { message[$0] != nil }
-    let extra = (message["code"] == nil ? [] : ["code"]) + tokens
-    if message["error"] != nil {
-      checks.append(
-        Check(
-          .responseErrorExclusive, extra.isEmpty ? .pass : .fail, expected: "error alone",
-          found: extra.isEmpty ? "error alone" : "error and " + extra.joined(separator: ", "),
-          why: extra.isEmpty
-            ? "No tokens come with the error." : "An answer is an error or it is not."))
+    var evidence = AnswerEvidence(
+      message.fields, fault: message.fault, unknown: Self.absent, judge: .reader)
+    evidence.issuer = askedIssuer
+    if case .published(let metadata, _) = keys {
+      evidence.promisesIssuer = .known(metadata.sendsIssuerParameter)
     }
-    if message.carrier == "query", !tokens.isEmpty {
-      checks.append(
-        Check(
-          .requestModeNotQuery, .fail, expected: "form_post or fragment", found: "query",
-          why: "Tokens in a query can end up in histories, logs and Referer headers."))
-    }
-    checks.append(
-      Check(
-        .responseTypeExact, .skip, found: extra.joined(separator: ", "),
-        why: "not run: the response type that was asked for is not in this text."))
-    let leaks = message["refresh_token"] != nil
-    checks.append(
-      Check(
-        .responseNoRefreshToken, leaks ? .warn : .pass, expected: "no refresh token",
-        found: leaks ? "a refresh token" : "no refresh token",
-        why: leaks
-          ? "A long-lived credential came through the browser."
-          : "Nothing long-lived comes through the browser."))
-    if message["access_token"] != nil {
-      checks.append(tokenType(.tokenTypeFront))
-      checks.append(AnswerChecks.lifetime(field: message["expires_in"]))
+    evidence.idTokenIssuer = tokens.first { $0.name == "id_token" }?.claims?["iss"]?.string
+    var checks = [CallbackChecks.noDuplicates(evidence)]
+    if message.fault == nil {
+      checks.append(CallbackChecks.state(evidence))
+      checks += CallbackChecks.issuer(evidence)
+      if message["error"] != nil { checks.append(CallbackChecks.errorExclusive(evidence)) }
+      if let carrier = message.carrier.flatMap(PastedAnswer.Carrier.init) {
+        checks += CallbackChecks.tokensNotInQuery(evidence, carrier)
+      }
+      checks += [CallbackChecks.typeExact(evidence), CallbackChecks.noRefreshToken(evidence)]
+      checks += CallbackChecks.accessToken(evidence)
     }
     return checks.map { PastedCheck(part, $0) }
-  }
-
-  private func state() -> Check {
-    guard message["state"] != nil else {
-      return Check(
-        .stateMatch, .warn, expected: "a state", found: "absent",
-        why: "Nothing says which request this answers, unless none was sent.")
-    }
-    return Check(
-      .stateMatch, .skip, why: "not run: the state that was sent is not in this text.")
-  }
-
-  private func responseIssuer() -> [Check] {
-    guard let found = message["iss"] else {
-      guard case .published(let metadata, _) = keys, metadata.sendsIssuerParameter else {
-        return [Check(.responseIss, .skip, why: "The answer has no iss.")]
-      }
-      return [
-        Check(
-          .responseIss, .fail, expected: issuer?.text, found: "absent",
-          why: "The provider promises iss in every answer; without it this one is not to be taken.")
-      ]
-    }
-    var checks: [Check] = []
-    if let issuer {
-      let matches = found.isIdentical(to: issuer.text)
-      checks.append(
-        Check(
-          .responseIss, matches ? .pass : .fail, expected: issuer.text, found: found,
-          why: matches
-            ? "The answer says that it comes from this issuer."
-            : "The answer comes from another provider: a mix-up."))
-    } else {
-      checks.append(
-        Check(
-          .responseIss, .skip, found: found,
-          why: "not run: which issuer was asked is not known: give --issuer URL."))
-    }
-    if let inside = tokens.first(where: { $0.name == "id_token" })?.claims?["iss"]?.string {
-      let agrees = inside.isIdentical(to: found)
-      checks.append(
-        Check(
-          .responseIssVsIDToken, agrees ? .pass : .fail, expected: found, found: inside,
-          why: agrees
-            ? "Answer and ID token name the same issuer."
-            : "Answer and ID token name two issuers."))
-    }
-    return checks
-  }
-
-  private func tokenType(_ id: CheckID) -> Check {
-    let found = message["token_type"]
-    let isBearer = found?.asciiLowercased == "bearer"
-    return Check(
-      id, isBearer ? .pass : id.rule.severity == .error ? .fail : .warn, expected: "Bearer",
-      found: found ?? "absent",
-      why: isBearer ? "Whoever bears the token may use it." : "The type is required.")
   }
 
   // MARK: - The answer of the token endpoint
 
   private func tokenResponse() -> [PastedCheck] {
-    let part = message.kind.rawValue
-    let hasAccessToken = message["access_token"] != nil
-    let hasIDToken = message["id_token"] != nil
+    let response = TokenResponse(json: message.json ?? .null)
     return [
-      Check(
-        .tokenResponseStatusJSON, hasAccessToken ? .pass : .fail,
-        expected: "a JSON object with an access token",
-        found: hasAccessToken ? "an access token" : "no access_token",
-        why: hasAccessToken
-          ? "It is a token response; its HTTP status is not in this text."
-          : "A token response without an access token."),
-      Check(
-        .tokenResponseNoStore, .skip, why: "not run: the headers are not in this text."),
-      tokenType(.tokenTypeBack),
+      TokenResponseChecks.accessToken(response, .unknown(Self.absent)),
+      TokenResponseChecks.noStore(.unknown("are not in this text")),
+      AnswerChecks.tokenType(
+        .tokenTypeBack, message["token_type"], whyNot: "The type is required."),
       AnswerChecks.lifetime(member: message.json?["expires_in"]),
-      Check(
-        .backIDTokenPresent, hasIDToken ? .pass : .warn, expected: "id_token",
-        found: hasIDToken ? "id_token" : "absent",
-        why: hasIDToken
-          ? "An ID token came with the access token."
-          : "It is required after a code; after a refresh token it may be left out."),
-    ].map { PastedCheck(part, $0) }
+      TokenResponseChecks.idToken(response, followsCode: .unknown(Self.absent)),
+    ].map { PastedCheck(message.kind.rawValue, $0) }
   }
 
   // MARK: - The provider
 
+  /// What is known of the client that a provider's document is read for: this program's defaults.
+  private func provider(_ issuer: Known<WebURL>) -> ProviderEvidence {
+    ProviderEvidence(
+      issuer: issuer, authentication: .unknown(Self.absent), responseType: .codeIDToken,
+      responseMode: .formPost)
+  }
+
   private func documentIssuer(_ metadata: ProviderMetadata, _ issuer: WebURL) -> [PastedCheck] {
-    guard let configuration = configuration(issuer: issuer, client: "", .rs256) else { return [] }
-    return ConfigurationChecks.metadata(metadata, configuration)
+    ConfigurationChecks.metadata(metadata, provider(.known(issuer)))
       .filter { $0.id == .discoveryIssuerMatch || Self.keepsKeysBack($0) }
       .map { PastedCheck("discovery", $0) }
   }
@@ -262,22 +179,10 @@ public struct PastedExamination {
   }
 
   private func metadata() -> [PastedCheck] {
-    guard let json = message.json, let metadata = ProviderMetadata(json),
-      // Where its endpoints may be depends on where the issuer is.
-      let configuration = configuration(
-        issuer: issuer ?? metadata.issuer.flatMap { try? WebURL($0) }, client: "", .rs256)
-    else { return [] }
-    return ConfigurationChecks.metadata(metadata, configuration).compactMap { check in
-      switch check.id {
-      case .discoveryAuthMethod:
-        Check(check.id, .skip, why: "not run: which method the client uses is not in this text.")
-      case .discoveryIssuerMatch where issuer == nil && metadata.issuer != nil:
-        Check(
-          check.id, .skip, found: check.found,
-          why: "not run: which issuer was asked is not known: give --issuer URL.")
-      default: check
-      }
-    }.map { PastedCheck("discovery", $0) }
+    guard let metadata = message.json.flatMap(ProviderMetadata.init) else { return [] }
+    let asked = issuer.map(Known.known) ?? .unknown(Self.noIssuer)
+    return ConfigurationChecks.metadata(metadata, provider(asked))
+      .map { PastedCheck("discovery", $0) }
   }
 
   private func keySet() -> [PastedCheck] {
@@ -308,17 +213,5 @@ public struct PastedExamination {
           ? "A kid leads to one key." : "A kid that leads to two keys has to be tried with both.",
         spec: .rfc(7517, "4.5")))
     return checks
-  }
-
-  /// A configuration with the known values; nil only if no URL could be made.
-  func configuration(
-    issuer: WebURL?, client: String, _ algorithm: SignatureAlgorithm
-  ) -> FlowConfiguration? {
-    guard let somewhere = try? WebURL("https://localhost/") else { return nil }
-    var configuration = FlowConfiguration(
-      issuer: issuer ?? somewhere, clientID: client, clientSecret: nil, redirectURI: somewhere)
-    configuration.idTokenAlgorithm = algorithm
-    configuration.clockSkewSeconds = clockSkewSeconds
-    return configuration
   }
 }

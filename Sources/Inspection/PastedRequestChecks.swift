@@ -10,37 +10,13 @@ enum PastedRequestChecks {
     var checks = [noRepeats(part, fields), noSecret(part, fields)]
     if message["request_uri"] != nil || message["request"] != nil {
       let place = message["request"] == nil ? "at the provider" : "in the request object"
-      let skipped: [CheckID] = [
-        .requestOpenIDScope, .requestNonce, .requestState, .requestPKCE, .requestModeNotQuery,
-      ]
       return checks
-        + skipped.map {
-          PastedCheck(part, Check($0, .skip, why: "not run: the parameters stand \(place)."))
-        }
+        + RequestChecks.all(.unknown("stand \(place)"), .reader).map { PastedCheck(part, $0) }
     }
-    let words = Set((message["response_type"] ?? "").split(at: " ").map(String.init))
     checks.append(required(part, message, "client_id", "Nothing says who asks."))
     checks.append(redirectURI(part, message))
-    checks.append(responseType(part, message, words))
-    for check in RequestChecks.all(fields) {
-      switch check.id {
-      case .requestModeNotQuery: checks.append(mode(part, message, words, check))
-      case .requestNonce where check.verdict == .fail && message["nonce"] != nil:
-        // A short value may still be random; only its length can be seen.
-        checks.append(PastedCheck(part, weakened(check)))
-      case .requestPKCE where !words.contains("code"):
-        checks.append(
-          PastedCheck(part, Check(check.id, .skip, why: "not run: no code is asked for.")))
-      default: checks.append(PastedCheck(part, check))
-      }
-    }
-    return checks
-  }
-
-  private static func weakened(_ check: Check) -> Check {
-    var check = check
-    check.verdict = .warn
-    return check
+    checks.append(responseType(part, message))
+    return checks + RequestChecks.all(.known(fields), .reader).map { PastedCheck(part, $0) }
   }
 
   private static func noRepeats(_ part: String, _ fields: [FormField]) -> PastedCheck {
@@ -105,9 +81,8 @@ enum PastedRequestChecks {
     }
   }
 
-  private static func responseType(
-    _ part: String, _ message: PastedMessage, _ words: Set<String>
-  ) -> PastedCheck {
+  private static func responseType(_ part: String, _ message: PastedMessage) -> PastedCheck {
+    let words = Set((message["response_type"] ?? "").split(at: " ").map(String.init))
     let found = message["response_type"] ?? "absent"
     let isHybrid = ResponseType(words: words.sorted().joined(separator: " ")) != nil
     let verdict: Check.Verdict
@@ -128,31 +103,6 @@ enum PastedRequestChecks {
     return PastedCheck(
       part, "request-response-type", verdict, expected: "a defined response type", found: found,
       why: why, spec: .multipleResponseTypes("3"))
-  }
-
-  private static func mode(
-    _ part: String, _ message: PastedMessage, _ words: Set<String>, _ check: Check
-  ) -> PastedCheck {
-    let mode = message["response_mode"]
-    let isPlainCode = words == ["code"]
-    let known = ["query", "fragment", "form_post"]
-    if let mode, !known.contains(mode) {
-      let isJARM = mode.ends(with: "jwt")
-      return PastedCheck(
-        part, check.id.rawValue, isJARM ? .pass : .warn,
-        expected: "form_post or fragment", found: mode,
-        why: isJARM
-          ? "The answer comes as a signed token." : "This mode is in none of the standards here.",
-        spec: check.spec)
-    }
-    if isPlainCode {
-      return PastedCheck(
-        part, check.id.rawValue, .pass, expected: "any", found: mode ?? "query, by default",
-        why: "A code alone may stand in a query.", spec: check.spec)
-    }
-    var check = check
-    if mode == nil { check.found = "fragment, by default" }
-    return PastedCheck(part, check)
   }
 
   // MARK: - Token requests
@@ -179,9 +129,8 @@ enum PastedRequestChecks {
     checks.append(
       PastedCheck(
         part,
-        Check(
-          .redirectURISame, .skip, found: message["redirect_uri"],
-          why: "not run: the redirect_uri of the first request is not in this text.")))
+        ExchangeChecks.redirectURI(
+          asked: .unknown(PastedExamination.absent), sent: message["redirect_uri"] ?? "")))
     guard let verifier = message["code_verifier"] else {
       checks.append(
         PastedCheck(

@@ -78,7 +78,7 @@ public struct LabFault: Sendable {
   public var stops: Bool {
     switch catcher {
     case .check(.callbackSingleUse), .information: false
-    case .check(let id): id.rule.severity == .error
+    case .check(let id): id.severity == .error
     case .tenant: true
     }
   }
@@ -132,7 +132,7 @@ extension LabFault {
   ) {
     self.init(
       id: id, group: group, does: does, gain: gain, lesson: lesson,
-      sections: [check.rule.spec] + sections.filter { $0 != check.rule.spec }, types: types,
+      sections: [check.spec] + sections.filter { $0 != check.spec }, types: types,
       catcher: found.map { .information(check, found: $0) } ?? .check(check), companions: also,
       deed: deed, then: then, prepare: prepare,
       stageWithIDToken: stage, stageWithoutIDToken: withoutIDTokenAt ?? stage)

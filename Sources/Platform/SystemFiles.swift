@@ -5,13 +5,14 @@ import OpenID
 public enum SystemFiles: Sendable {
   /// Reads a whole file.
   ///
+  /// - Parameter option: What names the file, for messages.
   /// - Throws: ``UsageError`` that names the option, the file and the reason.
   public static func read(
-    _ path: String, option: String, limitBytes: Int
+    _ path: String, option: UsageError.Place, limitBytes: Int
   ) throws(UsageError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw UsageError("\(option) \(path): \(reason(errno)). Give a readable file.")
+      throw UsageError(at: option, " \(path): \(reason(errno)). Give a readable file.")
     }
     defer { close(descriptor) }
     var all: [UInt8] = []
@@ -20,11 +21,11 @@ public enum SystemFiles: Sendable {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count == 0 { return all }
       guard count > 0 else {
-        throw UsageError("\(option) \(path): \(reason(errno)). Give a readable file.")
+        throw UsageError(at: option, " \(path): \(reason(errno)). Give a readable file.")
       }
       all += buffer[..<count]
       guard all.count <= limitBytes else {
-        throw UsageError("\(option) \(path): the file is larger than \(limitBytes) bytes.")
+        throw UsageError(at: option, " \(path): the file is larger than \(limitBytes) bytes.")
       }
     }
   }

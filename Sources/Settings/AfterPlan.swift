@@ -14,13 +14,15 @@ public enum AfterPlan {
       let id = word.replacing(bytes: " ", with: "")
       guard let action = AfterAction(id: id) else {
         throw UsageError(
-          "--then \(text): \"\(id)\" is no action. There are "
+          at: .then,
+          " \(text): \"\(id)\" is no action. There are "
             + AfterAction.all.map(\.id).joined(separator: ", ") + ".")
       }
       actions.append(action)
     }
     guard actions.count <= actionsMax else {
-      throw UsageError("--then: \(actions.count) actions are too many; \(actionsMax) are the most.")
+      throw UsageError(
+        at: .then, ": \(actions.count) actions are too many; \(actionsMax) are the most.")
     }
     return actions
   }

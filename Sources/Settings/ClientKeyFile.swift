@@ -18,14 +18,14 @@ enum ClientKeyFile {
     _ path: String, algorithm: SignatureAlgorithm?, keyID: String?
   ) throws(UsageError) -> SigningKey {
     let bytes = try SystemFiles.read(
-      path, option: "--client-key", limitBytes: SigningKey.pemLimitBytes)
+      path, option: Setting.clientKey.place, limitBytes: SigningKey.pemLimitBytes)
     do throws(CryptoError) {
       let key = try key(bytes, algorithm, path)
       return try keyID.map { id throws(CryptoError) in
         try key.withAlgorithm(key.algorithm, keyID: id)
       } ?? key
     } catch {
-      throw UsageError("--client-key \(path): \(error.description)")
+      throw UsageError(at: .clientKey, " \(path): \(error.description)")
     }
   }
 

@@ -9,8 +9,10 @@ public enum ClientKeySetFile: Sendable {
   static let bytesMax = 256 * 1024
 
   /// The keys of a file; each can verify a signature.
-  public static func read(_ path: String, option: String) throws(UsageError) -> [JSONWebKey] {
-    let origin = "\(option) \(path)"
+  public static func read(_ path: String, option: UsageError.Place) throws(UsageError)
+    -> [JSONWebKey]
+  {
+    let origin = "\(option.text) \(path)"
     let bytes = try SystemFiles.read(path, option: option, limitBytes: bytesMax)
     let json: JSONValue
     do throws(JSONError) {

@@ -29,49 +29,49 @@ public struct ClientSecretSource: Sendable {
 
   /// The secret that the options or the environment name; nil when they name none.
   func named(by invocation: Invocation, usesEnvironment: Bool) throws(UsageError) -> Secret? {
-    if let path = invocation["--client-secret-file"] {
-      guard invocation["--client-secret-command"] == nil else {
-        throw UsageError("--client-secret-file and --client-secret-command exclude each other.")
-      }
-      return try Self.file(path, option: "--client-secret-file")
-    }
-    if let command = invocation["--client-secret-command"] {
-      return try output(of: command, option: "--client-secret-command")
-    }
-    if let secret = try profileSecret(invocation) { return secret }
-    // A profile's own variable is withheld from other providers, like its other secrets.
-    if usesEnvironment, invocation.withheld?.isUsualVariable != true,
-      let value = environment[Self.variable], !value.isEmpty
-    {
-      return Secret(value)
-    }
-    return nil
+    try origin(for: invocation, usesEnvironment: usesEnvironment).map(secret)
   }
 
-  /// The secret that a profile names.
-  private func profileSecret(_ invocation: Invocation) throws(UsageError) -> Secret? {
-    guard let origin = invocation.secretOrigin else { return nil }
-    return try secret(at: origin, place: invocation.origins["client-secret"] ?? "client_secret")
+  /// Where the secret is: what the options say, then the profile, then the environment.
+  private func origin(
+    for invocation: Invocation, usesEnvironment: Bool
+  ) throws(UsageError) -> ClientSecretOrigin? {
+    if let path = invocation[.clientSecretFile] {
+      guard !invocation.has(.clientSecretCommand) else {
+        throw UsageError(
+          at: .clientSecretFile, " and --client-secret-command exclude each other.")
+      }
+      return ClientSecretOrigin(.file(path), at: Setting.clientSecretFile.place)
+    }
+    if let command = invocation[.clientSecretCommand] {
+      return ClientSecretOrigin(.command(command), at: Setting.clientSecretCommand.place)
+    }
+    if let origin = invocation.secretOrigin { return origin }
+    // A profile's own variable is withheld from other providers, like its other secrets.
+    guard usesEnvironment, invocation.withheld?.isUsualVariable != true,
+      environment[Self.variable]?.isEmpty == false
+    else { return nil }
+    return ClientSecretOrigin(.environment(Self.variable), at: .init([Self.variable]))
   }
 
   /// Reads the secret from its origin; waits for a command.
-  public func secret(at origin: ClientSecretOrigin, place: String) throws(UsageError) -> Secret {
-    switch origin {
-    case .file(let path): return try Self.file(path, option: place)
-    case .command(let line): return try output(of: line, option: place)
+  public func secret(at origin: ClientSecretOrigin) throws(UsageError) -> Secret {
+    switch origin.source {
+    case .file(let path): return try Self.file(path, option: origin.place)
+    case .command(let line): return try output(of: line, option: origin.place)
     case .value(let secret): return secret
     case .environment(let name):
       guard let value = environment[name], !value.isEmpty else {
-        throw UsageError("\(place): the variable \(name) is empty or not there. Set it.")
+        throw UsageError(at: origin.place, ": the variable \(name) is empty or not there. Set it.")
       }
       return Secret(value)
     }
   }
 
   /// The secret in a file, without a line break at the end.
-  public static func file(_ path: String, option: String) throws(UsageError) -> Secret {
+  public static func file(_ path: String, option: UsageError.Place) throws(UsageError) -> Secret {
     let bytes = try SystemFiles.read(path, option: option, limitBytes: secretBytes)
-    return try secret(bytes, "\(option) \(path)")
+    return try secret(bytes, "\(option.text) \(path)")
   }
 
   package static func secret(_ bytes: [UInt8], _ origin: String) throws(UsageError) -> Secret {
@@ -85,7 +85,8 @@ public struct ClientSecretSource: Sendable {
   }
 
   /// The words of a command: separated by blanks; quotation marks keep blanks together.
-  public static func words(_ line: String, option: String) throws(UsageError) -> [String] {
+  public static func words(_ line: String, option: UsageError.Place) throws(UsageError) -> [String]
+  {
     var words: [String] = []
     var word = ""
     var isOpen = false
@@ -105,16 +106,16 @@ public struct ClientSecretSource: Sendable {
         isOpen = true
       }
     }
-    guard mark == nil else { throw UsageError("\(option): a quotation mark is not closed.") }
+    guard mark == nil else { throw UsageError(at: option, ": a quotation mark is not closed.") }
     if isOpen { words.append(word) }
-    guard !words.isEmpty else { throw UsageError("\(option) is empty. Give a command.") }
+    guard !words.isEmpty else { throw UsageError(at: option, " is empty. Give a command.") }
     return words
   }
 
   /// The first line that a command prints; the command is run without a shell.
-  public func output(of line: String, option: String) throws(UsageError) -> Secret {
+  public func output(of line: String, option: UsageError.Place) throws(UsageError) -> Secret {
     let words = try Self.words(line, option: option)
-    let origin = "\(option) \(words[0])"
+    let origin = "\(option.text) \(words[0])"
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
       throw UsageError("\(origin): \(SystemFiles.reason(errno)).")

@@ -31,8 +31,6 @@ public struct Connection: Sendable {
     self.warnings = warnings
   }
 
-  /// The default redirect URI for a real tenant.
-  static let defaultRedirectURI = "http://localhost:8910/callback"
   /// The redirect URI for the demo tenant: any free port.
   static let demoRedirectURI = "http://localhost:0/callback"
 
@@ -51,25 +49,30 @@ public struct Connection: Sendable {
   }
 
   /// Reads the options of a connection that are already filled in.
+  ///
+  /// - Parameter readsFiles: Whether certificates and keys are read; without, the result can be
+  ///   judged but not used.
   public static func read(
-    completed invocation: Invocation, _ secrets: ClientSecretSource, needsSecret: Bool
+    completed invocation: Invocation, _ secrets: ClientSecretSource, needsSecret: Bool,
+    readsFiles: Bool = true
   ) throws(UsageError) -> Connection {
-    let reader = ConnectionReader(invocation: invocation)
-    let isDemo = invocation["--issuer"] == nil
-    if isDemo, let (option, _) = ExplicitEndpoints.options.first(where: { invocation.has($0.0) }) {
-      throw UsageError("\(option) needs --issuer URL: what ID tokens from there have as iss.")
+    let reader = ConnectionReader(invocation: invocation, readsFiles: readsFiles)
+    let isDemo = invocation[.issuer] == nil
+    if isDemo, let endpoint = ExplicitEndpoints.settings.first(where: invocation.has) {
+      throw UsageError(at: endpoint, " needs --issuer URL: what ID tokens from there have as iss.")
     }
-    if isDemo, invocation.has("--client-id") {
-      throw UsageError("--client-id needs --issuer URL: the demo tenant knows its own client only.")
+    if isDemo, invocation.has(.clientID) {
+      throw UsageError(
+        at: .clientID, " needs --issuer URL: the demo tenant knows its own client only.")
     }
     let issuer = isDemo ? try reader.demoIssuer() : try reader.issuer()
-    guard let clientID = invocation["--client-id"] ?? (isDemo ? TenantSettings.demoClientID : nil),
+    guard let clientID = invocation[.clientID] ?? (isDemo ? TenantSettings.demoClientID : nil),
       !clientID.isEmpty
     else {
-      throw UsageError("--issuer needs --client-id ID as well: the id of your application there.")
+      throw UsageError(
+        at: .issuer, " needs --client-id ID as well: the id of your application there.")
     }
-    let redirectURI = try reader.redirectURI(
-      or: isDemo ? Self.demoRedirectURI : Self.defaultRedirectURI)
+    let redirectURI = try reader.redirectURI(or: isDemo ? Self.demoRedirectURI : nil)
     var configuration = FlowConfiguration(
       issuer: issuer, clientID: clientID, clientSecret: nil, redirectURI: redirectURI,
       responseType: try reader.responseType())
@@ -78,19 +81,20 @@ public struct Connection: Sendable {
       reader, issuer: issuer, type: configuration.responseType)
     var session = SessionOptions()
     session.clientKey = try reader.clientKey(&configuration)
-    session.timeoutSeconds = Int(try reader.seconds("--timeout", or: 15, in: 1...3600))
+    session.timeoutSeconds = Int(try reader.seconds(.timeout))
     session.environment = secrets.environment
     session.secretVariables = secrets.variables
-    if case .environment(let name)? = invocation.secretOrigin { secrets.variables.learn(name) }
-    secrets.variables.learn(SettingsFile(environment: secrets.environment).secretVariables)
-    session.opensBrowser = !invocation.has("--no-browser")
-    if let path = invocation["--ca"] {
-      _ = try SystemFiles.read(path, option: "--ca", limitBytes: 4 * 1024 * 1024)
-      session.caFile = path
+    if case .environment(let name)? = invocation.secretOrigin?.source {
+      secrets.variables.learn(name)
     }
+    if readsFiles {
+      secrets.variables.learn(SettingsFile(environment: secrets.environment).secretVariables)
+    }
+    session.opensBrowser = !invocation.has(.noBrowser)
+    session.caFile = try reader.caFile()
     var connection = Connection(
       configuration: configuration, session: session, isDemo: isDemo, demoSecret: nil,
-      usesRealBrowser: invocation.has("--browser") || (isDemo && invocation.has("--no-browser")))
+      usesRealBrowser: invocation.has(.browser) || (isDemo && invocation.has(.noBrowser)))
     if connection.usesRealBrowser { connection.configuration.userAgent = .external }
     try connection.findSecret(invocation, secrets, isNeeded: needsSecret)
     return connection
@@ -108,7 +112,8 @@ public struct Connection: Sendable {
     }
     if isPublic {
       guard named == nil else {
-        throw UsageError("--client-auth none is for clients without a secret: leave one out.")
+        throw UsageError(
+          at: .clientAuth, " none is for clients without a secret: leave one out.")
       }
       return
     }
@@ -151,12 +156,11 @@ public struct Connection: Sendable {
 /// Reads the values of a connection's options one by one.
 public struct ConnectionReader: Sendable {
   let invocation: Invocation
+  let readsFiles: Bool
 
   /// Makes a reader of connection options.
-  public init(
-    invocation: Invocation
-  ) {
-    self.invocation = invocation
+  public init(invocation: Invocation, readsFiles: Bool = true) {
+    (self.invocation, self.readsFiles) = (invocation, readsFiles)
   }
 
   /// The client authentication methods by their names on the command line.
@@ -166,68 +170,88 @@ public struct ConnectionReader: Sendable {
   ]
 
   func demoIssuer() throws(UsageError) -> WebURL {
-    try url("http://localhost/", option: "--issuer")
+    try url("http://localhost/", of: .issuer)
   }
 
   package func issuer() throws(UsageError) -> WebURL {
-    let issuer = try url(invocation["--issuer"] ?? "", option: "--issuer")
-    guard issuer.isHTTPS || issuer.isLoopback else {
-      throw UsageError(
-        "--issuer \(issuer): plain http is for this machine only. Use https.")
-    }
+    let issuer = try secureURL(.issuer)
     guard issuer.query == nil, issuer.fragment == nil else {
-      throw UsageError("--issuer \(issuer): an issuer has neither query nor fragment.")
+      throw UsageError(at: .issuer, " \(issuer): an issuer has neither query nor fragment.")
     }
     return issuer
   }
 
-  func redirectURI(or usual: String) throws(UsageError) -> WebURL {
-    let uri = try url(invocation["--redirect-uri"] ?? usual, option: "--redirect-uri")
+  func redirectURI(or other: String?) throws(UsageError) -> WebURL {
+    let usual = other ?? Setting.redirectURI.usualValue ?? ""
+    let uri = try url(invocation[.redirectURI] ?? usual, of: .redirectURI)
     guard !uri.isHTTPS, uri.isLoopback, uri.fragment == nil else {
       throw UsageError(
-        "--redirect-uri \(uri): the answer arrives at this machine. "
+        at: .redirectURI,
+        " \(uri): the answer arrives at this machine. "
           + "Use http://localhost:PORT/PATH, http://127.0.0.1:PORT/PATH or http://[::1]:PORT/PATH.")
     }
     return uri
   }
 
   package func responseType() throws(UsageError) -> ResponseType {
-    guard let words = invocation["--response-type"] else { return .codeIDToken }
+    guard let words = invocation[.responseType] else { return .codeIDToken }
     guard let type = ResponseType(words: words) else {
       let known = ResponseType.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-      throw UsageError("--response-type '\(words)' is none of the hybrid flow. Use \(known).")
+      throw UsageError(
+        at: .responseType, " '\(words)' is none of the hybrid flow. Use \(known).")
     }
     return type
   }
 
-  package func url(_ text: String, option: String) throws(UsageError) -> WebURL {
+  package func url(_ text: String, of setting: Setting) throws(UsageError) -> WebURL {
     do throws(WebURLError) {
       return try WebURL(text)
     } catch {
-      throw UsageError("\(option) \(text): \(error.words). Give a URL like https://host/path.")
+      throw UsageError(
+        at: setting, " \(text): \(error.words). Give a URL like https://host/path.")
     }
   }
 
-  package func seconds(
-    _ option: String, or usual: Int64, in range: ClosedRange<Int64>
-  ) throws(UsageError) -> Int64 {
-    guard let text = invocation[option] else { return usual }
+  /// The URL of a server that gets what is secret.
+  func secureURL(_ setting: Setting) throws(UsageError) -> WebURL {
+    let url = try url(invocation[setting] ?? "", of: setting)
+    guard url.isHTTPS || url.isLoopback else {
+      throw UsageError(
+        at: setting, " \(url): plain http is for this machine only. Use https.")
+    }
+    return url
+  }
+
+  /// The seconds that are given, or that the table has as usual.
+  package func seconds(_ setting: Setting) throws(UsageError) -> Int64 {
+    guard case .seconds(let range, let usual) = setting.kind else { return 0 }
+    guard let text = invocation[setting] else { return usual ?? 0 }
     guard let number = Int64(text), range.contains(number) else {
       throw UsageError(
-        "\(option) \(text): give whole seconds from \(range.lowerBound) to \(range.upperBound).")
+        at: setting,
+        " \(text): give whole seconds from \(range.lowerBound) to \(range.upperBound).")
     }
     return number
   }
 
-  func choice<Value>(
-    _ option: String, _ choices: [(String, Value)]
-  ) throws(UsageError) -> Value? {
-    guard let text = invocation[option] else { return nil }
-    guard let found = choices.first(where: { $0.0 == text }) else {
-      let names = choices.map(\.0).joined(separator: ", ")
-      throw UsageError("\(option) \(text): it is one of \(names).")
+  /// The word that is given, or that the table has as usual; nil when it has none.
+  func choice(_ setting: Setting) throws(UsageError) -> String? {
+    guard case .choice(let words) = setting.kind, let text = invocation[setting] else {
+      return setting.usualValue
     }
-    return found.1
+    guard words.contains(where: text.isIdentical) else {
+      throw UsageError(at: setting, " \(text): it is one of \(words.joined(separator: ", ")).")
+    }
+    return text
+  }
+
+  /// The file with further certificate authorities, once it was readable.
+  package func caFile() throws(UsageError) -> String? {
+    guard let path = invocation[.ca] else { return nil }
+    if readsFiles {
+      _ = try SystemFiles.read(path, option: Setting.ca.place, limitBytes: 4 * 1024 * 1024)
+    }
+    return path
   }
 
   func fill(_ configuration: inout FlowConfiguration, isDemo: Bool) throws(UsageError) {
@@ -238,37 +262,34 @@ public struct ConnectionReader: Sendable {
       configuration.observesTenant = true
       configuration.userAgent = .builtIn
     }
-    if let scope = invocation["--scope"] {
+    if let scope = invocation[.scope] {
       let words = scope.split(at: " ").map(String.init)
       let allowed = words.allSatisfy { word in
         word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
       }
       guard !words.isEmpty, allowed else {
-        throw UsageError("--scope '\(scope)': give scopes separated by spaces, such as 'openid'.")
+        throw UsageError(
+          at: .scope, " '\(scope)': give scopes separated by spaces, such as 'openid'.")
       }
       configuration.scope = words
     }
-    if let audience = invocation["--audience"] { configuration.audience = audience }
-    if let text = invocation["--api"] {
-      let api = try url(text, option: "--api")
-      guard api.isHTTPS || api.isLoopback else {
-        throw UsageError("--api \(api): plain http is for this machine only. Use https.")
-      }
-      configuration.apiURL = api
+    if let audience = invocation[.audience] { configuration.audience = audience }
+    if invocation.has(.api) {
+      configuration.apiURL = try secureURL(.api)
       configuration.alsoUserinfo = false
     }
-    if invocation.has("--userinfo") { configuration.alsoUserinfo = true }
-    configuration.responseMode =
-      try choice("--response-mode", ResponseMode.allCases.map { ($0.rawValue, $0) }) ?? .formPost
+    if invocation.has(.userinfo) { configuration.alsoUserinfo = true }
+    configuration.responseMode = try choice(.responseMode).flatMap(ResponseMode.init) ?? .formPost
+    let method = try choice(.clientAuth)
     configuration.clientAuthentication =
-      try choice("--client-auth", Self.clientAuthentication) ?? nil
+      Self.clientAuthentication.first { $0.0 == method }?.1
     configuration.idTokenAlgorithm =
-      try choice("--id-token-alg", SignatureAlgorithm.allCases.map { ($0.rawValue, $0) }) ?? .rs256
-    configuration.usesPKCE = !invocation.has("--no-pkce")
-    configuration.signOnOnly = invocation.has("--sign-on-only")
-    configuration.exchangesAtOnce = invocation.has("--exchange-at-once")
-    configuration.clockSkewSeconds = try seconds("--clock-skew", or: 60, in: 0...3600)
-    configuration.callbackWaitSeconds = try seconds("--wait", or: 300, in: 1...86_400)
+      try choice(.idTokenAlgorithm).flatMap(SignatureAlgorithm.init) ?? .rs256
+    configuration.usesPKCE = !invocation.has(.noPKCE)
+    configuration.signOnOnly = invocation.has(.signOnOnly)
+    configuration.exchangesAtOnce = invocation.has(.exchangeAtOnce)
+    configuration.clockSkewSeconds = try seconds(.clockSkew)
+    configuration.callbackWaitSeconds = try seconds(.wait)
     try fillRequest(&configuration)
   }
 }

@@ -10,17 +10,17 @@ extension Invocation {
   /// - Throws: ``UsageError``, also for an unknown profile.
   public func completed(by file: SettingsFile) throws(UsageError) -> Invocation {
     let hasLooks = command == .explore || command == .replay
-    guard !isCompleted, hasLooks || has("--profile") else { return self }
+    guard !isCompleted, hasLooks || has(.profile) else { return self }
     let settings = try file.read()
     var result = self
     result.isCompleted = true
     if hasLooks { result.addLooks(settings) }
-    guard let name = self["--profile"] else { return result }
+    guard let name = self[.profile] else { return result }
     guard let profile = settings.profile(name) else {
       let names = settings.profiles.map(\.name)
       let hint = Spelling.nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
       let known = names.isEmpty ? "There is none." : "There are \(names.joined(separator: ", "))."
-      throw UsageError("--profile \(name): \(file.path) has no such profile.\(hint) \(known)")
+      throw UsageError(at: .profile, " \(name): \(file.path) has no such profile.\(hint) \(known)")
     }
     result.add(profile, file)
     return result
@@ -36,7 +36,7 @@ extension Invocation {
     do throws(UsageError) {
       return (try completed(by: file), try file.read().keys, nil)
     } catch {
-      guard !has("--profile") else { throw error }
+      guard !has(.profile) else { throw error }
       var result = self
       result.isCompleted = true
       return (result, [], error.message)
@@ -44,10 +44,10 @@ extension Invocation {
   }
 
   private mutating func addLooks(_ settings: Settings) {
-    let usual: [(String, String?)] = [
-      ("--theme", has("--projector") ? nil : settings.theme), ("--color", settings.color),
-      ("--ascii", settings.glyphs == "ascii" ? "" : nil),
-      ("--no-mouse", settings.mouse == false ? "" : nil),
+    let usual: [(Setting, String?)] = [
+      (.theme, has(.projector) ? nil : settings.theme), (.color, settings.color),
+      (.ascii, settings.glyphs == "ascii" ? "" : nil),
+      (.noMouse, settings.mouse == false ? "" : nil),
     ]
     for (option, value) in usual {
       if let value, !has(option) { values[option] = [value] }
@@ -55,48 +55,41 @@ extension Invocation {
   }
 
   /// The options that name a provider: one of them on the command line replaces all.
-  private static let provider = [
-    "--issuer", "--preset", "--domain", "--realm", "--tenant", "--authorization-endpoint",
-    "--token-endpoint", "--jwks-uri", "--userinfo-endpoint",
-  ]
+  private static let provider: [Setting] =
+    [.issuer, .preset, .domain, .realm, .tenant] + ExplicitEndpoints.settings
 
   /// Fills in the values of a profile that the command line does not give.
   public mutating func add(_ profile: Profile, _ file: SettingsFile) {
-    let chooses = has("--issuer") || has("--preset")
-    let known = Set(CommandOption.of(command).map(\.name))
-    let place = "\(file.path): profiles.\(profile.name)"
+    let chooses = has(.issuer) || has(.preset)
+    let known = Set(Setting.options(of: command))
     let own = file.optionValues(profile)
     let elsewhere = elsewhere(from: own)
     for (option, texts) in own where known.contains(option) {
       if chooses, Self.provider.contains(option) { continue }
       if elsewhere != nil, Self.clientKey.contains(option) { continue }
-      if option == "--param" {
-        let given = (values[option] ?? []).map { $0.before("=") }
+      if option == .parameters {
+        let given = all(option).map { $0.before("=") }
         let further = texts.filter { !given.contains($0.before("=")) }
-        values[option] = further + (values[option] ?? [])
+        values[option] = further + all(option)
       } else if values[option] == nil {
         values[option] = texts
-        let field = ProfileField.all.first { $0.option == option }
-        origins[option] = "\(place).\(field?.name ?? "")"
+        origins[option] = Profile.place(
+          of: profile.name, option.profileKey ?? "", file: file.path)
       }
     }
-    let isGiven = has("--client-secret-file") || has("--client-secret-command")
+    let isGiven = has(.clientSecretFile) || has(.clientSecretCommand)
     if let elsewhere {
-      withhold(profile, elsewhere, isReplaced: isGiven || has("--client-key"))
-    } else if !isGiven, let origin = profile.clientSecret {
-      if case .file(let path) = origin {
-        secretOrigin = .file(file.absolute(path))
-      } else {
-        secretOrigin = origin
-      }
-      origins["client-secret"] = "\(place).client_secret"
+      withhold(profile, elsewhere, isReplaced: isGiven || has(.clientKey))
+    } else if !isGiven {
+      secretOrigin = profile.secretOrigin(in: file)
     }
   }
 
   /// The error, reworded for the settings file if the value came from there.
-  public func placed(_ fault: UsageError) -> UsageError {
-    let option = String(fault.message.before(anyOf: " :"))
-    guard let origin = origins[option] else { return fault }
-    return UsageError("\(origin)\(fault.message.dropFirst(bytes: option.utf8.count))")
+  public func placed(_ error: UsageError) -> UsageError {
+    guard let origin = origins.first(where: { $0.key.place == error.place }) else { return error }
+    var error = error
+    error.place = origin.value
+    return error
   }
 }

@@ -7,15 +7,15 @@ extension Subcommand {
   public static let listed = allCases.filter { !$0.isForMakers }
 }
 
-extension CommandOption {
+extension Setting {
   /// Whether only the makers of the program need it.
-  public var isForMakers: Bool { name == "--make" }
+  public var isForMakers: Bool { self == .make }
 
   /// The options that help, manual and completion list.
-  public static let listed = all.filter { !$0.isForMakers }
+  public static let listed = options.filter { !$0.isForMakers }
 
   /// The options of a command that its help lists.
-  public static func listed(for command: Subcommand) -> [CommandOption] {
-    of(command).filter { !$0.isForMakers }
+  public static func listed(for command: Subcommand) -> [Setting] {
+    options(of: command).filter { !$0.isForMakers }
   }
 }

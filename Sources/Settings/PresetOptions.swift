@@ -5,9 +5,9 @@ import Platform
 extension Invocation {
   /// The command line, completed with the values of its preset.
   public func withPreset() throws(UsageError) -> Invocation {
-    guard let name = self["--preset"] else {
-      for option in ["--domain", "--realm", "--tenant"] where has(option) {
-        throw UsageError("\(option) is for a preset: add --preset NAME, or give --issuer URL.")
+    guard let name = self[.preset] else {
+      for setting in [Setting.domain, .realm, .tenant] where has(setting) {
+        throw UsageError(at: setting, " is for a preset: add --preset NAME, or give --issuer URL.")
       }
       return self
     }
@@ -15,15 +15,27 @@ extension Invocation {
       let names = ProviderPreset.allCases.map(\.rawValue)
       let hint = Spelling.nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
       throw UsageError(
-        "--preset \(name): it is one of \(names.joined(separator: ", ")).\(hint)")
+        at: .preset, " \(name): it is one of \(names.joined(separator: ", ")).\(hint)")
     }
-    guard !has("--issuer") else {
-      throw UsageError("--issuer and --preset exclude each other: the preset makes the issuer.")
+    guard !has(.issuer) else {
+      throw UsageError(
+        at: .issuer, " and --preset exclude each other: the preset makes the issuer.")
     }
     var result = self
-    result.values["--issuer"] = [try preset.issuer(self)]
-    if !has("--scope") { result.values["--scope"] = [preset.scope] }
+    result.values[.issuer] = [try preset.issuer(self)]
+    if !has(.scope) { result.values[.scope] = [preset.scope] }
     return result
+  }
+}
+
+extension ProviderPreset.Need {
+  /// The setting that gives it.
+  public var setting: Setting {
+    switch part {
+    case .domain: .domain
+    case .realm: .realm
+    case .tenant: .tenant
+    }
   }
 }
 
@@ -34,43 +46,44 @@ extension ProviderPreset {
   public func issuer(_ invocation: Invocation) throws(UsageError) -> String {
     switch self {
     case .auth0: return try base(invocation) + "/"
-    case .keycloak: return try base(invocation) + "/realms/" + segment("--realm", invocation)
+    case .keycloak: return try base(invocation) + "/realms/" + segment(.realm, invocation)
     case .okta:
-      let server = invocation["--tenant"] == nil ? "default" : try segment("--tenant", invocation)
+      let server = invocation[.tenant] == nil ? "default" : try segment(.tenant, invocation)
       return try base(invocation) + "/oauth2/" + server
     case .oktaOrg: return try base(invocation)
     case .entra:
       let host =
-        invocation["--domain"] == nil
+        invocation[.domain] == nil
         ? "https://login.microsoftonline.com" : try base(invocation)
-      return try host + "/" + segment("--tenant", invocation) + "/v2.0"
+      return try host + "/" + segment(.tenant, invocation) + "/v2.0"
     case .google: return "https://accounts.google.com"
     }
   }
 
   /// Scheme and host, without a slash at the end; https if no scheme was written.
   private func base(_ invocation: Invocation) throws(UsageError) -> String {
-    guard var domain = invocation["--domain"] else { throw missing("--domain") }
+    guard var domain = invocation[.domain] else { throw missing(.domain) }
     while let shorter = domain.dropping(suffix: "/") { domain = String(shorter) }
     let lower = domain.asciiLowercased
     if !lower.begins(with: "https://"), !lower.begins(with: "http://") {
       domain = "https://" + domain
     }
     guard let url = try? WebURL(domain), url.query == nil, url.fragment == nil else {
-      throw UsageError("--domain \(domain): give a host such as \(needs[0].example).")
+      throw UsageError(at: .domain, " \(domain): give a host such as \(needs[0].example).")
     }
     return url.text
   }
 
   private func segment(
-    _ option: String, _ invocation: Invocation
+    _ setting: Setting, _ invocation: Invocation
   ) throws(UsageError) -> String {
-    guard let text = invocation[option], !text.isEmpty else { throw missing(option) }
+    guard let text = invocation[setting], !text.isEmpty else { throw missing(setting) }
     return PercentEncoding.encode(text)
   }
 
-  private func missing(_ option: String) -> UsageError {
-    let all = needs.map { "\($0.option) \($0.example)" }.joined(separator: " ")
-    return UsageError("--preset \(rawValue) needs \(option): --preset \(rawValue) \(all).")
+  private func missing(_ setting: Setting) -> UsageError {
+    let all = needs.map { "\($0.setting.name) \($0.example)" }.joined(separator: " ")
+    return UsageError(
+      at: .preset, " \(rawValue) needs \(setting.name): --preset \(rawValue) \(all).")
   }
 }

@@ -15,10 +15,17 @@ public struct Profile: Sendable, Equatable {
   ///
   /// - Throws: ``UsageError`` that names the setting and what it should be.
   public init(name: String, json: JSONValue) throws(UsageError) {
-    try self.init(name: name, json: json, place: SettingsPlace(path: "", text: "profiles.\(name)"))
+    try self.init(name: name, json: json, place: Self.place(of: name))
   }
 
-  init(name: String, json: JSONValue, place: SettingsPlace) throws(UsageError) {
+  /// The place of a profile, or of a setting in it.
+  package static func place(of name: String, _ keys: String..., file: String? = nil)
+    -> UsageError.Place
+  {
+    UsageError.Place(file: file, ["profiles", name] + keys)
+  }
+
+  init(name: String, json: JSONValue, place: UsageError.Place) throws(UsageError) {
     let isUsable = name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F } && !name.begins(with: "-")
     guard !name.isEmpty, name.utf8.count <= Self.nameBytes, isUsable else {
       throw place.fault("has no usable name: 1 to \(Self.nameBytes) bytes without blanks")
@@ -27,10 +34,10 @@ public struct Profile: Sendable, Equatable {
     self.json = json
     for member in try place.members(json) {
       let place = place.below(member.name)
-      guard let field = ProfileField.named(member.name) else {
-        throw place.unknown(member.name, ProfileField.all.map(\.name))
+      guard let setting = Setting.inProfile(member.name) else {
+        throw place.unknown(member.name, Setting.profileSettings.compactMap(\.profileKey))
       }
-      try Self.check(member.value, field, place)
+      try Self.check(member.value, setting, place)
     }
   }
 
@@ -44,14 +51,14 @@ public struct Profile: Sendable, Equatable {
   }
 
   private static func check(
-    _ value: JSONValue, _ field: ProfileField, _ place: SettingsPlace
+    _ value: JSONValue, _ setting: Setting, _ place: UsageError.Place
   ) throws(UsageError) {
-    switch field.kind {
+    switch setting.kind {
     case .text, .choice, .file:
       guard value.string?.isEmpty == false else {
         throw place.fault("is a text, not \(place.kind(of: value))")
       }
-    case .integer:
+    case .seconds:
       guard value.integer != nil else {
         throw place.fault("is a whole number, not \(place.kind(of: value))")
       }
@@ -74,9 +81,9 @@ public struct Profile: Sendable, Equatable {
   }
 
   private static func secret(
-    _ value: JSONValue, _ place: SettingsPlace
+    _ value: JSONValue, _ place: UsageError.Place
   ) throws(UsageError) -> ClientSecretOrigin {
-    let known = ["env", "file", "command", "value", ClientSecretOrigin.consent]
+    let known = ClientSecretOrigin.members + [ClientSecretOrigin.consent]
     guard value.string == nil else {
       throw place.fault(
         "is not the secret itself but says where it comes from: {\"env\": NAME}, "
@@ -97,39 +104,42 @@ public struct Profile: Sendable, Equatable {
       }
     }
     let origins = members.filter { $0.name != ClientSecretOrigin.consent }
-    guard origins.count == 1, let origin = origins.first, let text = origin.value.string else {
+    guard origins.count == 1, let member = origins.first, let text = member.value.string,
+      let origin = ClientSecretOrigin(member: member.name, text: text, at: place)
+    else {
       throw place.fault("names one of env, file and command")
     }
-    switch origin.name {
-    case "env": return .environment(text)
-    case "file": return .file(text)
-    case "command": return .command(text)
-    default:
-      guard value[ClientSecretOrigin.consent]?.bool == true else {
-        throw place.fault(
-          "holds the secret itself. Name an env, file or command; or, if whoever gets hold of "
-            + "this file may have it, add \"\(ClientSecretOrigin.consent)\": true")
-      }
-      return .value(Secret(text))
+    if case .value = origin.source, value[ClientSecretOrigin.consent]?.bool != true {
+      throw place.fault(
+        "holds the secret itself. Name an env, file or command; or, if whoever gets hold of "
+          + "this file may have it, add \"\(ClientSecretOrigin.consent)\": true",
+        .secretWithoutConsent)
     }
+    return origin
   }
 
   /// Where the client secret comes from; nil when the profile does not say.
-  public var clientSecret: ClientSecretOrigin? {
+  public var clientSecret: ClientSecretOrigin.Source? { secretOrigin()?.source }
+
+  /// The same, with its place in the file, and an absolute file name.
+  func secretOrigin(in file: SettingsFile? = nil) -> ClientSecretOrigin? {
     guard let value = json["client_secret"] else { return nil }
-    return try? Self.secret(value, SettingsPlace(path: "", text: ""))
+    let place = Self.place(of: name, "client_secret", file: file?.path)
+    guard var origin = try? Self.secret(value, place) else { return nil }
+    if case .file(let path) = origin.source { origin.source = .file(file?.absolute(path) ?? path) }
+    return origin
   }
 
   /// The settings as values of options, with absolute file names.
-  func optionValues(file: (String) -> String) -> [String: [String]] {
-    var values: [String: [String]] = [:]
+  func optionValues(file: (String) -> String) -> [Setting: [String]] {
+    var values: [Setting: [String]] = [:]
     for member in json.members ?? [] {
-      guard let field = ProfileField.named(member.name) else { continue }
+      guard let setting = Setting.inProfile(member.name) else { continue }
       let texts: [String]
-      switch field.kind {
+      switch setting.kind {
       case .text, .choice: texts = [member.value.string ?? ""]
       case .file: texts = [file(member.value.string ?? "")]
-      case .integer: texts = member.value.integer.map { [String($0)] } ?? []
+      case .seconds: texts = member.value.integer.map { [String($0)] } ?? []
       case .flag(let given): texts = member.value.bool == given ? [""] : []
       case .texts: texts = member.value.strings ?? []
       case .object: texts = [member.value.compactText]
@@ -137,38 +147,23 @@ public struct Profile: Sendable, Equatable {
         texts = (member.value.members ?? []).map { "\($0.name)=\($0.value.string ?? "")" }
       case .secret: texts = []
       }
-      if !texts.isEmpty { values[field.option] = texts }
+      if !texts.isEmpty { values[setting] = texts }
     }
     return values
   }
 }
 
-/// A place in the settings file, for messages.
-public struct SettingsPlace: Sendable {
-  let path: String
-  let text: String
-
-  /// Makes a place in the settings file.
-  public init(
-    path: String, text: String
-  ) {
-    self.path = path
-    self.text = text
-  }
-
-  func below(_ name: String) -> SettingsPlace {
-    SettingsPlace(path: path, text: text.isEmpty ? name : "\(text).\(name)")
-  }
-
-  package func fault(_ rule: String) -> UsageError {
-    UsageError((path.isEmpty ? "" : "\(path): ") + (text.isEmpty ? "it" : text) + " \(rule).")
+/// A place in the settings file.
+extension UsageError.Place {
+  package func fault(_ rule: String, _ kind: UsageError.Kind = .input) -> UsageError {
+    UsageError(at: self, (keys.isEmpty ? " it" : "") + " \(rule).", kind)
   }
 
   func unknown(_ name: String, _ known: [String]) -> UsageError {
     let hint = Spelling.nearest(to: name, among: known).map { " Did you mean \($0)?" } ?? ""
     return UsageError(
-      (path.isEmpty ? "" : "\(path): ") + "\(text) is no setting.\(hint) "
-        + "The settings here are \(known.joined(separator: ", ")).")
+      at: self,
+      " is no setting.\(hint) The settings here are \(known.joined(separator: ", ")).")
   }
 
   func members(_ json: JSONValue) throws(UsageError) -> [JSONMember] {

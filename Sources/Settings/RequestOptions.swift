@@ -7,34 +7,32 @@ import Platform
 extension ConnectionReader {
   /// Fills in the optional parameters of the authorization request.
   func fillRequest(_ configuration: inout FlowConfiguration) throws(UsageError) {
-    if invocation.has("--max-age") {
-      configuration.maxAgeSeconds = try seconds("--max-age", or: 0, in: 0...315_360_000)
-    }
+    if invocation.has(.maxAge) { configuration.maxAgeSeconds = try seconds(.maxAge) }
     configuration.extraParameters = try parameters()
     configuration.resources = try resources()
-    if invocation.has("--par") { configuration.pushesRequest = .always }
-    configuration.signsRequest = invocation.has("--request-object")
-    if configuration.signsRequest, !invocation.has("--client-key") {
-      throw UsageError("--request-object needs --client-key FILE: the key that signs it.")
+    if invocation.has(.par) { configuration.pushesRequest = .always }
+    configuration.signsRequest = invocation.has(.requestObject)
+    if configuration.signsRequest, !invocation.has(.clientKey) {
+      throw UsageError(
+        at: .requestObject, " needs --client-key FILE: the key that signs it.")
     }
   }
 
   private func parameters() throws(UsageError) -> [FormField] {
     var fields: [FormField] = []
-    for (option, name) in [
-      ("--prompt", "prompt"), ("--acr-values", "acr_values"), ("--login-hint", "login_hint"),
-      ("--ui-locales", "ui_locales"), ("--claims", "claims"), ("--connection", "connection"),
-      ("--organization", "organization"),
+    // Profiles name these as the request does.
+    for setting in [
+      Setting.prompt, .acrValues, .loginHint, .uiLocales, .claims, .connection, .organization,
     ] {
-      guard let value = invocation[option] else { continue }
-      guard !value.isEmpty else { throw UsageError("\(option) is empty. Give a value.") }
+      guard let value = invocation[setting], let name = setting.profileKey else { continue }
+      guard !value.isEmpty else { throw UsageError(at: setting, " is empty. Give a value.") }
       fields.append(FormField(name, value))
     }
-    if let prompt = invocation["--prompt"] { try check(prompt: prompt) }
-    if let claims = invocation["--claims"] { try check(claims: claims) }
-    for text in invocation.values["--param"] ?? [] {
+    if let prompt = invocation[.prompt] { try check(prompt: prompt) }
+    if let claims = invocation[.claims] { try check(claims: claims) }
+    for text in invocation.all(.parameters) {
       guard let (name, value) = text.cut(at: "="), !name.isEmpty else {
-        throw UsageError("--param \(text): write it as NAME=VALUE.")
+        throw UsageError(at: .parameters, " \(text): write it as NAME=VALUE.")
       }
       fields.append(FormField(String(name), String(value)))
     }
@@ -45,7 +43,8 @@ extension ConnectionReader {
   private func check(prompt: String) throws(UsageError) {
     let words = prompt.split(at: " ")
     guard words.count == 1 || !words.contains("none") else {
-      throw UsageError("--prompt '\(prompt)': none stands alone; leave the other words out.")
+      throw UsageError(
+        at: .prompt, " '\(prompt)': none stands alone; leave the other words out.")
     }
   }
 
@@ -55,24 +54,24 @@ extension ConnectionReader {
     do throws(JSONError) {
       json = try JSONParser.parse(Array(claims.utf8))
     } catch {
-      throw UsageError("--claims: it is not JSON: \(error.explanation).")
+      throw UsageError(at: .claims, ": it is not JSON: \(error.explanation).")
     }
-    guard let members = json.members else { throw UsageError("--claims: give a JSON object.") }
+    guard let members = json.members else { throw UsageError(at: .claims, ": give a JSON object.") }
     for member in members where ["id_token", "userinfo"].contains(member.name) {
       guard member.value.members != nil else {
-        throw UsageError("--claims: \(member.name) is a JSON object in it.")
+        throw UsageError(at: .claims, ": \(member.name) is a JSON object in it.")
       }
     }
   }
 
   /// RFC 8707, section 2: absolute, without fragment.
   private func resources() throws(UsageError) -> [String] {
-    let all = invocation.values["--resource"] ?? []
+    let all = invocation.all(.resources)
     for text in all {
       let hasScheme = text.cut(at: ":").map { !$0.before.isEmpty } ?? false
       let isVisible = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
       guard hasScheme, isVisible, !text.holds("#") else {
-        throw UsageError("--resource \(text): give an absolute URI without fragment.")
+        throw UsageError(at: .resources, " \(text): give an absolute URI without fragment.")
       }
     }
     return all
@@ -82,33 +81,33 @@ extension ConnectionReader {
 
   /// Reads the client's key and sets the configuration accordingly.
   func clientKey(_ configuration: inout FlowConfiguration) throws(UsageError) -> SigningKey? {
-    for option in ["--client-key-id", "--client-key-alg"] where invocation.has(option) {
-      guard invocation.has("--client-key") else {
-        throw UsageError("\(option) is about a key: give one with --client-key FILE.")
+    for setting in [Setting.clientKeyID, .clientKeyAlgorithm] where invocation.has(setting) {
+      guard invocation.has(.clientKey) else {
+        throw UsageError(at: setting, " is about a key: give one with --client-key FILE.")
       }
     }
     configuration.assertionAudience = try assertionAudience()
-    let algorithm = try choice(
-      "--client-key-alg", ClientKeyFile.algorithms.map { ($0.rawValue, $0) })
-    guard let path = invocation["--client-key"] else {
+    let algorithm = try choice(.clientKeyAlgorithm).flatMap(SignatureAlgorithm.init)
+    guard let path = invocation[.clientKey] else {
       guard configuration.clientAuthentication != .privateKeyJWT else {
-        throw UsageError("--client-auth private_key_jwt needs --client-key FILE.")
+        throw UsageError(at: .clientAuth, " private_key_jwt needs --client-key FILE.")
       }
       return nil
     }
+    guard readsFiles else { return nil }
     let key = try ClientKeyFile.read(
-      path, algorithm: algorithm, keyID: invocation["--client-key-id"])
+      path, algorithm: algorithm, keyID: invocation[.clientKeyID])
     configuration.clientKey = FlowConfiguration.ClientKey(
       algorithm: key.algorithm, keyID: key.keyID)
     return key
   }
 
   private func assertionAudience() throws(UsageError) -> FlowConfiguration.AssertionAudience {
-    switch invocation["--client-assertion-audience"] {
+    switch invocation[.clientAssertionAudience] {
     case nil, "issuer": return .issuer
     case "token-endpoint": return .tokenEndpoint
     case .some(let text):
-      return .other(try url(text, option: "--client-assertion-audience").text)
+      return .other(try url(text, of: .clientAssertionAudience).text)
     }
   }
 }

@@ -42,7 +42,7 @@ public struct Settings: Sendable, Equatable {
   /// Reads the file's JSON, strictly.
   init(_ json: JSONValue, path: String) throws(UsageError) {
     self.init()
-    let root = SettingsPlace(path: path, text: "")
+    let root = UsageError.Place(file: path, [])
     for member in try root.members(json) {
       let place = root.below(member.name)
       switch member.name {
@@ -73,7 +73,7 @@ public struct Settings: Sendable, Equatable {
   }
 
   private static func text(
-    _ json: JSONValue, _ place: SettingsPlace
+    _ json: JSONValue, _ place: UsageError.Place
   ) throws(UsageError) -> String {
     guard let text = json.string, !text.isEmpty else {
       throw place.fault("is a text, not \(place.kind(of: json))")
@@ -82,7 +82,7 @@ public struct Settings: Sendable, Equatable {
   }
 
   private static func choice(
-    _ json: JSONValue, _ choices: [String], _ place: SettingsPlace
+    _ json: JSONValue, _ choices: [String], _ place: UsageError.Place
   ) throws(UsageError) -> String {
     let text = json.string ?? json.number?.literal
     guard let text, choices.contains(text) else {
@@ -92,7 +92,7 @@ public struct Settings: Sendable, Equatable {
   }
 
   private static func keyNames(
-    _ json: JSONValue, _ place: SettingsPlace
+    _ json: JSONValue, _ place: UsageError.Place
   ) throws(UsageError) -> [String] {
     if let text = json.string, !text.isEmpty { return [text] }
     guard let texts = json.strings, !texts.isEmpty, texts.allSatisfy({ !$0.isEmpty }) else {

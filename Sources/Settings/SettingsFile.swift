@@ -13,6 +13,9 @@ public struct SettingsFile: Sendable {
   /// The folder that `~/` stands for.
   public let home: String
 
+  /// The place of errors about the whole file.
+  package var place: UsageError.Place { .init(file: path, []) }
+
   /// Finds the file by the XDG Base Directory Specification.
   public init(environment: [String: String]) {
     path = ProgramPaths(environment: environment).settingsFile
@@ -84,7 +87,7 @@ public struct SettingsFile: Sendable {
   /// - Throws: ``UsageError``, also when there is no profile of this name.
   public func remove(profile name: String) throws(UsageError) {
     guard try read().profile(name) != nil else {
-      throw UsageError("\(path): there is no profile \(name).")
+      throw UsageError(at: place, " there is no profile \(name).")
     }
     try change { root in
       guard var profiles = root["profiles"] else { return }
@@ -94,7 +97,7 @@ public struct SettingsFile: Sendable {
   }
 
   /// The settings of a profile as values of options.
-  func optionValues(_ profile: Profile) -> [String: [String]] {
+  func optionValues(_ profile: Profile) -> [Setting: [String]] {
     profile.optionValues(file: absolute)
   }
 
@@ -111,16 +114,16 @@ public struct SettingsFile: Sendable {
     do throws(JSONError) {
       return try JSONParser.parse(bytes)
     } catch {
-      throw UsageError("\(path): it is not JSON: \(error.explanation).")
+      throw UsageError(at: place, " it is not JSON: \(error.explanation).")
     }
   }
 
   private func requirePrivate(_ name: String) throws(UsageError) {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & 0o077 == 0, status.st_uid == getuid() else {
-      throw UsageError(
-        "\(path): profiles.\(name).client_secret holds the secret itself, and others can read "
-          + "the file. Make it yours alone with chmod 600.")
+      throw Profile.place(of: name, "client_secret", file: path).fault(
+        "holds the secret itself, and others can read the file. Make it yours alone with chmod 600"
+      )
     }
   }
 
@@ -131,7 +134,7 @@ public struct SettingsFile: Sendable {
     _ = try Settings(json, path: path)
     let bytes = Array((json.prettyText + "\n").utf8)
     guard bytes.count <= Self.fileBytes else {
-      throw UsageError("\(path): the file would be larger than \(Self.fileBytes) bytes.")
+      throw UsageError(at: place, " the file would be larger than \(Self.fileBytes) bytes.")
     }
     try replace(with: bytes)
   }
@@ -172,7 +175,7 @@ public struct SettingsFile: Sendable {
   }
 
   private func fault(_ code: Int32) -> UsageError {
-    UsageError("\(path): it cannot be written: \(SystemFiles.reason(code)).", errno: code)
+    UsageError(at: place, " it cannot be written: \(SystemFiles.reason(code)).", errno: code)
   }
 
   /// Writes all bytes and syncs them to the disk; returns an error number, or 0.

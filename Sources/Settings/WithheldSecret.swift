@@ -30,25 +30,21 @@ struct WithheldSecret: Sendable, Equatable {
 
 extension Invocation {
   /// The options that carry the client's key; it is as secret as a password.
-  static let clientKey = ["--client-key", "--client-key-id", "--client-key-alg"]
-
-  private static let endpoints = [
-    "--authorization-endpoint", "--token-endpoint", "--jwks-uri", "--userinfo-endpoint",
-  ]
+  static let clientKey = [Setting.clientKey, .clientKeyID, .clientKeyAlgorithm]
 
   /// The issuer or endpoint on the command line that differs from the profile's; nil when it is the
   /// same, or the profile names none.
   ///
   /// Called before the profile is filled in. Issuers are compared byte for byte (OpenID Connect
   /// Discovery 1.0, section 4.3).
-  func elsewhere(from profile: [String: [String]]) -> (own: String, other: String)? {
+  func elsewhere(from profile: [Setting: [String]]) -> (own: String, other: String)? {
     guard let own = Self.issuer(profile) else { return nil }
-    let chooses = has("--issuer") || has("--preset")
+    let chooses = has(.issuer) || has(.preset)
     var asked = chooses ? [:] : profile
     for (option, value) in values { asked[option] = value }
     let other = Self.issuer(asked) ?? "another provider"
     if !other.isIdentical(to: own) { return (own, other) }
-    for option in Self.endpoints {
+    for option in ExplicitEndpoints.settings {
       if let given = self[option], !given.isIdentical(to: profile[option]?.last ?? "") {
         return (own, given)
       }
@@ -57,11 +53,11 @@ extension Invocation {
   }
 
   /// The issuer that options name, directly or by a preset.
-  private static func issuer(_ values: [String: [String]]) -> String? {
+  private static func issuer(_ values: [Setting: [String]]) -> String? {
     let invocation = Invocation(command: .run, values: values, operands: [])
-    guard invocation.has("--preset") else { return invocation["--issuer"] }
+    guard invocation.has(.preset) else { return invocation[.issuer] }
     // An invalid value is refused later; until then it names no provider.
-    return (try? invocation.withPreset())?["--issuer"]
+    return (try? invocation.withPreset())?[.issuer]
   }
 
   /// Notes that the profile's credentials are not used; `isReplaced`: others were given.

@@ -19,15 +19,15 @@ struct Look {
     _ invocation: Invocation, given: Invocation, environment: [String: String],
     colors: ColorChoice
   ) throws(UsageError) -> (look: Look, complaint: String?) {
-    let isKept = !given.has("--theme")
+    let isKept = !given.has(.theme)
     do throws(UsageError) {
       var look = try Look(invocation, environment: environment, colors: colors)
-      if isKept, !given.has("--projector") { look.isAskedFor = false }
+      if isKept, !given.has(.projector) { look.isAskedFor = false }
       return (look, nil)
     } catch {
-      guard isKept, invocation.has("--theme") else { throw error }
+      guard isKept, invocation.has(.theme) else { throw error }
       var plain = invocation
-      plain.values["--theme"] = nil
+      plain.values[.theme] = nil
       return (
         try Look(plain, environment: environment, colors: colors),
         "The theme of the settings: \(error.message)"
@@ -42,15 +42,15 @@ struct Look {
     _ invocation: Invocation, environment: [String: String], colors: ColorChoice
   ) throws(UsageError) {
     shelf = ThemeStore(folder: ProgramPaths(environment: environment).themes)
-    if invocation.has("--projector"), invocation.has("--theme") {
+    if invocation.has(.projector), invocation.has(.theme) {
       throw UsageError("--projector is a theme itself: leave --theme or --projector out.")
     }
     let wanted =
-      invocation["--theme"] ?? (invocation.has("--projector") ? ThemeLibrary.lightID : nil)
+      invocation[.theme] ?? (invocation.has(.projector) ? ThemeLibrary.lightID : nil)
     isAskedFor = wanted != nil
     var id = ThemeLibrary.darkID
     if wanted == nil, ColorDepth.limit(choice: colors, environment: environment) != .monochrome,
-      TerminalBackground.detect(environment: environment, asks: !invocation.has("--no-query"))
+      TerminalBackground.detect(environment: environment, asks: !invocation.has(.noQuery))
         == .light
     {
       id = ThemeLibrary.lightID

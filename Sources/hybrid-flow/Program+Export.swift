@@ -42,7 +42,7 @@ extension Program {
   private func runInSilence(
     _ invocation: Invocation, reveals: Bool
   ) throws(UsageError) -> (RunOutcome, ExportedRun?) {
-    let actions = try invocation["--then"].map(AfterPlan.read) ?? []
+    let actions = try invocation[.then].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
     let loop = makeLoop()

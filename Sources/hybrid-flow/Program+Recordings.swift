@@ -10,12 +10,12 @@ import Terminal
 extension Program {
   /// The recorder for the options; every run is kept in memory at least.
   func recorder(_ invocation: Invocation) throws(UsageError) -> Recorder {
-    let keeps = invocation.has("--record-secrets")
+    let keeps = invocation.has(.recordSecrets)
     let recorder = Recorder(
       folder: ProgramPaths(environment: environment).recordings, keepsSecrets: keeps,
-      overwrites: invocation.has("--overwrite"))
-    if let path = invocation["--record"] {
-      if invocation.command == .lab, invocation.has("--all") || invocation.has("--list") {
+      overwrites: invocation.has(.overwrite))
+    if let path = invocation[.record] {
+      if invocation.command == .lab, invocation.has(.all) || invocation.has(.list) {
         throw UsageError("--record needs faults by name: it keeps what is sent over real sockets.")
       }
       try recorder.record(to: path)
@@ -24,7 +24,7 @@ extension Program {
           "hybrid-flow: \(HarmlessText.line(path)) keeps every secret of this run, because of "
             + "--record-secrets. Do not hand it on.\n")
       }
-    } else if invocation.has("--overwrite") {
+    } else if invocation.has(.overwrite) {
       throw UsageError("--overwrite says what to do with the file of --record FILE: give both.")
     } else if keeps, invocation.command != .explore {
       throw UsageError("--record-secrets says how to record: give --record FILE as well.")
@@ -45,34 +45,34 @@ extension Program {
     let face = CompareCommand(
       (try shelf.open(words[0]), words[0]), (try shelf.open(words[1]), words[1]))
     let text =
-      invocation.has("--json") ? face.json : face.text(isASCII: invocation.has("--ascii"))
+      invocation.has(.json) ? face.json : face.text(isASCII: invocation.has(.ascii))
     return streams.write(text) ? .exit(ExitCode.success) : .signal(13)
   }
 
   /// `hybrid-flow replay`.
   func replay(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
-    if let path = invocation["--make"] {
+    if let path = invocation[.make] {
       do {
         try OutputFolder.write(try RecordingLibrary.pack(), to: path)
         return .exit(ExitCode.success)
       } catch let fault as UsageError { throw fault } catch { return machineFault("\(error)") }
     }
-    if invocation.has("--list") {
+    if invocation.has(.list) {
       return streams.write(shelf.listing) ? .exit(ExitCode.success) : .signal(13)
     }
     guard let word = invocation.operands.first else {
       throw UsageError("\"replay\" needs a recording. See hybrid-flow replay --list.")
     }
-    if invocation.has("--json"), invocation.has("--plain") {
+    if invocation.has(.json), invocation.has(.plain) {
       throw UsageError("--json and --plain are two ways to print: leave one out.")
     }
     let recording = try shelf.open(word)
     var style = RunStyle()
-    style.isJSON = invocation.has("--json")
-    style.isPlain = invocation.has("--plain")
-    style.reveals = invocation.has("--reveal")
-    style.isASCII = invocation.has("--ascii")
+    style.isJSON = invocation.has(.json)
+    style.isPlain = invocation.has(.plain)
+    style.reveals = invocation.has(.reveal)
+    style.isASCII = invocation.has(.ascii)
     // Output to a pipe or a file has no screen to step through.
     if !style.isJSON, isatty(STDOUT_FILENO) == 0 { style.isPlain = true }
     if style.isJSON || style.isPlain {

@@ -28,7 +28,7 @@ struct Program {
       return try perform(Invocation.parse(arguments))
     } catch {
       streams.complain("hybrid-flow: \(HarmlessText.line(error.message))\n")
-      return .exit(error.isOfMachine ? ExitCode.machine : ExitCode.usage)
+      return .exit(error.kind == .machine ? ExitCode.machine : ExitCode.usage)
     }
   }
 
@@ -40,8 +40,8 @@ struct Program {
   }
 
   private func perform(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
-    if invocation.has("--version") { return print("hybrid-flow \(ProgramVersion.text)\n") }
-    if invocation.has("--help") {
+    if invocation.has(.version) { return print("hybrid-flow \(ProgramVersion.text)\n") }
+    if invocation.has(.help) {
       let isPlain = invocation.command == .explore && CommandLine.arguments.count <= 2
       return print(isPlain ? HelpText.program : HelpText.command(invocation.command))
     }
@@ -52,8 +52,8 @@ struct Program {
     case .explain: return print(try ExplainCommand(invocation).output())
     case .lab:
       return LabCommand(
-        order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
-        isASCII: invocation.has("--ascii"), sink: streams, recorder: try recorder(invocation)
+        order: try LabOrder.read(invocation), isJSON: invocation.has(.json),
+        isASCII: invocation.has(.ascii), sink: streams, recorder: try recorder(invocation)
       ).run()
     case .replay: return try replay(invocation)
     case .compare: return try compare(invocation)
@@ -62,7 +62,7 @@ struct Program {
     case .check: return try check(invocation)
     case .explore:
       let fault = try LabOrder.fault(of: invocation)
-      return invocation.has("--plain") ? try runFlow(invocation) : try explore(invocation, fault)
+      return invocation.has(.plain) ? try runFlow(invocation) : try explore(invocation, fault)
     case .screenshots: return try screenshots(invocation)
     case .theme: return try theme(invocation)
     case .paths:
@@ -118,10 +118,10 @@ struct Program {
   }
 
   private func runFlow(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
-    if invocation.has("--json"), invocation.has("--plain") {
+    if invocation.has(.json), invocation.has(.plain) {
       throw UsageError("--json and --plain are two ways to print: leave one out.")
     }
-    let actions = try invocation["--then"].map(AfterPlan.read) ?? []
+    let actions = try invocation[.then].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
     warn(connection)
@@ -136,10 +136,10 @@ struct Program {
     }
     session.recorder = recorder
     var style = RunStyle()
-    style.isJSON = invocation.has("--json")
-    style.isPlain = invocation.has("--plain")
-    style.reveals = invocation.has("--reveal")
-    style.isASCII = invocation.has("--ascii")
+    style.isJSON = invocation.has(.json)
+    style.isPlain = invocation.has(.plain)
+    style.reveals = invocation.has(.reveal)
+    style.isASCII = invocation.has(.ascii)
     let face = RunCommand(
       session: session, configuration: connection.configuration, style: style, sink: streams,
       then: actions)
@@ -208,13 +208,13 @@ struct Program {
       _ invocation: Invocation, given: Invocation, keys: [(command: String, keys: [String])],
       environment: [String: String]
     ) throws(UsageError) {
-      if let text = invocation["--color"] {
+      if let text = invocation[.color] {
         guard let colors = ColorChoice(rawValue: text) else {
           throw UsageError("--color \(text): it is one of auto, never, 16, 256.")
         }
         options.colors = colors
       }
-      options.mouse = !invocation.has("--no-mouse")
+      options.mouse = !invocation.has(.noMouse)
       (look, notice) = try Look.choose(
         invocation, given: given, environment: environment, colors: options.colors)
       self.keys = keys
@@ -232,7 +232,7 @@ struct Program {
       let hint = stage.replayName == nil ? "" : " A recording is printed with --plain or --json."
       throw UsageError("\(error).\(hint)")
     }
-    let isASCII = invocation.has("--ascii") || !screen.encodingIsUTF8
+    let isASCII = invocation.has(.ascii) || !screen.encodingIsUTF8
     var look = stage.look
     look.settle(for: screen.colorDepth)
     let face = ExplorerController(
@@ -247,10 +247,10 @@ struct Program {
     face.use(keys: stage.keys)
     if let fault = stage.fault { face.begin(with: fault) }
     if let notice = stage.notice { face.tell(notice) }
-    if invocation.has("--present") { face.present() }
+    if invocation.has(.present) { face.present() }
     let fault = face.run()
     screen.close()
-    let trouble = invocation["--record"].flatMap { _ in session.recorder?.trouble }
+    let trouble = invocation[.record].flatMap { _ in session.recorder?.trouble }
     return (fault ?? trouble).map(machineFault) ?? .exit(ExitCode.success)
   }
 
@@ -299,7 +299,7 @@ struct Program {
       return machineFault("\(error)")
     }
     let face = CheckCommand(
-      connection, tenant: tenant, loop: loop, sink: streams, isJSON: invocation.has("--json"))
+      connection, tenant: tenant, loop: loop, sink: streams, isJSON: invocation.has(.json))
     let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
       face.stop(bySignal: $0.number)
     }

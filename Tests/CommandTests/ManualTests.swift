@@ -12,8 +12,8 @@ import Testing
   // MARK: Completion
 
   @Test func `every option with a value says what it can be, and no other does`() {
-    for option in CommandOption.all {
-      #expect((option.valueKind != nil) == (option.argument != nil), "\(option.name)")
+    for option in Setting.options {
+      #expect((option.values != nil) == (option.argument != nil), "\(option.name)")
     }
   }
 
@@ -59,13 +59,13 @@ import Testing
   }
 
   @Test func `every word that is offered for an option is one that the parser takes`() throws {
-    for option in CommandOption.all {
-      guard case .words(let words) = option.valueKind, let command = option.commands.first else {
+    for option in Setting.options {
+      guard case .words(let words) = option.values, let command = option.commands.first else {
         continue
       }
       for word in words {
         let invocation = try Invocation.parse([command.rawValue, option.name, word])
-        #expect(invocation[option.name] == word)
+        #expect(invocation[option] == word)
         // What takes one of a few words names it in its help, so that the two cannot part.
         if option.name != "--scope", option.name != "--size", option.name != "--bind",
           !option.name.hasSuffix("-alg")
@@ -132,7 +132,7 @@ import Testing
   @Test func `the page names every command, option, exit code and variable`() {
     let page = ManPage.text
     for command in Subcommand.listed { #expect(page.contains("\\fB\(command.rawValue)\\fR")) }
-    for option in CommandOption.listed {
+    for option in Setting.listed {
       #expect(page.contains("\\fB\(ManPage.escaped(option.name))\\fR"), "\(option.name)")
     }
     for meaning in ExitMeaning.all { #expect(page.contains(".B \(meaning.code)\n")) }

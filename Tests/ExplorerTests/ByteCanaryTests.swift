@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import Platform
 import Testing
 
 @testable import Commands

@@ -1,3 +1,4 @@
+import Foundation
 import HybridFlow
 import OpenID
 import Testing
@@ -131,14 +132,28 @@ import Testing
   @Test func `each is as severe as the catalogue says`() throws {
     for row in Self.catalogue {
       let id = try #require(CheckID(rawValue: row.id))
-      #expect(id.rule.severity == row.level.severity, "\(row.id)")
+      #expect(id.severity == row.level.severity, "\(row.id)")
     }
   }
 
   @Test func `each says what it wants, what its breach shows and where the rule stands`() {
     for id in CheckID.allCases {
-      #expect(!id.rule.rule.isEmpty && !id.rule.shows.isEmpty, "\(id.rawValue)")
-      #expect(!id.rule.spec.document.isEmpty && !id.rule.spec.section.isEmpty, "\(id.rawValue)")
+      #expect(!id.rule.isEmpty && !id.shows.isEmpty && !id.next.isEmpty, "\(id.rawValue)")
+      #expect(!id.spec.document.isEmpty && !id.spec.section.isEmpty, "\(id.rawValue)")
     }
+  }
+
+  @Test func `each that is declared beside its function is listed there too`() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/HybridFlow")
+    let paths = try #require(FileManager.default.enumerator(atPath: folder.path)?.allObjects)
+    var declared: [String] = []
+    for case let path as String in paths where path.hasSuffix(".swift") {
+      let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+      for match in text.matches(of: /= CheckID\(\s*"([^"]+)"/) {
+        declared.append(String(match.output.1))
+      }
+    }
+    #expect(declared.sorted() == CheckID.allCases.map(\.rawValue).sorted())
   }
 }

@@ -270,9 +270,9 @@ import Testing
 
   @Test func `every id has its rule`() {
     for id in CheckID.allCases {
-      #expect(!id.rule.rule.isEmpty, "\(id.rawValue)")
-      #expect(!id.rule.shows.isEmpty, "\(id.rawValue)")
-      #expect(!id.rule.spec.document.isEmpty, "\(id.rawValue)")
+      #expect(!id.rule.isEmpty, "\(id.rawValue)")
+      #expect(!id.shows.isEmpty, "\(id.rawValue)")
+      #expect(!id.spec.document.isEmpty, "\(id.rawValue)")
     }
   }
 }

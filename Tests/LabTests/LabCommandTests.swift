@@ -28,8 +28,8 @@ extension LabTests {
       let invocation = try Invocation.parse(["lab"] + words)
       let paper = Paper()
       let face = LabCommand(
-        order: try LabOrder.read(invocation), isJSON: invocation.has("--json"),
-        isASCII: invocation.has("--ascii"), sink: paper)
+        order: try LabOrder.read(invocation), isJSON: invocation.has(.json),
+        isASCII: invocation.has(.ascii), sink: paper)
       return (paper, face.run())
     }
 

@@ -71,7 +71,7 @@ extension LabTests {
           let name = "\(check.id.rawValue) in \(item.testDescription)"
           #expect(check.why.hasSuffix(".") || check.why.hasSuffix("?"), "\(name): \(check.why)")
           #expect(!check.spec.document.isEmpty && !check.spec.section.isEmpty, "\(name)")
-          switch check.id.rule.severity {
+          switch check.id.severity {
           case .error:
             // A second answer, a nonce that is optional, and what a switched-off check lets pass.
             let mayWarn: Set<CheckID> = [
@@ -83,7 +83,7 @@ extension LabTests {
           guard check.verdict != .skip else { continue }
           #expect(check.found?.isEmpty == false, "\(name) has found nothing")
           // What only informs wants nothing.
-          if check.id.rule.severity != .information {
+          if check.id.severity != .information {
             #expect(check.expected?.isEmpty == false, "\(name) expects nothing")
           }
         }

@@ -45,7 +45,7 @@ struct FactTests {
       + (hasAccessToken ? [] : ["second access token", "two access tokens"])
     for check in transcript.checks where check.verdict != .skip {
       for words in absent {
-        #expect(!check.why.contains(words) && !check.id.rule.rule.contains(words), "\(check.id)")
+        #expect(!check.why.contains(words) && !check.id.rule.contains(words), "\(check.id)")
         #expect(!check.derivation.contains { $0.label.contains(words) }, "\(check.id)")
       }
     }
@@ -124,7 +124,7 @@ struct FactTests {
       #expect(used.contains(row.words), "no lesson says: \(row.words)")
       guard case .checks(let ids) = row.keeper else { continue }
       let wanted: Severity = row.words.contains("should") ? .warning : .error
-      for id in ids { #expect(id.rule.severity == wanted, "\(row.words): \(id.rawValue)") }
+      for id in ids { #expect(id.severity == wanted, "\(row.words): \(id.rawValue)") }
     }
   }
 
@@ -164,7 +164,7 @@ struct FactTests {
         #expect(!says, "nobody keeps this: \(entry.name): \(entry.meaning)")
         continue
       }
-      for id in row.2 { #expect((id.rule.severity == .error) == says, "\(entry.name): \(id)") }
+      for id in row.2 { #expect((id.severity == .error) == says, "\(entry.name): \(id)") }
     }
   }
 
@@ -174,7 +174,7 @@ struct FactTests {
     for fault in Lab.faults {
       guard case .check(let id) = fault.catcher else { continue }
       let text = fault.lesson
-      switch id.rule.severity {
+      switch id.severity {
       case .error:
         #expect(!text.contains("a warning") || text.contains("nor a warning"), "\(fault.id)")
         #expect(!text.contains("explorer warns"), "\(fault.id)")
@@ -196,7 +196,7 @@ struct FactTests {
       ("name", .secondIDTokenUserClaims), ("email", .secondIDTokenUserClaims),
     ])
   func comparisonAgrees(claim: String, id: CheckID) {
-    let wanted: Check.Verdict = id.rule.severity == .error ? .fail : .warn
+    let wanted: Check.Verdict = id.severity == .error ? .fail : .warn
     #expect(PairRule(claim: claim).verdict("one", "another") == wanted)
     #expect(PairRule(claim: claim).verdict("one", "one") == .pass)
   }

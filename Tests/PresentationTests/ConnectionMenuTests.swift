@@ -210,7 +210,9 @@ import Testing
       return
     }
     #expect(form.value("name") == "w")
-    #expect(model.press(.tab).isEmpty)
+    // Files are read once a changed field is left.
+    let left = model.press(.tab)
+    #expect(left == [.connections(.judgeFiles(try #require(model.overlays[ProfileForm.self])))])
     _ = model.press(.character(" "))
     #expect(model.overlays[ProfileForm.self]?.value("preset") == "auth0")
     _ = model.press(.left, .left)

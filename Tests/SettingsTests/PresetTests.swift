@@ -79,7 +79,7 @@ import Testing
     #expect(preset.consoleSteps.contains { $0.lowercased().contains("uri") || $0.contains("URL") })
     let lines = preset.help.split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 80 })
-    for need in preset.needs { #expect(preset.help.contains(need.option)) }
+    for need in preset.needs { #expect(preset.help.contains(need.setting.name)) }
   }
 
   @Test func `a provider without discovery is described by hand`() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Network
 import OpenID
 import Presentation
@@ -32,8 +33,8 @@ import Testing
   @Test func `every setting has its row, and only there`() throws {
     let form = try keeper(TestHome()).form(of: nil)
     let ids = form.rows.map(\.id).filter { !$0.contains(".") && $0 != "name" }
-    #expect(Set(ids) == Set(ProfileField.all.map(\.name)))
-    #expect(ids.count == ProfileField.all.count)
+    #expect(Set(ids) == Set(Setting.profileSettings.compactMap(\.profileKey)))
+    #expect(ids.count == Setting.profileSettings.count)
     for row in form.rows {
       #expect(!row.help.isEmpty && !row.help.contains("--client-id"), "\(row.id): \(row.help)")
     }
@@ -143,12 +144,37 @@ import Testing
     let keeper = try keeper(home)
     let usual = ["name": "new", "issuer": "https://t.example/", "client_id": "web"]
     let form = keeper.judged(
-      filled(try keeper.form(of: nil), usual.merging(values) { _, new in new }))
+      filled(try keeper.form(of: nil), usual.merging(values) { _, new in new }), readsFiles: true)
     let fault = try #require(form.fault)
     #expect(fault.message.contains(text), "\(fault.message)")
     #expect(fault.row == row, "\(fault.message)")
     #expect(fault.isStrict == isStrict)
     #expect(!fault.message.contains("--client-id") && !fault.message.contains("hunter2"))
+  }
+
+  @Test func `no file is read while a person types, but when a field is left`() throws {
+    let home = try TestHome(
+      """
+      {"profiles": {"p": {"issuer": "https://t.example/", "client_id": "w", "ca": "ca.pem"}}}
+      """)
+    let file = home.file.replacingOccurrences(of: "settings.json", with: "ca.pem")
+    try home.write("", to: file)
+    let keeper = try keeper(home)
+    var form = try keeper.form(of: "p")
+    #expect(form.fault == nil)
+    // From now on, whoever reads finds nothing.
+    for path in [file, home.file] { try FileManager.default.removeItem(atPath: path) }
+    for text in ["a", "ap", "api"] {
+      form = keeper.judged(filled(form, ["audience": text]))
+      #expect(form.fault == nil, "\(text)")
+    }
+    form = keeper.judged(form, readsFiles: true)
+    #expect(form.fault?.row == "ca")
+    // What was found is remembered as long as the same file is named.
+    form = keeper.judged(filled(form, ["audience": "apis"]))
+    #expect(form.fault?.row == "ca")
+    form = keeper.judged(filled(form, ["ca": "other.pem"]))
+    #expect(form.fault == nil)
   }
 
   @Test func `a preset asks for what it needs and says the issuer it makes`() throws {
@@ -167,14 +193,16 @@ import Testing
 
   @Test func `every choice is one that the connection takes`() throws {
     let keeper = try keeper(TestHome())
-    for field in ProfileField.all {
-      guard case .choice(let choices) = field.kind, field.name != "preset" else { continue }
+    for setting in Setting.profileSettings {
+      guard case .choice(let choices) = setting.kind, let name = setting.profileKey,
+        setting != .preset
+      else { continue }
       for choice in choices {
         let profile = try Profile(
           name: "p",
           json: .object([
             JSONMember("issuer", "https://t.example/"), JSONMember("client_id", "web"),
-            JSONMember(field.name, .string(choice)),
+            JSONMember(name, .string(choice)),
           ]))
         do throws(UsageError) {
           _ = try keeper.prepare(profile)

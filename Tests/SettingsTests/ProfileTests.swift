@@ -121,11 +121,12 @@ import Testing
   }
 
   @Test func `each setting stands for an option that there is`() {
-    let known = Set(CommandOption.all.map(\.name))
-    for field in ProfileField.all {
-      #expect(field.kind == .secret || known.contains(field.option), "\(field.name)")
-      #expect(!field.help.isEmpty, "\(field.name)")
+    for setting in Setting.profileSettings {
+      #expect(setting.kind == .secret || Setting.options.contains(setting), "\(setting.name)")
+      #expect(setting.profileKey != nil && !setting.help.isEmpty, "\(setting.name)")
     }
-    #expect(Set(ProfileField.all.map(\.name)).count == ProfileField.all.count)
+    for list in [Setting.options.map(\.name), Setting.profileSettings.compactMap(\.profileKey)] {
+      #expect(Set(list).count == list.count)
+    }
   }
 }

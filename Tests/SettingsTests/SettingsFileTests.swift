@@ -33,9 +33,9 @@ import Testing
     #expect(settings.keys.map(\.keys) == [["x"], ["h", "F2"]])
     let explore = try Invocation.parse(["explore", "--theme", "projector-light"])
       .completed(by: home.settings)
-    #expect(explore["--theme"] == "projector-light", "the command line wins")
-    #expect(explore["--color"] == "256")
-    #expect(explore.has("--ascii"))
+    #expect(explore[.theme] == "projector-light", "the command line wins")
+    #expect(explore[.color] == "256")
+    #expect(explore.has(.ascii))
   }
 
   @Test(arguments: [

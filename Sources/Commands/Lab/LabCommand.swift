@@ -32,8 +32,8 @@ public struct LabOrder: Sendable {
       guard let fault = Lab.fault(word) else { throw .unknownFault(word) }
       faults.append(fault)
     }
-    let runsAll = invocation.has("--all")
-    let lists = invocation.has("--list")
+    let runsAll = invocation.has(.all)
+    let lists = invocation.has(.list)
     guard !faults.isEmpty || runsAll || lists else {
       throw UsageError(
         "\"lab\" needs a fault, --all or --list. See hybrid-flow lab --list for the faults.")
@@ -42,12 +42,12 @@ public struct LabOrder: Sendable {
       throw UsageError("Give faults, --all or --list, one of the three.")
     }
     var off: Set<CheckID> = []
-    for name in invocation.values["--without-check"] ?? [] {
+    for name in invocation.all(.withoutCheck) {
       guard let id = CheckID(rawValue: name) else { throw .unknownCheck(name) }
       off.insert(id)
     }
     let type =
-      invocation.has("--response-type")
+      invocation.has(.responseType)
       ? try ConnectionReader(invocation: invocation).responseType() : nil
     if let type, let fault = faults.first(where: { !$0.types.contains(type) }) {
       let types = fault.types.map { "'\($0.rawValue)'" }.joined(separator: ", ")
@@ -55,21 +55,21 @@ public struct LabOrder: Sendable {
     }
     return LabOrder(
       faults: faults.isEmpty ? Lab.faults : faults, runsAll: runsAll, listsOnly: lists, type: type,
-      checksOff: off, usesPKCE: !invocation.has("--no-pkce"))
+      checksOff: off, usesPKCE: !invocation.has(.noPKCE))
   }
 
   /// The fault with which the explorer begins; nil without `--lab`.
   ///
   /// - Throws: ``UsageError`` for an unknown fault, or if the tenant is not the demo tenant.
   public static func fault(of invocation: Invocation) throws(UsageError) -> LabFault? {
-    guard let id = invocation["--lab"] else { return nil }
+    guard let id = invocation[.lab] else { return nil }
     guard let fault = Lab.fault(id) else { throw .unknownFault(id) }
-    let elsewhere = ["--issuer", "--preset", "--profile", "--authorization-endpoint"]
+    let elsewhere: [Setting] = [.issuer, .preset, .profile, .authorizationEndpoint]
     if let option = elsewhere.first(where: invocation.has) {
       throw UsageError(
-        "--lab breaks the demo tenant only, never a real one: leave --lab or \(option) out.")
+        "--lab breaks the demo tenant only, never a real one: leave --lab or \(option.name) out.")
     }
-    if invocation.has("--plain") {
+    if invocation.has(.plain) {
       throw UsageError("--lab with --plain: \"hybrid-flow lab \(id)\" tells it in text.")
     }
     return fault

@@ -63,7 +63,7 @@ public struct Completion: Sendable, Equatable {
     var line = TypedLine()
     for word in before { line.add(word, command) }
     if let option = line.pending {
-      offer(option.valueKind ?? .free, typed, shelves)
+      offer(option.values ?? .free, typed, shelves)
     } else if !line.isPastOptions, typed.begins(with: "-"), typed != "-" {
       offerOption(typed, command, line.given, shelves)
     } else if let kind = command.operandKind(at: line.operands.count, after: line.operands) {
@@ -76,7 +76,7 @@ public struct Completion: Sendable, Equatable {
   private struct TypedLine {
     var given: Set<String> = []
     var operands: [String] = []
-    var pending: CommandOption?
+    var pending: Setting?
     var isPastOptions = false
 
     mutating func add(_ word: String, _ command: Subcommand) {
@@ -87,7 +87,7 @@ public struct Completion: Sendable, Equatable {
       } else if !isPastOptions, word.begins(with: "-"), word != "-" {
         let name = String(word.before("="))
         given.insert(name)
-        let option = CommandOption.of(command).first { $0.name == name }
+        let option = Setting.options(of: command).first { $0.name == name }
         if word == name, option?.argument != nil { pending = option }
       } else {
         operands.append(word)
@@ -99,14 +99,16 @@ public struct Completion: Sendable, Equatable {
     _ typed: String, _ command: Subcommand, _ given: Set<String>, _ shelves: Shelves
   ) {
     if let (name, value) = typed.cut(at: "=") {
-      guard let option = CommandOption.of(command).first(where: { $0.name == name }) else { return }
-      offer(option.valueKind ?? .free, String(value), shelves)
+      guard let option = Setting.options(of: command).first(where: { $0.name == name }) else {
+        return
+      }
+      offer(option.values ?? .free, String(value), shelves)
       for index in candidates.indices {
         candidates[index].word = "\(name)=" + candidates[index].word
       }
       return
     }
-    let options = CommandOption.listed(for: command).filter {
+    let options = Setting.listed(for: command).filter {
       $0.isRepeatable || !given.contains($0.name)
     }
     offer(options.map { Candidate(word: $0.name, help: Self.short($0.help)) }, typed)

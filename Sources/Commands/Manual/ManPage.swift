@@ -53,9 +53,9 @@ public enum ManPage {
 
   private static var options: [String] {
     var lines = [".SH OPTIONS"]
-    for group in CommandOption.Group.allCases {
+    for group in Setting.Group.allCases {
       lines.append(".SS \(escaped(group.rawValue))")
-      for option in CommandOption.listed where option.group == group {
+      for option in Setting.listed where option.group == group {
         lines.append(".TP")
         let argument = option.argument.map { " \\fI\(escaped($0))\\fR" } ?? ""
         lines.append("\\fB\(escaped(option.name))\\fR\(argument)")

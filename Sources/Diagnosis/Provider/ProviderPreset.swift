@@ -17,14 +17,30 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
     }
   }
 
-  /// The options that make up an issuer, each with an example.
-  public var needs: [(option: String, example: String)] {
+  /// A part of an issuer that the person has to name.
+  public struct Need: Sendable, Equatable {
+    /// The parts.
+    public enum Part: Sendable { case domain, realm, tenant }
+    /// Which one.
+    public let part: Part
+    /// What it looks like.
+    public let example: String
+    /// Whether there is one to fall back on.
+    public let hasDefault: Bool
+
+    init(_ part: Part, _ example: String, hasDefault: Bool = false) {
+      (self.part, self.example, self.hasDefault) = (part, example, hasDefault)
+    }
+  }
+
+  /// The parts that make up an issuer.
+  public var needs: [Need] {
     switch self {
-    case .auth0: [("--domain", "TENANT.eu.auth0.com")]
-    case .keycloak: [("--domain", "sso.example.com"), ("--realm", "NAME")]
-    case .okta: [("--domain", "dev-1.okta.com"), ("--tenant", "default")]
-    case .oktaOrg: [("--domain", "dev-1.okta.com")]
-    case .entra: [("--tenant", "TENANT-ID")]
+    case .auth0: [Need(.domain, "TENANT.eu.auth0.com")]
+    case .keycloak: [Need(.domain, "sso.example.com"), Need(.realm, "NAME")]
+    case .okta: [Need(.domain, "dev-1.okta.com"), Need(.tenant, "default", hasDefault: true)]
+    case .oktaOrg: [Need(.domain, "dev-1.okta.com")]
+    case .entra: [Need(.tenant, "TENANT-ID")]
     case .google: []
     }
   }

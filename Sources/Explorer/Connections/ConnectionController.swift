@@ -17,8 +17,6 @@ struct PreparedConnection {
   var connection: Connection
   /// Where the secret comes from; nil if that is not configured.
   var origin: ClientSecretOrigin?
-  /// The name of that place in messages.
-  var place = "client_secret"
 
   /// Whether the person has to be asked for the secret.
   var wantsSecret: Bool {
@@ -33,7 +31,7 @@ struct PreparedConnection {
   /// Where the secret comes from, in words; never the secret.
   var secretWords: String {
     if connection.isDemo { return "made anew with each start" }
-    switch origin {
+    switch origin?.source {
     case .environment(let name)?: return "from the variable \(name)"
     case .file(let path)?: return "from the file \(path)"
     case .command(let line)?:
@@ -56,9 +54,7 @@ struct PreparedConnection {
 public final class ConnectionController {
   /// The command-line options about this machine rather than a provider: they apply to every
   /// connection.
-  static let carried = [
-    "--no-browser", "--browser", "--ca", "--timeout", "--wait", "--clock-skew",
-  ]
+  static let carried: Set<Setting> = [.noBrowser, .browser, .ca, .timeout, .wait, .clockSkew]
 
   /// The connection on the screen.
   var inUse: ConnectionID
@@ -73,6 +69,10 @@ public final class ConnectionController {
 
   /// The profile of the form, as it was in the file.
   private var opened: JSONValue?
+  /// The profiles as they were last read for the form.
+  private var known: [Profile] = []
+  /// What is wrong with a file that the form names, and the names by which it was read.
+  private var fileFault: (names: [String], fault: ProfileForm.Fault)?
   private let given: Invocation
   private let started: Connection
   private let source: ClientSecretSource
@@ -95,14 +95,12 @@ public final class ConnectionController {
   }
 
   private static func id(of given: Invocation, _ started: Connection) -> ConnectionID {
-    let options = CommandOption.of(.explore).filter {
-      [.connection, .request, .client].contains($0.group)
+    let others = Setting.options(of: .explore).filter {
+      [.connection, .request, .client].contains($0.group) && given.has($0) && $0 != .profile
+        && !carried.contains($0)
     }
-    let others = options.map(\.name).filter {
-      given.has($0) && $0 != "--profile" && !carried.contains($0)
-    }
-    if let name = given["--profile"], others.isEmpty { return .profile(name) }
-    return started.isDemo && given["--profile"] == nil ? .demo : .commandLine
+    if let name = given[.profile], others.isEmpty { return .profile(name) }
+    return started.isDemo && given[.profile] == nil ? .demo : .commandLine
   }
 
   // MARK: What there is
@@ -110,7 +108,7 @@ public final class ConnectionController {
   /// All connections, and the error in the settings if there is one.
   func list() -> ConnectionList {
     var entries = [entry(.demo)]
-    if started.isDemo == false || given.has("--profile"),
+    if started.isDemo == false || given.has(.profile),
       Self.id(of: given, started) == .commandLine
     {
       entries.append(entry(.commandLine))
@@ -130,10 +128,11 @@ public final class ConnectionController {
     file.home.utf8.count > 1 ? text.replacing(bytes: file.home + "/", with: "~/") : text
   }
 
-  /// Like `short`, without the settings file if it is already on the screen.
-  func brief(_ text: String) -> String {
-    let own = file.path + ": "
-    return short(text.dropping(prefix: own).map { String($0) } ?? text)
+  /// The message like `short`, without the settings file, which is already on the screen.
+  func brief(_ error: UsageError) -> String {
+    var error = error
+    if error.place?.file == file.path { error.place?.file = nil }
+    return short(error.message.dropping(prefix: " ").map { String($0) } ?? error.message)
   }
 
   private func entry(_ id: ConnectionID) -> ConnectionEntry {
@@ -156,7 +155,7 @@ public final class ConnectionController {
         issuer: profile.json["issuer"]?.string ?? "",
         clientID: profile.json["client_id"]?.string ?? "",
         responseType: profile.json["response_type"]?.string ?? "", secret: "",
-        fault: brief(error.message))
+        fault: brief(error))
     }
   }
 
@@ -179,38 +178,41 @@ public final class ConnectionController {
     case .commandLine:
       return PreparedConnection(id: id, name: "command line", connection: started)
     case .demo:
-      let isStarted = started.isDemo && given["--profile"] == nil
+      let isStarted = started.isDemo && given[.profile] == nil
       let connection = isStarted ? started : try read(invocation())
       return PreparedConnection(id: id, name: "demo tenant", connection: connection)
     case .profile(let name):
       guard let profile = try file.read().profile(name) else {
-        throw UsageError("\(file.path): there is no profile \(name) any more.")
+        throw UsageError(at: file.place, " there is no profile \(name) any more.")
       }
       return try prepare(profile)
     }
   }
 
   /// Reads a profile, saved or not.
-  func prepare(_ profile: Profile) throws(UsageError) -> PreparedConnection {
+  ///
+  /// - Parameter readsFiles: Whether certificates and keys are read; without, the connection can be
+  ///   judged but not used.
+  func prepare(
+    _ profile: Profile, readsFiles: Bool = true
+  ) throws(UsageError) -> PreparedConnection {
     var invocation = invocation()
     invocation.add(profile, file)
     let origin = invocation.secretOrigin
-    let place = invocation.origins["client-secret"] ?? "client_secret"
     invocation.secretOrigin = nil
     let connection: Connection
     do throws(UsageError) {
-      connection = try read(invocation)
+      connection = try read(invocation, readsFiles: readsFiles)
     } catch {
       throw invocation.placed(error)
     }
     let method = connection.configuration.clientAuthentication
-    if origin != nil, method == ClientAuthenticationMethod.none {
+    if let origin, method == ClientAuthenticationMethod.none {
       throw UsageError(
-        "\(place): client_auth none is for clients without a secret. Leave one out.")
+        at: origin.place, ": client_auth none is for clients without a secret. Leave one out.")
     }
     return PreparedConnection(
-      id: .profile(profile.name), name: profile.name, connection: connection, origin: origin,
-      place: place)
+      id: .profile(profile.name), name: profile.name, connection: connection, origin: origin)
   }
 
   private func invocation() -> Invocation {
@@ -219,10 +221,13 @@ public final class ConnectionController {
       operands: [])
   }
 
-  private func read(_ invocation: Invocation) throws(UsageError) -> Connection {
+  private func read(
+    _ invocation: Invocation, readsFiles: Bool = true
+  ) throws(UsageError) -> Connection {
     // The variable is for the command line's own provider; profiles name their own.
     var connection = try Connection.read(
-      completed: invocation.withPreset(), ClientSecretSource(environment: [:]), needsSecret: false)
+      completed: invocation.withPreset(), ClientSecretSource(environment: [:]), needsSecret: false,
+      readsFiles: readsFiles)
     connection.session.environment = source.environment
     connection.session.secretVariables = started.session.secretVariables
     return connection
@@ -233,68 +238,83 @@ public final class ConnectionController {
   /// The form of a profile; nil makes an empty one.
   func form(of name: String?) throws(UsageError) -> ProfileForm {
     let settings = try file.read()
-    opened = nil
+    (opened, fileFault) = (nil, nil)
     guard let name else {
-      return judged(ProfileEditor.form(nil, environment: source.environment))
+      return judged(ProfileEditor.form(nil, environment: source.environment), readsFiles: true)
     }
     guard let profile = settings.profile(name) else {
-      throw UsageError("\(file.path): there is no profile \(name) any more.")
+      throw UsageError(at: file.place, " there is no profile \(name) any more.")
     }
     opened = profile.json
-    return judged(ProfileEditor.form(profile, environment: source.environment))
+    return judged(ProfileEditor.form(profile, environment: source.environment), readsFiles: true)
   }
 
   /// The form with its current error and notes.
-  func judged(_ form: ProfileForm) -> ProfileForm {
+  ///
+  /// - Parameter readsFiles: Whether the settings, certificates and keys are read. While a person
+  ///   types they are not: what is known of them is remembered.
+  func judged(_ form: ProfileForm, readsFiles: Bool = false) -> ProfileForm {
     var form = form
     ProfileEditor.arrange(&form)
     started.session.secretVariables.stands(inForm: ProfileEditor.secretVariable(form))
-    form.fault = nil
-    let profile: Profile
-    do throws(UsageError) {
-      profile = try self.profile(form)
-    } catch {
-      // An untouched form is empty, not wrong.
-      let isEmpty = form.original == nil && form.value(ProfileEditor.nameID).isEmpty
-      form.fault =
-        isEmpty && error.message.holds("no usable name")
-        ? nil : fault(error.message, form, isStrict: true)
-      return form
-    }
-    if let missing = ProfileEditor.missing(form) {
-      form.fault = missing
-      return form
-    }
-    do throws(UsageError) {
-      _ = try prepare(profile)
-    } catch {
-      form.fault = fault(error.message, form, isStrict: false)
-    }
+    if readsFiles { readProfiles() }
+    form.fault = fault(in: form, readsFiles: readsFiles)
     return form
   }
 
-  private func fault(
-    _ message: String, _ form: ProfileForm, isStrict: Bool
-  ) -> ProfileForm.Fault {
-    var text = brief(message)
-    let row = ProfileEditor.row(of: text, form)
-    let place = "profiles.\(form.value(ProfileEditor.nameID))."
-    if let rest = text.dropping(prefix: place) { text = String(rest) }
-    return ProfileForm.Fault(
-      row: row, message: ProfileEditor.inForm(text), isStrict: isStrict)
+  private func fault(in form: ProfileForm, readsFiles: Bool) -> ProfileForm.Fault? {
+    let profile: Profile
+    do throws(UsageError) {
+      profile = try knownProfile(form)
+    } catch {
+      let fault = fault(error, isStrict: true)
+      // An untouched form is empty, not wrong.
+      let isEmpty = form.original == nil && form.value(ProfileEditor.nameID).isEmpty
+      return isEmpty && fault.row == ProfileEditor.nameID ? nil : fault
+    }
+    if let missing = ProfileEditor.missing(form) { return missing }
+    do throws(UsageError) {
+      _ = try prepare(profile, readsFiles: false)
+    } catch {
+      return fault(error, isStrict: false)
+    }
+    let names = ProfileEditor.fileNames(form)
+    if readsFiles {
+      fileFault = nil
+      do throws(UsageError) {
+        _ = try prepare(profile)
+      } catch {
+        fileFault = (names, fault(error, isStrict: false))
+      }
+    }
+    return fileFault.flatMap { $0.names == names ? $0.fault : nil }
   }
 
-  /// The profile from a form.
+  private func fault(_ error: UsageError, isStrict: Bool) -> ProfileForm.Fault {
+    ProfileForm.Fault(
+      row: ProfileEditor.row(of: error),
+      message: ProfileEditor.inForm(brief(ProfileEditor.inProfile(error))), isStrict: isStrict)
+  }
+
+  /// The profile from a form, on top of what is now in the file.
   func profile(_ form: ProfileForm) throws(UsageError) -> Profile {
-    let profiles = (try? file.read().profiles) ?? []
+    readProfiles()
+    return try knownProfile(form)
+  }
+
+  private func readProfiles() { known = (try? file.read().profiles) ?? [] }
+
+  private func knownProfile(_ form: ProfileForm) throws(UsageError) -> Profile {
     // A profile deleted from the file meanwhile is still the base of the form.
     let base = form.original.flatMap { name in
-      profiles.first { $0.name.isIdentical(to: name) }?.json ?? opened
+      known.first { $0.name.isIdentical(to: name) }?.json ?? opened
     }
     let profile = try ProfileEditor.profile(form, base: base)
     let isNew = form.original.map { !$0.isIdentical(to: profile.name) } ?? true
-    if isNew, profiles.contains(where: { $0.name.isIdentical(to: profile.name) }) {
-      throw UsageError("name: there is a profile \(profile.name) already. Take another name.")
+    if isNew, known.contains(where: { $0.name.isIdentical(to: profile.name) }) {
+      throw UsageError(
+        at: .init([ProfileEditor.nameID]),
+        ": there is a profile \(profile.name) already. Take another name.")
     }
     return profile
   }

@@ -26,6 +26,7 @@ extension ExplorerController {
     case .edit(let name):
       attempt { () throws(UsageError) in self.model.edit(try connections.form(of: name)) }
     case .judge(let form): model.judge(connections.judged(form))
+    case .judgeFiles(let form): model.judge(connections.judged(form, readsFiles: true))
     case .save(let form): save(form, connections)
     case .delete(let name):
       attempt { () throws(UsageError) in
@@ -48,13 +49,13 @@ extension ExplorerController {
   }
 
   private func fail(_ fault: UsageError) {
-    model.tellConnections(connections?.brief(fault.message) ?? fault.message, isBad: true)
+    model.tellConnections(connections?.brief(fault) ?? fault.message, isBad: true)
   }
 
   // MARK: Saving
 
   private func save(_ given: ProfileForm, _ connections: ConnectionController) {
-    let form = connections.judged(given)
+    let form = connections.judged(given, readsFiles: true)
     if let fault = form.fault, fault.isStrict || !given.insists {
       model.judge(form)
       let rest = fault.isStrict ? "" : " Save once more to keep it as it is."
@@ -87,7 +88,7 @@ extension ExplorerController {
       }
       guard let origin = prepared.origin else { return connect(to: prepared, connections) }
       connections.resolver.find(
-        origin, place: prepared.place,
+        origin,
         waiting: { self.model.awaitSecret(of: $0) },
         then: { [weak self] result in
           guard let self else { return }
@@ -142,7 +143,7 @@ extension ExplorerController {
   }
 
   private func check(_ given: ProfileForm, _ connections: ConnectionController) {
-    let form = connections.judged(given)
+    let form = connections.judged(given, readsFiles: true)
     do throws(UsageError) {
       let prepared = try connections.prepare(try connections.profile(form))
       check(prepared, again: .checkForm(form), connections)
@@ -163,7 +164,7 @@ extension ExplorerController {
       return connections.look(at: connection, tenant: nil, face: self)
     }
     connections.resolver.find(
-      origin, place: prepared.place, waiting: { self.model.awaitFindings(of: $0) }
+      origin, waiting: { self.model.awaitFindings(of: $0) }
     ) { [weak self] result in
       guard let self else { return }
       var findings: [CheckFinding] = []
@@ -174,7 +175,7 @@ extension ExplorerController {
         findings.append(
           CheckFinding(
             "client-secret", .error, "The client secret cannot be had.",
-            evidence: connections.brief(fault.message),
+            evidence: connections.brief(fault),
             fix: "Mend the place that client_secret names, or name another."))
       }
       connections.look(at: connection, tenant: nil, having: findings, face: self)

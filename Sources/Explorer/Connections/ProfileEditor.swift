@@ -6,7 +6,7 @@ import Presentation
 import Settings
 
 /// Turns profiles into forms and forms into profiles; the input of a field depends on its kind in
-/// ``ProfileField``.
+/// ``Setting``.
 struct ProfileEditor {
   /// The row of the name, which is not a setting.
   static let nameID = "name"
@@ -19,13 +19,20 @@ struct ProfileEditor {
     form.value(secretID) == "env" ? form.value(secretValueID) : nil
   }
 
-  private static let secretKinds = ["", "env", "file", "command", "value"]
+  private static let secretKinds = [""] + ClientSecretOrigin.members
   private static let connection = "Connection"
   /// The settings of nearly every profile, in the order of the form.
-  private static let first = [
-    "preset", "domain", "realm", "tenant", "issuer", "client_id", secretID, "redirect_uri",
-    "response_type", "scope", "audience",
+  private static let first: [Setting] = [
+    .preset, .domain, .realm, .tenant, .issuer, .clientID, .clientSecret, .redirectURI,
+    .responseType, .scope, .audience,
   ]
+  /// The settings by which files are read.
+  private static let ofFiles: [Setting] = [.ca, .clientKey, .clientKeyID, .clientKeyAlgorithm]
+
+  /// What the form says of files.
+  static func fileNames(_ form: ProfileForm) -> [String] {
+    ofFiles.map { form.value($0.profileKey ?? "") }
+  }
 
   /// The form of a profile; nil makes an empty one.
   static func form(_ profile: Profile?, environment: [String: String]) -> ProfileForm {
@@ -35,10 +42,9 @@ struct ProfileEditor {
         help: "what --profile calls it: no blanks, \(Profile.nameBytes) bytes at most",
         value: profile?.name ?? "")
     ]
-    for name in first { rows += Self.rows(name, profile, environment, section: connection) }
-    for field in ProfileField.all where !first.contains(field.name) {
-      let group = CommandOption.all.first { $0.name == field.option }?.group
-      rows += Self.rows(field.name, profile, environment, section: section(field, group))
+    for setting in first { rows += Self.rows(setting, profile, environment, connection) }
+    for setting in Setting.profileSettings where !first.contains(setting) {
+      rows += Self.rows(setting, profile, environment, section(setting))
     }
     let order = rows.reduce(into: [String]()) { all, row in
       if !all.contains(row.section) { all.append(row.section) }
@@ -47,56 +53,54 @@ struct ProfileEditor {
     return ProfileForm(original: profile?.name, rows: sorted)
   }
 
-  private static func section(_ field: ProfileField, _ group: CommandOption.Group?) -> String {
-    if field.name.ends(with: "_endpoint") || field.name == "jwks_uri" {
-      return "A provider without discovery"
-    }
-    return group == .connection ? "API and certificates" : group?.rawValue ?? connection
+  private static func section(_ setting: Setting) -> String {
+    if ExplicitEndpoints.settings.contains(setting) { return "A provider without discovery" }
+    return setting.group == .connection ? "API and certificates" : setting.group.rawValue
   }
 
   private static func rows(
-    _ name: String, _ profile: Profile?, _ environment: [String: String], section: String
+    _ setting: Setting, _ profile: Profile?, _ environment: [String: String], _ section: String
   ) -> [ProfileForm.Row] {
-    guard let field = ProfileField.named(name) else { return [] }
+    guard let name = setting.profileKey else { return [] }
     let value = profile?.json[name]
-    if case .secret = field.kind { return secretRows(value, profile, environment, section) }
+    if setting.kind == .secret { return secretRows(value, profile, environment, section) }
     return [
       ProfileForm.Row(
-        id: name, section: section, kind: kind(field), help: help(field),
-        placeholder: placeholder(field), value: value.map { text($0, field) } ?? "")
+        id: name, section: section, kind: kind(setting), help: help(setting),
+        placeholder: placeholder(setting), value: value.map { text($0, setting) } ?? "")
     ]
   }
 
   /// The option's help, in the words of the form.
-  private static func help(_ field: ProfileField) -> String {
+  private static func help(_ setting: Setting) -> String {
     // The part about other commands does not apply to a profile.
-    let own = field.help.split(at: ". For ", maxSplits: 1).first.map(String.init) ?? ""
+    let own = setting.help.split(at: ". For ", maxSplits: 1).first.map(String.init) ?? ""
     let text = inForm(own).replacing(bytes: "; may be repeated", with: "")
-    switch field.kind {
+    switch setting.kind {
     case .flag(let given): return "\(given): \(text)"
     case .texts: return "\(text); several are separated by spaces"
     case .parameters:
       return "further parameters, written NAME=VALUE&NAME=VALUE, %XX for what is special"
     case .file: return "\(text); from the settings\u{2019} folder, or ~/ from yours"
-    case .text, .choice, .integer, .object, .secret: return text
+    case .text, .choice, .seconds, .object, .secret: return text
     }
   }
 
-  private static func kind(_ field: ProfileField) -> ProfileForm.Kind {
-    switch field.kind {
+  private static func kind(_ setting: Setting) -> ProfileForm.Kind {
+    switch setting.kind {
     case .flag: .choice(["", "true", "false"])
     case .choice(let choices): .choice([""] + choices)
-    case .text, .integer, .texts, .object, .parameters, .secret, .file: .text
+    case .text, .seconds, .texts, .object, .parameters, .secret, .file: .text
     }
   }
 
-  /// The value that applies by default: the text in parentheses in the option's help.
-  private static func placeholder(_ field: ProfileField) -> String {
-    if case .flag(let given) = field.kind { return given ? "false" : "true" }
-    if field.name == "preset" { return "none" }
-    guard let text = field.help.dropping(suffix: ")")?.cut(atLast: "(")?.after else { return "" }
-    let usual = String(text.dropping(prefix: "'")?.dropping(suffix: "'") ?? text)
-    return usual.begins(with: "RFC") || usual.holds("says where") ? "" : usual
+  /// What applies while nothing is given.
+  private static func placeholder(_ setting: Setting) -> String {
+    if case .flag(let given) = setting.kind { return given ? "false" : "true" }
+    switch setting.usual {
+    case .value(let text)?, .words(let text)?: return text
+    case nil: return setting == .preset ? "none" : ""
+    }
   }
 
   private static func secretRows(
@@ -127,10 +131,10 @@ struct ProfileEditor {
     ]
   }
 
-  private static func text(_ value: JSONValue, _ field: ProfileField) -> String {
-    switch field.kind {
+  private static func text(_ value: JSONValue, _ setting: Setting) -> String {
+    switch setting.kind {
     case .text, .choice, .file: value.string ?? ""
-    case .integer: value.number?.literal ?? ""
+    case .seconds: value.number?.literal ?? ""
     case .flag: value.bool.map { $0 ? "true" : "false" } ?? ""
     case .texts: (value.strings ?? []).joined(separator: " ")
     case .object: value.compactText
@@ -152,17 +156,14 @@ struct ProfileEditor {
     let isRenamed = form.rows.contains { $0.id == nameID && $0.isChanged }
     let name = isRenamed ? form.value(nameID) : form.original ?? form.value(nameID)
     var json = base ?? .object([])
-    for field in ProfileField.all {
-      if case .secret = field.kind {
+    for setting in Setting.profileSettings {
+      if setting.kind == .secret {
         try set(secretOf: form, name, &json)
-      } else if let row = form.rows.first(where: { $0.id == field.name }),
-        row.isChanged
-      {
-        let place = SettingsPlace(path: "", text: "profiles.\(name).\(field.name)")
-        if let value = try value(row.value, field, place) {
-          json.set(field.name, value)
+      } else if let row = form.rows.first(where: { $0.id == setting.profileKey }), row.isChanged {
+        if let value = try value(row.value, setting, Profile.place(of: name, row.id)) {
+          json.set(row.id, value)
         } else {
-          json.remove(field.name)
+          json.remove(row.id)
         }
       }
     }
@@ -184,13 +185,13 @@ struct ProfileEditor {
   }
 
   private static func value(
-    _ text: String, _ field: ProfileField, _ place: SettingsPlace
+    _ text: String, _ setting: Setting, _ place: UsageError.Place
   ) throws(UsageError) -> JSONValue? {
     if text.isEmpty { return nil }
-    switch field.kind {
+    switch setting.kind {
     case .text, .choice, .file, .secret: return .string(text)
     // Text that is not a number stays text, and the reader says what is expected.
-    case .integer: return Int64(text).map { .number(JSONNumber($0)) } ?? .string(text)
+    case .seconds: return Int64(text).map { .number(JSONNumber($0)) } ?? .string(text)
     case .flag: return .bool(text == "true")
     case .texts: return .array(text.split(at: " ").map { .string(String($0)) })
     case .object:
@@ -210,15 +211,23 @@ struct ProfileEditor {
     }
   }
 
-  /// The row that a message is about; nil if it names none.
-  static func row(of message: String, _ form: ProfileForm) -> String? {
-    if message.holds("holds the secret itself") { return consentID }
-    for row in form.rows.reversed() where message.holds(".\(row.id) ") { return row.id }
-    for row in form.rows where message.holds(".\(row.id):") { return row.id }
-    if message.holds("no usable name") || message.begins(with: "name:") { return nameID }
-    if message.holds(".client_secret.") { return secretValueID }
-    let option = String(message.before(anyOf: " :"))
-    return ProfileField.all.first { $0.option == option }?.name
+  /// The row that an error is about; nil if it is about none.
+  static func row(of error: UsageError) -> String? {
+    if error.kind == .secretWithoutConsent { return consentID }
+    guard let keys = error.place?.keys, let first = keys.first else { return nil }
+    if keys.count == 1 {
+      return Setting.option(first)?.profileKey ?? (first == nameID ? first : nil)
+    }
+    guard keys.count > 2 else { return nameID }
+    return keys[2] == secretID && keys.count > 3 ? secretValueID : keys[2]
+  }
+
+  /// The error with its place inside the profile, as the form shows one profile only.
+  static func inProfile(_ error: UsageError) -> UsageError {
+    guard let place = error.place, place.keys.count > 2 else { return error }
+    var error = error
+    error.place = UsageError.Place(Array(place.keys.dropFirst(2)))
+    return error
   }
 
   /// The first missing value; okta has a default authorization server.
@@ -241,9 +250,8 @@ struct ProfileEditor {
 
   private static func missingOfPreset(_ form: ProfileForm) -> ProfileForm.Fault? {
     guard let preset = ProviderPreset(rawValue: form.value("preset")) else { return nil }
-    for need in preset.needs where !(preset == .okta && need.option == "--tenant") {
-      let row = String(need.option.dropFirst(bytes: 2))
-      if form.value(row).isEmpty {
+    for need in preset.needs where !need.hasDefault {
+      if let row = need.setting.profileKey, form.value(row).isEmpty {
         return ProfileForm.Fault(
           row: row, message: "\(preset.title) needs \(row), such as \(need.example).",
           isStrict: false)
@@ -252,24 +260,23 @@ struct ProfileEditor {
     return nil
   }
 
-  private static let byLength = ProfileField.all.filter { !$0.option.isEmpty }
-    .sorted { $0.option.utf8.count > $1.option.utf8.count }
+  private static let byLength = Setting.profileSettings.filter { !$0.name.isEmpty }
+    .sorted { $0.name.utf8.count > $1.name.utf8.count }
 
   /// A text about options in the words of the form: `client_id` for `--client-id`.
   static func inForm(_ text: String) -> String {
-    byLength.reduce(text) { text, field in text.replacing(bytes: field.option, with: field.name) }
+    byLength.reduce(text) { $0.replacing(bytes: $1.name, with: $1.profileKey ?? "") }
   }
 
   /// Shows and hides the rows that depend on others, and shows the values of a preset.
   static func arrange(_ form: inout ProfileForm) {
     let preset = ProviderPreset(rawValue: form.value("preset"))
-    let needs = (preset?.needs ?? []).map(\.option)
     let kind = form.value(secretID)
     for index in form.rows.indices {
       let row = form.rows[index]
       switch row.id {
       case "domain", "realm", "tenant":
-        let need = preset?.needs.first { $0.option == "--\(row.id)" }
+        let need = preset?.needs.first { $0.setting.profileKey == row.id }
         form.rows[index].isShown = need != nil || !row.value.isEmpty
         form.rows[index].placeholder = need.map { "such as \($0.example)" } ?? ""
       case secretValueID:
@@ -283,14 +290,15 @@ struct ProfileEditor {
       }
     }
     form.notes = preset.map { $0.notes + ["To switch on there:"] + $0.consoleSteps } ?? []
-    if preset != nil, needs.isEmpty { form.notes.insert("Nothing else is to be named.", at: 0) }
+    if preset?.needs.isEmpty == true { form.notes.insert("Nothing else is to be named.", at: 0) }
   }
 
   private static func issuer(_ preset: ProviderPreset?, _ form: ProfileForm) -> String {
     guard let preset else { return "https://YOUR-TENANT/, exactly as the provider writes it" }
-    var values: [String: [String]] = [:]
-    for name in ["domain", "realm", "tenant"] where !form.value(name).isEmpty {
-      values["--\(name)"] = [form.value(name)]
+    var values: [Setting: [String]] = [:]
+    for setting in [Setting.domain, .realm, .tenant] {
+      let value = form.value(setting.profileKey ?? "")
+      if !value.isEmpty { values[setting] = [value] }
     }
     let invocation = Invocation(command: .check, values: values, operands: [])
     return (try? preset.issuer(invocation)) ?? preset.issuerShape

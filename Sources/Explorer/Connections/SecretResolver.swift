@@ -25,19 +25,17 @@ final class SecretResolver {
 
   /// Finds the secret; the result may come before this returns.
   ///
-  /// - Parameters:
-  ///   - place: The name of the origin's place in messages.
-  ///   - waiting: Called with the name of the program it waits for, if there is one.
+  /// - Parameter waiting: Called with the name of the program it waits for, if there is one.
   func find(
-    _ origin: ClientSecretOrigin, place: String, waiting: (String) -> Void,
+    _ origin: ClientSecretOrigin, waiting: (String) -> Void,
     then: @escaping (Result<Secret, UsageError>) -> Void
   ) {
     cancel()
     do throws(UsageError) {
-      guard case .command(let line) = origin else {
-        return then(.success(try source.secret(at: origin, place: place)))
+      guard case .command(let line) = origin.source else {
+        return then(.success(try source.secret(at: origin)))
       }
-      let words = try ClientSecretSource.words(line, option: place)
+      let words = try ClientSecretSource.words(line, option: origin.place)
       waiting(words[0])
       program = ProgramOutput(
         words, environment: .ofSecretCommand(source.environment), loop: loop,
@@ -45,7 +43,7 @@ final class SecretResolver {
         timeoutMilliseconds: ClientSecretSource.commandMilliseconds
       ) { [weak self] ending in
         self?.program = nil
-        then(Self.secret(ending, "\(place) \(words[0])"))
+        then(Self.secret(ending, "\(origin.place.text) \(words[0])"))
       }
     } catch {
       then(.failure(error))

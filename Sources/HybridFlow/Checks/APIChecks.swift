@@ -192,3 +192,55 @@ enum APIChecks {
     }
   }
 }
+
+// The rules.
+extension CheckID {
+  package static let useSecondAccessToken = CheckID(
+    "use-second-access-token", .warning,
+    rule: "the API gets the access token of the back channel",
+    shows: "a token that others may have seen in use",
+    next: "Use the access token of the token endpoint.",
+    spec: .rfc(9700, "2.1.2"))
+
+  package static let bearerHeaderOnly = CheckID(
+    "bearer-header-only", .error,
+    rule: "the access token stands in the Authorization header alone",
+    shows: "a token in URLs, and from there in logs",
+    next: "Send the access token in the Authorization header alone.",
+    spec: .rfc(6750, "2"))
+
+  package static let apiWWWAuthenticate = CheckID(
+    "api-www-authenticate", .information,
+    rule: "what WWW-Authenticate says is read",
+    shows: "an error only the API can explain",
+    next: "Read WWW-Authenticate in the Wire view.",
+    spec: .rfc(6750, "3"))
+
+  package static let userinfoSub = CheckID(
+    "userinfo-sub", .error,
+    rule: "sub of the userinfo is that of the ID token",
+    shows: "the profile of somebody else",
+    next: "Look whose access token was used: sub is another person\u{2019}s.",
+    spec: .core("5.3.2"))
+
+  package static let userinfoSigned = CheckID(
+    "userinfo-signed", .error,
+    rule: "signed userinfo verifies, with our iss and aud",
+    shows: "forged userinfo",
+    next: "Compare the signature\u{2019}s key, iss and aud with issuer and client id.",
+    spec: .core("5.3.2"))
+
+  package static let accessTokenAud = CheckID(
+    "access-token-aud", .information,
+    rule: "the access token, if it can be read, names the API",
+    shows: "an access token for another API",
+    next: "Ask for a token for this API: audience, resource or one of its scopes.",
+    spec: .rfc(9068, "4"))
+}
+
+extension APIChecks {
+  static let rules: [CheckID] = [
+    .useSecondAccessToken, .bearerHeaderOnly, .apiWWWAuthenticate, .userinfoSub, .userinfoSigned,
+    .accessTokenAud,
+  ]
+}

@@ -72,6 +72,14 @@ public enum AnswerChecks: Sendable {
     [coding(response, kind)].filter { $0.verdict != .pass }
   }
 
+  /// Whether an access token is a bearer token, and else `whyNot`.
+  package static func tokenType(_ id: CheckID, _ found: String?, whyNot: String) -> Check {
+    let isBearer = found?.asciiLowercased == "bearer"
+    return Check(
+      id, isBearer ? .pass : .fail, expected: "Bearer", found: found ?? "absent",
+      why: isBearer ? "Whoever bears the token may use it." : whyNot)
+  }
+
   /// The lifetime of an access token in a form field, which is always a string.
   public static func lifetime(field: String?) -> Check {
     lifetime(
@@ -147,4 +155,37 @@ extension HTTPHeaders {
     }.joined(separator: ", ")
     return text.isEmpty ? nil : text
   }
+}
+
+// The rules.
+extension CheckID {
+  package static let answerContentType = CheckID(
+    "answer-content-type", .warning,
+    rule: "the headers of an answer say what its body is",
+    shows: "a proxy’s page, or a body that others read as something else",
+    next: "Look at Content-Type in the Wire view, and who stands between.",
+    spec: .rfc(6749, "5.1"))
+
+  package static let answerNotCompressed = CheckID(
+    "answer-not-compressed", .warning,
+    rule: "the body of an answer is not compressed, for nothing has asked for it",
+    shows: "a proxy that changes bodies, or a header that is wrong",
+    next: "Look at Content-Encoding in the Wire view, and who stands between.",
+    spec: .rfc(9110, "8.4"))
+
+  package static let expiresIn = CheckID(
+    "expires-in", .warning,
+    rule: "expires_in, if there, is a positive number of seconds, a year at most",
+    shows: "a token thought to be good for ever, or for no time at all",
+    next: "Look at expires_in in the Wire view, and tell the operator.",
+    spec: .rfc(6749, "5.1"))
+}
+
+extension AnswerChecks {
+  static let headerRules: [CheckID] = [
+    .answerContentType, .answerNotCompressed,
+  ]
+  static let lifetimeRules: [CheckID] = [
+    .expiresIn
+  ]
 }

@@ -3,8 +3,6 @@ import OpenID
 /// The work of stage 8: the second ID token, and whether it agrees with the first.
 struct BackExamination: Sendable, Equatable {
   let token: IDTokenExamination?
-  private let accessToken: String?
-  private let code: String
 
   /// What came out.
   struct Verdict {
@@ -13,22 +11,16 @@ struct BackExamination: Sendable, Equatable {
   }
 
   init(response: TokenResponse, trusted: Trusted, keys: JSONWebKeySet) {
+    let hashed = [
+      HashedValue("at_hash", response.accessToken ?? ""), HashedValue("c_hash", trusted.code),
+    ]
     token = response.idToken.map {
-      IDTokenExamination($0, configuration: trusted.configuration, keys: keys)
+      IDTokenExamination($0, trusted.configuration, keys: keys, hashed: hashed)
     }
-    accessToken = response.accessToken
-    code = trusted.code
   }
 
   /// Signatures first, then the digests of the access token and the code.
-  var tasks: [CryptoTask] {
-    guard let token else { return [] }
-    guard let digest = token.hashDigest else { return token.tasks }
-    return token.tasks
-      + [
-        .digest(Array((accessToken ?? "").utf8), digest), .digest(Array(code.utf8), digest),
-      ]
-  }
+  var tasks: [CryptoTask] { token?.tasks ?? [] }
 
   func judge(
     _ findings: [CryptoFinding], response: TokenResponse, http: HTTPResponse, trusted: Trusted,
@@ -36,49 +28,17 @@ struct BackExamination: Sendable, Equatable {
   ) -> Verdict {
     var checks = TokenResponseChecks.response(response, http, trusted)
     guard let token else { return Verdict(checks: checks, token: nil) }
-    let context = IDTokenContext(trusted.requested, channel: .back, now: now)
-    let signatureCount = token.tasks.count
-    checks += SignatureChecks.all(token, Array(findings.prefix(signatureCount)), context)
+    var evidence = TokenEvidence(trusted.requested, channel: .back, now: now)
+    evidence.accessToken = .known(response.accessToken)
+    evidence.code = .known(trusted.code)
+    checks += SignatureChecks.all(token, findings, evidence)
     if let claims = token.claims {
-      checks += ClaimChecks.all(claims, context)
+      checks += ClaimChecks.all(claims, evidence)
       checks += SecondTokenChecks.all(claims, first: trusted.frontToken?.claims)
-      checks += hashes(claims, Array(findings.dropFirst(signatureCount)), token)
+      checks += HashChecks(token, claims, findings, evidence).back()
     }
     checks += TokenResponseChecks.after(response, trusted)
     return Verdict(checks: checks, token: token.verified(checks, trusted.configuration))
-  }
-
-  private func hashes(
-    _ claims: JSONValue, _ findings: [CryptoFinding], _ token: IDTokenExamination
-  ) -> [Check] {
-    let name = token.jws?.algorithmName ?? "none"
-    var checks: [Check] = []
-    if let claim = claims["at_hash"], let accessToken {
-      checks.append(
-        HashChecks.compare(
-          HashChecks.Claim(
-            id: .backAtHash, name: "at_hash", valueName: "the access token beside it",
-            value: accessToken, claim: claim, digest: token.hashDigest,
-            finding: findings.first, algorithmName: name),
-          mismatch: "The token was issued with another access token.",
-          match: "Both tokens come from the same answer."))
-    } else {
-      checks.append(
-        Check(.backAtHash, .skip, why: "This ID token has no at_hash, and need not."))
-    }
-    if let claim = claims["c_hash"] {
-      checks.append(
-        HashChecks.compare(
-          HashChecks.Claim(
-            id: .backCHash, name: "c_hash", valueName: "the code", value: code, claim: claim,
-            digest: token.hashDigest, finding: findings.dropFirst().first, algorithmName: name),
-          mismatch: "The token was issued for another code.",
-          match: "The token was issued for the code that was sent."))
-    } else {
-      checks.append(
-        Check(.backCHash, .skip, why: "This ID token has no c_hash, and need not."))
-    }
-    return checks
   }
 }
 
@@ -153,4 +113,41 @@ enum SecondTokenChecks {
         ? "Nothing about the person changed on the way."
         : "The two tokens say different things about the person.") + extra)
   }
+}
+
+// The rules.
+extension CheckID {
+  package static let secondIDTokenIss = CheckID(
+    "second-id-token-iss", .error,
+    rule: "both ID tokens have the same iss",
+    shows: "tokens of two issuers",
+    next: "Put both ID tokens side by side, and look who was signed in.",
+    spec: .core("3.3.3.6"))
+
+  package static let secondIDTokenSub = CheckID(
+    "second-id-token-sub", .error,
+    rule: "both ID tokens have the same sub",
+    shows: "a person exchanged between the channels",
+    next: "Put both ID tokens side by side, and look who was signed in.",
+    spec: .core("3.3.3.6"))
+
+  package static let secondIDTokenEventClaims = CheckID(
+    "second-id-token-event-claims", .warning,
+    rule: "both ID tokens tell of the same login",
+    shows: "a second login in between",
+    next: "Put both ID tokens side by side.",
+    spec: .core("3.3.3.6"))
+
+  package static let secondIDTokenUserClaims = CheckID(
+    "second-id-token-user-claims", .warning,
+    rule: "claims about the person agree where both tokens have them",
+    shows: "a profile that changed on the way",
+    next: "Put both ID tokens side by side.",
+    spec: .core("3.3.3.6"))
+}
+
+extension SecondTokenChecks {
+  static let rules: [CheckID] = [
+    .secondIDTokenIss, .secondIDTokenSub, .secondIDTokenEventClaims, .secondIDTokenUserClaims,
+  ]
 }

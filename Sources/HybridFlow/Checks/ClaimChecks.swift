@@ -1,34 +1,37 @@
 import OpenID
 
-/// The claims of an ID token, in the order of OpenID Connect Core 1.0, section 3.1.3.7.
+/// The claims of a token, in the order of OpenID Connect Core 1.0, section 3.1.3.7.
 public enum ClaimChecks: Sendable {
-  /// The age of `iat` above which there is a warning, in seconds.
-  static let issuedAgoSecondsMaximum: Int64 = 3600
-  /// The time until `exp` above which there is a warning, in seconds: 31 days.
-  ///
-  /// No specification sets a limit; ID tokens commonly live for minutes or hours.
-  static let endsWithinSecondsMaximum: Int64 = 31 * 86_400
-
-  package static func all(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
-    issuer(claims, context) + subject(claims) + audience(claims, context)
-      + times(claims, context) + nonce(claims, context) + event(claims, context)
+  /// Judges the claims of an ID token, or what every signed token may have of them.
+  package static func all(_ claims: JSONValue, _ evidence: TokenEvidence) -> [Check] {
+    guard evidence.isIDToken else {
+      return issuer(claims, evidence).filter { $0.id == .idTokenIss && $0.verdict != .skip }
+        + TimeChecks.all(claims, evidence)
+    }
+    return issuer(claims, evidence) + subject(claims) + audience(claims, evidence)
+      + TimeChecks.all(claims, evidence) + LoginChecks.all(claims, evidence)
   }
 
-  private static func issuer(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
-    let expected = context.configuration.issuer.text
+  private static func issuer(_ claims: JSONValue, _ evidence: TokenEvidence) -> [Check] {
     guard let value = claims["iss"] else { return [absent(.idTokenIssPresent, "iss")] }
     guard let found = value.string else { return [mistyped(.idTokenIssPresent, "string", value)] }
-    let matches = found.isIdentical(to: expected)
-    return [
-      Check(
-        .idTokenIssPresent, .pass, expected: "a string", found: "a string",
-        why: "The token says who issued it."),
-      Check(
-        .idTokenIss, matches ? .pass : .fail, expected: expected, found: found,
-        why: matches
-          ? "The token comes from the tenant that was asked."
-          : "The token comes from somebody else."),
-    ]
+    let present = Check(
+      .idTokenIssPresent, .pass, expected: "a string", found: "a string",
+      why: "The token says who issued it.")
+    switch evidence.issuer {
+    case .unknown(let why):
+      return [present, .undecided(.idTokenIss, found: found, "which issuer was asked", why)]
+    case .known(let expected):
+      let matches = found.isIdentical(to: expected)
+      return [
+        present,
+        Check(
+          .idTokenIss, matches ? .pass : .fail, expected: expected, found: found,
+          why: matches
+            ? "The token comes from the tenant that was asked."
+            : "The token comes from somebody else."),
+      ]
+    }
   }
 
   private static func subject(_ claims: JSONValue) -> [Check] {
@@ -43,228 +46,145 @@ public enum ClaimChecks: Sendable {
     ]
   }
 
-  private static func audience(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
+  private static func audience(_ claims: JSONValue, _ evidence: TokenEvidence) -> [Check] {
     guard let value = claims["aud"] else { return [absent(.idTokenAudPresent, "aud")] }
     guard let audiences = value.string.map({ [$0] }) ?? value.strings, !audiences.isEmpty else {
       return [mistyped(.idTokenAudPresent, "string or array of strings", value)]
     }
-    let clientID = context.configuration.clientID
-    let isOurs = audiences.contains { $0.isIdentical(to: clientID) }
-    let others = audiences.filter { !$0.isIdentical(to: clientID) }
-    var checks = [
+    return [
       Check(
         .idTokenAudPresent, .pass, expected: "a string or an array", found: value.typeName,
         why: "The token says whom it is for."),
-      Check(
-        .idTokenAud, isOurs ? .pass : .fail, expected: clientID,
-        found: audiences.joined(separator: ", "),
-        why: isOurs ? "It is for this application." : "It is for another application."),
-      Check(
-        .idTokenAudExtra, others.isEmpty ? .pass : .fail, expected: "nobody else",
-        found: others.isEmpty ? "nobody else" : others.joined(separator: ", "),
-        why: others.isEmpty
-          ? "It is for nobody else."
-          : "Others could use this token as well, and nothing says that they may be trusted."),
+      ours(audiences, evidence.clientID), extra(audiences, evidence.clientID),
+      authorizedParty(claims["azp"], audiences, evidence),
     ]
-    if let azp = claims["azp"] {
-      let matches = azp.string?.isIdentical(to: clientID) == true
-      checks.append(
-        Check(
-          .idTokenAzp, matches ? .pass : .warn, expected: clientID,
-          found: azp.string ?? azp.compactText,
-          why: matches ? "It was issued to this application." : "It was issued to another party."))
-    } else {
-      checks.append(
-        Check(.idTokenAzp, .skip, why: "The token has no azp, and need not have one."))
-    }
-    return checks
   }
 
-  private static func times(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
-    let now = context.now.seconds
-    let skew = context.configuration.clockSkewSeconds
-    var checks: [Check] = []
-    if let value = claims["exp"] {
-      if let exp = value.integer {
-        checks.append(
-          Check(
-            .idTokenExpPresent, .pass, expected: "a number", found: value.compactText,
-            why: "The token says when it ends."))
-        let lives = now < saturatingAdd(exp, skew)
-        let earliest = saturatingSubtract(now, skew)
-        checks.append(
-          Check(
-            .idTokenExp, lives ? .pass : .fail, expected: "after \(date(earliest))",
-            found: date(exp),
-            why: lives
-              ? "It has not expired; clocks may differ by \(skew) s."
-              : "It expired, by more than the \(skew) s that clocks may differ."))
-        checks.append(lifetime(exp, now, skew))
-      } else {
-        checks.append(mistyped(.idTokenExpPresent, "number", value))
-      }
-    } else {
-      checks.append(absent(.idTokenExpPresent, "exp"))
+  private static func ours(_ audiences: [String], _ clientID: Known<String>) -> Check {
+    let found = audiences.joined(separator: ", ")
+    switch clientID {
+    case .unknown(let why): return .undecided(.idTokenAud, found: found, "the client id", why)
+    case .known(let clientID):
+      let isOurs = audiences.contains { $0.isIdentical(to: clientID) }
+      return Check(
+        .idTokenAud, isOurs ? .pass : .fail, expected: clientID, found: found,
+        why: isOurs ? "It is for this application." : "It is for another application.")
     }
-    if let value = claims["iat"] {
-      if let iat = value.integer {
-        checks.append(
-          Check(
-            .idTokenIatPresent, .pass, expected: "a number", found: value.compactText,
-            why: "The token says when it was made."))
-        checks.append(age(iat, now, skew, begun: context.loginStartedAt?.seconds))
-      } else {
-        checks.append(mistyped(.idTokenIatPresent, "number", value))
-      }
-    } else {
-      checks.append(absent(.idTokenIatPresent, "iat"))
-    }
-    if let value = claims["nbf"] {
-      let latest = saturatingAdd(now, skew)
-      let valid = value.integer.map { $0 <= latest } ?? false
-      checks.append(
-        Check(
-          .idTokenNbf, valid ? .pass : .fail,
-          expected: "not after \(date(latest)), \(skew) s of leeway included",
-          found: value.integer.map(date) ?? value.compactText,
-          why: valid
-            ? "It is valid already."
-            : value.integer == nil
-              ? "nbf must be a number." : "It is not valid yet: compare the clocks."))
-    } else {
-      checks.append(Check(.idTokenNbf, .skip, why: "The token has no nbf, and need not have one."))
-    }
-    return checks
   }
 
-  private static func lifetime(_ exp: Int64, _ now: Int64, _ skew: Int64) -> Check {
-    let latest = saturatingAdd(saturatingAdd(now, endsWithinSecondsMaximum), skew)
-    let isNear = exp <= latest
+  private static func extra(_ audiences: [String], _ clientID: Known<String>) -> Check {
+    // Without the client id, one audience is taken to be the client.
+    let others = clientID.value.map { id in audiences.filter { !$0.isIdentical(to: id) } }
+    let broken = others ?? (audiences.count > 1 ? audiences : [])
+    guard !broken.isEmpty else {
+      return Check(
+        .idTokenAudExtra, .pass, expected: "nobody else", found: "nobody else",
+        why: "It is for nobody else.")
+    }
     return Check(
-      .idTokenLifetime, isNear ? .pass : .warn,
-      expected: "not after \(date(latest)), \(skew) s of leeway included", found: date(exp),
-      why: isNear
-        ? "It ends before long."
-        // A number beyond the year 5000 is more likely in milliseconds.
-        : exp > 95_617_584_000
-          ? "Nobody means this date: is it written in milliseconds?"
-          : "Whoever finds it, in a log or a backup, can use it until then.")
+      .idTokenAudExtra, others == nil ? .warn : .fail, expected: "nobody else",
+      found: broken.joined(separator: ", "),
+      why: others == nil
+        ? "Others could use this token as well: each of them must be trusted."
+        : "Others could use this token as well, and nothing says that they may be trusted.")
   }
 
-  /// A token made after the login began is not old, even if the person reads slowly.
-  private static func age(_ iat: Int64, _ now: Int64, _ skew: Int64, begun: Int64?) -> Check {
-    let inFuture = iat > saturatingAdd(now, skew)
-    let oldest = saturatingSubtract(
-      min(saturatingSubtract(now, issuedAgoSecondsMaximum), begun ?? now), skew)
-    let isOld = iat < oldest
-    let verdict: Check.Verdict = inFuture || isOld ? .warn : .pass
-    return Check(
-      .idTokenIat, verdict,
-      expected: "from \(date(oldest)) to \(date(saturatingAdd(now, skew))), "
-        + "\(skew) s of leeway included", found: date(iat),
-      why: inFuture
-        ? "It was made in the future: compare the clocks."
-        : isOld ? "It was made long ago: is it a replay?" : "It was made for this login.")
-  }
-
-  private static func nonce(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
-    let ids: [CheckID] =
-      context.channel == .front ? [.nonceMatch] : [.nonceMatch, .backNonceMatch]
-    guard let sent = context.sentNonce, !sent.isEmpty else {
-      return ([.noncePresent] + ids).map { Check($0, .skip, why: "No nonce was sent.") }
-    }
-    guard let value = claims["nonce"] else {
-      // The first rule fails; of the others, only that of the back channel requires a nonce.
-      return [
-        absent(.noncePresent, "nonce"),
-        Check(.nonceMatch, .skip, why: "not run: the token has no nonce."),
-      ]
-        + ids.filter { $0 == .backNonceMatch }.map {
-          Check($0, .fail, expected: sent, found: "absent", why: missingNonce)
-        }
-    }
-    let found = value.string ?? value.compactText
-    let matches = value.string?.isIdentical(to: sent) == true
-    return [
-      Check(
-        .noncePresent, .pass, expected: "a nonce", found: "a nonce",
-        why: "The token is bound to some request.")
-    ]
-      + ids.map {
-        Check(
-          $0, matches ? .pass : .fail, expected: sent, found: found,
-          why: matches
-            ? "The token was made for this request."
-            : "The token was made for another request: it is a replay, or a swap.")
+  private static func authorizedParty(
+    _ claim: JSONValue?, _ audiences: [String], _ evidence: TokenEvidence
+  ) -> Check {
+    guard let claim else {
+      // The application refuses every other audience; a reader may trust some of them.
+      guard evidence.judge == .reader, audiences.count > 1 else {
+        return Check(.idTokenAzp, .skip, why: "The token has no azp, and need not have one.")
       }
+      return Check(
+        .idTokenAzp, .warn, expected: "azp beside several audiences", found: "absent",
+        why: "Nothing says to which of them it was issued.")
+    }
+    let found = claim.string ?? claim.compactText
+    guard case .known(let clientID) = evidence.clientID else {
+      let isAudience = claim.string.map { azp in audiences.contains { $0.isIdentical(to: azp) } }
+      return Check(
+        .idTokenAzp, isAudience == true ? .pass : .warn, expected: "one of the audiences",
+        found: found,
+        why: isAudience == true
+          ? "It was issued to one of those that it is for."
+          : "It was issued to a party that it is not for.")
+    }
+    let matches = claim.string?.isIdentical(to: clientID) == true
+    return Check(
+      .idTokenAzp, matches ? .pass : .warn, expected: clientID, found: found,
+      why: matches ? "It was issued to this application." : "It was issued to another party.")
   }
 
-  private static let missingNonce = "Nothing binds the token to this request."
-
-  private static func event(_ claims: JSONValue, _ context: IDTokenContext) -> [Check] {
-    var checks: [Check] = []
-    if let maxAge = context.sentMaxAge {
-      let earliest = saturatingSubtract(
-        saturatingSubtract(context.now.seconds, maxAge), context.configuration.clockSkewSeconds)
-      let skew = context.configuration.clockSkewSeconds
-      let latest = saturatingAdd(context.now.seconds, skew)
-      let claim = claims["auth_time"]
-      let time = claim?.integer
-      let isFresh = time.map { $0 >= earliest && $0 <= latest } ?? false
-      checks.append(
-        Check(
-          .authTime, isFresh ? .pass : .warn,
-          expected: "from \(date(earliest)) to \(date(latest)), \(skew) s of leeway included",
-          found: time.map(date) ?? claim.map { "\($0.typeName): \($0.compactText)" } ?? "absent",
-          why: isFresh
-            ? "The person signed in within max_age."
-            : time.map { $0 > latest } == true
-              ? "The login lies in the future: compare the clocks."
-              : time == nil
-                ? "max_age was sent, so auth_time must be there, as a number."
-                : "The login is older than max_age."
-        ))
-    } else {
-      checks.append(Check(.authTime, .skip, why: "max_age was not sent."))
-    }
-    if context.sentACRValues.isEmpty {
-      checks.append(Check(.acr, .skip, why: "acr_values was not sent."))
-    } else {
-      let found = claims["acr"]?.string
-      let satisfies = found.map(context.sentACRValues.contains) ?? false
-      checks.append(
-        Check(
-          .acr, satisfies ? .pass : .warn,
-          expected: context.sentACRValues.joined(separator: " or "), found: found ?? "absent",
-          why: satisfies
-            ? "The login was as strong as was asked." : "The login was not the one asked for."))
-    }
-    return checks
-  }
-
-  private static func absent(_ id: CheckID, _ name: String) -> Check {
+  static func absent(_ id: CheckID, _ name: String) -> Check {
     Check(
       id, .fail, expected: "the claim \(name)", found: "absent",
       why: "Every ID token must have it.")
   }
 
-  private static func mistyped(_ id: CheckID, _ type: String, _ value: JSONValue) -> Check {
+  static func mistyped(_ id: CheckID, _ type: String, _ value: JSONValue) -> Check {
     Check(
       id, .fail, expected: type, found: "\(value.typeName): \(value.compactText)",
       why: "The claim is of the wrong type.")
   }
+}
 
-  private static func date(_ seconds: Int64) -> String {
-    CivilTime(UnixTime(seconds: seconds)).text
-  }
+// The rules.
+extension CheckID {
+  package static let idTokenIss = CheckID(
+    "id-token-iss", .error,
+    rule: "iss is the issuer, byte for byte",
+    shows: "the token of another tenant; mix-up",
+    next: "Compare iss in the claims with the configured issuer.",
+    spec: .core("3.1.3.7 (2)"))
 
-  private static func saturatingSubtract(_ left: Int64, _ right: Int64) -> Int64 {
-    let (difference, overflow) = left.subtractingReportingOverflow(right)
-    return overflow ? (right < 0 ? .max : .min) : difference
-  }
+  package static let idTokenIssPresent = CheckID(
+    "id-token-iss-present", .error,
+    rule: "iss is there and a string",
+    shows: "a token nobody answers for",
+    next: "Compare iss in the claims with the configured issuer.",
+    spec: .core("2"))
 
-  private static func saturatingAdd(_ left: Int64, _ right: Int64) -> Int64 {
-    let (sum, overflow) = left.addingReportingOverflow(right)
-    return overflow ? (right < 0 ? .min : .max) : sum
-  }
+  package static let idTokenSubPresent = CheckID(
+    "id-token-sub-present", .error,
+    rule: "sub is a string of 1 to 255 ASCII characters",
+    shows: "a token about nobody",
+    next: "Look at sub in the claims, and at mappings of the provider.",
+    spec: .core("2"))
+
+  package static let idTokenAudPresent = CheckID(
+    "id-token-aud-present", .error,
+    rule: "aud is there",
+    shows: "a token for anybody",
+    next: "Compare aud in the claims with the client id.",
+    spec: .core("2"))
+
+  package static let idTokenAud = CheckID(
+    "id-token-aud", .error,
+    rule: "aud contains our client id",
+    shows: "a token made for another application",
+    next: "Compare aud in the claims with the client id.",
+    spec: .core("3.1.3.7 (3)"))
+
+  package static let idTokenAudExtra = CheckID(
+    "id-token-aud-extra", .error,
+    rule: "aud names nobody we do not trust",
+    shows: "a token shared with another application",
+    next: "Look who else is in aud, and why.",
+    spec: .core("3.1.3.7 (3)"))
+
+  package static let idTokenAzp = CheckID(
+    "id-token-azp", .warning,
+    rule: "azp, if there, is our client id",
+    shows: "a token issued to another party",
+    next: "Compare azp in the claims with the client id.",
+    spec: .core("3.1.3.7 (5)"))
+}
+
+extension ClaimChecks {
+  static let rules: [CheckID] = [
+    .idTokenIss, .idTokenIssPresent, .idTokenSubPresent, .idTokenAudPresent, .idTokenAud,
+    .idTokenAudExtra, .idTokenAzp,
+  ]
 }

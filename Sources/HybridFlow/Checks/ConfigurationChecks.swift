@@ -3,25 +3,27 @@ import OpenID
 /// Checks on a provider before anyone signs in; stage 1.
 public enum ConfigurationChecks {
   package static func metadata(
-    _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
+    _ metadata: ProviderMetadata, _ evidence: ProviderEvidence
   ) -> [Check] {
-    let faults = EndpointRules(metadata, configuration)
+    let faults = EndpointRules(metadata, evidence)
     return [
-      issuer(metadata, configuration), https(faults), uri(faults), reach(faults, configuration),
-      responseType(metadata, configuration), formPost(metadata, configuration),
-      authMethod(metadata, configuration), fragment(metadata),
+      issuer(metadata, evidence.issuer), https(faults), uri(faults), reach(faults, evidence),
+      responseType(metadata, evidence), formPost(metadata, evidence),
+      authMethod(metadata, evidence), fragment(metadata),
     ]
   }
 
-  private static func issuer(
-    _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
-  ) -> Check {
-    let expected = configuration.issuer.text
-    let found = metadata.issuer
-    guard let found else {
+  private static func issuer(_ metadata: ProviderMetadata, _ asked: Known<WebURL>) -> Check {
+    guard let found = metadata.issuer else {
       return Check(
-        .discoveryIssuerMatch, .fail, expected: expected, found: "absent",
-        why: "The document names no issuer.")
+        .discoveryIssuerMatch, .fail, expected: asked.value?.text ?? "an issuer",
+        found: "absent", why: "The document names no issuer.")
+    }
+    let expected: String
+    switch asked {
+    case .unknown(let why):
+      return .undecided(.discoveryIssuerMatch, found: found, "which issuer was asked", why)
+    case .known(let asked): expected = asked.text
     }
     let matches = found.isIdentical(to: expected)
     let differsBySlash =
@@ -64,19 +66,20 @@ public enum ConfigurationChecks {
         : "A browser, or the script that opens one, may read it otherwise: nothing is sent there.")
   }
 
-  private static func reach(
-    _ faults: EndpointRules, _ configuration: FlowConfiguration
-  ) -> Check {
-    guard configuration.explicitMetadata == nil else {
+  private static func reach(_ faults: EndpointRules, _ evidence: ProviderEvidence) -> Check {
+    guard !evidence.isTyped else {
       return Check(
         .discoveryEndpointReach, .skip,
         why: "not run: the endpoints were given by hand, and stand where you say.")
     }
+    guard let issuer = faults.issuer else {
+      return .undecided(.discoveryEndpointReach, "where the issuer stands", "is not known")
+    }
     let isGood = faults.outOfReach.isEmpty
-    let place = configuration.issuer.reach.words.map { " (\($0))" } ?? ""
+    let place = issuer.reach.words.map { " (\($0))" } ?? ""
     return Check(
       .discoveryEndpointReach, isGood ? .pass : .fail,
-      expected: "nothing nearer than the issuer \(configuration.issuer.host)\(place)",
+      expected: "nothing nearer than the issuer \(issuer.host)\(place)",
       found: isGood ? "nothing nearer" : faults.outOfReach.joined(separator: ", "),
       why: isGood
         ? "No address of it leads into a network that only you can reach."
@@ -97,9 +100,9 @@ public enum ConfigurationChecks {
   }
 
   private static func responseType(
-    _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
+    _ metadata: ProviderMetadata, _ evidence: ProviderEvidence
   ) -> Check {
-    let wanted = configuration.responseType
+    let wanted = evidence.responseType
     let listed = wanted.isListed(in: metadata.responseTypes)
     return Check(
       .discoveryResponseType, listed ? .pass : .warn, expected: wanted.rawValue,
@@ -110,12 +113,12 @@ public enum ConfigurationChecks {
   }
 
   private static func formPost(
-    _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
+    _ metadata: ProviderMetadata, _ evidence: ProviderEvidence
   ) -> Check {
-    guard configuration.responseMode == .formPost else {
+    guard evidence.responseMode == .formPost else {
       return Check(
         .discoveryFormPost, .skip,
-        why: "The response mode asked for is \(configuration.responseMode.rawValue).")
+        why: "The response mode asked for is \(evidence.responseMode.rawValue).")
     }
     let listed = metadata.responseModes.contains("form_post")
     return Check(
@@ -127,9 +130,14 @@ public enum ConfigurationChecks {
   }
 
   private static func authMethod(
-    _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
+    _ metadata: ProviderMetadata, _ evidence: ProviderEvidence
   ) -> Check {
-    let chosen = authentication(metadata, configuration)
+    let chosen: ClientAuthenticationMethod
+    switch evidence.authentication {
+    case .unknown(let why):
+      return .undecided(.discoveryAuthMethod, "which method the client uses", why)
+    case .known(let method): chosen = method
+    }
     let offered = metadata.tokenEndpointAuthMethods
     let listed = offered.contains(chosen.rawValue)
     return Check(
@@ -168,4 +176,80 @@ public enum ConfigurationChecks {
       found: "\(set.keys.count) public \(set.keys.count == 1 ? "key" : "keys")",
       why: "Nothing in the set could sign.")
   }
+}
+
+// The rules.
+extension CheckID {
+  package static let discoveryIssuerMatch = CheckID(
+    "discovery-issuer-match", .error,
+    rule: "the issuer in the document is the configured one, byte for byte",
+    shows: "impersonated metadata, or a trailing slash too many",
+    next: "Copy issuer from the discovery document into the configuration, or ask the right host.",
+    spec: .discovery("4.3"))
+
+  package static let discoveryHTTPS = CheckID(
+    "discovery-https", .error,
+    rule: "every endpoint uses https; a tenant on this machine is exempt",
+    shows: "a downgrade that lets others read codes and secrets",
+    next:
+      "Let the provider publish https endpoints; behind a proxy it must learn its public address.",
+    spec: .discovery("3"))
+
+  package static let discoveryEndpointURI = CheckID(
+    "discovery-endpoint-uri", .error,
+    rule: "every endpoint is a URI, byte for byte",
+    shows: "an address that a shell or a browser reads otherwise than it is written",
+    next: "Let the provider percent-encode what no URI has; until then nothing is sent there.",
+    spec: .rfc(3986, "2"))
+
+  package static let discoveryEndpointReach = CheckID(
+    "discovery-endpoint-reach", .error,
+    rule: "an issuer elsewhere names no endpoint on this machine or in a private network",
+    shows: "requests, with the client secret, to services that only you can reach",
+    next:
+      "Let the provider publish addresses that its clients can reach; behind a proxy it must learn its public one. If you run it yourself, give the endpoints by hand.",
+    spec: .rfc(9728, "7.7"))
+
+  package static let discoveryResponseType = CheckID(
+    "discovery-response-type", .warning,
+    rule: "the wanted response type is listed",
+    shows: "the hybrid flow switched off at the provider",
+    next: "Choose a response type that the metadata list, or switch the hybrid flow on there.",
+    spec: .discovery("3"))
+
+  package static let discoveryFormPost = CheckID(
+    "discovery-form-post", .warning,
+    rule: "form_post is among the response modes",
+    shows: "an answer in the fragment, which browsers send to no server",
+    next: "Try it all the same: many providers leave form_post out of the list.",
+    spec: .formPost("2"))
+
+  package static let discoveryAuthMethod = CheckID(
+    "discovery-auth-method", .warning,
+    rule: "the chosen client authentication is listed",
+    shows: "invalid_client at the token endpoint",
+    next: "Choose one of token_endpoint_auth_methods_supported.",
+    spec: .discovery("3"))
+
+  package static let discoveryNoFragment = CheckID(
+    "discovery-no-fragment", .warning,
+    rule: "no endpoint has a fragment",
+    shows: "an address that is not the one that is asked",
+    next: "Tell the provider\u{2019}s operator: an endpoint has no fragment.",
+    spec: .rfc(6749, "3.1"))
+
+  package static let jwksNoPrivate = CheckID(
+    "jwks-no-private", .error,
+    rule: "the published keys have no private or symmetric members",
+    shows: "a leaked signing key: anybody could forge tokens",
+    next: "Tell the provider\u{2019}s operator: those keys must be replaced.",
+    spec: .discovery("3"))
+}
+
+extension ConfigurationChecks {
+  static let rules: [CheckID] = [
+    .discoveryIssuerMatch, .discoveryHTTPS, .discoveryEndpointURI, .discoveryEndpointReach,
+    .discoveryResponseType, .discoveryFormPost, .discoveryAuthMethod, .discoveryNoFragment,
+    .jwksNoPrivate,
+  ]
 }

@@ -20,6 +20,9 @@ public struct EndpointRules: Sendable {
   /// The names of the members with an error: nothing is sent to them.
   public private(set) var names: Set<String> = []
 
+  /// The issuer by whose place the addresses are judged; nil when none is known.
+  let issuer: WebURL?
+
   /// Judges every endpoint of a document.
   public init(_ metadata: ProviderMetadata, _ configuration: FlowConfiguration) {
     self.init(
@@ -32,7 +35,15 @@ public struct EndpointRules: Sendable {
     self.init(metadata, issuer: issuer, isTyped: false)
   }
 
-  private init(_ metadata: ProviderMetadata, issuer: WebURL, isTyped: Bool) {
+  /// Judges every endpoint by the issuer that was asked, or else by the one in the document.
+  init(_ metadata: ProviderMetadata, _ evidence: ProviderEvidence) {
+    self.init(
+      metadata, issuer: evidence.issuer.value ?? metadata.issuer.flatMap { try? WebURL($0) },
+      isTyped: evidence.isTyped)
+  }
+
+  private init(_ metadata: ProviderMetadata, issuer: WebURL?, isTyped: Bool) {
+    self.issuer = issuer
     for (name, text) in metadata.endpoints {
       let stranger = URIBytes.firstStranger(in: text)
       if let stranger {
@@ -44,14 +55,14 @@ public struct EndpointRules: Sendable {
         names.insert(name)
         continue
       }
-      if !isTyped, url.host != issuer.host, !issuer.reach.mayName(url.reach),
+      if let issuer, !isTyped, url.host != issuer.host, !issuer.reach.mayName(url.reach),
         let place = url.reach.words
       {
         outOfReach.append("\(name): \(text) is \(place)")
         names.insert(name)
       }
       guard !url.isHTTPS else { continue }
-      if url.isLoopback, isTyped || issuer.isLoopback {
+      if url.isLoopback, isTyped || issuer?.isLoopback ?? true {
         isLocal = true
       } else {
         insecure.append("\(name): \(text)")

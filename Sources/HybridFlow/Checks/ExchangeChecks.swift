@@ -1,7 +1,7 @@
 import OpenID
 
 /// Checks on the application's token request; stage 6.
-enum ExchangeChecks {
+package enum ExchangeChecks {
   /// Judges the request before it is sent, by what has happened so far.
   static func all(
     _ trusted: Trusted, fields: [FormField], endpoint: String, _ transcript: Transcript
@@ -19,7 +19,7 @@ enum ExchangeChecks {
           ? "The code is sent once, and not again after a time-out."
           : "A provider refuses a second use, and should revoke what the first one gave."),
       redirectURI(
-        asked: requested.sent("redirect_uri") ?? "", sent: fields["redirect_uri"] ?? ""),
+        asked: .known(requested.sent("redirect_uri") ?? ""), sent: fields["redirect_uri"] ?? ""),
       Check(
         .issuerBoundEndpoint, bound ? .pass : .fail, expected: metadata.tokenEndpoint ?? "absent",
         found: endpoint,
@@ -29,7 +29,17 @@ enum ExchangeChecks {
     ]
   }
 
-  static func redirectURI(asked: String, sent: String) -> Check {
+  package static func redirectURI(asked: Known<String>, sent: String) -> Check {
+    switch asked {
+    case .known(let asked): redirectURI(asked: asked, sent: sent)
+    case .unknown(let why):
+      .undecided(
+        .redirectURISame, found: sent.isEmpty ? nil : sent,
+        "the redirect_uri of the first request", why)
+    }
+  }
+
+  private static func redirectURI(asked: String, sent: String) -> Check {
     let isSame = sent.isIdentical(to: asked)
     return Check(
       .redirectURISame, isSame ? .pass : .fail, expected: asked.isEmpty ? "absent" : asked,
@@ -59,4 +69,41 @@ enum ExchangeChecks {
         ? "The check failed and is switched off: the code leaves on a forged word."
         : "Nobody vouches for the code, so it must not leave.")
   }
+}
+
+// The rules.
+extension CheckID {
+  package static let noExchangeBeforeFrontOK = CheckID(
+    "no-exchange-before-front-ok", .error,
+    rule: "the code is not sent before every check of stage 5 has passed",
+    shows: "an application that acts on a forged answer",
+    next: "Look at the failed checks of stage 5.",
+    spec: .core("3.3.2.12"))
+
+  package static let codeExchangeOnce = CheckID(
+    "code-exchange-once", .error,
+    rule: "the code is sent once",
+    shows: "invalid_grant, and perhaps tokens revoked",
+    next: "Start again: a code works once.",
+    spec: .rfc(6749, "4.1.2"))
+
+  package static let redirectURISame = CheckID(
+    "redirect-uri-same", .error,
+    rule: "redirect_uri is the same in both requests",
+    shows: "invalid_grant",
+    next: "Send redirect_uri of the authorization request, unchanged.",
+    spec: .rfc(6749, "4.1.3"))
+
+  package static let issuerBoundEndpoint = CheckID(
+    "issuer-bound-endpoint", .error,
+    rule: "the token endpoint is the one of the issuer that was asked",
+    shows: "mix-up: the code handed to another provider",
+    next: "Take the token endpoint from the issuer\u{2019}s own metadata.",
+    spec: .rfc(9700, "4.4"))
+}
+
+extension ExchangeChecks {
+  static let rules: [CheckID] = [
+    .noExchangeBeforeFrontOK, .codeExchangeOnce, .redirectURISame, .issuerBoundEndpoint,
+  ]
 }

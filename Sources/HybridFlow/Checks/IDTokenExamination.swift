@@ -18,18 +18,33 @@ public struct VerifiedIDToken: Sendable, Equatable {
   }
 }
 
-/// What must be known about a token before its signature is verified: form, algorithm, keys.
+/// A token before it is judged: its form, and the work for libcrypto.
+///
+/// With nothing but the token there is no work, and ``SignatureChecks`` say why.
 public struct IDTokenExamination: Sendable, Equatable {
   let text: String
   let form: Result<CompactJWS, TokenError>
   let claims: JSONValue?
   let claimsFault: TokenError?
-  package let selection: KeySelection
-  /// The algorithm, when it is the expected one.
+  /// The algorithm that the client expects.
+  let expected: Known<SignatureAlgorithm>
+  let selection: KeySelection
+  /// The token's algorithm, unless it is not the expected one.
   let algorithm: SignatureAlgorithm?
+  /// The values whose digests are needed, each under its hash claim.
+  private let hashed: [HashedValue]
 
-  package init(_ text: String, configuration: FlowConfiguration, keys: JSONWebKeySet) {
+  /// Reads a token and selects the keys that may have signed it.
+  ///
+  /// - Parameters:
+  ///   - clientSecret: The key of symmetric algorithms.
+  ///   - hashed: The values that came with the token, in the order in which they are hashed.
+  package init(
+    _ text: String, algorithm expected: Known<SignatureAlgorithm>, keys: SigningKeys,
+    clientSecret: Known<Secret?>, hashed: [HashedValue] = []
+  ) {
     self.text = text
+    self.expected = expected
     let token: CompactJWS
     do throws(TokenError) {
       token = try CompactJWS(text)
@@ -40,6 +55,7 @@ public struct IDTokenExamination: Sendable, Equatable {
       claimsFault = nil
       selection = .notSought("the token cannot be read")
       algorithm = nil
+      self.hashed = []
       return
     }
     do throws(TokenError) {
@@ -49,21 +65,23 @@ public struct IDTokenExamination: Sendable, Equatable {
       claims = nil
       claimsFault = error
     }
-    let expected = configuration.idTokenAlgorithm
-    guard token.algorithm == expected else {
-      algorithm = nil
-      selection = .notSought("the algorithm is not the expected one")
-      return
+    self.hashed = token.algorithm == nil ? [] : hashed
+    algorithm = token.algorithm.flatMap { found in
+      expected.value.map { $0 == found } ?? true ? found : nil
     }
-    algorithm = expected
-    if expected.isSymmetric {
-      // OpenID Connect Core 1.0, 3.1.3.7 (8): the key is the UTF-8 of the client secret.
-      let secret = Array((configuration.clientSecret?.reveal() ?? "").utf8)
-      let key = JSONWebKey(["kty": "oct", "k": .string(Base64URL.encode(secret))])
-      selection = key.map(KeySelection.one) ?? .none("no client secret", newerKeysMayHelp: false)
-    } else {
-      selection = KeySelection.select(for: token, algorithm: expected, from: keys)
-    }
+    selection = KeySelection.select(
+      for: token, algorithm: algorithm, isExpected: expected.value != nil, keys: keys,
+      clientSecret: clientSecret)
+  }
+
+  /// A token of a run.
+  init(
+    _ text: String, _ configuration: FlowConfiguration, keys: JSONWebKeySet,
+    hashed: [HashedValue] = []
+  ) {
+    self.init(
+      text, algorithm: .known(configuration.idTokenAlgorithm), keys: .ofIssuer(keys),
+      clientSecret: .known(configuration.clientSecret), hashed: hashed)
   }
 
   var jws: CompactJWS? { try? form.get() }
@@ -73,10 +91,26 @@ public struct IDTokenExamination: Sendable, Equatable {
     if case .none(_, true) = selection { true } else { false }
   }
 
-  /// One signature verification for each candidate key.
-  public var tasks: [CryptoTask] {
+  /// One signature verification for each candidate key, then the digests.
+  package var tasks: [CryptoTask] {
+    signatureTasks
+      + (hashDigest.map { digest in hashed.map { .digest(Array($0.value.utf8), digest) } } ?? [])
+  }
+
+  private var signatureTasks: [CryptoTask] {
     guard let jws, let algorithm else { return [] }
     return selection.candidates.map { .signature(jws, algorithm, $0) }
+  }
+
+  /// What came of the signature tasks.
+  func signatures(in findings: [CryptoFinding]) -> [CryptoFinding] {
+    Array(findings.prefix(signatureTasks.count))
+  }
+
+  /// What came of the digest of the value that this claim binds.
+  func digest(of claim: String, in findings: [CryptoFinding]) -> CryptoFinding? {
+    guard let index = hashed.firstIndex(where: { $0.claim == claim }) else { return nil }
+    return findings.dropFirst(signatureTasks.count + index).first
   }
 
   /// The digest of this token's hash claims; nil when the algorithm has none.
@@ -84,7 +118,10 @@ public struct IDTokenExamination: Sendable, Equatable {
   /// The token's own `alg` decides, even if it is not the expected one.
   var hashDigest: DigestAlgorithm? {
     guard let jws, let algorithm = jws.algorithm else { return nil }
-    return algorithm.hashClaimDigest(curve: selection.candidates.first?.curve)
+    // Without the key, the length of the signature tells the two Edwards curves apart.
+    let curve =
+      selection.candidates.first?.curve ?? (jws.signature.count == 114 ? "Ed448" : nil)
+    return algorithm.hashClaimDigest(curve: curve)
   }
 
   /// Makes the verified token if its signature is valid and no error-level check failed.
@@ -105,41 +142,10 @@ public struct IDTokenExamination: Sendable, Equatable {
   }
 }
 
-/// What an ID token is checked against.
-public struct IDTokenContext: Sendable {
-  let configuration: FlowConfiguration
-  let metadata: ProviderMetadata
-  let sentNonce: String?
-  let sentMaxAge: Int64?
-  let sentACRValues: [String]
-  let channel: Channel
-  let now: UnixTime
-  /// When the login began for which the token was issued; nil when that is not known.
-  let loginStartedAt: UnixTime?
+/// A value that came with a token, and the hash claim that binds it.
+package struct HashedValue: Sendable, Equatable {
+  let claim: String
+  let value: String
 
-  init(_ requested: Requested, channel: Channel, now: UnixTime) {
-    configuration = requested.configuration
-    metadata = requested.prepared.metadata
-    sentNonce = requested.sent("nonce")
-    sentMaxAge = requested.sent("max_age").flatMap { Int64($0) }
-    sentACRValues = (requested.sent("acr_values") ?? "").split(at: " ").map(String.init)
-    self.channel = channel
-    self.now = now
-    loginStartedAt = requested.prepared.listening.begun.startedAt
-  }
-
-  /// For a token without its request: nothing is known of what was sent.
-  public init(
-    unrequested configuration: FlowConfiguration, metadata: ProviderMetadata, channel: Channel,
-    now: UnixTime
-  ) {
-    self.configuration = configuration
-    self.metadata = metadata
-    sentNonce = nil
-    sentMaxAge = nil
-    sentACRValues = []
-    self.channel = channel
-    self.now = now
-    loginStartedAt = nil
-  }
+  package init(_ claim: String, _ value: String) { (self.claim, self.value) = (claim, value) }
 }

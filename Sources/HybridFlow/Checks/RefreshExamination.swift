@@ -16,16 +16,13 @@ struct RefreshExamination: Sendable, Equatable {
     self.http = http
     self.keys = keys
     token = response.idToken.map {
-      IDTokenExamination($0, configuration: after.configuration, keys: keys)
+      IDTokenExamination(
+        $0, after.configuration, keys: keys,
+        hashed: [HashedValue("at_hash", response.accessToken ?? "")])
     }
   }
 
-  /// Signatures first, then the digest of the access token.
-  var tasks: [CryptoTask] {
-    guard let token else { return [] }
-    guard let digest = token.hashDigest else { return token.tasks }
-    return token.tasks + [.digest(Array((response.accessToken ?? "").utf8), digest)]
-  }
+  var tasks: [CryptoTask] { token?.tasks ?? [] }
 
   func judge(
     _ findings: [CryptoFinding], _ authorized: Authorized, _ after: Afterwards, now: UnixTime
@@ -41,14 +38,14 @@ struct RefreshExamination: Sendable, Equatable {
       checks.append(rotation(after))
       return (checks, nil)
     }
-    let context = IDTokenContext(after.requested, channel: .back, now: now)
-    let count = token.tasks.count
-    checks += SignatureChecks.all(token, Array(findings.prefix(count)), context)
+    var evidence = TokenEvidence(after.requested, channel: .back, now: now)
+    evidence.accessToken = .known(response.accessToken)
+    checks += SignatureChecks.all(token, findings, evidence)
     if let claims = token.claims {
-      checks += ClaimChecks.all(claims, context).filter { !Self.ofSignIn.contains($0.id) }
-      checks.append(nonce(claims, context))
+      checks += ClaimChecks.all(claims, evidence).filter { !Self.ofSignIn.contains($0.id) }
+      checks.append(nonce(claims, sent: after.requested.sent("nonce") ?? ""))
       checks.append(sameness(claims, after))
-      checks.append(hash(claims, findings.dropFirst(count).first, token))
+      checks.append(HashChecks(token, claims, findings, evidence).refreshed())
     }
     checks.append(rotation(after))
     return (checks, token.verified(checks, authorized.configuration))
@@ -59,12 +56,11 @@ struct RefreshExamination: Sendable, Equatable {
     .noncePresent, .nonceMatch, .backNonceMatch, .authTime, .acr,
   ]
 
-  private func nonce(_ claims: JSONValue, _ context: IDTokenContext) -> Check {
+  private func nonce(_ claims: JSONValue, sent: String) -> Check {
     guard let value = claims["nonce"] else {
       return Check(
         .nonceMatch, .skip, why: "A refreshed ID token should have no nonce, and has none.")
     }
-    let sent = context.sentNonce ?? ""
     let matches = value.string?.isIdentical(to: sent) == true
     return Check(
       .nonceMatch, matches ? .pass : .fail, expected: "no nonce, or \(sent)",
@@ -106,22 +102,6 @@ struct RefreshExamination: Sendable, Equatable {
     return Set(list.map { Array($0.utf8) })
   }
 
-  private func hash(
-    _ claims: JSONValue, _ finding: CryptoFinding?, _ token: IDTokenExamination
-  ) -> Check {
-    guard let claim = claims["at_hash"], let access = response.accessToken else {
-      return Check(
-        .backAtHash, .skip, why: "The refreshed ID token has no at_hash, and need not.")
-    }
-    return HashChecks.compare(
-      HashChecks.Claim(
-        id: .backAtHash, name: "at_hash", valueName: "the refreshed access token", value: access,
-        claim: claim, digest: token.hashDigest, finding: finding,
-        algorithmName: token.jws?.algorithmName ?? "none"),
-      mismatch: "The token was issued with another access token.",
-      match: "Both tokens come from the same answer.")
-  }
-
   /// A refresh token is about to be sent although a refresh has replaced it.
   static let replaced = Check(
     .refreshRotation, .warn, expected: "the newest refresh token", found: "one that was replaced",
@@ -145,4 +125,27 @@ struct RefreshExamination: Sendable, Equatable {
         ? "Whoever copies it can use it unseen: a public client\u{2019}s must rotate or be bound."
         : "Not rotated, which is allowed: only this client can use it, with its own credentials.")
   }
+}
+
+// The rules.
+extension CheckID {
+  package static let refreshSameIssSubAud = CheckID(
+    "refresh-same-iss-sub-aud", .error,
+    rule: "iss, sub and aud stay the same after a refresh",
+    shows: "an account exchanged",
+    next: "Log in again; the refreshed token is for somebody or something else.",
+    spec: .core("12.2"))
+
+  package static let refreshRotation = CheckID(
+    "refresh-rotation", .warning,
+    rule: "a new refresh token replaces the old one",
+    shows: "a login lost to reuse detection",
+    next: "Store the newest refresh token of each answer.",
+    spec: .rfc(9700, "4.14"))
+}
+
+extension RefreshExamination {
+  static let rules: [CheckID] = [
+    .refreshSameIssSubAud, .refreshRotation,
+  ]
 }

@@ -2,8 +2,15 @@ import OpenID
 
 /// Checks on the application's authorization request; stage 2.
 public enum RequestChecks {
-  package static func all(_ fields: [FormField]) -> [Check] {
-    [scope(fields), nonce(fields), state(fields), pkce(fields), mode(fields)]
+  package static func all(_ parameters: Known<[FormField]>, _ judge: Judge) -> [Check] {
+    switch parameters {
+    case .unknown(let why): rules.map { .undecided($0, "the parameters", why) }
+    case .known(let fields):
+      [
+        scope(fields), nonce(fields, judge), state(fields), pkce(fields, judge),
+        mode(fields, judge),
+      ]
+    }
   }
 
   private static func scope(_ fields: [FormField]) -> Check {
@@ -17,7 +24,7 @@ public enum RequestChecks {
         : "Without openid this is plain OAuth: add it to the scope.")
   }
 
-  private static func nonce(_ fields: [FormField]) -> Check {
+  private static func nonce(_ fields: [FormField], _ judge: Judge) -> Check {
     let value = fields["nonce"] ?? ""
     if value.isEmpty {
       let asked = AskedAnswer(fields["response_type"] ?? "")
@@ -26,10 +33,12 @@ public enum RequestChecks {
         expected: "a random nonce", found: "absent",
         why: "Nothing would bind the ID token to this request.")
     }
-    // Base64url carries six bits a character.
+    // Base64url carries six bits a character. A reader sees only the length: a short value may be
+    // random all the same.
     let bits = value.utf8.count * 6
     return Check(
-      .requestNonce, bits >= 128 ? .pass : .fail, expected: "at least 128 random bits",
+      .requestNonce, bits >= 128 ? .pass : judge == .reader ? .warn : .fail,
+      expected: "at least 128 random bits",
       found: "\(value.utf8.count) characters, at most \(bits) bits",
       why: bits >= 128
         ? "The ID token must bring this value back." : "A nonce this short can be guessed.")
@@ -46,7 +55,10 @@ public enum RequestChecks {
         : "Somebody else\u{2019}s answer could be passed off as ours.")
   }
 
-  private static func pkce(_ fields: [FormField]) -> Check {
+  private static func pkce(_ fields: [FormField], _ judge: Judge) -> Check {
+    guard judge == .application || AskedAnswer(fields["response_type"] ?? "").hasCode else {
+      return Check(.requestPKCE, .skip, why: "not run: no code is asked for.")
+    }
     let challenge = fields["code_challenge"]
     let method = fields["code_challenge_method"] ?? "plain"
     guard challenge != nil else {
@@ -61,14 +73,78 @@ public enum RequestChecks {
         : "With plain, whoever sees the request knows the verifier.")
   }
 
-  private static func mode(_ fields: [FormField]) -> Check {
-    let mode = fields["response_mode"] ?? "fragment"
+  private static func mode(_ fields: [FormField], _ judge: Judge) -> Check {
+    let given = fields["response_mode"].flatMap { $0.isEmpty ? nil : $0 }
+    if judge == .reader, let check = otherMode(given, fields) { return check }
+    let mode = given ?? fields["response_mode"] ?? "fragment"
     let isQuery = mode == "query"
     return Check(
       .requestModeNotQuery, isQuery ? .fail : .pass, expected: "form_post or fragment",
-      found: mode,
+      found: judge == .reader && given == nil ? "fragment, by default" : mode,
       why: isQuery
         ? "A query can end up in histories, logs and Referer headers; hybrid answers must not use it."
         : "No code and no token is asked for in a URL\u{2019}s query.")
   }
+
+  /// A mode that the hybrid flow does not have, or a request that is not of this flow.
+  private static func otherMode(_ mode: String?, _ fields: [FormField]) -> Check? {
+    if let mode, ResponseMode(rawValue: mode) == nil {
+      let isJARM = mode.ends(with: "jwt")
+      return Check(
+        .requestModeNotQuery, isJARM ? .pass : .warn, expected: "form_post or fragment",
+        found: mode,
+        why: isJARM
+          ? "The answer comes as a signed token." : "This mode is in none of the standards here.")
+    }
+    guard Set((fields["response_type"] ?? "").split(at: " ").map(String.init)) == ["code"] else {
+      return nil
+    }
+    return Check(
+      .requestModeNotQuery, .pass, expected: "any", found: mode ?? "query, by default",
+      why: "A code alone may stand in a query.")
+  }
+}
+
+// The rules.
+extension CheckID {
+  package static let requestOpenIDScope = CheckID(
+    "request-openid-scope", .error,
+    rule: "openid is among the scopes",
+    shows: "no ID token, and undefined behaviour",
+    next: "Add openid to the scopes.",
+    spec: .core("3.1.2.1"))
+
+  package static let requestNonce = CheckID(
+    "request-nonce", .error,
+    rule: "a nonce of at least 128 random bits is sent when an ID token is asked for",
+    shows: "a replayed ID token",
+    next: "Let the explorer make the nonce; look at the extra parameters.",
+    spec: .core("3.3.2.1"))
+
+  package static let requestState = CheckID(
+    "request-state", .warning,
+    rule: "a random state, used once, is sent",
+    shows: "login CSRF: an answer that somebody else started",
+    next: "Let the explorer make the state; look at the extra parameters.",
+    spec: .rfc(6749, "10.12"))
+
+  package static let requestPKCE = CheckID(
+    "request-pkce", .warning,
+    rule: "an S256 code challenge is sent",
+    shows: "a stolen code redeemed by its thief",
+    next: "Switch PKCE on.",
+    spec: .rfc(9700, "2.1.1"))
+
+  package static let requestModeNotQuery = CheckID(
+    "request-mode-not-query", .error,
+    rule: "the response mode is not query",
+    shows: "tokens in URLs, from where histories, logs and Referer headers take them",
+    next: "Take response_mode=query out of the extra parameters.",
+    spec: .multipleResponseTypes("5"))
+}
+
+extension RequestChecks {
+  static let rules: [CheckID] = [
+    .requestOpenIDScope, .requestNonce, .requestState, .requestPKCE, .requestModeNotQuery,
+  ]
 }

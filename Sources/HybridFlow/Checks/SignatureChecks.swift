@@ -5,7 +5,7 @@ import OpenID
 /// RFC 7515; OpenID Connect Core 1.0, section 10.1.
 public enum SignatureChecks: Sendable {
   package static func all(
-    _ examination: IDTokenExamination, _ findings: [CryptoFinding], _ context: IDTokenContext
+    _ examination: IDTokenExamination, _ findings: [CryptoFinding], _ evidence: TokenEvidence
   ) -> [Check] {
     guard let jws = examination.jws else {
       let fault: TokenError =
@@ -19,10 +19,12 @@ public enum SignatureChecks: Sendable {
       ]
     }
     var checks = [structure(examination)]
-    checks += algorithm(jws, context)
+    checks += algorithm(jws, examination.expected, evidence)
     checks += header(jws)
-    checks += keys(jws, examination.selection)
-    checks.append(signature(jws, examination, findings))
+    if evidence.isIDToken { checks.append(type(jws)) }
+    checks += keys(jws, examination.selection, evidence)
+    checks.append(
+      signature(jws, examination, examination.signatures(in: findings), evidence))
     return checks
   }
 
@@ -38,21 +40,11 @@ public enum SignatureChecks: Sendable {
       why: "Every reader sees the same header and claims.")
   }
 
-  private static func algorithm(_ jws: CompactJWS, _ context: IDTokenContext) -> [Check] {
+  private static func algorithm(
+    _ jws: CompactJWS, _ expected: Known<SignatureAlgorithm>, _ evidence: TokenEvidence
+  ) -> [Check] {
     let name = jws.algorithmName
-    let isNone = name.asciiLowercased == "none"
-    let expected = context.configuration.idTokenAlgorithm.rawValue
-    let listed = context.metadata.idTokenSigningAlgorithms.contains(name)
-    let isExpected = name.isIdentical(to: expected)
-    let why =
-      if !isExpected {
-        "The token chose another algorithm than the one this client expects."
-      } else if !listed {
-        "It is the expected one, but the provider\u{2019}s metadata do not list it."
-      } else {
-        "The application decides how tokens are signed, not the token."
-      }
-    guard !isNone else {
+    guard name.asciiLowercased != "none" else {
       return [
         Check(
           .idTokenAlgNone, .fail, expected: "a signature", found: "alg \(name)",
@@ -64,10 +56,45 @@ public enum SignatureChecks: Sendable {
       Check(
         .idTokenAlgNone, .pass, expected: "a signature", found: "alg \(name)",
         why: "The token claims to be signed."),
-      Check(
-        .idTokenAlgAllowlist, isExpected && listed ? .pass : .fail, expected: expected,
-        found: name, why: why),
+      allowlist(jws, expected, evidence.offeredAlgorithms),
     ]
+  }
+
+  private static func allowlist(
+    _ jws: CompactJWS, _ expected: Known<SignatureAlgorithm>, _ offered: Known<[String]>
+  ) -> Check {
+    let name = jws.algorithmName
+    let isListed = offered.value?.contains(name) ?? true
+    switch (expected, offered) {
+    case (.known(let expected), _):
+      let isExpected = name.isIdentical(to: expected.rawValue)
+      let why =
+        if !isExpected {
+          "The token chose another algorithm than the one this client expects."
+        } else if !isListed {
+          "It is the expected one, but the provider\u{2019}s metadata do not list it."
+        } else {
+          "The application decides how tokens are signed, not the token."
+        }
+      return Check(
+        .idTokenAlgAllowlist, isExpected && isListed ? .pass : .fail,
+        expected: expected.rawValue, found: name, why: why)
+    case (.unknown(let why), .known(let offered)):
+      return Check(
+        .idTokenAlgAllowlist, isListed ? .pass : .fail, expected: offered.joined(separator: ", "),
+        found: name,
+        why: isListed
+          ? "The issuer lists it; whether the client expects it \(why)."
+          : "The issuer does not sign ID tokens like this.")
+    case (.unknown(let why), .unknown):
+      guard jws.algorithm == nil else {
+        return .undecided(
+          .idTokenAlgAllowlist, found: name, "which algorithm the client expects", why)
+      }
+      return Check(
+        .idTokenAlgAllowlist, .warn, expected: "a known one", found: name,
+        why: "No algorithm of this name can be verified here.")
+    }
   }
 
   private static func header(_ jws: CompactJWS) -> [Check] {
@@ -86,7 +113,6 @@ public enum SignatureChecks: Sendable {
         why: remote.isEmpty
           ? "The key comes from the issuer, not from the token."
           : "A key that the token brings along proves nothing; it was not used."),
-      type(jws),
     ]
   }
 
@@ -122,9 +148,22 @@ public enum SignatureChecks: Sendable {
           ?? "It names a kind that is not known here, and not that of ID tokens.")
   }
 
-  private static func keys(_ jws: CompactJWS, _ selection: KeySelection) -> [Check] {
+  private static func keys(
+    _ jws: CompactJWS, _ selection: KeySelection, _ evidence: TokenEvidence
+  ) -> [Check] {
     let keyID = jws.keyID
     switch selection {
+    case .unknown(let reason):
+      return [
+        Check(
+          .idTokenKidKnown, .skip, found: keyID.map { "kid \($0)" }, why: "not run: \(reason).")
+      ]
+    case .none where !evidence.isIDToken:
+      return [
+        Check(
+          .idTokenKidKnown, .skip, found: keyID.map { "kid \($0)" },
+          why: "not run: none of the issuer\u{2019}s keys fits; an API may have keys of its own.")
+      ]
     case .notSought(let reason):
       return [Check(.idTokenKidKnown, .skip, why: "not run: \(reason).")]
     case .none(let reason, _):
@@ -161,8 +200,17 @@ public enum SignatureChecks: Sendable {
   }
 
   private static func signature(
-    _ jws: CompactJWS, _ examination: IDTokenExamination, _ findings: [CryptoFinding]
+    _ jws: CompactJWS, _ examination: IDTokenExamination, _ findings: [CryptoFinding],
+    _ evidence: TokenEvidence
   ) -> Check {
+    if evidence.judge == .reader, let algorithm = jws.algorithm,
+      !algorithm.admitsSignature(byteCount: jws.signature.count)
+    {
+      return cut(algorithm, jws.signature.count, evidence)
+    }
+    if case .unknown(let reason) = examination.selection {
+      return Check(.idTokenSignature, .skip, why: "not run: \(reason).")
+    }
     let candidates = examination.selection.candidates
     guard !candidates.isEmpty else {
       // The check that left no key has already failed; see `VerifiedIDToken`.
@@ -188,6 +236,18 @@ public enum SignatureChecks: Sendable {
         ? "Header or claims are not what the issuer signed, or somebody else signed them."
         : "The issuer\u{2019}s key cannot be used for this.",
       derivation: derivation(jws, candidates[0], found))
+  }
+
+  /// A copied token whose signature has a length that shows by itself that it is invalid.
+  private static func cut(
+    _ algorithm: SignatureAlgorithm, _ byteCount: Int, _ evidence: TokenEvidence
+  ) -> Check {
+    Check(
+      .idTokenSignature, evidence.isIDToken ? .fail : .warn,
+      expected: "a signature as long as \(algorithm.rawValue) makes them",
+      found: "\(byteCount) \(byteCount == 1 ? "byte" : "bytes")",
+      why: "No \(algorithm.rawValue) signature has this length: it was cut off at its end, or "
+        + "something was added.")
   }
 
   private static func name(_ key: JSONWebKey) -> String {
@@ -227,4 +287,85 @@ enum Hex {
     }
     return text
   }
+}
+
+// The rules.
+extension CheckID {
+  package static let idTokenStructure = CheckID(
+    "id-token-structure", .error,
+    rule: "three strict base64url segments, JSON objects, no repeated names",
+    shows: "tricks with parsers that read differently",
+    next: "Decode the token; five parts mean that it is encrypted for a client key.",
+    spec: .rfc(7515, "5.2"))
+
+  package static let idTokenAlgNone = CheckID(
+    "id-token-alg-none", .error,
+    rule: "the token is signed",
+    shows: "a token anybody could have written",
+    next: "Set an ID token signing algorithm for the client at the provider.",
+    spec: .core("2"))
+
+  package static let idTokenAlgAllowlist = CheckID(
+    "id-token-alg-allowlist", .error,
+    rule: "alg is the expected one",
+    shows: "algorithm confusion, such as RS256 taken for HS256",
+    next: "Compare alg in the header with the client\u{2019}s setting at the provider.",
+    spec: .core("3.1.3.7 (7)"))
+
+  package static let idTokenCrit = CheckID(
+    "id-token-crit", .error,
+    rule: "crit names nothing that is not understood",
+    shows: "an extension that changes what the signature means",
+    next: "Ask the operator what the extension in crit is for.",
+    spec: .rfc(7515, "4.1.11"))
+
+  package static let idTokenNoRemoteKey = CheckID(
+    "id-token-no-remote-key", .error,
+    rule: "the header brings no key of its own",
+    shows: "a token that vouches for itself",
+    next: "Let the provider name its key by kid alone.",
+    spec: .core("2"))
+
+  package static let idTokenTyp = CheckID(
+    "id-token-typ", .warning,
+    rule: "typ, if there, is JWT",
+    shows: "a token of another kind, such as an access token, taken for an ID token",
+    next: "Look at typ in the header, and whether this is an ID token at all.",
+    spec: .rfc(8725, "3.11"))
+
+  package static let idTokenKidKnown = CheckID(
+    "id-token-kid-known", .error,
+    rule: "the key that kid names is among the issuer’s, after one more look at most",
+    shows: "a rotated key, or the token of another tenant",
+    next: "Compare kid in the header with the key set; look whether iss is ours.",
+    spec: .core("10.1.1"))
+
+  package static let idTokenKidAbsentSingle = CheckID(
+    "id-token-kid-absent-single", .information,
+    rule: "without kid, the only fitting key is used",
+    shows: "a provider with one key may leave kid out",
+    next: "Let the provider send kid.",
+    spec: .core("10.1"))
+
+  package static let idTokenKidAbsentMultiple = CheckID(
+    "id-token-kid-absent-multiple", .warning,
+    rule: "with several fitting keys, kid is there",
+    shows: "confusion about which key signed",
+    next: "Let the provider send kid.",
+    spec: .core("10.1"))
+
+  package static let idTokenSignature = CheckID(
+    "id-token-signature", .error,
+    rule: "the signature verifies with the issuer’s key",
+    shows: "a forged or altered token",
+    next: "Look whether the keys are the issuer\u{2019}s, and the token came whole.",
+    spec: .core("3.1.3.7 (6)"))
+}
+
+extension SignatureChecks {
+  static let rules: [CheckID] = [
+    .idTokenStructure, .idTokenAlgNone, .idTokenAlgAllowlist, .idTokenCrit, .idTokenNoRemoteKey,
+    .idTokenTyp, .idTokenKidKnown, .idTokenKidAbsentSingle, .idTokenKidAbsentMultiple,
+    .idTokenSignature,
+  ]
 }

@@ -63,7 +63,8 @@ enum AuthorizeStage {
     step.transcript[.authorize].draft = draft
     let request = AuthorizationRequest(endpoint: draft.endpoint, parameters: draft.fields)
     let failed = step.check(
-      .authorize, RequestChecks.all(request.parameters), isOverruled: edit?.goesAnyway == true)
+      .authorize, RequestChecks.all(.known(request.parameters), .application),
+      isOverruled: edit?.goesAnyway == true)
     // A request that breaks a rule is not sent, so no message is recorded.
     guard failed.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(failed))) }
     let writing = Writing(prepared: prepared, request: request, carried: request.parameters)

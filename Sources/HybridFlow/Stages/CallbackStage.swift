@@ -64,7 +64,7 @@ enum CallbackStage {
               + "tenant\u{2019}s answer, it went into the fragment, which no server sees."
             : "A \(request.method) came to the redirect URI without our state"
               + (answer.error.map { ", with the error \($0.code)" } ?? "") + ". It was ignored.",
-          warns: true)
+          warns: true, isEmpty: answer.isEmpty)
         step.effects.append(
           .answerCallback(number, answer.isEmpty ? .explainFragment : .notExpected))
         return state

@@ -177,3 +177,19 @@ enum LogoutAction {
     return AfterStage.end(after, nil, &step)
   }
 }
+
+// The rules.
+extension CheckID {
+  package static let logoutState = CheckID(
+    "logout-state", .warning,
+    rule: "state comes back after logout",
+    shows: "an answer to a logout nobody asked for",
+    next: "Look whether state was sent to the logout endpoint.",
+    spec: SpecReference("OpenID Connect RP-Initiated Logout 1.0", "3"))
+}
+
+extension LogoutAction {
+  static let rules: [CheckID] = [
+    .logoutState
+  ]
+}

@@ -121,7 +121,8 @@ enum PreparationStages {
   private static func judgeMetadata(
     _ metadata: ProviderMetadata, _ listening: Listening, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    let checks = ConfigurationChecks.metadata(metadata, listening.configuration)
+    let checks = ConfigurationChecks.metadata(
+      metadata, ProviderEvidence(listening.configuration, metadata))
     let failed = step.check(.login, checks)
     guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
     guard let text = metadata.jwksURI, let url = try? WebURL(text) else {

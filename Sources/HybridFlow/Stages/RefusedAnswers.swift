@@ -32,9 +32,10 @@ enum RefusedAnswers {
     _ number: CallbackNumber, _ request: HTTPRequest, _ answer: AuthorizationResponse,
     _ requested: Requested, staying state: FlowMachine.State, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    var checks = CallbackChecks.delivery(answer)
+    let evidence = AnswerEvidence(answer, requested)
+    var checks = CallbackChecks.delivery(answer, evidence)
     // A body that cannot be decoded has no state to check.
-    if answer.fault == nil { checks.append(CallbackChecks.state(answer, requested)) }
+    if answer.fault == nil { checks.append(CallbackChecks.state(evidence)) }
     checks.removeAll { $0.verdict != .fail }
     let rules = checks.map(\.id)
     let size = request.body.count

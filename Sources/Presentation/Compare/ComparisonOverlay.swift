@@ -174,9 +174,11 @@ extension RunComparison {
   /// The role of a row; a verdict that got worse has its own.
   private static func role(_ row: Row) -> Role {
     guard row.part == .verdicts else { return .statusWarn }
-    let words = [row.first ?? "", row.second ?? ""]
-    if words.contains(where: { $0.begins(with: "fail") }) { return .statusFail }
-    return words.contains { $0.begins(with: "warn") } ? .statusWarn : .textStrong
+    switch row.worst {
+    case .fail?: return .statusFail
+    case .warn?: return .statusWarn
+    case .pass?, .skip?, nil: return .textStrong
+    }
   }
 
   /// The comparison as text for pipes and files.

@@ -47,6 +47,8 @@ public struct RunComparison: Sendable, Equatable {
     public var second: String?
     /// How they differ.
     public var kind: Kind
+    /// A failure or warning, if one of the two is one.
+    public internal(set) var worst: Check.Verdict?
   }
 
   /// The names of the two runs.
@@ -95,26 +97,31 @@ public struct RunComparison: Sendable, Equatable {
       var pairs =
         [("stage", one.status.rawValue, two.status.rawValue)] as [(String, String?, String?)]
       let (left, right) = (Self.verdicts(one), Self.verdicts(two))
+      var worst: [String: Check.Verdict] = [:]
+      if [one.status, two.status].contains(.failed) { worst["stage"] = .fail }
       var seen: Set<String> = []
       for name in (left + right).map(\.name) where seen.insert(name).inserted {
-        pairs.append(
-          (
-            name, left.first { $0.name == name }?.verdict,
-            right.first { $0.name == name }?.verdict
-          ))
+        let (one, two) = (left.first { $0.name == name }, right.first { $0.name == name })
+        pairs.append((name, one?.words, two?.words))
+        let verdicts = [one?.verdict, two?.verdict]
+        worst[name] = verdicts.contains(.fail) ? .fail : verdicts.contains(.warn) ? .warn : nil
       }
+      let start = rows.count
       add(.verdicts, place, pairs) { _ in false }
+      for index in start..<rows.count { rows[index].worst = worst[rows[index].name] }
     }
   }
 
   /// The verdicts of a stage by rule; a rule that was applied again gets a number.
-  private static func verdicts(_ record: StageRecord) -> [(name: String, verdict: String)] {
+  private static func verdicts(
+    _ record: StageRecord
+  ) -> [(name: String, verdict: Check.Verdict, words: String)] {
     var counts: [CheckID: Int] = [:]
     return record.checks.map { check in
       counts[check.id, default: 0] += 1
       let number = counts[check.id] ?? 1
       let name = number == 1 ? check.id.rawValue : "\(check.id.rawValue) (\(number))"
-      return (name, check.verdict.rawValue + (check.isOff ? " (off)" : ""))
+      return (name, check.verdict, check.verdict.rawValue + (check.isOff ? " (off)" : ""))
     }
   }
 

@@ -81,8 +81,10 @@ public enum ConnectionOrder: Sendable, Equatable {
   case endCheck
   /// Open the form of a profile; nil means a new one.
   case edit(String?)
-  /// Validate the form with the settings known so far.
+  /// Validate the form while it is typed: by what is known, without reading a file.
   case judge(ProfileForm)
+  /// Validate the form after a field was changed and left, with the files that it names.
+  case judgeFiles(ProfileForm)
   /// Save the form in the settings.
   case save(ProfileForm)
   /// Delete a profile from the settings.

@@ -77,6 +77,8 @@ public struct ProfileForm: Sendable, Equatable {
   public var notes: [String] = []
   /// Whether the person has seen the error and saves nevertheless.
   public var insists = false
+  /// Whether the focused field was changed, and its files are to be read when it is left.
+  private var isFieldChanged = false
   /// Whether the form asks to discard changes.
   var asksToLeave = false
   /// The focused row; after the last one comes the button that saves.
@@ -125,8 +127,7 @@ public struct ProfileForm: Sendable, Equatable {
   mutating func edit(_ key: Key) -> Bool {
     guard let focused, !Self.isChoice(focused.kind), entry.edit(key) else { return false }
     rows[index].value = entry.text
-    insists = false
-    message = nil
+    noteChange()
     return true
   }
 
@@ -136,8 +137,13 @@ public struct ProfileForm: Sendable, Equatable {
     let here = choices.firstIndex { $0.isIdentical(to: rows[index].value) }
     let next = here.map { ($0 + step + choices.count) % choices.count } ?? 0
     rows[index].value = choices[next]
+    noteChange()
+  }
+
+  private mutating func noteChange() {
     insists = false
     message = nil
+    isFieldChanged = true
   }
 
   static func isChoice(_ kind: Kind) -> Bool {
@@ -179,6 +185,7 @@ extension ProfileForm: Overlay {
       if asksToLeave { return .closes() }
       if isAtButton { return .stays([.connections(.save(self))]) }
       move(by: 1)
+      return .stays(afterMove())
     case .nextChoice: return choose(by: 1)
     case .previousChoice: return choose(by: -1)
     case .save: return .stays([.connections(.save(self))])
@@ -216,6 +223,12 @@ extension ProfileForm: Overlay {
     }
   }
 
+  mutating func afterMove() -> [ExplorerAction] {
+    guard isFieldChanged, !asksToLeave else { return [] }
+    isFieldChanged = false
+    return [.connections(.judgeFiles(self))]
+  }
+
   mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome {
     guard !asksToLeave, edit(key) else { return .notMine }
     return .stays([.connections(.judge(self))])
@@ -227,7 +240,7 @@ extension ProfileForm: Overlay {
     let isAgain = index == item
     focus(item)
     if isAtButton { return .stays([.connections(.save(self))]) }
-    return isAgain ? choose(by: 1) : .stays()
+    return isAgain ? choose(by: 1) : .stays(afterMove())
   }
 
   mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome { .stays() }

@@ -59,7 +59,7 @@ extension ExplorerModel {
       guard overlays.isEmpty else {
         return handOver { overlay, model in
           overlay.move(movement, &model)
-          return .stays()
+          return .stays(overlay.afterMove())
         } ?? []
       }
       scroll(movement, layout)

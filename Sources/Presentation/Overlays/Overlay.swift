@@ -22,6 +22,8 @@ protocol Overlay: Sendable, Equatable {
   func unavailable(_ command: OverlayCommand, _ model: ExplorerModel) -> String?
   /// Moves the marker, or scrolls.
   mutating func move(_ movement: Movement, _ model: inout ExplorerModel)
+  /// What the controller is asked for after the marker has moved.
+  mutating func afterMove() -> [ExplorerAction]
   /// Handles a key in its text entry, before the key table is used.
   mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome
   /// Handles a key without a row in the table.
@@ -65,6 +67,7 @@ extension Overlay {
 
   func unavailable(_ command: OverlayCommand, _ model: ExplorerModel) -> String? { nil }
   mutating func move(_ movement: Movement, _ model: inout ExplorerModel) {}
+  mutating func afterMove() -> [ExplorerAction] { [] }
   mutating func type(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome { .notMine }
   mutating func takeUnbound(_ key: Key, _ model: inout ExplorerModel) -> OverlayOutcome { .notMine }
   mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome { .notMine }

@@ -68,7 +68,7 @@ extension Reader {
         MarkedRow(
           mark: Verdicts.span(check.verdict), isAlarming: isBad, name: told.id, nameWidth: names,
           value: check.verdict == .pass ? told.found : nil,
-          said: isBad ? check.id.rule.rule : told.why, label: label,
+          said: isBad ? check.id.rule : told.why, label: label,
           source: isBad ? nil : told.source.short, isStrong: isBad || open,
           target: Target(id: id, copies: told.found ?? told.why))))
     guard isBad || open else { return }
@@ -78,10 +78,10 @@ extension Reader {
       // The advice about a failure says so too.
       if model.advice == nil {
         document.add(
-          .paragraph([Span("It shows: \(check.id.rule.shows).", .textMuted)], indent: 4))
+          .paragraph([Span("It shows: \(check.id.shows).", .textMuted)], indent: 4))
       }
     } else {
-      document.add(.paragraph([Span("Rule: \(check.id.rule.rule).", .textMuted)], indent: 4))
+      document.add(.paragraph([Span("Rule: \(check.id.rule).", .textMuted)], indent: 4))
     }
     document.add(
       .line(

@@ -1,0 +1,48 @@
+import OpenID
+
+/// What is known about an authorization response and around it when it is judged.
+public struct AnswerEvidence: Sendable {
+  /// For whom it is judged.
+  public var judge: Judge
+  /// Its fields, repeats kept; empty when they cannot be decoded.
+  public var fields: [FormField]
+  /// Why the fields cannot be decoded; nil when they can.
+  public var fault: String?
+  /// The state that was sent.
+  public var sentState: Known<String?>
+  /// The issuer that was asked.
+  public var issuer: Known<String>
+  /// Whether the provider promises `iss` in every answer; RFC 9207, section 3.
+  public var promisesIssuer: Known<Bool>
+  /// What the request asked for.
+  package var asked: Known<AskedAnswer>
+  /// `iss` of the ID token in it; nil when there is none that can be read.
+  public var idTokenIssuer: String?
+
+  /// An answer of which nothing else is known, for this reason: the rest of a sentence.
+  public init(_ fields: [FormField], fault: String?, unknown why: String, judge: Judge) {
+    self.fields = fields
+    self.fault = fault
+    self.judge = judge
+    sentState = .unknown(why)
+    issuer = .unknown(why)
+    promisesIssuer = .unknown(why)
+    asked = .unknown(why)
+  }
+
+  /// The answer to a run, which knows its own request.
+  init(_ answer: AuthorizationResponse, _ requested: Requested, _ token: IDTokenExamination? = nil)
+  {
+    judge = .application
+    fields = answer.fields
+    fault = answer.fault.map { _ in "a body that cannot be decoded" }
+    sentState = .known(requested.sent("state"))
+    issuer = .known(requested.configuration.issuer.text)
+    promisesIssuer = .known(requested.prepared.metadata.sendsIssuerParameter)
+    asked = .known(requested.asked)
+    idTokenIssuer = token?.claims?["iss"]?.string
+  }
+
+  /// The value of a parameter; an empty one counts as absent (RFC 6749, section 3.1).
+  subscript(name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
+}

@@ -1,0 +1,35 @@
+import OpenID
+
+/// What is known when a provider's document is judged.
+public struct ProviderEvidence: Sendable {
+  /// The issuer that was asked.
+  public var issuer: Known<WebURL>
+  /// Whether the person gave the endpoints by hand.
+  public var isTyped = false
+  /// The response type that is wanted.
+  public var responseType: ResponseType
+  /// The response mode that is wanted.
+  public var responseMode: ResponseMode
+  /// How the client authenticates.
+  public var authentication: Known<ClientAuthenticationMethod>
+
+  /// What a reader of the document knows who wants an answer of this type and mode.
+  public init(
+    issuer: Known<WebURL>, authentication: Known<ClientAuthenticationMethod>,
+    responseType: ResponseType, responseMode: ResponseMode
+  ) {
+    self.issuer = issuer
+    self.authentication = authentication
+    self.responseType = responseType
+    self.responseMode = responseMode
+  }
+
+  /// What a run knows.
+  init(_ configuration: FlowConfiguration, _ metadata: ProviderMetadata) {
+    issuer = .known(configuration.issuer)
+    isTyped = configuration.explicitMetadata != nil
+    responseType = configuration.responseType
+    responseMode = configuration.responseMode
+    authentication = .known(ConfigurationChecks.authentication(metadata, configuration))
+  }
+}
