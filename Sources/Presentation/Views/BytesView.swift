@@ -198,11 +198,7 @@ struct MessageBytes {
   }
 
   private mutating func readJSON(_ json: JSONValue, _ masker: Redactor) {
-    var secrets: [KnownSecret] = []
-    Self.collect(json, masker, into: &secrets)
-    for range in Redactor(secrets: secrets, isActive: masker.isActive).hiddenRanges(in: bytes) {
-      hide(range)
-    }
+    for range in masker.hiddenRanges(inJSON: bytes) { hide(range) }
     for (member, range) in zip(json.members ?? [], Self.keys(bytes)) {
       roles.append((range, .jsonKey))
       let value = member.value.string.map { masker.show(FormField(member.name, $0)) }
@@ -211,21 +207,6 @@ struct MessageBytes {
           offset: range.lowerBound, name: HarmlessText.line(member.name),
           value: HarmlessText.line(masker.mask(value ?? member.value.compactText))))
     }
-  }
-
-  /// Collects the strings that are secret by their names alone.
-  private static func collect(
-    _ json: JSONValue, _ masker: Redactor, into secrets: inout [KnownSecret]
-  ) {
-    for member in json.members ?? [] {
-      if let text = member.value.string {
-        let shown = masker.show(FormField(member.name, text))
-        if shown != text { secrets.append(KnownSecret(text, keepsEnds: shown != Redactor.dots)) }
-      } else {
-        collect(member.value, masker, into: &secrets)
-      }
-    }
-    for element in json.elements ?? [] { collect(element, masker, into: &secrets) }
   }
 
   /// The positions of the top-level member names, in order.
