@@ -36,7 +36,8 @@ let package = Package(
     // One poll loop: libcurl, the loopback HTTP server, the browser launcher.
     .target(name: "Network", dependencies: ["CCurl", "CSystem", "OpenID"], swiftSettings: strict),
     // Files, paths and standard streams of this machine.
-    .target(name: "Platform", dependencies: ["Network", "OpenID"], swiftSettings: strict),
+    .target(
+      name: "Platform", dependencies: ["Network", "OpenID"], swiftSettings: strict),
     // An authorization server and API as a value: the independent witness, never HybridFlow.
     .target(name: "DemoTenant", dependencies: ["Cryptography", "OpenID"], swiftSettings: strict),
     // The faults: who commits them, what must catch them, what they teach. Knows no screen.
@@ -170,6 +171,9 @@ let package = Package(
     .testTarget(
       name: "AnatomyTests",
       dependencies: ["Anatomy", "HybridFlow", "OpenID", "Session", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RedactionTests", dependencies: ["HybridFlow", "OpenID", "Redaction", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Presentation"], swiftSettings: strict),
     .testTarget(

@@ -1,22 +1,29 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+int system_write_all(int descriptor, const void *bytes, size_t count) {
+  const char *rest = bytes;
+  while (count > 0) {
+    ssize_t written = write(descriptor, rest, count);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written < 0 ? errno : EIO;
+    rest += written;
+    count -= (size_t)written;
+  }
+  return 0;
+}
+
 int system_memory_file(const unsigned char *bytes, size_t count) {
   int file = memfd_create("input", MFD_CLOEXEC);
   if (file < 0) return -1;
-  size_t done = 0;
-  while (done < count) {
-    ssize_t written = write(file, bytes + done, count - done);
-    if (written <= 0) break;
-    done += (size_t)written;
-  }
-  if (done == count && lseek(file, 0, SEEK_SET) == 0) return file;
+  if (system_write_all(file, bytes, count) == 0 && lseek(file, 0, SEEK_SET) == 0) return file;
   close(file);
   return -1;
 }

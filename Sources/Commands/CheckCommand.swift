@@ -1,3 +1,4 @@
+import Glibc
 import HybridFlow
 import Network
 import OpenID
@@ -46,7 +47,7 @@ public final class CheckCommand {
     }
     guard hasReaders, let report else {
       check.cancel()
-      return .signal(13)
+      return .signal(SIGPIPE)
     }
     write(isJSON ? CheckReport.json(report).compactText + "\n" : CheckText.summary(report))
     return .exit(report.exitCode)
@@ -99,7 +100,8 @@ extension CheckReport {
   /// The end of the report as one object.
   static func json(_ report: CheckReport) -> JSONValue {
     [
-      "type": "result", "status": .string(report.exitCode == 0 ? "passed" : "failed"),
+      "type": "result",
+      "status": .string(report.exitCode == ExitCode.success ? "passed" : "failed"),
       "exit": .number(JSONNumber(Int64(report.exitCode))), "issuer": .string(report.issuer),
       "errors": .number(JSONNumber(Int64(report.count(.error)))),
       "warnings": .number(JSONNumber(Int64(report.count(.warning)))),

@@ -108,8 +108,8 @@ public final class DecodeCommand {
       message: message, tokens: examination.tokens, checks: checks, masker: masker,
       now: examination.now)
     let exit: Int32 =
-      if case .unreachable = keys { 5 } else {
-        checks.contains { $0.verdict == .fail } ? 3 : ExitCode.success
+      if case .unreachable = keys { ExitCode.unreadable } else {
+        checks.contains { $0.verdict == .fail } ? ExitCode.check : ExitCode.success
       }
     return Outcome(
       text: isJSON ? DecodeJSON.text(report) : DecodeText(report, isASCII: isASCII).text(),

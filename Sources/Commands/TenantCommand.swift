@@ -1,3 +1,4 @@
+import HybridFlow
 import Network
 import OpenID
 import Platform

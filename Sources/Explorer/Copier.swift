@@ -55,18 +55,9 @@ final class Copier {
     unlink(fresh)
     let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { return false }
-    let bytes = Array(text.utf8)
-    var start = 0
-    while start < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
-      }
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { break }
-      start += count
-    }
+    let reason = SystemFiles.write(Array(text.utf8), to: descriptor)
     close(descriptor)
-    guard start == bytes.count else {
+    guard reason == 0 else {
       unlink(fresh)
       return false
     }

@@ -1,5 +1,6 @@
 import Export
 import HybridFlow
+import Lab
 import OpenID
 import Platform
 import Presentation

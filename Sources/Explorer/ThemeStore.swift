@@ -44,18 +44,9 @@ public struct ThemeStore {
   private static let suffix = ".json"
 
   private static func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream), names.count < filesMax {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name.ends(with: suffix), name.utf8.count > suffix.utf8.count, !name.begins(with: ".") {
-        names.append(name)
-      }
-    }
-    return names.sorted()
+    SystemFiles.names(in: folder, most: filesMax) { name in
+      name.ends(with: suffix) && name.utf8.count > suffix.utf8.count && !name.begins(with: ".")
+    }.sorted()
   }
 
   private mutating func read(_ id: String) {

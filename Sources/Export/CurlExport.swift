@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import Presentation
 import Redaction
 
 /// A run\u{2019}s back channel as a shell script with one curl command per request.
@@ -210,41 +211,23 @@ struct CurlStep {
     return pieces
   }
 
-  /// Headers that curl sends itself, or that describe the body.
-  private static let ownHeaders: Set<String> = [
-    "host", "content-length", "connection", "user-agent", "accept-encoding",
-  ]
-
   private mutating func add(_ header: HTTPHeader, hasForm: Bool) {
-    let name = header.name.asciiLowercased
-    if Self.ownHeaders.contains(name) || hasForm && name == "content-type" { return }
-    if name == "accept", header.value == "*/*" { return }
-    switch name {
-    case "authorization": add(credentials: header)
-    case "cookie":
+    if ShellCommand.isImplied(header, hasForm: hasForm) { return }
+    switch HeaderCredential(header) {
+    case .bearer(let text):
+      let token = take("ACCESS_TOKEN", Self.helps["access_token"] ?? "", text)
+      add("header", [.text("\(header.name): Bearer "), .variable(token)])
+    case .basic(let user, let secret):
+      let variable = take("CLIENT_SECRET", Self.helps["client_secret"] ?? "", secret)
+      add("user", [.text(user + ":"), .encoded(variable)])
+    case .other:
+      let all = take("AUTHORIZATION", "the whole value of the header Authorization", header.value)
+      add("header", [.text("\(header.name): "), .variable(all)])
+    case .cookies:
       let all = take("COOKIE", "the cookies, NAME=VALUE; NAME=VALUE", header.value)
       add("header", [.text("\(header.name): "), .variable(all)])
-    default: add("header", [.text("\(header.name): \(masker.show(header))")])
+    case nil: add("header", [.text("\(header.name): \(masker.show(header))")])
     }
-  }
-
-  private mutating func add(credentials header: HTTPHeader) {
-    let parts = header.value.split(at: " ", maxSplits: 1).map(String.init)
-    let rest = parts.count == 2 ? parts[1][...].trimmingBlanks : ""
-    if parts.first?.asciiLowercased == "bearer", !rest.isEmpty {
-      let token = take("ACCESS_TOKEN", Self.helps["access_token"] ?? "", rest)
-      return add("header", [.text("\(header.name): Bearer "), .variable(token)])
-    }
-    if parts.first?.asciiLowercased == "basic", let bytes = try? Base64.decode(rest),
-      let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
-      let secret = try? FormEncoding.decodeComponent(bytes[(colon + 1)...], plusIsSpace: true)
-    {
-      let user = String(decoding: bytes[..<colon], as: UTF8.self)
-      let help = Self.helps["client_secret"] ?? ""
-      return add("user", [.text(user + ":"), .encoded(take("CLIENT_SECRET", help, secret))])
-    }
-    let all = take("AUTHORIZATION", "the whole value of the header Authorization", header.value)
-    add("header", [.text("\(header.name): "), .variable(all)])
   }
 
   private mutating func add(_ field: FormField, among fields: [FormField]) {
@@ -270,7 +253,7 @@ struct CurlStep {
   ]
 
   private func isSecret(_ field: FormField) -> Bool {
-    Self.helps[field.name] != nil || masker.show(field) != field.value
+    ShellCommand.variables[field.name] != nil || masker.show(field) != field.value
   }
 
   private mutating func variable(for field: FormField, among fields: [FormField]) -> Variable {

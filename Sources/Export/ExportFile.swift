@@ -65,16 +65,8 @@ public enum ExportFile {
   private static func fill(_ descriptor: Int32, with bytes: [UInt8]) -> Int32? {
     // The umask may have removed bits, but never adds any.
     guard fchmod(descriptor, 0o600) == 0 else { return errno }
-    var start = 0
-    while start < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return count < 0 ? errno : EIO }
-      start += count
-    }
-    return nil
+    let reason = SystemFiles.write(bytes, to: descriptor)
+    return reason == 0 ? nil : reason
   }
 
   private static func folder(of path: String) -> String {

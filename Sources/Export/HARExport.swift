@@ -163,14 +163,14 @@ struct HARExport {
   }
 
   private func sentCookies(_ headers: HTTPHeaders) -> [JSONValue] {
-    headers.all("Cookie").flatMap { $0.split(at: ";") }.map { pair in
-      cookie(pair.trimmingBlanks)
+    headers.all("Cookie").flatMap {
+      masker.show(HTTPHeader("Cookie", $0)).split(at: ";").map { cookie($0.trimmingBlanks) }
     }
   }
 
   private func receivedCookies(_ headers: HTTPHeaders) -> [JSONValue] {
     headers.all("Set-Cookie").map { line in
-      let parts = line.split(at: ";").map(\.trimmingBlanks)
+      let parts = masker.show(HTTPHeader("Set-Cookie", line)).split(at: ";").map(\.trimmingBlanks)
       var value = cookie(parts.first ?? "")
       for attribute in parts.dropFirst() {
         let name = attribute.before("=").asciiLowercased
@@ -190,10 +190,7 @@ struct HARExport {
   private func cookie(_ pair: String) -> JSONValue {
     // Without a name it is a value (RFC 6265bis, section 5.6).
     let (name, value) = pair.cut(at: "=") ?? ("", pair[...])
-    return [
-      "name": .string(masker.mask(String(name))),
-      "value": .string(masker.isActive ? Redactor.dots : String(value)),
-    ]
+    return ["name": .string(masker.mask(String(name))), "value": .string(String(value))]
   }
 
   private func number(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }

@@ -148,11 +148,12 @@ extension FlowFailure {
   /// The exit code of `run`.
   public var exitCode: Int32 {
     switch self {
-    case .provider(.checksFailed): 3
-    case .provider(.refused): 4
-    case .provider(.unreadable), .environment(.transport), .environment(.answerRefused): 5
-    case .environment(.listener), .environment(.signing): 1
-    case .person: 6
+    case .provider(.checksFailed): ExitCode.check
+    case .provider(.refused): ExitCode.provider
+    case .provider(.unreadable), .environment(.transport), .environment(.answerRefused):
+      ExitCode.unreadable
+    case .environment(.listener), .environment(.signing): ExitCode.machine
+    case .person: ExitCode.person
     }
   }
 

@@ -76,15 +76,7 @@ public struct PastedMessage: Sendable, Equatable {
     for field in fields { finder.read(field, guesses: guesses) }
     if let json { finder.read(json: Array(json.compactText.utf8), guesses: guesses) }
     if let token { finder.read(token: token) }
-    var secrets = finder.secrets
-    for key in keys {
-      for name in key.privateMembers {
-        if let value = key.json[name]?.string {
-          secrets.append(KnownSecret(value, keepsEnds: false))
-        }
-      }
-    }
-    return secrets
+    return finder.secrets
   }
 
   /// The key set, if it is one; nil for a single key.

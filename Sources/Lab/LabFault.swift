@@ -91,6 +91,9 @@ public struct LabFault: Sendable {
     }
   }
 
+  /// Whether the check that catches it can be switched off, to see its purpose.
+  public var canSwitchOff: Bool { check != nil && stops }
+
   /// Where it must be caught, in words: `stage 5`, or the action after the flow.
   public func place(for type: ResponseType) -> String {
     if let last = then.last { return "the \(last.id) after the flow" }

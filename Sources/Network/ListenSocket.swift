@@ -209,16 +209,7 @@ enum PortHolder {
   }
 
   private static func names(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.begins(with: ".") { names.append(name) }
-    }
-    return names
+    FolderNames.all(in: folder) { !$0.begins(with: ".") }
   }
 
   private static func linkTarget(_ path: String) -> String? {

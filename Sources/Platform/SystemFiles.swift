@@ -1,4 +1,6 @@
+import CSystem
 import Glibc
+import Network
 import OpenID
 
 /// The few functions of the operating system that the commands need.
@@ -28,6 +30,18 @@ public enum SystemFiles: Sendable {
         throw UsageError(at: option, " \(path): the file is larger than \(limitBytes) bytes.")
       }
     }
+  }
+
+  /// Writes everything; returns 0 or the system's error number.
+  public static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    system_write_all(descriptor, bytes, bytes.count)
+  }
+
+  /// The names in a folder that are wanted, in no order; none when it cannot be read.
+  public static func names(
+    in folder: String, most: Int = .max, where isWanted: (String) -> Bool
+  ) -> [String] {
+    FolderNames.all(in: folder, most: most, where: isWanted)
   }
 
   /// The system's message for an error number.
@@ -79,26 +93,12 @@ public enum OutputFolder {
     guard descriptor >= 0 else {
       throw UsageError("\(path): \(SystemFiles.reason(errno)).", errno: errno)
     }
-    var failure = fill(descriptor, with: bytes)
+    var failure = SystemFiles.write(bytes, to: descriptor)
     close(descriptor)
     if failure == 0, rename(fresh, path) != 0 { failure = errno }
     guard failure == 0 else {
       unlink(fresh)
       throw UsageError("\(path): \(SystemFiles.reason(failure)).", errno: failure)
     }
-  }
-
-  /// Writes everything; returns an error number, or 0.
-  private static func fill(_ descriptor: Int32, with bytes: [UInt8]) -> Int32 {
-    var start = 0
-    while start < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return count < 0 ? errno : EIO }
-      start += count
-    }
-    return 0
   }
 }

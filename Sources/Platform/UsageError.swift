@@ -80,13 +80,3 @@ public struct UsageError: Error, Sendable, Equatable {
     ENOSPC, EDQUOT, EFBIG, EIO, ENOMEM, EMFILE, ENFILE,
   ]
 }
-
-/// The exit codes that do not stand for a failed flow.
-public enum ExitCode {
-  /// Success.
-  public static let success: Int32 = 0
-  /// An error of the program or the machine.
-  public static let machine: Int32 = 1
-  /// A usage error, wrong settings, or a terminal that cannot be used.
-  public static let usage: Int32 = 2
-}

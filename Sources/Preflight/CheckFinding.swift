@@ -1,3 +1,4 @@
+import HybridFlow
 import OpenID
 import Platform
 import Settings
@@ -61,7 +62,7 @@ public struct CheckReport: Sendable, Equatable {
     guard let first = findings.first(where: { $0.severity == .error }) else {
       return ExitCode.success
     }
-    return first.isUnreadable ? 5 : 3
+    return first.isUnreadable ? ExitCode.unreadable : ExitCode.check
   }
 
   /// The result in a sentence.

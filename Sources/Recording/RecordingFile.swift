@@ -52,20 +52,11 @@ final class RecordingFile {
   /// - Throws: ``UsageError`` with the system’s reason; after that nothing more is written.
   func write(_ line: String) throws(UsageError) {
     guard descriptor >= 0 else { return }
-    let bytes = Array(line.utf8)
-    var start = 0
-    while start < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let reason = SystemFiles.reason(errno)
-        close()
-        throw UsageError("\(path) cannot be written to its end: \(reason).")
-      }
-      isOursAndEmpty = false
-      start += count
+    let code = SystemFiles.write(Array(line.utf8), to: descriptor)
+    if code == 0 || lseek(descriptor, 0, SEEK_CUR) != 0 { isOursAndEmpty = false }
+    guard code == 0 else {
+      close()
+      throw UsageError("\(path) cannot be written to its end: \(SystemFiles.reason(code)).")
     }
   }
 

@@ -34,16 +34,8 @@ public struct RecordingStore: Sendable {
 
   /// The person’s own recordings, newest first.
   public var own: [Item] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while names.count < Self.filesMaximum, let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
-          String(cString: $0)
-        }
-      }
-      if name.ends(with: ".jsonl") { names.append(name) }
+    let names = SystemFiles.names(in: folder, most: Self.filesMaximum) {
+      $0.ends(with: ".jsonl")
     }
     // The names begin with the time.
     return names.sorted(by: >).map { name in

@@ -138,7 +138,7 @@ public struct EventMask: Sendable {
 
   private mutating func masked(_ request: HTTPRequest) -> HTTPRequest {
     var headers = request.headers
-    let body = masked(request.body, request.headers.mediaType, url: request.url)
+    let body = masked(request.body, request.headers.mediaType)
     headers.lines = headers.lines.map { masked($0, was: request.body.count, is: body.count) }
     guard let url = request.url else {
       return HTTPRequest(
@@ -153,7 +153,7 @@ public struct EventMask: Sendable {
 
   private mutating func masked(_ response: HTTPResponse) -> HTTPResponse {
     var output = response
-    output.body = masked(response.body, response.headers.mediaType, url: nil)
+    output.body = masked(response.body, response.headers.mediaType)
     output.headers.lines = response.headers.lines.map {
       masked($0, was: response.body.count, is: output.body.count)
     }
@@ -165,44 +165,44 @@ public struct EventMask: Sendable {
   }
 
   private mutating func masked(_ header: HTTPHeader, was old: Int, is new: Int) -> HTTPHeader {
-    switch header.name.asciiLowercased {
-    case "authorization", "proxy-authorization":
-      return HTTPHeader(header.name, credentials(header.value))
-    case "cookie":
-      let pairs = header.value.split(at: ";").map { cookie($0.trimmingBlanks[...]) }
-      return HTTPHeader(header.name, pairs.joined(separator: "; "))
-    case "set-cookie":
-      let attributes = header.value.from(anyOf: ";")
-      return HTTPHeader(
-        header.name, cookie(header.value.before(";")) + attributes)
-    case "location", "referer", "content-location":
-      return HTTPHeader(header.name, masked(address: header.value))
-    case "content-length" where old != new && header.value == String(old):
+    if header.name.isIdentical(toIgnoringCase: "content-length"), old != new,
+      header.value == String(old)
+    {
       return HTTPHeader(header.name, String(new))
-    case let name where SecretPolicy.isCredential(header: name):
-      return HTTPHeader(header.name, placeholders.hidden(header.value))
-    default: return HTTPHeader(header.name, text(header.value))
     }
+    return HTTPHeader(header.name, masked(MessagePart.parts(of: header)))
   }
 
-  private mutating func credentials(_ value: String) -> String {
-    if let basic = ClientAuthentication.readBasicHeader(value) {
-      let secret = placeholders.hidden(basic.secret.reveal())
-      return ClientAuthentication.basicHeader(clientID: basic.clientID, secret: Secret(secret))
-    }
-    let scheme = value.before(" ")
-    let rest = value.dropFirst(bytes: scheme.utf8.count).trimmingBlanks
-    guard !rest.isEmpty else { return placeholders.hidden(value) }
-    return scheme + " "
-      + (scheme.asciiLowercased == "bearer" ? placeholders.token(rest) : placeholders.hidden(rest))
+  private mutating func masked(_ parts: [MessagePart]) -> String {
+    var output = ""
+    for part in parts { output += masked(part) }
+    return output
   }
 
-  private mutating func cookie(_ pair: Substring) -> String {
-    // A cookie without a name is a value (RFC 6265bis, section 5.6).
-    let (name, value) = pair.cut(at: "=").map { ($0.before + "=", $0.after) } ?? ("", pair)
-    // A cookie may hold any word; only a long one without spaces is replaced everywhere.
-    let isRare = value.utf8.count >= 16 && !value.holds(anyOf: "/: ")
-    return name + placeholders.hidden(String(value), searched: isRare)
+  private mutating func masked(_ part: MessagePart) -> String {
+    switch part {
+    case .frame(let text): return String(text)
+    case .text(let text): return self.text(String(text))
+    case .cookie(let value):
+      // A cookie may hold any word; only a long one without spaces is replaced everywhere.
+      let isRare = value.utf8.count >= 16 && !value.holds(anyOf: "/: ")
+      return placeholders.hidden(String(value), searched: isRare)
+    case .credential(let value, scheme: "bearer"): return placeholders.token(String(value))
+    case .credential(let value, scheme: "basic"):
+      guard let basic = ClientAuthentication.readBasicHeader("Basic " + value) else {
+        return placeholders.hidden(String(value))
+      }
+      let secret = Secret(placeholders.hidden(basic.secret.reveal()))
+      let header = ClientAuthentication.basicHeader(clientID: basic.clientID, secret: secret)
+      return String(header.after(" "))
+    case .credential(let value, _): return placeholders.hidden(String(value))
+    case .field(let field, let name, let value):
+      let masked = masked(field)
+      guard !masked.value.isIdentical(to: field.value) else { return text(String(name + value)) }
+      // A value that could not be decoded must not become decodable.
+      let isBroken = (try? FormEncoding.decode(name + value)) == nil
+      return name + (isBroken ? masked.value : FormEncoding.encode(masked.value))
+    }
   }
 
   private mutating func masked(_ url: WebURL) -> WebURL {
@@ -212,11 +212,7 @@ public struct EventMask: Sendable {
 
   /// An address with the fields of its query and of its fragment.
   private mutating func masked(address: String) -> String {
-    let tail = address.from(anyOf: "?#")
-    guard !tail.isEmpty else { return text(address) }
-    let parts = tail.dropFirst(bytes: 1).split(at: "#", omittingEmptySubsequences: false)
-    return text(String(address.before(anyOf: "?#"))) + tail.prefix(bytes: 1)
-      + parts.map { form(String($0)) }.joined(separator: "#")
+    masked(MessagePart.parts(ofAddress: address))
   }
 
   // MARK: - Bodies
@@ -239,19 +235,17 @@ public struct EventMask: Sendable {
     return body
   }
 
-  private mutating func masked(_ body: [UInt8], _ type: String?, url: WebURL?) -> [UInt8] {
+  private mutating func masked(_ body: [UInt8], _ type: String?) -> [UInt8] {
     guard !body.isEmpty else { return body }
-    switch type {
-    case "application/x-www-form-urlencoded":
+    switch BodyForm(body, mediaType: type) {
+    case .form:
       guard let text = String(validating: body, as: UTF8.self) else { return searched(body) }
-      return Array(form(text).utf8)
-    case .some(let type) where type.ends(with: "json"): return json(body)
-    case "text/html":
-      learn(html: body)
+      return Array(masked(MessagePart.parts(ofFields: text[...])).utf8)
+    case .json: return json(body)
+    case .html:
+      for field in HTMLPage.hiddenFields(in: body) { _ = masked(field) }
       return searched(body)
-    default:
-      // JSON without the right media type may hold secrets as well.
-      return body.first == UInt8(ascii: "{") ? json(body) : searched(body)
+    case .text: return searched(body)
     }
   }
 
@@ -262,30 +256,6 @@ public struct EventMask: Sendable {
     }
     self.placeholders = placeholders
     return searched(output)
-  }
-
-  /// Hidden fields contain codes and tokens before the application has them.
-  private mutating func learn(html body: [UInt8]) {
-    guard let url = try? WebURL("http://localhost/"),
-      let page = try? HTMLPage(bytes: body, url: url)
-    else { return }
-    for input in page.forms.flatMap(\.inputs) where input.isHidden {
-      _ = masked(FormField(input.name, input.value))
-    }
-  }
-
-  /// Fields of a form or a query; a value that is not secret stays as written.
-  private mutating func form(_ text: String) -> String {
-    text.split(at: "&", omittingEmptySubsequences: false).map { part in
-      guard let field = FormField(written: part), let equals = part.firstRange(ofBytes: "=")
-      else { return self.text(String(part)) }
-      let masked = masked(field)
-      guard !masked.value.isIdentical(to: field.value) else { return self.text(String(part)) }
-      // A value that could not be decoded must not become decodable.
-      let isBroken = (try? FormEncoding.decode(part)) == nil
-      return part[..<equals.upperBound]
-        + (isBroken ? masked.value : FormEncoding.encode(masked.value))
-    }.joined(separator: "&")
   }
 
   private mutating func masked(_ field: FormField) -> FormField {
@@ -325,37 +295,9 @@ public struct EventMask: Sendable {
   }
 
   private mutating func searched(_ bytes: [UInt8]) -> [UInt8] {
-    for token in Self.tokens(in: bytes) where !placeholders.isIssued(token) {
+    for token in SecretShape.tokens(in: bytes) where !placeholders.isIssued(token) {
       _ = placeholders.token(token)
     }
     return placeholders.replacing(in: bytes)
-  }
-
-  /// Everything that looks like a token with three or five segments.
-  private static func tokens(in bytes: [UInt8]) -> [String] {
-    var found: [String] = []
-    var start: Int?
-    var dots = 0
-    func isPart(_ byte: UInt8) -> Bool {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"): true
-      default: false
-      }
-    }
-    for index in 0...bytes.count {
-      let byte = index < bytes.count ? bytes[index] : 0
-      if isPart(byte) || (byte == UInt8(ascii: ".") && start != nil) {
-        if start == nil { (start, dots) = (index, 0) }
-        if byte == UInt8(ascii: ".") { dots += 1 }
-      } else if let first = start {
-        let text = bytes[first..<index]
-        // `{"` in base64url: every JOSE header begins with it.
-        if dots == 2 || dots == 4, text.starts(with: Array("eyJ".utf8)) {
-          found.append(String(decoding: text, as: UTF8.self))
-        }
-        start = nil
-      }
-    }
-    return found
   }
 }

@@ -30,7 +30,7 @@ enum NamedValues {
       let value = trimmed(word, bytes)
       if let name, let gap, assigns(bytes[gap]) {
         pairs.append(Pair(name: text(bytes[name]), value: text(bytes[value])))
-      } else if bytes[word].starts(with: "eyJ".utf8) {
+      } else if bytes[word].starts(with: SecretShape.jwtStart) {
         pairs.append(Pair(name: "", value: text(bytes[value])))
       }
       name = word.count <= nameBytes ? word : nil

@@ -17,13 +17,12 @@ public struct Placeholders: Sendable {
   private var issued: Set<[UInt8]> = []
   /// Values that are never replaced: configured values that are also used as names.
   var open: Set<String> = []
-  /// The encoded forms of values and of their placeholders, by their first eight bytes.
-  private var table: [UInt64: [(form: [UInt8], placeholder: [UInt8])]] = [:]
+  private var matcher = SecretMatcher()
+  /// The placeholders of the matcher's values.
+  private var written: [[UInt8]] = []
 
   /// How often a placeholder is drawn until it can, or cannot, be decoded just like the value.
   private static let drawsMaximum = 256
-  /// Shorter values are replaced by name only: they occur in many ordinary words.
-  static let searchedBytes = 8
 
   init(replacesPersonal: Bool, keyed: @escaping Keyed) {
     self.keyed = keyed
@@ -79,7 +78,7 @@ public struct Placeholders: Sendable {
     }
     known[bytes] = placeholder
     issued.insert(Array(placeholder.utf8))
-    if searched, bytes.count >= Self.searchedBytes, !open.contains(value) {
+    if searched, bytes.count >= SecretMatcher.shortestBytes, !open.contains(value) {
       learn(value, placeholder)
     }
     return placeholder
@@ -124,7 +123,7 @@ public struct Placeholders: Sendable {
   /// The replacement for a member of a JSON document; nil when the value may stay.
   mutating func replacement(_ path: [String], _ value: String) -> String? {
     guard let name = path.last(where: { !$0.isEmpty }) else { return nil }
-    switch SecretPolicy.kind(ofMember: name) {
+    switch SecretPolicy.kind(ofMember: name, value) {
     case .endsShown: return token(value)
     case .hidden: return hidden(value)
     case .personal: return personal(value, named: name)
@@ -191,44 +190,16 @@ public struct Placeholders: Sendable {
   // MARK: - Everywhere else
 
   private mutating func learn(_ value: String, _ placeholder: String) {
-    var seen: Set<[UInt8]> = []
     let forms = KnownSecret.writtenForms(of: value)
-    for (form, replacement) in zip(forms, KnownSecret.writtenForms(of: placeholder)) {
-      let bytes = Array(form.utf8)
-      guard bytes.count >= Self.searchedBytes, seen.insert(bytes).inserted else { continue }
-      table[Self.key(bytes, 0), default: []].append((bytes, Array(replacement.utf8)))
+    for (form, replacement) in zip(forms, KnownSecret.writtenForms(of: placeholder))
+    where matcher.add(Array(form.utf8)) {
+      written.append(Array(replacement.utf8))
     }
   }
 
-  private static func key(_ bytes: [UInt8], _ start: Int) -> UInt64 {
-    var key: UInt64 = 0
-    for index in start..<(start + searchedBytes) { key = key << 8 | UInt64(bytes[index]) }
-    return key
-  }
-
-  /// The bytes with every known value replaced in every encoded form, the longest first.
+  /// The bytes with every known value replaced in every encoded form.
   func replacing(in bytes: [UInt8]) -> [UInt8] {
-    guard bytes.count >= Self.searchedBytes, !table.isEmpty else { return bytes }
-    var output: [UInt8] = []
-    output.reserveCapacity(bytes.count)
-    var index = 0
-    var key: UInt64 = Self.key(bytes, 0)
-    while index < bytes.count {
-      if index + Self.searchedBytes <= bytes.count, let candidates = table[key] {
-        let fitting = candidates.filter { bytes[index...].starts(with: $0.form) }
-        if let best = fitting.max(by: { $0.form.count < $1.form.count }) {
-          output += best.placeholder
-          index += best.form.count
-          if index + Self.searchedBytes <= bytes.count { key = Self.key(bytes, index) }
-          continue
-        }
-      }
-      output.append(bytes[index])
-      index += 1
-      let next = index + Self.searchedBytes - 1
-      if next < bytes.count { key = key << 8 | UInt64(bytes[next]) }
-    }
-    return output
+    matcher.replacing(in: bytes) { written[$0] } ?? bytes
   }
 }
 

@@ -30,4 +30,21 @@ extension Redactor {
     case .null, .bool, .number: return value
     }
   }
+
+  /// The ranges of strings in JSON that are secret by the names of their members, without the ends
+  /// that may be shown.
+  public func hiddenRanges(inJSON bytes: [UInt8]) -> [Range<Int>] {
+    guard isActive else { return [] }
+    var ranges: [Range<Int>] = []
+    JSONStrings.walk(bytes) { path, value, range in
+      let kind = path.last.flatMap { SecretPolicy.kind(of: $0) }
+      guard kind == .hidden || kind == .endsShown, !value.isEmpty else { return }
+      let isWrittenAsIs = range.count == value.utf8.count + 2
+      let keepsEnds =
+        kind == .endsShown && isWrittenAsIs && !Self.shortened(value).isIdentical(to: Self.dots)
+      let (start, end) = keepsEnds ? (7, 5) : (1, 1)
+      ranges.append((range.lowerBound + start)..<(range.upperBound - end))
+    }
+    return ranges
+  }
 }

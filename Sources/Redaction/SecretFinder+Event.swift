@@ -14,9 +14,7 @@ extension SecretFinder {
       read(response, isAnswer: false)
     case .pageArrived(let page):
       read(address: page.url.text, guesses: true)
-      for input in page.page.forms.flatMap(\.inputs) where input.isHidden {
-        read(FormField(input.name, input.value), guesses: true)
-      }
+      for field in page.page.hiddenFields { read(field, guesses: true) }
     case .formFilled(let form):
       read(address: form.action.text, guesses: true)
       for field in form.fields { read(field, guesses: true) }

@@ -13,6 +13,8 @@ public struct SecretFinder: Sendable {
   private(set) var known: [KnownSecret] = []
   /// Secrets found by shape.
   private(set) var guessed: [KnownSecret] = []
+  /// The values of cookies, which may be any word.
+  private(set) var cookies: [KnownSecret] = []
   /// Long, random values under names that are not secret, such as a client id.
   ///
   /// Elsewhere they are not secret either, unless a name there says so.
@@ -34,7 +36,7 @@ public struct SecretFinder: Sendable {
     var isMember = false
     var depth = 0
 
-    var inside: Place { Place(guesses: guesses, isMember: isMember, depth: depth + 1) }
+    var inside: Place { Place(guesses: guesses, depth: depth + 1) }
   }
 
   /// All secrets found.
@@ -44,7 +46,7 @@ public struct SecretFinder: Sendable {
   static func secrets(_ finders: [SecretFinder]) -> [KnownSecret] {
     let open = finders.reduce(into: Set<String>()) { $0.formUnion($1.open) }
     return finders.flatMap { finder in
-      finder.known + finder.guessed.filter { !open.contains($0.value) }
+      finder.known + finder.cookies + finder.guessed.filter { !open.contains($0.value) }
     }
   }
 
@@ -63,7 +65,8 @@ public struct SecretFinder: Sendable {
 
   private mutating func read(_ value: String, named name: String, _ place: Place) {
     guard !value.isEmpty else { return }
-    let kind = SecretPolicy.kind(of: name)
+    let kind =
+      place.isMember ? SecretPolicy.kind(ofMember: name, value) : SecretPolicy.kind(of: name)
     let isOpen = kind == .personal || kind == nil && SecretPolicy.isOpen(name)
     var inner = place.inside
     // Inside a known secret or an open value, nothing is guessed.
@@ -75,9 +78,7 @@ public struct SecretFinder: Sendable {
     }
     switch kind {
     case .hidden: add(value, keepsEnds: false)
-    case .endsShown:
-      if place.isMember, SecretPolicy.isCode(name), !SecretShape.isRandom(value) { return }
-      add(value, keepsEnds: true)
+    case .endsShown: add(value, keepsEnds: true)
     case .personal, nil:
       if SecretShape.isJWT(value) {
         add(value, keepsEnds: true)
@@ -86,9 +87,6 @@ public struct SecretFinder: Sendable {
       }
     }
   }
-
-  /// Adds a cookie as a secret.
-  mutating func add(cookie: String) { add(cookie, keepsEnds: false) }
 
   private mutating func add(_ value: String, keepsEnds: Bool) {
     // A provider must not be able to make a protocol word disappear from the output.
@@ -123,11 +121,14 @@ public struct SecretFinder: Sendable {
 
   /// Reads an address: the fields of its query and of its fragment.
   mutating func read(address: String, guesses: Bool) {
-    let text = address.from(anyOf: "?#").dropFirst()
-    guard !text.isEmpty else { return }
     // The person writes an authorization request; a response comes from the provider.
-    let isRequest = ["response_type=", "request_uri="].contains { text.holds($0) }
-    read(form: text, Place(guesses: guesses && !isRequest))
+    let isRequest = ["response_type=", "request_uri="].contains {
+      address.from(anyOf: "?#").holds($0)
+    }
+    let parts = MessagePart.parts(ofAddress: address)
+    for part in parts.drop(while: { $0 != .frame("?") && $0 != .frame("#") }) {
+      read(part, Place(guesses: guesses && !isRequest))
+    }
   }
 
   /// Reads a body, a query or a fragment.
@@ -138,17 +139,33 @@ public struct SecretFinder: Sendable {
   private mutating func read(form text: some StringProtocol, _ place: Place) {
     // An address inside a field has its own delimiters.
     let delimiters = place.depth == 0 ? "&#" : "?&#;"
-    for part in String(text).split(atAnyOf: delimiters) {
-      // A value without a name may also be a secret.
-      let field = FormField(written: part) ?? FormField("", FormField.decoded(part))
-      var place = place
-      place.isMember = false
-      let count = known.count + guessed.count
+    for part in MessagePart.parts(ofFields: String(text)[...], delimiters: delimiters) {
+      read(part, place)
+    }
+  }
+
+  /// Reads a part of an address, a form or a header.
+  private mutating func read(_ part: MessagePart, _ place: Place) {
+    let written: Substring
+    let count = known.count + guessed.count
+    switch part {
+    case .frame: return
+    case .credential(let value, let scheme):
+      return add(String(value), keepsEnds: scheme == "bearer")
+    case .cookie(let value):
+      guard !SecretPolicy.isWord(String(value)) else { return }
+      return cookies.append(KnownSecret(String(value), keepsEnds: false))
+    case .field(let field, _, let value):
       read(field.value, named: field.name, place)
-      // Unusual encoding, such as %63ode for code, would hide a value from the usual search.
-      if known.count + guessed.count > count, part.utf8.contains(UInt8(ascii: "%")) {
-        add(String(part.cut(at: "=")?.after ?? part), keepsEnds: false)
-      }
+      written = value
+    case .text(let value):
+      // A value without a name may also be a secret.
+      read(FormField.decoded(value), named: "", place)
+      written = value
+    }
+    // Unusual encoding, such as %63ode for code, would hide a value from the usual search.
+    if known.count + guessed.count > count, written.utf8.contains(UInt8(ascii: "%")) {
+      add(String(written), keepsEnds: false)
     }
   }
 
@@ -162,14 +179,20 @@ public struct SecretFinder: Sendable {
   private mutating func read(json bytes: [UInt8], _ place: Place) {
     var place = place
     place.isMember = true
-    JSONStrings.walk(bytes) { path, value, range in
+    var isKey = false
+    var keyMembers: [String] = []
+    JSONStrings.walk(bytes, name: { isKey = isKey || $0 == "kty" }) { path, value, range in
+      let name = path.last { !$0.isEmpty } ?? ""
+      if JSONWebKey.privateMemberNames.contains(name) { keyMembers.append(value) }
       let count = known.count + guessed.count
-      read(value, named: path.last { !$0.isEmpty } ?? "", place)
+      read(value, named: name, place)
       let raw = bytes[range].dropFirst().dropLast()
       guard known.count + guessed.count > count, raw.contains(UInt8(ascii: "\\")) else { return }
       // {"access_token":"\u0065yJ…"} is shown as written.
       add(String(decoding: raw, as: UTF8.self), keepsEnds: false)
     }
+    // RFC 7517, section 4.1: `kty` makes an object a key.
+    if isKey { for member in keyMembers { add(member, keepsEnds: false) } }
   }
 
   // MARK: - Pages and texts
@@ -177,20 +200,14 @@ public struct SecretFinder: Sendable {
   /// Reads a page: its hidden fields, and the named secrets in its text and scripts.
   mutating func read(html bytes: [UInt8]) {
     guard bytes.count <= Limit.responseBodyBytes else { return }
-    if let url = try? WebURL("http://localhost/"), let page = try? HTMLPage(bytes: bytes, url: url)
-    {
-      for input in page.forms.flatMap(\.inputs) where input.isHidden {
-        read(FormField(input.name, input.value), guesses: true)
-      }
-    }
+    for field in HTMLPage.hiddenFields(in: bytes) { read(field, guesses: true) }
     read(text: bytes, guesses: false)
   }
 
   /// Reads a text of any kind: all that looks like a JWT, and values after a name and `=` or `:`.
   mutating func read(text bytes: [UInt8], guesses: Bool) {
-    for pair in NamedValues.all(in: bytes) {
-      read(pair, guesses: guesses)
-    }
+    for token in SecretShape.tokens(in: bytes) { read(token: token) }
+    for pair in NamedValues.all(in: bytes) { read(pair, guesses: guesses) }
     guard bytes.contains(where: { "%\\&".utf8.contains($0) }) else { return }
     for pair in NamedValues.all(in: TextUnwrapper.unwrap(String(decoding: bytes, as: UTF8.self))) {
       read(pair, guesses: guesses)
@@ -236,34 +253,47 @@ extension SecretFinder {
 
   private mutating func read(_ headers: HTTPHeaders) {
     for header in headers.lines {
-      switch header.name.asciiLowercased {
-      case "location", "content-location", "referer":
-        read(address: header.value, guesses: true)
-      // Headers with a structure of their own are read elsewhere.
-      case "set-cookie", "cookie", "authorization", "proxy-authorization": break
-      case let name where SecretPolicy.isCredential(header: name):
-        add(header.value, keepsEnds: false)
-      default: read(text: Array(header.value.utf8), guesses: false)
+      switch SecretPolicy.content(ofHeader: header.name) {
+      case .address: read(address: header.value, guesses: true)
+      case .text: read(text: Array(header.value.utf8), guesses: false)
+      case .authorization, .cookies, .setCookie, .credential: read(credentialsOf: header)
       }
     }
   }
 
+  /// Reads a header that consists of credentials or cookies; nothing in any other.
+  mutating func read(credentialsOf header: HTTPHeader) {
+    for part in MessagePart.parts(of: header) {
+      switch part {
+      case .credential, .cookie: read(part, Place(guesses: false))
+      case .frame, .field, .text: break
+      }
+    }
+  }
+
+  /// Reads what may be a header in a pasted text: its credentials, if they look like some.
+  mutating func read(pastedHeader text: Substring) {
+    guard let (before, value) = text.cut(at: ":"), let name = before.split(atAnyOf: " \t<>").last,
+      [.authorization, .cookies, .setCookie].contains(SecretPolicy.content(ofHeader: String(name)))
+    else { return }
+    var finder = SecretFinder()
+    finder.read(credentialsOf: HTTPHeader(String(name), value.trimmingBlanks))
+    func isLikely(_ secret: KnownSecret) -> Bool {
+      SecretShape.isRandom(secret.value) || SecretShape.isMixed(secret.value)
+    }
+    known += finder.known.filter(isLikely)
+    cookies += finder.cookies.filter(isLikely)
+  }
+
   private mutating func read(body: [UInt8], _ type: String?, isAnswer: Bool) {
-    guard let first = body.first(where: { $0 > 0x20 }) else { return }
-    let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-    switch type {
-    case "application/x-www-form-urlencoded":
+    switch BodyForm(body, mediaType: type) {
+    case .form:
       let text = String(decoding: body, as: UTF8.self)
       read(form: text, guesses: !text.holds("response_type="))
-    case "text/html": read(html: body)
-    case .some(let type) where type.ends(with: "json"): read(answer: body, isAnswer: isAnswer)
-    // A body without a media type may contain secrets as well.
-    default:
-      if isJSON {
-        read(answer: body, isAnswer: isAnswer)
-      } else if body.count <= Limit.responseBodyBytes {
-        read(text: body, guesses: isAnswer)
-      }
+    case .html: read(html: body)
+    case .json: read(answer: body, isAnswer: isAnswer)
+    case .text where body.count <= Limit.responseBodyBytes: read(text: body, guesses: isAnswer)
+    case .text: break
     }
   }
 
@@ -275,20 +305,5 @@ extension SecretFinder {
     let isDocument = !names.isDisjoint(with: ["keys", "kty", "jwks_uri", "authorization_endpoint"])
     let isToken = !names.isDisjoint(with: SecretPolicy.answerMembers)
     read(json: body, guesses: (isAnswer || isToken) && !isDocument)
-  }
-}
-
-extension FormField {
-  /// A field as written in a form or a query; nil without `=`.
-  ///
-  /// If it cannot be decoded it counts as written: a code with a damaged escape is still a code.
-  init?(written part: Substring) {
-    guard let (name, value) = part.cut(at: "=") else { return nil }
-    self.init(Self.decoded(name), Self.decoded(value))
-  }
-
-  /// A name or value decoded, or as written if that fails.
-  static func decoded(_ text: some StringProtocol) -> String {
-    (try? FormEncoding.decodeComponent(text.utf8, plusIsSpace: true)) ?? String(text)
   }
 }

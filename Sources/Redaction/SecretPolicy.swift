@@ -80,13 +80,10 @@ public enum SecretPolicy {
       .kind
   }
 
-  /// The kind of a JSON member; an error document’s `code` is not an authorization code.
-  public static func kind(ofMember name: String) -> Kind? {
-    isCode(name) ? nil : kind(of: name)
+  /// The kind of a member of JSON; the short `code` of an error is not an authorization code.
+  static func kind(ofMember name: String, _ value: String) -> Kind? {
+    plain(name) == "code" && !SecretShape.isRandom(value) ? nil : kind(of: name)
   }
-
-  /// Whether a name is a spelling of `code`.
-  static func isCode(_ name: String) -> Bool { plain(name) == "code" }
 
   /// Whether the value of this name is never secret, even if it is long and random.
   static func isOpen(_ name: String) -> Bool { openPlain.contains(plain(name)) }
@@ -120,16 +117,35 @@ public enum SecretPolicy {
     return String(decoding: word, as: UTF8.self)
   }
 
-  /// Headers whose whole value is a credential; those with a structure of their own are read apart.
-  private static let credentialHeaders: Set<String> = [
-    "x-api-key", "api-key", "apikey", "x-auth-token", "x-access-token", "x-csrf-token",
-    "x-xsrf-token",
-  ]
+  /// What the value of a header is made of.
+  enum HeaderContent: Sendable {
+    /// A scheme and a credential.
+    case authorization
+    /// Pairs of names and secret values.
+    case cookies
+    /// One such pair, and attributes.
+    case setCookie
+    /// An address; the fields of its query and of its fragment may be secret.
+    case address
+    /// A credential as a whole.
+    case credential
+    /// Anything else.
+    case text
+  }
 
-  /// Whether a header’s whole value is a credential.
-  public static func isCredential(header name: String) -> Bool {
+  private static let headers: [String: HeaderContent] = [
+    "authorization": .authorization, "proxy-authorization": .authorization,
+    "cookie": .cookies, "set-cookie": .setCookie,
+    "location": .address, "content-location": .address, "referer": .address,
+    "x-api-key": .credential, "api-key": .credential, "apikey": .credential,
+  ]
+  /// The endings of further names of credentials, as in `X-Auth-Token`.
+  private static let credentialEndings = ["token", "secret", "password", "api-key"]
+
+  /// What the value of a header is made of, by its name.
+  static func content(ofHeader name: String) -> HeaderContent {
     let name = name.asciiLowercased
-    return credentialHeaders.contains(name)
-      || ["token", "secret", "password", "api-key"].contains { name.ends(with: $0) }
+    return headers[name]
+      ?? (credentialEndings.contains { name.ends(with: $0) } ? .credential : .text)
   }
 }

@@ -11,6 +11,8 @@ enum SecretShape {
   static let randomBytes = 8
   /// The fewest digits for digits alone: fewer are a number, a time or a counter.
   static let digitBytes = 24
+  /// `{"` in base64url: every JOSE header begins with it.
+  static let jwtStart = "eyJ".utf8
   /// The most digits at one end of a word: a time to the second, as in `build20240501120000`.
   private static let numberBytes = 14
   /// How many bytes of a value are examined; a secret is recognised in fewer.
@@ -38,8 +40,7 @@ enum SecretShape {
   /// Whether a value looks like a JWT, signed in three parts or encrypted in five (RFC 7515, 7516).
   static func isJWT(_ value: some StringProtocol) -> Bool {
     let bytes = value.utf8
-    // `{"` in base64url: every JOSE header begins with it.
-    guard bytes.starts(with: "eyJ".utf8) else { return false }
+    guard bytes.starts(with: jwtStart) else { return false }
     var dots = 0
     for byte in bytes {
       if byte == UInt8(ascii: ".") {
@@ -49,6 +50,28 @@ enum SecretShape {
       }
     }
     return dots == 2 || dots == 4
+  }
+
+  /// Every word of a text that looks like a JWT with three or five segments.
+  static func tokens(in bytes: [UInt8]) -> [String] {
+    var found: [String] = []
+    var start: Int?
+    var dots = 0
+    for index in 0...bytes.count {
+      let byte = index < bytes.count ? bytes[index] : 0
+      let isDot = byte == UInt8(ascii: ".")
+      if isLetter(byte) || isDigit(byte) || byte == 0x2D || byte == 0x5F || isDot && start != nil {
+        if start == nil { (start, dots) = (index, 0) }
+        if isDot { dots += 1 }
+      } else if let first = start {
+        let text = bytes[first..<index]
+        if dots == 2 || dots == 4, text.starts(with: jwtStart) {
+          found.append(String(decoding: text, as: UTF8.self))
+        }
+        start = nil
+      }
+    }
+    return found
   }
 
   /// Whether a value has both letters and digits, and is not a short word.

@@ -35,6 +35,10 @@ public enum WireSecrets {
   public static func all(inPasted text: String) -> [KnownSecret] {
     var finder = SecretFinder()
     finder.read(text: Array(text.utf8), guesses: true)
+    for line in text.lines {
+      // A header of its own, or an argument of curl.
+      for piece in [line] + line.split(atAnyOf: "'\"") { finder.read(pastedHeader: piece) }
+    }
     return finder.secrets
   }
 
@@ -46,10 +50,6 @@ public enum WireSecrets {
     case .response(let response):
       finder.read(address: message.url, guesses: true)
       finder.read(response, isAnswer: [.exchange, .verify, .tokens].contains(message.stage))
-    }
-    for line in message.headers.all("Set-Cookie") {
-      let pair = line.before(";")
-      finder.add(cookie: String(pair.cut(at: "=")?.after ?? pair))
     }
     return finder
   }

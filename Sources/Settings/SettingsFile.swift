@@ -180,15 +180,8 @@ public struct SettingsFile: Sendable {
 
   /// Writes all bytes and syncs them to the disk; returns an error number, or 0.
   private static func write(_ bytes: [UInt8], _ descriptor: Int32) -> Int32 {
-    var start = 0
-    while start < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return count < 0 ? errno : EIO }
-      start += count
-    }
+    let code = SystemFiles.write(bytes, to: descriptor)
+    guard code == 0 else { return code }
     return fsync(descriptor) == 0 ? 0 : errno
   }
 

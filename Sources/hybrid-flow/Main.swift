@@ -1,5 +1,6 @@
 import Commands
 import Glibc
+import HybridFlow
 import Platform
 import Settings
 

@@ -1,5 +1,6 @@
 import Commands
 import Glibc
+import HybridFlow
 import OpenID
 import Platform
 import Recording
@@ -46,7 +47,7 @@ extension Program {
       (try shelf.open(words[0]), words[0]), (try shelf.open(words[1]), words[1]))
     let text =
       invocation.has(.json) ? face.json : face.text(isASCII: invocation.has(.ascii))
-    return streams.write(text) ? .exit(ExitCode.success) : .signal(13)
+    return streams.write(text) ? .exit(ExitCode.success) : .signal(SIGPIPE)
   }
 
   /// `hybrid-flow replay`.
@@ -59,7 +60,7 @@ extension Program {
       } catch let fault as UsageError { throw fault } catch { return machineFault("\(error)") }
     }
     if invocation.has(.list) {
-      return streams.write(shelf.listing) ? .exit(ExitCode.success) : .signal(13)
+      return streams.write(shelf.listing) ? .exit(ExitCode.success) : .signal(SIGPIPE)
     }
     guard let word = invocation.operands.first else {
       throw UsageError("\"replay\" needs a recording. See hybrid-flow replay --list.")

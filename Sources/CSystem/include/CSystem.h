@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+// Writes everything, whatever interrupts it; returns 0 or an errno.
+int system_write_all(int descriptor, const void *bytes, size_t count);
+
 // A file in memory that holds the bytes and stands at its beginning; -1 when there is none. Nobody blocks when the
 // program that is to read it does not.
 int system_memory_file(const unsigned char *bytes, size_t count);

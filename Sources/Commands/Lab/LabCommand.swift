@@ -209,13 +209,15 @@ public final class LabCommand {
   private func finish() -> RunOutcome {
     let isGood = bad == 0 && falseAlarms == 0 && switchedOff == 0
     let isWhole = recorder?.trouble == nil
-    let exit: Int32 = isGood ? (isWhole ? ExitCode.success : ExitCode.machine) : 3
+    let exit = isGood ? (isWhole ? ExitCode.success : ExitCode.machine) : ExitCode.check
     if isJSON {
       let counts: [(String, Int)] = [
         ("runs", runs), ("honest", honest), ("missed", bad), ("false_alarms", falseAlarms),
         ("switched_off", switchedOff), ("faults", order.faults.count), ("exit", Int(exit)),
       ]
-      var line: JSONValue = ["type": "result", "status": .string(exit == 0 ? "passed" : "failed")]
+      var line: JSONValue = [
+        "type": "result", "status": .string(exit == ExitCode.success ? "passed" : "failed"),
+      ]
       for (name, count) in counts { line.set(name, .number(JSONNumber(Int64(count)))) }
       line.set("seconds", .number(JSONNumber(literal: seconds)))
       line.set("off", .array(order.checksOff.map(\.rawValue).sorted().map(JSONValue.string)))

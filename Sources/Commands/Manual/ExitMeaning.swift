@@ -1,3 +1,4 @@
+import HybridFlow
 import Settings
 
 /// The exit codes and their meanings: for help, manual and README.
@@ -11,16 +12,20 @@ public struct ExitMeaning: Sendable, Equatable {
   ///
   /// If several apply, the first failure in the order of the flow decides.
   public static let all = [
-    ExitMeaning(code: 0, text: "Every stage ran, or was rightly skipped, and no check failed."),
     ExitMeaning(
-      code: 1, text: "A fault of the program or the machine: no port, no key, a full disk."),
-    ExitMeaning(code: 2, text: "Usage, settings, or a terminal that cannot be used."),
-    ExitMeaning(code: 3, text: "A check failed: the flow is not to be trusted."),
-    ExitMeaning(code: 4, text: "The provider answered with an OAuth or OpenID error."),
+      code: ExitCode.success, text: "Every stage ran, or was rightly skipped, and no check failed."),
     ExitMeaning(
-      code: 5,
+      code: ExitCode.machine,
+      text: "A fault of the program or the machine: no port, no key, a full disk."),
+    ExitMeaning(code: ExitCode.usage, text: "Usage, settings, or a terminal that cannot be used."),
+    ExitMeaning(code: ExitCode.check, text: "A check failed: the flow is not to be trusted."),
+    ExitMeaning(
+      code: ExitCode.provider, text: "The provider answered with an OAuth or OpenID error."),
+    ExitMeaning(
+      code: ExitCode.unreadable,
       text: "Network or protocol: unreachable, TLS, time-out, too large, not JSON, not HTTP."),
-    ExitMeaning(code: 6, text: "The person declined, or no answer came within the wait."),
+    ExitMeaning(
+      code: ExitCode.person, text: "The person declined, or no answer came within the wait."),
   ]
 
   /// The table in Markdown.

@@ -153,7 +153,7 @@ package struct MessageBytes {
     guard message.body.count <= MessageDocument.bodyBytesMax else { return body }
     switch document.body {
     case .form: body.hideFields(masker)
-    case .json(let json): body.hideMembers(json, masker)
+    case .json: for range in masker.hiddenRanges(inJSON: message.body) { body.hide(range) }
     case .none, .page, .text: break
     }
     return body
@@ -171,29 +171,6 @@ package struct MessageBytes {
       let (first, last) = Reader.commonBytes(Array(bytes[value]), Array(shown.utf8))
       hide((value.lowerBound + first)..<max(value.lowerBound + first, value.upperBound - last))
     }
-  }
-
-  private mutating func hideMembers(_ json: JSONValue, _ masker: Redactor) {
-    var secrets: [KnownSecret] = []
-    Self.collect(json, masker, into: &secrets)
-    for range in Redactor(secrets: secrets, isActive: masker.isActive).hiddenRanges(in: bytes) {
-      hide(range)
-    }
-  }
-
-  /// Collects the strings that are secret by their names alone.
-  private static func collect(
-    _ json: JSONValue, _ masker: Redactor, into secrets: inout [KnownSecret]
-  ) {
-    for member in json.members ?? [] {
-      if let text = member.value.string {
-        let shown = masker.show(FormField(member.name, text))
-        if shown != text { secrets.append(KnownSecret(text, keepsEnds: shown != Redactor.dots)) }
-      } else {
-        collect(member.value, masker, into: &secrets)
-      }
-    }
-    for element in json.elements ?? [] { collect(element, masker, into: &secrets) }
   }
 }
 

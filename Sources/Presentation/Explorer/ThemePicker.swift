@@ -82,16 +82,14 @@ extension ThemePicker: Overlay {
   }
 
   mutating func clickBeside(_ model: inout ExplorerModel) -> OverlayOutcome { .stays() }
-
-  func paint(_ painter: inout Painter) { ThemeOverlay.paint(self, &painter) }
 }
 
-/// Draws the list of themes at the right, so that most of the screen shows the marked theme.
-enum ThemeOverlay {
-  static func paint(_ picker: ThemePicker, _ painter: inout Painter) {
+extension ThemePicker {
+  /// Draws the list at the right, so that most of the screen shows the marked theme.
+  func paint(_ painter: inout Painter) {
     let size = painter.layout.size
-    let width = min(ThemePicker.width, size.columns - 4)
-    let height = min(picker.themes.count + 4, size.rows - 3)
+    let width = min(Self.width, size.columns - 4)
+    let height = min(themes.count + 4, size.rows - 3)
     let page = height - 4
     guard page > 0, width > 8 else { return }
     let rect = Rect(
@@ -102,14 +100,14 @@ enum ThemeOverlay {
     painter.frame.put(
       " Themes ", column: rect.column + 2, row: rect.row, role: .borderFocus, surface: .overlay,
       emphasis: .bold)
-    let top = max(0, min(picker.index - page / 2, picker.themes.count - page))
-    for offset in 0..<page where top + offset < picker.themes.count {
+    let top = max(0, min(index - page / 2, themes.count - page))
+    for offset in 0..<page where top + offset < themes.count {
       paint(
-        picker.themes[top + offset], at: top + offset, picker, &painter,
+        themes[top + offset], at: top + offset, &painter,
         Rect(column: rect.column + 1, row: rect.row + 1 + offset, width: width - 2, height: 1))
     }
-    if picker.themes.count > page {
-      let text = " \(picker.index + 1) of \(picker.themes.count) "
+    if themes.count > page {
+      let text = " \(index + 1) of \(themes.count) "
       painter.frame.put(
         text, column: rect.column + width - 2 - CellWidth.width(of: text), row: rect.row,
         role: .textMuted, surface: .overlay)
@@ -123,10 +121,10 @@ enum ThemeOverlay {
       width: width - 4)
   }
 
-  private static func paint(
-    _ theme: Theme, at index: Int, _ picker: ThemePicker, _ painter: inout Painter, _ rect: Rect
+  private func paint(
+    _ theme: Theme, at index: Int, _ painter: inout Painter, _ rect: Rect
   ) {
-    let isChosen = index == picker.index
+    let isChosen = index == self.index
     let surface: Role = isChosen ? .selection : .overlay
     if isChosen {
       painter.frame.fill(rect, surface: .selection)

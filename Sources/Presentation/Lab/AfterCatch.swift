@@ -1,4 +1,5 @@
 import HybridFlow
+import Lab
 
 // What is offered at the end of a run, or when a lab fault was caught.
 extension ExplorerModel {

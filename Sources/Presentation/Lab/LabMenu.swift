@@ -1,80 +1,7 @@
 import HybridFlow
+import Lab
 import OpenID
 import TextUI
-
-/// One fault of the demo tenant or an attacker, as the explorer shows it.
-public struct LabEntry: Sendable, Equatable {
-  /// The name, also on the command line.
-  public var id: String
-  /// The kind of fault.
-  public var group: String
-  /// Who commits it: the tenant or an attacker, in a word or two.
-  public var who: String
-  /// What happens, in a sentence.
-  public var does: String
-  /// What the attacker gains if no check catches it, in a sentence.
-  public var gain: String
-  /// What the fault teaches.
-  public var lesson: String
-  /// What must catch it: the id of a check, or of a tenant's rule.
-  public var caughtBy: String
-  /// The stage where it must be caught.
-  public var stage: Stage
-  /// The sections with the rules.
-  public var sections: [SpecReference]
-  /// Whether the check can be switched off, to see its purpose.
-  public var canSwitchOff: Bool
-  /// The checks that are switched off with it, because the fault breaks their rules too.
-  public var companions: [String]
-  /// The actions after the flow, if the fault shows only there; in words.
-  public var afterwards: [String]
-
-  /// Where it must be caught, in words.
-  public var place: String {
-    guard let last = afterwards.last else { return "at stage \(stage.number)" }
-    return "after the flow, \u{201C}\(last)\u{201D},"
-  }
-
-  /// How an application that obeys the check reacts.
-  var rightReaction: String {
-    let failed = "\(caughtBy) fails, and it "
-    guard afterwards.isEmpty else {
-      return failed
-        + "discards the answer: the sign-in stays what it was, and no new token is used."
-    }
-    return switch stage {
-    case .login:
-      failed + "stops before the browser leaves: nobody signs in at a provider set up like this."
-    case .authorize: failed + "does not send the request at all."
-    case .prompt, .authenticate, .callback:
-      failed + "refuses the answer: no token of it is used, and the code never leaves."
-    case .exchange: failed + "does not send the request: the code stays at home."
-    case .verify, .tokens:
-      failed + "throws all tokens of the answer away: nobody is signed in, and no API is called."
-    case .api: failed + "does not call the API like this."
-    case .data: failed + "throws the answer away and shows nothing of it."
-    }
-  }
-
-  /// Whether the fault is a code that arrives too late.
-  var breaksCodeClock: Bool { caughtBy == "code-unexpired" }
-
-  /// All checks that are switched off together, the main one first.
-  public var switched: [String] { [caughtBy] + companions }
-
-  /// Makes an entry.
-  public init(
-    id: String, group: String, who: String, does: String, gain: String, lesson: String,
-    caughtBy: String, stage: Stage, sections: [SpecReference], canSwitchOff: Bool,
-    companions: [String] = [], afterwards: [String] = []
-  ) {
-    (self.id, self.group, self.who, self.does) = (id, group, who, does)
-    (self.gain, self.lesson, self.caughtBy, self.stage) = (gain, lesson, caughtBy, stage)
-    (self.sections, self.canSwitchOff) = (sections, canSwitchOff)
-    self.companions = companions
-    self.afterwards = afterwards
-  }
-}
 
 /// The fault of the current run.
 public struct LabRun: Sendable, Equatable {
@@ -146,11 +73,13 @@ struct LabMenu: Sendable, Equatable {
 extension LabEntry {
   /// The rank of the match with lower-case words, the lowest first; nil without a match.
   func fit(_ words: String) -> Int? {
-    if id == words { return 0 }
-    if id.begins(with: words) { return 1 }
-    let kind = group.asciiLowercased
+    if self.id == words { return 0 }
+    if self.id.begins(with: words) { return 1 }
+    let kind = self.group.rawValue.asciiLowercased
     // Space toggles the check: the words of a kind are typed without it.
-    let places = [id, caughtBy, kind, does.asciiLowercased, kind.split(at: " ").joined()]
+    let places = [
+      self.id, self.caughtBy, kind, self.does.asciiLowercased, kind.split(at: " ").joined(),
+    ]
     return places.firstIndex { $0.holds(words) }.map { $0 + 2 }
   }
 }

@@ -1,4 +1,5 @@
 import HybridFlow
+import Lab
 import OpenID
 import TextUI
 
@@ -87,8 +88,8 @@ enum LabOverlay {
         lines.append(Line(LabMenu.honest, .text))
         continue
       }
-      if entry.group != group {
-        group = entry.group
+      if entry.group.rawValue != group {
+        group = entry.group.rawValue
         if !lines.isEmpty { lines.append(Line()) }
         lines.append(Line(TextFitting.fit(group, width), .textStrong, .bold))
       }

@@ -1,4 +1,5 @@
 import HybridFlow
+import Lab
 import TextUI
 
 // The lab's verdict in a stage: caught, switched off, or not caught.

@@ -5,7 +5,7 @@ import Redaction
 ///
 /// The text of a request comes from outside, and people paste what they copied: every word is
 /// quoted so that the shell runs none of it, and it contains no control characters.
-struct ShellCommand {
+package struct ShellCommand {
   /// A piece of a word: text, or a shell variable.
   private enum Piece {
     case text(String)
@@ -15,7 +15,7 @@ struct ShellCommand {
   let text: String
 
   /// Fields whose values are passed in a variable.
-  private static let variables: [String: String] = [
+  package static let variables: [String: String] = [
     "client_secret": "CLIENT_SECRET", "client_assertion": "CLIENT_ASSERTION", "code": "CODE",
     "code_verifier": "CODE_VERIFIER", "access_token": "ACCESS_TOKEN",
     "refresh_token": "REFRESH_TOKEN", "id_token": "ID_TOKEN", "id_token_hint": "ID_TOKEN",
@@ -73,29 +73,26 @@ struct ShellCommand {
     "host", "content-length", "connection", "user-agent", "accept-encoding",
   ]
 
+  /// Whether curl sends a header by itself.
+  package static func isImplied(_ header: HTTPHeader, hasForm: Bool) -> Bool {
+    let name = header.name.asciiLowercased
+    return ownHeaders.contains(name) || hasForm && name == "content-type"
+      || name == "accept" && header.value == "*/*"
+  }
+
   private static func header(
     _ header: HTTPHeader, hasForm: Bool, _ masker: Redactor
   ) -> [[Piece]] {
-    let name = header.name.asciiLowercased
-    if ownHeaders.contains(name) || hasForm && name == "content-type" { return [] }
-    if name == "accept", header.value == "*/*" { return [] }
+    if isImplied(header, hasForm: hasForm) { return [] }
     let flag: [Piece] = [.text("--header")]
     guard masker.isActive else { return [flag, [.text("\(header.name): \(header.value)")]] }
-    switch name {
-    case "authorization":
-      let parts = header.value.split(at: " ", maxSplits: 1).map(String.init)
-      if parts.first?.asciiLowercased == "bearer" {
-        return [flag, [.text("\(header.name): Bearer "), .variable("ACCESS_TOKEN")]]
-      }
-      if parts.count == 2, parts[0].asciiLowercased == "basic",
-        let bytes = try? Base64.decode(parts[1].trimmingBlanks)
-      {
-        let user = String(decoding: bytes.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
-        return [[.text("--user")], [.text(user + ":"), .variable("CLIENT_SECRET")]]
-      }
-      return [flag, [.text("\(header.name): "), .variable("AUTHORIZATION")]]
-    case "cookie": return [flag, [.text("\(header.name): "), .variable("COOKIE")]]
-    default: return [flag, [.text("\(header.name): \(masker.show(header))")]]
+    switch HeaderCredential(header) {
+    case .bearer: return [flag, [.text("\(header.name): Bearer "), .variable("ACCESS_TOKEN")]]
+    case .basic(let user, _):
+      return [[.text("--user")], [.text(user + ":"), .variable("CLIENT_SECRET")]]
+    case .other: return [flag, [.text("\(header.name): "), .variable("AUTHORIZATION")]]
+    case .cookies: return [flag, [.text("\(header.name): "), .variable("COOKIE")]]
+    case nil: return [flag, [.text("\(header.name): \(masker.show(header))")]]
     }
   }
 

@@ -81,7 +81,7 @@ public struct ThemeLibrary: Sendable {
       seen.append(place)
       next = file.inherits
     }
-    return try ThemeResolver(lineage: files).loaded()
+    return try LoadedTheme(lineage: files)
   }
 
   /// Decodes one file on top of the library, without adding it: for `theme check`.

@@ -1,14 +1,22 @@
 import OpenID
 
-/// Merges a theme with its ancestors and fills in missing colours.
-public struct ThemeResolver: Sendable {
+extension LoadedTheme {
+  /// Merges a theme with its ancestors and fills in missing colours.
+  ///
+  /// The theme is first, then its parent, and so on.
+  init(lineage: [ThemeFile]) throws(ThemeError) {
+    self = try MergedFiles(lineage: lineage).loaded()
+  }
+}
+
+/// The files of a theme and its ancestors as one.
+private struct MergedFiles {
   private let lineage: [ThemeFile]
   private var palette: [String: ThemeFile.PaletteColor] = [:]
   private var entries: [Role: ThemeFile.RoleEntry] = [:]
   private var tags: [String] = []
 
-  /// Makes a resolver; the theme is first, then its parent, and so on.
-  public init(lineage: [ThemeFile]) {
+  init(lineage: [ThemeFile]) {
     self.lineage = lineage
     for file in lineage.reversed() {
       palette.merge(file.palette) { _, child in child }
@@ -24,7 +32,7 @@ public struct ThemeResolver: Sendable {
     tags = lineage.first?.tags ?? []
   }
 
-  package func loaded() throws(ThemeError) -> LoadedTheme {
+  func loaded() throws(ThemeError) -> LoadedTheme {
     guard let file = lineage.first else { throw .notAnObject }
     var roles: [Role: RoleStyle] = [:]
     var grounds: [LinearColor] = []
