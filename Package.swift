@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "Network", dependencies: ["CCurl", "CSystem", "OpenID"], swiftSettings: strict),
     // Files, paths and standard streams of this machine.
     .target(
-      name: "Platform", dependencies: ["Network", "OpenID"], swiftSettings: strict),
+      name: "Platform", dependencies: ["CSystem", "Network", "OpenID"], swiftSettings: strict),
     // An authorization server and API as a value: the independent witness, never HybridFlow.
     .target(name: "DemoTenant", dependencies: ["Cryptography", "OpenID"], swiftSettings: strict),
     // The faults: who commits them, what must catch them, what they teach. Knows no screen.
