@@ -102,10 +102,10 @@ public final class DecodeCommand {
       message, issuer: issuer, clientID: clientID, keys: keys, clockSkewSeconds: skewSeconds,
       now: UnixTime(seconds: Int64(now.tv_sec)), compute: { CryptoFinding($0) })
     let checks = examination.checks()
-    let masker = reveals ? Redactor.revealing : Redactor(secrets: message.secrets)
+    let redactor = reveals ? Redactor.revealing : Redactor(secrets: message.secrets)
     if reveals { complaints.append("hybrid-flow: secrets are shown, because of --reveal.") }
     let report = DecodeReport(
-      message: message, tokens: examination.tokens, checks: checks, masker: masker,
+      message: message, tokens: examination.tokens, checks: checks, redactor: redactor,
       now: examination.now)
     let exit: Int32 =
       if case .unreachable = keys { ExitCode.unreadable } else {
@@ -190,6 +190,6 @@ struct DecodeReport {
   let message: PastedMessage
   let tokens: [PastedToken]
   let checks: [PastedCheck]
-  let masker: Redactor
+  let redactor: Redactor
   let now: UnixTime
 }

@@ -9,12 +9,12 @@ enum DecodeJSON {
   static func text(_ report: DecodeReport) -> String { RunJSON.text(of: value(report)) }
 
   static func value(_ report: DecodeReport) -> JSONValue {
-    let masker = report.masker
+    let redactor = report.redactor
     let message = report.message
     var value: JSONValue = [
       "kind": .string(message.kind.rawValue),
       "wrapping": message.wrapping.map(JSONValue.string) ?? .null,
-      "address": message.address.map { .string(masker.mask($0)) } ?? .null,
+      "address": message.address.map { .string(redactor.mask($0)) } ?? .null,
       "carrier": message.carrier.map(JSONValue.string) ?? .null,
     ]
     value.set(
@@ -22,19 +22,19 @@ enum DecodeJSON {
       .array(
         message.fields.map { field in
           [
-            "name": .string(masker.mask(field.name)), "value": .string(masker.shown(field)),
+            "name": .string(redactor.mask(field.name)), "value": .string(redactor.shown(field)),
             "length": .number(JSONNumber(Int64(field.value.utf8.count))),
           ]
         }))
-    if let json = message.json { value.set("json", masker.masked(json)) }
-    value.set("parts", .array(report.tokens.map { part($0, masker) }))
-    value.set("checks", .array(report.checks.map { check($0, masker) }))
+    if let json = message.json { value.set("json", redactor.masked(json)) }
+    value.set("parts", .array(report.tokens.map { part($0, redactor) }))
+    value.set("checks", .array(report.checks.map { check($0, redactor) }))
     let failed = report.checks.filter { $0.verdict == .fail }.map { JSONValue.string($0.id) }
     value.set("failed", .array(failed))
     return value
   }
 
-  private static func part(_ token: PastedToken, _ masker: Redactor) -> JSONValue {
+  private static func part(_ token: PastedToken, _ redactor: Redactor) -> JSONValue {
     let form: String
     var why: JSONValue = .null
     switch token.form {
@@ -46,19 +46,19 @@ enum DecodeJSON {
     return [
       "name": .string(token.name), "use": .string(token.use.rawValue),
       "guessed": .bool(token.isGuess), "form": .string(form), "why": why,
-      "header": token.header.map { masker.masked($0) } ?? .null,
-      "claims": token.claims.map { masker.masked($0) } ?? .null,
-      "value": .string(masker.isActive ? Redactor.shortened(token.text) : token.text),
+      "header": token.header.map { redactor.masked($0) } ?? .null,
+      "claims": token.claims.map { redactor.masked($0) } ?? .null,
+      "value": .string(redactor.isActive ? Redactor.shortened(token.text) : token.text),
       "length": .number(JSONNumber(Int64(token.text.utf8.count))),
     ]
   }
 
-  private static func check(_ check: PastedCheck, _ masker: Redactor) -> JSONValue {
-    func text(_ text: String?) -> JSONValue { text.map { .string(masker.mask($0)) } ?? .null }
+  private static func check(_ check: PastedCheck, _ redactor: Redactor) -> JSONValue {
+    func text(_ text: String?) -> JSONValue { text.map { .string(redactor.mask($0)) } ?? .null }
     return [
       "part": .string(check.part), "id": .string(check.id),
       "status": .string(check.verdict.rawValue), "expected": text(check.expected),
-      "found": text(check.found), "why": .string(masker.mask(check.why)),
+      "found": text(check.found), "why": .string(redactor.mask(check.why)),
       "spec": .string(check.spec.description),
     ]
   }

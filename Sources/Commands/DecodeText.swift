@@ -16,7 +16,7 @@ struct DecodeText {
   private let report: DecodeReport
   private let isASCII: Bool
   private var message: PastedMessage { report.message }
-  private var masker: Redactor { report.masker }
+  private var redactor: Redactor { report.redactor }
 
   init(_ report: DecodeReport, isASCII: Bool) {
     self.report = report
@@ -123,7 +123,7 @@ struct DecodeText {
   private func broken(_ check: PastedCheck) -> [String] {
     let told = CheckLine(
       id: name(check), verdict: check.verdict, why: check.why, expected: check.expected,
-      found: check.found, source: check.spec, masker)
+      found: check.found, source: check.spec, redactor)
     return wrapped("\(mark(told.verdict)) \(told.id): \(told.why)", indent: 2, hanging: 4)
       + told.comparison.flatMap { wrapped($0, indent: 6, hanging: 16) }
       + wrapped(told.source.description, indent: 6)
@@ -149,7 +149,7 @@ struct DecodeText {
       }
     return ["", "Fields"]
       + message.fields.flatMap { field in
-        row(field.name, masker.shown(field), in: context)
+        row(field.name, redactor.shown(field), in: context)
       }
   }
 
@@ -165,7 +165,7 @@ struct DecodeText {
   }
 
   private func members(_ json: JSONValue, in context: Glossary.Context) -> [String] {
-    rows(masker.masked(json)) { member in
+    rows(redactor.masked(json)) { member in
       row(member.name, member.value.string ?? member.value.compactText, in: context)
     }
   }
@@ -174,7 +174,7 @@ struct DecodeText {
     let bytes = "\(token.text.utf8.count) bytes"
     var use = token.use.rawValue.split(at: "_").joined(separator: " ")
     if token.isGuess, token.jws != nil { use += ", by its claims" }
-    let value = masker.isActive ? Redactor.shortened(token.text) : token.text
+    let value = redactor.isActive ? Redactor.shortened(token.text) : token.text
     let title = token.name == "token" ? "Token (\(use))" : line(token.name)
     switch token.form {
     case .signed(let jws):
@@ -234,7 +234,7 @@ struct DecodeText {
 
   // MARK: - Lines
 
-  private func line(_ text: String) -> String { masker.line(text) }
+  private func line(_ text: String) -> String { redactor.line(text) }
 
   private func row(_ name: String, _ value: String, in context: Glossary.Context) -> [String] {
     row(name, value, meaning: Glossary.entry(name, in: context)?.meaning)
@@ -275,7 +275,7 @@ struct DecodeText {
     var cells = 0
     for glyph in CellWidth.glyphs(of: isASCII ? Self.plain(text) : text) {
       cells += glyph.width
-      if cells > Self.valueCells, masker.isActive {
+      if cells > Self.valueCells, redactor.isActive {
         line.append(isASCII ? "..." : "\u{2026}")
         break
       }

@@ -43,14 +43,14 @@ public struct ExplainCommand {
 
   /// Looks the text up and returns the explanation.
   public func output() -> String {
-    let masker = Redactor(secrets: WireSecrets.all(inPasted: text))
+    let redactor = Redactor(secrets: WireSecrets.all(inPasted: text))
     let matches = DiagnosisEngine.diagnose(
       evidence: DiagnosisEvidence(pasted: text, issuer: issuer)
     ).map { match in
       // Advice may repeat the pasted text.
       var match = match
-      match.cause = masker.mask(match.cause)
-      match.fix = masker.mask(match.fix)
+      match.cause = redactor.mask(match.cause)
+      match.fix = redactor.mask(match.fix)
       return match
     }
     return isJSON ? json(matches) : words(matches)

@@ -41,14 +41,15 @@ public final class ReplayCommand {
     if !isOver {
       writeBreak(configuration)
     } else if style.isJSON {
-      write(RunJSON.text(of: RunJSON.result(transcript, configuration, exit: exit, masker: masker)))
+      write(
+        RunJSON.text(of: RunJSON.result(transcript, configuration, exit: exit, redactor: redactor)))
     } else if style.isPlain {
       let diagnosis = RunAdvice.match(transcript, configuration).map {
         (cause: $0.cause, fix: $0.fix)
       }
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
-      write(RunText(isASCII: style.isASCII, masker: masker).result(transcript, configuration))
+      write(RunText(isASCII: style.isASCII, redactor: redactor).result(transcript, configuration))
     }
     for text in replay.remarks { sink.complain("hybrid-flow: \(text)\n") }
     return .exit(exit)
@@ -72,7 +73,7 @@ public final class ReplayCommand {
       "The recording breaks off in stage \(last.number), \(last.id): what came after it is not "
       + "known."
     guard style.isJSON else { return write("\n\(text)\n") }
-    var line = RunJSON.result(transcript, configuration, exit: ExitCode.machine, masker: masker)
+    var line = RunJSON.result(transcript, configuration, exit: ExitCode.machine, redactor: redactor)
     line.set("status", "failed")
     line.set("code", "recording.incomplete")
     line.set("message", .string(text))
@@ -87,14 +88,14 @@ public final class ReplayCommand {
     return plain.opening(RunSummary(configuration), tenant: configuration.issuer.text) + replayed
   }
 
-  private var masker: Redactor {
+  private var redactor: Redactor {
     if style.reveals { return .revealing }
     let transcript = replay.machine.transcript
     let own = replay.recording.configuration.map { WireSecrets.configured($0) } ?? []
     return Redactor(secrets: transcript.secrets + wireSecrets.all(in: transcript) + own)
   }
 
-  private var walk: WalkText { WalkText(style: style, masker: masker) }
+  private var walk: WalkText { WalkText(style: style, redactor: redactor) }
 
   private var plain: PlainWalk { walk.plain }
 
@@ -121,7 +122,7 @@ public final class ReplayCommand {
       } else if style.isPlain {
         write(plain.leftOut(row.action, why: row.why))
       } else {
-        write(RunText(isASCII: style.isASCII, masker: masker).leftOut(row.action, why: row.why))
+        write(RunText(isASCII: style.isASCII, redactor: redactor).leftOut(row.action, why: row.why))
       }
     }
   }

@@ -132,7 +132,7 @@ public final class RunCommand {
         let text = page.page.lines.prefix(5).joined(separator: " ")
         sink.complain(
           "hybrid-flow: nobody can go on from the page at \(HarmlessText.line(page.url.origin)): "
-            + HarmlessText.line(masker.mask(text)) + "\n")
+            + HarmlessText.line(redactor.mask(text)) + "\n")
         session.post(.abandoned)
       }
     }
@@ -153,7 +153,7 @@ public final class RunCommand {
     } else if style.isPlain {
       write(plain.leftOut(action, why: why))
     } else {
-      write(RunText(isASCII: style.isASCII, masker: masker).leftOut(action, why: why))
+      write(RunText(isASCII: style.isASCII, redactor: redactor).leftOut(action, why: why))
     }
   }
 
@@ -185,14 +185,14 @@ public final class RunCommand {
 
   // MARK: Output
 
-  private var masker: Redactor {
+  private var redactor: Redactor {
     if style.reveals { return .revealing }
     let transcript = session.machine.transcript
     let own = WireSecrets.configured(configuration, password: driver.person.password)
     return Redactor(secrets: transcript.secrets + wireSecrets.all(in: transcript) + own)
   }
 
-  private var walk: WalkText { WalkText(style: style, masker: masker) }
+  private var walk: WalkText { WalkText(style: style, redactor: redactor) }
 
   private var plain: PlainWalk { walk.plain }
 
@@ -218,10 +218,10 @@ public final class RunCommand {
       write(
         RunJSON.text(
           of: RunJSON.result(
-            transcript, configuration, exit: exit, masker: masker,
+            transcript, configuration, exit: exit, redactor: redactor,
             trouble: session.recorder?.trouble)))
       if let failure = transcript.firstFailure {
-        let text = HarmlessText.line(masker.mask(failure.message))
+        let text = HarmlessText.line(redactor.mask(failure.message))
         sink.complain("hybrid-flow: \(text)\n")
       }
     } else if style.isPlain {
@@ -231,7 +231,7 @@ public final class RunCommand {
       }
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
-      write(RunText(isASCII: style.isASCII, masker: masker).result(transcript, configuration))
+      write(RunText(isASCII: style.isASCII, redactor: redactor).result(transcript, configuration))
     }
   }
 

@@ -8,19 +8,19 @@ import Redaction
 /// Live runs and recordings share it, so that their outputs are alike.
 struct WalkText {
   let style: RunStyle
-  let masker: Redactor
+  let redactor: Redactor
 
-  var plain: PlainWalk { PlainWalk(masker: masker, glyphs: style.isASCII ? .ascii : .unicode) }
+  var plain: PlainWalk { PlainWalk(redactor: redactor, glyphs: style.isASCII ? .ascii : .unicode) }
 
   func stage(_ record: StageRecord, of transcript: Transcript) -> String {
-    if style.isJSON { return RunJSON.text(of: RunJSON.stage(record, masker: masker)) }
+    if style.isJSON { return RunJSON.text(of: RunJSON.stage(record, redactor: redactor)) }
     if style.isPlain { return plain.stage(record.stage, of: transcript) }
-    return RunText(isASCII: style.isASCII, masker: masker).stage(record)
+    return RunText(isASCII: style.isASCII, redactor: redactor).stage(record)
   }
 
   func action(_ action: AfterRecord, of transcript: Transcript) -> String {
-    if style.isJSON { return RunJSON.text(of: RunJSON.action(action, masker: masker)) }
+    if style.isJSON { return RunJSON.text(of: RunJSON.action(action, redactor: redactor)) }
     if style.isPlain { return plain.action(action, of: transcript) }
-    return RunText(isASCII: style.isASCII, masker: masker).action(action)
+    return RunText(isASCII: style.isASCII, redactor: redactor).action(action)
   }
 }

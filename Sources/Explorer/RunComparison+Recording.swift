@@ -17,6 +17,6 @@ extension RunComparison.Side {
     let beside =
       configuration.map { WireSecrets.beside(transcript, $0) } ?? WireSecrets.all(in: transcript)
     let redactor = Redactor(secrets: transcript.secrets + beside)
-    self.init(name: name, transcript: transcript, masker: redactor)
+    self.init(name: name, transcript: transcript, redactor: redactor)
   }
 }

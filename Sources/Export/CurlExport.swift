@@ -9,11 +9,11 @@ import Redaction
 /// no process list shows them. The front channel is added as comments.
 struct CurlExport {
   private let run: ExportedRun
-  private let masker: Redactor
+  private let redactor: Redactor
 
   init(_ run: ExportedRun) {
     self.run = run
-    masker = run.masker
+    redactor = run.redactor
   }
 
   /// The script.
@@ -109,13 +109,13 @@ struct CurlExport {
 
   private func frontWords(_ exchange: Exchange) -> String {
     let message = exchange.first
-    let url = masker.maskAddress(message.url)
+    let url = redactor.maskAddress(message.url)
     let way =
       "\(place(exchange)), through the browser, \(message.from.title) to \(message.to.title)"
     guard message.request == nil, let location = message.headers["Location"] else {
-      return "\(way): \(masker.mask(message.method)) \(url)"
+      return "\(way): \(redactor.mask(message.method)) \(url)"
     }
-    return "\(way): redirect to \(masker.maskAddress(location))"
+    return "\(way): redirect to \(redactor.maskAddress(location))"
   }
 
   private func place(_ exchange: Exchange) -> String {
@@ -127,8 +127,8 @@ struct CurlExport {
   ) -> [String] {
     let stage = exchange.action == nil ? "\(message.stage.number)" : "after"
     let address = message.url.before(anyOf: "?#")
-    let words = masker.mask("\(place(exchange)): \(request.method) \(address)")
-    let command = CurlStep(message, request, masker)
+    let words = redactor.mask("\(place(exchange)): \(request.method) \(address)")
+    let command = CurlStep(message, request, redactor)
     var lines = ["", "if step \(stage) \(ShellWord.quoted(HarmlessText.line(words))); then"]
     for (variable, value) in command.variables {
       if let value {
@@ -171,10 +171,10 @@ struct CurlStep {
   private(set) var variables: [(Variable, value: String?)] = []
   /// Whether the response contains tokens for later requests.
   private(set) var givesTokens = false
-  private let masker: Redactor
+  private let redactor: Redactor
 
-  init(_ message: Message, _ request: HTTPRequest, _ masker: Redactor) {
-    self.masker = masker
+  init(_ message: Message, _ request: HTTPRequest, _ redactor: Redactor) {
+    self.redactor = redactor
     add("url", address(message.url))
     let isForm = request.headers.mediaType == "application/x-www-form-urlencoded"
     let fields = isForm ? try? FormEncoding.decode(request.body) : nil
@@ -188,16 +188,16 @@ struct CurlStep {
       for field in fields { add(field, among: fields) }
     } else if !request.body.isEmpty {
       let body = String(decoding: request.body, as: UTF8.self)
-      add("data-raw", [.text(masker.mask(body))])
+      add("data-raw", [.text(redactor.mask(body))])
     }
   }
 
   // MARK: The parts of a request
 
   private mutating func address(_ url: String) -> [Piece] {
-    guard masker.maskAddress(url) != url || !masker.isActive,
+    guard redactor.maskAddress(url) != url || !redactor.isActive,
       let fields = try? WebURL(url).queryFields(), fields.contains(where: isSecret)
-    else { return [.text(masker.mask(url))] }
+    else { return [.text(redactor.mask(url))] }
     var pieces: [Piece] = [.text(String(url.before("?")))]
     for (index, field) in fields.enumerated() {
       pieces.append(.text(index == 0 ? "?" : "&"))
@@ -226,7 +226,7 @@ struct CurlStep {
     case .cookies:
       let all = take("COOKIE", "the cookies, NAME=VALUE; NAME=VALUE", header.value)
       add("header", [.text("\(header.name): "), .variable(all)])
-    case nil: add("header", [.text("\(header.name): \(masker.show(header))")])
+    case nil: add("header", [.text("\(header.name): \(redactor.show(header))")])
     }
   }
 
@@ -253,7 +253,7 @@ struct CurlStep {
   ]
 
   private func isSecret(_ field: FormField) -> Bool {
-    ShellCommand.variables[field.name] != nil || masker.show(field) != field.value
+    ShellCommand.variables[field.name] != nil || redactor.show(field) != field.value
   }
 
   private mutating func variable(for field: FormField, among fields: [FormField]) -> Variable {
@@ -282,7 +282,7 @@ struct CurlStep {
   private mutating func take(_ name: String, _ help: String, _ value: String) -> Variable {
     let variable = Variable(name: name, help: help)
     if !variables.contains(where: { $0.0 == variable }) {
-      variables.append((variable, masker.isActive ? nil : value))
+      variables.append((variable, redactor.isActive ? nil : value))
     }
     return variable
   }

@@ -69,7 +69,7 @@ public struct ExportedRun: Sendable {
   }
 
   /// The redactor that decides how secrets are shown, for every export.
-  public var masker: Redactor {
+  public var redactor: Redactor {
     reveals ? .revealing : Redactor(secrets: transcript.secrets + secrets)
   }
 

@@ -9,11 +9,11 @@ import Redaction
 /// underscore, as the format allows.
 struct HARExport {
   private let run: ExportedRun
-  private let masker: Redactor
+  private let redactor: Redactor
 
   init(_ run: ExportedRun) {
     self.run = run
-    masker = run.masker
+    redactor = run.redactor
   }
 
   /// The archive as formatted JSON.
@@ -83,8 +83,8 @@ struct HARExport {
     let message = exchange.request
     let headers = message?.headers ?? HTTPHeaders()
     var value: JSONValue = [
-      "method": .string(masker.mask(exchange.first.method)),
-      "url": .string(masker.maskAddress(exchange.first.url)), "httpVersion": "HTTP/1.1",
+      "method": .string(redactor.mask(exchange.first.method)),
+      "url": .string(redactor.maskAddress(exchange.first.url)), "httpVersion": "HTTP/1.1",
       "cookies": .array(sentCookies(headers)), "headers": .array(lines(of: headers)),
       "queryString": .array(query(exchange.first.url)),
     ]
@@ -107,9 +107,9 @@ struct HARExport {
         "bodySize": -1, "comment": "No response was seen.",
       ]
     }
-    let location = response.headers["Location"].map { masker.maskAddress($0) } ?? ""
+    let location = response.headers["Location"].map { redactor.maskAddress($0) } ?? ""
     return [
-      "status": number(response.status), "statusText": .string(masker.mask(response.reason)),
+      "status": number(response.status), "statusText": .string(redactor.mask(response.reason)),
       "httpVersion": "HTTP/1.1", "cookies": .array(receivedCookies(response.headers)),
       "headers": .array(lines(of: response.headers)), "content": content(message),
       "redirectURL": .string(location), "headersSize": -1,
@@ -123,11 +123,11 @@ struct HARExport {
     ]
     guard !message.body.isEmpty else { return content }
     // Base64 would hide values from the redactor.
-    if !masker.isActive, String(validating: message.body, as: UTF8.self) == nil {
+    if !redactor.isActive, String(validating: message.body, as: UTF8.self) == nil {
       content.set("text", .string(Base64.encode(message.body)))
       content.set("encoding", "base64")
     } else {
-      content.set("text", .string(MessageDocument(message, masker).bodyText))
+      content.set("text", .string(MessageDocument(message, redactor).bodyText))
     }
     return content
   }
@@ -137,19 +137,19 @@ struct HARExport {
     let isForm = message.headers.mediaType == "application/x-www-form-urlencoded"
     let fields = isForm ? (try? FormEncoding.decode(message.body)) ?? [] : []
     data.set("params", .array(fields.map(pair)))
-    data.set("text", .string(MessageDocument(message, masker).bodyText))
+    data.set("text", .string(MessageDocument(message, redactor).bodyText))
     return data
   }
 
   private func mimeType(_ message: Message) -> String {
-    message.headers["Content-Type"].map(masker.mask) ?? "x-unknown"
+    message.headers["Content-Type"].map(redactor.mask) ?? "x-unknown"
   }
 
   // MARK: Pieces
 
   private func lines(of headers: HTTPHeaders) -> [JSONValue] {
     headers.lines.map { header in
-      ["name": .string(masker.mask(header.name)), "value": .string(masker.show(header))]
+      ["name": .string(redactor.mask(header.name)), "value": .string(redactor.show(header))]
     }
   }
 
@@ -159,24 +159,24 @@ struct HARExport {
   }
 
   private func pair(_ field: FormField) -> JSONValue {
-    ["name": .string(masker.mask(field.name)), "value": .string(masker.show(field))]
+    ["name": .string(redactor.mask(field.name)), "value": .string(redactor.show(field))]
   }
 
   private func sentCookies(_ headers: HTTPHeaders) -> [JSONValue] {
     headers.all("Cookie").flatMap {
-      masker.show(HTTPHeader("Cookie", $0)).split(at: ";").map { cookie($0.trimmingBlanks) }
+      redactor.show(HTTPHeader("Cookie", $0)).split(at: ";").map { cookie($0.trimmingBlanks) }
     }
   }
 
   private func receivedCookies(_ headers: HTTPHeaders) -> [JSONValue] {
     headers.all("Set-Cookie").map { line in
-      let parts = masker.show(HTTPHeader("Set-Cookie", line)).split(at: ";").map(\.trimmingBlanks)
+      let parts = redactor.show(HTTPHeader("Set-Cookie", line)).split(at: ";").map(\.trimmingBlanks)
       var value = cookie(parts.first ?? "")
       for attribute in parts.dropFirst() {
         let name = attribute.before("=").asciiLowercased
         let text = String(attribute.after("="))
         switch name {
-        case "path", "domain": value.set(name, .string(masker.mask(text)))
+        case "path", "domain": value.set(name, .string(redactor.mask(text)))
         case "expires": if let date = UnixTime(httpDate: text) { value.set(name, time(date)) }
         case "httponly": value.set("httpOnly", true)
         case "secure": value.set("secure", true)
@@ -190,7 +190,7 @@ struct HARExport {
   private func cookie(_ pair: String) -> JSONValue {
     // Without a name it is a value (RFC 6265bis, section 5.6).
     let (name, value) = pair.cut(at: "=") ?? ("", pair[...])
-    return ["name": .string(masker.mask(String(name))), "value": .string(String(value))]
+    return ["name": .string(redactor.mask(String(name))), "value": .string(String(value))]
   }
 
   private func number(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }

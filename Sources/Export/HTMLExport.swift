@@ -16,7 +16,7 @@ struct HTMLExport {
 
   init(_ run: ExportedRun) {
     self.run = run
-    redactor = run.masker
+    redactor = run.redactor
     told = RunDocument(run.transcript, redactor)
   }
 

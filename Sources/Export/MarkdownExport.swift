@@ -23,14 +23,14 @@ struct MarkdownExport {
 
   private let run: ExportedRun
   private var measure = measures[0]
-  private let masker: Redactor
+  private let redactor: Redactor
   private let told: RunDocument
   private var transcript: Transcript { run.transcript }
 
   init(_ run: ExportedRun) {
     self.run = run
-    masker = run.masker
-    told = RunDocument(run.transcript, masker)
+    redactor = run.redactor
+    told = RunDocument(run.transcript, redactor)
   }
 
   /// The report.
@@ -55,8 +55,8 @@ struct MarkdownExport {
     return page.text
   }
 
-  private func line(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
-  private func code(_ text: String) -> String { MarkdownText.code(masker.mask(text)) }
+  private func line(_ text: String) -> String { HarmlessText.line(redactor.mask(text)) }
+  private func code(_ text: String) -> String { MarkdownText.code(redactor.mask(text)) }
 
   private func summary(_ page: inout MarkdownText) {
     let stopped = transcript.stages.first { $0.failure != nil }
@@ -110,7 +110,7 @@ struct MarkdownExport {
       page.markdown(
         "Check \(code(check.id.rawValue)) at stage \(stage.number), "
           + MarkdownText.plain(check.spec.description) + off + ":")
-      let check = CheckLine(check, masker)
+      let check = CheckLine(check, redactor)
       page.fenced(check.comparison + [CheckLine.column("why") + check.why])
     }
     for line in (told.stages + told.afterwards).flatMap(\.ledger) where line.passed == false {
@@ -179,13 +179,13 @@ struct MarkdownExport {
   private func lines(of told: MessageDocument) -> [String] {
     var lines = [told.firstLine]
     for header in told.headers {
-      let text = "\(masker.mask(header.name)): \(header.value)"
+      let text = "\(redactor.mask(header.name)): \(header.value)"
       let isLong = text.unicodeScalars.count > measure.header
       lines.append(isLong ? text.prefix(scalars: measure.header) + "\u{2026}" : text)
     }
     let count = told.message.body.count
     guard count > 0 else { return lines }
-    let body = told.json.map { masker.mask($0.prettyText) } ?? told.bodyText
+    let body = told.json.map { redactor.mask($0.prettyText) } ?? told.bodyText
     lines += [""] + HarmlessText.lines(String(body.prefix(scalars: measure.body)))
     if body.unicodeScalars.count > measure.body {
       lines.append("[cut here: \(count) bytes in all; the HAR export has them]")

@@ -11,11 +11,11 @@ struct MermaidExport {
   static let labelCharactersMax = 60
 
   private let run: ExportedRun
-  private let masker: Redactor
+  private let redactor: Redactor
 
   init(_ run: ExportedRun) {
     self.run = run
-    masker = run.masker
+    redactor = run.redactor
   }
 
   /// The diagram.
@@ -79,7 +79,7 @@ struct MermaidExport {
         "\(response.status) \(response.reason)"
           + (response.headers["Location"].map { ", to \(path($0))" } ?? "")
       }
-    let text = Self.escaped("\(number) " + masker.mask(label) + fault)
+    let text = Self.escaped("\(number) " + redactor.mask(label) + fault)
     return "    \(message.from.short)\(way)\(message.to.short): \(text)"
   }
 
@@ -90,7 +90,7 @@ struct MermaidExport {
 
   private func note(_ text: String, marks: [String] = [], over actor: Actor?) -> String {
     let lanes = actor?.short ?? "\(Actor.browser.short),\(Actor.api.short)"
-    let lines = ([text] + marks).map { Self.escaped(masker.mask($0)) }
+    let lines = ([text] + marks).map { Self.escaped(redactor.mask($0)) }
     return "    Note over \(lanes): " + lines.joined(separator: "<br/>")
   }
 

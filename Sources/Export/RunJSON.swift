@@ -7,25 +7,25 @@ import Redaction
 /// The output of `run --json`: one object per line, for each stage and for the result.
 public enum RunJSON: Sendable {
   /// The line of a stage that has ended.
-  public static func stage(_ record: StageRecord, masker: Redactor) -> JSONValue {
+  public static func stage(_ record: StageRecord, redactor: Redactor) -> JSONValue {
     var line: JSONValue = [
       "type": "stage", "stage": number(record.stage.number), "id": .string(record.stage.id),
       "title": .string(record.stage.title), "status": .string(status(record).rawValue),
       "observed": .bool(record.observed),
     ]
-    add(record, to: &line, masker)
+    add(record, to: &line, redactor)
     return line
   }
 
   /// The line of an action after the flow.
-  public static func action(_ action: AfterRecord, masker: Redactor) -> JSONValue {
+  public static func action(_ action: AfterRecord, redactor: Redactor) -> JSONValue {
     var line: JSONValue = [
       "type": "action", "action": .string(action.action.id), "title": .string(action.action.title),
       "status": .string(status(action.record).rawValue),
     ]
-    add(action.record, to: &line, masker)
+    add(action.record, to: &line, redactor)
     line.set("code", text(action.record.failure?.code, .revealing))
-    line.set("message", text(action.record.failure?.message, masker))
+    line.set("message", text(action.record.failure?.message, redactor))
     return line
   }
 
@@ -38,29 +38,29 @@ public enum RunJSON: Sendable {
     ]
   }
 
-  private static func add(_ record: StageRecord, to line: inout JSONValue, _ masker: Redactor) {
+  private static func add(_ record: StageRecord, to line: inout JSONValue, _ redactor: Redactor) {
     line.set("at", record.startedAt.map { seconds($0.milliseconds) } ?? .null)
     if let start = record.startedAt, let end = record.endedAt {
       line.set("seconds", seconds(end.milliseconds - start.milliseconds))
     } else {
       line.set("seconds", .null)
     }
-    line.set("messages", .array(record.messages.map { message($0, masker) }))
-    line.set("values", .array(record.values.map { value($0, masker) }))
-    line.set("tokens", .array(record.tokens.map { token($0, masker) }))
-    line.set("checks", .array(record.checks.map { check($0, masker) }))
+    line.set("messages", .array(record.messages.map { message($0, redactor) }))
+    line.set("values", .array(record.values.map { value($0, redactor) }))
+    line.set("tokens", .array(record.tokens.map { token($0, redactor) }))
+    line.set("checks", .array(record.checks.map { check($0, redactor) }))
     if !record.serverChecks.isEmpty {
-      line.set("server_checks", .array(record.serverChecks.map { serverCheck($0, masker) }))
+      line.set("server_checks", .array(record.serverChecks.map { serverCheck($0, redactor) }))
     }
     if !record.notes.isEmpty {
-      line.set("notes", .array(record.notes.map { .string(masker.mask($0.text)) }))
+      line.set("notes", .array(record.notes.map { .string(redactor.mask($0.text)) }))
     }
     if let why = record.skippedBecause { line.set("why", .string(why)) }
   }
 
   /// The last line.
   public static func result(
-    _ transcript: Transcript, _ configuration: FlowConfiguration, exit: Int32, masker: Redactor,
+    _ transcript: Transcript, _ configuration: FlowConfiguration, exit: Int32, redactor: Redactor,
     trouble: String? = nil
   ) -> JSONValue {
     let failure = transcript.firstFailure
@@ -74,14 +74,14 @@ public enum RunJSON: Sendable {
       "exit": number(Int(exit)), "failed": .array(failed.map(JSONValue.string)),
       "blame": text(transcript.blame?.rawValue, .revealing),
       "code": text(failure?.code, .revealing),
-      "message": .string(masker.mask(failure?.message ?? "Every stage ran or was left out.")),
-      "diagnosis": diagnosis(transcript, configuration, masker) ?? .null,
+      "message": .string(redactor.mask(failure?.message ?? "Every stage ran or was left out.")),
+      "diagnosis": diagnosis(transcript, configuration, redactor) ?? .null,
     ]
     if failure == nil, let trouble {
       line.set("status", "failed")
       line.set("blame", "environment")
       line.set("code", "environment.recording")
-      line.set("message", .string(masker.mask("Every stage ran or was left out. \(trouble)")))
+      line.set("message", .string(redactor.mask("Every stage ran or was left out. \(trouble)")))
     }
     let off = broken.filter(\.isOff).map { JSONValue.string($0.id.rawValue) }
     if !off.isEmpty { line.set("off", .array(off)) }
@@ -90,16 +90,16 @@ public enum RunJSON: Sendable {
 
   /// The probable cause of a failure; nil for a run that ended well.
   private static func diagnosis(
-    _ transcript: Transcript, _ configuration: FlowConfiguration, _ masker: Redactor
+    _ transcript: Transcript, _ configuration: FlowConfiguration, _ redactor: Redactor
   ) -> JSONValue? {
     guard let match = RunAdvice.match(transcript, configuration) else { return nil }
     var line: JSONValue = [
-      "cause": .string(masker.mask(match.cause)), "fix": .string(masker.mask(match.fix)),
+      "cause": .string(redactor.mask(match.cause)), "fix": .string(redactor.mask(match.fix)),
       "id": .string(match.id), "confidence": .string(match.confidence.word),
       "source": .string(match.source),
     ]
     if let retry = RunAdvice.retry(transcript, configuration) {
-      line.set("retry", .string(masker.mask(retry)))
+      line.set("retry", .string(redactor.mask(retry)))
     }
     return line
   }
@@ -138,63 +138,63 @@ public enum RunJSON: Sendable {
     }
   }
 
-  private static func message(_ message: Message, _ masker: Redactor) -> JSONValue {
+  private static func message(_ message: Message, _ redactor: Redactor) -> JSONValue {
     var line: JSONValue = [
       "direction": .string(message.evidence.rawValue), "from": .string(message.from.rawValue),
       "to": .string(message.to.rawValue), "method": .string(message.method),
-      "url": .string(masker.maskAddress(message.url)),
+      "url": .string(redactor.maskAddress(message.url)),
       "status": message.response.map { number($0.status) } ?? .null,
       "headers": .array(
         message.headers.lines.map { header in
-          [.string(header.name), .string(masker.show(header))]
+          [.string(header.name), .string(redactor.show(header))]
         }),
-      "body": .string(MessageDocument(message, masker).bodyText),
+      "body": .string(MessageDocument(message, redactor).bodyText),
     ]
     if let fault = message.tamperedBy { line.set("tampered_by", .string(fault)) }
     return line
   }
 
-  private static func value(_ value: FlowValue, _ masker: Redactor) -> JSONValue {
+  private static func value(_ value: FlowValue, _ redactor: Redactor) -> JSONValue {
     [
-      "name": .string(value.name), "value": .string(masker.show(value)),
+      "name": .string(value.name), "value": .string(redactor.show(value)),
       "length": number(value.value.utf8.count),
       "holders": .array(value.holders.map { .string($0.rawValue) }),
     ]
   }
 
-  private static func token(_ token: TokenRecord, _ masker: Redactor) -> JSONValue {
+  private static func token(_ token: TokenRecord, _ redactor: Redactor) -> JSONValue {
     [
       "use": .string(token.use.rawValue), "channel": .string(token.channel.rawValue),
-      "header": token.header.map { masker.masked($0) } ?? .null,
-      "claims": token.claims.map { masker.masked($0) } ?? .null,
-      "value": .string(masker.isActive ? Redactor.shortened(token.text) : token.text),
-      "length": number(token.text.utf8.count), "opaque": text(token.opaqueBecause, masker),
+      "header": token.header.map { redactor.masked($0) } ?? .null,
+      "claims": token.claims.map { redactor.masked($0) } ?? .null,
+      "value": .string(redactor.isActive ? Redactor.shortened(token.text) : token.text),
+      "length": number(token.text.utf8.count), "opaque": text(token.opaqueBecause, redactor),
       "expires_in": token.expiresIn.map { .number(JSONNumber($0)) } ?? .null,
     ]
   }
 
-  private static func check(_ check: Check, _ masker: Redactor) -> JSONValue {
+  private static func check(_ check: Check, _ redactor: Redactor) -> JSONValue {
     var line: JSONValue = [
       "id": .string(check.id.rawValue), "status": .string(check.verdict.rawValue),
-      "expected": text(check.expected, masker), "found": text(check.found, masker),
-      "why": .string(masker.mask(check.why)), "spec": .string(check.spec.description),
+      "expected": text(check.expected, redactor), "found": text(check.found, redactor),
+      "why": .string(redactor.mask(check.why)), "spec": .string(check.spec.description),
     ]
     if check.isOff { line.set("off", true) }
     if check.isOfRefused { line.set("refused", true) }
     return line
   }
 
-  private static func serverCheck(_ check: ServerCheck, _ masker: Redactor) -> JSONValue {
+  private static func serverCheck(_ check: ServerCheck, _ redactor: Redactor) -> JSONValue {
     [
       "id": .string(check.id), "what": .string(check.what),
-      "detail": .string(masker.mask(check.detail)),
+      "detail": .string(redactor.mask(check.detail)),
       "passed": check.passed.map(JSONValue.bool) ?? .null,
       "spec": .string(check.spec.description), "observed": .bool(check.observed),
     ]
   }
 
-  private static func text(_ text: String?, _ masker: Redactor) -> JSONValue {
-    text.map { .string(masker.mask($0)) } ?? .null
+  private static func text(_ text: String?, _ redactor: Redactor) -> JSONValue {
+    text.map { .string(redactor.mask($0)) } ?? .null
   }
 
   private static func number(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }

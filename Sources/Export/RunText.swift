@@ -9,14 +9,14 @@ public struct RunText: Sendable {
   /// Whether only ASCII is written.
   var isASCII: Bool
   /// The redactor of secrets.
-  var masker: Redactor
+  var redactor: Redactor
 
   /// Makes a writer of a run's text.
   public init(
-    isASCII: Bool, masker: Redactor
+    isASCII: Bool, redactor: Redactor
   ) {
     self.isASCII = isASCII
-    self.masker = masker
+    self.redactor = redactor
   }
 
   /// The heading.
@@ -30,19 +30,19 @@ public struct RunText: Sendable {
   /// A stage that has ended.
   public func stage(_ record: StageRecord) -> String {
     let number = record.stage.number < 10 ? " \(record.stage.number)" : "\(record.stage.number)"
-    let told = StageDocument(record, masker)
+    let told = StageDocument(record, redactor)
     return lines(of: told, "\(number)  \(padded(told.title, 18))")
   }
 
   /// An action after the flow.
   public func action(_ action: AfterRecord) -> String {
-    let told = StageDocument(action, masker)
+    let told = StageDocument(action, redactor)
     return lines(of: told, " +  \(padded(told.title, 28))")
   }
 
   /// An action that could not be done.
   public func leftOut(_ action: AfterAction, why: String) -> String {
-    " +  \(padded(action.title, 28)) skipped\n      \(masker.line(why))\n"
+    " +  \(padded(action.title, 28)) skipped\n      \(redactor.line(why))\n"
   }
 
   private func lines(of told: StageDocument, _ heading: String) -> String {
@@ -68,7 +68,7 @@ public struct RunText: Sendable {
 
   /// The result.
   public func result(_ transcript: Transcript, _ configuration: FlowConfiguration) -> String {
-    let told = RunDocument(transcript, masker)
+    let told = RunDocument(transcript, redactor)
     let counts = told.tally.counts(Check.Verdict.passedFirst) ?? "none"
     let summary = "\(told.stagesRun) of 10 stages, \(told.checkCount) checks: \(counts)."
     guard let failure = told.failure, let code = told.failureCode else {
@@ -78,8 +78,8 @@ public struct RunText: Sendable {
       return text
     }
     let advice = RunAdvice.match(transcript, configuration).map {
-      let retry = RunAdvice.retry(transcript, configuration).map { "Or:    \(masker.line($0))\n" }
-      return "Cause: \(masker.line($0.cause))\nFix:   \(masker.line($0.fix))\n" + (retry ?? "")
+      let retry = RunAdvice.retry(transcript, configuration).map { "Or:    \(redactor.line($0))\n" }
+      return "Cause: \(redactor.line($0.cause))\nFix:   \(redactor.line($0.fix))\n" + (retry ?? "")
         + ($0.isRecognized ? "Recognised with \($0.confidence.word) confidence.\n" : "")
     }
     return """
@@ -111,9 +111,9 @@ public struct RunText: Sendable {
 
   /// A URL: complete where the application writes it, otherwise without its query.
   private func place(_ url: String, in stage: Stage) -> String {
-    if stage == .authorize { return HarmlessText.line(masker.maskAddress(url)) }
-    guard let mark = url.from(anyOf: "?#").unicodeScalars.first else { return masker.line(url) }
-    return masker.line(url.before(anyOf: "?#") + String(mark)) + (isASCII ? "..." : "\u{2026}")
+    if stage == .authorize { return HarmlessText.line(redactor.maskAddress(url)) }
+    guard let mark = url.from(anyOf: "?#").unicodeScalars.first else { return redactor.line(url) }
+    return redactor.line(url.before(anyOf: "?#") + String(mark)) + (isASCII ? "..." : "\u{2026}")
   }
 
   private func token(_ token: TokenDocument) -> String {

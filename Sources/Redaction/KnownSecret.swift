@@ -86,7 +86,7 @@ extension Transcript {
   }
 
   /// A redactor that knows the secrets of this run.
-  public func masker(revealing: Bool = false) -> Redactor {
+  public func redactor(revealing: Bool = false) -> Redactor {
     revealing ? .revealing : Redactor(secrets: secrets)
   }
 }

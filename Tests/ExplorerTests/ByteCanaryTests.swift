@@ -114,7 +114,7 @@ import Testing
       style.isJSON = name == "--json"
       style.isPlain = name == "--plain"
       style.isASCII = name == "--ascii"
-      let walk = WalkText(style: style, masker: run.masker)
+      let walk = WalkText(style: style, redactor: run.redactor)
       let text = transcript.stages.map { walk.stage($0, of: transcript) }.joined()
       all.append((name, text))
     }

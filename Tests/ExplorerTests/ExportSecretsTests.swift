@@ -133,7 +133,7 @@ import TextUI
     #expect(count > 2000)
   }
 
-  @Test func `escapes hide no token from the masker`() throws {
+  @Test func `escapes hide no token from the redactor`() throws {
     var run = try ExportSample.honest.get()
     let token = try #require(run.transcript.token(.accessToken, .back)).text
     let first = try #require(token.unicodeScalars.first)

@@ -83,7 +83,7 @@ import TextUI
     #expect(again[1] / again[0] < 2, "\(again)")
   }
 
-  /// Bodies this long are shown in part; half a token is none that the masker knows.
+  /// Bodies this long are shown in part; half a token is none that the redactor knows.
   @Test(arguments: [1, 300, 900]) func `a long token is masked in a long body`(
     kibibytes: Int
   ) throws {

@@ -126,13 +126,13 @@ import Testing
   @Test func `run in words and as JSON`() throws {
     let run = try Self.run()
     for record in run.transcript.stages {
-      let json = RunJSON.stage(record, masker: run.masker)
+      let json = RunJSON.stage(record, redactor: run.redactor)
       Self.expectNone(json.compactText, "--json, \(record.stage)")
-      let text = RunText(isASCII: false, masker: run.masker).stage(record)
+      let text = RunText(isASCII: false, redactor: run.redactor).stage(record)
       Self.expectNone(text, "plain, \(record.stage)")
     }
     let revealed = try #require(run.transcript.stages.last { $0.stage == .callback })
-    let text = RunJSON.stage(revealed, masker: .revealing).compactText
+    let text = RunJSON.stage(revealed, redactor: .revealing).compactText
     #expect(text.contains(Self.canary(1, 14)), "the search would find it")
   }
 
@@ -207,9 +207,10 @@ import Testing
     let pasted = Redactor(secrets: WireSecrets.all(inPasted: text))
     if index != 4 { Self.expectNone(pasted.mask(text), "explain") }
     guard let message = try? PastedReader.read(text) else { return }
-    let masker = Redactor(secrets: message.secrets)
+    let redactor = Redactor(secrets: message.secrets)
     let report = DecodeReport(
-      message: message, tokens: message.tokens, checks: [], masker: masker, now: ScriptedRun.start)
+      message: message, tokens: message.tokens, checks: [], redactor: redactor,
+      now: ScriptedRun.start)
     Self.expectNone(DecodeJSON.value(report).compactText, "decode --json")
     Self.expectNone(DecodeText(report, isASCII: false).text(), "decode")
   }

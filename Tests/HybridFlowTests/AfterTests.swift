@@ -70,9 +70,9 @@ import Testing
     #expect(drive.transcript.failure == nil)
     let numbers = drive.transcript.records.flatMap(\.messages).map(\.id)
     #expect(numbers == Array(1...numbers.count))
-    let masker = drive.transcript.masker()
+    let redactor = drive.transcript.redactor()
     for token in [Sample.refreshedAccessToken, Sample.rotatedRefreshToken] {
-      #expect(!masker.mask("x \(token) y").contains(token))
+      #expect(!redactor.mask("x \(token) y").contains(token))
     }
   }
 

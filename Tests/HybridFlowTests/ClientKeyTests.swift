@@ -67,8 +67,8 @@ import Testing
     let issued = try #require(claims["iat"]?.integer)
     #expect(claims["exp"]?.integer == issued + 60)
     #expect(issued >= Sample.start.seconds)
-    let masker = drive.transcript.masker()
-    #expect(!masker.mask(form["client_assertion"] ?? "").contains("."))
+    let redactor = drive.transcript.redactor()
+    #expect(!redactor.mask(form["client_assertion"] ?? "").contains("."))
   }
 
   @Test(arguments: [

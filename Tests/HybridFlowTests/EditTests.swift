@@ -285,8 +285,8 @@ import Testing
         try edit(.exchange, drive) { $0.set("client_secret", "typed-by-a-person-12345") }))
     for note in drive.transcript[.exchange].notes { #expect(!note.text.contains("typed-by")) }
     try drive.run()
-    let masker = drive.transcript.masker()
-    #expect(!masker.mask("x typed-by-a-person-12345 y").contains("person"))
+    let redactor = drive.transcript.redactor()
+    #expect(!redactor.mask("x typed-by-a-person-12345 y").contains("person"))
   }
 }
 

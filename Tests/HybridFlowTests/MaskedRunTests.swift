@@ -30,7 +30,7 @@ import Testing
 
   @Test func `no message shows a secret, whatever way it is written`() throws {
     let drive = try finished()
-    let masker = drive.transcript.masker()
+    let redactor = drive.transcript.redactor()
     for message in drive.transcript.messages {
       let head = message.request?.head ?? message.response?.head ?? ""
       let body = String(decoding: message.body, as: UTF8.self)
@@ -40,8 +40,9 @@ import Testing
           JSONValue.string(value).compactText.trimmed(1),
         ]
         for shown in [
-          masker.mask(head), masker.mask(body), masker.maskForm(body), masker.mask(message.url),
-        ] + message.headers.lines.map(masker.show) {
+          redactor.mask(head), redactor.mask(body), redactor.maskForm(body),
+          redactor.mask(message.url),
+        ] + message.headers.lines.map(redactor.show) {
           for form in forms {
             #expect(!shown.contains(form), "\(name) in message \(message.id)")
           }
@@ -52,16 +53,16 @@ import Testing
 
   @Test func `values of a run are shown as their kind allows`() throws {
     let drive = try finished()
-    let masker = drive.transcript.masker()
+    let redactor = drive.transcript.redactor()
     for value in drive.transcript.stages.flatMap(\.values) {
       switch value.name {
-      case "client_secret", "password": #expect(masker.show(value) == Redactor.dots)
+      case "client_secret", "password": #expect(redactor.show(value) == Redactor.dots)
       case "code", "access_token", "id_token", "refresh_token", "code_verifier":
-        #expect(masker.show(value) == "\(value.value.prefix(6))…\(value.value.suffix(4))")
-      default: #expect(masker.show(value) == value.value, "\(value.name) is no secret")
+        #expect(redactor.show(value) == "\(value.value.prefix(6))…\(value.value.suffix(4))")
+      default: #expect(redactor.show(value) == value.value, "\(value.name) is no secret")
       }
     }
-    let revealing = drive.transcript.masker(revealing: true)
+    let revealing = drive.transcript.redactor(revealing: true)
     #expect(!revealing.isActive)
     for value in drive.transcript.stages.flatMap(\.values) {
       #expect(revealing.show(value) == value.value)
@@ -78,9 +79,9 @@ import Testing
         HTTPResponse(
           status: 200, headers: ["Set-Cookie": "sid=cookie-value-two; HttpOnly"],
           body: Array("<p>cookie-value-one cookie-value-two HttpOnly".utf8))))
-    let masker = drive.transcript.masker()
+    let redactor = drive.transcript.redactor()
     #expect(
-      masker.mask("<p>cookie-value-one cookie-value-two HttpOnly")
+      redactor.mask("<p>cookie-value-one cookie-value-two HttpOnly")
         == "<p>\(Redactor.dots) \(Redactor.dots) HttpOnly")
   }
 }

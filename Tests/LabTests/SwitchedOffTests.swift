@@ -99,7 +99,7 @@ extension LabTests {
     @Test func `machines are told what was switched off and where a message was changed`() throws {
       let fault = try #require(Lab.fault("swapped-code"))
       let outcome = try Lab.outcome(of: fault, type: .codeIDToken, checksOff: [.cHashMatch])
-      let line = RunJSON.stage(outcome.transcript[.callback], masker: .revealing)
+      let line = RunJSON.stage(outcome.transcript[.callback], redactor: .revealing)
       let checks = try #require(line["checks"]?.elements)
       let off = checks.filter { $0["off"] == true }
       #expect(off.map { $0["id"]?.string } == ["c-hash-match"])
@@ -109,7 +109,7 @@ extension LabTests {
       #expect(marked.first?["tampered_by"] == "swapped-code")
       let honest = try Lab.outcome(of: nil, type: .codeIDToken)
       for record in honest.transcript.stages {
-        let text = RunJSON.stage(record, masker: .revealing).compactText
+        let text = RunJSON.stage(record, redactor: .revealing).compactText
         #expect(!text.contains("\"off\":") && !text.contains("\"tampered_by\""))
       }
     }

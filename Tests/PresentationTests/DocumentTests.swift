@@ -34,7 +34,7 @@ struct DocumentTests {
     let told = Reader(model).told
     let view = model.lines(of: Reader(model).document(.checks))
     let plain = Self.solid(
-      PlainWalk(masker: model.masker).stage(.callback, of: model.transcript))
+      PlainWalk(redactor: model.redactor).stage(.callback, of: model.transcript))
     let failed = told.checks(.fail)
     #expect(failed.count == 1)
     for check in failed {

@@ -17,7 +17,8 @@ import Testing
   ) -> String {
     let transcript = machine.transcript
     let secrets = transcript.secrets + WireSecrets.all(in: transcript)
-    let walk = PlainWalk(masker: reveals ? .revealing : Redactor(secrets: secrets), glyphs: glyphs)
+    let walk = PlainWalk(
+      redactor: reveals ? .revealing : Redactor(secrets: secrets), glyphs: glyphs)
     var text = walk.opening(Sample.summary(), tenant: ScriptedRun.issuerText)
     for stage in Stage.allCases { text += walk.stage(stage, of: transcript) }
     let diagnosis = transcript.failure.map { (cause: "\($0.code)", fix: "none") }
@@ -98,7 +99,7 @@ import Testing
     let failure = try #require(machine.transcript.failure)
     let text = Self.text(machine)
     let stage = try #require(machine.transcript.stages.first { $0.failure != nil }).stage
-    let part = PlainWalk(masker: .revealing).stage(stage, of: machine.transcript)
+    let part = PlainWalk(redactor: .revealing).stage(stage, of: machine.transcript)
     let checks = try #require(part.range(of: "### Checks: "))
     let first = part[checks.upperBound...].components(separatedBy: "\n").first {
       $0.hasPrefix("- ")

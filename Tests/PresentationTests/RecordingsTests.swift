@@ -261,7 +261,7 @@ import Testing
     var played = run
     played.runToEnd()
     let side = RunComparison.Side(
-      name: evil, transcript: played.machine.transcript, masker: Redactor(secrets: []))
+      name: evil, transcript: played.machine.transcript, redactor: Redactor(secrets: []))
     let text = RunComparison(side, try self.side("honest-code-id_token")).text(
       width: 80, glyphs: .unicode)
     for scalar in text.unicodeScalars where scalar != "\n" {

@@ -6,31 +6,31 @@ import Testing
 /// Known secrets, and those under known names, as they are shown.
 @Suite struct RedactorTests {
   @Test func `equal secrets look equal and different ones different`() {
-    let masker = Redactor(secrets: [
+    let redactor = Redactor(secrets: [
       KnownSecret("tokenA-0123456789-0123456789-end1", keepsEnds: true),
       KnownSecret("tokenB-0123456789-0123456789-end2", keepsEnds: true),
     ])
-    let text = masker.mask(
+    let text = redactor.mask(
       "tokenA-0123456789-0123456789-end1 tokenB-0123456789-0123456789-end2 "
         + "tokenA-0123456789-0123456789-end1")
     #expect(text == "tokenA…end1 tokenB…end2 tokenA…end1")
   }
 
   @Test func `a secret that holds another is masked as a whole`() {
-    let masker = Redactor(secrets: [
+    let redactor = Redactor(secrets: [
       KnownSecret("password-1", keepsEnds: false),
       KnownSecret("prefix.password-1.suffix-and-more", keepsEnds: true),
     ])
-    #expect(masker.mask("<prefix.password-1.suffix-and-more>") == "<prefix…more>")
-    #expect(masker.mask("password-1password-1") == Redactor.dots + Redactor.dots)
-    #expect(masker.mask("ppassword-1") == "p" + Redactor.dots)
-    #expect(masker.mask("password-") == "password-")
-    #expect(masker.mask("") == "")
+    #expect(redactor.mask("<prefix.password-1.suffix-and-more>") == "<prefix…more>")
+    #expect(redactor.mask("password-1password-1") == Redactor.dots + Redactor.dots)
+    #expect(redactor.mask("ppassword-1") == "p" + Redactor.dots)
+    #expect(redactor.mask("password-") == "password-")
+    #expect(redactor.mask("") == "")
   }
 
   @Test func `a secret is found in every way of writing it`() {
     let secret = #"a&b<c>"d'e/f\g+h ü%:~"#
-    let masker = Redactor(secrets: [KnownSecret(secret, keepsEnds: false)])
+    let redactor = Redactor(secrets: [KnownSecret(secret, keepsEnds: false)])
     for written in [
       secret, "a%26b%3Cc%3E%22d%27e%2Ff%5Cg%2Bh+%C3%BC%25%3A%7E",
       "a%26b%3Cc%3E%22d%27e%2Ff%5Cg%2Bh%20%C3%BC%25%3A~",
@@ -38,18 +38,18 @@ import Testing
       "a&amp;b&lt;c&gt;&quot;d'e/f\\g+h ü%:~", "a&amp;b&lt;c&gt;&quot;d&#39;e/f\\g+h ü%:~",
       #"a&b<c>\"d'e/f\\g+h ü%:~"#, #"a&b<c>\"d'e\/f\\g+h ü%:~"#,
     ] {
-      #expect(masker.mask("x=\(written)!") == "x=\(Redactor.dots)!", "\(written)")
+      #expect(redactor.mask("x=\(written)!") == "x=\(Redactor.dots)!", "\(written)")
     }
   }
 
   @Test func `short secrets are masked by the name of their field`() throws {
-    let masker = Redactor(secrets: [KnownSecret("demo", keepsEnds: false)])
-    #expect(masker.mask("This is a demo.") == "This is a demo.")
+    let redactor = Redactor(secrets: [KnownSecret("demo", keepsEnds: false)])
+    #expect(redactor.mask("This is a demo.") == "This is a demo.")
     let body =
       "username=demo&password=demo&client_secret=s&code=abc&code_verifier=v&client%5Fsecret=s"
       + "&id_token=x&access_token=y&refresh_token=z&client_assertion=a&token=t&state=demo&x"
     #expect(
-      masker.maskForm(body)
+      redactor.maskForm(body)
         == "username=demo&password=\(Redactor.dots)&client_secret=\(Redactor.dots)"
         + "&code=\(Redactor.dots)&code_verifier=\(Redactor.dots)&client%5Fsecret=\(Redactor.dots)"
         + "&id_token=\(Redactor.dots)&access_token=\(Redactor.dots)&refresh_token=\(Redactor.dots)"
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `credentials in headers are masked whatever they are`() {
-    let masker = Redactor(secrets: [])
+    let redactor = Redactor(secrets: [])
     let cases: [(String, String, String)] = [
       ("Authorization", "Basic YTpi", "Basic " + Redactor.dots),
       ("authorization", "Bearer abcdef0123456789ghij", "Bearer abcdef…ghij"),
@@ -69,7 +69,7 @@ import Testing
       ("Accept", "text/html", "text/html"),
     ]
     for (name, value, shown) in cases {
-      #expect(masker.show(HTTPHeader(name, value)) == shown)
+      #expect(redactor.show(HTTPHeader(name, value)) == shown)
       #expect(Redactor.revealing.show(HTTPHeader(name, value)) == value)
     }
   }
@@ -77,9 +77,9 @@ import Testing
   @Test(.timeLimit(.minutes(1)))
   func `a text that almost matches everywhere takes no longer than another`() {
     let almost = String(repeating: "a", count: 100_000)
-    let masker = Redactor(secrets: [KnownSecret(almost + "b", keepsEnds: false)])
+    let redactor = Redactor(secrets: [KnownSecret(almost + "b", keepsEnds: false)])
     let text = String(repeating: "a", count: 500_000)
-    #expect(masker.mask(text) == text)
-    #expect(masker.mask(text + "b") == String(repeating: "a", count: 400_000) + Redactor.dots)
+    #expect(redactor.mask(text) == text)
+    #expect(redactor.mask(text + "b") == String(repeating: "a", count: 400_000) + Redactor.dots)
   }
 }

@@ -14,7 +14,7 @@ extension Reader {
       document.gap()
       document.anchors[message.id] = document.blocks.count
       document.add(heading(of: message))
-      let head = MessageBytes.head(of: message, masker)
+      let head = MessageBytes.head(of: message, redactor)
       let isAlone = message.body.isEmpty
       let id = "head:\(message.id)"
       let open = isOpen(id, byItself: isAlone)
@@ -36,7 +36,7 @@ extension Reader {
             note: [Span("\(message.body.count) bytes", .textMuted)],
             target: Target(id: bodyID))))
       guard isBodyOpen else { continue }
-      addDump(MessageBytes.body(of: message, masker), "body\(message.id)", to: &document)
+      addDump(MessageBytes.body(of: message, redactor), "body\(message.id)", to: &document)
     }
     if record.messages.isEmpty {
       document.paragraph(absence ?? "No message travelled in this stage: there are no bytes.")
@@ -78,7 +78,7 @@ extension Reader {
         start = next
         continue
       }
-      document.add(.hex(dump.row(start..<stop, of: unit, masker)))
+      document.add(.hex(dump.row(start..<stop, of: unit, redactor)))
       start = stop
     }
   }

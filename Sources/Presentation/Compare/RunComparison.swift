@@ -65,11 +65,11 @@ public struct RunComparison: Sendable, Equatable {
   public struct Side: Sendable {
     let name: String
     let transcript: Transcript
-    let masker: Redactor
+    let redactor: Redactor
 
     /// Makes a side from a run, with the redactor for its texts.
-    public init(name: String, transcript: Transcript, masker: Redactor) {
-      (self.name, self.transcript, self.masker) = (name, transcript, masker)
+    public init(name: String, transcript: Transcript, redactor: Redactor) {
+      (self.name, self.transcript, self.redactor) = (name, transcript, redactor)
     }
   }
 
@@ -194,9 +194,9 @@ public struct RunComparison: Sendable, Equatable {
     if request.headers.mediaType == "application/x-www-form-urlencoded" {
       fields += (try? FormEncoding.decode(request.body)) ?? []
     }
-    var rows = fields.map { ($0.name, side.masker.show($0)) }
+    var rows = fields.map { ($0.name, side.redactor.show($0)) }
     let header = request.headers.lines.first { $0.name.asciiLowercased == "authorization" }
-    if let header { rows.append(("Authorization", side.masker.show(header))) }
+    if let header { rows.append(("Authorization", side.redactor.show(header))) }
     return rows
   }
 
@@ -218,8 +218,8 @@ public struct RunComparison: Sendable, Equatable {
           .tokens, place,
           names.map { name in
             (
-              name, left.first { $0.name == name }.map { first.masker.mask($0.value) },
-              right.first { $0.name == name }.map { second.masker.mask($0.value) }
+              name, left.first { $0.name == name }.map { first.redactor.mask($0.value) },
+              right.first { $0.name == name }.map { second.redactor.mask($0.value) }
             )
           }, isFresh: Self.isFresh)
       }

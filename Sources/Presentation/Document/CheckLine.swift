@@ -20,19 +20,19 @@ package struct CheckLine: Sendable {
   /// Makes the line of a check, also of one that is not the flow's.
   package init(
     id: String, verdict: Check.Verdict, why: String, expected: String?, found: String?,
-    source: SpecReference, _ masker: Redactor
+    source: SpecReference, _ redactor: Redactor
   ) {
     (self.id, self.verdict, self.source) = (id, verdict, source)
-    self.why = masker.line(why)
-    self.expected = expected.map { masker.line($0) }
-    self.found = found.map { masker.line($0) }
+    self.why = redactor.line(why)
+    self.expected = expected.map { redactor.line($0) }
+    self.found = found.map { redactor.line($0) }
   }
 
   /// Makes the line of a check of the flow.
-  package init(_ check: Check, _ masker: Redactor) {
+  package init(_ check: Check, _ redactor: Redactor) {
     self.init(
       id: check.id.rawValue, verdict: check.verdict, why: check.why, expected: check.expected,
-      found: check.found, source: check.spec, masker)
+      found: check.found, source: check.spec, redactor)
   }
 
   /// What was compared, each with its name: what is known of the two.

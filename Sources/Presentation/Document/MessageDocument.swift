@@ -22,11 +22,11 @@ package struct MessageDocument: Sendable {
   static let bodyBytesMax = 256 * 1024
 
   package let message: Message
-  let masker: Redactor
+  let redactor: Redactor
 
   /// Makes the document of a message.
-  package init(_ message: Message, _ masker: Redactor) {
-    (self.message, self.masker) = (message, masker)
+  package init(_ message: Message, _ redactor: Redactor) {
+    (self.message, self.redactor) = (message, redactor)
   }
 
   /// `User → Tenant`: sender and receiver.
@@ -35,24 +35,24 @@ package struct MessageDocument: Sendable {
   }
 
   /// The method of the request.
-  package var method: String { masker.line(message.request?.method ?? message.method) }
+  package var method: String { redactor.line(message.request?.method ?? message.method) }
   /// The address without query and fragment.
-  package var address: String { masker.line(String(message.url.before(anyOf: "?#"))) }
+  package var address: String { redactor.line(String(message.url.before(anyOf: "?#"))) }
   /// `303 See Other`; nil for a request.
   package var status: String? {
-    message.response.map { "\($0.status) \(masker.line($0.reason))" }
+    message.response.map { "\($0.status) \(redactor.line($0.reason))" }
   }
   /// The first line as HTTP/1.1 writes it, with the whole address.
   package var firstLine: String {
     status.map { "HTTP/1.1 \($0)" }
-      ?? "\(method) \(HarmlessText.line(masker.maskAddress(message.url))) HTTP/1.1"
+      ?? "\(method) \(HarmlessText.line(redactor.maskAddress(message.url))) HTTP/1.1"
   }
 
   /// The header lines.
   package var headers: [FieldDocument] {
     let place: Glossary.Context =
       message.request == nil ? .httpResponseHeader : .httpRequestHeader
-    return message.headers.lines.map { FieldDocument($0, place, masker) }
+    return message.headers.lines.map { FieldDocument($0, place, redactor) }
   }
 
   /// Where the names of its form or of its JSON are explained.
@@ -93,11 +93,11 @@ package struct MessageDocument: Sendable {
   package var bodyText: String {
     let text = String(decoding: message.body, as: UTF8.self)
     if message.headers.mediaType == "application/x-www-form-urlencoded" {
-      return masker.mask(masker.maskForm(text))
+      return redactor.mask(redactor.maskForm(text))
     }
     // An escape can hide a value from the redactor: {"access_token":"\u0065yJ…"}.
-    if masker.isActive, text.holds("\\"), let json { return masker.mask(json.compactText) }
-    return masker.mask(text)
+    if redactor.isActive, text.holds("\\"), let json { return redactor.mask(json.compactText) }
+    return redactor.mask(text)
   }
 
   /// The body as JSON, when it says so and is.
@@ -116,12 +116,12 @@ package struct FieldDocument: Sendable {
   /// What the name means there; nil for a name in no standard.
   let entry: Glossary.Entry?
 
-  init(_ field: FormField, _ place: Glossary.Context, _ masker: Redactor) {
-    self.init(field.name, masker.show(field), place)
+  init(_ field: FormField, _ place: Glossary.Context, _ redactor: Redactor) {
+    self.init(field.name, redactor.show(field), place)
   }
 
-  init(_ header: HTTPHeader, _ place: Glossary.Context, _ masker: Redactor) {
-    self.init(header.name, masker.show(header), place)
+  init(_ header: HTTPHeader, _ place: Glossary.Context, _ redactor: Redactor) {
+    self.init(header.name, redactor.show(header), place)
   }
 
   /// Makes a field whose value has been redacted.
@@ -135,9 +135,11 @@ package struct FieldDocument: Sendable {
 /// A token as every text tells it.
 package struct TokenDocument: Sendable {
   let token: TokenRecord
-  let masker: Redactor
+  let redactor: Redactor
 
-  init(_ token: TokenRecord, _ masker: Redactor) { (self.token, self.masker) = (token, masker) }
+  init(_ token: TokenRecord, _ redactor: Redactor) {
+    (self.token, self.redactor) = (token, redactor)
+  }
 
   /// What it is for, as people say it: `ID token`.
   var kind: String {
@@ -165,16 +167,16 @@ package struct TokenDocument: Sendable {
   }
   /// The token, as it may be shown.
   package var value: String {
-    HarmlessText.line(masker.show(FormField(token.use.rawValue, token.text)))
+    HarmlessText.line(redactor.show(FormField(token.use.rawValue, token.text)))
   }
   /// Its length in bytes.
   package var length: Int { token.text.utf8.count }
   /// Its lifetime in seconds, if that came with it.
   package var lifetime: Int64? { token.expiresIn }
   /// How it is signed; nil for an opaque token.
-  package var algorithm: String? { token.header?["alg"]?.string.map { masker.line($0) } }
+  package var algorithm: String? { token.header?["alg"]?.string.map { redactor.line($0) } }
   /// Why it cannot be decoded; nil when it was.
-  package var opaque: String? { token.opaqueBecause.map { masker.line($0) } }
+  package var opaque: String? { token.opaqueBecause.map { redactor.line($0) } }
 }
 
 extension Transcript {

@@ -6,20 +6,20 @@ import Redaction
 /// What there is to say about a whole run at its end.
 package struct RunDocument: Sendable {
   let transcript: Transcript
-  let masker: Redactor
+  let redactor: Redactor
   private let failed: FlowFailure?
 
   /// Makes the document of a run.
-  package init(_ transcript: Transcript, _ masker: Redactor) {
-    (self.transcript, self.masker) = (transcript, masker)
+  package init(_ transcript: Transcript, _ redactor: Redactor) {
+    (self.transcript, self.redactor) = (transcript, redactor)
     failed = transcript.firstFailure
   }
 
   /// The stages, and then the actions after the flow.
-  package var stages: [StageDocument] { transcript.stages.map { StageDocument($0, masker) } }
+  package var stages: [StageDocument] { transcript.stages.map { StageDocument($0, redactor) } }
   /// The actions after the flow.
   package var afterwards: [StageDocument] {
-    transcript.afterwards.map { StageDocument($0, masker) }
+    transcript.afterwards.map { StageDocument($0, redactor) }
   }
 
   /// How many stages ran.
@@ -30,7 +30,7 @@ package struct RunDocument: Sendable {
   package var checkCount: Int { transcript.checks.count }
   package var tally: Tally { Tally(transcript.checks) }
   /// The first failure, in a sentence; nil for a run without one.
-  package var failure: String? { failed.map { masker.line($0.message) } }
+  package var failure: String? { failed.map { redactor.line($0.message) } }
   /// The code of the failure.
   package var failureCode: String? { failed?.code }
   /// Who is to blame: a word for a line, and words for a sentence.
@@ -39,11 +39,11 @@ package struct RunDocument: Sendable {
   }
   /// Who has signed in, by the last ID token.
   package var subject: String? {
-    transcript.tokens.last { $0.use == .idToken }?.claims?["sub"]?.string.map { masker.line($0) }
+    transcript.tokens.last { $0.use == .idToken }?.claims?["sub"]?.string.map { redactor.line($0) }
   }
   /// What the API answered last: `200 OK`.
   package var answer: String? {
     [Stage.data, .api].lazy.compactMap { transcript[$0].messages.last }
-      .compactMap { MessageDocument($0, masker).status }.first
+      .compactMap { MessageDocument($0, redactor).status }.first
   }
 }

@@ -9,7 +9,7 @@ import Redaction
 /// there is room for, and how it looks. All its text is redacted and harmless.
 package struct StageDocument: Sendable {
   let record: StageRecord
-  let masker: Redactor
+  let redactor: Redactor
   /// The stage's number; nil for an action after the flow.
   package let number: Int?
   /// A short title.
@@ -18,15 +18,15 @@ package struct StageDocument: Sendable {
   package let sentence: String
 
   /// Makes the document of a stage.
-  package init(_ record: StageRecord, _ masker: Redactor) {
-    (self.record, self.masker) = (record, masker)
+  package init(_ record: StageRecord, _ redactor: Redactor) {
+    (self.record, self.redactor) = (record, redactor)
     number = record.stage.number
     (title, sentence) = (record.stage.title, record.stage.sentence)
   }
 
   /// Makes the document of an action after the flow.
-  package init(_ action: AfterRecord, _ masker: Redactor) {
-    (record, self.masker) = (action.record, masker)
+  package init(_ action: AfterRecord, _ redactor: Redactor) {
+    (record, self.redactor) = (action.record, redactor)
     number = nil
     (title, sentence) = (action.action.title, action.action.spec.description)
   }
@@ -34,33 +34,33 @@ package struct StageDocument: Sendable {
   /// How it ended.
   package var status: StageRecord.Status { record.status }
   /// Why it was left out; nil when it was not.
-  package var leftOut: String? { record.skippedBecause.map { masker.line($0) } }
+  package var leftOut: String? { record.skippedBecause.map { redactor.line($0) } }
   /// Whether the application can see it; what is not seen is inferred.
   package var isSeen: Bool { record.observed }
   /// What was sent, in order.
   package var messages: [MessageDocument] {
-    record.messages.map { MessageDocument($0, masker) }
+    record.messages.map { MessageDocument($0, redactor) }
   }
   /// The tokens that arrived.
-  package var tokens: [TokenDocument] { record.tokens.map { TokenDocument($0, masker) } }
+  package var tokens: [TokenDocument] { record.tokens.map { TokenDocument($0, redactor) } }
   /// What the tenant verified, in the order of its rules.
-  package var ledger: [LedgerLine] { record.serverChecks.map { LedgerLine($0, masker) } }
+  package var ledger: [LedgerLine] { record.serverChecks.map { LedgerLine($0, redactor) } }
   /// What an application can infer about that by itself.
-  package var inferences: [LedgerLine] { record.inferredChecks.map { LedgerLine($0, masker) } }
+  package var inferences: [LedgerLine] { record.inferredChecks.map { LedgerLine($0, redactor) } }
   /// The verdicts, in the order of the rules.
-  package var checks: [CheckLine] { record.checks.map { CheckLine($0, masker) } }
+  package var checks: [CheckLine] { record.checks.map { CheckLine($0, redactor) } }
   /// The verdicts with this result.
   package func checks(_ verdict: Check.Verdict) -> [CheckLine] {
-    record.checks.lazy.filter { $0.verdict == verdict }.map { CheckLine($0, masker) }
+    record.checks.lazy.filter { $0.verdict == verdict }.map { CheckLine($0, redactor) }
   }
   /// The number of the verdicts.
   package var tally: Tally { Tally(record.checks) }
   /// Remarks that are no verdicts, each with its time.
   package var notes: [(clock: String, text: String)] {
-    record.notes.map { (CivilTime($0.at).clock, masker.line($0.text)) }
+    record.notes.map { (CivilTime($0.at).clock, redactor.line($0.text)) }
   }
   /// Why the run stopped here; nil when it did not.
-  package var failure: String? { record.failure.map { masker.line($0.message) } }
+  package var failure: String? { record.failure.map { redactor.line($0.message) } }
 }
 
 extension Redactor {
@@ -83,9 +83,9 @@ package struct LedgerLine: Sendable {
   /// The specification of the rule.
   package let source: SpecReference
 
-  init(_ check: ServerCheck, _ masker: Redactor) {
+  init(_ check: ServerCheck, _ redactor: Redactor) {
     id = check.id
-    (what, detail) = (masker.line(check.what), masker.line(check.detail))
+    (what, detail) = (redactor.line(check.what), redactor.line(check.detail))
     (passed, isObserved, source) = (check.passed, check.observed, check.spec)
   }
 }

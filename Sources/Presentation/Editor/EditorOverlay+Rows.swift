@@ -97,7 +97,7 @@ extension EditorOverlay {
     if row.isRemoved { return "(taken out)" }
     let value = editor.value(at: index)
     if value.isEmpty { return "(empty)" }
-    let shown = editor.hides(row.name, model) ? masker.show(FormField(row.name, value)) : value
+    let shown = editor.hides(row.name, model) ? redactor.show(FormField(row.name, value)) : value
     return TextFitting.fitMiddle(HarmlessText.line(shown), valueWidth)
   }
 

@@ -10,7 +10,7 @@ struct EditorOverlay {
   let editor: RequestEditor
   let rect: Rect
   let text: RequestText
-  let masker: Redactor
+  let redactor: Redactor
   let problems: [RequestEditor.Problem]
   /// The areas of the three parts: list, request and notes.
   let list: Rect
@@ -26,8 +26,8 @@ struct EditorOverlay {
     self.model = model
     self.editor = editor
     problems = editor.problems
-    masker = model.masker
-    text = RequestText(editor, masker: masker)
+    redactor = model.redactor
+    text = RequestText(editor, redactor: redactor)
     let size = layout.size
     let bottom = layout.status?.row ?? layout.footer.row
     let width = min(Self.columnsMax, size.columns)

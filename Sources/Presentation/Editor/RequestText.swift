@@ -19,11 +19,11 @@ struct RequestText {
   var head: [String] = []
   var pieces: [Piece]
 
-  init(_ editor: RequestEditor, masker: Redactor) {
+  init(_ editor: RequestEditor, redactor: Redactor) {
     let fields = editor.fields
     switch editor.draft.kind {
     case .authorization: self.init(url: editor.draft, fields)
-    case .token: self.init(body: editor.draft, fields, masker)
+    case .token: self.init(body: editor.draft, fields, redactor)
     }
   }
 
@@ -42,18 +42,18 @@ struct RequestText {
     }
   }
 
-  private init(body draft: RequestDraft, _ fields: [FormField], _ masker: Redactor) {
+  private init(body draft: RequestDraft, _ fields: [FormField], _ redactor: Redactor) {
     title = "The token request"
     let message = draft.message(of: fields)
     let before = draft.message(of: draft.fields)
     size = Self.words(message.body.count, before.body.count, "bytes of body")
     head = ["POST \(HarmlessText.line(draft.endpoint.text))"]
     if let proof = message.headers.lines.first(where: { $0.name == "Authorization" }) {
-      head.append("Authorization: \(HarmlessText.line(masker.show(proof)))")
+      head.append("Authorization: \(HarmlessText.line(redactor.show(proof)))")
     }
     let sent = (try? FormEncoding.decode(message.body)) ?? []
     pieces = Self.pieces(sent, draft) { field in
-      let shown = masker.show(field)
+      let shown = redactor.show(field)
       return shown == field.value ? FormEncoding.encode(shown) : shown
     } name: {
       FormEncoding.encode($0)

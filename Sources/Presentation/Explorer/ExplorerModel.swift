@@ -148,7 +148,7 @@ public struct ExplorerModel: Sendable, Equatable {
   }
 
   /// The redactor that decides how secrets are shown.
-  var masker: Redactor {
+  var redactor: Redactor {
     let earlier = staleRuns.flatMap { $0.transcript.secrets + $0.secrets }
     return revealsSecrets
       ? .revealing : Redactor(secrets: transcript.secrets + knownSecrets + earlier)

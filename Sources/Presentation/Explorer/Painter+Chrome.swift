@@ -324,7 +324,7 @@ extension ExplorerModel {
             + (warned == 0 ? "." : warned == 1 ? ", one warned." : ", \(warned) warned.")),
       ]
     case .failed(let stage, let failure):
-      let text = HarmlessText.line(masker.mask(failure.message))
+      let text = HarmlessText.line(redactor.mask(failure.message))
       return [
         Verdicts.span(.fail),
         Span(" Stopped at stage \(stage.number): ", .statusFail, .bold), Span(text),

@@ -84,6 +84,6 @@ extension Reader {
     if message.stage != stage {
       document.line("It travelled at stage \(message.stage.number).", .textMuted)
     }
-    addBody(MessageDocument(message, masker), to: &document)
+    addBody(MessageDocument(message, redactor), to: &document)
   }
 }

@@ -78,7 +78,7 @@ extension ExplorerModel {
       add("authorize-url", "Authorize URL", reader.authorizeURL.map { reader.shown($0.text) })
     }
     if let message = messageUnderMarker {
-      let copies = MessageCopies(message, masker)
+      let copies = MessageCopies(message, redactor)
       if message.request != nil {
         add("url", "URL of the request", copies.url)
         add("curl", "Message as curl", copies.curl)
@@ -89,11 +89,11 @@ extension ExplorerModel {
     for token in seenTranscript[shownStage].tokens {
       let words = token.use.rawValue.split(at: "_").joined(separator: " ")
       add(
-        token.use.rawValue, words.capitalized, HarmlessText.line(masker.mask(token.text)))
+        token.use.rawValue, words.capitalized, HarmlessText.line(redactor.mask(token.text)))
     }
     for value in seenTranscript[shownStage].values {
       let name = HarmlessText.line(value.name)
-      add(name, name, HarmlessText.line(masker.show(value)))
+      add(name, name, HarmlessText.line(redactor.show(value)))
     }
     let lines = lines(of: .detail, layout).map(\.text)
     add("view", "The view as text", lines.joined(separator: "\n"))
@@ -165,18 +165,20 @@ struct CopyMenu: Overlay {
 /// The texts that can be copied from a message, masked as on the screen.
 struct MessageCopies {
   let message: Message
-  let masker: Redactor
+  let redactor: Redactor
 
-  init(_ message: Message, _ masker: Redactor) { (self.message, self.masker) = (message, masker) }
+  init(_ message: Message, _ redactor: Redactor) {
+    (self.message, self.redactor) = (message, redactor)
+  }
 
-  private func shown(_ text: String) -> String { HarmlessText.line(masker.mask(text)) }
+  private func shown(_ text: String) -> String { HarmlessText.line(redactor.mask(text)) }
 
   var url: String { shown(message.url) }
 
   var body: String {
     let text = String(decoding: message.body, as: UTF8.self)
     let isForm = message.headers.mediaType == "application/x-www-form-urlencoded"
-    return HarmlessText.lines(isForm ? masker.maskForm(text) : masker.mask(text))
+    return HarmlessText.lines(isForm ? redactor.maskForm(text) : redactor.mask(text))
       .joined(separator: "\n")
   }
 
@@ -189,13 +191,13 @@ struct MessageCopies {
       lines.append("HTTP/1.1 \(response.status) \(HarmlessText.line(response.reason))")
     }
     for header in message.headers.lines {
-      lines.append(HarmlessText.line("\(header.name): \(masker.show(header))"))
+      lines.append(HarmlessText.line("\(header.name): \(redactor.show(header))"))
     }
     return lines.joined(separator: "\n") + "\n\n" + body
   }
 
   /// The request as a curl command, with shell variables for secrets; nil if there is no request.
-  var curl: String? { message.request.map { ShellCommand($0, message.url, masker).text } }
+  var curl: String? { message.request.map { ShellCommand($0, message.url, redactor).text } }
 }
 
 /// Draws the list.

@@ -22,10 +22,10 @@ package struct ShellCommand {
     "password": "PASSWORD", "token": "TOKEN",
   ]
 
-  init(_ request: HTTPRequest, _ url: String, _ masker: Redactor) {
+  init(_ request: HTTPRequest, _ url: String, _ redactor: Redactor) {
     var words: [[Piece]] = []
     if url.holds("[") || url.holds("{") { words.append([.text("--globoff")]) }
-    words.append(Self.address(url, masker))
+    words.append(Self.address(url, redactor))
     let isForm = request.headers.mediaType == "application/x-www-form-urlencoded"
     let fields = isForm ? try? FormEncoding.decode(request.body) : nil
     let method = request.method
@@ -33,36 +33,36 @@ package struct ShellCommand {
       words += [[.text("--request")], [.text(request.method)]]
     }
     for header in request.headers.lines {
-      words += Self.header(header, hasForm: fields != nil, masker)
+      words += Self.header(header, hasForm: fields != nil, redactor)
     }
     if let fields {
       for field in fields {
         let name = FormEncoding.encode([FormField(field.name, "")])
-        words += [[.text("--data-urlencode")], [.text(name)] + Self.value(field, masker)]
+        words += [[.text("--data-urlencode")], [.text(name)] + Self.value(field, redactor)]
       }
     } else if !request.body.isEmpty {
       let body = String(decoding: request.body, as: UTF8.self)
-      words += [[.text("--data-raw")], [.text(masker.mask(body))]]
+      words += [[.text("--data-raw")], [.text(redactor.mask(body))]]
     }
     text = "curl " + words.map(Self.quoted).joined(separator: " ")
   }
 
-  private static func value(_ field: FormField, _ masker: Redactor) -> [Piece] {
-    if masker.isActive, let name = variables[field.name] { return [.variable(name)] }
-    return [.text(masker.show(field))]
+  private static func value(_ field: FormField, _ redactor: Redactor) -> [Piece] {
+    if redactor.isActive, let name = variables[field.name] { return [.variable(name)] }
+    return [.text(redactor.show(field))]
   }
 
-  private static func address(_ url: String, _ masker: Redactor) -> [Piece] {
-    guard masker.isActive, let parts = try? WebURL(url), let fields = try? parts.queryFields(),
+  private static func address(_ url: String, _ redactor: Redactor) -> [Piece] {
+    guard redactor.isActive, let parts = try? WebURL(url), let fields = try? parts.queryFields(),
       fields.contains(where: { variables[$0.name] != nil })
-    else { return [.text(masker.mask(url))] }
+    else { return [.text(redactor.mask(url))] }
     var pieces: [Piece] = [.text(String(url.before("?")))]
     for (index, field) in fields.enumerated() {
       pieces.append(.text(index == 0 ? "?" : "&"))
       if let name = variables[field.name] {
         pieces += [.text(FormEncoding.encode([FormField(field.name, "")])), .variable(name)]
       } else {
-        pieces.append(.text(masker.mask(FormEncoding.encode([field]))))
+        pieces.append(.text(redactor.mask(FormEncoding.encode([field]))))
       }
     }
     return pieces
@@ -81,18 +81,18 @@ package struct ShellCommand {
   }
 
   private static func header(
-    _ header: HTTPHeader, hasForm: Bool, _ masker: Redactor
+    _ header: HTTPHeader, hasForm: Bool, _ redactor: Redactor
   ) -> [[Piece]] {
     if isImplied(header, hasForm: hasForm) { return [] }
     let flag: [Piece] = [.text("--header")]
-    guard masker.isActive else { return [flag, [.text("\(header.name): \(header.value)")]] }
+    guard redactor.isActive else { return [flag, [.text("\(header.name): \(header.value)")]] }
     switch HeaderCredential(header) {
     case .bearer: return [flag, [.text("\(header.name): Bearer "), .variable("ACCESS_TOKEN")]]
     case .basic(let user, _):
       return [[.text("--user")], [.text(user + ":"), .variable("CLIENT_SECRET")]]
     case .other: return [flag, [.text("\(header.name): "), .variable("AUTHORIZATION")]]
     case .cookies: return [flag, [.text("\(header.name): "), .variable("COOKIE")]]
-    case nil: return [flag, [.text("\(header.name): \(masker.show(header))")]]
+    case nil: return [flag, [.text("\(header.name): \(redactor.show(header))")]]
     }
   }
 

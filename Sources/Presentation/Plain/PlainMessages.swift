@@ -56,7 +56,7 @@ extension PlainWalk {
 
   private func add(_ field: FormField, _ context: Glossary.Context, to text: inout PlainText) {
     add(
-      FieldDocument(field, context, masker), meaning(of: field.name, context), to: &text)
+      FieldDocument(field, context, redactor), meaning(of: field.name, context), to: &text)
   }
 
   private func add(_ told: FieldDocument, _ meaning: String, to text: inout PlainText) {
@@ -102,7 +102,7 @@ extension PlainWalk {
       add(json, named: nil, told.bodyContext, level: 0, to: &text)
     case .page: addPage(told.message, to: &text)
     case .form(nil), .text:
-      let body = masker.mask(String(decoding: told.message.body, as: UTF8.self))
+      let body = redactor.mask(String(decoding: told.message.body, as: UTF8.self))
       let lines = HarmlessText.lines(body)
       text.lead("Body, \(count) bytes:")
       for line in lines.prefix(Self.bodyLinesMax) { text.item(line) }
@@ -127,7 +127,7 @@ extension PlainWalk {
       text.lead("A form that \(how) to \(shown(String(action.before("?")))):")
       for input in form.inputs {
         let kind = input.isHidden ? "hidden" : input.type
-        let content = masker.show(FormField(input.name, input.value))
+        let content = redactor.show(FormField(input.name, input.value))
         text.item(
           "\(HarmlessText.line(input.name)), \(HarmlessText.line(kind))"
             + (content.isEmpty ? "" : ": \(value(content))"))
@@ -143,7 +143,8 @@ extension PlainWalk {
     let label = name.map { HarmlessText.line($0) }
     let below = name.map { [meaning(of: $0, context)] } ?? []
     guard level < Self.levelsMax else {
-      return text.item("\(label ?? "value"): \(value(masker.mask(json.compactText)))", level: level)
+      return text.item(
+        "\(label ?? "value"): \(value(redactor.mask(json.compactText)))", level: level)
     }
     if let members = json.members {
       if let label { text.item("\(label), an object:", level: level, below: below) }
@@ -168,10 +169,10 @@ extension PlainWalk {
       return "\(json.compactText), that is \(CivilTime(moment).text)"
     }
     if let text = json.string {
-      return value(name.map { masker.show(FormField($0, text)) } ?? masker.mask(text))
+      return value(name.map { redactor.show(FormField($0, text)) } ?? redactor.mask(text))
     }
-    if let list = json.strings { return value(masker.mask(list.joined(separator: ", "))) }
-    return value(masker.mask(json.compactText))
+    if let list = json.strings { return value(redactor.mask(list.joined(separator: ", "))) }
+    return value(redactor.mask(json.compactText))
   }
 
   // MARK: Tokens

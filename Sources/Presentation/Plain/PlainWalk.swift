@@ -7,12 +7,12 @@ import Redaction
 /// For screen readers, pipes and files: no cursor, no boxes, no colours, no line over 80 columns.
 /// All outside text is redacted and made harmless here.
 public struct PlainWalk: Sendable {
-  let masker: Redactor
+  let redactor: Redactor
   private let glyphs: GlyphSet
 
   /// Makes a writer with this redactor and these characters.
-  public init(masker: Redactor, glyphs: GlyphSet = .unicode) {
-    (self.masker, self.glyphs) = (masker, glyphs)
+  public init(redactor: Redactor, glyphs: GlyphSet = .unicode) {
+    (self.redactor, self.glyphs) = (redactor, glyphs)
   }
 
   /// The text before all stages.
@@ -32,7 +32,7 @@ public struct PlainWalk: Sendable {
   /// A stage that has ended, or was left out.
   public func stage(_ stage: Stage, of transcript: Transcript) -> String {
     let record = transcript[stage]
-    let told = StageDocument(record, masker)
+    let told = StageDocument(record, redactor)
     var text = PlainText()
     text.heading(2, "Stage \(stage.number) of 10: \(told.title)")
     text.paragraph("\(told.sentence). \(outcome(told))")
@@ -49,7 +49,7 @@ public struct PlainWalk: Sendable {
 
   /// An action after the flow.
   public func action(_ action: AfterRecord, of transcript: Transcript) -> String {
-    let told = StageDocument(action, masker)
+    let told = StageDocument(action, redactor)
     var text = PlainText()
     text.heading(2, "After the flow: \(told.title)")
     text.paragraph(told.failure == nil ? "It was done." : "It failed.")
@@ -86,7 +86,7 @@ public struct PlainWalk: Sendable {
   ) -> String {
     var text = PlainText()
     text.heading(2, transcript.firstFailure == nil ? "The flow passed" : "The flow failed")
-    let told = RunDocument(transcript, masker)
+    let told = RunDocument(transcript, redactor)
     text.item("Stages: \(told.stagesRun) of 10")
     text.item("Checks: \(told.tally.counts(Check.Verdict.worstFirst) ?? "none")")
     if let failure = told.failure, let code = told.failureCode {
@@ -104,7 +104,7 @@ public struct PlainWalk: Sendable {
 
   // MARK: Words
 
-  func shown(_ text: String) -> String { masker.line(text) }
+  func shown(_ text: String) -> String { redactor.line(text) }
 
   private func outcome(_ told: StageDocument) -> String {
     switch told.status {

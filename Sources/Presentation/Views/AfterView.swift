@@ -53,7 +53,7 @@ extension Reader {
     _ action: AfterRecord, _ id: String, isNewest: Bool, to document: inout Document
   ) {
     let record = action.record
-    let told = StageDocument(action, masker)
+    let told = StageDocument(action, redactor)
     let mark =
       !action.isOver
       ? Span("\u{25B6}", .statusCurrent, .bold)

@@ -40,7 +40,7 @@ extension Reader {
       "raw body",
       note: "\(message.body.count) bytes, "
         + (message.evidence == .pasted ? "encoded anew" : "as they came"), role: .textMuted)
-    let text = masker.maskForm(String(decoding: message.body, as: UTF8.self))
+    let text = redactor.maskForm(String(decoding: message.body, as: UTF8.self))
     addPieces(
       [HarmlessText.line(beginning(of: text))], "form\(message.id)", to: &document)
     addOmission(text.utf8.count, to: &document)
@@ -81,7 +81,7 @@ extension Reader {
   private func addSubmittingForm(_ message: Message, to document: inout Document) {
     let title = "a form that submits itself"
     guard addFold(title, "form:\(message.id)", to: &document) else { return }
-    let text = masker.mask(String(decoding: message.body, as: UTF8.self))
+    let text = redactor.mask(String(decoding: message.body, as: UTF8.self))
     var isInForm = false
     var shown: [String] = []
     for line in HarmlessText.lines(beginning(of: text)) {
@@ -108,7 +108,7 @@ extension Reader {
   }
 
   private func addText(_ message: Message, to document: inout Document) {
-    let text = masker.mask(String(decoding: message.body, as: UTF8.self))
+    let text = redactor.mask(String(decoding: message.body, as: UTF8.self))
     addPieces(HarmlessText.lines(beginning(of: text)), "text\(message.id)", to: &document)
     addOmission(text.utf8.count, to: &document)
   }
@@ -207,7 +207,7 @@ struct JSONRows {
       }
     case .string(let text):
       let shown =
-        name.map { reader.masker.show(FormField($0, text)) } ?? reader.masker.mask(text)
+        name.map { reader.redactor.show(FormField($0, text)) } ?? reader.redactor.mask(text)
       let quoted = HarmlessText.line(JSONValue.string(shown).compactText)
       if quoted.utf8.count > Self.inlineBytes {
         longSpan = row.count

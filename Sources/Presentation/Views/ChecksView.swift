@@ -59,7 +59,7 @@ extension Reader {
     let id = "check:\(stage.id):\(index)"
     let isBad = check.verdict == .fail || check.verdict == .warn
     let open = isOpen(id)
-    let told = CheckLine(check, masker)
+    let told = CheckLine(check, redactor)
     // In a lab run every disabled check is marked, whatever its result.
     let isOff = transcript.checksOff.contains(check.id)
     let label = isOff ? "off (lab)" : check.isOfRefused ? "refused post" : nil
@@ -147,7 +147,8 @@ extension Reader {
       document.add(
         .paragraph([Span("\(index + 1)  \(shown(step.label))", .textMuted)], indent: 4))
       let text = HarmlessText.line(
-        step.isSecret && masker.isActive ? Redactor.shortened(step.value) : masker.mask(step.value))
+        step.isSecret && redactor.isActive
+          ? Redactor.shortened(step.value) : redactor.mask(step.value))
       if step.keeps > 0, step.keeps < text.unicodeScalars.count {
         let cut = text.unicodeScalars.index(text.unicodeScalars.startIndex, offsetBy: step.keeps)
         document.add(

@@ -63,7 +63,7 @@ extension Reader {
   }
 
   private func add(_ token: TokenRecord, to document: inout Document) {
-    let told = TokenDocument(token, masker)
+    let told = TokenDocument(token, redactor)
     document.heading(
       told.kind.capitalized + (told.ordinal.map { ", the \($0)" } ?? ""),
       note: token.channel == .front ? "through the browser" : "past the browser")
@@ -250,8 +250,8 @@ extension Reader {
     document.add(
       .row(
         TableRow(
-          name: "value", value: masker.isActive ? Redactor.shortened(hex) : hex,
-          valueRole: masker.isActive ? .wireMasked : .wireToken, fold: id, isOpen: isOpen(id),
+          name: "value", value: redactor.isActive ? Redactor.shortened(hex) : hex,
+          valueRole: redactor.isActive ? .wireMasked : .wireToken, fold: id, isOpen: isOpen(id),
           meaning: [Span("in hexadecimal", .textMuted)], isToken: true)))
   }
 
@@ -265,7 +265,7 @@ extension Reader {
     document.heading("Values, and who holds them from now on")
     for value in values {
       let id = "value:\(stage.id):\(value.name)"
-      let text = HarmlessText.line(masker.show(value))
+      let text = HarmlessText.line(redactor.show(value))
       let holders = value.holders.map(\.word).joined(separator: ", ")
       let entry = entry(of: value)
       document.add(

@@ -12,7 +12,7 @@ struct Reader {
   let transcript: Transcript
   let stage: Stage
   let record: StageRecord
-  let masker: Redactor
+  let redactor: Redactor
   let now: UnixTime
   /// Whether it reads an action after the flow instead of a stage.
   let isAction: Bool
@@ -23,7 +23,7 @@ struct Reader {
     stage = record?.stage ?? model.shownStage
     isAction = record != nil
     self.record = record ?? model.seenTranscript[stage]
-    masker = model.masker
+    redactor = model.redactor
     now = model.moment
   }
 
@@ -43,10 +43,10 @@ struct Reader {
   }
 
   /// Text from outside, redacted and harmless, on one line.
-  func shown(_ text: String) -> String { masker.line(text) }
+  func shown(_ text: String) -> String { redactor.line(text) }
 
   /// What there is to say about the stage.
-  var told: StageDocument { StageDocument(record, masker) }
+  var told: StageDocument { StageDocument(record, redactor) }
 
   /// The mark of a check of this stage, for the value that it checked.
   func mark(_ ids: CheckID...) -> [Span] {

@@ -26,7 +26,7 @@ extension Reader {
   func addBlame(to document: inout Document) {
     // In the lab the fault is on purpose, and the view already says so.
     guard record.failure != nil, model.summary.lab == nil else { return }
-    var rows = [("To blame", RunDocument(transcript, masker).blame.words)]
+    var rows = [("To blame", RunDocument(transcript, redactor).blame.words)]
     if let advice = model.advice {
       rows = [("Why", shown(advice.cause))] + rows + [("What to do", shown(advice.fix))]
     }

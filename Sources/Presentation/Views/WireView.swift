@@ -63,7 +63,7 @@ extension Reader {
   func addField(
     _ field: FormField, _ place: Glossary.Context, _ owner: String, to document: inout Document
   ) {
-    let told = FieldDocument(field, place, masker)
+    let told = FieldDocument(field, place, redactor)
     let value = told.value
     let id = "field:\(stage.id):\(owner):\(field.name)"
     let isToken = Self.tokenNames.contains(field.name)
@@ -127,7 +127,7 @@ extension Reader {
     }
     document.anchors[message.id] = document.blocks.count
     document.add(heading(of: message))
-    let told = MessageDocument(message, masker)
+    let told = MessageDocument(message, redactor)
     if let request = message.request {
       if told.repeatsAuthorizeURL(transcript) {
         document.line(MessageDocument.toldBefore, .textMuted)
@@ -154,7 +154,7 @@ extension Reader {
       + Self.words(message.evidence)
     let mark = message.tamperedBy.map { Span("changed by the lab: \($0)  ", .statusWarn, .bold) }
     let note = [mark, Span(way, .textMuted)].compactMap { $0 }
-    let told = MessageDocument(message, masker)
+    let told = MessageDocument(message, redactor)
     switch message.content {
     case .request(let request):
       return .heading(

@@ -186,7 +186,7 @@ enum PasteOverlay {
   private static func add(
     _ answer: PastedAnswer, _ model: ExplorerModel, to document: inout Document
   ) {
-    let masker =
+    let redactor =
       model.revealsSecrets
       ? Redactor.revealing : Redactor(secrets: model.transcript.secrets + answer.secrets)
     document.gap()
@@ -201,7 +201,7 @@ enum PasteOverlay {
       document.add(
         .row(
           TableRow(
-            name: HarmlessText.line(field.name), value: HarmlessText.line(masker.show(field)),
+            name: HarmlessText.line(field.name), value: HarmlessText.line(redactor.show(field)),
             meaning: [Span("\(field.value.utf8.count) bytes", .textMuted)], isToken: true)))
     }
     for warning in warnings(answer, model) {
