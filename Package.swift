@@ -101,7 +101,8 @@ let package = Package(
     .target(
       name: "Export",
       dependencies: [
-        "Anatomy", "Diagnosis", "HybridFlow", "Lab", "OpenID", "Platform", "Presentation", "Recording",
+        "Anatomy", "Diagnosis", "HybridFlow", "Lab", "OpenID", "Platform", "Presentation",
+        "Recording",
         "Redaction", "TextUI",
       ],
       swiftSettings: strict),
