@@ -256,4 +256,11 @@ import TestSupport
     ).checks()
     #expect(ids(verdicts, .fail) == ["jwks-no-private"])
   }
+
+  @Test func `a document without an issuer is judged by none that was made up`() throws {
+    let verdicts = try checks(#"{"jwks_uri":"https://10.0.0.1/k"}"#)
+    #expect(ids(verdicts, .skip).contains("discovery-endpoint-reach"))
+    let issuer = try #require(verdicts.first { $0.id == "discovery-issuer-match" })
+    #expect(issuer.verdict == .fail && issuer.expected == "an issuer")
+  }
 }

@@ -5,8 +5,10 @@ import OpenID
 /// OpenID Connect Core 1.0, section 3.1.3.7 (11) to (13).
 enum LoginChecks {
   static func all(_ claims: JSONValue, _ evidence: TokenEvidence) -> [Check] {
-    nonce(claims["nonce"], evidence) + [signInTime(claims["auth_time"], evidence)]
-      + [strength(claims["acr"], evidence)]
+    let nonce = nonce(claims["nonce"], evidence)
+    let rest = [signInTime(claims["auth_time"], evidence), strength(claims["acr"], evidence)]
+    // Without the request's nonce there is little to say, and it comes last.
+    return evidence.nonce.value == nil ? rest + nonce : nonce + rest
   }
 
   private static func nonce(_ claim: JSONValue?, _ evidence: TokenEvidence) -> [Check] {
