@@ -154,7 +154,8 @@ let package = Package(
       swiftSettings: strict),
     // For every test target: the fixtures, seeded random numbers, programs of other languages.
     .target(
-      name: "TestSupport", dependencies: ["OpenID"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Cryptography", "HybridFlow", "OpenID"],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
       name: "CryptographyTests",
@@ -172,6 +173,14 @@ let package = Package(
     .testTarget(
       name: "AnatomyTests",
       dependencies: ["Anatomy", "HybridFlow", "OpenID", "Session", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "InspectionTests",
+      dependencies: ["Cryptography", "HybridFlow", "Inspection", "OpenID", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SessionTests",
+      dependencies: ["HybridFlow", "OpenID", "Session"],
       swiftSettings: strict),
     .testTarget(
       name: "RedactionTests", dependencies: ["HybridFlow", "OpenID", "Redaction", "TestSupport"],

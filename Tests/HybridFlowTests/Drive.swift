@@ -1,5 +1,6 @@
 import Cryptography
 import OpenID
+import TestSupport
 import Testing
 
 @testable import HybridFlow
@@ -220,22 +221,6 @@ struct Drive {
       }
     } else {
       #expect(machine.situation == .finished, sourceLocation: sourceLocation)
-    }
-  }
-}
-
-/// The work that the machine leaves to libcrypto, done by libcrypto.
-enum CryptoWork {
-  static func finding(_ task: CryptoTask) -> CryptoFinding {
-    do {
-      switch task {
-      case .signature(let token, let algorithm, let key):
-        return try Signature.verify(token, algorithm: algorithm, key: key)
-          ? .signatureValid : .signatureInvalid
-      case .digest(let bytes, let algorithm): return .digest(try Digest.hash(bytes, algorithm))
-      }
-    } catch {
-      return .unusable("\(error)")
     }
   }
 }

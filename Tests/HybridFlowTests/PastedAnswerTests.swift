@@ -1,4 +1,5 @@
 import OpenID
+import TestSupport
 import Testing
 
 @testable import Diagnosis

@@ -2,7 +2,6 @@ import HybridFlow
 import OpenID
 import Testing
 
-@testable import Explorer
 @testable import Session
 
 /// What brings runs to their end, shown machines by hand.
