@@ -41,7 +41,12 @@ public struct ShellRecipe: Sendable, Equatable {
     _ token: TokenRecord, of transcript: Transcript
   ) -> [ShellRecipe] {
     guard let jws = token.jws else { return [] }
-    let variable = token.use.rawValue.uppercased()
+    let variable =
+      switch token.use {
+      case .idToken: "ID_TOKEN"
+      case .accessToken: "ACCESS_TOKEN"
+      case .refreshToken: "REFRESH_TOKEN"
+      }
     var recipes = zip(["header", "payload"], jws.text.split(at: ".")).enumerated().map {
       segment($1.0, number: $0 + 1, of: variable, characters: $1.1.utf8.count)
     }
