@@ -43,9 +43,9 @@ public enum RecordingLibrary {
   }
 
   private static func file(_ run: ScriptedRun, _ title: String) -> [UInt8] {
-    var scribe = RecordingWriter(key: key, replacesPersonal: false, title: title)
+    var writer = RecordingWriter(key: key, replacesPersonal: false, title: title)
     var text = ""
-    for item in run.tape { text += scribe.lines(for: item.event, at: item.at).joined() }
+    for item in run.tape { text += writer.lines(for: item.event, at: item.at).joined() }
     return Array(text.utf8)
   }
 

@@ -57,7 +57,7 @@ extension DemoTenant {
         failed.rule == "code-pkce"
           ? "Failed to verify code verifier" : "Invalid authorization code: \(failed.rule)")
     }
-    let repeats = settings.fault?.misdeeds.contains(.sameAccessToken) ?? false
+    let repeats = settings.fault?.actions.contains(.sameAccessToken) ?? false
     if repeats, found.frontAccessToken != nil { admit(.tokenResponse, call) }
     return try answer(
       found.grant, scopes: found.grant.scopes, code: code,

@@ -60,12 +60,12 @@ extension ExplorerController {
   }
 
   func listRecordings() {
-    guard let shelf else { return }
-    var entries = shelf.shipped.map {
+    guard let store else { return }
+    var entries = store.shipped.map {
       RecordingEntry(name: $0.name, about: $0.header?.title ?? "", isShipped: true)
     }
     entries =
-      shelf.own.map {
+      store.own.map {
         RecordingEntry(
           name: $0.name, about: RecordingStore.about($0), isShipped: false, fault: $0.fault)
       } + entries
@@ -83,9 +83,9 @@ extension ExplorerController {
       replayName = nil
       return use(liveConfiguration)
     }
-    guard let shelf else { return }
+    guard let store else { return }
     do throws(UsageError) {
-      let recording = try shelf.open(shelf.own.first { $0.name == name }?.path ?? name)
+      let recording = try store.open(store.own.first { $0.name == name }?.path ?? name)
       guard let configuration = recording.configuration else { return }
       session.open(recording)
       replayName = name
@@ -97,13 +97,13 @@ extension ExplorerController {
   }
 
   func deleteRecording(_ name: String) {
-    guard let shelf else { return }
-    if session.recorder?.path == shelf.folder + "/" + name {
+    guard let store else { return }
+    if session.recorder?.path == store.folder + "/" + name {
       model.tell("This run is being written to it; R stops that.")
       return listRecordings()
     }
     do throws(UsageError) {
-      try shelf.delete(name)
+      try store.delete(name)
       model.tell("\(HarmlessText.line(name)) was deleted.")
     } catch {
       model.tell(HarmlessText.line(error.message))
@@ -125,9 +125,9 @@ extension ExplorerController {
 extension ExplorerController {
   /// Compares the current run with a recording.
   func compare(with name: String) {
-    guard let shelf else { return }
+    guard let store else { return }
     do throws(UsageError) {
-      let recording = try shelf.open(shelf.own.first { $0.name == name }?.path ?? name)
+      let recording = try store.open(store.own.first { $0.name == name }?.path ?? name)
       let this = RunComparison.Side(
         session.machine.transcript, session.configuration,
         named: session.replay == nil ? "this run" : replayName ?? "this recording")

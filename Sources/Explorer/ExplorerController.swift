@@ -30,7 +30,7 @@ public final class ExplorerController {
   /// The model of the screen.
   public internal(set) var model: ExplorerModel
   /// The store of recordings; nil leaves the list empty.
-  public var shelf: RecordingStore?
+  public var store: RecordingStore?
   /// The name of the replayed recording.
   public var replayName: String?
 

@@ -18,14 +18,14 @@ public final class ThemeController {
   private var loop: PollLoop?
 
   /// Makes a controller for a theme of a store.
-  public init(shelf: ThemeStore, active: LoadedTheme) {
-    watch = ThemeWatch(shelf: shelf, active: active)
+  public init(store: ThemeStore, active: LoadedTheme) {
+    watch = ThemeWatch(store: store, active: active)
   }
 
   /// The themes to choose from, including new files.
   func themes() -> [Theme] {
     watch.refresh()
-    return watch.shelf.themes
+    return watch.store.themes
   }
 
   /// Follows another theme from now on.
@@ -35,7 +35,7 @@ public final class ThemeController {
   }
 
   /// The name of a theme in the settings, with which the next start finds it.
-  func settingsName(_ id: String) -> String { watch.shelf.settingsName(id) }
+  func settingsName(_ id: String) -> String { watch.store.settingsName(id) }
 
   func start(on loop: PollLoop) {
     self.loop = loop

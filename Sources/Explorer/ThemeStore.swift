@@ -168,14 +168,14 @@ struct ThemeWatch {
   }
 
   /// The themes to choose from.
-  private(set) var shelf: ThemeStore
+  private(set) var store: ThemeStore
   private var active: LoadedTheme
   private var known: [FileStamp]
   private var seen: [FileStamp]
 
-  init(shelf: ThemeStore, active: LoadedTheme) {
-    (self.shelf, self.active) = (shelf, active)
-    known = shelf.stamps(of: active)
+  init(store: ThemeStore, active: LoadedTheme) {
+    (self.store, self.active) = (store, active)
+    known = store.stamps(of: active)
     seen = known
   }
 
@@ -183,16 +183,16 @@ struct ThemeWatch {
   var hasFiles: Bool { !known.isEmpty }
 
   /// Reads the folder again, for new files.
-  mutating func refresh() { shelf.refresh() }
+  mutating func refresh() { store.refresh() }
 
   /// Follows another theme from now on.
   mutating func follow(_ id: String) {
-    guard let loaded = try? shelf.theme(id) else { return }
-    self = ThemeWatch(shelf: shelf, active: loaded)
+    guard let loaded = try? store.theme(id) else { return }
+    self = ThemeWatch(store: store, active: loaded)
   }
 
   mutating func look() -> Finding {
-    let now = shelf.stamps(of: active)
+    let now = store.stamps(of: active)
     guard now != known else {
       seen = now
       return .same
@@ -203,9 +203,9 @@ struct ThemeWatch {
     }
     known = now
     do throws(ThemeError) {
-      active = try shelf.reload(active)
+      active = try store.reload(active)
       // It may inherit from other files now.
-      known = shelf.stamps(of: active)
+      known = store.stamps(of: active)
       seen = known
       return .changed(active.theme)
     } catch {

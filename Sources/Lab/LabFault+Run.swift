@@ -6,7 +6,7 @@ import OpenID
 extension LabFault {
   /// The fault for the tenant; nil when the tenant is honest.
   public var tenantFault: Fault? {
-    if case .tenant(let misdeeds) = deed { Fault(id, misdeeds) } else { nil }
+    if case .tenant(let actions) = deed { Fault(id, actions) } else { nil }
   }
 
   /// What happens to the authorization response on its way; nil when nothing does.
@@ -40,8 +40,8 @@ extension LabFault {
     case .application(let mistakes):
       return mistakes.contains(.exchangesAnyway) ? callback : request(for: type)
     // A fault in two messages is marked in the first one.
-    case .tenant(let misdeeds):
-      let message = misdeeds.lazy.compactMap { $0.spoils(hasFirstIDToken: type.hasIDToken) }.first
+    case .tenant(let actions):
+      let message = actions.lazy.compactMap { $0.spoils(hasFirstIDToken: type.hasIDToken) }.first
       return message.map { Tampering(faultID: id, $0) }
     }
   }

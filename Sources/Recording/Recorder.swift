@@ -21,7 +21,7 @@ public final class Recorder {
   private var history: [Recording.Stamped] = []
   private var bodyBytes = 0
   private var file: RecordingFile?
-  private var scribe: RecordingWriter?
+  private var writer: RecordingWriter?
   private var writtenEvents = 0
   /// The requested name, and how many files were made from it.
   private var wanted: String?
@@ -51,7 +51,7 @@ public final class Recorder {
   /// - Throws: ``UsageError`` that names the file and the reason.
   public func record(to path: String) throws(UsageError) {
     file = try RecordingFile(creating: path, overwrites: overwrites)
-    (wanted, files, scribe, writtenEvents) = (path, 1, nil, 0)
+    (wanted, files, writer, writtenEvents) = (path, 1, nil, 0)
   }
 
   /// Starts to write, with everything so far in this run, or stops; returns a message about it.
@@ -84,7 +84,7 @@ public final class Recorder {
       RecordingFile.firstFree(of: path, from: first)
       ?? (first == 1 ? path : RecordingFile.numbered(path, first), first)
     file = try RecordingFile(creating: name)
-    (wanted, files, scribe, writtenEvents) = (path, number, nil, 0)
+    (wanted, files, writer, writtenEvents) = (path, number, nil, 0)
   }
 
   /// Stops writing; the run stays in memory.
@@ -102,7 +102,7 @@ public final class Recorder {
 
   private func close() {
     file?.close()
-    (file, scribe) = (nil, nil)
+    (file, writer) = (nil, nil)
   }
 
   /// Takes an event that the machine has handled.
@@ -151,7 +151,7 @@ public final class Recorder {
 
   /// Records that a requested action could not be done.
   public func leaveOut(_ action: AfterAction, why: String) {
-    let row = Recording.LeftOut(action: action, why: scribe?.mask(why) ?? why, position: 0)
+    let row = Recording.LeftOut(action: action, why: writer?.mask(why) ?? why, position: 0)
     do throws(UsageError) {
       try file?.write(row.json.compactText + "\n")
     } catch {
@@ -181,14 +181,14 @@ public final class Recorder {
     guard let file, let first = history.first, case .started(let configuration, _) = first.event
     else { return }
     do {
-      if scribe == nil {
-        scribe = try RecordingWriter(configuration, keepsSecrets: keepsSecrets)
+      if writer == nil {
+        writer = try RecordingWriter(configuration, keepsSecrets: keepsSecrets)
         writtenEvents = 0
       }
       while writtenEvents < history.count {
         let item = history[writtenEvents]
         writtenEvents += 1
-        for line in scribe?.lines(for: item.event, at: item.at) ?? [] { try file.write(line) }
+        for line in writer?.lines(for: item.event, at: item.at) ?? [] { try file.write(line) }
       }
     } catch {
       close()

@@ -7,7 +7,7 @@ import TextUI
 /// The theme in which the explorer starts.
 struct Look {
   /// Every theme.
-  private(set) var shelf: ThemeStore
+  private(set) var store: ThemeStore
   /// The theme to start with.
   private(set) var loaded: LoadedTheme
   private var isAskedFor: Bool
@@ -41,7 +41,7 @@ struct Look {
   init(
     _ invocation: Invocation, environment: [String: String], colors: ColorChoice
   ) throws(UsageError) {
-    shelf = ThemeStore(folder: ProgramPaths(environment: environment).themes)
+    store = ThemeStore(folder: ProgramPaths(environment: environment).themes)
     if invocation.has(.projector), invocation.has(.theme) {
       throw UsageError("--projector is a theme itself: leave --theme or --projector out.")
     }
@@ -55,12 +55,12 @@ struct Look {
     {
       id = ThemeLibrary.lightID
     }
-    loaded = try shelf.theme(wanted ?? id)
+    loaded = try store.theme(wanted ?? id)
   }
 
   /// Without colours, uses the theme made of weight and lines, unless another was requested.
   mutating func settle(for depth: ColorDepth) {
-    guard depth == .monochrome, !isAskedFor, let mono = try? shelf.theme("mono") else { return }
+    guard depth == .monochrome, !isAskedFor, let mono = try? store.theme("mono") else { return }
     loaded = mono
   }
 }

@@ -15,13 +15,13 @@ extension Program {
   /// `hybrid-flow export`.
   func export(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let order = try ExportOrder.read(invocation)
-    var shelf = ThemeStore(folder: ProgramPaths(environment: environment).themes)
-    let theme = try shelf.theme(order.themeName).theme
+    var store = ThemeStore(folder: ProgramPaths(environment: environment).themes)
+    let theme = try store.theme(order.themeName).theme
     if order.reveals { streams.complain("hybrid-flow: secrets are shown, because of --reveal.\n") }
     let run: ExportedRun
     if let name = order.recording {
-      let shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
-      run = try ExportedRun(try shelf.open(name), named: name, reveals: order.reveals)
+      let store = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
+      run = try ExportedRun(try store.open(name), named: name, reveals: order.reveals)
     } else if let lab = order.lab {
       do {
         run = try lab.run(reveals: order.reveals)

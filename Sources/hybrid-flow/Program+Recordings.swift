@@ -42,9 +42,9 @@ extension Program {
     guard words.count == 2 else {
       throw UsageError("\"compare\" needs two recordings. See hybrid-flow replay --list.")
     }
-    let shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
+    let store = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
     let face = CompareCommand(
-      (try shelf.open(words[0]), words[0]), (try shelf.open(words[1]), words[1]))
+      (try store.open(words[0]), words[0]), (try store.open(words[1]), words[1]))
     let text =
       invocation.has(.json) ? face.json : face.text(isASCII: invocation.has(.ascii))
     return streams.write(text) ? .exit(ExitCode.success) : .signal(SIGPIPE)
@@ -52,7 +52,7 @@ extension Program {
 
   /// `hybrid-flow replay`.
   func replay(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
-    let shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
+    let store = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
     if let path = invocation[.make] {
       do {
         try OutputFolder.write(try RecordingLibrary.pack(), to: path)
@@ -60,7 +60,7 @@ extension Program {
       } catch let fault as UsageError { throw fault } catch { return machineFault("\(error)") }
     }
     if invocation.has(.list) {
-      return streams.write(shelf.listing) ? .exit(ExitCode.success) : .signal(SIGPIPE)
+      return streams.write(store.listing) ? .exit(ExitCode.success) : .signal(SIGPIPE)
     }
     guard let word = invocation.operands.first else {
       throw UsageError("\"replay\" needs a recording. See hybrid-flow replay --list.")
@@ -68,7 +68,7 @@ extension Program {
     if invocation.has(.json), invocation.has(.plain) {
       throw UsageError("--json and --plain are two ways to print: leave one out.")
     }
-    let recording = try shelf.open(word)
+    let recording = try store.open(word)
     var style = RunStyle()
     style.isJSON = invocation.has(.json)
     style.isPlain = invocation.has(.plain)

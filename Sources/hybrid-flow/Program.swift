@@ -159,7 +159,7 @@ struct Program {
     var connection = try Connection.read(invocation, secrets: source)
     warn(connection)
     let recorder = try recorder(invocation)
-    var stage = try Stagecraft(invocation, given: given, keys: keys, environment: environment)
+    var stage = try ExplorerSetup(invocation, given: given, keys: keys, environment: environment)
     stage.fault = fault
     stage.notice =
       complaint.map { _ in "The settings cannot be read; c says why." } ?? connection.warnings.first
@@ -185,7 +185,7 @@ struct Program {
     let settings = SettingsFile(environment: environment)
     let (invocation, keys, _) = try given.completedForExplorer(by: settings)
     guard let configuration = recording.configuration else { return .exit(ExitCode.usage) }
-    var stage = try Stagecraft(invocation, given: given, keys: keys, environment: environment)
+    var stage = try ExplorerSetup(invocation, given: given, keys: keys, environment: environment)
     stage.replayName = name
     let session = FlowSession(loop: PollLoop())
     session.open(recording)
@@ -193,7 +193,7 @@ struct Program {
   }
 
   /// The parts of the explorer besides a session.
-  private struct Stagecraft {
+  private struct ExplorerSetup {
     var options = TerminalOptions()
     var look: Look
     var keys: [(command: String, keys: [String])]
@@ -223,7 +223,7 @@ struct Program {
 
   private func show(
     _ session: FlowSession, _ configuration: FlowConfiguration, _ invocation: Invocation,
-    _ stage: Stagecraft
+    _ stage: ExplorerSetup
   ) throws(UsageError) -> RunOutcome {
     let screen: NcursesScreen
     do throws(TerminalError) {
@@ -238,10 +238,10 @@ struct Program {
     let face = ExplorerController(
       session: session, configuration: configuration, screen: screen,
       theme: look.loaded.theme, glyphs: isASCII ? .ascii : .unicode,
-      themes: ThemeController(shelf: look.shelf, active: look.loaded),
+      themes: ThemeController(store: look.store, active: look.loaded),
       connections: stage.connections,
       capturesMouse: stage.options.mouse)
-    face.shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
+    face.store = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
     face.replayName = stage.replayName
     face.onSuspend = { screen.stop() }
     face.use(keys: stage.keys)
@@ -255,11 +255,11 @@ struct Program {
   }
 
   private func theme(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
-    var shelf = ThemeStore(folder: ProgramPaths(environment: environment).themes)
+    var store = ThemeStore(folder: ProgramPaths(environment: environment).themes)
     switch (invocation.operands.first, invocation.operands.count) {
-    case ("list", 1): return print(shelf.listing)
+    case ("list", 1): return print(store.listing)
     case ("check", 2):
-      let loaded = try shelf.theme(invocation.operands[1])
+      let loaded = try store.theme(invocation.operands[1])
       let report = ThemeLinter.report(on: loaded)
       let lines = report.lines + loaded.warnings.map { "  note: \($0)" }
       let text = lines.map(HarmlessText.line).joined(separator: "\n") + "\n"

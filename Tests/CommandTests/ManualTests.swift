@@ -79,10 +79,10 @@ import Testing
   @Test func `a name that is no line of text is not offered`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let shelf = folder.appending(path: "hybrid-flow")
-    try FileManager.default.createDirectory(at: shelf, withIntermediateDirectories: true)
+    let store = folder.appending(path: "hybrid-flow")
+    try FileManager.default.createDirectory(at: store, withIntermediateDirectories: true)
     for name in ["mine", "bad\u{1B}[31m", "two\nlines"] {
-      try Data().write(to: shelf.appending(path: "\(name).jsonl"))
+      try Data().write(to: store.appending(path: "\(name).jsonl"))
     }
     let offered = Completion(
       of: ["replay", ""], environment: ["XDG_STATE_HOME": folder.path])

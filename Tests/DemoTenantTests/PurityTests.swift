@@ -22,10 +22,10 @@ import Testing
     }
   }
 
-  /// Everything that an application is told in one flow, of a tenant with this misdeed.
-  private func story(_ misdeed: TenantAction?) throws -> (texts: [String], calls: Int) {
+  /// Everything that an application is told in one flow, of a tenant with this action.
+  private func story(_ action: TenantAction?) throws -> (texts: [String], calls: Int) {
     let chance = Chance()
-    var world = try World({ $0.fault = misdeed.map { Fault("told-to", [$0]) } }) {
+    var world = try World({ $0.fault = action.map { Fault("told-to", [$0]) } }) {
       (count: Int) throws(CryptoError) -> [UInt8] in try chance.bytes(count)
     }
     let fields = try world.flow(["response_type": "code id_token token"])
@@ -43,10 +43,10 @@ import Testing
       .keys(.replaced), .keys(.unnamedAmongSeveral), .signature(.firstIDToken, .publicKeyAsSecret),
     ] as [TenantAction?])
   func `the same settings, keys and chance give the same answers, to the last byte`(
-    misdeed: TenantAction?
+    action: TenantAction?
   ) throws {
-    let first = try story(misdeed)
-    let second = try story(misdeed)
+    let first = try story(action)
+    let second = try story(action)
     #expect(first.texts == second.texts)
     #expect(first.calls == second.calls && first.calls > 0)
     #expect(first.texts.allSatisfy { !$0.isEmpty })

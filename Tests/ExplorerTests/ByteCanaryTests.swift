@@ -97,10 +97,10 @@ import Testing
     _ tape: [Recording.Stamped], _ configuration: FlowConfiguration
   ) throws -> [(name: String, text: String)] {
     var machine = FlowMachine()
-    var scribe = RecordingWriter(key: Array("a key for placeholders".utf8), replacesPersonal: true)
+    var writer = RecordingWriter(key: Array("a key for placeholders".utf8), replacesPersonal: true)
     var recording = ""
     for item in tape {
-      recording += scribe.lines(for: item.event, at: item.at).joined()
+      recording += writer.lines(for: item.event, at: item.at).joined()
       _ = machine.handle(item.event, at: item.at)
     }
     let transcript = machine.transcript

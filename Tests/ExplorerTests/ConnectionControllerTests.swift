@@ -22,7 +22,7 @@ import TextUI
   private let screen = ScriptedScreen(columns: 80, rows: 50)
   private let harness: Harness
   private let face: ExplorerController
-  private let keeper: ConnectionController
+  private let controller: ConnectionController
   /// Somebody else's tenant.
   private let other: TenantHost
 
@@ -37,11 +37,11 @@ import TextUI
     let environment = ["HOME": folder, "XDG_CONFIG_HOME": folder, "PATH": "/usr/bin:/bin"]
     let given = try Invocation.parse(["explore", "--no-browser"])
     let started = try Connection.read(given, secrets: ClientSecretSource(environment: [:]))
-    keeper = ConnectionController(
+    controller = ConnectionController(
       given: given, started: started, environment: environment, loop: harness.loop)
     face = ExplorerController(
       session: harness.session, configuration: harness.connection.configuration, screen: screen,
-      theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode, connections: keeper)
+      theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode, connections: controller)
     face.begin()
   }
 
@@ -51,7 +51,7 @@ import TextUI
       "redirect_uri": "http://localhost:0/callback",
     ]
     for member in json.members ?? [] { all.set(member.name, member.value) }
-    try keeper.file.save(Profile(name: name, json: all))
+    try controller.file.save(Profile(name: name, json: all))
     face.perform(.connections(.list))
   }
 
@@ -85,7 +85,7 @@ import TextUI
     try save("file", ["client_secret": ["file": .string(folder + "/secret")]])
     let before = face.session
     face.perform(.connections(.use(.profile("file"))))
-    #expect(face.session !== before && keeper.inUse == .profile("file"))
+    #expect(face.session !== before && controller.inUse == .profile("file"))
     #expect(face.session.configuration?.issuer == other.issuer)
     #expect(face.session.configuration?.clientSecret == Secret(Self.secret))
     wait("stage 1 there") { face.session.machine.situation == .ready(next: .authorize) }
@@ -95,7 +95,7 @@ import TextUI
 
     face.perform(.connections(.use(.demo)))
     wait("stage 1 at the demo") { face.session.machine.situation == .ready(next: .authorize) }
-    #expect(face.session.configuration?.observesTenant == true && keeper.inUse == .demo)
+    #expect(face.session.configuration?.observesTenant == true && controller.inUse == .demo)
     face.session.close()
     face.session.tenant?.stop()
   }
@@ -129,9 +129,10 @@ import TextUI
     let before = face.session
     face.perform(.connections(.use(.profile("slow"))))
     draw()
-    #expect(screen.words.contains("Waiting for the secret from sleep") && keeper.resolver.isWaiting)
+    #expect(
+      screen.words.contains("Waiting for the secret from sleep") && controller.resolver.isWaiting)
     press(.escape)
-    #expect(!keeper.resolver.isWaiting && face.session === before)
+    #expect(!controller.resolver.isWaiting && face.session === before)
     #expect(screen.words.contains("Given up"))
     face.perform(.connections(.use(.profile("failing"))))
     wait("the failure") { screen.words.contains("it ended with a failure") }
@@ -157,7 +158,7 @@ import TextUI
     #expect(screen.words.contains("The issuer differs by the slash at its end."))
     #expect(screen.words.contains("Use --issuer \(other.issuer.text)"))
 
-    let prepared = try keeper.prepare(.profile("slash"))
+    let prepared = try controller.prepare(.profile("slash"))
     var connection = prepared.connection
     connection.configuration.clientSecret = Secret(Self.secret)
     let sink = ListSink()
@@ -167,19 +168,19 @@ import TextUI
       #expect(screen.words.contains(id), "the screen misses \(id)")
     }
     press(.escape)
-    #expect(keeper.check == nil)
+    #expect(controller.check == nil)
   }
 
   @Test func `the demo tenant can be looked at, in use or not`() throws {
     face.perform(.connections(.check(nil)))
     wait("the end") { screen.words.contains("Check of demo tenant") }
     #expect(screen.words.contains("Nothing here keeps a login from working"))
-    keeper.inUse = .commandLine
+    controller.inUse = .commandLine
     face.perform(.connections(.check(.demo)))
-    #expect(keeper.checkedTenant != nil)
+    #expect(controller.checkedTenant != nil)
     wait("the end once more") { screen.words.contains("Check of demo tenant") }
     #expect(screen.words.contains("Nothing here keeps a login from working"))
-    #expect(keeper.checkedTenant == nil, "its tenant is gone with the look")
+    #expect(controller.checkedTenant == nil, "its tenant is gone with the look")
   }
 
   @Test func `a secret that cannot be had is an error of the look`() throws {
@@ -204,7 +205,7 @@ import TextUI
     wait("the request") { !held.isEmpty }
     #expect(screen.words.contains("Esc gives up"))
     press(.escape)
-    #expect(keeper.check == nil && !screen.words.contains("Looking at"))
+    #expect(controller.check == nil && !screen.words.contains("Looking at"))
     silent.stop()
   }
 
@@ -216,17 +217,18 @@ import TextUI
     press(.paste("mine"), .tab, .tab, .paste("https://tenant.example/"))
     press(.control("s"))
     #expect(screen.words.contains("client_id") && screen.words.contains("Save once more"))
-    #expect(try keeper.file.read().profiles.isEmpty)
+    #expect(try controller.file.read().profiles.isEmpty)
     press(.tab, .paste("web"), .control("s"))
     #expect(screen.words.contains("Saved."))
-    let saved = try #require(try keeper.file.read().profile("mine"))
+    let saved = try #require(try controller.file.read().profile("mine"))
     #expect(saved.json == ["issuer": "https://tenant.example/", "client_id": "web"])
     // What could not log in now may be right tomorrow: it is kept when that is insisted on.
     face.perform(.connections(.edit("mine")))
     press(.control("u"), .control("s"), .control("s"))
-    #expect(try keeper.file.read().profile("mine")?.json == ["issuer": "https://tenant.example/"])
+    #expect(
+      try controller.file.read().profile("mine")?.json == ["issuer": "https://tenant.example/"])
     face.perform(.connections(.delete("mine")))
     draw()
-    #expect(try keeper.file.read().profiles.isEmpty && screen.words.contains("is deleted"))
+    #expect(try controller.file.read().profiles.isEmpty && screen.words.contains("is deleted"))
   }
 }

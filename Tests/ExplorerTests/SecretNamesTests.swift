@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test func `a recording`() throws {
-    var scribe = RecordingWriter(key: Array("a key for tests".utf8), replacesPersonal: true)
+    var writer = RecordingWriter(key: Array("a key for tests".utf8), replacesPersonal: true)
     var lines: [String] = []
     for (index, item) in Self.contents.enumerated() {
       let event: FlowEvent
@@ -176,7 +176,7 @@ import Testing
       case (.response(let response), _):
         event = .browserExchanged(HTTPRequest(method: "GET", target: "/"), response)
       }
-      lines += scribe.lines(for: event, at: ScriptedRun.start)
+      lines += writer.lines(for: event, at: ScriptedRun.start)
     }
     let text = lines.joined(separator: "\n")
     Self.expectNone(text + Self.decoded(text), "recording")

@@ -37,21 +37,21 @@ import TextUI
       try Self.write(
         Self.file("nord", inherits: "nord", title: "#FEDCBA"), to: "nord.json", in: folder)
       try Self.write("not a theme", to: "notes.txt", in: folder)
-      var shelf = ThemeStore(folder: folder.path)
-      #expect(Self.title(try shelf.theme("mine").theme) == 0xABCDEF)
-      #expect(Self.title(try shelf.theme("nord").theme) == 0xFEDCBA)
-      #expect(!shelf.listing.contains("notes"))
+      var store = ThemeStore(folder: folder.path)
+      #expect(Self.title(try store.theme("mine").theme) == 0xABCDEF)
+      #expect(Self.title(try store.theme("nord").theme) == 0xFEDCBA)
+      #expect(!store.listing.contains("notes"))
       try Self.withFolder { elsewhere in
         try Self.write(
           Self.file("far", inherits: "mine", title: "#010203"), to: "x.json", in: elsewhere)
-        let loaded = try shelf.theme(elsewhere.path + "/x.json")
+        let loaded = try store.theme(elsewhere.path + "/x.json")
         #expect(Self.title(loaded.theme) == 0x010203)
         // What is kept in the settings must be found by another start, wherever that stands.
-        let kept = shelf.settingsName("far")
+        let kept = store.settingsName("far")
         #expect(kept.hasPrefix("/") && kept.hasSuffix("/x.json"))
         var another = ThemeStore(folder: folder.path)
         #expect(Self.title(try another.theme(kept).theme) == 0x010203)
-        #expect(shelf.settingsName("mine") == "mine" && shelf.settingsName("mono") == "mono")
+        #expect(store.settingsName("mine") == "mine" && store.settingsName("mono") == "mono")
         #expect(loaded.lineage == ["far", "mine", "nord", "nord", "calm-dark"])
       }
     }
@@ -66,8 +66,8 @@ import TextUI
     try Self.withFolder { folder in
       try Self.write("{", to: "broken.json", in: folder)
       try Self.write(String(repeating: " ", count: 70_000), to: "large.json", in: folder)
-      var shelf = ThemeStore(folder: folder.path)
-      let fault = #expect(throws: UsageError.self) { try shelf.theme(name) }
+      var store = ThemeStore(folder: folder.path)
+      let fault = #expect(throws: UsageError.self) { try store.theme(name) }
       #expect(fault?.message.contains(words) == true, "\(fault?.message ?? "")")
       #expect(fault?.message.contains("\u{1B}") == false)
     }
@@ -92,8 +92,8 @@ import TextUI
       }
       try write("parent", inherits: "nord", title: "#111111")
       try write("child", inherits: "parent", title: "#222222")
-      var shelf = ThemeStore(folder: folder.path)
-      var watch = ThemeWatch(shelf: shelf, active: try shelf.theme("child"))
+      var store = ThemeStore(folder: folder.path)
+      var watch = ThemeWatch(store: store, active: try store.theme("child"))
       #expect(watch.hasFiles)
       #expect(Self.look(&watch) == "same")
 
@@ -122,8 +122,8 @@ import TextUI
   }
 
   @Test func `themes that came along are not looked at`() throws {
-    var shelf = ThemeStore(folder: "/nonexistent")
-    let watch = ThemeWatch(shelf: shelf, active: try shelf.theme("calm-dark"))
+    var store = ThemeStore(folder: "/nonexistent")
+    let watch = ThemeWatch(store: store, active: try store.theme("calm-dark"))
     #expect(!watch.hasFiles)
   }
 
@@ -137,15 +137,15 @@ import TextUI
           Self.file("mine", inherits: "nord", title: title), to: "mine.json", in: folder)
       }
       try save("#111111")
-      var shelf = ThemeStore(folder: folder.path)
-      let keeper = ThemeController(shelf: shelf, active: try shelf.theme("mine"))
+      var store = ThemeStore(folder: folder.path)
+      let controller = ThemeController(store: store, active: try store.theme("mine"))
       let loop = PollLoop()
       var titles: [UInt32?] = []
       var isChoosing = true
-      keeper.isHeld = { isChoosing }
-      keeper.onChange = { titles.append(Self.title($0)) }
-      keeper.start(on: loop)
-      defer { keeper.stop() }
+      controller.isHeld = { isChoosing }
+      controller.onChange = { titles.append(Self.title($0)) }
+      controller.start(on: loop)
+      defer { controller.stop() }
       try save("#222222   ")
       try save("#ABCDEF")
       try FileManager.default.setAttributes(
@@ -155,7 +155,7 @@ import TextUI
       isChoosing = false
       #expect(loop.run(withinMilliseconds: 10_000) { !titles.isEmpty })
       #expect(titles == [0xABCDEF])
-      #expect(keeper.themes().contains { $0.id == "mine" })
+      #expect(controller.themes().contains { $0.id == "mine" })
     }
   }
 }

@@ -121,18 +121,18 @@ extension LabTests {
       _ token: FaultyToken, _ row: LabProtection, _ value: JSONValue, _ mutation: Mutation,
       _ text: String?, _ type: ResponseType
     ) throws -> ScriptedRun? {
-      let misdeed: TenantAction
+      let action: TenantAction
       switch edit(value, mutation, text, row) {
       case nil: return nil
-      case .set(let changed): misdeed = .claims(token, [.set(row.name, changed)])
-      case .drop: misdeed = .claims(token, [.drop(row.name)])
-      case .twice: misdeed = .text(token, .repeatClaim(row.name, "another"))
+      case .set(let changed): action = .claims(token, [.set(row.name, changed)])
+      case .drop: action = .claims(token, [.drop(row.name)])
+      case .twice: action = .text(token, .repeatClaim(row.name, "another"))
       }
       // That the time of the login is left out at a refresh is allowed.
       if row.name == "auth_time", mutation == .drop { return nil }
       // Core 2: an audience is a string or an array of strings.
       if row.name == "aud", mutation == .retype { return nil }
-      var run = try ScriptedRun(scene: .init(fault: Fault("mutation", [misdeed]))) {
+      var run = try ScriptedRun(scene: .init(fault: Fault("mutation", [action]))) {
         $0.responseType = type
       }
       run.runToEnd()

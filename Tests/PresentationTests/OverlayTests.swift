@@ -76,9 +76,9 @@ import Testing
         RecordingEntry(name: "mix-up", about: "", isShipped: true),
       ])
     case .comparison:
-      let shelf = RecordingStore(folder: "/nonexistent")
+      let store = RecordingStore(folder: "/nonexistent")
       let sides = try ["honest-code-id_token", "mix-up"].map {
-        RunComparison.Side(try shelf.open($0), named: $0)
+        RunComparison.Side(try store.open($0), named: $0)
       }
       model.offer(comparison: RunComparison(sides[0], sides[1]))
     case .stages, .sequence, .detail, .explain, .field, .button, .found, .caught, .held,

@@ -215,14 +215,14 @@ import Testing
   }
 
   @Test func `requests of another tenant are found by what they are for`() throws {
-    let shelf = RecordingStore(folder: "/nonexistent")
+    let store = RecordingStore(folder: "/nonexistent")
     var run = try ScriptedRun()
     run.runToEnd()
-    var scribe = RecordingWriter(key: nil, replacesPersonal: false)
-    let file = run.tape.flatMap { scribe.lines(for: $0.event, at: $0.at) }.joined()
+    var writer = RecordingWriter(key: nil, replacesPersonal: false)
+    let file = run.tape.flatMap { writer.lines(for: $0.event, at: $0.at) }.joined()
     let other = try Recording.read(Array(file.replacing("/oauth/token", with: "/realm/token").utf8))
     let comparison = RunComparison(
-      RunComparison.Side(try shelf.open("honest-code-id_token"), named: "one"),
+      RunComparison.Side(try store.open("honest-code-id_token"), named: "one"),
       RunComparison.Side(other, named: "two"))
     let rows = comparison.rows.filter { $0.part == .requests && $0.place.hasPrefix("6 ") }
     let path = rows.first { $0.name == "path" }
@@ -278,8 +278,8 @@ extension RecordingsTests {
   func `hostile recordings are drawn without a trap`() async throws {
     var played = try ScriptedRun()
     played.runToEnd()
-    var scribe = RecordingWriter(key: nil, replacesPersonal: false)
-    let lines = played.tape.flatMap { scribe.lines(for: $0.event, at: $0.at) }
+    var writer = RecordingWriter(key: nil, replacesPersonal: false)
+    let lines = played.tape.flatMap { writer.lines(for: $0.event, at: $0.at) }
     let pieces = [
       "\\u0000", "\\u001b[2J", "\\u202e", "9007199254740993", "\\ud83d\\udc64", "%00", "\\n\\n",
       "<form>",

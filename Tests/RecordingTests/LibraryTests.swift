@@ -11,10 +11,10 @@ import TestSupport
 /// The recordings that come along.
 @Suite(.serialized) struct LibraryTests {
   @Test func `each gives the verdicts that are stored in it`() throws {
-    let shelf = RecordingStore(folder: "/nonexistent")
-    #expect(shelf.shipped.count >= 15)
-    for item in shelf.shipped {
-      let recording = try shelf.open(item.name)
+    let store = RecordingStore(folder: "/nonexistent")
+    #expect(store.shipped.count >= 15)
+    for item in store.shipped {
+      let recording = try store.open(item.name)
       var replay = ReplayRun(recording)
       while !replay.isAtEnd { replay.step() }
       #expect(replay.differences == [], "\(item.name)")
@@ -30,7 +30,7 @@ import TestSupport
         #expect(failed.contains(id), "\(item.name)")
       }
     }
-    let types = shelf.shipped.filter { $0.name.hasPrefix("honest-") }
+    let types = store.shipped.filter { $0.name.hasPrefix("honest-") }
       .compactMap { $0.header?["response_type"] }
     #expect(Set(types) == Set(ResponseType.allCases.map(\.rawValue)))
   }

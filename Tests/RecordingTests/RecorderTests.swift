@@ -177,24 +177,24 @@ final class ScratchFolder {
     #expect(events.count == 2 && events.last == .clockAdvanced)
   }
 
-  @Test func `the shelf lists, opens and deletes one's own`() throws {
+  @Test func `the store lists, opens and deletes one's own`() throws {
     let folder = try ScratchFolder()
-    let shelf = RecordingStore(folder: folder.path)
+    let store = RecordingStore(folder: folder.path)
     let run = try scriptedRun(fault: Lab.fault("mix-up"))
     let file = Recording.file(of: run.tape)
     try Data(file).write(to: URL(filePath: folder.path + "/one.jsonl"))
     try Data("junk".utf8).write(to: URL(filePath: folder.path + "/two.jsonl"))
     try Data("junk".utf8).write(to: URL(filePath: folder.path + "/other.txt"))
-    #expect(shelf.own.map(\.name) == ["two.jsonl", "one.jsonl"])
-    #expect(shelf.own.map { $0.fault == nil } == [false, true])
-    #expect(try shelf.open("one").events.count == run.tape.count)
-    #expect(try shelf.open("one.jsonl").header["fault"] == "mix-up")
-    #expect(shelf.listing.contains("demo tenant, code id_token, fault mix-up"))
-    #expect(throws: UsageError.self) { try shelf.delete("../one.jsonl") }
-    #expect(throws: UsageError.self) { try shelf.delete("other.txt") }
-    try shelf.delete("one.jsonl")
+    #expect(store.own.map(\.name) == ["two.jsonl", "one.jsonl"])
+    #expect(store.own.map { $0.fault == nil } == [false, true])
+    #expect(try store.open("one").events.count == run.tape.count)
+    #expect(try store.open("one.jsonl").header["fault"] == "mix-up")
+    #expect(store.listing.contains("demo tenant, code id_token, fault mix-up"))
+    #expect(throws: UsageError.self) { try store.delete("../one.jsonl") }
+    #expect(throws: UsageError.self) { try store.delete("other.txt") }
+    try store.delete("one.jsonl")
     #expect(folder.names == ["other.txt", "two.jsonl"])
-    let fault = #expect(throws: UsageError.self) { try shelf.open("swapped-cod") }
+    let fault = #expect(throws: UsageError.self) { try store.open("swapped-cod") }
     #expect(fault?.message.contains("Did you mean swapped-code?") == true)
   }
 }

@@ -13,9 +13,9 @@ extension Recording {
   static func file(
     of tape: [Stamped], key: [UInt8]? = testKey, replacesPersonal: Bool = true
   ) -> [UInt8] {
-    var scribe = RecordingWriter(key: key, replacesPersonal: replacesPersonal)
+    var writer = RecordingWriter(key: key, replacesPersonal: replacesPersonal)
     var text = ""
-    for item in tape { text += scribe.lines(for: item.event, at: item.at).joined() }
+    for item in tape { text += writer.lines(for: item.event, at: item.at).joined() }
     return Array(text.utf8)
   }
 }

@@ -11,7 +11,7 @@ import Testing
 
 /// From profiles to forms and back, and what is said while a form is filled in.
 @Suite struct ProfileEditorTests {
-  private func keeper(_ home: TestHome, _ more: [String: String] = [:]) throws
+  private func controller(_ home: TestHome, _ more: [String: String] = [:]) throws
     -> ConnectionController
   {
     let given = try Invocation.parse(["explore"])
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `every setting has its row, and only there`() throws {
-    let form = try keeper(TestHome()).form(of: nil)
+    let form = try controller(TestHome()).form(of: nil)
     let ids = form.rows.map(\.id).filter { !$0.contains(".") && $0 != "name" }
     #expect(Set(ids) == Set(Setting.profileSettings.compactMap(\.profileKey)))
     #expect(ids.count == Setting.profileSettings.count)
@@ -45,18 +45,18 @@ import Testing
 
   @Test func `a profile that is opened and saved is the same`() throws {
     let home = try TestHome(ProfileTests.work)
-    let keeper = try keeper(home, ["WORK_SECRET": "s"])
-    let form = try keeper.form(of: "work")
+    let controller = try controller(home, ["WORK_SECRET": "s"])
+    let form = try controller.form(of: "work")
     #expect(!form.isChanged && form.fault == nil, "\(String(describing: form.fault))")
-    #expect(try keeper.profile(form) == home.settings.read().profile("work"))
+    #expect(try controller.profile(form) == home.settings.read().profile("work"))
   }
 
   @Test func `a name that is shown in another way is not changed by that`() throws {
     let home = try TestHome("{\"profiles\": {\"e\u{202E}\": {\"client_id\": \"a\"}}}")
-    let keeper = try keeper(home)
-    let form = filled(try keeper.form(of: "e\u{202E}"), ["client_id": "b"])
+    let controller = try controller(home)
+    let form = filled(try controller.form(of: "e\u{202E}"), ["client_id": "b"])
     #expect(form.value("name") == "e\u{27E8}U+202E\u{27E9}")
-    #expect(try keeper.profile(form).name.unicodeScalars.map(\.value) == [0x65, 0x202E])
+    #expect(try controller.profile(form).name.unicodeScalars.map(\.value) == [0x65, 0x202E])
   }
 
   @Test func `what others changed in the file meanwhile is kept, and nothing is lost with it`()
@@ -64,16 +64,16 @@ import Testing
   {
     let home = try TestHome(
       "{\"profiles\": {\"p\": {\"client_id\": \"a\", \"issuer\": \"https://t.example/\"}}}")
-    let keeper = try keeper(home)
-    let form = filled(try keeper.form(of: "p"), ["client_id": "b"])
+    let controller = try controller(home)
+    let form = filled(try controller.form(of: "p"), ["client_id": "b"])
     try home.settings.save(
       try Profile(name: "p", json: ["issuer": "https://t.example/", "max_age": 5]))
     #expect(
-      try keeper.profile(form).json
+      try controller.profile(form).json
         == ["issuer": "https://t.example/", "max_age": 5, "client_id": "b"])
     try home.settings.remove(profile: "p")
     #expect(
-      try keeper.profile(form).json == ["client_id": "b", "issuer": "https://t.example/"])
+      try controller.profile(form).json == ["client_id": "b", "issuer": "https://t.example/"])
   }
 
   /// What is typed for each setting, and what stands in the file then.
@@ -93,17 +93,17 @@ import Testing
     _ name: String, _ text: String, _ expected: JSONValue
   ) throws {
     let home = try TestHome()
-    let keeper = try keeper(home)
-    let form = filled(try keeper.form(of: nil), ["name": "new", name: text])
-    let profile = try keeper.profile(form)
+    let controller = try controller(home)
+    let form = filled(try controller.form(of: nil), ["name": "new", name: text])
+    let profile = try controller.profile(form)
     #expect(profile.json == .object([JSONMember(name, expected)]))
     try home.settings.save(profile)
     // Emptied, it is gone again.
-    let emptied = filled(try keeper.form(of: "new"), [name: ""])
-    #expect(try keeper.profile(emptied).json == .object([]))
+    let emptied = filled(try controller.form(of: "new"), [name: ""])
+    #expect(try controller.profile(emptied).json == .object([]))
     // Read again, it says the same.
-    let again = try keeper.form(of: "new")
-    #expect(try keeper.profile(again) == profile)
+    let again = try controller.form(of: "new")
+    #expect(try controller.profile(again) == profile)
   }
 
   /// What is wrong while it is typed, at which row, and whether the file would not take it.
@@ -141,10 +141,11 @@ import Testing
     _ values: [String: String], _ row: String, _ text: String, _ isStrict: Bool
   ) throws {
     let home = try TestHome("{\"profiles\": {\"taken\": {}}}")
-    let keeper = try keeper(home)
+    let controller = try controller(home)
     let usual = ["name": "new", "issuer": "https://t.example/", "client_id": "web"]
-    let form = keeper.judged(
-      filled(try keeper.form(of: nil), usual.merging(values) { _, new in new }), readsFiles: true)
+    let form = controller.judged(
+      filled(try controller.form(of: nil), usual.merging(values) { _, new in new }),
+      readsFiles: true)
     let fault = try #require(form.fault)
     #expect(fault.message.contains(text), "\(fault.message)")
     #expect(fault.row == row, "\(fault.message)")
@@ -159,40 +160,40 @@ import Testing
       """)
     let file = home.file.replacingOccurrences(of: "settings.json", with: "ca.pem")
     try home.write("", to: file)
-    let keeper = try keeper(home)
-    var form = try keeper.form(of: "p")
+    let controller = try controller(home)
+    var form = try controller.form(of: "p")
     #expect(form.fault == nil)
     // From now on, whoever reads finds nothing.
     for path in [file, home.file] { try FileManager.default.removeItem(atPath: path) }
     for text in ["a", "ap", "api"] {
-      form = keeper.judged(filled(form, ["audience": text]))
+      form = controller.judged(filled(form, ["audience": text]))
       #expect(form.fault == nil, "\(text)")
     }
-    form = keeper.judged(form, readsFiles: true)
+    form = controller.judged(form, readsFiles: true)
     #expect(form.fault?.row == "ca")
     // What was found is remembered as long as the same file is named.
-    form = keeper.judged(filled(form, ["audience": "apis"]))
+    form = controller.judged(filled(form, ["audience": "apis"]))
     #expect(form.fault?.row == "ca")
-    form = keeper.judged(filled(form, ["ca": "other.pem"]))
+    form = controller.judged(filled(form, ["ca": "other.pem"]))
     #expect(form.fault == nil)
   }
 
   @Test func `a preset asks for what it needs and says the issuer it makes`() throws {
-    let keeper = try keeper(TestHome())
-    var form = keeper.judged(filled(try keeper.form(of: nil), ["preset": "keycloak"]))
+    let controller = try controller(TestHome())
+    var form = controller.judged(filled(try controller.form(of: nil), ["preset": "keycloak"]))
     let shown = form.rows.filter(\.isShown).map(\.id)
     #expect(shown.contains("domain") && shown.contains("realm") && !shown.contains("tenant"))
-    form = keeper.judged(
+    form = controller.judged(
       filled(form, ["name": "k", "domain": "sso.example", "realm": "r", "client_id": "web"]))
     #expect(form.rows.first { $0.id == "issuer" }?.placeholder == "https://sso.example/realms/r")
     #expect(form.rows.first { $0.id == "scope" }?.placeholder == "openid profile email")
     #expect(form.fault == nil && form.notes.contains { $0.contains("Standard flow on") })
-    let connection = try keeper.prepare(keeper.profile(form)).connection
+    let connection = try controller.prepare(controller.profile(form)).connection
     #expect(connection.configuration.issuer.text == "https://sso.example/realms/r")
   }
 
   @Test func `every choice is one that the connection takes`() throws {
-    let keeper = try keeper(TestHome())
+    let controller = try controller(TestHome())
     for setting in Setting.profileSettings {
       guard case .choice(let choices) = setting.kind, let name = setting.profileKey,
         setting != .preset
@@ -205,7 +206,7 @@ import Testing
             JSONMember(name, .string(choice)),
           ]))
         do throws(UsageError) {
-          _ = try keeper.prepare(profile)
+          _ = try controller.prepare(profile)
         } catch {
           // Some want a key beside them; none is unknown.
           #expect(error.message.contains("--client-key"), "\(error.message)")
@@ -217,8 +218,8 @@ import Testing
   @Test func `a variable that is there is taken for a new profile, and its value shown nowhere`()
     throws
   {
-    let keeper = try keeper(TestHome(), [ClientSecretSource.variable: "canary"])
-    let form = try keeper.form(of: nil)
+    let controller = try controller(TestHome(), [ClientSecretSource.variable: "canary"])
+    let form = try controller.form(of: nil)
     #expect(form.value("client_secret") == "env")
     #expect(form.value("client_secret.value") == ClientSecretSource.variable)
     #expect(!form.isChanged, "nothing was typed")
@@ -231,12 +232,12 @@ import Testing
       {"profiles": {"v": {"issuer": "https://t.example/", "client_id": "web", "client_secret":
         {"value": "hunter2", "i_know_this_is_readable": true}}}}
       """)
-    let keeper = try keeper(home)
-    var form = try keeper.form(of: "v")
+    let controller = try controller(home)
+    var form = try controller.form(of: "v")
     #expect(form.rows.first { $0.id == "client_secret.value" }?.kind == .secret)
     form = filled(form, ["client_id": "other"])
-    #expect(try keeper.profile(form).clientSecret == .value(Secret("hunter2")))
-    let list = keeper.list()
+    #expect(try controller.profile(form).clientSecret == .value(Secret("hunter2")))
+    let list = controller.list()
     #expect(!list.entries.contains { $0.secret.contains("hunter2") })
     #expect(list.entries.last?.secret == "in the settings file itself")
   }
@@ -255,7 +256,7 @@ import Testing
         "bad": {"issuer": "https://t.example/"}
       }}
       """)
-    let list = try keeper(home).list()
+    let list = try controller(home).list()
     #expect(list.fault == nil && list.inUse == .demo)
     #expect(
       list.entries.map(\.secret) == [
@@ -267,12 +268,12 @@ import Testing
 
   @Test func `broken settings are told, and the demo tenant stays`() throws {
     let home = try TestHome("{\"profiles\": {\"work\": {\"client_idd\": \"x\"}}}")
-    let keeper = try keeper(home)
-    let list = keeper.list()
+    let controller = try controller(home)
+    let list = controller.list()
     #expect(list.entries.map(\.id) == [.demo])
     let fault = try #require(list.fault)
     #expect(fault.contains("settings.json") && fault.contains("Did you mean client_id?"))
-    #expect(throws: UsageError.self) { try keeper.form(of: nil) }
+    #expect(throws: UsageError.self) { try controller.form(of: nil) }
   }
 
   @Test func `the explorer starts without settings that cannot be read, but not without a profile`()
@@ -299,10 +300,10 @@ import Testing
       let given = try Invocation.parse(["explore"] + arguments)
       let started = try Connection.read(
         given, secrets: ClientSecretSource(environment: home.environment), needsSecret: false)
-      let keeper = ConnectionController(
+      let controller = ConnectionController(
         given: given, started: started, environment: home.environment, loop: PollLoop())
-      #expect(keeper.inUse == expected, "\(arguments)")
-      #expect(keeper.list().entries.contains { $0.id == expected }, "\(arguments)")
+      #expect(controller.inUse == expected, "\(arguments)")
+      #expect(controller.list().entries.contains { $0.id == expected }, "\(arguments)")
     }
   }
 }

@@ -48,17 +48,17 @@ struct SecretVariablesTests {
     let home = try TestHome()
     let source = ClientSecretSource(environment: home.environment)
     let given = try Invocation.parse(["explore"])
-    let keeper = ConnectionController(
+    let controller = ConnectionController(
       given: given, started: try Connection.read(given, secrets: source),
       environment: home.environment, loop: PollLoop())
     #expect(left(source.variables, home) == "A B C FO FORM")
-    var form = try keeper.form(of: nil)
+    var form = try controller.form(of: nil)
     for (text, expected) in [("FO", "A B C FORM"), ("FORM", "A B C FO")] {
       for index in form.rows.indices {
         if form.rows[index].id == ProfileEditor.secretID { form.rows[index].value = "env" }
         if form.rows[index].id == ProfileEditor.secretValueID { form.rows[index].value = text }
       }
-      form = keeper.judged(form)
+      form = controller.judged(form)
       #expect(left(source.variables, home) == expected)
     }
   }

@@ -179,8 +179,8 @@ private struct Shelves {
   }
 
   var recordings: [Completion.Candidate] {
-    let shelf = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
-    return shelf.shipped.map { .init(word: $0.name, help: $0.header?.title ?? "") }
-      + shelf.own.map { .init(word: $0.name, help: RecordingStore.about($0)) }
+    let store = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
+    return store.shipped.map { .init(word: $0.name, help: $0.header?.title ?? "") }
+      + store.own.map { .init(word: $0.name, help: RecordingStore.about($0)) }
   }
 }

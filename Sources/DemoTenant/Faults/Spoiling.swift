@@ -18,8 +18,8 @@ extension DemoTenant {
     var header = signingKey.header(type: type)
     var trick: SignatureTrick?
     var text: TextTrick?
-    for misdeed in fault.misdeeds {
-      switch misdeed {
+    for action in fault.actions {
+      switch action {
       case .claims(token, let edits): edits.forEach { $0.apply(to: &claims, now: call.now) }
       case .header(token, let edits): edits.forEach { $0.apply(to: &header, now: call.now) }
       case .signature(token, let found): trick = found
@@ -51,8 +51,8 @@ extension DemoTenant {
     _ honest: AuthorizationResponse, _ call: Call
   ) -> AuthorizationResponse {
     var answer = honest
-    for misdeed in settings.fault?.misdeeds ?? [] {
-      switch misdeed {
+    for action in settings.fault?.actions ?? [] {
+      switch action {
       case .answer(let edits): edits.forEach { $0.apply(to: &answer.fields) }
       case .answerMode(let mode):
         answer.route = AnswerRoute(
@@ -68,8 +68,8 @@ extension DemoTenant {
   mutating func spoil(_ response: inout HTTPResponse, _ call: Call) throws(CryptoError) {
     guard let fault = settings.fault, let path = call.path, response.status == 200 else { return }
     let honest = response
-    for misdeed in fault.misdeeds {
-      switch misdeed {
+    for action in fault.actions {
+      switch action {
       case .document(let document, let edits) where isAt(document, path):
         rewrite(&response) { json in edits.forEach { $0.apply(to: &json, now: call.now) } }
       case .response(let document, let edit) where isAt(document, path):

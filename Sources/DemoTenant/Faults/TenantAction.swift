@@ -8,17 +8,17 @@ public struct Fault: Sendable, Equatable {
   /// The id in the lab's table.
   public var id: String
   /// The actions, in this order.
-  public var misdeeds: [TenantAction]
+  public var actions: [TenantAction]
 
   /// Describes a fault.
-  public init(_ id: String, _ misdeeds: [TenantAction]) {
+  public init(_ id: String, _ actions: [TenantAction]) {
     self.id = id
-    self.misdeeds = misdeeds
+    self.actions = actions
   }
 
   /// By how many seconds a code is delayed; nil when it is not.
   var codeDelaySeconds: Int64? {
-    for case .codeDelay(let seconds) in misdeeds { return seconds }
+    for case .codeDelay(let seconds) in actions { return seconds }
     return nil
   }
 }
