@@ -48,7 +48,7 @@ enum DecodeJSON {
       "guessed": .bool(token.isGuess), "form": .string(form), "why": why,
       "header": token.header.map { redactor.masked($0) } ?? .null,
       "claims": token.claims.map { redactor.masked($0) } ?? .null,
-      "value": .string(redactor.isActive ? Redactor.shortened(token.text) : token.text),
+      "value": .string(redactor.shorten(token.text)),
       "length": .number(JSONNumber(Int64(token.text.utf8.count))),
     ]
   }

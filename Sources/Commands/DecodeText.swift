@@ -174,7 +174,7 @@ struct DecodeText {
     let bytes = "\(token.text.utf8.count) bytes"
     var use = token.use.rawValue.split(at: "_").joined(separator: " ")
     if token.isGuess, token.jws != nil { use += ", by its claims" }
-    let value = redactor.isActive ? Redactor.shortened(token.text) : token.text
+    let value = redactor.shorten(token.text)
     let title = token.name == "token" ? "Token (\(use))" : line(token.name)
     switch token.form {
     case .signed(let jws):

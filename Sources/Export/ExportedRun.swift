@@ -99,6 +99,21 @@ public struct ExportedRun: Sendable {
     }
   }
 
+  /// The result in a word or two.
+  var outcome: String {
+    switch exitCode {
+    case nil: "under way"
+    case ExitCode.success: "passed"
+    default: "failed"
+    }
+  }
+
+  /// The heading of a report: `Hybrid flow: failed at stage 5`.
+  var heading: String {
+    let stopped = transcript.stages.first { $0.failure != nil }
+    return "Hybrid flow: \(outcome)" + (stopped.map { " at stage \($0.stage.number)" } ?? "")
+  }
+
   /// The exit code of `run`; nil while the run is in progress.
   public var exitCode: Int32? {
     if let failure = transcript.firstFailure { return failure.exitCode }

@@ -22,7 +22,7 @@ struct HTMLExport {
 
   /// The page.
   var text: String {
-    var page = HTMLPage(title: heading)
+    var page = HTMLText(title: run.heading)
     summary(&page)
     contents(&page)
     failure(&page)
@@ -38,22 +38,10 @@ struct HTMLExport {
     return page.html
   }
 
-  private var heading: String {
-    let stopped = transcript.stages.first { $0.failure != nil }
-    let place = stopped.map { " at stage \($0.stage.number)" } ?? ""
-    let how =
-      switch run.exitCode {
-      case nil: "under way"
-      case ExitCode.success: "passed"
-      default: "failed"
-      }
-    return "Hybrid flow: \(how)\(place)"
-  }
-
   private func line(_ text: String) -> String { redactor.line(text) }
 
-  private func summary(_ page: inout HTMLPage) {
-    page.add("h1", heading)
+  private func summary(_ page: inout HTMLText) {
+    page.add("h1", run.heading)
     page.add("p", run.maskingNotice, class: "note")
     page.add("<dl>")
     func row(_ name: String, _ value: String) {
@@ -71,13 +59,13 @@ struct HTMLExport {
     page.add("</dl>")
   }
 
-  private func contents(_ page: inout HTMLPage) {
+  private func contents(_ page: inout HTMLText) {
     page.add("<nav><ol>")
     for record in transcript.stages {
       let (mark, name) = Self.mark(record.status)
       page.add(
         "<li><span class=\"\(name)\">\(mark)</span> <a href=\"#stage-\(record.stage.number)\">"
-          + HTMLPage.text("\(record.stage.number) \(record.stage.sentence)") + "</a></li>")
+          + HTMLEntities.encode("\(record.stage.number) \(record.stage.sentence)") + "</a></li>")
     }
     page.add("</ol></nav>")
   }
@@ -91,7 +79,7 @@ struct HTMLExport {
     }
   }
 
-  private func failure(_ page: inout HTMLPage) {
+  private func failure(_ page: inout HTMLText) {
     guard let failure = told.failure else { return }
     page.add("<div class=\"card\">")
     page.add("h2", "What failed")
@@ -108,9 +96,9 @@ struct HTMLExport {
 
   private func section(
     _ record: StageRecord, _ told: StageDocument, id: String, _ title: String,
-    _ page: inout HTMLPage
+    _ page: inout HTMLText
   ) {
-    page.add("<section id=\"\(HTMLPage.text(id))\">")
+    page.add("<section id=\"\(HTMLEntities.encode(id))\">")
     page.add("h2", title)
     if record.startedAt == nil { page.add("p", "Not reached.", class: "note") }
     if let why = told.leftOut { page.add("p", "Left out. \(why)", class: "note") }
@@ -122,7 +110,7 @@ struct HTMLExport {
     page.add("</section>")
   }
 
-  private func article(_ told: MessageDocument, _ page: inout HTMLPage) {
+  private func article(_ told: MessageDocument, _ page: inout HTMLText) {
     let message = told.message
     page.add(message.tamperedBy == nil ? "<article>" : "<article class=\"forged\">")
     page.add("h3", told.status ?? "\(told.method) \(told.address)")
@@ -140,7 +128,7 @@ struct HTMLExport {
   }
 
   private func bytes(
-    _ dump: MessageBytes, _ title: String, isOpen: Bool, _ page: inout HTMLPage
+    _ dump: MessageBytes, _ title: String, isOpen: Bool, _ page: inout HTMLText
   ) {
     page.add("<details\(isOpen ? " open" : "")>")
     page.add("summary", "\(title), \(dump.bytes.count) bytes")
@@ -149,7 +137,7 @@ struct HTMLExport {
       let spans = unit.parts.map { span($0, dump) }.joined()
       page.add(
         "<tr><td>\(unit.range.lowerBound)</td><td>\(spans)</td>"
-          + "<td class=\"soft\">\(HTMLPage.text(label(of: unit, dump)))</td></tr>")
+          + "<td class=\"soft\">\(HTMLEntities.encode(label(of: unit, dump)))</td></tr>")
     }
     page.add("</table></details>")
   }
@@ -178,8 +166,8 @@ struct HTMLExport {
     }
     let meaning = part.meaning.map { " \(HarmlessText.line($0))" } ?? ""
     return
-      "<span class=\"\(part.kind.rawValue)\" title=\"\(HTMLPage.text(part.kind.words + meaning))\">"
-      + HTMLPage.text(text) + "</span>"
+      "<span class=\"\(part.kind.rawValue)\" title=\"\(HTMLEntities.encode(part.kind.words + meaning))\">"
+      + HTMLEntities.encode(text) + "</span>"
   }
 
   private func shown(_ bytes: ArraySlice<UInt8>, _ kind: BytePart.Kind) -> String {
@@ -189,7 +177,7 @@ struct HTMLExport {
 
   // MARK: Tokens and checks
 
-  private func add(_ token: TokenRecord, _ page: inout HTMLPage) {
+  private func add(_ token: TokenRecord, _ page: inout HTMLText) {
     let way = token.channel == .front ? "front channel" : "back channel"
     page.add("h3", "\(token.use.rawValue), \(way)")
     guard let anatomy = TokenAnatomy(token.text) else {
@@ -204,28 +192,28 @@ struct HTMLExport {
         let json = line(String(decoding: segment.bytes[member.bytes], as: UTF8.self))
         let meaning = Glossary.entry(member.name, in: context)?.meaning ?? "not standard"
         page.add(
-          "<tr><td>\(segment.name)</td><td class=\"value\">\(HTMLPage.text(json))</td>"
-            + "<td class=\"soft\">\(HTMLPage.text(meaning))</td></tr>")
+          "<tr><td>\(segment.name)</td><td class=\"value\">\(HTMLEntities.encode(json))</td>"
+            + "<td class=\"soft\">\(HTMLEntities.encode(meaning))</td></tr>")
       }
     }
     page.add("</table>")
   }
 
-  private func add(_ told: StageDocument, _ page: inout HTMLPage) {
+  private func add(_ told: StageDocument, _ page: inout HTMLText) {
     guard let counts = told.tally.counts(Check.Verdict.passedFirst) else { return }
     page.add("<details\(told.tally.failed > 0 ? " open" : "")>")
     page.add("summary", "Checks: \(counts)")
     page.add("<table class=\"checks\">")
     for check in Check.Verdict.worstFirst.flatMap({ told.checks($0) }) {
-      var words = [HTMLPage.text(check.why)]
+      var words = [HTMLEntities.encode(check.why)]
       if check.verdict != .pass {
-        words += check.compared.map { "\($0.name) <code>\(HTMLPage.text($0.value))</code>" }
+        words += check.compared.map { "\($0.name) <code>\(HTMLEntities.encode($0.value))</code>" }
       }
       page.add(
         "<tr><td class=\"\(Self.name(check.verdict))\">\(check.verdict.mark)</td>"
-          + "<td><code>\(HTMLPage.text(check.id))</code></td>"
+          + "<td><code>\(HTMLEntities.encode(check.id))</code></td>"
           + "<td>\(words.joined(separator: "<br>"))</td>"
-          + "<td class=\"soft\">\(HTMLPage.text(check.source.description))</td></tr>")
+          + "<td class=\"soft\">\(HTMLEntities.encode(check.source.description))</td></tr>")
     }
     page.add("</table></details>")
   }
@@ -239,7 +227,7 @@ struct HTMLExport {
     }
   }
 
-  private func recipes(_ record: StageRecord, _ page: inout HTMLPage) {
+  private func recipes(_ record: StageRecord, _ page: inout HTMLText) {
     let recipes = ShellRecipe.all(for: record, of: transcript)
     guard !recipes.isEmpty else { return }
     page.add("<details>")
@@ -247,8 +235,8 @@ struct HTMLExport {
     page.add("<table class=\"checks\">")
     for recipe in recipes {
       page.add(
-        "<tr><td class=\"soft\">\(HTMLPage.text(recipe.what))</td>"
-          + "<td><code>\(HTMLPage.text(recipe.line))</code></td></tr>")
+        "<tr><td class=\"soft\">\(HTMLEntities.encode(recipe.what))</td>"
+          + "<td><code>\(HTMLEntities.encode(recipe.line))</code></td></tr>")
     }
     page.add("</table></details>")
   }

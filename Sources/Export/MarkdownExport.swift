@@ -59,9 +59,7 @@ struct MarkdownExport {
   private func code(_ text: String) -> String { MarkdownText.code(redactor.mask(text)) }
 
   private func summary(_ page: inout MarkdownText) {
-    let stopped = transcript.stages.first { $0.failure != nil }
-    let place = stopped.map { " at stage \($0.stage.number)" } ?? ""
-    page.heading(1, "Hybrid flow: \(how)\(place)")
+    page.heading(1, run.heading)
     page.markdown("> \(MarkdownText.plain(run.maskingNotice))")
     page.gap()
     func row(_ name: String, _ markdown: String) { page.markdown("- **\(name)**: \(markdown)") }
@@ -79,19 +77,10 @@ struct MarkdownExport {
     page.gap()
   }
 
-  /// The result of the run, in a word or two.
-  private var how: String {
-    switch run.exitCode {
-    case nil: "under way"
-    case ExitCode.success: "passed"
-    default: "failed"
-    }
-  }
-
   private var outcome: String {
     let checks = MarkdownText.plain(told.tally.counts(Check.Verdict.passedFirst) ?? "none")
     let ran = "\(told.stagesRun) of 10 stages ran; checks: \(checks)"
-    guard let failure = told.failureCode else { return "\(how); \(ran)" }
+    guard let failure = told.failureCode else { return "\(run.outcome); \(ran)" }
     return "failed, \(code(failure)), to blame: \(told.blame.word); \(ran)"
   }
 

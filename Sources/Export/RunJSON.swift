@@ -167,7 +167,7 @@ public enum RunJSON: Sendable {
       "use": .string(token.use.rawValue), "channel": .string(token.channel.rawValue),
       "header": token.header.map { redactor.masked($0) } ?? .null,
       "claims": token.claims.map { redactor.masked($0) } ?? .null,
-      "value": .string(redactor.isActive ? Redactor.shortened(token.text) : token.text),
+      "value": .string(redactor.shorten(token.text)),
       "length": number(token.text.utf8.count), "opaque": text(token.opaqueBecause, redactor),
       "expires_in": token.expiresIn.map { .number(JSONNumber($0)) } ?? .null,
     ]

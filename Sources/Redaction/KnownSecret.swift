@@ -32,8 +32,8 @@ public struct KnownSecret: Sendable, Hashable {
     let json = JSONValue.string(value).compactText.dropFirst(bytes: 1).dropLast(bytes: 1)
     return [
       value, form, query, lowercasingEscapes(form), lowercasingEscapes(query),
-      html(value, apostrophe: "'"), html(value, apostrophe: "&#39;"),
-      html(value, apostrophe: "&#x27;"), String(json),
+      HTMLEntities.encode(value, apostrophe: "'"), HTMLEntities.encode(value, apostrophe: "&#39;"),
+      HTMLEntities.encode(value, apostrophe: "&#x27;"), String(json),
       json.split(at: "/", omittingEmptySubsequences: false).joined(separator: "\\/"),
     ]
   }
@@ -47,21 +47,6 @@ public struct KnownSecret: Sendable, Hashable {
       digits = byte == UInt8(ascii: "%") ? 2 : max(0, digits - 1)
     }
     return String(decoding: output, as: UTF8.self)
-  }
-
-  private static func html(_ text: String, apostrophe: String) -> String {
-    var output = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": output += "&amp;"
-      case "<": output += "&lt;"
-      case ">": output += "&gt;"
-      case "\"": output += "&quot;"
-      case "'": output += apostrophe
-      default: output.unicodeScalars.append(scalar)
-      }
-    }
-    return output
   }
 }
 

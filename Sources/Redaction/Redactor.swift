@@ -47,6 +47,9 @@ public struct Redactor: Sendable {
     return "\(value.prefix(bytes: 6))\u{2026}\(value.suffix(bytes: 4))"
   }
 
+  /// A value that is secret whatever is known of it: its ends, or all of it when secrets are shown.
+  public func shorten(_ value: String) -> String { isActive ? Self.shortened(value) : value }
+
   /// Returns the text with every known secret masked.
   public func mask(_ text: String) -> String {
     guard isActive, !text.isEmpty,

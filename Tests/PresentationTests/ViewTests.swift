@@ -86,7 +86,7 @@ struct ViewTests {
     #expect(text.contains("under this kid"))
     let payload = try #require(token.text.split(separator: ".").dropFirst().first)
     #expect(!text.filter { !$0.isWhitespace }.contains(payload.prefix(40)))
-    let signature = MessageBytes.hex(try #require(token.jws).signature)
+    let signature = Hex.text(try #require(token.jws).signature)
     #expect(!text.filter { !$0.isWhitespace }.contains(signature.dropFirst(6).prefix(40)))
   }
 

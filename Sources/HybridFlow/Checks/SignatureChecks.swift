@@ -277,18 +277,6 @@ public enum SignatureChecks: Sendable {
   }
 }
 
-/// Bytes as hexadecimal digits.
-enum Hex {
-  static func text(_ bytes: [UInt8]) -> String {
-    var text = ""
-    for byte in bytes {
-      let digits = String(byte, radix: 16)
-      text += byte < 16 ? "0" + digits : digits
-    }
-    return text
-  }
-}
-
 // The rules.
 extension CheckID {
   package static let idTokenStructure = CheckID(

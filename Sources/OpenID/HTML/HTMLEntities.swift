@@ -2,7 +2,25 @@
 ///
 /// HTML Living Standard, section 13.2.5.72. The names are those that login pages use; an unknown
 /// one stays as it was written.
-enum HTMLEntities {
+public enum HTMLEntities {
+  /// Text as it stands between tags or in an attribute, safe in both.
+  ///
+  /// - Parameter apostrophe: The reference for `'`, of which servers write different ones.
+  public static func encode(_ text: String, apostrophe: String = "&#39;") -> String {
+    var output = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": output += "&amp;"
+      case "<": output += "&lt;"
+      case ">": output += "&gt;"
+      case "\"": output += "&quot;"
+      case "'": output += apostrophe
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    return output
+  }
+
   /// The text of bytes with their references decoded; linear in the bytes.
   static func decode(_ bytes: ArraySlice<UInt8>, inAttribute: Bool) -> String {
     var output: [UInt8] = []

@@ -46,7 +46,7 @@ extension Reader {
     return document
   }
 
-  /// Adds units until enough bytes are shown; a unit is never cut.
+  /// Adds units until enough bytes are shown; the last one may be cut.
   private func addDump(_ dump: MessageBytes, _ owner: String, to document: inout Document) {
     let count = dump.bytes.count
     let limit = openedLength(of: count, first: 2048, owner)

@@ -46,14 +46,6 @@ package struct MessageBytes {
     for index in range.clamped(to: hidden.indices) { hidden[index] = true }
   }
 
-  /// Bytes as hexadecimal digits.
-  static func hex(_ bytes: [UInt8]) -> String {
-    bytes.reduce(into: "") { text, byte in
-      let digits = String(byte, radix: 16)
-      text += byte < 16 ? "0" + digits : digits
-    }
-  }
-
   package func isHidden(_ range: Range<Int>) -> Bool { hidden[range].allSatisfy(\.self) }
 
   func row(_ range: Range<Int>, of unit: ByteUnit, _ redactor: Redactor) -> HexRow {

@@ -147,8 +147,7 @@ extension Reader {
       document.add(
         .paragraph([Span("\(index + 1)  \(shown(step.label))", .textMuted)], indent: 4))
       let text = HarmlessText.line(
-        step.isSecret && redactor.isActive
-          ? Redactor.shortened(step.value) : redactor.mask(step.value))
+        step.isSecret ? redactor.shorten(step.value) : redactor.mask(step.value))
       if step.keeps > 0, step.keeps < text.unicodeScalars.count {
         let cut = text.unicodeScalars.index(text.unicodeScalars.startIndex, offsetBy: step.keeps)
         document.add(

@@ -245,12 +245,12 @@ extension Reader {
         TableRow(
           name: "length", value: "\(jws.signature.count) bytes",
           meaning: [Span("over header and payload as they came", .textMuted)])))
-    let hex = MessageBytes.hex(jws.signature)
+    let hex = Hex.text(jws.signature)
     let id = "signature:\(stage.id):\(token.use.rawValue)"
     document.add(
       .row(
         TableRow(
-          name: "value", value: redactor.isActive ? Redactor.shortened(hex) : hex,
+          name: "value", value: redactor.shorten(hex),
           valueRole: redactor.isActive ? .wireMasked : .wireToken, fold: id, isOpen: isOpen(id),
           meaning: [Span("in hexadecimal", .textMuted)], isToken: true)))
   }

@@ -4,27 +4,11 @@ import OpenID
 ///
 /// The page loads nothing and runs nothing: its policy forbids both, also if a text should slip out
 /// of its element.
-struct HTMLPage {
+struct HTMLText {
   private var body = ""
   private let title: String
 
   init(title: String) { self.title = title }
-
-  /// Text between tags or in an attribute, safe in both.
-  static func text(_ text: String) -> String {
-    var output = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": output += "&amp;"
-      case "<": output += "&lt;"
-      case ">": output += "&gt;"
-      case "\"": output += "&quot;"
-      case "'": output += "&#39;"
-      default: output.unicodeScalars.append(scalar)
-      }
-    }
-    return output
-  }
 
   /// Adds finished HTML.
   mutating func add(_ html: String) { body += html + "\n" }
@@ -32,7 +16,7 @@ struct HTMLPage {
   /// Adds an element with text.
   mutating func add(_ element: String, _ text: String, class name: String = "") {
     let attribute = name.isEmpty ? "" : " class=\"\(name)\""
-    add("<\(element)\(attribute)>\(Self.text(text))</\(element)>")
+    add("<\(element)\(attribute)>\(HTMLEntities.encode(text))</\(element)>")
   }
 
   /// The whole page.
@@ -45,7 +29,7 @@ struct HTMLPage {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="referrer" content="no-referrer">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>\(Self.text(title))</title>
+    <title>\(HTMLEntities.encode(title))</title>
     <style>
     \(Self.style)
     </style>
