@@ -40,12 +40,12 @@ walk() {
   await "waits for you"; never "code lives"
   sleep "$seconds"
   never "code ran out"; await "waits for you"
-  press ]; sleep 0.3; press ]; await "callback-method"; read_down_to "c-hash-match"
+  press ]; sleep 0.3; press ]; sleep 0.3; press ]; await "callback-method"; read_down_to "c-hash-match"
   on 6; on 7; on 8
   for _ in 1 2 3 4 5 6 7; do screen | grep -qF "first: through" && break; press ]; sleep 0.3; done
   await "first: through"
   on 9; on 10
-  await "What the API answered"
+  await "appointments"
   press x; await "type to find"
   tmux send-keys -l swapped-code; press Enter
   stage 5; await "LAB swapped-code"; await "n next fault"; await "space without this check"

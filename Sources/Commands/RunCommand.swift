@@ -28,13 +28,29 @@ public struct RunStyle: Sendable {
   public var isJSON = false
   /// Whether secrets are shown.
   public var reveals = false
-  /// Headings and lists in reading order, with the lessons; instead of one line per message.
+  /// Headings and lists in reading order, the story of each stage; instead of one line per message.
   public var isPlain = false
+  /// Whether the plain text has every message, token and check as well, and the lessons.
+  public var isFull = false
   /// Whether only ASCII is written.
   public var isASCII = false
 
   /// Makes the default style.
   public init() {}
+
+  /// The style that the options ask for.
+  ///
+  /// - Throws: ``UsageError`` for two ways to print at once.
+  public init(_ invocation: Invocation) throws(UsageError) {
+    if invocation.has(.json), let other = [Setting.plain, .full].first(where: invocation.has) {
+      throw UsageError("--json and \(other.name) are two ways to print: leave one out.")
+    }
+    isJSON = invocation.has(.json)
+    isFull = invocation.has(.full)
+    isPlain = invocation.has(.plain) || isFull
+    reveals = invocation.has(.reveal)
+    isASCII = invocation.has(.ascii)
+  }
 }
 
 /// `hybrid-flow run`: runs the stages by itself and prints what happens.

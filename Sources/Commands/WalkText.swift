@@ -10,7 +10,10 @@ struct WalkText {
   let style: RunStyle
   let redactor: Redactor
 
-  var plain: PlainWalk { PlainWalk(redactor: redactor, glyphs: style.isASCII ? .ascii : .unicode) }
+  var plain: PlainWalk {
+    PlainWalk(
+      redactor: redactor, glyphs: style.isASCII ? .ascii : .unicode, isFull: style.isFull)
+  }
 
   func stage(_ record: StageRecord, of transcript: Transcript) -> String {
     if style.isJSON { return RunJSON.text(of: RunJSON.stage(record, redactor: redactor)) }

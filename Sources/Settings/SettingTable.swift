@@ -19,7 +19,7 @@ extension Setting {
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser
-    .json, .reveal, .ascii, .plain, .record, .recordSecrets, .overwrite, .theme, .projector,
+    .json, .reveal, .ascii, .plain, .full, .record, .recordSecrets, .overwrite, .theme, .projector,
     .present, .color, .noMouse, .noQuery, .browser, .noBrowser, .list, .make,
     // Export, lab and tenant
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .port, .bind, .expose, .client,
@@ -230,7 +230,11 @@ extension Setting {
     "draw with ASCII characters only")
   package static let plain = Setting(
     "--plain", .output, flow.subtracting([.export]).union([.replay]),
-    "everything in reading order, as headings and lists: for screen readers, pipes and files")
+    "the story of each stage in reading order, as headings and lists: for screen readers, pipes "
+      + "and files")
+  package static let full = Setting(
+    "--full", .output, flow.subtracting([.export]).union([.replay]),
+    "as --plain, with every message, token and check, and the lessons")
   package static let record = Setting(
     "--record", "FILE", .output, recorded, .file,
     "write the run to a new file while it goes on, secrets masked; 'hybrid-flow replay FILE' "

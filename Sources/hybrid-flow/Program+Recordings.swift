@@ -65,15 +65,8 @@ extension Program {
     guard let word = invocation.operands.first else {
       throw UsageError("\"replay\" needs a recording. See hybrid-flow replay --list.")
     }
-    if invocation.has(.json), invocation.has(.plain) {
-      throw UsageError("--json and --plain are two ways to print: leave one out.")
-    }
+    var style = try RunStyle(invocation)
     let recording = try store.open(word)
-    var style = RunStyle()
-    style.isJSON = invocation.has(.json)
-    style.isPlain = invocation.has(.plain)
-    style.reveals = invocation.has(.reveal)
-    style.isASCII = invocation.has(.ascii)
     // Output to a pipe or a file has no screen to step through.
     if !style.isJSON, isatty(STDOUT_FILENO) == 0 { style.isPlain = true }
     if style.isJSON || style.isPlain {

@@ -118,9 +118,7 @@ struct Program {
   }
 
   private func runFlow(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
-    if invocation.has(.json), invocation.has(.plain) {
-      throw UsageError("--json and --plain are two ways to print: leave one out.")
-    }
+    let style = try RunStyle(invocation)
     let actions = try invocation[.then].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
@@ -135,11 +133,6 @@ struct Program {
       return machineFault("\(error)")
     }
     session.recorder = recorder
-    var style = RunStyle()
-    style.isJSON = invocation.has(.json)
-    style.isPlain = invocation.has(.plain)
-    style.reveals = invocation.has(.reveal)
-    style.isASCII = invocation.has(.ascii)
     let face = RunCommand(
       session: session, configuration: connection.configuration, style: style, sink: streams,
       then: actions)

@@ -28,7 +28,7 @@ struct CommandLineTests {
   }
 
   @Test(arguments: [
-    ("view checks", DetailView.checks), ("view Decoded", .decoded), ("next-view", .decoded),
+    ("view checks", DetailView.checks), ("view Decoded", .decoded), ("next-view", .wire),
   ])
   func `view shows a view`(text: String, wanted: DetailView) {
     let (model, _) = entered(text, from: Sample.walk[4])

@@ -120,11 +120,15 @@ struct OrderTests {
   }
 
   @Test func `at 80x24 stage 10 shows the answer of the API, named`() throws {
-    let lines = Sample.walk[9].lines(Self.small)
+    var model = Sample.walk[9]
+    #expect(model.lines(Self.small).contains { $0.contains("API") && $0.contains("200 OK") })
+    #expect(model.lines(Self.small).contains { $0.contains("appointments") })
+    model.show(.wire)
+    let lines = model.lines(Self.small)
     #expect(lines.contains { $0.contains("What the API answered") && $0.contains("200 data") })
     #expect(lines.contains { $0.contains("\"appointments\"") })
     // Where there is room the message begins with its first line.
-    #expect(Sample.walk[9].lines().contains { $0.contains("HTTP/1.1 200 OK") })
+    #expect(model.lines().contains { $0.contains("HTTP/1.1 200 OK") })
   }
 
   @Test func `the page keeps what is special about each person, also in a small window`() throws {

@@ -13,12 +13,13 @@ import Testing
 /// `RECORD_GOLDENS=1 swift test --filter PlainWalkTests` writes the golden anew, and fails.
 @Suite struct PlainWalkTests {
   private static func text(
-    _ machine: FlowMachine, glyphs: GlyphSet = .unicode, reveals: Bool = false
+    _ machine: FlowMachine, glyphs: GlyphSet = .unicode, reveals: Bool = false,
+    isFull: Bool = true
   ) -> String {
     let transcript = machine.transcript
     let secrets = transcript.secrets + WireSecrets.all(in: transcript)
     let walk = PlainWalk(
-      redactor: reveals ? .revealing : Redactor(secrets: secrets), glyphs: glyphs)
+      redactor: reveals ? .revealing : Redactor(secrets: secrets), glyphs: glyphs, isFull: isFull)
     var text = walk.opening(Sample.summary(), tenant: ScriptedRun.issuerText)
     for stage in Stage.allCases { text += walk.stage(stage, of: transcript) }
     let diagnosis = transcript.failure.map { (cause: "\($0.code)", fix: "none") }
@@ -29,10 +30,11 @@ import Testing
     try #require(ScriptedRun.afterEachStage().last)
   }
 
-  @Test func `the walk reads as it did`() throws {
-    let text = Self.text(try Self.lastMachine())
+  @Test(arguments: [("plain-walk", true), ("plain-story", false)])
+  func `the walk reads as it did`(name: String, isFull: Bool) throws {
+    let text = Self.text(try Self.lastMachine(), isFull: isFull)
     let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Goldens/plain-walk.txt")
+      .appending(path: "Goldens/\(name).txt")
     if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1" {
       try Data(text.utf8).write(to: file)
       Issue.record("recorded \(file.lastPathComponent); look at the difference, then run again")
@@ -99,7 +101,7 @@ import Testing
     let failure = try #require(machine.transcript.failure)
     let text = Self.text(machine)
     let stage = try #require(machine.transcript.stages.first { $0.failure != nil }).stage
-    let part = PlainWalk(redactor: .revealing).stage(stage, of: machine.transcript)
+    let part = PlainWalk(redactor: .revealing, isFull: true).stage(stage, of: machine.transcript)
     let checks = try #require(part.range(of: "### Checks: "))
     let first = part[checks.upperBound...].components(separatedBy: "\n").first {
       $0.hasPrefix("- ")
@@ -107,5 +109,14 @@ import Testing
     #expect(first?.hasPrefix("- failed: ") == true)
     #expect(text.contains("## The flow failed"))
     #expect(text.contains("- To blame: the provider, or how it was set up (\(failure.code))"))
+  }
+
+  @Test func `without details it tells the story, and every rule that was broken`() throws {
+    let machines = try ScriptedRun.afterEachStage { $0.idTokenAlgorithm = .es256 }
+    let machine = try #require(machines.last)
+    let text = Self.text(machine, isFull: false)
+    #expect(text.contains("Why believe it?") && text.contains("- failed: id-token-alg-allowlist"))
+    #expect(!text.contains("### Message") && !text.contains("- passed: id-token-structure"))
+    #expect(text.count < Self.text(machine).count / 3)
   }
 }

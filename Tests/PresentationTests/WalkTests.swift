@@ -204,6 +204,7 @@ struct WalkTests {
     var model = Sample.walk[1]
     #expect(model.press(.character("y"), .enter).count == 1)
     model = Sample.walk[4]
+    model.show(.wire)
     _ = model.press(.character("s"))
     let token = try #require(model.transcript.token(.idToken, .front)).text
     let rows = model.lines(of: .detail, model.layout)
@@ -221,7 +222,7 @@ struct WalkTests {
 
   @Test func `the two ID tokens are laid side by side with the rule of each claim`() throws {
     var model = Sample.walk[7]
-    _ = model.press(.character("]"), .character("]"))
+    _ = model.press(.character("]"), .character("]"), .character("]"))
     #expect(model.view == .compare)
     let lines = model.lines(of: .detail, model.layout).map(\.text)
     #expect(lines.contains { $0.hasPrefix("\u{2713} iss ") && $0.contains("both ") })

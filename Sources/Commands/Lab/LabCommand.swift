@@ -69,8 +69,8 @@ public struct LabOrder: Sendable {
       throw UsageError(
         "--lab breaks the demo tenant only, never a real one: leave --lab or \(option.name) out.")
     }
-    if invocation.has(.plain) {
-      throw UsageError("--lab with --plain: \"hybrid-flow lab \(id)\" tells it in text.")
+    if let option = [Setting.plain, .full].first(where: invocation.has) {
+      throw UsageError("--lab with \(option.name): \"hybrid-flow lab \(id)\" tells it in text.")
     }
     return fault
   }

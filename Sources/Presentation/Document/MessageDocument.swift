@@ -55,6 +55,17 @@ package struct MessageDocument: Sendable {
     return message.headers.lines.map { FieldDocument($0, place, redactor) }
   }
 
+  /// The headers that carry something of the flow, or say how it is protected; in lower case.
+  private static let telling: Set<String> = [
+    "authorization", "cache-control", "content-type", "cookie", "dpop", "dpop-nonce", "location",
+    "origin", "pragma", "referer", "set-cookie", "www-authenticate",
+  ]
+
+  /// Whether a header is one that nearly every message has.
+  static func isOrdinary(_ header: HTTPHeader) -> Bool {
+    !telling.contains(header.name.asciiLowercased)
+  }
+
   /// Where the names of its form or of its JSON are explained.
   var bodyContext: Glossary.Context {
     if message.headers.mediaType == "application/x-www-form-urlencoded" {

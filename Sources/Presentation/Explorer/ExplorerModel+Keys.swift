@@ -135,7 +135,7 @@ extension ExplorerModel {
     looking = stage == newestStage ? nil : stage
     let hasPage = pageOfShownStage != nil
     if view == .page, !hasPage {
-      view = viewBeforePage ?? .wire
+      view = viewBeforePage ?? .story
     } else if looking == nil, form != nil {
       view = .page
       isTyping = true

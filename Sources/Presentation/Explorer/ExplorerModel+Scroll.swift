@@ -191,6 +191,7 @@ extension ExplorerModel {
       } else if let target = selectedTarget {
         select(target.id, layout)
         if let actions = request(at: target) { return actions }
+        if answers(target) { return [] }
         openInSight(target.id, layout)
       }
     }
@@ -252,6 +253,7 @@ extension ExplorerModel {
       } else {
         select(target.id, layout)
         if let actions = request(at: target) { return actions }
+        if answers(target) { return [] }
         openInSight(target.id, self.layout)
       }
     }

@@ -51,7 +51,7 @@ public struct ExplorerModel: Sendable, Equatable {
   /// The shown stage; nil follows the run.
   var looking: Stage?
   var focus: Pane = .detail
-  var view: DetailView = .wire
+  var view: DetailView = .story
   /// The view to return to when the page is gone.
   var viewBeforePage: DetailView?
   var isZoomed = false
@@ -188,7 +188,7 @@ public struct ExplorerModel: Sendable, Equatable {
     leavePage()
     overlays.removeAll(where: \.endsWithRun)
     modes.verdictAsked = nil
-    if view == .checks { view = .wire }
+    if view == .checks { view = .story }
   }
 
   private mutating func show(_ page: BrowserPage) {
@@ -210,7 +210,7 @@ public struct ExplorerModel: Sendable, Equatable {
   private mutating func leavePage() {
     form = nil
     isTyping = false
-    if view == .page { view = viewBeforePage ?? .wire }
+    if view == .page { view = viewBeforePage ?? .story }
     viewBeforePage = nil
   }
 

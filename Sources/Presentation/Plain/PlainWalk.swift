@@ -9,10 +9,13 @@ import Redaction
 public struct PlainWalk: Sendable {
   let redactor: Redactor
   private let glyphs: GlyphSet
+  private let isFull: Bool
 
   /// Makes a writer with this redactor and these characters.
-  public init(redactor: Redactor, glyphs: GlyphSet = .unicode) {
-    (self.redactor, self.glyphs) = (redactor, glyphs)
+  ///
+  /// - Parameter isFull: Whether every message, token and check is printed, and not the story alone.
+  public init(redactor: Redactor, glyphs: GlyphSet = .unicode, isFull: Bool = false) {
+    (self.redactor, self.glyphs, self.isFull) = (redactor, glyphs, isFull)
   }
 
   /// The text before all stages.
@@ -35,16 +38,51 @@ public struct PlainWalk: Sendable {
     let told = StageDocument(record, redactor)
     var text = PlainText()
     text.heading(2, "Stage \(stage.number) of 10: \(told.title)")
-    text.paragraph("\(told.sentence). \(outcome(told))")
-    add(Lessons.lesson(for: stage, transcript.askedType(.codeIDToken)), to: &text)
-    if stage == .data { add(Lessons.comparison, to: &text) }
+    let type = transcript.askedType(.codeIDToken)
+    let story = StoryDocument(record, in: transcript, type, redactor)
+    text.paragraph("\(story.sentence) \(outcome(told))")
     if !told.isSeen, !record.messages.isEmpty || told.leftOut == nil {
       text.paragraph(
         "The application cannot see this stage: what is said of it is inferred from what came "
           + "before and after.")
     }
+    if !story.isAbsent { add(story, to: &text) }
+    guard isFull else {
+      addBrokenRules(told, to: &text)
+      addNotes(told, to: &text)
+      text.gap()
+      return text.text(glyphs)
+    }
+    add(Lessons.lesson(for: stage, type), to: &text)
+    if stage == .data { add(Lessons.comparison, to: &text) }
     addContents(of: told, in: transcript, to: &text)
     return text.text(glyphs)
+  }
+
+  private func add(_ story: StoryDocument, to text: inout PlainText) {
+    for value in story.values {
+      let news = value.news.map { "\($0); " } ?? ""
+      let verdict = value.verdict.map { "\($0.word): " } ?? ""
+      text.item("\(value.name): \(value.value)", below: ["\(news)\(verdict)\(value.words)"])
+    }
+    text.lead("\(story.text.reason.question) \(story.text.reason.answer)")
+    for proof in story.proofs {
+      let verdict = proof.verdict.map { "\($0.word): " } ?? ""
+      let proves = proof.proves.isEmpty ? "" : " \u{2192} \(proof.proves)"
+      text.item("\(verdict)\(proof.what)\(proves)")
+    }
+    text.lead("What breaks it? \(story.text.breaks)")
+    text.lead("Question: \(story.question)")
+    if let leftOut = story.leftOut, !isFull { text.lead("Not told: \(leftOut). --full does.") }
+    text.gap()
+  }
+
+  /// Adds the rules that did not hold, and why the run stopped.
+  private func addBrokenRules(_ told: StageDocument, to text: inout PlainText) {
+    let broken = [Check.Verdict.fail, .warn].flatMap(told.checks)
+    guard !broken.isEmpty || told.failure != nil else { return }
+    text.heading(3, "Checks: \(told.tally.counts(Check.Verdict.worstFirst) ?? "none")")
+    add(broken, of: told, to: &text)
   }
 
   /// An action after the flow.
@@ -142,7 +180,11 @@ public struct PlainWalk: Sendable {
     let counts = told.tally.counts(Check.Verdict.worstFirst)
     guard counts != nil || told.failure != nil else { return }
     text.heading(3, "Checks: \(counts ?? "none")")
-    for check in Check.Verdict.worstFirst.flatMap(told.checks) {
+    add(Check.Verdict.worstFirst.flatMap(told.checks), of: told, to: &text)
+  }
+
+  private func add(_ checks: [CheckLine], of told: StageDocument, to text: inout PlainText) {
+    for check in checks {
       let compared = check.compared.map { "\($0.name.capitalized): \($0.value)" }
       text.item(
         "\(check.verdict.word): \(check.id)",

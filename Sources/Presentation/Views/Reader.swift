@@ -49,12 +49,12 @@ struct Reader {
   var told: StageDocument { StageDocument(record, redactor) }
 
   /// The mark of a check of this stage, for the value that it checked.
-  func mark(_ ids: CheckID...) -> [Span] {
-    let checks = isConcealed ? [] : record.checks.filter { ids.contains($0.id) }
-    if checks.contains(where: { $0.verdict == .fail }) { return [Verdicts.span(.fail), Span(" ")] }
-    if checks.contains(where: { $0.verdict == .warn }) { return [Verdicts.span(.warn), Span(" ")] }
-    if checks.contains(where: { $0.verdict == .pass }) { return [Verdicts.span(.pass), Span(" ")] }
-    return []
+  func mark(_ ids: CheckID...) -> [Span] { mark(ids) }
+
+  /// The mark of the worst of these checks of this stage.
+  func mark(_ ids: [CheckID]) -> [Span] {
+    guard !isConcealed, let verdict = record.verdict(of: ids), verdict != .skip else { return [] }
+    return [Verdicts.span(verdict), Span(" ")]
   }
 
   /// The authorize URL of stage 2.

@@ -55,7 +55,7 @@ public struct DetailView: Sendable, Identifiable {
 extension DetailView: CaseIterable {
   /// Every view, in the order of the tabs.
   public static let allCases: [DetailView] = [
-    .page, .wire, .decoded, .compare, .checks, .holders, .after, .explain,
+    .page, .story, .wire, .decoded, .compare, .checks, .holders, .after, .explain,
   ]
 
   /// The titles of the views of every stage.
@@ -81,7 +81,7 @@ extension ExplorerModel {
   }
 
   /// The view in the detail pane; the wanted one if the stage has it.
-  func shownView(_ layout: Layout) -> DetailView { views(layout).contains(view) ? view : .wire }
+  func shownView(_ layout: Layout) -> DetailView { views(layout).contains(view) ? view : .story }
 
   /// Whether a view has no content for the shown stage, except a note.
   func isEmpty(_ view: DetailView) -> Bool { view.isEmpty?(self) == true }

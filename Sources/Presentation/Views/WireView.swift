@@ -105,19 +105,7 @@ extension Reader {
   }
 
   private func verdict(of name: String, _ place: Glossary.Context) -> [Span] {
-    guard place == .authorizationResponse || place == .tokenResponse else { return [] }
-    switch name {
-    case "state": return mark(.stateMatch)
-    case "iss": return mark(.responseIss)
-    case "code": return mark(.cHashMatch)
-    case "access_token":
-      return place == .authorizationResponse ? mark(.atHashMatch) : mark(.backAtHash)
-    case "id_token": return mark(.idTokenSignature)
-    case "token_type": return mark(.tokenTypeFront, .tokenTypeBack)
-    case "scope": return mark(.scopeGranted)
-    case "expires_in": return mark(.expiresIn)
-    default: return []
-    }
+    mark(ValueChecks.ids(name, place))
   }
 
   func add(_ message: Message, to document: inout Document) {
@@ -136,14 +124,7 @@ extension Reader {
       }
       addQuery(request, message, to: &document)
     }
-    let lines = told.headers
-    // In the page that posts the response, the posted form counts; the headers stay closed.
-    let isOpen =
-      !message.submitsAnswer
-      || addFold("\(lines.count) header lines", "lines:\(message.id)", to: &document)
-    for (index, header) in lines.enumerated() where isOpen {
-      addHeader(header, "\(message.id).\(index)", to: &document)
-    }
+    addHeaders(of: told, to: &document)
     addBody(told, to: &document)
   }
 
@@ -199,6 +180,24 @@ extension Reader {
     let place: Glossary.Context = message.from == .browser ? .pageField : .apiBody
     for field in fields { addField(field, place, "query\(message.id)", to: &document) }
     document.gap()
+  }
+
+  /// Adds the headers: those that carry something of the flow are open, the ordinary ones folded.
+  private func addHeaders(of told: MessageDocument, to document: inout Document) {
+    let message = told.message
+    let lines = Array(zip(message.headers.lines, told.headers).enumerated())
+    // In the page that posts the response, the posted form counts: all its headers are folded.
+    let folded =
+      message.submitsAnswer ? lines : lines.filter { MessageDocument.isOrdinary($0.element.0) }
+    let isFolding = folded.count > 1
+    for (index, (header, line)) in lines
+    where !isFolding || !message.submitsAnswer && !MessageDocument.isOrdinary(header) {
+      addHeader(line, "\(message.id).\(index)", to: &document)
+    }
+    guard isFolding else { return }
+    let kind = message.submitsAnswer ? "header lines" : "ordinary headers"
+    guard addFold("\(folded.count) \(kind)", "lines:\(message.id)", to: &document) else { return }
+    for (index, (_, line)) in folded { addHeader(line, "\(message.id).\(index)", to: &document) }
   }
 
   private func addHeader(

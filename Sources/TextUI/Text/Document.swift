@@ -21,6 +21,10 @@ public struct Document: Sendable {
     case marked(MarkedRow)
     /// Cut at the edge, wherever that is.
     case bytes(String, Role, indent: Int)
+    /// Cells of one width, in as many columns as there is room for.
+    case grid([[Span]], indent: Int)
+    /// A paragraph that can be opened; the note stands behind it or is dropped.
+    case link([Span], note: [Span], Target)
     case gap
   }
 
@@ -129,6 +133,14 @@ public struct Document: Sendable {
         Line(blank + [Span($0, role)])
       }
     case .marked(let row): return row.laid(width)
+    case .grid(let cells, let indent): return Self.grid(cells, indent: indent, width)
+    case .link(let spans, let note, let target):
+      var rows = spans.wrapped(width, hanging: 2).map { Line($0) }
+      rows[0].target = target
+      if rows[rows.count - 1].spans.width + 2 + note.width <= width {
+        rows[rows.count - 1].note = note
+      }
+      return rows
     case .hex(let row): return row.laid(width)
     case .cells(let head, let cells, let widths):
       let room = width - head.width - widths.reduce(0, +)
@@ -143,6 +155,27 @@ public struct Document: Sendable {
       let hasRoom = width >= MarkedRow.sourceNeeds && spans.width + 2 + note.width <= width
       return [Line(spans.fitted(width), note: hasRoom ? note : [])]
     case .row(let row): return row.laid(columns ?? TableColumns(width: width, rows: [row]))
+    }
+  }
+}
+
+extension Document {
+  private static func grid(_ cells: [[Span]], indent: Int, _ width: Int) -> [Line] {
+    guard !cells.isEmpty else { return [] }
+    let gap = 3
+    let widest = cells.map(\.width).max() ?? 0
+    let columns = max(1, (width - indent + gap) / (widest + gap))
+    let blank = Span(String(repeating: " ", count: indent))
+    return stride(from: 0, to: cells.count, by: columns).flatMap { start -> [Line] in
+      let row = cells[start..<min(start + columns, cells.count)]
+      if columns == 1 {
+        return row.flatMap { $0.wrapped(width, indent: indent, hanging: 2) }.map { Line($0) }
+      }
+      var spans = [blank]
+      for cell in row {
+        spans += cell + [Span(String(repeating: " ", count: widest + gap - cell.width))]
+      }
+      return [Line(spans.trimmed)]
     }
   }
 }
@@ -165,13 +198,15 @@ public struct TableRow: Sendable {
   public var copies: String?
   /// Whether the value may be shortened in its middle, as tokens are.
   public var isToken = false
+  /// Whether a little of the value is enough, so that its meaning has the room.
+  package var isBrief = false
 
   /// Makes a row of a table.
   public init(
     name: String, nameRole: Role = .wireParameter, value: String, valueRole: Role = .text,
     fold: String? = nil, isOpen: Bool = false, meaning: [Span] = [],
     source: SpecReference? = nil, isTerse: Bool = false, copies: String? = nil,
-    isToken: Bool = false
+    isToken: Bool = false, isBrief: Bool = false
   ) {
     self.name = name
     self.nameRole = nameRole
@@ -184,6 +219,7 @@ public struct TableRow: Sendable {
     self.isTerse = isTerse
     self.copies = copies
     self.isToken = isToken
+    self.isBrief = isBrief
   }
 
   /// The most rows of a value that is not opened.
@@ -258,8 +294,11 @@ public struct TableColumns: Sendable {
     name = min(longest, max(8, width * 2 / 5))
     let rest = self.width - name - 2
     let widest =
-      rows.map { $0.isToken || $0.isOpen ? 24 : min(CellWidth.width(of: $0.value), 200) }.max()
-      ?? 0
+      rows.map { row in
+        let whole = min(CellWidth.width(of: row.value), 200)
+        if row.isBrief { return min(whole, max(12, width / (width < 90 ? 5 : 4))) }
+        return row.isToken || row.isOpen ? 24 : whole
+      }.max() ?? 0
     let needed = min(max(widest, 12), max(12, rest * 3 / 5))
     let beside = rest - 2 - needed
     guard rows.contains(where: { !$0.meaning.isEmpty }), beside >= Self.leastMeaning,
