@@ -251,7 +251,7 @@ let package = Package(
       name: "LabTests",
       dependencies: [
         "Commands", "Cryptography", "DemoTenant", "Explorer", "Export", "HybridFlow", "Lab",
-        "OpenID", "Platform", "Redaction", "Session", "Settings", "TestSupport",
+        "OpenID", "Platform", "Redaction", "Session", "Settings", "TestSupport", "TextUI",
       ],
       exclude: ["agreement.py"], swiftSettings: strict),
     .testTarget(

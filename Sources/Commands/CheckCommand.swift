@@ -6,6 +6,7 @@ import Platform
 import Preflight
 import Session
 import Settings
+import TextUI
 
 /// `hybrid-flow check`: checks a tenant and prints the findings.
 public final class CheckCommand {
@@ -13,6 +14,7 @@ public final class CheckCommand {
   private let loop: PollLoop
   private let sink: any TextSink
   private let isJSON: Bool
+  private let ink: Ink
   private let issuer: String
   private let tenant: TenantHost?
   private var report: CheckReport?
@@ -22,7 +24,7 @@ public final class CheckCommand {
   /// Makes a command that has not started; the demo tenant lives as long as the command.
   public init(
     _ connection: Connection, tenant: TenantHost? = nil, loop: PollLoop, sink: any TextSink,
-    isJSON: Bool
+    isJSON: Bool, ink: Ink = Ink()
   ) {
     let configuration = connection.configuration
     check = TenantCheck(loop: loop, configuration: configuration, options: connection.session)
@@ -31,6 +33,7 @@ public final class CheckCommand {
     self.loop = loop
     self.sink = sink
     self.isJSON = isJSON
+    self.ink = ink
     issuer = configuration.issuer.text
   }
 
@@ -60,7 +63,7 @@ public final class CheckCommand {
   }
 
   private func tell(_ finding: CheckFinding) {
-    write(isJSON ? CheckReport.json(finding).compactText + "\n" : CheckText.finding(finding))
+    write(isJSON ? CheckReport.json(finding).compactText + "\n" : CheckText.finding(finding, ink))
   }
 
   private func write(_ text: String) {
@@ -70,14 +73,24 @@ public final class CheckCommand {
 
 /// The findings as text for people.
 enum CheckText {
-  static func finding(_ finding: CheckFinding) -> String {
+  static func finding(_ finding: CheckFinding, _ ink: Ink) -> String {
     let word = finding.severity == .info ? "ok" : finding.severity.rawValue
     let mark = word + String(repeating: " ", count: max(1, 9 - word.utf8.count))
-    var lines = ["\(mark)\(finding.id): \(HarmlessText.line(finding.message))"]
+    let tone: Ink.Tone =
+      switch finding.severity {
+      case .error: .fail
+      case .warning: .warn
+      case .info: .pass
+      }
+    var lines = [
+      "\(ink(tone, mark))\(ink(.strong, finding.id)): \(HarmlessText.line(finding.message))"
+    ]
     if !finding.evidence.isEmpty {
       lines.append("         " + HarmlessText.line(finding.evidence))
     }
-    if let fix = finding.fix { lines.append("         Fix: " + HarmlessText.line(fix)) }
+    if let fix = finding.fix {
+      lines.append("         \(ink(.pass, "Fix:")) " + HarmlessText.line(fix))
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -7,6 +7,7 @@ import Platform
 import Redaction
 import Session
 import Settings
+import TextUI
 
 /// Decodes a pasted text, and makes the checks that are possible.
 public final class DecodeCommand {
@@ -16,7 +17,7 @@ public final class DecodeCommand {
   private let skewSeconds: Int64
   private let options: ClientOptions
   private let isJSON: Bool
-  private let isASCII: Bool
+  private let style: PrintStyle
   private let reveals: Bool
 
   /// The result.
@@ -32,7 +33,9 @@ public final class DecodeCommand {
   /// Reads the text from the file that the operand names, or from standard input.
   ///
   /// - Throws: ``UsageError`` when there is no text, its form is unknown, or an option is wrong.
-  public init(_ invocation: Invocation) throws(UsageError) {
+  public init(
+    _ invocation: Invocation, _ style: PrintStyle = PrintStyle()
+  ) throws(UsageError) {
     let reader = ConnectionReader(invocation: invocation)
     issuer = invocation.has(.issuer) ? try reader.issuer() : nil
     clientID = invocation[.clientID].flatMap { $0.isEmpty ? nil : $0 }
@@ -42,7 +45,7 @@ public final class DecodeCommand {
       timeoutSeconds: Int(try reader.seconds(.timeout)),
       caFile: caFile, userAgent: "hybrid-flow/\(ProgramVersion.text)")
     isJSON = invocation.has(.json)
-    isASCII = invocation.has(.ascii)
+    self.style = style
     reveals = invocation.has(.reveal)
     let bytes = try Self.bytes(invocation.operands.first)
     do throws(PastedError) {
@@ -112,7 +115,7 @@ public final class DecodeCommand {
         checks.contains { $0.verdict == .fail } ? ExitCode.check : ExitCode.success
       }
     return Outcome(
-      text: isJSON ? DecodeJSON.text(report) : DecodeText(report, isASCII: isASCII).text(),
+      text: isJSON ? DecodeJSON.text(report) : DecodeText(report, style).text(),
       complaint: complaints.isEmpty
         ? nil : complaints.map { HarmlessText.line($0) + "\n" }.joined(),
       exit: exit)

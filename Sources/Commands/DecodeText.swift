@@ -14,13 +14,13 @@ struct DecodeText {
   static let shownMembers = 300
 
   private let report: DecodeReport
-  private let isASCII: Bool
+  private let style: PrintStyle
+  private var isASCII: Bool { style.isASCII }
   private var message: PastedMessage { report.message }
   private var redactor: Redactor { report.redactor }
 
-  init(_ report: DecodeReport, isASCII: Bool) {
-    self.report = report
-    self.isASCII = isASCII
+  init(_ report: DecodeReport, _ style: PrintStyle) {
+    (self.report, self.style) = (report, style)
   }
 
   func text() -> String {
@@ -43,9 +43,8 @@ struct DecodeText {
     }
     let failed = report.checks.filter { $0.verdict == .fail }.map(name)
     if !failed.isEmpty {
-      lines += wrapped(
-        "\(mark(.fail)) failed: \(failed.joined(separator: ", ")); why stands at the end.",
-        indent: 0, hanging: 2)
+      lines += marked(
+        .fail, "failed: \(failed.joined(separator: ", ")); why stands at the end.", indent: 0)
     }
     return lines
   }
@@ -98,24 +97,23 @@ struct DecodeText {
     let all = report.checks
     guard !all.isEmpty else { return ["", "Nothing in it can be checked."] }
     let counts = Tally(all.map(\.verdict)).counts(Check.Verdict.worstFirst) ?? "none"
-    var lines = ["", "Checks: " + counts]
+    var lines = ["", style.ink(.strong, "Checks: " + counts)]
     for verdict in [Check.Verdict.fail, .warn] {
       for check in all where check.verdict == verdict { lines += broken(check) }
     }
     let passed = all.filter { $0.verdict == .pass }
     if !passed.isEmpty {
-      lines += wrapped(
-        "\(mark(.pass)) " + passed.map(name).joined(separator: ", "), indent: 2, hanging: 4)
+      lines += marked(.pass, passed.map(name).joined(separator: ", "))
     }
     let skipped = all.filter { $0.verdict == .skip }
     guard !skipped.isEmpty else { return lines }
-    lines += ["", "Not checked"]
+    lines += ["", style.ink(.strong, "Not checked")]
     var reasons: [String] = []
     for check in skipped where !reasons.contains(check.why) { reasons.append(check.why) }
     for reason in reasons {
       let names = skipped.filter { $0.why == reason }.map(name).joined(separator: ", ")
       let why = reason.dropping(prefix: "not run: ").map { String($0) } ?? reason
-      lines += wrapped("\(mark(.skip)) \(names): \(line(why))", indent: 2, hanging: 4)
+      lines += marked(.skip, "\(names): \(line(why))")
     }
     return lines
   }
@@ -124,7 +122,7 @@ struct DecodeText {
     let told = CheckLine(
       id: name(check), verdict: check.verdict, why: check.why, expected: check.expected,
       found: check.found, source: check.spec, redactor)
-    return wrapped("\(mark(told.verdict)) \(told.id): \(told.why)", indent: 2, hanging: 4)
+    return marked(told.verdict, "\(told.id): \(told.why)")
       + told.comparison.flatMap { wrapped($0, indent: 6, hanging: 16) }
       + wrapped(told.source.description, indent: 6)
   }
@@ -135,7 +133,16 @@ struct DecodeText {
       ? "\(check.id) (\(line(check.part)))" : check.id
   }
 
-  private func mark(_ verdict: Check.Verdict) -> String { verdict.mark(isASCII: isASCII) }
+  /// Text behind the mark of a verdict; the mark has the colour.
+  private func marked(_ verdict: Check.Verdict, _ text: String, indent: Int = 2) -> [String] {
+    let mark = verdict.mark(isASCII: isASCII)
+    var lines = wrapped("\(mark) \(text)", indent: indent, hanging: indent + 2)
+    let blank = String(repeating: " ", count: indent)
+    if let first = lines.first, let rest = first.dropping(prefix: blank + mark) {
+      lines[0] = blank + style.ink(verdict.tone, mark) + rest
+    }
+    return lines
+  }
 
   // MARK: - Contents
 

@@ -5,6 +5,7 @@ import OpenID
 import Platform
 import Redaction
 import Settings
+import TextUI
 
 /// Explains a pasted error: cause and fix, or that it is unknown.
 public struct ExplainCommand {
@@ -14,11 +15,13 @@ public struct ExplainCommand {
   private let text: String
   private let issuer: WebURL?
   private let isJSON: Bool
+  private let ink: Ink
 
   /// Reads the text from the operand, or from standard input.
   ///
   /// - Throws: ``UsageError`` when there is no text, or the issuer is not a URL.
-  public init(_ invocation: Invocation) throws(UsageError) {
+  public init(_ invocation: Invocation, _ ink: Ink = Ink()) throws(UsageError) {
+    self.ink = ink
     if let issuer = invocation[.issuer] {
       do throws(WebURLError) {
         self.issuer = try WebURL(issuer)
@@ -78,10 +81,10 @@ public struct ExplainCommand {
     }
     return matches.map { match in
       """
-      \(match.provider.title), \(match.confidence.word) confidence
-        Cause:  \(HarmlessText.line(match.cause))
-        Fix:    \(HarmlessText.line(match.fix))
-        Source: \(HarmlessText.line(match.source))
+      \(ink(.strong, match.provider.title)), \(match.confidence.word) confidence
+        \(ink(.fail, "Cause:"))  \(HarmlessText.line(match.cause))
+        \(ink(.pass, "Fix:"))    \(HarmlessText.line(match.fix))
+        \(ink(.muted, "Source:")) \(HarmlessText.line(match.source))
 
       """
     }.joined(separator: "\n")

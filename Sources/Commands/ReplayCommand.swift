@@ -6,6 +6,7 @@ import Platform
 import Presentation
 import Recording
 import Redaction
+import TextUI
 import Settings
 
 /// `hybrid-flow replay` without a screen: prints the output of `run`.
@@ -49,7 +50,7 @@ public final class ReplayCommand {
       }
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
-      write(RunText(isASCII: style.isASCII, redactor: redactor).result(transcript, configuration))
+      write(RunText(style.print, redactor: redactor).result(transcript, configuration))
     }
     for text in replay.remarks { sink.complain("hybrid-flow: \(text)\n") }
     return .exit(exit)
@@ -122,7 +123,7 @@ public final class ReplayCommand {
       } else if style.isPlain {
         write(plain.leftOut(row.action, why: row.why))
       } else {
-        write(RunText(isASCII: style.isASCII, redactor: redactor).leftOut(row.action, why: row.why))
+        write(RunText(style.print, redactor: redactor).leftOut(row.action, why: row.why))
       }
     }
   }

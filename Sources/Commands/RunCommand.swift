@@ -13,6 +13,7 @@ import Recording
 import Redaction
 import Session
 import Settings
+import TextUI
 
 /// The outcome of a run without a screen.
 public enum RunOutcome: Sendable, Equatable {
@@ -32,8 +33,8 @@ public struct RunStyle: Sendable {
   public var isPlain = false
   /// Whether the plain text has every message, token and check as well, and the lessons.
   public var isFull = false
-  /// Whether only ASCII is written.
-  public var isASCII = false
+  /// Characters, colours and cards.
+  public var print = PrintStyle()
 
   /// Makes the default style.
   public init() {}
@@ -41,7 +42,7 @@ public struct RunStyle: Sendable {
   /// The style that the options ask for.
   ///
   /// - Throws: ``UsageError`` for two ways to print at once.
-  public init(_ invocation: Invocation) throws(UsageError) {
+  public init(_ invocation: Invocation, _ print: PrintStyle) throws(UsageError) {
     if invocation.has(.json), let other = [Setting.plain, .full].first(where: invocation.has) {
       throw UsageError("--json and \(other.name) are two ways to print: leave one out.")
     }
@@ -49,7 +50,7 @@ public struct RunStyle: Sendable {
     isFull = invocation.has(.full)
     isPlain = invocation.has(.plain) || isFull
     reveals = invocation.has(.reveal)
-    isASCII = invocation.has(.ascii)
+    self.print = print
   }
 }
 
@@ -169,7 +170,7 @@ public final class RunCommand {
     } else if style.isPlain {
       write(plain.leftOut(action, why: why))
     } else {
-      write(RunText(isASCII: style.isASCII, redactor: redactor).leftOut(action, why: why))
+      write(RunText(style.print, redactor: redactor).leftOut(action, why: why))
     }
   }
 
@@ -213,7 +214,7 @@ public final class RunCommand {
   private var plain: PlainWalk { walk.plain }
 
   private var opening: String {
-    guard style.isPlain else { return RunText.heading(configuration) }
+    guard style.isPlain else { return RunText.heading(configuration, style.print.ink) }
     return plain.opening(RunSummary(configuration), tenant: configuration.issuer.text)
   }
 
@@ -247,7 +248,7 @@ public final class RunCommand {
       }
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
-      write(RunText(isASCII: style.isASCII, redactor: redactor).result(transcript, configuration))
+      write(RunText(style.print, redactor: redactor).result(transcript, configuration))
     }
   }
 

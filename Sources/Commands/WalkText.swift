@@ -2,6 +2,7 @@ import Export
 import HybridFlow
 import Presentation
 import Redaction
+import TextUI
 
 /// The output of a run in progress: JSON lines, headings and lists, or a table.
 ///
@@ -12,18 +13,18 @@ struct WalkText {
 
   var plain: PlainWalk {
     PlainWalk(
-      redactor: redactor, glyphs: style.isASCII ? .ascii : .unicode, isFull: style.isFull)
+      redactor: redactor, glyphs: style.print.isASCII ? .ascii : .unicode, isFull: style.isFull)
   }
 
   func stage(_ record: StageRecord, of transcript: Transcript) -> String {
     if style.isJSON { return RunJSON.text(of: RunJSON.stage(record, redactor: redactor)) }
     if style.isPlain { return plain.stage(record.stage, of: transcript) }
-    return RunText(isASCII: style.isASCII, redactor: redactor).stage(record)
+    return RunText(style.print, redactor: redactor).stage(record)
   }
 
   func action(_ action: AfterRecord, of transcript: Transcript) -> String {
     if style.isJSON { return RunJSON.text(of: RunJSON.action(action, redactor: redactor)) }
     if style.isPlain { return plain.action(action, of: transcript) }
-    return RunText(isASCII: style.isASCII, redactor: redactor).action(action)
+    return RunText(style.print, redactor: redactor).action(action)
   }
 }

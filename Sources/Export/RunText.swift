@@ -3,26 +3,23 @@ import HybridFlow
 import OpenID
 import Presentation
 import Redaction
+import TextUI
 
 /// The output of `run` for people: a line a message, and of the checks those that say something.
 public struct RunText: Sendable {
-  /// Whether only ASCII is written.
-  var isASCII: Bool
+  let style: PrintStyle
   /// The redactor of secrets.
-  var redactor: Redactor
+  let redactor: Redactor
 
   /// Makes a writer of a run's text.
-  public init(
-    isASCII: Bool, redactor: Redactor
-  ) {
-    self.isASCII = isASCII
-    self.redactor = redactor
+  public init(_ style: PrintStyle = PrintStyle(), redactor: Redactor) {
+    (self.style, self.redactor) = (style, redactor)
   }
 
   /// The heading.
-  public static func heading(_ configuration: FlowConfiguration) -> String {
+  public static func heading(_ configuration: FlowConfiguration, _ ink: Ink = Ink()) -> String {
     let tenant = configuration.observesTenant ? "demo tenant" : "tenant"
-    return "Hybrid flow: \(configuration.responseType.rawValue), "
+    return ink(.strong, "Hybrid flow") + ": \(configuration.responseType.rawValue), "
       + "\(configuration.responseMode.rawValue), \(tenant) "
       + HarmlessText.line(configuration.issuer.text) + "\n\n"
   }
@@ -31,13 +28,13 @@ public struct RunText: Sendable {
   public func stage(_ record: StageRecord) -> String {
     let number = record.stage.number < 10 ? " \(record.stage.number)" : "\(record.stage.number)"
     let told = StageDocument(record, redactor)
-    return lines(of: told, "\(number)  \(padded(told.title, 18))")
+    return lines(of: told, number, padded(told.title, 18))
   }
 
   /// An action after the flow.
   public func action(_ action: AfterRecord) -> String {
     let told = StageDocument(action, redactor)
-    return lines(of: told, " +  \(padded(told.title, 28))")
+    return lines(of: told, " +", padded(told.title, 28))
   }
 
   /// An action that could not be done.
@@ -45,9 +42,11 @@ public struct RunText: Sendable {
     " +  \(padded(action.title, 28)) skipped\n      \(redactor.line(why))\n"
   }
 
-  private func lines(of told: StageDocument, _ heading: String) -> String {
+  private func lines(of told: StageDocument, _ number: String, _ title: String) -> String {
     let counts = told.tally.counts(Check.Verdict.passedFirst).map { "checks: \($0)" } ?? ""
-    var lines = ["\(heading) \(padded(word(told.status), 8)) \(counts)".trimmingBlanksAtEnd]
+    let (word, tone) = word(told.status)
+    let head = "\(number)  \(style.ink(.strong, title)) \(style.ink(tone, padded(word, 8)))"
+    var lines = ["\(head) \(counts)".trimmingBlanksAtEnd]
     if let why = told.leftOut { lines.append("      \(why)") }
     for message in told.messages { lines.append("      \(self.message(message))") }
     if !told.isSeen {
@@ -58,7 +57,8 @@ public struct RunText: Sendable {
       lines.append("      \(mark(.fail)) the tenant: \(line.what); \(line.detail)")
     }
     for check in told.checks where check.verdict == .fail || check.verdict == .warn {
-      lines.append("      \(mark(check.verdict)) \(check.id)  \(check.why)")
+      let id = style.ink(check.verdict.tone, check.id)
+      lines.append("      \(mark(check.verdict)) \(id)  \(check.why)")
       lines += (check.comparison + [check.source.description]).map { "          " + $0 }
     }
     for note in told.notes { lines.append("      note: \(note.text)") }
@@ -69,37 +69,66 @@ public struct RunText: Sendable {
   /// The result.
   public func result(_ transcript: Transcript, _ configuration: FlowConfiguration) -> String {
     let told = RunDocument(transcript, redactor)
+    let match = RunAdvice.match(transcript, configuration)
+    let retry = RunAdvice.retry(transcript, configuration).map { redactor.line($0) }
     let counts = told.tally.counts(Check.Verdict.passedFirst) ?? "none"
     let summary = "\(told.stagesRun) of 10 stages, \(told.checkCount) checks: \(counts)."
+    if style.hasCards { return "\n" + card(told, summary, match, retry) }
     guard let failure = told.failure, let code = told.failureCode else {
-      var text = "\nPassed. \(summary)\n"
+      var text = "\n\(style.ink(.pass, "Passed.")) \(summary)\n"
       if let subject = told.subject { text += "Signed in: \(subject)\n" }
       if let answer = told.answer { text += "The API answered \(answer)\n" }
       return text
     }
-    let advice = RunAdvice.match(transcript, configuration).map {
-      let retry = RunAdvice.retry(transcript, configuration).map { "Or:    \(redactor.line($0))\n" }
+    let advice = match.map {
+      let retry = retry.map { "Or:    \($0)\n" }
       return "Cause: \(redactor.line($0.cause))\nFix:   \(redactor.line($0.fix))\n" + (retry ?? "")
         + ($0.isRecognized ? "Recognised with \($0.confidence.word) confidence.\n" : "")
     }
     return """
 
-      Failed (\(code), to blame: \(told.blame.word)). \(summary)
+      \(style.ink(.fail, "Failed")) (\(code), to blame: \(told.blame.word)). \(summary)
       \(failure)
       \(advice ?? "")
       """
   }
 
-  private func word(_ status: StageRecord.Status) -> String {
+  /// The result in a box: what came of it, who, and what to do.
+  private func card(
+    _ told: RunDocument, _ summary: String, _ match: DiagnosisMatch?, _ retry: String?
+  ) -> String {
+    var card: Card
+    if let failure = told.failure {
+      card = Card("\(Check.Verdict.fail.mark(isASCII: style.isASCII)) Failed", .fail)
+      card.rows = [("what", failure), ("who", told.blame.words)]
+      if let match {
+        card.rows += [("why", redactor.line(match.cause)), ("fix", redactor.line(match.fix))]
+      }
+      if let retry { card.rows.append(("or", retry)) }
+      if let match, match.isRecognized {
+        card.rows.append(("sure", "recognised with \(match.confidence.word) confidence"))
+      }
+    } else {
+      card = Card("\(Check.Verdict.pass.mark(isASCII: style.isASCII)) Passed", .pass)
+      let names = [told.person, told.subject].compactMap { $0 }
+      if !names.isEmpty { card.rows.append(("who", names.joined(separator: ", "))) }
+      if let answer = told.answer { card.rows.append(("what", "the API answered \(answer)")) }
+    }
+    card.rows.append(("run", summary))
+    return card.text(isASCII: style.isASCII, ink: style.ink)
+  }
+
+  private func word(_ status: StageRecord.Status) -> (String, Ink.Tone) {
     switch status {
-    case .passed: "passed"
-    case .failed: "FAILED"
-    case .skipped, .pending, .running: "skipped"
+    case .passed: ("passed", .pass)
+    case .failed: ("FAILED", .fail)
+    case .skipped, .pending, .running: ("skipped", .muted)
     }
   }
 
   private func message(_ told: MessageDocument) -> String {
-    let way = told.way(arrow: isASCII ? "->" : "\u{2192}")
+    // The longest way has 20 characters: methods and statuses stand below each other.
+    let way = padded(told.way(arrow: style.isASCII ? "->" : "\u{2192}"), style.isASCII ? 21 : 20)
     guard let status = told.status else {
       return "\(way)  \(told.method) \(place(told.message.url, in: told.message.stage))"
     }
@@ -113,7 +142,8 @@ public struct RunText: Sendable {
   private func place(_ url: String, in stage: Stage) -> String {
     if stage == .authorize { return HarmlessText.line(redactor.maskAddress(url)) }
     guard let mark = url.from(anyOf: "?#").unicodeScalars.first else { return redactor.line(url) }
-    return redactor.line(url.before(anyOf: "?#") + String(mark)) + (isASCII ? "..." : "\u{2026}")
+    return redactor.line(url.before(anyOf: "?#") + String(mark))
+      + (style.isASCII ? "..." : "\u{2026}")
   }
 
   private func token(_ token: TokenDocument) -> String {
@@ -122,7 +152,9 @@ public struct RunText: Sendable {
     return "\(token.name): \(token.length) bytes, \(form)\(life)"
   }
 
-  private func mark(_ verdict: Check.Verdict) -> String { verdict.mark(isASCII: isASCII) }
+  private func mark(_ verdict: Check.Verdict) -> String {
+    style.ink(verdict.tone, verdict.mark(isASCII: style.isASCII))
+  }
 
   private func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))

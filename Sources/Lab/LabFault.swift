@@ -179,3 +179,16 @@ public enum Lab {
   /// The fault with this id.
   public static func fault(_ id: String) -> LabFault? { faults.first { $0.id == id } }
 }
+
+extension LabFault {
+  /// The rank of the match with lower-case words, the lowest first: the exact name, a name that
+  /// starts with them or holds them, a check, a kind, the deed; nil without a match.
+  package func rank(matching words: String) -> Int? {
+    if id == words { return 0 }
+    if id.begins(with: words) { return 1 }
+    let kind = group.rawValue.asciiLowercased
+    // In the list Space switches the check off: the words of a kind are typed without it.
+    let places = [id, caughtBy, kind, does.asciiLowercased, kind.split(at: " ").joined()]
+    return places.firstIndex { $0.holds(words) }.map { $0 + 2 }
+  }
+}

@@ -252,15 +252,17 @@ extension Setting {
   package static let present = Setting(
     "--present", .output, screen, "begin in presenter mode: secrets stay masked")
   package static let color = Setting(
-    "--color", "WHEN", .output, screen, .text, usual: .value("auto"),
-    suggests: .words(["auto", "never", "16", "256"]), "auto, never, 16 or 256")
+    "--color", "WHEN", .output,
+    screen.union([.run, .check, .decode, .explain, .lab]), .text, usual: .value("auto"),
+    suggests: .words(["auto", "always", "never", "16", "256"]), "auto, always, never, 16 or 256")
   package static let noMouse = Setting(
     "--no-mouse", .output, screen, "leave the mouse to the terminal; m takes it")
   package static let noQuery = Setting(
     "--no-query", .output, screen, "do not ask the terminal for its background colour")
   package static let list = Setting(
     "--list", .output, [.lab, .replay],
-    "list the faults and what must catch each; for replay: the recordings")
+    "list the faults and what must catch each, or those that the words fit; for replay: the "
+      + "recordings")
   package static let make = Setting(
     "--make", "FILE", .output, [.replay], .file,
     "make the recordings that come along anew and write them to a file")

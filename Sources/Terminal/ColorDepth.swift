@@ -24,11 +24,30 @@ public enum ColorDepth: Int32, Sendable, Hashable, CaseIterable {
     switch choice {
     case .never: return .monochrome
     case .sixteen: return .sixteen
-    case .indexed: return .indexed
-    case .automatic:
-      let isRefused = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-      return isRefused || environment["CLICOLOR"] == "0" ? .monochrome : .indexed
+    case .indexed, .always: return .indexed
+    case .automatic: return isRefused(environment) ? .monochrome : .indexed
     }
+  }
+
+  /// Whether text that is printed, and not drawn, has colours.
+  ///
+  /// `CLICOLOR_FORCE` asks for them in a pipe too; `NO_COLOR` wins over it.
+  public static func prints(
+    choice: ColorChoice, environment: [String: String], isTerminal: Bool
+  ) -> Bool {
+    switch choice {
+    case .never: return false
+    case .always, .sixteen, .indexed: return true
+    case .automatic:
+      if isRefused(environment) { return false }
+      if let force = environment["CLICOLOR_FORCE"], force != "0", !force.isEmpty { return true }
+      let name = environment["TERM"] ?? ""
+      return isTerminal && !name.isEmpty && !TerminalName.isDumb(name)
+    }
+  }
+
+  private static func isRefused(_ environment: [String: String]) -> Bool {
+    environment["NO_COLOR"].map { !$0.isEmpty } ?? false || environment["CLICOLOR"] == "0"
   }
 
   /// The ncurses colours and marks for a style.

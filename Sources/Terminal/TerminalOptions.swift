@@ -5,6 +5,8 @@ import OpenID
 public enum ColorChoice: String, Sendable, Hashable, CaseIterable {
   /// Decided by the environment and the terminal.
   case automatic = "auto"
+  /// Colours, whatever the environment says, and also where text is printed into a pipe.
+  case always
   /// No colours; weight, underline and reverse stay.
   case never
   /// The sixteen colours of every terminal.
@@ -68,7 +70,7 @@ public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// The environment of the terminal.
 public enum TerminalEnvironment {
-  static let names = ["TERM", "NO_COLOR", "CLICOLOR", "COLORFGBG", "TMUX"]
+  static let names = ["TERM", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORFGBG", "TMUX"]
 
   /// The current values of the variables that this module reads.
   public static func current() -> [String: String] {

@@ -5,6 +5,7 @@ import OpenID
 import Platform
 import Recording
 import Settings
+import TextUI
 import Terminal
 
 /// The program's work with recordings.
@@ -65,7 +66,7 @@ extension Program {
     guard let word = invocation.operands.first else {
       throw UsageError("\"replay\" needs a recording. See hybrid-flow replay --list.")
     }
-    var style = try RunStyle(invocation)
+    var style = try RunStyle(invocation, PrintStyle(invocation, environment))
     let recording = try store.open(word)
     // Output to a pipe or a file has no screen to step through.
     if !style.isJSON, isatty(STDOUT_FILENO) == 0 { style.isPlain = true }

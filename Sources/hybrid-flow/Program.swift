@@ -49,11 +49,14 @@ struct Program {
     case .help: return try help(invocation)
     case .run: return try runFlow(invocation)
     case .decode: return try decode(invocation)
-    case .explain: return print(try ExplainCommand(invocation).output())
+    case .explain:
+      return print(
+        try ExplainCommand(invocation, PrintStyle(invocation, environment).ink).output())
     case .lab:
       return LabCommand(
         order: try LabOrder.read(invocation), isJSON: invocation.has(.json),
-        isASCII: invocation.has(.ascii), sink: streams, recorder: try recorder(invocation)
+        style: try PrintStyle(invocation, environment), sink: streams,
+        recorder: try recorder(invocation)
       ).run()
     case .replay: return try replay(invocation)
     case .compare: return try compare(invocation)
@@ -79,7 +82,7 @@ struct Program {
   }
 
   private func decode(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
-    let outcome = try DecodeCommand(invocation).run()
+    let outcome = try DecodeCommand(invocation, PrintStyle(invocation, environment)).run()
     if let complaint = outcome.complaint { streams.complain(complaint) }
     return streams.write(outcome.text) ? .exit(outcome.exit) : .signal(SIGPIPE)
   }
@@ -118,7 +121,7 @@ struct Program {
   }
 
   private func runFlow(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
-    let style = try RunStyle(invocation)
+    let style = try RunStyle(invocation, PrintStyle(invocation, environment))
     let actions = try invocation[.then].map(AfterPlan.read) ?? []
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
@@ -201,12 +204,7 @@ struct Program {
       _ invocation: Invocation, given: Invocation, keys: [(command: String, keys: [String])],
       environment: [String: String]
     ) throws(UsageError) {
-      if let text = invocation[.color] {
-        guard let colors = ColorChoice(rawValue: text) else {
-          throw UsageError("--color \(text): it is one of auto, never, 16, 256.")
-        }
-        options.colors = colors
-      }
+      options.colors = try ColorChoice(invocation)
       options.mouse = !invocation.has(.noMouse)
       (look, notice) = try Look.choose(
         invocation, given: given, environment: environment, colors: options.colors)
@@ -281,6 +279,7 @@ struct Program {
   }
 
   private func check(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
+    let ink = try PrintStyle(invocation, environment).ink
     let source = ClientSecretSource(environment: environment)
     var connection = try Connection.read(invocation, secrets: source, needsSecret: false)
     warn(connection)
@@ -292,7 +291,8 @@ struct Program {
       return machineFault("\(error)")
     }
     let face = CheckCommand(
-      connection, tenant: tenant, loop: loop, sink: streams, isJSON: invocation.has(.json))
+      connection, tenant: tenant, loop: loop, sink: streams, isJSON: invocation.has(.json),
+      ink: ink)
     let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
       face.stop(bySignal: $0.number)
     }
@@ -320,5 +320,36 @@ struct Program {
       if case .settings(let text) = error { throw UsageError(text) }
       return machineFault(error.message)
     }
+  }
+}
+
+extension ColorChoice {
+  /// What the person asked for.
+  ///
+  /// - Throws: `UsageError` for another word.
+  init(_ invocation: Invocation) throws(UsageError) {
+    guard let text = invocation[.color] else {
+      self = .automatic
+      return
+    }
+    guard let choice = ColorChoice(rawValue: text) else {
+      let words = ColorChoice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("--color \(text): it is one of \(words).")
+    }
+    self = choice
+  }
+}
+
+extension PrintStyle {
+  /// How this command prints, by its options, the environment and the terminal.
+  init(_ invocation: Invocation, _ environment: [String: String]) throws(UsageError) {
+    let isTerminal = isatty(STDOUT_FILENO) == 1
+    let choice = try ColorChoice(invocation)
+    self.init(
+      isASCII: invocation.has(.ascii),
+      ink: Ink(
+        isOn: ColorDepth.prints(
+          choice: choice, environment: environment, isTerminal: isTerminal)),
+      hasCards: isTerminal)
   }
 }

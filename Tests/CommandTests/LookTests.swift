@@ -63,6 +63,8 @@ import Testing
     (["theme", "check", "nrod"], "did you mean ‘nord’?"),
     (["theme", "check"], "theme check FILE"), (["theme"], "theme list"),
     (["run", "--json", "--plain"], "leave one out"),
+    (["run", "--json", "--full"], "leave one out"),
+    (["run", "--color", "sometimes"], "it is one of auto, always, never, 16, 256"),
     (["explore"], "hybrid-flow run"), (["run", "--theme", "nord"], "no option of \"run\""),
   ])
   func `what cannot be done is refused with the way out`(
@@ -72,6 +74,52 @@ import Testing
     #expect(result.status == 2 && !result.wasSignalled)
     #expect(result.output.isEmpty)
     #expect(result.errors.contains(words), "\(result.errors)")
+  }
+
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ["run"], ["lab", "--list"], ["lab", "swapped-code"], ["lab", "--list", "alg"],
+      ["explain", "AADSTS50011: the redirect URI"],
+      ["decode", "--ascii"], ["check"],
+    ])
+  func `colours are written only where they are asked for, and say nothing of their own`(
+    arguments: [String]
+  ) async throws {
+    let input = arguments[0] == "decode" ? "error=access_denied&state=x" : nil
+    func text(_ more: [String], _ environment: [String: String] = [:]) async throws -> String {
+      let result = try await ProgramRunner.run(
+        arguments + more, environment: environment, piping: input)
+      #expect(result.errors.isEmpty, "\(result.errors)")
+      return result.output
+    }
+    let pipe = try await text([], ["TERM": "xterm-256color"])
+    #expect(!pipe.contains("\u{1B}"))
+    #expect(try await !text([], ["CLICOLOR_FORCE": "1", "NO_COLOR": "1"]).contains("\u{1B}"))
+    #expect(try await !text(["--color", "never"], ["CLICOLOR_FORCE": "1"]).contains("\u{1B}"))
+    for colored in [
+      try await text(["--color", "always"], ["NO_COLOR": "1"]),
+      try await text([], ["CLICOLOR_FORCE": "1"]),
+    ] {
+      #expect(colored.contains("\u{1B}[") && !colored.contains("\r"))
+      let words = colored.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+      // Ports and random values differ from run to run: the shape is the same.
+      func shape(_ text: String) -> [Int] {
+        text.split(separator: "\n").map { $0.split(separator: " ").count }
+      }
+      #expect(shape(words) == shape(pipe))
+    }
+  }
+
+  @Test func `the list of faults is filtered by any of their words`() async throws {
+    let part = try await ProgramRunner.run(["lab", "--list", "swapped", "c-hash"])
+    #expect(part.status == 0)
+    #expect(part.output.contains("swapped-code ") && part.output.contains("1 fault."))
+    #expect(!part.output.contains("What the protocol cannot protect"))
+    let none = try await ProgramRunner.run(["lab", "--list", "no-such-thing"])
+    #expect(none.status == 2 && none.errors.contains("no-such-thing"))
+    let json = try await ProgramRunner.run(["lab", "--list", "--json", "nonce"])
+    #expect(json.output.split(separator: "\n").allSatisfy { $0.contains("nonce") })
   }
 
   @Test(

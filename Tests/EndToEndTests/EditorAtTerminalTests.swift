@@ -45,6 +45,7 @@ extension EndToEnd {
       try await explorer.walk(to: 6)
       try await terminal.press("2")
       try await explorer.wait("stage 2") { ExplorerDriver.shows(2, $0) }
+      try await explorer.turn("]", to: "The authorize URL, whole")
       try await terminal.press("e")
       try await explorer.wait("that it has left") { $0.contains("a new run sends it anew") }
       try await terminal.press("Space", "C-s")

@@ -15,6 +15,7 @@ extension EndToEnd {
       let explorer = ExplorerDriver(terminal)
       try await terminal.start()
       try await explorer.walk(to: 2)
+      try await explorer.turn("]", to: "The authorize URL, whole")
 
       let request = try await explorer.document()
       let url = try #require(
@@ -73,8 +74,9 @@ extension EndToEnd {
       try await explorer.walk(to: 6)
       try await terminal.press("2")
       try await explorer.wait("stage 2") {
-        ExplorerDriver.shows(2, $0) && $0.contains("The authorize URL, whole")
+        ExplorerDriver.shows(2, $0) && $0.contains("a question in a URL")
       }
+      try await explorer.turn("]", to: "The authorize URL, whole")
       try await terminal.press("Left")
       try await explorer.wait("stage 1") { ExplorerDriver.shows(1, $0) }
       try await terminal.press("5")
@@ -103,6 +105,7 @@ extension EndToEnd {
       let explorer = ExplorerDriver(terminal)
       try await terminal.start()
       try await explorer.walk(to: 6)
+      try await explorer.turn("]", to: "POST /oauth/token HTTP/1.1")
       func holdsSecret(_ screen: String) -> Bool {
         screen.contains(/Authorization +Basic [A-Za-z0-9+\/]{20}/)
       }

@@ -193,6 +193,7 @@ extension EndToEnd {
     private func expectOneCallback(_ explorer: ExplorerDriver) async throws {
       try await explorer.waitForEnd(of: 5)
       // The wire of stage 5, from its first line to its last.
+      try await explorer.turn("]", to: "POST /callback HTTP")
       let wire = try await explorer.document()
       #expect(wire.matches(of: /POST \/callback HTTP/).count == 1, "\(wire)")
       try await explorer.walk(from: 6, to: 10)

@@ -14,7 +14,8 @@ extension EndToEnd {
       }
       // Two more presses than stages: the person signs in and consents in stage 4.
       for (stage, words) in [
-        (2, "302 /authorize"), (3, "tenant → browser"), (4, "[ Sign in ]"), (4, "/u/consent ┃"),
+        (2, "302 /authorize"), (3, "the one place for a password"), (4, "[ Sign in ]"),
+        (4, "/u/consent ┃"),
       ] {
         try await terminal.press("Right")
         try await terminal.wait("stage \(stage), \(words)") {

@@ -2,6 +2,7 @@ import HybridFlow
 import OpenID
 import Platform
 import Testing
+import TextUI
 
 @testable import Commands
 @testable import Export
@@ -113,7 +114,7 @@ import Testing
       var style = RunStyle()
       style.isJSON = name == "--json"
       style.isPlain = name == "--plain"
-      style.isASCII = name == "--ascii"
+      style.print.isASCII = name == "--ascii"
       let walk = WalkText(style: style, redactor: run.redactor)
       let text = transcript.stages.map { walk.stage($0, of: transcript) }.joined()
       all.append((name, text))

@@ -128,7 +128,7 @@ import Testing
     for record in run.transcript.stages {
       let json = RunJSON.stage(record, redactor: run.redactor)
       Self.expectNone(json.compactText, "--json, \(record.stage)")
-      let text = RunText(isASCII: false, redactor: run.redactor).stage(record)
+      let text = RunText(redactor: run.redactor).stage(record)
       Self.expectNone(text, "plain, \(record.stage)")
     }
     let revealed = try #require(run.transcript.stages.last { $0.stage == .callback })
@@ -212,6 +212,6 @@ import Testing
       message: message, tokens: message.tokens, checks: [], redactor: redactor,
       now: ScriptedRun.start)
     Self.expectNone(DecodeJSON.value(report).compactText, "decode --json")
-    Self.expectNone(DecodeText(report, isASCII: false).text(), "decode")
+    Self.expectNone(DecodeText(report, PrintStyle()).text(), "decode")
   }
 }

@@ -1,5 +1,6 @@
 import OpenID
 import Testing
+import TextUI
 
 @testable import Commands
 @testable import Lab
@@ -29,7 +30,7 @@ extension LabTests {
       let paper = Paper()
       let face = LabCommand(
         order: try LabOrder.read(invocation), isJSON: invocation.has(.json),
-        isASCII: invocation.has(.ascii), sink: paper)
+        style: PrintStyle(isASCII: invocation.has(.ascii)), sink: paper)
       return (paper, face.run())
     }
 

@@ -54,6 +54,26 @@ import Testing
 
   @Test(
     arguments: [
+      (.automatic, ["TERM": "xterm"], true, true), (.automatic, ["TERM": "xterm"], false, false),
+      (.automatic, ["TERM": "dumb"], true, false), (.automatic, [:], true, false),
+      (.automatic, ["TERM": "xterm", "NO_COLOR": "1"], true, false),
+      (.automatic, ["TERM": "xterm", "CLICOLOR": "0"], true, false),
+      (.automatic, ["CLICOLOR_FORCE": "1"], false, true),
+      (.automatic, ["CLICOLOR_FORCE": "1", "NO_COLOR": "1"], false, false),
+      (.automatic, ["CLICOLOR_FORCE": "0"], false, false),
+      (.always, ["NO_COLOR": "1"], false, true), (.sixteen, [:], false, true),
+      (.never, ["CLICOLOR_FORCE": "1", "TERM": "xterm"], true, false),
+    ] as [(ColorChoice, [String: String], Bool, Bool)])
+  func `Printed text has colours on a terminal, or where they are asked for`(
+    choice: ColorChoice, environment: [String: String], isTerminal: Bool, expected: Bool
+  ) {
+    #expect(
+      ColorDepth.prints(choice: choice, environment: environment, isTerminal: isTerminal)
+        == expected)
+  }
+
+  @Test(
+    arguments: [
       (0, .monochrome), (2, .monochrome), (8, .eight), (15, .eight), (16, .sixteen), (88, .sixteen),
       (256, .indexed), (1 << 24, .indexed),
     ] as [(Int32, ColorDepth)])

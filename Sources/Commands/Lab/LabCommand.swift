@@ -9,6 +9,7 @@ import Platform
 import Recording
 import Session
 import Settings
+import TextUI
 
 /// The options of `hybrid-flow lab`, read from the command line.
 public struct LabOrder: Sendable {
@@ -27,6 +28,9 @@ public struct LabOrder: Sendable {
 
   /// Reads the operands and options of the command.
   public static func read(_ invocation: Invocation) throws(UsageError) -> LabOrder {
+    if invocation.has(.list), !invocation.operands.isEmpty {
+      return try list(matching: invocation)
+    }
     var faults: [LabFault] = []
     for word in invocation.operands {
       guard let fault = Lab.fault(word) else { throw .unknownFault(word) }
@@ -56,6 +60,23 @@ public struct LabOrder: Sendable {
     return LabOrder(
       faults: faults.isEmpty ? Lab.faults : faults, runsAll: runsAll, listsOnly: lists, type: type,
       checksOff: off, usesPKCE: !invocation.has(.noPKCE))
+  }
+
+  /// The part of the list that the operands choose.
+  private static func list(matching invocation: Invocation) throws(UsageError) -> LabOrder {
+    let words = invocation.operands.joined(separator: " ")
+    let faults = Lab.faults.filter { fault in
+      invocation.operands.allSatisfy { fault.rank(matching: $0.asciiLowercased) != nil }
+    }
+    guard !faults.isEmpty, !invocation.has(.all) else {
+      throw UsageError(
+        invocation.has(.all)
+          ? "Give faults, --all or --list, one of the three."
+          : "No fault has \"\(words)\" in its name, kind, check or deed. See hybrid-flow lab --list."
+      )
+    }
+    return LabOrder(
+      faults: faults, runsAll: false, listsOnly: true, type: nil, checksOff: [], usesPKCE: true)
   }
 
   /// The fault with which the explorer begins; nil without `--lab`.
@@ -121,14 +142,15 @@ public final class LabCommand {
   ///
   /// - Parameter recorder: Records the runs, except those without sockets.
   public init(
-    order: LabOrder, isJSON: Bool, isASCII: Bool, sink: any TextSink, recorder: Recorder? = nil
+    order: LabOrder, isJSON: Bool, style: PrintStyle, sink: any TextSink,
+    recorder: Recorder? = nil
   ) {
     self.order = order
     self.recorder = recorder
     self.isJSON = isJSON
     self.sink = sink
-    text = LabText(isASCII: isASCII)
-    table = LabTable(isASCII: isASCII)
+    text = LabText(style: style)
+    table = LabTable(style: style)
   }
 
   /// Runs to the end.

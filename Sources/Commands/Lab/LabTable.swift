@@ -1,11 +1,13 @@
 import HybridFlow
 import Lab
 import OpenID
+import TextUI
 
 /// The matrix as a table of at most 80 columns: a row for each fault, a column for each response
 /// type.
 struct LabTable {
-  let isASCII: Bool
+  let style: PrintStyle
+  private var isASCII: Bool { style.isASCII }
 
   private static let columns = HelpText.columns
   /// Room for the place where it was caught, such as `5/8` or `after`.
@@ -24,7 +26,7 @@ struct LabTable {
   }
 
   /// A heading between the rows.
-  func heading(_ group: LabFault.Group) -> String { "\n\(group.rawValue)\n" }
+  func heading(_ group: LabFault.Group) -> String { "\n\(style.ink(.strong, group.rawValue))\n" }
 
   /// The row of the honest flows.
   func honest(_ outcomes: [LabOutcome]) -> String {
@@ -49,7 +51,7 @@ struct LabTable {
 
   private func marks(_ outcomes: [LabOutcome]) -> String {
     [ResponseType.codeIDToken, .codeToken, .codeIDTokenToken].map { type in
-      outcomes.first { $0.type == type }.map { mark($0.status) } ?? blank
+      outcomes.first { $0.type == type }.map { style.ink($0.status.tone, mark($0.status)) } ?? blank
     }.joined(separator: " ")
   }
 
@@ -64,7 +66,7 @@ struct LabTable {
   }
 
   private func details(_ outcomes: [LabOutcome]) -> String {
-    let text = LabText(isASCII: isASCII)
+    let text = LabText(style: style)
     return outcomes.filter { $0.status != .caught }.flatMap { outcome in
       HelpText.wrapped(
         "\(outcome.type.rawValue): \(text.summary(outcome)).", width: Self.columns - 6

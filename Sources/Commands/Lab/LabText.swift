@@ -1,10 +1,13 @@
 import HybridFlow
 import Lab
 import OpenID
+import TextUI
 
 /// The text of the lab's table and outcomes.
 struct LabText {
-  let isASCII: Bool
+  let style: PrintStyle
+  private var isASCII: Bool { style.isASCII }
+  private var ink: Ink { style.ink }
 
   private var arrow: String { isASCII ? "->" : "\u{2192}" }
 
@@ -15,18 +18,21 @@ struct LabText {
     for group in LabFault.Group.allCases {
       let rows = faults.filter { $0.group == group }
       if rows.isEmpty { continue }
-      output += (output.isEmpty ? "" : "\n") + group.rawValue + "\n"
+      output += (output.isEmpty ? "" : "\n") + ink(.strong, group.rawValue) + "\n"
       for fault in rows {
         let padding = String(repeating: " ", count: width - fault.id.count)
         let stages = Set(fault.types.map { fault.stage(for: $0).number }).sorted()
         let place =
           fault.then.last.map { "at \($0.id)" }
           ?? "stage " + stages.map(String.init).joined(separator: "/")
-        output += "  \(fault.id)\(padding)  \(arrow) \(fault.caughtBy), \(place)\n"
+        output +=
+          "  \(ink(.name, fault.id))\(padding)  \(arrow) \(fault.caughtBy), "
+          + ink(.muted, place) + "\n"
       }
     }
-    return output + protections()
-      + "\n\(faults.count) faults. \"hybrid-flow lab FAULT\" commits one.\n"
+    // A part of the list is about the faults in it.
+    return output + (faults.count == Lab.faults.count ? protections() : "")
+      + "\n\(faults.count) \(faults.count == 1 ? "fault" : "faults"). \"hybrid-flow lab FAULT\" commits one.\n"
   }
 
   /// What protects what, and what has no protection.
@@ -65,10 +71,10 @@ struct LabText {
     ]
     lines += HelpText.wrapped(fault.does, width: HelpText.columns)
     lines += ["", "Must be caught by \(fault.caughtBy) at \(fault.place(for: outcome.type))."]
-    lines += HelpText.wrapped(
-      "\(mark(outcome.status)) \(summary(outcome))", width: HelpText.columns)
+    let sign = mark(outcome.status)
+    lines += marked(sign, outcome.status, summary(outcome))
     if outcome.status == .switchedOff {
-      lines += ["", "SWITCHED OFF: the check failed, and nobody listened."]
+      lines += ["", ink(.warn, "SWITCHED OFF: the check failed, and nobody listened.")]
       lines += HelpText.wrapped(aftermath(outcome, fault), width: HelpText.columns)
     } else {
       lines += HelpText.wrapped("Without it: " + fault.gain, width: HelpText.columns)
@@ -87,6 +93,17 @@ struct LabText {
     }
     return "Another defence held at stage \(stage.number). Switch it off as well, or PKCE with "
       + "--no-pkce, to see the attack through."
+  }
+
+  /// A sentence behind its mark; the mark has the colour.
+  private func marked(
+    _ sign: String, _ status: LabOutcome.Status, _ text: String
+  ) -> [String] {
+    var lines = HelpText.wrapped("\(sign) \(text)", width: HelpText.columns)
+    if let first = lines.first, let rest = first.dropping(prefix: sign) {
+      lines[0] = ink(status.tone, sign) + rest
+    }
+    return lines
   }
 
   private func mark(_ status: LabOutcome.Status) -> String {
@@ -167,4 +184,15 @@ struct LabText {
   }
 
   private static func number(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }
+}
+
+extension LabOutcome.Status {
+  /// The tone of its mark.
+  var tone: Ink.Tone {
+    switch self {
+    case .caught: .pass
+    case .missed, .falseAlarm: .fail
+    case .switchedOff: .warn
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import HybridFlow
 import OpenID
 import Redaction
+import TextUI
 
 /// A verdict as every text tells it.
 package struct CheckLine: Sendable {
@@ -64,6 +65,16 @@ extension Check.Verdict {
     case .fail: "failed"
     case .warn: "warned"
     case .skip: "not run"
+    }
+  }
+
+  /// The tone of its mark where text is printed.
+  package var tone: Ink.Tone {
+    switch self {
+    case .pass: .pass
+    case .fail: .fail
+    case .warn: .warn
+    case .skip: .muted
     }
   }
 

@@ -41,6 +41,14 @@ package struct RunDocument: Sendable {
   package var subject: String? {
     transcript.tokens.last { $0.use == .idToken }?.claims?["sub"]?.string.map { redactor.line($0) }
   }
+  /// The name of who has signed in, where a token or the userinfo endpoint tells it.
+  package var person: String? {
+    let claims = transcript.tokens.reversed().filter { $0.use == .idToken }.compactMap(\.claims)
+    let answers = transcript[.data].messages.reversed().compactMap {
+      MessageDocument($0, redactor).json
+    }
+    return (claims + answers).lazy.compactMap { $0["name"]?.string }.first.map { redactor.line($0) }
+  }
   /// What the API answered last: `200 OK`.
   package var answer: String? {
     [Stage.data, .api].lazy.compactMap { transcript[$0].messages.last }

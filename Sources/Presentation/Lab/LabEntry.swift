@@ -25,6 +25,9 @@ public struct LabEntry: Sendable, Equatable {
     left.id == right.id && left.stage == right.stage
   }
 
+  /// The rank of the match with lower-case words, the lowest first; nil without a match.
+  func fit(_ words: String) -> Int? { fault.rank(matching: words) }
+
   /// The checks that are switched off with it, because the fault breaks their rules too.
   public var companions: [String] { fault.companions.map(\.rawValue).sorted() }
 

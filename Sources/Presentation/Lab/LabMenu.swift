@@ -70,20 +70,6 @@ struct LabMenu: Sendable, Equatable {
   }
 }
 
-extension LabEntry {
-  /// The rank of the match with lower-case words, the lowest first; nil without a match.
-  func fit(_ words: String) -> Int? {
-    if self.id == words { return 0 }
-    if self.id.begins(with: words) { return 1 }
-    let kind = self.group.rawValue.asciiLowercased
-    // Space toggles the check: the words of a kind are typed without it.
-    let places = [
-      self.id, self.caughtBy, kind, self.does.asciiLowercased, kind.split(at: " ").joined(),
-    ]
-    return places.firstIndex { $0.holds(words) }.map { $0 + 2 }
-  }
-}
-
 extension LabMenu: Overlay {
   var context: KeyContext { .lab }
 

@@ -60,6 +60,9 @@ public struct PlainWalk: Sendable {
   }
 
   private func add(_ story: StoryDocument, to text: inout PlainText) {
+    if story.isPasted {
+      text.paragraph("The answer was pasted by the person; nobody saw it travel.")
+    }
     for value in story.values {
       let news = value.news.map { "\($0); " } ?? ""
       let verdict = value.verdict.map { "\($0.word): " } ?? ""

@@ -39,6 +39,8 @@ package struct StoryDocument: Sendable {
   var sentence: String { text.sentence }
   /// Whether the stage was not reached, or was left out: then there are words only.
   let isAbsent: Bool
+  /// Whether a message was pasted, and not seen on the wire.
+  let isPasted: Bool
   /// The values that matter, the most important first.
   let values: [Value]
   /// What makes it safe, each with its result.
@@ -59,6 +61,7 @@ package struct StoryDocument: Sendable {
     text = StoryText.text(of: record.stage, told)
     question = Lessons.lesson(for: record.stage, type).question
     isAbsent = record.isAbsent && record.serverChecks.isEmpty
+    isPasted = record.messages.contains { $0.evidence == .pasted }
     let reader = StoryReader(
       record: record, transcript: transcript, type: told, redactor: redactor,
       tellsVerdicts: tellsVerdicts)

@@ -24,6 +24,7 @@ extension Reader {
     addFailure(to: &document)
     addEdit(to: &document)
     if model.codeClock != .waits { addCodeClock(to: &document) }
+    addMarks(of: story, to: &document)
     document.paragraph(story.sentence, .textStrong)
     if story.isAbsent {
       document.gap()
@@ -46,6 +47,17 @@ extension Reader {
       document.paragraph("Not told here: \(leftOut). ] turns to Wire.", .textMuted)
     }
     return document
+  }
+
+  /// Adds what is special about the messages behind the story.
+  private func addMarks(of story: StoryDocument, to document: inout Document) {
+    if story.isPasted {
+      document.paragraph("The answer was pasted by the person; nobody saw it travel.", .statusInfo)
+    }
+    guard !isConcealed, told.failure == nil,
+      let name = record.messages.lazy.compactMap(\.tamperedBy).first
+    else { return }
+    document.paragraph("A message of this stage was changed by the lab: \(name).", .statusWarn)
   }
 
   private func addValues(of story: StoryDocument, to document: inout Document) {
