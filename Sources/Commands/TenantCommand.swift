@@ -52,7 +52,7 @@ public final class TenantCommand {
   static func warning(bind: String) -> String? {
     guard !WebURL.isLoopback(host: TenantOptions.bare(bind)) else { return nil }
     return "hybrid-flow: this tenant can be reached from the network, over plain http. Its sign-in "
-      + "page shows names and passwords: whoever opens it can sign in as anybody.\n"
+      + "page shows names and passwords: anyone who opens it can sign in as anybody.\n"
   }
 
   /// The tenant's issuer.

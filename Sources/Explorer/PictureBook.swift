@@ -1,35 +1,58 @@
 import Export
 import HybridFlow
+import Lab
 import OpenID
 import Presentation
 import Redaction
 import Session
 import TextUI
 
-/// The pictures of the explorer: real frames of a scripted run, drawn as SVG.
+/// The pictures of the explorer: real frames of scripted runs, drawn as SVG.
 public struct PictureBook {
+  /// What a picture shows: a run, a stage of it, and the keys that are pressed there.
+  public struct Scene: Sendable, Equatable {
+    /// The beginning of the file's name.
+    public let name: String
+    /// What the picture shows, in a few words.
+    public let title: String
+    /// The stage.
+    public let stage: Stage
+    /// The fault of the run; nil for the honest one.
+    public let fault: String?
+    /// The view.
+    let view: DetailView
+    /// The keys that are pressed.
+    let keys: [Key]
+    /// Whether the verdict on the fault is still asked for.
+    let isAsking: Bool
+
+    init(
+      _ name: String, _ title: String, _ stage: Stage, fault: String? = nil,
+      view: DetailView = .story, keys: [Key] = [], isAsking: Bool = false
+    ) {
+      (self.name, self.title, self.stage, self.fault) = (name, title, stage, fault)
+      (self.view, self.keys, self.isAsking) = (view, keys, isAsking)
+    }
+
+    /// The story of a stage.
+    init(_ stage: Stage) {
+      self.init(
+        "\(stage.number < 10 ? "0" : "")\(stage.number)-\(stage.id)",
+        "Stage \(stage.number) of 10: \(stage.sentence)", stage)
+    }
+  }
+
   /// One picture.
   public struct Page: Sendable, Equatable {
-    /// The stage.
-    public var stage: Stage
-    /// The view of the stage.
-    public var view: DetailView
+    /// What it shows.
+    public let scene: Scene
     /// The size of the screen.
-    public var size: ScreenSize
+    public let size: ScreenSize
     /// The theme.
-    public var themeID: String
-
-    /// Makes a page.
-    public init(_ stage: Stage, _ view: DetailView, size: ScreenSize, theme: String) {
-      (self.stage, self.view, self.size, themeID) = (stage, view, size, theme)
-    }
+    public let themeID: String
 
     /// The file's name: `05-callback-80x24-calm-dark.svg`.
-    public var fileName: String {
-      "\(stage.number < 10 ? "0" : "")\(stage.number)-\(stage.id)-\(size)-\(themeID).svg"
-    }
-    /// What the picture shows, in a few words.
-    public var title: String { "Stage \(stage.number) of 10: \(stage.sentence)" }
+    public var fileName: String { "\(scene.name)-\(size)-\(themeID).svg" }
   }
 
   /// The sizes: a small terminal, a projector, a desktop.
@@ -37,26 +60,45 @@ public struct PictureBook {
     ScreenSize(columns: 80, rows: 24), ScreenSize(columns: 120, rows: 36),
     ScreenSize(columns: 200, rows: 50),
   ]
-  /// The themes.
-  public static let themeIDs = [
-    ThemeLibrary.darkID, ThemeLibrary.lightID, "high-contrast-dark",
-  ]
-  /// The file of the whole run.
-  public static let walkFileName = "walk.svg"
+  /// The themes: dark, light, and for a projector.
+  public static let themeIDs = [ThemeLibrary.darkID, "okabe-ito-light", ThemeLibrary.lightID]
+  /// The file of the attack that is caught.
+  public static let attackFileName = "attack.svg"
 
-  /// The stored pictures: every stage in every size and theme.
-  public static let pages: [Page] = Stage.allCases.flatMap { stage in
-    sizes.flatMap { size in
-      themeIDs.map { Page(stage, WalkFrames.view(of: stage), size: size, theme: $0) }
+  /// What is shown besides the ten stages, in one size.
+  public static let scenes = [
+    Scene("sign-in", "Stage 4: the demo tenant\u{2019}s own page", .authenticate, view: .page),
+    Scene(
+      "checks", "Stage 5: what is checked before anything is believed", .callback, view: .checks),
+    Scene("compare", "Stage 8: both ID tokens, claim by claim", .tokens, view: .compare),
+    Scene(
+      "bytes", "Stage 5: every byte has its meaning", .callback, view: .wire,
+      keys: [.character("w"), .character("z"), .pageDown]),
+  ]
+
+  /// The stored pictures: every stage in every size, everything else in one; all in three themes.
+  public static let pages: [Page] =
+    Stage.allCases.flatMap { stage in
+      sizes.flatMap { size in
+        themeIDs.map { Page(scene: Scene(stage), size: size, themeID: $0) }
+      }
     }
-  }
+    + scenes.flatMap { scene in
+      themeIDs.map {
+        Page(scene: scene, size: ScreenSize(columns: 120, rows: 36), themeID: $0)
+      }
+    }
 
   private typealias Moment = (machine: FlowMachine, at: UnixTime)
 
-  /// The state of the run for each stage's picture.
+  /// The state of the honest run for each stage's picture.
   private let moments: [Stage: Moment]
+  /// The honest run while the person reads the login page.
+  private let signIn: Moment
+  /// The runs with a fault, to their ends.
+  private let attacks: [String: ScriptedRun]
 
-  /// Runs the flow from which the pictures are made.
+  /// Runs the flows from which the pictures are made.
   ///
   /// - Throws: When the fixed key cannot be used.
   public init() throws {
@@ -64,30 +106,55 @@ public struct PictureBook {
     var run = try ScriptedRun()
     run.begin()
     moments[.login] = (run.machine, run.now)
+    var signIn: Moment = (run.machine, run.now)
     while case .ready(let next) = run.machine.situation {
-      // Stage 4 is shown while the page waits for the person.
       if next == .authenticate {
         run.advance(fillingForms: false)
-        moments[next] = (run.machine, run.now)
+        signIn = (run.machine, run.now)
         run.fillForms()
       } else {
         run.advance()
-        moments[next] = (run.machine, run.now)
       }
+      moments[next] = (run.machine, run.now)
     }
-    self.moments = moments
+    (self.moments, self.signIn) = (moments, signIn)
+    var attacks: [String: ScriptedRun] = [:]
+    for id in Set(Self.scenes.compactMap(\.fault) + [Self.attackID]) {
+      guard let fault = Lab.fault(id) else { continue }
+      attacks[id] = try Lab.run(of: fault, type: fault.shown(with: .codeIDToken))
+    }
+    self.attacks = attacks
   }
+
+  private static let attackID = "swapped-code"
 
   private static func model(theme: Theme) -> ExplorerModel {
     let summary = RunSummary(
       tenantName: "demo tenant", responseType: ResponseType.codeIDToken.rawValue,
       responseMode: ResponseMode.formPost.rawValue, clientID: "hybrid-flow-explorer",
       redirectURI: "http://localhost:8910/callback", isDemo: true, codeLifetimeSeconds: 60)
-    return ExplorerModel(summary: summary, theme: theme)
+    var model = ExplorerModel(summary: summary, theme: theme)
+    model.faults = Lab.entries(for: .codeIDToken)
+    return model
   }
 
-  private func turn(_ model: inout ExplorerModel, to stage: Stage) {
+  /// Turns the model to a stage of the run with this fault, or of the honest one.
+  private func turn(_ model: inout ExplorerModel, to stage: Stage, _ fault: String?) {
+    if let fault, let run = attacks[fault] {
+      let transcript = run.machine.transcript
+      model.summary.lab = model.faults.first { $0.id == fault }.map {
+        LabRun(entry: $0, isCheckOff: false)
+      }
+      model.update(
+        transcript: transcript.asOf(stage), situation: transcript.situation(asOf: stage),
+        at: transcript[stage].endedAt ?? run.now, secrets: WireSecrets.all(in: transcript))
+      return
+    }
     guard let moment = moments[stage] else { return }
+    show(moment, &model)
+  }
+
+  private func show(_ moment: Moment, _ model: inout ExplorerModel) {
     model.update(
       transcript: moment.machine.transcript, situation: moment.machine.situation, at: moment.at,
       secrets: WireSecrets.all(in: moment.machine.transcript))
@@ -98,41 +165,52 @@ public struct PictureBook {
   /// - Throws: `ThemeError` for an unknown theme.
   public func svg(_ page: Page) throws -> String {
     var model = Self.model(theme: try ThemeLibrary().theme(page.themeID).theme)
-    turn(&model, to: page.stage)
-    model.show(page.view)
+    let scene = page.scene
+    model.asksForVerdicts = scene.isAsking
+    if scene.view == .page {
+      show(signIn, &model)
+    } else {
+      turn(&model, to: scene.stage, scene.fault)
+    }
+    if !scene.isAsking { model.show(scene.view) }
+    let now = model.now
+    for key in scene.keys { _ = model.handle(key, at: now, size: page.size) }
     let frame = ExplorerScreen(model).frame(size: page.size)
-    return SVGWriter.svg(frame, theme: model.theme, title: page.title)
+    return SVGWriter.svg(frame, theme: model.theme, title: scene.title)
   }
 
-  /// The whole run as one animated picture, stage by stage.
+  /// An attack that is caught, as one animated picture of less than a quarter of a minute.
   ///
   /// - Throws: `ThemeError` when the theme is missing.
-  public func walk() throws -> String {
+  public func attack() throws -> String {
     let size = ScreenSize(columns: 110, rows: 32)
     var model = Self.model(theme: try ThemeLibrary().theme(ThemeLibrary.darkID).theme)
+    model.asksForVerdicts = true
     var steps: [AnimatedSVG.Step] = []
     func show(_ milliseconds: Int) {
       steps.append(
         AnimatedSVG.Step(
           frame: ExplorerScreen(model).frame(size: size), milliseconds: milliseconds))
     }
-    for stage in Stage.allCases {
-      turn(&model, to: stage)
-      let best = WalkFrames.view(of: stage)
-      if best == .page {
-        show(2400)
-        continue
-      }
-      model.show(.wire)
-      show(2000)
-      guard best != .wire else { continue }
-      model.show(best)
-      show(2600)
-    }
-    steps[steps.count - 1].milliseconds += 2000
-    let stages = Stage.allCases.map { "\($0.number). \($0.sentence)." }
+    turn(&model, to: .authorize, Self.attackID)
+    show(2000)
+    self.show(signIn, &model)
+    show(1500)
+    turn(&model, to: .callback, Self.attackID)
+    show(3500)
+    _ = model.handle(.right, at: model.now, size: size)
+    show(4500)
+    model.show(.story)
+    show(3000)
     return AnimatedSVG.svg(
-      steps, theme: model.theme, title: "The ten stages of the hybrid flow, in the explorer",
-      description: stages.joined(separator: "\n"))
+      steps, theme: model.theme,
+      title: "An attacker swaps the code on its way through the browser, and c_hash catches it",
+      description: [
+        "The application sends the browser to the tenant.",
+        "Ada signs in on the tenant\u{2019}s page.",
+        "The answer arrives with another code. Which check catches it?",
+        "c-hash-match fails: the code is not the one that the signed ID token was issued with.",
+        "The flow stops at stage 5: the code is not sent.",
+      ].joined(separator: "\n"))
   }
 }

@@ -58,7 +58,7 @@ public enum Stage: Int, Sendable, Hashable, CaseIterable, Comparable {
     case .callback: "The tenant answers by form post"
     case .exchange: "The application sends the code to the token endpoint"
     case .verify: "The tenant verifies code and client"
-    case .tokens: "An ID token and an access token arrive, past the browser"
+    case .tokens: "An ID token and an access token arrive on the back channel"
     case .api: "The application calls the API with an access token"
     case .data: "The API answers"
     }

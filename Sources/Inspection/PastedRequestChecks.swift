@@ -137,7 +137,7 @@ enum PastedRequestChecks {
           part,
           Check(
             .requestPKCE, .warn, expected: "code_verifier", found: "absent",
-            why: "Without PKCE nothing ties the code to whoever asked for it.")))
+            why: "Without PKCE nothing ties the code to the one who asked for it.")))
       return checks
     }
     let fits =

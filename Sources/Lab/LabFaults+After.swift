@@ -65,7 +65,7 @@ extension Lab {
       "refreshed-token-forged", .after, .idTokenSignature, at: .data,
       by: .tenant([.signature(.refreshedIDToken, .stranger)]), then: [.refresh],
       does: "The refreshed ID token is signed with a stranger’s key.",
-      gain: "Whoever stands between the servers writes the profile of a running session.",
+      gain: "Anyone who stands between the servers writes the profile of a running session.",
       lesson: """
         The first two ID tokens were verified, and the program trusts the connection by now. That \
         is the moment to be careless: a refresh is code that runs rarely and is tested less. The \
@@ -113,7 +113,7 @@ extension Lab {
       gain: "A comparison of the beginning only would take returns that nobody asked for.",
       lesson: """
         The state of a logout is compared as that of a sign-in: byte by byte, with its length. A \
-        value that is nearly right is wrong, whoever changed it. It is a warning and not a failure, \
+        value that is nearly right is wrong, no matter who changed it. It is a warning and not a failure, \
         because nothing is given away here: the application merely does not know whether the person \
         is signed out at the tenant, and must not claim it.
         """),

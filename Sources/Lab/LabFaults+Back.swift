@@ -56,7 +56,7 @@ extension Lab {
       "profile-changed", .second, .secondIDTokenUserClaims, types: LabFault.withIDToken,
       at: .tokens, by: .tenant([.claims(.secondIDToken, [.set("name", "Somebody Else")])]),
       does: "The two ID tokens give the person different names.",
-      gain: "Whoever reads one token only may act on an outdated or foreign name.",
+      gain: "Anyone who reads one token only may act on an outdated or foreign name.",
       lesson: """
         The token through the browser often says less about the person, for privacy; that is \
         allowed. But what both of them say should agree. A difference can be innocent, because \
@@ -94,7 +94,7 @@ extension Lab {
       "token-answer-cacheable", .tokenEndpoint, .tokenResponseNoStore, at: .tokens,
       by: .tenant([.response(.tokens, .header("Cache-Control", "public, max-age=3600"))]),
       does: "The token endpoint allows caches to keep its answer.",
-      gain: "Whoever reads the cache has the tokens, for an hour in this case.",
+      gain: "Anyone who reads the cache has the tokens, for an hour in this case.",
       lesson: """
         A token response is a bunch of keys. “no-store” tells everything on the way to forget it. \
         POST answers are rarely cached, and the application cannot undo what a proxy has done, so \
@@ -188,7 +188,7 @@ extension Lab {
       gain: "The application would send a header to the API that it never wrote.",
       lesson: """
         The access token goes into a header of the next request, letter by letter. A line break in \
-        it ends that header and begins another one, written by whoever made the token. Bearer \
+        it ends that header and begins another one, written by the one who made the token. Bearer \
         tokens are visible ASCII without blanks; the application looks before it uses one, and so \
         should every HTTP library below it.
         """),
@@ -219,7 +219,7 @@ extension Lab {
       types: LabFault.withAccessToken, at: .tokens, by: .tenant([.sameAccessToken]),
       informing: "the same token twice",
       does: "The token endpoint gives out the access token that the browser has seen already.",
-      gain: "Whoever read along in the browser holds the token that opens the API.",
+      gain: "Anyone who read along in the browser holds the token that opens the API.",
       lesson: """
         The specification leaves it open whether the two access tokens are the same. If they are, \
         the second channel protects nothing: the token that calls the API has been in the browser, \
@@ -246,7 +246,7 @@ extension Lab {
       does: "The userinfo endpoint returns the profile of another person.",
       gain: "The application stores a stranger’s e-mail address with this person’s account.",
       lesson: """
-        The userinfo answers for whoever the access token belongs to. If that token was exchanged, \
+        The userinfo answers for the person the access token belongs to. If that token was exchanged, \
         the profile is somebody else’s, and still genuine. So the subject of the userinfo must \
         equal the subject of the ID token, and otherwise all of it is thrown away, not only the \
         subject. The certification suite tests this.
@@ -266,7 +266,7 @@ extension Lab {
       "userinfo-as-text", .api, .answerContentType, at: .data,
       by: .tenant([.response(.userinfo, .header("Content-Type", "text/plain"))]),
       does: "The userinfo endpoint sends its JSON as plain text.",
-      gain: "Nothing directly; whoever trusts the name of a body can be led astray.",
+      gain: "Nothing directly; anyone who trusts the name of a body can be led astray.",
       lesson: """
         Userinfo comes in two forms, and Content-Type tells them apart: application/json for plain \
         claims, application/jwt for a signed token. An endpoint that says neither leaves the reader \
@@ -277,7 +277,7 @@ extension Lab {
       "userinfo-forged", .api, .userinfoSigned, at: .data,
       by: .tenant([.signedUserinfo(.stranger, [])]),
       does: "The userinfo comes as a signed token, and a stranger has signed it.",
-      gain: "Whoever sits between the servers writes names, roles and e-mail addresses.",
+      gain: "Anyone who sits between the servers writes names, roles and e-mail addresses.",
       lesson: """
         A client may register for signed userinfo. Then the answer is a token with a signature, an \
         issuer and an audience, and everything that holds for tokens holds for it. Decoding it \
@@ -311,7 +311,7 @@ extension Lab {
     LabFault(
       "token-in-url", .api, .bearerHeaderOnly, at: .api, by: .application([.tokenInQuery]),
       does: "The application puts the access token into the URL of the API.",
-      gain: "Whoever reads a log, a history or a Referer header can call the API.",
+      gain: "Anyone who reads a log, a history or a Referer header can call the API.",
       lesson: """
         URLs get written down in many places: in the logs of servers and proxies, in histories, in \
         monitoring, in the Referer header of the next request. Count a token in a URL as \

@@ -95,7 +95,7 @@ extension Lab {
       "refresh-token-in-browser", .transport, .responseNoRefreshToken,
       by: .tenant([.answer([.add("refresh_token", "a-refresh-token-0123456789012345")])]),
       does: "The provider sends a refresh token through the browser.",
-      gain: "Whoever reads along in the browser has access for weeks.",
+      gain: "Anyone who reads along in the browser has access for weeks.",
       lesson: """
         A refresh token lives for weeks and makes new access tokens without the person. It never \
         travels through the browser, in no response type. The application does not use it, masks it \
@@ -119,7 +119,7 @@ extension Lab {
       does: "The access token in the browser’s answer is said to be of another type than Bearer.",
       gain: "A token that needs a proof of possession would be sent around without one.",
       lesson: """
-        A type is an instruction for use. Bearer means: whoever holds it may use it. DPoP and mac \
+        A type is an instruction for use. Bearer means: anyone who holds it may use it. DPoP and mac \
         want a proof with every request. Nothing of the kind was agreed on, and at the authorization \
         endpoint there is nobody who could have shown a key. So somebody else has written this \
         answer, or the client is set up for something it does not do.
@@ -166,7 +166,7 @@ extension Lab {
       lesson: """
         Tokens use base64url without padding, and there is exactly one right spelling for each \
         token. Lenient decoders accept padding, line breaks or the letters of ordinary base64, so \
-        that one token has many texts. Whoever remembers used tokens by their text is then fooled. \
+        that one token has many texts. Anyone who remembers used tokens by their text is then fooled. \
         Strictness here costs nothing: honest providers write it correctly.
         """),
   ]
@@ -200,7 +200,7 @@ extension Lab {
       does: "The authorization endpoint in the metadata holds backticks, a quote and a pipe.",
       gain: "A script that opens the browser may run what stands in the address.",
       lesson: """
-        The address of the authorization endpoint goes to whatever opens a browser, often a script \
+        The address of the authorization endpoint goes to the program that opens a browser, often a script \
         around another shell. A backtick, a quote or a pipe in it may then begin a command. None of \
         them stands in a URI: RFC 3986 has them percent-encoded. So an endpoint with such a byte is \
         refused before anything is sent or opened, and what is handed to a browser is encoded besides.
@@ -216,7 +216,7 @@ extension Lab {
       lesson: """
         Metadata are written by others, and the application sends its secret and its tokens where they \
         say. An address on its own machine or in its own network leads to services that trust \
-        whoever can reach them: routers, databases, the metadata service of a cloud. An issuer from \
+        anyone who can reach them: routers, databases, the metadata service of a cloud. An issuer from \
         elsewhere has no business there. What you type yourself, you may; what a document says, not.
         """),
     LabFault(

@@ -52,7 +52,7 @@ extension Lab {
       gain: "The operator of any other application could sign in here as its users.",
       lesson: """
         The token is genuine: right issuer, right signature, right person. But it was handed to \
-        another application, and whoever runs that one could post it here. The audience must \
+        another application, and the people who run that one could post it here. The audience must \
         contain our own client id, compared exactly. This is the check that single sign-on stands \
         on: one provider, many applications, no mixing.
         """),
@@ -247,7 +247,7 @@ extension Lab {
       "expired-code", .times, tenantRule: "code-unexpired", types: ResponseType.allCases,
       sections: [.rfc(6749, "4.1.2"), .core("3.1.3.2")], by: .tenant([.codeDelay(seconds: 90)]),
       does: "The code arrives at the token endpoint 90 seconds old, and a code lives 60.",
-      gain: "Whoever finds an old code in a log or a history could still try to redeem it.",
+      gain: "Anyone who finds an old code in a log or a history could still try to redeem it.",
       lesson: """
         A code passes through the browser, so it may be left behind there: it works once, and for a \
         short time only. RFC 6749 recommends ten minutes at the most; this tenant gives a minute. \
@@ -298,7 +298,7 @@ extension Lab {
     first(
       "lives-for-years", .times, .idTokenLifetime, [.moment("exp", seconds: 315_360_000)],
       does: "The first ID token is valid for ten years.",
-      gain: "Whoever finds it years later, in a log or a backup, can still use it.",
+      gain: "Anyone who finds it years later, in a log or a backup, can still use it.",
       lesson: """
         An ID token says that somebody has signed in just now. It is read once, within seconds; \
         minutes or hours of life are plenty. No specification sets a limit, so this is a warning. A \

@@ -90,7 +90,7 @@ extension Lab {
       "replayed-id-token", .replay, .nonceMatch, also: [.cHashMatch, .atHashMatch],
       types: LabFault.withIDToken, by: .attacker(.replayIDToken),
       does: "An attacker posts an ID token of the same person that they caught in an earlier run.",
-      gain: "Whoever once saw an ID token can sign in as its owner for as long as it lives.",
+      gain: "Anyone who once saw an ID token can sign in as its owner for as long as it lives.",
       lesson: """
         The old token has a perfect signature, the right issuer, the right audience, and is still \
         valid. Only the nonce ties a token to one request: a random value that the application \

@@ -8,7 +8,7 @@ extension Lab {
     signature(
       "forged-signature", .idTokenSignature, .stranger,
       does: "An attacker signs an ID token with a key of their own, under the provider’s key name.",
-      gain: "Whoever can write JSON signs in as anybody, for instance as the administrator.",
+      gain: "Anyone who can write JSON signs in as anybody, for instance as the administrator.",
       lesson: """
         The key name in a token’s header is a hint where to look, not a proof. The application \
         takes the key of that name from the issuer’s published set and verifies the signature with \
@@ -104,7 +104,7 @@ extension Lab {
       gain: "The attacker chooses the key, and makes the application send requests for them.",
       lesson: """
         The header field jku points to a set of keys, x5u to a certificate. Following such a \
-        pointer hands the choice of the key to whoever wrote the token, and lets a stranger make \
+        pointer hands the choice of the key to the one who wrote the token, and lets a stranger make \
         the server fetch any address, inside its own network too. The application knows where its \
         issuer publishes keys, and looks nowhere else.
         """),
@@ -180,7 +180,7 @@ extension Lab {
       "weak-key", .signature, .idTokenSignature, at: .callback, withoutIDTokenAt: .tokens,
       sections: [.rfc(7518, "3.3")], by: .tenant([.keys(.weak)]),
       does: "The issuer publishes an RSA key of 1024 bits.",
-      gain: "Whoever factors the modulus, with money and some months, signs for the provider.",
+      gain: "Anyone who factors the modulus, with money and some months, signs for the provider.",
       lesson: """
         A signature is as strong as its key. RSA below 2048 bits has been called too weak for years; \
         the JSON standards forbid it. The application must measure the modulus itself, because a \

@@ -237,7 +237,7 @@ enum KeyFindings {
           evidence: set.leaks
             .map { "\($0.keyID ?? "no kid"): \($0.members.joined(separator: " "))" }
             .joined(separator: "; "),
-          fix: "Replace the key at once: whoever has read it can sign tokens about anybody.",
+          fix: "Replace the key at once: anyone who has read it can sign tokens about anybody.",
           spec: .discovery("3")))
     let short = keys.filter { ($0.modulusBits ?? leastModulusBits) < leastModulusBits }
     if !short.isEmpty {

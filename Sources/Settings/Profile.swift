@@ -111,7 +111,7 @@ public struct Profile: Sendable, Equatable {
     }
     if case .value = origin.source, value[ClientSecretOrigin.consent]?.bool != true {
       throw place.fault(
-        "holds the secret itself. Name an env, file or command; or, if whoever gets hold of "
+        "holds the secret itself. Name an env, file or command; or, if anyone who gets hold of "
           + "this file may have it, add \"\(ClientSecretOrigin.consent)\": true",
         .secretWithoutConsent)
     }

@@ -269,7 +269,7 @@ struct Program {
       for page in PictureBook.pages {
         try OutputFolder.write(book.svg(page), to: page.fileName, in: folder)
       }
-      try OutputFolder.write(book.walk(), to: PictureBook.walkFileName, in: folder)
+      try OutputFolder.write(book.attack(), to: PictureBook.attackFileName, in: folder)
       return print("\(PictureBook.pages.count + 1) pictures in \(HarmlessText.line(folder))\n")
     } catch let fault as UsageError {
       throw fault

@@ -33,7 +33,7 @@ import Testing
     arguments: [
       (["ru"], ["run"]), (["run", "--js"], ["--json"]), (["--js"], []),
       (["--pres"], ["--preset", "--present"]),
-      (["explore", "--color", ""], ["auto", "never", "16", "256"]),
+      (["explore", "--color", ""], ["auto", "always", "never", "16", "256"]),
       (["explore", "--color=n"], ["--color=never"]), (["run", "--json", "--js"], []),
       (["run", "--param", "a=b", "--para"], ["--param"]), (["run", "--wait", ""], []),
       (["run", "--then", "refresh,u"], ["refresh,userinfo"]),
@@ -169,21 +169,18 @@ import Testing
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  @Test(arguments: [
-    ("commands", HelpText.markdown), ("exit codes", ExitMeaning.markdown),
-  ])
-  func `the tables of README are the program's`(name: String, table: String) throws {
+  @Test func `the table of commands in README is the program's`() throws {
     let file = Self.root.appending(path: "README.md")
     let readme = try String(contentsOf: file, encoding: .utf8)
-    let start = try #require(readme.range(of: "<!-- \(name) -->\n"))
-    let end = try #require(readme.range(of: "<!-- /\(name) -->"))
-    let range = start.upperBound..<end.lowerBound
+    let start = try #require(readme.range(of: "<!-- commands -->\n"))
+    let end = try #require(readme.range(of: "<!-- /commands -->"))
+    let (range, table) = (start.upperBound..<end.lowerBound, HelpText.markdown)
     if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1", readme[range] != table {
       try Data(readme.replacingCharacters(in: range, with: table).utf8).write(to: file)
       Issue.record("README.md has the table now; look at it, then run without RECORD_GOLDENS")
       return
     }
-    #expect(readme[range] == table, "RECORD_GOLDENS=1 writes the table of \(name) into README.md")
+    #expect(readme[range] == table, "RECORD_GOLDENS=1 writes the table of commands into README.md")
   }
 
   @Test func `every command of README is understood`() throws {

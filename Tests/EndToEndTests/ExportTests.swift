@@ -288,7 +288,9 @@ extension EndToEnd {
     func `the explorer writes a file, masked, once`() async throws {
       let terminal = try await TerminalUnderTest(columns: 120, rows: 36)
       try await terminal.start()
-      try await terminal.wait("stage 1") { $0.contains("Login clicked") && $0.contains("code_verifier") }
+      try await terminal.wait("stage 1") {
+        $0.contains("Login clicked") && $0.contains("code_verifier")
+      }
       let file = "\(terminal.folder.path)/Run.HAR"
       try await terminal.press("E")
       try await terminal.wait("the formats") { $0.contains("export markdown") }

@@ -1,7 +1,8 @@
-import Explorer
 import Foundation
 import HybridFlow
 import Testing
+
+@testable import Explorer
 
 /// The pictures in `screenshots/` are those of the program as it is.
 ///
@@ -17,13 +18,13 @@ import Testing
 
   @Test func `every stage is there in three sizes and in three themes`() {
     for stage in Stage.allCases {
-      let pages = PictureBook.pages.filter { $0.stage == stage }
+      let pages = PictureBook.pages.filter { $0.scene == PictureBook.Scene(stage) }
       #expect(Set(pages.map(\.size)).count == 3 && Set(pages.map(\.themeID)).count == 3)
     }
   }
 
   @Test func `the folder holds the pictures of the book and nothing else`() throws {
-    let names = PictureBook.pages.map(\.fileName) + [PictureBook.walkFileName]
+    let names = PictureBook.pages.map(\.fileName) + [PictureBook.attackFileName]
     #expect(Set(names).count == names.count)
     let kept = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
     #expect(kept.sorted() == names.sorted())
@@ -35,7 +36,14 @@ import Testing
       let isCurrent = try Self.kept(page.fileName) == book.svg(page)
       #expect(isCurrent, "\(page.fileName) \(Self.remedy)")
     }
-    let isCurrent = try Self.kept(PictureBook.walkFileName) == book.walk()
-    #expect(isCurrent, "\(PictureBook.walkFileName) \(Self.remedy)")
+    let isCurrent = try Self.kept(PictureBook.attackFileName) == book.attack()
+    #expect(isCurrent, "\(PictureBook.attackFileName) \(Self.remedy)")
+  }
+
+  @Test func `the attack plays for less than a quarter of a minute, and is caught`() throws {
+    let picture = try PictureBook().attack()
+    let durations = picture.matches(of: /([0-9]+)ms step-end/).compactMap { Int($0.1) }
+    #expect((durations.max() ?? 99_000) <= 15_000, "\(durations)")
+    #expect(picture.contains("c-hash-match"))
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Presentation
 import Testing
 
 /// What README.md promises, held against the program.
@@ -10,21 +9,13 @@ import Testing
   private static let readme: String =
     (try? String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)) ?? ""
 
-  @Test func `the table of keys is the key map's`() throws {
-    let start = try #require(Self.readme.range(of: "<!-- keys -->\n"))
-    let end = try #require(Self.readme.range(of: "<!-- /keys -->"))
-    let table = String(Self.readme[start.upperBound..<end.lowerBound])
-    if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1", table != KeyDocument.markdown {
-      let text = Self.readme.replacingCharacters(
-        in: start.upperBound..<end.lowerBound, with: KeyDocument.markdown)
-      try Data(text.utf8).write(to: Self.root.appending(path: "README.md"))
-      Issue.record(
-        "README.md has the table of keys now; look at it, then run without RECORD_GOLDENS")
-      return
-    }
-    #expect(
-      table == KeyDocument.markdown,
-      "run the tests with RECORD_GOLDENS=1 to write the table of keys into README.md")
+  @Test func `it is short, and opens with what a stranger needs`() {
+    let lines = Self.readme.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count < 250)
+    let first = lines.prefix(20).joined(separator: "\n")
+    for words in [
+      "screenshots/attack.svg", ".ci/setup && swift run", ".ci/setup tests && swift test",
+    ] { #expect(first.contains(words), "\(words)") }
   }
 
   @Test func `every picture and file it names is there`() throws {

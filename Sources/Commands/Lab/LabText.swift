@@ -37,7 +37,7 @@ struct LabText {
 
   /// What protects what, and what has no protection.
   private func protections() -> String {
-    var output = "\nWhat protects a value from whoever changes it on the way\n"
+    var output = "\nWhat protects a value from anyone who changes it on the way\n"
     for isProtected in [true, false] {
       if !isProtected { output += "\nWhat the protocol cannot protect\n" }
       for row in Lab.protections where row.isProtected == isProtected {

@@ -1,7 +1,7 @@
 import HybridFlow
 import Settings
 
-/// The exit codes and their meanings: for help, manual and README.
+/// The exit codes and their meanings: for help and manual.
 public struct ExitMeaning: Sendable, Equatable {
   /// The code.
   public let code: Int32
@@ -27,12 +27,6 @@ public struct ExitMeaning: Sendable, Equatable {
     ExitMeaning(
       code: ExitCode.person, text: "The person declined, or no answer came within the wait."),
   ]
-
-  /// The table in Markdown.
-  public static var markdown: String {
-    (["| code | meaning |", "|---|---|"] + all.map { "| \($0.code) | \($0.text) |" })
-      .joined(separator: "\n") + "\n"
-  }
 }
 
 /// An environment variable that the program reads.
@@ -59,8 +53,10 @@ public struct EnvironmentVariable: Sendable, Equatable {
       names: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"],
       text: "Where settings, themes and recordings are; see FILES."),
     EnvironmentVariable(
-      names: ["NO_COLOR", "CLICOLOR"],
-      text: "Draw without colours: NO_COLOR with any value, CLICOLOR with 0."),
+      names: ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"],
+      text:
+        "Without colours: NO_COLOR with any value, CLICOLOR with 0. CLICOLOR_FORCE: with them in "
+        + "a pipe too."),
     EnvironmentVariable(
       names: ["TERM", "COLORFGBG", "TMUX", "ESCDELAY"],
       text: "What the terminal can do, whether its background is light, and how many milliseconds "

@@ -20,7 +20,7 @@ public enum ManPage {
       if command != .explore { lines.append(".br") }
       lines.append("\\fBhybrid\\-flow \(command.rawValue)\\fR [\\fIoptions\\fR]\(operands)")
     }
-    lines += description + commands + options + exitCodes + environment + files + keys
+    lines += description + commands + options + exitCodes + environment + files + security + keys
     lines += [
       ".SH SEE ALSO", ".BR curl (1),", ".BR openssl (1)", ".PP",
       "OpenID Connect Core 1.0, section 3.3: authentication using the hybrid flow.",
@@ -101,6 +101,19 @@ public enum ManPage {
     }
     return lines + [".PP", "\\fBhybrid\\-flow paths\\fR says where they are for you."]
   }
+
+  private static let security = [
+    ".SH SECURITY",
+    "The client secret is never an argument, and no browser or clipboard program gets its",
+    "variable. A profile\\(aqs secret and key are used at the profile\\(aqs own issuer only: with",
+    "another \\fB\\-\\-issuer\\fR beside \\fB\\-\\-profile\\fR they stay where they are.",
+    ".PP",
+    "A provider\\(aqs document is somebody else\\(aqs text. An issuer elsewhere that names an endpoint",
+    "on this machine or in a private network is refused before anything is sent there, in every",
+    "spelling of the address; names are not looked up. What is typed, such as \\fB\\-\\-api\\fR, is",
+    "the person\\(aqs word. An endpoint with a byte that no URI has is refused. Whatever opens the",
+    "browser gets the address with everything percent\\-encoded that a shell would read.",
+  ]
 
   private static var keys: [String] {
     var lines = [".SH KEYS", "In the explorer, ? shows the keys that are valid at that moment."]

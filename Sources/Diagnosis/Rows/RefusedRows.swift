@@ -41,7 +41,8 @@ extension DiagnosisEngine {
       .seen(.wording, .answerRefused(.noLength)),
       cause: "A POST without a length came to the redirect URI (411). No browser sends one: it was"
         + " a program, or a proxy that takes Content-Length away.",
-      fix: "Let whatever posts send Content-Length; take proxies out of the way to this machine.",
+      fix:
+        "Let the program that posts send Content-Length; take proxies out of the way to this machine.",
       source: .document("RFC 9110, section 15.5.12")),
     DiagnosisRow(
       "run-answer-for-other-host", .generic, [.callback],

@@ -126,7 +126,7 @@ struct ProfileEditor {
         value: text, before: before),
       ProfileForm.Row(
         id: consentID, section: section, kind: .choice(["", "true", "false"]),
-        help: "true says that whoever gets hold of the settings file may have the secret",
+        help: "true says that anyone who gets hold of the settings file may have the secret",
         placeholder: "false", value: isConsented ? "true" : ""),
     ]
   }

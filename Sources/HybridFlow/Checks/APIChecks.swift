@@ -63,7 +63,8 @@ enum APIChecks {
       return Check(
         .useSecondAccessToken, .warn, expected: expected,
         found: "the access token that came through the browser",
-        why: "Whatever reads along in the browser can call the API with it as well.")
+        why:
+          "Scripts and extensions that read along in the browser can call the API with it as well.")
     }
     let front = authorized.trusted.frontAccessToken
     let differs = front.map { !$0.isIdentical(to: second) } ?? true

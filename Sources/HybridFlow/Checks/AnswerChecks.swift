@@ -77,7 +77,7 @@ public enum AnswerChecks: Sendable {
     let isBearer = found?.asciiLowercased == "bearer"
     return Check(
       id, isBearer ? .pass : .fail, expected: "Bearer", found: found ?? "absent",
-      why: isBearer ? "Whoever bears the token may use it." : whyNot)
+      why: isBearer ? "Anyone who bears the token may use it." : whyNot)
   }
 
   /// The lifetime of an access token in a form field, which is always a string.

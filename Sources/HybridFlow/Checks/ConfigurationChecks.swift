@@ -169,7 +169,7 @@ public enum ConfigurationChecks {
       return Check(
         .jwksNoPrivate, .fail, expected: "public members only",
         found: names.joined(separator: ", "),
-        why: "Whoever reads this set can sign tokens in the provider\u{2019}s name.")
+        why: "Anyone who reads this set can sign tokens in the provider\u{2019}s name.")
     }
     return Check(
       .jwksNoPrivate, .pass, expected: "public members only",

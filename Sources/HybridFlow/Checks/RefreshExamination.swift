@@ -122,7 +122,7 @@ struct RefreshExamination: Sendable, Equatable {
     return Check(
       .refreshRotation, isPublic ? .warn : .skip, expected: "a new refresh token", found: found,
       why: isPublic
-        ? "Whoever copies it can use it unseen: a public client\u{2019}s must rotate or be bound."
+        ? "Anyone who copies it can use it unseen: a public client\u{2019}s must rotate or be bound."
         : "Not rotated, which is allowed: only this client can use it, with its own credentials.")
   }
 }

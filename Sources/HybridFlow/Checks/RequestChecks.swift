@@ -70,7 +70,7 @@ public enum RequestChecks {
       .requestPKCE, method == "S256" ? .pass : .warn, expected: "S256", found: method,
       why: method == "S256"
         ? "Only who knows the verifier can redeem the code."
-        : "With plain, whoever sees the request knows the verifier.")
+        : "With plain, anyone who sees the request knows the verifier.")
   }
 
   private static func mode(_ fields: [FormField], _ judge: Judge) -> Check {

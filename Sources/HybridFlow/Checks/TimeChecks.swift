@@ -94,7 +94,7 @@ enum TimeChecks {
         // A number beyond the year 5000 is more likely in milliseconds.
         : exp > 95_617_584_000
           ? "Nobody means this date: is it written in milliseconds?"
-          : "Whoever finds it, in a log or a backup, can use it until then.")
+          : "Anyone who finds it, in a log or a backup, can use it until then.")
   }
 
   /// A token made after the login began is not old, even if the person reads slowly.

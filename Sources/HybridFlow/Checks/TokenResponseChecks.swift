@@ -42,7 +42,7 @@ package enum TokenResponseChecks {
     return Check(
       .backIDTokenPresent, .pass, expected: "id_token", found: "id_token",
       why: isKnown
-        ? "An ID token came, past the browser." : "An ID token came with the access token.")
+        ? "An ID token came, on the back channel." : "An ID token came with the access token.")
   }
 
   package static func accessToken(

@@ -207,7 +207,7 @@ public struct RunComparison: Sendable, Equatable {
           first.transcript.token(use, channel), second.transcript.token(use, channel)
         )
         guard one != nil || two != nil else { continue }
-        let place = "\(use.rawValue), \(channel == .front ? "through the browser" : "past it")"
+        let place = "\(use.rawValue), \(channel == .front ? "front channel" : "back channel")"
         guard let one, let two else {
           append(.tokens, place, "token", one == nil ? nil : "there", two == nil ? nil : "there")
           continue

@@ -159,7 +159,7 @@ struct EditorOverlay {
     if editor.draft.isWrapped {
       add([
         Span(
-          "These parameters are signed or pushed past the browser, which takes along a reference "
+          "These parameters are signed or pushed on the back channel, which takes along a reference "
             + "to them.", .textMuted)
       ])
     }

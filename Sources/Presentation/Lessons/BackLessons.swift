@@ -100,7 +100,7 @@ extension Lessons {
         ? "Two access tokens are there. Which one goes to the API?"
         : "Two ID tokens and an access token are there. Which one goes to the API?",
       paragraphs: [
-        "The application calls the API with the access token in the Authorization header. Whoever "
+        "The application calls the API with the access token in the Authorization header. Anyone who "
           + "bears this token may use it, hence its name; so it needs TLS on the way. In a URL it "
           + "must not stand: histories, logs and Referer headers would pick it up there.",
         (type.hasAccessToken

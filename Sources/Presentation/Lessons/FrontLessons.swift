@@ -35,7 +35,7 @@ extension Lessons {
       title: "A question in a URL",
       question: "Which of these parameters protect the answer, and which only describe it?",
       paragraphs: [
-        "The application speaks to the tenant through the browser, by sending it to a URL. Whoever "
+        "The application speaks to the tenant through the browser, by sending it to a URL. Anyone who "
           + "sits at the browser can read and change everything in it, so nothing secret stands "
           + "there: not the client secret, not the verifier.",
         "response_type asks for \(answer(type)) at once; that is what makes the flow hybrid. "
@@ -107,7 +107,7 @@ extension Lessons {
       + "password included, at the next address. 303 forgets the body.",
     attackPrevented:
       "An application that helps itself: asking for a scope grants nothing. The person decides, or "
-      + "whoever runs the tenant did so before.",
+      + "anyone who runs the tenant did so before.",
     sections: [.core("3.3.2.3"), .core("3.3.2.4"), .rfc(9700, "4.12")])
 
   static func callback(_ type: ResponseType) -> Lesson {
@@ -117,7 +117,7 @@ extension Lessons {
       paragraphs: [
         "The tenant answers with a small page that holds a form, and the browser posts it to the "
           + "application: \(fields(type)). The fields never stand in an address, so the browser's "
-          + "history, Referer headers and logs of addresses do not have them. Whoever reads along "
+          + "history, Referer headers and logs of addresses do not have them. Anyone who reads along "
           + "in the browser, or logs bodies, still does. And the sender is a browser, so everything "
           + "must be proved.",
         "First state: is it our question? Then iss and the parameters. " + proofs(type)

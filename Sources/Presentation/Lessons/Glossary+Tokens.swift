@@ -40,7 +40,7 @@ extension Glossary {
     Group(
       .rfc(6749, "5.1"),
       [
-        "access_token": "the access token past the browser; the one that the API gets",
+        "access_token": "the access token of the back channel; the one that the API gets",
         "token_type": "how the access token is to be used: Bearer, in any case",
         "expires_in": "seconds that the access token lives from now",
         "refresh_token": "fetches new tokens without the person; the most valuable of all",

@@ -159,7 +159,7 @@ extension Glossary {
       [
         "urn:ietf:params:oauth:client-assertion-type:jwt-bearer": "the assertion is a JWT"
       ]),
-    Group(.rfc(6750, "1.2"), ["Bearer": "whoever has it may use it", "bearer": "the same"]),
+    Group(.rfc(6750, "1.2"), ["Bearer": "anyone who has it may use it", "bearer": "the same"]),
     Group(.rfc(9449, "5"), ["DPoP": "only who has the key may use it"]),
     Group(
       .rfc(7518, "3.1"),

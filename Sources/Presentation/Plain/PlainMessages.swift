@@ -19,7 +19,7 @@ extension PlainWalk {
     let channel =
       switch message.channel {
       case .front: "front channel, through the browser"
-      case .back: "back channel, past the browser"
+      case .back: "back channel, not through the browser"
       case .local: "inside the application"
       }
     text.heading(3, "Message \(number), a \(kind): \(told.way(arrow: "to")), \(channel)")

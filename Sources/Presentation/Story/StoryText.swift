@@ -163,7 +163,7 @@ extension StoryText {
       reason: ("Why this token?", "Who bears it may use it, so nobody else may see it."),
       proofs: [
         Proof(
-          type.hasAccessToken ? "the second one" : "past the browser", "unread",
+          type.hasAccessToken ? "the second one" : "back channel", "unread",
           .useSecondAccessToken),
         Proof("in a header", "in no history", .bearerHeaderOnly),
         Proof("aud", "made for this API", .accessTokenAud),

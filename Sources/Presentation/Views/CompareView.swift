@@ -114,7 +114,7 @@ extension Reader {
   private func compare(
     _ first: TokenRecord, _ second: TokenRecord, _ title: String, to document: inout Document
   ) {
-    document.heading(title, note: "first: through the browser \u{00B7} second: past it")
+    document.heading(title, note: "first: front channel \u{00B7} second: back channel")
     if first.use == .accessToken { compareRights(first, second, to: &document) }
     guard let left = first.claims?.members, let right = second.claims?.members else {
       document.gap()

@@ -66,7 +66,7 @@ extension Reader {
     let told = TokenDocument(token, redactor)
     document.heading(
       told.kind.capitalized + (told.ordinal.map { ", the \($0)" } ?? ""),
-      note: token.channel == .front ? "through the browser" : "past the browser")
+      note: token.channel == .front ? "through the browser" : "on the back channel")
     let id = "token:\(stage.id):\(token.use.rawValue)"
     document.add(
       .row(

@@ -56,7 +56,7 @@ extension Reader {
           Span("\u{25CF}+ ", .statusInfo, .bold), Span("since this stage   ", .textMuted),
           Span("\u{25CF} ! ", .statusWarn),
           Span(
-            "a secret where scripts, extensions or whoever sits there can read it.  history: what "
+            "a secret where scripts, extensions or anyone who sits there can read it.  history: what "
               + "stood in an address, which the browser\u{2019}s history and logs can keep.",
             .textMuted),
         ], indent: 0))
@@ -133,13 +133,13 @@ extension Reader {
       return (
         "Why two ID tokens",
         "The first tells at once who signed in, and its c_hash ties the code to it. The second "
-          + "comes past the browser and may say more, since nobody in between reads it."
+          + "comes on the back channel and may say more, since nobody in between reads it."
       )
     }
     guard transcript.token(.accessToken, .front) != nil else { return nil }
     return (
       "Why two access tokens",
-      "The first came through the browser, where others may have read it. The second came past it, "
+      "The first came through the browser, where others may have read it. The second came on the back channel, "
         + "and is the one to use. The only ID token comes here, with it."
     )
   }
