@@ -42,8 +42,8 @@ walk() {
   never "code ran out"; await "waits for you"
   press ]; sleep 0.3; press ]; sleep 0.3; press ]; await "callback-method"; read_down_to "c-hash-match"
   on 6; on 7; on 8
-  for _ in 1 2 3 4 5 6 7; do screen | grep -qF "first: through" && break; press ]; sleep 0.3; done
-  await "first: through"
+  for _ in 1 2 3 4 5 6 7; do screen | grep -qF "first: front channel" && break; press ]; sleep 0.3; done
+  await "first: front channel"
   on 9; on 10
   await "appointments"
   press x; await "type to find"

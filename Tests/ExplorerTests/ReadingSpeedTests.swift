@@ -18,16 +18,18 @@ import TextUI
     #expect(run.says("[ Allow ]"))
     try run.press(.enter, .right)
     #expect(run.face.model.shownStage == .callback)
-    #expect(run.says("waits for you") && run.tells("clock for codes waits while you read"))
+    #expect(run.says("waits for you") && run.tells("Why believe it?"))
     #expect(!run.screen.text.contains(/code lives +\d/) && !run.says("code ran out"))
     try run.read(seconds: 90)
     #expect(run.says("waits for you") && !run.says("code ran out"))
+    try run.press(.character("]"))
+    #expect(run.tells("clock for codes waits while you read"))
     try run.press(.character("]"), .character("]"))
     #expect(run.tells("c-hash-match"))
     try run.read(seconds: 90)
     try run.walk(to: .tokens)
     #expect(run.transcript.failure == nil)
-    let compared = "first: through the browser"
+    let compared = "first: front channel"
     for _ in 0..<8 where !run.says(compared) { try run.press(.character("]")) }
     #expect(run.says(compared))
     try run.walk(to: .data)
