@@ -36,14 +36,7 @@ enum EventCoder {
       return ("browser_exchanged", MessageCoder.exchange(request, response))
     case .pageArrived(let page): return ("page_arrived", [("page", PageCoder.json(page))])
     case .pageFailed(let failure): return ("page_failed", MessageCoder.failure(failure))
-    case .formFilled(let form):
-      return (
-        "form_filled",
-        [
-          ("action", .string(form.action.text)), ("method", .string(form.method)),
-          ("fields", .pairs(form.fields.map { ($0.name, $0.value) })),
-        ]
-      )
+    case .formFilled(let form): return ("form_filled", members(of: form))
     case .callbackArrived(let number, let request):
       return (
         "callback_arrived",
@@ -76,6 +69,13 @@ enum EventCoder {
     case .exchangeRequested: return ("exchange_requested", [])
     case .originalKnown(let original): return ("original_known", MessageCoder.original(original))
     }
+  }
+
+  private static func members(of form: FormSubmission) -> [(String, JSONValue?)] {
+    [
+      ("action", .string(form.action.text)), ("method", .string(form.method)),
+      ("fields", .pairs(form.fields.map { ($0.name, $0.value) })),
+    ]
   }
 
   private static func members(of strays: StrayRequests) -> [(String, JSONValue?)] {

@@ -211,7 +211,9 @@ public struct ScriptedRun {
     while !queue.isEmpty, count < Self.mostEvents {
       count += 1
       let event = queue.removeFirst()
-      now = UnixTime(milliseconds: now.milliseconds + Self.stepMilliseconds)
+      // What a message was is known with the message itself: it takes no time.
+      let takesTime = if case .originalKnown = event { false } else { true }
+      if takesTime { wait(milliseconds: Self.stepMilliseconds) }
       runner.transport.now = now
       tape.append(Recording.Stamped(event, at: now))
       let effects = machine.handle(event, at: now)
