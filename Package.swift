@@ -94,7 +94,8 @@ let package = Package(
     .target(
       name: "Presentation",
       dependencies: [
-        "Anatomy", "Diagnosis", "HybridFlow", "Inspection", "Lab", "OpenID", "Redaction", "TextUI",
+        "Anatomy", "Cryptography", "Diagnosis", "HybridFlow", "Inspection", "Lab", "OpenID",
+        "Redaction", "TextUI",
       ],
       swiftSettings: strict),
     // A run as it is handed on: HAR, Markdown, Mermaid, curl, JSON lines, text.

@@ -8,12 +8,14 @@ import OpenID
 /// rules, so that each side checks independently of the other.
 public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// The settings that it was made with.
-  public let settings: TenantSettings
+  public private(set) var settings: TenantSettings
   /// Every verification made, oldest first; at most ``TenantLimit/ledgerEntries``.
   public internal(set) var ledger: [LedgerEntry] = []
   /// Every message spoilt because of the fault in the settings, oldest first; at most
   /// ``TenantLimit/ledgerEntries``.
   public internal(set) var spoilt: [SpoiltEntry] = []
+  /// What the last response was without the fault in the settings; nil when that did not change it.
+  public private(set) var honestResponse: HTTPResponse?
   /// How many requests were answered; the ledger uses the same numbers.
   public private(set) var requestCount = 0
 
@@ -21,7 +23,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   let basePath: String
   let keys: [SigningKey]
   let signingKey: SigningKey
-  let randomness: @Sendable (Int) throws(CryptoError) -> [UInt8]
+  private(set) var randomness: @Sendable (Int) throws(CryptoError) -> [UInt8]
 
   var transactions = BoundedMemory<Transaction>(capacity: TenantLimit.transactions)
   var sessions = BoundedMemory<BrowserSession>(capacity: TenantLimit.sessions)
@@ -105,6 +107,24 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
 
   /// Answers one request.
   public mutating func handle(_ request: HTTPRequest, at now: UnixTime) -> HTTPResponse {
+    honestResponse = nil
+    guard settings.fault != nil else { return answer(request, at: now) }
+    // A copy without the fault answers the same request with the same random bytes, so that the two
+    // responses differ in what the fault does and in nothing else.
+    var honest = self
+    let (source, drawn) = (randomness, DrawnBytes())
+    randomness = { count throws(CryptoError) in try drawn.draw(count, from: source) }
+    let last = spoilt.last
+    let response = answer(request, at: now)
+    randomness = source
+    guard spoilt.last != last else { return response }
+    honest.settings.fault = nil
+    honest.randomness = { count throws(CryptoError) in try drawn.repeated(count, or: source) }
+    honestResponse = honest.answer(request, at: now)
+    return response
+  }
+
+  private mutating func answer(_ request: HTTPRequest, at now: UnixTime) -> HTTPResponse {
     requestCount += 1
     let call = Call(request: request, number: requestCount, now: now, basePath: basePath)
     var response: HTTPResponse

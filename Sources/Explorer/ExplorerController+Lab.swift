@@ -18,6 +18,7 @@ extension ExplorerController {
     if let fault { fault.configure(&configuration, switchesCheckOff: switchesCheckOff) }
     tenant.commit(fault?.tenantFault)
     session.attack = fault?.attack
+    session.carefulConfiguration = fault?.careful(configuration, from: liveConfiguration)
     model.summary = summary
     let entry = fault.map { LabEntry($0, for: configuration.responseType) }
     model.summary.lab = entry.map { LabRun(entry: $0, isCheckOff: switchesCheckOff) }

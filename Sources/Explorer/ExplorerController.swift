@@ -233,6 +233,7 @@ public final class ExplorerController {
   func use(_ configuration: FlowConfiguration) {
     self.configuration = configuration
     session.attack = nil
+    session.carefulConfiguration = nil
     session.tenant?.commit(nil)
     model.summary = summary
     model.summary.lab = labRun(of: configuration)

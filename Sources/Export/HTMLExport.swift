@@ -12,6 +12,8 @@ struct HTMLExport {
   private let run: ExportedRun
   private let redactor: Redactor
   private let told: RunDocument
+  /// The width of the lines that compare a changed message with the honest one.
+  private static let forgedColumns = 60
   private var transcript: Transcript { run.transcript }
 
   init(_ run: ExportedRun) {
@@ -118,6 +120,9 @@ struct HTMLExport {
     page.add("p", "\(told.way()), \(channel)", class: "note")
     if let fault = message.tamperedBy {
       page.add("p", "Changed by the lab: \(line(fault))", class: "bad")
+      let forged = ForgedDocument(message, in: transcript, redactor, .whole)
+      let lines = forged.lines(width: Self.forgedColumns)
+      if !lines.isEmpty { page.add("pre", lines.joined(separator: "\n"), class: "beside") }
     }
     let body = MessageBytes.body(of: message, redactor)
     bytes(MessageBytes.head(of: message, redactor), "Head", isOpen: body.bytes.isEmpty, &page)

@@ -65,6 +65,7 @@ struct HTMLText {
     a{color:var(--name)}
     article{border:1px solid var(--line);border-radius:.4rem;margin:.75rem 0;padding:.25rem .75rem}
     article.forged{border-color:var(--bad);border-left-width:.35rem}
+    pre.beside{overflow-x:auto;font:.8125rem/1.45 ui-monospace,monospace}
     table{border-collapse:collapse;width:100%;margin:.5rem 0}
     td,th{border-top:1px solid var(--line);padding:.25rem .5rem .25rem 0;text-align:left;
     vertical-align:top}

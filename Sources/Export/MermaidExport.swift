@@ -1,4 +1,5 @@
 import HybridFlow
+import Lab
 import OpenID
 import Presentation
 import Redaction
@@ -23,7 +24,7 @@ struct MermaidExport {
     var lines = [
       "%% " + Self.comment(run.title), "%% " + Self.comment(run.maskingNotice), "sequenceDiagram",
     ]
-    for actor in Actor.allCases { lines.append("    participant \(actor.short) as \(actor.title)") }
+    lines += participants
     for record in run.transcript.stages where record.startedAt != nil {
       lines += steps(record, "\(record.stage.number)")
       if let failure = record.failure {
@@ -38,8 +39,29 @@ struct MermaidExport {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The lanes; the attacker stands between those whose message they change.
+  private var participants: [String] {
+    var lines = Actor.allCases.map { "    participant \($0.short) as \($0.title)" }
+    if let message = attacked.first,
+      let one = Actor.allCases.firstIndex(of: message.from),
+      let two = Actor.allCases.firstIndex(of: message.to)
+    {
+      lines.insert("    participant \(Self.attacker) as \u{2620} Mallory", at: min(one, two) + 1)
+    }
+    return lines
+  }
+
+  private static let attacker = "M"
+
+  /// The messages that an attacker has changed.
+  private var attacked: [Message] {
+    run.transcript.changedMessages.filter {
+      $0.tamperedBy.flatMap(Lab.fault)?.culprit == .attacker
+    }
+  }
+
   private func steps(_ record: StageRecord, _ number: String) -> [String] {
-    var lines = record.messages.map { arrow($0, number) }
+    var lines = record.messages.flatMap { arrows($0, number) }
     if record.messages.isEmpty, record.serverChecks.isEmpty, record.inferredChecks.isEmpty {
       lines.append(note("\(number) \(record.stage.sentence)", over: .application))
     }
@@ -69,7 +91,7 @@ struct MermaidExport {
     return lines
   }
 
-  private func arrow(_ message: Message, _ number: String) -> String {
+  private func arrows(_ message: Message, _ number: String) -> [String] {
     let way = message.channel == .front ? "->>" : "-->>"
     let fault = message.tamperedBy.map { " [changed: \($0)]" } ?? ""
     let label =
@@ -79,8 +101,15 @@ struct MermaidExport {
         "\(response.status) \(response.reason)"
           + (response.headers["Location"].map { ", to \(path($0))" } ?? "")
       }
-    let text = Self.escaped("\(number) " + redactor.mask(label) + fault)
-    return "    \(message.from.short)\(way)\(message.to.short): \(text)"
+    let plain = "\(number) " + redactor.mask(label)
+    let (from, to) = (message.from.short, message.to.short)
+    guard attacked.contains(where: { $0.id == message.id }) else {
+      return ["    \(from)\(way)\(to): \(Self.escaped(plain + fault))"]
+    }
+    return [
+      "    \(from)\(way)\(Self.attacker): \(Self.escaped(plain))",
+      "    \(Self.attacker)\(way)\(to): \(Self.escaped(plain + fault))",
+    ]
   }
 
   /// Without host and query: a label has to fit between two lanes.

@@ -98,6 +98,11 @@ public enum FlowEvent: Sendable, Equatable {
   case actionRequested(AfterAction)
   /// The browser came back from a logout, to ``PostLogout/redirectURI(beside:)``.
   case loggedOut(HTTPRequest)
+
+  /// What the message that a fault of the lab has just changed was without the fault.
+  ///
+  /// Posted after that message by whoever carries out the fault; has no effect without a fault.
+  case originalKnown(Message.Original)
 }
 
 /// Work that the machine requests from outside.

@@ -201,6 +201,10 @@ public struct FlowMachine: Sendable, Equatable {
   /// Any event may come at any time: one that is late, repeated or impossible now adds a note at
   /// most.
   public mutating func handle(_ event: FlowEvent, at now: UnixTime) -> [FlowEffect] {
+    if case .originalKnown(let original) = event {
+      transcript.keep(original)
+      return []
+    }
     var step = FlowStep(transcript: transcript, now: now)
     transcript = Transcript()
     takeOrder(event)

@@ -133,7 +133,7 @@ struct FlowStep {
     if let index = self[asked].messages.lastIndex(where: {
       $0.from == .application && $0.to == from && $0.request != nil
     }) {
-      self[asked].messages[index].content = .request(request)
+      self[asked].messages[index].complete(with: request)
     }
     message(
       stage, from: from, to: .application, .received, .response(response),
@@ -199,7 +199,8 @@ struct FlowStep {
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
       .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .signed, .ledgerRead,
-      .clockAdvanced, .requestEdited, .exchangeEdited, .exchangeRequested, .actionRequested:
+      .clockAdvanced, .requestEdited, .exchangeEdited, .exchangeRequested, .actionRequested,
+      .originalKnown:
       break
     }
     return state

@@ -126,6 +126,21 @@ public struct Message: Sendable, Equatable {
     case request(HTTPRequest)
     /// A response.
     case response(HTTPResponse)
+
+    /// The header lines.
+    public var headers: HTTPHeaders {
+      switch self {
+      case .request(let request): request.headers
+      case .response(let response): response.headers
+      }
+    }
+    /// The body, byte for byte.
+    public var body: [UInt8] {
+      switch self {
+      case .request(let request): request.body
+      case .response(let response): response.body
+      }
+    }
   }
   /// Counts from 1 over the whole run.
   public var id: Int
@@ -147,6 +162,8 @@ public struct Message: Sendable, Equatable {
   public var method: String
   /// The id of the lab's fault that changed this message; nil when none did.
   public var tamperedBy: String?
+  /// What it was before the fault changed it; nil when that is not known, or when none did.
+  public internal(set) var original: Original?
 
   /// The front channel when the browser sends or receives it, else the back channel.
   public var channel: Channel { from == .browser || to == .browser ? .front : .back }
@@ -159,19 +176,9 @@ public struct Message: Sendable, Equatable {
     if case .response(let response) = content { response } else { nil }
   }
   /// The header lines.
-  public var headers: HTTPHeaders {
-    switch content {
-    case .request(let request): request.headers
-    case .response(let response): response.headers
-    }
-  }
+  public var headers: HTTPHeaders { content.headers }
   /// The body, byte for byte.
-  public var body: [UInt8] {
-    switch content {
-    case .request(let request): request.body
-    case .response(let response): response.body
-    }
-  }
+  public var body: [UInt8] { content.body }
 }
 
 /// A value that appeared, and who holds it from then on.

@@ -28,6 +28,14 @@ public enum CallbackAttack: Sendable, Equatable {
     case ownState, noState, victimsState
   }
 
+  /// Whether the forged values are those of another run.
+  public var takesFromAnotherRun: Bool {
+    switch self {
+    case .swapCode, .swapAccessToken, .otherAnswer, .replayIDToken: true
+    case .edit, .contentType, .body, .appendBytes, .sentTwice: false
+    }
+  }
+
   /// The run from which the attacker takes a value; nil when none is needed.
   public func otherRun(_ configuration: FlowConfiguration, redirectURI: String) -> OtherRun? {
     let name: String

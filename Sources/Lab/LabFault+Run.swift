@@ -30,6 +30,21 @@ extension LabFault {
     configuration.tampering = mark(for: type)
   }
 
+  /// The configuration of a careful application in the place of a careless one; nil when the
+  /// application's own messages are honest.
+  public func careful(
+    _ configuration: FlowConfiguration, from honest: FlowConfiguration
+  ) -> FlowConfiguration? {
+    guard case .application = deed, attack == nil else { return nil }
+    var careful = configuration
+    careful.mistakes = []
+    careful.scope = honest.scope
+    careful.usesPKCE = honest.usesPKCE
+    careful.responseMode = honest.responseMode
+    careful.extraParameters = honest.extraParameters
+    return careful
+  }
+
   /// The message that is spoilt; the flow marks it with the fault's id.
   ///
   /// It is known before the run, because a recording begins with it; a test compares it with what

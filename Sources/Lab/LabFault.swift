@@ -108,16 +108,6 @@ public struct LabFault: Sendable {
     }
   }
 
-  /// Who commits it, in a word or two.
-  public var who: String {
-    switch deed {
-    case .tenant(let actions):
-      actions.contains { if case .codeDelay = $0 { true } else { false } }
-        ? "a slow application" : "a broken server"
-    case .attacker: "an attacker in the browser"
-    case .application: "a careless application"
-    }
-  }
 }
 
 extension LabFault {

@@ -36,14 +36,7 @@ enum EventCoder {
       return ("browser_exchanged", MessageCoder.exchange(request, response))
     case .pageArrived(let page): return ("page_arrived", [("page", PageCoder.json(page))])
     case .pageFailed(let failure): return ("page_failed", MessageCoder.failure(failure))
-    case .formFilled(let form):
-      return (
-        "form_filled",
-        [
-          ("action", .string(form.action.text)), ("method", .string(form.method)),
-          ("fields", .pairs(form.fields.map { ($0.name, $0.value) })),
-        ]
-      )
+    case .formFilled(let form): return ("form_filled", members(of: form))
     case .callbackArrived(let number, let request):
       return (
         "callback_arrived",
@@ -74,7 +67,15 @@ enum EventCoder {
     case .requestEdited(let edit): return ("request_edited", EditCoder.json(edit))
     case .exchangeEdited(let edit): return ("exchange_edited", EditCoder.json(edit))
     case .exchangeRequested: return ("exchange_requested", [])
+    case .originalKnown(let original): return ("original_known", MessageCoder.original(original))
     }
+  }
+
+  private static func members(of form: FormSubmission) -> [(String, JSONValue?)] {
+    [
+      ("action", .string(form.action.text)), ("method", .string(form.method)),
+      ("fields", .pairs(form.fields.map { ($0.name, $0.value) })),
+    ]
   }
 
   private static func members(of strays: StrayRequests) -> [(String, JSONValue?)] {
@@ -178,6 +179,7 @@ enum EventCoder {
     case "request_edited": return .requestEdited(try EditCoder.edit(line))
     case "exchange_edited": return .exchangeEdited(try EditCoder.edit(line))
     case "exchange_requested": return .exchangeRequested
+    case "original_known": return .originalKnown(try MessageCoder.original(line))
     default:
       throw RecordingError("there is no event \u{201C}\(name.prefix(scalars: 40))\u{201D}")
     }

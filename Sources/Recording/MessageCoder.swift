@@ -31,6 +31,23 @@ enum MessageCoder {
     [("kind", .string(failure.kind.rawValue)), ("message", .string(failure.message))]
   }
 
+  /// A message without the fault; no member where there is none.
+  static func original(_ original: Message.Original) -> [(String, JSONValue?)] {
+    switch original {
+    case .content(.request(let request)): [("request", json(request))]
+    case .content(.response(let response)): [("response", json(response))]
+    case .nothing: []
+    }
+  }
+
+  static func original(_ row: FieldReader) throws(RecordingError) -> Message.Original {
+    if row.json["request"] != nil { return .content(.request(try request(row.object("request")))) }
+    if row.json["response"] != nil {
+      return .content(.response(try response(row.object("response"))))
+    }
+    return .nothing
+  }
+
   static func request(_ row: FieldReader) throws(RecordingError) -> HTTPRequest {
     let headers = try headers(row)
     let body = try body(row)

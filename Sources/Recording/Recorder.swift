@@ -232,11 +232,13 @@ extension FlowEvent {
       request.body.count + response.body.count
     case .callbackArrived(_, let request), .loggedOut(let request), .answerMisplaced(let request):
       request.body.count
+    case .originalKnown(.content(.request(let request))): request.body.count
+    case .originalKnown(.content(.response(let response))): response.body.count
     case .answerPasted(let answer): answer.fields.reduce(0) { $0 + $1.value.utf8.count }
     case .started, .advanced, .abandoned, .browserRequested, .listenerReady, .listenerFailed,
       .fetchFailed, .browserOpened, .pageArrived, .pageFailed, .formFilled, .examined, .signed,
       .ledgerRead, .clockAdvanced, .actionRequested, .requestEdited, .exchangeEdited,
-      .exchangeRequested, .straysCounted, .requestRefused:
+      .exchangeRequested, .straysCounted, .requestRefused, .originalKnown(.nothing):
       0
     }
   }

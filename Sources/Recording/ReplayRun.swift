@@ -55,7 +55,8 @@ public struct ReplayRun: Sendable {
       true
     case .listenerReady, .listenerFailed, .fetched, .fetchFailed, .browserOpened,
       .browserExchanged, .pageArrived, .pageFailed, .callbackArrived, .examined, .signed,
-      .ledgerRead, .clockAdvanced, .loggedOut, .answerMisplaced, .straysCounted, .requestRefused:
+      .ledgerRead, .clockAdvanced, .loggedOut, .answerMisplaced, .straysCounted, .requestRefused,
+      .originalKnown:
       false
     }
   }

@@ -11,6 +11,8 @@ public struct EventMask: Sendable {
   private var passwordFields: Set<String> = []
   /// Long, random values that are not secret.
   private var open: Set<String> = []
+  /// Whether the last response came from the API.
+  private var isOfAPI = false
 
   /// Makes a mask for one run; every event of the run must pass through it in order.
   ///
@@ -62,7 +64,8 @@ public struct EventMask: Sendable {
     case .listenerFailed(let why): return .listenerFailed(text(why))
     case .fetched(let purpose, let request, let response):
       var answer = masked(response)
-      if purpose == .api { answer.body = masked(data: answer) }
+      isOfAPI = purpose == .api
+      if isOfAPI { answer.body = masked(data: answer) }
       return .fetched(purpose, masked(request), answer)
     case .fetchFailed(let purpose, let failure): return .fetchFailed(purpose, masked(failure))
     case .browserOpened(let succeeded, let detail):
@@ -99,6 +102,13 @@ public struct EventMask: Sendable {
       return .requestRefused(refused)
     case .requestEdited(let edit): return .requestEdited(masked(edit))
     case .exchangeEdited(let edit): return .exchangeEdited(masked(edit))
+    case .originalKnown(.content(.request(let request))):
+      return .originalKnown(.content(.request(masked(request))))
+    case .originalKnown(.content(.response(let response))):
+      var answer = masked(response)
+      if isOfAPI { answer.body = masked(data: answer) }
+      return .originalKnown(.content(.response(answer)))
+    case .originalKnown(.nothing): return event
     }
   }
 

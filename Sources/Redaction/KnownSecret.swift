@@ -64,8 +64,10 @@ extension Transcript {
       secrets.append(KnownSecret(value.value, keepsEnds: value.keepsEnds))
     }
     var finder = SecretFinder()
-    for header in records.lazy.flatMap(\.messages).flatMap(\.headers.lines) {
-      finder.read(credentialsOf: header)
+    for message in records.lazy.flatMap(\.messages) {
+      for header in message.headers.lines + (message.honest?.headers.lines ?? []) {
+        finder.read(credentialsOf: header)
+      }
     }
     return secrets + finder.secrets
   }

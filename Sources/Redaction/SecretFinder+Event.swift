@@ -25,11 +25,14 @@ extension SecretFinder {
       if let response = refused.response { read(response, isAnswer: false) }
     case .answerPasted(let answer):
       for field in answer.fields { read(field, guesses: true) }
+    case .originalKnown(.content(.request(let request))):
+      read(request, url: request.url?.text ?? "")
+    case .originalKnown(.content(.response(let response))): read(response, isAnswer: true)
     case .requestEdited(let edit): read(edit, guesses: false)
     case .exchangeEdited(let edit): read(edit, guesses: true)
     case .started, .advanced, .abandoned, .browserRequested, .clockAdvanced, .actionRequested,
       .examined, .exchangeRequested, .listenerReady, .listenerFailed, .fetchFailed, .browserOpened,
-      .pageFailed, .signed, .ledgerRead, .straysCounted:
+      .pageFailed, .signed, .ledgerRead, .straysCounted, .originalKnown(.nothing):
       break
     }
   }

@@ -45,11 +45,13 @@ public enum WireSecrets {
   /// The secrets, certain and likely, in a message.
   static func found(in message: Message) -> SecretFinder {
     var finder = SecretFinder()
-    switch message.content {
-    case .request(let request): finder.read(request, url: message.url)
-    case .response(let response):
-      finder.read(address: message.url, guesses: true)
-      finder.read(response, isAnswer: [.exchange, .verify, .tokens].contains(message.stage))
+    for content in [message.content, message.honest].compactMap(\.self) {
+      switch content {
+      case .request(let request): finder.read(request, url: request.url?.text ?? message.url)
+      case .response(let response):
+        finder.read(address: message.url, guesses: true)
+        finder.read(response, isAnswer: [.exchange, .verify, .tokens].contains(message.stage))
+      }
     }
     return finder
   }

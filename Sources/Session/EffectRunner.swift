@@ -47,6 +47,8 @@ struct EffectRunner<Carrier: Transport> {
   let clientKey: SigningKey?
   private var configuration: FlowConfiguration?
   private var browser = HeadlessBrowser()
+  /// The attacked requests that have not arrived yet: as the attacker sends them, and as they were.
+  private var attackedRequests: [(sent: HTTPRequest, original: HTTPRequest?)] = []
 
   init(_ transport: Carrier, attack: CallbackAttack? = nil, clientKey: SigningKey?) {
     (self.transport, self.attack, self.clientKey) = (transport, attack, clientKey)
@@ -56,6 +58,7 @@ struct EffectRunner<Carrier: Transport> {
   mutating func begin(_ configuration: FlowConfiguration) {
     self.configuration = configuration
     browser = HeadlessBrowser()
+    attackedRequests = []
   }
 
   /// Carries out an effect; returns the events that result at once.
@@ -82,7 +85,7 @@ struct EffectRunner<Carrier: Transport> {
     var events: [FlowEvent] = []
     for arrival in arrivals {
       switch arrival {
-      case .event(let event): events.append(event)
+      case .event(let event): events += [event] + originals(after: event)
       case .noPage(let failure): events.append(.pageFailed(failure))
       case .page(let response):
         switch browser.receive(response) {
@@ -108,7 +111,20 @@ struct EffectRunner<Carrier: Transport> {
     if let run = attack.otherRun(configuration, redirectURI: redirectURI.text) {
       other = transport.answer(of: run)
     }
-    return attack.requests(for: request, other: other)
+    let requests = attack.requests(for: request, other: other)
+    // Of several, the first is the person's own; the others are on top of it.
+    attackedRequests = requests.enumerated().map { ($1, $0 == 0 ? request : nil) }
+    return requests
+  }
+
+  /// What an attacked request was, once it has arrived.
+  private mutating func originals(after event: FlowEvent) -> [FlowEvent] {
+    guard case .callbackArrived(_, let arrived) = event,
+      let index = attackedRequests.firstIndex(where: { $0.sent.body == arrived.body })
+    else { return [] }
+    let (sent, original) = attackedRequests.remove(at: index)
+    guard let original else { return [.originalKnown(.nothing)] }
+    return [.originalKnown(.content(.request(arrived.undoing(sent, to: original))))]
   }
 }
 

@@ -40,6 +40,10 @@ public final class FlowSession {
     get { runner.attack }
     set { runner.attack = tenant == nil ? nil : newValue }
   }
+  /// The configuration of a careful application, for a lab run with a careless one: its requests
+  /// are kept beside those of the run.
+  public var carefulConfiguration: FlowConfiguration?
+  private var careful: CarefulApplication?
   /// Records the run; nil records nothing.
   public var recorder: Recorder?
   /// The recording that is replayed instead of a run.
@@ -87,6 +91,7 @@ public final class FlowSession {
     queue = []
     runner.begin(configuration)
     machine = FlowMachine()
+    careful = tenant == nil ? nil : carefulConfiguration.map(CarefulApplication.init)
     self.configuration = configuration
     post(.started(configuration, secrets))
   }
@@ -144,6 +149,11 @@ public final class FlowSession {
       let situation = machine.situation
       let effects = machine.handle(event, at: now)
       recorder?.take(event, at: now, in: situation, strays: machine.transcript.strays)
+      if let original = careful?.take(event, at: now), machine.transcript.lacksOriginal {
+        let event = FlowEvent.originalKnown(original)
+        _ = machine.handle(event, at: now)
+        recorder?.take(event, at: now, in: machine.situation, strays: machine.transcript.strays)
+      }
       for effect in effects {
         for event in runner.perform(effect) { post(event) }
       }

@@ -32,14 +32,20 @@ struct MemoryTransport: Transport {
   mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival] {
     let sent = completed(request)
     let response = served(tenant.handle(sent, at: now))
-    return [.event(.fetched(purpose, sent, meddle?(purpose, response) ?? response))]
+    return [.event(.fetched(purpose, sent, meddle?(purpose, response) ?? response))] + original
+  }
+
+  /// What the tenant's last response was without its fault, if that changed it.
+  private var original: [Arrival] {
+    guard let honest = tenant.honestResponse else { return [] }
+    return [.event(.originalKnown(.content(.response(served(honest)))))]
   }
 
   mutating func browse(_ requests: [HTTPRequest]) -> [Arrival] {
     guard let request = requests.first, let url = request.url else { return [] }
     guard url.origin == site.redirectURI.origin else {
       let response = served(tenant.handle(request, at: now))
-      return [.event(.browserExchanged(request, response)), .page(response)]
+      return [.event(.browserExchanged(request, response))] + original + [.page(response)]
     }
     switch site.route(request) {
     case .callback:

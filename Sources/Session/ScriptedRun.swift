@@ -30,6 +30,7 @@ public struct ScriptedRun {
   private var driver: RunDriver
   private var queue: [FlowEvent] = []
   private let secrets: FlowSecrets
+  private var careful: CarefulApplication?
   /// The configuration of the run.
   public let configuration: FlowConfiguration
 
@@ -114,7 +115,10 @@ public struct ScriptedRun {
         algorithm: key.algorithm, keyID: key.keyID)
       configuration.clientSecret = nil
     }
+    let before = configuration
     change(&configuration)
+    let fault = configuration.tampering.flatMap { Lab.fault($0.faultID) }
+    careful = fault?.careful(configuration, from: before).map(CarefulApplication.init)
     let random = PictureRandomness()
     let tenant = try DemoTenant(
       settings: settings, keys: scene.keys.isEmpty ? [PictureKey.make()] : scene.keys
@@ -207,10 +211,18 @@ public struct ScriptedRun {
     while !queue.isEmpty, count < Self.mostEvents {
       count += 1
       let event = queue.removeFirst()
-      now = UnixTime(milliseconds: now.milliseconds + Self.stepMilliseconds)
+      // What a message was is known with the message itself: it takes no time.
+      let takesTime = if case .originalKnown = event { false } else { true }
+      if takesTime { wait(milliseconds: Self.stepMilliseconds) }
       runner.transport.now = now
       tape.append(Recording.Stamped(event, at: now))
-      for effect in machine.handle(event, at: now) { queue += runner.perform(effect) }
+      let effects = machine.handle(event, at: now)
+      if let original = careful?.take(event, at: now), machine.transcript.lacksOriginal {
+        let event = FlowEvent.originalKnown(original)
+        tape.append(Recording.Stamped(event, at: now))
+        _ = machine.handle(event, at: now)
+      }
+      for effect in effects { queue += runner.perform(effect) }
       if isDriven { move() }
     }
   }

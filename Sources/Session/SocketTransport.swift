@@ -24,8 +24,20 @@ final class SocketTransport: Transport {
   private var browserURL: WebURL?
   /// The redirect URI registered at the tenant in addition to those of its settings.
   private var registered: WebURL?
+  /// Responses that the tenant's fault has changed, on their way to the application.
+  private var changed: [Changed] = []
   /// Counts runs, to recognize answers to an earlier one.
   private var run = 0
+
+  /// A response that the tenant's fault has changed.
+  private struct Changed {
+    var request: HTTPRequest
+    var made: HTTPResponse
+    var honest: HTTPResponse
+  }
+
+  /// The most of them that are kept: nobody may wait for the others any more.
+  private static let changedMaximum = 16
 
   init(loop: PollLoop, tenant: TenantHost?, options: SessionOptions) {
     (self.loop, self.tenant, self.options) = (loop, tenant, options)
@@ -42,6 +54,9 @@ final class SocketTransport: Transport {
     tenant?.onBrowserExchange = { [weak self] in
       self?.onArrival?(.event(.browserExchanged($0, $1)))
     }
+    tenant?.onChangedResponse = { [weak self] in
+      self?.keep(Changed(request: $0, made: $1, honest: $2))
+    }
   }
 
   /// Drops what is in progress, for a new run.
@@ -51,6 +66,7 @@ final class SocketTransport: Transport {
     launch?.cancel()
     launch = nil
     browserURL = nil
+    changed = []
   }
 
   /// Stops everything and closes the application's port.
@@ -97,6 +113,9 @@ final class SocketTransport: Transport {
       switch result {
       case .success(let exchange):
         self?.bring(.event(.fetched(purpose, exchange.request, exchange.response)), of: run)
+        if let original = self?.original(of: exchange.response, to: exchange.request) {
+          self?.bring(.event(.originalKnown(.content(.response(original)))), of: run)
+        }
       case .failure(let fault):
         self?.bring(.event(.fetchFailed(purpose, TransportFailure(fault))), of: run)
       }
@@ -143,6 +162,26 @@ final class SocketTransport: Transport {
   }
 
   func answer(of run: OtherRun) -> [FormField]? { tenant?.answer(of: run) }
+
+  /// Keeps what a response was until it arrives; the browser's are seen at once.
+  private func keep(_ response: Changed) {
+    if tenant?.isOfBrowser(response.request) == true {
+      onArrival?(.event(.originalKnown(.content(.response(response.honest)))))
+    } else {
+      changed = changed.suffix(Self.changedMaximum - 1) + [response]
+    }
+  }
+
+  /// What a response was before the tenant's fault changed it; nil if it did not.
+  private func original(of response: HTTPResponse, to request: HTTPRequest) -> HTTPResponse? {
+    let index = changed.firstIndex {
+      $0.request.method == request.method && $0.request.target == request.target
+        && $0.made.status == response.status && $0.made.body == response.body
+    }
+    guard let index else { return nil }
+    let found = changed.remove(at: index)
+    return response.undoing(found.made, to: found.honest)
+  }
 
   /// Delivers a result, unless a new run has begun.
   private func bring(_ arrival: Arrival, of run: Int) {

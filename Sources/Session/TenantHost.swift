@@ -18,6 +18,10 @@ public final class TenantHost {
   public var onBrowserExchange: ((HTTPRequest, HTTPResponse) -> Void)?
   /// Called for every exchange.
   public var onExchange: ((HTTPRequest, HTTPResponse) -> Void)?
+  /// Called for every response that the fault has changed: the response, and what it was without.
+  ///
+  /// It comes after the two calls above.
+  var onChangedResponse: ((HTTPRequest, HTTPResponse, _ honest: HTTPResponse) -> Void)?
   /// Called when the tenant can never answer, because there is no key.
   public var onFailure: ((String) -> Void)?
   /// The tenant's issuer.
@@ -230,6 +234,11 @@ public final class TenantHost {
     tenant = try? DemoTenant(settings: settings, keys: keys, randomness: Randomness.bytes)
   }
 
+  /// Whether a request is a browser's.
+  func isOfBrowser(_ request: HTTPRequest) -> Bool {
+    TenantTraffic.isOfBrowser(request.path, settings: settings)
+  }
+
   private func answer(_ request: HTTPRequest) -> HTTPResponse {
     makeTenant()
     guard let response = tenant?.handle(request, at: loop.now) else {
@@ -237,11 +246,12 @@ public final class TenantHost {
         status: 500, mediaType: "text/plain; charset=utf-8", text: "The tenant cannot start.\n")
     }
     onExchange?(request, response)
-    if let onBrowserExchange, TenantTraffic.isOfBrowser(request.path, settings: settings) {
+    if let onBrowserExchange, isOfBrowser(request) {
       var seen = request
       seen.url = try? WebURL(issuer.origin + request.target)
       onBrowserExchange(seen, response)
     }
+    if let honest = tenant?.honestResponse { onChangedResponse?(request, response, honest) }
     return response
   }
 }

@@ -1,6 +1,7 @@
 /// The meaning of a piece of the screen; a theme gives it a look.
 ///
-/// Names are dotted: a theme without `wire.status.ok` uses `wire.status`, then `wire`, then `text`.
+/// Names are dotted: a theme without `wire.status.ok` uses `wire.status`, then `wire`, then `text`;
+/// one without `attacker` uses `status.warn`.
 public enum Role: String, Sendable, Hashable, CaseIterable {
   // Surfaces: the background of a cell.
   case background
@@ -31,6 +32,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
   case sequenceArrowDim = "seq.arrow.dim"
   case sequenceFront = "seq.channel.front"
   case sequenceBack = "seq.channel.back"
+  // Who attacks a run of the lab, and what they forge.
+  case attacker
   // Messages on the wire.
   case wireMethod = "wire.method"
   case wireStatusOK = "wire.status.ok"
@@ -50,6 +53,9 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
   // The footer.
   case footerKey = "footer.key"
   case footerLabel = "footer.label"
+
+  /// The role whose look it has in a theme that was made before it existed; nil for `text`.
+  var standIn: Role? { self == .attacker ? .statusWarn : nil }
 
   /// The roles that are used as background.
   public static let surfaces: [Role] = [.background, .panel, .overlay, .selection]

@@ -105,6 +105,7 @@ public struct Theme: Sendable, Equatable {
       guard let above = name.cut(atLast: ".")?.before else { break }
       name = above
     }
+    if let standIn = role.standIn { return inherited(standIn, part) }
     return roles[Role.surfaces.contains(role) ? .background : .text]?[keyPath: part]
   }
 }

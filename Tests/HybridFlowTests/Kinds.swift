@@ -94,7 +94,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
   case fetched, fetchFailed, browserOpened, browserExchanged, pageArrived, pageFailed, formFilled
   case callbackArrived, answerPasted, answerMisplaced, straysCounted, requestRefused
   case examined, signed, ledgerRead, clockAdvanced, requestEdited, exchangeEdited
-  case exchangeRequested, actionRequested, loggedOut
+  case exchangeRequested, actionRequested, loggedOut, originalKnown
 
   init(_ event: FlowEvent) {
     self =
@@ -126,6 +126,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
       case .exchangeRequested: .exchangeRequested
       case .actionRequested: .actionRequested
       case .loggedOut: .loggedOut
+      case .originalKnown: .originalKnown
       }
   }
 
@@ -189,6 +190,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
     case .exchangeRequested: return [.exchangeRequested]
     case .actionRequested: return AfterAction.all.map(FlowEvent.actionRequested)
     case .loggedOut: return [.loggedOut(stateless)]
+    case .originalKnown: return [.originalKnown(.nothing)]
     }
   }
 }

@@ -1,5 +1,7 @@
 import Foundation
 import HybridFlow
+import Lab
+import OpenID
 import Testing
 
 @testable import Presentation
@@ -7,7 +9,8 @@ import Testing
 
 /// Frames as text, with the role of every cell below: a change of colour is seen in a review too.
 ///
-/// `RECORD_GOLDENS=1 swift test --filter GoldenTests` writes them anew, and fails.
+/// `RECORD_GOLDENS=1 swift test --filter GoldenTests` writes them anew, and fails;
+/// `GOLDEN_PICTURES=FOLDER` draws them there as SVG as well.
 struct GoldenTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Goldens")
@@ -107,10 +110,34 @@ struct GoldenTests {
     try compare(Sample.walk[4], "stage-05-callback", size)
   }
 
+  @Test(arguments: ["swapped-code", "mix-up", "edited-claims"], ["80x24", "120x36"])
+  func `attackers look as they did`(fault: String, size: String) throws {
+    let item = try ForgedTests.Case(try #require(Lab.fault(fault)), .codeIDToken)
+    var model = item.model()
+    try compare(model, "attacker-\(fault)", size)
+    model.view = .forged
+    try compare(model, "forged-\(fault)", size)
+  }
+
+  @Test(arguments: ["80x24", "120x36"])
+  func `the faults of the parties themselves look as they did`(size: String) throws {
+    for (fault, type) in [
+      ("second-token-missing", ResponseType.codeIDToken), ("no-pkce", .codeToken),
+    ] {
+      let item = try ForgedTests.Case(try #require(Lab.fault(fault)), type)
+      try compare(item.model(), "faulty-\(fault)", size)
+    }
+  }
+
   private func compare(_ model: ExplorerModel, _ name: String, _ sizeText: String) throws {
     let parts = sizeText.split(separator: "x").compactMap { Int($0) }
     let size = ScreenSize(columns: parts[0], rows: parts[1])
     let frame = ExplorerScreen(model).frame(size: size)
+    if let folder = ProcessInfo.processInfo.environment["GOLDEN_PICTURES"] {
+      let picture = URL(filePath: folder).appending(path: "\(name)-\(sizeText).svg")
+      let text = SVGWriter.svg(frame, theme: model.theme, title: name)
+      try Data(text.utf8).write(to: picture)
+    }
     let lines = frame.lines + ["", "roles"] + Self.roles(of: frame)
     let file = Self.folder.appending(path: "\(name)-\(sizeText).txt")
     if Self.isRecording {
@@ -151,7 +178,7 @@ struct GoldenTests {
     "wire.status.redirect": "1", "wire.status.error": "2", "wire.url": "3", "wire.param": "4",
     "wire.header": "5", "wire.token": "6", "wire.masked": "7", "json.key": "8", "json.string": "9",
     "json.number": "+", "json.literal": "*", "json.punct": "=", "footer.key": "-",
-    "footer.label": ":",
+    "footer.label": ":", "attacker": "!",
   ]
 
   @Test func `every role has a letter of its own`() {

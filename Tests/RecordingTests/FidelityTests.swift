@@ -56,6 +56,25 @@ import Testing
     }
   }
 
+  @Test(arguments: ["swapped-code", "second-token-missing", "double-post", "no-pkce"])
+  func `what a fault has changed is known from the file too, masked`(id: String) throws {
+    let fault = try #require(Lab.fault(id))
+    let run = try scriptedRun(fault: fault, type: fault.shown(with: .codeIDToken))
+    let secrets = run.machine.transcript.tokens.map(\.text)
+    let file = Recording.file(of: run.tape, replacesPersonal: true)
+    var replay = ReplayRun(try Recording.read(file))
+    replay.finish()
+    let (then, now) = (
+      run.machine.transcript.changedMessages, replay.machine.transcript.changedMessages
+    )
+    #expect(!then.isEmpty && then.count == now.count)
+    for (old, new) in zip(then, now) {
+      #expect(new.original != nil && (old.honest == nil) == (new.honest == nil))
+      let body = new.honest.map { String(decoding: $0.body, as: UTF8.self) } ?? ""
+      #expect(!secrets.contains { $0.utf8.count >= 20 && body.contains($0) })
+    }
+  }
+
   @Test func `with secrets everything is as it was`() throws {
     let run = try scriptedRun(type: .codeIDTokenToken, then: [.refresh, .logout])
     let recording = try Recording.read(Recording.file(of: run.tape, key: nil))

@@ -1,6 +1,8 @@
 import HybridFlow
 import Lab
 import OpenID
+import Presentation
+import Redaction
 import TextUI
 
 /// The text of the lab's table and outcomes.
@@ -79,10 +81,21 @@ struct LabText {
     } else {
       lines += HelpText.wrapped("Without it: " + fault.gain, width: HelpText.columns)
     }
+    lines += forged(outcome)
     lines.append("")
     lines += HelpText.wrapped(fault.lesson, width: HelpText.columns)
     lines += ["", fault.sections.map(\.description).joined(separator: "; "), ""]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Every changed message beside the honest one.
+  private func forged(_ outcome: LabOutcome) -> [String] {
+    let transcript = outcome.transcript
+    let redactor = Redactor(secrets: transcript.secrets + WireSecrets.all(in: transcript))
+    return outcome.messages.filter { $0.tamperedBy != nil }.flatMap { message in
+      let forged = ForgedDocument(message, in: transcript, redactor, .message)
+      return [""] + forged.lines(width: HelpText.columns, glyphs: isASCII ? .ascii : .unicode)
+    }
   }
 
   /// The result of a run whose check was switched off.

@@ -33,10 +33,12 @@ enum LabWire {
       Invocation(command: .run, values: [:], operands: []), secrets: secrets)
     let tenant = try DemoSetup.start(&connection, loop: loop, fault: fault.tenantFault)
     defer { tenant.stop() }
+    let honest = connection.configuration
     fault.configure(&connection.configuration, type: type, checksOff: checksOff)
     if !usesPKCE { connection.configuration.usesPKCE = false }
     let session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
     session.attack = fault.attack
+    session.carefulConfiguration = fault.careful(connection.configuration, from: honest)
     session.recorder = recorder
     var driver = RunDriver(then: fault.then)
     session.onChange = {

@@ -46,6 +46,8 @@ public struct ExplorerModel: Sendable, Equatable {
   var rerunReason: String?
   /// Whether an edit of the token request waits until the new run reaches stage 6.
   var waitsForExchange = false
+  /// What a fault of the lab has changed in messages of the run, by their ids.
+  private(set) var forgedWords: [Int: ForgedWords] = [:]
   /// Secrets besides the transcript's, from ``update(transcript:situation:at:secrets:)``.
   private(set) var knownSecrets: [KnownSecret] = []
   /// The shown stage; nil follows the run.
@@ -104,6 +106,7 @@ public struct ExplorerModel: Sendable, Equatable {
     if startedAnew { keepStale(self.transcript) }
     if transcript != self.transcript || secrets != knownSecrets {
       self.transcript = transcript
+      forgedWords = transcript.changedMessages.reduce(into: [:]) { $0[$1.id] = ForgedWords($1) }
       if transcript[.exchange].draft?.isEdited == true { waitsForExchange = false }
       knownSecrets = secrets
       stamp = Stamp()

@@ -138,6 +138,11 @@ public enum GlyphSet: String, Sendable, Hashable, CaseIterable {
     case "\u{25BE}", "\u{2193}": "v"
     case "\u{2191}", "\u{25B2}": "^"
     case "\u{2713}": "v"
+    // What is forged: its stroke, its sender, and the barrier before it.
+    case "\u{2550}": "~"
+    case "\u{2620}": "!"
+    case "\u{258C}": "#"
+    case "\u{2506}": ":"
     case "\u{2717}": "x"
     case "\u{25CB}", "\u{25CF}", "\u{2022}": glyph == "\u{25CB}" ? "o" : "*"
     case "\u{2026}", "\u{00B7}": "."

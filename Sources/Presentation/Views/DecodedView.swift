@@ -1,4 +1,5 @@
 import HybridFlow
+import Lab
 import OpenID
 import Redaction
 import TextUI
@@ -34,6 +35,7 @@ extension Reader {
   /// Tokens, values and ledgers of the stage, decoded.
   func decoded() -> Document {
     var document = Document()
+    addForged(.tokens, to: &document)
     addFailure(to: &document)
     if record.tokens.isEmpty, record.values.isEmpty, record.serverChecks.isEmpty, let absence {
       return nothing(absence)
@@ -64,9 +66,10 @@ extension Reader {
 
   private func add(_ token: TokenRecord, to document: inout Document) {
     let told = TokenDocument(token, redactor)
+    let way = token.channel == .front ? "through the browser" : "on the back channel"
     document.heading(
       told.kind.capitalized + (told.ordinal.map { ", the \($0)" } ?? ""),
-      note: token.channel == .front ? "through the browser" : "on the back channel")
+      note: forgeryWords(of: token).map { $0 + ", " + way } ?? way)
     let id = "token:\(stage.id):\(token.use.rawValue)"
     document.add(
       .row(
@@ -102,6 +105,19 @@ extension Reader {
     addMembers(token.header, "header", .joseHeader, of: token, to: &document)
     addMembers(token.claims, "claims", told.context, of: token, to: &document)
     addSignature(token, to: &document)
+  }
+
+  /// The sign and the word beside a token that a fault of the lab has changed.
+  private func forgeryWords(of token: TokenRecord) -> String? {
+    guard model.modes.verdictAsked == nil else { return nil }
+    for message in record.messages {
+      guard let culprit = message.tamperedBy.flatMap(Lab.fault)?.culprit,
+        let difference = MessageDifference(message),
+        difference.changes.contains(where: { $0.found?.isIdentical(to: token.text) == true })
+      else { continue }
+      return culprit.mark + (culprit == .attacker ? " forged" : " changed by the lab")
+    }
+    return nil
   }
 
   private func addMembers(

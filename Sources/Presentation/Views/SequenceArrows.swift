@@ -16,8 +16,16 @@ struct SequenceArrow: Sendable, Equatable {
   var label: String
   /// A replacement for a label that does not fit between its lanes.
   var shortLabel: String?
+  /// What is left where that does not fit either.
+  var shortestLabel: String?
   /// The id of the message; nil if it has no message.
   var message: Int?
+  /// Who has forged or spoilt the message; nil when nobody has.
+  var forgery: Forgery?
+  /// The part of a forged message's way; nil for the whole way.
+  var leg: ForgedLeg?
+  /// The check before the receiver.
+  var barrier: Barrier?
 
   /// The longest label that fits; a list loses its last elements.
   func label(fitting width: Int) -> String {
@@ -26,6 +34,7 @@ struct SequenceArrow: Sendable, Equatable {
     while CellWidth.width(of: label) > width, let kept = label.cut(atLast: ",")?.before {
       label = String(kept)
     }
+    if CellWidth.width(of: label) > width, let shortestLabel { label = shortestLabel }
     return TextFitting.fit(label, width)
   }
 }
@@ -33,12 +42,16 @@ struct SequenceArrow: Sendable, Equatable {
 extension SequenceArrow {
   /// The arrows of all messages; a redirect and the request it causes are one arrow.
   ///
-  /// - Parameter concealed: A stage whose verdicts are still hidden.
-  static func all(in transcript: Transcript, concealing concealed: Stage? = nil) -> [SequenceArrow]
-  {
-    Stage.allCases.flatMap { stage in
+  /// - Parameters:
+  ///   - concealed: A stage whose verdicts are still hidden.
+  ///   - words: What a fault has changed in messages, by their ids.
+  static func all(
+    in transcript: Transcript, concealing concealed: Stage? = nil, words: [Int: ForgedWords] = [:]
+  ) -> [SequenceArrow] {
+    let all = Stage.allCases.flatMap { stage in
       arrows(of: transcript[stage], isConcealed: stage == concealed)
     }
+    return forged(all, in: transcript, concealing: concealed, words: words)
   }
 
   private static func arrows(of record: StageRecord, isConcealed: Bool) -> [SequenceArrow] {

@@ -1,4 +1,5 @@
 import HybridFlow
+import Lab
 import OpenID
 import Redaction
 import TextUI
@@ -32,6 +33,7 @@ extension Reader {
     if record.messages.isEmpty, let absence { return nothing(absence) }
     if isConcealed { return puzzle() }
     addCodeClock(to: &document)
+    addForged(.message, to: &document)
     addFailure(to: &document)
     addEdit(to: &document)
     if stage == .authorize { addAuthorizeURL(to: &document) }
@@ -133,13 +135,13 @@ extension Reader {
     let way =
       "\(message.from.word) \u{2192} \(message.to.word)"
       + Self.words(message.evidence)
-    let mark = message.tamperedBy.map { Span("changed by the lab: \($0)  ", .statusWarn, .bold) }
-    let note = [mark, Span(way, .textMuted)].compactMap { $0 }
+    let (mark, words) = forgeryMarks(of: message)
+    let note = [words, Span(way, .textMuted)].compactMap { $0 }
     let told = MessageDocument(message, redactor)
     switch message.content {
     case .request(let request):
       return .heading(
-        [
+        mark + [
           Span(told.method + " ", .wireMethod, .bold),
           Span(shown(String(request.path.before("#"))), .wireURL, .bold),
           // A pasted response has no request line.
@@ -147,11 +149,20 @@ extension Reader {
         ], note: note)
     case .response(let response):
       return .heading(
-        [
+        mark + [
           Span("HTTP/1.1 ", .textMuted),
           Span(told.status ?? "", Self.role(ofStatus: response.status), .bold),
         ], note: note)
     }
+  }
+
+  /// The sign before a message that a fault of the lab has changed, and the words beside it.
+  private func forgeryMarks(of message: Message) -> (mark: [Span], words: Span?) {
+    guard let id = message.tamperedBy else { return ([], nil) }
+    let culprit = Lab.fault(id)?.culprit
+    let role: Role = culprit == .attacker ? .attacker : .statusWarn
+    let mark = culprit == .attacker ? "\u{2620} forged  " : "\u{2717} "
+    return ([Span(mark, role, .bold)], Span("changed by the lab: \(id)  ", role, .bold))
   }
 
   private static func words(_ evidence: Message.Evidence) -> String {

@@ -19,6 +19,8 @@ public struct Document: Sendable {
     case columns([Span], note: [Span] = [])
     /// A row with a mark, such as a verdict.
     case marked(MarkedRow)
+    /// Two values beside each other, with their difference.
+    case beside(BesideRow)
     /// Cut at the edge, wherever that is.
     case bytes(String, Role, indent: Int)
     /// Cells of one width, in as many columns as there is room for.
@@ -142,6 +144,7 @@ public struct Document: Sendable {
       }
       return rows
     case .hex(let row): return row.laid(width)
+    case .beside(let row): return row.laid(width)
     case .cells(let head, let cells, let widths):
       let room = width - head.width - widths.reduce(0, +)
       let gap = min(4, max(1, room / max(1, widths.count)))

@@ -1,0 +1,66 @@
+import DemoTenant
+import HybridFlow
+
+/// Who commits a fault.
+public enum Culprit: Sendable, Equatable {
+  /// An attacker on the way of the changed message.
+  case attacker
+  /// One of the parties itself, and what is the matter with it: `broken`, `careless`.
+  case party(Actor, String)
+}
+
+extension LabFault {
+  /// Who commits it.
+  public var culprit: Culprit {
+    switch deed {
+    // Nobody attacks here: a click too many sends the form twice.
+    case .attacker(.sentTwice): .party(.browser, "impatient")
+    case .attacker: .attacker
+    case .application: .party(.application, "careless")
+    case .tenant(let actions):
+      if actions.contains(where: \.needsNoKeyOfTheTenant) {
+        .attacker
+      } else if actions.contains(where: { if case .codeDelay = $0 { true } else { false } }) {
+        .party(.application, "slow")
+      } else {
+        .party(.authorizationServer, "broken")
+      }
+    }
+  }
+
+  /// Whether every message stays as it is: only its time is another.
+  public var changesNoMessage: Bool { culprit == .party(.application, "slow") }
+
+  /// Who commits it, in a word or two.
+  public var who: String {
+    switch culprit {
+    case .party(.browser, _): "an impatient person"
+    case .party(.application, let how): "a \(how) application"
+    case .party(_, let how): "a \(how) server"
+    case .attacker:
+      if case .tenant = deed { "an attacker on the way" } else { "an attacker in the browser" }
+    }
+  }
+}
+
+extension TenantAction {
+  /// Whether an attacker on the way does it: a token written anew without the tenant's key.
+  ///
+  /// The lab's tenant carries it out for the attacker, because it can hand out such a token.
+  fileprivate var needsNoKeyOfTheTenant: Bool {
+    let trick: SignatureTrick?
+    switch self {
+    case .signature(_, let found): trick = found
+    case .signedUserinfo(let found, _): trick = found
+    case .claims, .header, .text, .answer, .answerMode, .document, .response, .keys, .logoutAnswer,
+      .sameAccessToken, .codeDelay:
+      trick = nil
+    }
+    return switch trick {
+    case .stranger, .unknownKey, .embeddedKey, .empty, .unsigned, .publicKeyAsSecret,
+      .editedAfterwards:
+      true
+    case .flippedBit, .otherAlgorithm, nil: false
+    }
+  }
+}
