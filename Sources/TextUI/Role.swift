@@ -31,6 +31,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
   case sequenceArrowDim = "seq.arrow.dim"
   case sequenceFront = "seq.channel.front"
   case sequenceBack = "seq.channel.back"
+  // The value that is followed through the run.
+  case follow
   // Messages on the wire.
   case wireMethod = "wire.method"
   case wireStatusOK = "wire.status.ok"
