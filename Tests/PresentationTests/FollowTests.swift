@@ -116,6 +116,10 @@ struct FollowTests {
       forged.places.first { $0.view == .checks && $0.name == "c-hash-match" })
     #expect(check.stage == .callback)
     #expect(model.transcript[.exchange].messages.isEmpty)
+    var shown = model
+    _ = shown.follow(named: honest.name)
+    let line = shown.followLine(200)?.map(\.text).joined() ?? ""
+    #expect(line.hasSuffix("then \(forged.name), forged"), "\(line)")
   }
 
   @Test(arguments: ResponseType.allCases, [ScreenSize(columns: 80, rows: 24), Sample.size])

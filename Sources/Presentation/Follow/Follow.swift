@@ -173,6 +173,9 @@ extension ExplorerModel {
       Span(" \u{00B7} stage \(place.stage.number), \(place.view.title): ", .textMuted),
       Span(place.words(of: follow.name), .text),
     ]
+    if index == places.count - 1, let forged = followedValue.flatMap(trail.forged(insteadOf:)) {
+      return spans + [Span(" \u{00B7} then \(forged.name), forged", .statusWarn)]
+    }
     if let way = place.way, place.relation != .digest {
       let span = Span(", \(follow.name) \(way.rawValue)", .textMuted)
       if spans.width + span.width <= width { spans.append(span) }

@@ -156,6 +156,12 @@ struct Trail: Sendable {
     return all.sorted { ($0.rank, $0.order) < ($1.rank, $1.order) }
   }
 
+  /// The forged value that goes on in place of this one; nil when none does.
+  func forged(insteadOf value: Value) -> Value? {
+    guard !value.isForged else { return nil }
+    return values.first { $0.isForged && $0.plainName.isIdentical(to: value.plainName) }
+  }
+
   /// The values that can be followed: the well-known ones, those of the flow, and then others that
   /// stand at more than one stage.
   var followable: [Value] {
