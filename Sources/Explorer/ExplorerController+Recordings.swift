@@ -8,6 +8,7 @@ import Recording
 import Redaction
 import Session
 import Settings
+import TextUI
 
 /// The explorer's work with recordings.
 extension ExplorerController {
@@ -59,8 +60,20 @@ extension ExplorerController {
     remarkOnRecording()
   }
 
+  /// The names of recordings and themes.
+  var names: KnownNames {
+    KnownNames(
+      recordings: recordings ?? [],
+      themes: (themes?.themes() ?? [model.theme]).map { (id: $0.id, name: $0.name) })
+  }
+
   func listRecordings() {
-    guard let store else { return }
+    if let recordings { model.offer(recordings: recordings) }
+  }
+
+  /// Those that come along, and the person’s own; nil without a place for them.
+  private var recordings: [RecordingEntry]? {
+    guard let store else { return nil }
     var entries = store.shipped.map {
       RecordingEntry(name: $0.name, about: $0.header?.title ?? "", isShipped: true)
     }
@@ -73,7 +86,7 @@ extension ExplorerController {
       entries.insert(
         RecordingEntry(name: "", about: "starts over", isShipped: true), at: 0)
     }
-    model.offer(recordings: entries)
+    return entries
   }
 
   /// Replays a recording, or returns to the live run.

@@ -91,6 +91,7 @@ public final class ExplorerController {
     model.offersConnections = connections != nil
     model.faults = Lab.entries(for: configuration.responseType)
     model.asksForVerdicts = true
+    model.offersNames = true
   }
 
   /// Shows the flow until the person quits; returns why it had to end early, if it had.
@@ -355,6 +356,7 @@ public final class ExplorerController {
     case .connections(let order): perform(order)
     case .toggleRecording: toggleRecording()
     case .replayToEnd: replayToEnd()
+    case .tellNames: model.know(names)
     case .listRecordings: listRecordings()
     case .openRecording(let name): openRecording(name)
     case .deleteRecording(let name): deleteRecording(name)

@@ -34,6 +34,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
   case sequenceBack = "seq.channel.back"
   // Who attacks a run of the lab, and what they forge.
   case attacker
+  // The value that is followed through the run.
+  case follow
   // Messages on the wire.
   case wireMethod = "wire.method"
   case wireStatusOK = "wire.status.ok"

@@ -16,6 +16,7 @@ enum FrameBench {
       if size.columns == 120 { row = row.atMost(1) }
       rows.append(row)
     }
+    rows += typed(usual, sizes[0])
     let kibibytes = [64, 256, 1023]
     let large = try kibibytes.map { try model(tokenBytes: $0 << 10) }
     for size in sizes {
@@ -47,6 +48,24 @@ enum FrameBench {
         laid[2].median / laid[1].median
       ).atMost(6))
     return rows
+  }
+
+  /// What opening the palette costs, and a key typed into it.
+  private static func typed(_ model: ExplorerModel, _ size: ScreenSize) -> [Row] {
+    var open = model
+    _ = open.handle(.control("p"), at: open.now, size: size)
+    let opened = Clock.each {
+      var closed = model
+      _ = closed.handle(.control("p"), at: closed.now, size: size)
+    }
+    let typed = Clock.each {
+      var line = open
+      _ = line.handle(.character("c"), at: line.now, size: size)
+    }
+    return [
+      Row("frames", "opening the palette", "ms", opened),
+      Row("frames", "a key typed into the palette", "ms", typed).atMost(5),
+    ]
   }
 
   private static func draw(_ model: ExplorerModel, _ size: ScreenSize) -> Samples {

@@ -63,7 +63,7 @@ struct CommandLineTests {
   @Test func `Tab takes the names that fit, one after the other, and Shift-Tab goes back`() {
     var model = Sample.walk[4]
     _ = model.press(.character(":"), .character("s"), .character("e"))
-    #expect(model.completions.map(\.text) == ["search", "secrets"])
+    #expect(model.completions.prefix(2).map(\.text) == ["search", "secrets"])
     _ = model.press(.tab)
     #expect(model.overlays[CommandEntry.self]?.entry.text == "search")
     _ = model.press(.tab)
@@ -128,31 +128,60 @@ struct CommandLineTests {
       let hasKey = KeyMap.all.contains { $0.action == action && !$0.keys.isEmpty }
       #expect(hasKey || names.contains(action), "\(action)")
     }
-    #expect(names.contains("quit") && names.contains("stage ") && names.contains("copy "))
+    #expect(names.contains("quit") && names.contains("stage 5") && names.contains("copy view"))
   }
 }
 
 struct HelpMenuTests {
-  @Test func `the keys of this place come first, those of the modes before them`() {
-    var model = Sample.walk[4]
-    _ = model.press(.character("?"))
-    let lines = model.helpLines(width: 80).map(\.text)
-    #expect(lines.first?.hasPrefix(KeyContext.detail.title) == true)
-    #expect(
-      lines.contains { $0.hasPrefix("Elsewhere") } && lines.contains { $0.hasPrefix("Mouse") })
+  @Test(arguments: [Pane.detail, .sequence, .stages])
+  func `the help is about the place, and fits one small screen`(pane: Pane) throws {
+    for stage in Stage.allCases {
+      var model = Sample.walk[stage.number - 1]
+      model.focus = pane
+      let size = ScreenSize(columns: 80, rows: 24)
+      _ = model.press(.escape, .character("?"), size: size)
+      guard model.context == .help else { continue }
+      let page = HelpPage(model.belowHelp)
+      let lines = page.document.laid(74)
+      #expect(lines.count <= 20, "\(stage), \(lines.map(\.text))")
+      #expect(page.items.contains { $0.command == .open(.commandLine) })
+    }
   }
 
-  @Test func `typing after a slash filters, and Enter does what is marked`() {
+  @Test func `a view says what it shows`() {
+    for view in DetailView.allCases where view != .page {
+      var model = Sample.walk[7]
+      model.view = view
+      guard model.views(model.layout).contains(view) else { continue }
+      _ = model.press(.character("?"))
+      let text = model.lines().joined(separator: "\n")
+      #expect(text.contains("\(view.title), stage 8"), "\(text)")
+      #expect(view.about.hasSuffix(".") && view.about.count <= 70)
+    }
+  }
+
+  @Test func `Enter does what is marked, and a key what it says`() {
     var model = Sample.walk[4]
-    _ = model.press(.character("?"), .character("/"))
-    for character in "zoom" { _ = model.press(.character(character)) }
-    #expect(model.helpItems.allSatisfy { $0.command == .pane(.zoom) })
+    _ = model.press(.character("?"))
+    while model.helpItems[model.overlays[HelpMenu.self]?.index ?? 0].command != .pane(.nextView) {
+      _ = model.press(.character("j"))
+    }
     _ = model.press(.enter)
-    #expect(model.isZoomed && model.overlays[HelpMenu.self] == nil)
-    _ = model.press(.character("?"), .character("/"), .character("q"), .escape)
-    #expect(model.overlays[HelpMenu.self] == HelpMenu())
-    _ = model.press(.escape)
-    #expect(model.overlays[HelpMenu.self] == nil)
+    #expect(model.view == .decoded && model.overlays.isEmpty)
+    _ = model.press(.character("?"), .character("z"))
+    #expect(model.isZoomed && model.overlays.isEmpty)
+    _ = model.press(.character("?"), .character("2"))
+    #expect(model.shownStage == .authorize && model.overlays.isEmpty)
+    _ = model.press(.character("?"), .escape)
+    #expect(model.overlays.isEmpty)
+  }
+
+  @Test func `a slash, a colon and Ctrl-P go on to the palette`() {
+    for key in [Key.character("/"), .character(":"), .control("p")] {
+      var model = Sample.walk[4]
+      _ = model.press(.character("?"), key)
+      #expect(model.context == .command && model.overlays.all.count == 1, "\(key)")
+    }
   }
 
   @Test func `Enter on what does nothing now says why`() throws {
@@ -162,8 +191,6 @@ struct HelpMenuTests {
       model.overlays[HelpMenu.self] != nil
         && model.notice?.text.contains("flow is complete") == true)
     #expect(model.lines().contains { $0.contains("The flow is complete; r starts over.") })
-    _ = model.press(.character("G"), .enter)
-    #expect(model.notice?.text.contains("is for another place") == true)
   }
 
   @Test(arguments: [ScreenSize(columns: 80, rows: 24), ScreenSize(columns: 200, rows: 50)])
@@ -181,9 +208,24 @@ struct HelpMenuTests {
 
   @Test func `jump asks for the stage`() {
     var model = Sample.walk[4]
-    _ = model.press(.character("?"), .character("/"))
-    for character in "look at a stage" { _ = model.press(.character(character)) }
+    _ = model.press(.character("?"))
+    while model.helpItems[model.overlays[HelpMenu.self]?.index ?? 0].command != .pane(.jump) {
+      _ = model.press(.character("j"))
+    }
     _ = model.press(.enter)
     #expect(model.overlays[CommandEntry.self]?.entry.text == "stage ")
+  }
+
+  @Test func `a list over the panes has all of its keys in the help`() throws {
+    for context in [KeyContext.editor, .connections, .findings] {
+      var model = try OverlayTests.model(in: context)
+      _ = model.press(.character("?"))
+      #expect(model.context == .help, "\(context)")
+      let shown = Set(model.helpItems.map(\.action))
+      let own = KeyMap.all.filter {
+        $0.contexts.contains(context) && $0.contexts.count < KeyContext.allCases.count
+      }
+      #expect(own.allSatisfy { shown.contains($0.action) }, "\(context)")
+    }
   }
 }

@@ -4,6 +4,7 @@ import Lab
 import OpenID
 import Testing
 
+@testable import Lab
 @testable import Presentation
 @testable import TextUI
 
@@ -67,10 +68,43 @@ struct GoldenTests {
     try compare(try Sample.failed(), "failed-callback", "80x24")
   }
 
-  @Test func `the help looks as it did`() throws {
+  @Test(arguments: ["80x24", "120x36", "200x50"])
+  func `the help of three places looks as it did`(size: String) throws {
     var model = Sample.walk[4]
     _ = model.press(.character("?"))
-    try compare(model, "help", "80x24")
+    try compare(model, "help", size)
+    model = Sample.walk[9]
+    model.focus = .sequence
+    _ = model.press(.character("?"))
+    try compare(model, "help-sequence", size)
+    model = try Sample.failed()
+    _ = model.press(.character("?"))
+    try compare(model, "help-checks", size)
+  }
+
+  @Test(arguments: ["80x24", "120x36", "200x50"])
+  func `a followed value looks as it did`(size: String) throws {
+    var model = Sample.walk[4]
+    let parts = size.split(separator: "x").compactMap { Int($0) }
+    model.size = ScreenSize(columns: parts[0], rows: parts[1])
+    _ = model.follow(named: "nonce")
+    try compare(model, "follow-nonce-callback", size)
+    model = Sample.walk[7]
+    model.size = ScreenSize(columns: parts[0], rows: parts[1])
+    _ = model.follow(named: "nonce")
+    try compare(model, "follow-nonce-tokens", size)
+    model.overlays.push(FollowMenu(marking: "code", model.trail.followable))
+    try compare(model, "follow-list", size)
+  }
+
+  @Test(arguments: ["80x24", "120x36", "200x50"], ["", "nonce", "swap", "who sees"])
+  func `the palette looks as it did`(size: String, words: String) throws {
+    var model = Sample.walk[7]
+    model.faults = Lab.entries(for: .codeIDToken)
+    _ = model.press(.control("p"))
+    for character in words { _ = model.press(.character(character)) }
+    let name = words.isEmpty ? "empty" : words.replacing(" ", with: "-")
+    try compare(model, "palette-\(name)", size)
   }
 
   @Test(arguments: ["80x24", "120x36", "200x50"])
@@ -178,7 +212,7 @@ struct GoldenTests {
     "wire.status.redirect": "1", "wire.status.error": "2", "wire.url": "3", "wire.param": "4",
     "wire.header": "5", "wire.token": "6", "wire.masked": "7", "json.key": "8", "json.string": "9",
     "json.number": "+", "json.literal": "*", "json.punct": "=", "footer.key": "-",
-    "footer.label": ":", "attacker": "!",
+    "footer.label": ":", "attacker": "!", "follow": "@",
   ]
 
   @Test func `every role has a letter of its own`() {

@@ -33,13 +33,6 @@ struct KeyMapTests {
     #expect(KeyMap.standard.binding(for: .control("l"), in: context)?.command == .pane(.redraw))
   }
 
-  @Test(arguments: KeyContext.allCases)
-  func `the help lists every binding once, those of this place first`(context: KeyContext) {
-    let listed = KeyMap.standard.listed(for: [context])
-    #expect(listed.flatMap(\.rows).count == KeyMap.all.count)
-    #expect(listed.first?.rows.allSatisfy { $0.contexts.contains(context) } == true)
-  }
-
   @Test(arguments: [60, 80, 99, 100, 120, 200])
   func `the footer names whole keys that work now, and always help and quit`(columns: Int) {
     for var model in Sample.walk {
@@ -60,13 +53,27 @@ struct KeyMapTests {
     }
   }
 
+  @Test func `the footer has at most eight keys and quit, and the core ones on a fresh run`() {
+    for model in Sample.walk {
+      for columns in [80, 120, 200] {
+        let size = ScreenSize(columns: columns, rows: 50)
+        let footer = model.lines(size).last ?? ""
+        let items = footer.split(separator: "  ").filter { item in !item.allSatisfy { $0 == " " } }
+        #expect(items.count <= 9, "\(footer)")
+      }
+    }
+    let footer = Sample.walk[1].lines(ScreenSize(columns: 80, rows: 24)).last ?? ""
+    for part in ["\u{2192} next", "[ ] view", "x lab", "f follow", "/ find", ": palette", "? help"]
+    {
+      #expect(footer.contains(part), "\(part) in \(footer)")
+    }
+  }
+
   @Test func `the help says why a key does nothing now`() throws {
     var model = try #require(Sample.walk.last)
     _ = model.press(.character("?"))
-    let help = model.helpLines(width: 80).map(\.text).joined(separator: " ")
-      .split(separator: " ").joined(separator: " ")
-    #expect(help.contains("Not now: no page waits"))
-    #expect(help.contains("Ctrl-C"))
+    let help = model.lines().joined(separator: " ")
+    #expect(help.contains("Not now: the flow is complete"))
   }
 
   @Test func `a key that does nothing now says so`() throws {

@@ -29,6 +29,7 @@ import Testing
     case .button:
       model = try Sample.atLogin().model
       while model.form?.focused?.isText == true { model.form?.move(by: 1) }
+    case .following: _ = model.follow(named: "nonce")
     case .found: model.modes.search = Search()
     case .caught, .held:
       model = try Sample.failed()
@@ -38,7 +39,8 @@ import Testing
     case .presenting: model.present()
     case .away: model.look(at: .authorize)
     case .help, .search, .command, .copy, .notes, .blank, .card, .themes, .lab, .editor, .value,
-      .connections, .confirm, .secret, .profile, .findings, .paste, .recordings, .comparison:
+      .connections, .confirm, .secret, .profile, .findings, .paste, .recordings, .comparison,
+      .values:
       try lay(context, over: &model)
     }
     return model
@@ -75,14 +77,16 @@ import Testing
         RecordingEntry(name: "own", about: "", isShipped: false),
         RecordingEntry(name: "mix-up", about: "", isShipped: true),
       ])
+    case .values:
+      model.overlays.push(FollowMenu(marking: nil, model.trail.followable))
     case .comparison:
       let store = RecordingStore(folder: "/nonexistent")
       let sides = try ["honest-code-id_token", "mix-up"].map {
         RunComparison.Side(try store.open($0), named: $0)
       }
       model.offer(comparison: RunComparison(sides[0], sides[1]))
-    case .stages, .sequence, .detail, .explain, .field, .button, .found, .caught, .held,
-      .presenting, .away:
+    case .stages, .sequence, .detail, .explain, .field, .button, .found, .following, .caught,
+      .held, .presenting, .away:
       break
     }
   }
@@ -149,16 +153,16 @@ import Testing
     add-parameter add-profile apply-edit back blank bottom browser bytes check check-again
     check-profile clear-search close-card close-comparison close-connections close-copy close-editor
     close-findings close-help close-lab close-line close-notes close-paste close-profile
-    close-recordings command-line commit-fault compare-recording complete-back complete-line confirm
+    close-recordings close-values command-line commit-fault compare-recording complete-back complete-line confirm
     connections copy copy-address copy-all decline delete-profile delete-recording down drop-check
     edit edit-profile edit-value empty-paste enter-setting exchange-now export filter-help filter-lab
-    follow forward future give-up help jump keep-search keep-theme keep-value lab leave-form
+    follow follow-value forward future give-up help jump keep-search keep-theme keep-value lab leave-form
     leave-secret leave-themes mouse next-choice next-fault next-field next-match next-pane
-    next-setting next-view notes open open-finding open-recording other-authentication page-down
+    next-place next-setting next-view notes open open-finding open-recording other-authentication page-down
     page-up paste play present press previous-choice previous-field previous-match previous-pane
-    previous-setting previous-view quit quit-now record recordings redraw remove-parameter
+    previous-place previous-setting previous-view quit quit-now record recordings redraw remove-parameter
     reset-parameter reset-request restart reveal revert-value run-again run-help run-line save-profile
-    search secrets suspend switch-check take-choice take-copy take-paste take-secret themes to-end
+    search secrets stop-following suspend switch-check take-choice take-copy take-paste take-secret take-value themes to-end
     toggle-box toggle-p-k-c-e top unblank up use-connection zoom
     """.split { $0 == " " || $0 == "\n" }.map(String.init)
 

@@ -62,19 +62,14 @@ extension ExplorerModel {
     ExplorerScreen(self).frame(size: size).lines
   }
 
-  /// The model below the open help, and the help.
-  private var help: (menu: HelpMenu, below: ExplorerModel) {
+  /// The model below the open help.
+  var belowHelp: ExplorerModel {
     var below = self
-    let menu = overlays[HelpMenu.self] ?? HelpMenu()
     below.overlays[HelpMenu.self] = nil
-    return (menu, below)
+    return below
   }
 
-  func helpLines(width: Int) -> [Line] {
-    HelpOverlay.lines(help.menu, help.below, width: width)
-  }
-
-  var helpItems: [KeyBinding] { HelpOverlay.items(help.menu, help.below) }
+  var helpItems: [KeyBinding] { HelpPage(belowHelp).items }
 }
 
 extension Sample {

@@ -116,9 +116,16 @@ public enum ManPage {
   ]
 
   private static var keys: [String] {
-    var lines = [".SH KEYS", "In the explorer, ? shows the keys that are valid at that moment."]
+    var lines = [
+      ".SH KEYS", "In the explorer, ? shows what is on the screen and the keys that matter for it;",
+      ": or Ctrl\\-P finds everything by a part of its name.",
+    ]
     for row in KeyDocument.rows {
       lines += [".TP", ".B \(escaped(row.keys))", escaped(row.help)]
+    }
+    lines.append(".SS Lines behind the colon")
+    for row in KeyDocument.lines {
+      lines += [".TP", ".B \(escaped(row.line))", escaped(row.help)]
     }
     return lines
   }

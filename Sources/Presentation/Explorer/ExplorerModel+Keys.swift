@@ -76,7 +76,7 @@ extension ExplorerModel {
     switch command {
     case .forward: return goForward()
     case .back: look(at: shownStage.previous)
-    case .jump: overlays.push(CommandEntry(text: "stage "))
+    case .jump: return openCommandLine("stage ")
     case .follow: look(at: newestStage)
     case .nextPane: movePane(by: 1, layout)
     case .previousPane: movePane(by: -1, layout)
@@ -107,6 +107,9 @@ extension ExplorerModel {
     case .nextMatch: findNext(by: 1, layout)
     case .previousMatch: findNext(by: -1, layout)
     case .clearSearch: clearSearch()
+    case .nextPlace: goToPlace(by: 1)
+    case .previousPlace: goToPlace(by: -1)
+    case .stopFollowing: stopFollowing()
     case .play: return togglePlay()
     case .present: togglePresenter()
     case .future: toggleFuture()

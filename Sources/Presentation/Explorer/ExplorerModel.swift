@@ -64,6 +64,10 @@ public struct ExplorerModel: Sendable, Equatable {
   public var faults: [LabEntry] = []
   /// Whether there are connections to choose from.
   public var offersConnections = true
+  /// The recordings and themes that can be opened by their names.
+  public private(set) var knownNames: KnownNames?
+  /// Whether the controller can be asked for them.
+  public var offersNames = false
   /// The ids of targets whose default state Enter has changed.
   var toggled: Set<String> = []
   var scrolls: [ScrollKey: ScrollPosition] = [:]
@@ -83,6 +87,7 @@ public struct ExplorerModel: Sendable, Equatable {
   /// Replaced whenever something changes that documents read, so that old layouts are recognized.
   var stamp = Stamp()
   let memo = LayoutMemo()
+  let trails = TrailMemo()
 
   /// Makes a model that shows an idle run.
   public init(summary: RunSummary, theme: Theme, glyphs: GlyphSet = .unicode) {
@@ -134,6 +139,14 @@ public struct ExplorerModel: Sendable, Equatable {
     if case .failed(let stage, _) = situation, before != situation, modes.verdictAsked == nil {
       turn(toFailureIn: stage)
     }
+  }
+
+  /// Takes the answer to ``ExplorerAction/tellNames``.
+  public mutating func know(_ names: KnownNames) {
+    knownNames = names
+    var below = self
+    below.overlays[CommandEntry.self] = nil
+    overlays[CommandEntry.self]?.take(rows: below.paletteRows)
   }
 
   /// Whether messages are shown byte by byte.
@@ -191,6 +204,7 @@ public struct ExplorerModel: Sendable, Equatable {
     leavePage()
     overlays.removeAll(where: \.endsWithRun)
     modes.verdictAsked = nil
+    modes.follow?.place = nil
     if view == .checks { view = .story }
   }
 

@@ -61,6 +61,7 @@ extension Painter {
       let text = Span(
         "\(record.stage.number)", isShown ? .statusCurrent : .textMuted, isShown ? .bold : [])
       let end = put([mark, text], column: column, row: rect.row)
+      paintFollowed(record.stage, column: column - 1, row: rect.row)
       hits.append(
         (
           Rect(column: column, row: rect.row, width: end - column + 1, height: 1),
@@ -111,6 +112,7 @@ extension Painter {
       put(
         spans.fitted(isStale && step == 1 ? width - 6 : width), column: rect.column + 1, row: row)
       if isStale { paintStale(rect, row: row, step: step) }
+      paintFollowed(record.stage, column: rect.column + 1, row: row)
       markPlaces(
         record.stage.number - 1, of: .stages,
         column: rect.column + (record.stage.number < 10 ? 5 : 4), screenRow: row,
@@ -204,7 +206,7 @@ extension Painter {
     if let notice = model.notice {
       spans.append(Span(notice.text, .statusInfo, .bold))
     } else {
-      spans += model.statusSpans
+      spans += model.followLine(rect.width - 2) ?? model.statusSpans
     }
     put(spans.fitted(rect.width - 1), column: rect.column, row: rect.row)
   }
@@ -220,23 +222,32 @@ extension Painter {
     }
     let bindings = model.footerBindings
     let quit = bindings.first { $0.command == .pane(.quit) }
-    let help = bindings.first { $0.command == .open(.help) }
-    var others = bindings.filter { $0.action != quit?.action && $0.action != help?.action }
-      .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
+    // What leads to everything else is never left out.
+    let last = [OpenCommand.commandLine, .help].compactMap { command in
+      bindings.first { $0.command == .open(command) }
+    }
+    var others = bindings.filter { binding in
+      binding.action != quit?.action && !last.contains { $0.action == binding.action }
+    }.sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
+    // More keys than these are not read: the help and the palette have the others.
+    others.removeLast(max(0, others.count + last.count - Self.footerKeys))
     let gap = rect.width >= 100 ? 3 : 2
     func width(_ binding: KeyBinding) -> Int {
       CellWidth.width(of: binding.keyText) + 1 + CellWidth.width(of: binding.label)
     }
-    let fixed = [quit, help].compactMap { $0 }.map { width($0) + gap }.reduce(0, +)
+    let fixed = ([quit].compactMap(\.self) + last).map { width($0) + gap }.reduce(0, +)
     while others.map({ width($0) + gap }).reduce(0, +) + fixed + 1 > rect.width, !others.isEmpty {
       others.removeLast()
     }
     var column = rect.column + 1
-    for binding in others + [help].compactMap({ $0 }) {
+    for binding in others + last {
       column = put(binding, column: column, row: rect.row) + gap
     }
     if let quit { put(quit, column: rect.width - width(quit) - 1, row: rect.row) }
   }
+
+  /// How many keys stand in the footer besides the one that quits.
+  private static let footerKeys = 8
 
   @discardableResult
   private mutating func put(_ binding: KeyBinding, column: Int, row: Int) -> Int {

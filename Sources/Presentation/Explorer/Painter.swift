@@ -23,12 +23,15 @@ struct Painter {
   var hits: [(rect: Rect, hit: Hit)] = []
   /// The places of search matches in the focused pane.
   let places: [SearchPlace]
+  /// What the followed value lights up; nil when none is followed.
+  let followed: FollowedMarks?
 
   init(_ model: ExplorerModel, _ layout: Layout) {
     self.model = model
     self.layout = layout
     frame = Frame(size: layout.size)
     places = layout.layoutClass == .tooSmall ? [] : model.searchPlaces(layout)
+    followed = layout.layoutClass == .tooSmall ? nil : FollowedMarks(model, layout)
   }
 
   /// The topmost target at a position.
@@ -51,6 +54,7 @@ struct Painter {
       }
     }
     if let status = layout.status { paintStatus(status) }
+    paintFollowLine()
     paintFooter()
     for overlay in model.overlays.seen { overlay.paint(&self) }
   }
@@ -186,6 +190,7 @@ struct Painter {
       paint(
         lines[index], in: content, row: content.row + index - top,
         isSelected: index == selected && isFocused(pane))
+      if pane == .detail { light(lines[index], in: content, row: content.row + index - top) }
       markPlaces(
         index, of: pane, column: content.column + 1, screenRow: content.row + index - top,
         width: content.width - 1)

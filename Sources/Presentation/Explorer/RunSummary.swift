@@ -88,6 +88,8 @@ public enum ExplorerAction: Sendable, Equatable {
   case toggleRecording
   /// Replay the rest of the recording.
   case replayToEnd
+  /// Tell the names of recordings and themes, for the palette.
+  case tellNames
   /// List the recordings.
   case listRecordings
   /// Replay this recording; an empty name returns to the live run.
@@ -148,6 +150,8 @@ public enum GlyphSet: String, Sendable, Hashable, CaseIterable {
     case "\u{2026}", "\u{00B7}": "."
     case "\u{2018}", "\u{2019}": "'"
     case "\u{201C}", "\u{201D}": "\""
+    case "\u{25C6}": "*"
+    case "\u{25C7}": "+"
     case "\u{25AC}": "-"
     case "\u{2588}": "#"
     case "": " "

@@ -43,6 +43,7 @@ public enum PaneCommand: String, Sendable, Hashable, CaseIterable {
   case giveUp, mouse, quit, quitNow, redraw, suspend
   case nextField, previousField, press, leaveForm, toggleBox
   case nextMatch, previousMatch, clearSearch
+  case nextPlace, previousPlace, stopFollowing
   case play, present, future
   case nextFault, dropCheck, runAgain
   case copyAddress, exchangeNow, otherAuthentication

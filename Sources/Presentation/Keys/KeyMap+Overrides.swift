@@ -91,6 +91,22 @@ extension KeyMap: Equatable {
     return keys.isEmpty && isExit ? .unbound(action) : nil
   }
 
+  /// Keys that came later than settings may have: they give way to the person's own.
+  private static let yielding: [String: Key] = [
+    OpenCommand.commandLine.action: .control("p"), PaneCommand.future.action: .character("F"),
+  ]
+
+  /// Takes a later key away from its action where the person uses it otherwise.
+  private mutating func yield() {
+    for (action, key) in Self.yielding where overrides[action] == nil {
+      let isTaken = overrides.values.contains { $0.contains(key) }
+      guard isTaken else { continue }
+      for index in bindings.indices where bindings[index].action == action {
+        bindings[index].keys.removeAll { $0 == key }
+      }
+    }
+  }
+
   private mutating func set(_ keys: [Key], for action: String) {
     overrides[action] = keys
     rebuild()
@@ -112,6 +128,7 @@ extension KeyMap: Equatable {
         .reduce(into: []) { $0.formUnion($1.contexts) }
       bindings.append(binding)
     }
+    yield()
   }
 
   /// Resets changed actions to their default keys until no key has two meanings in a context.
@@ -162,18 +179,5 @@ extension KeyMap: Equatable {
   /// The binding of a key in nested contexts, the innermost first.
   public func binding(for key: Key, in contexts: [KeyContext]) -> KeyBinding? {
     contexts.lazy.compactMap { binding(for: key, in: $0) }.first
-  }
-
-  /// The bindings for the help: those of these contexts first, then the others.
-  public func listed(for contexts: [KeyContext]) -> [(title: String, rows: [KeyBinding])] {
-    var sections: [(title: String, rows: [KeyBinding])] = []
-    var rest = bindings
-    for context in contexts {
-      let here = rest.filter { $0.contexts.contains(context) }
-      rest.removeAll { $0.contexts.contains(context) }
-      sections.append((context.title, here))
-    }
-    sections.append(("Elsewhere", rest))
-    return sections.filter { !$0.rows.isEmpty }
   }
 }

@@ -16,16 +16,16 @@ public struct KeyMap: Sendable {
       command: .forward, keys: [.right, .character(" "), .character("l")], keyText: "\u{2192}",
       label: "next",
       help: "Run the next stage; when looking back, look one stage further. Space does the same.",
-      contexts: KeyContext.walking.subtracting([.button]), footer: 1,
+      contexts: KeyContext.walking.subtracting([.button]), footer: 2,
       unavailable: { $0.forwardUnavailable }),
     KeyBinding(
       command: .back, keys: [.left, .character("h")], keyText: "\u{2190}", label: "back",
       help: "Look one stage back; nothing is undone.",
-      contexts: KeyContext.walking.subtracting([.button]), footer: 2,
+      contexts: KeyContext.walking.subtracting([.button]), footer: 3,
       unavailable: { $0.shownStage == .login ? "this is the first stage" : nil }),
     KeyBinding(
       command: .jump, keys: "1234567890".map { .character($0) }, keyText: "1-0", label: "stage",
-      help: "Look at a stage; 0 is stage 10.", contexts: KeyContext.walking, footer: 8,
+      help: "Look at a stage; 0 is stage 10.", contexts: KeyContext.walking, footer: 20,
       unavailable: always),
     KeyBinding(
       command: .follow, keys: [.escape], keyText: "esc", label: "to the run",
@@ -33,7 +33,7 @@ public struct KeyMap: Sendable {
       unavailable: always),
     KeyBinding(
       command: .nextPane, keys: [.tab], keyText: "tab", label: "pane",
-      help: "Move to the next pane.", contexts: scrolling, footer: 4, unavailable: always),
+      help: "Move to the next pane.", contexts: scrolling, footer: 21, unavailable: always),
     KeyBinding(
       command: .previousPane, keys: [.backTab], keyText: "shift-tab", label: "pane before",
       help: "Move to the pane before.", contexts: scrolling, footer: nil, unavailable: always),
@@ -41,7 +41,7 @@ public struct KeyMap: Sendable {
       command: .nextView, keys: [.character("]")], keyText: "[ ]", label: "view",
       help: "Show the next view of the stage: "
         + DetailView.usualTitles.joined(separator: ", ") + ".",
-      contexts: KeyContext.walking, footer: 3, unavailable: always),
+      contexts: KeyContext.walking, footer: 4, unavailable: always),
     KeyBinding(
       command: .previousView, keys: [.character("[")], keyText: "[", label: "view before",
       help: "Show the view before.", contexts: KeyContext.walking, footer: nil,
@@ -74,7 +74,7 @@ public struct KeyMap: Sendable {
       command: .open, keys: [.enter], keyText: "enter", label: "open",
       help: "Open or close what the marker \u{25B8} stands at: a long value, a check\u{2019}s "
         + "derivation, a message of the diagram.",
-      contexts: scrolling, footer: 6, unavailable: { $0.openUnavailable }),
+      contexts: scrolling, footer: 22, unavailable: { $0.openUnavailable }),
   ]
 
   static let doing: [KeyBinding] = [
@@ -84,22 +84,22 @@ public struct KeyMap: Sendable {
       unavailable: always),
     KeyBinding(
       command: .runAgain, keys: [.character("a")], keyText: "a", label: "again to here",
-      help: "After a run: start over and go on by itself to the stage on the screen, with the same "
+      help: "Start over after a run, and go on by itself to the stage on the screen, with the same "
         + "sign-in and consent. Where a real browser signs in, it goes on once that has come back. "
         + "An edit of a request is not made again.",
-      contexts: KeyContext.walking, footer: 3, unavailable: { $0.againUnavailable }),
+      contexts: KeyContext.walking, footer: 1, unavailable: { $0.againUnavailable }),
     KeyBinding(
       command: .browser, keys: [.character("o")], keyText: "o", label: "browser",
-      help: "Sign in with the real browser.", contexts: KeyContext.walking, footer: 7,
+      help: "Sign in with the real browser.", contexts: KeyContext.walking, footer: 9,
       unavailable: { $0.browserUnavailable }),
     KeyBinding(
       command: .secrets, keys: [.character("s")], keyText: "s", label: "secrets",
       help: "Show or mask codes, tokens and the client secret.", contexts: KeyContext.walking,
-      footer: 10, unavailable: { $0.secretsUnavailable }),
+      footer: 23, unavailable: { $0.secretsUnavailable }),
     KeyBinding(
       command: .zoom, keys: [.character("z"), .character("+")], keyText: "z", label: "zoom",
       help: "Give the whole screen to the focused pane, and back.", contexts: KeyContext.walking,
-      footer: 11, unavailable: always),
+      footer: 24, unavailable: always),
     KeyBinding(
       command: .bytes, keys: [.character("w")], keyText: "w", label: "bytes",
       help: "Show the messages byte by byte, as a hex dump, and back.",
@@ -109,7 +109,7 @@ public struct KeyMap: Sendable {
       help:
         "Choose what to copy: what the marker \u{25B8} stands at, URL, body, tokens, the message "
         + "as curl. Masked values stay masked; y y takes the first.",
-      contexts: KeyContext.walking, footer: 12, unavailable: always),
+      contexts: KeyContext.walking, footer: 25, unavailable: always),
     KeyBinding(
       command: .copyAll, keys: [.character("Y")], keyText: "Y", label: "copy message",
       help: "Copy the whole message, as it is shown.", contexts: KeyContext.walking, footer: nil,
@@ -121,7 +121,7 @@ public struct KeyMap: Sendable {
     KeyBinding(
       command: .giveUp, keys: [.escape], keyText: "esc", label: "give up",
       help: "While the browser is away, give up waiting.",
-      contexts: KeyContext.walking.subtracting([.button]), footer: 5,
+      contexts: KeyContext.walking.subtracting([.button]), footer: 1,
       unavailable: { $0.giveUpUnavailable }),
     KeyBinding(
       command: .mouse, keys: [.character("m")], keyText: "m", label: "mouse",
@@ -133,7 +133,8 @@ public struct KeyMap: Sendable {
       unavailable: always),
     KeyBinding(
       open: .help, keys: [.character("?"), .function(1)], keyText: "?", label: "help",
-      help: "Show the keys that are valid here.", contexts: KeyContext.walking, footer: 0,
+      help: "What is here, and the keys that matter for it.", contexts: KeyContext.walking,
+      footer: 0,
       unavailable: always),
     KeyBinding(
       command: .quit, keys: [.character("q")], keyText: "q", label: "quit",

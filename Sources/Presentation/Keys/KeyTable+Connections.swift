@@ -8,7 +8,7 @@ extension KeyMap {
     KeyBinding(
       open: .connections, keys: [.character("c")], keyText: "c", label: "connections",
       help: "Choose the tenant: list the connections, add, edit, test and use one.",
-      contexts: KeyContext.walking, footer: 18, unavailable: { $0.connectionsUnavailable }),
+      contexts: KeyContext.walking, footer: 29, unavailable: { $0.connectionsUnavailable }),
     KeyBinding(
       open: .check, keys: [.character("C")], keyText: "C", label: "check",
       help: "Look for what keeps a login from working, as hybrid-flow check does; nobody is "

@@ -7,7 +7,7 @@ extension KeyMap {
       open: .edit, keys: [.character("e")], keyText: "e", label: "edit",
       help: "Change the request before it is sent, at stages 2 and 6: any parameter, more or "
         + "fewer of them. What has left already is sent anew in a new run.",
-      contexts: KeyContext.walking, footer: 3, unavailable: { $0.editUnavailable }),
+      contexts: KeyContext.walking, footer: 9, unavailable: { $0.editUnavailable }),
     KeyBinding(
       "edit-value", .accept, keys: [.enter], keyText: "enter", label: "type",
       help: "Type another value; on the last rows add a parameter, or apply the changes.",

@@ -5,8 +5,8 @@ extension KeyMap {
   static let breaking: [KeyBinding] = [
     KeyBinding(
       open: .lab, keys: [.character("x")], keyText: "x", label: "lab",
-      help: "Break the flow on purpose and see which check catches it; the demo tenant only.",
-      contexts: KeyContext.walking, footer: 7, unavailable: { $0.labUnavailable }),
+      help: "Break the flow on purpose, and see which check catches it; the demo tenant only.",
+      contexts: KeyContext.walking, footer: 5, unavailable: { $0.labUnavailable }),
     KeyBinding(
       "commit-fault", .accept, keys: [.enter], keyText: "enter", label: "break it",
       help: "Start over with the marked fault, sign in, and go on to where it is caught.",

@@ -8,7 +8,7 @@ extension KeyMap {
       help:
         "Search the views of the stage, or the pane that has the focus; capitals make it exact.",
       contexts: scrolling,
-      footer: 13, unavailable: always),
+      footer: 7, unavailable: always),
     KeyBinding(
       command: .nextMatch, keys: [.character("n")], keyText: "n", label: "next match",
       help: "To the next place that was searched for, in the next view if need be; after the last "
@@ -20,30 +20,35 @@ extension KeyMap {
       unavailable: { $0.matchUnavailable }),
     KeyBinding(
       command: .clearSearch, keys: [.escape], keyText: "esc", label: "end search",
-      help: "Forget the search and its marks.", contexts: [.found], footer: 5,
+      help: "Forget the search and its marks.", contexts: [.found], footer: 1,
       unavailable: always),
     KeyBinding(
-      open: .commandLine, keys: [.character(":")], keyText: ":", label: "command",
-      help: "Type any action by its name, such as stage 5 or view checks; Tab completes.",
-      contexts: KeyContext.walking, footer: 14, unavailable: always),
+      open: .commandLine, keys: [.character(":"), .control("p")], keyText: ":", label: "palette",
+      help: "Find anything by a part of its name: actions, stages, views, values, checks, faults, "
+        + "recordings, terms. A whole line such as stage 5 or view checks works too.",
+      contexts: KeyContext.walking, footer: 8, unavailable: always),
+    KeyBinding(
+      open: .commandLine, keys: [.control("p")], keyText: "ctrl-p", label: "palette",
+      help: "Find anything by a part of its name.", contexts: [.field], footer: 5,
+      unavailable: always),
   ]
 
   static let presenting: [KeyBinding] = [
     KeyBinding(
       command: .play, keys: [.character("P")], keyText: "P", label: "play",
       help: "Let the flow go on by itself, a stage every few seconds; any key pauses.",
-      contexts: KeyContext.walking, footer: 15, unavailable: { $0.playUnavailable }),
+      contexts: KeyContext.walking, footer: 26, unavailable: { $0.playUnavailable }),
     KeyBinding(
       command: .present, keys: [.character("p")], keyText: "p", label: "present",
       help: "Presenter mode on or off: secrets stay masked, more room between lines, and each "
         + "stage is asked about before it is shown.",
-      contexts: KeyContext.walking, footer: 16, unavailable: always),
+      contexts: KeyContext.walking, footer: 27, unavailable: always),
     KeyBinding(
       open: .notes, keys: [.character("i")], keyText: "i", label: "notes",
       help: "Notes on the stage: what could go wrong, and the attack it prevents.",
-      contexts: KeyContext.walking, footer: 17, unavailable: always),
+      contexts: KeyContext.walking, footer: 28, unavailable: always),
     KeyBinding(
-      command: .future, keys: [.character("f")], keyText: "f", label: "future",
+      command: .future, keys: [.character("F")], keyText: "F", label: "future",
       help: "Hide or show what comes after the stage in the diagram.",
       contexts: KeyContext.walking, footer: nil, unavailable: always),
     KeyBinding(
@@ -53,7 +58,7 @@ extension KeyMap {
     KeyBinding(
       open: .blank, keys: [.character("."), .character("b")], keyText: "b", label: "blank",
       help: "Blank the screen; any key brings it back.", contexts: [.presenting, .card],
-      footer: 6, unavailable: always),
+      footer: 9, unavailable: always),
     KeyBinding(
       "unblank", .accept, keys: [.character("."), .character("b"), .escape], keyText: "b",
       label: "show", help: "Show the screen again; so does any other key.", contexts: [.blank],
@@ -78,7 +83,7 @@ extension KeyMap {
       help: "Do what is marked.", contexts: [.help], footer: 1),
     KeyBinding(
       "filter-help", .filter, keys: [.character("/")], keyText: "/", label: "find",
-      help: "Type a part of what you look for.", contexts: [.help], footer: 2),
+      help: "Find anything else by a part of its name.", contexts: [.help], footer: 2),
     KeyBinding(
       "close-help", .close,
       keys: [.character("q"), .character("?"), .escape, .function(1)], keyText: "esc",
@@ -107,17 +112,29 @@ extension KeyMap {
       unavailable: always),
     KeyBinding(
       "run-line", .accept, keys: [.enter], keyText: "enter", label: "do it",
-      help: "Do what was typed.", contexts: [.command], footer: 1),
+      help: "Do what is marked, or what was typed.", contexts: [.command], footer: 1),
     KeyBinding(
-      "complete-line", .nextChoice, keys: [.tab, .down], keyText: "tab", label: "complete",
+      "complete-line", .nextChoice, keys: [.tab], keyText: "tab", label: "complete",
       help: "Take the next name that fits.", contexts: [.command], footer: 2),
     KeyBinding(
-      "complete-back", .previousChoice, keys: [.backTab, .up], keyText: "shift-tab",
+      "complete-back", .previousChoice, keys: [.backTab], keyText: "shift-tab",
       label: "the one before",
       help: "Take the name before.", contexts: [.command], footer: nil),
     KeyBinding(
-      "close-line", .close, keys: [.escape], keyText: "esc", label: "close",
-      help: "Close the command line.", contexts: [.command], footer: 3),
+      move: .down, keys: [.down], keyText: "\u{2193}", label: "next row",
+      help: "Mark the next row.", contexts: [.command], footer: 3),
+    KeyBinding(
+      move: .up, keys: [.up], keyText: "\u{2191}", label: "row before",
+      help: "Mark the row before.", contexts: [.command], footer: nil),
+    KeyBinding(
+      move: .pageDown, keys: [.pageDown, .control("d")], keyText: "PgDn", label: "page down",
+      help: "One page of rows down.", contexts: [.command], footer: nil),
+    KeyBinding(
+      move: .pageUp, keys: [.pageUp], keyText: "PgUp", label: "page up",
+      help: "One page of rows up.", contexts: [.command], footer: nil),
+    KeyBinding(
+      "close-line", .close, keys: [.escape, .control("p")], keyText: "esc",
+      label: "close", help: "Close the palette.", contexts: [.command], footer: 3),
     KeyBinding(
       "take-copy", .accept, keys: [.enter, .character("y")], keyText: "enter", label: "copy",
       help: "Copy what is marked; a digit takes its row.", contexts: [.copy], footer: 1),

@@ -15,7 +15,7 @@ extension KeyMap {
     KeyBinding(
       command: .toEnd, keys: [.character(">")], keyText: ">", label: "to the end",
       help: "In a recording: go through all that is left of it at once.",
-      contexts: KeyContext.walking, footer: 2, unavailable: { $0.endUnavailable }),
+      contexts: KeyContext.walking, footer: 1, unavailable: { $0.endUnavailable }),
     KeyBinding(
       "open-recording", .accept, keys: [.enter], keyText: "enter", label: "open",
       help: "Go through the marked recording.", contexts: [.recordings], footer: 1),

@@ -14,6 +14,8 @@ struct Modes: Sendable, Equatable {
   var play: Play?
   /// The presenter mode.
   var presenter: Presenter?
+  /// The value that is followed.
+  var follow: Follow?
   /// Whether the diagram hides what comes after the stage.
   var hidesFuture = false
 }
@@ -24,6 +26,7 @@ extension ExplorerModel {
     let context = context
     guard KeyContext.walking.contains(context) || context == .field else { return [context] }
     var contexts: [KeyContext] = []
+    if modes.follow != nil, context != .field, context != .button { contexts.append(.following) }
     if modes.search != nil, context != .field, context != .button {
       contexts.append(.found)
     } else {

@@ -231,10 +231,8 @@ extension ExplorerModel {
       return
     }
     let here = min(search.current, places.count - 1)
-    let next = (here + step + places.count) % places.count
+    let (next, hint) = Round.step(from: here, by: step, of: places.count)
     go(to: next, places, layout)
-    let isRound = step > 0 ? next <= here : next >= here
-    let hint = isRound && places.count > 1 ? step > 0 ? ", from the top" : ", from the end" : ""
     if overlays[SearchPrompt.self] == nil { say(searchCount(self.layout) + hint) }
   }
 
@@ -275,15 +273,21 @@ extension ExplorerModel {
         view = wanted
       }
       focus = place.pane
-      guard let content = layout.content(of: focus) else { return }
-      let lines = lines(of: focus, layout)
-      let top = top(of: focus, lines, height: content.height, layout)
-      if !(top..<(top + content.height)).contains(row) {
-        let last = max(0, lines.count - content.height)
-        self.place(top: min(last, max(0, row - content.height / 3)), focus, lines, layout)
-      }
-      if focus == .detail, let id = lines[row].target?.id { select(id, layout) }
+      bring(row: row, of: place.pane, layout)
     }
+  }
+
+  /// Scrolls a row of a view into sight, and marks it.
+  mutating func bring(row: Int, of pane: Pane, _ layout: Layout) {
+    guard let content = layout.content(of: pane) else { return }
+    let lines = lines(of: pane, layout)
+    guard lines.indices.contains(row) else { return }
+    let top = top(of: pane, lines, height: content.height, layout)
+    if !(top..<(top + content.height)).contains(row) {
+      let last = max(0, lines.count - content.height)
+      place(top: min(last, max(0, row - content.height / 3)), pane, lines, layout)
+    }
+    if pane == .detail, let id = lines[row].target?.id { select(id, layout) }
   }
 }
 

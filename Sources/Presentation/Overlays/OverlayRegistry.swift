@@ -22,6 +22,10 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case help = "In this help"
   /// The list of themes is open.
   case themes = "In the list of themes"
+  /// A value is followed; in addition to the pane's own keys.
+  case following = "While following a value"
+  /// The list of values to follow is open.
+  case values = "In the list of values"
   /// A search has matches; in addition to the pane's own keys.
   case found = "After a search"
   /// A search is being typed.
@@ -75,13 +79,14 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   /// The lists that also use a pane's keys for paging and for both ends.
   static let lists: Set<KeyContext> = [
     .help, .copy, .notes, .themes, .editor, .connections, .findings, .recordings, .comparison,
+    .values,
   ]
 }
 
 /// A command that opens an overlay.
 public enum OpenCommand: String, Sendable, Hashable, CaseIterable {
   case help, search, commandLine, copy, export, notes, blank, themes, lab, edit, connections, check
-  case paste, recordings
+  case paste, recordings, followValue
 }
 
 extension ExplorerModel {
@@ -90,9 +95,9 @@ extension ExplorerModel {
     switch command {
     case .help: overlays.push(HelpMenu())
     case .search: startSearch()
-    case .commandLine: overlays.push(CommandEntry())
+    case .commandLine: return openCommandLine()
     case .copy: overlays.push(CopyMenu())
-    case .export: overlays.push(CommandEntry(text: "export "))
+    case .export: return openCommandLine("export ")
     case .notes: overlays.push(NotesBox())
     case .blank: overlays.push(BlankScreen())
     case .themes: return [.chooseTheme]
@@ -102,6 +107,7 @@ extension ExplorerModel {
     case .check: return checkConnection()
     case .paste: openPasteBox()
     case .recordings: return [.listRecordings]
+    case .followValue: followMarked()
     }
     return []
   }
@@ -110,6 +116,6 @@ extension ExplorerModel {
 extension KeyMap {
   /// Every default binding, in the order of help and documents.
   public static let all: [KeyBinding] =
-    moving + looking + finding + doing + presenting + typing + helping + entering
+    moving + looking + finding + following + doing + presenting + typing + helping + entering
     + choosing + breaking + editing + connecting + answering + recording
 }

@@ -151,6 +151,9 @@ struct JSONRows {
   private var gloss: Span?
   private var isList = false
   private var level = 0
+  /// The names from the outermost member to the row's own.
+  private var path: [String] = []
+  private var place: String?
 
   /// Longer strings open below their row, and are shortened in a narrow row.
   private static let inlineBytes = 52
@@ -171,6 +174,7 @@ struct JSONRows {
     var line = Line(row)
     if let gloss { line.spans.append(gloss) }
     line.cutsMiddleOf = longSpan
+    line.place = place
     if isList {
       // Short lists are broken between their elements, not cut.
       rows.append(.paragraph(Array(row.dropFirst()), indent: 2 * min(level, 20), hanging: 2))
@@ -186,6 +190,7 @@ struct JSONRows {
     longSpan = nil
     gloss = nil
     isList = false
+    place = nil
     row = []
   }
 
@@ -237,7 +242,10 @@ struct JSONRows {
         startRow()
         put(HarmlessText.line(JSONValue.string(member.name).compactText), .jsonKey)
         put(": ", .jsonPunctuation)
+        path.append(member.name)
+        place = "json:\(owner):" + path.joined(separator: ".")
         write(member.value, name: member.name)
+        path.removeLast()
         if index + 1 < members.count { put(",", .jsonPunctuation) }
       }
       level -= 1

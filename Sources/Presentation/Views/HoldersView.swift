@@ -35,16 +35,21 @@ extension Reader {
         [Span(TextFitting.pad("", names))], Holding.columns.map { Span($0, .textStrong, .bold) },
         widths: Holding.widths))
     // Changes come first, so that a small window shows them.
-    for row in changed { document.add(row.block(names)) }
+    for row in changed { add(row, names, to: &document) }
     let rest = rows.filter { !$0.isChanged }
     if !changed.isEmpty, !rest.isEmpty {
       document.gap()
       document.line("  as before", .textMuted)
     }
-    for row in rest { document.add(row.block(names)) }
+    for row in rest { add(row, names, to: &document) }
     addReason(to: &document)
     addLegend(to: &document)
     return document
+  }
+
+  private func add(_ row: Holding, _ names: Int, to document: inout Document) {
+    document.stands(at: TrailReader.holderRow(row.value.value))
+    document.add(row.block(names))
   }
 
   private func addLegend(to document: inout Document) {

@@ -114,7 +114,9 @@ extension SequenceDiagram {
     _ painter: inout Painter
   ) {
     let isCurrent = index == current && arrow.stage == shown
-    let isLater = arrow.stage > shown
+    // What does not carry the followed value steps back.
+    let carried = painter.followed?.carries(arrow)
+    let isLater = painter.followed == nil ? arrow.stage > shown : carried == nil
     let lineRole: Role =
       isLater
       ? .sequenceArrowDim
@@ -125,8 +127,10 @@ extension SequenceDiagram {
       isLater
       ? .sequenceArrowDim
       : arrow.forgery?.role
-        ?? (isCurrent ? .sequenceArrowCurrent : arrow.stage == shown ? .textStrong : .text)
-    let weight: Emphasis = isCurrent ? .bold : []
+        ?? (isCurrent
+          ? .sequenceArrowCurrent
+          : carried != nil ? .follow : arrow.stage == shown ? .textStrong : .text)
+    let weight: Emphasis = isCurrent || carried != nil ? .bold : []
     painter.hits.append(
       (
         Rect(column: content.column, row: row, width: content.width, height: 2),
@@ -134,6 +138,7 @@ extension SequenceDiagram {
       ))
     paintGutter(
       arrow, row: row, role: isCurrent ? .sequenceArrowCurrent : .textMuted, weight, &painter)
+    if let carried { painter.paintCarried(carried, column: content.column + 3, row: row) }
     if index == selected, painter.isFocused(.sequence) {
       painter.frame.put(
         "\u{25B8}", column: content.column, row: row, role: .borderFocus, emphasis: .bold)

@@ -116,10 +116,12 @@ extension Reader {
       document.opensHere()
     }
     document.anchors[message.id] = document.blocks.count
+    document.stands(at: "message:\(message.id)")
     document.add(heading(of: message))
     let told = MessageDocument(message, redactor)
     if let request = message.request {
       if told.repeatsAuthorizeURL(transcript) {
+        document.stands(at: "url:\(message.id)")
         document.line(MessageDocument.toldBefore, .textMuted)
       } else if message.url.holds(anyOf: "?#") || message.stage == .api {
         document.add(.bytes(shown(message.url), .wireURL, indent: 0))

@@ -33,6 +33,8 @@ public struct Document: Sendable {
   package var blocks: [Block] = []
   /// The block at which a message begins, by the message’s id.
   public var anchors: [Int: Int] = [:]
+  /// The names of blocks that have no target, by block: see ``Line/place``.
+  private var places: [Int: String] = [:]
   /// The block that the view shows first before any scrolling; nil for the beginning.
   public var opening: Int?
   /// Whether the content changes with time.
@@ -42,6 +44,8 @@ public struct Document: Sendable {
   public init() {}
 
   package mutating func add(_ block: Block) { blocks.append(block) }
+  /// Names the next added block.
+  package mutating func stands(at place: String) { places[blocks.count] = place }
   /// The view opens at the next added block; the first such call counts.
   public mutating func opensHere(inTable: Bool = false) {
     guard opening == nil else { return }
@@ -70,6 +74,7 @@ public struct Document: Sendable {
   /// Adds all blocks of another document.
   public mutating func append(_ other: Document) {
     for (message, block) in other.anchors { anchors[message] = blocks.count + block }
+    for (block, place) in other.places { places[blocks.count + block] = place }
     opening = opening ?? other.opening.map { blocks.count + $0 }
     blocks += other.blocks
     dependsOnClock = dependsOnClock || other.dependsOnClock
@@ -85,8 +90,11 @@ public struct Document: Sendable {
       } else {
         columns = nil
       }
-      for (row, var line) in lay(block, width, columns).enumerated() {
+      let laid = lay(block, width, columns)
+      let place = places[index] ?? laid.lazy.compactMap { $0.place ?? $0.target?.id }.first
+      for (row, var line) in laid.enumerated() {
         line.block = index
+        line.place = place
         line.row = row
         line.isOpening = index == opening && row == 0
         lines.append(line)

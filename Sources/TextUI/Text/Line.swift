@@ -29,6 +29,8 @@ public struct Line: Sendable, Hashable {
   public var cutsMiddleOf: Int?
   /// What Enter opens here.
   public var target: Target?
+  /// The name of what the row shows, its further rows included; nil without a name.
+  public var place: String?
   /// The row's block in the document, and its row in the block: they keep the scroll position when
   /// the width changes.
   public var block = 0
