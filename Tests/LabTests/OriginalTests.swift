@@ -12,8 +12,7 @@ extension LabTests {
     /// A fault of each kind of deed, in the flow and after it.
     static let faults = [
       "swapped-code", "double-post", "edited-claims", "second-token-missing",
-      "private-key-published",
-      "answer-in-url", "no-pkce", "token-in-url", "sends-code-twice", "redirect-uri-changed",
+      "private-key-published", "answer-in-url", "no-pkce", "sends-code-twice",
       "logout-state-altered", "old-refresh-token-kept", "expired-code",
     ]
 

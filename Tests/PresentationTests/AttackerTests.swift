@@ -17,7 +17,7 @@ import Testing
       in: item.transcript, concealing: stage, words: model.forgedWords)
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(5)))
   func `the check of every fault stands as a barrier, once`() async throws {
     try await ForgedTests.each { item in
       guard item.fault.then.isEmpty else { return }
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(5)))
   func `a lane more is there for an attacker, and for nobody else`() async throws {
     try await ForgedTests.each { item in
       guard item.fault.then.isEmpty else { return }

@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(5)))
   func `every fault has its view, and every changed message its original`() async throws {
     try await Self.each { item in
       let stage = item.changed.first?.stage ?? item.fault.stage(for: item.type)
@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(5)))
   func `what is marked is what the fault changes, and nothing else`() async throws {
     try await Self.each { item in
       let differences = item.changed.compactMap { MessageDifference($0) }
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(5)))
   func `outside the marks both values are the same, to the byte`() async throws {
     try await Self.each { item in
       for part in item.changed.compactMap({ MessageDifference($0) }).flatMap(\.changes) {
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(5)))
   func `no secret is shown in full`() async throws {
     try await Self.each { item in
       let model = item.model()
