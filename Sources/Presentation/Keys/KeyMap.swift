@@ -87,7 +87,7 @@ public struct KeyMap: Sendable {
       help: "Start over after a run, and go on by itself to the stage on the screen, with the same "
         + "sign-in and consent. Where a real browser signs in, it goes on once that has come back. "
         + "An edit of a request is not made again.",
-      contexts: KeyContext.walking, footer: 1, unavailable: { $0.againUnavailable }),
+      contexts: KeyContext.walking, footer: 2, unavailable: { $0.againUnavailable }),
     KeyBinding(
       command: .browser, keys: [.character("o")], keyText: "o", label: "browser",
       help: "Sign in with the real browser.", contexts: KeyContext.walking, footer: 9,
