@@ -52,6 +52,7 @@ struct Painter {
     }
     if let status = layout.status { paintStatus(status) }
     paintFooter()
+    paintWorkshopAnswer()
     for overlay in model.overlays.seen { overlay.paint(&self) }
   }
 

@@ -9,6 +9,8 @@ import Redaction
 public struct PlainWalk: Sendable {
   let redactor: Redactor
   private let glyphs: GlyphSet
+  /// Whether it tells what was sent only: no verdicts and no lessons, for a drill.
+  public var coversVerdicts = false
 
   /// Makes a writer with this redactor and these characters.
   public init(redactor: Redactor, glyphs: GlyphSet = .unicode) {
@@ -35,6 +37,11 @@ public struct PlainWalk: Sendable {
     let told = StageDocument(record, redactor)
     var text = PlainText()
     text.heading(2, "Stage \(stage.number) of 10: \(told.title)")
+    guard !coversVerdicts else {
+      text.paragraph("\(told.sentence).")
+      addContents(of: told, in: transcript, to: &text)
+      return text.text(glyphs)
+    }
     text.paragraph("\(told.sentence). \(outcome(told))")
     add(Lessons.lesson(for: stage, transcript.askedType(.codeIDToken)), to: &text)
     if stage == .data { add(Lessons.comparison, to: &text) }
@@ -52,7 +59,9 @@ public struct PlainWalk: Sendable {
     let told = StageDocument(action, redactor)
     var text = PlainText()
     text.heading(2, "After the flow: \(told.title)")
-    text.paragraph(told.failure == nil ? "It was done." : "It failed.")
+    if !coversVerdicts {
+      text.paragraph(told.failure == nil ? "It was done." : "It failed.")
+    }
     text.item(told.sentence)
     addContents(of: told, in: transcript, to: &text)
     return text.text(glyphs)
@@ -139,6 +148,7 @@ public struct PlainWalk: Sendable {
   }
 
   private func addChecks(_ told: StageDocument, to text: inout PlainText) {
+    guard !coversVerdicts else { return addRules(told, to: &text) }
     let counts = told.tally.counts(Check.Verdict.worstFirst)
     guard counts != nil || told.failure != nil else { return }
     text.heading(3, "Checks: \(counts ?? "none")")
@@ -149,6 +159,15 @@ public struct PlainWalk: Sendable {
         below: [check.why] + compared + [check.source.description])
     }
     if let failure = told.failure { text.lead("It stops here: \(failure)") }
+  }
+
+  /// Adds the checks without their verdicts.
+  private func addRules(_ told: StageDocument, to text: inout PlainText) {
+    guard !told.record.checks.isEmpty else { return }
+    text.heading(3, "Rules checked here, verdicts covered")
+    for check in told.record.checks {
+      text.item("\(check.id.rawValue): \(check.id.rule)")
+    }
   }
 
   private func addNotes(_ told: StageDocument, to text: inout PlainText) {

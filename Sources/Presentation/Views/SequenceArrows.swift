@@ -33,11 +33,14 @@ struct SequenceArrow: Sendable, Equatable {
 extension SequenceArrow {
   /// The arrows of all messages; a redirect and the request it causes are one arrow.
   ///
-  /// - Parameter concealed: A stage whose verdicts are still hidden.
-  static func all(in transcript: Transcript, concealing concealed: Stage? = nil) -> [SequenceArrow]
-  {
+  /// - Parameters:
+  ///   - concealed: A stage whose verdicts are still hidden.
+  ///   - concealsAll: Whether all of them are.
+  static func all(
+    in transcript: Transcript, concealing concealed: Stage? = nil, concealsAll: Bool = false
+  ) -> [SequenceArrow] {
     Stage.allCases.flatMap { stage in
-      arrows(of: transcript[stage], isConcealed: stage == concealed)
+      arrows(of: transcript[stage], isConcealed: concealsAll || stage == concealed)
     }
   }
 

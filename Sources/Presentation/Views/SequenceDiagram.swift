@@ -19,7 +19,8 @@ struct SequenceDiagram {
   init(_ model: ExplorerModel, _ content: Rect) {
     let limit = model.modes.hidesFuture ? model.shownStage : .data
     let all = SequenceArrow.all(
-      in: model.seenTranscript, concealing: model.modes.verdictAsked
+      in: model.seenTranscript, concealing: model.modes.verdictAsked,
+      concealsAll: model.coversVerdicts
     ).filter { $0.stage <= limit }
     arrows = all
     self.content = content
