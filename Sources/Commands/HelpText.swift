@@ -54,6 +54,8 @@ public enum HelpText {
         "cannot be written.",
       ]
     }
+    if command == .drill { lines += DrillOrder.help }
+    if command == .workshop { lines += WorkshopRequest.help }
     if command == .help {
       let names = ProviderPreset.allCases.map(\.rawValue).joined(separator: ", ")
       lines += ["", "The presets are \(names)."]

@@ -53,7 +53,7 @@ public final class ExplorerController {
   private var clock: LoopTimer?
   private var wireSecrets = WireSecretReader()
   private var fault: String?
-  private var rerun: Rerun?
+  var rerun: Rerun?
   private var watches: [Watch] = []
   /// Waits for a terminal that does not take output.
   private var stall: Watch?
@@ -61,6 +61,14 @@ public final class ExplorerController {
   var labActions = ActionQueue([])
   /// The fault of the first run; nil for an honest one.
   var firstFault: LabFault?
+  /// The workshop to begin with; nil for none.
+  var firstWorkshop: Workshop?
+  /// Where the notes of a workshop read how far it is; nil without notes.
+  public var workshopFile: WorkshopStatusFile?
+  /// The drill to begin with; nil for none.
+  var firstDrill: Drill?
+  /// The drill that was left last.
+  var lastDrill: DrillGame?
   /// The forms that the person sent to the demo tenant.
   var signIns = SignInMemory()
   private let copier: Copier
@@ -126,15 +134,23 @@ public final class ExplorerController {
     keepTheme()
     // The first frame comes before any slow work.
     draw()
-    if let firstFault { commit(firstFault, switchesCheckOff: false) } else { restart() }
+    if let firstWorkshop {
+      give(firstWorkshop)
+    } else if let firstDrill {
+      beginDrill(firstDrill)
+    } else if let firstFault {
+      commit(firstFault, switchesCheckOff: false)
+    } else {
+      restart()
+    }
   }
 
   /// Shows a notice on the screen.
   public func tell(_ text: String) {
     // Before the first turn the model has no time, and a notice would disappear at once.
+    let told = told(session.machine)
     model.update(
-      transcript: session.machine.transcript, situation: session.machine.situation,
-      at: session.loop.now)
+      transcript: told.transcript, situation: told.situation, at: session.loop.now)
     model.tell(HarmlessText.line(text))
   }
 
@@ -269,8 +285,12 @@ public final class ExplorerController {
     if machine.situation == .ready(next: .authorize) {
       model.summary.learn(from: machine.transcript, configuration)
     }
+    let told = told(machine)
+    if model.coversVerdicts {
+      (model.advice, model.authenticationRetry, model.afterActions) = (nil, nil, [])
+    }
     model.update(
-      transcript: machine.transcript, situation: machine.situation, at: session.loop.now,
+      transcript: told.transcript, situation: told.situation, at: session.loop.now,
       secrets: secrets)
     isBehind = true
     settle(machine.situation)
@@ -292,11 +312,12 @@ public final class ExplorerController {
     }
   }
 
-  private func carryOn() {
+  func carryOn() {
     for event in rerun?.events(session.machine) ?? [] { session.post(event) }
     guard let over = rerun, over.isOver else { return }
     rerun = nil
     if over.endsWithQuestion { model.askAboutNext() }
+    arriveIfThere()
   }
 
   /// Updates every second while the screen shows a running time; otherwise only a key or the
@@ -328,6 +349,7 @@ public final class ExplorerController {
   }
 
   func perform(_ action: ExplorerAction) {
+    if isRefusedByDrill(action) { return }
     switch action {
     case .post(let event):
       remember(event)
@@ -354,6 +376,8 @@ public final class ExplorerController {
       themes?.follow(id)
       keep(theme: id)
     case .connections(let order): perform(order)
+    case .drill(let order): perform(order)
+    case .workshop(let order): perform(order)
     case .toggleRecording: toggleRecording()
     case .replayToEnd: replayToEnd()
     case .tellNames: model.know(names)

@@ -49,7 +49,7 @@ extension LabFault {
   ///
   /// It is known before the run, because a recording begins with it; a test compares it with what
   /// the tenant reports as spoilt.
-  func mark(for type: ResponseType) -> Tampering? {
+  package func mark(for type: ResponseType) -> Tampering? {
     switch deed {
     case .attacker: return callback
     case .application(let mistakes):

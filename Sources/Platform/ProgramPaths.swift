@@ -8,6 +8,8 @@ public struct ProgramPaths: Sendable, Equatable {
   public var themes: String
   /// Recordings.
   public var recordings: String
+  /// Where a workshop tells its notes how far it is, while it is given.
+  public var workshop: String
 
   /// Derives the paths from the environment.
   public init(environment: [String: String]) {
@@ -19,6 +21,8 @@ public struct ProgramPaths: Sendable, Equatable {
     settings = folder("XDG_CONFIG_HOME", "/.config") + "/hybrid-flow"
     themes = settings + "/themes"
     recordings = folder("XDG_STATE_HOME", "/.local/state") + "/hybrid-flow"
+    let runtime = environment["XDG_RUNTIME_DIR"].flatMap { $0.begins(with: "/") ? $0 : nil }
+    workshop = (runtime.map { $0 + "/hybrid-flow" } ?? recordings) + "/workshop.json"
   }
 
   /// The file with settings and profiles.
@@ -27,5 +31,6 @@ public struct ProgramPaths: Sendable, Equatable {
   /// The paths, one per line.
   public var text: String {
     "settings   \(settingsFile)\nthemes     \(themes)\nrecordings \(recordings)\n"
+      + "workshop   \(workshop)\n"
   }
 }

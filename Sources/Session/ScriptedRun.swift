@@ -159,9 +159,12 @@ public struct ScriptedRun {
   public mutating func fillForms() { drive(to: nil) }
 
   /// Starts the run and runs every stage.
-  public mutating func runToEnd() {
+  public mutating func runToEnd() { run(to: .data) }
+
+  /// Starts the run and runs every stage up to this one.
+  public mutating func run(to stage: Stage) {
     begin()
-    drive(to: .data)
+    drive(to: stage)
   }
 
   /// Does the actions after the flow, in order; one that cannot be done is left out.

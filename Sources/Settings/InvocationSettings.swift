@@ -9,7 +9,7 @@ extension Invocation {
   ///
   /// - Throws: ``UsageError``, also for an unknown profile.
   public func completed(by file: SettingsFile) throws(UsageError) -> Invocation {
-    let hasLooks = command == .explore || command == .replay
+    let hasLooks = [.explore, .replay, .drill, .workshop].contains(command)
     guard !isCompleted, hasLooks || has(.profile) else { return self }
     let settings = try file.read()
     var result = self

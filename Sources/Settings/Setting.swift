@@ -46,6 +46,7 @@ public struct Setting: Sendable, Hashable {
     case browser = "Browser"
     case export = "Export"
     case lab = "Lab"
+    case workshop = "Workshop"
     case tenant = "Tenant"
     case general = "General"
   }

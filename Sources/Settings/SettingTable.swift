@@ -22,7 +22,8 @@ extension Setting {
     .json, .reveal, .ascii, .plain, .full, .record, .recordSecrets, .overwrite, .theme, .projector,
     .present, .color, .noMouse, .noQuery, .browser, .noBrowser, .list, .make,
     // Export, lab and tenant
-    .format, .output, .force, .lab, .size, .all, .withoutCheck, .port, .bind, .expose, .client,
+    .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
+    .count, .notes, .script, .printScript, .handout, .answers, .port, .bind, .expose, .client,
     .settings, .help, .version,
   ]
 
@@ -217,19 +218,21 @@ extension Setting {
 
 /// What concerns the program: no profile knows it.
 extension Setting {
-  private static let screen: Set<Subcommand> = [.explore, .replay]
+  private static let screen: Set<Subcommand> = [.explore, .replay, .drill, .workshop]
   private static let recorded: Set<Subcommand> = [.explore, .run, .lab]
 
   package static let json = Setting(
-    "--json", .output, [.run, .check, .decode, .explain, .lab, .replay, .compare],
-    "one JSON object a line on standard output")
+    "--json", .output, [.run, .check, .decode, .explain, .lab, .drill, .replay, .compare],
+    "one JSON object a line on standard output; for drill: the result to hand in")
   package static let reveal = Setting(
     "--reveal", .output, [.run, .decode, .replay, .export], "show secrets, codes and tokens")
   package static let ascii = Setting(
-    "--ascii", .output, flow.subtracting([.export]).union([.decode, .lab, .replay, .compare]),
+    "--ascii", .output,
+    flow.subtracting([.export]).union(
+      [.decode, .lab, .drill, .workshop, .replay, .compare]),
     "draw with ASCII characters only")
   package static let plain = Setting(
-    "--plain", .output, flow.subtracting([.export]).union([.replay]),
+    "--plain", .output, flow.subtracting([.export]).union([.drill, .replay]),
     "the story of each stage in reading order, as headings and lists: for screen readers, pipes "
       + "and files")
   package static let full = Setting(
@@ -250,7 +253,7 @@ extension Setting {
   package static let projector = Setting(
     "--projector", .output, screen, "the light theme with the strongest contrast")
   package static let present = Setting(
-    "--present", .output, screen, "begin in presenter mode: secrets stay masked")
+    "--present", .output, [.explore, .replay], "begin in presenter mode: secrets stay masked")
   package static let color = Setting(
     "--color", "WHEN", .output,
     screen.union([.run, .check, .decode, .explain, .lab]), .text, usual: .value("auto"),
@@ -260,9 +263,9 @@ extension Setting {
   package static let noQuery = Setting(
     "--no-query", .output, screen, "do not ask the terminal for its background colour")
   package static let list = Setting(
-    "--list", .output, [.lab, .replay],
-    "list the faults and what must catch each, or those that the words fit; for replay: the "
-      + "recordings")
+    "--list", .output, [.lab, .workshop, .replay],
+    "list the faults and what must catch each, or those that the words fit; for workshop: its "
+      + "entries; for replay: the recordings")
   package static let make = Setting(
     "--make", "FILE", .output, [.replay], .file,
     "make the recordings that come along anew and write them to a file")
@@ -291,6 +294,26 @@ extension Setting {
   package static let withoutCheck = Setting(
     "--without-check", "ID", .lab, [.lab, .export], .text, repeatable: true, suggests: .check,
     "let the run go on although this check fails; on the demo tenant only")
+  package static let seed = Setting(
+    "--seed", "N", .lab, [.drill], .text, usual: .words("another one each time"),
+    "what the rounds are chosen by: the same number gives everybody the same rounds")
+  package static let count = Setting(
+    "--count", "N", .lab, [.drill], .text, usual: .value("10"), "how many rounds")
+
+  package static let notes = Setting(
+    "--notes", .workshop, [.workshop],
+    "show the teacher's notes and the clock, and follow the workshop that is given in another "
+      + "terminal")
+  package static let script = Setting(
+    "--script", "FILE", .workshop, [.workshop], .file, usual: .words("the built-in list"),
+    "a list of your own, in JSON")
+  package static let printScript = Setting(
+    "--print-script", .workshop, [.workshop], "print the built-in list, to be changed")
+  package static let handout = Setting(
+    "--handout", "DIR", .workshop, [.workshop], .text, suggests: .folder,
+    "write a page with the questions into a folder, as HTML and as Markdown")
+  package static let answers = Setting(
+    "--answers", .workshop, [.workshop], "with --handout: the answers too")
 
   package static let port = Setting(
     "--port", "N", .tenant, [.tenant], .text, usual: .value("9000"),

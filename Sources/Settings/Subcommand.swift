@@ -2,7 +2,8 @@ import Glibc
 
 /// The commands of the program.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, check, decode, explain, lab, replay, compare, export, tenant, screenshots
+  case explore, run, check, decode, explain, lab, drill, workshop, replay, compare, export, tenant,
+    screenshots
   case theme, paths, completion, man, help
 
   /// What the command does, in one line.
@@ -14,6 +15,8 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .decode: "decodes a token, callback or response, and checks what it can"
     case .explain: "says what a pasted error means: cause and fix"
     case .lab: "breaks the flow on purpose and says which check notices it"
+    case .drill: "hides a fault in a run, for you to find, and keeps the score"
+    case .workshop: "gives a workshop of 45 minutes with two keys; notes and handouts too"
     case .replay: "goes through a recording, offline"
     case .compare: "lays two recordings side by side"
     case .export: "hands a run on: HAR, report, diagram, curl, asciicast, picture"
@@ -30,7 +33,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   /// The operands in the help; empty when there are none.
   public var operands: String {
     switch self {
-    case .explore, .run, .check, .tenant, .paths, .man: ""
+    case .explore, .run, .check, .drill, .workshop, .tenant, .paths, .man: ""
     case .decode: "[FILE|-]"
     case .explain: "[TEXT|-]"
     case .lab: "[FAULT...]"
@@ -104,6 +107,21 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
           "hybrid-flow lab swapped-code --without-check c-hash-match",
           "what the attacker gains, on the demo tenant only"
         ),
+      ]
+    case .drill:
+      return [
+        ("hybrid-flow drill", "ten rounds in the explorer; a answers, h takes a hint"),
+        ("hybrid-flow drill --seed 7", "the same ten rounds for a whole class"),
+        ("hybrid-flow drill --seed 7 --json > result.json", "line by line; a result to hand in"),
+        ("hybrid-flow drill --plain --count 3", "in plain lines, for screen readers and pipes"),
+      ]
+    case .workshop:
+      return [
+        ("hybrid-flow workshop --projector", "Right is the next step, Left the one before"),
+        ("hybrid-flow workshop --notes", "in a second terminal: what to say, and the clock"),
+        ("hybrid-flow workshop --handout pages", "the questions for the class"),
+        ("hybrid-flow workshop --print-script > mine.json", "the list, to be changed"),
+        ("hybrid-flow workshop --script mine.json", "and given"),
       ]
     case .replay:
       return [

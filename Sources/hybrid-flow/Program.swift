@@ -58,6 +58,8 @@ struct Program {
         style: try PrintStyle(invocation, environment), sink: streams,
         recorder: try recorder(invocation)
       ).run()
+    case .drill: return try drill(invocation)
+    case .workshop: return try workshop(invocation)
     case .replay: return try replay(invocation)
     case .compare: return try compare(invocation)
     case .export: return try export(invocation)
@@ -77,7 +79,7 @@ struct Program {
     }
   }
 
-  private func print(_ text: String) -> RunOutcome {
+  func print(_ text: String) -> RunOutcome {
     streams.write(text) ? .exit(ExitCode.success) : .signal(SIGPIPE)
   }
 
@@ -146,8 +148,12 @@ struct Program {
     return face.run()
   }
 
-  private func explore(
-    _ given: Invocation, _ fault: LabFault?
+  /// The explorer on a live run.
+  ///
+  /// - Parameter change: Changes what it begins with.
+  func explore(
+    _ given: Invocation, _ fault: LabFault? = nil,
+    change: (inout ExplorerSetup) -> Void = { _ in }
   ) throws(UsageError) -> RunOutcome {
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     let settings = SettingsFile(environment: environment)
@@ -160,6 +166,7 @@ struct Program {
     stage.notice =
       complaint.map { _ in "The settings cannot be read; c says why." } ?? connection.warnings.first
       ?? stage.notice
+    change(&stage)
     let session: FlowSession
     do {
       let loop = makeLoop()
@@ -189,7 +196,7 @@ struct Program {
   }
 
   /// The parts of the explorer besides a session.
-  private struct ExplorerSetup {
+  struct ExplorerSetup {
     var options = TerminalOptions()
     var look: Look
     var keys: [(command: String, keys: [String])]
@@ -199,6 +206,10 @@ struct Program {
     var notice: String?
     /// The fault of the first run.
     var fault: LabFault?
+    /// Prepares the explorer before its first run.
+    var prepare: (ExplorerController) -> Void = { _ in }
+    /// Tells what came of it, after the screen is closed.
+    var finish: (ExplorerController) -> Void = { _ in }
 
     init(
       _ invocation: Invocation, given: Invocation, keys: [(command: String, keys: [String])],
@@ -237,10 +248,12 @@ struct Program {
     face.onSuspend = { screen.stop() }
     face.use(keys: stage.keys)
     if let fault = stage.fault { face.begin(with: fault) }
+    stage.prepare(face)
     if let notice = stage.notice { face.tell(notice) }
     if invocation.has(.present) { face.present() }
     let fault = face.run()
     screen.close()
+    stage.finish(face)
     let trouble = invocation[.record].flatMap { _ in session.recorder?.trouble }
     return (fault ?? trouble).map(machineFault) ?? .exit(ExitCode.success)
   }

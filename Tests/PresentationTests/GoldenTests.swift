@@ -139,6 +139,24 @@ struct GoldenTests {
     try compare(list, "findings", size)
   }
 
+  @Test(arguments: ["80x24", "120x36"])
+  func `a drill looks as it did`(size: String) throws {
+    var model = try DrillScreenTests.model("swapped-code")
+    try compare(model, "drill-covered", size)
+    _ = model.open(.drillAnswer)
+    try compare(model, "drill-question", size)
+    _ = model.press(.character("h"), .character("a"), .character("s"), .character("h"))
+    try compare(model, "drill-answers", size)
+    try compare(try DrillScreenTests.told("swapped-code"), "drill-told", size)
+    try compare(try DrillScreenTests.over(), "drill-score", size)
+  }
+
+  @Test(arguments: ["80x24", "120x36"])
+  func `a workshop looks as it did`(size: String) throws {
+    try compare(try WorkshopScreenTests.model(at: .question), "workshop-question", size)
+    try compare(try WorkshopScreenTests.model(at: .verdict), "workshop-verdict", size)
+  }
+
   @Test(arguments: ["60x16", "60x50", "48x12"])
   func `small screens look as they did`(size: String) throws {
     try compare(Sample.walk[4], "stage-05-callback", size)

@@ -37,10 +37,12 @@ import Testing
         Lab.entries(for: .codeIDToken).first { $0.id == "swapped-code" })
       model.summary.lab = LabRun(entry: entry, isCheckOff: false)
     case .presenting: model.present()
+    case .workshop: model = try WorkshopScreenTests.model(at: .view(WorkshopView(.login, .wire)))
+    case .drilling: model = try DrillScreenTests.model("swapped-code")
     case .away: model.look(at: .authorize)
     case .help, .search, .command, .copy, .notes, .blank, .card, .themes, .lab, .editor, .value,
       .connections, .confirm, .secret, .profile, .findings, .paste, .recordings, .comparison,
-      .values:
+      .values, .drillAnswer, .drillCard, .workshopCard:
       try lay(context, over: &model)
     }
     return model
@@ -72,6 +74,16 @@ import Testing
       model.beginFindings(of: "work", again: .check(nil))
       for finding in ConnectionMenuTests.findings { model.add(finding) }
     case .paste: model.openPasteBox("code=1")
+    case .workshopCard:
+      model = try WorkshopScreenTests.model(at: .question)
+      model.size = size
+    case .drillAnswer:
+      model = try DrillScreenTests.model("swapped-code")
+      model.size = size
+      _ = model.open(.drillAnswer)
+    case .drillCard:
+      model = try DrillScreenTests.told("swapped-code")
+      model.size = size
     case .recordings:
       model.offer(recordings: [
         RecordingEntry(name: "own", about: "", isShipped: false),
@@ -86,7 +98,7 @@ import Testing
       }
       model.offer(comparison: RunComparison(sides[0], sides[1]))
     case .stages, .sequence, .detail, .explain, .field, .button, .found, .following, .caught,
-      .held, .presenting, .away:
+      .held, .presenting, .away, .drilling, .workshop:
       break
     }
   }
@@ -164,6 +176,8 @@ import Testing
     reset-parameter reset-request restart reveal revert-value run-again run-help run-line save-profile
     search secrets stop-following suspend switch-check take-choice take-copy take-paste take-secret take-value themes to-end
     toggle-box toggle-p-k-c-e top unblank up use-connection zoom
+    close-question close-round drill drill-answer drill-hint end-drill give-answer next-round
+    workshop workshop-back workshop-next workshop-pause
     """.split { $0 == " " || $0 == "\n" }.map(String.init)
 
   @Test func `the names of actions stay, because settings hold them`() {

@@ -50,7 +50,7 @@ public struct EnvironmentVariable: Sendable, Equatable {
       names: ["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY"],
       text: "Whether a browser and a clipboard of this machine can be reached."),
     EnvironmentVariable(
-      names: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"],
+      names: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "HOME"],
       text: "Where settings, themes and recordings are; see FILES."),
     EnvironmentVariable(
       names: ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"],

@@ -96,6 +96,10 @@ public enum ManPage {
       (paths.settingsFile, "Profiles, keys, theme and glyphs. It must be yours alone (mode 0600)."),
       (paths.themes, "Your own themes, one JSON file each."),
       (paths.recordings, "Recordings, one JSON object a line."),
+      (
+        paths.workshop,
+        "Position and clock of a workshop while it is given; in $XDG_RUNTIME_DIR if there is one."
+      ),
     ] {
       lines += [".TP", ".I \(escaped(path))", escaped(text)]
     }

@@ -55,7 +55,9 @@ extension ExplorerModel {
   /// The mark of a stage on rail and strip.
   func mark(of record: StageRecord) -> Span {
     if staleRun(of: record.stage) != nil { return Span("~", .statusWarn, .bold) }
-    if conceals(record.stage) { return Span("?", .statusCurrent, .bold) }
+    if conceals(record.stage) || coversVerdicts && record.startedAt != nil {
+      return Span("?", .statusCurrent, .bold)
+    }
     return Verdicts.span(record.status, isShown: record.stage == shownStage)
   }
 }

@@ -43,7 +43,8 @@ extension ExplorerModel {
     case .sequence: return .sequence
     case .explain: return .explain
     case .detail:
-      guard isTyping, view == .page, let form, situation.stage == shownStage else { return .detail }
+      guard isTyping, view == .page, modes.workshop == nil, let form, situation.stage == shownStage
+      else { return .detail }
       return form.focused?.isText == true ? .field : .button
     }
   }
@@ -120,6 +121,11 @@ extension ExplorerModel {
     case .exchangeNow: return exchangeNow()
     case .otherAuthentication: return switchAuthentication()
     case .record: return [.toggleRecording]
+    case .drillHint: return [.drill(.hint)]
+    case .endDrill: return [.drill(.end)]
+    case .workshopNext: return [.workshop(.step(1))]
+    case .workshopBack: return [.workshop(.step(-1))]
+    case .workshopPause: return [.workshop(.pause)]
     case .toEnd:
       looking = nil
       return [.replayToEnd]
@@ -201,6 +207,7 @@ extension ExplorerModel {
         : nil
     }
     if modes.verdictAsked != nil { return nil }
+    if let drillRefusal { return drillRefusal }
     if let replay = summary.replay {
       return replay.isAtEnd ? "this is the end of the recording; r goes through it again" : nil
     }

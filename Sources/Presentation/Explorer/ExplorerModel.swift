@@ -172,7 +172,7 @@ public struct ExplorerModel: Sendable, Equatable {
 
   /// Whether the screen changes with every second.
   public var needsClock: Bool {
-    if notice != nil || modes.play != nil { return true }
+    if notice != nil || modes.play != nil || modes.workshop?.clock.since != nil { return true }
     switch situation {
     case .browserAway: return true
     case .busy: return true

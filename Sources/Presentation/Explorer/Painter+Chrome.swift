@@ -23,6 +23,7 @@ extension Painter {
       parts.append(summary.responseMode)
     }
     parts.append(summary.pace)
+    if let drill = model.drillParts { parts = drill }
     let size = layout.size.columns
     var right: [Span] = []
     let recording = model.recordingSpans
@@ -45,7 +46,8 @@ extension Painter {
   }
 
   private var liveRole: Role {
-    switch model.situation {
+    if model.coversVerdicts { return .statusCurrent }
+    return switch model.situation {
     case .failed: model.modes.verdictAsked == nil ? .statusFail : .statusCurrent
     case .finished: model.transcript.failure == nil ? .statusPass : .statusFail
     case .idle: .statusPending
@@ -160,11 +162,11 @@ extension Painter {
 
   private mutating func paintRailFoot(_ rect: Rect, from row: Int) {
     let tally = Tally(model.toldChecks)
-    var lines: [[Span]] = []
+    var lines: [[Span]] = model.coversVerdicts ? model.coveredTally : []
     for (verdict, word, count) in [
       (Check.Verdict.pass, "passed", tally.passed), (.fail, "failed", tally.failed),
       (.warn, "warned", tally.warned),
-    ] {
+    ] where !model.coversVerdicts {
       if verdict == .fail, model.modes.verdictAsked != nil {
         lines.append([
           Span(" "), Span("?", .statusCurrent, .bold), Span(" failed     ?", .textMuted),
@@ -213,7 +215,7 @@ extension Painter {
 
   mutating func paintFooter() {
     let rect = layout.footer
-    if paintPrompt() { return }
+    if paintPrompt() || paintWorkshopFooter() { return }
     if layout.status == nil, let notice = model.notice {
       put(
         [Span(" " + notice.text, .statusInfo, .bold)].fitted(rect.width - 1), column: 0,
@@ -290,6 +292,7 @@ extension ExplorerModel {
         Span(keyName(of: .follow), .footerKey, .bold), Span(" goes back there", .textMuted),
       ]
     }
+    if let drillStatus { return drillStatus }
     if modes.verdictAsked != nil { return verdictQuestion }
     if let replayStatus { return replayStatus }
     switch situation {

@@ -56,6 +56,7 @@ struct Painter {
     if let status = layout.status { paintStatus(status) }
     paintFollowLine()
     paintFooter()
+    paintWorkshopAnswer()
     for overlay in model.overlays.seen { overlay.paint(&self) }
   }
 

@@ -140,7 +140,8 @@ extension ExplorerModel {
 
   /// Why a key that needs a live run does nothing; nil if it works.
   var replayRefusal: String? {
-    summary.replay == nil ? nil : "this is a recording: what happened has happened"
+    if summary.replay != nil { return "this is a recording: what happened has happened" }
+    return modes.drill == nil ? nil : "a drill keeps its run; \(keyName(of: .endDrill)) ends it"
   }
 
   var recordUnavailable: String? {

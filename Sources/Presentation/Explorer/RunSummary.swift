@@ -102,6 +102,10 @@ public enum ExplorerAction: Sendable, Equatable {
   case useTheme(id: String)
   /// Save this theme as the person's choice.
   case keepTheme(id: String)
+  /// Do this with a workshop.
+  case workshop(WorkshopOrder)
+  /// Do this with a drill.
+  case drill(DrillOrder)
   /// Do this with connections.
   case connections(ConnectionOrder)
 }

@@ -48,6 +48,8 @@ public enum PaneCommand: String, Sendable, Hashable, CaseIterable {
   case nextFault, dropCheck, runAgain
   case copyAddress, exchangeNow, otherAuthentication
   case record, toEnd
+  case drillHint, endDrill
+  case workshopNext, workshopBack, workshopPause
 }
 
 /// A command for an overlay; each overlay gives it its own meaning.

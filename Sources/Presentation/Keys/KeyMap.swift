@@ -138,7 +138,8 @@ public struct KeyMap: Sendable {
       unavailable: always),
     KeyBinding(
       command: .quit, keys: [.character("q")], keyText: "q", label: "quit",
-      help: "Leave.", contexts: KeyContext.walking, footer: 0, unavailable: always),
+      help: "Leave.", contexts: KeyContext.walking.union([.workshopCard]), footer: 0,
+      unavailable: always),
     KeyBinding(
       command: .quitNow, keys: [.control("c")], keyText: "ctrl-c", label: "quit now",
       help: "Leave at once, wherever you are.", contexts: Set(KeyContext.allCases), footer: nil,

@@ -10,8 +10,8 @@ extension ExplorerModel {
 
   /// Asks which check catches the fault, if the run has just reached that point.
   mutating func askForVerdict() {
-    guard asksForVerdicts || modes.presenter != nil, let run = summary.lab, !run.isCheckOff,
-      run.entry.afterwards.isEmpty, isCaught(run.entry)
+    guard asksForVerdicts || modes.presenter != nil, modes.drill == nil, let run = summary.lab,
+      !run.isCheckOff, run.entry.afterwards.isEmpty, isCaught(run.entry)
     else { return }
     modes.verdictAsked = run.entry.stage
     looking = nil

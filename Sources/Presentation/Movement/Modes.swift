@@ -1,4 +1,5 @@
 import HybridFlow
+import Lab
 import OpenID
 import TextUI
 
@@ -16,6 +17,10 @@ struct Modes: Sendable, Equatable {
   var presenter: Presenter?
   /// The value that is followed.
   var follow: Follow?
+  /// A drill: runs whose verdicts are hidden until the person answers.
+  var drill: DrillGame?
+  /// A workshop that is given.
+  var workshop: WorkshopState?
   /// Whether the diagram hides what comes after the stage.
   var hidesFuture = false
 }
@@ -32,6 +37,8 @@ extension ExplorerModel {
     } else {
       contexts += labContexts
     }
+    if modes.drill != nil { contexts.append(.drilling) }
+    if modes.workshop != nil { contexts.append(.workshop) }
     if modes.presenter != nil { contexts.append(.presenting) }
     if looking != nil, context != .field, context != .button { contexts.append(.away) }
     return contexts + [context]

@@ -66,6 +66,16 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case confirm = "At a yes or no"
   /// The box for a pasted authorization response is open.
   case paste = "In the box for an answer"
+  /// A drill: the verdicts are covered; in addition to the pane's own keys.
+  case drilling = "In a drill"
+  /// The question of a drill is open.
+  case drillAnswer = "At the question of a drill"
+  /// The answer to a round of a drill, or its score, is shown.
+  case drillCard = "At the answer of a drill"
+  /// A workshop is given; in addition to the pane's own keys.
+  case workshop = "In a workshop"
+  /// The question of a workshop is shown.
+  case workshopCard = "At a question of a workshop"
   /// The list of recordings is open.
   case recordings = "In the list of recordings"
   /// The comparison of two runs is open.
@@ -86,7 +96,7 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
 /// A command that opens an overlay.
 public enum OpenCommand: String, Sendable, Hashable, CaseIterable {
   case help, search, commandLine, copy, export, notes, blank, themes, lab, edit, connections, check
-  case paste, recordings, followValue
+  case paste, recordings, followValue, drill, drillAnswer, workshop
 }
 
 extension ExplorerModel {
@@ -108,6 +118,9 @@ extension ExplorerModel {
     case .paste: openPasteBox()
     case .recordings: return [.listRecordings]
     case .followValue: followMarked()
+    case .drill: return [.drill(.begin)]
+    case .drillAnswer: openDrillQuestion()
+    case .workshop: return [.workshop(.toggle)]
     }
     return []
   }
@@ -117,5 +130,5 @@ extension KeyMap {
   /// Every default binding, in the order of help and documents.
   public static let all: [KeyBinding] =
     moving + looking + finding + following + doing + presenting + typing + helping + entering
-    + choosing + breaking + editing + connecting + answering + recording
+    + choosing + breaking + drilling + teaching + editing + connecting + answering + recording
 }

@@ -10,6 +10,8 @@ public struct PlainWalk: Sendable {
   let redactor: Redactor
   private let glyphs: GlyphSet
   private let isFull: Bool
+  /// Whether it tells what was sent only: no verdicts and no lessons, for a drill.
+  public var coversVerdicts = false
 
   /// Makes a writer with this redactor and these characters.
   ///
@@ -38,6 +40,11 @@ public struct PlainWalk: Sendable {
     let told = StageDocument(record, redactor)
     var text = PlainText()
     text.heading(2, "Stage \(stage.number) of 10: \(told.title)")
+    guard !coversVerdicts else {
+      text.paragraph("\(told.sentence).")
+      addContents(of: told, in: transcript, to: &text)
+      return text.text(glyphs)
+    }
     let type = transcript.askedType(.codeIDToken)
     let story = StoryDocument(record, in: transcript, type, redactor)
     text.paragraph("\(story.sentence) \(outcome(told))")
@@ -93,7 +100,9 @@ public struct PlainWalk: Sendable {
     let told = StageDocument(action, redactor)
     var text = PlainText()
     text.heading(2, "After the flow: \(told.title)")
-    text.paragraph(told.failure == nil ? "It was done." : "It failed.")
+    if !coversVerdicts {
+      text.paragraph(told.failure == nil ? "It was done." : "It failed.")
+    }
     text.item(told.sentence)
     addContents(of: told, in: transcript, to: &text)
     return text.text(glyphs)
@@ -180,6 +189,7 @@ public struct PlainWalk: Sendable {
   }
 
   private func addChecks(_ told: StageDocument, to text: inout PlainText) {
+    guard !coversVerdicts else { return addRules(told, to: &text) }
     let counts = told.tally.counts(Check.Verdict.worstFirst)
     guard counts != nil || told.failure != nil else { return }
     text.heading(3, "Checks: \(counts ?? "none")")
@@ -194,6 +204,15 @@ public struct PlainWalk: Sendable {
         below: [check.why] + compared + [check.source.description])
     }
     if let failure = told.failure { text.lead("It stops here: \(failure)") }
+  }
+
+  /// Adds the checks without their verdicts.
+  private func addRules(_ told: StageDocument, to text: inout PlainText) {
+    guard !told.record.checks.isEmpty else { return }
+    text.heading(3, "Rules checked here, verdicts covered")
+    for check in told.record.checks {
+      text.item("\(check.id.rawValue): \(check.id.rule)")
+    }
   }
 
   private func addNotes(_ told: StageDocument, to text: inout PlainText) {

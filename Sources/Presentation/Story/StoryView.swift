@@ -20,7 +20,7 @@ extension Reader {
     }
     let story = StoryDocument(
       record, in: transcript, transcript.askedType(ResponseType(words: model.summary.responseType)),
-      redactor, tellsVerdicts: !isConcealed)
+      redactor, tellsVerdicts: !isConcealed && !model.coversVerdicts)
     addFailure(to: &document)
     addEdit(to: &document)
     if model.codeClock != .waits { addCodeClock(to: &document) }

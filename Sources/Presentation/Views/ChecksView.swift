@@ -15,6 +15,7 @@ extension DetailView {
 
   @Sendable private static func hasNoVerdict(_ model: ExplorerModel) -> Bool {
     let record = model.seenTranscript[model.shownStage]
+    if model.coversVerdicts { return record.checks.isEmpty }
     return model.conceals(record.stage)
       || record.checks.isEmpty && (record.failure == nil || record.isAbsent)
   }
@@ -23,6 +24,7 @@ extension DetailView {
 extension Reader {
   /// The verdicts of the stage: failed, warned, passed, not run.
   func checks() -> Document {
+    if model.coversVerdicts { return coveredChecks() }
     var document = Document()
     if isConcealed {
       return nothing(

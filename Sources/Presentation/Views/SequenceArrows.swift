@@ -44,13 +44,16 @@ extension SequenceArrow {
   ///
   /// - Parameters:
   ///   - concealed: A stage whose verdicts are still hidden.
+  ///   - concealsAll: Whether all of them are, and with them what a fault has changed.
   ///   - words: What a fault has changed in messages, by their ids.
   static func all(
-    in transcript: Transcript, concealing concealed: Stage? = nil, words: [Int: ForgedWords] = [:]
+    in transcript: Transcript, concealing concealed: Stage? = nil, concealsAll: Bool = false,
+    words: [Int: ForgedWords] = [:]
   ) -> [SequenceArrow] {
     let all = Stage.allCases.flatMap { stage in
-      arrows(of: transcript[stage], isConcealed: stage == concealed)
+      arrows(of: transcript[stage], isConcealed: concealsAll || stage == concealed)
     }
+    if concealsAll { return all }
     return forged(all, in: transcript, concealing: concealed, words: words)
   }
 

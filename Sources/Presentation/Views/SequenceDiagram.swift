@@ -24,7 +24,8 @@ struct SequenceDiagram {
   init(_ model: ExplorerModel, _ content: Rect) {
     let limit = model.modes.hidesFuture ? model.shownStage : .data
     let all = SequenceArrow.all(
-      in: model.seenTranscript, concealing: model.modes.verdictAsked, words: model.forgedWords
+      in: model.seenTranscript, concealing: model.modes.verdictAsked,
+      concealsAll: model.coversVerdicts, words: model.forgedWords
     ).filter { $0.stage <= limit }
     culprit =
       all.contains { $0.forgery != nil || $0.barrier != nil } ? model.seenTranscript.culprit : nil
