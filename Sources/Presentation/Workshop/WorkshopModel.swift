@@ -57,6 +57,8 @@ extension ExplorerModel {
         $0.verdict == .fail || $0.verdict == .warn
       }
       if isCaught { modes.verdictAsked = stage }
+      // The question stands above the message, and must be in sight.
+      scrolls[ScrollKey(pane: .detail, stage: stage, view: .wire)] = ScrollPosition(isPlaced: true)
     case .verdict:
       modes.verdictAsked = nil
       turn(toFailureIn: stage)
@@ -136,7 +138,9 @@ extension Painter {
     let width = size.columns - 4
     let lines = [Span(workshop.entry.answer, .textStrong)].wrapped(width - 4)
     let height = min(lines.count, max(1, size.rows / 4)) + 2
-    let rect = Rect(column: 2, row: layout.footer.row - height, width: width, height: height)
+    // A notice stands in the row above the footer, where there is one.
+    let bottom = model.notice == nil ? layout.footer.row : layout.status?.row ?? layout.footer.row
+    let rect = Rect(column: 2, row: bottom - height, width: width, height: height)
     guard rect.row > 0 else { return }
     frame.fill(rect, surface: .overlay)
     box(rect, isFocused: false, surface: .overlay)
