@@ -32,7 +32,7 @@ extension ExplorerController {
       model.tell("A drill keeps its run; D ends the drill.")
       return true
     case .quit, .copy, .suspend, .redraw, .captureMouse, .chooseTheme, .keepTheme, .useTheme,
-      .drill:
+      .tellNames, .drill:
       return false
     case .export, .copyExport, .toggleRecording, .compareWith:
       guard drill.isCovered else { return false }
