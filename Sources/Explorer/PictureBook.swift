@@ -9,39 +9,6 @@ import TextUI
 
 /// The pictures of the explorer: real frames of scripted runs, drawn as SVG.
 public struct PictureBook {
-  /// What a picture shows: a run, a stage of it, and the keys that are pressed there.
-  public struct Scene: Sendable, Equatable {
-    /// The beginning of the file's name.
-    public let name: String
-    /// What the picture shows, in a few words.
-    public let title: String
-    /// The stage.
-    public let stage: Stage
-    /// The fault of the run; nil for the honest one.
-    public let fault: String?
-    /// The view.
-    let view: DetailView
-    /// The keys that are pressed.
-    let keys: [Key]
-    /// Whether the verdict on the fault is still asked for.
-    let isAsking: Bool
-
-    init(
-      _ name: String, _ title: String, _ stage: Stage, fault: String? = nil,
-      view: DetailView = .story, keys: [Key] = [], isAsking: Bool = false
-    ) {
-      (self.name, self.title, self.stage, self.fault) = (name, title, stage, fault)
-      (self.view, self.keys, self.isAsking) = (view, keys, isAsking)
-    }
-
-    /// The story of a stage.
-    init(_ stage: Stage) {
-      self.init(
-        "\(stage.number < 10 ? "0" : "")\(stage.number)-\(stage.id)",
-        "Stage \(stage.number) of 10: \(stage.sentence)", stage)
-    }
-  }
-
   /// One picture.
   public struct Page: Sendable, Equatable {
     /// What it shows.
@@ -65,17 +32,6 @@ public struct PictureBook {
   /// The file of the attack that is caught.
   public static let attackFileName = "attack.svg"
 
-  /// What is shown besides the ten stages, in one size.
-  public static let scenes = [
-    Scene("sign-in", "Stage 4: the demo tenant\u{2019}s own page", .authenticate, view: .page),
-    Scene(
-      "checks", "Stage 5: what is checked before anything is believed", .callback, view: .checks),
-    Scene("compare", "Stage 8: both ID tokens, claim by claim", .tokens, view: .compare),
-    Scene(
-      "bytes", "Stage 5: every byte has its meaning", .callback, view: .wire,
-      keys: [.character("w"), .character("z"), .pageDown]),
-  ]
-
   /// The stored pictures: every stage in every size, everything else in one; all in three themes.
   public static let pages: [Page] =
     Stage.allCases.flatMap { stage in
@@ -83,7 +39,7 @@ public struct PictureBook {
         themeIDs.map { Page(scene: Scene(stage), size: size, themeID: $0) }
       }
     }
-    + scenes.flatMap { scene in
+    + Scene.others.flatMap { scene in
       themeIDs.map {
         Page(scene: scene, size: ScreenSize(columns: 120, rows: 36), themeID: $0)
       }
@@ -119,7 +75,7 @@ public struct PictureBook {
     }
     (self.moments, self.signIn) = (moments, signIn)
     var attacks: [String: ScriptedRun] = [:]
-    for id in Set(Self.scenes.compactMap(\.fault) + [Self.attackID]) {
+    for id in Set(Scene.others.compactMap(\.fault) + [Self.attackID]) {
       guard let fault = Lab.fault(id) else { continue }
       attacks[id] = try Lab.run(of: fault, type: fault.shown(with: .codeIDToken))
     }
@@ -166,17 +122,38 @@ public struct PictureBook {
   public func svg(_ page: Page) throws -> String {
     var model = Self.model(theme: try ThemeLibrary().theme(page.themeID).theme)
     let scene = page.scene
-    model.asksForVerdicts = scene.isAsking
-    if scene.view == .page {
-      show(signIn, &model)
-    } else {
-      turn(&model, to: scene.stage, scene.fault)
-    }
-    if !scene.isAsking { model.show(scene.view) }
+    try stage(scene, &model)
     let now = model.now
     for key in scene.keys { _ = model.handle(key, at: now, size: page.size) }
     let frame = ExplorerScreen(model).frame(size: page.size)
     return SVGWriter.svg(frame, theme: model.theme, title: scene.title)
+  }
+
+  /// Turns the model to what a scene shows, before any key.
+  private func stage(_ scene: Scene, _ model: inout ExplorerModel) throws {
+    switch scene.kind {
+    case .run:
+      turn(&model, to: scene.stage, scene.fault)
+      model.show(scene.view)
+    case .signIn: show(signIn, &model)
+    case .drill:
+      guard let drill = Scene.drill else { return }
+      let run = try drill.rounds[0].run()
+      let (machine, path) = (run.machine, run.configuration.redirectURI.path)
+      model.show(drill: DrillGame(drill, at: run.now))
+      model.update(
+        transcript: machine.transcript.covered(redirectPath: path),
+        situation: machine.situation.covered, at: run.now,
+        secrets: WireSecrets.all(in: machine.transcript))
+    case .workshop:
+      let workshop = try WorkshopFile.builtIn()
+      let index = workshop.steps.firstIndex { $0.fault == scene.fault && $0.kind == .verdict }
+      guard let index else { return }
+      turn(&model, to: scene.stage, scene.fault)
+      let clock = WorkshopClock(since: model.now.adding(seconds: -18 * 60))
+      model.show(workshop: WorkshopState(workshop, index: index, clock: clock))
+      model.arrive(at: workshop.steps[index], stage: scene.stage)
+    }
   }
 
   /// An attack that is caught, as one animated picture of less than a quarter of a minute.

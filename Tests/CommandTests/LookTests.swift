@@ -105,7 +105,10 @@ import Testing
       let words = colored.replacing(/\u{1B}\[[0-9;]*m/, with: "")
       // Ports and random values differ from run to run: the shape is the same.
       func shape(_ text: String) -> [Int] {
-        text.split(separator: "\n").map { $0.split(separator: " ").count }
+        // Where two random values differ is by chance.
+        text.split(separator: "\n").filter { !$0.contains("\u{25B2}") }.map {
+          $0.split(separator: " ").count
+        }
       }
       #expect(shape(words) == shape(pipe))
     }
