@@ -96,9 +96,10 @@ extension EndToEnd {
       let text = try await Exported.text(["--format", "mermaid"] + arguments)
       let seen = try await Reader.read("mermaid", text)
       #expect(seen["error"] == nil, "\(seen.compactText)")
-      #expect(seen["type"] == "sequence" && seen["actors"]?.strings == ["U", "A", "T", "R"])
+      let lanes = arguments.contains("--lab") ? ["U", "M", "A", "T", "R"] : ["U", "A", "T", "R"]
+      #expect(seen["type"] == "sequence" && seen["actors"]?.strings == lanes)
       let messages = seen["messages"]?.elements ?? []
-      #expect(messages.count == text.matches(of: /\n    (?:[UATR]-|Note)/).count)
+      #expect(messages.count == text.matches(of: /\n    (?:[UMATR]-|Note)/).count)
       #expect(messages.contains { $0["from"] == "U" && $0["text"] == "3 GET /authorize" })
       if arguments.contains("--lab") {
         #expect(messages.contains { $0["text"]?.string?.contains("\u{2717} c-hash-match") == true })
@@ -293,7 +294,7 @@ extension EndToEnd {
       }
       let file = "\(terminal.folder.path)/Run.HAR"
       try await terminal.press("E")
-      try await terminal.wait("the formats") { $0.contains("export markdown") }
+      try await terminal.wait("the formats") { $0.contains("A report for a ticket") }
       try await terminal.type("har \(file)")
       try await terminal.press("Enter")
       try await terminal.wait("the word") { $0.contains("is written, secrets masked.") }

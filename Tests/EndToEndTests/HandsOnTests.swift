@@ -64,7 +64,12 @@ extension EndToEnd {
       try await explorer.wait("stage 1") { ExplorerDriver.shows(1, $0) }
       try await terminal.type(":vew checks")
       try await terminal.press("Enter")
-      try await explorer.wait("the nearest name") { $0.contains("did you mean view") }
+      try await explorer.wait("the view that was meant") { $0.contains("discovery-issuer-match") }
+      try await terminal.type(":xqzzy")
+      try await terminal.press("Enter")
+      try await explorer.wait("that there is no such thing") {
+        $0.contains("There is no action “xqzzy”")
+      }
       try await terminal.press("Escape")
       try await explorer.wait("the panes") { ExplorerDriver.canGoOn($0) }
       try await terminal.type("q")

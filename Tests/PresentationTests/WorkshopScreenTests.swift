@@ -47,6 +47,13 @@ import Testing
     #expect(model.press(.left) == [], "it is the first step")
     #expect(model.press(.character("P")) == [.workshop(.pause)])
     #expect(model.press(.character("W")) == [.workshop(.toggle)])
+    // What the lab offers after a catch gives way.
+    for kind in [WorkshopStep.Kind.puzzle, .verdict] {
+      model = try Self.model(at: kind)
+      for key in [Key.right, .character(" "), .pageDown] {
+        #expect(model.press(key) == [.workshop(.step(1))], "\(kind) \(key)")
+      }
+    }
     model = try Self.model(at: .view(WorkshopView(.login, .decoded)))
     #expect(model.press(.pageUp) == [.workshop(.step(-1))] && model.press(.right) == [])
     #expect(model.press(.character("q")) == [.quit])

@@ -9,7 +9,7 @@ public enum BuiltInWorkshop {
           "minutes": 5,
           "title": "The login button",
           "question": "State, nonce and PKCE verifier are made before the browser is sent anywhere. Which of these three may the browser see?",
-          "show": ["1 wire", "1 decoded"],
+          "show": ["1 story", "1 decoded"],
           "answer": "State and nonce: they travel in the authorize URL. The verifier stays with the application; the browser gets its hash only, the code challenge.",
           "say": "Ask who has ever pressed “Log in with …”. Show the button, then the three values and who holds each."
         },
@@ -25,7 +25,7 @@ public enum BuiltInWorkshop {
           "minutes": 6,
           "title": "The answer comes through the browser",
           "question": "This came from a browser. Why should we believe a word of it?",
-          "show": ["5 wire", "5 decoded", "5 checks"],
+          "show": ["5 story", "5 wire", "5 decoded", "5 checks"],
           "answer": "Because the tenant signed the ID token, and what is in the token holds the rest: nonce for this run, c_hash for this code. State ties it to this browser.",
           "say": "First the form as it was sent, then the token in it, then the checks. Nothing is believed before it is checked."
         },
@@ -86,7 +86,7 @@ public enum BuiltInWorkshop {
         },
         {
           "minutes": 5,
-          "title": "Past the browser",
+          "title": "The back channel",
           "question": "Why two ID tokens? Which differences are allowed?",
           "show": ["6 wire", "7 decoded", "8 decoded", "8 compare"],
           "answer": "One came through the browser, one past it. Issuer, subject and nonce must be equal; times and hashes may differ.",

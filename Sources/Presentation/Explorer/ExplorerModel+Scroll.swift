@@ -26,7 +26,8 @@ extension ExplorerModel {
       pane: pane, stage: shownStage, view: view, width: width, reveals: revealsSecrets,
       zoomed: isZoomed, toggled: toggled, presents: modes.presenter != nil,
       // In a low pane blank rows cost more than they help.
-      spaced: modes.presenter != nil && content.height >= Self.spacedRows, second: 0)
+      spaced: modes.presenter != nil
+        && content.height >= (view == .story ? Self.spacedStoryRows : Self.spacedRows), second: 0)
     if case .browserAway = situation, situation.stage == shownStage { key.second = now.seconds }
     if codeClock != nil, shownStage == .callback { key.second = now.seconds }
     if view.changes == .withTime { key.second = now.seconds }
@@ -39,6 +40,8 @@ extension ExplorerModel {
 
   /// The fewest rows of a pane that has blank rows between blocks.
   private static let spacedRows = 16
+  /// The same for a story: it is seen whole, or not spaced.
+  private static let spacedStoryRows = 30
 
   /// The first visible row of a pane.
   func top(of pane: Pane, _ lines: [Line], height: Int, _ layout: Layout) -> Int {

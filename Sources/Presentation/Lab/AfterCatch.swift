@@ -5,7 +5,9 @@ import Lab
 extension ExplorerModel {
   /// The lab's key contexts, in addition to those of the pane.
   var labContexts: [KeyContext] {
-    guard let run = summary.lab, summary.replay == nil, hasMet(run.entry) else { return [] }
+    // A workshop has its own next step.
+    guard let run = summary.lab, summary.replay == nil, modes.workshop == nil, hasMet(run.entry)
+    else { return [] }
     let isHeld =
       !run.isCheckOff && run.entry.canSwitchOff && transcript.firstFailure != nil && isAtRest
     return isHeld ? [.held, .caught] : [.caught]
@@ -74,7 +76,7 @@ extension ExplorerModel {
   ///
   /// Earlier stages count as known. Returns whether a question will be asked.
   public mutating func askAgain(about stage: Stage) -> Bool {
-    guard modes.presenter != nil else { return false }
+    guard modes.presenter != nil, modes.workshop == nil else { return false }
     modes.presenter?.revealed = Set(Stage.allCases.filter { $0 < stage })
     // The first stage runs by itself, behind its question.
     overlays[QuestionCard.self] = nil

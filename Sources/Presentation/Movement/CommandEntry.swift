@@ -83,8 +83,14 @@ extension CommandEntry {
     completions = Palette.rows(for: entry.text, among: rows)
   }
 
-  private func run(_ model: inout ExplorerModel) -> OverlayOutcome {
+  private mutating func run(_ model: inout ExplorerModel) -> OverlayOutcome {
     if let marked, completions.indices.contains(marked) {
+      // A verb alone: what it needs is typed behind it.
+      if completions[marked].text.ends(with: " ") {
+        take(marked)
+        retype()
+        return .stays()
+      }
       if let refusal = completions[marked].refusal { return refuse(refusal, &model) }
       return run(line: completions[marked].text.trimmingBlanks, &model)
     }

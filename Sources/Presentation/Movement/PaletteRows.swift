@@ -32,7 +32,7 @@ extension ExplorerModel {
 
   /// An action that has another name on the command line than in the settings, where the name
   /// cannot change.
-  static let lineNames = ["follow": "to-the-run"]
+  static let lineNames = ["follow": "to-the-run", "jump": "stage "]
 
   private var actionRows: [PaletteRow] {
     // Those that work here come first.
