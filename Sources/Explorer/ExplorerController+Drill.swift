@@ -120,9 +120,11 @@ extension ExplorerController {
 
   /// Whether the run stands where it is to be judged.
   private var isAtRest: Bool {
-    rerun == nil && session.isIdle
-      && (session.machine.transcript.failure != nil || labActions.isDone(session.machine)
-        || labActions.remaining.isEmpty)
+    guard rerun == nil else { return false }
+    // A run that was stopped stands, even while the browser still loads the page that says so.
+    if session.machine.transcript.failure != nil { return true }
+    return session.isIdle
+      && (labActions.isDone(session.machine) || labActions.remaining.isEmpty)
   }
 
   /// A seed that nobody has chosen.
