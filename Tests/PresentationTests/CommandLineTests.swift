@@ -167,7 +167,7 @@ struct HelpMenuTests {
       _ = model.press(.character("j"))
     }
     _ = model.press(.enter)
-    #expect(model.view == .decoded && model.overlays.isEmpty)
+    #expect(model.view == .wire && model.overlays.isEmpty)
     _ = model.press(.character("?"), .character("z"))
     #expect(model.isZoomed && model.overlays.isEmpty)
     _ = model.press(.character("?"), .character("2"))

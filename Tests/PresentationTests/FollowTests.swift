@@ -161,8 +161,17 @@ struct FollowTests {
     }
   }
 
+  @Test func `f in a story follows the value at the marker`() {
+    var model = Sample.walk[4]
+    model.select("story:callback:state", model.layout)
+    _ = model.press(.character("f"))
+    #expect(model.modes.follow?.name == "state" && model.overlays.isEmpty)
+    #expect(model.shownStage == .callback && model.view != .story)
+  }
+
   @Test func `f takes the value at the marker, and the list the second time`() throws {
     var model = Sample.walk[4]
+    model.show(.wire)
     let layout = model.layout
     let lines = model.lines(of: .detail, layout)
     let row = try #require(

@@ -94,7 +94,13 @@ extension ExplorerModel {
       follow(value, from: place)
       return
     }
+    if let name = markedInStory, name != modes.follow?.name, follow(named: name) { return }
     overlays.push(FollowMenu(marking: modes.follow?.name, trail.followable))
+  }
+
+  /// The name of the value that is marked in a story; its places are in the other views.
+  private var markedInStory: String? {
+    selectedTarget?.id.dropping(prefix: "story:").map { String($0.after(":")).asciiLowercased }
   }
 
   /// Follows a value, from this place or from the nearest one.
