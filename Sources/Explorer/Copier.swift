@@ -45,11 +45,7 @@ final class Copier {
   }
 
   private static func write(_ text: String, to path: String, in folder: String) -> Bool {
-    var made = ""
-    for part in folder.split(at: "/") {
-      made += "/" + part
-      if mkdir(made, 0o700) != 0, errno != EEXIST { return false }
-    }
+    guard SystemFiles.makeFolder(folder) == nil else { return false }
     // A new file: never a file or a link that another user left there.
     let fresh = path + ".new"
     unlink(fresh)

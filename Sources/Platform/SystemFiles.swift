@@ -65,6 +65,23 @@ public enum ProcessEnvironment {
   }
 }
 
+extension SystemFiles {
+  /// Makes a folder and its parents, readable by their owner only; an existing one is not changed.
+  ///
+  /// - Parameter path: An absolute path.
+  /// - Returns: The part that could not be made and the error number; nil when the folder is there.
+  public static func makeFolder(_ path: String) -> (folder: String, code: Int32)? {
+    var made = ""
+    for part in path.split(at: "/") {
+      made += "/" + part
+      guard mkdir(made, 0o700) != 0 else { continue }
+      let code = errno
+      if code != EEXIST, access(made, F_OK) != 0 { return (made, code) }
+    }
+    return nil
+  }
+}
+
 /// Writes files into a folder.
 public enum OutputFolder {
   /// Writes a file and makes the folder if it does not exist.

@@ -80,15 +80,8 @@ final class RecordingFile {
 
   /// Makes a folder and its parents, readable by their owner only; an existing one is not changed.
   static func makeFolder(_ path: String) throws(UsageError) {
-    var built = ""
-    for part in path.split(at: "/") {
-      built += "/" + part
-      guard mkdir(built, 0o700) != 0, errno != EEXIST else { continue }
-      let reason = SystemFiles.reason(errno)
-      var status = stat()
-      guard stat(built, &status) != 0 else { continue }
-      throw UsageError("The folder \(built) cannot be made: \(reason).")
-    }
+    guard let (part, code) = SystemFiles.makeFolder(path) else { return }
+    throw UsageError("The folder \(part) cannot be made: \(SystemFiles.reason(code)).")
   }
 
   /// The name with a number before its ending, such as `run-2.jsonl`.

@@ -187,12 +187,7 @@ public struct SettingsFile: Sendable {
 
   /// Makes a folder and its parents; only their owner can read new ones.
   private static func makeFolder(_ folder: String) throws(UsageError) {
-    var made = ""
-    for part in folder.split(at: "/") {
-      made += "/" + part
-      guard mkdir(made, 0o700) == 0 || errno == EEXIST || access(made, F_OK) == 0 else {
-        throw UsageError("\(made): the folder cannot be made: \(SystemFiles.reason(errno)).")
-      }
-    }
+    guard let (part, code) = SystemFiles.makeFolder(folder) else { return }
+    throw UsageError("\(part): the folder cannot be made: \(SystemFiles.reason(code)).")
   }
 }

@@ -156,9 +156,9 @@ struct WalkTests {
   }
 
   @Test func `what differs is marked, what is the same is not`() {
-    #expect(Reader.commonEnds("abcXdef", "abcYYdef") == (3, 3))
-    #expect(Reader.commonEnds("aaa", "aaaa") == (3, 0))
-    #expect(Reader.commonEnds("", "x") == (0, 0))
+    #expect(Array("abcXdef").commonEnds(with: Array("abcYYdef")) == (3, 3))
+    #expect(Array("aaa").commonEnds(with: Array("aaaa")) == (3, 0))
+    #expect(Array("").commonEnds(with: Array("x")) == (0, 0))
   }
 
   @Test func `the place in a document survives another width`() throws {

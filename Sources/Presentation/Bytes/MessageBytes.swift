@@ -131,7 +131,7 @@ package struct MessageBytes {
       let shown = redactor.show(header)
       guard shown != header.value else { continue }
       let value = Array(header.value.utf8)
-      let (start, end) = Reader.commonBytes(value, Array(shown.utf8))
+      let (start, end) = value.commonEnds(with: Array(shown.utf8))
       let first = unit.range.lowerBound + header.name.utf8.count + 2
       head.hide((first + start)..<(first + value.count - end))
     }
@@ -160,22 +160,8 @@ package struct MessageBytes {
       let shown = redactor.show(field)
       guard shown != field.value, equals < part.endIndex else { continue }
       let value = (equals + 1)..<part.endIndex
-      let (first, last) = Reader.commonBytes(Array(bytes[value]), Array(shown.utf8))
+      let (first, last) = Array(bytes[value]).commonEnds(with: Array(shown.utf8))
       hide((value.lowerBound + first)..<max(value.lowerBound + first, value.upperBound - last))
     }
-  }
-}
-
-extension Reader {
-  /// How many bytes two texts share at their start and at their end.
-  static func commonBytes(_ left: [UInt8], _ right: [UInt8]) -> (start: Int, end: Int) {
-    let most = min(left.count, right.count)
-    var start = 0
-    while start < most, left[start] == right[start] { start += 1 }
-    var end = 0
-    while end < most - start, left[left.count - 1 - end] == right[right.count - 1 - end] {
-      end += 1
-    }
-    return (start, end)
   }
 }

@@ -61,13 +61,7 @@ package struct DifferentPart: Sendable, Equatable {
       }
       return (ranges, ranges)
     }
-    let most = min(left.count, right.count)
-    var start = 0
-    while start < most, left[start] == right[start] { start += 1 }
-    var end = 0
-    while end < most - start, left[left.count - 1 - end] == right[right.count - 1 - end] {
-      end += 1
-    }
+    let (start, end) = left.commonEnds(with: right)
     func range(_ count: Int) -> [Range<Int>] { start < count - end ? [start..<(count - end)] : [] }
     return (range(left.count), range(right.count))
   }

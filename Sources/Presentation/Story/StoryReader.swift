@@ -197,10 +197,9 @@ struct StoryReader {
   }
 
   private var api: [Value] {
-    let calls = record.messages.compactMap(\.request)
     let token = record.values.last { $0.name == "access_token" }
     return (token.map { [value("access_token", $0.value, "in the Authorization header")] } ?? [])
-      + record.messages.filter { $0.request != nil }.prefix(calls.count).map {
+      + record.messages.filter { $0.request != nil }.map {
         value(
           $0.to == .api ? "API" : "userinfo", String($0.url.before(anyOf: "?#")),
           $0.to == .api ? "what is called" : "the tenant\u{2019}s API for claims")

@@ -99,7 +99,8 @@ extension Reader {
   private func addComparison(_ check: CheckLine, to document: inout Document) {
     let (expected, found) = (check.expected, check.found)
     let differs = expected != nil && found != nil && check.verdict != .pass
-    let (same, tail) = differs ? Self.commonEnds(expected ?? "", found ?? "") : (0, 0)
+    let scalars = [expected, found].map { Array(($0 ?? "").unicodeScalars) }
+    let (same, tail) = differs ? scalars[0].commonEnds(with: scalars[1]) : (0, 0)
     // Shows the differing part of long values by cutting the part before it.
     let longest = max(expected?.unicodeScalars.count ?? 0, found?.unicodeScalars.count ?? 0)
     let skipped = differs && longest > 56 && same > 20 ? same - 12 : 0
@@ -125,20 +126,6 @@ extension Reader {
       }
       document.add(.paragraph(spans.filter { !$0.text.isEmpty }, indent: 4, hanging: 10))
     }
-  }
-
-  /// How many scalars two texts share at their start and at their end.
-  static func commonEnds(_ left: String, _ right: String) -> (start: Int, end: Int) {
-    let left = Array(left.unicodeScalars)
-    let right = Array(right.unicodeScalars)
-    let most = min(left.count, right.count)
-    var start = 0
-    while start < most, left[start] == right[start] { start += 1 }
-    var end = 0
-    while end < most - start, left[left.count - 1 - end] == right[right.count - 1 - end] {
-      end += 1
-    }
-    return (start, end)
   }
 
   private func addDerivation(_ check: Check, to document: inout Document) {
