@@ -30,13 +30,15 @@ public enum DiagnosisEngine {
     return worth.prefix(matchLimit).map { candidate in
       let row = rows[candidate.index]
       return DiagnosisMatch(
-        id: row.id, confidence: candidate.confidence, provider: row.provider, cause: row.cause,
-        fix: row.fix, source: row.source.description)
+        id: row.id, confidence: candidate.confidence, provider: row.provider, blame: row.blame,
+        cause: row.cause, fix: row.fix, basis: row.patterns[candidate.pattern].basis(row.provider),
+        source: row.source.description)
     }
   }
 
   private struct Candidate {
     let index: Int
+    let pattern: Int
     let confidence: DiagnosisConfidence
     let score: Int
   }
@@ -45,11 +47,13 @@ public enum DiagnosisEngine {
     _ row: DiagnosisRow, _ index: Int, _ evidence: DiagnosisEvidence
   ) -> Candidate? {
     var best: Candidate?
-    for (pattern, phrases) in zip(row.patterns, DiagnosisIndex.shared.phrases[index]) {
+    let prepared = DiagnosisIndex.shared.phrases[index]
+    for (number, (pattern, phrases)) in zip(row.patterns, prepared).enumerated() {
       guard let (level, score) = judge(row, pattern, phrases, evidence),
         let confidence = DiagnosisConfidence(rawValue: min(level, 3))
       else { continue }
-      let candidate = Candidate(index: index, confidence: confidence, score: score)
+      let candidate = Candidate(
+        index: index, pattern: number, confidence: confidence, score: score)
       if best.map({ (confidence, score) > ($0.confidence, $0.score) }) ?? true {
         best = candidate
       }

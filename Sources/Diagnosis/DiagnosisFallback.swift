@@ -60,7 +60,8 @@ extension DiagnosisEngine {
     source: String = "what the run showed"
   ) -> DiagnosisMatch {
     DiagnosisMatch(
-      id: id, confidence: .low, provider: evidence.provider ?? .generic, cause: cause, fix: fix,
+      id: id, confidence: .low, provider: evidence.provider ?? .generic,
+      blame: evidence.failure?.blame, cause: cause, fix: fix, basis: "this run showed it",
       source: source, isRecognized: false)
   }
 

@@ -1,3 +1,4 @@
+import HybridFlow
 import OpenID
 
 /// One row of the table: the symptom, its cause, and what to do.
@@ -8,6 +9,8 @@ public struct DiagnosisRow: Sendable, Equatable, Identifiable {
   public let provider: Provider
   /// Where it occurs; empty when it can occur anywhere.
   public let places: [DiagnosisPlace]
+  /// Who has to change something; nil when nothing is set up wrongly.
+  public let blame: Blame?
   /// The patterns; one match is enough.
   public let patterns: [DiagnosisPattern]
   /// Why it happens, in one or two sentences.
@@ -19,11 +22,13 @@ public struct DiagnosisRow: Sendable, Equatable, Identifiable {
 
   init(
     _ id: String, _ provider: Provider, _ places: [DiagnosisPlace] = [],
-    _ patterns: DiagnosisPattern..., cause: String, fix: String, source: DiagnosisSource
+    _ patterns: DiagnosisPattern..., blame: Blame? = .settings, cause: String, fix: String,
+    source: DiagnosisSource
   ) {
     self.id = id
     self.provider = provider
     self.places = places
+    self.blame = blame
     self.patterns = patterns
     self.cause = cause
     self.fix = fix
@@ -135,6 +140,18 @@ public struct DiagnosisPattern: Sendable, Equatable {
     Self(strength, [], facts)
   }
 
+  /// From what a match is known, in words that complete "sure, because …".
+  func basis(_ provider: Provider) -> String {
+    if phrases.isEmpty { return facts.isEmpty ? "the error code says so" : "this run showed it" }
+    return switch strength {
+    case .literal:
+      provider == .generic
+        ? "these words have no other cause" : "these are words of \(provider.title)"
+    case .wording: "the words fit"
+    case .hint: "the words fit, and other causes have them too"
+    }
+  }
+
   /// The same pattern, supported by any of these codes.
   func with(_ codes: String...) -> Self {
     var copy = self
@@ -180,6 +197,17 @@ public enum DiagnosisConfidence: Int, Sendable, Hashable, Comparable, CaseIterab
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
+/// One of two values that should agree.
+public struct ComparedValue: Sendable, Equatable {
+  /// What it is, such as `sent` or `expected`.
+  public var name: String
+  /// The value: untrusted text.
+  public var text: String
+
+  /// Makes a value.
+  public init(_ name: String, _ text: String) { (self.name, self.text) = (name, text) }
+}
+
 /// A row that fits the evidence.
 public struct DiagnosisMatch: Sendable, Equatable, Identifiable {
   /// The row's id.
@@ -188,10 +216,16 @@ public struct DiagnosisMatch: Sendable, Equatable, Identifiable {
   public var confidence: DiagnosisConfidence
   /// Whose messages these are.
   public var provider: Provider
+  /// Who has to change something; nil when nothing is set up wrongly.
+  public var blame: Blame?
   /// Why it happens.
   public var cause: String
-  /// What to do.
+  /// What to do, and where.
   public var fix: String
+  /// Values that should agree, such as the expected and the found one; empty without any.
+  public var values: [ComparedValue] = []
+  /// From what it is known, in words that complete "sure, because …".
+  public var basis: String
   /// The source of the row.
   public var source: String
   /// Whether a row fits; otherwise it is general advice by the kind of failure.

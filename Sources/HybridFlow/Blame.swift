@@ -1,12 +1,14 @@
 /// Who caused a run to go wrong.
 public enum Blame: String, Sendable, Equatable, CaseIterable {
+  /// What was configured here, or registered at the provider for this client.
+  case settings
   /// The application broke a rule: a request was edited by hand, or the lab made it err.
   case application
   /// The lab's attacker, in the browser or on the way from it.
   case attacker
-  /// The provider broke the protocol, refused, or is set up wrongly.
+  /// The provider breaks a promise or a specification.
   case provider
-  /// The machine or the network.
+  /// Network, TLS, proxy, clock or port.
   case environment
   /// The person declined, gave up, did not come back or waited too long.
   case person
@@ -14,9 +16,10 @@ public enum Blame: String, Sendable, Equatable, CaseIterable {
   /// In words, for people.
   public var words: String {
     switch self {
+    case .settings: "the settings, here or at the provider for this client"
     case .application: "the application: it broke a rule"
     case .attacker: "the attacker"
-    case .provider: "the provider, or how it was set up"
+    case .provider: "the provider"
     case .environment: "the machine or the network"
     case .person: "the person, who declined or let too much time pass"
     }

@@ -121,7 +121,7 @@ public enum PersonFault: Sendable, Equatable {
 
 extension FlowFailure {
   /// Who seems to be the cause by the failure alone; ``Transcript/blame`` knows more.
-  var blame: Blame {
+  public var blame: Blame {
     switch self {
     case .provider: .provider
     case .environment: .environment
