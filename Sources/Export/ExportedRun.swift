@@ -167,7 +167,8 @@ struct Exchange: Sendable {
 
   private static func pairs(_ messages: [Message]) -> [Exchange] {
     var exchanges: [Exchange] = []
-    for message in messages.sorted(by: { $0.id < $1.id }) {
+    // What was only drawn was never exchanged.
+    for message in messages.sorted(by: { $0.id < $1.id }) where message.evidence != .drawn {
       guard message.response != nil else {
         exchanges.append(Exchange(request: message, first: message))
         continue

@@ -52,6 +52,10 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var signOnOnly: Bool
   /// Whether stages 6 to 8 run as soon as the answer is trusted, so that the code cannot expire.
   public var exchangesAtOnce = false
+  /// Whether the exchange goes with a wrong code verifier, to see that the tenant refuses it.
+  ///
+  /// RFC 7636, section 4.6. The run ends in stage 7: there are no tokens.
+  public var triesWrongVerifier = false
   /// The algorithm the ID token must be signed with.
   ///
   /// OpenID Connect Core 1.0, section 3.1.3.7 (7).
@@ -182,4 +186,9 @@ public struct FlowSecrets: Sendable, Equatable {
     self.tokenIdentifier = tokenIdentifier
     self.logoutState = logoutState
   }
+}
+
+extension FlowConfiguration {
+  /// How the redirect to the tenant is known: a real browser is handed the URL instead of it.
+  var redirectEvidence: Message.Evidence { userAgent == .external ? .drawn : .sent }
 }

@@ -119,6 +119,9 @@ public struct Message: Sendable, Equatable {
     case observed
     /// Pasted by the person; it was not seen on the wire.
     case pasted
+    /// What a web application and its browser would send here. This program hands the URL to a
+    /// real browser instead: the message is drawn to show the step, and was never on the wire.
+    case drawn
   }
   /// A request or a response.
   public enum Content: Sendable, Equatable {

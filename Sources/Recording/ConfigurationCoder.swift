@@ -10,7 +10,7 @@ enum ConfigurationCoder {
     "clientKey", "assertionAudience", "pushesRequest", "signsRequest", "resources",
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
-    "mistakes", "tampering", "exchangesAtOnce",
+    "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
   ]
 
   static func json(_ configuration: FlowConfiguration) -> JSONValue {
@@ -36,6 +36,7 @@ enum ConfigurationCoder {
       ("pkce", .flag(configuration.usesPKCE)),
       ("sign_on_only", .flag(configuration.signOnOnly)),
       ("exchange_at_once", .flag(configuration.exchangesAtOnce)),
+      ("wrong_verifier", .flag(configuration.triesWrongVerifier)),
       ("id_token_algorithm", .string(configuration.idTokenAlgorithm.rawValue)),
       ("clock_skew", .whole(configuration.clockSkewSeconds)),
       ("callback_wait", .whole(configuration.callbackWaitSeconds)),
@@ -112,6 +113,7 @@ enum ConfigurationCoder {
     output.pushesRequest = try row.flag("pushes_always") ? .always : .whereRequired
     output.signsRequest = try row.flag("signs_request")
     output.exchangesAtOnce = try row.flag("exchange_at_once")
+    output.triesWrongVerifier = try row.flag("wrong_verifier")
     output.resources = try row.texts("resources")
     output.extraParameters = try row.fields("parameters")
     return try limits(row, output)

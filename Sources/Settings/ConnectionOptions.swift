@@ -287,6 +287,10 @@ public struct ConnectionReader: Sendable {
       try choice(.idTokenAlgorithm).flatMap(SignatureAlgorithm.init) ?? .rs256
     configuration.usesPKCE = !invocation.has(.noPKCE)
     configuration.signOnOnly = invocation.has(.signOnOnly)
+    configuration.triesWrongVerifier = invocation.has(.wrongVerifier)
+    if configuration.triesWrongVerifier, !configuration.usesPKCE {
+      throw UsageError("--wrong-verifier tries PKCE: leave out --no-pkce.")
+    }
     configuration.exchangesAtOnce = invocation.has(.exchangeAtOnce)
     configuration.clockSkewSeconds = try seconds(.clockSkew)
     configuration.callbackWaitSeconds = try seconds(.wait)

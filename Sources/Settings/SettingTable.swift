@@ -12,7 +12,7 @@ extension Setting {
     // Request
     .responseType, .responseMode, .scope, .audience, .prompt, .maxAge, .acrValues, .loginHint,
     .uiLocales, .claims, .resources, .connection, .organization, .parameters, .par, .requestObject,
-    .noPKCE, .exchangeAtOnce, .signOnOnly,
+    .noPKCE, .wrongVerifier, .exchangeAtOnce, .signOnOnly,
     // Client
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .idTokenAlgorithm,
@@ -158,6 +158,9 @@ extension Setting {
   package static let noPKCE = Setting(
     "--no-pkce", .request, flow.union([.lab]), given: false, profile: "pkce",
     "send no code challenge")
+  package static let wrongVerifier = Setting(
+    "--wrong-verifier", .request, login,
+    "try whether the tenant enforces PKCE: send a wrong code verifier, which it must refuse")
   package static let exchangeAtOnce = Setting(
     "--exchange-at-once", .request, login, profile: "exchange_at_once",
     "run stages 6 to 8 as soon as the answer is trusted: the code cannot run out while you "

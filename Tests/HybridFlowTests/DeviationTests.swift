@@ -54,8 +54,8 @@ import Testing
   private static let afterTheFlow: Set<CheckID> = [
     .refreshSameIssSubAud, .refreshRotation, .logoutState,
   ]
-  /// Has a test of its own, because whether it warns depends on the keys.
-  private static let elsewhere: Set<CheckID> = [.idTokenKidAbsentMultiple]
+  /// Have tests of their own: whether one warns depends on the keys, the other is tried on purpose.
+  private static let elsewhere: Set<CheckID> = [.idTokenKidAbsentMultiple, .pkceEnforced]
 
   @Test func `every rule is broken by some deviation`() {
     let all =

@@ -133,6 +133,20 @@ import Testing
     #expect(transcript[.prompt].observed == (way.observes || way.agent == .builtIn))
     #expect(transcript[.verify].serverChecks.map(\.observed).allSatisfy { $0 == way.observes })
     #expect(!transcript[.verify].serverChecks.isEmpty)
+    expectHonestDrawing(transcript, way)
+  }
+
+  /// A real browser is handed the URL: no redirect was sent, and no request of its own was seen.
+  private func expectHonestDrawing(_ transcript: Transcript, _ way: Way) {
+    let isReal = way.agent == .external
+    #expect(transcript[.authorize].messages.map(\.evidence) == [isReal ? .drawn : .sent])
+    let asked = transcript[.prompt].messages.filter { $0.evidence == .drawn }
+    #expect(asked.count == (isReal && !way.observes ? 1 : 0))
+    // Tokens show that the code was known, and nothing else.
+    guard !way.observes else { return }
+    let shown = transcript[.verify].serverChecks.filter { $0.passed != nil }
+    #expect(shown.map(\.id) == ["code-known"])
+    #expect(transcript[.verify].serverChecks.contains { $0.id == "pkce" && $0.passed == nil })
   }
 
   @Test(arguments: ResponseType.allCases)

@@ -108,7 +108,7 @@ import Testing
     }
     #expect(first?.hasPrefix("- failed: ") == true)
     #expect(text.contains("## The flow failed"))
-    #expect(text.contains("- To blame: the provider, or how it was set up (\(failure.code))"))
+    #expect(text.contains("- To blame: the provider (\(failure.code))"))
   }
 
   @Test func `without details it tells the story, and every rule that was broken`() throws {

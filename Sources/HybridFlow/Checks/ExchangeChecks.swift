@@ -71,6 +71,25 @@ package enum ExchangeChecks {
   }
 }
 
+extension ExchangeChecks {
+  /// Judges the answer to a wrong code verifier; nil where it shows nothing about the verifier.
+  static func enforcement(_ answer: TokenAnswer) -> Check? {
+    let expected = "invalid_grant"
+    switch answer {
+    case .tokens:
+      return Check(
+        .pkceEnforced, .fail, expected: expected, found: "tokens",
+        why: "The tenant gave tokens for a verifier that does not belong to the code challenge: it "
+          + "ignores PKCE.")
+    case .refused(let error) where error.code == expected:
+      return Check(
+        .pkceEnforced, .pass, expected: expected, found: error.code,
+        why: "The tenant compared the verifier with the code challenge, and refused.")
+    case .refused, .unreadable: return nil
+    }
+  }
+}
+
 // The rules.
 extension CheckID {
   package static let noExchangeBeforeFrontOK = CheckID(
@@ -100,10 +119,18 @@ extension CheckID {
     shows: "mix-up: the code handed to another provider",
     next: "Take the token endpoint from the issuer\u{2019}s own metadata.",
     spec: .rfc(9700, "4.4"))
+
+  package static let pkceEnforced = CheckID(
+    "pkce-enforced", .error,
+    rule: "a code that comes with a wrong verifier is refused",
+    shows: "a tenant that ignores PKCE, so that a code read in the browser may be redeemed",
+    next: "Switch PKCE on for this client at the provider, or ask its maker.",
+    spec: .rfc(7636, "4.6"))
 }
 
 extension ExchangeChecks {
   static let rules: [CheckID] = [
     .noExchangeBeforeFrontOK, .codeExchangeOnce, .redirectURISame, .issuerBoundEndpoint,
+    .pkceEnforced,
   ]
 }

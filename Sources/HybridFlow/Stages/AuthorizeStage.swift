@@ -188,7 +188,8 @@ enum AuthorizeStage {
       status: 302,
       headers: ["Location": url.text, "Cache-Control": "no-store", "Content-Length": "0"])
     step.message(
-      .authorize, from: .application, to: .browser, .sent, .response(redirect), method: "GET",
+      .authorize, from: .application, to: .browser,
+      writing.prepared.configuration.redirectEvidence, .response(redirect), method: "GET",
       url: url.text)
     for name in ["state", "nonce", "code_challenge"] {
       guard let value = writing.request.parameters[name] else { continue }

@@ -258,7 +258,7 @@ enum BrowserStages {
     step.effects.append(.openBrowser(requested.url))
     if !observes {
       step.message(
-        .prompt, from: .browser, to: .authorizationServer, .observed,
+        .prompt, from: .browser, to: .authorizationServer, .drawn,
         .request(
           HTTPRequest(
             method: "GET", url: requested.url, headers: ["Host": requested.url.authority])),

@@ -30,8 +30,10 @@ extension ExchangeStages {
       fields.append(FormField("redirect_uri", asked + slash))
     }
     if requested.usesPKCE {
-      fields.append(
-        FormField("code_verifier", requested.prepared.secrets.codeVerifier.reveal()))
+      let verifier = requested.prepared.secrets.codeVerifier.reveal()
+      // Written backwards it has the right form and another digest.
+      let sent = configuration.triesWrongVerifier ? String(verifier.reversed()) : verifier
+      fields.append(FormField("code_verifier", sent))
     }
     fields += [
       FormField(

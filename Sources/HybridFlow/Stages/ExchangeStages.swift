@@ -45,7 +45,7 @@ enum ExchangeStages {
     guard case .advanced = event else { return nil }
     step.begin(.verify, observed: exchanged.trusted.configuration.observesTenant)
     guard exchanged.trusted.configuration.observesTenant else {
-      return verify(exchanged, ServerInference.checks(exchanged), &step)
+      return verify(exchanged, inferred(exchanged, step), &step)
     }
     step.effects.append(.readLedger)
     return .readingLedger(exchanged)
@@ -56,6 +56,19 @@ enum ExchangeStages {
   ) -> FlowMachine.State? {
     guard case .ledgerRead(let checks) = event else { return nil }
     return verify(exchanged, checks, &step)
+  }
+
+  /// Ends a run that sent a wrong verifier on purpose.
+  private static func endTry(_ check: Check, _ step: inout FlowStep) -> FlowMachine.State {
+    guard step.check(.verify, [check]).isEmpty else {
+      return step.fail(.verify, .provider(.checksFailed([check.id])))
+    }
+    step.end(.verify)
+    for later in Stage.allCases where later > .verify {
+      step.transcript[later].skippedBecause =
+        "The tenant refused the wrong verifier, as it must: there are no tokens."
+    }
+    return step.finish(nil)
   }
 
   static func verified(
@@ -121,12 +134,23 @@ enum ExchangeStages {
     return .exchanging(Exchanging(trusted: trusted, request: sent))
   }
 
+  private static func inferred(_ exchanged: Exchanged, _ step: FlowStep) -> [ServerCheck] {
+    let sent = step.transcript[.exchange].values.last { $0.name == "code_verifier" }
+    return ServerInference(exchanged, sentVerifier: sent?.value).checks
+  }
+
   /// Stage 7: what the tenant verified, seen or inferred.
   private static func verify(
     _ exchanged: Exchanged, _ checks: [ServerCheck], _ step: inout FlowStep
   ) -> FlowMachine.State {
     step.transcript[.verify].serverChecks = checks
-    step.transcript[.verify].inferredChecks = ServerInference.checks(exchanged)
+    step.transcript[.verify].inferredChecks = inferred(exchanged, step)
+    let requested = exchanged.trusted.requested
+    if requested.configuration.triesWrongVerifier, requested.usesPKCE,
+      let check = ExchangeChecks.enforcement(exchanged.answer)
+    {
+      return endTry(check, &step)
+    }
     if case .refused(let error) = exchanged.answer {
       return step.fail(.verify, .provider(.refused(error)))
     }
@@ -215,50 +239,5 @@ enum ExchangeStages {
       Authorized(
         trusted: trusted, idToken: idToken, accessToken: access,
         refreshToken: received.response.refreshToken, keys: received.keys))
-  }
-}
-
-/// What a tenant must have verified in stage 7, inferred from its response.
-enum ServerInference {
-  static func checks(_ exchanged: Exchanged) -> [ServerCheck] {
-    let usesPKCE = exchanged.trusted.requested.usesPKCE
-    let isPublic = exchanged.trusted.requested.prepared.clientAuthentication == .none
-    let client: Bool?
-    let grant: Bool?
-    let from: String
-    switch exchanged.answer {
-    case .tokens:
-      (client, grant) = (true, true)
-      from = "inferred: it issued tokens"
-    case .refused(let error):
-      from = "inferred from \(error.code)"
-      switch error.code {
-      case "invalid_client": (client, grant) = (false, nil)
-      case "invalid_grant": (client, grant) = (true, nil)
-      case "unauthorized_client": (client, grant) = (nil, nil)
-      default: (client, grant) = (nil, nil)
-      }
-    case .unreadable:
-      (client, grant) = (nil, nil)
-      from = "the answer cannot be read"
-    }
-    var rows: [(String, String, Bool?, SpecReference)] = [
-      (
-        "client-authenticated",
-        isPublic ? "the client is known" : "the client is known and proved who it is", client,
-        .rfc(6749, "3.2.1")
-      ),
-      ("code-known", "the code was issued here and has not expired", grant, .rfc(6749, "4.1.3")),
-      ("code-unused", "the code was not used before", grant, .rfc(6749, "4.1.2")),
-      ("code-client", "the code was issued to this client", grant, .rfc(6749, "4.1.3")),
-      ("redirect-uri", "redirect_uri is the one of the request", grant, .rfc(6749, "4.1.3")),
-    ]
-    if usesPKCE {
-      rows.append(("pkce", "the verifier fits the code challenge", grant, .rfc(7636, "4.6")))
-    }
-    return rows.map {
-      ServerCheck(
-        id: $0.0, what: $0.1, detail: from, passed: $0.2, spec: $0.3, observed: false)
-    }
   }
 }

@@ -32,8 +32,8 @@ enum LogoutAction {
       status: 302,
       headers: ["Location": url.text, "Cache-Control": "no-store", "Content-Length": "0"])
     step.message(
-      stage, from: .application, to: .browser, .sent, .response(redirect), method: "GET",
-      url: url.text)
+      stage, from: .application, to: .browser, after.configuration.redirectEvidence,
+      .response(redirect), method: "GET", url: url.text)
     guard after.configuration.userAgent == .external else {
       step.effects.append(.navigate(url))
       return .acting(Acting(after: after, action: .logout, waiting: .navigation))

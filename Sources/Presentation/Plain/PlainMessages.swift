@@ -29,6 +29,9 @@ extension PlainWalk {
     if message.evidence == .pasted {
       text.paragraph("Pasted by the person; nobody saw it travel.")
     }
+    if message.evidence == .drawn {
+      text.paragraph("Drawn, not seen: the real browser was handed the URL.")
+    }
     text.lead(told.status.map { "Status \($0)" } ?? "\(told.method) \(told.address)")
     if let request = message.request, !request.query.isEmpty {
       addQuery(request, told, in: transcript, to: &text)

@@ -62,17 +62,17 @@ extension Reader {
 
   /// The basis of an inferred check.
   private func basis(of check: LedgerLine) -> String {
-    check.passed == nil ? "not to be known" : check.detail
+    check.passed == nil ? "not shown" : check.detail
   }
 
   /// Adds the checks of a tenant without a visible ledger, with the basis of each.
   private func addInference(_ checks: [LedgerLine], to document: inout Document) {
-    document.heading("What the tenant must have verified", note: "nothing of it can be observed")
+    document.heading("What the tenant must verify", note: "none of it can be observed")
     let names = checks.map { CellWidth.width(of: $0.what) }.max() ?? 0
     for check in checks {
       let what = Self.cell(check.what, min(names, Self.inferenceWidth))
       let basis =
-        check.passed == nil ? "not to be known: \(check.detail)" : check.detail
+        check.passed == nil ? "not shown: \(check.detail)" : check.detail
       document.add(
         .columns(
           [

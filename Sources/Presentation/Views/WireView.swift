@@ -172,6 +172,7 @@ extension Reader {
     case .sent, .received: ""
     case .observed: ", observed"
     case .pasted: ", pasted by the person"
+    case .drawn: ", drawn: not seen on the wire"
     }
   }
 
