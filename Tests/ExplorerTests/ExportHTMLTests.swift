@@ -62,7 +62,7 @@ struct ExportHTMLTests {
     let ours: Set<Substring> = [
       "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "dl", "dt", "dd",
       "nav", "ol", "li", "span", "a", "div", "section", "article", "details", "summary", "table",
-      "tr", "td", "th", "code", "br", "footer",
+      "tr", "td", "th", "code", "pre", "br", "footer",
     ]
     for run in try ExportSample.all.get() + [ExportTextTests.hostileRun()] {
       let text = try ExportSample.text(run, .html)
@@ -71,7 +71,7 @@ struct ExportHTMLTests {
       #expect(!text.contains("javascript:") || !text.contains("href=\"javascript:"))
       #expect(text.matches(of: /href="(?!#)/).isEmpty)
       // What is opened is closed.
-      for name in ["details", "table", "article", "section", "tr", "td", "span"] {
+      for name in ["details", "table", "article", "section", "pre", "tr", "td", "span"] {
         let opened = text.matches(of: try Regex("<\(name)[ >]")).count
         #expect(opened == text.matches(of: try Regex("</\(name)>")).count, "\(name)")
       }

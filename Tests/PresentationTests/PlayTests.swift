@@ -169,6 +169,8 @@ struct PresenterTests {
 
   @Test func `blank rows stand between the blocks, and notes come on demand`() {
     var model = Sample.walk[4]
+    // A story is spaced only where it stays whole.
+    model.view = .wire
     let close = model.lines(of: .detail, model.layout).count
     _ = model.press(.character("p"))
     #expect(model.lines(of: .detail, model.layout).count > close + 3)
