@@ -63,6 +63,7 @@ enum ExchangeStages {
     guard step.check(.verify, [check]).isEmpty else {
       return step.fail(.verify, .provider(.checksFailed([check.id])))
     }
+    step.note(.verify, check.why)
     step.end(.verify)
     for later in Stage.allCases where later > .verify {
       step.transcript[later].skippedBecause =
