@@ -97,7 +97,7 @@ extension Mistake {
               "Bearer error=\"insufficient_scope\", scope=\"read:all\""
           ]))),
     Mistake(
-      name: "API: down", stage: 10, blame: .settings, says: ["--api|API"],
+      name: "API: down", stage: 9, blame: .settings, says: ["--api|API"],
       configure: { configuration, _ in configuration.apiURL = try WebURL("http://127.0.0.1:9/api") }
     ),
   ]
@@ -125,17 +125,27 @@ extension Mistake {
         return json(200, ["keys": [key]])
       }),
     Mistake(
-      name: "key set empty", stage: 1, blame: .provider, says: ["key", "empty|no key|without"],
+      name: "key set empty", stage: 5, blame: .provider, says: ["key", "empty|no key|without"],
       answers: at("/.well-known/jwks.json", json(200, ["keys": []]))),
     Mistake(
       name: "key set is a page", stage: 1, blame: .provider, says: ["key", "Welcome"],
       answers: at("/.well-known/jwks.json", page(200, "Welcome", "to our site"))),
     Mistake(
       name: "clock ten minutes ahead", stage: 5, blame: .environment,
-      says: ["clock", "10 min|600 s|10:00"], clock: 600),
+      says: ["clock", "10 min|600 s|10:00"], clock: 600,
+      changes: { _, response, tenant in
+        try tenant.resign(&response) { claims in
+          if let issued = claims["iat"] { claims.set("nbf", issued) }
+        }
+      }),
+    Mistake(
+      name: "clock ten minutes behind", stage: 5, blame: .environment,
+      says: ["clock", "10 min|600 s|10:00"], clock: -600,
+      settings: { $0.lifetimes.idTokenSeconds = 300 }),
     Mistake(
       name: "clock ninety minutes behind", stage: 5, blame: .environment,
-      says: ["clock", "90 min|1 h 30|5400 s|1:30"], clock: -5400),
+      says: ["clock", "90 min|1 h 30|5400 s|1:30"], clock: -5400,
+      settings: { $0.lifetimes.idTokenSeconds = 300 }),
   ]
 
   /// Mistakes of the discovery document.
@@ -192,10 +202,6 @@ extension Mistake {
         response.body = Array("{\"issuer\":\"http://a.example\",\(body)".utf8)
         response.headers.set("Content-Length", "\(response.body.count)")
       }),
-    Mistake(
-      name: "discovery: a list as text", stage: 1, blame: .provider,
-      says: ["response_types_supported", "list|array"],
-      changes: metadata { json, _ in json.set("response_types_supported", "code id_token") }),
     Mistake(
       name: "discovery: the tenant is unknown at Entra", stage: 1, blame: .settings,
       says: ["AADSTS90002", "tenant"],
