@@ -84,6 +84,11 @@ struct DecodeText {
       case .errorResponse: "An OAuth error; \"hybrid-flow explain\" says more about it"
       case .keySet: "\(message.keys.count) \(message.keys.count == 1 ? "key" : "keys") (JWK)"
       case .metadata: "A discovery document"
+      case .values: "Values of an authorization response"
+      case .userinfo: "The claims of a person, as the userinfo endpoint gives them"
+      case .introspection: "What an authorization server says of a token (introspection)"
+      case .pushedResponse: "The answer to a pushed request"
+      case .registration: "What a provider has registered of a client"
       }
     let wrapping = message.wrapping.map { ", in \($0)" } ?? ""
     let inside =

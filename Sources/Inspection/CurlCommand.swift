@@ -10,6 +10,8 @@ struct CurlCommand: Sendable, Equatable {
   private(set) var body: String?
   /// The header, whole.
   private(set) var authorization: String?
+  /// What it takes from a file, which is not in the text.
+  private(set) var unread: [String] = []
 
   /// Reads a command; nil when the text is not one.
   init?(_ text: String) {
@@ -24,7 +26,7 @@ struct CurlCommand: Sendable, Equatable {
     while let word = words.popFirst() {
       switch word {
       case "-d", "--data", "--data-raw", "--data-binary", "--data-ascii":
-        if let value = words.popFirst() { parts.append(value) }
+        if let value = words.popFirst() { take(data: value, word, &parts) }
       case "--data-urlencode":
         if let value = words.popFirst() { parts.append(Self.encoded(value)) }
       case "-H", "--header": if let value = words.popFirst() { take(header: value) }
@@ -41,6 +43,14 @@ struct CurlCommand: Sendable, Equatable {
       }
     }
     if !parts.isEmpty { body = parts.joined(separator: "&") }
+  }
+
+  private mutating func take(data value: String, _ option: String, _ parts: inout [String]) {
+    // Only --data-raw takes an @ as it stands.
+    guard value.begins(with: "@"), !option.isIdentical(to: "--data-raw") else {
+      return parts.append(value)
+    }
+    unread.append("curl takes its data from a file here: paste what stands in that file.")
   }
 
   private mutating func take(header: String) {

@@ -18,14 +18,6 @@ extension PastedAnswer {
   }
 
   private static func read(_ text: String) throws(PastedError) -> PastedAnswer {
-    if let fields = lines(text) {
-      return PastedAnswer(carrier: .body, fields: fields, source: "lines of names and values")
-    }
-    if let (action, fields) = page(text) {
-      return PastedAnswer(
-        carrier: .body, fields: fields, source: "the source of a page with its form",
-        address: action)
-    }
     let message: PastedMessage
     do {
       message = try PastedReader.read(text)
@@ -33,9 +25,9 @@ extension PastedAnswer {
       throw error.message.begins(with: "Nothing is recognised") ? unknown(text) : error
     }
     if let fault = message.fault { throw PastedError(message: "This cannot be read. \(fault)") }
-    guard message.isFrontAnswer, let carrier = message.carrier.flatMap(Carrier.init) else {
-      throw PastedError(message: otherwise(message.kind))
-    }
+    guard message.isFrontAnswer else { throw PastedError(message: otherwise(message.kind)) }
+    // Values without a carrier were collected from a text: they are taken as a form.
+    let carrier = message.carrier.flatMap(Carrier.init) ?? .body
     guard message.fields.contains(where: { AuthorizationResponse.knownNames.contains($0.name) })
     else {
       throw PastedError(
@@ -74,54 +66,11 @@ extension PastedAnswer {
       case .tokenResponse, .errorResponse:
         "This is JSON of a token endpoint, which comes after the answer"
       case .keySet, .metadata: "This is a document of the provider, not its answer"
-      case .formBody, .callback: "This is no answer that can be read here"
+      case .userinfo, .introspection, .pushedResponse, .registration:
+        "This is an answer of another endpoint, not of the authorization endpoint"
+      case .formBody, .callback, .values: "This is no answer that can be read here"
       }
     return what + ". " + wanted
-  }
-
-  // MARK: - Lines and pages
-
-  /// `code: …`, `id_token=…`, one in each line, as developer tools list form fields.
-  private static func lines(_ text: String) -> [FormField]? {
-    guard text.utf8.count <= PastedReader.textBytes else { return nil }
-    var fields: [FormField] = []
-    for line in text.lines.map({ String($0).trimmed })
-    where !line.isEmpty {
-      guard fields.count < PastedReader.formFields, !line.holds("&") else { return nil }
-      let tail = line.from(anyOf: ":=")
-      let name = String(line.before(anyOf: ":=")).trimmed.withoutQuotes
-      guard !tail.isEmpty, AuthorizationResponse.knownNames.contains(name) else {
-        // A terminal breaks a long token into several lines.
-        guard let last = fields.indices.last, !line.holds(" ") else { return nil }
-        fields[last].value += line
-        continue
-      }
-      var value = String(tail.dropFirst(bytes: 1)).trimmed.withoutQuotes
-      if tail.begins(with: "=") {
-        guard let decoded = try? FormEncoding.decode("v=" + value), decoded.count == 1 else {
-          return nil
-        }
-        value = decoded[0].value
-      }
-      fields.append(FormField(name, value))
-    }
-    return fields.isEmpty ? nil : fields
-  }
-
-  /// The form in a page's source, and its action.
-  private static func page(_ text: String) -> (String, [FormField])? {
-    guard text.utf8.count <= PastedReader.textBytes, text.holds("<"),
-      let base = try? WebURL("http://localhost/"),
-      let page = try? HTMLPage(bytes: Array(text.utf8), url: base)
-    else { return nil }
-    for form in page.forms where form.method.isIdentical(toIgnoringCase: "POST") {
-      let fields = form.submission(values: [], pressing: nil)
-      let known = Set(fields.map(\.name)).intersection([
-        "code", "id_token", "access_token", "error",
-      ])
-      if !known.isEmpty, let action = try? page.target(of: form) { return (action.text, fields) }
-    }
-    return nil
   }
 
   /// The secrets in it, shown only on request.
@@ -129,17 +78,5 @@ extension PastedAnswer {
     var finder = SecretFinder()
     for field in fields { finder.read(field, guesses: true) }
     return finder.secrets
-  }
-}
-
-extension String {
-  /// Without quotation marks around it and without a comma at the end.
-  fileprivate var withoutQuotes: String {
-    let text = dropping(suffix: ",") ?? self[...]
-    for quote in ["\"", "'"] {
-      guard let rest = text.dropping(prefix: quote)?.dropping(suffix: quote) else { continue }
-      return String(rest)
-    }
-    return self
   }
 }

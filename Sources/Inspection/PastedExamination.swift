@@ -99,13 +99,15 @@ public struct PastedExamination {
   public func checks() -> [PastedCheck] {
     var checks: [PastedCheck] = []
     switch message.kind {
-    case .formBody, .callback: checks += answer()
+    case .formBody, .callback, .values: checks += answer()
     case .authorizeURL: checks += PastedRequestChecks.authorize(message)
     case .tokenRequest: checks += PastedRequestChecks.token(message)
     case .tokenResponse: checks += tokenResponse()
     case .keySet: checks += keySet()
     case .metadata: checks += metadata()
-    case .signedToken, .encryptedToken, .opaqueToken, .errorResponse: break
+    case .signedToken, .encryptedToken, .opaqueToken, .errorResponse, .userinfo, .introspection,
+      .pushedResponse, .registration:
+      break
     }
     if let issuer, case .published(let metadata, let set) = keys, message.kind != .metadata {
       checks += documentIssuer(metadata, issuer)

@@ -15,6 +15,8 @@ public struct PastedMessage: Sendable, Equatable {
     case formBody = "form"
     /// The response parameters in a redirect URI's query or fragment.
     case callback
+    /// Values of an authorization response, collected from a longer text.
+    case values
     /// The URL of an authorization request.
     case authorizeURL = "authorize-url"
     /// A token request.
@@ -27,6 +29,14 @@ public struct PastedMessage: Sendable, Equatable {
     case keySet = "jwk-set"
     /// A provider's metadata.
     case metadata = "discovery"
+    /// The claims of a person, from the userinfo endpoint.
+    case userinfo
+    /// What an authorization server says of a token; RFC 7662.
+    case introspection
+    /// The reference to a pushed request; RFC 9126, section 2.2.
+    case pushedResponse = "par-response"
+    /// What a provider has registered of a client; RFC 7591, section 3.2.
+    case registration
   }
 
   /// What it is.
@@ -43,14 +53,20 @@ public struct PastedMessage: Sendable, Equatable {
   public var json: JSONValue?
   /// The token, when the text was a single one.
   public var token: String?
+  /// Further tokens that stood in the text without a name.
+  public var others: [String] = []
   /// What could not be decoded, in words.
   public var fault: String?
+  /// What else the text holds, and what of it is not read, in sentences.
+  public var notes: [String] = []
 
   init(
-    _ kind: Kind, address: String? = nil, carrier: String? = nil, fields: [FormField] = [],
+    _ kind: Kind, wrapping: String? = nil, address: String? = nil, carrier: String? = nil,
+    fields: [FormField] = [],
     json: JSONValue? = nil, token: String? = nil, fault: String? = nil
   ) {
     self.kind = kind
+    self.wrapping = wrapping
     self.address = address
     self.carrier = carrier
     self.fields = fields
@@ -66,7 +82,7 @@ public struct PastedMessage: Sendable, Equatable {
   }
 
   /// Whether it is a response that came through the browser.
-  var isFrontAnswer: Bool { kind == .formBody || kind == .callback }
+  var isFrontAnswer: Bool { [.formBody, .callback, .values].contains(kind) }
 
   /// The secrets in it, shown only on request.
   public var secrets: [KnownSecret] {

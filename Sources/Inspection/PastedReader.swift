@@ -22,30 +22,71 @@ public enum PastedReader {
     }
     let text = unquoted(text)
     guard !text.isEmpty else { throw PastedError(message: "The text is empty.") }
-    if let curl = CurlCommand(text) { return try read(curl) }
+    if let request = copied(text) { return try read(request) }
     if let message = httpMessage(text) { return message }
-    if text.begins(with: "{") || text.begins(with: "[") { return try json(text) }
+    if text.begins(with: "{") || text.begins(with: "[") { return try object(text) }
     if let token = authorization(text) { return single(token) }
+    if text.holds("\n") || text.holds(": "), let fields = PayloadView.fields(text),
+      let message = list(fields)
+    {
+      return message
+    }
     let joined = text.withoutLineBreaks
     if let message = address(joined) ?? form(joined, carrier: "body") { return message }
-    if !joined.utf8.contains(0x20) {
-      if isToken(joined) { return single(joined) }
+    if let neighbour = Neighbour.name(text) { throw PastedError(message: neighbour) }
+    if !joined.utf8.contains(0x20), isToken(joined) { return single(joined) }
+    if let (action, fields) = PostingPage.read(text) {
+      return PastedMessage(
+        .formBody, wrapping: "the source of a page", address: action, carrier: "body",
+        fields: fields)
     }
-    let inside = embedded(in: text)
+    return try loose(text, joined)
+  }
+
+  /// A token with a flaw, or values anywhere in a longer text.
+  private static func loose(
+    _ text: String, _ joined: String
+  ) throws(PastedError) -> PastedMessage {
+    let found = LooseText(text)
     if joined.utf8.starts(with: "eyJ".utf8), joined.utf8.count <= Limit.tokenBytes,
-      DamagedToken.isOne(joined), inside.map({ !DamagedToken.isWhole($0) }) ?? true
+      found.fields.isEmpty, DamagedToken.isOne(joined),
+      found.tokens.first.map({ !DamagedToken.isWhole($0) }) ?? true
     {
       return single(joined)
     }
-    if let token = inside {
-      var message = single(token)
-      message.wrapping = "a longer text"
-      return message
+    guard let message = message(found) else {
+      throw PastedError(
+        message: "Nothing is recognised in this text of \(text.utf8.count) bytes. Give a token, a "
+          + "form body, a callback or authorize URL, a copied request, a HAR, or the JSON of a "
+          + "token response, of keys or of a discovery document.")
     }
-    throw PastedError(
-      message: "Nothing is recognised in this text of \(bytes) bytes. Give a token, a form body, "
-        + "a callback or authorize URL, a curl command, or the JSON of a token response, of keys "
-        + "or of a discovery document.")
+    return message
+  }
+
+  /// What was found in a longer text; nil when it was nothing.
+  private static func message(_ found: LooseText) -> PastedMessage? {
+    var message: PastedMessage
+    if let kind = kind(of: found.fields, found.carrier ?? "") {
+      let collected = found.address == nil && (kind == .callback || kind == .formBody)
+      message = PastedMessage(
+        collected ? .values : kind, address: found.address, carrier: found.carrier,
+        fields: found.fields)
+      message.others = found.tokens
+    } else if let first = found.tokens.first {
+      message = single(first)
+      message.others = Array(found.tokens.dropFirst())
+    } else {
+      return nil
+    }
+    message.wrapping = "a longer text"
+    return message
+  }
+
+  /// Fields that stood one a line, as developer tools list them.
+  private static func list(_ fields: [FormField]) -> PastedMessage? {
+    guard let kind = kind(of: fields, "body") else { return nil }
+    return PastedMessage(
+      kind, wrapping: "lines of names and values", carrier: "body", fields: fields)
   }
 
   // MARK: - Wrappings
@@ -81,8 +122,9 @@ public enum PastedReader {
 
   /// A request or response as a proxy shows it: its body, its query, or its `Location`.
   private static func httpMessage(_ text: String) -> PastedMessage? {
-    let lines = text.split(at: "\n", maxSplits: 200, omittingEmptySubsequences: false)
-      .map { $0.dropping(suffix: "\r") ?? $0 }
+    let lines = text.withoutIndentation.split(
+      at: "\n", maxSplits: 200, omittingEmptySubsequences: false
+    ).map { $0.dropping(suffix: "\r") ?? $0 }
     guard let first = lines.first, lines.count > 1 else { return nil }
     let words = first.split(at: " ")
     let isResponse = words.first?.begins(with: "HTTP/1.") ?? false || words.first == "HTTP/2"
@@ -95,7 +137,7 @@ public enum PastedReader {
       message = address(location)
     } else if !body.isEmpty {
       message =
-        body.begins(with: "{") ? try? json(body) : form(body.withoutLineBreaks, carrier: "body")
+        body.begins(with: "{") ? try? object(body) : form(body.withoutLineBreaks, carrier: "body")
     } else if isRequest {
       message = address(String(words[1]))
       if message == nil { message = header("authorization", in: lines[..<blank]).map(single) }
@@ -121,25 +163,47 @@ public enum PastedReader {
     return name == "authorization" ? authorization("Authorization: " + value) : value
   }
 
-  private static func read(_ curl: CurlCommand) throws(PastedError) -> PastedMessage {
+  /// A request that a tool copied.
+  private static func copied(_ text: String) -> CopiedRequest? {
+    if let curl = CurlCommand(text) {
+      return CopiedRequest(
+        wrapping: "a curl command", url: curl.url, body: curl.body,
+        authorization: curl.authorization, unread: curl.unread)
+    }
+    return PowerShellCall.read(text) ?? FetchCall.read(text)
+  }
+
+  /// What a copied request carries: its body, the query of its address, or its `Authorization`.
+  static func message(_ request: CopiedRequest) -> PastedMessage? {
     var message: PastedMessage?
-    let place = curl.url.map { String($0.before(anyOf: "?#")) }
-    if let body = curl.body {
+    let place = request.url.map { String($0.before(anyOf: "?#")) }
+    if let body = request.body?.trimmed, !body.isEmpty {
       message =
-        body.trimmed.begins(with: "{") ? try? json(body) : form(body.trimmed, carrier: "body")
+        body.begins(with: "{") || body.begins(with: "[")
+        ? try? object(body) : form(body, carrier: "body")
+      if message == nil, let (action, fields) = PostingPage.read(body) {
+        return PastedMessage(
+          .formBody, wrapping: request.wrapping, address: action, carrier: "body", fields: fields)
+      }
       message?.address = place
     }
-    if message == nil, let url = curl.url { message = address(url) }
-    if message == nil, let token = curl.authorization.flatMap(authorization) {
+    if message == nil, let url = request.url { message = address(url) }
+    if message == nil, let token = request.authorization.flatMap(authorization) {
       message = single(token)
       message?.address = place
     }
-    guard var message else {
+    message?.wrapping = request.wrapping
+    message?.notes += request.unread
+    return message
+  }
+
+  private static func read(_ request: CopiedRequest) throws(PastedError) -> PastedMessage {
+    guard let message = message(request) else {
+      let unread = request.unread.map { " " + $0 }.joined()
       throw PastedError(
-        message: "This curl command carries nothing that is known: no form, no token, and no "
-          + "parameters in its URL.")
+        message: "In \(request.wrapping) nothing is known: no form, no token, and no parameters in "
+          + "its URL.\(unread)")
     }
-    message.wrapping = "a curl command"
     return message
   }
 
@@ -213,36 +277,96 @@ public enum PastedReader {
     return carrier == "body" ? .formBody : .callback
   }
 
-  private static func json(_ text: String) throws(PastedError) -> PastedMessage {
+  /// JSON, or an object as a program prints it.
+  private static func object(_ text: String) throws(PastedError) -> PastedMessage {
     let json: JSONValue
     do throws(JSONError) {
       json = try JSONParser.parse(text)
     } catch {
+      let bytes = Array(text.utf8)
+      if let printed = ProgramObject.read(bytes), let message = try document(printed.value) {
+        return message
+      }
+      let found = LooseText(text)
+      if let message = message(found) { return message }
       throw PastedError(message: "This begins like JSON, but is none: \(error.explanation).")
     }
-    let kind: PastedMessage.Kind? =
-      if json["keys"]?.elements != nil {
-        try keySet(json)
-      } else if JSONWebKey(json) != nil {
-        .keySet
-      } else if json["issuer"] != nil
-        || json["authorization_endpoint"] != nil || json["jwks_uri"] != nil
-      {
-        .metadata
-      } else if json["access_token"] != nil || json["id_token"] != nil
-        || json["refresh_token"] != nil
-      {
-        .tokenResponse
-      } else if json["error"]?.string != nil {
-        .errorResponse
-      } else {
-        nil
-      }
-    guard let kind else {
-      throw PastedError(
-        message: "This is JSON, but neither a token response, nor keys, nor a discovery document.")
+    if let message = try document(json) { return message }
+    if let message = message(LooseText(text)) { return message }
+    throw PastedError(
+      message: "This is JSON, but neither a token response, nor keys, nor a discovery document.")
+  }
+
+  /// A document by its members, under the names that the specifications give them.
+  private static func document(_ json: JSONValue) throws(PastedError) -> PastedMessage? {
+    if let entries = HARParts.entries(json) { return archive(entries) }
+    if let token = serialized(json) { return single(token) }
+    if let kind = try documentKind(json) { return PastedMessage(kind, json: json) }
+    // A program's object of a request or a cache: the names are its own.
+    let members = (json.members ?? []).map {
+      JSONMember(LoginNames.written($0.name), $0.value)
     }
-    return PastedMessage(kind, json: json)
+    let names = Set(members.map(\.name))
+    if names.contains("token_type"), !names.isDisjoint(with: ["access_token", "id_token"]) {
+      return PastedMessage(.tokenResponse, json: .object(members))
+    }
+    let fields = members.compactMap { member -> FormField? in
+      let text = member.value.string ?? member.value.integer.map { "\($0)" }
+      return text.map { FormField(member.name, $0) }
+    }
+    guard let kind = kind(of: fields, "") else { return nil }
+    return PastedMessage(
+      kind == .callback || kind == .formBody ? .values : kind, wrapping: "an object of a program",
+      fields: fields)
+  }
+
+  /// The kind of a document by the members that only it has.
+  private static func documentKind(
+    _ json: JSONValue
+  ) throws(PastedError) -> PastedMessage.Kind? {
+    func has(_ names: String...) -> Bool { names.contains { json[$0] != nil } }
+    if json["keys"]?.elements != nil { return try keySet(json) }
+    if JSONWebKey(json) != nil { return .keySet }
+    if has("issuer", "authorization_endpoint", "jwks_uri") { return .metadata }
+    if has("redirect_uris"), has("client_id") { return .registration }
+    if json["request_uri"] != nil, has("expires_in") { return .pushedResponse }
+    if json["active"]?.bool != nil { return .introspection }
+    // The answer through the browser, in the hands of a program, has a code or a state.
+    if has("access_token", "id_token", "refresh_token"), !has("code", "state") {
+      return .tokenResponse
+    }
+    if json["error"]?.string != nil { return .errorResponse }
+    if json["sub"]?.string != nil { return .userinfo }
+    return nil
+  }
+
+  /// The compact form of a JWS in JSON serialization with one signature.
+  ///
+  /// RFC 7515, section 7.2.
+  private static func serialized(_ json: JSONValue) -> String? {
+    guard let payload = json["payload"]?.string else { return nil }
+    let signature = json["signatures"]?.elements?.first ?? json
+    guard let header = signature["protected"]?.string, let value = signature["signature"]?.string
+    else { return nil }
+    return "\(header).\(payload).\(value)"
+  }
+
+  /// The first answer, or else the first request, of a browser's archive.
+  private static func archive(_ entries: [JSONValue]) -> PastedMessage? {
+    let found = entries.flatMap(HARParts.parts).compactMap(message)
+    let order: [PastedMessage.Kind] = [
+      .formBody, .callback, .tokenResponse, .tokenRequest, .authorizeURL,
+    ]
+    for kind in order {
+      let such = found.filter { $0.kind == kind }
+      guard var message = such.first else { continue }
+      message.wrapping = entries.count == 1 ? "a HAR entry" : "a HAR of \(entries.count) entries"
+      if such.count > 1 {
+        message.notes.append("\(such.count - 1) more of this kind stand in it; this is the first.")
+      }
+      return message
+    }
+    return found.first
   }
 
   private static func keySet(_ json: JSONValue) throws(PastedError) -> PastedMessage.Kind {
@@ -274,17 +398,6 @@ public enum PastedReader {
       && bytes.contains(where: isWord)
   }
 
-  /// The first word that looks like a signed or encrypted token: base64url of `{"`.
-  private static func embedded(in text: String) -> String? {
-    let words = text.utf8.split { !(isWord($0) || $0 == 0x2D || $0 == 0x2E) }
-    for word in words.prefix(100_000) where word.starts(with: "eyJ".utf8) {
-      let dots = word.count { $0 == 0x2E }
-      guard dots == 2 || dots == 4, word.count <= Limit.tokenBytes else { continue }
-      return String(word)
-    }
-    return nil
-  }
-
   private static func isWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -296,6 +409,17 @@ public enum PastedReader {
 }
 
 extension String {
+  /// Without the blanks that every line has at its start: specifications and mails indent examples.
+  var withoutIndentation: String {
+    let lines = split(at: "\n", omittingEmptySubsequences: false)
+    // The text was trimmed: its first line has lost what the others still have.
+    let indents = lines.dropFirst().filter { !String($0).trimmed.isEmpty }
+      .map { $0.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count }
+    guard let least = indents.min(), least > 0 else { return self }
+    let rest = lines.dropFirst().map { $0.dropFirst(bytes: min(least, $0.utf8.count)) }
+    return ([lines[0]] + rest).joined(separator: "\n")
+  }
+
   /// Without spaces and line breaks at both ends, and without a byte order mark.
   var trimmed: String {
     func isBlank(_ scalar: Unicode.Scalar) -> Bool {

@@ -122,7 +122,10 @@ public struct PastedToken: Sendable, Equatable {
 extension PastedMessage {
   /// Every token in it, in the order of the text.
   public var tokens: [PastedToken] {
-    if let token { return [PastedToken("token", use: nil, token)] }
+    if let token {
+      return [PastedToken("token", use: nil, token)]
+        + others.enumerated().map { PastedToken("token (\($0 + 2))", use: nil, $1) }
+    }
     let uses: [String: PastedToken.Use] = [
       "id_token": .idToken, "id_token_hint": .idToken, "access_token": .accessToken,
       "refresh_token": .refreshToken, "client_assertion": .clientAssertion,
@@ -132,7 +135,7 @@ extension PastedMessage {
     let pairs =
       json.map { ($0.members ?? []).map { ($0.name, $0.value.string ?? "") } }
       ?? fields.map { ($0.name, $0.value) }
-    guard kind != .keySet, kind != .metadata, kind != .errorResponse else { return [] }
+    guard ![.keySet, .metadata, .errorResponse, .registration].contains(kind) else { return [] }
     var seen: [String: Int] = [:]
     return pairs.compactMap { name, value in
       guard let use = uses[name], !value.isEmpty else { return nil }
@@ -140,6 +143,6 @@ extension PastedMessage {
       seen[name] = count
       // A repeated token is shown under a name that no check uses.
       return PastedToken(count == 1 ? name : "\(name) (\(count))", use: use, value)
-    }
+    } + others.enumerated().map { PastedToken("token (\($0 + 1))", use: nil, $1) }
   }
 }
