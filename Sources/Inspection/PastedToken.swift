@@ -53,6 +53,14 @@ public struct PastedToken: Sendable, Equatable {
     case responseObject = "response"
     /// Tells the application about a logout.
     case logoutToken = "logout_token"
+    /// Proves that the sender holds a key; RFC 9449.
+    case dpopProof = "dpop_proof"
+    /// The claims of a person, signed.
+    case userinfo
+    /// What an authorization server says of a token, signed; RFC 9701.
+    case introspectionJWT = "introspection"
+    /// Nothing tells what it is for.
+    case unknown
   }
 
   /// The field or member that contained it, or its presumed kind.
@@ -92,30 +100,20 @@ public struct PastedToken: Sendable, Equatable {
     if case .signed(let jws) = form { jws } else { nil }
   }
 
-  /// RFC 9068, section 2.1, defines a type for access tokens; older ones show it by their claims.
+  /// By its own words; what cannot be read is taken for what people paste most.
   private static func guess(
     _ form: Form, _ claims: JSONValue?, _ damaged: DamagedToken?
   ) -> Use {
-    let type: String
     switch form {
-    case .signed(let jws): type = jws.type?.asciiLowercased ?? ""
+    case .signed(let jws):
+      return TokenUse.guess(header: jws.header, claims: claims) ?? .unknown
+    case .encrypted, .opaque: return .unknown
     // A text without alg is not a signed token.
-    case .broken(.missingAlgorithm), .encrypted, .opaque: return .accessToken
-    case .broken: type = damaged?.type?.asciiLowercased ?? ""
+    case .broken(.missingAlgorithm): return .unknown
+    case .broken:
+      return TokenUse.guess(
+        header: damaged?.type.map { ["typ": .string($0)] }, claims: damaged?.claims) ?? .idToken
     }
-    let claims = claims ?? damaged?.claims
-    if type.ends(with: "at+jwt") { return .accessToken }
-    if type == "logout+jwt" || claims?["events"] != nil { return .logoutToken }
-    if type == "oauth-authz-req+jwt" || claims?["response_type"] != nil { return .requestObject }
-    guard let claims else { return .idToken }
-    if ["nonce", "c_hash", "at_hash", "auth_time"].contains(where: { claims[$0] != nil }) {
-      return .idToken
-    }
-    if ["scope", "scp", "client_id"].contains(where: { claims[$0] != nil }) { return .accessToken }
-    if let issuer = claims["iss"]?.string, issuer == claims["sub"]?.string {
-      return .clientAssertion
-    }
-    return .idToken
   }
 }
 
@@ -130,7 +128,7 @@ extension PastedMessage {
       "id_token": .idToken, "id_token_hint": .idToken, "access_token": .accessToken,
       "refresh_token": .refreshToken, "client_assertion": .clientAssertion,
       "request": .requestObject, "response": .responseObject, "logout_token": .logoutToken,
-      "subject_token": .accessToken,
+      "subject_token": .accessToken, "dpop": .dpopProof,
     ]
     let pairs =
       json.map { ($0.members ?? []).map { ($0.name, $0.value.string ?? "") } }

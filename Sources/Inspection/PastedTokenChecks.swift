@@ -15,10 +15,38 @@ struct PastedTokenChecks {
   private var isIDToken: Bool { token.use == .idToken }
   /// Whether the provider signs it; a client signs the others.
   private var isProviders: Bool {
-    token.use != .clientAssertion && token.use != .requestObject
+    ![.clientAssertion, .requestObject, .dpopProof].contains(token.use)
   }
 
-  func all() -> [PastedCheck] { list().map { PastedCheck(token.name, $0) } }
+  func all() -> [PastedCheck] {
+    guard !isIDToken, let jws = token.jws, let claims = token.claims else {
+      return list().map { PastedCheck(token.name, $0) }
+    }
+    return other(jws, claims)
+  }
+
+  /// A signed token that is no ID token: its signature, and the rules of its own kind.
+  private func other(_ jws: CompactJWS, _ claims: JSONValue) -> [PastedCheck] {
+    let work = IDTokenExamination(
+      token.text, algorithm: .unknown(PastedExamination.absent), keys: keys,
+      clientSecret: .unknown("is not asked for"), hashed: [])
+    let findings = work.tasks.map(examination.compute)
+    let names: [CheckID: String] = [
+      .idTokenSignature: "token-signature", .idTokenAlgNone: "token-alg-none",
+    ]
+    let signed = SignatureChecks.all(work, findings, evidence).compactMap { check in
+      names[check.id].map { name in
+        PastedCheck(
+          token.name, name, check.verdict, expected: check.expected, found: check.found,
+          why: check.why, spec: .rfc(7515, "5.2"))
+      }
+    }
+    return signed
+      + TokenRules(
+        token.name, token.use, header: jws.header, claims: claims, now: examination.now,
+        skew: examination.clockSkewSeconds
+      ).checks()
+  }
 
   private func list() -> [Check] {
     switch token.form {
@@ -65,13 +93,6 @@ struct PastedTokenChecks {
       checks += HashChecks(work, claims, findings, evidence).back()
     case .idToken where token.name == "id_token" || token.name == "token":
       checks += HashChecks(work, claims, findings, evidence).front()
-    case .accessToken:
-      checks.append(
-        Check(
-          .accessTokenAud, .skip,
-          found: (claims["aud"].flatMap { $0.string.map { [$0] } ?? $0.strings } ?? [])
-            .joined(separator: ", "),
-          why: "not run: which API it is for is not in this text; a client need not read it."))
     default: break
     }
     return checks
