@@ -61,10 +61,15 @@ public enum RequestChecks {
     }
     let challenge = fields["code_challenge"]
     let method = fields["code_challenge_method"] ?? "plain"
-    guard challenge != nil else {
+    guard let challenge else {
       return Check(
         .requestPKCE, .warn, expected: "an S256 code challenge", found: "absent",
         why: "Nothing ties the code to this login: a stolen one could be slipped into another.")
+    }
+    if method == "S256", let fault = CodeChallenge(s256: challenge).fault {
+      return Check(
+        .requestPKCE, .warn, expected: "43 characters of base64url",
+        found: "\(challenge.utf8.count) characters", why: fault)
     }
     return Check(
       .requestPKCE, method == "S256" ? .pass : .warn, expected: "S256", found: method,
