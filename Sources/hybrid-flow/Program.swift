@@ -51,7 +51,7 @@ struct Program {
     case .decode: return try decode(invocation)
     case .explain:
       return print(
-        try ExplainCommand(invocation, PrintStyle(invocation, environment).ink).output())
+        try ExplainCommand(invocation, PrintStyle(invocation, environment)).output())
     case .lab:
       return LabCommand(
         order: try LabOrder.read(invocation), isJSON: invocation.has(.json),
