@@ -61,7 +61,8 @@ public struct TLSFailure: Sendable, Equatable {
     case .selfSigned: return "the certificate of \(host) is self-signed, and not trusted here"
     case .unknownAuthority:
       let issuer = certificate.map { ", \(($0.isSelfIssued ? refused ?? $0 : $0).issuer)," } ?? ""
-      return "the certificate of \(host) is issued by an authority\(issuer) that is not trusted here"
+      return
+        "the certificate of \(host) is issued by an authority\(issuer) that is not trusted here"
     case .wrongName:
       return "the certificate of \(host) port \(port) is for other names"
         + (certificate.map { ": \($0.nameList)" } ?? "")

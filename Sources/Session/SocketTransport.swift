@@ -178,7 +178,8 @@ final class SocketTransport: Transport {
     guard let proxy = exchange.proxy, let host = exchange.request.url?.host,
       proxied.insert(host).inserted
     else { return }
-    let text = "What goes to \(host) goes through the proxy \(proxy.place), as \(proxy.variable) says."
+    let text =
+      "What goes to \(host) goes through the proxy \(proxy.place), as \(proxy.variable) says."
     bring(.event(.remarked(text, warns: false)), of: run)
   }
 
@@ -217,7 +218,7 @@ final class SocketTransport: Transport {
 
 extension TransportFailure {
   /// Converts a transport error to the flow's failure.
-  init(_ fault: TransportError) {
+  package init(_ fault: TransportError) {
     let kind: Kind =
       switch fault {
       case .cannotResolve: .cannotResolve

@@ -79,7 +79,8 @@ struct ProxyTests {
   ) throws {
     let loop = PollLoop()
     let proxy = try RawServer(
-      loop, answer: "HTTP/1.1 \(status) No\r\nContent-Length: 0\r\nProxy-Authenticate: Basic\r\n\r\n")
+      loop,
+      answer: "HTTP/1.1 \(status) No\r\nContent-Length: 0\r\nProxy-Authenticate: Basic\r\n\r\n")
     let place = "127.0.0.1:\(proxy.port)"
     let found = try #require(try failure(loop, through: "http://me:secret@\(place)"))
     #expect(found.kind == .status(status) && found.code == code && found.place == place)
