@@ -84,7 +84,9 @@ struct Program {
   }
 
   private func decode(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
-    let outcome = try DecodeCommand(invocation, PrintStyle(invocation, environment)).run()
+    let outcome = try DecodeCommand(
+      invocation, PrintStyle(invocation, environment), environment: environment
+    ).run()
     if let complaint = outcome.complaint { streams.complain(complaint) }
     return streams.write(outcome.text) ? .exit(outcome.exit) : .signal(SIGPIPE)
   }
