@@ -1,5 +1,6 @@
 #include "CCurl.h"
 #include "Library.h"
+#include "Peer.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,6 +12,8 @@ struct companion {
   ccurl_receiver receiver;
   void *user;
   struct curl_slist *lines;
+  struct peer_watch watch;
+  bool has_first_bytes;
   char error[CURL_ERROR_SIZE];
 };
 
@@ -98,7 +101,8 @@ static size_t take_body(char *data, size_t size, size_t count, void *user) {
   return go ? size * count : 0;
 }
 
-// The only way to the head as it was really sent; bodies and TLS records are not looked at.
+// The only way to the head as it was really sent; bodies and TLS records are not looked at, but for
+// the first bytes of the first record, which tell a server that does not speak TLS.
 static int take_debug(CURL *easy, curl_infotype type, char *data, size_t count, void *user) {
   static const char handshake[] = "SSL connection using ";
   static const char expiry[] = " expire date: ";
@@ -106,7 +110,10 @@ static int take_debug(CURL *easy, curl_infotype type, char *data, size_t count, 
   const size_t expiry_prefix = sizeof expiry - 1;
   struct companion *me = user;
   (void)easy;
-  if (type == CURLINFO_HEADER_OUT)
+  if (type == CURLINFO_SSL_DATA_IN && !me->has_first_bytes && count > 0) {
+    me->has_first_bytes = true;
+    me->receiver(ccurl_part_first_bytes, (uint8_t *)data, count < 5 ? count : 5, me->user);
+  } else if (type == CURLINFO_HEADER_OUT)
     me->receiver(ccurl_part_request_head, (uint8_t *)data, count, me->user);
   else if (type == CURLINFO_TEXT && count > prefix && !memcmp(data, handshake, prefix))
     me->receiver(ccurl_part_handshake, (uint8_t *)data + prefix, count - prefix, me->user);
@@ -114,6 +121,13 @@ static int take_debug(CURL *easy, curl_infotype type, char *data, size_t count, 
     me->receiver(ccurl_part_certificate_expiry, (uint8_t *)data + expiry_prefix,
                  count - expiry_prefix, me->user);
   return 0;
+}
+
+static CURLcode take_context(CURL *easy, void *context, void *user) {
+  struct companion *me = user;
+  (void)easy;
+  peer_observe(&me->watch, context);
+  return CURLE_OK;
 }
 
 static bool set_long(void *easy, CURLoption option, long value) {
@@ -146,6 +160,8 @@ void *ccurl_easy_make(ccurl_receiver receiver, void *user) {
   if (good) {
     me->receiver = receiver;
     me->user = user;
+    me->watch.receiver = receiver;
+    me->watch.user = user;
     good = library.curl_easy_setopt(easy, CURLOPT_PRIVATE, me) == CURLE_OK &&
            library.curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, me->error) == CURLE_OK &&
            library.curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_head) == CURLE_OK &&
@@ -156,7 +172,12 @@ void *ccurl_easy_make(ccurl_receiver receiver, void *user) {
            library.curl_easy_setopt(easy, CURLOPT_DEBUGDATA, me) == CURLE_OK &&
            set_long(easy, CURLOPT_VERBOSE, 1) && set_rules(easy);
   }
-  if (good) return easy;
+  if (good) {
+    // A libcurl with another TLS library than OpenSSL has no such option: then less is known.
+    library.curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, take_context);
+    library.curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, me);
+    return easy;
+  }
   if (easy) library.curl_easy_cleanup(easy);
   free(me);
   return NULL;
@@ -165,7 +186,10 @@ void *ccurl_easy_make(ccurl_receiver receiver, void *user) {
 void ccurl_easy_free(void *easy) {
   struct companion *me = companion_of(easy);
   library.curl_easy_cleanup(easy);
-  if (me) library.curl_slist_free_all(me->lines);
+  if (me) {
+    peer_forget(&me->watch);
+    library.curl_slist_free_all(me->lines);
+  }
   free(me);
 }
 
@@ -211,6 +235,10 @@ bool ccurl_bypass_proxies(void *easy) {
   return set_text(easy, CURLOPT_PROXY, "") && set_text(easy, CURLOPT_NOPROXY, "*");
 }
 
+bool ccurl_use_proxy(void *easy, const char *url) {
+  return set_text(easy, CURLOPT_PROXY, url) && set_text(easy, CURLOPT_NOPROXY, "");
+}
+
 bool ccurl_set_authorities(void *easy, const uint8_t *pem, size_t count) {
   struct curl_blob blob = {(void *)pem, count, CURL_BLOB_COPY};
   return library.curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob) == CURLE_OK;
@@ -226,6 +254,7 @@ enum ccurl_outcome ccurl_outcome_of(int code) {
   switch ((CURLcode)code) {
   case CURLE_OK: return ccurl_outcome_done;
   case CURLE_COULDNT_RESOLVE_HOST: return ccurl_outcome_cannot_resolve;
+  case CURLE_COULDNT_RESOLVE_PROXY: return ccurl_outcome_cannot_resolve_proxy;
   case CURLE_COULDNT_CONNECT: return ccurl_outcome_cannot_connect;
   case CURLE_OPERATION_TIMEDOUT: return ccurl_outcome_timed_out;
   case CURLE_SSL_CONNECT_ERROR:
@@ -235,7 +264,6 @@ enum ccurl_outcome ccurl_outcome_of(int code) {
   case CURLE_SSL_CIPHER:
   case CURLE_PEER_FAILED_VERIFICATION:
   case CURLE_SSL_ENGINE_INITFAILED:
-  case CURLE_SSL_CACERT_BADFILE:
   case CURLE_SSL_SHUTDOWN_FAILED:
   case CURLE_SSL_CRL_BADFILE:
   case CURLE_SSL_ISSUER_ERROR:
@@ -243,6 +271,7 @@ enum ccurl_outcome ccurl_outcome_of(int code) {
   case CURLE_SSL_INVALIDCERTSTATUS:
   case CURLE_SSL_CLIENTCERT:
   case CURLE_USE_SSL_FAILED: return ccurl_outcome_tls;
+  case CURLE_SSL_CACERT_BADFILE: return ccurl_outcome_unusable_authorities;
   case CURLE_PARTIAL_FILE:
   case CURLE_GOT_NOTHING:
   case CURLE_SEND_ERROR:
@@ -264,6 +293,12 @@ const char *ccurl_error_text(void *easy) { return companion_of(easy)->error; }
 int ccurl_connect_errno(void *easy) {
   long found = 0;
   library.curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &found);
+  return (int)found;
+}
+
+int ccurl_tunnel_status(void *easy) {
+  long found = 0;
+  library.curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &found);
   return (int)found;
 }
 

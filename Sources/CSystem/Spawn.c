@@ -28,8 +28,18 @@ int system_memory_file(const unsigned char *bytes, size_t count) {
   return -1;
 }
 
+int system_output_file(size_t count) {
+  int file = memfd_create("output", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (file < 0) return -1;
+  if (ftruncate(file, (off_t)count) == 0 &&
+      fcntl(file, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) == 0)
+    return file;
+  close(file);
+  return -1;
+}
+
 int system_start_detached(const char *path, char *const arguments[], char *const environment[],
-                          int input, int output, int *child) {
+                          int input, int output, int errors, int *child) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int code = posix_spawn_file_actions_init(&actions);
@@ -43,6 +53,7 @@ int system_start_detached(const char *path, char *const arguments[], char *const
     code = posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0);
   if (!code && input >= 0) code = posix_spawn_file_actions_adddup2(&actions, input, 0);
   if (!code && output >= 0) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
+  if (!code && errors >= 0) code = posix_spawn_file_actions_adddup2(&actions, errors, 2);
   // Listeners and connections must not live on in a browser.
   if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   sigset_t none, all;

@@ -88,6 +88,9 @@ enum CheckText {
     if !finding.evidence.isEmpty {
       lines.append("         " + HarmlessText.line(finding.evidence))
     }
+    if let blame = finding.blame {
+      lines.append("         \(ink(.strong, "Who:")) " + blame.words + ".")
+    }
     if let fix = finding.fix {
       lines.append("         \(ink(.pass, "Fix:")) " + HarmlessText.line(fix))
     }
@@ -106,6 +109,7 @@ extension CheckReport {
       "message": .string(HarmlessText.line(finding.message)),
       "evidence": .string(HarmlessText.line(finding.evidence)),
       "fix": finding.fix.map { .string(HarmlessText.line($0)) } ?? .null,
+      "blame": finding.blame.map { .string($0.rawValue) } ?? .null,
       "spec": finding.spec.map { .string($0.description) } ?? .null,
     ]
   }

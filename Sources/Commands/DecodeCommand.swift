@@ -34,7 +34,8 @@ public final class DecodeCommand {
   ///
   /// - Throws: ``UsageError`` when there is no text, its form is unknown, or an option is wrong.
   public init(
-    _ invocation: Invocation, _ style: PrintStyle = PrintStyle()
+    _ invocation: Invocation, _ style: PrintStyle = PrintStyle(),
+    environment: [String: String] = [:]
   ) throws(UsageError) {
     let reader = ConnectionReader(invocation: invocation)
     issuer = invocation.has(.issuer) ? try reader.issuer() : nil
@@ -43,7 +44,7 @@ public final class DecodeCommand {
     let caFile = try reader.caFile()
     options = ClientOptions(
       timeoutSeconds: Int(try reader.seconds(.timeout)),
-      caFile: caFile, userAgent: "hybrid-flow/\(ProgramVersion.text)")
+      caFile: caFile, userAgent: "hybrid-flow/\(ProgramVersion.text)", environment: environment)
     isJSON = invocation.has(.json)
     self.style = style
     reveals = invocation.has(.reveal)

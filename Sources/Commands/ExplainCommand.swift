@@ -1,8 +1,10 @@
 import Diagnosis
 import Export
 import Glibc
+import HybridFlow
 import OpenID
 import Platform
+import Presentation
 import Redaction
 import Settings
 import TextUI
@@ -15,13 +17,13 @@ public struct ExplainCommand {
   private let text: String
   private let issuer: WebURL?
   private let isJSON: Bool
-  private let ink: Ink
+  private let style: PrintStyle
 
   /// Reads the text from the operand, or from standard input.
   ///
   /// - Throws: ``UsageError`` when there is no text, or the issuer is not a URL.
-  public init(_ invocation: Invocation, _ ink: Ink = Ink()) throws(UsageError) {
-    self.ink = ink
+  public init(_ invocation: Invocation, _ style: PrintStyle = PrintStyle()) throws(UsageError) {
+    self.style = style
     if let issuer = invocation[.issuer] {
       do throws(WebURLError) {
         self.issuer = try WebURL(issuer)
@@ -54,6 +56,7 @@ public struct ExplainCommand {
       var match = match
       match.cause = redactor.mask(match.cause)
       match.fix = redactor.mask(match.fix)
+      match.values = match.values.map { ComparedValue($0.name, redactor.mask($0.text)) }
       return match
     }
     return isJSON ? json(matches) : words(matches)
@@ -61,17 +64,22 @@ public struct ExplainCommand {
 
   private func json(_ matches: [DiagnosisMatch]) -> String {
     let list = matches.map { match -> JSONValue in
-      [
+      let values = match.values.map { value -> JSONValue in
+        ["name": .string(value.name), "text": .string(value.text)]
+      }
+      return [
         "id": .string(match.id), "confidence": .string(match.confidence.word),
-        "provider": .string(match.provider.rawValue), "cause": .string(match.cause),
-        "fix": .string(match.fix), "source": .string(match.source),
+        "provider": .string(match.provider.rawValue),
+        "blame": match.blame.map { .string($0.rawValue) } ?? .null,
+        "cause": .string(match.cause), "fix": .string(match.fix), "values": .array(values),
+        "basis": .string(match.basis), "source": .string(match.source),
       ]
     }
     return RunJSON.text(of: ["matches": .array(list)])
   }
 
   private func words(_ matches: [DiagnosisMatch]) -> String {
-    guard !matches.isEmpty else {
+    guard let first = matches.first else {
       return """
         Nothing is known about this text.
         Paste more of it: the error code, its description, the HTTP status, and the page's own words.
@@ -79,14 +87,61 @@ public struct ExplainCommand {
 
         """
     }
-    return matches.map { match in
-      """
-      \(ink(.strong, match.provider.title)), \(match.confidence.word) confidence
-        \(ink(.fail, "Cause:"))  \(HarmlessText.line(match.cause))
-        \(ink(.pass, "Fix:"))    \(HarmlessText.line(match.fix))
-        \(ink(.muted, "Source:")) \(HarmlessText.line(match.source))
-
-      """
-    }.joined(separator: "\n")
+    let best = style.hasCards ? card(first) : lines(first)
+    return ([best] + matches.dropFirst().map(lines)).joined(separator: "\n")
   }
+
+  // MARK: One explanation
+
+  /// On a terminal: what happened, who has to change something, why, and where.
+  private func card(_ match: DiagnosisMatch) -> String {
+    let (what, why) = Self.parts(of: match.cause)
+    var card = Card("\(Check.Verdict.fail.mark(isASCII: style.isASCII)) \(what)", .fail)
+    card.rows = [("who", Self.who(match))]
+    if !why.isEmpty { card.rows.append(("why", why)) }
+    card.rows += match.values.map { ($0.name, Self.line($0.text)) }
+    card.rows += [
+      ("fix", Self.line(match.fix)), ("sure", Self.sure(match)), ("from", Self.line(match.source)),
+    ]
+    return card.text(isASCII: style.isASCII, ink: style.ink)
+  }
+
+  /// In a pipe, and for further explanations: a line each.
+  private func lines(_ match: DiagnosisMatch) -> String {
+    let ink = style.ink
+    var lines = [
+      "\(ink(.strong, match.provider.title)), \(match.confidence.word) confidence",
+      "  \(ink(.fail, "Cause:"))  \(Self.line(match.cause))",
+      "  \(ink(.muted, "Who:"))    \(Self.who(match))",
+    ]
+    lines += match.values.map { value in
+      "  \(ink(.muted, Self.line(value.name).capitalized + ":")) \(Self.line(value.text))"
+    }
+    lines += [
+      "  \(ink(.pass, "Fix:"))    \(Self.line(match.fix))",
+      "  \(ink(.muted, "Sure:"))   \(Self.sure(match))",
+      "  \(ink(.muted, "Source:")) \(Self.line(match.source))",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func who(_ match: DiagnosisMatch) -> String {
+    match.blame?.words ?? "nobody: nothing is set up wrongly"
+  }
+
+  private static func sure(_ match: DiagnosisMatch) -> String {
+    let basis = line(match.basis)
+    return match.provider == .generic
+      ? "\(match.confidence.word), because \(basis)"
+      : "\(match.confidence.word), because \(basis) (\(match.provider.title))"
+  }
+
+  /// The first sentence, which says what happened, and the rest, which says why.
+  private static func parts(of cause: String) -> (what: String, why: String) {
+    let text = line(cause)
+    guard let (first, rest) = text.cut(at: ". ") else { return (text, "") }
+    return (String(first) + ".", String(rest))
+  }
+
+  private static func line(_ text: String) -> String { HarmlessText.line(text) }
 }

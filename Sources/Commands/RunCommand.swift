@@ -8,6 +8,7 @@ import HybridFlow
 import Network
 import OpenID
 import Platform
+import Preflight
 import Presentation
 import Recording
 import Redaction
@@ -64,6 +65,7 @@ public final class RunCommand {
   private let style: RunStyle
   private let sink: any TextSink
   private var driver: RunDriver
+  private let watch: RunWatch
   private var told = 0
   private var wireSecrets = WireSecretReader()
   private var toldActions = 0
@@ -84,6 +86,7 @@ public final class RunCommand {
     self.style = style
     self.sink = sink
     driver = RunDriver(person: person, then: actions)
+    watch = RunWatch(session)
   }
 
   /// Runs to the end, which always comes: every wait has a time limit.
@@ -112,6 +115,7 @@ public final class RunCommand {
         session.isIdle && !session.owesPage
       }
     }
+    watch.stop()
     session.close()
     // The recording has gone on since the result was printed: its trouble counts too.
     return endingSignal.map(RunOutcome.signal) ?? .exit(exit)
@@ -141,6 +145,7 @@ public final class RunCommand {
     tellRefusal()
     tellActions()
     guard endingSignal == nil else { return }
+    watch.look()
     for move in driver.moves(session.machine) {
       switch move {
       case .post(let event): session.post(event)

@@ -8,7 +8,8 @@ public enum DiagnosisEngine {
   public static let rows: [DiagnosisRow] =
     auth0Rows + auth0RunRows + keycloakRows + keycloakTokenRows + oktaRows + entraSetupRows
     + entraPersonRows + entraRequestRows + googleRows + appleRows + productRows + serverRows
-    + libraryRows + runRows + refusedRows + codeRows
+    + libraryRows + microsoftLibraryRows + nodeLibraryRows + goLibraryRows + serverLibraryRows
+    + pythonPHPRows + keycloakEventRows + moreProductRows + runRows + refusedRows + codeRows
 
   /// How many matches are worth showing.
   private static let matchLimit = 5
@@ -24,17 +25,50 @@ public enum DiagnosisEngine {
       if left.score != right.score { return left.score > right.score }
       return left.index < right.index
     }
-    guard let first = found.first else { return [] }
+    let hasRow = found.contains { isBySubstance($0) || agrees($0, evidence) }
+    let said = sentenceMatch(evidence, hasRow: hasRow)
+    // What the provider says in words outranks what the code alone would mean.
+    if said != nil { found.removeAll { !hasSubstance($0) } }
     // Next to a certain match, a guess only distracts.
-    let worth = found.filter { first.confidence < .high || $0.confidence > .low }
-    return worth.prefix(matchLimit).map { candidate in
-      let row = rows[candidate.index]
-      return DiagnosisMatch(
-        id: row.id, confidence: candidate.confidence, provider: row.provider, blame: row.blame,
-        cause: row.cause, fix: row.fix, basis: row.patterns[candidate.pattern].basis(row.provider),
-        source: row.source.description)
+    let best = found.first?.confidence ?? .low
+    let worth = found.filter { best < .high || $0.confidence > .low }
+    var matches = [said].compactMap { $0 } + worth.map { match($0) }
+    // How an error came never hides what it says.
+    matches = matches.filter { !ways.contains($0.id) } + matches.filter { ways.contains($0.id) }
+    return Array(ValueAdvice.applied(to: matches, evidence).prefix(matchLimit))
+  }
+
+  private static func match(_ candidate: Candidate) -> DiagnosisMatch {
+    let row = rows[candidate.index]
+    return DiagnosisMatch(
+      id: row.id, confidence: candidate.confidence, provider: row.provider, blame: row.blame,
+      cause: row.cause, fix: row.fix, basis: row.patterns[candidate.pattern].basis(row.provider),
+      source: row.source.description)
+  }
+
+  /// Whether a row rests on words or on what a run showed, and not on an error code alone.
+  private static func hasSubstance(_ candidate: Candidate) -> Bool {
+    let pattern = rows[candidate.index].patterns[candidate.pattern]
+    return !pattern.phrases.isEmpty || !pattern.facts.isEmpty
+  }
+
+  /// Whether a provider's row for a code speaks of the same thing as the words beside the code.
+  private static func agrees(_ candidate: Candidate, _ evidence: DiagnosisEvidence) -> Bool {
+    let row = rows[candidate.index]
+    guard candidate.confidence > .low, row.provider != .generic, let finding = evidence.finding
+    else { return false }
+    return row.patterns[candidate.pattern].codes.contains { code in
+      evidence.codes.contains(code) && finding.subject.codes.contains(code)
     }
   }
+
+  private static func isBySubstance(_ candidate: Candidate) -> Bool {
+    candidate.confidence > .low && hasSubstance(candidate)
+      && !ways.contains(rows[candidate.index].id)
+  }
+
+  /// Rows that tell only the way on which an error came.
+  private static let ways: Set<String> = ["run-error-by-query", "wso2-error-by-redirect"]
 
   private struct Candidate {
     let index: Int

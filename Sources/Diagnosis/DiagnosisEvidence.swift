@@ -19,8 +19,17 @@ public struct DiagnosisEvidence: Sendable {
   public internal(set) var failure: FlowFailure?
   /// The broken rules in order, error-level ones first.
   public internal(set) var brokenChecks: [Check] = []
+  /// What the sentences say, where no phrase of the table is needed.
+  var finding: GrammarFinding?
+  /// Client libraries named in the text.
+  var libraries: Set<ClientLibrary> = []
+  /// What the values in a pasted text show.
+  var values: PastedValues?
   /// The parts of the table's phrases found in the text, once with its markup and once without.
   var views: [PhraseScanner.Hits] = []
+
+  /// How long a text may be whose sentences are read without its line breaks.
+  private static let joinedBytes = 3000
 
   init() {}
 
@@ -34,6 +43,12 @@ public struct DiagnosisEvidence: Sendable {
     // one reading keeps the breaks, the other removes them.
     let readings = TextUnwrapper.readings(text)
     for bytes in readings { read(bytes, isAlone: true) }
+    // Without its breaks, a text has no paragraphs: only a short one is read as sentences like that.
+    for bytes in readings where finding == nil {
+      guard bytes == readings.first || bytes.count < Self.joinedBytes else { break }
+      readSentences(bytes)
+    }
+    if let first = readings.first { values = PastedValues(text: text, unwrapped: first) }
     readIssuers(readings)
     dropShortenedCodes()
   }
@@ -51,6 +66,7 @@ public struct DiagnosisEvidence: Sendable {
       found.append(DiagnosisIndex.shared.scanner.scan(SquashedText(bare)))
     }
     views += found
+    if !isAlone { readSentences(bytes) }
     let isShort = isAlone && plain.symbols.count <= 60
     let index = DiagnosisIndex.shared
     for view in found {
@@ -68,9 +84,24 @@ public struct DiagnosisEvidence: Sendable {
       where phrases.contains(where: { view.find($0) != nil }) {
         namedProviders.insert(provider)
       }
+      for (library, phrases) in index.libraries
+      where phrases.contains(where: { view.find($0) != nil }) {
+        libraries.insert(library)
+      }
       for (fact, phrases) in index.facts where phrases.contains(where: { view.find($0) != nil }) {
         facts.insert(fact)
       }
+    }
+  }
+
+  /// Reads the sentences as lines and, if that tells less, as one text.
+  private mutating func readSentences(_ bytes: [UInt8]) {
+    let bare = TextUnwrapper.withoutTags(bytes) ?? bytes
+    for endsAtLines in [true, false] {
+      guard let found = GrammarReader.best(in: bare, endsAtLines: endsAtLines) else { continue }
+      // A sentence that needs its line breaks removed is taken only where no line says as much.
+      if finding.map({ found.weight > $0.weight }) ?? true { finding = found }
+      if endsAtLines { break }
     }
   }
 
@@ -113,6 +144,7 @@ struct DiagnosisIndex: Sendable {
   let codes: [Code]
   let statuses: [(Int, [Phrase])]
   let markers: [(Provider, [Phrase])]
+  let libraries: [(ClientLibrary, [Phrase])]
   let facts: [(DiagnosisFact, [Phrase])]
   /// Words that show that a text is about issuers.
   let issuerWords: [Phrase]
@@ -141,6 +173,7 @@ struct DiagnosisIndex: Sendable {
       )
     }
     markers = Provider.allCases.map { ($0, $0.markers.map(add)) }
+    libraries = ClientLibrary.allCases.map { ($0, $0.markers.map(add)) }
     facts = [
       (.thirdPartyClient, ["client_id=tpc_*"].map(add)),
       (.promptNone, ["prompt=none"].map(add)),
@@ -154,7 +187,7 @@ struct DiagnosisIndex: Sendable {
   }
 
   /// RFC 6749, RFC 6750, OpenID Connect Core 1.0 and what providers add.
-  private static let vocabulary = [
+  static let vocabulary = [
     "invalid_request", "unauthorized_client", "access_denied", "unsupported_response_type",
     "invalid_scope", "server_error", "temporarily_unavailable", "interaction_required",
     "login_required", "account_selection_required", "consent_required", "invalid_request_uri",

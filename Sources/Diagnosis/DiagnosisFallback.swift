@@ -19,10 +19,7 @@ extension DiagnosisEngine {
         "The answer could not be read. \(what)",
         "Open the Wire view of this stage: a page in place of JSON comes from a proxy, a firewall"
           + " or a wrong address. Compare the endpoint with the discovery document.")
-    case .environment(.transport(let fault)):
-      return match(
-        "next-transport-" + fault.kind.rawValue.replacing(bytes: "_", with: "-"), evidence,
-        "No usable answer came. \(fault.message)", next(fault.kind))
+    case .environment(.transport(let fault)): return transport(fault, evidence)
     case .environment(.listener(let what)):
       return match(
         "next-listener", evidence,
@@ -112,20 +109,5 @@ extension DiagnosisEngine {
         + " the API wants."
     }
     return match("next-\(error.endpoint.rawValue)-error", evidence, place, fix)
-  }
-
-  private static func next(_ kind: TransportFailure.Kind) -> String {
-    switch kind {
-    case .cannotResolve: "Look for a typing mistake in the host name, and at DNS or a VPN."
-    case .cannotConnect: "Look whether the server runs at that port, and at firewalls and proxies."
-    case .timedOut: "Try again; then raise --timeout, and look at proxies between here and there."
-    case .tls:
-      "Look at the certificate\u{2019}s dates, names and chain; --ca FILE adds an authority."
-    case .tooLarge: "Look what answers there: no document of OpenID Connect is that large."
-    case .notHTTP: "Look whether the port is right, and http and https are not mixed up."
-    case .reset: "Try again; a proxy or firewall may cut the connection."
-    case .insecureURL: "Use https; plain http is accepted on this machine only."
-    case .other: "Try the same address with curl from this machine."
-    }
   }
 }

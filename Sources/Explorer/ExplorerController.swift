@@ -6,6 +6,7 @@ import HybridFlow
 import Lab
 import Network
 import OpenID
+import Preflight
 import Presentation
 import Recording
 import Redaction
@@ -174,7 +175,9 @@ public final class ExplorerController {
   }
 
   private func listen() {
+    let watch = RunWatch(session)
     session.onChange = { [weak self] in
+      watch.look()
       self?.refresh()
       self?.carryOn()
     }

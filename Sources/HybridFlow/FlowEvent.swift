@@ -14,6 +14,15 @@ public enum FlowEvent: Sendable, Equatable {
   case abandoned
   /// The person wants a real browser instead of the built-in one.
   case browserRequested
+  /// Something was found out beside the messages of the run, in sentences; a note, nothing more.
+  ///
+  /// Posted by the commands, the explorer and the transport: a warning before the request is sent,
+  /// the proxy on the way.
+  case remarked(String, warns: Bool)
+  /// The provider refuses this authorization request without asking anybody: no answer will come.
+  ///
+  /// Posted after a request of its own, by commands and the explorer, while a browser is away.
+  case authorizeRefused(OAuthError)
 
   /// The listener is up at this redirect URI, its port now known.
   ///

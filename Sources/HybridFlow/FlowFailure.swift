@@ -95,17 +95,46 @@ public struct TransportFailure: Sendable, Equatable {
     case notHTTP = "not_http"
     case reset
     case insecureURL = "insecure_url"
+    case proxy
     case other
   }
+  /// Something that is known about the failure, with a name.
+  public struct Detail: Sendable, Equatable {
+    /// What it is, such as `issued by`.
+    public var name: String
+    /// The value: untrusted text.
+    public var text: String
+
+    /// Makes a detail.
+    public init(_ name: String, _ text: String) { (self.name, self.text) = (name, text) }
+  }
+
   /// What kind of failure it was.
   public var kind: Kind
   /// What happened, with host and port, and what to do; never a body.
   public var message: String
+  /// Which one of its kind it was, such as `expired`; empty where the kind says all.
+  public var cause = ""
+  /// What happened, in one short sentence; empty when only the message is known.
+  public var happened = ""
+  /// What to do, in a sentence; empty when only the message is known.
+  public var remedy = ""
+  /// What else is known: a certificate's names and dates, the proxy.
+  public var details: [Detail] = []
 
   /// Makes a failure.
   public init(kind: Kind, message: String) {
     self.kind = kind
     self.message = message
+  }
+
+  /// Who has to change something: an address that is wrong here, or the network.
+  public var blame: Blame {
+    switch (kind, cause) {
+    case (.insecureURL, _), (.tls, "plain_http"), (.tls, "not_tls"), (.tls, "client_certificate"):
+      .settings
+    default: .environment
+    }
   }
 }
 

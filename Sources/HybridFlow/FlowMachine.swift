@@ -113,7 +113,8 @@ public struct FlowMachine: Sendable, Equatable {
     case postingAnswer(Requested)
     /// Stages 3 and 4 with a real browser.
     ///
-    /// Leaves on `callbackArrived`, `answerPasted`, and on `clockAdvanced` when the wait is over.
+    /// Leaves on `callbackArrived`, `answerPasted`, `authorizeRefused`, and on `clockAdvanced` when
+    /// the wait is over.
     case browserAway(BrowserAway)
     /// Stage 5: signatures and digests are being computed.
     ///

@@ -39,6 +39,14 @@ struct FlowStep {
     transcript[stage].page = nil
   }
 
+  /// Takes back the beginning of a stage of which nothing was seen.
+  mutating func takeBack(_ stage: Stage) {
+    guard transcript[stage].messages.isEmpty else { return }
+    transcript[stage].startedAt = nil
+    transcript[stage].endedAt = nil
+    transcript[stage].observed = true
+  }
+
   /// Stops the run.
   mutating func fail(_ stage: Stage, _ failure: FlowFailure) -> FlowMachine.State {
     begin(stage)
@@ -195,12 +203,13 @@ struct FlowStep {
     case .straysCounted(let strays): count(strays, in: stage)
     case .requestRefused(let refused):
       note(stage, refused.sentence, warns: true)
+    case .remarked(let text, let warns): note(stage, text, warns: warns)
     case .abandoned:
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
       .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .signed, .ledgerRead,
       .clockAdvanced, .requestEdited, .exchangeEdited, .exchangeRequested, .actionRequested,
-      .originalKnown:
+      .originalKnown, .authorizeRefused:
       break
     }
     return state

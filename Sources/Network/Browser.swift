@@ -191,6 +191,10 @@ public final class BrowserLaunch {
   private let settleMilliseconds: Int
   private var completion: ((BrowserOutcome) -> Void)?
   private var failures: [String] = []
+  /// Called when the program that had accepted the URL ends with a failure after all.
+  ///
+  /// The text is a sentence without its beginning and end.
+  public var onLateFailure: ((String) -> Void)?
 
   init(
     _ commands: [BrowserCommand], _ environment: ChildEnvironment, _ loop: PollLoop,
@@ -204,8 +208,14 @@ public final class BrowserLaunch {
     self.completion = completion
   }
 
-  /// Ignores the outcome: no further program is tried, and the completion does not run.
+  /// Ignores the outcome: no further program is tried, and neither the completion nor a late failure
+  /// is reported.
   public func cancel() {
+    onLateFailure = nil
+    leave()
+  }
+
+  private func leave() {
     completion = nil
     left = []
   }
@@ -222,10 +232,13 @@ public final class BrowserLaunch {
         continue
       }
       if command.needsTerminal { return finish(.needsTerminal(command)) }
-      switch ChildProcess.start(path, command.arguments, environment) {
+      let words = PrintedWords()
+      switch ChildProcess.start(
+        path, command.arguments, environment, output: words.descriptor, errors: words.descriptor)
+      {
       case .success(let pid):
         let deadline = loop.monotonicMilliseconds + Int64(settleMilliseconds)
-        return settle(pid, command, deadline)
+        return settle(pid, command, words, deadline)
       case .failure(let fault): failures.append("\(command.program): \(fault.reason)")
       }
     }
@@ -235,32 +248,41 @@ public final class BrowserLaunch {
     finish(.failed(reason: failures.joined(separator: "; ")))
   }
 
-  private func settle(_ pid: pid_t, _ command: BrowserCommand, _ deadline: Int64) {
+  private func settle(
+    _ pid: pid_t, _ command: BrowserCommand, _ words: PrintedWords, _ deadline: Int64
+  ) {
     switch ChildProcess.state(of: pid) {
     case .ended(success: true): finish(.opened(program: command.program))
     case .ended(success: false):
-      failures.append("\(command.program): ended with a failure")
+      failures.append("\(command.program): ended with a failure\(words.remark)")
       tryNext()
     case .running where loop.monotonicMilliseconds >= deadline:
       finish(.opened(program: command.program))
-      Self.reap(pid, loop)
+      reap(pid, command, words)
     case .running:
       loop.after(milliseconds: Self.settlePauseMilliseconds) {
-        self.settle(pid, command, deadline)
+        self.settle(pid, command, words, deadline)
       }
     }
   }
 
   private func finish(_ outcome: BrowserOutcome) {
     let completion = completion
-    cancel()
+    leave()
     completion?(outcome)
   }
 
-  private static func reap(_ pid: pid_t, _ loop: PollLoop) {
-    loop.after(milliseconds: reapPauseMilliseconds) { [weak loop] in
-      guard let loop, case .running = ChildProcess.state(of: pid) else { return }
-      reap(pid, loop)
+  /// Waits for the end of a browser that is our child, as long as the loop is there.
+  private func reap(_ pid: pid_t, _ command: BrowserCommand, _ words: PrintedWords) {
+    let loop = loop
+    loop.after(milliseconds: Self.reapPauseMilliseconds) { [weak loop] in
+      guard loop != nil else { return }
+      switch ChildProcess.state(of: pid) {
+      case .running: self.reap(pid, command, words)
+      case .ended(success: true): break
+      case .ended(success: false):
+        self.onLateFailure?("\(command.program) ended with a failure\(words.remark)")
+      }
     }
   }
 }

@@ -36,14 +36,15 @@ enum ChildProcess {
   /// - Parameters:
   ///   - input: What it reads in the place of the first; -1 for nothing.
   ///   - output: Where it writes in the place of the second; -1 for nothing.
+  ///   - errors: Where it writes in the place of the third; -1 for nothing.
   static func start(
     _ path: String, _ arguments: [String], _ environment: ChildEnvironment, input: Int32 = -1,
-    output: Int32 = -1
+    output: Int32 = -1, errors: Int32 = -1
   ) -> Result<pid_t, Fault> {
     var pid: pid_t = 0
     let code = withCStrings(arguments) { argv in
       withCStrings(environment.variables.map { $0.key + "=" + $0.value }) { envp in
-        system_start_detached(path, argv, envp, input, output, &pid)
+        system_start_detached(path, argv, envp, input, output, errors, &pid)
       }
     }
     return code == 0 ? .success(pid) : .failure(Fault(reason: systemReason(code)))

@@ -12,6 +12,8 @@ public struct ClientOptions: Sendable, Equatable {
   public var caFile: String?
   /// The `User-Agent` for requests without one.
   public var userAgent: String
+  /// The variables that name proxies and further authorities; no others are looked at.
+  public var environment: [String: String]
   /// The most bytes of a response's head.
   public var responseHeadBytes = Limit.responseHeadBytes
   /// The most bytes of a response's body.
@@ -20,19 +22,21 @@ public struct ClientOptions: Sendable, Equatable {
   /// Makes options; `userAgent` should contain the program's name and version.
   public init(
     timeoutSeconds: Int = 15, connectTimeoutSeconds: Int = 10, caFile: String? = nil,
-    userAgent: String = "hybrid-flow"
+    userAgent: String = "hybrid-flow", environment: [String: String] = [:]
   ) {
     timeoutMilliseconds = timeoutSeconds * 1000
     connectTimeoutMilliseconds = min(timeoutSeconds, connectTimeoutSeconds) * 1000
     self.caFile = caFile
     self.userAgent = userAgent
+    self.environment = environment
   }
 }
 
 /// Sends requests through libcurl without ever blocking.
 ///
 /// Redirects are returned, not followed; nothing is decoded, cached or kept except connections;
-/// certificates are always verified; plain http is allowed to this machine only.
+/// certificates are always verified; plain http is allowed to this machine only. Proxies are those of
+/// the environment in its options.
 public final class HTTPClient {
   /// The options; a change takes effect at the next request.
   public var options: ClientOptions

@@ -24,6 +24,8 @@ public struct HTTPExchange: Sendable, Equatable, CustomStringConvertible, Custom
   public var reusedConnection: Bool
   /// The result of the TLS handshake; nil for plain http.
   public var tls: TLSAgreement?
+  /// The proxy through which it went; nil for none.
+  public var proxy: ProxyChoice?
 
   /// Makes an exchange, for tests and recordings.
   public init(
@@ -85,84 +87,15 @@ public struct TLSAgreement: Sendable, Equatable {
   public var cipher: String
   /// When the server's certificate expires; nil when that is unknown.
   public var expires: UnixTime?
+  /// The server's certificate; nil when it is not known.
+  public var certificate: PeerCertificate?
+  /// Whether the server asked for a certificate of the client.
+  public var asksForCertificate = false
 
   /// Makes an agreement.
   public init(version: String, cipher: String, expires: UnixTime? = nil) {
     self.version = version
     self.cipher = cipher
     self.expires = expires
-  }
-}
-
-/// Why there was no response.
-///
-/// The description names host and port and what to do, never a path, a query or a body.
-public enum TransportError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The host name could not be resolved.
-  case cannotResolve(host: String)
-  /// Nothing answered at the address.
-  case cannotConnect(host: String, port: Int, reason: String)
-  /// The response was not complete in time.
-  case timedOut(host: String, port: Int, milliseconds: Int)
-  /// The handshake or the certificate failed.
-  case tls(host: String, port: Int, reason: String)
-  /// The response is larger than the limit.
-  case tooLarge(host: String, port: Int, what: ResponsePart, limitBytes: Int)
-  /// The received bytes are not an HTTP/1 response.
-  case notHTTP(host: String, port: Int)
-  /// The connection ended before the response did.
-  case brokenOff(host: String, port: Int, reason: String)
-  /// Plain http to another machine is not allowed; nothing was sent.
-  case insecureURL(host: String, port: Int)
-  /// The request is invalid; nothing was sent.
-  case invalidRequest(reason: String)
-  /// The file with additional authorities cannot be used; nothing was sent.
-  case unusableAuthorities(file: String, reason: String)
-  /// Anything else, in libcurl's words, or in ours with the code 0.
-  case other(host: String, port: Int, code: Int, reason: String)
-
-  /// The part of a response that was too large.
-  public enum ResponsePart: String, Sendable {
-    /// Status line and header lines.
-    case head
-    /// The body.
-    case body
-  }
-
-  /// What happened and what to do, for a person.
-  public var description: String {
-    switch self {
-    case .cannotResolve(let host):
-      "no address found for \(host): check the spelling and the network connection"
-    case .cannotConnect(let host, let port, let reason):
-      "cannot connect to \(host) port \(port) (\(reason)): check that the server runs and that"
-        + " no firewall is between"
-    case .timedOut(let host, let port, let milliseconds):
-      "no complete answer from \(host) port \(port) within \(Self.seconds(milliseconds)):"
-        + " try again, or allow more with --timeout"
-    case .tls(let host, let port, let reason):
-      "no trusted TLS connection to \(host) port \(port) (\(reason)): check the host name and"
-        + " the clock; add a private authority with --ca"
-    case .tooLarge(let host, let port, let what, let limit):
-      "the response's \(what.rawValue) from \(host) port \(port) is larger than \(limit) bytes:"
-        + " check that the URL is the right one"
-    case .notHTTP(let host, let port):
-      "what \(host) port \(port) answered is not HTTP: check scheme and port of the URL"
-    case .brokenOff(let host, let port, let reason):
-      "\(host) port \(port) ended the connection before the answer was complete (\(reason)):"
-        + " try again, and look at the server's log"
-    case .insecureURL(let host, let port):
-      "plain http to \(host) port \(port) is refused, because it is not this machine: use https"
-    case .invalidRequest(let reason): "the request cannot be sent: \(reason)"
-    case .unusableAuthorities(let file, let reason):
-      "the authorities in \(file) cannot be used (\(reason)): give a readable PEM file to --ca"
-    case .other(let host, let port, let code, let reason):
-      "the request to \(host) port \(port) failed (\(reason)"
-        + (code == 0 ? ")" : "; libcurl code \(code))")
-    }
-  }
-
-  private static func seconds(_ milliseconds: Int) -> String {
-    milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
   }
 }

@@ -13,7 +13,9 @@ public final class Transfer {
   public let request: HTTPRequest
 
   private(set) var easy: UnsafeMutableRawPointer?
-  private let options: ClientOptions
+  let options: ClientOptions
+  /// The proxy that the request goes through; nil for none.
+  let proxy: ProxyChoice?
   private var sent: [UInt8] = []
   private var head: [UInt8] = []
   private var headEnded = false
@@ -22,17 +24,21 @@ public final class Transfer {
   private var headBytes = 0
   private var body: [UInt8] = []
   private var tls: TLSAgreement?
+  private var evidence = TLSEvidence()
+  /// What is trusted in addition to the system's authorities, and what could not be read.
+  var authorities = Authorities()
   private var stopped: TransportError.ResponsePart?
 
   init(_ request: HTTPRequest, _ options: ClientOptions) {
     self.request = request
     self.options = options
+    proxy = request.url.flatMap { ProxyChoice.of($0, options.environment) }
   }
 
   deinit { free() }
 
-  private var host: String { request.url?.host ?? "" }
-  private var port: Int { request.url?.port ?? 0 }
+  var host: String { request.url?.host ?? "" }
+  var port: Int { request.url?.port ?? 0 }
 
   func free() {
     if let easy { ccurl_easy_free(easy) }
@@ -76,9 +82,10 @@ public final class Transfer {
       && setMethod(easy)
     for line in lines where good { good = ccurl_add_header_line(easy, line) }
     good = good && ccurl_use_header_lines(easy)
-    if url.isLoopback { good = good && ccurl_bypass_proxies(easy) }
+    good =
+      good && (proxy.map { ccurl_use_proxy(easy, $0.url) } ?? ccurl_bypass_proxies(easy))
     guard good else { throw other(code: 0, reason: "libcurl did not take the request") }
-    if url.isHTTPS, let file = options.caFile { try addAuthorities(file, easy) }
+    if url.isHTTPS { try addAuthorities(easy) }
     return easy
   }
 
@@ -135,30 +142,6 @@ public final class Transfer {
     return lines
   }
 
-  /// The system's authorities and the file's: `--ca` adds, it does not replace.
-  private func addAuthorities(
-    _ file: String, _ easy: UnsafeMutableRawPointer
-  ) throws(TransportError) {
-    guard let own = readFile(file, limitBytes: Self.authoritiesFileBytes) else {
-      throw .unusableAuthorities(file: file, reason: systemReason(errno))
-    }
-    guard own.starts(with: "-----BEGIN".utf8) || contains(own, "\n-----BEGIN CERTIFICATE-----")
-    else { throw .unusableAuthorities(file: file, reason: "it has no PEM certificate") }
-    var all = own
-    if let path = ccurl_default_authorities_file(easy),
-      let system = readFile(String(cString: path), limitBytes: Self.authoritiesFileBytes)
-    {
-      all += Array("\n".utf8) + system
-    }
-    guard ccurl_set_authorities(easy, all, all.count) else {
-      throw .unusableAuthorities(file: file, reason: "libcurl did not take it")
-    }
-  }
-
-  private func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-    String(decoding: bytes, as: UTF8.self).holds(text)
-  }
-
   // MARK: During
 
   private func receive(_ part: ccurl_part, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -173,6 +156,10 @@ public final class Transfer {
     case .certificate_expiry:
       let text = String(decoding: bytes, as: UTF8.self)
       tls?.expires = UnixTime(certificateDate: text.trimmingSpace)
+    case .certificate: evidence.certificate = CertificateLines(bytes).certificate
+    case .refused_certificate: evidence.refuse(CertificateLines(bytes))
+    case .certificate_request: evidence.asksForCertificate = true
+    case .first_bytes: evidence.firstBytes = Array(bytes)
     case .response_head:
       return receiveHead(bytes)
     case .response_body:
@@ -208,6 +195,9 @@ public final class Transfer {
     guard let easy else { return .failure(other(code: Int(code), reason: "gone")) }
     let text = String(cString: ccurl_error_text(easy))
     let reason = text.isEmpty ? String(cString: ccurl_code_text(code)) : text
+    if let failure = proxyFailure(code, easy, reason) {
+      return .failure(.proxy(host: host, port: port, failure))
+    }
     switch ccurl_outcome_of(code) {
     case .done:
       guard let exchange = exchange(easy) else {
@@ -219,15 +209,17 @@ public final class Transfer {
       }
       return .success(exchange)
     case .cannot_resolve: return .failure(.cannotResolve(host: host))
-    case .cannot_connect:
-      let system = ccurl_connect_errno(easy)
-      return .failure(
-        .cannotConnect(
-          host: host, port: port, reason: system == 0 ? reason : systemReason(system)))
+    case .cannot_connect, .cannot_resolve_proxy:
+      return .failure(.cannotConnect(host: host, port: port, reason: connectReason(easy, reason)))
     case .timed_out:
       return .failure(
         .timedOut(host: host, port: port, milliseconds: exhaustedMilliseconds(easy)))
-    case .tls: return .failure(.tls(host: host, port: port, reason: reason))
+    case .tls: return .failure(tlsFailure(reason))
+    case .unusable_authorities:
+      return .failure(
+        .unusableAuthorities(
+          file: authorities.sources.map(\.path).joined(separator: ", "), reason: reason))
+    case .broken_off where saysAlert(reason): return .failure(tlsFailure(reason))
     case .broken_off: return .failure(.brokenOff(host: host, port: port, reason: reason))
     case .not_http: return .failure(.notHTTP(host: host, port: port))
     case .stopped_by_receiver:
@@ -251,8 +243,21 @@ public final class Transfer {
       && values.allSatisfy { $0 == first }
   }
 
+  private func tlsFailure(_ reason: String) -> TransportError {
+    let failure = TLSFailure(
+      evidence.kind(reason), reason: reason, certificate: evidence.certificate,
+      refused: evidence.refused, trusted: authorities.words,
+      now: UnixTime(seconds: Int64(time(nil))))
+    return .tls(host: host, port: port, failure)
+  }
+
+  /// With TLS 1.3 a server refuses a client without a certificate only after the handshake.
+  private func saysAlert(_ reason: String) -> Bool {
+    evidence.asksForCertificate && reason.holds("SSL routines") && reason.holds("alert")
+  }
+
   /// Which of the two timeouts expired; libcurl may be a few milliseconds early.
-  private func exhaustedMilliseconds(_ easy: UnsafeMutableRawPointer) -> Int {
+  func exhaustedMilliseconds(_ easy: UnsafeMutableRawPointer) -> Int {
     let whole = options.timeoutMilliseconds
     let spent = Int(ccurl_times_of(easy).total / 1000)
     return spent + 50 >= whole ? whole : min(whole, options.connectTimeoutMilliseconds)
@@ -281,7 +286,10 @@ public final class Transfer {
     result.remoteAddress = ccurl_remote_address(easy).map { String(cString: $0) } ?? ""
     result.remotePort = Int(ccurl_remote_port(easy))
     result.reusedConnection = !ccurl_made_connection(easy)
+    tls?.certificate = evidence.certificate
+    tls?.asksForCertificate = evidence.asksForCertificate
     result.tls = tls
+    result.proxy = proxy
     return result
   }
 
@@ -295,42 +303,6 @@ public final class Transfer {
       start -= 1
     }
     return bytes
-  }
-}
-
-/// A status line with header lines, as libcurl let them through.
-struct ResponseHead {
-  var version: String
-  var status: Int
-  var reason: String
-  var headers: HTTPHeaders
-
-  init?(_ bytes: [UInt8]) {
-    guard let first = Self.lines(of: bytes).first else { return nil }
-    let parts = first.split(at: " ", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count >= 2, parts[0].begins(with: "HTTP/"), let status = Int(parts[1]) else {
-      return nil
-    }
-    version = String(parts[0])
-    self.status = status
-    reason = parts.count == 3 ? String(parts[2]) : ""
-    headers = Self.headers(of: bytes)
-  }
-
-  /// The header lines after the first line.
-  static func headers(of bytes: [UInt8]) -> HTTPHeaders {
-    var headers = HTTPHeaders()
-    for line in lines(of: bytes).dropFirst() {
-      guard let (name, value) = line.cut(at: ":") else { continue }
-      headers.add(String(name), value.trimmingBlanks)
-    }
-    return headers
-  }
-
-  private static func lines(of bytes: [UInt8]) -> [String] {
-    bytes.split(separator: 0x0A).map { line in
-      String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
-    }.filter { !$0.isEmpty }
   }
 }
 

@@ -7,6 +7,18 @@ import OpenID
 /// OpenID Connect Core 1.0, section 3.1.2.1: with `prompt=none` no page may be shown. It follows no
 /// redirect and sends no cookie, so the right response is that a login is required.
 struct AuthorizeProbe {
+  /// What the provider made of it.
+  enum Verdict: Equatable {
+    /// It answered at the redirect URI, so it knows client and redirect URI.
+    case answered([CheckFinding])
+    /// It would show a page, or send the browser on to one.
+    case asks([CheckFinding])
+    /// It refuses on the spot, with no way back to the redirect URI.
+    case refused(ProbeRefusal)
+    /// It fails, or its answer is nothing that can be judged.
+    case unclear([CheckFinding])
+  }
+
   let url: WebURL
   let redirectURI: WebURL
   let state: String
@@ -41,6 +53,33 @@ struct AuthorizeProbe {
     url = try endpoint.adding(fields)
   }
 
+  /// Asks what a run has asked already, with random values of its own, so that nothing of the run
+  /// is used up; nil for a request that lies at the provider, or is sealed by a signature.
+  ///
+  /// - Parameter sent: The URL at which the browser was opened.
+  init?(
+    like sent: WebURL, configuration: FlowConfiguration, secrets: FlowSecrets,
+    preset: ProviderPreset?
+  ) {
+    guard let fields = try? sent.queryFields(), fields["request_uri"] == nil,
+      fields["request"] == nil, let text = fields["redirect_uri"],
+      let redirectURI = try? WebURL(text),
+      let bare = try? WebURL(String(sent.text.before(anyOf: "?#")))
+    else { return nil }
+    self.redirectURI = redirectURI
+    self.preset = preset
+    state = secrets.state
+    mode = fields["response_mode"].flatMap(ResponseMode.init) ?? configuration.responseMode
+    let fresh = [
+      "state": secrets.state, "nonce": secrets.nonce, "code_challenge": secrets.codeChallenge,
+    ]
+    let copied = fields.filter { $0.name != "prompt" }.map { field in
+      fresh[field.name].map { FormField(field.name, $0) } ?? field
+    }
+    guard let url = try? bare.adding(copied + [FormField("prompt", "none")]) else { return nil }
+    self.url = url
+  }
+
   var request: HTTPRequest {
     HTTPRequest(
       method: "GET", url: url, headers: ["Host": url.authority, "Accept": "text/html"])
@@ -49,11 +88,17 @@ struct AuthorizeProbe {
   // MARK: The answer
 
   func findings(_ response: HTTPResponse) -> [CheckFinding] {
+    switch verdict(response) {
+    case .answered(let findings), .asks(let findings), .unclear(let findings): findings
+    case .refused(let refusal): [refusal.finding(redirectURI, preset)]
+    }
+  }
+
+  func verdict(_ response: HTTPResponse) -> Verdict {
     if (300..<400).contains(response.status) { return redirected(response) }
-    if let json = try? JSONParser.parse(response.body), let code = json["error"]?.string {
-      let words = [code, json["error_description"]?.string].compactMap { $0 }
-        .joined(separator: ", ")
-      return [refusal("HTTP \(response.status): \(words)", words)]
+    let words = ResponseWords(response)
+    if [.oauthError, .json].contains(words.body), words.code != nil || response.status >= 400 {
+      return refusal(response, code: words.code, text: words.description ?? "")
     }
     let page = try? HTMLPage(bytes: response.body, url: url)
     for form in page?.forms ?? [] {
@@ -61,53 +106,78 @@ struct AuthorizeProbe {
       return answered(form.submission(values: [], pressing: nil), by: .formPost)
     }
     let text = Self.excerpt(page)
-    let evidence = "HTTP \(response.status)" + (text.isEmpty ? "" : ": \(text)")
-    if response.status >= 400 { return [refusal(evidence, text)] }
-    if Self.soundsLikeAnError(text) { return [refusal(evidence, text)] }
-    return [
+    if response.status >= 400 || Self.soundsLikeAnError(text) {
+      return refusal(response, code: nil, text: text)
+    }
+    return .asks([
       CheckFinding(
-        "authorize-probe", .warning, "prompt=none was answered with a page.", evidence: evidence,
+        "authorize-probe", .warning, "prompt=none was answered with a page.",
+        evidence: "HTTP \(response.status)" + (text.isEmpty ? "" : ": \(text)"),
         fix: "Open the login once with run or explore and look at the page.",
-        spec: .core("3.1.2.1"))
-    ]
+        spec: .core("3.1.2.1"), blame: .provider)
+    ])
   }
+
+  /// A refusal, unless the words say that only a login is missing, or that the server fails.
+  private func refusal(_ response: HTTPResponse, code: String?, text: String) -> Verdict {
+    let refusal = ProbeRefusal(response, code: code, text: text)
+    if let code, Self.loginCodes.contains(code) {
+      return .asks([
+        CheckFinding(
+          "authorize-probe", .warning,
+          "The provider would ask somebody to log in, but does not say so at the redirect URI.",
+          evidence: refusal.evidence,
+          fix: "Client and redirect URI may well be right: try run or explore.",
+          spec: .core("3.1.2.6"), blame: .provider)
+      ])
+    }
+    if refusal.cause == .failure || refusal.cause == .wall {
+      return .unclear([refusal.finding(redirectURI, preset)])
+    }
+    return .refused(refusal)
+  }
+
+  private static let loginCodes: Set<String> = [
+    "login_required", "interaction_required", "consent_required", "account_selection_required",
+  ]
 
   private func leadsBack(_ target: WebURL) -> Bool {
     target.origin == redirectURI.origin && target.path == redirectURI.path
   }
 
-  private func redirected(_ response: HTTPResponse) -> [CheckFinding] {
+  private func redirected(_ response: HTTPResponse) -> Verdict {
     guard let location = response.headers["Location"], let target = try? url.resolving(location)
     else {
-      return [
+      return .unclear([
         CheckFinding(
           "authorize-probe", .error, "A redirect leads nowhere.",
-          evidence: "HTTP \(response.status) without a usable Location", isUnreadable: true)
-      ]
+          evidence: "HTTP \(response.status) without a usable Location",
+          fix: "Look at the provider\u{2019}s log.", blame: .provider, isUnreadable: true)
+      ])
     }
     let query = (try? target.queryFields()) ?? []
     if leadsBack(target) {
       let fragment = (try? FormEncoding.decode(target.fragment ?? "")) ?? []
       return fragment.isEmpty ? answered(query, by: .query) : answered(fragment, by: .fragment)
     }
-    let place = "HTTP \(response.status) to \(target.origin)\(target.path)"
     let code = query["error"]
     if code != nil || target.path.asciiLowercased.holds("error") {
-      let words = [code, query["error_description"]].compactMap { $0 }.joined(separator: ", ")
-      return [refusal(words.isEmpty ? place : "\(place): \(words)", words)]
+      var refused = ProbeRefusal(response, code: code, text: query["error_description"] ?? "")
+      refused.place = "\(target.origin)\(target.path)"
+      return .refused(refused)
     }
-    return [
+    return .asks([
       CheckFinding(
         "authorize-probe", .warning,
         "prompt=none was not honoured: the browser would be sent on to a login.",
-        evidence: place,
+        evidence: "HTTP \(response.status) to \(target.origin)\(target.path)",
         fix: "Client and redirect URI may well be right: try run or explore.",
-        spec: .core("3.1.2.1"))
-    ]
+        spec: .core("3.1.2.1"), blame: .provider)
+    ])
   }
 
   /// A response to the redirect URI: the provider knows the client and the redirect URI.
-  private func answered(_ fields: [FormField], by way: ResponseMode) -> [CheckFinding] {
+  private func answered(_ fields: [FormField], by way: ResponseMode) -> Verdict {
     let evidence =
       "\(way.rawValue): "
       + fields.filter { $0.name.begins(with: "error") }
@@ -120,16 +190,17 @@ struct AuthorizeProbe {
           "\(mode.rawValue) was asked for, and the answer came by \(way.rawValue).",
           evidence: evidence,
           fix: "If logins come that way as well, the provider ignores response_mode.",
-          spec: .formPost("2")))
+          spec: .formPost("2"), blame: .provider))
     }
     if fields["state"]?.isIdentical(to: state) != true {
       all.append(
         CheckFinding(
           "authorize-probe-state", .error, "The answer does not bring our state back.",
           evidence: fields["state"] == nil ? "no state" : "another state",
-          fix: "Without it no answer can be told from a foreign one.", spec: .core("3.3.2.5")))
+          fix: "Without it no answer can be told from a foreign one.", spec: .core("3.3.2.5"),
+          blame: .provider))
     }
-    return [outcome(fields, evidence)] + all
+    return .answered([outcome(fields, evidence)] + all)
   }
 
   private func outcome(_ fields: [FormField], _ evidence: String) -> CheckFinding {
@@ -150,16 +221,18 @@ struct AuthorizeProbe {
         "authorize-probe", .warning, "The provider said no before anybody was asked.",
         evidence: evidence, fix: "Look at its log: a rule, a policy or a consent is in the way.")
     default:
+      let isFailure = ["server_error", "temporarily_unavailable"].contains(code)
       return CheckFinding(
         "authorize-probe", .error, "The provider refuses the request.", evidence: evidence,
-        fix: fix(code), spec: .core("3.1.2.6"))
+        fix: fix(code), spec: .core("3.1.2.6"), blame: isFailure ? .provider : .settings)
     }
   }
 
   private func fix(_ code: String) -> String {
     switch code {
     case "unsupported_response_type", "unauthorized_client":
-      return "Switch the hybrid flow on for the application" + place("grant")
+      return "Switch the hybrid flow on for the application"
+        + ProbeRefusal.step(preset, ["grant", "implicit"])
     case "unsupported_response_mode": return "The provider has no form_post: ask for another mode."
     case "invalid_scope": return "Ask for other scopes with --scope."
     case "invalid_target": return "Name an API that the provider knows: --audience or --resource."
@@ -169,51 +242,6 @@ struct AuthorizeProbe {
       return "The provider itself has failed: look at its log, and try again."
     default: return "Read what the provider says, and compare with the application there."
     }
-  }
-
-  /// An error page that ends the flow: no response would reach the redirect URI.
-  private func refusal(_ evidence: String, _ text: String) -> CheckFinding {
-    let lower = text.asciiLowercased
-    let isRedirect =
-      ["redirect", "callback url", "reply address", "aadsts50011"].contains(where: {
-        lower.holds($0)
-      })
-    let isClient =
-      [
-        "client_id", "invalid client", "client not found", "unknown client", "invalid_client",
-        "aadsts700016", "client is not registered",
-      ].contains(where: { lower.holds($0) })
-    let (message, fix): (String, String)
-    if isRedirect {
-      message = "The redirect URI is not registered for this client."
-      fix = "Register \(redirectURI.text) letter by letter" + place("redirect")
-    } else if isClient {
-      message = "The provider does not know this client."
-      fix = "Compare --client-id with the application there, and the issuer with its tenant."
-    } else if ["response_type", "response type", "unauthorized_client", "grant"]
-      .contains(where: { lower.holds($0) })
-    {
-      message = "The provider does not allow this client the hybrid flow."
-      fix = self.fix("unauthorized_client")
-    } else if lower.holds("scope") {
-      message = "The provider refuses the scopes."
-      fix = "Ask for others with --scope; openid must be among them."
-    } else {
-      message = "The browser would end on a page of the provider, with no way back."
-      fix = "Most often the client id or the redirect URI: \(redirectURI.text) must be registered."
-    }
-    return CheckFinding(
-      "authorize-probe", .error, message, evidence: evidence, fix: fix, spec: .core("3.1.2.6"))
-  }
-
-  /// The setting's place in the provider's console.
-  private func place(_ word: String) -> String {
-    let names =
-      word == "redirect" ? ["redirect", "callback", "platform"] : ["grant", "implicit"]
-    let step = preset?.consoleSteps.first { step in
-      names.contains { step.asciiLowercased.holds($0) }
-    }
-    return step.map { ": \($0)." } ?? "."
   }
 
   /// The important words of a page, cut short.

@@ -27,13 +27,16 @@ public struct CheckFinding: Sendable, Equatable {
   public var fix: String?
   /// The specification of the rule; nil if no specification has it.
   public var spec: SpecReference?
+  /// Who has to change something; nil when nobody has to.
+  public var blame: Blame?
   /// Whether a document could not be read, so that the provider cannot be judged.
   public var isUnreadable: Bool
 
-  /// Makes a finding.
+  /// Makes a finding; nobody is to blame for an information.
   public init(
     _ id: String, _ severity: Severity, _ message: String, evidence: String = "",
-    fix: String? = nil, spec: SpecReference? = nil, isUnreadable: Bool = false
+    fix: String? = nil, spec: SpecReference? = nil, blame: Blame? = .settings,
+    isUnreadable: Bool = false
   ) {
     self.id = id
     self.severity = severity
@@ -41,6 +44,7 @@ public struct CheckFinding: Sendable, Equatable {
     self.evidence = evidence
     self.fix = fix
     self.spec = spec
+    self.blame = severity == .info ? nil : blame
     self.isUnreadable = isUnreadable
   }
 }

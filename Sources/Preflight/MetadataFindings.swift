@@ -12,9 +12,10 @@ struct MetadataFindings {
 
   var all: [CheckFinding] {
     let faults = EndpointRules(metadata, configuration)
-    var all = [required, https(faults)] + addresses(faults)
+    var all = [required, types, https(faults)].compactMap { $0 } + addresses(faults)
     all += [responseType, formPost, clientAuthentication, algorithm]
     all += [fragment, scope, codeChallenge].compactMap { $0 }
+    all += RequestFindings(metadata: metadata, configuration: configuration).all
     all += extras
     return all
   }
@@ -36,7 +37,18 @@ struct MetadataFindings {
       "metadata-complete", blocking.isEmpty ? .warning : .error,
       "Required members are missing.", evidence: list,
       fix: "Give the endpoints by hand: --authorization-endpoint, --token-endpoint, --jwks-uri.",
-      spec: .discovery("3"))
+      spec: .discovery("3"), blame: .provider)
+  }
+
+  /// A member of another type than its own is read as if it were not there.
+  var types: CheckFinding? {
+    let found = metadata.mistyped
+    guard !found.isEmpty else { return nil }
+    return CheckFinding(
+      "metadata-types", .warning,
+      "Members of the document have the wrong type; nobody can use them.",
+      evidence: found.map(\.words).joined(separator: "; "),
+      fix: "Let the provider correct the document.", spec: .discovery("3"), blame: .provider)
   }
 
   private func https(_ faults: EndpointRules) -> CheckFinding {
@@ -49,7 +61,7 @@ struct MetadataFindings {
           : "An endpoint is not https.",
         evidence: faults.insecure.joined(separator: "; "),
         fix: "The provider does not know that it stands behind TLS: set its public address there.",
-        spec: .discovery("3"))
+        spec: .discovery("3"), blame: .provider)
     }
     return CheckFinding(
       "endpoints-https", .info,
@@ -67,7 +79,7 @@ struct MetadataFindings {
           "An endpoint has a byte that no URI has: nothing is sent there, and no browser is opened "
             + "at it.",
           evidence: faults.malformed.joined(separator: "; "),
-          fix: "The provider must percent-encode it.", spec: .rfc(3986, "2")))
+          fix: "The provider must percent-encode it.", spec: .rfc(3986, "2"), blame: .provider))
     }
     if !faults.outOfReach.isEmpty {
       all.append(
@@ -77,7 +89,8 @@ struct MetadataFindings {
             + "there.",
           evidence: faults.outOfReach.joined(separator: "; "),
           fix: "Set the provider\u{2019}s public address there. If it is yours and meant, give the "
-            + "endpoints by hand: --token-endpoint and so on.", spec: .rfc(9728, "7.7")))
+            + "endpoints by hand: --token-endpoint and so on.", spec: .rfc(9728, "7.7"),
+          blame: .provider))
     }
     return all
   }
@@ -89,7 +102,7 @@ struct MetadataFindings {
       "endpoints-fragment", .warning, "An endpoint has a fragment, which is never sent.",
       evidence: found.map { "\($0.name): \($0.url)" }.joined(separator: "; "),
       fix: "Let the provider name the endpoint without what stands behind the #.",
-      spec: .rfc(6749, "3.1"))
+      spec: .rfc(6749, "3.1"), blame: .provider)
   }
 
   private var responseType: CheckFinding {
@@ -100,19 +113,41 @@ struct MetadataFindings {
         "response-type", .info, "'\(wanted.rawValue)' is offered.", evidence: listed,
         spec: .discovery("3"))
     }
-    let others = ResponseType.allCases.filter { $0.isListed(in: metadata.responseTypes) }
-    let hint = others.first.map { " Or ask for --response-type '\($0.rawValue)'." } ?? ""
+    if listed.isEmpty {
+      return CheckFinding(
+        "response-type", .warning, "Nothing says which response types are offered.",
+        evidence: metadata.state(of: "response_types_supported"),
+        fix: "Try '\(wanted.rawValue)' with run or explore.", spec: .discovery("3"),
+        blame: .provider)
+    }
+    if let other = ResponseType.allCases.first(where: { $0.isListed(in: metadata.responseTypes) }) {
+      return CheckFinding(
+        "response-type", .warning,
+        "'\(wanted.rawValue)' is not listed, but another hybrid type is.",
+        evidence: listed, fix: "Ask for --response-type '\(other.rawValue)'.",
+        spec: .discovery("3"))
+    }
     return CheckFinding(
-      "response-type", .warning, "'\(wanted.rawValue)' is not listed.",
-      evidence: listed.isEmpty ? "no response_types_supported" : listed,
-      fix: "Switch the hybrid flow on: the implicit and the authorization code grant, both.\(hint)",
-      spec: .discovery("3"))
+      "response-type", .warning,
+      "'\(wanted.rawValue)' is not listed, nor any other type of the hybrid flow.",
+      evidence: listed, fix: noHybridFix, spec: .discovery("3"),
+      blame: preset == nil ? .provider : .settings)
+  }
+
+  private var noHybridFix: String {
+    let step = preset?.consoleSteps.first { step in
+      ["grant", "implicit"].contains { step.asciiLowercased.holds($0) }
+    }
+    if let step { return "\(step). Then the document may list it." }
+    return
+      "Try it with run all the same, for some providers leave it out of the list. If the request "
+      + "is refused and the console has no setting for it, this provider has no hybrid flow."
   }
 
   private var formPost: CheckFinding {
     let mode = configuration.responseMode.rawValue
     let listed = metadata.responseModes.joined(separator: ", ")
-    let isSaid = metadata.json["response_modes_supported"] != nil
+    let isSaid = metadata.json["response_modes_supported"]?.strings != nil
     guard !metadata.responseModes.contains(mode) else {
       return CheckFinding(
         "response-mode", .info, "\(mode) is offered.",
@@ -120,7 +155,8 @@ struct MetadataFindings {
     }
     return CheckFinding(
       "response-mode", .warning, "\(mode) is not listed.",
-      evidence: isSaid ? listed : "no response_modes_supported, which is no proof of absence",
+      evidence: isSaid
+        ? listed : "no response_modes_supported, which is no proof of absence",
       fix: "Look at what authorize-probe says. An answer in the fragment reaches no server.",
       spec: .formPost("2"))
   }
@@ -142,6 +178,15 @@ struct MetadataFindings {
         "client-auth", .error, "No listed client authentication can be done here.",
         evidence: text, fix: "Switch on client_secret_basic or private_key_jwt.", spec: .core("9"))
     }
+    let isKeyOnly = usable == [ClientAuthenticationMethod.privateKeyJWT.rawValue]
+    if isKeyOnly, configuration.clientKey == nil {
+      return CheckFinding(
+        "client-auth", .warning,
+        "The client can only authenticate with private_key_jwt here, and no key is given.",
+        evidence: text,
+        fix: "Give the private key with --client-key FILE, and register its public part there.",
+        spec: .core("9"))
+    }
     return CheckFinding(
       "client-auth", .info,
       wanted.map { "\($0.rawValue) is offered." }
@@ -153,6 +198,14 @@ struct MetadataFindings {
     let wanted = configuration.idTokenAlgorithm.rawValue
     let listed = metadata.idTokenSigningAlgorithms
     let text = listed.joined(separator: ", ")
+    let name = "id_token_signing_alg_values_supported"
+    guard metadata.json[name]?.strings != nil else {
+      return CheckFinding(
+        "signing-alg", .warning, "Nothing says with which algorithms ID tokens are signed.",
+        evidence: metadata.state(of: name),
+        fix: "Try RS256, the usual one; --id-token-alg names another.", spec: .discovery("3"),
+        blame: .provider)
+    }
     guard listed.contains(wanted) else {
       let known = SignatureAlgorithm.allCases.first { listed.contains($0.rawValue) }
       return CheckFinding(
@@ -163,13 +216,14 @@ struct MetadataFindings {
     if !listed.contains("RS256") {
       return CheckFinding(
         "signing-alg", .warning, "RS256 is not listed, though every provider must offer it.",
-        evidence: text, spec: .discovery("3"))
+        evidence: text, spec: .discovery("3"), blame: .provider)
     }
     let none = listed.contains("none")
     return CheckFinding(
       "signing-alg", none ? .warning : .info,
       none ? "none is listed: unsigned ID tokens are never taken here." : "\(wanted) is offered.",
-      evidence: text, fix: none ? "Switch none off at the provider." : nil, spec: .core("2"))
+      evidence: text, fix: none ? "Switch none off at the provider." : nil, spec: .core("2"),
+      blame: .provider)
   }
 
   private var scope: CheckFinding? {
@@ -207,6 +261,15 @@ struct MetadataFindings {
           "par", .info, "Requests must be pushed; that is done unasked.",
           evidence: "require_pushed_authorization_requests", spec: .rfc(9126, "5")))
     }
+    if metadata.bindsTokensToCertificates {
+      extras.append(
+        CheckFinding(
+          "mutual-tls", .info,
+          "Access tokens can be bound to a TLS certificate of the client (mutual TLS): where that is "
+            + "switched on for this client, calls without the certificate are refused.",
+          evidence: metadata.certificateBindingMembers.joined(separator: ", "),
+          spec: .rfc(8705, "3.3")))
+    }
     if metadata.sendsIssuerParameter {
       extras.append(
         CheckFinding(
@@ -214,101 +277,5 @@ struct MetadataFindings {
           evidence: "authorization_response_iss_parameter_supported", spec: .rfc(9207, "3")))
     }
     return extras
-  }
-}
-
-/// Findings about a key set.
-///
-/// OpenID Connect Core 1.0, section 10.1; RFC 7517.
-enum KeyFindings {
-  /// RFC 7518, section 3.3.
-  static let leastModulusBits = 2048
-
-  static func all(_ set: JSONWebKeySet, _ configuration: FlowConfiguration) -> [CheckFinding] {
-    let keys = set.keys
-    var all: [CheckFinding] = []
-    all.append(
-      set.leaks.isEmpty
-        ? CheckFinding(
-          "jwks-private", .info, "The key set holds public keys only.",
-          evidence: "\(keys.count) \(keys.count == 1 ? "key" : "keys")", spec: .discovery("3"))
-        : CheckFinding(
-          "jwks-private", .error, "The key set publishes a private key.",
-          evidence: set.leaks
-            .map { "\($0.keyID ?? "no kid"): \($0.members.joined(separator: " "))" }
-            .joined(separator: "; "),
-          fix: "Replace the key at once: anyone who has read it can sign tokens about anybody.",
-          spec: .discovery("3")))
-    let short = keys.filter { ($0.modulusBits ?? leastModulusBits) < leastModulusBits }
-    if !short.isEmpty {
-      all.append(
-        CheckFinding(
-          "jwks-key-size", .error, "An RSA key is too short; its signatures are refused here.",
-          evidence: short.map { "\(name($0)): \($0.modulusBits ?? 0) bits" }
-            .joined(separator: "; "),
-          fix: "Make a key of at least \(leastModulusBits) bits.", spec: .rfc(7518, "3.3")))
-    }
-    let ids = keys.compactMap(\.keyID)
-    let repeated = ids.enumerated().filter { ids[..<$0.offset].contains($0.element) }
-      .map(\.element)
-    if !repeated.isEmpty {
-      all.append(
-        CheckFinding(
-          "jwks-kid", .warning, "Two keys have the same kid.",
-          evidence: repeated.joined(separator: ", "), fix: "Give each key a kid of its own.",
-          spec: .core("10.1")))
-    } else if keys.count > 1, ids.count < keys.count {
-      all.append(
-        CheckFinding(
-          "jwks-kid", .warning, "Of several keys, not every one has a kid.",
-          evidence: "\(keys.count) keys, \(ids.count) with kid", fix: "Give each key a kid.",
-          spec: .core("10.1")))
-    }
-    all += uses(keys)
-    all.append(usable(keys, configuration, ignored: set.ignored))
-    return all
-  }
-
-  private static func uses(_ keys: [JSONWebKey]) -> [CheckFinding] {
-    let encrypts = keys.contains { $0.use == "enc" }
-    let silent = keys.filter { $0.use == nil }
-    guard encrypts, !silent.isEmpty else { return [] }
-    return [
-      CheckFinding(
-        "jwks-use", .warning, "There are keys for encryption, but not every key says its use.",
-        evidence: silent.map(name).joined(separator: ", "), fix: "Give each key its use.",
-        spec: .discovery("3"))
-    ]
-  }
-
-  private static func usable(
-    _ keys: [JSONWebKey], _ configuration: FlowConfiguration, ignored: Int
-  ) -> CheckFinding {
-    let algorithm = configuration.idTokenAlgorithm
-    let fitting = keys.filter { key in
-      key.keyType == algorithm.keyType && key.use != "enc"
-        && (algorithm.curve == nil || key.curve == algorithm.curve)
-        && (key.algorithmName == nil || key.algorithmName == algorithm.rawValue)
-    }
-    if algorithm.isSymmetric {
-      return CheckFinding(
-        "jwks-usable", .info, "\(algorithm.rawValue) is verified with the client secret.",
-        spec: .core("10.1"))
-    }
-    let rest = ignored == 0 ? "" : ", \(ignored) entries that are no keys"
-    guard !fitting.isEmpty else {
-      return CheckFinding(
-        "jwks-usable", .error, "No key fits \(algorithm.rawValue): no ID token could be verified.",
-        evidence: (keys.isEmpty ? "no keys" : keys.map(name).joined(separator: ", ")) + rest,
-        fix: "Name the algorithm that is really used with --id-token-alg.", spec: .core("10.1"))
-    }
-    return CheckFinding(
-      "jwks-usable", .info, "A key for \(algorithm.rawValue) is there.",
-      evidence: fitting.map(name).joined(separator: ", ") + rest, spec: .core("10.1"))
-  }
-
-  private static func name(_ key: JSONWebKey) -> String {
-    let bits = key.modulusBits.map { " \($0)" } ?? key.curve.map { " \($0)" } ?? ""
-    return "\(key.keyID ?? "no kid") (\(key.keyType)\(bits))"
   }
 }

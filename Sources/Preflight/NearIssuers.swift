@@ -4,16 +4,15 @@ import OpenID
 /// The issuers that may have been meant.
 enum NearIssuers {
   /// The most issuers that are tried.
-  static let maximum = 6
+  static let maximum = 8
 
   /// Other forms of an issuer that was not found, likely ones first.
   static func of(_ issuer: WebURL) -> [WebURL] {
     var texts: [String] = []
     let text = issuer.text
     let bare = text.dropping(suffix: "/").map { String($0) } ?? text
-    for suffix in ["/.well-known/openid-configuration", "/.well-known"] {
-      if let start = bare.dropping(suffix: suffix) { texts.append(String(start)) }
-    }
+    if let named = ProviderMetadata.issuer(ofDocument: issuer) { texts.append(named.text) }
+    if let start = bare.dropping(suffix: "/.well-known") { texts.append(String(start)) }
     if issuer.path.begins(with: "/realms/") {
       texts.append(issuer.origin + "/auth" + issuer.path)
     } else if issuer.path.begins(with: "/auth/realms/") {
@@ -34,6 +33,9 @@ enum NearIssuers {
         texts.append(issuer.origin + "/" + first)
       }
       texts.append(issuer.origin + "/")
+    } else {
+      // Where products that are mounted below a path usually stand.
+      texts += ["/o", "/oidc", "/oauth2", "/auth"].map { issuer.origin + $0 }
     }
     var near: [WebURL] = []
     for text in texts {

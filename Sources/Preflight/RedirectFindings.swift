@@ -6,6 +6,19 @@ import OpenID
 ///
 /// RFC 8252, section 7.3, lets native applications use http on the loopback interface.
 enum RedirectFindings {
+  /// Other forms of a redirect URI that people mix up with it, likely ones first.
+  ///
+  /// To a provider that compares letter by letter, each is another one.
+  static func near(_ redirectURI: WebURL) -> [WebURL] {
+    let port = redirectURI.explicitPort.map { ":\($0)" } ?? ""
+    var texts = ["localhost", "127.0.0.1", "[::1]"].map {
+      "\(redirectURI.scheme)://\($0)\(port)\(redirectURI.path)"
+    }
+    let bare = String(redirectURI.text.before(anyOf: "?#"))
+    texts.append(bare.dropping(suffix: "/").map { String($0) } ?? bare + "/")
+    return texts.compactMap { try? WebURL($0) }.filter { $0 != redirectURI }
+  }
+
   static func all(_ redirectURI: WebURL, issuer: WebURL) -> [CheckFinding] {
     let isLocalhost = redirectURI.host == "localhost"
     let text = redirectURI.text
@@ -48,27 +61,5 @@ enum RedirectFindings {
       return finding(
         .info, "http on this machine: most providers take it; it must be registered as it stands.")
     }
-  }
-}
-
-/// Findings about a secret whose encoding many providers get wrong.
-///
-/// RFC 6749, section 2.3.1.
-enum SecretFindings {
-  static func all(_ configuration: FlowConfiguration) -> [CheckFinding] {
-    guard let secret = configuration.clientSecret,
-      configuration.clientAuthentication == nil || configuration.clientAuthentication == .basic
-    else { return [] }
-    let value = secret.reveal()
-    guard FormEncoding.encode(value) != value else { return [] }
-    return [
-      CheckFinding(
-        "client-secret-characters", .warning,
-        "The client secret has characters that client_secret_basic must encode; many providers "
-          + "forget to decode them and then say invalid_client.",
-        evidence: "\(value.utf8.count) bytes, not all of them A-Z a-z 0-9 * - . _",
-        fix: "If the secret is refused though it is right, use --client-auth post.",
-        spec: .rfc(6749, "2.3.1"))
-    ]
   }
 }

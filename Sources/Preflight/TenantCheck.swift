@@ -38,7 +38,7 @@ public final class TenantCheck {
       loop: loop,
       options: ClientOptions(
         timeoutSeconds: options.timeoutSeconds, caFile: options.caFile,
-        userAgent: options.userAgent))
+        userAgent: options.userAgent, environment: options.environment))
   }
 
   deinit { client.cancelAll() }
@@ -108,7 +108,7 @@ public final class TenantCheck {
     let exchange: HTTPExchange
     switch result {
     case .failure(let fault):
-      add(Self.unreachable("discovery", url, fault))
+      add(DocumentFindings.unreachable("discovery", url, fault))
       return end()
     case .success(let success): exchange = success
     }
@@ -116,10 +116,13 @@ public final class TenantCheck {
       exchange, now: loop.now, clockSkewSeconds: configuration.clockSkewSeconds)
     { add(finding) }
     guard let metadata = Self.metadata(exchange.response) else {
-      let type = exchange.response.headers.mediaType ?? "no content type"
+      let known = DocumentFindings.discovery(url).unusable(
+        exchange.response, issuer: configuration.issuer)
+      // Only what leaves the address in doubt is worth asking at other ones.
+      let isPlace = known == nil || ResponseWords(exchange.response).body == .page
       return seek(
-        NearIssuers.of(configuration.issuer)[...],
-        evidence: "\(url): HTTP \(exchange.response.status), \(type)")
+        isPlace && exchange.response.status < 500 ? NearIssuers.of(configuration.issuer)[...] : [],
+        or: known, evidence: "\(url): \(ResponseWords(exchange.response).words)")
     }
     add(
       CheckFinding(
@@ -137,26 +140,33 @@ public final class TenantCheck {
   }
 
   /// Tries similar issuers, to say which one is right.
-  private func seek(_ candidates: ArraySlice<WebURL>, evidence: String) {
+  ///
+  /// - Parameter known: What to say when none is found.
+  private func seek(_ candidates: ArraySlice<WebURL>, or known: CheckFinding?, evidence: String) {
     guard let candidate = candidates.first else {
       add(
-        CheckFinding(
-          "discovery", .error, "There is no discovery document.", evidence: evidence,
-          fix: preset.map { "At \($0.title) an issuer is \($0.issuerShape)." }
-            ?? "Compare --issuer with the provider\u{2019}s console; or give the endpoints by hand.",
-          spec: .discovery("4"), isUnreadable: true))
+        known
+          ?? CheckFinding(
+            "discovery", .error, "There is no discovery document.", evidence: evidence,
+            fix: preset.map { "At \($0.title) an issuer is \($0.issuerShape)." }
+              ?? "Compare --issuer with the provider\u{2019}s console; or give the endpoints by hand.",
+            spec: .discovery("4"), isUnreadable: true))
       return end()
     }
     guard let url = try? ProviderMetadata.documentURL(of: candidate) else {
-      return seek(candidates.dropFirst(), evidence: evidence)
+      return seek(candidates.dropFirst(), or: known, evidence: evidence)
     }
     get(url) { check, result in
       guard case .success(let exchange) = result,
         let metadata = Self.metadata(exchange.response), let name = metadata.issuer
-      else { return check.seek(candidates.dropFirst(), evidence: evidence) }
+      else { return check.seek(candidates.dropFirst(), or: known, evidence: evidence) }
+      let isDocument = ProviderMetadata.issuer(ofDocument: check.configuration.issuer) != nil
       check.add(
         CheckFinding(
-          "discovery", .error, "There is no discovery document here, but there is one at \(url).",
+          "discovery", .error,
+          isDocument
+            ? "The issuer was given as the address of its discovery document."
+            : "There is no discovery document here, but there is one at \(url).",
           evidence: evidence, fix: "Use --issuer \(name)", spec: .discovery("4"),
           isUnreadable: true))
       check.end()
@@ -167,8 +177,8 @@ public final class TenantCheck {
     let asked = configuration.issuer.text
     guard let found = metadata.issuer else {
       return CheckFinding(
-        "issuer-exact", .error, "The document names no issuer.", evidence: "no issuer",
-        spec: .discovery("4.3"))
+        "issuer-exact", .error, "The document names no issuer.",
+        evidence: metadata.state(of: "issuer"), spec: .discovery("4.3"), blame: .provider)
     }
     if found.isIdentical(to: asked) {
       return CheckFinding(
@@ -219,15 +229,15 @@ public final class TenantCheck {
 
   private func readKeys(_ url: WebURL, _ result: Result<HTTPExchange, TransportError>) {
     switch result {
-    case .failure(let fault): add(Self.unreachable("jwks", url, fault))
+    case .failure(let fault): add(DocumentFindings.unreachable("jwks", url, fault))
     case .success(let exchange):
+      let words = ResponseWords(exchange.response).words
       guard exchange.response.status == 200,
         let json = try? JSONParser.parse(exchange.response.body)
       else {
         return add(
-          Self.unreadableKeys(
-            "\(url): HTTP \(exchange.response.status), "
-              + "\(exchange.response.headers.mediaType ?? "no content type")"))
+          DocumentFindings.keys(url).unusable(exchange.response, issuer: configuration.issuer)
+            ?? Self.unreadableKeys("\(url): \(words)"))
       }
       do throws(KeySetError) {
         let set = try JSONWebKeySet(json)
@@ -248,18 +258,48 @@ public final class TenantCheck {
     guard
       let endpoint = askable(
         "authorization_endpoint", metadata.authorizationEndpoint, metadata),
-      let secrets = try? FlowSecrets.drawn(),
-      let probe = try? AuthorizeProbe(
-        endpoint: endpoint, configuration: configuration, redirectURI: redirectURI,
-        secrets: secrets, preset: preset)
+      let probe = probe(endpoint, redirectURI)
     else { return end() }
     client.send(probe.request) { [weak self] result in
       guard let self else { return }
       switch result {
-      case .failure(let fault): self.add(Self.unreachable("authorize-probe", endpoint, fault))
+      case .failure(let fault):
+        self.add(DocumentFindings.unreachable("authorize-probe", endpoint, fault))
+        self.end()
       case .success(let exchange):
         for finding in probe.findings(exchange.response) { self.add(finding) }
+        guard case .refused(let refusal) = probe.verdict(exchange.response),
+          [.redirectURI, .unknown].contains(refusal.cause)
+        else { return self.end() }
+        self.seekRedirect(RedirectFindings.near(self.redirectURI)[...], endpoint)
       }
+    }
+  }
+
+  private func probe(_ endpoint: WebURL, _ redirectURI: WebURL) -> AuthorizeProbe? {
+    guard let secrets = try? FlowSecrets.drawn() else { return nil }
+    return try? AuthorizeProbe(
+      endpoint: endpoint, configuration: configuration, redirectURI: redirectURI,
+      secrets: secrets, preset: preset)
+  }
+
+  /// Asks with similar redirect URIs, to say which one is registered.
+  private func seekRedirect(_ candidates: ArraySlice<WebURL>, _ endpoint: WebURL) {
+    guard let candidate = candidates.first, let probe = probe(endpoint, candidate) else {
+      return end()
+    }
+    client.send(probe.request) { [weak self] result in
+      guard let self else { return }
+      // Only an answer there shows that it is registered: a page may be another error.
+      guard case .success(let exchange) = result,
+        case .answered = probe.verdict(exchange.response)
+      else { return self.seekRedirect(candidates.dropFirst(), endpoint) }
+      self.add(
+        CheckFinding(
+          "redirect-uri-near", .warning,
+          "Another redirect URI is registered for this client: \(candidate.text)",
+          evidence: "sent \(self.redirectURI.text), registered \(candidate.text)",
+          fix: "Use --redirect-uri \(candidate.text)", spec: .core("3.1.2.1")))
       self.end()
     }
   }
@@ -267,19 +307,7 @@ public final class TenantCheck {
   private static func unreadableKeys(_ evidence: String) -> CheckFinding {
     CheckFinding(
       "jwks", .error, "The key set cannot be read.", evidence: evidence,
-      fix: "Look at what the provider answers there.", spec: .rfc(7517, "5"), isUnreadable: true)
-  }
-
-  private static func unreachable(
-    _ id: String, _ url: WebURL, _ fault: TransportError
-  ) -> CheckFinding {
-    let text = fault.description
-    let parts = text.split(at: ":", maxSplits: 1)
-    return CheckFinding(
-      id, .error, "There is no answer.",
-      evidence: "\(url.origin)\(url.path): \(parts.first.map(String.init) ?? text)",
-      fix: parts.count == 2
-        ? parts[1].trimmingBlanks.capitalized + "."
-        : nil, isUnreadable: true)
+      fix: "Look at what the provider answers there.", spec: .rfc(7517, "5"), blame: .provider,
+      isUnreadable: true)
   }
 }

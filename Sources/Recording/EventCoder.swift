@@ -44,6 +44,10 @@ enum EventCoder {
           ("number", .whole(Int64(number.value))), ("request", MessageCoder.json(request)),
         ]
       )
+    case .remarked(let text, let warns):
+      return ("remarked", [("text", .string(text)), ("warns", .flag(warns))])
+    case .authorizeRefused(let error):
+      return ("authorize_refused", MessageCoder.error(error))
     case .examined(let findings):
       return ("examined", [("findings", .array(findings.map(json)))])
     case .signed(let purpose, let outcome):
@@ -144,6 +148,9 @@ enum EventCoder {
     named name: String, _ line: FieldReader
   ) throws(RecordingError) -> FlowEvent {
     switch name {
+    case "remarked":
+      return .remarked(try line.text("text"), warns: try line.flag("warns"))
+    case "authorize_refused": return .authorizeRefused(try MessageCoder.error(line))
     case "callback_arrived":
       return .callbackArrived(
         CallbackNumber(Int(try line.number("number", in: 0...1_000_000_000))),

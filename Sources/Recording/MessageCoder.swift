@@ -28,7 +28,27 @@ enum MessageCoder {
   }
 
   static func failure(_ failure: TransportFailure) -> [(String, JSONValue?)] {
-    [("kind", .string(failure.kind.rawValue)), ("message", .string(failure.message))]
+    let optional = [
+      ("cause", failure.cause), ("happened", failure.happened), ("remedy", failure.remedy),
+    ]
+    return [("kind", .string(failure.kind.rawValue)), ("message", .string(failure.message))]
+      + optional.map { ($0.0, $0.1.isEmpty ? nil : JSONValue.string($0.1)) }
+      + [("details", .pairs(failure.details.map { ($0.name, $0.text) }))]
+  }
+
+  static func error(_ error: OAuthError) -> [(String, JSONValue?)] {
+    [
+      ("endpoint", .string(error.endpoint.rawValue)), ("code", .string(error.code)),
+      ("description", .text(error.description)), ("uri", .text(error.uri)),
+      ("status", .whole(error.status.map { Int64($0) })),
+    ]
+  }
+
+  static func error(_ row: FieldReader) throws(RecordingError) -> OAuthError {
+    OAuthError(
+      endpoint: try row.choice("endpoint", OAuthError.Endpoint.self), code: try row.text("code"),
+      description: try row.optionalText("description"), uri: try row.optionalText("uri"),
+      status: try row.optionalNumber("status", in: 0...999).map { Int($0) })
   }
 
   /// A message without the fault; no member where there is none.
@@ -101,8 +121,14 @@ enum MessageCoder {
   }
 
   static func failure(_ row: FieldReader) throws(RecordingError) -> TransportFailure {
-    TransportFailure(
+    var failure = TransportFailure(
       kind: try row.choice("kind", TransportFailure.Kind.self), message: try row.text("message"))
+    failure.cause = try row.optionalText("cause") ?? ""
+    failure.happened = try row.optionalText("happened") ?? ""
+    failure.remedy = try row.optionalText("remedy") ?? ""
+    let details = row.json["details"] == nil ? [] : try row.pairs("details")
+    failure.details = details.map { TransportFailure.Detail($0.0, $0.1) }
+    return failure
   }
 }
 

@@ -238,7 +238,8 @@ extension FlowEvent {
     case .started, .advanced, .abandoned, .browserRequested, .listenerReady, .listenerFailed,
       .fetchFailed, .browserOpened, .pageArrived, .pageFailed, .formFilled, .examined, .signed,
       .ledgerRead, .clockAdvanced, .actionRequested, .requestEdited, .exchangeEdited,
-      .exchangeRequested, .straysCounted, .requestRefused, .originalKnown(.nothing):
+      .exchangeRequested, .straysCounted, .requestRefused, .originalKnown(.nothing), .remarked,
+      .authorizeRefused:
       0
     }
   }

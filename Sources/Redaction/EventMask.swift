@@ -62,6 +62,11 @@ public struct EventMask: Sendable {
       return event
     case .listenerReady: return event
     case .listenerFailed(let why): return .listenerFailed(text(why))
+    case .remarked(let words, let warns): return .remarked(text(words), warns: warns)
+    case .authorizeRefused(var error):
+      error.description = error.description.map { text($0) }
+      error.uri = error.uri.map { text($0) }
+      return .authorizeRefused(error)
     case .fetched(let purpose, let request, let response):
       var answer = masked(response)
       isOfAPI = purpose == .api
@@ -171,7 +176,12 @@ public struct EventMask: Sendable {
   }
 
   private mutating func masked(_ failure: TransportFailure) -> TransportFailure {
-    TransportFailure(kind: failure.kind, message: text(failure.message))
+    var masked = failure
+    masked.message = text(failure.message)
+    masked.happened = text(failure.happened)
+    masked.remedy = text(failure.remedy)
+    masked.details = failure.details.map { TransportFailure.Detail($0.name, text($0.text)) }
+    return masked
   }
 
   private mutating func masked(_ header: HTTPHeader, was old: Int, is new: Int) -> HTTPHeader {

@@ -32,7 +32,8 @@ extension SecretFinder {
     case .exchangeEdited(let edit): read(edit, guesses: true)
     case .started, .advanced, .abandoned, .browserRequested, .clockAdvanced, .actionRequested,
       .examined, .exchangeRequested, .listenerReady, .listenerFailed, .fetchFailed, .browserOpened,
-      .pageFailed, .signed, .ledgerRead, .straysCounted, .originalKnown(.nothing):
+      .pageFailed, .signed, .ledgerRead, .straysCounted, .originalKnown(.nothing), .remarked,
+      .authorizeRefused:
       break
     }
   }

@@ -125,6 +125,9 @@ public final class FlowSession {
     for event in runner.perform(.openBrowser(url)) { post(event) }
   }
 
+  /// The last URL for a real browser; nil when there was none.
+  public var lastBrowserURL: WebURL? { outside.lastBrowserURL }
+
   /// Whether a browser still has to fetch the page with the result.
   public var owesPage: Bool { outside.owesPage }
 

@@ -21,6 +21,10 @@ final class SocketTransport: Transport {
   private let client: HTTPClient
   private let application: CallbackServer
   private var launch: BrowserLaunch?
+  /// The browser that was opened last, while no answer has come: it may fail after all.
+  private var browser: BrowserLaunch?
+  /// The hosts that were reached through a proxy in this run.
+  private var proxied: Set<String> = []
   private var browserURL: WebURL?
   /// The redirect URI registered at the tenant in addition to those of its settings.
   private var registered: WebURL?
@@ -45,9 +49,12 @@ final class SocketTransport: Transport {
       loop: loop,
       options: ClientOptions(
         timeoutSeconds: options.timeoutSeconds, caFile: options.caFile,
-        userAgent: options.userAgent))
+        userAgent: options.userAgent, environment: options.environment))
     application = CallbackServer(loop: loop)
-    application.onCallback = { [weak self] in self?.onArrival?(.event(.callbackArrived($0, $1))) }
+    application.onCallback = { [weak self] in
+      self?.browser?.cancel()
+      self?.onArrival?(.event(.callbackArrived($0, $1)))
+    }
     application.onMisplaced = { [weak self] in self?.onArrival?(.event(.answerMisplaced($0))) }
     application.onRefused = { [weak self] in self?.onArrival?(.event(.requestRefused($0))) }
     application.onLoggedOut = { [weak self] in self?.onArrival?(.event(.loggedOut($0))) }
@@ -65,6 +72,9 @@ final class SocketTransport: Transport {
     client.cancelAll()
     launch?.cancel()
     launch = nil
+    browser?.cancel()
+    browser = nil
+    proxied = []
     browserURL = nil
     changed = []
   }
@@ -112,6 +122,7 @@ final class SocketTransport: Transport {
     client.send(request) { [weak self] result in
       switch result {
       case .success(let exchange):
+        self?.tellProxy(of: exchange, run)
         self?.bring(.event(.fetched(purpose, exchange.request, exchange.response)), of: run)
         if let original = self?.original(of: exchange.response, to: exchange.request) {
           self?.bring(.event(.originalKnown(.content(.response(original)))), of: run)
@@ -153,7 +164,23 @@ final class SocketTransport: Transport {
       let detail = outcome.description.capitalized
       self?.bring(.event(.browserOpened(succeeded: isOpened, detail: detail + ".")), of: run)
     }
+    browser?.cancel()
+    browser = launch
+    browser?.onLateFailure = { [weak self] words in
+      let detail = "The browser failed: \(words)."
+      self?.bring(.event(.browserOpened(succeeded: false, detail: detail)), of: run)
+    }
     return []
+  }
+
+  /// Tells once a run and host that a proxy stands between.
+  private func tellProxy(of exchange: HTTPExchange, _ run: Int) {
+    guard let proxy = exchange.proxy, let host = exchange.request.url?.host,
+      proxied.insert(host).inserted
+    else { return }
+    let text =
+      "What goes to \(host) goes through the proxy \(proxy.place), as \(proxy.variable) says."
+    bring(.event(.remarked(text, warns: false)), of: run)
   }
 
   func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival] {
@@ -191,20 +218,29 @@ final class SocketTransport: Transport {
 
 extension TransportFailure {
   /// Converts a transport error to the flow's failure.
-  init(_ fault: TransportError) {
+  package init(_ fault: TransportError) {
     let kind: Kind =
       switch fault {
       case .cannotResolve: .cannotResolve
       case .cannotConnect: .cannotConnect
       case .timedOut: .timedOut
       case .tls, .unusableAuthorities: .tls
+      case .proxy: .proxy
       case .tooLarge: .tooLarge
       case .notHTTP: .notHTTP
       case .brokenOff: .reset
       case .insecureURL: .insecureURL
       case .invalidRequest, .other: .other
       }
-    let text = fault.description
-    self.init(kind: kind, message: text.capitalized + ".")
+    self.init(kind: kind, message: fault.description.capitalized + ".")
+    cause =
+      switch fault {
+      case .tls(_, _, let failure): failure.kind.rawValue
+      case .proxy(_, _, let failure): failure.code
+      default: ""
+      }
+    happened = fault.happened.capitalized + "."
+    remedy = fault.remedy.map { $0.capitalized + "." } ?? ""
+    details = fault.details.map { Detail($0.name, $0.text) }
   }
 }

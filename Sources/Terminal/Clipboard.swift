@@ -40,7 +40,7 @@ enum Clipboard {
     let variables = environment.map { strdup($0.key + "=" + $0.value) }
     defer { (words + variables).forEach { free($0) } }
     var child: pid_t = 0
-    let code = system_start_detached("tmux", words + [nil], variables + [nil], file, -1, &child)
+    let code = system_start_detached("tmux", words + [nil], variables + [nil], file, -1, -1, &child)
     return code == 0 ? child : nil
   }
 }

@@ -51,7 +51,7 @@ struct Program {
     case .decode: return try decode(invocation)
     case .explain:
       return print(
-        try ExplainCommand(invocation, PrintStyle(invocation, environment).ink).output())
+        try ExplainCommand(invocation, PrintStyle(invocation, environment)).output())
     case .lab:
       return LabCommand(
         order: try LabOrder.read(invocation), isJSON: invocation.has(.json),
@@ -84,7 +84,9 @@ struct Program {
   }
 
   private func decode(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
-    let outcome = try DecodeCommand(invocation, PrintStyle(invocation, environment)).run()
+    let outcome = try DecodeCommand(
+      invocation, PrintStyle(invocation, environment), environment: environment
+    ).run()
     if let complaint = outcome.complaint { streams.complain(complaint) }
     return streams.write(outcome.text) ? .exit(outcome.exit) : .signal(SIGPIPE)
   }

@@ -126,7 +126,8 @@ import TestSupport
     case .submittingForm: arrivals.union(["pageArrived", "pageFailed", "browserExchanged"])
     case .holdingAnswer: arrivals.union(["advanced", "browserExchanged"])
     case .postingAnswer: arrivals.union(["pageArrived", "pageFailed"])
-    case .browserAway: arrivals.union(["browserOpened", "browserExchanged"])
+    case .browserAway:
+      arrivals.union(["browserOpened", "browserExchanged", "authorizeRefused"])
     case .examiningAnswer, .examiningTokens, .examiningUserinfo: ["examined"]
     case .refetchingKeys, .refetchingKeysAgain: ["fetched(keysAgain)", "fetchFailed(keysAgain)"]
     case .trusted: ["advanced", "exchangeEdited", "exchangeRequested"]

@@ -94,7 +94,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
   case fetched, fetchFailed, browserOpened, browserExchanged, pageArrived, pageFailed, formFilled
   case callbackArrived, answerPasted, answerMisplaced, straysCounted, requestRefused
   case examined, signed, ledgerRead, clockAdvanced, requestEdited, exchangeEdited
-  case exchangeRequested, actionRequested, loggedOut, originalKnown
+  case exchangeRequested, actionRequested, loggedOut, originalKnown, remarked, authorizeRefused
 
   init(_ event: FlowEvent) {
     self =
@@ -127,6 +127,8 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
       case .actionRequested: .actionRequested
       case .loggedOut: .loggedOut
       case .originalKnown: .originalKnown
+      case .remarked: .remarked
+      case .authorizeRefused: .authorizeRefused
       }
   }
 
@@ -191,6 +193,10 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
     case .actionRequested: return AfterAction.all.map(FlowEvent.actionRequested)
     case .loggedOut: return [.loggedOut(stateless)]
     case .originalKnown: return [.originalKnown(.nothing)]
+    case .remarked:
+      return [.remarked("By a proxy.", warns: false), .remarked("The clock is wrong.", warns: true)]
+    case .authorizeRefused:
+      return [.authorizeRefused(OAuthError(endpoint: .page, code: "", status: 403))]
     }
   }
 }

@@ -50,7 +50,10 @@ struct BrowserTests {
     #expect(outcome == .opened(program: "my-browser"))
     let lines = folder.read("arguments")?.split(separator: "\n").map(String.init)
     #expect(lines == expected)
-    #expect(folder.read("descriptors") == "/dev/null\n/dev/null\n")
+    // What it prints goes into a file in memory.
+    let descriptors = folder.read("descriptors")?.split(separator: "\n")
+    #expect(descriptors?.first == "/dev/null")
+    #expect(descriptors?.last?.hasPrefix("/memfd:output") == true)
     #expect(FileManager.default.fileExists(atPath: folder.path + "/x") == false)
   }
 
@@ -66,6 +69,53 @@ struct BrowserTests {
     ])
     #expect(outcome == .opened(program: "good"))
     #expect(folder.read("arguments") == Self.address + "\n")
+  }
+
+  @Test func `what a failing browser printed is in the reason, its end if it is long`() throws {
+    let folder = try TemporaryFolder()
+    for (script, end) in [
+      ("echo one; echo '  two' >&2; exit 1", "\u{201C}one / two\u{201D}"),
+      ("i=0; while [ $i -lt 400 ]; do echo word$i; i=$((i+1)); done; exit 1", "word399\u{201D}"),
+      ("exit 1", "ended with a failure"),
+    ] {
+      let program = try folder.write("failing", "#!/bin/sh\n\(script)\n", executable: true)
+      guard case .failed(let reason) = try Self.launch(["BROWSER": program, "PATH": "/bin"]) else {
+        Issue.record("it opened")
+        continue
+      }
+      #expect(reason.contains(end), "\(reason)")
+      #expect(reason.utf8.count < 500)
+    }
+  }
+
+  @Test func `more than is kept can be printed, and does no harm`() throws {
+    let folder = try TemporaryFolder()
+    let program = try folder.write(
+      "wordy", "#!/bin/sh\nhead -c 300000 /dev/zero | tr '\\0' x\nexit 0\n", executable: true)
+    #expect(
+      try Self.launch(["BROWSER": program, "PATH": "/usr/bin:/bin"]) == .opened(program: "wordy"))
+  }
+
+  @Test func `a browser that fails later is told of then, unless nobody asks any more`() throws {
+    let folder = try TemporaryFolder()
+    let program = try folder.write(
+      "late", "#!/bin/sh\nwhile [ ! -e \"$OUT/go\" ]; do sleep 0.05; done\necho broke\nexit 4\n",
+      executable: true)
+    let loop = PollLoop()
+    let environment = ChildEnvironment(
+      ["BROWSER": program, "OUT": folder.path, "PATH": "/usr/bin:/bin"], without: [])
+    var outcome: BrowserOutcome?
+    var words: String?
+    let launch = Browser.open(
+      try WebURL(Self.url), environment: environment, loop: loop, isWSL: false,
+      settleMilliseconds: 50
+    ) { outcome = $0 }
+    launch.onLateFailure = { words = $0 }
+    loop.expect("it opens") { outcome != nil }
+    #expect(outcome == .opened(program: "late") && words == nil)
+    _ = try folder.write("go", "")
+    loop.expect("its failure") { words != nil }
+    #expect(words == "late ended with a failure, and printed \u{201C}broke\u{201D}")
   }
 
   @Test func `without BROWSER the desktop's opener is found in PATH`() throws {

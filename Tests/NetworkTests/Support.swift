@@ -108,11 +108,14 @@ final class RawServer {
   private let loop: PollLoop
   private let answer: [UInt8]
   private let end: End
+  private let greets: Bool
   private var watches: [Int32: Watch] = [:]
   private var listeners: [Int32]
 
-  init(_ loop: PollLoop, answer: String, end: End = .close) throws {
+  /// - Parameter greets: Whether it speaks first, without a request.
+  init(_ loop: PollLoop, answer: String, end: End = .close, greets: Bool = false) throws {
     self.loop = loop
+    self.greets = greets
     self.answer = Array(answer.utf8)
     self.end = end
     let sockets = try ListenSockets(host: "127.0.0.1", port: 0)
@@ -138,7 +141,8 @@ final class RawServer {
     accepted += 1
     makeNonBlocking(descriptor)
     var head = ""
-    var isAnswered = false
+    var isAnswered = greets
+    if greets { _ = send(descriptor, answer, answer.count, Int32(MSG_NOSIGNAL)) }
     watches[descriptor] = loop.watch(descriptor, for: .readable) { [weak self] in
       guard let self else { return }
       var buffer = [UInt8](repeating: 0, count: 65536)

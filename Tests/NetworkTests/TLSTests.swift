@@ -5,131 +5,124 @@ import Testing
 
 @testable import Network
 
-/// `openssl s_server` with a certificate of its own making.
-private final class TLSServer {
-  let port: Int
-  let certificate: String
-  private let folder: TemporaryFolder
-  private let child: pid_t
-
-  static let program = "/usr/bin/openssl"
-
-  init(names: String, isExpired: Bool = false) throws {
-    folder = try TemporaryFolder()
-    certificate = folder.path + "/cert.pem"
-    let key = folder.path + "/key.pem"
-    let make = try Self.start([
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-      "2", "-subj", "/CN=test", "-addext", "subjectAltName=" + names, "-keyout", key, "-out",
-      certificate,
-    ])
-    var status: Int32 = -1
-    waitpid(make, &status, 0)
-    try #require(status == 0)
-    if isExpired {
-      let again = try Self.start([
-        "x509", "-in", certificate, "-signkey", key, "-days", "-1", "-out", certificate,
-      ])
-      waitpid(again, &status, 0)
-      try #require(status == 0)
-    }
-    let sockets = try ListenSockets(host: "127.0.0.1", port: 0)
-    for descriptor in sockets.descriptors { close(descriptor) }
-    port = sockets.port
-    child = try Self.start([
-      "s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www",
-      "-quiet",
-    ])
-  }
-
-  private static func start(_ arguments: [String]) throws -> pid_t {
-    try ChildProcess.start(
-      program, [program] + arguments, .ofSecretCommand(["PATH": "/usr/bin:/bin"])
-    ).get()
-  }
-
-  deinit {
-    kill(child, SIGKILL)
-    var status: Int32 = 0
-    waitpid(child, &status, 0)
-  }
-}
-
-@Suite(
-  .timeLimit(.minutes(1)),
-  .needs(TLSServer.program, { access(TLSServer.program, X_OK) == 0 }))
+@Suite(.timeLimit(.minutes(1)), .needs(TLSServer.program, { TLSServer.isThere }))
 struct TLSTests {
-  /// Asks again while the server is still starting.
-  private func ask(
-    _ server: TLSServer, _ host: String, _ options: ClientOptions
-  ) throws -> Result<HTTPExchange, TransportError> {
-    let loop = PollLoop()
-    let client = HTTPClient(loop: loop, options: options)
-    let url = try WebURL("https://\(host):\(server.port)/")
-    let deadline = loop.monotonicMilliseconds + Int64(patienceMilliseconds)
-    while true {
-      let result = try exchange(loop, client, HTTPRequest(method: "GET", url: url))
-      if case .failure(.cannotConnect) = result, loop.monotonicMilliseconds < deadline {
-        loop.turn(maximumMilliseconds: 20)
-        continue
-      }
-      return result
+  /// The failure of a request, which must be one of TLS.
+  private func failure(
+    _ server: TLSServer, _ host: String = "localhost", _ options: ClientOptions? = nil
+  ) throws -> (failure: TLSFailure, error: TransportError)? {
+    let options = options ?? ClientOptions(caFile: server.certificate)
+    let found = try #require(fault(server.ask(host, options)))
+    guard case .tls(_, server.port, let failure) = found else {
+      Issue.record("\(found)")
+      return nil
     }
+    return (failure, found)
   }
 
   @Test func `a certificate is verified, and an added authority makes it good`() throws {
-    let server = try TLSServer(names: "DNS:localhost,IP:127.0.0.1")
-    let untrusted = try #require(fault(ask(server, "localhost", ClientOptions())))
-    guard case .tls("localhost", server.port, let reason) = untrusted else {
-      Issue.record("\(untrusted)")
-      return
-    }
-    #expect(reason.contains("self-signed certificate"))
-    #expect("\(untrusted)".contains("--ca"))
+    let server = try TLSServer()
+    let (failure, error) = try #require(try failure(server, "localhost", ClientOptions()))
+    #expect(failure.kind == .selfSigned)
+    #expect(failure.reason.contains("self-signed certificate"))
+    #expect(failure.certificate?.subject == "CN=test")
+    #expect(failure.certificate?.names == ["localhost", "127.0.0.1"])
+    #expect("\(error)".contains("--ca"))
+    #expect(error.happened.hasPrefix("the certificate of localhost is self-signed"))
     let options = ClientOptions(caFile: server.certificate)
     for host in ["localhost", "127.0.0.1"] {
-      let result = try ask(server, host, options).get()
+      let result = try server.ask(host, options).get()
       #expect(result.response.status == 200)
       #expect(result.tls?.version == "TLSv1.3")
       #expect(result.tls?.cipher.hasPrefix("TLS_") == true)
       // The certificate was made a moment ago, for two days.
       let rest = (result.tls?.expires?.seconds ?? 0) - (PollLoop().now.seconds)
       #expect((86_400...172_800).contains(rest))
+      #expect(result.tls?.certificate?.ends == result.tls?.expires)
+      #expect(result.tls?.asksForCertificate == false)
       #expect(result.timing.handshakeMilliseconds > 0)
     }
   }
 
-  @Test func `a certificate for another name is refused`() throws {
-    let server = try TLSServer(names: "DNS:elsewhere.example")
-    let options = ClientOptions(caFile: server.certificate)
-    let found = try #require(fault(ask(server, "localhost", options)))
-    guard case .tls = found else {
-      Issue.record("\(found)")
-      return
-    }
+  @Test func `an authority that nobody knows is named, and the store that was used`() throws {
+    let server = try TLSServer(isSigned: true)
+    let (failure, error) = try #require(try failure(server, "localhost", ClientOptions()))
+    #expect(failure.kind == .unknownAuthority)
+    #expect(error.happened.contains("CN=Test Authority"))
+    #expect(error.details.contains(TransportDetail("issued by", "CN=Test Authority")))
+    let trusted = error.details.first { $0.name == "trusted here" }
+    #expect(trusted?.text == "the system\u{2019}s authorities")
   }
 
-  @Test func `a certificate whose time is over is refused`() throws {
-    let server = try TLSServer(names: "DNS:localhost", isExpired: true)
-    let found = try #require(
-      fault(ask(server, "localhost", ClientOptions(caFile: server.certificate))))
-    guard case .tls("localhost", server.port, let reason) = found else {
-      Issue.record("\(found)")
-      return
-    }
-    #expect(reason.contains("expired"))
+  @Test(arguments: ["SSL_CERT_FILE", "CURL_CA_BUNDLE"])
+  func `a variable with an authority counts as the option does`(_ name: String) throws {
+    let server = try TLSServer(isSigned: true)
+    let good = ClientOptions(environment: [name: server.certificate])
+    #expect(try server.ask("localhost", good).get().response.status == 200)
+    let bad = ClientOptions(environment: [name: "/does/not/exist.pem"])
+    let (failure, _) = try #require(try failure(server, "localhost", bad))
+    #expect(failure.trusted.contains("\(name) /does/not/exist.pem"))
   }
 
-  @Test func `https to a plain port and an unusable authorities file are told`() throws {
+  @Test func `a certificate for other names is refused, and they are said`() throws {
+    let server = try TLSServer(names: "DNS:elsewhere.example,DNS:*.else.example")
+    let (failure, error) = try #require(try failure(server))
+    #expect(failure.kind == .wrongName)
+    #expect(error.happened.contains("other names: elsewhere.example, *.else.example"))
+  }
+
+  @Test func `a certificate whose time is over, or has not come, is refused with its dates`()
+    throws
+  {
+    let old = try #require(try failure(try TLSServer(flaw: .expired)))
+    #expect(old.failure.kind == .expired)
+    let end = try #require(old.failure.certificate?.ends)
+    #expect(old.error.happened.contains("expired on \(CivilTime(end).text)"))
+    #expect(old.error.remedy?.contains("clock says") == true)
+    let new = try #require(try failure(try TLSServer(flaw: .future)))
+    #expect(new.failure.kind == .notYetValid)
+    #expect(new.error.happened.contains("does not hold before 2049-01-01 00:00:00Z"))
+  }
+
+  @Test func `a server that has only old versions is told from a bad certificate`() throws {
+    let server = try TLSServer(options: ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"])
+    #expect(try failure(server)?.failure.kind == .version)
+  }
+
+  @Test(arguments: ["-tls1_2", "-tls1_3"])
+  func `a server that wants a certificate of the client is told`(_ version: String) throws {
+    let server = try TLSServer(options: [version, "-Verify", "1"])
+    let (failure, error) = try #require(try failure(server))
+    #expect(failure.kind == .clientCertificate, "\(failure)")
+    #expect(error.happened.contains("mutual TLS"))
+  }
+
+  @Test func `a server that only asks for a certificate is reached, and it is known`() throws {
+    let server = try TLSServer(options: ["-verify", "1"])
+    let found = try server.ask("localhost", ClientOptions(caFile: server.certificate)).get()
+    #expect(found.tls?.asksForCertificate == true)
+  }
+
+  @Test func `https to a port with another protocol is told, http by its name`() throws {
     let loop = PollLoop()
     let server = HTTPServer(loop: loop)
     let port = try server.listen(host: "127.0.0.1", port: 0)
-    let request = HTTPRequest(method: "GET", url: try WebURL("https://127.0.0.1:\(port)/"))
-    let plain = try #require(fault(exchange(loop, HTTPClient(loop: loop), request)))
-    guard case .tls = plain else {
-      Issue.record("\(plain)")
-      return
+    let other = try RawServer(loop, answer: "220 mail.example ESMTP\r\n", greets: true)
+    for (port, kind) in [(port, TLSFailure.Kind.plainHTTP), (other.port, .notTLS)] {
+      let request = HTTPRequest(method: "GET", url: try WebURL("https://127.0.0.1:\(port)/"))
+      let found = try #require(fault(exchange(loop, HTTPClient(loop: loop), request)))
+      guard case .tls(_, _, let failure) = found else {
+        Issue.record("\(found)")
+        continue
+      }
+      #expect(failure.kind == kind)
+      #expect(failure.certificate == nil && found.details.isEmpty)
     }
+  }
+
+  @Test func `an unusable file with authorities is told`() throws {
+    let loop = PollLoop()
+    let request = HTTPRequest(method: "GET", url: try WebURL("https://127.0.0.1:1/"))
     let folder = try TemporaryFolder()
     for file in [folder.path + "/missing.pem", try folder.write("empty.pem", "no certificate")] {
       let client = HTTPClient(loop: loop, options: ClientOptions(caFile: file))

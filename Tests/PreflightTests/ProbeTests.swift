@@ -82,6 +82,15 @@ import Testing
     Answer("google's redirect", .error, "redirect URI is not registered") { _ in
       redirect("/signin/oauth/error?error=redirect_uri_mismatch")
     },
+    Answer("a bare 403", .error, "redirect URI http://localhost:8910/callback is not registered") {
+      _ in HTTPResponse(status: 403)
+    },
+    Answer("a bot wall", .error, "lets only browsers pass") { _ in
+      page(403, "Just a moment... Enable JavaScript and cookies to continue")
+    },
+    Answer("a login in JSON", .warning, "would ask somebody to log in") { _ in
+      HandMade.json(["error": "login_required"], status: 400)
+    },
     Answer("a bare 500", .error, "no way back") { _ in HTTPResponse(status: 500) },
     Answer("a login", .warning, "sent on to a login") { _ in redirect("/login?x=1") },
     Answer("a login page", .warning, "answered with a page") { _ in page(200, "Welcome") },
@@ -100,7 +109,10 @@ import Testing
     #expect(finding.message.contains(answer.words), "\(finding.message)")
     let others = report.findings.map(\.id).filter { $0.hasPrefix("authorize-probe-") }
     #expect(others == answer.others)
-    #expect(made.requests.count == 3, "nothing is followed")
+    let paths = Set(made.requests.map(\.path))
+    #expect(
+      paths == ["/.well-known/openid-configuration", "/jwks", "/authorize"], "none is followed")
+    #expect(made.requests.count <= 3 + RedirectFindings.near(try WebURL(Self.callback)).count)
     if answer.severity == .error, answer.description != "nowhere" {
       #expect(finding.fix?.isEmpty == false)
     }

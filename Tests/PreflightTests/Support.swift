@@ -24,6 +24,8 @@ final class HandMade {
   let port: Int
   var origin: String { "http://127.0.0.1:\(port)" }
   var answers: [String: HTTPResponse] = [:]
+  /// The only redirect URIs that the authorization endpoint knows; nil for every one.
+  var registered: [String]?
   private(set) var requests: [HTTPRequest] = []
 
   init() throws {
@@ -84,7 +86,13 @@ final class HandMade {
     server.handler = { [unowned self] request, _ in
       self.requests.append(request)
       if request.path == "/authorize", self.answers["/authorize"] == nil {
-        let state = (try? FormEncoding.decode(request.query))?["state"] ?? ""
+        let fields = (try? FormEncoding.decode(request.query)) ?? []
+        let state = fields["state"] ?? ""
+        let uri = fields["redirect_uri"] ?? ""
+        if let registered = self.registered {
+          guard registered.contains(uri) else { return HTTPResponse(status: 403) }
+          return Self.formPost([("error", "login_required"), ("state", state)], to: uri)
+        }
         return probe?(state) ?? Self.formPost([("error", "login_required"), ("state", state)])
       }
       return self.answers[request.path]

@@ -179,6 +179,7 @@ import Testing
     #expect(report.finding("discovery")?.fix == "Use --issuer \(made.origin)\(right)")
     #expect(report.exitCode == 5)
     #expect(made.requests.count <= 1 + NearIssuers.maximum)
+    #expect(report.finding("discovery")?.blame == .settings)
   }
 
   @Test(arguments: [

@@ -66,6 +66,9 @@ import TestSupport
     let check = ServerCheck(
       id: "i", what: "w", detail: "d", passed: nil, spec: .rfc(6749, "4"), observed: true)
     let failure = TransportFailure(kind: .tls, message: "m")
+    var detailed = TransportFailure(kind: .proxy, message: "m")
+    (detailed.cause, detailed.happened, detailed.remedy) = ("c", "h", "r")
+    detailed.details = [TransportFailure.Detail("n", "t"), TransportFailure.Detail("n", "")]
     return [
       .started(configuration, secrets), .advanced, .abandoned, .browserRequested,
       .listenerReady(url), .listenerFailed("why"), .fetched(.keysAgain, request, response),
@@ -81,6 +84,10 @@ import TestSupport
       .requestRefused(
         RefusedRequest(reason: .cookies, request: request, response: response, cookieBytes: 9)),
       .requestRefused(RefusedRequest(reason: .brokenOff, request: nil, response: nil)),
+      .remarked("r", warns: true), .remarked("r", warns: false), .fetchFailed(.keys, detailed),
+      .authorizeRefused(
+        OAuthError(endpoint: .page, code: "c", description: "d", uri: "u", status: 403)),
+      .authorizeRefused(OAuthError(endpoint: .page, code: "")),
     ] + AfterAction.all.map(FlowEvent.actionRequested)
   }
 

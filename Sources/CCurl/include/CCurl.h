@@ -12,6 +12,14 @@ enum __attribute__((enum_extensibility(closed))) ccurl_part : int {
   ccurl_part_request_head,
   ccurl_part_handshake,
   ccurl_part_certificate_expiry,
+  // A certificate as lines of a word and its value: the other side's own, and the one that was
+  // refused, with OpenSSL's number of the error and how far up in the chain it stands.
+  ccurl_part_certificate,
+  ccurl_part_refused_certificate,
+  // The other side asks for a certificate of ours; no bytes.
+  ccurl_part_certificate_request,
+  // The first bytes that came where TLS was expected, five at most.
+  ccurl_part_first_bytes,
 };
 
 // Takes a piece; false ends the transfer. Only the response's pieces can end it.
@@ -22,9 +30,11 @@ typedef bool (*ccurl_receiver)(enum ccurl_part part, const uint8_t *bytes, size_
 enum __attribute__((enum_extensibility(closed))) ccurl_outcome : int {
   ccurl_outcome_done,
   ccurl_outcome_cannot_resolve,
+  ccurl_outcome_cannot_resolve_proxy,
   ccurl_outcome_cannot_connect,
   ccurl_outcome_timed_out,
   ccurl_outcome_tls,
+  ccurl_outcome_unusable_authorities,
   ccurl_outcome_broken_off,
   ccurl_outcome_not_http,
   ccurl_outcome_stopped_by_receiver,
@@ -67,6 +77,7 @@ bool ccurl_add_header_line(void *easy, const char *line);
 bool ccurl_use_header_lines(void *easy);
 bool ccurl_set_time_outs(void *easy, long total_milliseconds, long connect_milliseconds);
 bool ccurl_bypass_proxies(void *easy);
+bool ccurl_use_proxy(void *easy, const char *url);
 bool ccurl_set_authorities(void *easy, const uint8_t *pem, size_t count);
 const char *ccurl_default_authorities_file(void *easy);
 
@@ -74,6 +85,8 @@ enum ccurl_outcome ccurl_outcome_of(int code);
 const char *ccurl_code_text(int code);
 const char *ccurl_error_text(void *easy);
 int ccurl_connect_errno(void *easy);
+// The status with which a proxy answered CONNECT; 0 when there was none.
+int ccurl_tunnel_status(void *easy);
 struct ccurl_times ccurl_times_of(void *easy);
 const char *ccurl_remote_address(void *easy);
 int ccurl_remote_port(void *easy);

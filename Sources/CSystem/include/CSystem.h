@@ -12,11 +12,15 @@ int system_write_all(int descriptor, const void *bytes, size_t count);
 // program that is to read it does not.
 int system_memory_file(const unsigned char *bytes, size_t count);
 
-// Starts a program in a session of its own, with /dev/null for its three descriptors or `input` and `output` for the
-// first two where they are not -1, no other descriptor and the usual signal handling; returns 0 or an errno. A path
-// without "/" is searched for in PATH.
+// A file in memory for what a program prints: it never grows beyond this many bytes, and a program that writes more
+// gets an error, not a signal, as long as it runs; -1 when there is none.
+int system_output_file(size_t count);
+
+// Starts a program in a session of its own, with /dev/null for its three descriptors or `input`, `output` and `errors`
+// where they are not -1, no other descriptor and the usual signal handling; returns 0 or an errno. A path without "/"
+// is searched for in PATH.
 int system_start_detached(const char *path, char *const arguments[], char *const environment[],
-                          int input, int output, int *child);
+                          int input, int output, int errors, int *child);
 
 // From here on a signal that is taken writes its number, one byte, to this descriptor; false when another one has been
 // named and not left yet.

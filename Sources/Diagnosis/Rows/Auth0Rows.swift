@@ -1,3 +1,5 @@
+import HybridFlow
+
 extension DiagnosisEngine {
   /// Auth0's error messages.
   static let auth0Rows: [DiagnosisRow] = [
@@ -55,6 +57,7 @@ extension DiagnosisEngine {
       "auth0-person-declined", .auth0, [.callback],
       .literal("User has canceled the interaction"),
       .wording("User did not authorize the request").needing("access_denied"),
+      blame: .person,
       cause: "The person said no on the consent screen.",
       fix: "Sign in again and accept, or let first-party applications skip consent: Applications >"
         + " APIs > your API > Settings > Allow Skipping User Consent.",
@@ -116,6 +119,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "auth0-login-required", .auth0, [.callback],
       .code("login_required").atThisProvider,
+      blame: nil,
       cause: "prompt=none was sent and there is no session. On a loopback redirect URI Auth0 also"
         + " answers so, because it wants to show its confirmation screen.",
       fix: "Leave prompt=none out and sign in, or set"
@@ -124,6 +128,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "auth0-consent-required", .auth0, [.callback],
       .code("consent_required").atThisProvider,
+      blame: nil,
       cause: "With prompt=none nobody can be asked, but consent is needed: on localhost it cannot"
         + " be skipped, or the API does not allow skipping it.",
       fix: "Leave prompt=none out, use a host name other than localhost, or switch on Allow"
@@ -132,6 +137,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "auth0-interaction-required", .auth0, [.callback],
       .code("interaction_required").atThisProvider,
+      blame: nil,
       cause: "An Action wants to redirect or multi-factor authentication is due, and prompt=none"
         + " forbids showing anything.",
       fix: "Leave prompt=none out for this login.",
@@ -184,6 +190,7 @@ extension DiagnosisEngine {
       "auth0-too-many-requests", .auth0, [],
       .code("too_many_requests").atThisProvider,
       .wording("Global limit has been reached"),
+      blame: .provider,
       cause: "The tenant\u{2019}s rate limit is reached, often by fetching a new token for each"
         + " call of an API.",
       fix: "Keep an access token until it expires; Monitoring > Logs shows who asks so often.",

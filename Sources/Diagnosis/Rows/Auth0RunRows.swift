@@ -23,6 +23,7 @@ extension DiagnosisEngine {
       "auth0-confirmation-screen", .auth0, [],
       .seen(.hint, .noCallback, .loopbackRedirect).atThisProvider,
       .literal("skip_non_verifiable_callback_uri_confirmation_prompt"),
+      blame: nil,
       cause: "For http://localhost and 127.0.0.1 Auth0 shows a screen that asks whether to go on,"
         + " because it cannot verify who listens there. The answer waits for that click.",
       fix: "Click Continue in the browser. For workshops, set"

@@ -1,3 +1,4 @@
+import HybridFlow
 import OpenID
 
 extension DiagnosisEngine {
@@ -47,35 +48,35 @@ extension DiagnosisEngine {
       "Ask for openid alone first, then add one scope after the other.",
       "RFC 6749, section 4.1.2.1"),
     code(
-      "access_denied", [.callback, .page],
+      "access_denied", [.callback, .page], blame: .person,
       "The person said no, or a rule of the provider did.",
       "Sign in again and accept; if nobody was asked, look into the provider\u{2019}s log.",
       "RFC 6749, section 4.1.2.1"),
     code(
-      "login_required", [.callback],
+      "login_required", [.callback], blame: nil,
       "prompt=none was sent, and nobody is signed in.",
       "Leave prompt=none out.", "OpenID Connect Core 1.0, section 3.1.2.6"),
     code(
-      "consent_required", [.callback],
+      "consent_required", [.callback], blame: nil,
       "prompt=none was sent, and consent is missing.",
       "Leave prompt=none out, or give consent beforehand.",
       "OpenID Connect Core 1.0, section 3.1.2.6"),
     code(
-      "interaction_required", [.callback],
+      "interaction_required", [.callback], blame: nil,
       "prompt=none was sent, and the provider wants to show something.",
       "Leave prompt=none out.", "OpenID Connect Core 1.0, section 3.1.2.6"),
     code(
-      "account_selection_required", [.callback],
+      "account_selection_required", [.callback], blame: nil,
       "prompt=none was sent, and several accounts are signed in.",
       "Leave prompt=none out, or name the account with login_hint.",
       "OpenID Connect Core 1.0, section 3.1.2.6"),
     code(
-      "server_error", [.callback, .page, .token],
+      "server_error", [.callback, .page, .token], blame: .provider,
       "The provider failed at something of its own.",
       "Try again; if it stays, look into the provider\u{2019}s log at that time.",
       "RFC 6749, section 4.1.2.1"),
     code(
-      "temporarily_unavailable", [.callback, .page, .token],
+      "temporarily_unavailable", [.callback, .page, .token], blame: .provider,
       "The provider is overloaded or being serviced.",
       "Wait and try again.", "RFC 6749, section 4.1.2.1"),
     code(
@@ -114,10 +115,11 @@ extension DiagnosisEngine {
   ]
 
   private static func code(
-    _ code: String, _ places: [DiagnosisPlace], _ cause: String, _ fix: String, _ reference: String
+    _ code: String, _ places: [DiagnosisPlace], blame: Blame? = .settings, _ cause: String,
+    _ fix: String, _ reference: String
   ) -> DiagnosisRow {
     DiagnosisRow(
-      "code-" + code.replacing(bytes: "_", with: "-"), .generic, places, .code(code), cause: cause,
-      fix: fix, source: .document(reference))
+      "code-" + code.replacing(bytes: "_", with: "-"), .generic, places, .code(code), blame: blame,
+      cause: cause, fix: fix, source: .document(reference))
   }
 }

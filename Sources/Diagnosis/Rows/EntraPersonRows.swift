@@ -1,3 +1,5 @@
+import HybridFlow
+
 extension DiagnosisEngine {
   /// Microsoft Entra ID's errors about the person who signs in.
   ///
@@ -13,6 +15,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "entra-select-account", .entra, [.page, .callback],
       .literal("AADSTS16000"),
+      blame: nil,
       cause: "The account that is signed in does not exist in the tenant of the app; a choice of"
         + " accounts is due.",
       fix: "Send prompt=select_account, or sign out first and take an account of this tenant.",
@@ -20,6 +23,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "entra-account-unknown", .entra, [.page],
       .literal("AADSTS50034"),
+      blame: .person,
       cause: "There is no such account in this directory.",
       fix: "Compare name and tenant; invite the account as a guest if it should be able to sign"
         + " in.",
@@ -48,12 +52,14 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "entra-consent-declined", .entra, [.callback, .page],
       .literal("AADSTS65004"),
+      blame: .person,
       cause: "The person declined on the consent page.",
       fix: "Sign in again and accept, or ask for fewer permissions.",
       source: .document("Microsoft Entra, authentication and authorization error codes")),
     DiagnosisRow(
       "entra-no-session", .entra, [.callback],
       .literal("AADSTS50058"),
+      blame: nil,
       cause: "prompt=none was sent, and nobody is signed in in this browser, or its cookies are"
         + " blocked.",
       fix: "Leave prompt=none out.",
@@ -61,12 +67,14 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "entra-password-wrong", .entra, [.page],
       .literal("AADSTS50126"),
+      blame: .person,
       cause: "User name or password is wrong.",
       fix: "Sign in again, or reset the password.",
       source: .document("Microsoft Entra, authentication and authorization error codes")),
     DiagnosisRow(
       "entra-account-locked", .entra, [.page],
       .literal("AADSTS50053"),
+      blame: .person,
       cause: "Too many failed attempts locked the account, or the address it came from is"
         + " suspected.",
       fix: "Wait, or look under Monitoring & health > Sign-in logs for the reason.",
@@ -80,6 +88,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "entra-password-expired", .entra, [.page],
       .literal("AADSTS50055"),
+      blame: .person,
       cause: "The password has expired.",
       fix: "Set a new password when asked.",
       source: .document("Microsoft Entra, authentication and authorization error codes")),
@@ -89,6 +98,7 @@ extension DiagnosisEngine {
       .literal("AADSTS50074"),
       .literal("AADSTS50079"),
       .literal("AADSTS50072"),
+      blame: nil,
       cause: "A policy demands a second factor that this login did not have.",
       fix: "Start a new interactive login without prompt=none; the policy stands under"
         + " Protection > Conditional Access.",
@@ -112,6 +122,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "entra-grant-revoked", .entra, [.token],
       .literal("AADSTS50173"),
+      blame: .person,
       cause: "The grant was revoked, for instance by a new password.",
       fix: "Sign in again.",
       source: .document("Microsoft Entra, authentication and authorization error codes")),

@@ -1,3 +1,5 @@
+import HybridFlow
+
 extension DiagnosisEngine {
   /// Microsoft Entra ID's errors about a request.
   ///
@@ -61,6 +63,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "entra-method-not-post", .entra, [.page],
       .literal("AADSTS900561"),
+      blame: .application,
       cause: "An endpoint that takes POST was reached by GET: mostly the back button or a reload.",
       fix: "Start the login again.",
       source: .document("Microsoft Entra, authentication and authorization error codes")),
@@ -71,6 +74,7 @@ extension DiagnosisEngine {
       .literal("AADSTS90004"),
       .literal("AADSTS90100"),
       .literal("AADSTS90013"),
+      blame: .application,
       cause: "A parameter is malformed; the message goes on with what.",
       fix: "Compare the request with what the message names: encoding, repeated parameters,"
         + " empty values.",
@@ -78,6 +82,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "entra-not-a-token-request", .entra, [.token],
       .literal("AADSTS90056"),
+      blame: .application,
       cause: "The token endpoint got something that is no token request: a GET, or a body without"
         + " a grant.",
       fix: "POST the code to /oauth2/v2.0/token.",
@@ -91,6 +96,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "entra-loop", .entra, [.page, .callback],
       .literal("AADSTS50196"),
+      blame: .application,
       cause: "The same request came too often in a short time: the app starts a new login after"
         + " each one.",
       fix: "Look why the application does not keep its session, often a cookie that a cross-site"
@@ -114,6 +120,7 @@ extension DiagnosisEngine {
       "entra-throttled", .entra, [.page, .token],
       .literal("AADSTS90055"),
       .literal("AADSTS90024"),
+      blame: .provider,
       cause: "The tenant or the service is asked too often at the moment.",
       fix: "Wait, then try again.",
       source: .document("Microsoft Entra, authentication and authorization error codes")),

@@ -1,3 +1,5 @@
+import HybridFlow
+
 extension DiagnosisEngine {
   /// Google's error messages.
   static let googleRows: [DiagnosisRow] = [
@@ -43,12 +45,14 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "google-embedded-browser", .google, [.page],
       .literal("disallowed_useragent"),
+      blame: .application,
       cause: "Google does not show its login inside other applications\u{2019} web views.",
       fix: "Open the address in a real browser.",
       source: .thread("google/google-api-javascript-client#456")),
     DiagnosisRow(
       "google-code-malformed", .google, [.token],
       .literal("Malformed auth code"),
+      blame: .application,
       cause: "The code is not what Google issued: often it is still percent-encoded, with %2F where"
         + " a slash belongs.",
       fix: "Decode the callback\u{2019}s parameters once, then encode the token request once.",
@@ -95,6 +99,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "google-issuer-without-scheme", .google, [],
       .seen(.literal, .issuerDiffersByScheme).atThisProvider,
+      blame: .provider,
       cause: "Older tokens of Google name the issuer accounts.google.com without https://.",
       fix: "Use the current endpoints from discovery; a client that must accept both knows exactly"
         + " these two values.",

@@ -97,6 +97,7 @@ extension DiagnosisEngine {
       "keycloak-https-required", .keycloak, [.page],
       .literal("We are sorry … HTTPS required"),
       .wording("error invalid_request error_description HTTPS required"),
+      blame: .environment,
       cause: "The realm wants https, and the request came by http from an address that is not"
         + " excused, often because a proxy hides that https was used.",
       fix: "Realm settings > General > Require SSL, or let the proxy send X-Forwarded-Proto and set"
@@ -148,6 +149,7 @@ extension DiagnosisEngine {
       "keycloak-policy-misses-hybrid", .keycloak, [],
       .wording("GrantTypeCondition … hybrid"),
       .hint("client policy … implicit … hybrid").atThisProvider,
+      blame: .provider,
       cause: "A client policy whose condition names the implicit grant does not see hybrid"
         + " requests: the condition takes every response type with code for authorization_code.",
       fix: "Do not rely on that condition; switch Implicit flow off at the clients, or upgrade once"

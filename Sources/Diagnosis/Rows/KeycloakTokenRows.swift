@@ -1,3 +1,5 @@
+import HybridFlow
+
 extension DiagnosisEngine {
   /// Keycloak's errors at its token endpoint.
   static let keycloakTokenRows: [DiagnosisRow] = [
@@ -78,6 +80,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "keycloak-basic-base64", .keycloak, [.token],
       .literal("Illegal base64url string"),
+      blame: .provider,
       cause: "Version 19 misread the Authorization header of Basic.",
       fix: "Upgrade Keycloak, or send the secret in the body with client_secret_post.",
       source: .thread("keycloak/keycloak#14323")),

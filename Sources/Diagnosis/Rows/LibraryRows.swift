@@ -65,6 +65,7 @@ extension DiagnosisEngine {
       .literal("IDX21324"),
       .literal("Wrong nonce: undefined"),
       .wording("nonce missing from ID Token"),
+      blame: .provider,
       cause: "A nonce was sent, and the provider left it out of the ID token.",
       fix: "A provider must repeat it; look for a proxy or an old version that drops it.",
       source: .thread(
@@ -127,6 +128,7 @@ extension DiagnosisEngine {
       .literal("no matching key found in issuer's jwks_uri"),
       .literal("Unable to find a signing key that matches"),
       .seen(.wording, .broken(.idTokenKidKnown)),
+      blame: .provider,
       cause: "The key that the token names is not in the key set: it was rotated, or the token is"
         + " of another tenant.",
       fix: "Fetch the keys again; compare iss of the token with the issuer whose keys were loaded.",
@@ -136,6 +138,7 @@ extension DiagnosisEngine {
       .literal("IDX20803"),
       .literal("IDX20804"),
       .wording("Unable to resolve the Configuration with the provided Issuer"),
+      blame: .environment,
       cause: "The library could not fetch the discovery document: a wrong issuer, no way out of the"
         + " container, or a certificate it does not trust.",
       fix: "Fetch ISSUER/.well-known/openid-configuration with curl from the same machine.",
@@ -148,6 +151,7 @@ extension DiagnosisEngine {
       .literal("IDX10223"),
       .wording("Token used before issued").with("invalid_token"),
       .seen(.wording, .broken(.idTokenIat)),
+      blame: .environment,
       cause: "The clocks of provider and application differ, or the token is old.",
       fix: "Let both machines follow a time server; allow a minute of difference.",
       source: .experience("openid-client, Microsoft.IdentityModel")),

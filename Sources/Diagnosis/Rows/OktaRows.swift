@@ -1,3 +1,5 @@
+import HybridFlow
+
 extension DiagnosisEngine {
   /// Okta's error messages.
   static let oktaRows: [DiagnosisRow] = [
@@ -119,6 +121,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "okta-no-session", .okta, [.callback],
       .literal("The client specified not to prompt, but the user is not logged in"),
+      blame: nil,
       cause: "prompt=none was sent, and there is no session in this browser.",
       fix: "Leave prompt=none out for the first login.",
       source: .experience("Okta")),

@@ -1,3 +1,5 @@
+import HybridFlow
+
 extension DiagnosisEngine {
   /// Azure AD B2C, Cognito, Duende IdentityServer and OpenIddict.
   static let productRows: [DiagnosisRow] = [
@@ -17,12 +19,14 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "b2c-cancelled", .azureB2C, [.callback],
       .literal("AADB2C90091"),
+      blame: .person,
       cause: "The person left the page without finishing.",
       fix: "Start the login again.",
       source: .experience("Azure AD B2C")),
     DiagnosisRow(
       "b2c-forgot-password", .azureB2C, [.callback],
       .literal("AADB2C90118"),
+      blame: .application,
       cause: "The person chose Forgot your password; B2C leaves it to the application to start that"
         + " user flow.",
       fix: "Send the browser to the password reset flow, or use a sign-in flow with self-service"

@@ -1,3 +1,4 @@
+import HybridFlow
 import OpenID
 
 extension DiagnosisEngine {
@@ -6,6 +7,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-answer-was-https", .generic, [.callback],
       .seen(.wording, .answerRefused(.tls)),
+      blame: .environment,
       cause: "Somebody spoke https to the redirect URI\u{2019}s port, which speaks plain http. A"
         + " browser does so when it was told to use https for this host, or when the redirect URI"
         + " is registered with https.",
@@ -15,6 +17,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-answer-with-many-cookies", .generic, [.callback],
       .seen(.literal, .answerRefused(.cookies)),
+      blame: .environment,
       cause: "The browser sent so many cookies with the answer that the request was refused (431)."
         + " Cookies know no ports: every application that ever ran on this host name left its own.",
       fix: "Delete the browser\u{2019}s cookies for the host of the redirect URI, or use another"
@@ -23,6 +26,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-answer-head-too-large", .generic, [.callback],
       .seen(.wording, .answerRefused(.headTooLarge)),
+      blame: .environment,
       cause: "The request at the redirect URI had a head that is too large (431): an answer in the"
         + " address instead of a form, or header lines that something in between has added.",
       fix: "Send response_mode=form_post; look in the browser\u{2019}s developer tools what makes"
@@ -39,6 +43,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-answer-without-length", .generic, [.callback],
       .seen(.wording, .answerRefused(.noLength)),
+      blame: .environment,
       cause: "A POST without a length came to the redirect URI (411). No browser sends one: it was"
         + " a program, or a proxy that takes Content-Length away.",
       fix:
@@ -47,6 +52,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-answer-for-other-host", .generic, [.callback],
       .seen(.wording, .answerRefused(.otherHost)),
+      blame: .environment,
       cause: "A request came to the redirect URI\u{2019}s port under a host name that is not the"
         + " redirect URI\u{2019}s (421): through a tunnel or proxy that changes Host, or from a page"
         + " that tries this port under a name of its own.",
@@ -56,6 +62,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-answer-not-http", .generic, [.callback],
       .seen(.wording, .answerRefused(.malformed)),
+      blame: .environment,
       cause: "What came to the redirect URI\u{2019}s port is not HTTP/1.1 as it should be: another"
         + " protocol, or something in between that changes requests.",
       fix: "Look at stage 5 for what came; take proxies and port forwards out of the way.",
@@ -63,6 +70,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-answer-incomplete", .generic, [.callback],
       .seen(.wording, .answerRefused(.tooSlow)), .seen(.wording, .answerRefused(.brokenOff)),
+      blame: .environment,
       cause: "A request at the redirect URI began and did not arrive to its end: its sender stopped"
         + " or was cut off.",
       fix: "Start again and wait for the page that says how it ended; look at tunnels and proxies"

@@ -14,6 +14,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-form-post-ignored", .generic, [],
       .seen(.literal, .codeByGET),
+      blame: .provider,
       cause: "The provider ignored form_post and put the code into the query.",
       fix: "Look whether form_post is listed under response_modes_supported; upgrade the provider,"
         + " or use the code flow there.",
@@ -21,12 +22,14 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-error-by-query", .generic, [],
       .seen(.wording, .errorByGET),
+      blame: .provider,
       cause: "The provider sent its error in the query although form_post was asked for.",
       fix: "Read the error itself; that it came by GET is a fault of the provider.",
       source: .thread("wso2/product-is#3501")),
     DiagnosisRow(
       "run-empty-form", .generic, [],
       .seen(.wording, .emptyPOST),
+      blame: .provider,
       cause: "A form without any of the answer\u{2019}s fields was posted.",
       fix: "Look at the page that posted it in the browser\u{2019}s developer tools; upgrade the"
         + " provider.",
@@ -34,6 +37,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-state-unknown", .generic, [],
       .seen(.wording, .broken(.stateMatch)),
+      blame: .person,
       cause: "The answer belongs to another login: an old tab, a reload, or somebody else\u{2019}s"
         + " link.",
       fix: "Close old tabs of the tenant and start again.",
@@ -49,6 +53,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-code-too-old", .generic, [.token],
       .seen(.wording, .slowExchange).needing("invalid_grant"),
+      blame: .person,
       cause: "About a minute or more went by between callback and exchange; some providers give a"
         + " code no longer.",
       fix: "Exchange at once and look at the messages afterwards: the explorer\u{2019}s key !, or"
@@ -95,6 +100,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-token-endpoint-redirects", .generic, [.token],
       .seen(.wording, .redirected, .unreadableTokens),
+      blame: .provider,
       cause: "The token endpoint answered with a redirect: the address is that of a page, or a"
         + " proxy sends requests to a login.",
       fix: "Compare token_endpoint with the discovery document; look at the proxy.",
@@ -102,6 +108,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-tls", .generic, [],
       .seen(.hint, .transport(.tls)),
+      blame: .environment,
       cause: "The server\u{2019}s certificate could not be verified.",
       fix: "For a certificate of your own authority give --ca FILE; otherwise look at its dates,"
         + " names and chain.",
@@ -109,6 +116,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-name-unknown", .generic, [],
       .seen(.hint, .transport(.cannotResolve)),
+      blame: .environment,
       cause: "The host name of the provider does not resolve here.",
       fix: "Look for a typing mistake in the issuer; inside a container, names of the host do not"
         + " exist.",
@@ -116,6 +124,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "run-refused", .generic, [],
       .seen(.hint, .transport(.cannotConnect)),
+      blame: .environment,
       cause: "Nobody listens at the provider\u{2019}s address and port, or a firewall says no.",
       fix: "Look whether the provider runs, and whether localhost in the issuer is the machine that"
         + " is meant.",

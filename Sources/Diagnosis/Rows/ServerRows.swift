@@ -1,3 +1,5 @@
+import HybridFlow
+
 extension DiagnosisEngine {
   /// Ory Hydra and Authelia, ZITADEL, authentik, node-oidc-provider, Spring, WSO2 and Gravitee.
   static let serverRows: [DiagnosisRow] = [
@@ -96,6 +98,7 @@ extension DiagnosisEngine {
       .seen(.literal, .codeByGET).atThisProvider,
       .wording("spring-authorization-server … form_post"),
       .wording("OAuth2AuthorizationEndpointFilter … form_post"),
+      blame: .provider,
       cause: "Spring Authorization Server ignores response_mode and answers by redirect.",
       fix: "Use the code flow with a query answer, or give the authorization endpoint a success"
         + " handler that posts a form.",
@@ -119,6 +122,7 @@ extension DiagnosisEngine {
       "wso2-error-by-redirect", .wso2, [],
       .seen(.literal, .errorByGET).atThisProvider,
       .literal("oauth2_error.do*"),
+      blame: .provider,
       cause: "WSO2 sends errors by redirect although form_post was asked for, or shows them on its"
         + " own page with the reason in the address.",
       fix: "Read oauthErrorMsg in the address; upgrade for errors by form post.",
@@ -127,6 +131,7 @@ extension DiagnosisEngine {
       "gravitee-empty-form", .gravitee, [],
       .seen(.literal, .emptyPOST).atThisProvider,
       .literal("login_sso_post"),
+      blame: .provider,
       cause: "For hybrid response types Gravitee posted a form without its fields.",
       fix: "Upgrade Gravitee Access Management.",
       source: .thread("gravitee-io/issues#9179")),

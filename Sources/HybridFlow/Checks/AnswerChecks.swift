@@ -140,7 +140,7 @@ extension HTTPResponse {
   var contentCoding: String? { headers.contentCoding }
 
   /// A note for a body that cannot be read; empty when it is not compressed.
-  var codingNote: String {
+  package var codingNote: String {
     contentCoding.map {
       " It is compressed (Content-Encoding: \($0)), which was not asked for."
     } ?? ""

@@ -24,6 +24,19 @@ public struct ProviderMetadata: Sendable, Equatable {
     return try WebURL(base + "/.well-known/openid-configuration")
   }
 
+  /// The issuer whose document has this address; nil when it is no such address.
+  ///
+  /// RFC 8414, section 3, puts the well-known part between host and path; both forms are read.
+  public static func issuer(ofDocument url: WebURL) -> WebURL? {
+    for name in ["openid-configuration", "oauth-authorization-server"] {
+      guard let (before, after) = url.text.cut(at: "/.well-known/\(name)"),
+        after.isEmpty || after.begins(with: "/")
+      else { continue }
+      return try? WebURL("\(before)\(after)")
+    }
+    return nil
+  }
+
   /// `issuer`.
   public var issuer: String? { json["issuer"]?.string }
   /// `authorization_endpoint`.

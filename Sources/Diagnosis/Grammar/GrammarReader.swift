@@ -1,0 +1,372 @@
+import OpenID
+
+/// A subject and what is said to be wrong with it.
+struct GrammarFinding: Sendable {
+  let subject: GrammarSubject
+  let symptom: GrammarSymptom
+  let advice: GrammarAdvice
+  /// The sentence, in bytes of the text.
+  let range: Range<Int>
+  /// The higher, the surer it is this sentence that tells the cause.
+  let weight: Int
+}
+
+/// Finds sentences that name a part of a login and say what is wrong with it.
+struct GrammarReader {
+  /// How many sentences are weighed; more of the kind only repeat.
+  private static let sentenceLimit = 200
+  /// How many pairs of a sentence are tried.
+  private static let pairLimit = 6
+  /// The most words between a subject and its symptom.
+  private static let reach = 11
+  /// How much of the text around a sentence tells what the text is about.
+  private static let before = 500
+  private static let after = 700
+
+  private let bytes: [UInt8]
+  private let lexicon = GrammarLexicon.shared
+  private let endsAtLines: Bool
+
+  private init(_ bytes: [UInt8], endsAtLines: Bool) {
+    (self.bytes, self.endsAtLines) = (bytes, endsAtLines)
+  }
+
+  /// The finding that decides; nil when no sentence says anything.
+  static func best(in bytes: [UInt8], endsAtLines: Bool) -> GrammarFinding? {
+    let reader = GrammarReader(bytes, endsAtLines: endsAtLines)
+    var best: GrammarFinding?
+    var seen = 0
+    GrammarSentences.read(bytes, reader.lexicon, endsAtLines: endsAtLines) { sentence in
+      guard seen < sentenceLimit, !sentence.isTrace, reader.isWorthReading(sentence) else { return }
+      seen += 1
+      guard let found = reader.finding(sentence) else { return }
+      if best.map({ found.weight > $0.weight }) ?? true { best = found }
+    }
+    return best
+  }
+
+  private func isWorthReading(_ sentence: GrammarSentence) -> Bool {
+    var hasSubject = false
+    var hasSymptom = false
+    for word in sentence.words where word.number > 0 {
+      if !hasSubject { hasSubject = !lexicon.subjects[word.number].isEmpty }
+      if !hasSymptom { hasSymptom = !lexicon.symptoms[word.number].isEmpty }
+      if hasSubject, hasSymptom { return true }
+    }
+    // Absence has no word of its own: "no id_token".
+    return hasSubject && sentence.words.contains(where: isNo)
+  }
+
+  // MARK: One sentence
+
+  private struct Subject {
+    let meaning: GrammarLexicon.SubjectMeaning
+    let words: Range<Int>
+  }
+
+  private struct Symptom {
+    let meaning: GrammarLexicon.SymptomMeaning
+    let words: Range<Int>
+    /// The words with their negation.
+    var all: Range<Int>
+  }
+
+  private struct Pair {
+    let cost: Int
+    let subject: Subject
+    let symptom: Symptom
+    let advice: GrammarAdvice
+  }
+
+  private func finding(_ sentence: GrammarSentence) -> GrammarFinding? {
+    let words = sentence.words
+    let subjects = occurrences(words, lexicon.subjects).map { Subject(meaning: $0, words: $1) }
+    let symptoms = self.symptoms(words) + absences(words, subjects)
+    var pairs: [Pair] = []
+    for symptom in symptoms {
+      for subject in subjects {
+        guard let cost = cost(subject, symptom, words), let advice = advice(subject, symptom) else {
+          continue
+        }
+        pairs.append(Pair(cost: cost, subject: subject, symptom: symptom, advice: advice))
+      }
+    }
+    guard let first = words.first, let last = words.last else { return nil }
+    let range = first.start..<last.end
+    for pair in pairs.sorted(by: { $0.cost < $1.cost }).prefix(Self.pairLimit) {
+      guard let support = support(sentence, range, pair.subject, pair.symptom) else { continue }
+      return GrammarFinding(
+        subject: pair.subject.meaning.subject, symptom: pair.symptom.meaning.symptom,
+        advice: pair.advice, range: range,
+        weight: support + (pair.subject.meaning.isShared ? 0 : 12) - 2 * pair.cost)
+    }
+    return nil
+  }
+
+  private func advice(_ subject: Subject, _ symptom: Symptom) -> GrammarAdvice? {
+    var kind = symptom.meaning.symptom
+    // "aud does not contain the client id": it is there, with another value.
+    if subject.meaning.subject == .audience, kind == .missing, symptom.meaning.kind == .negated {
+      kind = .mismatch
+    }
+    return GrammarAdvice.of(subject.meaning.subject, kind)
+  }
+
+  /// "no id_token in the answer": what is not there, without a word for it.
+  private func absences(_ words: [GrammarWord], _ subjects: [Subject]) -> [Symptom] {
+    subjects.compactMap { subject in
+      guard Self.canBeAbsent.contains(subject.meaning.subject) else { return nil }
+      let start = subject.words.lowerBound
+      let no = [start - 1, start - 2].first { index in
+        index >= 0 && isNo(words[index]) && !words[start].opensClause
+      }
+      return no.map { no in
+        Symptom(
+          meaning: GrammarLexicon.SymptomMeaning(symptom: .missing, kind: .direct),
+          words: no..<(no + 1), all: no..<(no + 1))
+      }
+    }
+  }
+
+  private static let canBeAbsent: Set<GrammarSubject> = [
+    .idToken, .code, .state, .nonce, .accessToken, .refreshToken, .verifier, .redirectURI,
+    .clientSecret, .scope, .session, .hash,
+  ]
+
+  private func isNo(_ word: GrammarWord) -> Bool {
+    word.end - word.start == 2 && bytes[word.start].asciiLowercased == UInt8(ascii: "n")
+      && bytes[word.start + 1].asciiLowercased == UInt8(ascii: "o")
+  }
+
+  private func occurrences<Meaning>(
+    _ words: [GrammarWord], _ table: [[GrammarLexicon.Entry<Meaning>]]
+  ) -> [(Meaning, Range<Int>)] {
+    var found: [(Meaning, Range<Int>)] = []
+    var index = 0
+    while index < words.count {
+      let entry = table[words[index].number].first { entry in
+        index + entry.words.count <= words.count
+          && zip(entry.words, words[index...]).allSatisfy { $0 == $1.number }
+      }
+      if words[index].number > 0, let entry {
+        found.append((entry.meaning, index..<(index + entry.words.count)))
+        index += entry.words.count
+      } else {
+        index += 1
+      }
+    }
+    return found
+  }
+
+  /// The symptoms that are meant: negated where they need it, and not where they must not be.
+  private func symptoms(_ words: [GrammarWord]) -> [Symptom] {
+    let all = occurrences(words, lexicon.symptoms)
+    var found: [Symptom] = []
+    for (index, (meaning, range)) in all.enumerated() {
+      let previous = index > 0 ? all[index - 1].1.upperBound : 0
+      switch meaning.kind {
+      case .direct:
+        guard negator(words, before: range.lowerBound, reach: 2, from: 0, weak: false) == nil
+        else { continue }
+        found.append(Symptom(meaning: meaning, words: range, all: range))
+      case .nothing:
+        found.append(Symptom(meaning: meaning, words: range, all: range))
+      case .demand:
+        guard negator(words, before: range.lowerBound, reach: 2, from: 0, weak: false) == nil
+        else { continue }
+        found.append(Symptom(meaning: meaning, words: range, all: range))
+      case .negated:
+        guard
+          let start = negator(
+            words, before: range.lowerBound, reach: 7, from: previous, weak: false)
+        else { continue }
+        found.append(Symptom(meaning: meaning, words: range, all: start..<range.upperBound))
+      case .negatedVerb:
+        guard
+          let start = negator(
+            words, before: range.lowerBound, reach: 3, from: max(0, previous - 1), weak: true)
+        else { continue }
+        found.append(Symptom(meaning: meaning, words: range, all: start..<range.upperBound))
+      }
+    }
+    return found
+  }
+
+  /// The word that turns around what follows; nil when there is none in the same clause.
+  private func negator(
+    _ words: [GrammarWord], before index: Int, reach: Int, from lowest: Int, weak: Bool
+  ) -> Int? {
+    var position = index
+    while position > lowest, position > index - reach {
+      if words[position].opensClause { return nil }
+      position -= 1
+      let signs = lexicon.signs[words[position].number].filter { $0.words.count == 1 }
+      let isWeak = signs.contains { $0.meaning == .weakNegator }
+      if signs.contains(where: { $0.meaning == .negator }), weak || !isWeak { return position }
+      // "unable to be verified", "failed to match": weak words count before an infinitive.
+      if isWeak, position + 2 <= index, isTo(words[position + 1]) { return position }
+    }
+    return nil
+  }
+
+  private func isTo(_ word: GrammarWord) -> Bool {
+    word.end - word.start == 2 && bytes[word.start].asciiLowercased == UInt8(ascii: "t")
+      && bytes[word.start + 1].asciiLowercased == UInt8(ascii: "o")
+  }
+
+  /// How far apart they are; nil when they cannot belong together.
+  private func cost(_ subject: Subject, _ symptom: Symptom, _ words: [GrammarWord]) -> Int? {
+    let isInside = symptom.words.overlaps(subject.words)
+    guard !isInside else { return nil }
+    let isBefore = subject.words.upperBound <= symptom.words.lowerBound
+    let gap: Range<Int>
+    if isBefore {
+      gap = subject.words.upperBound..<symptom.words.lowerBound
+    } else {
+      gap = symptom.words.upperBound..<subject.words.lowerBound
+    }
+    guard gap.count <= Self.reach else { return nil }
+    let last = isBefore ? symptom.words.lowerBound : subject.words.lowerBound
+    let clauses = words[gap.lowerBound...last].filter(\.opensClause).count
+    var cost = gap.count + 2 * clauses + (subject.meaning.isShared ? 2 : 0)
+    // "was not found", "does not match" stand behind what they speak of; verbs stand before it.
+    switch symptom.meaning.kind {
+    case .negated: cost += isBefore || symptom.all.contains(subject.words.lowerBound) ? 0 : 3
+    case .negatedVerb: cost += isBefore ? 3 : 0
+    case .demand: cost += isBefore ? 0 : 2
+    case .nothing: if !isBefore || gap.count > 3 { return nil }
+    case .direct: break
+    }
+    // That something failed says less than what else stands there.
+    if symptom.meaning.symptom == .failed { cost += 5 }
+    cost += generality(subject.meaning.subject, symptom.meaning.symptom)
+    // Where one message wraps another, the innermost comes last.
+    if !words[symptom.words.upperBound...].contains(where: \.opensClause) { cost -= 2 }
+    // A connection that fails for its certificate is told as several failures.
+    if subject.meaning.subject == .certificate { cost -= 4 }
+    return cost
+  }
+
+  /// How little a pair says: a part of it that is named as well says more.
+  private func generality(_ subject: GrammarSubject, _ symptom: GrammarSymptom) -> Int {
+    switch (subject, symptom) {
+    case (.idToken, .invalid), (.idToken, .mismatch), (.idToken, .failed), (.accessToken, .invalid),
+      (.accessToken, .mismatch), (.clientID, .notAllowed), (.user, .notAllowed):
+      4
+    default: 0
+    }
+  }
+
+  // MARK: Around the sentence
+
+  /// How much speaks for an error that happened; nil for manuals, code and other trades.
+  private func support(
+    _ sentence: GrammarSentence, _ range: Range<Int>, _ subject: Subject, _ symptom: Symptom
+  ) -> Int? {
+    let inside = signs(sentence.words, leaving: [subject.words, symptom.all])
+    let around = surroundings(range)
+    guard !signs(sentence.words, leaving: []).contains(.foreign) else { return nil }
+    let isLogin = sentence.isOAuth || inside.contains(.login) || around.isLogin
+    let isReported = sentence.isDescribed || around.isReported
+    if subject.meaning.isShared, !(around.isReported && isTelling(subject, symptom)) {
+      guard isLogin, !inside.contains(.otherTrade) || sentence.isDescribed else { return nil }
+    }
+    let end = max(subject.words.upperBound, symptom.words.upperBound)
+    let isSupposed =
+      inside.contains(.story)
+      || signs(Array(sentence.words[..<end]), leaving: [subject.words, symptom.all])
+        .contains(.condition)
+    if isSupposed, !isReported { return nil }
+    // A single name, such as one of a counter or a constant, reports nothing by itself.
+    if !isReported, !bytes[range].contains(where: { $0 <= 0x20 }) { return nil }
+    if symptom.meaning.kind == .demand, !isReported { return nil }
+    let isVague = symptom.meaning.symptom == .failed
+    if isVague, !isLogin, !isReported { return nil }
+    return (sentence.isDescribed ? 40 : 0) + (around.isReported ? 20 : 0) + (isLogin ? 6 : 0)
+      - (isVague ? 14 : 0) - (isSupposed ? 8 : 0)
+  }
+
+  /// Whether a report of this can hardly be about anything but a token.
+  private func isTelling(_ subject: Subject, _ symptom: Symptom) -> Bool {
+    [.mismatch, .invalid].contains(symptom.meaning.symptom)
+      && [.audience, .issuer, .nonce].contains(subject.meaning.subject)
+  }
+
+  private func signs(_ words: [GrammarWord], leaving out: [Range<Int>]) -> Set<GrammarSign> {
+    var found: Set<GrammarSign> = []
+    for index in words.indices {
+      if out.contains(where: { $0.contains(index) }) { continue }
+      if words[index].isCode { found.insert(.login) }
+      for entry in lexicon.signs[words[index].number]
+      where index + entry.words.count <= words.count
+        && zip(entry.words, words[index...]).allSatisfy({ $0 == $1.number })
+        && !out.contains(where: { $0.contains(index + entry.words.count - 1) })
+      {
+        found.insert(entry.meaning)
+      }
+    }
+    return found
+  }
+
+  /// What the lines around say: that the text is about a login, and that it reports an error.
+  private func surroundings(_ range: Range<Int>) -> (isLogin: Bool, isReported: Bool) {
+    let start = paragraphStart(range.lowerBound)
+    let end = paragraphEnd(range.upperBound)
+    let line = lineStart(range.lowerBound)
+    var isLogin = false
+    var isReported = false
+    GrammarSentences.read(Array(bytes[start..<end]), lexicon, endsAtLines: true) { sentence in
+      for word in sentence.words {
+        let position = start + word.start
+        let isOwn = position >= range.lowerBound && position < range.upperBound
+        if !isOwn, word.isCode { (isLogin, isReported) = (true, true) }
+        if position < range.upperBound, position >= line, isReport(word, at: start) {
+          isReported = true
+        }
+      }
+      // The sentence's own words were looked at before, without its subject.
+      if let first = sentence.words.first, !range.contains(start + first.start),
+        signs(sentence.words, leaving: []).contains(.login)
+      {
+        isLogin = true
+      }
+    }
+    return (isLogin, isReported)
+  }
+
+  /// Whether the word opens the report of an error: `OAuthError:`, `[error]`, `level=warn`, `ERROR`.
+  private func isReport(_ word: GrammarWord, at offset: Int) -> Bool {
+    guard lexicon.signs[word.number].contains(where: { $0.meaning == .report }) else {
+      return false
+    }
+    let start = offset + word.start
+    let end = offset + word.end
+    if end < bytes.count, [0x3A, 0x3D, 0x5D, 0x22, 0x27, 0x29].contains(bytes[end]) { return true }
+    if start > 0, [0x3A, 0x3D, 0x5B, 0x22].contains(bytes[start - 1]) { return true }
+    return bytes[start..<end].allSatisfy { (0x41...0x5A).contains($0) }
+  }
+
+  private func lineStart(_ position: Int) -> Int {
+    var index = position
+    while index > 0, position - index < Self.before, bytes[index - 1] != 0x0A { index -= 1 }
+    return index
+  }
+
+  private func paragraphStart(_ position: Int) -> Int {
+    var index = position
+    while index > 0, position - index < Self.before {
+      if index > 1, bytes[index - 1] == 0x0A, bytes[index - 2] == 0x0A { break }
+      index -= 1
+    }
+    return index
+  }
+
+  private func paragraphEnd(_ position: Int) -> Int {
+    var index = position
+    while index < bytes.count, index - position < Self.after {
+      if bytes[index] == 0x0A, index + 1 < bytes.count, bytes[index + 1] == 0x0A { break }
+      index += 1
+    }
+    return index
+  }
+}
