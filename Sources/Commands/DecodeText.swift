@@ -51,12 +51,15 @@ struct DecodeText {
 
   private func signature(_ token: PastedToken) -> String {
     let checks = report.checks.filter { $0.part == token.name }
-    if let none = checks.first(where: { $0.id == CheckID.idTokenAlgNone.rawValue }),
+    if let none = checks.first(where: {
+      [CheckID.idTokenAlgNone.rawValue, "token-alg-none"].contains($0.id)
+    }),
       none.verdict == .fail
     {
       return "there is none. " + none.why
     }
-    let check = checks.first { $0.id == CheckID.idTokenSignature.rawValue }
+    let ids = [CheckID.idTokenSignature.rawValue, "token-signature"]
+    let check = checks.first { ids.contains($0.id) }
     switch check?.verdict {
     case .pass: return "verified, " + (check?.found ?? "")
     case .fail: return "it does not verify. " + (check?.why ?? "")
@@ -76,6 +79,7 @@ struct DecodeText {
       case .signedToken: "A signed token (JWS)"
       case .encryptedToken: "An encrypted token (JWE): only who has the key can read it"
       case .opaqueToken: "An opaque token"
+      case .formBody where message["logout_token"] != nil: "A logout, posted to an application"
       case .formBody: "The body of a form post to an application"
       case .callback: "A callback URL, its answer in the \(message.carrier ?? "query")"
       case .authorizeURL: "An authorization request"
@@ -172,7 +176,13 @@ struct DecodeText {
         ["", "Key " + line(key.keyID ?? "without kid")] + members(key.json, in: .jwk)
       }
     }
-    let context: Glossary.Context = message.kind == .metadata ? .metadata : .tokenResponse
+    let context: Glossary.Context =
+      switch message.kind {
+      case .metadata: .metadata
+      case .userinfo: .userinfo
+      case .introspection: .accessTokenClaim
+      default: .tokenResponse
+      }
     return ["", "Members"] + members(json, in: context)
   }
 
@@ -193,20 +203,39 @@ struct DecodeText {
       return wrapped("\(title): signed with \(line(jws.algorithmName)), \(bytes)", gap: true)
         + ["", "  Claims"]
         + (token.claims.map {
-          claims($0, in: token.use == .accessToken ? .accessTokenClaim : .idTokenClaim)
+          claims($0, in: Self.context(of: token))
         } ?? ["    They cannot be read."])
-        + ["", "  Header"] + claims(jws.header, in: .joseHeader)
+        + ["", "  Header"]
+        + claims(jws.header, in: token.isSignedByClient ? .clientHeader : .joseHeader)
         + [""] + row("value", value, meaning: nil)
     case .encrypted(let header):
       return wrapped("\(title): encrypted, \(bytes); not decoded further", gap: true)
         + row("value", value, meaning: nil)
-        + (header.map { ["", "  Header"] + claims($0, in: .joseHeader) } ?? [])
+        + (header.map { ["", "  Header"] + claims($0, in: .encryptedHeader) } ?? [])
     case .broken(let fault):
       return wrapped("\(title): cannot be decoded, \(bytes). \(fault.explanation)", gap: true)
+        + (token.claims.map {
+          ["", "  Claims, as far as they can be read"] + claims($0, in: Self.context(of: token))
+            + [""]
+        } ?? [])
         + row("value", value, meaning: nil)
     case .opaque(let reason):
       return wrapped("\(title): opaque, \(bytes); \(reason).", gap: true)
         + row("value", value, meaning: nil)
+    }
+  }
+
+  /// Whose words the claims are in.
+  private static func context(of token: PastedToken) -> Glossary.Context {
+    switch token.use {
+    case .idToken: .idTokenClaim
+    case .accessToken, .refreshToken, .introspectionJWT, .unknown: .accessTokenClaim
+    case .clientAssertion: .clientAssertion
+    case .requestObject: .requestObject
+    case .responseObject: .responseObject
+    case .logoutToken: .logoutToken
+    case .dpopProof: .dpopProof
+    case .userinfo: .userinfo
     }
   }
 

@@ -7,6 +7,8 @@ struct DamagedToken {
   let type: String?
   /// The claims, or the names of those that are still readable; nil when there are none.
   let claims: JSONValue?
+  /// Whether the claims were read whole.
+  let isWhole: Bool
 
   /// Reads the readable parts.
   init(_ text: String) {
@@ -15,10 +17,11 @@ struct DamagedToken {
     type = header.flatMap { try? JSONParser.parse($0) }?["typ"]?.string
     let payload = segments.dropFirst().first.map(Self.decode) ?? []
     if let whole = try? JSONParser.parse(payload), whole.members != nil {
-      claims = whole
+      (claims, isWhole) = (whole, true)
     } else {
       let names = Self.telling.filter { Self.contains(payload, "\"\($0)\"") }
       claims = names.isEmpty ? nil : .object(names.map { JSONMember($0, true) })
+      isWhole = false
     }
   }
 

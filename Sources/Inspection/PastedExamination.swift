@@ -122,6 +122,14 @@ public struct PastedExamination {
 
   private func answer() -> [PastedCheck] {
     let part = message.kind.rawValue
+    // A logout token is posted without a login; a signed response holds its parameters inside.
+    if message["logout_token"] != nil || message["response"] != nil, message["code"] == nil {
+      return [
+        CallbackChecks.noDuplicates(
+          AnswerEvidence(
+            message.fields, fault: message.fault, unknown: Self.absent, judge: .reader))
+      ].map { PastedCheck(part, $0) }
+    }
     var evidence = AnswerEvidence(
       message.fields, fault: message.fault, unknown: Self.absent, judge: .reader)
     evidence.issuer = askedIssuer
@@ -184,15 +192,46 @@ public struct PastedExamination {
     guard let metadata = message.json.flatMap(ProviderMetadata.init) else { return [] }
     let asked = issuer.map(Known.known) ?? .unknown(Self.noIssuer)
     return ConfigurationChecks.metadata(metadata, provider(asked))
-      .map { PastedCheck("discovery", $0) }
+      .map { PastedCheck("discovery", $0) } + template(metadata)
+  }
+
+  /// An issuer with a placeholder, which no token carries.
+  private func template(_ metadata: ProviderMetadata) -> [PastedCheck] {
+    guard let issuer = metadata.json["issuer"]?.string, issuer.holds("{") else { return [] }
+    return [
+      PastedCheck(
+        "discovery", "discovery-issuer-template", .warn, expected: "an issuer without placeholders",
+        found: issuer,
+        why: "The issuer is a template: every token carries a tenant in the place of the "
+          + "placeholder. Ask the tenant\u{2019}s own address for its document.",
+        spec: .discovery("4.3"))
+    ]
+  }
+
+  /// Whether every key can be read and used.
+  private func usable(_ keys: [JSONWebKey]) -> PastedCheck {
+    let faults = keys.flatMap { key -> [String] in
+      let name = key.keyID.map { "the key \u{201C}\($0)\u{201D}" } ?? "a key without kid"
+      let form = key.faults.map(\.explanation)
+      guard form.isEmpty, let reason = KeyTrial.unusable(key, compute) else {
+        return form.map { "\(name): \($0)" }
+      }
+      return ["\(name): \(reason)"]
+    }
+    return PastedCheck(
+      "jwk-set", "jwks-usable", faults.isEmpty ? .pass : .fail, expected: "keys that can be used",
+      found: faults.isEmpty ? "\(keys.count) that can be used" : "\(faults.count) with a fault",
+      why: faults.isEmpty ? "Every key was read." : faults.joined(separator: " "),
+      spec: .rfc(7518, "6"))
   }
 
   private func keySet() -> [PastedCheck] {
     let keys = message.keys
     let set = message.keySet ?? JSONWebKeySet(keys: keys)
-    var checks = [PastedCheck("jwk-set", ConfigurationChecks.keys(set))]
+    var checks = [PastedCheck("jwk-set", ConfigurationChecks.keys(set)), usable(keys)]
     let short = keys.filter { ($0.modulusBits ?? 2048) < 2048 }
-    if keys.contains(where: { $0.keyType == "RSA" }) {
+    // The size of a modulus that cannot be read is not known.
+    if keys.contains(where: { $0.modulusBits != nil }) {
       checks.append(
         PastedCheck(
           "jwk-set", "jwks-key-size", short.isEmpty ? .pass : .fail, expected: "2048 bits or more",

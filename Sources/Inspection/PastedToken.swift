@@ -82,8 +82,15 @@ public struct PastedToken: Sendable, Equatable {
     form = Form(text)
     if case .signed(let jws) = form { claims = try? jws.claims() }
     let damaged: DamagedToken? = if case .broken = form { DamagedToken(text) } else { nil }
+    // A damaged token shows what can still be read of it.
+    if let whole = damaged?.claims, damaged?.isWhole == true { claims = whole }
     self.use = use ?? Self.guess(form, claims, damaged)
     isGuess = use == nil
+  }
+
+  /// Whether a client signs such tokens, and not the provider.
+  public var isSignedByClient: Bool {
+    [.clientAssertion, .requestObject, .dpopProof].contains(use)
   }
 
   /// The header, if it can be read.

@@ -15,7 +15,7 @@ struct PastedTokenChecks {
   private var isIDToken: Bool { token.use == .idToken }
   /// Whether the provider signs it; a client signs the others.
   private var isProviders: Bool {
-    ![.clientAssertion, .requestObject, .dpopProof].contains(token.use)
+    !token.isSignedByClient
   }
 
   func all() -> [PastedCheck] {
@@ -60,8 +60,9 @@ struct PastedTokenChecks {
     case .broken(let fault):
       return [
         Check(
-          .idTokenStructure, isIDToken ? .fail : .warn,
-          expected: "a signed JWT in three segments", found: "a damaged one",
+          .idTokenStructure, .fail,
+          expected: "a header, claims and a signature in base64url without padding",
+          found: "a damaged token",
           why: fault.explanation)
       ]
     case .opaque(let reason):

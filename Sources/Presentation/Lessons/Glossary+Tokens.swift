@@ -100,15 +100,6 @@ extension Glossary {
         "x5t#S256": "SHA-256 thumbprint of the certificate of the key",
       ]),
     Group(.rfc(7797, "3"), ["b64": "false when the payload is not base64url"]),
-    Group(
-      .rfc(7516, "4.1"),
-      ["enc": "how the content is encrypted", "zip": "how the content was compressed"]),
-    Group(
-      .rfc(7518, "4.6.1"),
-      [
-        "epk": "the sender's key for this one message", "apu": "about the sender",
-        "apv": "about the receiver",
-      ]),
     Group(Source.entra, ["nonce": "marks access tokens that only Microsoft's own APIs can verify"]),
   ]
 

@@ -17,6 +17,10 @@ public enum Glossary {
     case tokenResponse
     /// A member of the JOSE header of a JWT.
     case joseHeader
+    /// A member of the JOSE header of an encrypted token.
+    case encryptedHeader
+    /// A member of the JOSE header of a token that a client signs.
+    case clientHeader
     /// A claim of an ID token.
     case idTokenClaim
     /// A claim of a readable access token.
@@ -29,6 +33,14 @@ public enum Glossary {
     case jwk
     /// A claim of the JWT with which a client authenticates.
     case clientAssertion
+    /// A claim of a logout token.
+    case logoutToken
+    /// A claim of a DPoP proof.
+    case dpopProof
+    /// A claim of a signed authorization request.
+    case requestObject
+    /// A claim of a signed authorization response.
+    case responseObject
     /// A header of a request.
     case httpRequestHeader
     /// A header of a response.
@@ -126,6 +138,12 @@ public enum Glossary {
     case .tokenRequest: tokenRequest
     case .tokenResponse: tokenResponse
     case .joseHeader: joseHeader
+    case .encryptedHeader: encryptedHeader
+    case .clientHeader: clientHeader
+    case .logoutToken: logoutToken
+    case .dpopProof: dpopProof
+    case .requestObject: envelope + authorizationRequest
+    case .responseObject: envelope + authorizationResponse
     case .idTokenClaim: idTokenClaims + personClaims + vendorClaims
     case .accessTokenClaim: accessTokenClaims + personClaims + vendorClaims
     case .userinfo: userinfoMembers + personClaims + vendorClaims
@@ -171,6 +189,7 @@ public enum Glossary {
     static let sessionManagement = SpecReference("OpenID Connect Session Management 1.0", "2")
     static let logout = SpecReference("OpenID Connect RP-Initiated Logout 1.0", "2")
     static let backChannelLogout = SpecReference("OpenID Connect Back-Channel Logout 1.0", "2.1")
+    static let logoutToken = SpecReference("OpenID Connect Back-Channel Logout 1.0", "2.4")
     static let frontChannelLogout = SpecReference("OpenID Connect Front-Channel Logout 1.0", "3")
     static let promptCreate = SpecReference(
       "Initiating User Registration via OpenID Connect 1.0", "")
