@@ -177,7 +177,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "InspectionTests",
-      dependencies: ["Cryptography", "HybridFlow", "Inspection", "OpenID", "TestSupport"],
+      dependencies: [
+        "Cryptography", "HybridFlow", "Inspection", "OpenID", "Redaction", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SessionTests",
