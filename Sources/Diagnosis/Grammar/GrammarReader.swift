@@ -11,6 +11,16 @@ struct GrammarFinding: Sendable {
   let weight: Int
 }
 
+/// What is known of a text before it is read.
+enum GrammarSetting: Sendable {
+  /// Nothing: somebody pasted it.
+  case anything
+  /// It came up during a login.
+  case login
+  /// It is the words with which a login was refused.
+  case refusal
+}
+
 /// Finds sentences that name a part of a login and say what is wrong with it.
 struct GrammarReader {
   /// How many sentences are weighed; more of the kind only repeat.
@@ -29,13 +39,17 @@ struct GrammarReader {
   private let lexicon = GrammarLexicon.shared
   private let endsAtLines: Bool
 
-  private init(_ bytes: [UInt8], endsAtLines: Bool) {
-    (self.bytes, self.endsAtLines) = (bytes, endsAtLines)
+  private let setting: GrammarSetting
+
+  private init(_ bytes: [UInt8], _ setting: GrammarSetting, endsAtLines: Bool) {
+    (self.bytes, self.setting, self.endsAtLines) = (bytes, setting, endsAtLines)
   }
 
   /// The finding that decides; nil when no sentence says anything.
-  static func best(in bytes: [UInt8], endsAtLines: Bool) -> GrammarFinding? {
-    let reader = GrammarReader(bytes, endsAtLines: endsAtLines)
+  static func best(
+    in bytes: [UInt8], _ setting: GrammarSetting, endsAtLines: Bool
+  ) -> GrammarFinding? {
+    let reader = GrammarReader(bytes, setting, endsAtLines: endsAtLines)
     var best: GrammarFinding?
     var seen = 0
     GrammarSentences.read(bytes, reader.lexicon, endsAtLines: endsAtLines) { sentence in
@@ -296,8 +310,9 @@ struct GrammarReader {
     let inside = signs(sentence.words, leaving: [subject.words, symptom.all])
     let around = surroundings(range)
     guard !signs(sentence.words, leaving: []).contains(.foreign) else { return nil }
-    let isLogin = sentence.isOAuth || inside.contains(.login) || around.isLogin
-    let isReported = sentence.isDescribed || around.isReported
+    let isLogin =
+      setting != .anything || sentence.isOAuth || inside.contains(.login) || around.isLogin
+    let isReported = setting == .refusal || sentence.isDescribed || around.isReported
     if subject.meaning.isShared, !(around.isReported && isTelling(subject, symptom)) {
       guard isLogin, !inside.contains(.otherTrade) || sentence.isDescribed else { return nil }
     }
