@@ -4,7 +4,7 @@ import Testing
 @testable import Diagnosis
 
 /// Who has to change something, for each row and each pair of the grammar.
-@Suite struct `Blame` {
+@Suite struct `Who is to blame` {
   /// Every id that blames somebody else than the settings.
   static let others: [(Blame?, String)] = [
     (

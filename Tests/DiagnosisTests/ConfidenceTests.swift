@@ -3,7 +3,7 @@ import Testing
 @testable import Diagnosis
 
 /// How often each level of confidence is right, over every sample there is.
-@Suite struct `Confidence` {
+@Suite struct `How sure a diagnosis is` {
   struct Level {
     var right = 0
     var all = 0
