@@ -4,7 +4,7 @@ import Testing
 @testable import Diagnosis
 
 /// Who has to change something, for each row and each pair of the grammar.
-@Suite struct `Blame` {
+@Suite struct `Who is to blame` {
   /// Every id that blames somebody else than the settings.
   static let others: [(Blame?, String)] = [
     (
@@ -13,7 +13,7 @@ import Testing
       auth0-person-declined b2c-cancelled code-access-denied entra-account-locked
       entra-account-unknown entra-consent-declined entra-grant-revoked entra-password-expired
       entra-password-wrong keycloak-event-declined keycloak-event-password run-code-too-old
-      run-state-unknown words-consent-not-allowed
+      run-state-unknown words-consent-not-allowed words-user-invalid
       """
     ),
     (
@@ -55,7 +55,8 @@ import Testing
       run-answer-without-length run-name-unknown run-refused run-tls words-certificate-expired
       words-certificate-invalid words-certificate-mismatch words-clock-mismatch
       words-expiry-expired words-id-token-expired words-id-token-in-future
-      words-issued-at-in-future words-issuer-unreachable words-key-unreachable
+      words-issued-at-in-future words-signature-expired words-token-expired
+      words-token-in-future words-issuer-unreachable words-key-unreachable
       words-userinfo-subject-unreachable
       """
     ),

@@ -11,6 +11,16 @@ struct GrammarFinding: Sendable {
   let weight: Int
 }
 
+/// What is known of a text before it is read.
+enum GrammarSetting: Sendable {
+  /// Nothing: somebody pasted it.
+  case anything
+  /// It came up during a login.
+  case login
+  /// It is the words with which a login was refused.
+  case refusal
+}
+
 /// Finds sentences that name a part of a login and say what is wrong with it.
 struct GrammarReader {
   /// How many sentences are weighed; more of the kind only repeat.
@@ -19,6 +29,8 @@ struct GrammarReader {
   private static let pairLimit = 6
   /// The most words between a subject and its symptom.
   private static let reach = 11
+  /// How long a text may be that reports an error without saying that it is one.
+  private static let bareBytes = 400
   /// How much of the text around a sentence tells what the text is about.
   private static let before = 500
   private static let after = 700
@@ -27,13 +39,17 @@ struct GrammarReader {
   private let lexicon = GrammarLexicon.shared
   private let endsAtLines: Bool
 
-  private init(_ bytes: [UInt8], endsAtLines: Bool) {
-    (self.bytes, self.endsAtLines) = (bytes, endsAtLines)
+  private let setting: GrammarSetting
+
+  private init(_ bytes: [UInt8], _ setting: GrammarSetting, endsAtLines: Bool) {
+    (self.bytes, self.setting, self.endsAtLines) = (bytes, setting, endsAtLines)
   }
 
   /// The finding that decides; nil when no sentence says anything.
-  static func best(in bytes: [UInt8], endsAtLines: Bool) -> GrammarFinding? {
-    let reader = GrammarReader(bytes, endsAtLines: endsAtLines)
+  static func best(
+    in bytes: [UInt8], _ setting: GrammarSetting, endsAtLines: Bool
+  ) -> GrammarFinding? {
+    let reader = GrammarReader(bytes, setting, endsAtLines: endsAtLines)
     var best: GrammarFinding?
     var seen = 0
     GrammarSentences.read(bytes, reader.lexicon, endsAtLines: endsAtLines) { sentence in
@@ -54,7 +70,10 @@ struct GrammarReader {
       if hasSubject, hasSymptom { return true }
     }
     // Absence has no word of its own: "no id_token".
-    return hasSubject && sentence.words.contains(where: isNo)
+    return hasSubject
+      && sentence.words.contains { word in
+        isNo(word) || lexicon.signs[word.number].contains { $0.meaning == .negator }
+      }
   }
 
   // MARK: One sentence
@@ -106,7 +125,7 @@ struct GrammarReader {
   private func advice(_ subject: Subject, _ symptom: Symptom) -> GrammarAdvice? {
     var kind = symptom.meaning.symptom
     // "aud does not contain the client id": it is there, with another value.
-    if subject.meaning.subject == .audience, kind == .missing, symptom.meaning.kind == .negated {
+    if subject.meaning.subject == .audience, kind == .missing, symptom.meaning.kind == .negatedHas {
       kind = .mismatch
     }
     return GrammarAdvice.of(subject.meaning.subject, kind)
@@ -117,6 +136,21 @@ struct GrammarReader {
     subjects.compactMap { subject in
       guard Self.canBeAbsent.contains(subject.meaning.subject) else { return nil }
       let start = subject.words.lowerBound
+      // "certificate is valid for a.example, not b.example"
+      let after = subject.words.upperBound
+      if subject.meaning.subject == .certificate, spells(words, after, ["is", "valid", "for"]) {
+        return Symptom(
+          meaning: GrammarLexicon.SymptomMeaning(symptom: .mismatch, kind: .direct),
+          words: after..<(after + 3), all: after..<(after + 3))
+      }
+      if subject.meaning.subject == .encryption {
+        return negator(words, before: start, reach: 3, from: 0, weak: true).map { place in
+          Symptom(
+            meaning: GrammarLexicon.SymptomMeaning(symptom: .failed, kind: .direct),
+            words: place..<(place + 1), all: place..<(place + 1))
+        }
+      }
+      guard subject.meaning.subject != .certificate else { return nil }
       let no = [start - 1, start - 2].first { index in
         index >= 0 && isNo(words[index]) && !words[start].opensClause
       }
@@ -130,8 +164,15 @@ struct GrammarReader {
 
   private static let canBeAbsent: Set<GrammarSubject> = [
     .idToken, .code, .state, .nonce, .accessToken, .refreshToken, .verifier, .redirectURI,
-    .clientSecret, .scope, .session, .hash,
+    .clientSecret, .scope, .session, .hash, .encryption, .certificate,
   ]
+
+  private func spells(_ words: [GrammarWord], _ start: Int, _ text: [String]) -> Bool {
+    guard start + text.count <= words.count else { return false }
+    return zip(words[start...], text).allSatisfy { word, text in
+      String(decoding: bytes[word.start..<word.end], as: UTF8.self).asciiLowercased == text
+    }
+  }
 
   private func isNo(_ word: GrammarWord) -> Bool {
     word.end - word.start == 2 && bytes[word.start].asciiLowercased == UInt8(ascii: "n")
@@ -175,7 +216,7 @@ struct GrammarReader {
         guard negator(words, before: range.lowerBound, reach: 2, from: 0, weak: false) == nil
         else { continue }
         found.append(Symptom(meaning: meaning, words: range, all: range))
-      case .negated:
+      case .negated, .negatedHas:
         guard
           let start = negator(
             words, before: range.lowerBound, reach: 7, from: previous, weak: false)
@@ -233,6 +274,8 @@ struct GrammarReader {
     switch symptom.meaning.kind {
     case .negated: cost += isBefore || symptom.all.contains(subject.words.lowerBound) ? 0 : 3
     case .negatedVerb: cost += isBefore ? 3 : 0
+    case .negatedHas:
+      cost += subject.meaning.subject == .audience ? -4 : isBefore ? 4 : 0
     case .demand: cost += isBefore ? 0 : 2
     case .nothing: if !isBefore || gap.count > 3 { return nil }
     case .direct: break
@@ -250,9 +293,10 @@ struct GrammarReader {
   /// How little a pair says: a part of it that is named as well says more.
   private func generality(_ subject: GrammarSubject, _ symptom: GrammarSymptom) -> Int {
     switch (subject, symptom) {
-    case (.idToken, .invalid), (.idToken, .mismatch), (.idToken, .failed), (.accessToken, .invalid),
-      (.accessToken, .mismatch), (.clientID, .notAllowed), (.user, .notAllowed):
-      4
+    case (.idToken, .invalid), (.idToken, .mismatch), (.idToken, .failed), (.token, _),
+      (.accessToken, .invalid), (.accessToken, .mismatch):
+      7
+    case (.clientID, .notAllowed), (.user, .notAllowed), (.code, .notAllowed): 4
     default: 0
     }
   }
@@ -266,8 +310,9 @@ struct GrammarReader {
     let inside = signs(sentence.words, leaving: [subject.words, symptom.all])
     let around = surroundings(range)
     guard !signs(sentence.words, leaving: []).contains(.foreign) else { return nil }
-    let isLogin = sentence.isOAuth || inside.contains(.login) || around.isLogin
-    let isReported = sentence.isDescribed || around.isReported
+    let isLogin =
+      setting != .anything || sentence.isOAuth || inside.contains(.login) || around.isLogin
+    let isReported = setting == .refusal || sentence.isDescribed || around.isReported
     if subject.meaning.isShared, !(around.isReported && isTelling(subject, symptom)) {
       guard isLogin, !inside.contains(.otherTrade) || sentence.isDescribed else { return nil }
     }
@@ -276,14 +321,21 @@ struct GrammarReader {
       inside.contains(.story)
       || signs(Array(sentence.words[..<end]), leaving: [subject.words, symptom.all])
         .contains(.condition)
-    if isSupposed, !isReported { return nil }
+    if !isReported, isSupposed || !isBareMessage { return nil }
     // A single name, such as one of a counter or a constant, reports nothing by itself.
     if !isReported, !bytes[range].contains(where: { $0 <= 0x20 }) { return nil }
     if symptom.meaning.kind == .demand, !isReported { return nil }
     let isVague = symptom.meaning.symptom == .failed
+    if !isReported, generality(subject.meaning.subject, symptom.meaning.symptom) > 4 { return nil }
     if isVague, !isLogin, !isReported { return nil }
     return (sentence.isDescribed ? 40 : 0) + (around.isReported ? 20 : 0) + (isLogin ? 6 : 0)
       - (isVague ? 14 : 0) - (isSupposed ? 8 : 0)
+  }
+
+  /// Whether the text is no more than a message: manuals and articles report nothing that happened.
+  private var isBareMessage: Bool {
+    bytes.count <= Self.bareBytes
+      && !bytes.contains { $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "|") }
   }
 
   /// Whether a report of this can hardly be about anything but a token.

@@ -2,13 +2,13 @@ import HybridFlow
 import OpenID
 
 extension DiagnosisEngine {
-  /// Reads words that a provider or a library said, wherever they were met, and explains them.
+  /// Explains the words with which a provider refused a login, wherever they were met.
   ///
-  /// Without a match it still says which OAuth error it is; empty when nothing is known.
+  /// Best first. Without a match it still says which OAuth error it is; empty when nothing is known.
   public static func explanation(
     words: String, issuer: WebURL? = nil, place: DiagnosisPlace? = nil
   ) -> [DiagnosisMatch] {
-    var evidence = DiagnosisEvidence(pasted: words, issuer: issuer)
+    var evidence = DiagnosisEvidence(words, issuer, .refusal)
     evidence.place = place
     return diagnose(evidence: evidence)
   }

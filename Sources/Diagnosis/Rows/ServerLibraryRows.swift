@@ -62,7 +62,6 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "mod-auth-audience", .generic, [],
       .literal("could not be found in the array of values for \"aud\" claim"),
-      .literal("our configured client_id … \"aud\""),
       cause: "The ID token was issued for another client: OIDCClientID is not in its aud.",
       fix: "Compare OIDCClientID with aud of the token.",
       source: .code("OpenIDC/mod_auth_openidc, ID token checks")),
