@@ -190,6 +190,11 @@ public final class TenantCheck {
     let byScheme =
       other.map { $0.host == configuration.issuer.host && $0.path == configuration.issuer.path }
       ?? false
+    let byLoopback =
+      other.map {
+        $0.isLoopback && configuration.issuer.isLoopback && $0.scheme == configuration.issuer.scheme
+          && $0.port == configuration.issuer.port && $0.path == configuration.issuer.path
+      } ?? false
     let isTemplate = found.holds("{")
     let message =
       bySlash
@@ -197,7 +202,10 @@ public final class TenantCheck {
       : isTemplate
         ? "The document is a template for many tenants."
         : byScheme
-          ? "The issuer differs by scheme or port." : "The document speaks for another issuer."
+          ? "The issuer differs by scheme or port."
+          : byLoopback
+            ? "The issuer differs by its host: localhost and an address of this machine are two "
+              + "issuers." : "The document speaks for another issuer."
     let fix =
       isTemplate
       ? "Name your own tenant in the issuer, by its id." : "Use --issuer \(found)"

@@ -1,3 +1,4 @@
+import Cryptography
 import HybridFlow
 import Network
 import OpenID

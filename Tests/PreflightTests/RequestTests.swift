@@ -45,9 +45,9 @@ import Testing
       $0.set("request_parameter_supported", true)
       $0.set("request_object_signing_alg_values_supported", ["PS256"])
     },
-    Case("signed requests only", ["request-object"]) {
-      $0.set("require_signed_request_object", true)
-    },
+    Case(
+      "signed requests only", ["request-object"],
+      publishing: { $0.set("require_signed_request_object", true) }),
     Case("claims", ["claims-parameter"], ask("claims", "{}")),
     Case("claims that are offered", [], ask("claims", "{}")) {
       $0.set("claims_parameter_supported", true)
