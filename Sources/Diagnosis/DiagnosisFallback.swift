@@ -69,9 +69,10 @@ extension DiagnosisEngine {
   private static func advice(
     for check: CheckID, _ evidence: DiagnosisEvidence
   ) -> DiagnosisMatch {
-    var cause = "The check \(check.rawValue) failed, which wants: \(check.rule)."
-    if let broken = evidence.brokenChecks.first(where: { $0.id == check }) {
-      cause += " \(broken.why)"
+    var cause = "The rule \(check.rawValue) is broken: \(check.rule)."
+    // What was seen makes the better headline.
+    if let broken = evidence.brokenChecks.first(where: { $0.id == check }), !broken.why.isEmpty {
+      cause = "\(broken.why) \(cause)"
     }
     return match(
       "next-check-\(check.rawValue)", evidence, cause, check.next, source: "\(check.spec)")
