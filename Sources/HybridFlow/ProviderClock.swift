@@ -7,6 +7,8 @@ import OpenID
 public struct ProviderClock: Sendable, Equatable {
   /// By how many seconds the provider's clock is ahead of this machine's; negative when behind.
   public let secondsAhead: Int64
+  /// From what it is known, at the end of a sentence.
+  private var source = "by its Date header"
 
   /// Compares the clocks; nil for a response without a date that can be read.
   public init?(_ response: HTTPResponse, at now: UnixTime) {
@@ -15,6 +17,14 @@ public struct ProviderClock: Sendable, Equatable {
     }
     // Neither is far from the present: there is nothing to overflow.
     secondsAhead = date.seconds - now.seconds
+  }
+
+  /// Compares the clocks by a token that was made just before it came; nil for times out of range.
+  public init?(issuedAt: Int64, receivedAt: UnixTime) {
+    let (ahead, overflow) = issuedAt.subtractingReportingOverflow(receivedAt.seconds)
+    guard !overflow else { return nil }
+    secondsAhead = ahead
+    source = "by the time in its token"
   }
 
   /// Compares the clocks by the first response of the tenant that has a date.
@@ -32,8 +42,8 @@ public struct ProviderClock: Sendable, Equatable {
     guard secondsAhead.magnitude > max(leeway, 5).magnitude else { return nil }
     let length = Self.length(Int64(clamping: secondsAhead.magnitude))
     return secondsAhead > 0
-      ? "This machine\u{2019}s clock is \(length) behind the provider\u{2019}s, by its Date header."
-      : "This machine\u{2019}s clock is \(length) ahead of the provider\u{2019}s, by its Date header."
+      ? "This machine\u{2019}s clock is \(length) behind the provider\u{2019}s, \(source)."
+      : "This machine\u{2019}s clock is \(length) ahead of the provider\u{2019}s, \(source)."
   }
 
   /// A length of time in minutes, or in seconds where that is short.

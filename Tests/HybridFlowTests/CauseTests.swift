@@ -96,7 +96,7 @@ enum Causes {
     },
     .claim("nonce in base64", "nonce", "in base64") { Base64.encode(Array($0.utf8)) },
     .claim("nonce cut off", "nonce", "cuts it off") { String($0.prefix(20)) },
-    .claim("another nonce", "nonce", "made for another login", blame: .attacker) { _ in
+    .claim("another nonce", "nonce", "from another login", blame: .attacker) { _ in
       "a-nonce-of-somebody-else"
     },
     .claim("iss percent-encoded", "iss", "percent-encoded") {
@@ -254,6 +254,46 @@ enum Causes {
       provider.editTokenResponse = {
         $0 = json(401, ["error": "invalid_client", "error_description": "No."])
       }
+    },
+    CauseCase(
+      "PKCE demanded", "provider.authorization_error", .callback, .settings, ["demands PKCE"]
+    ) { own, provider in
+      own.usesPKCE = false
+      provider.editFields = {
+        $0 = [
+          FormField("error", "invalid_request"),
+          FormField("error_description", "Missing parameter: code_challenge"),
+          FormField("state", Sample.secrets.state),
+        ]
+      }
+    },
+    CauseCase(
+      "no hybrid flow at all", "provider.authorization_error", .callback, .provider,
+      ["has no hybrid flow"]
+    ) { _, provider in
+      provider.editMetadata = { $0.set("response_types_supported", ["code"]) }
+      provider.editFields = {
+        $0 = [
+          FormField("error", "unsupported_response_type"),
+          FormField("state", Sample.secrets.state),
+        ]
+      }
+    },
+    CauseCase(
+      "no secret", "provider.token_error", .verify, .settings, ["No client secret was sent"]
+    ) { own, provider in
+      own.clientSecret = nil
+      provider.editTokenResponse = { $0 = json(401, ["error": "invalid_client"]) }
+    },
+    CauseCase(
+      "a method that is not offered", "provider.token_error", .verify, .settings,
+      ["--client-auth post"]
+    ) { own, provider in
+      own.clientAuthentication = .basic
+      provider.editMetadata = {
+        $0.set("token_endpoint_auth_methods_supported", ["client_secret_post"])
+      }
+      provider.editTokenResponse = { $0 = json(401, ["error": "invalid_client"]) }
     },
     CauseCase(
       "a failure of the provider", "provider.authorization_error", .callback, .provider,

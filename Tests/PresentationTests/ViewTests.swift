@@ -110,7 +110,7 @@ struct ViewTests {
     model.view = view
     let text = Self.rows(model, "80x24").prefix(13).map(\.text).joined(separator: "\n")
     for words in [
-      "Stopped at stage 5", "an attacker", "C_hash of the ID token does not fit", "expected",
+      "Stopped at stage 5", "an attacker", "The c_hash of the ID token does not belong", "expected",
       "found", "Change it", "Do not use the answer.",
     ] {
       #expect(text.contains(words), "\(words)\n\(text)")

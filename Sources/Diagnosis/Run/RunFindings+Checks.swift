@@ -45,15 +45,15 @@ extension RunFacts {
 
   private static func claim(_ id: CheckID) -> String {
     switch id {
-    case .stateMatch: "state"
+    case .stateMatch: "the state"
     case .nonceMatch, .backNonceMatch: "the nonce of the ID token"
-    case .cHashMatch, .backCHash: "c_hash of the ID token"
-    case .atHashMatch, .backAtHash: "at_hash of the ID token"
-    case .sHashMatch: "s_hash of the ID token"
-    case .responseIss: "iss of the answer"
-    case .idTokenIss: "iss of the ID token"
-    case .idTokenAud: "aud of the ID token"
-    case .userinfoSub: "sub of the userinfo"
+    case .cHashMatch, .backCHash: "the c_hash of the ID token"
+    case .atHashMatch, .backAtHash: "the at_hash of the ID token"
+    case .sHashMatch: "the s_hash of the ID token"
+    case .responseIss: "the iss of the answer"
+    case .idTokenIss: "the iss of the ID token"
+    case .idTokenAud: "the aud of the ID token"
+    case .userinfoSub: "the sub of the userinfo"
     default: "the value of \(id.rawValue)"
     }
   }
@@ -63,7 +63,8 @@ extension RunFacts {
   private static let times: Set<CheckID> = [.idTokenExp, .idTokenNbf, .idTokenIat]
 
   private func clockFinding(_ check: Check) -> DiagnosisMatch? {
-    guard let clock = ProviderClock(transcript),
+    let dated = ProviderClock(transcript)
+    guard let clock = dated ?? issueClock,
       let words = clock.sentence(leeway: configuration.clockSkewSeconds)
     else { return nil }
     let here = transcript.messages.last { $0.response != nil && $0.from == .authorizationServer }?
@@ -81,8 +82,20 @@ extension RunFacts {
         + (check.id == .idTokenExp ? "expired." : "as if it were of the future."),
       "Set this machine\u{2019}s clock, as with timedatectl set-ntp true. If it is right, the"
         + " provider\u{2019}s is wrong; --clock-skew SECONDS allows for it.",
-      values: values, basis: "the provider\u{2019}s Date header was compared",
+      values: values,
+      basis: dated == nil
+        ? "the token was made for this login, and says when"
+        : "the provider\u{2019}s Date header was compared",
       source: "RFC 9110, section 6.6.1")
+  }
+
+  /// The clock by the time at which the ID token of this very login was made.
+  private var issueClock: ProviderClock? {
+    guard transcript.checks.contains(where: { $0.id == .nonceMatch && $0.verdict == .pass }),
+      let token = transcript.tokens.last(where: { $0.use == .idToken }),
+      let made = token.claims?["iat"]?.integer
+    else { return nil }
+    return ProviderClock(issuedAt: made, receivedAt: token.receivedAt)
   }
 
   // MARK: Absent values
@@ -194,15 +207,16 @@ extension RunFacts {
       cause =
         "The answer belongs to another login: somebody else began it, or it comes from an old tab."
     case .nonceMatch, .backNonceMatch:
-      cause = "The ID token was made for another login: it was swapped in, or replayed."
+      cause = "The ID token has another nonce than the one that was sent: it is from another login."
     case .responseIss, .responseIssVsIDToken:
-      cause = "The answer comes from another provider than the one that was asked: a mix-up."
-    default:
-      cause = "\(Self.claim(check.id).capitalized) does not fit: a value was swapped on the way."
+      cause = "The answer names another provider than the one that was asked: a mix-up."
+    default: cause = "\(Self.claim(check.id).capitalized) does not belong to what came with it."
     }
     return made(
       "run-stranger-\(check.id)", .medium, .attacker,
-      cause + " No other spelling, hash or encoding of the value fits.",
+      cause
+        + " No other spelling, hash or encoding of the value fits either, so that something was"
+        + " probably swapped in on the way.",
       "Do not use the answer. Close old tabs of the tenant and start again; if it stays, look who"
         + " stands between browser and application.",
       values: Self.values(of: check), basis: "every harmless reason was tried",

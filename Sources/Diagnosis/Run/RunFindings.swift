@@ -9,6 +9,7 @@ extension RunFacts {
     case .provider(.checksFailed(let ids)): checkFinding(ids)
     case .provider(.refused(let error)), .person(.declined(let error)): errorFinding(error)
     case .provider(.unreadable): unreadableFinding
+    case .environment(.transport(let fault)): silenceFinding(fault)
     case .environment, .person: nil
     }
   }
@@ -27,7 +28,7 @@ extension RunFacts {
     if AuthenticationRetry(transcript, configuration) != nil, let secret = unevenSecret {
       return secret
     }
-    if let late = lateCode(error) { return late }
+    if let known = lateCode(error) ?? requestFinding(error) ?? clientFinding(error) { return known }
     guard let response, let status = error.status else { return nil }
     return byStatus(ResponseWords(response), status, error)
   }

@@ -45,6 +45,7 @@ extension Reader {
     let failed = record.failure?.failedChecks ?? []
     if isAction || !failed.isEmpty { addLab(to: &document) }
     if failed.isEmpty { addFailure(to: &document) }
+    if isAction, !failed.isEmpty, let card { document.add(card) }
     let names = record.checks.map(\.id.rawValue.utf8.count).max() ?? 0
     for verdict in Check.Verdict.worstFirst {
       let group = record.checks.enumerated().filter { $0.element.verdict == verdict }

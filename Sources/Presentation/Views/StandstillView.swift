@@ -33,7 +33,8 @@ extension Reader {
   /// In the lab the fault is on purpose, and the view already says so.
   var card: Document.Block? {
     guard record.failure != nil, model.summary.lab == nil, !isConcealed,
-      model.staleRun(of: stage) == nil, let cause = model.advice
+      model.staleRun(of: stage) == nil, !isAction || record.failure == transcript.firstFailure,
+      let cause = model.advice
     else { return nil }
     return .box(
       BoxBlock(
