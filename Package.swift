@@ -251,7 +251,8 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: [
-        "Commands", "Cryptography", "DemoTenant", "Explorer", "Export", "HybridFlow", "Lab",
+        "Commands", "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "Export", "HybridFlow",
+        "Lab",
         "OpenID", "Platform", "Redaction", "Session", "Settings", "TestSupport", "TextUI",
       ],
       exclude: ["agreement.py"], swiftSettings: strict),

@@ -58,7 +58,8 @@ extension DiagnosisEngine {
   ) -> DiagnosisMatch {
     DiagnosisMatch(
       id: id, confidence: .low, provider: evidence.provider ?? .generic,
-      blame: evidence.failure?.blame, cause: cause, fix: fix, basis: "this run showed it",
+      blame: evidence.failure.flatMap { RunBlame.of($0, evidence) }, cause: cause, fix: fix,
+      basis: "this run showed it",
       source: source, isRecognized: false)
   }
 
@@ -79,6 +80,9 @@ extension DiagnosisEngine {
     let place: String
     let fix: String
     switch error.endpoint {
+    case .discovery:
+      place = "The discovery document was answered with \(error.summary)."
+      fix = "Compare the issuer with the provider\u{2019}s console: tenant, realm and path."
     case .authorization:
       place = "The authorization endpoint answered with \(error.summary)."
       fix =

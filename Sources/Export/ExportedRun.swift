@@ -30,7 +30,7 @@ public struct ExportedRun: Sendable {
   /// The source of the transcript.
   public var origin: Origin
   /// The probable cause of a failure; nil for a run that ended well.
-  public var diagnosis: DiagnosisMatch?
+  public var diagnosis: RunDiagnosis?
   /// Secrets to hide in addition to those of the transcript.
   public var secrets: [KnownSecret]
   /// Whether secrets are shown.
@@ -41,7 +41,7 @@ public struct ExportedRun: Sendable {
   /// Makes a run to be exported.
   public init(
     transcript: Transcript, summary: RunSummary, issuer: String, origin: Origin = .live,
-    diagnosis: DiagnosisMatch? = nil, secrets: [KnownSecret] = [], reveals: Bool = false
+    diagnosis: RunDiagnosis? = nil, secrets: [KnownSecret] = [], reveals: Bool = false
   ) {
     self.transcript = transcript
     self.summary = summary
@@ -63,7 +63,7 @@ public struct ExportedRun: Sendable {
     if let redirectURI { summary.redirectURI = HarmlessText.line(redirectURI.text) }
     self.init(
       transcript: transcript, summary: summary, issuer: configuration.issuer.text, origin: origin,
-      diagnosis: RunAdvice.match(transcript, configuration),
+      diagnosis: RunDiagnosis(transcript, configuration),
       secrets: WireSecrets.beside(transcript, configuration, password: password),
       reveals: reveals)
   }

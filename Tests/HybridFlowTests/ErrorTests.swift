@@ -277,11 +277,6 @@ import Testing
       .person(.abandoned), .person(.noCallback(seconds: 300)),
     ]
     #expect(failures.map(\.exitCode) == [3, 3, 4, 5, 1, 5, 6, 6, 6])
-    #expect(
-      failures.map(\.blame) == [
-        .provider, .provider, .provider, .provider, .environment, .environment, .person, .person,
-        .person,
-      ])
     #expect(Set(failures.map(\.code)).count == 8)
     #expect(failures.allSatisfy { $0.message.hasSuffix(".") })
   }

@@ -335,7 +335,8 @@ struct WaitingTests {
     #expect(retry.isOffered == true && retry.secretIsChangedByEncoding)
     model = Sample.model(run.machine, at: run.now)
     model.authenticationRetry = retry
-    model.advice = FailureAdvice(cause: "a", fix: "b")
+    model.advice = RunDiagnosis(run.machine.transcript, run.configuration)
+      .map(CauseDocument.init)
     let said = text(model)
     #expect(said.contains("try again with client_secret_post, which the metadata list"))
     #expect(said.contains("The trap") && !said.contains("wrong +secret"))

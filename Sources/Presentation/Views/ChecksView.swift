@@ -52,7 +52,6 @@ extension Reader {
       document.gap()
       document.add(.heading(Verdicts.count(group.count, verdict), note: []))
       for (index, check) in group { add(check, index, names, to: &document) }
-      if verdict == .fail, !failed.isEmpty { addBlame(to: &document) }
     }
     return document
   }

@@ -1,0 +1,211 @@
+import HybridFlow
+import OpenID
+
+// Broken rules: the harmless reason first, then who else it can have been.
+extension RunFacts {
+  func checkFinding(_ ids: [CheckID]) -> DiagnosisMatch? {
+    let failed = ids.compactMap { id in
+      evidence.brokenChecks.first { $0.id == id && $0.verdict == .fail }
+    }
+    // A rule without a harmless reason weighs more than one with it.
+    guard let check = failed.first(where: { $0.likeness == nil }) ?? failed.first else {
+      return nil
+    }
+    if let likeness = check.likeness { return harmless(check, likeness) }
+    if Self.times.contains(check.id), let clock = clockFinding(check) { return clock }
+    if check.found == "absent", let absent = absentFinding(check) { return absent }
+    return byRule(check)
+  }
+
+  private func harmless(_ check: Check, _ likeness: Likeness) -> DiagnosisMatch {
+    let name = Self.claim(check.id)
+    guard likeness.blame == .provider else {
+      return made(
+        "run-\(check.id)-of-document", .high, likeness.blame,
+        "\(name.capitalized) fits the provider\u{2019}s own document, not the configured issuer.",
+        "Give the issuer as the document has it: --issuer \(likeness.right).",
+        values: Self.values(of: check), basis: "both names were compared")
+    }
+    return made(
+      "run-\(check.id)-encoding", .high, .provider,
+      "\(name.capitalized) is the right value, written wrongly: nobody has changed anything. "
+        + likeness.sentence,
+      "Tell the provider\u{2019}s operator, with the specification: \(check.spec). Nothing here"
+        + " or in your settings can change it; other applications refuse it too.",
+      values: [ComparedValue("right", likeness.right), ComparedValue("found", found(check))],
+      basis: "it was read in another way, and then it fits", source: "\(check.spec)")
+  }
+
+  /// The value that came: a hash claim is what the check expects.
+  private func found(_ check: Check) -> String {
+    let isHash = [CheckID.cHashMatch, .atHashMatch, .sHashMatch, .backAtHash, .backCHash]
+      .contains(check.id)
+    return (isHash ? check.expected : check.found) ?? "absent"
+  }
+
+  private static func claim(_ id: CheckID) -> String {
+    switch id {
+    case .stateMatch: "state"
+    case .nonceMatch, .backNonceMatch: "the nonce of the ID token"
+    case .cHashMatch, .backCHash: "c_hash of the ID token"
+    case .atHashMatch, .backAtHash: "at_hash of the ID token"
+    case .sHashMatch: "s_hash of the ID token"
+    case .responseIss: "iss of the answer"
+    case .idTokenIss: "iss of the ID token"
+    case .idTokenAud: "aud of the ID token"
+    case .userinfoSub: "sub of the userinfo"
+    default: "the value of \(id.rawValue)"
+    }
+  }
+
+  // MARK: Clocks
+
+  private static let times: Set<CheckID> = [.idTokenExp, .idTokenNbf, .idTokenIat]
+
+  private func clockFinding(_ check: Check) -> DiagnosisMatch? {
+    guard let clock = ProviderClock(transcript),
+      let words = clock.sentence(leeway: configuration.clockSkewSeconds)
+    else { return nil }
+    let here = transcript.messages.last { $0.response != nil && $0.from == .authorizationServer }?
+      .at
+    var values = Self.values(of: check)
+    if let here {
+      values = [
+        ComparedValue("this machine", CivilTime(here).text),
+        ComparedValue("the tenant", CivilTime(here.adding(seconds: clock.secondsAhead)).text),
+      ]
+    }
+    return made(
+      "run-clock", .high, .environment,
+      "\(words) That is why the token looks "
+        + (check.id == .idTokenExp ? "expired." : "as if it were of the future."),
+      "Set this machine\u{2019}s clock, as with timedatectl set-ntp true. If it is right, the"
+        + " provider\u{2019}s is wrong; --clock-skew SECONDS allows for it.",
+      values: values, basis: "the provider\u{2019}s Date header was compared",
+      source: "RFC 9110, section 6.6.1")
+  }
+
+  // MARK: Absent values
+
+  private func absentFinding(_ check: Check) -> DiagnosisMatch? {
+    switch check.id {
+    case .stateMatch:
+      return made(
+        "run-state-absent", .medium, .provider,
+        "The answer has no state, so that nothing says whose it is. The provider left it out, or the"
+          + " answer is not the provider\u{2019}s.",
+        "Look at the Wire view of stage 5 for who sent it; a provider must send state back as it"
+          + " came.",
+        values: Self.values(of: check), basis: "state was sent and is not there",
+        source: "RFC 6749, section 4.1.2")
+    case .responseIss:
+      return made(
+        "run-iss-absent", .high, .provider,
+        "The provider breaks its promise: its metadata say that every answer has iss, and this one"
+          + " has none.",
+        "Tell its operator; until then it must take back"
+          + " authorization_response_iss_parameter_supported.",
+        values: Self.values(of: check), basis: "its own metadata promise it",
+        source: "RFC 9207, section 2.3")
+    case .noncePresent, .backNonceMatch:
+      return made(
+        "run-nonce-absent", .high, .provider,
+        "The ID token has no nonce, although one was sent.",
+        "Tell the provider\u{2019}s operator: what was sent as nonce must stand in the ID token.",
+        values: Self.values(of: check), basis: "nonce was sent and is not there",
+        source: "OpenID Connect Core 1.0, section 2")
+    case .backIDTokenPresent:
+      let asked = sent("scope").map { $0.split(at: " ").contains("openid") } ?? true
+      return asked
+        ? nil
+        : made(
+          "run-openid-missing", .high, .settings,
+          "The token endpoint gave no ID token, because openid was not among the scopes.",
+          "Add openid: --scope 'openid profile email'.",
+          values: [ComparedValue("sent", "scope " + (sent("scope") ?? ""))],
+          basis: "the request shows it", source: "OpenID Connect Core 1.0, section 3.1.2.1")
+    default: return nil
+    }
+  }
+
+  // MARK: The other rules
+
+  private func byRule(_ check: Check) -> DiagnosisMatch? {
+    let values = Self.values(of: check)
+    switch check.id {
+    case .idTokenAlgAllowlist: return algorithm(check)
+    case .idTokenKidKnown:
+      return made(
+        "run-key-unknown", .high, .provider,
+        "The key that signed the ID token is not in the provider\u{2019}s key set, and was not"
+          + " there either when the set was fetched again: the keys were rotated and the set is old.",
+        "Look whether a cache stands before jwks_uri; let the operator publish the new key before"
+          + " it signs.", values: values, basis: "the key set was fetched again",
+        source: "OpenID Connect Core 1.0, section 10.1.1")
+    case .idTokenSignature:
+      return made(
+        "run-signature", .medium, .provider,
+        "No key of the provider\u{2019}s set verifies the signature: the set is not the one that"
+          + " belongs to this token, or the token was changed on the way.",
+        "Start again; if it stays, compare kid and the keys of jwks_uri with the provider\u{2019}s"
+          + " console.", values: values, basis: "every key was tried")
+    case .callbackMethod:
+      return made(
+        "run-form-post-ignored", .high, .provider,
+        "The provider ignored form_post and sent its answer by \(check.found ?? "GET").",
+        "Look whether form_post is listed under response_modes_supported; ask the operator for it,"
+          + " or use another provider.", values: values, basis: "the request shows it",
+        source: "OAuth 2.0 Form Post Response Mode, section 2")
+    case .responseTypeExact where broken(.discoveryResponseType) != nil:
+      return made(
+        "run-no-hybrid-flow", .medium, .provider,
+        "The provider has no hybrid flow: its metadata do not list"
+          + " \(configuration.responseType.rawValue), and its answer lacks a part of it.",
+        "Ask the operator to switch it on; a provider with the code flow alone cannot be used here.",
+        values: values, basis: "its metadata and its answer agree")
+    default: return stranger(check)
+    }
+  }
+
+  private func algorithm(_ check: Check) -> DiagnosisMatch? {
+    guard let found = check.found, SignatureAlgorithm(rawValue: found) != nil else { return nil }
+    let listed = metadata?.idTokenSigningAlgorithms ?? []
+    let isListed = listed.contains(found)
+    return made(
+      isListed ? "run-algorithm" : "run-algorithm-unlisted", .high,
+      isListed ? .settings : .provider,
+      isListed
+        ? "The provider signs this client\u{2019}s ID tokens with \(found), and its metadata list"
+          + " that; here \(configuration.idTokenAlgorithm.rawValue) is configured."
+        : "The provider signs with \(found), but its metadata list only"
+          + " \(listed.joined(separator: ", ")): the metadata are wrong.",
+      "--id-token-alg \(found) accepts it here, or choose"
+        + " \(configuration.idTokenAlgorithm.rawValue) for this client at the provider.",
+      values: Self.values(of: check), basis: "the header of the token says so",
+      source: "OpenID Connect Core 1.0, section 3.1.3.7 (7)")
+  }
+
+  /// A value of somebody else, after every harmless reason was tried.
+  private func stranger(_ check: Check) -> DiagnosisMatch? {
+    guard RunBlame.of(check) == .attacker else { return nil }
+    let cause: String
+    switch check.id {
+    case .stateMatch:
+      cause =
+        "The answer belongs to another login: somebody else began it, or it comes from an old tab."
+    case .nonceMatch, .backNonceMatch:
+      cause = "The ID token was made for another login: it was swapped in, or replayed."
+    case .responseIss, .responseIssVsIDToken:
+      cause = "The answer comes from another provider than the one that was asked: a mix-up."
+    default:
+      cause = "\(Self.claim(check.id).capitalized) does not fit: a value was swapped on the way."
+    }
+    return made(
+      "run-stranger-\(check.id)", .medium, .attacker,
+      cause + " No other spelling, hash or encoding of the value fits.",
+      "Do not use the answer. Close old tabs of the tenant and start again; if it stays, look who"
+        + " stands between browser and application.",
+      values: Self.values(of: check), basis: "every harmless reason was tried",
+      source: "\(check.spec)")
+  }
+}
