@@ -47,7 +47,7 @@ public struct ProviderClock: Sendable, Equatable {
   }
 
   /// A length of time in minutes, or in seconds where that is short.
-  static func length(_ seconds: Int64) -> String {
+  package static func length(_ seconds: Int64) -> String {
     if seconds < 120 { return "\(seconds) s" }
     if seconds < 7200 { return "\((seconds + 30) / 60) min" }
     return seconds < 172_800 ? "\((seconds + 1800) / 3600) h" : "\((seconds + 43200) / 86400) days"

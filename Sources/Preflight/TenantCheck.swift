@@ -275,13 +275,32 @@ public final class TenantCheck {
         self.add(DocumentFindings.unreachable("authorize-probe", endpoint, fault))
         self.end()
       case .success(let exchange):
-        for finding in probe.findings(exchange.response) { self.add(finding) }
-        guard case .refused(let refusal) = probe.verdict(exchange.response),
-          [.redirectURI, .unknown].contains(refusal.cause)
-        else { return self.end() }
-        self.seekRedirect(RedirectFindings.near(self.redirectURI)[...], endpoint)
+        self.judge(probe, exchange.response, endpoint)
       }
     }
+  }
+
+  private func judge(_ probe: AuthorizeProbe, _ response: HTTPResponse, _ endpoint: WebURL) {
+    let verdict = probe.verdict(response)
+    if case .failed(let refusal) = verdict, let other = probe.withoutPrompt {
+      client.send(other.request) { [weak self] result in
+        guard let self else { return }
+        guard case .success(let exchange) = result, case .asks = other.verdict(exchange.response)
+        else { return self.conclude(probe, response, endpoint) }
+        self.add(AuthorizeProbe.promptFinding(refusal))
+        self.end()
+      }
+      return
+    }
+    conclude(probe, response, endpoint)
+  }
+
+  private func conclude(_ probe: AuthorizeProbe, _ response: HTTPResponse, _ endpoint: WebURL) {
+    for finding in probe.findings(response) { add(finding) }
+    guard case .refused(let refusal) = probe.verdict(response),
+      [.redirectURI, .unknown].contains(refusal.cause)
+    else { return end() }
+    seekRedirect(RedirectFindings.near(redirectURI)[...], endpoint)
   }
 
   private func probe(_ endpoint: WebURL, _ redirectURI: WebURL) -> AuthorizeProbe? {

@@ -14,6 +14,7 @@ enum RunBlame {
       return evidence.statuses.lazy.compactMap { of(status: $0, evidence) }.first ?? .provider
     // The key is given here.
     case .environment(.signing): return .settings
+    case .environment(.transport(let fault)): return fault.blame
     case .environment: return .environment
     case .person: return .person
     }

@@ -7,9 +7,11 @@ extension RunFacts {
   var finding: DiagnosisMatch? {
     switch failure {
     case .provider(.checksFailed(let ids)): checkFinding(ids)
-    case .provider(.refused(let error)), .person(.declined(let error)): errorFinding(error)
-    case .provider(.unreadable): unreadableFinding
-    case .environment(.transport(let fault)): silenceFinding(fault)
+    case .provider(.refused(let error)), .person(.declined(let error)):
+      issuerFinding ?? turnedAway(error) ?? errorFinding(error)
+    case .provider(.unreadable): issuerFinding ?? unreadableFinding
+    case .environment(.transport(let fault)):
+      fault.cause.isEmpty ? silenceFinding(fault) : DiagnosisEngine.transport(fault, evidence)
     case .environment, .person: nil
     }
   }

@@ -55,6 +55,6 @@ extension HTTPResponse {
     let isPlain = status < 300 && words.body != .page && words.body != .empty
     return words.sentence(subject, at: address)
       + " It is not JSON (\(headers.mediaType ?? "no content type"))"
-      + (isPlain ? ": \(error.explanation)." : ".") + codingNote
+      + (isPlain ? ": \(error.explanation(in: body))." : ".") + codingNote
   }
 }
