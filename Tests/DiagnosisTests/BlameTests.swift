@@ -13,7 +13,7 @@ import Testing
       auth0-person-declined b2c-cancelled code-access-denied entra-account-locked
       entra-account-unknown entra-consent-declined entra-grant-revoked entra-password-expired
       entra-password-wrong keycloak-event-declined keycloak-event-password run-code-too-old
-      run-state-unknown words-consent-not-allowed words-user-invalid
+      run-state-unknown words-consent-not-allowed words-user-declined words-user-invalid
       """
     ),
     (
@@ -57,6 +57,7 @@ import Testing
       words-expiry-expired words-id-token-expired words-id-token-in-future
       words-issued-at-in-future words-signature-expired words-token-expired
       words-token-in-future words-issuer-unreachable words-key-unreachable
+      words-proxy-failed
       words-userinfo-subject-unreachable
       """
     ),

@@ -120,9 +120,14 @@ extension GrammarAdvice {
       "Consent is missing for what the application asked for.",
       "Send prompt=consent, leave prompt=none out, or let an administrator consent beforehand."),
     GrammarAdvice(
-      .consent, [.notAllowed], .person,
+      .consent, [.notAllowed, .declined], .person,
       "Consent was refused, by the person or by a policy.",
       "Sign in again and accept; if nobody was asked, look for the policy at the provider."),
+    GrammarAdvice(
+      .user, [.declined], .person,
+      "The person said no, or did not consent.",
+      "Sign in again and accept; where nobody was asked, an administrator has to consent, or a policy"
+        + " of the provider refused."),
     GrammarAdvice(
       .user, [.unknown], .settings,
       "The person who signed in is not known: no account fits what the token says.",

@@ -3,10 +3,7 @@ import OpenID
 /// A subject and what is said to be wrong with it.
 struct GrammarFinding: Sendable {
   let subject: GrammarSubject
-  let symptom: GrammarSymptom
   let advice: GrammarAdvice
-  /// The sentence, in bytes of the text.
-  let range: Range<Int>
   /// The higher, the surer it is this sentence that tells the cause.
   let weight: Int
 }
@@ -29,27 +26,20 @@ struct GrammarReader {
   private static let pairLimit = 6
   /// The most words between a subject and its symptom.
   private static let reach = 11
-  /// How long a text may be that reports an error without saying that it is one.
-  private static let bareBytes = 400
-  /// How much of the text around a sentence tells what the text is about.
-  private static let before = 500
-  private static let after = 700
 
-  private let bytes: [UInt8]
-  private let lexicon = GrammarLexicon.shared
-  private let endsAtLines: Bool
+  let bytes: [UInt8]
+  let lexicon = GrammarLexicon.shared
+  let setting: GrammarSetting
 
-  private let setting: GrammarSetting
-
-  private init(_ bytes: [UInt8], _ setting: GrammarSetting, endsAtLines: Bool) {
-    (self.bytes, self.setting, self.endsAtLines) = (bytes, setting, endsAtLines)
+  private init(_ bytes: [UInt8], _ setting: GrammarSetting) {
+    (self.bytes, self.setting) = (bytes, setting)
   }
 
   /// The finding that decides; nil when no sentence says anything.
   static func best(
     in bytes: [UInt8], _ setting: GrammarSetting, endsAtLines: Bool
   ) -> GrammarFinding? {
-    let reader = GrammarReader(bytes, setting, endsAtLines: endsAtLines)
+    let reader = GrammarReader(bytes, setting)
     var best: GrammarFinding?
     var seen = 0
     GrammarSentences.read(bytes, reader.lexicon, endsAtLines: endsAtLines) { sentence in
@@ -78,12 +68,12 @@ struct GrammarReader {
 
   // MARK: One sentence
 
-  private struct Subject {
+  struct Subject {
     let meaning: GrammarLexicon.SubjectMeaning
     let words: Range<Int>
   }
 
-  private struct Symptom {
+  struct Symptom {
     let meaning: GrammarLexicon.SymptomMeaning
     let words: Range<Int>
     /// The words with their negation.
@@ -110,13 +100,15 @@ struct GrammarReader {
         pairs.append(Pair(cost: cost, subject: subject, symptom: symptom, advice: advice))
       }
     }
-    guard let first = words.first, let last = words.last else { return nil }
+    guard !pairs.isEmpty, let first = words.first, let last = words.last else { return nil }
     let range = first.start..<last.end
+    let around = surroundings(range)
     for pair in pairs.sorted(by: { $0.cost < $1.cost }).prefix(Self.pairLimit) {
-      guard let support = support(sentence, range, pair.subject, pair.symptom) else { continue }
+      guard let support = support(sentence, range, around, pair.subject, pair.symptom) else {
+        continue
+      }
       return GrammarFinding(
-        subject: pair.subject.meaning.subject, symptom: pair.symptom.meaning.symptom,
-        advice: pair.advice, range: range,
+        subject: pair.subject.meaning.subject, advice: pair.advice,
         weight: support + (pair.subject.meaning.isShared ? 0 : 12) - 2 * pair.cost)
     }
     return nil
@@ -291,7 +283,7 @@ struct GrammarReader {
   }
 
   /// How little a pair says: a part of it that is named as well says more.
-  private func generality(_ subject: GrammarSubject, _ symptom: GrammarSymptom) -> Int {
+  func generality(_ subject: GrammarSubject, _ symptom: GrammarSymptom) -> Int {
     switch (subject, symptom) {
     case (.idToken, .invalid), (.idToken, .mismatch), (.idToken, .failed), (.token, _),
       (.accessToken, .invalid), (.accessToken, .mismatch):
@@ -299,126 +291,5 @@ struct GrammarReader {
     case (.clientID, .notAllowed), (.user, .notAllowed), (.code, .notAllowed): 4
     default: 0
     }
-  }
-
-  // MARK: Around the sentence
-
-  /// How much speaks for an error that happened; nil for manuals, code and other trades.
-  private func support(
-    _ sentence: GrammarSentence, _ range: Range<Int>, _ subject: Subject, _ symptom: Symptom
-  ) -> Int? {
-    let inside = signs(sentence.words, leaving: [subject.words, symptom.all])
-    let around = surroundings(range)
-    guard !signs(sentence.words, leaving: []).contains(.foreign) else { return nil }
-    let isLogin =
-      setting != .anything || sentence.isOAuth || inside.contains(.login) || around.isLogin
-    let isReported = setting == .refusal || sentence.isDescribed || around.isReported
-    if subject.meaning.isShared, !(around.isReported && isTelling(subject, symptom)) {
-      guard isLogin, !inside.contains(.otherTrade) || sentence.isDescribed else { return nil }
-    }
-    let end = max(subject.words.upperBound, symptom.words.upperBound)
-    let isSupposed =
-      inside.contains(.story)
-      || signs(Array(sentence.words[..<end]), leaving: [subject.words, symptom.all])
-        .contains(.condition)
-    if !isReported, isSupposed || !isBareMessage { return nil }
-    // A single name, such as one of a counter or a constant, reports nothing by itself.
-    if !isReported, !bytes[range].contains(where: { $0 <= 0x20 }) { return nil }
-    if symptom.meaning.kind == .demand, !isReported { return nil }
-    let isVague = symptom.meaning.symptom == .failed
-    if !isReported, generality(subject.meaning.subject, symptom.meaning.symptom) > 4 { return nil }
-    if isVague, !isLogin, !isReported { return nil }
-    return (sentence.isDescribed ? 40 : 0) + (around.isReported ? 20 : 0) + (isLogin ? 6 : 0)
-      - (isVague ? 14 : 0) - (isSupposed ? 8 : 0)
-  }
-
-  /// Whether the text is no more than a message: manuals and articles report nothing that happened.
-  private var isBareMessage: Bool {
-    bytes.count <= Self.bareBytes
-      && !bytes.contains { $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "|") }
-  }
-
-  /// Whether a report of this can hardly be about anything but a token.
-  private func isTelling(_ subject: Subject, _ symptom: Symptom) -> Bool {
-    [.mismatch, .invalid].contains(symptom.meaning.symptom)
-      && [.audience, .issuer, .nonce].contains(subject.meaning.subject)
-  }
-
-  private func signs(_ words: [GrammarWord], leaving out: [Range<Int>]) -> Set<GrammarSign> {
-    var found: Set<GrammarSign> = []
-    for index in words.indices {
-      if out.contains(where: { $0.contains(index) }) { continue }
-      if words[index].isCode { found.insert(.login) }
-      for entry in lexicon.signs[words[index].number]
-      where index + entry.words.count <= words.count
-        && zip(entry.words, words[index...]).allSatisfy({ $0 == $1.number })
-        && !out.contains(where: { $0.contains(index + entry.words.count - 1) })
-      {
-        found.insert(entry.meaning)
-      }
-    }
-    return found
-  }
-
-  /// What the lines around say: that the text is about a login, and that it reports an error.
-  private func surroundings(_ range: Range<Int>) -> (isLogin: Bool, isReported: Bool) {
-    let start = paragraphStart(range.lowerBound)
-    let end = paragraphEnd(range.upperBound)
-    let line = lineStart(range.lowerBound)
-    var isLogin = false
-    var isReported = false
-    GrammarSentences.read(Array(bytes[start..<end]), lexicon, endsAtLines: true) { sentence in
-      for word in sentence.words {
-        let position = start + word.start
-        let isOwn = position >= range.lowerBound && position < range.upperBound
-        if !isOwn, word.isCode { (isLogin, isReported) = (true, true) }
-        if position < range.upperBound, position >= line, isReport(word, at: start) {
-          isReported = true
-        }
-      }
-      // The sentence's own words were looked at before, without its subject.
-      if let first = sentence.words.first, !range.contains(start + first.start),
-        signs(sentence.words, leaving: []).contains(.login)
-      {
-        isLogin = true
-      }
-    }
-    return (isLogin, isReported)
-  }
-
-  /// Whether the word opens the report of an error: `OAuthError:`, `[error]`, `level=warn`, `ERROR`.
-  private func isReport(_ word: GrammarWord, at offset: Int) -> Bool {
-    guard lexicon.signs[word.number].contains(where: { $0.meaning == .report }) else {
-      return false
-    }
-    let start = offset + word.start
-    let end = offset + word.end
-    if end < bytes.count, [0x3A, 0x3D, 0x5D, 0x22, 0x27, 0x29].contains(bytes[end]) { return true }
-    if start > 0, [0x3A, 0x3D, 0x5B, 0x22].contains(bytes[start - 1]) { return true }
-    return bytes[start..<end].allSatisfy { (0x41...0x5A).contains($0) }
-  }
-
-  private func lineStart(_ position: Int) -> Int {
-    var index = position
-    while index > 0, position - index < Self.before, bytes[index - 1] != 0x0A { index -= 1 }
-    return index
-  }
-
-  private func paragraphStart(_ position: Int) -> Int {
-    var index = position
-    while index > 0, position - index < Self.before {
-      if index > 1, bytes[index - 1] == 0x0A, bytes[index - 2] == 0x0A { break }
-      index -= 1
-    }
-    return index
-  }
-
-  private func paragraphEnd(_ position: Int) -> Int {
-    var index = position
-    while index < bytes.count, index - position < Self.after {
-      if bytes[index] == 0x0A, index + 1 < bytes.count, bytes[index + 1] == 0x0A { break }
-      index += 1
-    }
-    return index
   }
 }

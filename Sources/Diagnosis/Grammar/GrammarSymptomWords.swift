@@ -94,8 +94,14 @@ struct SymptomWords: Sendable {
     make(
       .notAllowed, .direct,
       "disallowed,forbidden,denied,disabled,unauthorized,prohibited,blocked,restricted,"
-        + "not enabled,insufficient,locked,suspended,inactive,deactivated,declined,revoked,"
-        + "cancelled,canceled,unauthorised,interdit"),
+        + "not enabled,insufficient,locked,suspended,inactive,deactivated,revoked,"
+        + "unauthorised,interdit,was denied access,been denied access,was denied,been denied"),
+    make(
+      .declined, .direct,
+      "denied access,denied the request,denied request,denied authorization,declined,cancelled,"
+        + "canceled,rejected the request,rejected the authorization,did not authorize,"
+        + "did not approve,did not consent,has not consented,not consented,did not give consent,"
+        + "denied the authorization,refused the authorization,aborted,has declined"),
     make(
       .notAllowed, .negated,
       "allowed,permitted,authorized,enabled,granted,assigned,authorised,entitled,eligible,"
@@ -127,7 +133,9 @@ struct SymptomWords: Sendable {
       "duplicate,duplicated,repeated,more than once,multiple times,included twice,ambiguous"),
     make(
       .unreachable, .direct,
-      "unreachable,connection refused,no such host,timed out fetching,name resolution"),
+      "unreachable,econnrefused,enotfound,etimedout,econnreset,unknown host exception,i o timeout,"
+        + "name or service not known,could not resolve host,connection timed out,404,502,503,504,"
+        + "connection refused,no such host,timed out fetching,name resolution"),
     make(
       .unreachable, .negated,
       "reachable,fetched,retrieved,obtained,downloaded,be fetched,be retrieved,accessible,"

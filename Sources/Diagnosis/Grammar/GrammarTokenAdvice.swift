@@ -200,6 +200,12 @@ extension GrammarAdvice {
       "The certificate is for another host name than the one that was asked.",
       "Use the name that the certificate is for, or have it issued for this one."),
     GrammarAdvice(
+      .proxy,
+      [.failed, .unreachable, .invalid, .missing, .notAllowed, .unknown, .expired], .environment,
+      "A proxy on the way to the provider refuses the connection or is not reachable.",
+      "Look at HTTPS_PROXY and NO_PROXY of the application: the proxy\u{2019}s address, its name and"
+        + " password, and whether the provider is to be reached without it."),
+    GrammarAdvice(
       .discovery, [.unreachable, .failed, .missing, .unknown, .invalid, .malformed], .settings,
       "The application could not read the provider\u{2019}s discovery document: the issuer is wrong"
         + " (it must be the issuer, not the .well-known address), or the address is not reachable"

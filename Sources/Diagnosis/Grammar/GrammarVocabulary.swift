@@ -14,7 +14,7 @@ enum GrammarSubject: String, CaseIterable, Sendable {
   case scope, audience, issuer, key, algorithm, signature
   case expiry, clock
   case issuedAt = "issued-at"
-  case hash, session, consent, certificate, header, user, discovery
+  case hash, session, consent, certificate, proxy, header, user, discovery
   case userInfoSubject = "userinfo-subject"
   case acr, dpop
   case authTime = "auth-time"
@@ -49,7 +49,8 @@ extension GrammarSubject {
 
 /// What is wrong with it.
 enum GrammarSymptom: String, CaseIterable, Sendable {
-  case missing, unknown, mismatch, invalid, failed, expired, unsupported, malformed, lost, duplicate
+  case missing, unknown, mismatch, invalid, failed, expired, unsupported, malformed, lost,
+    duplicate, declined
   case inFuture = "in-future"
   case usedTwice = "used-twice"
   case notAllowed = "not-allowed"
@@ -172,6 +173,10 @@ struct SubjectWords: Sendable {
       .certificate,
       "certificate,certificates,cert,certs,x509,tls,ssl,certificate chain,certification path,pkix,"
         + "issuer certificate,certificate authority"),
+    shared(
+      .proxy,
+      "proxyconnect,proxy authentication,http proxy,https proxy,corporate proxy,proxy connect,"
+        + "tunneling socket,proxy tunnel,forward proxy"),
     own(
       .header,
       "request header or cookie,request header fields,request headers,cookie header,"
