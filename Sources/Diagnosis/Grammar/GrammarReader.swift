@@ -202,6 +202,7 @@ struct GrammarReader {
         guard negator(words, before: range.lowerBound, reach: 2, from: 0, weak: false) == nil
         else { continue }
         found.append(Symptom(meaning: meaning, words: range, all: range))
+      case .neutral: continue
       case .nothing:
         found.append(Symptom(meaning: meaning, words: range, all: range))
       case .demand:
@@ -270,7 +271,7 @@ struct GrammarReader {
       cost += subject.meaning.subject == .audience ? -4 : isBefore ? 4 : 0
     case .demand: cost += isBefore ? 0 : 2
     case .nothing: if !isBefore || gap.count > 3 { return nil }
-    case .direct: break
+    case .direct, .neutral: break
     }
     // That something failed says less than what else stands there.
     if symptom.meaning.symptom == .failed { cost += 5 }
