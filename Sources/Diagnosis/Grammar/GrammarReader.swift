@@ -166,6 +166,10 @@ struct GrammarReader {
     }
   }
 
+  private func isMarked(_ word: GrammarWord) -> Bool {
+    word.end < bytes.count && [0x22, 0x27, 0x3A, 0x3D].contains(bytes[word.end])
+  }
+
   private func isNo(_ word: GrammarWord) -> Bool {
     word.end - word.start == 2 && bytes[word.start].asciiLowercased == UInt8(ascii: "n")
       && bytes[word.start + 1].asciiLowercased == UInt8(ascii: "o")
@@ -199,9 +203,14 @@ struct GrammarReader {
       let previous = index > 0 ? all[index - 1].1.upperBound : 0
       switch meaning.kind {
       case .direct:
+        // The name of a field is no symptom.
+        if spells(words, range.lowerBound, ["error"]), isMarked(words[range.lowerBound]) {
+          continue
+        }
         guard negator(words, before: range.lowerBound, reach: 2, from: 0, weak: false) == nil
         else { continue }
         found.append(Symptom(meaning: meaning, words: range, all: range))
+      case .neutral: continue
       case .nothing:
         found.append(Symptom(meaning: meaning, words: range, all: range))
       case .demand:
@@ -270,7 +279,7 @@ struct GrammarReader {
       cost += subject.meaning.subject == .audience ? -4 : isBefore ? 4 : 0
     case .demand: cost += isBefore ? 0 : 2
     case .nothing: if !isBefore || gap.count > 3 { return nil }
-    case .direct: break
+    case .direct, .neutral: break
     }
     // That something failed says less than what else stands there.
     if symptom.meaning.symptom == .failed { cost += 5 }

@@ -14,6 +14,8 @@ struct SymptomWords: Sendable {
     case nothing
     /// Negated, and what is not there comes behind: "does not contain the scope".
     case negatedHas
+    /// Words that only sound like a symptom: those of HTTP, which say nothing by themselves.
+    case neutral
     /// A demand, such as "is required": a symptom where a text reports an error.
     case demand
   }
@@ -23,6 +25,9 @@ struct SymptomWords: Sendable {
   let phrases: [String]
 
   static let all: [SymptomWords] = [
+    make(
+      .failed, .neutral,
+      "bad request,no store,no cache,401 unauthorized,403 forbidden,page not found,404 not found"),
     make(
       .missing, .direct,
       "missing,absent,lacks,lacking,omitted,without,null or empty,unset,left out,fehlt,manquant,"

@@ -19,6 +19,8 @@ struct ValueReader {
 
   private let bytes: [UInt8]
   private let lower: [UInt8]
+  /// Where words begin, and signs such as `!=`.
+  private let starts: [Int]
 
   init(_ text: [UInt8]) {
     if text.count > 2 * Self.windowBytes {
@@ -26,7 +28,12 @@ struct ValueReader {
     } else {
       bytes = text
     }
-    lower = bytes.map(\.asciiLowercased)
+    let lower = bytes.map(\.asciiLowercased)
+    self.lower = lower
+    starts = lower.indices.filter { index in
+      lower[index] == UInt8(ascii: "!")
+        || Self.isLetter(lower[index]) && (index == 0 || !Self.isLetter(lower[index - 1]))
+    }
   }
 
   // MARK: Expected and found
@@ -57,7 +64,7 @@ struct ValueReader {
   /// The first pair of values that the text says should agree; nil when there is none.
   func pair() -> ValuePair? {
     var hits = 0
-    for index in bytes.indices where Self.opens[Int(lower[index])] && hits < Self.hitLimit {
+    for index in starts where Self.opens[Int(lower[index])] && hits < Self.hitLimit {
       for word in Self.expectedWords where isWord(word, at: index) {
         hits += 1
         guard let expected = value(behind: index + word.count) else { continue }
@@ -69,7 +76,7 @@ struct ValueReader {
       }
     }
     hits = 0
-    for index in bytes.indices where Self.opens[Int(lower[index])] && hits < Self.hitLimit {
+    for index in starts where Self.opens[Int(lower[index])] && hits < Self.hitLimit {
       for word in Self.unequalWords where matches(word, at: index) {
         hits += 1
         guard let second = value(behind: index + word.count),
@@ -117,9 +124,9 @@ struct ValueReader {
 
   private func isWord(_ word: [UInt8], at index: Int) -> Bool {
     guard lower[index] == word[0] else { return false }
-    guard index == 0 || !Self.isLetter(lower[index - 1]) || word.last == 0x3A,
-      matches(word, at: index)
-    else { return false }
+    guard index == 0 || !Self.isLetter(lower[index - 1]), matches(word, at: index) else {
+      return false
+    }
     let end = index + word.count
     return end == lower.count || !Self.isLetter(lower[end])
   }
@@ -235,8 +242,7 @@ struct ValueReader {
   func values(of name: String) -> [String] {
     let word = Array(name.asciiLowercased.utf8)
     var found: [String] = []
-    for index in bytes.indices where found.count < 10 && matches(word, at: index) {
-      guard index == 0 || !Self.isLetter(lower[index - 1]) else { continue }
+    for index in starts where found.count < 10 && matches(word, at: index) {
       var position = index + word.count
       var hasMark = false
       while position < bytes.count, position - index - word.count < 6 {
@@ -261,7 +267,7 @@ struct ValueReader {
   func texts(of name: String) -> [String] {
     let word = Array(name.asciiLowercased.utf8)
     var found: [String] = []
-    for index in bytes.indices where found.count < 4 && matches(word, at: index) {
+    for index in starts where found.count < 4 && matches(word, at: index) {
       var position = index + word.count
       var hasMark = false
       var quote: UInt8?
