@@ -54,10 +54,10 @@ extension DiagnosisEngine {
 
   private static func match(
     _ id: String, _ evidence: DiagnosisEvidence, _ cause: String, _ fix: String,
-    source: String = "what the run showed"
+    confidence: DiagnosisConfidence = .low, source: String = "what the run showed"
   ) -> DiagnosisMatch {
     DiagnosisMatch(
-      id: id, confidence: .low, provider: evidence.provider ?? .generic,
+      id: id, confidence: confidence, provider: evidence.provider ?? .generic,
       blame: evidence.failure.flatMap { RunBlame.of($0, evidence) }, cause: cause, fix: fix,
       basis: "this run showed it",
       source: source, isRecognized: false)
@@ -66,13 +66,15 @@ extension DiagnosisEngine {
   private static func advice(
     for check: CheckID, _ evidence: DiagnosisEvidence
   ) -> DiagnosisMatch {
-    var cause = "The rule \(check.rawValue) is broken: \(check.rule)."
+    var cause = "The rule \(check.rawValue) wants this: \(check.rule)."
     // What was seen makes the better headline.
     if let broken = evidence.brokenChecks.first(where: { $0.id == check }), !broken.why.isEmpty {
       cause = "\(broken.why) \(cause)"
     }
+    // What the application itself wrote is known; what came from outside has more than one reason.
     return match(
-      "next-check-\(check.rawValue)", evidence, cause, check.next, source: "\(check.spec)")
+      "next-check-\(check.rawValue)", evidence, cause, check.next,
+      confidence: RunBlame.isOurs(check) ? .high : .low, source: "\(check.spec)")
   }
 
   private static func advice(

@@ -135,13 +135,15 @@ public struct RunText: Sendable {
   private func message(_ told: MessageDocument) -> String {
     // The longest way has 20 characters: methods and statuses stand below each other.
     let way = padded(told.way(arrow: style.isASCII ? "->" : "\u{2192}"), style.isASCII ? 21 : 20)
+    // Drawn for the reader: a real browser was handed the URL in its place.
+    let drawn = told.message.evidence == .drawn ? "  (drawn, not sent)" : ""
     guard let status = told.status else {
-      return "\(way)  \(told.method) \(place(told.message.url, in: told.message.stage))"
+      return "\(way)  \(told.method) \(place(told.message.url, in: told.message.stage))\(drawn)"
     }
     let target = told.message.headers["Location"].map {
       ", to " + place($0, in: told.message.stage)
     }
-    return "\(way)  \(status)\(target ?? "")"
+    return "\(way)  \(status)\(target ?? "")\(drawn)"
   }
 
   /// A URL: complete where the application writes it, otherwise without its query.

@@ -120,6 +120,10 @@ struct GrammarReader {
     if subject.meaning.subject == .audience, kind == .missing, symptom.meaning.kind == .negatedHas {
       kind = .mismatch
     }
+    // "Nothing was sent to the application" says nothing of its id.
+    if subject.meaning.subject == .clientID, subject.meaning.isShared, kind == .missing {
+      return nil
+    }
     return GrammarAdvice.of(subject.meaning.subject, kind)
   }
 

@@ -38,6 +38,12 @@ enum RunBlame {
     .responseIss, .responseIssVsIDToken,
   ]
 
+  /// Whether the rule is about a request that was made here.
+  static func isOurs(_ id: CheckID) -> Bool {
+    ofApplication.contains(id)
+      || [.requestOpenIDScope, .requestNonce, .requestModeNotQuery].contains(id)
+  }
+
   static func of(_ check: Check) -> Blame {
     if let likeness = check.likeness { return likeness.blame }
     // What is absent was left out: nobody needs an attack for that.

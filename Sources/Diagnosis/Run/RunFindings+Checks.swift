@@ -205,18 +205,26 @@ extension RunFacts {
     switch check.id {
     case .stateMatch:
       cause =
-        "The answer belongs to another login: somebody else began it, or it comes from an old tab."
+        "The answer belongs to another login: an old tab, a reload, or a link that somebody sent."
     case .nonceMatch, .backNonceMatch:
       cause = "The ID token has another nonce than the one that was sent: it is from another login."
     case .responseIss, .responseIssVsIDToken:
       cause = "The answer names another provider than the one that was asked: a mix-up."
     default: cause = "\(Self.claim(check.id).capitalized) does not belong to what came with it."
     }
+    // A forgotten tab is by far the most common reason.
+    guard check.id != .stateMatch else {
+      return made(
+        "run-state-of-another-login", .medium, .person, cause,
+        "Do not use the answer. Close old tabs of the tenant and start again.",
+        values: Self.values(of: check), basis: "the state is not the one that was sent",
+        source: "\(check.spec)")
+    }
     return made(
-      "run-stranger-\(check.id)", .medium, .attacker,
+      "run-stranger-\(check.id)", .low, .attacker,
       cause
-        + " No other spelling, hash or encoding of the value fits either, so that something was"
-        + " probably swapped in on the way.",
+        + " No other spelling, hash or encoding of the value fits: something was swapped in on the"
+        + " way, or the provider makes the value wrongly.",
       "Do not use the answer. Close old tabs of the tenant and start again; if it stays, look who"
         + " stands between browser and application.",
       values: Self.values(of: check), basis: "every harmless reason was tried",

@@ -34,4 +34,17 @@ extension RunFacts {
         .compactMap { $0 },
       basis: "nothing else is refused without a word as often", source: "RFC 6749, section 4.1.2.1")
   }
+
+  /// No browser was opened, and no answer came: nobody has seen the login page.
+  var unopenedFinding: DiagnosisMatch? {
+    guard configuration.userAgent == .external,
+      let note = transcript[.prompt].notes.first(where: \.warns)
+    else { return nil }
+    return made(
+      "run-browser-not-opened", .medium, .environment,
+      "No browser was opened, so nobody could sign in. \(note.text)",
+      "Open the address of stage 2 yourself, on this machine or by the tunnel that is shown; or set "
+        + "BROWSER to a command that opens it.",
+      basis: "the browser could not be started", source: "this run")
+  }
 }

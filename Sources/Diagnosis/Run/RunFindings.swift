@@ -12,6 +12,7 @@ extension RunFacts {
     case .provider(.unreadable): issuerFinding ?? unreadableFinding
     case .environment(.transport(let fault)):
       fault.cause.isEmpty ? silenceFinding(fault) : DiagnosisEngine.transport(fault, evidence)
+    case .person(.noCallback): unopenedFinding
     case .environment, .person: nil
     }
   }
