@@ -33,12 +33,8 @@ struct DocumentFindings {
   /// No answer came.
   static func unreachable(_ id: String, _ url: WebURL, _ fault: TransportError) -> CheckFinding {
     let failure = TransportFailure(fault)
-    let reason: String? =
-      if case .tls(_, _, let failure) = fault, !failure.reason.isEmpty { failure.reason } else {
-        nil
-      }
-    let details = fault.details.map { "\($0.name) \($0.text)" }.joined(separator: "; ")
-    let evidence = ["\(url.origin)\(url.path)", reason, details.isEmpty ? nil : details]
+    let details = fault.details.map { "\($0.name): \($0.text)" }.joined(separator: "; ")
+    let evidence = ["\(url.origin)\(url.path)", details.isEmpty ? nil : details]
     return CheckFinding(
       id, .error, fault.brief.capitalized + ".",
       evidence: evidence.compactMap { $0 }.joined(separator: ": "),

@@ -317,10 +317,9 @@ public final class TenantCheck {
     }
     client.send(probe.request) { [weak self] result in
       guard let self else { return }
-      // Only an answer there shows that it is registered: a page may be another error.
-      guard case .success(let exchange) = result,
-        case .answered = probe.verdict(exchange.response)
-      else { return self.seekRedirect(candidates.dropFirst(), endpoint) }
+      guard case .success(let exchange) = result, probe.takesRedirect(exchange.response) else {
+        return self.seekRedirect(candidates.dropFirst(), endpoint)
+      }
       self.add(
         CheckFinding(
           "redirect-uri-near", .warning,

@@ -122,6 +122,7 @@ import Testing
     made.publish {
       $0.set("response_types_supported", "code id_token")
       $0.set("claims_parameter_supported", "true")
+      $0.set("something_of_ones_own_supported", true)
     }
     let report = try made.check()
     let finding = try #require(report.finding("metadata-types"))
@@ -129,6 +130,7 @@ import Testing
     for word in ["response_types_supported is a string", "list", "claims_parameter_supported"] {
       #expect(finding.evidence.contains(word), "\(finding.evidence)")
     }
+    #expect(!finding.evidence.contains("ones_own"), "its type is not known")
     #expect(report.finding("response-type")?.evidence.contains("is a string") == true)
   }
 
