@@ -136,9 +136,9 @@ import Testing
 
   @Test func `a key set that cannot be read says why`() throws {
     for (response, word, blame) in [
-      (Self.page(200, "Oops"), "page in HTML", Blame.settings),
+      (Self.page(200, "Oops"), "page in HTML", Blame.provider),
       (Self.text("{\"keys\":["), "cut off", .provider),
-      (Self.redirect(302, "https://else.example/"), "redirected", .settings),
+      (Self.redirect(302, "https://else.example/"), "redirected", .provider),
       (Self.page(502, "Bad"), "gateway", .provider),
     ] {
       let made = try HandMade.good()
