@@ -97,6 +97,14 @@ struct AuthorizeProbe {
     }
   }
 
+  /// Whether a request that was refused is now let through: only its redirect URI is another one.
+  func takesRedirect(_ response: HTTPResponse) -> Bool {
+    switch verdict(response) {
+    case .answered, .asks: true
+    case .refused, .failed, .unclear: false
+    }
+  }
+
   /// The same without `prompt=none`, for a provider that fails because of it: then it shows a page
   /// to somebody who is not there.
   var withoutPrompt: AuthorizeProbe? {

@@ -315,19 +315,31 @@ public final class TenantCheck {
     guard let candidate = candidates.first, let probe = probe(endpoint, candidate) else {
       return end()
     }
-    client.send(probe.request) { [weak self] result in
-      guard let self else { return }
-      // Only an answer there shows that it is registered: a page may be another error.
-      guard case .success(let exchange) = result,
-        case .answered = probe.verdict(exchange.response)
-      else { return self.seekRedirect(candidates.dropFirst(), endpoint) }
-      self.add(
+    tryRedirect(probe) { check, isTaken in
+      guard isTaken else { return check.seekRedirect(candidates.dropFirst(), endpoint) }
+      check.add(
         CheckFinding(
           "redirect-uri-near", .warning,
           "Another redirect URI is registered for this client: \(candidate.text)",
-          evidence: "sent \(self.redirectURI.text), registered \(candidate.text)",
+          evidence: "sent \(check.redirectURI.text), registered \(candidate.text)",
           fix: "Use --redirect-uri \(candidate.text)", spec: .core("3.1.2.1")))
-      self.end()
+      check.end()
+    }
+  }
+
+  /// Asks with a redirect URI, and once more without prompt=none where that alone fails.
+  private func tryRedirect(
+    _ probe: AuthorizeProbe, then: @escaping (TenantCheck, _ isTaken: Bool) -> Void
+  ) {
+    client.send(probe.request) { [weak self] result in
+      guard let self else { return }
+      guard case .success(let exchange) = result else { return then(self, false) }
+      if case .failed = probe.verdict(exchange.response), let other = probe.withoutPrompt,
+        other.url != probe.url
+      {
+        return self.tryRedirect(other, then: then)
+      }
+      then(self, probe.takesRedirect(exchange.response))
     }
   }
 

@@ -133,6 +133,11 @@ import Testing
     #expect(near.fix == "Use --redirect-uri http://127.0.0.1:8910/callback")
     made.registered = []
     #expect(try made.check(configuration).finding("redirect-uri-near") == nil)
+    // A provider that fails at prompt=none is asked without it.
+    made.registered = ["http://127.0.0.1:8910/callback"]
+    made.promptFails = true
+    let other = try made.check(configuration)
+    #expect(other.finding("redirect-uri-near")?.fix == near.fix)
   }
 
   @Test func `whose clock is ahead is told with the amount`() throws {

@@ -77,7 +77,8 @@ import Testing
       sent = session.lastBrowserURL ?? sent
       return isOver(machine)
     }
-    guard case .failed(.prompt, .provider(.refused(let error))) = session.machine.situation else {
+    guard case .failed(.authenticate, .provider(.refused(let error))) = session.machine.situation
+    else {
       Issue.record("\(session.machine.situation)")
       return
     }
@@ -90,7 +91,7 @@ import Testing
     for name in ["state", "nonce", "code_challenge"] {
       #expect(fields[name] != nil && fields[name] != own[name], "\(name) is the run\u{2019}s own")
     }
-    #expect(session.machine.transcript[.authenticate].status == .skipped)
+    #expect(session.machine.transcript[.callback].status == .skipped)
   }
 
   @Test func `a provider that knows the client lets the run wait on, with a note`() throws {
@@ -122,7 +123,7 @@ import Testing
     let (session, configuration) = try session(made, browser: script)
     // Patience would outlast the test.
     try run(session, configuration, patience: 600_000, until: isOver)
-    guard case .failed(.prompt, .provider(.refused)) = session.machine.situation else {
+    guard case .failed(.authenticate, .provider(.refused)) = session.machine.situation else {
       Issue.record("\(session.machine.situation)")
       return
     }

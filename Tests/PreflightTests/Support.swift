@@ -91,7 +91,10 @@ final class HandMade {
         let fields = (try? FormEncoding.decode(request.query)) ?? []
         let state = fields["state"] ?? ""
         let uri = fields["redirect_uri"] ?? ""
-        if self.promptFails, fields["prompt"] == "none" { return HTTPResponse(status: 500) }
+        let isKnown = self.registered?.contains(uri) ?? true
+        if self.promptFails, isKnown, fields["prompt"] == "none" {
+          return HTTPResponse(status: 500)
+        }
         if let registered = self.registered {
           guard registered.contains(uri) else { return HTTPResponse(status: 403) }
           return Self.formPost([("error", "login_required"), ("state", state)], to: uri)

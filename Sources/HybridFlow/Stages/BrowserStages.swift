@@ -103,7 +103,10 @@ enum BrowserStages {
     if case .clockAdvanced = event, step.now >= away.until {
       return RefusedAnswers.runOut(away, &step)
     }
-    if case .authorizeRefused(let error) = event { return turnedAway(error, &step) }
+    if case .authorizeRefused(let error) = event {
+      // The browser stands before an error: nobody can sign in.
+      return step.fail(step.newestStage, .provider(.refused(error)))
+    }
     if case .browserExchanged(let request, let response) = event {
       var next = away
       next.signsIn = observe(request, response, away.requested, signsIn: away.signsIn, &step)
@@ -283,14 +286,6 @@ enum BrowserStages {
     var next = away
     next.signsIn = true
     return .browserAway(next)
-  }
-
-  /// The provider refuses the request: the browser stands before an error, and nobody can sign in.
-  private static func turnedAway(
-    _ error: OAuthError, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    step.takeBack(.authenticate)
-    return step.fail(.prompt, .provider(.refused(error)))
   }
 
   // MARK: - What the built-in tenant sees
