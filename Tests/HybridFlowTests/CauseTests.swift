@@ -330,18 +330,30 @@ enum Causes {
     #expect(match.blame == diagnosis.blame)
   }
 
-  @Test func `a request that was edited is the application's`() throws {
-    for (name, value) in [("scope", "profile"), ("nonce", "short"), ("state", "x")] {
-      var drive = Drive(try Sample.configuration(.codeIDToken), try HonestProvider())
-      try drive.run { if case .ready(next: .prompt) = $0.situation { true } else { false } }
-      drive.forgetQueue()
-      let made = try #require(drive.transcript[.authorize].draft).made
-      let edited = made.map { $0.name == name ? FormField(name, value) : $0 }
-      try drive.deliver(.requestEdited(RequestEdit(from: made, to: edited)))
-      drive.provider.editFields = { $0 = [FormField("error", "invalid_request")] }
-      try drive.run()
-      let diagnosis = try #require(RunDiagnosis(drive.transcript, drive.configuration))
-      #expect(diagnosis.blame == .application, "\(name): \(diagnosis.match.cause)")
+  @Test func `a request that was edited is the application's, whatever was changed`() throws {
+    let honest = Drive(try Sample.configuration(.codeIDToken), try HonestProvider())
+    for kind in [RequestDraft.Kind.authorization, .token] {
+      let stop: Stage = kind == .authorization ? .prompt : .exchange
+      var start = honest
+      try start.run { $0.situation == .ready(next: stop) }
+      let draft = try #require(
+        start.transcript[kind == .authorization ? .authorize : .exchange].draft)
+      let credentials = ["client_id", "client_secret", "client_assertion", "client_assertion_type"]
+      for field in draft.made where kind == .authorization || !credentials.contains(field.name) {
+        let changed = draft.made.map { $0 == field ? FormField(field.name, "x") : $0 }
+        for wanted in [changed, draft.made.filter { $0 != field }] {
+          var drive = start
+          let edit = RequestEdit(from: draft.made, to: wanted, goesAnyway: true)
+          drive.provider.editFields = { $0 = [FormField("error", "invalid_request")] }
+          drive.provider.editTokenResponse = {
+            $0 = HonestProvider.json(["error": "invalid_grant"], status: 400)
+          }
+          try drive.deliver(kind == .authorization ? .requestEdited(edit) : .exchangeEdited(edit))
+          try drive.run()
+          let diagnosis = try #require(RunDiagnosis(drive.transcript, drive.configuration))
+          #expect(diagnosis.blame == .application, "\(kind), \(field.name)")
+        }
+      }
     }
   }
 

@@ -112,7 +112,7 @@ struct WaitingTests {
     run.post(.answerMisplaced(HTTPRequest(method: "POST", target: "/other?code=hidden")))
     let said = text(Sample.model(run.machine, at: run.now))
     #expect(said.contains("went into the fragment"))
-    #expect(said.contains("without our state, with the error server_error"))
+    #expect(said.contains("A GET came with server_error, and without state."))
     #expect(said.contains("came to /other, which is not the redirect URI"))
     #expect(!said.contains("hidden"))
     #expect(said.contains("The real browser has the flow now"))

@@ -26,7 +26,7 @@ public struct RunDiagnosis: Sendable, Equatable {
     // What was done on purpose comes before what it looks like.
     match.blame =
       transcript.culprit
-      ?? (match.isRecognized && match.confidence >= .medium
+      ?? (match.isRecognized && match.confidence >= .medium && !Self.isOfCodeAlone(match)
         ? match.blame : RunBlame.of(failure, evidence))
     for remark in facts.remarks where !match.cause.holds(remark) { match.cause += " " + remark }
     if match.values.isEmpty { match.values = facts.values }
@@ -49,15 +49,28 @@ public struct RunDiagnosis: Sendable, Equatable {
     "run-response-type-short", "run-token-endpoint-redirects",
   ]
 
+  /// Whether nothing but an error's code fits, which several causes share.
+  private static func isOfCodeAlone(_ match: DiagnosisMatch) -> Bool {
+    match.id.begins(with: "code-")
+  }
+
   private static func match(_ facts: RunFacts) -> DiagnosisMatch {
     let own = facts.finding
     if let own, own.confidence == .high { return own }
     var rows = DiagnosisEngine.diagnose(evidence: facts.evidence)
     if facts.error != nil { rows.removeAll { aboutCarriage.contains($0.id) } }
-    if own != nil { rows.removeAll { vague.contains($0.id) } }
+    if let own {
+      rows.removeAll { vague.contains($0.id) }
+      // Who else was named in a foreign issuer says nothing about the provider that was asked.
+      if own.blame == .attacker {
+        rows.removeAll { $0.provider != .generic && $0.provider != facts.evidence.provider }
+      }
+    }
     // The demo tenant uses Auth0's messages, but has no console.
     if facts.configuration.observesTenant { rows.removeAll { $0.provider != .generic } }
-    if let best = rows.first, best.confidence >= .medium { return best }
+    if let best = rows.first(where: { !isOfCodeAlone($0) }), best.confidence >= .medium {
+      return best
+    }
     return own ?? rows.first ?? DiagnosisEngine.fallback(evidence: facts.evidence)
       ?? facts.made(
         "next-unknown", .low, nil, "The run failed.", "Look at the stage that failed.")

@@ -115,14 +115,12 @@ package enum CallbackChecks {
       return [first] + versus("There is no iss to compare with.")
     }
     let agrees = inside.isIdentical(to: found)
-    return [
-      first,
-      Check(
-        .responseIssVsIDToken, agrees ? .pass : .fail, expected: found, found: inside,
-        why: agrees
-          ? "Answer and ID token name the same issuer."
-          : "Answer and ID token name two issuers."),
-    ]
+    var second = Check(
+      .responseIssVsIDToken, agrees ? .pass : .fail, expected: found, found: inside,
+      why: agrees
+        ? "Answer and ID token name the same issuer." : "Answer and ID token name two issuers.")
+    if !agrees { second.explain(Likeness.issuer(found, to: inside)) }
+    return [first, second]
   }
 
   private static func missingIssuer(_ evidence: AnswerEvidence) -> Check {

@@ -25,7 +25,7 @@ extension Reader {
             transcript.stop == nil
               ? " The flow itself is complete." : " The flow stops here.", .text),
         ], indent: 0, hanging: 2))
-    document.gap()
+    if model.summary.lab == nil { document.gap() }
   }
 
   /// The card of the cause, at the stage or action that failed.
