@@ -30,6 +30,8 @@ public struct DiagnosisEvidence: Sendable {
 
   /// How long a text may be whose sentences are read without its line breaks.
   private static let joinedBytes = 3000
+  /// How much of a long text is read as sentences, at each end.
+  private static let sentenceBytes = 24 * 1024
 
   init() {}
 
@@ -99,16 +101,20 @@ public struct DiagnosisEvidence: Sendable {
     }
   }
 
-  /// Reads the sentences as lines and, if that tells less, as one text.
-  private mutating func readSentences(_ bytes: [UInt8], _ setting: GrammarSetting) {
+  /// Reads the sentences as lines and, if those tell nothing and are few, as one text.
+  ///
+  /// Of a long text both ends are read: a log has its beginning or its last lines in them.
+  private mutating func readSentences(_ text: [UInt8], _ setting: GrammarSetting) {
+    let end = Self.sentenceBytes
+    let isLong = text.count > 2 * end
+    let bytes = isLong ? text.prefix(end) + [0x0A, 0x0A] + text.suffix(end) : text
     let bare = TextUnwrapper.withoutTags(bytes) ?? bytes
-    for endsAtLines in [true, false] {
+    for endsAtLines in [true, false] where endsAtLines || !isLong {
       guard let found = GrammarReader.best(in: bare, setting, endsAtLines: endsAtLines) else {
         continue
       }
-      // A sentence that needs its line breaks removed is taken only where no line says as much.
       if finding.map({ found.weight > $0.weight }) ?? true { finding = found }
-      if endsAtLines { break }
+      return
     }
   }
 

@@ -49,7 +49,8 @@ import Testing
       .environment,
       """
       appauth-clock go-expired go-keys idx-document keycloak-https-required library-clock
-      library-metadata-unreachable lua-oidc-discovery mod-auth-time nimbus-time node-expired
+      library-metadata-unreachable lua-oidc-discovery mod-auth-time nimbus-expired
+      nimbus-not-yet-valid nimbus-time node-expired
       run-answer-for-other-host run-answer-head-too-large run-answer-incomplete
       run-answer-not-http run-answer-was-https run-answer-with-many-cookies
       run-answer-without-length run-name-unknown run-refused run-tls words-certificate-expired

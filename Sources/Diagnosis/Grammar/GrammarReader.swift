@@ -21,7 +21,7 @@ enum GrammarSetting: Sendable {
 /// Finds sentences that name a part of a login and say what is wrong with it.
 struct GrammarReader {
   /// How many sentences are weighed; more of the kind only repeat.
-  private static let sentenceLimit = 200
+  private static let sentenceLimit = 60
   /// How many pairs of a sentence are tried.
   private static let pairLimit = 6
   /// The most words between a subject and its symptom.
@@ -78,6 +78,11 @@ struct GrammarReader {
     let words: Range<Int>
     /// The words with their negation.
     var all: Range<Int>
+
+    func isNear(_ subject: Subject, _ reach: Int) -> Bool {
+      subject.words.lowerBound <= words.upperBound + reach
+        && words.lowerBound <= subject.words.upperBound + reach
+    }
   }
 
   private struct Pair {
@@ -93,7 +98,7 @@ struct GrammarReader {
     let symptoms = self.symptoms(words) + absences(words, subjects)
     var pairs: [Pair] = []
     for symptom in symptoms {
-      for subject in subjects {
+      for subject in subjects where symptom.isNear(subject, Self.reach) {
         guard let cost = cost(subject, symptom, words), let advice = advice(subject, symptom) else {
           continue
         }

@@ -64,24 +64,6 @@ extension DiagnosisEngine {
         + " keys again.",
       source: .code("mpdavis/python-jose and jpadilla/pyjwt")),
     DiagnosisRow(
-      "omniauth-csrf", .generic, [],
-      .literal("csrf_detected | CSRF detected"), .literal("CallbackError: csrf_detected"),
-      .literal("Authentication failure! csrf_detected"),
-      cause: "The state that came back is not the one in the session: the session cookie was lost"
-        + " (SameSite on a form post, another host name), or another tab began a login.",
-      fix: "Keep one host name from start to callback; for form posts the session cookie needs"
-        + " SameSite=None and Secure. Then start again in one tab.",
-      source: .code("omniauth/omniauth-oauth2, callback_phase")),
-    DiagnosisRow(
-      "jumbojett-state", .generic, [],
-      .literal("OpenIDConnectClientException: Unable to determine state"),
-      .wording("Unable to determine state"),
-      cause: "The session with the state is gone when the answer comes: its cookie was lost, or the"
-        + " callback was loaded twice.",
-      fix: "Look at the session cookie (host name, path, SameSite=None and Secure for form posts),"
-        + " and start again.",
-      source: .code("jumbojett/OpenID-Connect-PHP, authenticate")),
-    DiagnosisRow(
       "entra-pkce-cross-origin", .entra, [],
       .literal("AADSTS9002325"),
       cause: "The code is redeemed from a page\u{2019}s script without PKCE, which Entra demands"
@@ -89,14 +71,6 @@ extension DiagnosisEngine {
       fix: "Send code_challenge and code_verifier (S256); a server must not send an Origin header,"
         + " and belongs under the platform Web, not Single-page application.",
       source: .document("Microsoft identity platform, error codes")),
-    DiagnosisRow(
-      "auth0-service-not-found", .auth0, [],
-      .literal("Service not found: http*"), .literal("Service not found: urn*"),
-      .wording("access_denied … Service not found"),
-      cause: "The audience is not the identifier of an API of this tenant.",
-      fix: "Applications > APIs: copy the Identifier letter by letter into audience, or create the"
-        + " API; it need not be an address.",
-      source: .support("Auth0 community, Service not found")),
     DiagnosisRow(
       "api-token-refused", .generic, [.api],
       .wording("statusCode 401 … Invalid token"), .wording("error Unauthorized … Invalid token"),
