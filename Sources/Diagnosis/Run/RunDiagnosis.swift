@@ -64,7 +64,7 @@ public struct RunDiagnosis: Sendable, Equatable {
       rows.removeAll { vague.contains($0.id) }
       // Who else was named in a foreign issuer says nothing about the provider that was asked.
       if own.blame == .attacker {
-        rows.removeAll { $0.provider != .generic }
+        rows.removeAll { $0.provider != .generic || $0.id.begins(with: "library-issuer") }
       }
     }
     // The demo tenant uses Auth0's messages, but has no console.
