@@ -280,7 +280,7 @@ enum Causes {
       }
     },
     CauseCase(
-      "no secret", "provider.token_error", .verify, .settings, ["No client secret was sent"]
+      "no secret", "provider.token_error", .verify, .settings, ["secret"]
     ) { own, provider in
       own.clientSecret = nil
       provider.editTokenResponse = { $0 = json(401, ["error": "invalid_client"]) }

@@ -26,7 +26,8 @@ public struct RunDiagnosis: Sendable, Equatable {
     // What was done on purpose comes before what it looks like.
     match.blame =
       transcript.culprit
-      ?? (match.isRecognized && match.confidence >= .medium && !Self.isOfCodeAlone(match)
+      ?? (match.isRecognized && match.confidence >= facts.confidenceToBlame
+        && !Self.isOfCodeAlone(match)
         ? match.blame : RunBlame.of(failure, evidence))
     for remark in facts.remarks where !match.cause.holds(remark) { match.cause += " " + remark }
     if match.values.isEmpty { match.values = facts.values }
@@ -63,7 +64,7 @@ public struct RunDiagnosis: Sendable, Equatable {
       rows.removeAll { vague.contains($0.id) }
       // Who else was named in a foreign issuer says nothing about the provider that was asked.
       if own.blame == .attacker {
-        rows.removeAll { $0.provider != .generic && $0.provider != facts.evidence.provider }
+        rows.removeAll { $0.provider != .generic || $0.id.begins(with: "library-issuer") }
       }
     }
     // The demo tenant uses Auth0's messages, but has no console.

@@ -29,6 +29,11 @@ struct RunFacts {
     stage.map { transcript[$0] } ?? transcript.afterwards.map(\.record).first { $0.failure != nil }
   }
 
+  /// How sure a match must be to say who it was: that a person declined is known without it.
+  var confidenceToBlame: DiagnosisConfidence {
+    if case .person(.declined) = failure { .high } else { .medium }
+  }
+
   /// The error of the provider, if it was one that ended the run.
   var error: OAuthError? {
     switch failure {
