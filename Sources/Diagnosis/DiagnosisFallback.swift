@@ -59,7 +59,7 @@ extension DiagnosisEngine {
     DiagnosisMatch(
       id: id, confidence: confidence, provider: evidence.provider ?? .generic,
       blame: evidence.failure.flatMap { RunBlame.of($0, evidence) }, cause: cause, fix: fix,
-      basis: "this run showed it",
+      basis: confidence == .low ? "only the kind of failure is known" : "this run showed it",
       source: source, isRecognized: false)
   }
 

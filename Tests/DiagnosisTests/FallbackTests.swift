@@ -12,7 +12,8 @@ import Testing
     evidence.brokenChecks = [Check(check, .fail, expected: "a", found: "b", why: "They differ.")]
     let advice = try #require(DiagnosisEngine.fallback(evidence: evidence))
     #expect(advice.id == "next-check-\(check.rawValue)")
-    #expect(advice.confidence == .low)
+    // What the application itself wrote is known for certain.
+    #expect(advice.confidence == (RunBlame.isOurs(check) ? .high : .low))
     #expect(advice.cause.contains(check.rawValue) && advice.cause.contains("They differ."))
     #expect(advice.fix.last == ".")
     // The sentence for checks that nobody thought of.

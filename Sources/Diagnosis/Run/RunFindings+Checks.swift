@@ -146,6 +146,7 @@ extension RunFacts {
   private func byRule(_ check: Check) -> DiagnosisMatch? {
     let values = Self.values(of: check)
     switch check.id {
+    case .discoveryIssuerMatch: return otherName(check)
     case .idTokenAlgAllowlist: return algorithm(check)
     case .idTokenKidKnown:
       return made(
@@ -178,6 +179,33 @@ extension RunFacts {
         values: values, basis: "its metadata and its answer agree")
     default: return stranger(check)
     }
+  }
+
+  /// The document names the issuer in another way, and it is the same place.
+  private func otherName(_ check: Check) -> DiagnosisMatch? {
+    guard let asked = check.expected, let named = check.found,
+      let difference = IssuerDifference(expected: asked, found: named)
+    else { return nil }
+    let cause: String
+    switch difference {
+    case .slash:
+      cause =
+        named.ends(with: "/")
+        ? "The issuer was given without the slash at its end, which the provider\u{2019}s name has."
+        : "The issuer was given with a slash at its end, which the provider\u{2019}s name has not."
+    case .localHost:
+      guard let one = try? WebURL(asked), let two = try? WebURL(named), one.isLoopback,
+        two.isLoopback
+      else { return nil }
+      cause =
+        "The issuer was given by another name of this machine: \(one.host) is not \(two.host)."
+    case .scheme, .template, .path, .host: return nil
+    }
+    return made(
+      "run-issuer-name", .high, .settings,
+      cause + " Issuers are compared letter by letter.",
+      "Use --issuer \(named), as the document names it.", values: Self.values(of: check),
+      basis: "both names were compared", source: "OpenID Connect Discovery 1.0, section 4.3")
   }
 
   private func algorithm(_ check: Check) -> DiagnosisMatch? {

@@ -119,12 +119,23 @@ extension RunFacts {
       status == 401
         ? "The API does not accept the access token (HTTP 401)\(audience)."
         : "The API knows the access token, and does not let it do this (HTTP 403)\(audience).",
-      status == 401
-        ? "Ask for a token for this API, with --audience or one of its scopes, and look whether"
-          + " --api names the API that is meant."
-        : "Ask for the scope that the API wants with --scope, and let the provider grant it; look"
-          + " whether --api names the address that is meant.",
+      scopeWanted.map {
+        "The API wants the scope \u{201C}\($0)\u{201D}: ask for it with --scope, and let the provider"
+          + " grant it to this client."
+      }
+        ?? (status == 401
+          ? "Ask for a token for this API, with --audience or one of its scopes, and look whether"
+            + " --api names the API that is meant."
+          : "Ask for the scope that the API wants with --scope, and let the provider grant it; look"
+            + " whether --api names the address that is meant."),
       values: values, basis: "the status is HTTP \(status)", source: "RFC 6750, section 3.1")
+  }
+
+  /// The scope that the API names in its challenge.
+  private var scopeWanted: String? {
+    guard let header = response?.headers["WWW-Authenticate"] else { return nil }
+    let scope = AuthenticationChallenge.challenges(in: header).lazy.compactMap { $0["scope"] }.first
+    return scope.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   static func subject(_ endpoint: OAuthError.Endpoint) -> String {
@@ -147,13 +158,18 @@ extension RunFacts {
     guard let response, case .provider(.unreadable(let what)) = failure else { return nil }
     let words = ResponseWords(response)
     let blame: Blame? =
-      stage == .login && response.status == 200 && words.body == .page
+      stage == .login && response.status == 200 && words.body == .page && isOfDiscovery
       ? .settings : RunBlame.of(failure, evidence)
     let values = [ComparedValue("asked", address ?? ""), ComparedValue("the answer", words.words)]
       .filter { !$0.text.isEmpty }
     return made(
       "run-unreadable", .medium, blame, what, fix(words), values: values,
       basis: "this is what came")
+  }
+
+  /// Whether the address was made of the issuer; that of the keys is the document's.
+  private var isOfDiscovery: Bool {
+    address?.before(anyOf: "?#").ends(with: "/.well-known/openid-configuration") == true
   }
 
   private func fix(_ words: ResponseWords) -> String {
@@ -177,7 +193,7 @@ extension RunFacts {
         ?? "Wait a few minutes and run again."
     case 500...: return "Try again; if it stays, look into the provider\u{2019}s log at that time."
     default:
-      if words.body == .page, stage == .login {
+      if words.body == .page, stage == .login, isOfDiscovery {
         return "Compare the issuer with the provider\u{2019}s console: at this address is a page."
       }
       return "Open the Wire view of this stage: a page in place of JSON comes from a proxy, a"

@@ -152,6 +152,21 @@ enum BrowserStages {
     return .loadingPrompt(requested)
   }
 
+  /// The built-in browser stands before our own page: it brought an error that was not taken, and
+  /// brings nothing else.
+  private static func refusedHere(
+    _ requested: Requested, _ page: BrowserPage, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard page.status >= 400, page.url.origin == requested.prepared.listening.redirectURI.origin,
+      let error = RefusedAnswers.error(step.transcript)
+    else { return nil }
+    for earlier in [Stage.prompt, .authenticate] {
+      step.begin(earlier, observed: requested.configuration.observesTenant)
+      step.end(earlier)
+    }
+    return step.fail(.callback, RefusedAnswers.failure(error))
+  }
+
   private static func showSignIn(
     _ requested: Requested, _ page: BrowserPage, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -184,6 +199,7 @@ enum BrowserStages {
   private static func arrive(
     _ requested: Requested, _ page: BrowserPage, isLoading: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
+    if let end = refusedHere(requested, page, &step) { return end }
     if let answer = answerForm(on: page, requested) {
       if isLoading {
         step.note(

@@ -39,7 +39,7 @@ extension Mistake {
       configure: { configuration, _ in configuration.clientAuthentication = .basic },
       settings: { $0.clients[0].tokenEndpointAuthMethod = .post }),
     Mistake(
-      name: "code expired", stage: 7, blame: .person, says: ["code", "expired|too old|seconds"],
+      name: "code expired, at once", stage: 7, blame: .settings, says: ["code", "expired|too old|seconds"],
       answers: tokenError(400, "invalid_grant", "The authorization code has expired.")),
     Mistake(
       name: "code used twice", stage: 7, blame: .settings, says: ["code", "once|twice|before"],
@@ -125,7 +125,7 @@ extension Mistake {
         return json(200, ["keys": [key]])
       }),
     Mistake(
-      name: "key set empty", stage: 5, blame: .provider, says: ["key", "empty|no key|without"],
+      name: "key set empty", stage: 1, blame: .provider, says: ["key", "empty|no key|without"],
       answers: at("/.well-known/jwks.json", json(200, ["keys": []]))),
     Mistake(
       name: "key set is a page", stage: 1, blame: .provider, says: ["key", "Welcome"],
