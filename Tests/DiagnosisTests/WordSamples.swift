@@ -3,7 +3,7 @@ extension Sample {
   ///
   /// They are messages of products and libraries as their source code and documentation have them,
   /// or the same thing said otherwise, as the next product will.
-  static let words: [Sample] = requestWords + clientWords + tokenWords + valueWords
+  static let words: [Sample] = requestWords + clientWords + tokenWords + valueWords + foreignWords
 
   static let requestWords: [Sample] = [
     Sample("words-redirect-uri-unknown", "The redirect URI in the request is not registered."),

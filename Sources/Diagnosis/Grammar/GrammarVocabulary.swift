@@ -134,8 +134,8 @@ struct SubjectWords: Sendable {
       .key,
       "signing key,signing keys,kid,jwks,jwk,jwks uri,json web key set,json web key,jwk set,"
         + "verification key,security key,security keys,key with kid,jwks endpoint,"
-        + "key set,keyset,jwkset,issuer signing key,key id"),
-    shared(.key, "key,keys,public key,public keys"),
+        + "key set,keyset,jwkset,issuer signing key"),
+    shared(.key, "key,keys,public key,public keys,key id"),
     own(
       .algorithm,
       "signing algorithm,signature algorithm,signing alg,alg header,jwt alg,token alg,"
