@@ -96,7 +96,6 @@ public struct RunText: Sendable {
     lines.append("Fix:   \(cause.fix)")
     if let retry = cause.retry { lines.append("Or:    \(retry)") }
     lines.append("Known: \(cause.sure)")
-    if match.isRecognized { lines.append("Recognised with \(match.confidence.word) confidence.") }
     return lines.joined(separator: "\n") + "\n"
   }
 

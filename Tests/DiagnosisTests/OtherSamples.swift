@@ -26,6 +26,7 @@ extension Sample {
       #"{"statusCode":401,"error":"Unauthorized","message":"Invalid token"}"#),
     Sample(
       "scope-not-for-client", form("invalid_scope", "The client is not authorized to use scope x")),
+    Sample("idpyoidc-scope", json("invalid_request", "UnAuthorizedClientScope")),
     Sample("id-token-decryption", log("OIDC: no key to decrypt the token")),
   ]
 }

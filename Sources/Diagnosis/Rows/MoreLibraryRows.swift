@@ -88,6 +88,12 @@ extension DiagnosisEngine {
       fix: "Allow the scope for the client in the provider\u{2019}s console, or leave it out.",
       source: .document("RFC 6749, section 4.1.2.1")),
     DiagnosisRow(
+      "idpyoidc-scope", .generic, [],
+      .literal("UnAuthorizedClientScope"),
+      cause: "This client may not ask for one of the scopes.",
+      fix: "Add the scope to allowed_scopes of the client at the provider, or leave it out.",
+      source: .code("IdentityPython/idpy-oidc, oauth2/authorization")),
+    DiagnosisRow(
       "id-token-decryption", .generic, [],
       .wording("decrypt the ID Token"), .wording("decrypting the id token"),
       .wording("no key to decrypt … token"), .wording("decryption of the id_token"),

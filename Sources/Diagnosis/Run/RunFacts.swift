@@ -103,12 +103,21 @@ struct RunFacts {
   private func values(of error: OAuthError) -> [ComparedValue] {
     let words = (error.code + " " + (error.description ?? "")).asciiLowercased
     var values: [ComparedValue] = []
+    var told = error
     for (name, marks) in Self.subjects where marks.contains(where: { words.holds($0) }) {
       if let sent = sent(name), !sent.isEmpty { values.append(ComparedValue("sent", sent)) }
+      if error.endpoint == .page { told.description = Self.line(of: error, about: marks) }
       break
     }
     let who = error.endpoint == .api ? "the API" : "the tenant"
-    return values + [ComparedValue(who, error.summary)]
+    return values + [ComparedValue(who, told.summary)]
+  }
+
+  /// The line of a page that is about this; the whole text where none is.
+  private static func line(of error: OAuthError, about marks: [String]) -> String? {
+    let lines = (error.description ?? "").split(at: " / ").map(String.init)
+    return lines.first { line in marks.contains { line.asciiLowercased.holds($0) } }
+      ?? error.description
   }
 
   /// Parameters, each with the words by which an error is about it.

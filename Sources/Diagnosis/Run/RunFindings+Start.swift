@@ -38,7 +38,7 @@ extension RunFacts {
   /// No browser was opened, and no answer came: nobody has seen the login page.
   var unopenedFinding: DiagnosisMatch? {
     guard configuration.userAgent == .external,
-      let note = transcript[.prompt].notes.first(where: \.warns)
+      let note = transcript[.prompt].notes.first(where: \.warns), !note.text.holds("as asked")
     else { return nil }
     return made(
       "run-browser-not-opened", .medium, .environment,
