@@ -167,8 +167,7 @@ struct Exchange: Sendable {
 
   private static func pairs(_ messages: [Message]) -> [Exchange] {
     var exchanges: [Exchange] = []
-    // What was only drawn was never exchanged.
-    for message in messages.sorted(by: { $0.id < $1.id }) where message.evidence != .drawn {
+    for message in messages.sorted(by: { $0.id < $1.id }) {
       guard message.response != nil else {
         exchanges.append(Exchange(request: message, first: message))
         continue
