@@ -64,7 +64,9 @@ enum RefusedAnswers {
       check.why += " It was refused, and the run waits for the true answer."
       step.transcript[.callback].checks.append(check)
     }
-    step.effects.append(.answerCallback(number, .notOurs))
+    // A tenant that leaves out state is no stranger.
+    let isBare = answer.error != nil && answer["state"] == nil
+    step.effects.append(.answerCallback(number, isBare ? .notExpected : .notOurs))
     guard isKept, answer.error != nil, answer["state"] == nil,
       case .browserAway(let away) = state
     else { return state }
