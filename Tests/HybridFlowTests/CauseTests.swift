@@ -205,7 +205,7 @@ enum Causes {
       "keys: a page", "provider.unreadable", .login, nil, ["Welcome"]
     ) { _, provider in provider.editKeySet = { $0 = page(200, "Welcome") } },
     CauseCase(
-      "keys: none", "provider.unreadable", .login, .provider, ["no key that could be read"]
+      "keys: none", "provider.check_failed", .callback, .provider, ["key set is empty"]
     ) { _, provider in provider.published = [] },
     CauseCase(
       "userinfo: 500", "provider.userinfo_error", .data, .provider, ["HTTP 500"]

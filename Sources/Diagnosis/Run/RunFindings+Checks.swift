@@ -148,6 +148,13 @@ extension RunFacts {
     switch check.id {
     case .discoveryIssuerMatch: return otherName(check)
     case .idTokenAlgAllowlist: return algorithm(check)
+    case .idTokenKidKnown where hasEmptyKeySet:
+      return made(
+        "run-no-keys", .high, .provider,
+        "The provider\u{2019}s key set is empty: no signature of it can be verified.",
+        "Let the operator publish the keys at jwks_uri; look whether a cache or a proxy stands"
+          + " before it.", values: values, basis: "the key set was fetched again",
+        source: "RFC 7517, section 5")
     case .idTokenKidKnown:
       return made(
         "run-key-unknown", .high, .provider,
@@ -206,6 +213,14 @@ extension RunFacts {
       cause + " Issuers are compared letter by letter.",
       "Use --issuer \(named), as the document names it.", values: Self.values(of: check),
       basis: "both names were compared", source: "OpenID Connect Discovery 1.0, section 4.3")
+  }
+
+  /// Whether the newest key set that came has no key.
+  private var hasEmptyKeySet: Bool {
+    let sets = (transcript[.login].messages + transcript[.callback].messages).lazy
+      .compactMap { message in message.response.flatMap { try? JSONParser.parse($0.body) } }
+      .compactMap { $0["keys"]?.elements }
+    return Array(sets).last?.isEmpty == true
   }
 
   private func algorithm(_ check: Check) -> DiagnosisMatch? {

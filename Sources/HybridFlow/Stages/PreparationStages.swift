@@ -156,19 +156,9 @@ enum PreparationStages {
           .login, .provider(.unreadable("The key set cannot be used: \(error.explanation).")))
       }
     }
-    let configuration = discovered.listening.configuration
-    guard !keys.keys.isEmpty || configuration.idTokenAlgorithm.isSymmetric else {
-      return step.fail(.login, .provider(.unreadable(emptySet(keys, address))))
-    }
     let failed = step.check(.login, [ConfigurationChecks.keys(keys)])
     guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
     return prepare(discovered, keys, ProviderClock(response, at: step.now), &step)
-  }
-
-  private static func emptySet(_ keys: JSONWebKeySet, _ address: String) -> String {
-    "The key set (\(address)) has no key that could be read"
-      + (keys.ignored > 0 ? "; \(keys.ignored) of its entries are none" : "")
-      + ": no signature of this provider could be verified."
   }
 
   private static func prepare(

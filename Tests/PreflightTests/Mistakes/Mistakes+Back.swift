@@ -126,7 +126,7 @@ extension Mistake {
         return json(200, ["keys": [key]])
       }),
     Mistake(
-      name: "key set empty", stage: 1, blame: .provider, says: ["key", "empty|no key|without"],
+      name: "key set empty", stage: 5, blame: .provider, says: ["key", "empty|no key|without"],
       answers: at("/.well-known/jwks.json", json(200, ["keys": []]))),
     Mistake(
       name: "key set is a page", stage: 1, blame: .provider, says: ["key", "Welcome"],
