@@ -89,7 +89,7 @@ public struct RunText: Sendable {
 
   /// The cause in lines, each with its name, for those who read a pipe.
   private func advice(_ told: RunDocument) -> String {
-    guard let cause = told.cause, let match = told.diagnosis?.match else { return "" }
+    guard let cause = told.cause else { return "" }
     let width = cause.values.map { CellWidth.width(of: $0.name) }.max() ?? 0
     var lines = ["Cause: " + [cause.what, cause.why].compactMap { $0 }.joined(separator: " ")]
     lines += cause.values.map { "       \(padded($0.name, width))  \($0.text)" }
