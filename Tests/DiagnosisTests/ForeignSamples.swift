@@ -148,16 +148,6 @@ extension Sample {
     ),
     Sample("proxy-header-size", #"HTTP 431 Request Header Fields Too Large"#),
     Sample(
-      "values-placeholder",
-      #"client_id=undefined&redirect_uri=https://app/cb error=invalid_request client not found"#),
-    Sample(
-      "values-hash-encoding",
-      #"c_hash mismatch, expected 77QmUPtjPfzWtF2AnpK9RQ, got: 77QmUPtjPfzWtF2AnpK9RQ=="#),
-    Sample(
-      "values-hash-encoding",
-      #"at_hash value does not match: expected Hm1r-_3QvZkXxXAoJ0dqdA found Hm1r+/3QvZkXxXAoJ0dqdA"#
-    ),
-    Sample(
       "authentik-redirect-uri",
       #"authentik: Redirect URI Error: The request fails due to a missing, invalid, or mismatching redirection URI (redirect_uri)."#
     ),
@@ -182,6 +172,16 @@ extension Sample {
   ]
 
   static let foreignWords: [Sample] = [
+    Sample(
+      "values-placeholder",
+      #"client_id=undefined&redirect_uri=https://app/cb error=invalid_request client not found"#),
+    Sample(
+      "values-hash-encoding",
+      #"c_hash mismatch, expected 77QmUPtjPfzWtF2AnpK9RQ, got: 77QmUPtjPfzWtF2AnpK9RQ=="#),
+    Sample(
+      "values-hash-encoding",
+      #"at_hash value does not match: expected Hm1r-_3QvZkXxXAoJ0dqdA found Hm1r+/3QvZkXxXAoJ0dqdA"#
+    ),
     Sample("words-expiry-expired", #"JWTExpired: "exp" claim timestamp check failed"#),
     Sample("words-audience-mismatch", #"JWTClaimValidationFailed: unexpected "aud" claim value"#),
     Sample(
