@@ -265,7 +265,8 @@ let package = Package(
     .testTarget(
       name: "PresentationTests",
       dependencies: [
-        "Commands", "Diagnosis", "Explorer", "HybridFlow", "Inspection", "Lab", "OpenID",
+        "Commands", "DemoTenant", "Diagnosis", "Explorer", "HybridFlow", "Inspection", "Lab",
+        "OpenID",
         "Presentation", "Recording", "Redaction", "Session", "TestSupport", "TextUI",
       ],
       exclude: ["Goldens"], swiftSettings: strict),
