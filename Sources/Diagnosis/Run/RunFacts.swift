@@ -88,6 +88,9 @@ struct RunFacts {
   /// The values that should agree, or what was sent beside what was answered.
   var values: [ComparedValue] {
     if let error { return values(of: error) }
+    if case .environment(.transport(let fault)) = failure {
+      return [ComparedValue("seen", fault.message)]
+    }
     guard let id = failure.failedChecks.first,
       let check = evidence.brokenChecks.first(where: { $0.id == id && $0.verdict == .fail })
     else { return response.map { [ComparedValue("the answer", ResponseWords($0).words)] } ?? [] }
