@@ -206,7 +206,7 @@ enum Causes {
     ) { _, provider in provider.editKeySet = { $0 = page(200, "Welcome") } },
     CauseCase(
       "keys: none", "provider.check_failed", .callback, .provider, ["key set is empty"]
-    ) { _, provider in provider.published = [] },
+    ) { _, provider in (provider.published, provider.publishedLater) = ([], []) },
     CauseCase(
       "userinfo: 500", "provider.userinfo_error", .data, .provider, ["HTTP 500"]
     ) { _, provider in provider.editUserinfo = { $0 = page(500, "Oops") } },
