@@ -44,7 +44,8 @@ extension EndToEnd {
       report.expectSilence(about: "wrong-canary-0123456789", provider.client.secret)
     }
 
-    @Test(.timeLimit(.minutes(2))) func `an unregistered redirect URI is named as soon as nothing comes back`()
+    @Test(.timeLimit(.minutes(2)))
+    func `an unregistered redirect URI is named as soon as nothing comes back`()
       async throws
     {
       let provider = try await RunningProvider(redirectURI: "http://127.0.0.1:1/elsewhere")
@@ -81,7 +82,8 @@ extension EndToEnd {
       #expect(check?["why"]?.string?.contains("unheard:of") == true)
     }
 
-    @Test(.timeLimit(.minutes(2))) func `a scope that is refused on a page is named as soon as nothing comes back`() async throws {
+    @Test(.timeLimit(.minutes(2)))
+    func `a scope that is refused on a page is named as soon as nothing comes back`() async throws {
       let provider = try await RunningProvider(more: ["--deny-unknown-scopes"])
       let report = try await RunReport.of(
         provider.connection() + ["--scope", "openid unheard:of", "--wait", "3"],
