@@ -154,7 +154,10 @@ extension DiagnosisEvidence {
     }
     // Written like a pasted text, so that each row needs its phrases only once.
     var text = error.code.isEmpty ? "" : "error: \(error.code)"
-    if let description = error.description { text += " error_description: \(description)" }
+    if let description = error.description {
+      // The lines of a page are sentences of their own.
+      text += " error_description: " + description.replacing(bytes: " / ", with: ". ")
+    }
     if let status = error.status { text += " HTTP \(status)" }
     read(TextUnwrapper.unwrap(text), isAlone: false)
   }
