@@ -70,7 +70,7 @@ public struct CauseDocument: Sendable, Equatable {
   }
 
   /// The first sentence, and the others; a dot inside quotation marks or a name ends none.
-  static func firstSentence(of text: String) -> (first: String, rest: String) {
+  package static func firstSentence(of text: String) -> (first: String, rest: String) {
     let bytes = Array(text.utf8)
     var quotes = 0
     for (index, byte) in bytes.enumerated() {
