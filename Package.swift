@@ -253,7 +253,8 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: [
-        "Commands", "Cryptography", "DemoTenant", "Explorer", "Export", "HybridFlow", "Lab",
+        "Commands", "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "Export", "HybridFlow",
+        "Lab",
         "OpenID", "Platform", "Redaction", "Session", "Settings", "TestSupport", "TextUI",
       ],
       exclude: ["agreement.py"], swiftSettings: strict),
@@ -266,7 +267,8 @@ let package = Package(
     .testTarget(
       name: "PresentationTests",
       dependencies: [
-        "Commands", "Diagnosis", "Explorer", "HybridFlow", "Inspection", "Lab", "OpenID",
+        "Commands", "DemoTenant", "Diagnosis", "Explorer", "HybridFlow", "Inspection", "Lab",
+        "OpenID",
         "Presentation", "Recording", "Redaction", "Session", "TestSupport", "TextUI",
       ],
       exclude: ["Goldens"], swiftSettings: strict),

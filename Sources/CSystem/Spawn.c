@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 int system_write_all(int descriptor, const void *bytes, size_t count) {
@@ -66,6 +67,12 @@ int system_start_detached(const char *path, char *const arguments[], char *const
                                                    POSIX_SPAWN_SETSIGDEF);
   pid_t pid = 0;
   if (!code) code = posix_spawnp(&pid, path, &actions, &attributes, arguments, environment);
+  // A file that was just written may still be open in another child that has not begun yet.
+  const struct timespec moment = {.tv_nsec = 5000000};
+  for (int tries = 0; code == ETXTBSY && tries < 20; tries++) {
+    nanosleep(&moment, NULL);
+    code = posix_spawnp(&pid, path, &actions, &attributes, arguments, environment);
+  }
   *child = pid;
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);

@@ -95,7 +95,7 @@ public struct ExplainCommand {
 
   /// On a terminal: what happened, who has to change something, why, and where.
   private func card(_ match: DiagnosisMatch) -> String {
-    let (what, why) = Self.parts(of: match.cause)
+    let (what, why) = CauseDocument.firstSentence(of: Self.line(match.cause))
     var card = Card("\(Check.Verdict.fail.mark(isASCII: style.isASCII)) \(what)", .fail)
     card.rows = [("who", Self.who(match))]
     if !why.isEmpty { card.rows.append(("why", why)) }
@@ -134,13 +134,6 @@ public struct ExplainCommand {
     return match.provider == .generic
       ? "\(match.confidence.word), because \(basis)"
       : "\(match.confidence.word), because \(basis) (\(match.provider.title))"
-  }
-
-  /// The first sentence, which says what happened, and the rest, which says why.
-  private static func parts(of cause: String) -> (what: String, why: String) {
-    let text = line(cause)
-    guard let (first, rest) = text.cut(at: ". ") else { return (text, "") }
-    return (String(first) + ".", String(rest))
   }
 
   private static func line(_ text: String) -> String { HarmlessText.line(text) }

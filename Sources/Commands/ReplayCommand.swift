@@ -45,9 +45,7 @@ public final class ReplayCommand {
       write(
         RunJSON.text(of: RunJSON.result(transcript, configuration, exit: exit, redactor: redactor)))
     } else if style.isPlain {
-      let diagnosis = RunAdvice.match(transcript, configuration).map {
-        (cause: $0.cause, fix: $0.fix)
-      }
+      let diagnosis = RunDiagnosis(transcript, configuration)
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
       write(RunText(style.print, redactor: redactor).result(transcript, configuration))

@@ -247,10 +247,7 @@ public final class RunCommand {
         sink.complain("hybrid-flow: \(text)\n")
       }
     } else if style.isPlain {
-      let retry = RunAdvice.retry(transcript, configuration).map { " " + $0 } ?? ""
-      let diagnosis = RunAdvice.match(transcript, configuration).map {
-        (cause: $0.cause, fix: $0.fix + retry)
-      }
+      let diagnosis = RunDiagnosis(transcript, configuration)
       write(plain.ending(of: transcript, diagnosis: diagnosis))
     } else {
       write(RunText(style.print, redactor: redactor).result(transcript, configuration))

@@ -39,7 +39,13 @@ public struct AuthenticationRetry: Sendable, Equatable {
   private static func refusesClient(_ error: OAuthError) -> Bool {
     guard error.endpoint == .token else { return false }
     return error.code == "invalid_client"
-      || error.status == 401 && ["access_denied", "unauthorized_client"].contains(error.code)
+      || error.status == 401
+        && ["", "401", "access_denied", "unauthorized_client"].contains(error.code)
+  }
+
+  /// What can be tried, in sentences.
+  public var advice: String {
+    "Run again with \(option) to \(offer)." + (trap.map { " " + $0 } ?? "")
   }
 
   private static func metadata(

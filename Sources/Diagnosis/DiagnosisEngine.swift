@@ -9,7 +9,8 @@ public enum DiagnosisEngine {
     auth0Rows + auth0RunRows + keycloakRows + keycloakTokenRows + oktaRows + entraSetupRows
     + entraPersonRows + entraRequestRows + googleRows + appleRows + productRows + serverRows
     + libraryRows + microsoftLibraryRows + nodeLibraryRows + goLibraryRows + serverLibraryRows
-    + pythonPHPRows + keycloakEventRows + moreProductRows + runRows + refusedRows + codeRows
+    + pythonPHPRows + moreLibraryRows + keycloakEventRows + moreProductRows + runRows + refusedRows
+    + codeRows
 
   /// How many matches are worth showing.
   private static let matchLimit = 5

@@ -30,6 +30,8 @@ public struct DiagnosisEvidence: Sendable {
 
   /// How long a text may be whose sentences are read without its line breaks.
   private static let joinedBytes = 3000
+  /// How much of a long text is read as sentences, at each end.
+  private static let sentenceBytes = 24 * 1024
 
   init() {}
 
@@ -38,6 +40,11 @@ public struct DiagnosisEvidence: Sendable {
   /// It may be callback parameters, a token endpoint's JSON, a provider's page or log lines,
   /// wrapped, coloured and encoded in any way. Of texts longer than 1 MiB, both ends are read.
   public init(pasted text: String, issuer: WebURL? = nil) {
+    self.init(text, issuer, .anything)
+  }
+
+  /// Reads a text of which it is known what it is.
+  init(_ text: String, _ issuer: WebURL?, _ setting: GrammarSetting) {
     provider = issuer.flatMap(Provider.guess)
     // A line may have been broken between words, or by a terminal anywhere, even inside an escape:
     // one reading keeps the breaks, the other removes them.
@@ -46,7 +53,7 @@ public struct DiagnosisEvidence: Sendable {
     // Without its breaks, a text has no paragraphs: only a short one is read as sentences like that.
     for bytes in readings where finding == nil {
       guard bytes == readings.first || bytes.count < Self.joinedBytes else { break }
-      readSentences(bytes)
+      readSentences(bytes, setting)
     }
     if let first = readings.first { values = PastedValues(text: text, unwrapped: first) }
     readIssuers(readings)
@@ -66,7 +73,7 @@ public struct DiagnosisEvidence: Sendable {
       found.append(DiagnosisIndex.shared.scanner.scan(SquashedText(bare)))
     }
     views += found
-    if !isAlone { readSentences(bytes) }
+    if !isAlone { readSentences(bytes, .login) }
     let isShort = isAlone && plain.symbols.count <= 60
     let index = DiagnosisIndex.shared
     for view in found {
@@ -94,14 +101,20 @@ public struct DiagnosisEvidence: Sendable {
     }
   }
 
-  /// Reads the sentences as lines and, if that tells less, as one text.
-  private mutating func readSentences(_ bytes: [UInt8]) {
+  /// Reads the sentences as lines and, if those tell nothing and are few, as one text.
+  ///
+  /// Of a long text both ends are read: a log has its beginning or its last lines in them.
+  private mutating func readSentences(_ text: [UInt8], _ setting: GrammarSetting) {
+    let end = Self.sentenceBytes
+    let isLong = text.count > 2 * end
+    let bytes = isLong ? text.prefix(end) + [0x0A, 0x0A] + text.suffix(end) : text
     let bare = TextUnwrapper.withoutTags(bytes) ?? bytes
-    for endsAtLines in [true, false] {
-      guard let found = GrammarReader.best(in: bare, endsAtLines: endsAtLines) else { continue }
-      // A sentence that needs its line breaks removed is taken only where no line says as much.
+    for endsAtLines in [true, false] where endsAtLines || !isLong {
+      guard let found = GrammarReader.best(in: bare, setting, endsAtLines: endsAtLines) else {
+        continue
+      }
       if finding.map({ found.weight > $0.weight }) ?? true { finding = found }
-      if endsAtLines { break }
+      return
     }
   }
 

@@ -54,23 +54,27 @@ extension DiagnosisEngine {
 
   private static func match(
     _ id: String, _ evidence: DiagnosisEvidence, _ cause: String, _ fix: String,
-    source: String = "what the run showed"
+    confidence: DiagnosisConfidence = .low, source: String = "what the run showed"
   ) -> DiagnosisMatch {
     DiagnosisMatch(
-      id: id, confidence: .low, provider: evidence.provider ?? .generic,
-      blame: evidence.failure?.blame, cause: cause, fix: fix, basis: "this run showed it",
+      id: id, confidence: confidence, provider: evidence.provider ?? .generic,
+      blame: evidence.failure.flatMap { RunBlame.of($0, evidence) }, cause: cause, fix: fix,
+      basis: confidence == .low ? "only the kind of failure is known" : "this run showed it",
       source: source, isRecognized: false)
   }
 
   private static func advice(
     for check: CheckID, _ evidence: DiagnosisEvidence
   ) -> DiagnosisMatch {
-    var cause = "The check \(check.rawValue) failed, which wants: \(check.rule)."
-    if let broken = evidence.brokenChecks.first(where: { $0.id == check }) {
-      cause += " \(broken.why)"
+    var cause = "The rule \(check.rawValue) wants this: \(check.rule)."
+    // What was seen makes the better headline.
+    if let broken = evidence.brokenChecks.first(where: { $0.id == check }), !broken.why.isEmpty {
+      cause = "\(broken.why) \(cause)"
     }
+    // What the application itself wrote is known; what came from outside has more than one reason.
     return match(
-      "next-check-\(check.rawValue)", evidence, cause, check.next, source: "\(check.spec)")
+      "next-check-\(check.rawValue)", evidence, cause, check.next,
+      confidence: RunBlame.isOurs(check) ? .high : .low, source: "\(check.spec)")
   }
 
   private static func advice(
@@ -79,6 +83,9 @@ extension DiagnosisEngine {
     let place: String
     let fix: String
     switch error.endpoint {
+    case .discovery:
+      place = "The discovery document was answered with \(error.summary)."
+      fix = "Compare the issuer with the provider\u{2019}s console: tenant, realm and path."
     case .authorization:
       place = "The authorization endpoint answered with \(error.summary)."
       fix =

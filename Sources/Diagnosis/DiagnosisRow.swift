@@ -142,7 +142,11 @@ public struct DiagnosisPattern: Sendable, Equatable {
 
   /// From what a match is known, in words that complete "sure, because …".
   func basis(_ provider: Provider) -> String {
-    if phrases.isEmpty { return facts.isEmpty ? "the error code says so" : "this run showed it" }
+    if phrases.isEmpty {
+      return facts.isEmpty
+        ? "the error code says so"
+        : strength == .hint ? "other causes look the same in a run" : "this run showed it"
+    }
     return switch strength {
     case .literal:
       provider == .generic

@@ -10,9 +10,9 @@ extension DiagnosisEvidence {
   /// Reads a run that failed, or ended with warnings.
   public init(transcript: Transcript, configuration: FlowConfiguration) {
     self.init()
-    failure = transcript.failure
+    failure = transcript.firstFailure
     provider = Provider.guess(issuer: configuration.issuer)
-    let checks = transcript.checks
+    let checks = transcript.checks + transcript.afterwards.flatMap(\.record.checks)
     brokenChecks =
       checks.filter { $0.verdict == .fail } + checks.filter { $0.verdict == .warn }
     readMetadata(transcript, configuration)
@@ -146,6 +146,7 @@ extension DiagnosisEvidence {
     switch error.endpoint {
     case .authorization: place = .callback
     case .page: place = .page
+    case .discovery: place = .metadata
     // An error there would otherwise appear on a page or at the callback.
     case .pushed: break
     case .token, .introspection, .revocation: place = .token
@@ -153,7 +154,10 @@ extension DiagnosisEvidence {
     }
     // Written like a pasted text, so that each row needs its phrases only once.
     var text = error.code.isEmpty ? "" : "error: \(error.code)"
-    if let description = error.description { text += " error_description: \(description)" }
+    if let description = error.description {
+      // The lines of a page are sentences of their own.
+      text += " error_description: " + description.replacing(bytes: " / ", with: ". ")
+    }
     if let status = error.status { text += " HTTP \(status)" }
     read(TextUnwrapper.unwrap(text), isAlone: false)
   }

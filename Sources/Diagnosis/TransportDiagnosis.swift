@@ -8,7 +8,9 @@ extension DiagnosisEngine {
   static func transport(_ fault: TransportFailure, _ evidence: DiagnosisEvidence) -> DiagnosisMatch
   {
     let isExact = !fault.cause.isEmpty
-    let id = isExact ? "\(fault.kind.rawValue)-\(fault.cause)" : fault.kind.rawValue
+    let kind = fault.kind.rawValue
+    let isNamed = fault.cause.begins(with: kind)
+    let id = !isExact ? kind : isNamed ? fault.cause : "\(kind)-\(fault.cause)"
     return DiagnosisMatch(
       id: "next-transport-" + id.replacing(bytes: "_", with: "-"),
       confidence: isExact ? .high : .low, provider: evidence.provider ?? .generic,

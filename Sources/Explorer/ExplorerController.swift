@@ -279,11 +279,10 @@ public final class ExplorerController {
     let machine = session.machine
     let secrets =
       wireSecrets.all(in: machine.transcript) + WireSecrets.configured(configuration)
-    model.advice = RunAdvice.match(machine.transcript, configuration).map {
-      FailureAdvice(cause: $0.cause, fix: $0.fix)
-    }
+    let diagnosis = RunDiagnosis(machine.transcript, configuration)
+    model.advice = diagnosis.map(CauseDocument.init)
     model.afterActions = offered(machine.afterActions)
-    model.authenticationRetry = AuthenticationRetry(machine.transcript, configuration)
+    model.authenticationRetry = diagnosis?.retry
     model.exchangesAtOnce = machine.exchangesAtOnce
     if machine.situation == .ready(next: .authorize) {
       model.summary.learn(from: machine.transcript, configuration)

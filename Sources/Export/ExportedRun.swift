@@ -30,7 +30,7 @@ public struct ExportedRun: Sendable {
   /// The source of the transcript.
   public var origin: Origin
   /// The probable cause of a failure; nil for a run that ended well.
-  public var diagnosis: DiagnosisMatch?
+  public var diagnosis: RunDiagnosis?
   /// Secrets to hide in addition to those of the transcript.
   public var secrets: [KnownSecret]
   /// Whether secrets are shown.
@@ -41,7 +41,7 @@ public struct ExportedRun: Sendable {
   /// Makes a run to be exported.
   public init(
     transcript: Transcript, summary: RunSummary, issuer: String, origin: Origin = .live,
-    diagnosis: DiagnosisMatch? = nil, secrets: [KnownSecret] = [], reveals: Bool = false
+    diagnosis: RunDiagnosis? = nil, secrets: [KnownSecret] = [], reveals: Bool = false
   ) {
     self.transcript = transcript
     self.summary = summary
@@ -63,7 +63,7 @@ public struct ExportedRun: Sendable {
     if let redirectURI { summary.redirectURI = HarmlessText.line(redirectURI.text) }
     self.init(
       transcript: transcript, summary: summary, issuer: configuration.issuer.text, origin: origin,
-      diagnosis: RunAdvice.match(transcript, configuration),
+      diagnosis: RunDiagnosis(transcript, configuration),
       secrets: WireSecrets.beside(transcript, configuration, password: password),
       reveals: reveals)
   }
@@ -167,8 +167,7 @@ struct Exchange: Sendable {
 
   private static func pairs(_ messages: [Message]) -> [Exchange] {
     var exchanges: [Exchange] = []
-    // What was only drawn was never exchanged.
-    for message in messages.sorted(by: { $0.id < $1.id }) where message.evidence != .drawn {
+    for message in messages.sorted(by: { $0.id < $1.id }) {
       guard message.response != nil else {
         exchanges.append(Exchange(request: message, first: message))
         continue

@@ -18,7 +18,8 @@ struct HARExport {
 
   /// The archive as formatted JSON.
   var text: String {
-    let exchanges = Exchange.all(in: run.transcript)
+    // What was only drawn was never exchanged.
+    let exchanges = Exchange.all(in: run.transcript).filter { $0.first.evidence != .drawn }
     let log: JSONValue = [
       "version": "1.2",
       "creator": ["name": "hybrid-flow", "version": .string(run.version)],

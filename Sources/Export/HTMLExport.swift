@@ -19,7 +19,7 @@ struct HTMLExport {
   init(_ run: ExportedRun) {
     self.run = run
     redactor = run.redactor
-    told = RunDocument(run.transcript, redactor)
+    told = RunDocument(run.transcript, redactor, diagnosis: run.diagnosis)
   }
 
   /// The page.
@@ -86,11 +86,15 @@ struct HTMLExport {
     page.add("<div class=\"card\">")
     page.add("h2", "What failed")
     page.add("p", failure, class: "bad")
-    if let match = run.diagnosis {
-      page.add("p", line(match.cause))
-      page.add("p", line(match.fix))
-    }
     page.add("p", "To blame: \(told.blame.words)", class: "note")
+    if let cause = told.cause {
+      page.add("h3", cause.title)
+      page.add("p", [cause.what, cause.why].compactMap { $0 }.joined(separator: " "))
+      for value in cause.values { page.add("p", "\(value.name): \(value.text)", class: "note") }
+      page.add("p", "What to change: \(cause.fix)")
+      if let retry = cause.retry { page.add("p", "Or: \(retry)") }
+      page.add("p", cause.sure, class: "note")
+    }
     page.add("</div>")
   }
 

@@ -30,7 +30,7 @@ struct MarkdownExport {
   init(_ run: ExportedRun) {
     self.run = run
     redactor = run.redactor
-    told = RunDocument(run.transcript, redactor)
+    told = RunDocument(run.transcript, redactor, diagnosis: run.diagnosis)
   }
 
   /// The report.
@@ -109,11 +109,18 @@ struct MarkdownExport {
   }
 
   private func diagnosis(_ page: inout MarkdownText) {
-    guard let match = run.diagnosis else { return }
+    guard let match = run.diagnosis?.match, let cause = told.cause else { return }
     page.heading(2, "Diagnosis")
     page.markdown("- **Cause**: \(MarkdownText.plain(line(match.cause)))")
+    page.markdown("- **Who**: \(MarkdownText.plain(told.blame.words))")
     page.markdown("- **Fix**: \(MarkdownText.plain(line(match.fix)))")
+    for value in cause.values {
+      page.markdown(
+        "- **\(MarkdownText.plain(value.name.capitalized))**: \(MarkdownText.plain(value.text))")
+    }
+    if let retry = cause.retry { page.markdown("- **Or**: \(MarkdownText.plain(retry))") }
     page.markdown("- **Source**: \(MarkdownText.plain(line(match.source)))")
+    page.markdown("- **Known from**: \(MarkdownText.plain(line(match.basis)))")
     page.markdown(
       match.isRecognized
         ? "- **How sure**: \(match.confidence.word) confidence (\(code(match.id)))"

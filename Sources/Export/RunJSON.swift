@@ -64,6 +64,7 @@ public enum RunJSON: Sendable {
     trouble: String? = nil
   ) -> JSONValue {
     let failure = transcript.firstFailure
+    let diagnosis = RunDiagnosis(transcript, configuration)
     let broken = (transcript.checks + transcript.afterwards.flatMap(\.record.checks))
       .filter { $0.verdict == .fail }
       // A refused post is not a failure, unless the run ended because of it.
@@ -72,10 +73,10 @@ public enum RunJSON: Sendable {
     var line: JSONValue = [
       "type": "result", "status": failure == nil ? "passed" : "failed",
       "exit": number(Int(exit)), "failed": .array(failed.map(JSONValue.string)),
-      "blame": text(transcript.blame?.rawValue, .revealing),
+      "blame": text(diagnosis?.blame?.rawValue, .revealing),
       "code": text(failure?.code, .revealing),
       "message": .string(redactor.mask(failure?.message ?? "Every stage ran or was left out.")),
-      "diagnosis": diagnosis(transcript, configuration, redactor) ?? .null,
+      "diagnosis": diagnosis.map { json($0, redactor) } ?? .null,
     ]
     if failure == nil, let trouble {
       line.set("status", "failed")
@@ -88,17 +89,22 @@ public enum RunJSON: Sendable {
     return line
   }
 
-  /// The probable cause of a failure; nil for a run that ended well.
-  private static func diagnosis(
-    _ transcript: Transcript, _ configuration: FlowConfiguration, _ redactor: Redactor
-  ) -> JSONValue? {
-    guard let match = RunAdvice.match(transcript, configuration) else { return nil }
+  /// The cause of a failure.
+  private static func json(_ diagnosis: RunDiagnosis, _ redactor: Redactor) -> JSONValue {
+    let match = diagnosis.match
     var line: JSONValue = [
       "cause": .string(redactor.mask(match.cause)), "fix": .string(redactor.mask(match.fix)),
       "id": .string(match.id), "confidence": .string(match.confidence.word),
+      "blame": text(diagnosis.blame?.rawValue, .revealing),
+      "basis": .string(redactor.mask(match.basis)),
+      "values": .array(
+        match.values.map { value in
+          ["name": .string(value.name), "text": .string(redactor.mask(value.text))]
+        }),
       "source": .string(match.source),
+      "stage": diagnosis.stage.map { number($0.number) } ?? .null,
     ]
-    if let retry = RunAdvice.retry(transcript, configuration) {
+    if let retry = diagnosis.retry?.advice {
       line.set("retry", .string(redactor.mask(retry)))
     }
     return line

@@ -68,46 +68,51 @@ public struct RunText: Sendable {
 
   /// The result.
   public func result(_ transcript: Transcript, _ configuration: FlowConfiguration) -> String {
-    let told = RunDocument(transcript, redactor)
-    let match = RunAdvice.match(transcript, configuration)
-    let retry = RunAdvice.retry(transcript, configuration).map { redactor.line($0) }
+    let told = RunDocument(
+      transcript, redactor, diagnosis: RunDiagnosis(transcript, configuration))
     let counts = told.tally.counts(Check.Verdict.passedFirst) ?? "none"
     let summary = "\(told.stagesRun) of 10 stages, \(told.checkCount) checks: \(counts)."
-    if style.hasCards { return "\n" + card(told, summary, match, retry) }
+    if style.hasCards { return "\n" + card(told, summary) }
     guard let failure = told.failure, let code = told.failureCode else {
       var text = "\n\(style.ink(.pass, "Passed.")) \(summary)\n"
       if let subject = told.subject { text += "Signed in: \(subject)\n" }
       if let answer = told.answer { text += "The API answered \(answer)\n" }
       return text
     }
-    let advice = match.map {
-      let retry = retry.map { "Or:    \($0)\n" }
-      return "Cause: \(redactor.line($0.cause))\nFix:   \(redactor.line($0.fix))\n" + (retry ?? "")
-        + ($0.isRecognized ? "Recognised with \($0.confidence.word) confidence.\n" : "")
-    }
     return """
 
       \(style.ink(.fail, "Failed")) (\(code), to blame: \(told.blame.word)). \(summary)
       \(failure)
-      \(advice ?? "")
+      \(advice(told))
       """
   }
 
+  /// The cause in lines, each with its name, for those who read a pipe.
+  private func advice(_ told: RunDocument) -> String {
+    guard let cause = told.cause else { return "" }
+    let width = cause.values.map { CellWidth.width(of: $0.name) }.max() ?? 0
+    var lines = ["Cause: " + [cause.what, cause.why].compactMap { $0 }.joined(separator: " ")]
+    lines += cause.values.map { "       \(padded($0.name, width))  \($0.text)" }
+    lines.append("Fix:   \(cause.fix)")
+    if let retry = cause.retry { lines.append("Or:    \(retry)") }
+    lines.append("Known: \(cause.sure)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
   /// The result in a box: what came of it, who, and what to do.
-  private func card(
-    _ told: RunDocument, _ summary: String, _ match: DiagnosisMatch?, _ retry: String?
-  ) -> String {
+  private func card(_ told: RunDocument, _ summary: String) -> String {
     var card: Card
-    if let failure = told.failure {
-      card = Card("\(Check.Verdict.fail.mark(isASCII: style.isASCII)) Failed", .fail)
-      card.rows = [("what", failure), ("who", told.blame.words)]
-      if let match {
-        card.rows += [("why", redactor.line(match.cause)), ("fix", redactor.line(match.fix))]
-      }
-      if let retry { card.rows.append(("or", retry)) }
-      if let match, match.isRecognized {
-        card.rows.append(("sure", "recognised with \(match.confidence.word) confidence"))
-      }
+    if let cause = told.cause {
+      card = Card(
+        "\(Check.Verdict.fail.mark(isASCII: style.isASCII)) \(cause.title)", .fail)
+      card.corner = cause.who
+      card.rows = [("what", cause.what), ("who", told.blame.words)]
+      if let why = cause.why { card.rows.append(("why", why)) }
+      card.rows += cause.values.map { ($0.name, $0.text) }
+      card.rows.append(("fix", cause.fix))
+      if let retry = cause.retry { card.rows.append(("or", retry)) }
+      card.rows.append(("sure", cause.sure))
+      if let code = told.failureCode { card.rows.append(("code", code)) }
     } else {
       card = Card("\(Check.Verdict.pass.mark(isASCII: style.isASCII)) Passed", .pass)
       let names = [told.person, told.subject].compactMap { $0 }
@@ -129,13 +134,15 @@ public struct RunText: Sendable {
   private func message(_ told: MessageDocument) -> String {
     // The longest way has 20 characters: methods and statuses stand below each other.
     let way = padded(told.way(arrow: style.isASCII ? "->" : "\u{2192}"), style.isASCII ? 21 : 20)
+    // Drawn for the reader: a real browser was handed the URL in its place.
+    let drawn = told.message.evidence == .drawn ? "  (drawn, not sent)" : ""
     guard let status = told.status else {
-      return "\(way)  \(told.method) \(place(told.message.url, in: told.message.stage))"
+      return "\(way)  \(told.method) \(place(told.message.url, in: told.message.stage))\(drawn)"
     }
     let target = told.message.headers["Location"].map {
       ", to " + place($0, in: told.message.stage)
     }
-    return "\(way)  \(status)\(target ?? "")"
+    return "\(way)  \(status)\(target ?? "")\(drawn)"
   }
 
   /// A URL: complete where the application writes it, otherwise without its query.

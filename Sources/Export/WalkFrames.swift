@@ -65,7 +65,7 @@ public struct WalkFrames {
     var model = ExplorerModel(summary: summary, theme: theme)
     let record = run.transcript[stage]
     let moment = record.endedAt ?? record.startedAt ?? UnixTime(milliseconds: 0)
-    model.advice = run.diagnosis.map { FailureAdvice(cause: $0.cause, fix: $0.fix) }
+    model.advice = run.diagnosis.map(CauseDocument.init)
     model.update(
       transcript: run.transcript.asOf(stage), situation: run.transcript.situation(asOf: stage),
       at: moment, secrets: run.secrets)

@@ -21,6 +21,9 @@ public struct AuthorizationResponse: Sendable, Equatable {
     "error_description", "error_uri", "refresh_token", "scope",
   ]
 
+  /// The end of a query that the application's own page has made of an error behind the #.
+  public static let fragmentMark = "&answer_was_in=fragment"
+
   init(_ request: HTTPRequest, at now: UnixTime) {
     self.request = request
     receivedAt = now
@@ -32,8 +35,8 @@ public struct AuthorizationResponse: Sendable, Equatable {
       carrier = .fragment
       raw = Array(fragment.utf8)
     } else {
-      carrier = .query
       raw = Array(request.query.utf8)
+      carrier = request.query.ends(with: Self.fragmentMark) ? .fragment : .query
     }
     do {
       fields = try FormEncoding.decode(raw)

@@ -26,28 +26,35 @@ public enum Blame: String, Sendable, Equatable, CaseIterable {
   }
 }
 
+extension Blame {
+  /// In two or three words, for the corner of a card.
+  public var short: String {
+    switch self {
+    case .settings: "your settings"
+    case .application: "the application"
+    case .attacker: "an attacker"
+    case .provider: "the provider"
+    case .environment: "machine or network"
+    case .person: "the person"
+    }
+  }
+}
+
 extension Transcript {
-  /// Who caused the run, or an action after it, to go wrong; nil when it did not.
-  ///
-  /// The failure alone tells only how it was noticed. This also uses what was done on purpose: by
-  /// the lab, or by a person who edited a request.
-  public var blame: Blame? {
+  /// Who made the run, or an action after it, go wrong on purpose: by the lab, or by a request that
+  /// was edited; nil when nobody did, and for a failure that has nothing to do with it.
+  public var culprit: Blame? {
     guard let failure = firstFailure else { return nil }
     switch failure {
     case .person(.declined), .person(.abandoned), .environment(.listener), .environment(.signing):
-      return failure.blame
+      return nil
     case .provider, .environment(.transport), .environment(.answerRefused), .person(.noCallback):
-      return culprit ?? failure.blame
+      break
     }
-  }
-
-  private var culprit: Blame? {
     // Only the application sends a code after a check of the response has failed.
-    if firstFailure?.failedChecks.contains(.noExchangeBeforeFrontOK) == true {
-      return .application
-    }
+    if failure.failedChecks.contains(.noExchangeBeforeFrontOK) { return .application }
     if let tampering, newestStage >= tampering.stage { return tampering.culprit }
-    if case .environment = firstFailure { return nil }
+    if case .environment = failure { return nil }
     if stages.contains(where: { $0.draft?.isEdited == true && $0.endedAt != nil }) {
       return .application
     }
@@ -55,16 +62,5 @@ extension Transcript {
       $0.id == "code-unexpired" && $0.passed == false
     }
     return isLate ? .person : nil
-  }
-}
-
-extension Tampering {
-  /// Who changes the message: the attacker if the browser brings it, else its sender.
-  var culprit: Blame {
-    switch from {
-    case .browser: .attacker
-    case .application: .application
-    case .authorizationServer, .api: .provider
-    }
   }
 }

@@ -27,6 +27,8 @@ public struct Check: Sendable, Equatable {
   public var spec: SpecReference
   /// How the verdict was computed, step by step; empty when there is nothing to compute.
   public var derivation: [DerivationStep]
+  /// A harmless reason for a broken rule that fits the values; nil when none was found.
+  public var likeness: Likeness?
   /// Whether the check failed but was switched off in the lab, so that the run continued.
   public internal(set) var isOff = false
   /// Whether the check failed and the person sent the request anyway.

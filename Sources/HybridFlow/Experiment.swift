@@ -49,11 +49,13 @@ public struct Tampering: Sendable, Equatable {
   public var pathSuffix: String
   /// The action after the flow, counted from 0; nil for any action and for the flow itself.
   public var action: Int?
+  /// Who commits the fault.
+  public var culprit: Blame
 
   /// Describes a place.
   public init(
     faultID: String, stage: Stage, from: Actor, to: Actor, pathSuffix: String = "",
-    action: Int? = nil
+    action: Int? = nil, culprit: Blame? = nil
   ) {
     self.faultID = faultID
     self.stage = stage
@@ -61,6 +63,17 @@ public struct Tampering: Sendable, Equatable {
     self.to = to
     self.pathSuffix = pathSuffix
     self.action = action
+    self.culprit = culprit ?? Self.culprit(from)
+  }
+
+  /// Who seems to change a message from this sender: the attacker if the browser brings it, else
+  /// the sender.
+  public static func culprit(_ from: Actor) -> Blame {
+    switch from {
+    case .browser: .attacker
+    case .application: .application
+    case .authorizationServer, .api: .provider
+    }
   }
 
   func covers(_ stage: Stage, from: Actor, to: Actor, url: String, action: Int?) -> Bool {

@@ -1,6 +1,6 @@
 import OpenID
 
-/// Why a run stopped, by where it was noticed; ``Transcript/blame`` tells who caused it.
+/// Why a run stopped, by where it was noticed; the diagnosis of the run tells who caused it.
 ///
 /// Bugs of this program are not failures of a flow.
 public enum FlowFailure: Error, Sendable, Equatable {
@@ -27,7 +27,9 @@ public enum ProviderFault: Sendable, Equatable {
 /// RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1.
 public struct OAuthError: Sendable, Equatable {
   /// Where the error came from.
-  public enum Endpoint: String, Sendable, Equatable {
+  public enum Endpoint: String, Sendable, Equatable, CaseIterable {
+    /// The address of the provider's metadata.
+    case discovery
     /// The authorization endpoint, in its response through the browser.
     case authorization
     /// A page of the provider at which the browser ended, with no way back.
@@ -149,15 +151,6 @@ public enum PersonFault: Sendable, Equatable {
 }
 
 extension FlowFailure {
-  /// Who seems to be the cause by the failure alone; ``Transcript/blame`` knows more.
-  public var blame: Blame {
-    switch self {
-    case .provider: .provider
-    case .environment: .environment
-    case .person: .person
-    }
-  }
-
   /// A stable code for scripts.
   public var code: String {
     switch self {

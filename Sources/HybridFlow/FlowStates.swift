@@ -33,6 +33,8 @@ struct Prepared: Sendable, Equatable {
   let authorizationEndpoint: WebURL
   let tokenEndpoint: WebURL
   let clientAuthentication: ClientAuthenticationMethod
+  /// The provider's clock against ours; nil when its responses carry no date.
+  var clock: ProviderClock?
 
   var configuration: FlowConfiguration { listening.configuration }
   var secrets: FlowSecrets { listening.secrets }
@@ -87,6 +89,11 @@ struct BrowserAway: Sendable, Equatable {
   let until: UnixTime
   /// Whether the person was seen to send credentials, so that stage 4 has begun.
   var signsIn: Bool
+
+  /// The same, with an earlier end of the wait.
+  func waiting(until end: UnixTime) -> BrowserAway {
+    BrowserAway(requested: requested, since: since, until: min(until, end), signsIn: signsIn)
+  }
 }
 
 /// A response arrived and is being examined; stage 5.

@@ -39,14 +39,6 @@ struct FlowStep {
     transcript[stage].page = nil
   }
 
-  /// Takes back the beginning of a stage of which nothing was seen.
-  mutating func takeBack(_ stage: Stage) {
-    guard transcript[stage].messages.isEmpty else { return }
-    transcript[stage].startedAt = nil
-    transcript[stage].endedAt = nil
-    transcript[stage].observed = true
-  }
-
   /// Stops the run.
   mutating func fail(_ stage: Stage, _ failure: FlowFailure) -> FlowMachine.State {
     begin(stage)

@@ -17,25 +17,17 @@ enum TokenAnswer: Sendable, Equatable {
     do throws(JSONError) {
       json = try JSONParser.parse(response.body)
     } catch {
-      let type = response.headers.mediaType ?? "no content type"
-      return .unreadable(
-        "The token endpoint answered HTTP \(response.status) with something that is not JSON "
-          + "(\(type)): \(error.explanation)." + response.codingNote)
+      return .unreadable(response.unusable("The token endpoint", error))
     }
+    if let error = OAuthError(json, of: response, at: .token) { return .refused(error) }
     guard case .object = json else {
       return .unreadable(
         "The token endpoint answered HTTP \(response.status) with a JSON \(json.typeName), "
           + "not an object.")
     }
-    if let code = json["error"]?.string {
-      return .refused(
-        OAuthError(
-          endpoint: .token, code: code, description: json["error_description"]?.string,
-          uri: json["error_uri"]?.string, status: response.status))
-    }
     guard response.status == 200 else {
       return .unreadable(
-        "The token endpoint answered HTTP \(response.status) without an OAuth error.")
+        ResponseWords(response).sentence("The token endpoint") + " It gave no OAuth error.")
     }
     return .tokens(TokenResponse(json: json))
   }

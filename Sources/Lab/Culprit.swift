@@ -9,6 +9,18 @@ public enum Culprit: Sendable, Equatable {
   case party(Actor, String)
 }
 
+extension Culprit {
+  /// The one word of a verdict.
+  var blame: Blame {
+    switch self {
+    case .attacker: .attacker
+    case .party(.browser, _): .person
+    case .party(.application, _): .application
+    case .party(.authorizationServer, _), .party(.api, _): .provider
+    }
+  }
+}
+
 extension LabFault {
   /// Who commits it.
   public var culprit: Culprit {

@@ -28,6 +28,7 @@ extension LabFault {
     if case .application(let mistakes) = deed { configuration.mistakes = Set(mistakes) }
     configuration.checksOff = checksOff
     configuration.tampering = mark(for: type)
+    configuration.tampering?.culprit = culprit.blame
   }
 
   /// The configuration of a careful application in the place of a careless one; nil when the

@@ -159,8 +159,8 @@ public struct ProxyFailure: Sendable, Equatable {
     let way = "or name \(host) in no_proxy, if it can be reached without"
     switch kind {
     case .unresolved, .unreachable:
-      return "\(variable) names the proxy: correct it, start the proxy, \(way)"
-    case .silent, .other: return "\(variable) names the proxy: look at its log, \(way)"
+      return "correct \(variable), which names the proxy, or start the proxy, \(way)"
+    case .silent, .other: return "look at the log of the proxy, which \(variable) names, \(way)"
     case .status(407):
       return "write them into \(variable) as http://USER:PASSWORD@\(place), \(way)"
     case .status(403): return "ask who runs the proxy to allow it, \(way)"

@@ -72,11 +72,13 @@ public struct TLSFailure: Sendable, Equatable {
     case .notYetValid:
       let date = (refused ?? certificate)?.begins.map { " before \(CivilTime($0).text)" } ?? " yet"
       return "\(owner ?? "the certificate of \(host)") does not hold\(date)"
-    case .plainHTTP: return "\(host) port \(port) speaks plain http, where https is asked for"
+    case .plainHTTP:
+      return "the server at \(host) port \(port) speaks plain http, where https is asked for"
     case .notTLS: return "what \(host) port \(port) speaks is not TLS, so not https"
-    case .version: return "\(host) port \(port) has only versions of TLS older than 1.2"
+    case .version:
+      return "the server at \(host) port \(port) has only versions of TLS older than 1.2"
     case .clientCertificate:
-      return "\(host) port \(port) wants a TLS certificate of the client (mutual TLS)"
+      return "the server at \(host) port \(port) wants a TLS certificate of the client (mutual TLS)"
     case .certificate: return "the certificate of \(host) is refused"
     case .handshake: return "no TLS connection to \(host) port \(port)"
     }
@@ -110,6 +112,7 @@ public struct TLSFailure: Sendable, Equatable {
   /// What is known beside the sentence.
   var details: [TransportDetail] {
     var all: [TransportDetail] = []
+    if !reason.isEmpty { all.append(TransportDetail("TLS says", reason)) }
     switch kind {
     case .plainHTTP, .notTLS, .version, .handshake, .clientCertificate: break
     case .selfSigned, .unknownAuthority, .wrongName, .expired, .notYetValid, .certificate:
@@ -156,7 +159,10 @@ struct TLSEvidence {
     default: return .certificate
     }
     let says = { (part: String) in reason.asciiLowercased.holds(part) }
-    if firstBytes.starts(with: "HTTP/".utf8) { return .plainHTTP }
+    // A server may answer what it takes for a very old request with a page alone.
+    if ["HTTP/", "<!DOC", "<html", "<HTML"].contains(where: { firstBytes.starts(with: $0.utf8) }) {
+      return .plainHTTP
+    }
     if ["subject name", "no alternative certificate"].contains(where: says) { return .wrongName }
     if says("certificate required") { return .clientCertificate }
     if says("protocol version") || says("unsupported protocol") { return .version }

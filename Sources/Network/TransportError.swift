@@ -66,7 +66,7 @@ public enum TransportError: Error, Equatable, Sendable, CustomStringConvertible 
       "the response\u{2019}s \(what.rawValue) from \(host) port \(port) is larger than \(limit) bytes"
     case .notHTTP(let host, let port): "what \(host) port \(port) answered is not HTTP"
     case .brokenOff(let host, let port, let reason):
-      "\(host) port \(port) ended the connection before the answer was complete (\(reason))"
+      "the server at \(host) port \(port) ended the connection before the answer was complete (\(reason))"
     case .insecureURL(let host, let port):
       "plain http to \(host) port \(port) is refused, because it is not this machine"
     case .invalidRequest(let reason): "the request cannot be sent (\(reason))"

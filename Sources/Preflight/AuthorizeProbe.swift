@@ -15,11 +15,14 @@ struct AuthorizeProbe {
     case asks([CheckFinding])
     /// It refuses on the spot, with no way back to the redirect URI.
     case refused(ProbeRefusal)
-    /// It fails, or its answer is nothing that can be judged.
+    /// It fails, or something before it does not let the request through: of the request nothing is
+    /// known.
+    case failed(ProbeRefusal)
+    /// Its answer is nothing that can be judged.
     case unclear([CheckFinding])
   }
 
-  let url: WebURL
+  private(set) var url: WebURL
   let redirectURI: WebURL
   let state: String
   let mode: ResponseMode
@@ -90,8 +93,38 @@ struct AuthorizeProbe {
   func findings(_ response: HTTPResponse) -> [CheckFinding] {
     switch verdict(response) {
     case .answered(let findings), .asks(let findings), .unclear(let findings): findings
-    case .refused(let refusal): [refusal.finding(redirectURI, preset)]
+    case .refused(let refusal), .failed(let refusal): [refusal.finding(redirectURI, preset)]
     }
+  }
+
+  /// Whether a request that was refused is now let through: only its redirect URI is another one.
+  func takesRedirect(_ response: HTTPResponse) -> Bool {
+    switch verdict(response) {
+    case .answered, .asks: true
+    case .refused, .failed, .unclear: false
+    }
+  }
+
+  /// The same without `prompt=none`, for a provider that fails because of it: then it shows a page
+  /// to somebody who is not there.
+  var withoutPrompt: AuthorizeProbe? {
+    guard let fields = try? url.queryFields(),
+      let bare = try? WebURL(String(url.text.before(anyOf: "?#"))),
+      let other = try? bare.adding(fields.filter { $0.name != "prompt" })
+    else { return nil }
+    var copy = self
+    copy.url = other
+    return copy
+  }
+
+  /// What is said of a provider that only `prompt=none` makes fail.
+  static func promptFinding(_ refusal: ProbeRefusal) -> CheckFinding {
+    CheckFinding(
+      "authorize-probe", .warning,
+      "The provider fails at prompt=none; without it, it would ask somebody to log in.",
+      evidence: refusal.evidence,
+      fix: "Client and redirect URI may well be right: try run or explore, without --prompt none.",
+      spec: .core("3.1.2.1"), blame: .provider)
   }
 
   func verdict(_ response: HTTPResponse) -> Verdict {
@@ -106,7 +139,8 @@ struct AuthorizeProbe {
       return answered(form.submission(values: [], pressing: nil), by: .formPost)
     }
     let text = Self.excerpt(page)
-    if response.status >= 400 || Self.soundsLikeAnError(text) {
+    let isLogin = page?.forms.contains { $0.inputs.contains { $0.type == "password" } } ?? false
+    if response.status >= 400 || !isLogin && Self.soundsLikeAnError(text) {
       return refusal(response, code: nil, text: text)
     }
     return .asks([
@@ -132,7 +166,7 @@ struct AuthorizeProbe {
       ])
     }
     if refusal.cause == .failure || refusal.cause == .wall {
-      return .unclear([refusal.finding(redirectURI, preset)])
+      return .failed(refusal)
     }
     return .refused(refusal)
   }

@@ -63,20 +63,14 @@ enum ConnectionFindings {
         "clock-skew", .info, "The clocks agree.", evidence: text, spec: .rfc(9110, "6.6.1"))
     }
     return CheckFinding(
-      "clock-skew", size > limit ? .error : .warning, difference(seconds),
+      "clock-skew", size > limit ? .error : .warning,
+      "This machine\u{2019}s clock is \(ProviderClock.length(size)) "
+        + (seconds > 0 ? "ahead of" : "behind") + " the provider\u{2019}s.",
       evidence: "Date: \(text); here \(CivilTime(now).text)",
       fix: size > limit
         ? "Set the clock that is wrong, here or there: fresh tokens would look "
           + (seconds > 0 ? "expired." : "as if they were not valid yet.")
         : "Set the clock; up to \(limit) s are forgiven.", spec: .core("3.1.3.7"),
       blame: .environment)
-  }
-
-  /// Whose clock is ahead, and by how much.
-  static func difference(_ seconds: Int64) -> String {
-    let size = abs(seconds)
-    let amount = size < 120 ? "\(size) s" : "\(size / 60) min \(size % 60) s"
-    return "This machine\u{2019}s clock is \(amount) \(seconds > 0 ? "ahead of" : "behind") the "
-      + "provider\u{2019}s."
   }
 }

@@ -22,6 +22,10 @@ struct DocumentFindings {
     DocumentFindings(id: "jwks", subject: "The key set", url: url, spec: .rfc(7517, "5"))
   }
 
+  private var isDiscovery: Bool { id == "discovery" }
+  /// Who names the address: the issuer is given here, the others stand in the document.
+  private var addressBlame: Blame { isDiscovery ? .settings : .provider }
+
   private func finding(
     _ message: String, _ evidence: String, fix: String?, _ blame: Blame
   ) -> CheckFinding {
@@ -33,12 +37,8 @@ struct DocumentFindings {
   /// No answer came.
   static func unreachable(_ id: String, _ url: WebURL, _ fault: TransportError) -> CheckFinding {
     let failure = TransportFailure(fault)
-    let reason: String? =
-      if case .tls(_, _, let failure) = fault, !failure.reason.isEmpty { failure.reason } else {
-        nil
-      }
-    let details = fault.details.map { "\($0.name) \($0.text)" }.joined(separator: "; ")
-    let evidence = ["\(url.origin)\(url.path)", reason, details.isEmpty ? nil : details]
+    let details = fault.details.map { "\($0.name): \($0.text)" }.joined(separator: "; ")
+    let evidence = ["\(url.origin)\(url.path)", details.isEmpty ? nil : details]
     return CheckFinding(
       id, .error, fault.brief.capitalized + ".",
       evidence: evidence.compactMap { $0 }.joined(separator: ": "),
@@ -85,7 +85,8 @@ struct DocumentFindings {
       ?? "Redirects of it are not followed. A login page in its place means that a proxy or gateway "
       + "protects it: let requests to this address through."
     return finding(
-      "\(subject) is redirected to \(target.origin)\(target.path).", evidence, fix: fix, .settings)
+      "\(subject) is redirected to \(target.origin)\(target.path).", evidence, fix: fix,
+      addressBlame)
   }
 
   private func forbidden(
@@ -134,9 +135,8 @@ struct DocumentFindings {
       let title = words.description.map { ": \u{201C}\($0)\u{201D}" } ?? ""
       return finding(
         "A page in HTML is there in the place of it\(title).", evidence,
-        fix:
-          "Compare --issuer with the provider\u{2019}s console; a login page or a portal may stand "
-          + "before it.", .settings)
+        fix: (isDiscovery ? "Compare --issuer with the provider\u{2019}s console; a" : "A")
+          + " login page or a portal may stand before it.", addressBlame)
     }
     guard words.body != .empty else { return nil }
     if JSONError.hasByteOrderMark(response.body) {

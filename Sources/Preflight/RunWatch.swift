@@ -141,8 +141,18 @@ public final class RunWatch {
     let began = run
     client.send(probe.request) { [weak self] result in
       guard let self, let session = self.session, self.run == began else { return }
-      self.client = nil
-      Self.tell(result, probe, session)
+      guard case .success(let exchange) = result,
+        case .failed = probe.verdict(exchange.response), let other = probe.withoutPrompt
+      else {
+        self.client = nil
+        return Self.tell(result, probe, session)
+      }
+      // A provider may fail at prompt=none alone, which the run has not sent.
+      client.send(other.request) { [weak self] result in
+        guard let self, let session = self.session, self.run == began else { return }
+        self.client = nil
+        Self.tell(result, other, session)
+      }
     }
   }
 
@@ -157,8 +167,8 @@ public final class RunWatch {
     case .success(let exchange):
       switch probe.verdict(exchange.response) {
       case .refused(let refusal): session.post(.authorizeRefused(refusal.error))
-      case .answered(let findings), .asks(let findings), .unclear(let findings):
-        for finding in findings {
+      case .answered, .asks, .failed, .unclear:
+        for finding in probe.findings(exchange.response) {
           let text = finding.message.adding(" (\(finding.evidence))")
           session.post(
             .remarked(

@@ -190,6 +190,11 @@ public final class TenantCheck {
     let byScheme =
       other.map { $0.host == configuration.issuer.host && $0.path == configuration.issuer.path }
       ?? false
+    let byLoopback =
+      other.map {
+        $0.isLoopback && configuration.issuer.isLoopback && $0.scheme == configuration.issuer.scheme
+          && $0.port == configuration.issuer.port && $0.path == configuration.issuer.path
+      } ?? false
     let isTemplate = found.holds("{")
     let message =
       bySlash
@@ -197,7 +202,10 @@ public final class TenantCheck {
       : isTemplate
         ? "The document is a template for many tenants."
         : byScheme
-          ? "The issuer differs by scheme or port." : "The document speaks for another issuer."
+          ? "The issuer differs by scheme or port."
+          : byLoopback
+            ? "The issuer differs by its host: localhost and an address of this machine are two "
+              + "issuers." : "The document speaks for another issuer."
     let fix =
       isTemplate
       ? "Name your own tenant in the issuer, by its id." : "Use --issuer \(found)"
@@ -267,13 +275,32 @@ public final class TenantCheck {
         self.add(DocumentFindings.unreachable("authorize-probe", endpoint, fault))
         self.end()
       case .success(let exchange):
-        for finding in probe.findings(exchange.response) { self.add(finding) }
-        guard case .refused(let refusal) = probe.verdict(exchange.response),
-          [.redirectURI, .unknown].contains(refusal.cause)
-        else { return self.end() }
-        self.seekRedirect(RedirectFindings.near(self.redirectURI)[...], endpoint)
+        self.judge(probe, exchange.response, endpoint)
       }
     }
+  }
+
+  private func judge(_ probe: AuthorizeProbe, _ response: HTTPResponse, _ endpoint: WebURL) {
+    let verdict = probe.verdict(response)
+    if case .failed(let refusal) = verdict, let other = probe.withoutPrompt {
+      client.send(other.request) { [weak self] result in
+        guard let self else { return }
+        guard case .success(let exchange) = result, case .asks = other.verdict(exchange.response)
+        else { return self.conclude(probe, response, endpoint) }
+        self.add(AuthorizeProbe.promptFinding(refusal))
+        self.end()
+      }
+      return
+    }
+    conclude(probe, response, endpoint)
+  }
+
+  private func conclude(_ probe: AuthorizeProbe, _ response: HTTPResponse, _ endpoint: WebURL) {
+    for finding in probe.findings(response) { add(finding) }
+    guard case .refused(let refusal) = probe.verdict(response),
+      [.redirectURI, .unknown].contains(refusal.cause)
+    else { return end() }
+    seekRedirect(RedirectFindings.near(redirectURI)[...], endpoint)
   }
 
   private func probe(_ endpoint: WebURL, _ redirectURI: WebURL) -> AuthorizeProbe? {
@@ -288,19 +315,31 @@ public final class TenantCheck {
     guard let candidate = candidates.first, let probe = probe(endpoint, candidate) else {
       return end()
     }
-    client.send(probe.request) { [weak self] result in
-      guard let self else { return }
-      // Only an answer there shows that it is registered: a page may be another error.
-      guard case .success(let exchange) = result,
-        case .answered = probe.verdict(exchange.response)
-      else { return self.seekRedirect(candidates.dropFirst(), endpoint) }
-      self.add(
+    tryRedirect(probe) { check, isTaken in
+      guard isTaken else { return check.seekRedirect(candidates.dropFirst(), endpoint) }
+      check.add(
         CheckFinding(
           "redirect-uri-near", .warning,
           "Another redirect URI is registered for this client: \(candidate.text)",
-          evidence: "sent \(self.redirectURI.text), registered \(candidate.text)",
+          evidence: "sent \(check.redirectURI.text), registered \(candidate.text)",
           fix: "Use --redirect-uri \(candidate.text)", spec: .core("3.1.2.1")))
-      self.end()
+      check.end()
+    }
+  }
+
+  /// Asks with a redirect URI, and once more without prompt=none where that alone fails.
+  private func tryRedirect(
+    _ probe: AuthorizeProbe, then: @escaping (TenantCheck, _ isTaken: Bool) -> Void
+  ) {
+    client.send(probe.request) { [weak self] result in
+      guard let self else { return }
+      guard case .success(let exchange) = result else { return then(self, false) }
+      if case .failed = probe.verdict(exchange.response), let other = probe.withoutPrompt,
+        other.url != probe.url
+      {
+        return self.tryRedirect(other, then: then)
+      }
+      then(self, probe.takesRedirect(exchange.response))
     }
   }
 

@@ -52,11 +52,16 @@ enum ConfigurationCoder {
   }
 
   private static func json(_ tampering: Tampering) -> JSONValue {
-    [
+    var place: JSONValue = [
       "fault": .string(tampering.faultID), "stage": .string(tampering.stage.id),
       "from": .string(tampering.from.rawValue), "to": .string(tampering.to.rawValue),
       "path": .string(tampering.pathSuffix),
     ]
+    // Written only where the sender does not tell it.
+    if tampering.culprit != Tampering.culprit(tampering.from) {
+      place.set("culprit", .string(tampering.culprit.rawValue))
+    }
+    return place
   }
 
   /// The text for an audience; nil for the issuer, which is the default.
@@ -142,7 +147,8 @@ enum ConfigurationCoder {
       output.tampering = Tampering(
         faultID: try place.text("fault"), stage: stage,
         from: try place.choice("from", Actor.self), to: try place.choice("to", Actor.self),
-        pathSuffix: try place.text("path"))
+        pathSuffix: try place.text("path"),
+        culprit: try place.optionalText("culprit").flatMap(Blame.init))
     }
     return output
   }

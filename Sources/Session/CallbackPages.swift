@@ -100,15 +100,20 @@ enum CallbackPages {
       "The browser came here, but brought nothing that the application can see. Either somebody "
         + "opened this address by hand, or the tenant put its answer behind the # of the address: "
         + "browsers keep that part to themselves, so it can never arrive. The application asked for "
-        + "response_mode=form_post; the tenant then ignored it.",
-      more: "<p>Behind the # stand these names; their values were not looked at and go nowhere:</p>"
+        + "response_mode=form_post; the tenant then ignored it. An error, which holds no secret, is "
+        + "handed to the application from there.",
+      more: "<p>Behind the # stand these names; their values go nowhere:</p>"
         + "<p id=\"names\">(a script would have to look)</p>"
         + "<p>The terminal still waits for a form post.</p>",
       script: """
-        var names=[];new URLSearchParams(location.hash.slice(1)).forEach(\
-        function(_,name){names.push(name)});\
+        var names=[],all=new URLSearchParams(location.hash.slice(1)),told=new URLSearchParams();\
+        all.forEach(function(_,name){names.push(name)});\
+        ["error","error_description","error_uri","state","iss"].forEach(\
+        function(name){if(all.has(name))told.set(name,all.get(name))});\
         document.getElementById("names").textContent=names.join(", ")||"nothing";\
-        history.replaceState(null,"",location.pathname);
+        history.replaceState(null,"",location.pathname);\
+        if(all.has("error")&&!all.has("code"))\
+        location.replace(location.pathname+"?"+told+"\(AuthorizationResponse.fragmentMark)");
         """, nonce: nonce)
   }
 

@@ -239,7 +239,7 @@ extension TransportFailure {
       case .proxy(_, _, let failure): failure.code
       default: ""
       }
-    happened = fault.happened.capitalized + "."
+    happened = fault.brief.capitalized + "."
     remedy = fault.remedy.map { $0.capitalized + "." } ?? ""
     details = fault.details.map { Detail($0.name, $0.text) }
   }

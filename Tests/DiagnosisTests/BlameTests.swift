@@ -4,7 +4,7 @@ import Testing
 @testable import Diagnosis
 
 /// Who has to change something, for each row and each pair of the grammar.
-@Suite struct `Blame` {
+@Suite struct `Who is to blame` {
   /// Every id that blames somebody else than the settings.
   static let others: [(Blame?, String)] = [
     (
@@ -13,7 +13,7 @@ import Testing
       auth0-person-declined b2c-cancelled code-access-denied entra-account-locked
       entra-account-unknown entra-consent-declined entra-grant-revoked entra-password-expired
       entra-password-wrong keycloak-event-declined keycloak-event-password run-code-too-old
-      run-state-unknown words-consent-not-allowed
+      run-state-unknown words-consent-not-allowed words-user-declined words-user-invalid
       """
     ),
     (
@@ -49,13 +49,16 @@ import Testing
       .environment,
       """
       appauth-clock go-expired go-keys idx-document keycloak-https-required library-clock
-      library-metadata-unreachable lua-oidc-discovery mod-auth-time nimbus-time node-expired
+      library-metadata-unreachable lua-oidc-discovery mod-auth-time nimbus-expired
+      nimbus-not-yet-valid nimbus-time node-expired
       run-answer-for-other-host run-answer-head-too-large run-answer-incomplete
       run-answer-not-http run-answer-was-https run-answer-with-many-cookies
       run-answer-without-length run-name-unknown run-refused run-tls words-certificate-expired
       words-certificate-invalid words-certificate-mismatch words-clock-mismatch
       words-expiry-expired words-id-token-expired words-id-token-in-future
-      words-issued-at-in-future words-issuer-unreachable words-key-unreachable
+      words-issued-at-in-future words-signature-expired words-token-expired
+      words-token-in-future words-issuer-unreachable words-key-unreachable
+      words-proxy-failed
       words-userinfo-subject-unreachable
       """
     ),

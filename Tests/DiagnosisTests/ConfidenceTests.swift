@@ -3,7 +3,7 @@ import Testing
 @testable import Diagnosis
 
 /// How often each level of confidence is right, over every sample there is.
-@Suite struct `Confidence` {
+@Suite struct `How sure a diagnosis is` {
   struct Level {
     var right = 0
     var all = 0
@@ -53,5 +53,27 @@ import Testing
       let first = DiagnosisEngine.diagnose(evidence: evidence).first
       #expect(first?.confidence == .medium && first?.basis.isEmpty == false, "\(sample.id)")
     }
+  }
+}
+
+/// Words that a probe or a page brought, where it is known that a login was refused.
+@Suite struct `Words of a refusal` {
+  @Test(arguments: [
+    ("Client not found.", "words-client-id-unknown"), ("Unknown client", "words-client-id-unknown"),
+    ("RedirectURIError: Doesn't match any registered uris", "registered-uris"),
+    ("Invalid callback URL", "words-redirect-uri-unknown"),
+    ("Reply address is not registered", "words-redirect-uri-unknown"),
+    ("response_type not allowed", "words-response-type-unsupported"),
+    ("Scope not allowed", "words-scope-unknown"),
+    ("AADSTS50011: The redirect URI is wrong", "entra-reply-address"),
+  ])
+  func `need no words that say so`(words: String, id: String) {
+    let matches = DiagnosisEngine.explanation(words: words, place: .page)
+    #expect(matches.first?.id == id, "\(matches.map(\.id))")
+  }
+
+  @Test func `of a page about nothing stay unexplained`() {
+    #expect(DiagnosisEngine.explanation(words: "Welcome back, please sign in").isEmpty)
+    #expect(DiagnosisEngine.explanation(words: "").isEmpty)
   }
 }

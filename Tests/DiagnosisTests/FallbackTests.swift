@@ -12,11 +12,28 @@ import Testing
     evidence.brokenChecks = [Check(check, .fail, expected: "a", found: "b", why: "They differ.")]
     let advice = try #require(DiagnosisEngine.fallback(evidence: evidence))
     #expect(advice.id == "next-check-\(check.rawValue)")
-    #expect(advice.confidence == .low)
+    // What the application itself wrote is known for certain.
+    #expect(advice.confidence == (RunBlame.isOurs(check) ? .high : .low))
     #expect(advice.cause.contains(check.rawValue) && advice.cause.contains("They differ."))
     #expect(advice.fix.last == ".")
     // The sentence for checks that nobody thought of.
     #expect(!advice.fix.hasPrefix("Look at the expected and the found value"))
+  }
+
+  @Test func `the lines of a page are read as sentences of their own`() throws {
+    var transcript = Transcript()
+    transcript[.authenticate].failure = .provider(
+      .refused(
+        OAuthError(
+          endpoint: .page, code: "",
+          description: "This sign-in cannot begin / Unknown client: client_id (invalid_request). / "
+            + "Nothing was sent to the application, because the tenant cannot tell where to.",
+          status: 400)))
+    let configuration = FlowConfiguration(
+      issuer: try WebURL("https://tenant.example/"), clientID: "web", clientSecret: nil,
+      redirectURI: try WebURL("http://localhost:8910/callback"))
+    let found = try #require(RunDiagnosis(transcript, configuration))
+    #expect(found.match.id == "words-client-id-unknown" && found.blame == .settings)
   }
 
   @Test(arguments: TransportFailure.Kind.allCases)

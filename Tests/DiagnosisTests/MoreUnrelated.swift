@@ -62,7 +62,7 @@ extension Unrelated {
     "The nonce must match the one that was sent in the authorization request.",
     "When the code_verifier does not match, the token endpoint answers with an error.",
     "- Fixed: the login no longer fails when the scope is empty",
-    "TODO: test what happens when the issuer is wrong",
+    "To be done: test what happens when the issuer is wrong",
     "How does PKCE help if the authorization code is stolen?",
     "Our tutorial explains why the audience should never be ignored.",
     "assert(token.aud == clientID)",

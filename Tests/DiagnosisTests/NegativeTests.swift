@@ -106,7 +106,7 @@ enum Unrelated {
     "%%%ZZ%2 &#; &#x; \\u12 \\x [999 \u{1B}[ \u{1B}]0;t",
   ]
 
-  static let all = databases + networks + pages + prose + others + more
+  static let all = databases + networks + pages + prose + others + more + everyday
 }
 
 @Suite struct `Texts about other things` {

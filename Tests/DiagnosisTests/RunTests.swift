@@ -52,7 +52,7 @@ struct RunCase: Sendable, CustomTestStringConvertible {
       $0.callback = ("GET", [FormField("code", "c"), FormField("state", "STATE")])
     },
     RunCase("run-error-by-query") {
-      $0.callback = ("GET", [FormField("error", "server_error"), FormField("state", "STATE")])
+      $0.callback = ("GET", [FormField("error", "odd_error"), FormField("state", "STATE")])
     },
     RunCase("run-empty-form") { $0.callback = ("POST", []) },
     RunCase("run-state-unknown") {

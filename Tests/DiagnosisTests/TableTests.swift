@@ -6,7 +6,7 @@ import Testing
 extension Sample {
   static let all: [Sample] =
     auth0 + keycloak + okta + entra + google + apple + servers + libraries + codes
-    + moreLibraries + moreProducts
+    + moreLibraries + moreProducts + otherWords + foreignRows
 }
 
 @Suite struct `The table` {

@@ -3,7 +3,7 @@ extension Sample {
   ///
   /// They are messages of products and libraries as their source code and documentation have them,
   /// or the same thing said otherwise, as the next product will.
-  static let words: [Sample] = requestWords + clientWords + tokenWords + valueWords
+  static let words: [Sample] = requestWords + clientWords + tokenWords + valueWords + foreignWords
 
   static let requestWords: [Sample] = [
     Sample("words-redirect-uri-unknown", "The redirect URI in the request is not registered."),
@@ -102,6 +102,16 @@ extension Sample {
   ]
 
   static let tokenWords: [Sample] = [
+    Sample("words-user-declined", form("access_denied", "The resource owner denied the request")),
+    Sample("words-user-declined", form("access_denied", "User denied access")),
+    Sample("words-proxy-failed", log("oidc discovery: proxyconnect tcp: connection refused")),
+    Sample("words-token-expired", log("OAuth error: the token has expired")),
+    Sample(
+      "words-discovery-unreachable",
+      log("connect ECONNREFUSED https://id.example.org/.well-known/openid-configuration")),
+    Sample(
+      "words-certificate-mismatch",
+      log("oidc: x509: certificate is valid for a.example, not b.example")),
     Sample("words-audience-mismatch", log("oidc: id_token rejected: audience mismatch")),
     Sample("words-audience-mismatch", log("Error: the aud claim does not contain the client id")),
     Sample(

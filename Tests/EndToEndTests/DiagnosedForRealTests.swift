@@ -39,10 +39,10 @@ extension EndToEnd {
 
     static let cases: [Case] = [
       Case(id: "auth0-service-not-found", exit: 4, options: ["--audience", "https://no.example/"]),
-      Case(id: "auth0-login-required", exit: 4, options: ["--prompt", "none"]),
-      Case(id: "auth0-action-denied", exit: 6, person: ["LAB_DECISION": "decline"]),
-      Case(id: "auth0-expected-hs256", exit: 3, options: ["--id-token-alg", "HS256"]),
-      Case(id: "library-alg-other", exit: 3, options: ["--id-token-alg", "ES256"]),
+      Case(id: "run-not-signed-in", exit: 4, options: ["--prompt", "none"]),
+      Case(id: "words-user-declined", exit: 6, person: ["LAB_DECISION": "decline"]),
+      Case(id: "run-algorithm", exit: 3, options: ["--id-token-alg", "HS256"]),
+      Case(id: "run-algorithm", exit: 3, options: ["--id-token-alg", "ES256"]),
       Case(
         id: "run-answer-in-fragment", exit: 6,
         options: ["--response-mode", "fragment", "--wait", "2"]),
@@ -96,9 +96,9 @@ extension EndToEnd {
       let url = try WebURL(tenant.issuer)
       let https = "https://\(url.authority)/"
       for (issuer, id, exit) in [
-        (String(tenant.issuer.dropLast()), "auth0-issuer-slash", Int32(3)),
-        ("http://localhost:\(url.port)/", "library-issuer-local", 3),
-        ("http://127.0.0.1:1/", "run-refused", 5), (https, "run-tls", 5),
+        (String(tenant.issuer.dropLast()), "run-issuer-name", Int32(3)),
+        ("http://localhost:\(url.port)/", "run-issuer-name", 3),
+        ("http://127.0.0.1:1/", "run-refused", 5), (https, "next-transport-tls-plain-http", 5),
         ("https://no-such-host.invalid/", "run-name-unknown", 5),
       ] {
         let report = try await RunReport.of(
@@ -141,10 +141,10 @@ extension EndToEnd {
       ]
       if method == "basic" {
         try await report(provider, ["--no-pkce"], more: thief)
-          .expectDiagnosis("code-invalid-grant", exit: 4)
+          .expectDiagnosis("words-code-unknown", exit: 4)
       }
       try await report(provider, ["--prompt", "none"])
-        .expectDiagnosis("code-login-required", exit: 4)
+        .expectDiagnosis("run-not-signed-in", exit: 4)
     }
 
     /// idpyoidc 5.0.0 undoes the base64 of client_secret_basic and not the form encoding.
@@ -165,16 +165,16 @@ extension EndToEnd {
       async throws
     {
       let elsewhere = try await RunningProvider(redirectURI: "http://127.0.0.1:1/elsewhere")
-      try await report(elsewhere, ["--wait", "2"]).expectDiagnosis("run-no-callback", exit: 6)
+      try await report(elsewhere, ["--wait", "2"]).expectDiagnosis("registered-uris", exit: 4)
       let strict = try await RunningProvider(more: ["--deny-unknown-scopes"])
       try await report(strict, ["--scope", "openid unheard:of", "--wait", "2"])
-        .expectDiagnosis("run-no-callback", exit: 6)
+        .expectDiagnosis("idpyoidc-scope", exit: 4)
       try await RunReport.of(
         [
           "--issuer", strict.issuer + "/", "--client-id", Registration.id, "--redirect-uri",
           strict.client.redirectURI,
         ], environment: try strict.environment()
-      ).expectDiagnosis("library-issuer-slash", exit: 3)
+      ).expectDiagnosis("run-issuer-name", exit: 3)
     }
 
     @Test(.timeLimit(.minutes(2))) func `an answer in the fragment`() async throws {

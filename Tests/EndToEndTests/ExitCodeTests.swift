@@ -148,7 +148,7 @@ extension EndToEnd {
       let tenant = try await RunningTenant()
       let report = try await run(
         at: tenant, secret: "wrong-canary-0123456789", ["--client-auth", method])
-      report.expectFailed(exit: 4, blame: "provider", code: "provider.token_error", stage: 7)
+      report.expectFailed(exit: 4, blame: "settings", code: "provider.token_error", stage: 7)
       #expect(report.result["message"]?.string?.contains("invalid_client") == true)
     }
 
@@ -158,17 +158,18 @@ extension EndToEnd {
       report.expectFailed(exit: 6, blame: "person", code: "person.declined", stage: 5)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `an unknown redirect URI never comes back`() async throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `an unknown redirect URI is named as soon as nothing comes back`() async throws {
       let tenant = try await RunningTenant(redirectURI: "http://127.0.0.1:1/elsewhere")
       let report = try await run(at: tenant, ["--wait", "2"])
-      report.expectFailed(exit: 6, blame: "person", code: "person.no_callback", stage: 4)
+      report.expectFailed(exit: 4, blame: "settings", code: "provider.page_error", stage: 4)
     }
 
     @Test(.timeLimit(.minutes(1))) func `prompt=none without a session ends with 4`() async throws {
       let tenant = try await RunningTenant()
       let report = try await run(at: tenant, ["--prompt", "none"])
       report.expectFailed(
-        exit: 4, blame: "provider", code: "provider.authorization_error", stage: 5)
+        exit: 4, blame: nil, code: "provider.authorization_error", stage: 5)
     }
 
     @Test(.timeLimit(.minutes(1))) func `a provider that dies in the middle ends with 5`()

@@ -104,6 +104,8 @@ extension EndToEnd {
       try await check.end()
       #expect(!check.output.contains("endpoints-reach"), "\(check.output)")
       #expect(issuer.requests.contains { $0.contains("GET /jwks") }, "\(issuer.requests)")
+      let proxy = issuer.local.replacing("http://", with: "")
+      #expect(check.output.contains("goes through the proxy \(proxy)"), "\(check.output)")
     }
 
     /// A program that writes its arguments down, one a line.

@@ -40,17 +40,18 @@ extension EndToEnd {
       let report = try await RunReport.of(
         provider.connection() + ["--wait", "20"],
         environment: try provider.environment(secret: "wrong-canary-0123456789"))
-      report.expectFailed(exit: 4, blame: "provider", code: "provider.token_error", stage: 7)
+      report.expectFailed(exit: 4, blame: "settings", code: "provider.token_error", stage: 7)
       report.expectSilence(about: "wrong-canary-0123456789", provider.client.secret)
     }
 
-    @Test(.timeLimit(.minutes(2))) func `an unregistered redirect URI never comes back`()
+    @Test(.timeLimit(.minutes(2)))
+    func `an unregistered redirect URI is named as soon as nothing comes back`()
       async throws
     {
       let provider = try await RunningProvider(redirectURI: "http://127.0.0.1:1/elsewhere")
       let report = try await RunReport.of(
         provider.connection() + ["--wait", "3"], environment: try provider.environment())
-      report.expectFailed(exit: 6, blame: "person", code: "person.no_callback", stage: 4)
+      report.expectFailed(exit: 4, blame: "settings", code: "provider.page_error", stage: 4)
       // Only the browser's page names it: an answer to that address would be an open redirector.
       #expect(try await provider.lastPage().contains("edirect"))
     }
@@ -64,7 +65,7 @@ extension EndToEnd {
       let report = try await RunReport.of(
         provider.connection() + ["--no-pkce", "--wait", "20"],
         environment: try provider.environment(more: thief))
-      report.expectFailed(exit: 4, blame: "provider", code: "provider.token_error", stage: 7)
+      report.expectFailed(exit: 4, blame: "settings", code: "provider.token_error", stage: 7)
       #expect(report.result["message"]?.string?.contains("invalid_grant") == true)
       report.expectSilence(about: provider.client.secret)
     }
@@ -81,13 +82,14 @@ extension EndToEnd {
       #expect(check?["why"]?.string?.contains("unheard:of") == true)
     }
 
-    @Test(.timeLimit(.minutes(2))) func `a scope that is refused never comes back`() async throws {
+    @Test(.timeLimit(.minutes(2)))
+    func `a scope that is refused on a page is named as soon as nothing comes back`() async throws {
       let provider = try await RunningProvider(more: ["--deny-unknown-scopes"])
       let report = try await RunReport.of(
         provider.connection() + ["--scope", "openid unheard:of", "--wait", "3"],
         environment: try provider.environment())
       // idpyoidc raises instead of answering: nothing arrives, the page says why.
-      report.expectFailed(exit: 6, blame: "person", code: "person.no_callback", stage: 4)
+      report.expectFailed(exit: 4, blame: "settings", code: "provider.page_error", stage: 4)
       #expect(try await provider.lastPage().contains("Scope"))
     }
   }

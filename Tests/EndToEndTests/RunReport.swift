@@ -106,7 +106,7 @@ struct RunReport {
 
   /// Expects that it failed in this way, at this stage, and that nothing ran behind it.
   func expectFailed(
-    exit: Int32, blame: String, code: String, stage: Int,
+    exit: Int32, blame: String?, code: String, stage: Int,
     _ location: SourceLocation = #_sourceLocation
   ) {
     expectContract(location)

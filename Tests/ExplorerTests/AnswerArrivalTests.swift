@@ -97,7 +97,7 @@ import TextUI
     let page = try harness.get(uri.text + "?error=temporarily_unavailable")
     #expect(page.status == 400)
     #expect(page.bodyText.contains("state is missing or not ours"))
-    #expect(notes(harness).contains("with the error temporarily_unavailable"))
+    #expect(notes(harness).contains("came with temporarily_unavailable, and without state"))
     #expect(harness.isAway)
     harness.session.close()
   }

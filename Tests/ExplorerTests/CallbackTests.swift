@@ -58,7 +58,7 @@ import Testing
     ] {
       let answer = try harness.post(FormSubmission(action: uri, method: "POST", fields: fields))
       #expect(answer.status == 400)
-      #expect(answer.bodyText.contains("belongs to another sign-in"))
+      #expect(answer.bodyText.contains("belongs to another"))
       guard case .browserAway = harness.session.machine.situation else {
         Issue.record("the post ended the wait")
         return

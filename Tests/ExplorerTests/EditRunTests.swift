@@ -176,7 +176,7 @@ import TextUI
       return
     }
     #expect(error.code == "invalid_grant")
-    #expect(transcript.blame == .application, "who edits the request is the application here")
+    #expect(transcript.culprit == .application, "who edits the request is the application here")
     #expect(transcript[.verify].serverChecks.contains { $0.observed && $0.passed == false })
   }
 

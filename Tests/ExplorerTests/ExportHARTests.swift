@@ -176,6 +176,14 @@ import Testing
     #expect(redirect?["_from"] == "browser" && redirect?["_to"] == "application")
   }
 
+  @Test func `what was only drawn is in no archive`() throws {
+    var run = try ExportSample.honest.get()
+    run.transcript[.authorize].messages[0].evidence = .drawn
+    let entries = try Self.log(run)["entries"]?.elements ?? []
+    #expect(!entries.contains { $0["_stage_id"] == "authorize" })
+    #expect(entries.contains { $0["_stage_id"] == "prompt" })
+  }
+
   @Test func `cookies keep their names and attributes, but no value`() throws {
     let log = try Self.log(ExportSample.honest.get())
     let entries = log["entries"]?.elements ?? []

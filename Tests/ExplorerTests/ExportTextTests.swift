@@ -52,7 +52,7 @@ import Testing
     run.transcript[.callback].failure = .provider(
       .refused(
         OAuthError(endpoint: .token, code: hostile[0], description: hostile.joined())))
-    run.diagnosis?.cause = hostile.joined(separator: " ")
+    run.diagnosis?.match.cause = hostile.joined(separator: " ")
     return run
   }
 

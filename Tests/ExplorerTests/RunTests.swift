@@ -111,7 +111,7 @@ import Testing
     let (outcome, result, lines) = try failure(harness)
     #expect(outcome == .exit(4))
     #expect(lines == 11)
-    #expect(result["blame"] == "provider")
+    #expect(result["blame"] == "settings")
     #expect(result["message"]?.string?.contains("invalid_client") == true)
     #expect(result["diagnosis"]?["fix"]?.string?.contains("secret") == true)
   }

@@ -91,6 +91,7 @@ import Testing
     ("code-exchange-once", .E),
     ("redirect-uri-same", .E),
     ("issuer-bound-endpoint", .E),
+    ("pkce-enforced", .E),
     // The answer of the token endpoint.
     ("token-response-status-json", .E),
     ("token-response-no-store", .W),

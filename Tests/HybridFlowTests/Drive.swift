@@ -122,7 +122,10 @@ struct Drive {
   private mutating func fetch(_ purpose: FetchPurpose, _ request: HTTPRequest) throws {
     let response: HTTPResponse
     switch purpose {
-    case .metadata: response = HonestProvider.json(try provider.metadata())
+    case .metadata:
+      var document = HonestProvider.json(try provider.metadata())
+      try provider.editDocument(&document)
+      response = document
     case .keys: response = try provider.keySet(again: false)
     case .keysAgain: response = try provider.keySet(again: true)
     case .pushedRequest:

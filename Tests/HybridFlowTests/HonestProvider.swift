@@ -20,6 +20,7 @@ struct HonestProvider {
   var publishedLater: [JSONValue]
 
   var editMetadata: Edit<JSONValue> = { _ in }
+  var editDocument: Edit<HTTPResponse> = { _ in }
   var editKeySet: Edit<HTTPResponse> = { _ in }
   var editKeySetLater: Edit<HTTPResponse> = { _ in }
   var editFrontClaims: Edit<JSONValue> = { _ in }

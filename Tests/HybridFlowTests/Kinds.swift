@@ -194,7 +194,9 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
     case .loggedOut: return [.loggedOut(stateless)]
     case .originalKnown: return [.originalKnown(.nothing)]
     case .remarked:
-      return [.remarked("By a proxy.", warns: false), .remarked("The clock is wrong.", warns: true)]
+      return [
+        .remarked("By a proxy.", warns: false), .remarked("The clock is wrong.", warns: true),
+      ]
     case .authorizeRefused:
       return [.authorizeRefused(OAuthError(endpoint: .page, code: "", status: 403))]
     }

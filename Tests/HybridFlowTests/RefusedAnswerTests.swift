@@ -1,3 +1,4 @@
+import Diagnosis
 import OpenID
 import Testing
 
@@ -39,8 +40,19 @@ import Testing
       var (drive, honest) = try away(type)
       let before = drive.machine.situation
       let effects = try drive.deliver(posting(body))
-      #expect(effects == [.answerCallback(CallbackNumber(7), .notOurs)])
-      #expect(drive.machine.situation == before)
+      // A tenant that leaves out state is not called a stranger on its page.
+      let page: CallbackAnswer = body == "error=access_denied" ? .notExpected : .notOurs
+      #expect(effects == [.answerCallback(CallbackNumber(7), page)])
+      // An error without a state may be the tenant's: then the run waits but a moment longer.
+      if body == "error=access_denied" {
+        guard case .browserAway(_, _, let until) = drive.machine.situation else {
+          Issue.record("\(drive.machine.situation)")
+          return
+        }
+        #expect(until == drive.now.adding(seconds: RefusedAnswers.graceSeconds))
+      } else {
+        #expect(drive.machine.situation == before)
+      }
       let stage = drive.transcript[.callback]
       #expect(stage.messages.count == 1 && stage.status == .pending)
       #expect(stage.values.isEmpty && stage.tokens.isEmpty, "nothing of it is taken")
@@ -87,6 +99,40 @@ import Testing
       #expect(drive.tokenRequests.isEmpty)
       #expect(drive.exitCode == 3)
     }
+  }
+
+  @Test(arguments: [
+    ("POST", "error=access_denied&error_description=No", "person.declined", "absent"),
+    ("POST", "error=access_denied&state=of-another-run", "person.declined", "of-another-run"),
+    ("POST", "error=login_required", "provider.authorization_error", "absent"),
+    ("GET", "error=access_denied&error_description=No", "person.declined", "absent"),
+    (
+      "GET", "error=invalid_scope&state=of-another-run", "provider.authorization_error",
+      "of-another-run"
+    ),
+  ])
+  func `an error is read before its state and before its method`(
+    method: String, fields: String, code: String, state: String
+  ) throws {
+    var (drive, _) = try away(.codeIDToken)
+    let event =
+      method == "POST"
+      ? posting(fields)
+      : .callbackArrived(
+        CallbackNumber(7), HTTPRequest(method: "GET", target: "/callback?" + fields))
+    try drive.deliver(event)
+    #expect(drive.transcript.failure == nil, "a true answer may be on its way")
+    try drive.run()
+    #expect(drive.transcript.failure?.code == code)
+    let check = drive.transcript[.callback].checks.first { $0.id == .stateMatch }
+    #expect(check?.verdict == .fail && check?.found == state, "the check is still told")
+    let diagnosis = try #require(RunDiagnosis(drive.transcript, drive.configuration))
+    #expect(diagnosis.stage == .callback)
+    #expect(diagnosis.blame == (code == "person.declined" ? .person : diagnosis.blame))
+    #expect(diagnosis.blame != .attacker)
+    let words = state == "absent" ? "leaves out state" : "brings another state"
+    #expect(diagnosis.match.cause.contains(words), "\(diagnosis.match.cause)")
+    #expect(!diagnosis.match.cause.contains("CSRF"))
   }
 
   @Test func `a thousand posts leave ten messages and one verdict`() throws {

@@ -164,7 +164,7 @@ struct ClientSiegeTests {
     case .brokenOff, .notHTTP, .tooLarge: break
     case .other(_, _, 0, let reason): #expect(reason.contains("Content-Length"))
     case .cannotResolve, .cannotConnect, .timedOut, .tls, .insecureURL, .invalidRequest,
-      .unusableAuthorities, .other:
+      .unusableAuthorities, .proxy, .other:
       Issue.record("\(answer.debugDescription): \(found)")
     }
   }

@@ -1,3 +1,4 @@
+import Cryptography
 import HybridFlow
 import Network
 import OpenID
@@ -121,6 +122,7 @@ import Testing
     made.publish {
       $0.set("response_types_supported", "code id_token")
       $0.set("claims_parameter_supported", "true")
+      $0.set("something_of_ones_own_supported", true)
     }
     let report = try made.check()
     let finding = try #require(report.finding("metadata-types"))
@@ -128,14 +130,15 @@ import Testing
     for word in ["response_types_supported is a string", "list", "claims_parameter_supported"] {
       #expect(finding.evidence.contains(word), "\(finding.evidence)")
     }
+    #expect(!finding.evidence.contains("ones_own"), "its type is not known")
     #expect(report.finding("response-type")?.evidence.contains("is a string") == true)
   }
 
   @Test func `a key set that cannot be read says why`() throws {
     for (response, word, blame) in [
-      (Self.page(200, "Oops"), "page in HTML", Blame.settings),
+      (Self.page(200, "Oops"), "page in HTML", Blame.provider),
       (Self.text("{\"keys\":["), "cut off", .provider),
-      (Self.redirect(302, "https://else.example/"), "redirected", .settings),
+      (Self.redirect(302, "https://else.example/"), "redirected", .provider),
       (Self.page(502, "Bad"), "gateway", .provider),
     ] {
       let made = try HandMade.good()

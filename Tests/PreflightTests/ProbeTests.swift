@@ -92,6 +92,11 @@ import Testing
       HandMade.json(["error": "login_required"], status: 400)
     },
     Answer("a bare 500", .error, "no way back") { _ in HTTPResponse(status: 500) },
+    Answer("a login page with a warning", .warning, "answered with a page") { _ in
+      HTTPResponse(
+        status: 200, mediaType: "text/html",
+        text: "<p>Nothing is wrong.</p><form method=post><input type=password name=p></form>")
+    },
     Answer("a login", .warning, "sent on to a login") { _ in redirect("/login?x=1") },
     Answer("a login page", .warning, "answered with a page") { _ in page(200, "Welcome") },
     Answer("nowhere", .error, "leads nowhere") { _ in HTTPResponse(status: 302) },
@@ -116,6 +121,18 @@ import Testing
     if answer.severity == .error, answer.description != "nowhere" {
       #expect(finding.fix?.isEmpty == false)
     }
+  }
+
+  @Test func `a provider that fails at prompt=none alone is asked without it`() throws {
+    let made = try HandMade.good()
+    made.promptFails = true
+    let report = try made.check { _ in Self.redirect("/login") }
+    let finding = try #require(report.finding("authorize-probe"))
+    #expect(finding.severity == .warning && finding.blame == .provider)
+    #expect(finding.message.contains("fails at prompt=none"))
+    let asked = made.requests.filter { $0.path == "/authorize" }.map(\.query)
+    #expect(asked.count == 2 && asked[0].contains("prompt=none"))
+    #expect(asked.last?.contains("prompt") == false)
   }
 
   @Test func `where requests must be pushed nothing is asked`() throws {

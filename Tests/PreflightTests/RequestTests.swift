@@ -45,9 +45,9 @@ import Testing
       $0.set("request_parameter_supported", true)
       $0.set("request_object_signing_alg_values_supported", ["PS256"])
     },
-    Case("signed requests only", ["request-object"]) {
-      $0.set("require_signed_request_object", true)
-    },
+    Case(
+      "signed requests only", ["request-object"],
+      publishing: { $0.set("require_signed_request_object", true) }),
     Case("claims", ["claims-parameter"], ask("claims", "{}")),
     Case("claims that are offered", [], ask("claims", "{}")) {
       $0.set("claims_parameter_supported", true)
@@ -133,11 +133,16 @@ import Testing
     #expect(near.fix == "Use --redirect-uri http://127.0.0.1:8910/callback")
     made.registered = []
     #expect(try made.check(configuration).finding("redirect-uri-near") == nil)
+    // A provider that fails at prompt=none is asked without it.
+    made.registered = ["http://127.0.0.1:8910/callback"]
+    made.promptFails = true
+    let other = try made.check(configuration)
+    #expect(other.finding("redirect-uri-near")?.fix == near.fix)
   }
 
   @Test func `whose clock is ahead is told with the amount`() throws {
     for (seconds, words) in [
-      (600, "10 min 0 s behind"), (-600, "10 min 0 s ahead of"), (-5400, "90 min 0 s ahead of"),
+      (600, "10 min behind"), (-600, "10 min ahead of"), (-5400, "90 min ahead of"),
       (30, "30 s behind"),
     ] as [(Int64, String)] {
       let now = UnixTime(seconds: 1_700_000_000)

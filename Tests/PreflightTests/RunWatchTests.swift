@@ -4,7 +4,6 @@ import Network
 import OpenID
 import Testing
 
-@testable import Commands
 @testable import Preflight
 @testable import Session
 @testable import Settings
@@ -73,8 +72,13 @@ import Testing
     let made = try HandMade.good()
     made.answers["/authorize"] = response
     let (session, configuration) = try session(made)
-    try run(session, configuration, patience: 50, until: isOver)
-    guard case .failed(.prompt, .provider(.refused(let error))) = session.machine.situation else {
+    var sent: WebURL?
+    try run(session, configuration, patience: 50) { machine in
+      sent = session.lastBrowserURL ?? sent
+      return isOver(machine)
+    }
+    guard case .failed(.authenticate, .provider(.refused(let error))) = session.machine.situation
+    else {
       Issue.record("\(session.machine.situation)")
       return
     }
@@ -82,12 +86,12 @@ import Testing
     let asked = made.requests.filter { $0.path == "/authorize" }
     #expect(asked.count == 1 && asked.allSatisfy { $0.headers["Cookie"] == nil })
     let fields = try FormEncoding.decode(try #require(asked.first).query)
-    let sent = try #require(session.lastBrowserURL).queryFields()
-    #expect(fields["prompt"] == "none" && fields["redirect_uri"] == sent["redirect_uri"])
+    let own = try #require(sent).queryFields()
+    #expect(fields["prompt"] == "none" && fields["redirect_uri"] == own["redirect_uri"])
     for name in ["state", "nonce", "code_challenge"] {
-      #expect(fields[name] != nil && fields[name] != sent[name], "\(name) is the run\u{2019}s own")
+      #expect(fields[name] != nil && fields[name] != own[name], "\(name) is the run\u{2019}s own")
     }
-    #expect(session.machine.transcript[.authenticate].status == .skipped)
+    #expect(session.machine.transcript[.callback].status == .skipped)
   }
 
   @Test func `a provider that knows the client lets the run wait on, with a note`() throws {
@@ -119,7 +123,7 @@ import Testing
     let (session, configuration) = try session(made, browser: script)
     // Patience would outlast the test.
     try run(session, configuration, patience: 600_000, until: isOver)
-    guard case .failed(.prompt, .provider(.refused)) = session.machine.situation else {
+    guard case .failed(.authenticate, .provider(.refused)) = session.machine.situation else {
       Issue.record("\(session.machine.situation)")
       return
     }

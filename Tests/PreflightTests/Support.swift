@@ -24,6 +24,8 @@ final class HandMade {
   let port: Int
   var origin: String { "http://127.0.0.1:\(port)" }
   var answers: [String: HTTPResponse] = [:]
+  /// Whether the authorization endpoint answers prompt=none with a failure.
+  var promptFails = false
   /// The only redirect URIs that the authorization endpoint knows; nil for every one.
   var registered: [String]?
   private(set) var requests: [HTTPRequest] = []
@@ -89,6 +91,10 @@ final class HandMade {
         let fields = (try? FormEncoding.decode(request.query)) ?? []
         let state = fields["state"] ?? ""
         let uri = fields["redirect_uri"] ?? ""
+        let isKnown = self.registered?.contains(uri) ?? true
+        if self.promptFails, isKnown, fields["prompt"] == "none" {
+          return HTTPResponse(status: 500)
+        }
         if let registered = self.registered {
           guard registered.contains(uri) else { return HTTPResponse(status: 403) }
           return Self.formPost([("error", "login_required"), ("state", state)], to: uri)

@@ -111,6 +111,9 @@ import Testing
     Broken("template", errors: ["issuer-exact"]) { json, _ in
       json.set("issuer", "https://login.example/{tenantid}/v2.0")
     },
+    Broken("another name of this machine", errors: ["issuer-exact"]) {
+      $0.set("issuer", .string("http://localhost" + $1.dropFirst(16)))
+    },
     Broken("no issuer", errors: ["issuer-exact"]) { json, _ in json.remove("issuer") },
     Broken("no token endpoint", errors: ["metadata-complete"]) { json, _ in
       json.remove("token_endpoint")
@@ -160,6 +163,9 @@ import Testing
     #expect(report.exitCode == (broken.errors.isEmpty ? 0 : 3))
     for finding in report.findings where finding.severity != .info {
       #expect(!finding.evidence.isEmpty, "\(finding.id)")
+    }
+    if broken.description == "another name of this machine" {
+      #expect(report.finding("issuer-exact")?.message.contains("two issuers") == true)
     }
     if broken.description == "slash" {
       #expect(report.finding("issuer-exact")?.fix == "Use --issuer \(made.origin)/")

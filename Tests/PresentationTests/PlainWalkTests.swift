@@ -1,3 +1,4 @@
+import Diagnosis
 import Foundation
 import OpenID
 import Testing
@@ -22,8 +23,11 @@ import Testing
       redactor: reveals ? .revealing : Redactor(secrets: secrets), glyphs: glyphs, isFull: isFull)
     var text = walk.opening(Sample.summary(), tenant: ScriptedRun.issuerText)
     for stage in Stage.allCases { text += walk.stage(stage, of: transcript) }
-    let diagnosis = transcript.failure.map { (cause: "\($0.code)", fix: "none") }
-    return text + walk.ending(of: transcript, diagnosis: diagnosis)
+    return text + walk.ending(of: transcript, diagnosis: diagnosis(transcript))
+  }
+
+  private static func diagnosis(_ transcript: Transcript) -> RunDiagnosis? {
+    (try? ScriptedRun()).flatMap { RunDiagnosis(transcript, $0.configuration) }
   }
 
   private static func lastMachine() throws -> FlowMachine {
@@ -108,7 +112,8 @@ import Testing
     }
     #expect(first?.hasPrefix("- failed: ") == true)
     #expect(text.contains("## The flow failed"))
-    #expect(text.contains("- To blame: the provider (\(failure.code))"))
+    #expect(text.contains("- To blame: "))
+    #expect(text.contains("(\(failure.code))") && text.contains("--id-token-alg RS256"))
   }
 
   @Test func `without details it tells the story, and every rule that was broken`() throws {

@@ -1,3 +1,4 @@
+import Diagnosis
 import OpenID
 import Testing
 
@@ -133,8 +134,8 @@ extension Sample {
     var model = walk[3]
     model.update(
       transcript: transcript, situation: .failed(.callback, failure), at: moment(machine))
-    model.advice = FailureAdvice(
-      cause: "an injected code", fix: "Do not trust this answer, and compare both values.")
+    model.advice = RunDiagnosis(transcript, try ScriptedRun().configuration)
+      .map(CauseDocument.init)
     return model
   }
 

@@ -104,13 +104,15 @@ struct ViewTests {
     #expect(method.text.contains("POST"))
   }
 
-  @Test(arguments: [DetailView.wire, .decoded, .checks, .holders])
+  @Test(arguments: [DetailView.story, .wire, .decoded, .checks, .holders])
   func `a failed stage says at its top whose fault it is and what to do`(view: DetailView) throws {
     var model = try Sample.failed()
-    model.advice = FailureAdvice(cause: "A code was injected.", fix: "Do not trust this answer.")
     model.view = view
-    let text = Self.rows(model, "80x24").prefix(14).map(\.text).joined(separator: "\n")
-    for words in ["c-hash-match", "To blame", "the provider", "Do not trust this answer."] {
+    let text = Self.rows(model, "80x24").prefix(13).map(\.text).joined(separator: "\n")
+    for words in [
+      "Stopped at stage 5", "an attacker", "The c_hash of the ID token does not belong", "expected",
+      "found", "Change it", "Do not use the answer.",
+    ] {
       #expect(text.contains(words), "\(words)\n\(text)")
     }
   }

@@ -112,7 +112,7 @@ struct WaitingTests {
     run.post(.answerMisplaced(HTTPRequest(method: "POST", target: "/other?code=hidden")))
     let said = text(Sample.model(run.machine, at: run.now))
     #expect(said.contains("went into the fragment"))
-    #expect(said.contains("without our state, with the error server_error"))
+    #expect(said.contains("A GET came with server_error, and without state."))
     #expect(said.contains("came to /other, which is not the redirect URI"))
     #expect(!said.contains("hidden"))
     #expect(said.contains("The real browser has the flow now"))
@@ -335,7 +335,8 @@ struct WaitingTests {
     #expect(retry.isOffered == true && retry.secretIsChangedByEncoding)
     model = Sample.model(run.machine, at: run.now)
     model.authenticationRetry = retry
-    model.advice = FailureAdvice(cause: "a", fix: "b")
+    model.advice = RunDiagnosis(run.machine.transcript, run.configuration)
+      .map(CauseDocument.init)
     let said = text(model)
     #expect(said.contains("try again with client_secret_post, which the metadata list"))
     #expect(said.contains("The trap") && !said.contains("wrong +secret"))

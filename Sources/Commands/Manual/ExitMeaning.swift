@@ -47,6 +47,16 @@ public struct EnvironmentVariable: Sendable, Equatable {
       text: "Browsers to try in order, with colons between them; %s stands for the address. "
         + "No shell reads it. Without it, the opener of the desktop."),
     EnvironmentVariable(
+      names: [
+        "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+      ],
+      text:
+        "The proxy for https, as curl reads it, and the hosts that are reached without one. This "
+        + "machine is never asked through a proxy."),
+    EnvironmentVariable(
+      names: ["SSL_CERT_FILE", "CURL_CA_BUNDLE"],
+      text: "Files with further certificate authorities, as --ca names one."),
+    EnvironmentVariable(
       names: ["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY"],
       text: "Whether a browser and a clipboard of this machine can be reached."),
     EnvironmentVariable(

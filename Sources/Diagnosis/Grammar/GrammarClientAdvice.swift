@@ -62,7 +62,7 @@ extension GrammarAdvice {
       "The authorization code has expired: codes live a minute or a few.",
       "Redeem the code at once after the callback, then start a new login; compare the clocks."),
     GrammarAdvice(
-      .code, [.unknown, .invalid, .mismatch, .malformed], .settings,
+      .code, [.unknown, .invalid, .mismatch, .malformed, .notAllowed], .settings,
       "The provider does not take this authorization code: it is expired, was used before, belongs"
         + " to another client or redirect URI, or was changed on its way.",
       "Start a new login and redeem the code once, at once, with the same client id and redirect_uri,"
@@ -120,9 +120,14 @@ extension GrammarAdvice {
       "Consent is missing for what the application asked for.",
       "Send prompt=consent, leave prompt=none out, or let an administrator consent beforehand."),
     GrammarAdvice(
-      .consent, [.notAllowed], .person,
+      .consent, [.notAllowed, .declined], .person,
       "Consent was refused, by the person or by a policy.",
       "Sign in again and accept; if nobody was asked, look for the policy at the provider."),
+    GrammarAdvice(
+      .user, [.declined], .person,
+      "The person said no, or did not consent.",
+      "Sign in again and accept; where nobody was asked, an administrator has to consent, or a policy"
+        + " of the provider refused."),
     GrammarAdvice(
       .user, [.unknown], .settings,
       "The person who signed in is not known: no account fits what the token says.",
@@ -132,6 +137,11 @@ extension GrammarAdvice {
       .user, [.notAllowed], .settings,
       "The person may not sign in to this application: not assigned, blocked, or refused by a policy.",
       "Assign the person or group to the application, or unblock the account, at the provider."),
+    GrammarAdvice(
+      .user, [.invalid], .person,
+      "The person\u{2019}s name, password or e-mail address was not accepted: wrong, or not verified.",
+      "Let the person try again; verify the e-mail address at the provider where the application wants"
+        + " that."),
     GrammarAdvice(
       .user, [.missing], .settings,
       "What the application needs to know of the person did not come: a claim such as email is"

@@ -62,6 +62,8 @@ struct GrammarLexicon: Sendable {
         signsByFirst[first, default: []].append(Entry(words: words, meaning: sign))
       }
     }
+    // Names that look as if they spoke of a login, and are those of a language.
+    for name in Self.otherNames { _ = number(name) }
     subjects = Self.table(byFirst, count: numbers.count)
     symptoms = Self.table(symptomsByFirst, count: numbers.count)
     signs = Self.table(signsByFirst, count: numbers.count)
@@ -73,6 +75,11 @@ struct GrammarLexicon: Sendable {
         "oauthErrorMsg", "error_summary", "err", "details", "error_detail",
       ].map { Self.hash(Array($0.asciiLowercased.utf8)) })
   }
+
+  private static let otherNames = [
+    "illegalstateexception", "illegalargumentexception", "invalidoperationexception",
+    "invalidstateerror", "invalidaccesserror", "keyerror", "typeerror", "keynotfoundexception",
+  ]
 
   private static func table<Meaning>(
     _ entries: [Int: [Entry<Meaning>]], count: Int

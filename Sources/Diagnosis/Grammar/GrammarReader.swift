@@ -3,37 +3,43 @@ import OpenID
 /// A subject and what is said to be wrong with it.
 struct GrammarFinding: Sendable {
   let subject: GrammarSubject
-  let symptom: GrammarSymptom
   let advice: GrammarAdvice
-  /// The sentence, in bytes of the text.
-  let range: Range<Int>
   /// The higher, the surer it is this sentence that tells the cause.
   let weight: Int
+}
+
+/// What is known of a text before it is read.
+enum GrammarSetting: Sendable {
+  /// Nothing: somebody pasted it.
+  case anything
+  /// It came up during a login.
+  case login
+  /// It is the words with which a login was refused.
+  case refusal
 }
 
 /// Finds sentences that name a part of a login and say what is wrong with it.
 struct GrammarReader {
   /// How many sentences are weighed; more of the kind only repeat.
-  private static let sentenceLimit = 200
+  private static let sentenceLimit = 60
   /// How many pairs of a sentence are tried.
   private static let pairLimit = 6
   /// The most words between a subject and its symptom.
   private static let reach = 11
-  /// How much of the text around a sentence tells what the text is about.
-  private static let before = 500
-  private static let after = 700
 
-  private let bytes: [UInt8]
-  private let lexicon = GrammarLexicon.shared
-  private let endsAtLines: Bool
+  let bytes: [UInt8]
+  let lexicon = GrammarLexicon.shared
+  let setting: GrammarSetting
 
-  private init(_ bytes: [UInt8], endsAtLines: Bool) {
-    (self.bytes, self.endsAtLines) = (bytes, endsAtLines)
+  private init(_ bytes: [UInt8], _ setting: GrammarSetting) {
+    (self.bytes, self.setting) = (bytes, setting)
   }
 
   /// The finding that decides; nil when no sentence says anything.
-  static func best(in bytes: [UInt8], endsAtLines: Bool) -> GrammarFinding? {
-    let reader = GrammarReader(bytes, endsAtLines: endsAtLines)
+  static func best(
+    in bytes: [UInt8], _ setting: GrammarSetting, endsAtLines: Bool
+  ) -> GrammarFinding? {
+    let reader = GrammarReader(bytes, setting)
     var best: GrammarFinding?
     var seen = 0
     GrammarSentences.read(bytes, reader.lexicon, endsAtLines: endsAtLines) { sentence in
@@ -54,21 +60,29 @@ struct GrammarReader {
       if hasSubject, hasSymptom { return true }
     }
     // Absence has no word of its own: "no id_token".
-    return hasSubject && sentence.words.contains(where: isNo)
+    return hasSubject
+      && sentence.words.contains { word in
+        isNo(word) || lexicon.signs[word.number].contains { $0.meaning == .negator }
+      }
   }
 
   // MARK: One sentence
 
-  private struct Subject {
+  struct Subject {
     let meaning: GrammarLexicon.SubjectMeaning
     let words: Range<Int>
   }
 
-  private struct Symptom {
+  struct Symptom {
     let meaning: GrammarLexicon.SymptomMeaning
     let words: Range<Int>
     /// The words with their negation.
     var all: Range<Int>
+
+    func isNear(_ subject: Subject, _ reach: Int) -> Bool {
+      subject.words.lowerBound <= words.upperBound + reach
+        && words.lowerBound <= subject.words.upperBound + reach
+    }
   }
 
   private struct Pair {
@@ -84,20 +98,22 @@ struct GrammarReader {
     let symptoms = self.symptoms(words) + absences(words, subjects)
     var pairs: [Pair] = []
     for symptom in symptoms {
-      for subject in subjects {
+      for subject in subjects where symptom.isNear(subject, Self.reach) {
         guard let cost = cost(subject, symptom, words), let advice = advice(subject, symptom) else {
           continue
         }
         pairs.append(Pair(cost: cost, subject: subject, symptom: symptom, advice: advice))
       }
     }
-    guard let first = words.first, let last = words.last else { return nil }
+    guard !pairs.isEmpty, let first = words.first, let last = words.last else { return nil }
     let range = first.start..<last.end
+    let around = surroundings(range)
     for pair in pairs.sorted(by: { $0.cost < $1.cost }).prefix(Self.pairLimit) {
-      guard let support = support(sentence, range, pair.subject, pair.symptom) else { continue }
+      guard let support = support(sentence, range, around, pair.subject, pair.symptom) else {
+        continue
+      }
       return GrammarFinding(
-        subject: pair.subject.meaning.subject, symptom: pair.symptom.meaning.symptom,
-        advice: pair.advice, range: range,
+        subject: pair.subject.meaning.subject, advice: pair.advice,
         weight: support + (pair.subject.meaning.isShared ? 0 : 12) - 2 * pair.cost)
     }
     return nil
@@ -106,8 +122,12 @@ struct GrammarReader {
   private func advice(_ subject: Subject, _ symptom: Symptom) -> GrammarAdvice? {
     var kind = symptom.meaning.symptom
     // "aud does not contain the client id": it is there, with another value.
-    if subject.meaning.subject == .audience, kind == .missing, symptom.meaning.kind == .negated {
+    if subject.meaning.subject == .audience, kind == .missing, symptom.meaning.kind == .negatedHas {
       kind = .mismatch
+    }
+    // "Nothing was sent to the application" says nothing of its id.
+    if subject.meaning.subject == .clientID, subject.meaning.isShared, kind == .missing {
+      return nil
     }
     return GrammarAdvice.of(subject.meaning.subject, kind)
   }
@@ -117,6 +137,21 @@ struct GrammarReader {
     subjects.compactMap { subject in
       guard Self.canBeAbsent.contains(subject.meaning.subject) else { return nil }
       let start = subject.words.lowerBound
+      // "certificate is valid for a.example, not b.example"
+      let after = subject.words.upperBound
+      if subject.meaning.subject == .certificate, spells(words, after, ["is", "valid", "for"]) {
+        return Symptom(
+          meaning: GrammarLexicon.SymptomMeaning(symptom: .mismatch, kind: .direct),
+          words: after..<(after + 3), all: after..<(after + 3))
+      }
+      if subject.meaning.subject == .encryption {
+        return negator(words, before: start, reach: 3, from: 0, weak: true).map { place in
+          Symptom(
+            meaning: GrammarLexicon.SymptomMeaning(symptom: .failed, kind: .direct),
+            words: place..<(place + 1), all: place..<(place + 1))
+        }
+      }
+      guard subject.meaning.subject != .certificate else { return nil }
       let no = [start - 1, start - 2].first { index in
         index >= 0 && isNo(words[index]) && !words[start].opensClause
       }
@@ -130,8 +165,19 @@ struct GrammarReader {
 
   private static let canBeAbsent: Set<GrammarSubject> = [
     .idToken, .code, .state, .nonce, .accessToken, .refreshToken, .verifier, .redirectURI,
-    .clientSecret, .scope, .session, .hash,
+    .clientSecret, .scope, .session, .hash, .encryption, .certificate,
   ]
+
+  private func spells(_ words: [GrammarWord], _ start: Int, _ text: [String]) -> Bool {
+    guard start + text.count <= words.count else { return false }
+    return zip(words[start...], text).allSatisfy { word, text in
+      String(decoding: bytes[word.start..<word.end], as: UTF8.self).asciiLowercased == text
+    }
+  }
+
+  private func isMarked(_ word: GrammarWord) -> Bool {
+    word.end < bytes.count && [0x22, 0x27, 0x3A, 0x3D].contains(bytes[word.end])
+  }
 
   private func isNo(_ word: GrammarWord) -> Bool {
     word.end - word.start == 2 && bytes[word.start].asciiLowercased == UInt8(ascii: "n")
@@ -166,16 +212,21 @@ struct GrammarReader {
       let previous = index > 0 ? all[index - 1].1.upperBound : 0
       switch meaning.kind {
       case .direct:
+        // The name of a field is no symptom.
+        if spells(words, range.lowerBound, ["error"]), isMarked(words[range.lowerBound]) {
+          continue
+        }
         guard negator(words, before: range.lowerBound, reach: 2, from: 0, weak: false) == nil
         else { continue }
         found.append(Symptom(meaning: meaning, words: range, all: range))
+      case .neutral: continue
       case .nothing:
         found.append(Symptom(meaning: meaning, words: range, all: range))
       case .demand:
         guard negator(words, before: range.lowerBound, reach: 2, from: 0, weak: false) == nil
         else { continue }
         found.append(Symptom(meaning: meaning, words: range, all: range))
-      case .negated:
+      case .negated, .negatedHas:
         guard
           let start = negator(
             words, before: range.lowerBound, reach: 7, from: previous, weak: false)
@@ -233,9 +284,11 @@ struct GrammarReader {
     switch symptom.meaning.kind {
     case .negated: cost += isBefore || symptom.all.contains(subject.words.lowerBound) ? 0 : 3
     case .negatedVerb: cost += isBefore ? 3 : 0
+    case .negatedHas:
+      cost += subject.meaning.subject == .audience ? -4 : isBefore ? 4 : 0
     case .demand: cost += isBefore ? 0 : 2
     case .nothing: if !isBefore || gap.count > 3 { return nil }
-    case .direct: break
+    case .direct, .neutral: break
     }
     // That something failed says less than what else stands there.
     if symptom.meaning.symptom == .failed { cost += 5 }
@@ -248,125 +301,13 @@ struct GrammarReader {
   }
 
   /// How little a pair says: a part of it that is named as well says more.
-  private func generality(_ subject: GrammarSubject, _ symptom: GrammarSymptom) -> Int {
+  func generality(_ subject: GrammarSubject, _ symptom: GrammarSymptom) -> Int {
     switch (subject, symptom) {
-    case (.idToken, .invalid), (.idToken, .mismatch), (.idToken, .failed), (.accessToken, .invalid),
-      (.accessToken, .mismatch), (.clientID, .notAllowed), (.user, .notAllowed):
-      4
+    case (.idToken, .invalid), (.idToken, .mismatch), (.idToken, .failed), (.token, _),
+      (.accessToken, .invalid), (.accessToken, .mismatch):
+      7
+    case (.clientID, .notAllowed), (.user, .notAllowed), (.code, .notAllowed): 4
     default: 0
     }
-  }
-
-  // MARK: Around the sentence
-
-  /// How much speaks for an error that happened; nil for manuals, code and other trades.
-  private func support(
-    _ sentence: GrammarSentence, _ range: Range<Int>, _ subject: Subject, _ symptom: Symptom
-  ) -> Int? {
-    let inside = signs(sentence.words, leaving: [subject.words, symptom.all])
-    let around = surroundings(range)
-    guard !signs(sentence.words, leaving: []).contains(.foreign) else { return nil }
-    let isLogin = sentence.isOAuth || inside.contains(.login) || around.isLogin
-    let isReported = sentence.isDescribed || around.isReported
-    if subject.meaning.isShared, !(around.isReported && isTelling(subject, symptom)) {
-      guard isLogin, !inside.contains(.otherTrade) || sentence.isDescribed else { return nil }
-    }
-    let end = max(subject.words.upperBound, symptom.words.upperBound)
-    let isSupposed =
-      inside.contains(.story)
-      || signs(Array(sentence.words[..<end]), leaving: [subject.words, symptom.all])
-        .contains(.condition)
-    if isSupposed, !isReported { return nil }
-    // A single name, such as one of a counter or a constant, reports nothing by itself.
-    if !isReported, !bytes[range].contains(where: { $0 <= 0x20 }) { return nil }
-    if symptom.meaning.kind == .demand, !isReported { return nil }
-    let isVague = symptom.meaning.symptom == .failed
-    if isVague, !isLogin, !isReported { return nil }
-    return (sentence.isDescribed ? 40 : 0) + (around.isReported ? 20 : 0) + (isLogin ? 6 : 0)
-      - (isVague ? 14 : 0) - (isSupposed ? 8 : 0)
-  }
-
-  /// Whether a report of this can hardly be about anything but a token.
-  private func isTelling(_ subject: Subject, _ symptom: Symptom) -> Bool {
-    [.mismatch, .invalid].contains(symptom.meaning.symptom)
-      && [.audience, .issuer, .nonce].contains(subject.meaning.subject)
-  }
-
-  private func signs(_ words: [GrammarWord], leaving out: [Range<Int>]) -> Set<GrammarSign> {
-    var found: Set<GrammarSign> = []
-    for index in words.indices {
-      if out.contains(where: { $0.contains(index) }) { continue }
-      if words[index].isCode { found.insert(.login) }
-      for entry in lexicon.signs[words[index].number]
-      where index + entry.words.count <= words.count
-        && zip(entry.words, words[index...]).allSatisfy({ $0 == $1.number })
-        && !out.contains(where: { $0.contains(index + entry.words.count - 1) })
-      {
-        found.insert(entry.meaning)
-      }
-    }
-    return found
-  }
-
-  /// What the lines around say: that the text is about a login, and that it reports an error.
-  private func surroundings(_ range: Range<Int>) -> (isLogin: Bool, isReported: Bool) {
-    let start = paragraphStart(range.lowerBound)
-    let end = paragraphEnd(range.upperBound)
-    let line = lineStart(range.lowerBound)
-    var isLogin = false
-    var isReported = false
-    GrammarSentences.read(Array(bytes[start..<end]), lexicon, endsAtLines: true) { sentence in
-      for word in sentence.words {
-        let position = start + word.start
-        let isOwn = position >= range.lowerBound && position < range.upperBound
-        if !isOwn, word.isCode { (isLogin, isReported) = (true, true) }
-        if position < range.upperBound, position >= line, isReport(word, at: start) {
-          isReported = true
-        }
-      }
-      // The sentence's own words were looked at before, without its subject.
-      if let first = sentence.words.first, !range.contains(start + first.start),
-        signs(sentence.words, leaving: []).contains(.login)
-      {
-        isLogin = true
-      }
-    }
-    return (isLogin, isReported)
-  }
-
-  /// Whether the word opens the report of an error: `OAuthError:`, `[error]`, `level=warn`, `ERROR`.
-  private func isReport(_ word: GrammarWord, at offset: Int) -> Bool {
-    guard lexicon.signs[word.number].contains(where: { $0.meaning == .report }) else {
-      return false
-    }
-    let start = offset + word.start
-    let end = offset + word.end
-    if end < bytes.count, [0x3A, 0x3D, 0x5D, 0x22, 0x27, 0x29].contains(bytes[end]) { return true }
-    if start > 0, [0x3A, 0x3D, 0x5B, 0x22].contains(bytes[start - 1]) { return true }
-    return bytes[start..<end].allSatisfy { (0x41...0x5A).contains($0) }
-  }
-
-  private func lineStart(_ position: Int) -> Int {
-    var index = position
-    while index > 0, position - index < Self.before, bytes[index - 1] != 0x0A { index -= 1 }
-    return index
-  }
-
-  private func paragraphStart(_ position: Int) -> Int {
-    var index = position
-    while index > 0, position - index < Self.before {
-      if index > 1, bytes[index - 1] == 0x0A, bytes[index - 2] == 0x0A { break }
-      index -= 1
-    }
-    return index
-  }
-
-  private func paragraphEnd(_ position: Int) -> Int {
-    var index = position
-    while index < bytes.count, index - position < Self.after {
-      if bytes[index] == 0x0A, index + 1 < bytes.count, bytes[index + 1] == 0x0A { break }
-      index += 1
-    }
-    return index
   }
 }

@@ -90,7 +90,12 @@ struct GrammarSentences {
         end(described: current.isDescribed && next == 0x20)
       }
     case UInt8(ascii: ";"), UInt8(ascii: "|"): end()
-    case UInt8(ascii: "&"): if Self.isName(peek()) { end() } else { opensClause = true }
+    case UInt8(ascii: "&"):
+      if Self.isName(peek()) || peek() == 0x0A || peek() == 0x0D {
+        end()
+      } else {
+        opensClause = true
+      }
     case UInt8(ascii: ","): comma()
     case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ":"): opensClause = true
     default: break
@@ -132,6 +137,10 @@ struct GrammarSentences {
       }
     }
     if skipsAddress() { return address(start) }
+    // A name that was broken in two by a line's end is no word.
+    if bytes[start] == UInt8(ascii: "_") || bytes[index - 1] == UInt8(ascii: "_") {
+      return append(0, start, index)
+    }
     if lexicon.codes.contains(whole) {
       append(0, start, index)
       if !current.words.isEmpty { current.words[current.words.count - 1].isCode = true }

@@ -12,6 +12,10 @@ struct SymptomWords: Sendable {
     case negatedVerb
     /// What stands for no value, behind the subject: "is null".
     case nothing
+    /// Negated, and what is not there comes behind: "does not contain the scope".
+    case negatedHas
+    /// Words that only sound like a symptom: those of HTTP, which say nothing by themselves.
+    case neutral
     /// A demand, such as "is required": a symptom where a text reports an error.
     case demand
   }
@@ -22,15 +26,26 @@ struct SymptomWords: Sendable {
 
   static let all: [SymptomWords] = [
     make(
+      .failed, .neutral,
+      "bad request,no store,no cache,401 unauthorized,403 forbidden,page not found,404 not found"),
+    make(
       .missing, .direct,
       "missing,absent,lacks,lacking,omitted,without,null or empty,unset,left out,fehlt,manquant,"
         + "cannot be empty,cannot be null,empty"),
     make(.missing, .nothing, "null,none,undefined,nil,blank"),
     make(
       .missing, .negated,
-      "provided,present,sent,given,specified,supplied,included,set,contain,contained,contains,"
-        + "received,passed,include,returned,have,available,defined,delivered,presented,"
-        + "loaded,got,in response,in the response,in url,in request,in the request"),
+      "provided,present,sent,given,specified,supplied,included,set,received,passed,returned,"
+        + "available,defined,delivered,presented,loaded,got,in response,in the response,in url,"
+        + "in request,in the request"),
+    make(.missing, .negatedHas, "contain,contains,include,includes,have,has,carry,containing"),
+    make(
+      .mismatch, .demand,
+      "must match,should match,must be the same,must equal,must be identical,must exactly match"),
+    make(
+      .malformed, .demand,
+      "must be https,must use https,must be absolute,must be a valid url,must be an absolute url,"
+        + "must start with https,must be secure"),
     make(.missing, .negatedVerb, "send,provide,include,specify,supply"),
     make(
       .missing, .demand,
@@ -50,12 +65,12 @@ struct SymptomWords: Sendable {
     make(
       .mismatch, .direct,
       "mismatch,mismatched,mismatching,mismatches,differs,differ,different,unexpected,unequal,"
-        + "another,conflicting,wrong,incorrect,swapped,not expected,inconsistent,falsch,altname invalid,is valid for,not valid for,"
-        + "incorrecte,unmatched,tampered"),
+        + "conflicting,wrong,incorrect,not expected,inconsistent,falsch,altname invalid,not valid for,"
+        + "incorrecte,unmatched"),
     make(
       .mismatch, .negated,
       "match,matches,matched,matching,equal,equals,same,agree,correspond,identical,expected,"
-        + "belong,correct,intended for,issued for,issued to,intended"),
+        + "belong,correct,intended for,issued for,issued to,intended,satisfied,met,fulfilled"),
     make(
       .invalid, .direct,
       "invalid,illegal,unacceptable,bad,oauth 2 0 parameter,rejected,refused,untrusted,"
@@ -68,8 +83,8 @@ struct SymptomWords: Sendable {
     make(.invalid, .negatedVerb, "verify,validate,authenticate,confirm,accept,check"),
     make(
       .expired, .direct,
-      "expired,stale,too old,has lapsed,outdated,timed out,timeout,expires,no longer valid,"
-        + "no longer active,abgelaufen,expire,past its,in the past,past,elapsed"),
+      "expired,stale,too old,has lapsed,outdated,timed out,timeout,no longer valid,"
+        + "no longer active,abgelaufen,past its,in the past,past,elapsed"),
     make(.expired, .negated, "active,fresh,alive"),
     make(
       .inFuture, .direct,
@@ -84,8 +99,14 @@ struct SymptomWords: Sendable {
     make(
       .notAllowed, .direct,
       "disallowed,forbidden,denied,disabled,unauthorized,prohibited,blocked,restricted,"
-        + "not enabled,insufficient,locked,suspended,inactive,deactivated,declined,revoked,"
-        + "cancelled,canceled,unauthorised,interdit"),
+        + "not enabled,insufficient,locked,suspended,inactive,deactivated,revoked,"
+        + "unauthorised,interdit,was denied access,been denied access,was denied,been denied"),
+    make(
+      .declined, .direct,
+      "denied access,denied the request,denied request,denied authorization,declined,cancelled,"
+        + "canceled,rejected the request,rejected the authorization,did not authorize,"
+        + "did not approve,did not consent,has not consented,not consented,did not give consent,"
+        + "denied the authorization,refused the authorization,aborted,has declined"),
     make(
       .notAllowed, .negated,
       "allowed,permitted,authorized,enabled,granted,assigned,authorised,entitled,eligible,"
@@ -94,13 +115,13 @@ struct SymptomWords: Sendable {
     make(.unsupported, .negated, "supported,support,supports,implemented"),
     make(
       .malformed, .direct,
-      "malformed,unparsable,unparseable,corrupt,truncated,garbled,not a valid url,"
+      "malformed,too short,unparsable,unparseable,corrupt,truncated,garbled,not a valid url,"
         + "wrong number of segments,not enough segments,contains an invalid number of segments"),
     make(
       .malformed, .negated,
       "parsed,decoded,deserialized,well formed,parseable,absolute,be decoded,read,a jwt,"
         + "a valid jwt,a string"),
-    make(.malformed, .negatedVerb, "parse,decode,deserialize,unmarshal,decrypt,parsing,decoding"),
+    make(.malformed, .negatedVerb, "parse,decode,deserialize,unmarshal,parsing,decoding"),
     make(
       .tooLarge, .direct,
       "too large,too long,too big,exceeds,exceeded,oversized,too many,exceeds the limit,"
@@ -117,7 +138,9 @@ struct SymptomWords: Sendable {
       "duplicate,duplicated,repeated,more than once,multiple times,included twice,ambiguous"),
     make(
       .unreachable, .direct,
-      "unreachable,connection refused,no such host,timed out fetching,name resolution"),
+      "unreachable,econnrefused,enotfound,etimedout,econnreset,unknown host exception,i o timeout,"
+        + "name or service not known,could not resolve host,connection timed out,404,502,503,504,"
+        + "connection refused,no such host,timed out fetching,name resolution"),
     make(
       .unreachable, .negated,
       "reachable,fetched,retrieved,obtained,downloaded,be fetched,be retrieved,accessible,"

@@ -108,6 +108,29 @@ extension GrammarAdvice {
       "Switch ID token encryption off for this client at the provider (no encryption key or"
         + " algorithm), or give the application its private key."),
     GrammarAdvice(
+      .token, [.expired, .usedTwice, .notAllowed], .environment,
+      "The token has expired or was revoked, or the clocks differ.",
+      "Sign in again, or fetch a new token with the newest refresh token; let both machines follow a"
+        + " time server."),
+    GrammarAdvice(
+      .token, [.inFuture], .environment,
+      "The token is from the future for this machine: the clocks differ.",
+      "Let both machines follow a time server; allow a minute of difference in the application."),
+    GrammarAdvice(
+      .token, [.missing], .settings,
+      "A token is missing: it was not sent, or the answer of the token endpoint had none.",
+      "Look at the token endpoint\u{2019}s answer; ask for openid for an ID token, and send an access"
+        + " token as Authorization: Bearer."),
+    GrammarAdvice(
+      .token, [.malformed], .settings,
+      "What came as a token is no readable JWT: it is opaque, encrypted, empty or cut off.",
+      "Hand on the token alone; ask the provider for a token for that API, so that it is a JWT."),
+    GrammarAdvice(
+      .token, [.invalid, .failed, .mismatch], .settings,
+      "A token was not accepted; the words do not say which of its rules is broken.",
+      "Decode it (hybrid-flow decode) and compare iss, aud, exp and its key with what is configured."
+    ),
+    GrammarAdvice(
       .idToken, [.expired], .environment,
       "The ID token has expired, or the clocks differ.",
       "Let both machines follow a time server, allow a minute of difference, and sign in again."),
@@ -176,6 +199,12 @@ extension GrammarAdvice {
       .certificate, [.mismatch], .environment,
       "The certificate is for another host name than the one that was asked.",
       "Use the name that the certificate is for, or have it issued for this one."),
+    GrammarAdvice(
+      .proxy,
+      [.failed, .unreachable, .invalid, .missing, .notAllowed, .unknown, .expired], .environment,
+      "A proxy on the way to the provider refuses the connection or is not reachable.",
+      "Look at HTTPS_PROXY and NO_PROXY of the application: the proxy\u{2019}s address, its name and"
+        + " password, and whether the provider is to be reached without it."),
     GrammarAdvice(
       .discovery, [.unreachable, .failed, .missing, .unknown, .invalid, .malformed], .settings,
       "The application could not read the provider\u{2019}s discovery document: the issuer is wrong"

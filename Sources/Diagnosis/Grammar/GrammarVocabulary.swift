@@ -14,13 +14,14 @@ enum GrammarSubject: String, CaseIterable, Sendable {
   case scope, audience, issuer, key, algorithm, signature
   case expiry, clock
   case issuedAt = "issued-at"
-  case hash, session, consent, certificate, header, user, discovery
+  case hash, session, consent, certificate, proxy, header, user, discovery
   case userInfoSubject = "userinfo-subject"
   case acr, dpop
   case authTime = "auth-time"
   case pushedRequest = "pushed-request"
   case requestObject = "request-object"
   case encryption
+  case token
   case idToken = "id-token"
   case accessToken = "access-token"
   case refreshToken = "refresh-token"
@@ -48,7 +49,8 @@ extension GrammarSubject {
 
 /// What is wrong with it.
 enum GrammarSymptom: String, CaseIterable, Sendable {
-  case missing, unknown, mismatch, invalid, failed, expired, unsupported, malformed, lost, duplicate
+  case missing, unknown, mismatch, invalid, failed, expired, unsupported, malformed, lost,
+    duplicate, declined
   case inFuture = "in-future"
   case usedTwice = "used-twice"
   case notAllowed = "not-allowed"
@@ -74,8 +76,8 @@ struct SubjectWords: Sendable {
     shared(.redirectURI, "return url,return uri,callback address"),
     own(
       .clientID,
-      "client id,client ids,clientid,client identifier,consumer key,oauth client,oidc client,"
-        + "oauth2 client,client application,relying party,openid client,authorized client,"
+      "client id,client ids,clientid,client identifier,consumer key,"
+        + "client application,relying party,authorized client,"
         + "client registration"),
     shared(
       .clientID,
@@ -83,7 +85,7 @@ struct SubjectWords: Sendable {
     own(
       .clientSecret,
       "client secret,clientsecret,client password,client credentials,client credential,"
-        + "consumer secret,oauth secret,client key secret"),
+        + "consumer secret,client key secret"),
     shared(.clientSecret, "secret,app secret,application secret,shared secret"),
     own(
       .clientAuthentication,
@@ -92,16 +94,16 @@ struct SubjectWords: Sendable {
         + "client assertion type,authorization header,token endpoint authentication"),
     own(
       .state,
-      "state parameter,state param,state cookie,oauth state,oidc state,oauth2 state,state value,"
+      "state parameter,state param,state cookie,state value,"
         + "csrf state,login state,authorization state,authentication state,state token,"
         + "message state,state argument,state jwt,relay state,state in response"),
     shared(.state, "state"),
-    own(.nonce, "nonce claim,nonce cookie,nonce parameter,oidc nonce,id token nonce,nonce value"),
+    own(.nonce, "nonce claim,nonce cookie,nonce parameter,id token nonce,nonce value"),
     shared(.nonce, "nonce"),
     own(
       .code,
       "authorization code,auth code,authorisation code,authcode,authorizationcode,grant code,"
-        + "code parameter,oauth code"),
+        + "code parameter"),
     shared(.code, "code,authorization grant,grant"),
     own(
       .verifier,
@@ -116,7 +118,7 @@ struct SubjectWords: Sendable {
         + "code flow,authorization grant type,hybrid grant"),
     own(
       .scope,
-      "openid scope,scope openid,oauth scope,oauth scopes,scope parameter,openid connect scope"),
+      "openid scope,scope openid,scope parameter,openid connect scope"),
     shared(.scope, "scope,scopes"),
     own(
       .audience,
@@ -125,15 +127,15 @@ struct SubjectWords: Sendable {
     shared(.audience, "audience,audiences"),
     own(
       .issuer,
-      "iss claim,issuer claim,iss,iss value,id token issuer,oidc issuer,issuer iss,issuer url,"
+      "iss claim,issuer claim,iss,iss value,id token issuer,issuer iss,issuer url,"
         + "issuer uri,token issuer,iss parameter"),
     shared(.issuer, "issuer,issuers"),
     own(
       .key,
       "signing key,signing keys,kid,jwks,jwk,jwks uri,json web key set,json web key,jwk set,"
         + "verification key,security key,security keys,key with kid,jwks endpoint,"
-        + "key set,keyset,jwkset,issuer signing key,key id"),
-    shared(.key, "key,keys,public key,public keys"),
+        + "key set,keyset,jwkset,issuer signing key"),
+    shared(.key, "key,keys,public key,public keys,key id"),
     own(
       .algorithm,
       "signing algorithm,signature algorithm,signing alg,alg header,jwt alg,token alg,"
@@ -171,6 +173,10 @@ struct SubjectWords: Sendable {
       .certificate,
       "certificate,certificates,cert,certs,x509,tls,ssl,certificate chain,certification path,pkix,"
         + "issuer certificate,certificate authority"),
+    shared(
+      .proxy,
+      "proxyconnect,proxy authentication,http proxy,https proxy,corporate proxy,proxy connect,"
+        + "tunneling socket,proxy tunnel,forward proxy"),
     own(
       .header,
       "request header or cookie,request header fields,request headers,cookie header,"
@@ -205,12 +211,12 @@ struct SubjectWords: Sendable {
     own(.requestObject, "request object,jar,request jwt,signed request"),
     own(
       .encryption,
-      "encrypted id token,encrypted jwt,encrypted jwts,encrypted token,encrypted tokens,jwe,"
+      "decrypt,decrypting,decrypted,encrypted id token,encrypted jwt,encrypted jwts,encrypted token,encrypted tokens,jwe,"
         + "jwe token,token decryption,decryption,decryption key,encrypted response,"
         + "id token encryption,encryption,content encryption,encrypted"),
     own(.idToken, "id token,idtoken,identity token,id tokens,openid token"),
     own(.accessToken, "access token,accesstoken,bearer token,access tokens"),
-    shared(.idToken, "token,jwt,jws,tokens"),
+    shared(.token, "token,jwt,jws,tokens"),
     own(.refreshToken, "refresh token,refreshtoken,refresh tokens"),
   ]
 

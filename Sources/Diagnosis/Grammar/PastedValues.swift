@@ -58,7 +58,7 @@ struct PastedValues: Sendable {
   /// A name whose value ends with `%20`, `+`, or a line break, before the next parameter.
   private static func blankEnd(_ text: String) -> String? {
     let window = String(text.prefix(bytes: 64 * 1024))
-    for name in ["client_id", "redirect_uri", "client_secret"] {
+    for name in ["client_id", "redirect_uri", "client_secret"] where window.holds(name) {
       for piece in window.split(at: name + "=").dropFirst() {
         let value = piece.before(anyOf: "& \n\"'#")
         for end in ["%20", "+", "%0A", "%0D", "%0a", "%09"]

@@ -2,20 +2,22 @@ import HybridFlow
 import OpenID
 
 extension DiagnosisEngine {
-  /// Reads words that a provider or a library said, wherever they were met, and explains them.
+  /// Explains the words with which a provider refused a login, wherever they were met.
   ///
-  /// Without a match it still says which OAuth error it is; empty when nothing is known.
+  /// Best first. Without a match it still says which OAuth error it is; empty when nothing is known.
   public static func explanation(
     words: String, issuer: WebURL? = nil, place: DiagnosisPlace? = nil
   ) -> [DiagnosisMatch] {
-    var evidence = DiagnosisEvidence(pasted: words, issuer: issuer)
+    var evidence = DiagnosisEvidence(words, issuer, .refusal)
     evidence.place = place
     return diagnose(evidence: evidence)
   }
 
   /// What the sentences of a text say; nil when a row of the table says it with more right.
   static func sentenceMatch(_ evidence: DiagnosisEvidence, hasRow: Bool) -> DiagnosisMatch? {
-    guard !hasRow, let finding = evidence.finding else { return nil }
+    guard !hasRow, let finding = evidence.finding, !isBesideTheCode(finding, evidence) else {
+      return nil
+    }
     let advice = finding.advice
     let provider = evidence.provider ?? only(evidence.namedProviders) ?? .generic
     var fix = advice.fix
@@ -32,6 +34,24 @@ extension DiagnosisEngine {
       cause: advice.cause, fix: fix,
       basis: "the text names it and says what is wrong; no more than these words is known",
       source: "read from the words of the text")
+  }
+
+  /// Whether a code names what is wrong, and the sentence only what could not be had because of it.
+  ///
+  /// "cannot fetch token: invalid_client" is about the client.
+  private static func isBesideTheCode(
+    _ finding: GrammarFinding, _ evidence: DiagnosisEvidence
+  ) -> Bool {
+    let vague: Set<GrammarSubject> = [
+      .token, .accessToken, .idToken, .pushedRequest, .session, .user, .discovery,
+    ]
+    let telling: Set<String> = [
+      "invalid_client", "invalid_redirect_uri", "redirect_uri_mismatch", "redirect_mismatch",
+      "invalid_scope", "unsupported_response_type", "unsupported_response_mode",
+      "unsupported_grant_type", "invalid_request_object", "invalid_dpop_proof",
+    ]
+    return vague.contains(finding.subject) && finding.subject.codes.isDisjoint(with: evidence.codes)
+      && !telling.isDisjoint(with: evidence.codes)
   }
 
   /// The one member of a set; nil when there are none or several.

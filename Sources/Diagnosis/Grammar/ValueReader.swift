@@ -11,7 +11,7 @@ struct ValuePair: Sendable, Equatable {
 /// Reads values out of a text: expected and found, parameters, what stands at their ends.
 struct ValueReader {
   /// How much of a text is read for values, at each end.
-  private static let windowBytes = 48 * 1024
+  private static let windowBytes = 24 * 1024
   /// The most bytes between two values that belong together.
   private static let pairBytes = 400
   /// The longest value.
@@ -19,6 +19,8 @@ struct ValueReader {
 
   private let bytes: [UInt8]
   private let lower: [UInt8]
+  /// Where words begin, and signs such as `!=`, by their first byte.
+  private let starts: [[Int]]
 
   init(_ text: [UInt8]) {
     if text.count > 2 * Self.windowBytes {
@@ -26,7 +28,18 @@ struct ValueReader {
     } else {
       bytes = text
     }
-    lower = bytes.map(\.asciiLowercased)
+    let lower = bytes.map(\.asciiLowercased)
+    self.lower = lower
+    var starts = [[Int]](repeating: [], count: 256)
+    var previous: UInt8 = 0
+    for index in lower.indices {
+      let byte = lower[index]
+      if byte == UInt8(ascii: "!") || Self.isLetter(byte) && !Self.isLetter(previous) {
+        starts[Int(byte)].append(index)
+      }
+      previous = byte
+    }
+    self.starts = starts
   }
 
   // MARK: Expected and found
@@ -46,32 +59,23 @@ struct ValueReader {
     "not equal to", "differs from", "!==", "!=", "not the same as", "do not match",
   ].map { Array($0.utf8) }
 
-  /// The first bytes of those words.
-  private static let opens: [Bool] = {
-    let words = expectedWords + unequalWords
-    return (0..<256).map { byte in words.contains { Int($0[0]) == byte } }
-  }()
   /// How many such words are looked at.
   private static let hitLimit = 40
 
   /// The first pair of values that the text says should agree; nil when there is none.
   func pair() -> ValuePair? {
-    var hits = 0
-    for index in bytes.indices where Self.opens[Int(lower[index])] && hits < Self.hitLimit {
+    for index in positions(of: Self.expectedWords) {
       for word in Self.expectedWords where isWord(word, at: index) {
-        hits += 1
         guard let expected = value(behind: index + word.count) else { continue }
-        if let found = found(around: index, expected: expected.range) {
-          let pair = ValuePair(
-            expected: expected.text, found: found, isDirected: true)
-          if !pair.expected.isIdentical(to: pair.found) { return pair }
+        if let found = found(around: index, expected: expected.range),
+          !expected.text.isIdentical(to: found)
+        {
+          return ValuePair(expected: expected.text, found: found, isDirected: true)
         }
       }
     }
-    hits = 0
-    for index in bytes.indices where Self.opens[Int(lower[index])] && hits < Self.hitLimit {
+    for index in positions(of: Self.unequalWords) {
       for word in Self.unequalWords where matches(word, at: index) {
-        hits += 1
         guard let second = value(behind: index + word.count),
           let first = value(before: index), !first.isIdentical(to: second.text)
         else { continue }
@@ -79,6 +83,17 @@ struct ValueReader {
       }
     }
     return nil
+  }
+
+  /// Where one of these words stands, in order; not all when they are many.
+  private func positions(of words: [[UInt8]]) -> [Int] {
+    var found: [Int] = []
+    for byte in Set(words.map { $0[0] }) {
+      for index in starts[Int(byte)] where found.count < Self.hitLimit {
+        if words.contains(where: { matches($0, at: index) }) { found.append(index) }
+      }
+    }
+    return found.sorted()
   }
 
   /// The value that was found instead of an expected one; words behind count before words in front.
@@ -117,9 +132,9 @@ struct ValueReader {
 
   private func isWord(_ word: [UInt8], at index: Int) -> Bool {
     guard lower[index] == word[0] else { return false }
-    guard index == 0 || !Self.isLetter(lower[index - 1]) || word.last == 0x3A,
-      matches(word, at: index)
-    else { return false }
+    guard index == 0 || !Self.isLetter(lower[index - 1]), matches(word, at: index) else {
+      return false
+    }
     let end = index + word.count
     return end == lower.count || !Self.isLetter(lower[end])
   }
@@ -235,8 +250,7 @@ struct ValueReader {
   func values(of name: String) -> [String] {
     let word = Array(name.asciiLowercased.utf8)
     var found: [String] = []
-    for index in bytes.indices where found.count < 10 && matches(word, at: index) {
-      guard index == 0 || !Self.isLetter(lower[index - 1]) else { continue }
+    for index in starts[Int(word[0])] where found.count < 10 && matches(word, at: index) {
       var position = index + word.count
       var hasMark = false
       while position < bytes.count, position - index - word.count < 6 {
@@ -261,7 +275,7 @@ struct ValueReader {
   func texts(of name: String) -> [String] {
     let word = Array(name.asciiLowercased.utf8)
     var found: [String] = []
-    for index in bytes.indices where found.count < 4 && matches(word, at: index) {
+    for index in starts[Int(word[0])] where found.count < 4 && matches(word, at: index) {
       var position = index + word.count
       var hasMark = false
       var quote: UInt8?

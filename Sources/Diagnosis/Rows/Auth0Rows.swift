@@ -48,7 +48,8 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "auth0-service-not-found", .auth0, [.callback, .page],
       .literal("Service not found").needing("access_denied"),
-      .wording("Service not found: http*").atThisProvider,
+      .literal("Service not found: http*"), .literal("Service not found: urn*"),
+      .wording("access_denied … Service not found"),
       cause: "The audience is no API identifier of this tenant; a slash at the end counts.",
       fix: "Applications > APIs > your API > Settings: copy the Identifier as it stands into the"
         + " audience.",

@@ -12,6 +12,8 @@ extension DiagnosisEngine {
       .literal("No correlation cookie associated with the specified state"),
       .literal("Correlation failed", "RemoteAuthentication*"),
       .wording("Exception: Correlation failed"),
+      .literal("Correlation failed", "Microsoft.AspNetCore*"),
+      .wording("AuthenticationFailureException: Correlation failed"),
       .wording("handling the remote login … Correlation failed"),
       .literal("AspNetCore.Correlation*", "cookie not found"),
       .literal("OpenIdConnectAuthenticationHandler: message.State is null or empty"),
@@ -138,6 +140,7 @@ extension DiagnosisEngine {
       .literal("IDX20803"),
       .literal("IDX20804"),
       .wording("Unable to resolve the Configuration with the provided Issuer"),
+      .wording("Unable to resolve Configuration with the provided Issuer"),
       blame: .environment,
       cause: "The library could not fetch the discovery document: a wrong issuer, no way out of the"
         + " container, or a certificate it does not trust.",

@@ -117,7 +117,6 @@ extension DiagnosisEngine {
       "oidc-client-state", .generic, [],
       .literal("No matching state found in storage"),
       .literal("state not valid (expected"),
-      .literal("authority mismatch on settings vs. signin state"),
       .literal("client_id mismatch on settings vs. signin state"),
       .literal("Frame window timed out"),
       cause: "oidc-client found no login that fits the state of this answer: the page was loaded "

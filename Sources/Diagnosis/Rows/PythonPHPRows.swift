@@ -97,6 +97,7 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "jumbojett-state", .generic, [],
       .literal("OpenIDConnectClientException: Unable to determine state"),
+      .wording("Unable to determine state"),
       cause: "The PHP library (jumbojett) does not find the state in the session: the session "
         + "cookie did not come back, or the callback was loaded twice.",
       fix:

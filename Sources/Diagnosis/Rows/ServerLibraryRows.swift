@@ -62,7 +62,6 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "mod-auth-audience", .generic, [],
       .literal("could not be found in the array of values for \"aud\" claim"),
-      .literal("our configured client_id … \"aud\""),
       cause: "The ID token was issued for another client: OIDCClientID is not in its aud.",
       fix: "Compare OIDCClientID with aud of the token.",
       source: .code("OpenIDC/mod_auth_openidc, ID token checks")),
@@ -156,7 +155,6 @@ extension DiagnosisEngine {
     DiagnosisRow(
       "nimbus-time", .generic, [],
       .literal("JWT issue time after current time"),
-      .literal("JWT before use time"),
       .literal("Expired JWT (ID token)"),
       blame: .environment,
       cause: "The ID token is out of its time on this machine: the clocks differ.",
@@ -177,6 +175,8 @@ extension DiagnosisEngine {
       .literal("omniauth: (openid_connect) Authentication failure! csrf_detected"),
       .literal("Invalid 'state' parameter", "openid_connect"),
       .literal("Authentication failure! invalid_state"),
+      .literal("csrf_detected | CSRF detected"), .literal("CallbackError: csrf_detected"),
+      .literal("Authentication failure! csrf_detected"),
       cause: "OmniAuth did not find the state of this login in its session: the cookie did not "
         + "come back, or the session was replaced.",
       fix: "Keep one host name and https from start to callback (GitLab: external_url), let the "

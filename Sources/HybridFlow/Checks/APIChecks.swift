@@ -127,14 +127,19 @@ enum APIChecks {
     let expected = authorized.idToken.claims["sub"]?.string ?? ""
     let found = claims?["sub"]?.string
     let matches = found?.isIdentical(to: expected) == true
-    checks.append(
-      Check(
-        .userinfoSub, matches ? .pass : .fail, expected: expected, found: found ?? "absent",
-        why: matches
-          ? "The profile is that of the person who signed in."
-          : found == nil
-            ? "Nothing says whose profile it is; all of it is discarded."
-            : "The profile is somebody else\u{2019}s; all of it is discarded."))
+    var check = Check(
+      .userinfoSub, matches ? .pass : .fail, expected: expected, found: found ?? "absent",
+      why: matches
+        ? "The profile is that of the person who signed in."
+        : found == nil
+          ? "Nothing says whose profile it is; all of it is discarded."
+          : "The profile is somebody else\u{2019}s; all of it is discarded.")
+    if !matches {
+      check.explain(
+        found.flatMap { Likeness.text($0, to: expected) }
+          ?? Likeness.number(claims?["sub"], to: expected))
+    }
+    checks.append(check)
     return checks
   }
 
@@ -146,9 +151,25 @@ enum APIChecks {
     let audiences =
       examination.claims?["aud"].flatMap { $0.string.map { [$0] } ?? $0.strings } ?? []
     var wrong: [String] = []
+    var absent: [String] = []
     if !examination.isValid(findings) { wrong.append("signature") }
-    if examination.claims?["iss"]?.string?.isIdentical(to: issuer) != true { wrong.append("iss") }
-    if !audiences.contains(where: { $0.isIdentical(to: clientID) }) { wrong.append("aud") }
+    let named = examination.claims?["iss"]
+    if named == nil { absent.append("iss") }
+    if named != nil, named?.string?.isIdentical(to: issuer) != true { wrong.append("iss") }
+    if examination.claims?["aud"] == nil { absent.append("aud") }
+    if examination.claims?["aud"] != nil,
+      !audiences.contains(where: { $0.isIdentical(to: clientID) })
+    {
+      wrong.append("aud")
+    }
+    guard !wrong.isEmpty || absent.isEmpty else {
+      // Core 1.0, section 5.3.2: signed userinfo SHOULD have them.
+      return Check(
+        .userinfoSigned, .warn, expected: "signature, iss and aud",
+        found: "a signature; absent: " + absent.joined(separator: ", "),
+        why: "The issuer signed this profile, but it does not say by whom and for whom it was "
+          + "made: \(absent.joined(separator: " and ")) should be there.")
+    }
     return Check(
       .userinfoSigned, wrong.isEmpty ? .pass : .fail, expected: "signature, iss and aud",
       found: wrong.isEmpty ? "signature, iss and aud" : "wrong: " + wrong.joined(separator: ", "),
@@ -165,12 +186,12 @@ enum APIChecks {
   static func refusal(_ answer: APIAnswer) -> OAuthError? {
     guard !(200..<300).contains(answer.response.status) else { return nil }
     let challenge = bearerChallenge(answer.response)
-    let json = try? JSONParser.parse(answer.response.body)
+    let words = ResponseWords(answer.response)
     return OAuthError(
       endpoint: answer.purpose == .userinfo ? .userinfo : .api,
-      code: challenge?["error"] ?? json?["error"]?.string ?? "",
-      description: challenge?["error_description"] ?? json?["error_description"]?.string,
-      uri: challenge?["error_uri"], status: answer.response.status)
+      code: challenge?["error"] ?? words.code ?? "",
+      description: challenge?["error_description"] ?? words.description,
+      uri: challenge?["error_uri"] ?? words.uri, status: answer.response.status)
   }
 
   /// The bearer challenge, or else the first one: a server may name several schemes.
@@ -189,7 +210,7 @@ enum APIChecks {
       _ = try JSONParser.parse(answer.response.body)
       return nil
     } catch {
-      return "The userinfo is not JSON: \(error.explanation)." + answer.response.codingNote
+      return answer.response.unusable("The userinfo endpoint", error)
     }
   }
 }

@@ -70,12 +70,20 @@ package enum CallbackChecks {
       guard let sent, !sent.isEmpty else {
         return Check(.stateMatch, .skip, why: "No state was sent.")
       }
-      let matches = found?.isIdentical(to: sent) == true
-      return Check(
-        .stateMatch, matches ? .pass : .fail, expected: sent, found: found ?? "absent",
+      guard let found else {
+        return Check(
+          .stateMatch, .fail, expected: sent, found: "absent",
+          why: "The answer has no state: the provider left it out, or somebody else wrote the "
+            + "answer. Nothing says that it belongs to this run.")
+      }
+      let matches = found.isIdentical(to: sent)
+      var check = Check(
+        .stateMatch, matches ? .pass : .fail, expected: sent, found: found,
         why: matches
           ? "This answer belongs to this run."
           : "Somebody else began this answer, it comes from an old tab, or state was changed.")
+      if !matches { check.explain(Likeness.text(found, to: sent)) }
+      return check
     }
   }
 
@@ -95,24 +103,24 @@ package enum CallbackChecks {
     case .known(let expected):
       let matches = found.isIdentical(to: expected)
       let asked = isRun ? "the tenant that was asked" : "this issuer"
-      first = Check(
+      var check = Check(
         .responseIss, matches ? .pass : .fail, expected: expected, found: found,
         why: matches
           ? "The answer says that it comes from \(asked)."
           : "The answer comes from another provider: a mix-up.")
+      if !matches { check.explain(Likeness.issuer(found, to: expected)) }
+      first = check
     }
     guard let inside = evidence.idTokenIssuer else {
       return [first] + versus("There is no iss to compare with.")
     }
     let agrees = inside.isIdentical(to: found)
-    return [
-      first,
-      Check(
-        .responseIssVsIDToken, agrees ? .pass : .fail, expected: found, found: inside,
-        why: agrees
-          ? "Answer and ID token name the same issuer."
-          : "Answer and ID token name two issuers."),
-    ]
+    var second = Check(
+      .responseIssVsIDToken, agrees ? .pass : .fail, expected: found, found: inside,
+      why: agrees
+        ? "Answer and ID token name the same issuer." : "Answer and ID token name two issuers.")
+    if !agrees { second.explain(Likeness.issuer(found, to: inside)) }
+    return [first, second]
   }
 
   private static func missingIssuer(_ evidence: AnswerEvidence) -> Check {

@@ -23,14 +23,16 @@ public enum ClaimChecks: Sendable {
       return [present, .undecided(.idTokenIss, found: found, "which issuer was asked", why)]
     case .known(let expected):
       let matches = found.isIdentical(to: expected)
-      return [
-        present,
-        Check(
-          .idTokenIss, matches ? .pass : .fail, expected: expected, found: found,
-          why: matches
-            ? "The token comes from the tenant that was asked."
-            : "The token comes from somebody else."),
-      ]
+      var check = Check(
+        .idTokenIss, matches ? .pass : .fail, expected: expected, found: found,
+        why: matches
+          ? "The token comes from the tenant that was asked."
+          : "The token comes from somebody else.")
+      if !matches {
+        check.explain(
+          Likeness.issuer(found, to: expected, document: evidence.documentIssuer.value ?? nil))
+      }
+      return [present, check]
     }
   }
 
@@ -66,9 +68,13 @@ public enum ClaimChecks: Sendable {
     case .unknown(let why): return .undecided(.idTokenAud, found: found, "the client id", why)
     case .known(let clientID):
       let isOurs = audiences.contains { $0.isIdentical(to: clientID) }
-      return Check(
+      var check = Check(
         .idTokenAud, isOurs ? .pass : .fail, expected: clientID, found: found,
         why: isOurs ? "It is for this application." : "It is for another application.")
+      if !isOurs {
+        check.explain(audiences.lazy.compactMap { Likeness.text($0, to: clientID) }.first)
+      }
+      return check
     }
   }
 

@@ -190,9 +190,15 @@ package struct HashChecks {
     let match =
       evidence.judge == .application ? match : "It is the one that the token was issued with."
     // The claim of the signed token is expected; the hash of the value is found.
-    return Check(
+    var check = Check(
       id, matches ? .pass : broken, expected: found, found: expected,
       why: matches ? match : mismatch, derivation: steps)
+    if !matches {
+      check.explain(
+        Likeness.hash(
+          of: name, found, right: expected, token.digests(in: findings), algorithm: digest))
+    }
+    return check
   }
 }
 

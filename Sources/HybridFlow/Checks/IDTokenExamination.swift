@@ -93,8 +93,29 @@ public struct IDTokenExamination: Sendable, Equatable {
 
   /// One signature verification for each candidate key, then the digests.
   package var tasks: [CryptoTask] {
-    signatureTasks
-      + (hashDigest.map { digest in hashed.map { .digest(Array($0.value.utf8), digest) } } ?? [])
+    signatureTasks + digested.map { .digest(Array($0.value.utf8), $0.algorithm) }
+  }
+
+  /// What is hashed: each value as the claims want it, and after these, for a claim that does not
+  /// match, what a provider may have hashed instead.
+  private var digested: [DigestedValue] {
+    guard let wanted = hashDigest else { return [] }
+    let right = hashed.map { DigestedValue($0.claim, $0.value, wanted) }
+    let others = [DigestAlgorithm.sha256, .sha384, .sha512].filter { $0 != wanted }
+    return right
+      + others.flatMap { other in hashed.map { DigestedValue($0.claim, $0.value, other) } }
+      + hashed.flatMap { value in
+        Likeness.spellings(of: value.value).map {
+          DigestedValue(value.claim, $0.value, wanted, spelling: $0.how)
+        }
+      }
+  }
+
+  /// The digests that came, each with what was hashed.
+  func digests(in findings: [CryptoFinding]) -> [(value: DigestedValue, bytes: [UInt8])] {
+    zip(digested, findings.dropFirst(signatureTasks.count)).compactMap { value, finding in
+      if case .digest(let bytes) = finding { (value, bytes) } else { nil }
+    }
   }
 
   private var signatureTasks: [CryptoTask] {
@@ -139,6 +160,22 @@ public struct IDTokenExamination: Sendable, Equatable {
     guard signature == .pass || broken.contains(.idTokenSignature) || isExcused else { return nil }
     return VerifiedIDToken(
       text: text, claims: claims, algorithm: algorithm ?? configuration.idTokenAlgorithm)
+  }
+}
+
+/// A value whose digest is computed.
+struct DigestedValue: Sendable, Equatable {
+  let claim: String
+  let value: String
+  let algorithm: DigestAlgorithm
+  /// How the value was changed before it is hashed; nil for the value as it came.
+  let spelling: String?
+
+  init(
+    _ claim: String, _ value: String, _ algorithm: DigestAlgorithm, spelling: String? = nil
+  ) {
+    (self.claim, self.value, self.algorithm) = (claim, value, algorithm)
+    self.spelling = spelling
   }
 }
 

@@ -45,11 +45,13 @@ enum LoginChecks {
         why: "The token is bound to some request.")
     ]
       + ids.map {
-        Check(
+        var check = Check(
           $0, matches ? .pass : .fail, expected: sent, found: claim.string ?? claim.compactText,
           why: matches
             ? "The token was made for this request."
             : "The token was made for another request: it is a replay, or a swap.")
+        if !matches { check.explain(claim.string.flatMap { Likeness.text($0, to: sent) }) }
+        return check
       }
   }
 

@@ -32,7 +32,8 @@ enum TimeChecks {
         found: date(exp),
         why: lives
           ? "It has not expired; clocks may differ by \(skew) s."
-          : "It expired, by more than the \(skew) s that clocks may differ.")
+          : "It expired \(ProviderClock.length(saturatingSubtract(now, exp))) ago; clocks may "
+            + "differ by \(skew) s." + clock(evidence))
       : Check(
         .idTokenExp, .skip, found: date(exp), why: "A hint may be older than its token is valid.")
     guard evidence.isIDToken else { return [check] }
@@ -53,7 +54,7 @@ enum TimeChecks {
     }
     let check = age(
       iat, evidence.now.seconds, evidence.clockSkewSeconds,
-      begun: evidence.loginStartedAt?.seconds)
+      begun: evidence.loginStartedAt?.seconds, clock(evidence))
     guard evidence.isIDToken else { return [check] }
     return [
       Check(
@@ -79,7 +80,8 @@ enum TimeChecks {
         why: valid
           ? "It is valid already."
           : claim.integer == nil
-            ? "nbf must be a number." : "It is not valid yet: compare the clocks.")
+            ? "nbf must be a number."
+            : "It is not valid yet: compare the clocks." + clock(evidence))
     ]
   }
 
@@ -98,7 +100,9 @@ enum TimeChecks {
   }
 
   /// A token made after the login began is not old, even if the person reads slowly.
-  private static func age(_ iat: Int64, _ now: Int64, _ skew: Int64, begun: Int64?) -> Check {
+  private static func age(
+    _ iat: Int64, _ now: Int64, _ skew: Int64, begun: Int64?, _ clock: String
+  ) -> Check {
     let inFuture = iat > saturatingAdd(now, skew)
     let oldest = saturatingSubtract(
       min(saturatingSubtract(now, issuedAgoSecondsMaximum), begun ?? now), skew)
@@ -109,8 +113,20 @@ enum TimeChecks {
       expected: "from \(date(oldest)) to \(date(saturatingAdd(now, skew))), "
         + "\(skew) s of leeway included", found: date(iat),
       why: inFuture
-        ? "It was made in the future: compare the clocks."
-        : isOld ? "It was made long ago: is it a replay?" : "It was made for this login.")
+        ? "It was made \(ProviderClock.length(saturatingSubtract(iat, now))) in the future: compare "
+          + "the clocks." + clock
+        : isOld
+          ? "It was made long ago: is it a replay?" + clock : "It was made for this login.")
+  }
+
+  /// What the provider's `Date` says about the clocks, behind another sentence; empty when they
+  /// agree, or when no date is known.
+  private static func clock(_ evidence: TokenEvidence) -> String {
+    guard let clock = evidence.clock else { return "" }
+    return " "
+      + (clock.sentence(leeway: evidence.clockSkewSeconds)
+        ?? "By its Date header the provider\u{2019}s clock agrees with this machine\u{2019}s: the "
+        + "time was written wrongly there, or the token is an old one.")
   }
 
   static func date(_ seconds: Int64) -> String {

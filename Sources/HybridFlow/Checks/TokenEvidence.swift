@@ -22,6 +22,10 @@ public struct TokenEvidence: Sendable {
   public var channel: Channel?
   /// The issuer that was asked.
   public var issuer: Known<String>
+  /// The issuer by the provider's own document.
+  public var documentIssuer: Known<String?>
+  /// The provider's clock against ours; nil when nothing is known of it.
+  public var clock: ProviderClock?
   /// The client's identifier.
   public var clientID: Known<String>
   /// The algorithms that the issuer lists for ID tokens.
@@ -51,6 +55,7 @@ public struct TokenEvidence: Sendable {
   public init(unknown why: String, judge: Judge, now: UnixTime, clockSkewSeconds: Int64) {
     self.judge = judge
     issuer = .unknown(why)
+    documentIssuer = .unknown(why)
     clientID = .unknown(why)
     offeredAlgorithms = .unknown(why)
     nonce = .unknown(why)
@@ -69,6 +74,8 @@ public struct TokenEvidence: Sendable {
     judge = .application
     self.channel = channel
     issuer = .known(configuration.issuer.text)
+    documentIssuer = .known(requested.prepared.metadata.issuer)
+    clock = requested.prepared.clock
     clientID = .known(configuration.clientID)
     offeredAlgorithms = .known(requested.prepared.metadata.idTokenSigningAlgorithms)
     nonce = .known(requested.sent("nonce"))

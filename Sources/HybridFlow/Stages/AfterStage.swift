@@ -301,12 +301,12 @@ enum AfterStage {
     _ response: HTTPResponse, _ endpoint: OAuthError.Endpoint
   ) -> FlowFailure? {
     guard response.status != 200 else { return nil }
-    let json = try? JSONParser.parse(response.body)
+    let words = ResponseWords(response)
     return .provider(
       .refused(
         OAuthError(
-          endpoint: endpoint, code: json?["error"]?.string ?? "",
-          description: json?["error_description"]?.string, uri: json?["error_uri"]?.string,
+          endpoint: endpoint, code: words.code ?? "",
+          description: words.description, uri: words.uri,
           status: response.status)))
   }
 

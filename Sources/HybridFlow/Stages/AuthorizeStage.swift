@@ -135,18 +135,10 @@ enum AuthorizeStage {
       return step.fail(
         .authorize,
         .provider(
-          .unreadable(
-            "The pushed request was answered with HTTP \(response.status) and something that is "
-              + "not JSON (\(response.headers.mediaType ?? "no content type")).")))
+          .unreadable(response.unusable("The endpoint for pushed requests", error))))
     }
-    if let code = json["error"]?.string {
-      return step.fail(
-        .authorize,
-        .provider(
-          .refused(
-            OAuthError(
-              endpoint: .pushed, code: code, description: json["error_description"]?.string,
-              uri: json["error_uri"]?.string, status: response.status))))
+    if let error = OAuthError(json, of: response, at: .pushed) {
+      return step.fail(.authorize, .provider(.refused(error)))
     }
     guard response.status == 200 || response.status == 201,
       let reference = json["request_uri"]?.string, !reference.isEmpty
@@ -155,7 +147,8 @@ enum AuthorizeStage {
         .authorize,
         .provider(
           .unreadable(
-            "The pushed request was answered with HTTP \(response.status), but no request_uri.")))
+            ResponseWords(response).sentence("The endpoint for pushed requests")
+              + " It gave no request_uri.")))
     }
     if let seconds = json["expires_in"]?.integer {
       step.note(.authorize, "The provider keeps the pushed request for \(seconds) seconds.")

@@ -103,7 +103,10 @@ enum BrowserStages {
     if case .clockAdvanced = event, step.now >= away.until {
       return RefusedAnswers.runOut(away, &step)
     }
-    if case .authorizeRefused(let error) = event { return turnedAway(error, &step) }
+    if case .authorizeRefused(let error) = event {
+      // The browser stands before an error: nobody can sign in.
+      return step.fail(step.newestStage, .provider(.refused(error)))
+    }
     if case .browserExchanged(let request, let response) = event {
       var next = away
       next.signsIn = observe(request, response, away.requested, signsIn: away.signsIn, &step)
@@ -149,6 +152,21 @@ enum BrowserStages {
     return .loadingPrompt(requested)
   }
 
+  /// The built-in browser stands before our own page: it brought an error that was not taken, and
+  /// brings nothing else.
+  private static func refusedHere(
+    _ requested: Requested, _ page: BrowserPage, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard page.status >= 400, page.url.origin == requested.prepared.listening.redirectURI.origin,
+      let error = RefusedAnswers.error(step.transcript)
+    else { return nil }
+    for earlier in [Stage.prompt, .authenticate] {
+      step.begin(earlier, observed: requested.configuration.observesTenant)
+      step.end(earlier)
+    }
+    return step.fail(.callback, RefusedAnswers.failure(error))
+  }
+
   private static func showSignIn(
     _ requested: Requested, _ page: BrowserPage, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -181,6 +199,7 @@ enum BrowserStages {
   private static func arrive(
     _ requested: Requested, _ page: BrowserPage, isLoading: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
+    if let end = refusedHere(requested, page, &step) { return end }
     if let answer = answerForm(on: page, requested) {
       if isLoading {
         step.note(
@@ -283,14 +302,6 @@ enum BrowserStages {
     var next = away
     next.signsIn = true
     return .browserAway(next)
-  }
-
-  /// The provider refuses the request: the browser stands before an error, and nobody can sign in.
-  private static func turnedAway(
-    _ error: OAuthError, _ step: inout FlowStep
-  ) -> FlowMachine.State {
-    step.takeBack(.authenticate)
-    return step.fail(.prompt, .provider(.refused(error)))
   }
 
   // MARK: - What the built-in tenant sees

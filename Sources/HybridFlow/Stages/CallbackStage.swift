@@ -57,13 +57,19 @@ enum CallbackStage {
     if request.method != "POST" {
       // Link scanners and restored tabs fetch addresses: a GET counts only with this run's state.
       guard answer["state"]?.isIdentical(to: requested.sent("state") ?? "") == true else {
+        // An error is not ignored: it may be all that the tenant ever sends.
+        if answer.error != nil {
+          if (requested.sent("state") ?? "").isEmpty {
+            return take(number, answer, .received, requested, &step)
+          }
+          return RefusedAnswers.refuse(number, request, answer, requested, staying: state, &step)
+        }
         step.stray(
           StrayRequests(.ignored), step.newestStage,
           answer.isEmpty
             ? "A \(request.method) came to the redirect URI with nothing in it. If that was the "
               + "tenant\u{2019}s answer, it went into the fragment, which no server sees."
-            : "A \(request.method) came to the redirect URI without our state"
-              + (answer.error.map { ", with the error \($0.code)" } ?? "") + ". It was ignored.",
+            : "A \(request.method) came to the redirect URI without our state. It was ignored.",
           warns: true, isEmpty: answer.isEmpty)
         step.effects.append(
           .answerCallback(number, answer.isEmpty ? .explainFragment : .notExpected))
@@ -178,7 +184,7 @@ enum CallbackStage {
     if failed.isEmpty, let error = received.answer.error {
       step.answer(
         received.number, .refused(error.code == "access_denied" ? .declined : .error))
-      return step.fail(.callback, Self.failure(error))
+      return step.fail(.callback, RefusedAnswers.failure(error))
     }
     let configuration = received.requested.configuration
     if !failed.isEmpty, let code, configuration.experiment.mistakes.contains(.exchangesAnyway) {
@@ -193,9 +199,12 @@ enum CallbackStage {
     }
     guard failed.isEmpty, isProven, let code else {
       step.answer(received.number, .refused(refusal(failed)))
-      // An error that came by the wrong method is still the provider's response.
-      if let error = received.answer.error, failed.allSatisfy({ $0 == .callbackMethod }) {
-        return step.fail(.callback, Self.failure(error))
+      // What an error says comes before how it came, unless the lab has changed it.
+      if let error = received.answer.error, failed.allSatisfy(RefusedAnswers.isAboutCarriage),
+        configuration.experiment.tampering == nil
+          || failed.allSatisfy({ $0 == .callbackMethod })
+      {
+        return step.fail(.callback, RefusedAnswers.failure(error))
       }
       return step.fail(
         .callback,
@@ -254,11 +263,6 @@ enum CallbackStage {
       frontAccessToken: received.answer["access_token"], refetched: received.refetched)
     step.transcript[.exchange].draft = ExchangeStages.draft(trusted)
     return .trusted(trusted)
-  }
-
-  /// `access_denied` means that the person declined, or that a rule of the provider did.
-  private static func failure(_ error: OAuthError) -> FlowFailure {
-    error.code == "access_denied" ? .person(.declined(error)) : .provider(.refused(error))
   }
 }
 

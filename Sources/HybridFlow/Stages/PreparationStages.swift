@@ -104,10 +104,11 @@ enum PreparationStages {
   private static func readMetadata(
     _ response: HTTPResponse, _ listening: Listening, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    switch JSONAnswer.read(response, what: "The discovery document") {
-    case .failure(let reason):
+    let address = documentURL(listening.configuration)
+    switch JSONAnswer.read(response, "The discovery document", at: address, .discovery) {
+    case .failure(let fault):
       step.check(.login, AnswerChecks.unreadable(response, .metadata))
-      return step.fail(.login, .provider(.unreadable(reason.text)))
+      return step.fail(.login, .provider(fault))
     case .success(let json):
       step.check(.login, AnswerChecks.body(response, .metadata))
       guard let metadata = ProviderMetadata(json) else {
@@ -116,6 +117,10 @@ enum PreparationStages {
       }
       return judgeMetadata(metadata, listening, &step)
     }
+  }
+
+  private static func documentURL(_ configuration: FlowConfiguration) -> String {
+    (try? ProviderMetadata.documentURL(of: configuration.issuer))?.text ?? configuration.issuer.text
   }
 
   private static func judgeMetadata(
@@ -137,10 +142,11 @@ enum PreparationStages {
     _ response: HTTPResponse, _ discovered: Discovered, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let keys: JSONWebKeySet
-    switch JSONAnswer.read(response, what: "The key set") {
-    case .failure(let reason):
+    let address = discovered.metadata.jwksURI ?? "jwks_uri"
+    switch JSONAnswer.read(response, "The key set", at: address, nil) {
+    case .failure(let fault):
       step.check(.login, AnswerChecks.unreadable(response, .keys))
-      return step.fail(.login, .provider(.unreadable(reason.text)))
+      return step.fail(.login, .provider(fault))
     case .success(let json):
       step.check(.login, AnswerChecks.body(response, .keys))
       do throws(KeySetError) {
@@ -152,11 +158,12 @@ enum PreparationStages {
     }
     let failed = step.check(.login, [ConfigurationChecks.keys(keys)])
     guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
-    return prepare(discovered, keys, &step)
+    return prepare(discovered, keys, ProviderClock(response, at: step.now), &step)
   }
 
   private static func prepare(
-    _ discovered: Discovered, _ keys: JSONWebKeySet, _ step: inout FlowStep
+    _ discovered: Discovered, _ keys: JSONWebKeySet, _ clock: ProviderClock?,
+    _ step: inout FlowStep
   ) -> FlowMachine.State {
     let metadata = discovered.metadata
     guard let text = metadata.authorizationEndpoint, let authorization = try? WebURL(text) else {
@@ -173,29 +180,7 @@ enum PreparationStages {
     return .prepared(
       Prepared(
         listening: discovered.listening, metadata: metadata, keys: keys,
-        authorizationEndpoint: authorization, tokenEndpoint: token, clientAuthentication: method))
-  }
-}
-
-/// A response that should be a JSON document.
-enum JSONAnswer {
-  /// Why it is not.
-  struct Reason: Error, Equatable {
-    let text: String
-  }
-
-  /// Reads a 200 response; otherwise says what was received, without quoting the body.
-  static func read(_ response: HTTPResponse, what: String) -> Result<JSONValue, Reason> {
-    guard response.status == 200 else {
-      return .failure(Reason(text: "\(what) was answered with HTTP \(response.status)."))
-    }
-    do throws(JSONError) {
-      return .success(try JSONParser.parse(response.body))
-    } catch {
-      let type = response.headers.mediaType ?? "no content type"
-      return .failure(
-        Reason(
-          text: "\(what) is not JSON (\(type)): \(error.explanation)." + response.codingNote))
-    }
+        authorizationEndpoint: authorization, tokenEndpoint: token, clientAuthentication: method,
+        clock: clock))
   }
 }

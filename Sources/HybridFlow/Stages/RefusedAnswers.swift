@@ -7,10 +7,16 @@ import OpenID
 /// the real response. Only if none comes do the refused ones decide how the run ends: then the
 /// likelier cause is a provider that loses the state.
 ///
+/// An error without any state is what a provider sends that leaves out state. It shortens the wait
+/// to ``graceSeconds``: time enough for a true response that is on its way already. A page that
+/// forges one gains nothing but an end that says where to look.
+///
 /// RFC 6749, section 10.12; OpenID Connect Core 1.0, section 3.3.2.8.
 enum RefusedAnswers {
   /// Most bytes of a refused body that are kept; more would only cost memory.
   static let keptBodyBytes = 4096
+  /// How long the run still waits after an error that came without a state, in seconds.
+  static let graceSeconds: Int64 = 5
 
   /// Whether a POST does not belong to this run.
   ///
@@ -41,9 +47,7 @@ enum RefusedAnswers {
     let size = request.body.count
     let isKept = step.stray(
       StrayRequests(.refused, reasons: rules), step.newestStage,
-      "A POST came that is not the answer to this run: "
-        + rules.map(\.rawValue).joined(separator: ", ") + " failed. It came from an old tab, "
-        + "or from somebody else, was refused and changed nothing: go on signing in."
+      note(request, answer, rules)
         + (size > keptBodyBytes
           ? " Of its \(size) bytes the first \(keptBodyBytes) are kept." : ""),
       warns: true)
@@ -60,8 +64,50 @@ enum RefusedAnswers {
       check.why += " It was refused, and the run waits for the true answer."
       step.transcript[.callback].checks.append(check)
     }
-    step.effects.append(.answerCallback(number, .notOurs))
-    return state
+    // A tenant that leaves out state is no stranger.
+    let isBare = answer.error != nil && answer["state"] == nil
+    step.effects.append(.answerCallback(number, isBare ? .notExpected : .notOurs))
+    guard isKept, answer.error != nil, answer["state"] == nil,
+      case .browserAway(let away) = state
+    else { return state }
+    return .browserAway(away.waiting(until: step.now.adding(seconds: graceSeconds)))
+  }
+
+  private static func note(
+    _ request: HTTPRequest, _ answer: AuthorizationResponse, _ rules: [CheckID]
+  ) -> String {
+    let reasons = rules.map(\.rawValue).joined(separator: ", ")
+    guard let error = answer.error else {
+      return "A \(request.method) came that is not the answer to this run: \(reasons) failed. It "
+        + "came from an old tab, or from somebody else, was refused and changed nothing: go on "
+        + "signing in."
+    }
+    let words = error.summary.prefix(bytes: keptBodyBytes / 8)
+    return answer["state"] == nil
+      ? "A \(request.method) came with \(words), and without state. It is the tenant\u{2019}s "
+        + "answer if it leaves out state; for \(graceSeconds) s the run waits for another one."
+      : "A \(request.method) came with \(words), and with another state: \(reasons) failed. "
+        + "It was refused; if nothing else comes, it is taken for the tenant\u{2019}s answer."
+  }
+
+  /// The error in the newest of the refused requests, if one of them brought an error.
+  static func error(_ transcript: Transcript) -> OAuthError? {
+    transcript[.callback].messages.reversed().lazy
+      .filter { $0.from == .browser && $0.to == .application }
+      .compactMap(\.request)
+      .compactMap { AuthorizationResponse($0, at: UnixTime(seconds: 0)).error }.first
+  }
+
+  /// How a run ends that was answered with an error.
+  ///
+  /// `access_denied` means that the person declined, or that a rule of the provider did.
+  static func failure(_ error: OAuthError) -> FlowFailure {
+    error.code == "access_denied" ? .person(.declined(error)) : .provider(.refused(error))
+  }
+
+  /// Whether a rule is about how an answer came, and not about what it says.
+  static func isAboutCarriage(_ id: CheckID) -> Bool {
+    [.callbackMethod, .callbackContentType, .stateMatch, .responseIss].contains(id)
   }
 
   /// The rules that the refused POSTs broke, if there were any.
@@ -77,6 +123,7 @@ enum RefusedAnswers {
         step.begin(earlier, observed: away.requested.configuration.observesTenant)
         step.end(earlier)
       }
+      if let error = error(step.transcript) { return step.fail(.callback, failure(error)) }
       return step.fail(.callback, .provider(.checksFailed(broken)))
     }
     guard step.transcript.refusedAnswer == nil else {

@@ -106,10 +106,9 @@ public struct ResponseWords: Sendable, Equatable {
     case 300..<400: location.map { "a redirect to \($0)" } ?? "a redirect without Location"
     case 404: "nothing is at this address"
     case 429:
-      "too many requests"
-        + (retryAfter.map {
-          $0.isDigits ? "; it wants no other one for \($0) seconds" : "; it wants none before \($0)"
-        } ?? "")
+      retryAfter.map {
+        $0.isDigits ? "wait \($0) s (Retry-After)" : "wait until \($0) (Retry-After)"
+      }
     case 500...: "an error of the server, or of a proxy before it"
     default: nil
     }

@@ -18,22 +18,42 @@ extension ProviderMetadata {
     "request_uri_parameter_supported", "require_request_uri_registration",
     "require_pushed_authorization_requests", "require_signed_request_object",
     "authorization_response_iss_parameter_supported",
-    "tls_client_certificate_bound_access_tokens",
+    "tls_client_certificate_bound_access_tokens", "frontchannel_logout_supported",
+    "frontchannel_logout_session_supported", "backchannel_logout_supported",
+    "backchannel_logout_session_supported",
   ]
 
-  /// The members whose value has another type than the specification gives them.
+  private static let lists: Set<String> = [
+    "response_types_supported", "response_modes_supported", "grant_types_supported",
+    "subject_types_supported", "scopes_supported", "claims_supported", "claim_types_supported",
+    "acr_values_supported", "display_values_supported", "prompt_values_supported",
+    "ui_locales_supported", "claims_locales_supported", "code_challenge_methods_supported",
+    "id_token_signing_alg_values_supported", "id_token_encryption_alg_values_supported",
+    "id_token_encryption_enc_values_supported", "userinfo_signing_alg_values_supported",
+    "request_object_signing_alg_values_supported", "token_endpoint_auth_methods_supported",
+    "token_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported",
+    "authorization_signing_alg_values_supported",
+    "introspection_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
+  ]
+
+  private static let texts: Set<String> = [
+    "issuer", "jwks_uri", "authorization_endpoint", "token_endpoint", "userinfo_endpoint",
+    "end_session_endpoint", "revocation_endpoint", "introspection_endpoint",
+    "registration_endpoint", "pushed_authorization_request_endpoint",
+  ]
+
+  /// The members whose value has another type than the specification gives them; only of members that
+  /// a specification has.
   ///
   /// OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2.
   public var mistyped: [Mistyped] {
     (json.members ?? []).compactMap { member in
       let (name, value) = (member.name, member.value)
-      let isList = name.ends(with: "_supported") && !Self.flags.contains(name)
-      let isText = name == "issuer" || name == "jwks_uri" || name.ends(with: "_endpoint")
       let wanted: String
       switch true {
       case Self.flags.contains(name) && value.bool == nil: wanted = "true or false"
-      case isList && value.strings == nil: wanted = "a list of texts"
-      case isText && value.string == nil: wanted = "a text"
+      case Self.lists.contains(name) && value.strings == nil: wanted = "a list of texts"
+      case Self.texts.contains(name) && value.string == nil: wanted = "a text"
       default: return nil
       }
       return Mistyped(name: name, found: value.typeName, wanted: wanted)

@@ -7,11 +7,15 @@ import Redaction
 package struct RunDocument: Sendable {
   let transcript: Transcript
   let redactor: Redactor
+  /// Why it failed; nil for a run that did not.
+  package let diagnosis: RunDiagnosis?
   private let failed: FlowFailure?
 
   /// Makes the document of a run.
-  package init(_ transcript: Transcript, _ redactor: Redactor) {
-    (self.transcript, self.redactor) = (transcript, redactor)
+  package init(
+    _ transcript: Transcript, _ redactor: Redactor, diagnosis: RunDiagnosis? = nil
+  ) {
+    (self.transcript, self.redactor, self.diagnosis) = (transcript, redactor, diagnosis)
     failed = transcript.firstFailure
   }
 
@@ -35,7 +39,11 @@ package struct RunDocument: Sendable {
   package var failureCode: String? { failed?.code }
   /// Who is to blame: a word for a line, and words for a sentence.
   package var blame: (word: String, words: String) {
-    transcript.blame.map { ($0.rawValue, $0.words) } ?? ("nobody", "nobody")
+    diagnosis?.blame.map { ($0.rawValue, $0.words) } ?? ("nobody", CauseDocument.nobody)
+  }
+  /// The cause, with every text of it redacted and harmless; nil for a run that did not fail.
+  package var cause: CauseDocument? {
+    diagnosis.map { CauseDocument($0).shown { redactor.line($0) } }
   }
   /// Who has signed in, by the last ID token.
   package var subject: String? {

@@ -19,8 +19,8 @@ public struct ExplorerModel: Sendable, Equatable {
   public var glyphs: GlyphSet
   /// The transcript of the run.
   public private(set) var transcript = Transcript()
-  /// What to do about the failure, if the run has one.
-  public var advice: FailureAdvice? {
+  /// The cause of the failure, if the run has one.
+  public var advice: CauseDocument? {
     didSet { if advice != oldValue { stamp = Stamp() } }
   }
   /// The other client authentication method, if the tenant refused the client.

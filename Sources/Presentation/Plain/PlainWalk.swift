@@ -1,3 +1,4 @@
+import Diagnosis
 import HybridFlow
 import OpenID
 import Redaction
@@ -132,19 +133,23 @@ public struct PlainWalk: Sendable {
 
   /// The result, and the responsible party of a failure.
   public func ending(
-    of transcript: Transcript, diagnosis: (cause: String, fix: String)? = nil
+    of transcript: Transcript, diagnosis: RunDiagnosis? = nil
   ) -> String {
     var text = PlainText()
     text.heading(2, transcript.firstFailure == nil ? "The flow passed" : "The flow failed")
-    let told = RunDocument(transcript, redactor)
+    let told = RunDocument(transcript, redactor, diagnosis: diagnosis)
     text.item("Stages: \(told.stagesRun) of 10")
     text.item("Checks: \(told.tally.counts(Check.Verdict.worstFirst) ?? "none")")
     if let failure = told.failure, let code = told.failureCode {
       text.item("What happened: \(failure)")
       text.item("To blame: \(told.blame.words) (\(code))")
-      if let diagnosis {
-        text.item("Likely cause: \(shown(diagnosis.cause))")
-        text.item("What to do: \(shown(diagnosis.fix))")
+      if let cause = told.cause {
+        let why = [cause.what, cause.why].compactMap { $0 }.joined(separator: " ")
+        text.item("Likely cause: \(why)")
+        for value in cause.values { text.item("\(value.name.capitalized): \(value.text)") }
+        text.item("What to do: \(cause.fix)")
+        if let retry = cause.retry { text.item("Or: \(retry)") }
+        text.item("How sure: \(cause.sure)")
       }
     } else if let subject = told.subject {
       text.item("Signed in: \(subject)")

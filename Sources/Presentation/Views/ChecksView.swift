@@ -45,6 +45,7 @@ extension Reader {
     let failed = record.failure?.failedChecks ?? []
     if isAction || !failed.isEmpty { addLab(to: &document) }
     if failed.isEmpty { addFailure(to: &document) }
+    if isAction, !failed.isEmpty, let card { document.add(card) }
     let names = record.checks.map(\.id.rawValue.utf8.count).max() ?? 0
     for verdict in Check.Verdict.worstFirst {
       let group = record.checks.enumerated().filter { $0.element.verdict == verdict }
@@ -52,7 +53,6 @@ extension Reader {
       document.gap()
       document.add(.heading(Verdicts.count(group.count, verdict), note: []))
       for (index, check) in group { add(check, index, names, to: &document) }
-      if verdict == .fail, !failed.isEmpty { addBlame(to: &document) }
     }
     return document
   }

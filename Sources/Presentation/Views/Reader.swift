@@ -28,9 +28,16 @@ struct Reader {
   }
 
   func document(_ view: DetailView) -> Document {
-    guard model.staleRun(of: stage) != nil, view.tellsOfRun else { return view.document(self) }
+    let card = view.tellsOfRun ? card : nil
+    guard card != nil || model.staleRun(of: stage) != nil, view.tellsOfRun else {
+      return view.document(self)
+    }
     var document = Document()
     addStaleness(to: &document)
+    if let card {
+      document.add(card)
+      document.gap()
+    }
     document.append(view.document(self))
     // The text at the top must stay visible.
     document.opening = nil

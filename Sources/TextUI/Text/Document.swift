@@ -21,6 +21,8 @@ public struct Document: Sendable {
     case marked(MarkedRow)
     /// Two values beside each other, with their difference.
     case beside(BesideRow)
+    /// Other blocks in a frame.
+    case box(BoxBlock)
     /// Cut at the edge, wherever that is.
     case bytes(String, Role, indent: Int)
     /// Cells of one width, in as many columns as there is room for.
@@ -153,6 +155,7 @@ public struct Document: Sendable {
       return rows
     case .hex(let row): return row.laid(width)
     case .beside(let row): return row.laid(width)
+    case .box(let box): return box.laid(width)
     case .cells(let head, let cells, let widths):
       let room = width - head.width - widths.reduce(0, +)
       let gap = min(4, max(1, room / max(1, widths.count)))

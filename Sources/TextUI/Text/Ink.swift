@@ -38,6 +38,8 @@ public struct Card: Sendable {
   public var title: String
   /// The tone of the title.
   public var tone: Ink.Tone
+  /// Further words at the right end of the first line; dropped where there is no room.
+  public var corner = ""
   /// The lines below, each with its name.
   public var rows: [(name: String, text: String)] = []
 
@@ -55,7 +57,13 @@ public struct Card: Sendable {
         lines.append((ink(.muted, name) + text, names + CellWidth.width(of: text)))
       }
     }
-    let width = lines.map(\.1).max() ?? 0
+    let cornered = (lines.first?.1 ?? 0) + 3 + CellWidth.width(of: corner)
+    let hasCorner = !corner.isEmpty && cornered <= room
+    let width = max(lines.map(\.1).max() ?? 0, hasCorner ? cornered : 0)
+    if hasCorner, let first = lines.first {
+      let blank = String(repeating: " ", count: width - first.1 - CellWidth.width(of: corner))
+      lines[0] = (first.0 + blank + ink(.strong, corner), width)
+    }
     let glyphs = isASCII ? ["+", "-", "+", "|", "+", "+"] : ["╭", "─", "╮", "│", "╰", "╯"]
     let rule = String(repeating: glyphs[1], count: width + 2)
     let edge = ink(.muted, glyphs[3])

@@ -15,7 +15,8 @@ import Testing
     let blame = mistake.blame.map { JSONValue.string($0.rawValue) } ?? .null
     #expect(said.result["blame"] == blame, "\(told)")
     let diagnosis = said.result["diagnosis"]
-    let words = ["cause", "fix"].compactMap { diagnosis?[$0]?.string }.joined(separator: " ")
+    let words = ["cause", "fix", "retry"].compactMap { diagnosis?[$0]?.string }.joined(
+      separator: " ")
     let inJSON = "\(said.result["message"]?.string ?? "") \(words)".lowercased()
     let inText = Self.ending(of: said.text).lowercased()
     for wanted in mistake.says {

@@ -39,7 +39,8 @@ extension Mistake {
       configure: { configuration, _ in configuration.clientAuthentication = .basic },
       settings: { $0.clients[0].tokenEndpointAuthMethod = .post }),
     Mistake(
-      name: "code expired", stage: 7, blame: .person, says: ["code", "expired|too old|seconds"],
+      name: "code expired, at once", stage: 7, blame: .settings,
+      says: ["code", "expired|too old|seconds"],
       answers: tokenError(400, "invalid_grant", "The authorization code has expired.")),
     Mistake(
       name: "code used twice", stage: 7, blame: .settings, says: ["code", "once|twice|before"],
