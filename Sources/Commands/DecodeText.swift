@@ -28,7 +28,10 @@ struct DecodeText {
     for token in report.tokens {
       lines += marked(banner.verdict(token), banner.line(token), indent: 0)
     }
-    lines += wrapped(heading, indent: 0)
+    // A token alone is told by its banner.
+    if message.token == nil || message.wrapping != nil || lines.isEmpty {
+      lines += wrapped(heading, indent: 0)
+    }
     if let address = message.address { lines += row("at", address, meaning: nil) }
     lines += failed() + message.notes.flatMap { wrapped(line($0), indent: 0, hanging: 2) }
     for token in report.tokens { lines += self.token(token) }

@@ -26,6 +26,8 @@ struct LooseText {
     var carrier: String?
     /// The object, its names as the specifications write them.
     var json: JSONValue?
+    /// Whether it is what is left over: pairs that stand in no object, address or form.
+    var isRest = false
   }
 
   /// The places, in the order in which they were found.
@@ -153,11 +155,11 @@ struct LooseText {
   /// Pairs that stand in none of the places above; another value of a name is of another login.
   private mutating func readPairs(_ bytes: [UInt8]) {
     var known = Set(fields.map { "\($0.name)=\($0.value)" })
-    var source = Source()
+    var source = Source(isRest: true)
     for pair in LoosePairs.all(bytes) where known.insert("\(pair.name)=\(pair.value)").inserted {
       if source.fields.contains(where: { $0.name.isIdentical(to: pair.name) }) {
         add(source)
-        source = Source()
+        source = Source(isRest: true)
       }
       source.fields.append(pair)
     }

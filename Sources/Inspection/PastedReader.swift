@@ -64,8 +64,20 @@ public enum PastedReader {
 
   /// What was found in a longer text; nil when it was nothing.
   static func message(_ found: LooseText) -> PastedMessage? {
-    let messages = found.sources.compactMap(message)
-    guard var message = PastedCollection.one(messages) else {
+    var places = found.sources
+    // What is left over belongs to the only answer, if it has no such value.
+    let answers = places.indices.filter { !places[$0].isRest && isAnswer(places[$0]) }
+    if let only = answers.first, answers.count == 1, let rest = places.first(where: \.isRest) {
+      let missing = rest.fields.filter { AuthorizationResponse.knownNames.contains($0.name) }
+        .filter { places[only].fields[$0.name] == nil }
+      places[only].fields += missing
+      for index in places.indices where places[index].isRest {
+        places[index].fields.removeAll { missing.contains($0) }
+      }
+    }
+    guard
+      var message = PastedCollection.one(places.filter { !$0.fields.isEmpty }.compactMap(message))
+    else {
       return found.tokens.first.map { token in
         var message = single(token)
         message.others = Array(found.tokens.dropFirst())
@@ -76,6 +88,10 @@ public enum PastedReader {
     message.others += found.tokens
     message.wrapping = "a longer text"
     return message
+  }
+
+  private static func isAnswer(_ source: LooseText.Source) -> Bool {
+    source.fields["id_token"] != nil || source.fields["code"] != nil
   }
 
   /// One place of a longer text as a message.
