@@ -137,7 +137,11 @@ import Testing
       }
     ),
     (
-      "encoded twice", "hexadecimal digits",
+      "encoded twice", "twice",
+      { Base64URL.encode(Base64.encode(digest($0, .sha256).prefix(16)).utf8) }
+    ),
+    (
+      "digits encoded", "hexadecimal digits",
       { Base64URL.encode(Hex.text(Array(digest($0, .sha256).prefix(16))).utf8) }
     ),
   ]

@@ -176,6 +176,11 @@ extension Likeness {
         ),
         (Base64.encode(Hex.text(part).utf8), "writes \(what) as base64 of its hexadecimal digits"),
       ]
+      // Encoded a second time, with whatever alphabet.
+      for once in [padded, Base64URL.encode(part)] {
+        let how = "encodes \(what) twice, in base64 and once more in base64"
+        all += [(Base64URL.encode(once.utf8), how), (Base64.encode(once.utf8), how)]
+      }
       // OpenID Connect takes the left half of the bytes; some take half of their digits.
       let digits = Hex.text(bytes)
       all.append(
