@@ -83,7 +83,9 @@ struct PastedTokenChecks {
       names[check.id].map { name in
         let own = name == "token-signature" && token.ownKeys != nil
         return PastedCheck(
-          token.name, name, check.verdict, expected: check.expected, found: check.found,
+          token.name, name, check.verdict, expected: check.expected,
+          found: own && check.verdict == .pass
+            ? "\(jws.algorithmName), \(token.ownKeyName)" : check.found,
           why: (own ? token.meaning(ofOwn: check.verdict) : nil) ?? check.why,
           spec: .rfc(7515, "5.2"))
       }

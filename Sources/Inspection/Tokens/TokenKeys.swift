@@ -40,12 +40,16 @@ extension PastedToken {
 
   /// What a verdict on a signature with ``ownKeys`` means.
   func meaning(ofOwn verdict: Check.Verdict) -> String? {
-    let key = use == .dpopProof ? "the key in its own header" : "a key that stands in it"
     switch verdict {
-    case .pass: return "It was signed with \(key)."
-    case .fail: return "It was not signed with \(key), or was changed afterwards."
+    case .pass: return "It was signed with \(ownKeyName); whose that is, it does not say."
+    case .fail: return "It was not signed with \(ownKeyName), or was changed afterwards."
     case .warn, .skip: return nil
     }
+  }
+
+  /// Which of ``ownKeys`` was used, in words.
+  var ownKeyName: String {
+    use == .dpopProof ? "the key in its own header" : "a key that stands in it"
   }
 
   /// Whether it is the JWT that Apple takes in the place of a client secret.
