@@ -147,7 +147,7 @@ import TestSupport
       ("jku", ["alg": "RS256", "jku": "https://b"], [:], "id-token-no-remote-key", .fail),
       ("alg", ["alg": "XX256"], [:], "id-token-alg-allowlist", .warn),
       ("kid", ["alg": "RS256", "kid": 5], [:], "id-token-structure", .fail),
-      ("typ", ["alg": "RS256", "typ": "entity-statement+jwt"], [:], "id-token-typ", .warn),
+      ("typ", ["alg": "RS256", "typ": "other+jwt"], [:], "id-token-typ", .warn),
       ("nbf", ["alg": "RS256"], ["nbf": 4_000_000_000], "id-token-nbf", .fail),
       ("years", ["alg": "RS256"], ["exp": 4_000_000_000], "id-token-lifetime", .warn),
       ("exp", ["alg": "RS256"], ["exp": "1311281970"], "id-token-exp-present", .fail),

@@ -37,6 +37,10 @@ public enum Glossary {
     case logoutToken
     /// A claim of a DPoP proof.
     case dpopProof
+    /// A claim of the JWT that Apple takes in the place of a client secret.
+    case appleSecret
+    /// A claim of a signed document, credential or event.
+    case otherToken
     /// A claim of a signed authorization request.
     case requestObject
     /// A claim of a signed authorization response.
@@ -116,6 +120,8 @@ public enum Glossary {
       var table = Table()
       for group in groups(of: context) {
         for (name, meaning) in group.words {
+          // Signed messages take up the names of plain ones: their own meaning comes first.
+          if isEnvelope(context), table.exact[name] != nil { continue }
           let entry = Entry(name: name, meaning: meaning, source: group.source)
           table.inOrder.append(entry)
           let key = context.ignoresCase ? name.asciiLowercased : name
@@ -131,6 +137,10 @@ public enum Glossary {
     return tables
   }()
 
+  private static func isEnvelope(_ context: Context) -> Bool {
+    [.otherToken, .requestObject, .responseObject].contains(context)
+  }
+
   private static func groups(of context: Context) -> [Group] {
     switch context {
     case .authorizationRequest: authorizationRequest
@@ -142,6 +152,8 @@ public enum Glossary {
     case .clientHeader: clientHeader
     case .logoutToken: logoutToken
     case .dpopProof: dpopProof
+    case .appleSecret: appleSecret
+    case .otherToken: otherToken + envelope + personClaims + metadata + vendorClaims
     case .requestObject: envelope + authorizationRequest
     case .responseObject: envelope + authorizationResponse
     case .idTokenClaim: idTokenClaims + personClaims + vendorClaims
@@ -196,6 +208,8 @@ public enum Glossary {
     static let fapi = SpecReference("FAPI 1.0 Advanced", "5.2.3.1")
     static let jarm = SpecReference("JWT Secured Authorization Response Mode 1.0", "2.3")
     static let identityAssurance = SpecReference("OpenID Connect for Identity Assurance 1.0", "")
+    static let verifiableCredential = SpecReference("SD-JWT-based Verifiable Credentials", "3.2.2")
+    static let federation = SpecReference("OpenID Federation 1.0", "3.1")
     static let ciba = SpecReference("OpenID Connect CIBA Core 1.0", "4")
     static let fetch = SpecReference("WHATWG Fetch", "")
     static let fetchMetadata = SpecReference("W3C Fetch Metadata Request Headers", "2")
