@@ -216,7 +216,11 @@ import TestSupport
     (#"{"token_type":"mac","access_token":"abc"}"#, "token-type-back"),
     (#"{"kty":"oct","k":"AAAA"}"#, "jwks-no-private"),
     (#"{"keys":[{"kid":"x","d":"AAAA"}]}"#, "jwks-no-private"),
-    (#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AAAA","d":"AAAA"}]}"#, "jwks-no-private"),
+    (
+      #"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"AAAA"}"#,
+      "jwks-no-private"
+    ),
+    (#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AAAA"}]}"#, "jwks-usable"),
     ("access_token=abc&token_type=mac&state=x", "token-type-front"),
     (#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#, "jwks-key-size"),
     (#"{"issuer":"https://a","token_endpoint":"http://a/t"}"#, "discovery-https"),
