@@ -33,6 +33,7 @@ public enum PastedReader {
     }
     let joined = text.withoutLineBreaks
     if let message = address(joined) ?? form(joined, carrier: "body") { return message }
+    if let message = PEMDocument.read(text) { return message }
     if let neighbour = Neighbour.name(text) { throw PastedError(message: neighbour) }
     if !joined.utf8.contains(0x20), isToken(joined) { return single(joined) }
     if let (action, fields) = PostingPage.read(text) {
