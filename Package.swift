@@ -193,7 +193,7 @@ let package = Package(
       name: "LessonTests",
       dependencies: [
         "Cryptography", "DemoTenant", "HybridFlow", "Lab", "OpenID", "Presentation", "Session",
-        "TextUI",
+        "TestSupport", "TextUI",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -83,18 +83,40 @@ enum CheckText {
       case .info: .pass
       }
     var lines = [
-      "\(ink(tone, mark))\(ink(.strong, finding.id)): \(HarmlessText.line(finding.message))"
+      "\(ink(tone, mark))\(ink(.strong, finding.id)): "
+        + folded(finding.message, behind: finding.id.utf8.count + 2)
     ]
-    if !finding.evidence.isEmpty {
-      lines.append("         " + HarmlessText.line(finding.evidence))
-    }
+    if !finding.evidence.isEmpty { lines.append(margin + folded(finding.evidence)) }
     if let blame = finding.blame {
-      lines.append("         \(ink(.strong, "Who:")) " + blame.words + ".")
+      lines.append("\(margin)\(ink(.strong, "Who:")) " + folded("\(blame.words).", behind: 5))
     }
     if let fix = finding.fix {
-      lines.append("         \(ink(.pass, "Fix:")) " + HarmlessText.line(fix))
+      lines.append("\(margin)\(ink(.pass, "Fix:")) " + folded(fix, behind: 5))
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  static let columns = 80
+  private static let margin = String(repeating: " ", count: 9)
+
+  /// A text in lines of 80 columns, all of them behind the margin; a word is never broken, so that
+  /// addresses can be copied.
+  ///
+  /// - Parameter behind: The columns that something before it takes of the first line.
+  private static func folded(_ text: String, behind used: Int = 0) -> String {
+    var output = ""
+    var width = margin.utf8.count + used
+    for word in HarmlessText.line(text).split(at: " ") {
+      let size = CellWidth.width(of: String(word))
+      if !output.isEmpty {
+        let fits = width + 1 + size < columns
+        output += fits ? " " : "\n" + margin
+        width = fits ? width + 1 : margin.utf8.count
+      }
+      output += word
+      width += size
+    }
+    return output
   }
 
   static func summary(_ report: CheckReport) -> String { "\n\(report.summary)\n" }

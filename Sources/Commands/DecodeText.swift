@@ -177,14 +177,20 @@ struct DecodeText {
     switch kind {
     case .metadata: .metadata
     case .userinfo: .userinfo
-    case .introspection: .accessTokenClaim
+    case .introspection: .introspection
+    case .pushedResponse: .pushedResponse
+    case .registration: .registration
     default: .tokenResponse
     }
   }
 
   private func members(_ json: JSONValue, in context: Glossary.Context) -> [String] {
     rows(redactor.masked(json)) { member in
-      row(member.name, member.value.string ?? member.value.compactText, in: context)
+      let entry = Glossary.entry(member.name, in: context)
+      return row(
+        member.name, member.value.string ?? member.value.compactText,
+        meaning: entry.map { "\($0.meaning); \($0.habit ?? $0.source.short)" }
+          ?? "in no registry that is known here; of the sender\u{2019}s own")
     }
   }
 

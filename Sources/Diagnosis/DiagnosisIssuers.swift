@@ -1,44 +1,15 @@
 import OpenID
 
-/// How two issuers differ that should be equal.
-enum IssuerDifference: Int, Comparable {
-  // In order: the smallest difference first.
-  case slash, scheme, template, path, localHost, host
-
-  /// The difference between the expected issuer and the one found; nil when they are equal, or not
-  /// issuers.
-  init?(expected: String, found: String) {
-    if expected.isIdentical(to: found) { return nil }
-    if found.holds("{") || expected.holds("{") {
-      self = .template
-    } else if found.isIdentical(to: expected + "/") || expected.isIdentical(to: found + "/") {
-      self = .slash
-    } else if Self.bare(expected).isIdentical(to: Self.bare(found)) {
-      self = .scheme
-    } else {
-      guard let wanted = try? WebURL(expected), let seen = try? WebURL(found) else { return nil }
-      self =
-        wanted.host == seen.host && wanted.port == seen.port
-        ? .path : wanted.isLoopback || seen.isLoopback ? .localHost : .host
-    }
-  }
-
+extension IssuerDifference {
   var facts: Set<DiagnosisFact> {
     switch self {
     case .slash: [.issuerDiffersBySlash]
     case .scheme: [.issuerDiffersByScheme]
     case .template: [.issuerIsTemplate]
-    case .path: [.issuerOfOtherPath]
-    case .localHost: [.issuerOfOtherHost, .issuerIsLocal]
-    case .host: [.issuerOfOtherHost]
+    case .path, .spelling: [.issuerOfOtherPath]
+    case .localHost, .localPort: [.issuerOfOtherHost, .issuerIsLocal]
+    case .host, .port: [.issuerOfOtherHost]
     }
-  }
-
-  static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-
-  /// Without scheme.
-  private static func bare(_ issuer: String) -> String {
-    String(issuer.dropping(prefix: "https://") ?? issuer.dropping(prefix: "http://") ?? issuer[...])
   }
 }
 

@@ -80,6 +80,11 @@ public enum KeySelection: Sendable, Equatable {
     }
   }
 
+  /// What keeps the first key that was named from being used; nil when it only is another one.
+  private static func faults(of keys: [JSONWebKey]) -> String? {
+    keys.first?.faults.first { $0.weight == .unusable }?.what
+  }
+
   /// The keys to try.
   public var candidates: [JSONWebKey] {
     switch self {

@@ -22,7 +22,9 @@ public enum PastedReader {
     }
     let text = unquoted(text)
     guard !text.isEmpty else { throw PastedError(message: "The text is empty.") }
-    if !text.begins(with: "eyJ"), let decoded = decodedOnce(text), var message = try? recognise(unquoted(decoded)) {
+    if !text.begins(with: "eyJ"), let decoded = decodedOnce(text),
+      var message = try? recognise(unquoted(decoded))
+    {
       message.notes.append("It was encoded once more, as mails and pages do; that is undone here.")
       return message
     }
@@ -36,6 +38,7 @@ public enum PastedReader {
     if text.holds("\n") || text.holds(": "), let message = list(text) { return message }
     let joined = text.withoutLineBreaks
     if let message = address(joined) ?? form(joined, carrier: "body") { return message }
+    if let message = PEMDocument.read(text) { return message }
     if let neighbour = Neighbour.name(text) { throw PastedError(message: neighbour) }
     if !joined.utf8.contains(0x20), isToken(joined) { return single(joined) }
     if let page = page(text, in: "the source of a page") { return page }

@@ -27,6 +27,9 @@ struct AuthorizeProbe {
   let state: String
   let mode: ResponseMode
   let preset: ProviderPreset?
+  let issuer: WebURL
+  /// Whether the document lists a type of the hybrid flow; nil when it lists no types.
+  var offersHybrid: Bool?
 
   init(
     endpoint: WebURL, configuration: FlowConfiguration, redirectURI: WebURL, secrets: FlowSecrets,
@@ -34,6 +37,7 @@ struct AuthorizeProbe {
   ) throws(WebURLError) {
     self.redirectURI = redirectURI
     self.preset = preset
+    issuer = configuration.issuer
     state = secrets.state
     mode = configuration.responseMode
     var fields = [
@@ -71,6 +75,7 @@ struct AuthorizeProbe {
     else { return nil }
     self.redirectURI = redirectURI
     self.preset = preset
+    issuer = configuration.issuer
     state = secrets.state
     mode = fields["response_mode"].flatMap(ResponseMode.init) ?? configuration.responseMode
     let fresh = [
@@ -93,7 +98,8 @@ struct AuthorizeProbe {
   func findings(_ response: HTTPResponse) -> [CheckFinding] {
     switch verdict(response) {
     case .answered(let findings), .asks(let findings), .unclear(let findings): findings
-    case .refused(let refusal), .failed(let refusal): [refusal.finding(redirectURI, preset)]
+    case .refused(let refusal), .failed(let refusal):
+      [refusal.finding(redirectURI, preset, offersHybrid: offersHybrid)]
     }
   }
 
@@ -154,7 +160,7 @@ struct AuthorizeProbe {
 
   /// A refusal, unless the words say that only a login is missing, or that the server fails.
   private func refusal(_ response: HTTPResponse, code: String?, text: String) -> Verdict {
-    let refusal = ProbeRefusal(response, code: code, text: text)
+    let refusal = ProbeRefusal(response, code: code, text: text, issuer: issuer)
     if let code, Self.loginCodes.contains(code) {
       return .asks([
         CheckFinding(
@@ -196,7 +202,8 @@ struct AuthorizeProbe {
     }
     let code = query["error"]
     if code != nil || target.path.asciiLowercased.holds("error") {
-      var refused = ProbeRefusal(response, code: code, text: query["error_description"] ?? "")
+      var refused = ProbeRefusal(
+        response, code: code, text: query["error_description"] ?? "", issuer: issuer)
       refused.place = "\(target.origin)\(target.path)"
       return .refused(refused)
     }
@@ -227,12 +234,17 @@ struct AuthorizeProbe {
           spec: .formPost("2"), blame: .provider))
     }
     if fields["state"]?.isIdentical(to: state) != true {
+      // Many a provider leaves it out of errors, and has it in the answers of a login.
+      let isBareError = fields["error"] != nil && fields["state"] == nil
       all.append(
         CheckFinding(
-          "authorize-probe-state", .error, "The answer does not bring our state back.",
+          "authorize-probe-state", isBareError ? .warning : .error,
+          isBareError
+            ? "The error does not bring our state back; whether a login does is not known."
+            : "The answer does not bring our state back.",
           evidence: fields["state"] == nil ? "no state" : "another state",
-          fix: "Without it no answer can be told from a foreign one.", spec: .core("3.3.2.5"),
-          blame: .provider))
+          fix: "Without it no answer can be told from a foreign one.",
+          spec: isBareError ? .rfc(6749, "4.1.2.1") : .core("3.3.2.5"), blame: .provider))
     }
     return .answered([outcome(fields, evidence)] + all)
   }
@@ -256,24 +268,30 @@ struct AuthorizeProbe {
         evidence: evidence, fix: "Look at its log: a rule, a policy or a consent is in the way.")
     default:
       let isFailure = ["server_error", "temporarily_unavailable"].contains(code)
+      let known = ProbeRefusal.known(code, fields["error_description"] ?? "", issuer)
       return CheckFinding(
         "authorize-probe", .error, "The provider refuses the request.", evidence: evidence,
-        fix: fix(code), spec: .core("3.1.2.6"), blame: isFailure ? .provider : .settings)
+        fix: fix(code, known), spec: .core("3.1.2.6"), blame: isFailure ? .provider : .settings)
     }
   }
 
-  private func fix(_ code: String) -> String {
+  private func fix(_ code: String, _ known: DiagnosisMatch?) -> String {
     switch code {
     case "unsupported_response_type", "unauthorized_client":
+      if offersHybrid == false { return ProbeRefusal.noHybrid }
       return "Switch the hybrid flow on for the application"
         + ProbeRefusal.step(preset, ["grant", "implicit"])
-    case "unsupported_response_mode": return "The provider has no form_post: ask for another mode."
+    case "unsupported_response_mode": return "Ask for another mode: --response-mode fragment."
+    case "server_error", "temporarily_unavailable":
+      return "The provider itself has failed: look at its log, and try again."
+    default: break
+    }
+    if let known { return known.fix }
+    switch code {
     case "invalid_scope": return "Ask for other scopes with --scope."
     case "invalid_target": return "Name an API that the provider knows: --audience or --resource."
     case "request_not_supported", "invalid_request_object":
       return "The provider takes no signed requests from this client: leave --request-object out."
-    case "server_error", "temporarily_unavailable":
-      return "The provider itself has failed: look at its log, and try again."
     default: return "Read what the provider says, and compare with the application there."
     }
   }

@@ -93,11 +93,8 @@ struct DocumentFindings {
     _ words: ResponseWords, _ response: HTTPResponse, _ evidence: String
   ) -> CheckFinding {
     let text = String(decoding: response.body.prefix(8192), as: UTF8.self)
-    let isWall =
-      ProbeRefusal(
-        response, code: nil, text: "\(words.description ?? "") \(text.prefix(bytes: 2048))"
-      )
-      .cause == .wall
+    let isWall = ProbeRefusal.isWall(
+      "\(words.description ?? "") \(text.prefix(bytes: 2048))", response)
     return finding(
       isWall
         ? "A bot wall answers in the place of the provider (HTTP \(response.status))."
@@ -124,9 +121,9 @@ struct DocumentFindings {
     let fault: JSONError
     do throws(JSONError) {
       let json = try JSONParser.parse(response.body)
-      guard json.members == nil else { return nil }
+      guard json.members == nil else { return foreign(json, evidence) }
       return finding(
-        "\(subject) is JSON, but no object.", "\(evidence): a \(json.typeName)",
+        "\(subject) is JSON, but no object.", "\(evidence): \(json.typePhrase)",
         fix: "Look at what the provider answers there.", .provider)
     } catch {
       fault = error
@@ -146,6 +143,11 @@ struct DocumentFindings {
           "Save it as UTF-8 without BOM at the provider: many clients refuse it (RFC 8259, section "
           + "8.1).", .provider)
     }
+    if response.body.starts(with: "-----BEGIN".utf8) {
+      return finding(
+        "\(subject) is PEM, where JSON is wanted.", evidence,
+        fix: "Let the provider publish it as JSON.", .provider)
+    }
     let what = fault.explanation(in: response.body)
     let message =
       switch fault.reason {
@@ -159,6 +161,18 @@ struct DocumentFindings {
       fix: fault.reason == .unexpectedEnd
         ? "Try again; then look at the server, and at proxies that cut answers."
         : "Let the provider correct what it sends there.", .provider)
+  }
+
+  /// An object that is no such document.
+  private func foreign(_ json: JSONValue, _ evidence: String) -> CheckFinding? {
+    guard isDiscovery, ProviderMetadata(json)?.isForeign == true else { return nil }
+    let names = (json.members ?? []).prefix(5).map(\.name)
+    return finding(
+      json["keys"] == nil
+        ? "There is JSON at this address, and no discovery document."
+        : "There is a key set at this address, and no discovery document.",
+      "\(evidence), with " + (names.isEmpty ? "no members" : names.joined(separator: ", ")),
+      fix: "Compare --issuer with the provider\u{2019}s console.", .settings)
   }
 
   /// Another status: what an error in the body says, if the table of causes knows it.

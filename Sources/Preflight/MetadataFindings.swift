@@ -14,18 +14,15 @@ struct MetadataFindings {
     let faults = EndpointRules(metadata, configuration)
     var all = [required, types, https(faults)].compactMap { $0 } + addresses(faults)
     all += [responseType, formPost, clientAuthentication, algorithm]
-    all += [fragment, scope, codeChallenge].compactMap { $0 }
+    all += [fragment, scope, codeChallenge, userinfo, grants].compactMap { $0 }
     all += RequestFindings(metadata: metadata, configuration: configuration).all
     all += extras
     return all
   }
 
   private var required: CheckFinding {
-    let names = [
-      "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported",
-      "subject_types_supported", "id_token_signing_alg_values_supported",
-    ]
-    let missing = names.filter { metadata.json[$0] == nil }
+    let names = ProviderMetadata.requiredMembers
+    let missing = metadata.missing
     let blocking = missing.filter { names.prefix(3).contains($0) }
     let list = missing.joined(separator: ", ")
     if missing.isEmpty {
@@ -36,7 +33,9 @@ struct MetadataFindings {
     return CheckFinding(
       "metadata-complete", blocking.isEmpty ? .warning : .error,
       "Required members are missing.", evidence: list,
-      fix: "Give the endpoints by hand: --authorization-endpoint, --token-endpoint, --jwks-uri.",
+      fix: blocking.isEmpty
+        ? "Let the provider complete the document."
+        : "Give the endpoints by hand: --authorization-endpoint, --token-endpoint, --jwks-uri.",
       spec: .discovery("3"), blame: .provider)
   }
 
@@ -53,14 +52,19 @@ struct MetadataFindings {
 
   private func https(_ faults: EndpointRules) -> CheckFinding {
     guard faults.insecure.isEmpty else {
+      let isPart = faults.insecure.allSatisfy { $0.ends(with: ": not a URL") }
       return CheckFinding(
         "endpoints-https", .error,
-        faults.hasForeignLoopback
-          ? "An endpoint is not https; plain http on this machine is excused only for an issuer on "
-            + "this machine."
-          : "An endpoint is not https.",
+        isPart
+          ? "An endpoint is no whole address."
+          : faults.hasForeignLoopback
+            ? "An endpoint is not https; plain http on this machine is excused only for an issuer "
+              + "on this machine."
+            : "An endpoint is not https.",
         evidence: faults.insecure.joined(separator: "; "),
-        fix: "The provider does not know that it stands behind TLS: set its public address there.",
+        fix: isPart
+          ? "Let the provider write it with https:// and its host."
+          : "The provider does not know that it stands behind TLS: set its public address there.",
         spec: .discovery("3"), blame: .provider)
     }
     return CheckFinding(
@@ -127,21 +131,31 @@ struct MetadataFindings {
         evidence: listed, fix: "Ask for --response-type '\(other.rawValue)'.",
         spec: .discovery("3"))
     }
-    return CheckFinding(
-      "response-type", .warning,
-      "'\(wanted.rawValue)' is not listed, nor any other type of the hybrid flow.",
-      evidence: listed, fix: noHybridFix, spec: .discovery("3"),
-      blame: preset == nil ? .provider : .settings)
+    return noHybrid(wanted, listed)
   }
 
-  private var noHybridFix: String {
+  /// No type of the hybrid flow is listed.
+  private func noHybrid(_ wanted: ResponseType, _ listed: String) -> CheckFinding {
+    if metadata.answersHybridUnlisted {
+      return CheckFinding(
+        "response-type", .info,
+        "'\(wanted.rawValue)' is not listed, and Apple answers it all the same.",
+        evidence: listed, spec: .discovery("3"))
+    }
     let step = preset?.consoleSteps.first { step in
       ["grant", "implicit"].contains { step.asciiLowercased.holds($0) }
     }
-    if let step { return "\(step). Then the document may list it." }
-    return
-      "Try it with run all the same, for some providers leave it out of the list. If the request "
-      + "is refused and the console has no setting for it, this provider has no hybrid flow."
+    let hasOnlyCode = metadata.responseTypes.allSatisfy { ["code", "none"].contains($0) }
+    let refused = "if it is refused, this provider has no hybrid flow."
+    let message =
+      "'\(wanted.rawValue)' is not listed: by its document, the provider "
+      + (hasOnlyCode ? "knows only code." : "has no hybrid flow.")
+    return CheckFinding(
+      "response-type", .warning, message, evidence: listed,
+      fix: step.map { "\($0). Then the document may list it." }
+        ?? "Nothing is known that would switch it on. Try run or explore all the same, for some "
+        + "providers leave it out of the list; \(refused)",
+      spec: .discovery("3"), blame: step == nil ? .provider : .settings)
   }
 
   private var formPost: CheckFinding {
@@ -153,11 +167,17 @@ struct MetadataFindings {
         "response-mode", .info, "\(mode) is offered.",
         evidence: isSaid ? listed : "query and fragment, the default", spec: .formPost("2"))
     }
+    let hasFragment = metadata.responseModes.contains(ResponseMode.fragment.rawValue)
     return CheckFinding(
       "response-mode", .warning, "\(mode) is not listed.",
       evidence: isSaid
-        ? listed : "no response_modes_supported, which is no proof of absence",
-      fix: "Look at what authorize-probe says. An answer in the fragment reaches no server.",
+        ? listed
+        : "no response_modes_supported: query and fragment by default, which is no proof that more "
+          + "is absent",
+      fix: "Look at what authorize-probe says."
+        + (hasFragment
+          ? " The mode that is listed is --response-mode fragment: its answer reaches no server, so "
+            + "a script of the page has to hand it on." : ""),
       spec: .formPost("2"))
   }
 
@@ -165,21 +185,45 @@ struct MetadataFindings {
     let listed = metadata.tokenEndpointAuthMethods
     let usable = ClientAuthenticationMethod.allCases.map(\.rawValue).filter(listed.contains)
     let wanted = configuration.clientAuthentication
-    let text = listed.joined(separator: ", ")
+    let member = "token_endpoint_auth_methods_supported"
+    let isSaid = metadata.json[member]?.strings != nil
+    let text =
+      isSaid
+      ? listed.joined(separator: ", ")
+      : "\(metadata.state(of: member)): client_secret_basic by default"
     if let wanted, !listed.contains(wanted.rawValue) {
       return CheckFinding(
-        "client-auth", .warning, "\(wanted.rawValue) is not listed: expect invalid_client.",
+        "client-auth", .warning,
+        isSaid
+          ? "\(wanted.rawValue) is not listed: expect invalid_client."
+          : "Nothing says that \(wanted.rawValue) is taken.",
         evidence: text,
         fix: usable.first.map { "Use \($0), and register it for the application there." },
         spec: .core("9"))
     }
     guard !usable.isEmpty else {
+      let isMutual = listed.contains { $0.ends(with: "tls_client_auth") }
       return CheckFinding(
-        "client-auth", .error, "No listed client authentication can be done here.",
+        "client-auth", .error,
+        isMutual
+          ? "The client has to show a TLS certificate (mutual TLS), which cannot be done here."
+          : "No listed client authentication can be done here.",
         evidence: text, fix: "Switch on client_secret_basic or private_key_jwt.", spec: .core("9"))
     }
-    let isKeyOnly = usable == [ClientAuthenticationMethod.privateKeyJWT.rawValue]
-    if isKeyOnly, configuration.clientKey == nil {
+    return wanted == .privateKeyJWT || usable == [ClientAuthenticationMethod.privateKeyJWT.rawValue]
+      ? keyAuthentication(text)
+      : CheckFinding(
+        "client-auth", .info,
+        wanted.map { isSaid ? "\($0.rawValue) is offered." : "\($0.rawValue) is the default." }
+          ?? (isSaid
+            ? "\(usable.joined(separator: ", ")) can be used."
+            : "Nothing says how the client authenticates; the default can be used."),
+        evidence: text, spec: .core("9"))
+  }
+
+  /// private_key_jwt, which needs a key of the right kind.
+  private func keyAuthentication(_ text: String) -> CheckFinding {
+    guard let key = configuration.clientKey else {
       return CheckFinding(
         "client-auth", .warning,
         "The client can only authenticate with private_key_jwt here, and no key is given.",
@@ -187,11 +231,16 @@ struct MetadataFindings {
         fix: "Give the private key with --client-key FILE, and register its public part there.",
         spec: .core("9"))
     }
+    let member = "token_endpoint_auth_signing_alg_values_supported"
+    if let offered = metadata.json[member]?.strings, !offered.contains(key.algorithm.rawValue) {
+      return CheckFinding(
+        "client-auth", .warning,
+        "The client key signs with \(key.algorithm.rawValue), which is not listed: expect "
+          + "invalid_client.", evidence: "\(member): \(offered.joined(separator: ", "))",
+        fix: "Use a key for one of these with --client-key.", spec: .discovery("3"))
+    }
     return CheckFinding(
-      "client-auth", .info,
-      wanted.map { "\($0.rawValue) is offered." }
-        ?? "\(usable.joined(separator: ", ")) can be used.",
-      evidence: text, spec: .core("9"))
+      "client-auth", .info, "private_key_jwt is offered.", evidence: text, spec: .core("9"))
   }
 
   private var algorithm: CheckFinding {
@@ -244,7 +293,12 @@ struct MetadataFindings {
   }
 
   private var codeChallenge: CheckFinding? {
-    guard configuration.usesPKCE, let listed = metadata.codeChallengeMethods else { return nil }
+    guard configuration.usesPKCE else { return nil }
+    guard let listed = metadata.codeChallengeMethods else {
+      return CheckFinding(
+        "pkce", .info, "Nothing says whether PKCE is known; it is sent, and does no harm.",
+        evidence: metadata.state(of: "code_challenge_methods_supported"), spec: .rfc(8414, "2"))
+    }
     let hasS256 = listed.contains("S256")
     return CheckFinding(
       "pkce", hasS256 ? .info : .warning,
@@ -255,7 +309,14 @@ struct MetadataFindings {
 
   private var extras: [CheckFinding] {
     var extras: [CheckFinding] = []
-    if metadata.requiresPushedRequests {
+    if metadata.requiresPushedRequests, metadata.pushedRequestEndpoint == nil {
+      extras.append(
+        CheckFinding(
+          "par", .error, "Requests must be pushed, and no endpoint for it is named.",
+          evidence: metadata.state(of: "pushed_authorization_request_endpoint"),
+          fix: "Let the provider name the endpoint in its document.", spec: .rfc(9126, "5"),
+          blame: .provider))
+    } else if metadata.requiresPushedRequests {
       extras.append(
         CheckFinding(
           "par", .info, "Requests must be pushed; that is done unasked.",
@@ -277,5 +338,28 @@ struct MetadataFindings {
           evidence: "authorization_response_iss_parameter_supported", spec: .rfc(9207, "3")))
     }
     return extras
+  }
+
+  /// Stage 9 calls an API: the one that was named, or else the userinfo endpoint.
+  private var userinfo: CheckFinding? {
+    guard metadata.userinfoEndpoint == nil, configuration.apiURL == nil, !configuration.signOnOnly
+    else { return nil }
+    return CheckFinding(
+      "userinfo", .info,
+      "There is no userinfo endpoint: stage 9 has nothing to call without --api.",
+      evidence: metadata.state(of: "userinfo_endpoint"), fix: "Name an API with --api URL.",
+      spec: .discovery("3"))
+  }
+
+  /// A list of grants without the one of the code.
+  private var grants: CheckFinding? {
+    guard let listed = metadata.json["grant_types_supported"]?.strings,
+      !listed.contains("authorization_code")
+    else { return nil }
+    return CheckFinding(
+      "grant-types", .warning, "authorization_code is not listed: a code could not be redeemed.",
+      evidence: listed.joined(separator: ", "),
+      fix: "Look whether this is the right tenant, or endpoint, for applications with users.",
+      spec: .discovery("3"), blame: .provider)
   }
 }

@@ -119,9 +119,13 @@ public final class TenantCheck {
       let known = DocumentFindings.discovery(url).unusable(
         exchange.response, issuer: configuration.issuer)
       // Only what leaves the address in doubt is worth asking at other ones.
-      let isPlace = known == nil || ResponseWords(exchange.response).body == .page
+      let words = ResponseWords(exchange.response)
+      let isPlace =
+        known == nil || words.body == .page || words.status == 200 && words.body == .json
+      // Who is kept out at one address is kept out at the others.
+      let isShut = words.status >= 500 || [401, 403, 429].contains(words.status)
       return seek(
-        isPlace && exchange.response.status < 500 ? NearIssuers.of(configuration.issuer)[...] : [],
+        isPlace && !isShut ? NearIssuers.of(configuration.issuer)[...] : [],
         or: known, evidence: "\(url): \(ResponseWords(exchange.response).words)")
     }
     add(
@@ -136,7 +140,7 @@ public final class TenantCheck {
     guard response.status == 200, let json = try? JSONParser.parse(response.body) else {
       return nil
     }
-    return ProviderMetadata(json)
+    return ProviderMetadata(json).flatMap { $0.isForeign ? nil : $0 }
   }
 
   /// Tries similar issuers, to say which one is right.
@@ -185,33 +189,31 @@ public final class TenantCheck {
         "issuer-exact", .info, "The provider calls itself what it was asked as.",
         evidence: found, spec: .discovery("4.3"))
     }
-    let bySlash = found.isIdentical(to: asked + "/") || asked.isIdentical(to: found + "/")
+    let difference = IssuerDifference(expected: asked, found: found)
     let other = try? WebURL(found)
-    let byScheme =
-      other.map { $0.host == configuration.issuer.host && $0.path == configuration.issuer.path }
-      ?? false
-    let byLoopback =
-      other.map {
-        $0.isLoopback && configuration.issuer.isLoopback && $0.scheme == configuration.issuer.scheme
-          && $0.port == configuration.issuer.port && $0.path == configuration.issuer.path
-      } ?? false
-    let isTemplate = found.holds("{")
-    let message =
-      bySlash
-      ? "The issuer differs by the slash at its end."
-      : isTemplate
-        ? "The document is a template for many tenants."
-        : byScheme
-          ? "The issuer differs by scheme or port."
-          : byLoopback
-            ? "The issuer differs by its host: localhost and an address of this machine are two "
-              + "issuers." : "The document speaks for another issuer."
+    let isTemplate = difference == .template
     let fix =
-      isTemplate
-      ? "Name your own tenant in the issuer, by its id." : "Use --issuer \(found)"
+      isTemplate ? "Name your own tenant in the issuer, by its id." : "Use --issuer \(found)"
     return CheckFinding(
-      "issuer-exact", .error, message, evidence: "asked \(asked), found \(found)",
+      "issuer-exact", .error, Self.words(difference, other, configuration.issuer),
+      evidence: "asked \(asked), found \(found)",
       fix: other == nil && !isTemplate ? nil : fix, spec: .discovery("4.3"))
+  }
+
+  private static func words(
+    _ difference: IssuerDifference?, _ found: WebURL?, _ asked: WebURL
+  ) -> String {
+    switch difference {
+    case .slash: return "The issuer differs by the slash at its end."
+    case .template: return "The document is a template for many tenants."
+    case .scheme: return "The issuer differs by its scheme, http or https."
+    case .port, .localPort: return "The issuer differs by its port."
+    case .spelling: return "The issuer is the same address in another spelling."
+    case .localHost where found?.isLoopback == true && asked.isLoopback:
+      return "The issuer differs by its host: localhost and an address of this machine are two "
+        + "issuers."
+    case .path, .host, .localHost, nil: return "The document speaks for another issuer."
+    }
   }
 
   // MARK: What follows
@@ -245,13 +247,14 @@ public final class TenantCheck {
       else {
         return add(
           DocumentFindings.keys(url).unusable(exchange.response, issuer: configuration.issuer)
-            ?? Self.unreadableKeys("\(url): \(words)"))
+            ?? Self.unreadableKeys("\(url): \(words)", isThere: false))
       }
       do throws(KeySetError) {
         let set = try JSONWebKeySet(json)
         for finding in KeyFindings.all(set, configuration) { add(finding) }
       } catch {
-        add(Self.unreadableKeys("\(url): \(error.explanation)"))
+        let said = json["error"] == nil && json["message"] == nil ? "" : ", \(words)"
+        add(Self.unreadableKeys("\(url): \(error.explanation)\(said)"))
       }
     }
   }
@@ -266,8 +269,9 @@ public final class TenantCheck {
     guard
       let endpoint = askable(
         "authorization_endpoint", metadata.authorizationEndpoint, metadata),
-      let probe = probe(endpoint, redirectURI)
+      var probe = probe(endpoint, redirectURI)
     else { return end() }
+    probe.offersHybrid = metadata.listsHybrid
     client.send(probe.request) { [weak self] result in
       guard let self else { return }
       switch result {
@@ -285,10 +289,17 @@ public final class TenantCheck {
     if case .failed(let refusal) = verdict, let other = probe.withoutPrompt {
       client.send(other.request) { [weak self] result in
         guard let self else { return }
-        guard case .success(let exchange) = result, case .asks = other.verdict(exchange.response)
-        else { return self.conclude(probe, response, endpoint) }
-        self.add(AuthorizeProbe.promptFinding(refusal))
-        self.end()
+        guard case .success(let exchange) = result else {
+          return self.conclude(probe, response, endpoint)
+        }
+        switch other.verdict(exchange.response) {
+        case .asks:
+          self.add(AuthorizeProbe.promptFinding(refusal))
+          self.end()
+        // What it says without prompt=none is about the request; the failure was not.
+        case .answered, .refused, .unclear: self.conclude(other, exchange.response, endpoint)
+        case .failed: self.conclude(probe, response, endpoint)
+        }
       }
       return
     }
@@ -297,9 +308,9 @@ public final class TenantCheck {
 
   private func conclude(_ probe: AuthorizeProbe, _ response: HTTPResponse, _ endpoint: WebURL) {
     for finding in probe.findings(response) { add(finding) }
-    guard case .refused(let refusal) = probe.verdict(response),
-      [.redirectURI, .unknown].contains(refusal.cause)
-    else { return end() }
+    guard case .refused(let refusal) = probe.verdict(response), refusal.isAboutRedirect else {
+      return end()
+    }
     seekRedirect(RedirectFindings.near(redirectURI)[...], endpoint)
   }
 
@@ -343,10 +354,15 @@ public final class TenantCheck {
     }
   }
 
-  private static func unreadableKeys(_ evidence: String) -> CheckFinding {
+  private static func unreadableKeys(_ evidence: String, isThere: Bool = true) -> CheckFinding {
     CheckFinding(
-      "jwks", .error, "The key set cannot be read.", evidence: evidence,
-      fix: "Look at what the provider answers there.", spec: .rfc(7517, "5"), blame: .provider,
+      "jwks", .error,
+      isThere ? "What stands at jwks_uri is no key set." : "There is no key set at jwks_uri.",
+      evidence: evidence,
+      fix: isThere
+        ? "Let the provider publish {\"keys\": [\u{2026}]} there, as RFC 7517 writes it."
+        : "Look at what the provider answers there, and whether jwks_uri is right.",
+      spec: .rfc(7517, "5"), blame: .provider,
       isUnreadable: true)
   }
 }

@@ -220,6 +220,10 @@ import TestSupport
       #"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"AAAA"}]}"#,
       "jwks-no-private"
     ),
+      #"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"AAAA"}"#,
+      "jwks-no-private"
+    ),
+    (#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AAAA"}]}"#, "jwks-usable"),
     ("access_token=abc&token_type=mac&state=x", "token-type-front"),
     (#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#, "jwks-key-size"),
     (#"{"issuer":"https://a","token_endpoint":"http://a/t"}"#, "discovery-https"),

@@ -45,9 +45,12 @@ import Testing
       usesRealBrowser: true)
     let face = CheckCommand(connection, loop: made.loop, sink: sink, isJSON: false)
     #expect(face.run() == .exit(5))
-    #expect(sink.text.contains("speaks plain http, where https is asked for."))
-    #expect(sink.text.contains("wrong version number"))
-    #expect(sink.text.contains("Fix: Give the port at which https is spoken"))
-    #expect(sink.text.contains("Who: \(Blame.settings.words)."))
+    let text = sink.text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(text.contains("speaks plain http, where https is asked for."))
+    #expect(text.contains("wrong version number"))
+    #expect(text.contains("Fix: Give the port at which https is spoken"))
+    #expect(text.contains("Who: \(Blame.settings.words)."))
+    let lines = sink.text.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count < 80 || !$0.dropFirst(9).contains(" ") })
   }
 }

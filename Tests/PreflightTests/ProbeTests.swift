@@ -55,7 +55,7 @@ import Testing
     Answer("denied", .warning, "said no") {
       HandMade.formPost([("error", "access_denied"), ("state", $0)])
     },
-    Answer("keycloak's page", .error, "redirect URI is not registered") { _ in
+    Answer("keycloak's page", .error, "redirect URI fits none") { _ in
       page(400, "Invalid parameter: redirect_uri")
     },
     Answer("entra's page", .error, "redirect URI is not registered") { _ in
@@ -64,28 +64,28 @@ import Testing
     Answer("auth0's page", .error, "redirect URI is not registered") { _ in
       page(403, "Oops! Callback URL mismatch.")
     },
-    Answer("unknown client", .error, "does not know this client") { _ in
-      page(400, "Client not found.")
+    Answer("unknown client", .error, "client id is unknown") { _ in
+      page(400, "The client_id is unknown.")
     },
     Answer("an error as JSON", .error, "redirect URI is not registered") { _ in
       HandMade.json(
         ["error": "invalid_request", "error_description": "RedirectURIError: none matches"],
         status: 400)
     },
-    Answer("a client as JSON", .error, "does not know this client") { _ in
+    Answer("a client as JSON", .error, "invalid_client") { _ in
       HandMade.json(["error": "invalid_client"], status: 401)
     },
-    Answer("a flow that is off", .error, "does not allow this client") { _ in
+    Answer("a flow that is off", .error, "not allowed what it asked for") { _ in
       page(400, "Client is not allowed to initiate browser login with given response_type.")
     },
-    Answer("scopes", .error, "refuses the scopes") { _ in page(400, "openid not in scope") },
-    Answer("google's redirect", .error, "redirect URI is not registered") { _ in
+    Answer("scopes", .error, "scope") { _ in page(400, "The scope is not allowed.") },
+    Answer("google's redirect", .error, "redirect URI is not") { _ in
       redirect("/signin/oauth/error?error=redirect_uri_mismatch")
     },
     Answer("a bare 403", .error, "redirect URI http://localhost:8910/callback is not registered") {
       _ in HTTPResponse(status: 403)
     },
-    Answer("a bot wall", .error, "lets only browsers pass") { _ in
+    Answer("a bot wall", .warning, "lets only browsers pass") { _ in
       page(403, "Just a moment... Enable JavaScript and cookies to continue")
     },
     Answer("a login in JSON", .warning, "would ask somebody to log in") { _ in
@@ -137,7 +137,10 @@ import Testing
 
   @Test func `where requests must be pushed nothing is asked`() throws {
     let made = try HandMade.good()
-    made.publish { $0.set("require_pushed_authorization_requests", true) }
+    made.publish {
+      $0.set("require_pushed_authorization_requests", true)
+      $0.set("pushed_authorization_request_endpoint", .string(made.origin + "/par"))
+    }
     let report = try made.check()
     #expect(made.requests.count == 2)
     #expect(report.exitCode == 0)

@@ -259,10 +259,13 @@ import Testing
     var encryption = good
     encryption.set("use", "enc")
     encryption.set("kid", "enc")
+    var twin = good
+    twin.set("n", try #require(SigningKey.generate(.rs256, keyID: "key-1").publicJWK.json["n"]))
     let tables: [(String, JSONValue, [String], [String])] = [
       ("leaking", ["keys": [leaking]], ["jwks-private"], []),
       ("short", ["keys": [short]], ["jwks-key-size"], []),
-      ("twice", ["keys": [good, good]], [], ["jwks-kid"]),
+      ("the same twice", ["keys": [good, good]], [], []),
+      ("twins", ["keys": [good, twin]], [], ["jwks-kid"]),
       ("nameless", ["keys": [good, nameless]], [], ["jwks-kid"]),
       ("uses", ["keys": [good, silent, encryption]], [], ["jwks-use"]),
       ("only for encryption", ["keys": [encryption]], ["jwks-usable"], []),

@@ -206,7 +206,7 @@ extension RunFacts {
       else { return nil }
       cause =
         "The issuer was given by another name of this machine: \(one.host) is not \(two.host)."
-    case .scheme, .template, .path, .host: return nil
+    case .scheme, .template, .spelling, .path, .port, .localPort, .host: return nil
     }
     return made(
       "run-issuer-name", .high, .settings,

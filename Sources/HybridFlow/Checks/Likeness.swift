@@ -95,22 +95,22 @@ public struct Likeness: Sendable, Equatable {
         "It is the issuer that the provider\u{2019}s own document names; the configured one is "
           + "another: give \(document)", right: document, blame: .settings)
     }
-    if found.isIdentical(to: right + "/") {
-      return Likeness("puts a slash behind it, which its metadata do not have", right: right)
-    }
-    if right.isIdentical(to: found + "/") {
-      return Likeness("leaves out the slash at its end, which its metadata have", right: right)
+    let difference = IssuerDifference(expected: right, found: found)
+    if difference == .slash {
+      return Likeness(
+        found.utf8.count > right.utf8.count
+          ? "puts a slash behind it, which its metadata do not have"
+          : "leaves out the slash at its end, which its metadata have", right: right)
     }
     if let text = text(found, to: right) { return text }
-    guard let one = try? WebURL(found), let two = try? WebURL(right) else { return nil }
-    guard one.path.isIdentical(to: two.path), one.host.isIdentical(toIgnoringCase: two.host) else {
-      return nil
+    switch difference {
+    case .scheme:
+      return Likeness(
+        "writes it with \(found.before(":")) in place of \(right.before(":"))", right: right)
+    case .spelling:
+      return Likeness("writes its port, or its host, in another way", right: right)
+    default: return nil
     }
-    if one.scheme != two.scheme, one.explicitPort == two.explicitPort {
-      return Likeness("writes it with \(one.scheme) in place of \(two.scheme)", right: right)
-    }
-    return one.port == two.port
-      ? Likeness("writes its port, or its host, in another way", right: right) : nil
   }
 }
 

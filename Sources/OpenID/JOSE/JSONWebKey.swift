@@ -92,15 +92,15 @@ public struct JSONWebKey: Sendable, Equatable {
 
 /// Why a document is not a JWK set that this program can use.
 public enum KeySetError: Error, Sendable, Equatable {
-  /// There is no `keys` array.
-  case noKeys
+  /// There is no `keys` array, for this reason.
+  case noKeys(String)
   /// More than ``Limit/keysPerSet``.
   case tooMany(count: Int)
 
   /// What is wrong, without a full stop.
   public var explanation: String {
     switch self {
-    case .noKeys: "there is no array \u{201C}keys\u{201D} in it"
+    case .noKeys(let why): why
     case .tooMany(let count): "more than \(Limit.keysPerSet) keys: \(count)"
     }
   }
@@ -114,6 +114,8 @@ public struct JSONWebKeySet: Sendable, Equatable {
   public struct Leak: Sendable, Equatable {
     /// `kid`, when it has one.
     public let keyID: String?
+    /// Its place in the set, from 1.
+    public let place: Int
     /// The names of those members.
     public let members: [String]
   }
@@ -121,14 +123,16 @@ public struct JSONWebKeySet: Sendable, Equatable {
   /// The keys that could be read, in order.
   public let keys: [JSONWebKey]
   /// How many entries were not keys and were ignored.
-  public let ignored: Int
+  public var ignored: Int { ignoredPlaces.count }
+  /// Their places in the set, from 1.
+  public let ignoredPlaces: [Int]
   /// The entries that publish private or symmetric key material.
   public let leaks: [Leak]
 
   /// Makes a set.
   public init(keys: [JSONWebKey]) {
     self.keys = keys
-    ignored = 0
+    ignoredPlaces = []
     leaks = Self.leaks(keys.map(\.json))
   }
 
@@ -136,17 +140,44 @@ public struct JSONWebKeySet: Sendable, Equatable {
   ///
   /// - Throws: ``KeySetError``.
   public init(_ json: JSONValue) throws(KeySetError) {
-    guard let entries = json["keys"]?.elements else { throw .noKeys }
+    guard let entries = json["keys"]?.elements else { throw .noKeys(Self.instead(json)) }
     guard entries.count <= Limit.keysPerSet else { throw .tooMany(count: entries.count) }
     keys = entries.compactMap(JSONWebKey.init)
-    ignored = entries.count - keys.count
+    ignoredPlaces = entries.indices.filter { JSONWebKey(entries[$0]) == nil }.map { $0 + 1 }
     leaks = Self.leaks(entries)
   }
 
+  /// What stands there in the place of a set.
+  private static func instead(_ json: JSONValue) -> String {
+    if let value = json["keys"] {
+      return "\u{201C}keys\u{201D} is \(value.typePhrase) there, where an array is wanted"
+    }
+    if let elements = json.elements {
+      return elements.contains { JSONWebKey($0) != nil }
+        ? "it is the bare list of keys, without {\"keys\": \u{2026}} around it"
+        : "it is an array, and no object with \u{201C}keys\u{201D}"
+    }
+    if JSONWebKey(json) != nil {
+      return "it is one key, and no set: \u{201C}keys\u{201D} is missing"
+    }
+    if json["issuer"] != nil || json["jwks_uri"] != nil {
+      return "it is a discovery document; the keys stand where its jwks_uri points"
+    }
+    let members = json.members ?? []
+    if !members.isEmpty,
+      members.allSatisfy({ $0.value.string.map { $0.holds("-----BEGIN") } ?? false })
+    {
+      return "it holds certificates or keys in PEM by their kid, not in the form of RFC 7517"
+    }
+    if json["error"] != nil || json["message"] != nil { return "it is an error" }
+    return "there is no array \u{201C}keys\u{201D} in it"
+  }
+
   private static func leaks(_ entries: [JSONValue]) -> [Leak] {
-    entries.compactMap { entry in
+    entries.enumerated().compactMap { index, entry in
       let members = JSONWebKey.privateMembers(of: entry)
-      return members.isEmpty ? nil : Leak(keyID: entry["kid"]?.string, members: members)
+      return members.isEmpty
+        ? nil : Leak(keyID: entry["kid"]?.string, place: index + 1, members: members)
     }
   }
 }

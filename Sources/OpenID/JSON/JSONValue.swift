@@ -159,6 +159,15 @@ extension JSONValue {
     }
   }
 
+  /// The type with its article: `a string`, `an object`, `null`.
+  public var typePhrase: String {
+    switch self {
+    case .null: "null"
+    case .array, .object: "an \(typeName)"
+    case .bool, .number, .string: "a \(typeName)"
+    }
+  }
+
   /// Sets a member: in place when the name exists, at the end otherwise; objects only.
   public mutating func set(_ name: String, _ value: JSONValue) {
     guard case .object(var members) = self else { return }

@@ -4,13 +4,13 @@ extension ProviderMetadata {
   public struct Mistyped: Sendable, Equatable {
     /// Its name.
     public var name: String
-    /// The type it has, as JSON calls it.
+    /// The type it has, as JSON calls it, with its article.
     public var found: String
     /// The type it should have, in words.
     public var wanted: String
 
     /// All of it in one part of a sentence.
-    public var words: String { "\(name) is a \(found), where \(wanted) is wanted" }
+    public var words: String { "\(name) is \(found), where \(wanted) is wanted" }
   }
 
   private static let flags: Set<String> = [
@@ -56,8 +56,39 @@ extension ProviderMetadata {
       case Self.texts.contains(name) && value.string == nil: wanted = "a text"
       default: return nil
       }
-      return Mistyped(name: name, found: value.typeName, wanted: wanted)
+      return Mistyped(name: name, found: value.typePhrase, wanted: wanted)
     }
+  }
+
+  /// The members that every document must have; the first three are needed for a login.
+  ///
+  /// OpenID Connect Discovery 1.0, section 3.
+  public static let requiredMembers = [
+    "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported",
+    "subject_types_supported", "id_token_signing_alg_values_supported",
+  ]
+
+  /// The required members that are absent.
+  public var missing: [String] {
+    Self.requiredMembers.filter { json[$0].map { $0 == .null } ?? true }
+  }
+
+  /// Whether nothing of a provider stands in it: it is JSON of another kind.
+  public var isForeign: Bool {
+    json["issuer"] == nil && missing.count == Self.requiredMembers.count
+  }
+
+  /// Whether a type of the hybrid flow is listed; nil when no types are.
+  public var listsHybrid: Bool? {
+    guard !responseTypes.isEmpty else { return nil }
+    return ResponseType.allCases.contains { $0.isListed(in: responseTypes) }
+  }
+
+  /// Whether it is the document of Apple, which lists only `code` and answers `code id_token` too.
+  public var answersHybridUnlisted: Bool {
+    let claims = json["claims_supported"]?.strings ?? []
+    return issuer == "https://appleid.apple.com"
+      || claims.contains("real_user_status") && claims.contains("nonce_supported")
   }
 
   /// What stands in a member that should be a list: nothing, or something of another type.

@@ -123,14 +123,7 @@ extension Glossary {
         "cloud_graph_host_name": "the host of Microsoft Graph in that cloud",
         "msgraph_host": "the host of Microsoft Graph",
         "rbac_url": "where roles are looked up", "kerberos_endpoint": "Kerberos for devices",
-        "http_logout_supported": "logout is told through the browser",
       ]),
-    Group(
-      Source.auth0,
-      [
-        "mfa_challenge_endpoint": "where a second factor is asked for",
-        "global_token_revocation_endpoint": "where all tokens of a person end",
-        "global_token_revocation_endpoint_auth_methods_supported": "how callers authenticate",
-      ]),
+    Group(Source.auth0, ["mfa_challenge_endpoint": "where a second factor is asked for"]),
   ]
 }

@@ -131,7 +131,7 @@ extension Glossary {
         "token_endpoint_auth_method": "how it authenticates at the token endpoint",
       ]),
     Group(
-      Source.federation,
+      Source.federationClaims,
       [
         "authority_hints": "who speaks for this party; the way up to a trust anchor",
         "metadata": "what the party says of itself, by its roles",

@@ -58,6 +58,29 @@ extension Glossary {
       ]),
     Group(.rfc(9396, "7"), ["authorization_details": "rights granted in detail"]),
     Group(
+      SpecReference("OAuth 2.0 Token Response registry", ""),
+      [
+        "device_secret": "lets other applications of the device share the login; a secret",
+        "c_nonce": "a random value for a wallet's proof",
+        "c_nonce_expires_in": "seconds that it can be used",
+        "credential_identifiers": "the credentials that may be fetched",
+        "nfv_token": "a token for network functions",
+        "state": "comes back unchanged where it was sent", "iss": "who answers",
+        "pct": "remembers claims for the next request (User-Managed Access)",
+        "upgraded": "whether rights were added to an older token",
+      ]),
+    Group(
+      Source.salesforce,
+      [
+        "instance_url": "the host of its APIs", "id": "where the person can be looked up",
+        "issued_at": "when it was issued, in milliseconds",
+        "signature": "a seal over id and issued_at; no signature of a JWT",
+        "sfdc_*": "Salesforce's own",
+      ]),
+    Group(
+      Source.google,
+      ["refresh_token_expires_in": "seconds that the refresh token lives"]),
+    Group(
       .rfc(8693, "2.2.1"), ["issued_token_type": "the kind of token that an exchange brought"]),
     Group(
       Source.keycloak,
@@ -100,6 +123,20 @@ extension Glossary {
         "x5t#S256": "SHA-256 thumbprint of the certificate of the key",
       ]),
     Group(.rfc(7797, "3"), ["b64": "false when the payload is not base64url"]),
+    Group(
+      .rfc(7516, "4.1"),
+      ["enc": "how the content is encrypted", "zip": "how the content was compressed"]),
+    Group(
+      .rfc(8225, "4"), ["ppt": "the kind of passport that a call carries"]),
+    Group(.rfc(8555, "6.4.1"), ["url": "the address that this was signed for"]),
+    Group(.rfc(9321, "3"), ["svt": "that the signature was looked at, as a token"]),
+    Group(
+      Source.federationClaims, ["trust_chain": "the statements from its issuer up to the top"]),
+    Group(
+      Source.ping, ["pi.*": "PingFederate's own"]),
+    Group(
+      .rfc(7519, "5.3"),
+      ["iss": "who issued it, outside as well", "aud": "whom it is for, outside as well"]),
     Group(Source.entra, ["nonce": "marks access tokens that only Microsoft's own APIs can verify"]),
   ]
 
@@ -243,6 +280,26 @@ extension Glossary {
         "qi": "private; must never be published", "oth": "private; must never be published",
         "k": "a secret key; must never be published",
       ]),
-    Group(Source.entra, ["issuer": "the issuer whose tokens this key signs"]),
+    Group(
+      .rfc(7518, "6.3.2.7"),
+      [
+        "r": "a private prime; must never be published", "t": "private; must never be published",
+      ]),
+    Group(
+      SpecReference("IANA registry of JSON Web Key parameters", ""),
+      [
+        "pub": "the public part of a key of the type AKP",
+        "priv": "the private part; must never be published",
+        "ext": "whether a browser may give it out (Web Cryptography)",
+        "iat": "when it was made", "nbf": "not to be used before this time",
+        "exp": "not to be used after this time",
+        "revoked": "when and why it was given up (OpenID Federation)",
+      ]),
+    Group(
+      Source.entra,
+      [
+        "issuer": "the issuer whose tokens this key signs",
+        "cloud_instance_name": "the cloud in which this key signs",
+      ]),
   ]
 }

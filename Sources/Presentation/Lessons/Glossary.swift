@@ -15,6 +15,14 @@ public enum Glossary {
     case tokenRequest
     /// A member of a token response.
     case tokenResponse
+    /// A member of the answer about a token.
+    case introspection
+    /// A member of the answer to a pushed request.
+    case pushedResponse
+    /// A member of what is registered of a client.
+    case registration
+    /// An attribute of `Set-Cookie`.
+    case cookieAttribute
     /// A member of the JOSE header of a JWT.
     case joseHeader
     /// A member of the JOSE header of an encrypted token.
@@ -74,7 +82,8 @@ public enum Glossary {
 
   /// One line about a name.
   public struct Entry: Sendable, Hashable {
-    /// The name as in its source; a `*` at its end stands for any continuation.
+    /// The name as in its source; a `*` at its end stands for any continuation, one at its start
+    /// for any beginning.
     public var name: String
     /// What it means, in at most 90 characters.
     public var meaning: String
@@ -93,6 +102,7 @@ public enum Glossary {
     let key = context.ignoresCase ? name.asciiLowercased : name
     if let exact = table.exact[key] { return exact }
     return table.families.first { key.begins(with: $0.prefix) }?.entry
+      ?? table.endings.first { key.ends(with: $0.suffix) && key != $0.suffix }?.entry
   }
 
   /// Every entry of a context, in the order of its tables.
@@ -101,10 +111,10 @@ public enum Glossary {
   /// Names and meanings that share a source.
   struct Group {
     var source: SpecReference
-    var words: KeyValuePairs<String, String>
+    var words: [(name: String, meaning: String)]
 
     init(_ source: SpecReference, _ words: KeyValuePairs<String, String>) {
-      (self.source, self.words) = (source, words)
+      (self.source, self.words) = (source, words.map { (name: $0, meaning: $1) })
     }
   }
 
@@ -112,6 +122,7 @@ public enum Glossary {
     var inOrder: [Entry] = []
     var exact: [String: Entry] = [:]
     var families: [(prefix: String, entry: Entry)] = []
+    var endings: [(suffix: String, entry: Entry)] = []
   }
 
   private static let tables: [Context: Table] = {
@@ -127,6 +138,8 @@ public enum Glossary {
           let key = context.ignoresCase ? name.asciiLowercased : name
           if let start = key.dropping(suffix: "*") {
             table.families.append((String(start), entry))
+          } else if let end = key.dropping(prefix: "*") {
+            table.endings.append((String(end), entry))
           } else if table.exact[key] == nil {
             table.exact[key] = entry
           }
@@ -141,12 +154,29 @@ public enum Glossary {
     [.otherToken, .requestObject, .responseObject].contains(context)
   }
 
+  /// The groups without the names that others have already.
+  private static func rest(_ groups: [Group], without others: [Group]) -> [Group] {
+    let names = Set(others.flatMap { $0.words.map(\.name) })
+    return groups.map { group in
+      var group = group
+      group.words.removeAll { names.contains($0.name) }
+      return group
+    }
+  }
+
   private static func groups(of context: Context) -> [Group] {
     switch context {
     case .authorizationRequest: authorizationRequest
     case .authorizationResponse: authorizationResponse
     case .tokenRequest: tokenRequest
     case .tokenResponse: tokenResponse
+    case .introspection:
+      introspection + rest(accessTokenClaims, without: introspection) + personClaims
+        + rest(registeredClaims, without: introspection + accessTokenClaims)
+        + rest(vendorClaims, without: introspection) + productClaims
+    case .pushedResponse: pushedResponse
+    case .registration: registration
+    case .cookieAttribute: cookieAttributes
     case .joseHeader: joseHeader
     case .encryptedHeader: encryptedHeader
     case .clientHeader: clientHeader
@@ -156,10 +186,16 @@ public enum Glossary {
     case .otherToken: otherToken + envelope + personClaims + metadata + vendorClaims
     case .requestObject: envelope + authorizationRequest
     case .responseObject: envelope + authorizationResponse
-    case .idTokenClaim: idTokenClaims + personClaims + vendorClaims
-    case .accessTokenClaim: accessTokenClaims + personClaims + vendorClaims
-    case .userinfo: userinfoMembers + personClaims + vendorClaims
-    case .metadata: metadata
+    case .idTokenClaim:
+      idTokenClaims + personClaims + rest(registeredClaims, without: idTokenClaims) + vendorClaims
+        + productClaims
+    case .accessTokenClaim:
+      accessTokenClaims + personClaims + rest(registeredClaims, without: accessTokenClaims)
+        + vendorClaims + productClaims
+    case .userinfo:
+      userinfoMembers + personClaims + rest(registeredClaims, without: userinfoMembers)
+        + vendorClaims + productClaims
+    case .metadata: metadata + furtherMetadata + productMetadata
     case .jwk: keyMembers
     case .clientAssertion: clientAssertion
     case .httpRequestHeader: requestHeaders + sharedHeaders
@@ -185,6 +221,20 @@ public enum Glossary {
     static let apple = SpecReference("Sign in with Apple documentation", "")
     static let cognito = SpecReference("Amazon Cognito documentation", "")
     static let cloudflare = SpecReference("Cloudflare documentation", "")
+    static let ping = SpecReference("Ping Identity documentation", "")
+    static let ory = SpecReference("Ory documentation", "")
+    static let gluu = SpecReference("Janssen and Gluu documentation", "")
+    static let wso2 = SpecReference("WSO2 documentation", "")
+    static let salesforce = SpecReference("Salesforce documentation", "")
+    static let gitlab = SpecReference("GitLab documentation", "")
+    static let github = SpecReference("GitHub documentation", "")
+    static let adfs = SpecReference("AD FS documentation", "")
+    static let b2c = SpecReference("Azure AD B2C documentation", "")
+    static let identityServer = SpecReference("Duende IdentityServer documentation", "")
+    static let firebase = SpecReference("Firebase documentation", "")
+    static let loginGov = SpecReference("Login.gov documentation", "")
+    static let authentik = SpecReference("authentik documentation", "")
+    static let eduPerson = SpecReference("eduPerson", "")
     static let demo = SpecReference("the demo tenant", "")
     static let custom = SpecReference("no standard; common practice", "")
 
@@ -194,7 +244,14 @@ public enum Glossary {
       keycloak.document: "Keycloak only", okta.document: "Okta only",
       google.document: "Google only", apple.document: "Apple only",
       cognito.document: "Cognito only", cloudflare.document: "Cloudflare only",
-      demo.document: "demo tenant only", custom.document: "a habit, no standard",
+      ping.document: "Ping only", ory.document: "Ory only", gluu.document: "Janssen only",
+      wso2.document: "WSO2 only", salesforce.document: "Salesforce only",
+      gitlab.document: "GitLab only", github.document: "GitHub only",
+      adfs.document: "AD FS only", b2c.document: "Azure B2C only",
+      identityServer.document: "IdentityServer only", firebase.document: "Firebase only",
+      loginGov.document: "Login.gov only", authentik.document: "authentik only",
+      eduPerson.document: "universities only", demo.document: "demo tenant only",
+      custom.document: "a habit, no standard",
     ]
     static let vendors = Set(habits.keys)
 
@@ -209,7 +266,17 @@ public enum Glossary {
     static let jarm = SpecReference("JWT Secured Authorization Response Mode 1.0", "2.3")
     static let identityAssurance = SpecReference("OpenID Connect for Identity Assurance 1.0", "")
     static let verifiableCredential = SpecReference("SD-JWT-based Verifiable Credentials", "3.2.2")
-    static let federation = SpecReference("OpenID Federation 1.0", "3.1")
+    static let federation = SpecReference("OpenID Federation 1.0", "5.1.3")
+    static let federationClaims = SpecReference("OpenID Federation 1.0", "3")
+    static let nativeSSO = SpecReference("OpenID Connect Native SSO 1.0", "")
+    static let credentialIssuance = SpecReference(
+      "OpenID for Verifiable Credential Issuance 1.0", "12")
+    static let presentation = SpecReference("OpenID for Verifiable Presentations 1.0", "10")
+    static let uma = SpecReference("User-Managed Access 2.0", "2")
+    static let attestation = SpecReference(
+      "OAuth 2.0 Attestation-Based Client Authentication (draft)", "")
+    static let draft = SpecReference("OAuth drafts", "")
+    static let sessionMetadata = SpecReference("OpenID Connect Front-Channel Logout 1.0", "3")
     static let ciba = SpecReference("OpenID Connect CIBA Core 1.0", "4")
     static let fetch = SpecReference("WHATWG Fetch", "")
     static let fetchMetadata = SpecReference("W3C Fetch Metadata Request Headers", "2")
