@@ -62,7 +62,7 @@ struct TokenSlip: Sendable, Equatable {
     for (index, byte) in bytes.enumerated() {
       let isInside =
         byte == UInt8(ascii: "=") && index + 1 < bytes.count
-        && (bytes[index + 1].isASCIIWord || "-.".utf8.contains(bytes[index + 1]))
+        && (bytes[index + 1].isASCIIWord || bytes[index + 1] == UInt8(ascii: "-"))
       if !isInside { output.append(byte) }
     }
     return String(decoding: output, as: UTF8.self)
