@@ -53,31 +53,7 @@ struct DecodeText {
     let names = message.token == nil ? message.tokens.map(\.name) : []
     let wrapping = message.wrapping.map { ", in \($0)" } ?? ""
     let inside = names.isEmpty ? "" : ", with " + names.joined(separator: ", ")
-    return Self.title(message) + inside + wrapping + "."
-  }
-
-  private static func title(_ message: PastedMessage) -> String {
-    switch message.kind {
-    case .signedToken: "A signed token (JWS)"
-    case .encryptedToken: "An encrypted token (JWE): only who has the key can read it"
-    case .opaqueToken: "An opaque token"
-    case .formBody where message["logout_token"] != nil: "A logout, posted to an application"
-    case .formBody: "The body of a form post to an application"
-    case .callback: "A callback URL, its answer in the \(message.carrier ?? "query")"
-    case .authorizeURL: "An authorization request"
-    case .tokenRequest: "A request to a token endpoint"
-    case .tokenResponse: "The answer of a token endpoint"
-    case .errorResponse: "An OAuth error; \"hybrid-flow explain\" says more about it"
-    case .keySet: "\(message.keys.count) \(message.keys.count == 1 ? "key" : "keys") (JWK)"
-    case .metadata: "A discovery document"
-    case .values where message["code"] == nil && message.tokens.isEmpty && message["error"] == nil:
-      "Values that a program keeps of a login"
-    case .values: "Values of an authorization response"
-    case .userinfo: "The claims of a person, as the userinfo endpoint gives them"
-    case .introspection: "What an authorization server says of a token (introspection)"
-    case .pushedResponse: "The answer to a pushed request"
-    case .registration: "What a provider has registered of a client"
-    }
+    return message.title + inside + wrapping + "."
   }
 
   // MARK: - Checks
@@ -152,7 +128,7 @@ struct DecodeText {
   /// What else stands in the text.
   private func related() -> [String] {
     message.related.flatMap { related -> [String] in
-      var lines = wrapped("Beside it: \(Self.title(related).lowercasedFirst).", gap: true)
+      var lines = wrapped("Beside it: \(related.title.lowercasedFirst).", gap: true)
       if let address = related.address { lines += row("at", address, meaning: nil) }
       lines += fields(related).dropFirst(2)
       if let json = related.json, related.kind != .keySet {
@@ -303,16 +279,5 @@ struct DecodeText {
 
   private func wrapped(_ text: String, indent: Int, hanging: Int? = nil) -> [String] {
     lines.wrapped(text, indent: indent, hanging: hanging)
-  }
-}
-
-extension String {
-  /// With a small first letter, unless the second is a capital as well.
-  fileprivate var lowercasedFirst: String {
-    let bytes = Array(utf8)
-    guard let first = bytes.first, bytes.count > 1, !(0x41...0x5A).contains(bytes[1]) else {
-      return self
-    }
-    return String(decoding: [first.asciiLowercased] + bytes.dropFirst(), as: UTF8.self)
   }
 }

@@ -2,10 +2,12 @@ import Diagnosis
 import Export
 import Glibc
 import HybridFlow
+import Inspection
 import OpenID
 import Platform
 import Presentation
 import Redaction
+import Session
 import Settings
 import TextUI
 
@@ -35,15 +37,26 @@ public struct ExplainCommand {
     }
     isJSON = invocation.has(.json)
     if let operand = invocation.operands.first, operand != "-" {
-      text = operand
+      // A name without a blank that is there is a file; an error has blanks, or is no file.
+      let isFile = !operand.holds(" ") && access(operand, R_OK) == 0
+      text =
+        isFile
+        ? Self.text(
+          try SystemFiles.read(operand, option: "explain", limitBytes: Self.textBytes)) : operand
     } else if invocation.operands.isEmpty, isatty(STDIN_FILENO) == 1 {
       throw UsageError(
         "There is nothing to explain. Give the error in quotes, or pipe it in: "
           + "hybrid-flow explain 'invalid_grant …'.")
     } else {
       let bytes = try SystemFiles.read("/dev/stdin", option: "explain", limitBytes: Self.textBytes)
-      text = String(decoding: bytes, as: UTF8.self)
+      text = Self.text(bytes)
     }
+  }
+
+  /// The text as it was before a mail or a page encoded it once more.
+  private static func text(_ bytes: [UInt8]) -> String {
+    let text = String(decoding: bytes, as: UTF8.self)
+    return PastedReader.undone(text) ?? text
   }
 
   /// Looks the text up and returns the explanation.
@@ -80,7 +93,7 @@ public struct ExplainCommand {
 
   private func words(_ matches: [DiagnosisMatch]) -> String {
     guard let first = matches.first else {
-      return """
+      return unexplained() ?? """
         Nothing is known about this text.
         Paste more of it: the error code, its description, the HTTP status, and the page's own words.
         With --issuer the provider is known as well; "hybrid-flow run" shows every message.
@@ -89,6 +102,33 @@ public struct ExplainCommand {
     }
     let best = style.hasCards ? card(first) : lines(first)
     return ([best] + matches.dropFirst().map(lines)).joined(separator: "\n")
+  }
+
+  // MARK: No error
+
+  /// What a text is that holds no known error, and which checks it fails; nil when it is unknown.
+  private func unexplained() -> String? {
+    let message: PastedMessage
+    do throws(PastedError) {
+      message = try PastedReader.read(text)
+    } catch {
+      return error.isKnown ? Self.line(error.message) + "\n" : nil
+    }
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let failed = PastedExamination(
+      message, issuer: issuer, now: UnixTime(seconds: Int64(now.tv_sec)),
+      compute: { CryptoFinding($0) }
+    ).checks().filter { $0.verdict == .fail }
+    let redactor = Redactor(secrets: message.secrets)
+    let mark = Check.Verdict.fail.mark(isASCII: style.isASCII)
+    var lines = ["No known error stands in this text. It is \(message.title.lowercasedFirst)."]
+    lines += failed.map { "  \(mark) \($0.id): \(redactor.line($0.why))" }
+    lines.append(
+      failed.isEmpty
+        ? "\"hybrid-flow decode\" shows what is in it, and checks it."
+        : "\"hybrid-flow decode\" shows what is in it, and every check.")
+    return lines.joined(separator: "\n") + "\n"
   }
 
   // MARK: One explanation

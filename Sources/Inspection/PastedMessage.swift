@@ -139,4 +139,6 @@ public struct PastedMessage: Sendable, Equatable {
 public struct PastedError: Error, Sendable, Equatable {
   /// What the text seems to be instead, and what can be read.
   public var message: String
+  /// Whether it says what the text is, such as a cookie or a SAML response.
+  public var isKnown = false
 }

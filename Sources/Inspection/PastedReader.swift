@@ -22,7 +22,7 @@ public enum PastedReader {
     }
     let text = unquoted(text)
     guard !text.isEmpty else { throw PastedError(message: "The text is empty.") }
-    if !text.begins(with: "eyJ"), let decoded = decodedOnce(text),
+    if !text.begins(with: "eyJ"), let decoded = undone(text),
       var message = try? recognise(unquoted(decoded))
     {
       message.notes.append("It was encoded once more, as mails and pages do; that is undone here.")
@@ -39,7 +39,7 @@ public enum PastedReader {
     let joined = text.withoutLineBreaks
     if let message = address(joined) ?? form(joined, carrier: "body") { return message }
     if let message = PEMDocument.read(text) { return message }
-    if let neighbour = Neighbour.name(text) { throw PastedError(message: neighbour) }
+    if let neighbour = Neighbour.name(text) { throw PastedError(message: neighbour, isKnown: true) }
     if !joined.utf8.contains(0x20), isToken(joined) { return single(joined) }
     if let page = page(text, in: "the source of a page") { return page }
     return try loose(text, joined)

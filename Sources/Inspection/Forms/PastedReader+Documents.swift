@@ -80,7 +80,7 @@ extension PastedReader {
     let parts = entries.flatMap(HARParts.parts)
     guard var message = PastedCollection.one(parts.compactMap(message)) else {
       if let neighbour = parts.lazy.compactMap(Neighbour.name).first {
-        throw PastedError(message: neighbour)
+        throw PastedError(message: neighbour, isKnown: true)
       }
       return nil
     }

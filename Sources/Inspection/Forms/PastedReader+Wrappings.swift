@@ -22,7 +22,7 @@ extension PastedReader {
   }
 
   /// The text as it was before a mail, a page or a form encoded it once more; nil when none did.
-  static func decodedOnce(_ text: String) -> String? {
+  public static func undone(_ text: String) -> String? {
     // A mail writes = as =3D and breaks lines behind a =; RFC 2045, section 6.7.
     if text.holds("=3D") { return quotedPrintable(text) }
     if text.holds("&amp;"), !text.holds("<") { return text.replacing(bytes: "&amp;", with: "&") }
@@ -144,7 +144,9 @@ extension PastedReader {
       loose.notes += first.unread
       return loose
     }
-    if let neighbour = Neighbour.name(first) { throw PastedError(message: neighbour) }
+    if let neighbour = Neighbour.name(first) {
+      throw PastedError(message: neighbour, isKnown: true)
+    }
     let unread = first.unread.map { " " + $0 }.joined()
     throw PastedError(
       message: "In \(first.wrapping) nothing is known: no form, no token, and no parameters in "
