@@ -134,6 +134,11 @@ public final class Recorder {
     catchUp()
   }
 
+  /// Takes every event of a run that is over.
+  public func take(_ recording: Recording) {
+    for item in recording.events { take(item.event, at: item.at, in: .idle) }
+  }
+
   private static func sum(_ strays: [StrayRequests]) -> Int {
     strays.reduce(0) { $0 + $1.count }
   }
