@@ -261,8 +261,8 @@ let package = Package(
     .testTarget(
       name: "RecordingTests",
       dependencies: [
-        "Commands", "Cryptography", "hybrid-flow", "HybridFlow", "Lab", "OpenID", "Platform",
-        "Recording", "Recordings", "Redaction", "Session", "Settings", "TestSupport",
+        "Commands", "Cryptography", "Diagnosis", "hybrid-flow", "HybridFlow", "Lab", "OpenID",
+        "Platform", "Recording", "Recordings", "Redaction", "Session", "Settings", "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "PresentationTests",

@@ -4,6 +4,7 @@ import Inspection
 import Network
 import OpenID
 import Platform
+import Recording
 import Redaction
 import Session
 import Settings

@@ -64,6 +64,7 @@ public struct ExportOrder: Sendable {
 
   /// The first option that only concerns a run, although a recording is exported.
   private static func vainWithRecording(_ invocation: Invocation) -> String? {
+    // Those of a HAR stand in the group of the output.
     let counts: Set<Setting.Group> = [.export, .output, .general]
     return Setting.options(of: .export).first { option in
       invocation.has(option) && (!counts.contains(option.group) || option == .lab)

@@ -32,13 +32,14 @@ public final class ReplayCommand {
     }
     if !style.isJSON { write(opening(configuration)) }
     while replay.advance() {
-      tell(all: false)
+      // A file tells of a stage what only comes after its verdict.
+      if !isFromHAR { tell(all: false) }
       if !replay.isAtEnd { tellLeftOut() }
     }
     tell(all: isOver)
     tellLeftOut()
     let transcript = replay.machine.transcript
-    let exit = isOver ? transcript.firstFailure?.exitCode ?? ExitCode.success : ExitCode.machine
+    let exit = isOver ? transcript.firstFailure?.exitCode ?? ExitCode.success : exitOfBreak
     if !isOver {
       writeBreak(configuration)
     } else if style.isJSON {
@@ -64,15 +65,20 @@ public final class ReplayCommand {
     }
   }
 
+  private var isFromHAR: Bool { replay.recording.header["from"] != nil }
+
+  /// A HAR without an answer is as a run in which nobody came back.
+  private var exitOfBreak: Int32 { isFromHAR ? ExitCode.person : ExitCode.machine }
+
   /// Writes the result of a run whose end was not recorded.
   private func writeBreak(_ configuration: FlowConfiguration) {
     let transcript = replay.machine.transcript
     let last = transcript.stages.last { $0.startedAt != nil }?.stage ?? .login
     let text =
-      "The recording breaks off in stage \(last.number), \(last.id): what came after it is not "
+      "The \(isFromHAR ? "file" : "recording") breaks off in stage \(last.number), \(last.id): what came after it is not "
       + "known."
     guard style.isJSON else { return write("\n\(text)\n") }
-    var line = RunJSON.result(transcript, configuration, exit: ExitCode.machine, redactor: redactor)
+    var line = RunJSON.result(transcript, configuration, exit: exitOfBreak, redactor: redactor)
     line.set("status", "failed")
     line.set("code", "recording.incomplete")
     line.set("message", .string(text))
@@ -81,6 +87,13 @@ public final class ReplayCommand {
 
   private func opening(_ configuration: FlowConfiguration) -> String {
     let header = replay.recording.header
+    if header["from"] != nil {
+      let told =
+        "\(HarmlessText.line(header.title.capitalized)), read from what the browser wrote. What is not in "
+        + "the file says so.\n\n"
+      guard style.isPlain else { return RunText.heading(configuration) + told }
+      return plain.opening(RunSummary(configuration), tenant: configuration.issuer.text) + told
+    }
     let secrets = header.keepsSecrets ? "it keeps secrets" : "its secrets are masked"
     let replayed = "A recording of \(CivilTime(header.at).text); \(secrets).\n\n"
     guard style.isPlain else { return RunText.heading(configuration) + replayed }

@@ -35,6 +35,8 @@ extension DiagnosisEngine {
         "next-signing", evidence,
         "Nothing could be signed with the client\u{2019}s key. \(what)",
         "Give the private key with --client-key, and its algorithm with --client-key-alg.")
+    // The run itself says all that is known.
+    case .application: return nil
     case .person(.abandoned):
       return match(
         "next-abandoned", evidence, "The run was given up before it ended.", "Start it again.")

@@ -135,6 +135,7 @@ extension DiagnosisEvidence {
       place = .callback
     case .environment(.listener): facts.insert(.listenerFailed)
     case .person(.noCallback): facts.insert(.noCallback)
+    case .application: place = .callback
     case .environment(.signing), .person(.abandoned): break
     }
     if case .provider(.refused(let error)) = failure, error.endpoint != .authorization {

@@ -46,7 +46,8 @@ extension Transcript {
   public var culprit: Blame? {
     guard let failure = firstFailure else { return nil }
     switch failure {
-    case .person(.declined), .person(.abandoned), .environment(.listener), .environment(.signing):
+    case .person(.declined), .person(.abandoned), .environment(.listener), .environment(.signing),
+      .application:
       return nil
     case .provider, .environment(.transport), .environment(.answerRefused), .person(.noCallback):
       break

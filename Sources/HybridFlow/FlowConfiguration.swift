@@ -76,6 +76,8 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var mistakes: Set<ApplicationMistake> = []
   /// Which message a fault changes; counts only where ``observesTenant`` is true.
   public var tampering: Tampering?
+  /// The login of another application that a file tells; nil for a run of this program.
+  public var witness: Witness?
 
   /// What acts as the user agent.
   public enum UserAgent: Sendable, Equatable {
@@ -189,6 +191,8 @@ public struct FlowSecrets: Sendable, Equatable {
 }
 
 extension FlowConfiguration {
+  /// Whether what happens in the browser can be seen: at the built-in tenant, or in a file.
+  var seesBrowser: Bool { observesTenant || witness != nil }
   /// How the redirect to the tenant is known: a real browser is handed the URL instead of it.
   var redirectEvidence: Message.Evidence { userAgent == .external ? .drawn : .sent }
 }

@@ -112,6 +112,11 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Posted after that message by whoever carries out the fault; has no effect without a fault.
   case originalKnown(Message.Original)
+
+  /// The browser and another application exchanged a message, as a file tells it.
+  ///
+  /// Only in the run of a ``Witness``.
+  case witnessed(WitnessedExchange)
 }
 
 /// Work that the machine requests from outside.

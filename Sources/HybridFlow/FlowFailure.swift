@@ -10,6 +10,8 @@ public enum FlowFailure: Error, Sendable, Equatable {
   case environment(EnvironmentFault)
   /// The person declined, gave up or did not come back.
   case person(PersonFault)
+  /// Another application, whose login a file tells, did not take the answer.
+  case application(ApplicationFault)
 }
 
 /// What the provider did.
@@ -164,6 +166,7 @@ extension FlowFailure {
     case .person(.declined): "person.declined"
     case .person(.abandoned): "person.abandoned"
     case .person(.noCallback): "person.no_callback"
+    case .application(.refusedAnswer): "application.refused_answer"
     }
   }
 
@@ -176,6 +179,7 @@ extension FlowFailure {
       ExitCode.unreadable
     case .environment(.listener), .environment(.signing): ExitCode.machine
     case .person: ExitCode.person
+    case .application: ExitCode.unreadable
     }
   }
 
@@ -204,6 +208,8 @@ extension FlowFailure {
     case .person(.abandoned): return "The run was given up."
     case .person(.noCallback(let seconds)):
       return "No answer came to the redirect URI within \(seconds) seconds."
+    case .application(.refusedAnswer(let status, _)):
+      return "The application answered the authorization response with HTTP \(status)."
     }
   }
 }

@@ -112,12 +112,16 @@ struct FlowStep {
     self[stage].messages.append(
       Message(
         id: transcript.messageCount, stage: stage, at: now, from: from, to: to,
-        evidence: evidence, content: content, url: url, method: method,
+        evidence: transcript.isWitnessed ? .filed : evidence, content: content, url: url,
+        method: method,
         tamperedBy: isTampered ? tampering?.faultID : nil))
   }
 
   /// Sends a back-channel request and records it.
+  ///
+  /// Nothing is sent in a run that a file tells.
   mutating func send(_ stage: Stage, _ purpose: FetchPurpose, _ request: HTTPRequest, to: Actor) {
+    guard !transcript.isWitnessed else { return }
     message(
       stage, from: .application, to: to, .sent, .request(request), method: request.method,
       url: request.url?.text ?? request.target)
@@ -130,6 +134,11 @@ struct FlowStep {
     requestStage: Stage? = nil
   ) {
     let asked = requestStage ?? stage
+    if transcript.isWitnessed {
+      message(
+        asked, from: .application, to: from, .filed, .request(request), method: request.method,
+        url: request.url?.text ?? request.target)
+    }
     if let index = self[asked].messages.lastIndex(where: {
       $0.from == .application && $0.to == from && $0.request != nil
     }) {
@@ -196,6 +205,8 @@ struct FlowStep {
     case .requestRefused(let refused):
       note(stage, refused.sentence, warns: true)
     case .remarked(let text, let warns): note(stage, text, warns: warns)
+    case .witnessed(let exchange):
+      if transcript.isWitnessed { WitnessStages.record(exchange, &self) }
     case .abandoned:
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
@@ -209,7 +220,7 @@ struct FlowStep {
 
   /// Answers the browser that brought the response; for a pasted response no browser waits.
   mutating func answer(_ number: CallbackNumber?, _ answer: CallbackAnswer) {
-    guard let number else { return }
+    guard let number, !transcript.isWitnessed else { return }
     effects.append(.answerCallback(number, answer))
     guard let asked = self[.callback].messages.last(where: { $0.to == .application }) else {
       return

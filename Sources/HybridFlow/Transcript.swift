@@ -15,6 +15,8 @@ public struct Transcript: Sendable, Equatable {
   public internal(set) var tampering: Tampering?
   /// The checks that the lab has switched off; empty in an ordinary run.
   public internal(set) var checksOff: Set<CheckID> = []
+  /// Whether a file tells the run: nothing was sent by this program.
+  public internal(set) var isWitnessed = false
   /// The first requests at the redirect URI that were refused before the application saw them.
   public internal(set) var refusedRequests: [RefusedRequest] = []
   /// Counts messages, for their ids.
@@ -122,6 +124,8 @@ public struct Message: Sendable, Equatable {
     /// What a web application and its browser would send here. This program hands the URL to a
     /// real browser instead: the message is drawn to show the step, and was never on the wire.
     case drawn
+    /// Read in a file that a browser wrote.
+    case filed
   }
   /// A request or a response.
   public enum Content: Sendable, Equatable {

@@ -18,7 +18,12 @@ public enum SystemFiles: Sendable {
     }
     defer { close(descriptor) }
     var all: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    // A large file is read without moving what was read already.
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      all.reserveCapacity(min(Int(status.st_size), limitBytes) + 1)
+    }
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
     while true {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count == 0 { return all }

@@ -11,6 +11,7 @@ enum ConfigurationCoder {
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
+    "witness",
   ]
 
   static func json(_ configuration: FlowConfiguration) -> JSONValue {
@@ -44,7 +45,8 @@ enum ConfigurationCoder {
       ("real_browser", .flag(configuration.userAgent == .external)),
       ("checks_off", .texts(configuration.checksOff.map(\.rawValue).sorted())),
       ("mistakes", .texts(configuration.mistakes.map(\.rawValue).sorted())),
-      ("tampering", configuration.tampering.map(json)))
+      ("tampering", configuration.tampering.map(json)),
+      ("witness", configuration.witness.map(WitnessCoder.json)))
   }
 
   private static func json(_ key: FlowConfiguration.ClientKey) -> JSONValue {
@@ -138,6 +140,9 @@ enum ConfigurationCoder {
     output.userAgent = try row.flag("real_browser") ? .external : .builtIn
     output.checksOff = Set(try row.choices("checks_off", CheckID.self))
     output.mistakes = Set(try row.choices("mistakes", ApplicationMistake.self))
+    if row.json["witness"] != nil {
+      output.witness = try WitnessCoder.witness(row.object("witness"))
+    }
     if row.json["tampering"] != nil {
       let place = try row.object("tampering")
       let id = try place.text("stage")

@@ -72,6 +72,7 @@ enum EventCoder {
     case .exchangeEdited(let edit): return ("exchange_edited", EditCoder.json(edit))
     case .exchangeRequested: return ("exchange_requested", [])
     case .originalKnown(let original): return ("original_known", MessageCoder.original(original))
+    case .witnessed(let exchange): return ("witnessed", WitnessCoder.json(exchange))
     }
   }
 
@@ -186,6 +187,7 @@ enum EventCoder {
     case "request_edited": return .requestEdited(try EditCoder.edit(line))
     case "exchange_edited": return .exchangeEdited(try EditCoder.edit(line))
     case "exchange_requested": return .exchangeRequested
+    case "witnessed": return .witnessed(try WitnessCoder.exchange(line))
     case "original_known": return .originalKnown(try MessageCoder.original(line))
     default:
       throw RecordingError("there is no event \u{201C}\(name.prefix(scalars: 40))\u{201D}")

@@ -134,6 +134,11 @@ public final class Recorder {
     catchUp()
   }
 
+  /// Takes every event of a run that is over.
+  public func take(_ recording: Recording) {
+    for item in recording.events { take(item.event, at: item.at, in: .idle) }
+  }
+
   private static func sum(_ strays: [StrayRequests]) -> Int {
     strays.reduce(0) { $0 + $1.count }
   }
@@ -230,6 +235,7 @@ extension FlowEvent {
     switch self {
     case .fetched(_, let request, let response), .browserExchanged(let request, let response):
       request.body.count + response.body.count
+    case .witnessed(let exchange): exchange.request.body.count + exchange.response.body.count
     case .callbackArrived(_, let request), .loggedOut(let request), .answerMisplaced(let request):
       request.body.count
     case .originalKnown(.content(.request(let request))): request.body.count

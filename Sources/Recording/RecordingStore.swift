@@ -76,7 +76,10 @@ public struct RecordingStore: Sendable {
   /// Opens a recording by its file, or by the name of a shipped or an own recording.
   ///
   /// - Throws: ``UsageError`` that lists the names, or says what is wrong with the file.
-  public func open(_ word: String) throws(UsageError) -> Recording {
+  ///
+  /// A HAR is opened too; of several logins the number says which.
+  public func open(_ word: String, login: Int? = nil) throws(UsageError) -> Recording {
+    if let book = try har(word) { return try book.recording(login: login) }
     var status = stat()
     let isFile = word.holds("/") || stat(word, &status) == 0
     if !isFile, let file = EmbeddedRecordings.all().first(where: { $0.name == word }) {
@@ -95,6 +98,25 @@ public struct RecordingStore: Sendable {
     let bytes = try SystemFiles.read(
       path, option: "replay", limitBytes: Recording.fileBytesMaximum)
     return try Self.read(bytes, path)
+  }
+
+  /// Opens a HAR; nil for a word that names no file, or a file that is a recording.
+  ///
+  /// - Parameter server: The file of a second HAR.
+  /// - Throws: ``UsageError`` for a HAR that cannot be read, or has no login.
+  public func har(_ word: String, server: String? = nil) throws(UsageError) -> HARBook? {
+    var status = stat()
+    guard stat(word, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let bytes = try SystemFiles.read(
+      word, option: "replay", limitBytes: HARFile.fileBytesMaximum)
+    guard HARFile.isOne(bytes) else { return nil }
+    var second: (bytes: [UInt8], name: String)?
+    if let server {
+      let log = try SystemFiles.read(
+        server, option: "--server-log", limitBytes: HARFile.fileBytesMaximum)
+      second = (log, server)
+    }
+    return try HARBook(bytes, named: word, server: second)
   }
 
   private static func read(_ bytes: [UInt8], _ name: String) throws(UsageError) -> Recording {

@@ -114,6 +114,10 @@ public struct EventMask: Sendable {
       if isOfAPI { answer.body = masked(data: answer) }
       return .originalKnown(.content(.response(answer)))
     case .originalKnown(.nothing): return event
+    case .witnessed(let exchange):
+      return .witnessed(
+        WitnessedExchange(
+          masked(exchange.request), masked(exchange.response), lostCookies: exchange.lostCookies))
     }
   }
 
@@ -140,6 +144,9 @@ public struct EventMask: Sendable {
       configuration.clientSecret = Secret(placeholders.hidden(secret.reveal()))
     }
     configuration.extraParameters = configuration.extraParameters.map { masked($0) }
+    if let witness = configuration.witness {
+      configuration.witness?.parameters = witness.parameters.map { masked($0) }
+    }
     return configuration
   }
 

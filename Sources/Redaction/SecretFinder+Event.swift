@@ -12,6 +12,9 @@ extension SecretFinder {
     case .browserExchanged(let request, let response):
       read(request, url: request.url?.text ?? "")
       read(response, isAnswer: false)
+    case .witnessed(let exchange):
+      read(exchange.request, url: exchange.request.url?.text ?? "")
+      read(exchange.response, isAnswer: false)
     case .pageArrived(let page):
       read(address: page.url.text, guesses: true)
       for field in page.page.hiddenFields { read(field, guesses: true) }

@@ -3,6 +3,7 @@ import DemoTenant
 import HybridFlow
 import Lab
 import OpenID
+import Recording
 
 /// Carries the messages of a run: over sockets, or in memory.
 ///
@@ -125,23 +126,6 @@ struct EffectRunner<Carrier: Transport> {
     let (sent, original) = attackedRequests.remove(at: index)
     guard let original else { return [.originalKnown(.nothing)] }
     return [.originalKnown(.content(.request(arrived.undoing(sent, to: original))))]
-  }
-}
-
-extension CryptoFinding {
-  /// Does a task with libcrypto.
-  public init(_ task: CryptoTask) {
-    do throws(CryptoError) {
-      switch task {
-      case .signature(let jws, let algorithm, let key):
-        let isValid = try Signature.verify(jws, algorithm: algorithm, key: key)
-        self = isValid ? .signatureValid : .signatureInvalid
-      case .digest(let bytes, let algorithm):
-        self = .digest(try Digest.hash(bytes, algorithm))
-      }
-    } catch {
-      self = .unusable(error.description)
-    }
   }
 }
 

@@ -23,6 +23,7 @@ extension Setting {
     // Output and browser
     .json, .reveal, .ascii, .plain, .full, .record, .recordSecrets, .overwrite, .theme, .projector,
     .present, .color, .noMouse, .noQuery, .browser, .noBrowser, .list, .make,
+    .loginNumber, .serverLog,
     // Export, lab and tenant
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
     .count, .notes, .script, .printScript, .handout, .answers, .port, .bind, .expose, .client,
@@ -235,7 +236,8 @@ extension Setting {
 /// What concerns the program: no profile knows it.
 extension Setting {
   private static let screen: Set<Subcommand> = [.explore, .replay, .drill, .workshop]
-  private static let recorded: Set<Subcommand> = [.explore, .run, .lab]
+  private static let recorded: Set<Subcommand> = [.explore, .run, .lab, .replay]
+  private static let read: Set<Subcommand> = [.replay, .explore, .export]
 
   package static let json = Setting(
     "--json", .output, [.run, .check, .decode, .explain, .lab, .drill, .replay, .compare],
@@ -285,6 +287,12 @@ extension Setting {
   package static let make = Setting(
     "--make", "FILE", .output, [.replay], .file,
     "make the recordings that come along anew and write them to a file")
+  package static let loginNumber = Setting(
+    "--login", "N", .output, read, .text, usual: .words("the only one"),
+    "which login of a HAR; without it several are listed")
+  package static let serverLog = Setting(
+    "--server-log", "FILE", .output, read, .file,
+    "a second HAR, of the server or of a proxy before it, for the stages that no browser sees")
 
   package static let format = Setting(
     "--format", "FORMAT", .export, [.export], .text, suggests: .format, ExportFormat.names)

@@ -17,7 +17,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .lab: "breaks the flow on purpose and says which check notices it"
     case .drill: "hides a fault in a run, for you to find, and keeps the score"
     case .workshop: "gives a workshop of 45 minutes with two keys; notes and handouts too"
-    case .replay: "goes through a recording, offline"
+    case .replay: "goes through a recording or a HAR, offline"
     case .compare: "lays two recordings side by side"
     case .export: "hands a run on: HAR, report, diagram, curl, asciicast, picture"
     case .tenant: "serves the demo tenant alone, for any client"
@@ -33,7 +33,8 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   /// The operands in the help; empty when there are none.
   public var operands: String {
     switch self {
-    case .explore, .run, .check, .drill, .workshop, .tenant, .paths, .man: ""
+    case .explore: "[FILE]"
+    case .run, .check, .drill, .workshop, .tenant, .paths, .man: ""
     case .decode: "[FILE|-]"
     case .explain: "[TEXT|-]"
     case .lab: "[FAULT...]"
@@ -65,6 +66,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow", "the explorer on the built-in demo tenant"),
         ("hybrid-flow explore \(tenant)", "on your own tenant"),
         ("hybrid-flow explore --projector", "light, for a projector"),
+        ("hybrid-flow explore login.har", "the login in a browser\u{2019}s HAR, offline"),
       ]
     case .run:
       return [
@@ -129,6 +131,8 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow replay --list", "the recordings that come along, and your own"),
         ("hybrid-flow replay swapped-code", "one that comes along, in the explorer"),
         ("hybrid-flow replay --json run.jsonl", "what run --json printed then; ends as it ended"),
+        ("hybrid-flow replay login.har", "the login in a browser\u{2019}s HAR, stage by stage"),
+        ("hybrid-flow replay login.har --login 2", "one of several logins"),
       ]
     case .compare:
       return [

@@ -21,7 +21,11 @@ extension Program {
     let run: ExportedRun
     if let name = order.recording {
       let store = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
-      run = try ExportedRun(try store.open(name), named: name, reveals: order.reveals)
+      let har = try HAROrder(invocation)
+      let book = try store.har(name, server: har.serverLog)
+      let recording =
+        if let book { try book.recording(login: har.login) } else { try store.open(name) }
+      run = try ExportedRun(recording, named: name, reveals: order.reveals)
     } else if let lab = order.lab {
       do {
         run = try lab.run(reveals: order.reveals)

@@ -51,6 +51,39 @@ extension Program {
     return streams.write(text) ? .exit(ExitCode.success) : .signal(SIGPIPE)
   }
 
+  /// The logins of a HAR, for the person to choose one.
+  private func list(_ book: HARBook, isJSON: Bool) -> RunOutcome {
+    for warning in book.warnings {
+      streams.complain("hybrid-flow: \(HarmlessText.line(warning))\n")
+    }
+    let text =
+      isJSON
+      ? book.json
+      : "\(HarmlessText.line(book.name)) holds \(book.logins.count) logins. Give --login N for one:\n"
+        + book.listing
+    return streams.write(text) ? .exit(ExitCode.success) : .signal(SIGPIPE)
+  }
+
+  /// Writes a run that is over to the file of `--record`.
+  private func keep(_ recording: Recording, _ recorder: Recorder) throws(UsageError) {
+    recorder.take(recording)
+    recorder.stop()
+    if let trouble = recorder.trouble { throw UsageError(trouble) }
+  }
+
+  /// `hybrid-flow explore FILE`: a HAR or a recording, offline.
+  func explore(file word: String, _ invocation: Invocation) throws(UsageError) -> RunOutcome {
+    let counts: Set<Setting.Group> = [.output, .general]
+    let vain = Setting.options(of: .explore).first {
+      invocation.has($0) && !counts.contains($0.group)
+    }
+    if let vain {
+      throw UsageError(
+        "\(vain.name) means nothing with \(word), which is shown as it is: leave one out.")
+    }
+    return try replay(invocation)
+  }
+
   /// `hybrid-flow replay`.
   func replay(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let store = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
@@ -67,7 +100,16 @@ extension Program {
       throw UsageError("\"replay\" needs a recording. See hybrid-flow replay --list.")
     }
     var style = try RunStyle(invocation, PrintStyle(invocation, environment))
-    let recording = try store.open(word)
+    let order = try HAROrder(invocation)
+    let recording: Recording
+    if let book = try store.har(word, server: order.serverLog) {
+      if order.login == nil, book.logins.count > 1 { return list(book, isJSON: style.isJSON) }
+      recording = try book.recording(login: order.login)
+    } else {
+      if let vain = order.vain { throw UsageError("\(vain) is for a HAR, and \(word) is none.") }
+      recording = try store.open(word)
+    }
+    if invocation[.record] != nil { try keep(recording, try recorder(invocation)) }
     // Output to a pipe or a file has no screen to step through.
     if !style.isJSON, isatty(STDOUT_FILENO) == 0 { style.isPlain = true }
     if style.isJSON || style.isPlain {

@@ -65,6 +65,8 @@ struct Program {
     case .export: return try export(invocation)
     case .tenant: return try serve(invocation)
     case .check: return try check(invocation)
+    case .explore where !invocation.operands.isEmpty:
+      return try explore(file: invocation.operands[0], invocation)
     case .explore:
       let fault = try LabOrder.fault(of: invocation)
       return invocation.has(.plain) ? try runFlow(invocation) : try explore(invocation, fault)
@@ -194,6 +196,12 @@ struct Program {
     stage.replayName = name
     let session = FlowSession(loop: PollLoop())
     session.open(recording)
+    if recording.header["from"] != nil {
+      // A login of a HAR is no recording yet: R makes it one.
+      let recorder = try recorder(given)
+      recorder.take(recording)
+      session.recorder = recorder
+    }
     return try show(session, configuration, invocation, stage)
   }
 

@@ -95,6 +95,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
   case callbackArrived, answerPasted, answerMisplaced, straysCounted, requestRefused
   case examined, signed, ledgerRead, clockAdvanced, requestEdited, exchangeEdited
   case exchangeRequested, actionRequested, loggedOut, originalKnown, remarked, authorizeRefused
+  case witnessed
 
   init(_ event: FlowEvent) {
     self =
@@ -129,6 +130,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
       case .originalKnown: .originalKnown
       case .remarked: .remarked
       case .authorizeRefused: .authorizeRefused
+      case .witnessed: .witnessed
       }
   }
 
@@ -199,6 +201,8 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
       ]
     case .authorizeRefused:
       return [.authorizeRefused(OAuthError(endpoint: .page, code: "", status: 403))]
+    case .witnessed:
+      return [.witnessed(WitnessedExchange(request, HTTPResponse(status: 400)))]
     }
   }
 }

@@ -60,6 +60,10 @@ import TestSupport
     configuration.mistakes = [.tokenInQuery]
     configuration.tampering = Tampering(
       faultID: "f", stage: .callback, from: .browser, to: .api, pathSuffix: "/p")
+    var witness = Witness(endpoint: url, parameters: [FormField("n", "v")])
+    (witness.isReference, witness.hasMetadata, witness.hasKeys) = (true, true, true)
+    witness.call = .userinfo
+    configuration.witness = witness
     let secrets = FlowSecrets(
       state: "st", nonce: "no", codeVerifier: Secret("ve"), codeChallenge: "ch",
       tokenIdentifier: "ti", logoutState: "lo")
@@ -88,6 +92,8 @@ import TestSupport
       .authorizeRefused(
         OAuthError(endpoint: .page, code: "c", description: "d", uri: "u", status: 403)),
       .authorizeRefused(OAuthError(endpoint: .page, code: "")),
+      .witnessed(
+        WitnessedExchange(request, response, lostCookies: [LostCookie("c", .laxByDefault)])),
     ] + AfterAction.all.map(FlowEvent.actionRequested)
   }
 

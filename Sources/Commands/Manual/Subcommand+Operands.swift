@@ -6,7 +6,8 @@ extension Subcommand {
   func operandKind(at index: Int, after earlier: [String]) -> ValueKind? {
     guard index < mostOperands else { return nil }
     switch self {
-    case .explore, .run, .check, .drill, .workshop, .tenant, .paths, .man: return nil
+    case .explore: return .recording
+    case .run, .check, .drill, .workshop, .tenant, .paths, .man: return nil
     case .decode: return .file
     case .explain: return .free
     case .lab: return .fault

@@ -38,7 +38,7 @@ struct RunFacts {
   var error: OAuthError? {
     switch failure {
     case .provider(.refused(let error)), .person(.declined(let error)): error
-    case .provider, .environment, .person: nil
+    case .provider, .environment, .person, .application: nil
     }
   }
 

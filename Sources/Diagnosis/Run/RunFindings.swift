@@ -13,6 +13,7 @@ extension RunFacts {
     case .environment(.transport(let fault)):
       fault.cause.isEmpty ? silenceFinding(fault) : DiagnosisEngine.transport(fault, evidence)
     case .person(.noCallback): unopenedFinding
+    case .application(let fault): refusedAnswerFinding(fault)
     case .environment, .person: nil
     }
   }

@@ -40,6 +40,14 @@ public struct AnswerEvidence: Sendable {
     issuer = .known(requested.configuration.issuer.text)
     promisesIssuer = .known(requested.prepared.metadata.sendsIssuerParameter)
     asked = .known(requested.asked)
+    if let witness = requested.configuration.witness {
+      sentState = witness.sent("state")
+      if !witness.hasMetadata {
+        issuer = .unknown(Witness.unseen)
+        promisesIssuer = .unknown(Witness.unseen)
+      }
+      if case .unknown(let why) = witness.sent("response_type") { asked = .unknown(why) }
+    }
     idTokenIssuer = token?.claims?["iss"]?.string
   }
 

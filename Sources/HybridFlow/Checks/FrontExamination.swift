@@ -23,7 +23,9 @@ struct FrontExamination: Sendable, Equatable {
     _ findings: [CryptoFinding], answer: AuthorizationResponse, requested: Requested, now: UnixTime
   ) -> Verdict {
     let received = AnswerEvidence(answer, requested, token)
-    var checks = CallbackChecks.delivery(answer, received)
+    var checks =
+      requested.configuration.witness.map { CallbackChecks.delivery(answer, received, $0) }
+      ?? CallbackChecks.delivery(answer, received)
     let off = requested.configuration.experiment.checksOff
     if answer.fault != nil || !off.contains(.callbackNoDuplicates),
       checks.contains(where: { $0.id == .callbackNoDuplicates && $0.verdict == .fail })

@@ -85,6 +85,15 @@ public struct TokenEvidence: Sendable {
     self.now = now
     clockSkewSeconds = configuration.clockSkewSeconds
     loginStartedAt = requested.prepared.listening.begun.startedAt
+    guard let witness = configuration.witness else { return }
+    if !witness.hasMetadata {
+      issuer = .unknown(Witness.unseen)
+      documentIssuer = .unknown(Witness.unseen)
+      offeredAlgorithms = .unknown(Witness.unseen)
+    }
+    nonce = witness.sent("nonce")
+    if case .unknown(let why) = witness.sent("max_age") { maxAge = .unknown(why) }
+    if case .unknown(let why) = witness.sent("acr_values") { acrValues = .unknown(why) }
   }
 }
 

@@ -41,8 +41,11 @@ enum APIStages {
   // MARK: - Stage 9
 
   private static func call(_ authorized: Authorized, _ step: inout FlowStep) -> FlowMachine.State {
-    step.begin(.api)
     let configuration = authorized.configuration
+    if let witness = configuration.witness {
+      return WitnessStages.call(witness, authorized, &step)
+    }
+    step.begin(.api)
     var purposes: [FetchPurpose] = []
     if configuration.apiURL != nil { purposes.append(.api) }
     let hasUserinfo = userinfoURL(authorized) != nil
@@ -155,6 +158,7 @@ enum APIStages {
     if let refusal { return step.fail(.data, .provider(.refused(refusal))) }
     guard failed.isEmpty else { return step.fail(.data, .provider(.checksFailed(failed))) }
     step.end(.data)
-    return step.finish(Afterwards(answered.authorized))
+    let isWitnessed = answered.authorized.configuration.witness != nil
+    return step.finish(isWitnessed ? nil : Afterwards(answered.authorized))
   }
 }

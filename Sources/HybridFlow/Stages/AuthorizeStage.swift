@@ -57,8 +57,9 @@ enum AuthorizeStage {
   static func write(
     _ prepared: Prepared, edit: RequestEdit? = nil, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    step.begin(.authorize)
     let configuration = prepared.configuration
+    if let witness = configuration.witness { return WitnessStages.write(witness, prepared, &step) }
+    step.begin(.authorize)
     let draft = draft(prepared, edit)
     step.transcript[.authorize].draft = draft
     let request = AuthorizationRequest(endpoint: draft.endpoint, parameters: draft.fields)

@@ -271,11 +271,11 @@ enum BrowserStages {
   private static func sendAway(
     _ requested: Requested, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    let observes = requested.configuration.observesTenant
+    let observes = requested.configuration.seesBrowser
     step.begin(.prompt, observed: observes)
     step.transcript[.prompt].page = nil
     step.transcript[.authenticate].page = nil
-    step.effects.append(.openBrowser(requested.url))
+    if requested.configuration.witness == nil { step.effects.append(.openBrowser(requested.url)) }
     if !observes {
       step.message(
         .prompt, from: .browser, to: .authorizationServer, .drawn,

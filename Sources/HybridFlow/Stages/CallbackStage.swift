@@ -24,6 +24,7 @@ enum CallbackStage {
   static func trusted(
     _ trusted: Trusted, _ event: FlowEvent, _ step: inout FlowStep
   ) -> FlowMachine.State? {
+    if trusted.configuration.witness != nil { return WitnessStages.trusted(trusted, event, &step) }
     if case .advanced = event { return ExchangeStages.send(trusted, &step) }
     if case .exchangeEdited(let edit) = event {
       return ExchangeStages.change(trusted, edit, &step)
@@ -54,6 +55,10 @@ enum CallbackStage {
     staying state: FlowMachine.State, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let answer = AuthorizationResponse(request, at: step.now)
+    // A file tells which request brought the answer; nothing else will come.
+    if requested.configuration.witness != nil {
+      return take(number, answer, .filed, requested, &step)
+    }
     if request.method != "POST" {
       // Link scanners and restored tabs fetch addresses: a GET counts only with this run's state.
       guard answer["state"]?.isIdentical(to: requested.sent("state") ?? "") == true else {
@@ -102,7 +107,9 @@ enum CallbackStage {
   ) -> FlowMachine.State {
     let request = answer.request
     for earlier in [Stage.prompt, .authenticate] {
-      step.begin(earlier, observed: requested.configuration.observesTenant)
+      let isFiled =
+        requested.configuration.witness != nil && !step.transcript[earlier].messages.isEmpty
+      step.begin(earlier, observed: requested.configuration.observesTenant || isFiled)
       step.end(earlier)
     }
     step.begin(.callback)
@@ -159,7 +166,8 @@ enum CallbackStage {
       refetched: refetched)
     // Nothing is fetched for a response of another run: its unknown `kid` may be an attack.
     let isOurs = (answer["state"] ?? "").isIdentical(to: requested.sent("state") ?? "")
-    if !refetched, isOurs, let token = examination.token, token.newerKeysMayHelp,
+    if !refetched, isOurs, requested.configuration.witness == nil, let token = examination.token,
+      token.newerKeysMayHelp,
       let url = keysURL(requested)
     {
       step.send(
@@ -211,7 +219,8 @@ enum CallbackStage {
         .provider(.checksFailed(failed.isEmpty ? Self.unproven(verdict.checks) : failed)))
     }
     step.answer(received.number, .accepted)
-    step.end(.callback)
+    // A file may still tell how another application answered.
+    if configuration.witness == nil { step.end(.callback) }
     if configuration.signOnOnly {
       guard let token = verdict.token else {
         step.note(

@@ -208,7 +208,8 @@ enum ExchangeStages {
     let received = TokensReceived(
       exchanged: exchanged, response: response, keys: keys, examination: examination,
       refetched: refetched)
-    if !refetched, examination.token?.newerKeysMayHelp == true,
+    if !refetched, exchanged.trusted.configuration.witness == nil,
+      examination.token?.newerKeysMayHelp == true,
       let url = CallbackStage.keysURL(exchanged.trusted.requested)
     {
       step.send(.tokens, .keysAgain, PreparationStages.jsonRequest(url), to: .authorizationServer)

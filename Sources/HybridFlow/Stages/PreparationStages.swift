@@ -60,8 +60,14 @@ enum PreparationStages {
     step.transcript.startedAt = step.now
     step.transcript.checksOff = configuration.experiment.checksOff
     step.transcript.tampering = configuration.experiment.tampering
+    step.transcript.isWitnessed = configuration.witness != nil
     step.begin(.login)
     step.value(.login, "state", secrets.state, .application)
+    let begun = Begun(configuration: configuration, secrets: secrets, startedAt: step.now)
+    if let witness = configuration.witness {
+      return WitnessStages.begin(
+        witness, Listening(begun: begun, redirectURI: configuration.redirectURI), &step)
+    }
     if configuration.responseType.hasIDToken || configuration.scope.contains("openid") {
       step.value(.login, "nonce", secrets.nonce, .application)
     }
@@ -71,8 +77,7 @@ enum PreparationStages {
       step.value(.login, "code_challenge", secrets.codeChallenge, .application)
     }
     step.effects.append(.listen(configuration.redirectURI))
-    return .openingListener(
-      Begun(configuration: configuration, secrets: secrets, startedAt: step.now))
+    return .openingListener(begun)
   }
 
   private static func discover(
@@ -128,8 +133,14 @@ enum PreparationStages {
   ) -> FlowMachine.State {
     let checks = ConfigurationChecks.metadata(
       metadata, ProviderEvidence(listening.configuration, metadata))
-    let failed = step.check(.login, checks)
+    let witness = listening.configuration.witness
+    // The login of a file went on, whatever the verdict.
+    let failed = step.check(.login, checks, isOverruled: witness != nil)
     guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
+    if let witness {
+      return WitnessStages.keys(
+        witness, Discovered(listening: listening, metadata: metadata), &step)
+    }
     guard let text = metadata.jwksURI, let url = try? WebURL(text) else {
       return step.fail(
         .login, .provider(.unreadable("The discovery document names no usable jwks_uri.")))
@@ -156,8 +167,14 @@ enum PreparationStages {
           .login, .provider(.unreadable("The key set cannot be used: \(error.explanation).")))
       }
     }
-    let failed = step.check(.login, [ConfigurationChecks.keys(keys)])
+    let witness = discovered.listening.configuration.witness
+    let failed = step.check(
+      .login, [ConfigurationChecks.keys(keys)], isOverruled: witness != nil)
     guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
+    if let witness {
+      return WitnessStages.prepare(
+        witness, discovered, keys, ProviderClock(response, at: step.now), &step)
+    }
     return prepare(discovered, keys, ProviderClock(response, at: step.now), &step)
   }
 

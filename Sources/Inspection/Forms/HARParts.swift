@@ -17,7 +17,7 @@ enum HARParts {
     let request = entry["request"]
     let url = request?["url"]?.string
     var asked = CopiedRequest(wrapping: "a HAR entry", url: url)
-    asked.body = request?["postData"].flatMap(body)
+    asked.body = request?["postData"].flatMap(HARPostData.text)
     for header in request?["headers"]?.elements ?? [] {
       asked.take(header: header["name"]?.string ?? "", header["value"]?.string ?? "")
     }
@@ -35,21 +35,6 @@ enum HARParts {
       found.append(CopiedRequest(wrapping: "a HAR entry", url: url, body: text))
     }
     return found
-  }
-
-  /// The posted text; some writers leave it out and keep the fields.
-  private static func body(_ data: JSONValue) -> String? {
-    if let text = data["text"]?.string, !text.isEmpty { return text }
-    let fields = (data["params"]?.elements ?? []).compactMap { field -> FormField? in
-      field["name"]?.string.map { FormField($0, field["value"]?.string ?? "") }
-    }
-    guard !fields.isEmpty else { return nil }
-    // Some writers decode the values, others leave them as they were sent.
-    let raw = fields.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
-    let isRaw = fields.allSatisfy { field in
-      !field.value.holds(anyOf: " &+") && (try? FormEncoding.decode("a=" + field.value)) != nil
-    }
-    return isRaw ? raw : FormEncoding.encode(fields)
   }
 
   private static func content(_ content: JSONValue) -> String? {

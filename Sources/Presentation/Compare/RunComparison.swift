@@ -165,7 +165,7 @@ public struct RunComparison: Sendable, Equatable {
       let path = message.url.from(anyOf: "/").dropFirst(bytes: 2).from(anyOf: "/")
         .before(anyOf: "?#")
       // One page may take several browser requests; the back channel has one per stage.
-      let isObserved = message.evidence == .observed
+      let isObserved = message.evidence == .observed || message.evidence == .filed
       let line = "\(message.stage.number) \(message.method)"
       let kind = "\(line) \(message.from) \(message.to) \(isObserved ? String(path) : "")"
       counts[kind, default: 0] += 1

@@ -26,6 +26,9 @@ extension PlainWalk {
     if message.evidence == .observed {
       text.paragraph("Observed at the built-in tenant; no application can see it.")
     }
+    if message.evidence == .filed {
+      text.paragraph("Read in the file that the browser wrote.")
+    }
     if message.evidence == .pasted {
       text.paragraph("Pasted by the person; nobody saw it travel.")
     }

@@ -173,6 +173,7 @@ extension Reader {
     case .observed: ", observed"
     case .pasted: ", pasted by the person"
     case .drawn: ", drawn: not seen on the wire"
+    case .filed: ", from the file"
     }
   }
 
