@@ -36,7 +36,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .explore: "[FILE]"
     case .run, .check, .drill, .workshop, .tenant, .paths, .man: ""
     case .decode: "[FILE|-]"
-    case .explain: "[TEXT|-]"
+    case .explain: "[TEXT|FILE|-]"
     case .lab: "[FAULT...]"
     case .replay: "[FILE|NAME]"
     case .compare: "FIRST SECOND"
