@@ -1,3 +1,4 @@
+import Cryptography
 import Glibc
 import HybridFlow
 import Inspection
@@ -14,6 +15,8 @@ public final class DecodeCommand {
   private let message: PastedMessage
   private let issuer: WebURL?
   private let clientID: String?
+  private let extras: PastedExtras
+  private let givenKeys: [JSONWebKey]?
   private let skewSeconds: Int64
   private let options: ClientOptions
   private let isJSON: Bool
@@ -40,6 +43,14 @@ public final class DecodeCommand {
     let reader = ConnectionReader(invocation: invocation)
     issuer = invocation.has(.issuer) ? try reader.issuer() : nil
     clientID = invocation[.clientID].flatMap { $0.isEmpty ? nil : $0 }
+    extras = PastedExtras(
+      code: try Self.value(.code, invocation),
+      accessToken: try Self.value(.accessToken, invocation),
+      nonce: try Self.value(.nonce, invocation))
+    givenKeys = try invocation[.key].map(Self.keys)
+    if givenKeys != nil, issuer != nil {
+      throw UsageError("--key and --issuer: give one, the keys or whose keys to fetch.")
+    }
     skewSeconds = try reader.seconds(.clockSkew)
     let caFile = try reader.caFile()
     options = ClientOptions(
@@ -53,6 +64,29 @@ public final class DecodeCommand {
       message = try PastedReader.read(String(decoding: bytes, as: UTF8.self))
     } catch {
       throw UsageError(error.message)
+    }
+  }
+
+  /// The value of an option, or what stands in the file that it names after an @.
+  private static func value(
+    _ setting: Setting, _ invocation: Invocation
+  ) throws(UsageError) -> String? {
+    guard let text = invocation[setting], !text.isEmpty else { return nil }
+    guard let path = text.dropping(prefix: "@") else { return text }
+    let bytes = try SystemFiles.read(
+      String(path), option: setting.place, limitBytes: Limit.tokenBytes)
+    var value = String(decoding: bytes, as: UTF8.self)[...]
+    while let rest = value.dropping(suffix: "\n") ?? value.dropping(suffix: "\r") { value = rest }
+    return String(value)
+  }
+
+  private static func keys(_ path: String) throws(UsageError) -> [JSONWebKey] {
+    let bytes = try SystemFiles.read(
+      path, option: Setting.key.place, limitBytes: PastedReader.textBytes)
+    do throws(CryptoError) {
+      return try PublicKeyFile.keys(bytes)
+    } catch {
+      throw UsageError("--key \(path): \(error.description)")
     }
   }
 
@@ -92,7 +126,7 @@ public final class DecodeCommand {
 
   /// Decodes and checks the text, after fetching the keys if an issuer was named.
   public func run() -> Outcome {
-    var keys = PastedKeys.none
+    var keys = givenKeys.map { PastedKeys.given(JSONWebKeySet(keys: $0)) } ?? .none
     var complaints: [String] = []
     if let issuer, message.tokens.contains(where: { $0.jws != nil }) {
       keys = fetchKeys(of: issuer)
@@ -103,13 +137,15 @@ public final class DecodeCommand {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     let examination = PastedExamination(
-      message, issuer: issuer, clientID: clientID, keys: keys, clockSkewSeconds: skewSeconds,
+      message, issuer: issuer, clientID: clientID, extras: extras, keys: keys,
+      clockSkewSeconds: skewSeconds,
       now: UnixTime(seconds: Int64(now.tv_sec)), compute: { CryptoFinding($0) })
     let checks = examination.checks()
-    let redactor = reveals ? Redactor.revealing : Redactor(secrets: message.secrets)
+    let redactor =
+      reveals ? Redactor.revealing : Redactor(secrets: message.secrets + extras.secrets)
     if reveals { complaints.append("hybrid-flow: secrets are shown, because of --reveal.") }
     let report = DecodeReport(
-      message: message, tokens: examination.tokens, checks: checks, redactor: redactor,
+      message: message, tokens: examination.allTokens, checks: checks, redactor: redactor,
       now: examination.now)
     let exit: Int32 =
       if case .unreachable = keys { ExitCode.unreadable } else {
@@ -187,13 +223,4 @@ public final class DecodeCommand {
       }
     }
   }
-}
-
-/// All results about a pasted text.
-struct DecodeReport {
-  let message: PastedMessage
-  let tokens: [PastedToken]
-  let checks: [PastedCheck]
-  let redactor: Redactor
-  let now: UnixTime
 }

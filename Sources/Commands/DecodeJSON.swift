@@ -12,26 +12,66 @@ enum DecodeJSON {
     let redactor = report.redactor
     let message = report.message
     var value: JSONValue = [
-      "kind": .string(message.kind.rawValue),
+      "kind": .string(kind(report)),
+      "found": .array(found(report).map(JSONValue.string)),
+      "signature": .string(report.signature.rawValue),
       "wrapping": message.wrapping.map(JSONValue.string) ?? .null,
-      "address": message.address.map { .string(redactor.mask($0)) } ?? .null,
-      "carrier": message.carrier.map(JSONValue.string) ?? .null,
     ]
+    for (name, part) in self.message(message, redactor) { value.set(name, part) }
     value.set(
-      "fields",
+      "related",
       .array(
-        message.fields.map { field in
-          [
-            "name": .string(redactor.mask(field.name)), "value": .string(redactor.shown(field)),
-            "length": .number(JSONNumber(Int64(field.value.utf8.count))),
-          ]
+        message.related.map { related in
+          var part: JSONValue = ["kind": .string(related.kind.rawValue)]
+          for (name, value) in self.message(related, redactor) { part.set(name, value) }
+          return part
         }))
-    if let json = message.json { value.set("json", redactor.masked(json)) }
-    value.set("parts", .array(report.tokens.map { part($0, redactor) }))
+    value.set("notes", .array(message.notes.map { .string(redactor.mask($0)) }))
+    value.set("tokens", .array(report.tokens.map { part($0, redactor) }))
     value.set("checks", .array(report.checks.map { check($0, redactor) }))
     let failed = report.checks.filter { $0.verdict == .fail }.map { JSONValue.string($0.id) }
     value.set("failed", .array(failed))
     return value
+  }
+
+  /// A token alone goes by its purpose; anything else by its kind.
+  private static func kind(_ report: DecodeReport) -> String {
+    guard report.message.token != nil, let token = report.tokens.first else {
+      return report.message.kind.rawValue
+    }
+    return token.use.rawValue
+  }
+
+  /// The names of the values that were found, in the order of the text.
+  private static func found(_ report: DecodeReport) -> [String] {
+    var names = report.message.found
+    for token in report.tokens where report.message[token.name] == nil {
+      let name = token.use.rawValue
+      if token.use != .unknown, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  private static func message(
+    _ message: PastedMessage, _ redactor: Redactor
+  ) -> [(String, JSONValue)] {
+    var parts: [(String, JSONValue)] = [
+      ("address", message.address.map { .string(redactor.mask($0)) } ?? .null),
+      ("carrier", message.carrier.map(JSONValue.string) ?? .null),
+      (
+        "fields",
+        .array(
+          message.fields.map { field in
+            [
+              "name": .string(redactor.mask(field.name)),
+              "value": .string(redactor.shown(field)),
+              "length": .number(JSONNumber(Int64(field.value.utf8.count))),
+            ]
+          })
+      ),
+    ]
+    if let json = message.json { parts.append(("json", redactor.masked(json))) }
+    return parts
   }
 
   private static func part(_ token: PastedToken, _ redactor: Redactor) -> JSONValue {

@@ -7,9 +7,6 @@ import TextUI
 
 /// The output of `decode` for people, 80 columns wide.
 struct DecodeText {
-  static let columns = 80
-  /// The most cells of one value that are shown.
-  static let valueCells = 4000
   /// The most members of one object that are shown.
   static let shownMembers = 300
 
@@ -18,86 +15,69 @@ struct DecodeText {
   private var isASCII: Bool { style.isASCII }
   private var message: PastedMessage { report.message }
   private var redactor: Redactor { report.redactor }
+  private let lines: DecodeLines
 
   init(_ report: DecodeReport, _ style: PrintStyle) {
     (self.report, self.style) = (report, style)
+    lines = DecodeLines(isASCII: style.isASCII, isCut: report.redactor.isActive)
   }
 
   func text() -> String {
-    var lines = wrapped(heading, indent: 0)
+    let banner = DecodeBanner(report)
+    var lines: [String] = []
+    for token in report.tokens {
+      lines += marked(banner.verdict(token), banner.line(token), indent: 0)
+    }
+    // A token alone is told by its banner.
+    if message.token == nil || message.wrapping != nil || lines.isEmpty {
+      lines += wrapped(heading, indent: 0)
+    }
     if let address = message.address { lines += row("at", address, meaning: nil) }
-    lines += signatures()
+    lines += failed() + message.notes.flatMap { wrapped(line($0), indent: 0, hanging: 2) }
     for token in report.tokens { lines += self.token(token) }
-    lines += fields() + document() + checks()
+    lines += fields(message) + document() + related() + checks()
     return lines.joined(separator: "\n") + "\n"
   }
 
-  // MARK: - Who wrote it
-
-  /// For each signed token, whether its signature was verified, and what else is wrong with it.
-  private func signatures() -> [String] {
-    var lines: [String] = []
-    for token in report.tokens where token.jws != nil {
-      let name = report.tokens.count == 1 ? "Signature" : "Signature of \(line(token.name))"
-      lines += wrapped("\(name): \(line(signature(token)))", indent: 0, hanging: 2)
-    }
+  /// The names of what is wrong, before everything else.
+  private func failed() -> [String] {
     let failed = report.checks.filter { $0.verdict == .fail }.map(name)
-    if !failed.isEmpty {
-      lines += marked(
-        .fail, "failed: \(failed.joined(separator: ", ")); why stands at the end.", indent: 0)
-    }
-    return lines
-  }
-
-  private func signature(_ token: PastedToken) -> String {
-    let checks = report.checks.filter { $0.part == token.name }
-    if let none = checks.first(where: {
-      [CheckID.idTokenAlgNone.rawValue, "token-alg-none"].contains($0.id)
-    }),
-      none.verdict == .fail
-    {
-      return "there is none. " + none.why
-    }
-    let ids = [CheckID.idTokenSignature.rawValue, "token-signature"]
-    let check = checks.first { ids.contains($0.id) }
-    switch check?.verdict {
-    case .pass: return "verified, " + (check?.found ?? "")
-    case .fail: return "it does not verify. " + (check?.why ?? "")
-    case .warn, .skip, nil:
-      let reason = check?.why ?? "nothing here verifies such tokens."
-      return "not verified; "
-        + (reason.begins(with: "not run: ") ? String(reason.dropFirst(bytes: 9)) : reason)
-    }
+    guard !failed.isEmpty else { return [] }
+    return marked(
+      .fail, "failed: \(failed.joined(separator: ", ")); why stands at the end.", indent: 0)
   }
 
   // MARK: - What it is
 
   private var heading: String {
-    let names = report.tokens.map(\.name)
-    let what =
-      switch message.kind {
-      case .signedToken: "A signed token (JWS)"
-      case .encryptedToken: "An encrypted token (JWE): only who has the key can read it"
-      case .opaqueToken: "An opaque token"
-      case .formBody where message["logout_token"] != nil: "A logout, posted to an application"
-      case .formBody: "The body of a form post to an application"
-      case .callback: "A callback URL, its answer in the \(message.carrier ?? "query")"
-      case .authorizeURL: "An authorization request"
-      case .tokenRequest: "A request to a token endpoint"
-      case .tokenResponse: "The answer of a token endpoint"
-      case .errorResponse: "An OAuth error; \"hybrid-flow explain\" says more about it"
-      case .keySet: "\(message.keys.count) \(message.keys.count == 1 ? "key" : "keys") (JWK)"
-      case .metadata: "A discovery document"
-      case .values: "Values of an authorization response"
-      case .userinfo: "The claims of a person, as the userinfo endpoint gives them"
-      case .introspection: "What an authorization server says of a token (introspection)"
-      case .pushedResponse: "The answer to a pushed request"
-      case .registration: "What a provider has registered of a client"
-      }
+    let names = message.token == nil ? message.tokens.map(\.name) : []
     let wrapping = message.wrapping.map { ", in \($0)" } ?? ""
-    let inside =
-      message.token != nil || names.isEmpty ? "" : ", with " + names.joined(separator: ", ")
-    return what + inside + wrapping + "."
+    let inside = names.isEmpty ? "" : ", with " + names.joined(separator: ", ")
+    return Self.title(message) + inside + wrapping + "."
+  }
+
+  private static func title(_ message: PastedMessage) -> String {
+    switch message.kind {
+    case .signedToken: "A signed token (JWS)"
+    case .encryptedToken: "An encrypted token (JWE): only who has the key can read it"
+    case .opaqueToken: "An opaque token"
+    case .formBody where message["logout_token"] != nil: "A logout, posted to an application"
+    case .formBody: "The body of a form post to an application"
+    case .callback: "A callback URL, its answer in the \(message.carrier ?? "query")"
+    case .authorizeURL: "An authorization request"
+    case .tokenRequest: "A request to a token endpoint"
+    case .tokenResponse: "The answer of a token endpoint"
+    case .errorResponse: "An OAuth error; \"hybrid-flow explain\" says more about it"
+    case .keySet: "\(message.keys.count) \(message.keys.count == 1 ? "key" : "keys") (JWK)"
+    case .metadata: "A discovery document"
+    case .values where message["code"] == nil && message.tokens.isEmpty && message["error"] == nil:
+      "Values that a program keeps of a login"
+    case .values: "Values of an authorization response"
+    case .userinfo: "The claims of a person, as the userinfo endpoint gives them"
+    case .introspection: "What an authorization server says of a token (introspection)"
+    case .pushedResponse: "The answer to a pushed request"
+    case .registration: "What a provider has registered of a client"
+    }
   }
 
   // MARK: - Checks
@@ -155,7 +135,7 @@ struct DecodeText {
 
   // MARK: - Contents
 
-  private func fields() -> [String] {
+  private func fields(_ message: PastedMessage) -> [String] {
     guard !message.fields.isEmpty else { return [] }
     let context: Glossary.Context =
       switch message.kind {
@@ -169,6 +149,19 @@ struct DecodeText {
       }
   }
 
+  /// What else stands in the text.
+  private func related() -> [String] {
+    message.related.flatMap { related -> [String] in
+      var lines = wrapped("Beside it: \(Self.title(related).lowercasedFirst).", gap: true)
+      if let address = related.address { lines += row("at", address, meaning: nil) }
+      lines += fields(related).dropFirst(2)
+      if let json = related.json, related.kind != .keySet {
+        lines += members(json, in: Self.context(of: related.kind))
+      }
+      return lines
+    }
+  }
+
   private func document() -> [String] {
     guard let json = message.json else { return [] }
     if message.kind == .keySet {
@@ -176,16 +169,19 @@ struct DecodeText {
         ["", "Key " + line(key.keyID ?? "without kid")] + members(key.json, in: .jwk)
       }
     }
-    let context: Glossary.Context =
-      switch message.kind {
-      case .metadata: .metadata
-      case .userinfo: .userinfo
-      case .introspection: .introspection
-      case .pushedResponse: .pushedResponse
-      case .registration: .registration
-      default: .tokenResponse
-      }
-    return ["", "Members"] + members(json, in: context)
+    return ["", "Members"] + members(json, in: Self.context(of: message.kind))
+  }
+
+  /// Whose words the members of a document are in.
+  private static func context(of kind: PastedMessage.Kind) -> Glossary.Context {
+    switch kind {
+    case .metadata: .metadata
+    case .userinfo: .userinfo
+    case .introspection: .introspection
+    case .pushedResponse: .pushedResponse
+    case .registration: .registration
+    default: .tokenResponse
+    }
   }
 
   private func members(_ json: JSONValue, in context: Glossary.Context) -> [String] {
@@ -296,54 +292,18 @@ struct DecodeText {
 
   private func wrapped(_ text: String, gap: Bool) -> [String] { [""] + wrapped(text, indent: 0) }
 
-  /// A text without typographic characters that a plain terminal lacks.
-  private static func plain(_ text: String) -> String {
-    var output = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\u{2026}": output += "..."
-      case "\u{2018}", "\u{2019}": output += "'"
-      case "\u{201C}", "\u{201D}": output += "\""
-      case "\u{2192}": output += "->"
-      case "\u{2013}", "\u{00B7}": output += "-"
-      default: output.unicodeScalars.append(scalar)
-      }
-    }
-    return output
-  }
-
-  /// Lines of at most 80 cells: broken at blanks, and inside words that are longer than a line.
   private func wrapped(_ text: String, indent: Int, hanging: Int? = nil) -> [String] {
-    let margin = hanging ?? indent
-    var lines: [String] = []
-    var line = [String](repeating: " ", count: indent)
-    var width = indent
-    var lastBlank: (index: Int, width: Int)?
-    var cells = 0
-    for glyph in CellWidth.glyphs(of: isASCII ? Self.plain(text) : text) {
-      cells += glyph.width
-      if cells > Self.valueCells, redactor.isActive {
-        line.append(isASCII ? "..." : "\u{2026}")
-        break
-      }
-      if width + glyph.width > Self.columns - 1 {
-        let start = [String](repeating: " ", count: margin)
-        if let blank = lastBlank {
-          lines.append(line[..<blank.index].joined())
-          line = start + line[(blank.index + 1)...]
-          width = margin + width - blank.width - 1
-        } else {
-          lines.append(line.joined())
-          (line, width) = (start, margin)
-        }
-        lastBlank = nil
-      }
-      // A break at a blank near the start of a line saves nothing.
-      if glyph.text == " ", width > margin + 8 { lastBlank = (line.count, width) }
-      line.append(glyph.text)
-      width += glyph.width
+    lines.wrapped(text, indent: indent, hanging: hanging)
+  }
+}
+
+extension String {
+  /// With a small first letter, unless the second is a capital as well.
+  fileprivate var lowercasedFirst: String {
+    let bytes = Array(utf8)
+    guard let first = bytes.first, bytes.count > 1, !(0x41...0x5A).contains(bytes[1]) else {
+      return self
     }
-    lines.append(line.joined())
-    return lines.map(\.trimmingBlanksAtEnd)
+    return String(decoding: [first.asciiLowercased] + bytes.dropFirst(), as: UTF8.self)
   }
 }

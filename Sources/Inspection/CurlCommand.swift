@@ -29,20 +29,30 @@ struct CurlCommand: Sendable, Equatable {
         if let value = words.popFirst() { take(data: value, word, &parts) }
       case "--data-urlencode":
         if let value = words.popFirst() { parts.append(Self.encoded(value)) }
+      case "-F", "--form", "--form-string":
+        if let value = words.popFirst() { parts.append(Self.encoded(value)) }
       case "-H", "--header": if let value = words.popFirst() { take(header: value) }
       case "--url": url = words.popFirst() ?? url
       case "-X", "--request", "-b", "--cookie", "-A", "--user-agent", "-e", "--referer", "-u",
         "--user", "-o", "--output":
         _ = words.popFirst()
       default:
-        if let value = Self.value(of: word, "--data") ?? Self.value(of: word, "--data-raw") {
-          parts.append(value)
+        if let value = Self.value(of: word, "--data") ?? Self.value(of: word, "--data-raw")
+          ?? Self.glued(word, "-d")
+        {
+          take(data: value, "-d", &parts)
         } else if !word.begins(with: "-"), url == nil, word.holds("://") {
           url = word
         }
       }
     }
-    if !parts.isEmpty { body = parts.joined(separator: "&") }
+    if !parts.isEmpty { body = Self.single(parts.joined(separator: "&")) }
+    url = url.map(Self.single)
+  }
+
+  /// A command file of Windows writes every percent sign twice.
+  private static func single(_ text: String) -> String {
+    text.holds("%%") ? text.replacing(bytes: "%%", with: "%") : text
   }
 
   private mutating func take(data value: String, _ option: String, _ parts: inout [String]) {
@@ -55,6 +65,12 @@ struct CurlCommand: Sendable, Equatable {
 
   private mutating func take(header: String) {
     if header.asciiLowercased.begins(with: "authorization:") { authorization = header }
+  }
+
+  /// The value that stands directly behind a short option.
+  private static func glued(_ word: String, _ option: String) -> String? {
+    guard !word.begins(with: "--"), word.utf8.count > option.utf8.count else { return nil }
+    return word.dropping(prefix: option).map { String($0) }
   }
 
   private static func value(of word: String, _ option: String) -> String? {

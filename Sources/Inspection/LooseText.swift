@@ -10,19 +10,38 @@ struct LooseText {
   private static let objectBytes = 4 * 1024 * 1024
   /// How many words are read.
   private static let wordsMax = 200_000
+  /// How many places are kept.
+  private static let sourcesMax = 200
 
-  /// The values under names that the specifications know.
-  private(set) var fields: [FormField] = []
+  /// How deep texts may stand in the values of objects.
+  private static let depthMax = 3
+
+  /// One place of the text that holds values: an object, an address, a form, or lines.
+  struct Source: Equatable {
+    /// The values under names that the specifications know.
+    var fields: [FormField] = []
+    /// The address that carried them, up to its query.
+    var address: String?
+    /// How the values of that address travelled.
+    var carrier: String?
+    /// The object, its names as the specifications write them.
+    var json: JSONValue?
+    /// Whether it is what is left over: pairs that stand in no object, address or form.
+    var isRest = false
+  }
+
+  /// The places, in the order in which they were found.
+  private(set) var sources: [Source] = []
   /// Tokens without a name.
   private(set) var tokens: [String] = []
-  /// The first address that carried values, up to its query.
-  private(set) var address: String?
-  /// How the values of that address travelled.
-  private(set) var carrier: String?
-  private var seen: Set<String> = []
+  private var fields: [FormField] { sources.flatMap(\.fields) }
+  private let depth: Int
 
   /// Reads a text.
-  init(_ text: String) {
+  init(_ text: String) { self.init(text, depth: 0) }
+
+  private init(_ text: String, depth: Int) {
+    self.depth = depth
     let bytes = Array(text.utf8)
     readObjects(bytes)
     readWords(bytes)
@@ -30,12 +49,11 @@ struct LooseText {
     readTokens(bytes)
   }
 
-  private mutating func add(_ name: String, _ value: String) {
-    let name = LoginNames.written(name)
-    guard LoginNames.all.contains(name), !value.isEmpty,
-      seen.insert("\(name)=\(value)").inserted
+  private mutating func add(_ source: Source) {
+    guard !source.fields.isEmpty, sources.count < Self.sourcesMax,
+      !sources.contains(where: { $0.fields == source.fields && $0.carrier == source.carrier })
     else { return }
-    fields.append(FormField(name, value))
+    sources.append(source)
   }
 
   // MARK: - Objects
@@ -58,17 +76,37 @@ struct LooseText {
     }
   }
 
-  private mutating func read(_ value: JSONValue, depth: Int) {
-    guard depth < 8 else { return }
+  /// One level of an object is one place; what its values hold are others.
+  private mutating func read(_ value: JSONValue, depth level: Int) {
+    guard level < 8 else { return }
+    var source = Source()
+    var members: [JSONMember] = []
     for member in value.members ?? [] {
-      switch member.value.string {
-      case let text?: add(member.name, text)
-      case nil:
-        if let number = member.value.integer { add(member.name, "\(number)") }
-        read(member.value, depth: depth + 1)
+      let name = LoginNames.written(member.name)
+      members.append(JSONMember(name, member.value))
+      let text = member.value.only ?? member.value.integer.map { "\($0)" }
+      if LoginNames.all.contains(name), let text, !text.isEmpty {
+        source.fields.append(FormField(name, text))
       }
     }
-    for element in value.elements ?? [] { read(element, depth: depth + 1) }
+    source.json = .object(members)
+    add(source)
+    for member in value.members ?? [] {
+      read(member.value, depth: level + 1)
+      if let text = member.value.string { read(inner: text) }
+    }
+    for element in value.elements ?? [] {
+      read(element, depth: level + 1)
+      if let text = element.string { read(inner: text) }
+    }
+  }
+
+  /// A text in an object may be an address, a form, or JSON once more.
+  private mutating func read(inner text: String) {
+    guard depth < Self.depthMax, text.utf8.count > 16, text.holds(anyOf: "{=") else { return }
+    let inner = LooseText(text, depth: depth + 1)
+    inner.sources.forEach { add($0) }
+    for token in inner.tokens where !tokens.contains(token) { tokens.append(token) }
   }
 
   // MARK: - Addresses and forms
@@ -85,70 +123,47 @@ struct LooseText {
   private mutating func read(word: String) {
     let (front, fragment) = word.parting(at: "#")
     let query = front.cut(at: "?").map { $0.after }
+    let isAddress = word.holds("://") || word.begins(with: "/")
     for (part, name) in [(fragment, "fragment"), (query, "query")] {
-      guard let part, take(form: String(part)) else { continue }
-      if address == nil, word.holds("://") || word.begins(with: "/") {
-        address = String(word.before(anyOf: "?#"))
-        carrier = name
+      guard let part, var source = form(String(part)) else { continue }
+      if isAddress {
+        source.address = String(word.before(anyOf: "?#"))
+        source.carrier = name
       }
+      add(source)
     }
-    if query == nil, fragment == nil, word.holds("&") { _ = take(form: word) }
+    if query == nil, fragment == nil, word.holds("&"), let source = form(word) { add(source) }
   }
 
-  /// Whether a form held something that is known.
-  private mutating func take(form text: String) -> Bool {
-    let text = text.trimmingPunctuation
-    guard let list = try? FormEncoding.decode(text),
-      list.contains(where: { LoginNames.all.contains(LoginNames.written($0.name)) })
-    else { return false }
-    for field in list { add(field.name, field.value) }
-    return true
+  /// The values of a form; nil when none is known.
+  private mutating func form(_ text: String) -> Source? {
+    guard let list = try? FormEncoding.decode(text.trimmingPunctuation) else { return nil }
+    // An address may stand in another one.
+    for field in list where field.value.holds("://") && field.value.holds(anyOf: "?#") {
+      if !LoginNames.all.contains(field.name) { read(inner: field.value) }
+    }
+    let fields = list.compactMap { field -> FormField? in
+      let name = LoginNames.written(field.name)
+      return LoginNames.all.contains(name) && !field.value.isEmpty
+        ? FormField(name, field.value) : nil
+    }
+    return fields.isEmpty ? nil : Source(fields: fields)
   }
 
   // MARK: - Pairs and tokens
 
-  /// `name=value` and `name: value`, where the name is known and the value is one word.
+  /// Pairs that stand in none of the places above; another value of a name is of another login.
   private mutating func readPairs(_ bytes: [UInt8]) {
-    var index = 0
-    while index < bytes.count {
-      guard bytes[index].isASCIIWord else {
-        index += 1
-        continue
+    var known = Set(fields.map { "\($0.name)=\($0.value)" })
+    var source = Source(isRest: true)
+    for pair in LoosePairs.all(bytes) where known.insert("\(pair.name)=\(pair.value)").inserted {
+      if source.fields.contains(where: { $0.name.isIdentical(to: pair.name) }) {
+        add(source)
+        source = Source(isRest: true)
       }
-      let start = index
-      while index < bytes.count, bytes[index].isASCIIWord || bytes[index] == UInt8(ascii: "-") {
-        index += 1
-      }
-      guard index - start <= 40, let value = value(bytes, after: index) else { continue }
-      let name = String(decoding: bytes[start..<index], as: UTF8.self)
-      guard Self.isTold(LoginNames.written(name)) else { continue }
-      add(name, value)
+      source.fields.append(pair)
     }
-  }
-
-  /// Names that mean nothing else in a log; a `code` or a `state` may be anything.
-  private static func isTold(_ name: String) -> Bool {
-    LoginNames.all.contains(name) && name.holds("_") || name == "nonce"
-  }
-
-  private func value(_ bytes: [UInt8], after end: Int) -> String? {
-    var index = end
-    if index < bytes.count, [0x22, 0x27].contains(bytes[index]) { index += 1 }
-    guard index < bytes.count, [UInt8(ascii: "="), UInt8(ascii: ":")].contains(bytes[index]) else {
-      return nil
-    }
-    index += 1
-    if index < bytes.count, bytes[index] == UInt8(ascii: ">") { index += 1 }
-    while index < bytes.count, bytes[index] == 0x20 { index += 1 }
-    if index < bytes.count, [0x22, 0x27].contains(bytes[index]) { index += 1 }
-    let start = index
-    while index < bytes.count, bytes[index] > 0x20,
-      ![0x22, 0x27, 0x26, 0x2C, 0x3B, 0x3C, 0x3E, 0x29, 0x7D].contains(bytes[index])
-    { index += 1 }
-    guard index > start, index - start <= Limit.tokenBytes else { return nil }
-    let word = String(decoding: bytes[start..<index], as: UTF8.self)
-    return word.holds("%")
-      ? (try? FormEncoding.decode("a=" + word))?.first?.value ?? word : word
+    add(source)
   }
 
   /// Words that look like signed or encrypted tokens: base64url of `{"`.
@@ -167,6 +182,11 @@ struct LooseText {
       tokens.append(text)
     }
   }
+}
+
+extension JSONValue {
+  /// The text, or the only text of a list: programs keep every parameter in one.
+  var only: String? { string ?? elements.flatMap { $0.count == 1 ? $0[0].string : nil } }
 }
 
 extension String {

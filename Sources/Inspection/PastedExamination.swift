@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import Redaction
 
 /// One verdict on a pasted text, and the part of the text that it is about.
 public struct PastedCheck: Sendable, Equatable {
@@ -44,8 +45,34 @@ public enum PastedKeys: Sendable, Equatable {
   case none
   /// The issuer's published keys.
   case published(ProviderMetadata, JSONWebKeySet)
+  /// Keys that the person gave, or that stand in the text; whose they are is not known.
+  case given(JSONWebKeySet)
   /// They could not be fetched, for this reason.
   case unreachable(String)
+}
+
+/// What belongs to a pasted text and does not stand in it.
+public struct PastedExtras: Sendable, Equatable {
+  /// The code that came with a token.
+  public var code: String?
+  /// The access token that came with a token.
+  public var accessToken: String?
+  /// The nonce that the application sent.
+  public var nonce: String?
+
+  /// Nothing but what the text holds.
+  public init(code: String? = nil, accessToken: String? = nil, nonce: String? = nil) {
+    (self.code, self.accessToken, self.nonce) = (code, accessToken, nonce)
+  }
+
+  /// The secrets among them, shown only on request.
+  public var secrets: [KnownSecret] {
+    var finder = SecretFinder()
+    for (name, value) in [("code", code), ("access_token", accessToken), ("nonce", nonce)] {
+      if let value { finder.read(FormField(name, value), guesses: true) }
+    }
+    return finder.secrets
+  }
 }
 
 /// Judges a pasted text with only the text, a clock and, if available, the keys.
@@ -54,11 +81,14 @@ public enum PastedKeys: Sendable, Equatable {
 /// made here: it is skipped and says what is missing.
 public struct PastedExamination {
   /// The message to judge.
-  public let message: PastedMessage
+  public private(set) var message: PastedMessage
   /// The tokens in it.
-  public let tokens: [PastedToken]
+  public private(set) var tokens: [PastedToken]
   let issuer: WebURL?
   let clientID: String?
+  private(set) var extras: PastedExtras
+  /// What the text tells of the request that its answer belongs to.
+  let request: PastedRequest
   let keys: PastedKeys
   let clockSkewSeconds: Int64
   /// The current time, for comparisons.
@@ -79,43 +109,131 @@ public struct PastedExamination {
   /// - Parameters:
   ///   - issuer: The issuer that the person named.
   ///   - clientID: The client's identifier, when the person named it; else that of the text.
+  ///   - extras: What belongs to the text and does not stand in it.
   ///   - compute: What libcrypto does; nothing here can verify or hash by itself.
   public init(
     _ message: PastedMessage, issuer: WebURL? = nil, clientID: String? = nil,
-    keys: PastedKeys = .none, clockSkewSeconds: Int64 = 60, now: UnixTime,
-    compute: @escaping (CryptoTask) -> CryptoFinding
+    extras: PastedExtras = PastedExtras(), keys: PastedKeys = .none, clockSkewSeconds: Int64 = 60,
+    now: UnixTime, compute: @escaping (CryptoTask) -> CryptoFinding
   ) {
     self.message = message
     tokens = message.tokens
     self.issuer = issuer
-    self.clientID = clientID ?? message["client_id"]
-    self.keys = keys
+    self.clientID = clientID ?? message.nearby("client_id")
+    self.extras = extras
+    self.keys =
+      keys == .none
+      ? message.related.lazy.compactMap(\.keySet).first.map(PastedKeys.given) ?? .none : keys
     self.clockSkewSeconds = clockSkewSeconds
     self.now = now
     self.compute = compute
+    request = PastedRequest(message)
+  }
+
+  /// A message that stands beside this one, judged with what is known of both.
+  private init(_ related: PastedMessage, beside whole: PastedExamination) {
+    self = whole
+    message = related
+    tokens = related.tokens
+    if related.kind == .tokenResponse { extras.code = extras.code ?? whole.message["code"] }
   }
 
   /// Every verdict, in the order of the text.
   public func checks() -> [PastedCheck] {
+    var checks = own()
+    if let issuer, case .published(let metadata, let set) = keys, message.kind != .metadata {
+      checks = documentIssuer(metadata, issuer) + checks
+      // If the private key is published, a valid signature proves nothing.
+      if !set.leaks.isEmpty {
+        checks.insert(PastedCheck("jwk-set", ConfigurationChecks.keys(set)), at: 1)
+      }
+    }
+    for related in message.related {
+      checks += PastedExamination(related, beside: self).own().map { check in
+        var check = check
+        check.part = Self.name(check.part, in: related)
+        return check
+      }
+    }
+    return checks + verifier()
+  }
+
+  /// Every token, those of the messages beside this one named with their message.
+  public var allTokens: [PastedToken] {
+    tokens
+      + message.related.flatMap { related in
+        related.tokens.map { token in
+          var token = token
+          token.name = Self.name(token.name, in: related)
+          return token
+        }
+      }
+  }
+
+  private static func name(_ part: String, in related: PastedMessage) -> String {
+    let kind = related.kind.rawValue
+    return part.isIdentical(to: kind) ? part : "\(part) (\(kind))"
+  }
+
+  private func own() -> [PastedCheck] {
     var checks: [PastedCheck] = []
     switch message.kind {
-    case .formBody, .callback, .values: checks += answer()
+    case .formBody, .callback: checks += answer()
+    case .values: if message.isAnswer { checks += answer() }
     case .authorizeURL: checks += PastedRequestChecks.authorize(message)
     case .tokenRequest: checks += PastedRequestChecks.token(message)
     case .tokenResponse: checks += tokenResponse()
     case .keySet: checks += DocumentChecks.keySet(message, compute)
-    case .metadata: checks += metadata()
+    case .metadata:
+      checks += PastedDocumentChecks.metadata(
+        message, issuer.map(Known.known) ?? .unknown(Self.noIssuer))
     case .signedToken, .encryptedToken, .opaqueToken, .errorResponse, .userinfo, .introspection,
       .pushedResponse, .registration:
       break
     }
-    if let issuer, case .published(let metadata, let set) = keys, message.kind != .metadata {
-      checks += documentIssuer(metadata, issuer)
-      // If the private key is published, a valid signature proves nothing.
-      if !set.leaks.isEmpty { checks.append(PastedCheck("jwk-set", ConfigurationChecks.keys(set))) }
-    }
     for token in tokens { checks += PastedTokenChecks(self, token).all() }
     return checks
+  }
+
+  private func documentIssuer(_ metadata: ProviderMetadata, _ issuer: WebURL) -> [PastedCheck] {
+    ConfigurationChecks.metadata(metadata, PastedDocumentChecks.provider(.known(issuer)))
+      .filter { $0.id == .discoveryIssuerMatch || Self.keepsKeysBack($0) }
+      .map { PastedCheck("discovery", $0) }
+  }
+
+  /// Whether the check says why an issuer's keys were not fetched.
+  private static func keepsKeysBack(_ check: Check) -> Bool {
+    switch check.id {
+    case .discoveryHTTPS, .discoveryEndpointURI, .discoveryEndpointReach: check.verdict == .fail
+    default: false
+    }
+  }
+
+  /// Whether the verifier of a token request is the one of the challenge; RFC 7636, section 4.6.
+  private func verifier() -> [PastedCheck] {
+    guard let challenge = request.value("code_challenge"),
+      let verifier = message.nearby("code_verifier")
+    else { return [] }
+    let method = request.value("code_challenge_method") ?? "plain"
+    var made: String? = method.isIdentical(to: "plain") ? verifier : nil
+    if method.isIdentical(to: "S256"),
+      case .digest(let bytes) = compute(.digest(Array(verifier.utf8), .sha256))
+    {
+      made = Base64URL.encode(bytes)
+    }
+    guard let made else { return [] }
+    let matches = made.isIdentical(to: challenge)
+    return [
+      PastedCheck(
+        "token-request", "code-verifier-match", matches ? .pass : .fail, expected: challenge,
+        found: made,
+        why: matches
+          ? "The verifier is the one whose challenge was sent."
+          : CodeChallenge(s256: challenge).fault.flatMap { method == "S256" ? $0 : nil }
+            ?? "The verifier is not the one whose challenge was sent: the code was asked for "
+            + "with another one.",
+        spec: .rfc(7636, "4.6"))
+    ]
   }
 
   // MARK: - The answer through the browser
@@ -133,13 +251,14 @@ public struct PastedExamination {
     var evidence = AnswerEvidence(
       message.fields, fault: message.fault, unknown: Self.absent, judge: .reader)
     evidence.issuer = askedIssuer
+    if let state = request.value("state") { evidence.sentState = .known(state) }
     if case .published(let metadata, _) = keys {
       evidence.promisesIssuer = .known(metadata.sendsIssuerParameter)
     }
     evidence.idTokenIssuer = tokens.first { $0.name == "id_token" }?.claims?["iss"]?.string
     var checks = [CallbackChecks.noDuplicates(evidence)]
     if message.fault == nil {
-      checks.append(CallbackChecks.state(evidence))
+      checks.append(request.ofAnotherLogin ?? CallbackChecks.state(evidence))
       checks += CallbackChecks.issuer(evidence)
       if message["error"] != nil { checks.append(CallbackChecks.errorExclusive(evidence)) }
       if let carrier = message.carrier.flatMap(PastedAnswer.Carrier.init) {
@@ -163,35 +282,5 @@ public struct PastedExamination {
       AnswerChecks.lifetime(member: message.json?["expires_in"]),
       TokenResponseChecks.idToken(response, followsCode: .unknown(Self.absent)),
     ].map { PastedCheck(message.kind.rawValue, $0) }
-  }
-
-  // MARK: - The provider
-
-  /// What is known of the client that a provider's document is read for: this program's defaults.
-  private func provider(_ issuer: Known<WebURL>) -> ProviderEvidence {
-    ProviderEvidence(
-      issuer: issuer, authentication: .unknown(Self.absent), responseType: .codeIDToken,
-      responseMode: .formPost)
-  }
-
-  private func documentIssuer(_ metadata: ProviderMetadata, _ issuer: WebURL) -> [PastedCheck] {
-    ConfigurationChecks.metadata(metadata, provider(.known(issuer)))
-      .filter { $0.id == .discoveryIssuerMatch || Self.keepsKeysBack($0) }
-      .map { PastedCheck("discovery", $0) }
-  }
-
-  /// Whether the check says why an issuer's keys were not fetched.
-  private static func keepsKeysBack(_ check: Check) -> Bool {
-    switch check.id {
-    case .discoveryHTTPS, .discoveryEndpointURI, .discoveryEndpointReach: check.verdict == .fail
-    default: false
-    }
-  }
-
-  private func metadata() -> [PastedCheck] {
-    guard let metadata = message.json.flatMap(ProviderMetadata.init) else { return [] }
-    let asked = issuer.map(Known.known) ?? .unknown(Self.noIssuer)
-    return ConfigurationChecks.metadata(metadata, provider(asked))
-      .map { PastedCheck("discovery", $0) } + DocumentChecks.metadata(metadata)
   }
 }

@@ -55,6 +55,8 @@ public struct PastedMessage: Sendable, Equatable {
   public var token: String?
   /// Further tokens that stood in the text without a name.
   public var others: [String] = []
+  /// Further messages of the same text, such as the request that this answers; none has its own.
+  public var related: [PastedMessage] = []
   /// What could not be decoded, in words.
   public var fault: String?
   /// What else the text holds, and what of it is not read, in sentences.
@@ -81,6 +83,31 @@ public struct PastedMessage: Sendable, Equatable {
     return value.flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// A value that stands in it or, if it has none, in another message of the same text.
+  func nearby(_ name: String) -> String? {
+    self[name] ?? related.lazy.compactMap { $0[name] }.first
+  }
+
+  /// The names of the login's values in it, in the order of the text.
+  public var found: [String] {
+    var names: [String] = []
+    for message in [self] + related {
+      let own = (message.json?.members ?? []).map(\.name) + message.fields.map(\.name)
+      for name in own where LoginNames.all.contains(name) && message[name] != nil {
+        if !names.contains(name) { names.append(name) }
+      }
+    }
+    return names
+  }
+
+  /// Whether it has what only an answer through the browser has.
+  var isAnswer: Bool {
+    fault != nil
+      || ["code", "id_token", "access_token", "error", "response", "logout_token"].contains {
+        self[$0] != nil
+      }
+  }
+
   /// Whether it is a response that came through the browser.
   var isFrontAnswer: Bool { [.formBody, .callback, .values].contains(kind) }
 
@@ -91,8 +118,8 @@ public struct PastedMessage: Sendable, Equatable {
     let guesses = kind != .keySet && kind != .metadata && kind != .authorizeURL
     for field in fields { finder.read(field, guesses: guesses) }
     if let json { finder.read(json: Array(json.compactText.utf8), guesses: guesses) }
-    if let token { finder.read(token: token) }
-    return finder.secrets
+    for token in [token].compactMap({ $0 }) + others { finder.read(token: token) }
+    return finder.secrets + related.flatMap(\.secrets)
   }
 
   /// The key set, if it is one; nil for a single key.

@@ -61,6 +61,23 @@ public struct PastedToken: Sendable, Equatable {
     case introspectionJWT = "introspection"
     /// Nothing tells what it is for.
     case unknown
+
+    /// What people call it.
+    public var title: String {
+      switch self {
+      case .idToken: "ID token"
+      case .accessToken: "access token"
+      case .refreshToken: "refresh token"
+      case .clientAssertion: "client assertion"
+      case .requestObject: "request object"
+      case .responseObject: "signed response (JARM)"
+      case .logoutToken: "logout token"
+      case .dpopProof: "DPoP proof"
+      case .userinfo: "signed userinfo"
+      case .introspectionJWT: "signed introspection answer"
+      case .unknown: "token of an unknown kind"
+      }
+    }
   }
 
   /// The field or member that contained it, or its presumed kind.

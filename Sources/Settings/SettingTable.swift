@@ -8,7 +8,9 @@ extension Setting {
   public static let options: [Setting] = [
     // Connection
     .issuer, .profile, .preset, .domain, .realm, .tenant, .authorizationEndpoint, .tokenEndpoint,
-    .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .api, .userinfo, .ca, .then,
+    .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .api, .userinfo, .ca, .then, .key, .code,
+    .nonce,
+    .accessToken,
     // Request
     .responseType, .responseMode, .scope, .audience, .prompt, .maxAge, .acrValues, .loginHint,
     .uiLocales, .claims, .resources, .connection, .organization, .parameters, .par, .requestObject,
@@ -100,6 +102,17 @@ extension Setting {
   package static let ca = Setting(
     "--ca", "FILE", .connection, flow.union([.decode]), .file, profile: "ca",
     "a PEM file with further authorities")
+  package static let key = Setting(
+    "--key", "FILE", .connection, [.decode], .file,
+    "verify signatures with these keys: PEM (a public key or a certificate), a JWK or a JWK set")
+  package static let code = Setting(
+    "--code", "CODE|@FILE", .connection, [.decode], .text,
+    "the code that came with the token, for c_hash; @FILE keeps it off the command line")
+  package static let nonce = Setting(
+    "--nonce", "NONCE|@FILE", .connection, [.decode], .text, "the nonce that the application sent")
+  package static let accessToken = Setting(
+    "--access-token", "TOKEN|@FILE", .connection, [.decode], .text,
+    "the access token that came with the token, for at_hash")
   package static let then = Setting(
     "--then", "LIST", .connection, [.run, .export], .text,
     suggests: .list(AfterAction.all.map(\.id)),

@@ -79,9 +79,10 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
       ]
     case .decode:
       return [
-        ("hybrid-flow decode callback.txt", "form body, URL, token, JSON or curl command"),
+        ("hybrid-flow decode callback.txt", "a form, URL, token, JSON, curl line or HAR"),
         ("xclip -o | hybrid-flow decode", "from the clipboard"),
         ("hybrid-flow decode --issuer URL --client-id ID token.txt", "with the keys"),
+        ("hybrid-flow decode --key key.pem --nonce NONCE token.txt", "with a key of your own"),
         ("hybrid-flow decode --json - < response.json", "one object, for a script"),
       ]
     case .explain:

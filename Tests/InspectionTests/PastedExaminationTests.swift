@@ -147,7 +147,7 @@ import TestSupport
       ("jku", ["alg": "RS256", "jku": "https://b"], [:], "id-token-no-remote-key", .fail),
       ("alg", ["alg": "XX256"], [:], "id-token-alg-allowlist", .warn),
       ("kid", ["alg": "RS256", "kid": 5], [:], "id-token-structure", .fail),
-      ("typ", ["alg": "RS256", "typ": "dpop+jwt"], [:], "id-token-typ", .warn),
+      ("typ", ["alg": "RS256", "typ": "entity-statement+jwt"], [:], "id-token-typ", .warn),
       ("nbf", ["alg": "RS256"], ["nbf": 4_000_000_000], "id-token-nbf", .fail),
       ("years", ["alg": "RS256"], ["exp": 4_000_000_000], "id-token-lifetime", .warn),
       ("exp", ["alg": "RS256"], ["exp": "1311281970"], "id-token-exp-present", .fail),
@@ -172,8 +172,8 @@ import TestSupport
   @Test func `an access token is not judged as an ID token`() throws {
     let claims: JSONValue = ["iss": "https://a.example", "scope": "x", "exp": 1, "aud": "api"]
     let verdicts = try checks(Self.token(["alg": "RS256", "typ": "at+jwt"], claims))
-    #expect(ids(verdicts, .fail) == ["id-token-exp"])
-    #expect(ids(verdicts, .skip).contains("access-token-aud"))
+    #expect(Set(ids(verdicts, .fail)) == ["token-exp", "access-token-claims"])
+    #expect(ids(verdicts, .skip) == ["token-signature"])
     #expect(!verdicts.contains { $0.id == "nonce-present" || $0.id == "id-token-sub-present" })
   }
 
@@ -181,7 +181,7 @@ import TestSupport
     "https://a.example/auth?response_type=code%20id_token&client_id=x&scope=openid"
     + "&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&response_mode=form_post"
     + "&state=0123456789012345678901&nonce=0123456789012345678901"
-    + "&code_challenge=abc&code_challenge_method=S256"
+    + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
 
   @Test(arguments: [
     ("", "", "", Check.Verdict.pass),

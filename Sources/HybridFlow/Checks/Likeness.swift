@@ -176,6 +176,12 @@ extension Likeness {
         ),
         (Base64.encode(Hex.text(part).utf8), "writes \(what) as base64 of its hexadecimal digits"),
       ]
+      let url = padded.replacing(bytes: "+", with: "-").replacing(bytes: "/", with: "_")
+      for text in [padded, url, Base64URL.encode(part)] {
+        all += [Base64URL.encode(text.utf8), Base64.encode(text.utf8)].map {
+          ($0, "encodes \(what) in base64 twice")
+        }
+      }
       // OpenID Connect takes the left half of the bytes; some take half of their digits.
       let digits = Hex.text(bytes)
       all.append(

@@ -54,7 +54,7 @@ enum TimeChecks {
     }
     let check = age(
       iat, evidence.now.seconds, evidence.clockSkewSeconds,
-      begun: evidence.loginStartedAt?.seconds, clock(evidence))
+      begun: evidence.loginStartedAt?.seconds, evidence.judge, clock(evidence))
     guard evidence.isIDToken else { return [check] }
     return [
       Check(
@@ -101,7 +101,7 @@ enum TimeChecks {
 
   /// A token made after the login began is not old, even if the person reads slowly.
   private static func age(
-    _ iat: Int64, _ now: Int64, _ skew: Int64, begun: Int64?, _ clock: String
+    _ iat: Int64, _ now: Int64, _ skew: Int64, begun: Int64?, _ judge: Judge, _ clock: String
   ) -> Check {
     let inFuture = iat > saturatingAdd(now, skew)
     let oldest = saturatingSubtract(
@@ -116,7 +116,10 @@ enum TimeChecks {
         ? "It was made \(ProviderClock.length(saturatingSubtract(iat, now))) in the future: compare "
           + "the clocks." + clock
         : isOld
-          ? "It was made long ago: is it a replay?" + clock : "It was made for this login.")
+          ? (judge == .reader
+            ? "It was made long ago. In a log that is no fault; an application must not take it for "
+              + "a login of now." : "It was made long ago: is it a replay?") + clock
+          : "It was made for this login.")
   }
 
   /// What the provider's `Date` says about the clocks, behind another sentence; empty when they

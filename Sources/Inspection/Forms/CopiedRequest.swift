@@ -13,6 +13,23 @@ struct CopiedRequest: Sendable, Equatable {
   /// What it holds that cannot be read from the text alone.
   var unread: [String] = []
 
+  /// The calls of a text that holds several, as "copy all" writes them; each begins a line.
+  static func parts(_ text: String) -> [String] {
+    var parts: [[Substring]] = []
+    for line in text.split(at: "\n", omittingEmptySubsequences: false) {
+      let isStart = starts.contains {
+        line.prefix(bytes: $0.utf8.count).isIdentical(toIgnoringCase: $0)
+      }
+      if isStart || parts.isEmpty { parts.append([]) }
+      parts[parts.count - 1].append(line)
+    }
+    return parts.prefix(200).map { $0.joined(separator: "\n") }
+  }
+
+  private static let starts = [
+    "curl ", "curl.exe ", "fetch(", "await fetch(", "Invoke-WebRequest", "Invoke-RestMethod",
+  ]
+
   /// Takes a header if it says who asks.
   mutating func take(header name: some StringProtocol, _ value: some StringProtocol) {
     if String(name).asciiLowercased.isIdentical(to: "authorization") {

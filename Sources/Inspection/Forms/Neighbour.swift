@@ -19,11 +19,19 @@ enum Neighbour {
       return "This is a cookie, not a token: it belongs to one browser and one host, and only the "
         + "host that set it knows what it means."
     }
+    for (scheme, what) in schemes where low.begins(with: "authorization: " + scheme) {
+      return what
+    }
     for (prefix, what) in keys where text.begins(with: prefix) {
       return "This is \(what), not a token of OpenID Connect. It is a secret: replace it if others "
         + "have seen it."
     }
     return nil
+  }
+
+  /// The same of a copied request: its body, or its address.
+  static func name(_ request: CopiedRequest) -> String? {
+    [request.body, request.url].compactMap { $0 }.lazy.compactMap(name).first
   }
 
   private static func pem(_ text: String) -> String? {
@@ -42,6 +50,18 @@ enum Neighbour {
       + "signature with it."
   }
 
+  private static let schemes = [
+    (
+      "basic ",
+      "This is HTTP Basic: base64 of a name and a password, not a token. At a token endpoint it is "
+        + "the client id and the client secret; replace the secret if others have seen it."
+    ),
+    ("negotiate ", "This is Kerberos (Negotiate), not OpenID Connect."),
+    ("ntlm ", "This is NTLM, not OpenID Connect."),
+    ("digest ", "This is HTTP Digest, not OpenID Connect."),
+    ("ssws ", "This is an API token of Okta, not a token of OpenID Connect. It is a secret."),
+  ]
+
   /// Prefixes that issuers have fixed for their keys.
   private static let keys = [
     ("sk_live_", "a secret key of Stripe"), ("sk_test_", "a test key of Stripe"),
@@ -49,6 +69,7 @@ enum Neighbour {
     ("github_pat_", "a token of GitHub"),
     ("glpat-", "a token of GitLab"), ("xoxb-", "a token of Slack"), ("xoxp-", "a token of Slack"),
     ("AKIA", "an access key id of AWS"), ("AIza", "an API key of Google"),
-    ("SG.", "an API key of SendGrid"),
+    ("SG.", "an API key of SendGrid"), ("sk-", "an API key"), ("hvs.", "a token of Vault"),
+    ("npm_", "a token of npm"), ("pypi-", "a token of PyPI"), ("shpat_", "a token of Shopify"),
   ]
 }

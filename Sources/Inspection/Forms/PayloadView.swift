@@ -23,10 +23,10 @@ enum PayloadView {
 
   private static func pairs(_ lines: [String]) -> [FormField]? {
     var fields: [FormField] = []
-    for line in lines {
+    for line in lines.map(withoutDeclaration) {
       guard fields.count < PastedReader.formFields, !line.holds("&") else { return nil }
-      let tail = line.from(anyOf: ":=")
-      let name = LoginNames.written(String(line.before(anyOf: ":=")).trimmed.withoutQuotes)
+      let tail = line.from(anyOf: ":=\t")
+      let name = LoginNames.written(String(line.before(anyOf: ":=\t")).trimmed.withoutQuotes)
       guard !tail.isEmpty, LoginNames.all.contains(name) else {
         // A terminal breaks a long token into several lines.
         guard let last = fields.indices.last, !line.holds(" "), !LoginNames.all.contains(line)
@@ -34,8 +34,10 @@ enum PayloadView {
         fields[last].value += line
         continue
       }
-      var value = String(tail.dropFirst(bytes: 1)).trimmed.withoutQuotes
-      if tail.begins(with: "=") {
+      let written = String(tail.dropFirst(bytes: 1)).trimmed
+      var value = written.withoutQuotes
+      // Quotes are those of a program, which has decoded it.
+      if tail.begins(with: "="), value.utf8.count == written.utf8.count {
         guard let decoded = try? FormEncoding.decode("v=" + value), decoded.count == 1 else {
           return nil
         }
@@ -46,6 +48,14 @@ enum PayloadView {
     // One pair alone may be a form, or a sentence.
     return fields.count > 1 || lines.count == 1 && lines[0].holds(": ") && !fields.isEmpty
       ? fields : nil
+  }
+
+  /// Without the word with which a shell or a program declares a name.
+  private static func withoutDeclaration(_ line: String) -> String {
+    for word in ["export ", "set ", "const ", "let ", "var ", "$env:"] {
+      if let rest = line.dropping(prefix: word) { return String(rest).trimmed }
+    }
+    return line
   }
 
   /// A name on one line, its value on the next.
