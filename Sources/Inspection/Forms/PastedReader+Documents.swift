@@ -15,10 +15,12 @@ extension PastedReader {
       }
       let found = LooseText(text)
       if let message = message(found) { return message }
-      throw PastedError(message: "This begins like JSON, but is none: \(error.explanation).")
+      throw PastedError(
+        message: "This begins like JSON, but is none: \(error.explanation(in: bytes)).")
     }
     if let message = try document(json) { return message }
     if let message = message(LooseText(text)) { return message }
+    if json.elements?.contains(where: { JSONWebKey($0) != nil }) == true { try requireKeySet(json) }
     throw PastedError(
       message: "This is JSON, but neither a token response, nor keys, nor a discovery document.")
   }
