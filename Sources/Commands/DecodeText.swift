@@ -76,6 +76,11 @@ struct DecodeText {
     case .userinfo: "The claims of a person, as the userinfo endpoint gives them"
     case .introspection: "What an authorization server says of a token (introspection)"
     case .pushedResponse: "The answer to a pushed request"
+    case .challenge: "What a server wants before it answers (WWW-Authenticate)"
+    case .setCookie:
+      message.cookies.count == 1
+        ? "A cookie that a server sets (Set-Cookie)"
+        : "\(message.cookies.count) cookies that a server sets (Set-Cookie)"
     case .registration: "What a provider has registered of a client"
     }
   }
@@ -141,6 +146,8 @@ struct DecodeText {
       switch message.kind {
       case .authorizeURL: .authorizationRequest
       case .tokenRequest: .tokenRequest
+      case .challenge: .challengeAttribute
+      case .setCookie: .cookieAttribute
       default: .authorizationResponse
       }
     return ["", "Fields"]

@@ -33,7 +33,7 @@ public enum PastedReader {
     if let message = try copied(text) ?? exchange(text) { return message }
     if text.begins(with: "{") || text.begins(with: "[") { return try object(text) }
     if let token = authorization(text) { return single(token) }
-    if let message = PEMDocument.read(text) { return message }
+    if let message = PEMDocument.read(text) ?? HeaderDocument.read(text) { return message }
     if text.holds("\n") || text.holds(": "), let message = list(text) { return message }
     let joined = text.withoutLineBreaks
     if let message = address(joined) ?? form(joined, carrier: "body") { return message }

@@ -167,7 +167,7 @@ public enum Glossary {
     case .pushedResponse: pushedResponse
     case .registration: registration
     case .cookieAttribute: cookieAttributes
-    case .joseHeader: joseHeader
+    case .joseHeader: joseHeader + rest(encryptedHeader, without: joseHeader)
     case .encryptedHeader: encryptedHeader
     case .clientHeader: clientHeader
     case .logoutToken: logoutToken
