@@ -170,29 +170,6 @@ EVP_PKEY *crypto_pem_key_pair(const uint8_t *text, size_t count) {
   return key;
 }
 
-EVP_PKEY *crypto_pem_public_key(const uint8_t *text, size_t count) {
-  if (!open_call()) return NULL;
-  if (count > INT_MAX) return NULL;
-  BIO *source = openssl.BIO_new_mem_buf(text, (int)count);
-  if (!source) return NULL;
-  EVP_PKEY *key = openssl.PEM_read_bio_PUBKEY(source, NULL, no_passphrase, NULL);
-  openssl.BIO_free(source);
-  return key;
-}
-
-EVP_PKEY *crypto_pem_certificate_key(const uint8_t *text, size_t count) {
-  if (!open_call()) return NULL;
-  if (count > INT_MAX) return NULL;
-  BIO *source = openssl.BIO_new_mem_buf(text, (int)count);
-  if (!source) return NULL;
-  X509 *certificate = openssl.PEM_read_bio_X509(source, NULL, no_passphrase, NULL);
-  openssl.BIO_free(source);
-  if (!certificate) return NULL;
-  EVP_PKEY *key = openssl.X509_get_pubkey(certificate);
-  openssl.X509_free(certificate);
-  return key;
-}
-
 EVP_PKEY *crypto_generate_rsa(size_t bits) {
   if (!open_call()) return NULL;
   return openssl.EVP_PKEY_Q_keygen(NULL, NULL, "RSA", bits);

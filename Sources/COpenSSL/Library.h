@@ -11,7 +11,6 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
-#include <openssl/x509.h>
 #include <stdbool.h>
 
 // Putting libcrypto in its place takes a good part of the time before the first frame, which needs
@@ -35,8 +34,7 @@
   each(OPENSSL_cleanse) each(OPENSSL_init_crypto) each(OSSL_PARAM_BLD_free)                        \
   each(OSSL_PARAM_BLD_new) each(OSSL_PARAM_BLD_push_BN) each(OSSL_PARAM_BLD_push_octet_string)     \
   each(OSSL_PARAM_BLD_push_utf8_string) each(OSSL_PARAM_BLD_to_param) each(OSSL_PARAM_free)        \
-  each(PEM_read_bio_PUBKEY) each(PEM_read_bio_PrivateKey) each(PEM_read_bio_X509) each(X509_free)  \
-  each(X509_get_pubkey) each(d2i_ECDSA_SIG) each(i2d_ECDSA_SIG)
+  each(PEM_read_bio_PrivateKey) each(d2i_ECDSA_SIG) each(i2d_ECDSA_SIG)
 
 // The number in its file name is that of its binary interface: the one of the headers.
 #define LIBCRYPTO_TEXT_OF(number) #number

@@ -1,4 +1,3 @@
-import Cryptography
 import Glibc
 import HybridFlow
 import Inspection
@@ -83,11 +82,15 @@ public final class DecodeCommand {
   private static func keys(_ path: String) throws(UsageError) -> [JSONWebKey] {
     let bytes = try SystemFiles.read(
       path, option: Setting.key.place, limitBytes: PastedReader.textBytes)
-    do throws(CryptoError) {
-      return try PublicKeyFile.keys(bytes)
+    do throws(PastedError) {
+      let keys = try PastedReader.read(String(decoding: bytes, as: UTF8.self)).keys
+      if !keys.isEmpty { return keys }
     } catch {
-      throw UsageError("--key \(path): \(error.description)")
+      throw UsageError("--key \(path): \(error.message)")
     }
+    throw UsageError(
+      "--key \(path): no key stands in it. Give PEM (a public key or a certificate), a JWK, or a "
+        + "set of them.")
   }
 
   private static func bytes(_ operand: String?) throws(UsageError) -> [UInt8] {

@@ -214,12 +214,18 @@ struct DecodeText {
         + (token.claims.map {
           claims($0, in: Self.context(of: token))
         } ?? ["    They cannot be read."])
+        + (token.disclosed.isEmpty
+          ? [] : ["", "  Disclosed"] + claims(.object(token.disclosed), in: .otherToken))
         + ["", "  Header"]
         + claims(jws.header, in: token.isSignedByClient ? .clientHeader : .joseHeader)
         + [""] + row("value", value, meaning: nil)
     case .encrypted(let header):
       return wrapped("\(title): encrypted, \(bytes); not decoded further", gap: true)
         + row("value", value, meaning: nil)
+        + ["", "  Its five parts"]
+        + (token.encryptedParts?.parts ?? []).flatMap { part in
+          row(part.name, part.length, meaning: part.meaning)
+        }
         + (header.map { ["", "  Header"] + claims($0, in: .encryptedHeader) } ?? [])
     case .broken(let fault):
       return wrapped("\(title): cannot be decoded, \(bytes). \(fault.explanation)", gap: true)
@@ -238,13 +244,16 @@ struct DecodeText {
   private static func context(of token: PastedToken) -> Glossary.Context {
     switch token.use {
     case .idToken: .idTokenClaim
-    case .accessToken, .refreshToken, .introspectionJWT, .unknown: .accessTokenClaim
-    case .clientAssertion: .clientAssertion
+    case .accessToken, .refreshToken, .unknown: .accessTokenClaim
+    case .clientAssertion: token.isAppleSecret ? .appleSecret : .clientAssertion
     case .requestObject: .requestObject
     case .responseObject: .responseObject
     case .logoutToken: .logoutToken
     case .dpopProof: .dpopProof
     case .userinfo: .userinfo
+    case .authorizationGrant, .workload, .sdJWT, .keyBinding, .softwareStatement,
+      .entityStatement, .signedMetadata, .securityEvent, .introspectionJWT:
+      .otherToken
     }
   }
 

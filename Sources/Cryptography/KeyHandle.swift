@@ -54,28 +54,6 @@ final class KeyHandle: @unchecked Sendable {
 }
 
 extension KeyHandle {
-  /// The members of the public key as JSON, without `kty`.
-  func publicMembers(_ algorithm: SignatureAlgorithm) throws(CryptoError) -> [JSONMember] {
-    func member(_ name: String, _ bytes: [UInt8]) -> JSONMember {
-      JSONMember(name, .string(Base64URL.encode(bytes)))
-    }
-    switch Scheme(algorithm) {
-    case .pkcs1, .pss: return [member("n", try number("n")), member("e", try number("e"))]
-    case .ecdsa(_, let curve):
-      return [
-        JSONMember("crv", .string(curve.rawValue)),
-        member("x", try number("qx", byteCount: curve.byteCount)),
-        member("y", try number("qy", byteCount: curve.byteCount)),
-      ]
-    case .edwards:
-      guard let curve = edwardsCurve else { throw .unusableKey("it is no Edwards key") }
-      return [
-        JSONMember("crv", .string(curve.rawValue)), member("x", try edwardsPublicBytes(curve)),
-      ]
-    case .hmac: return []
-    }
-  }
-
   /// Checks that a key read from PEM fits the algorithm.
   func requireFit(for algorithm: SignatureAlgorithm) throws(CryptoError) {
     switch Scheme(algorithm) {

@@ -147,7 +147,27 @@ extension SigningKey {
     _ material: KeyMaterial, _ algorithm: SignatureAlgorithm
   ) throws(CryptoError) -> [JSONMember] {
     guard case .asymmetric(let handle) = material else { return [] }
-    return try handle.publicMembers(algorithm)
+    switch Scheme(algorithm) {
+    case .pkcs1, .pss:
+      return [member("n", try handle.number("n")), member("e", try handle.number("e"))]
+    case .ecdsa(_, let curve):
+      return [
+        JSONMember("crv", .string(curve.rawValue)),
+        member("x", try handle.number("qx", byteCount: curve.byteCount)),
+        member("y", try handle.number("qy", byteCount: curve.byteCount)),
+      ]
+    case .edwards:
+      guard let curve = handle.edwardsCurve else { throw .unusableKey("it is no Edwards key") }
+      return [
+        JSONMember("crv", .string(curve.rawValue)),
+        member("x", try handle.edwardsPublicBytes(curve)),
+      ]
+    case .hmac: return []
+    }
+  }
+
+  private static func member(_ name: String, _ bytes: [UInt8]) -> JSONMember {
+    JSONMember(name, .string(Base64URL.encode(bytes)))
   }
 
   private static func derivedKeyID(

@@ -185,9 +185,7 @@ public struct PastedExamination {
     case .tokenResponse: checks += tokenResponse()
     case .setCookie: checks += HeaderDocument.checks(message)
     case .keySet: checks += DocumentChecks.keySet(message, compute)
-    case .metadata:
-      checks += PastedDocumentChecks.metadata(
-        message, issuer.map(Known.known) ?? .unknown(Self.noIssuer))
+    case .metadata: checks += metadata()
     case .signedToken, .encryptedToken, .opaqueToken, .errorResponse, .userinfo, .introspection,
       .pushedResponse, .registration, .challenge:
       break
@@ -197,7 +195,7 @@ public struct PastedExamination {
   }
 
   private func documentIssuer(_ metadata: ProviderMetadata, _ issuer: WebURL) -> [PastedCheck] {
-    ConfigurationChecks.metadata(metadata, PastedDocumentChecks.provider(.known(issuer)))
+    ConfigurationChecks.metadata(metadata, provider(.known(issuer)))
       .filter { $0.id == .discoveryIssuerMatch || Self.keepsKeysBack($0) }
       .map { PastedCheck("discovery", $0) }
   }
@@ -283,5 +281,21 @@ public struct PastedExamination {
       AnswerChecks.lifetime(member: message.json?["expires_in"]),
       TokenResponseChecks.idToken(response, followsCode: .unknown(Self.absent)),
     ].map { PastedCheck(message.kind.rawValue, $0) }
+  }
+
+  // MARK: - The provider
+
+  /// What is known of the client that a provider's document is read for: this program's defaults.
+  private func provider(_ issuer: Known<WebURL>) -> ProviderEvidence {
+    ProviderEvidence(
+      issuer: issuer, authentication: .unknown(Self.absent), responseType: .codeIDToken,
+      responseMode: .formPost)
+  }
+
+  private func metadata() -> [PastedCheck] {
+    guard let metadata = message.json.flatMap(ProviderMetadata.init) else { return [] }
+    let asked = issuer.map(Known.known) ?? .unknown(Self.noIssuer)
+    return ConfigurationChecks.metadata(metadata, provider(asked))
+      .map { PastedCheck("discovery", $0) } + DocumentChecks.metadata(metadata)
   }
 }

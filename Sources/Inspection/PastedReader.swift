@@ -22,7 +22,9 @@ public enum PastedReader {
     }
     let text = unquoted(text)
     guard !text.isEmpty else { throw PastedError(message: "The text is empty.") }
-    if let decoded = decodedOnce(text), var message = try? recognise(unquoted(decoded)) {
+    if !text.begins(with: "eyJ"), let decoded = decodedOnce(text),
+      var message = try? recognise(unquoted(decoded))
+    {
       message.notes.append("It was encoded once more, as mails and pages do; that is undone here.")
       return message
     }

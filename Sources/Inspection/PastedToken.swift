@@ -59,6 +59,22 @@ public struct PastedToken: Sendable, Equatable {
     case userinfo
     /// What an authorization server says of a token, signed; RFC 9701.
     case introspectionJWT = "introspection"
+    /// Is exchanged for an access token; RFC 7523, section 2.1.
+    case authorizationGrant = "authorization_grant"
+    /// Says which build, cluster or machine a program runs in; its issuer signs nobody in.
+    case workload = "workload_token"
+    /// A credential whose claims are disclosed one by one; RFC 9901.
+    case sdJWT = "sd_jwt"
+    /// Proves that the holder of a credential has its key; RFC 9901, section 4.3.
+    case keyBinding = "key_binding"
+    /// Describes a client that is to be registered; RFC 7591, section 2.3.
+    case softwareStatement = "software_statement"
+    /// Describes a party of a federation.
+    case entityStatement = "entity_statement"
+    /// A provider's metadata, signed; RFC 8414, section 2.1.
+    case signedMetadata = "signed_metadata"
+    /// Tells about an event that is no logout; RFC 8417.
+    case securityEvent = "security_event"
     /// Nothing tells what it is for.
     case unknown
 
@@ -75,6 +91,14 @@ public struct PastedToken: Sendable, Equatable {
       case .dpopProof: "DPoP proof"
       case .userinfo: "signed userinfo"
       case .introspectionJWT: "signed introspection answer"
+      case .authorizationGrant: "authorization grant (JWT bearer)"
+      case .workload: "workload token"
+      case .sdJWT: "SD-JWT credential"
+      case .keyBinding: "key binding JWT"
+      case .softwareStatement: "software statement"
+      case .entityStatement: "entity statement"
+      case .signedMetadata: "signed metadata"
+      case .securityEvent: "security event token"
       case .unknown: "token of an unknown kind"
       }
     }
@@ -92,22 +116,39 @@ public struct PastedToken: Sendable, Equatable {
   public var form: Form
   /// Its claims, if they can be read.
   public var claims: JSONValue?
+  /// What an SD-JWT discloses beside its signed part.
+  let disclosures: Disclosures?
+  /// How it was written or copied wrongly, when that is all that is wrong with it.
+  let slip: TokenSlip?
 
   init(_ name: String, use: Use?, _ text: String) {
     self.name = name
     self.text = text
-    form = Form(text)
+    disclosures = Disclosures(text)
+    let form = Form(disclosures?.signed ?? text)
+    slip =
+      switch form {
+      case .broken, .opaque: TokenSlip.find(text)
+      case .signed, .encrypted: nil
+      }
+    // What only shows how it was copied is mended; the rest stays a fault.
+    self.form = slip.map { $0.isFault ? form : Form($0.right) } ?? form
     if case .signed(let jws) = form { claims = try? jws.claims() }
     let damaged: DamagedToken? = if case .broken = form { DamagedToken(text) } else { nil }
     // A damaged token shows what can still be read of it.
     if let whole = damaged?.claims, damaged?.isWhole == true { claims = whole }
-    self.use = use ?? Self.guess(form, claims, damaged)
+    if let slip, let whole = try? CompactJWS(slip.right) {
+      claims = try? whole.claims()
+      self.use = use ?? TokenUse.guess(header: whole.header, claims: claims) ?? .unknown
+    } else {
+      self.use = use ?? Self.guess(form, claims, damaged)
+    }
     isGuess = use == nil
   }
 
   /// Whether a client signs such tokens, and not the provider.
   public var isSignedByClient: Bool {
-    [.clientAssertion, .requestObject, .dpopProof].contains(use)
+    [.clientAssertion, .requestObject, .dpopProof, .keyBinding].contains(use)
   }
 
   /// The header, if it can be read.
@@ -118,6 +159,9 @@ public struct PastedToken: Sendable, Equatable {
     case .broken, .opaque: nil
     }
   }
+
+  /// How it was written or copied wrongly, in a sentence; nil when nothing of the kind is seen.
+  public var slipSentence: String? { slip?.sentence }
 
   /// The token, when it is signed.
   public var jws: CompactJWS? {

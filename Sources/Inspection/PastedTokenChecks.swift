@@ -19,7 +19,7 @@ struct PastedTokenChecks {
   }
 
   func all() -> [PastedCheck] {
-    guard case .given = examination.keys else { return judged() }
+    guard case .given = examination.keys, token.ownKeys == nil else { return judged() }
     return judged().map(Self.withGivenKeys)
   }
 
@@ -44,16 +44,61 @@ struct PastedTokenChecks {
   }
 
   private func judged() -> [PastedCheck] {
+    if case .encrypted = token.form { return copied() + encrypted() }
+    if case .broken(let fault) = token.form { return [broken(fault)] }
     guard !isIDToken, let jws = token.jws, let claims = token.claims else {
-      return list().map { PastedCheck(token.name, $0) }
+      return copied() + list().map { PastedCheck(token.name, $0) }
     }
-    return other(jws, claims)
+    return copied() + other(jws, claims)
+  }
+
+  /// What happened to the token while it was copied; it was mended before it was read.
+  private func copied() -> [PastedCheck] {
+    guard let slip = token.slip, !slip.isFault else { return [] }
+    return [
+      PastedCheck(
+        token.name, "token-copy", .warn, expected: "the token as it was issued",
+        found: "a changed copy",
+        why: slip.sentence + " It was read without that; a program would refuse it.",
+        spec: .rfc(7515, "7.1"))
+    ]
+  }
+
+  /// A damaged token; one that is no ID token only warns, for it is its own receiver that reads it.
+  private func broken(_ fault: TokenError) -> PastedCheck {
+    PastedCheck(
+      token.name, isIDToken ? CheckID.idTokenStructure.rawValue : "token-structure",
+      isIDToken ? .fail : .warn,
+      expected: "a header, claims and a signature in base64url without padding",
+      found: token.slip == nil ? "a damaged token" : "a token in the wrong encoding",
+      why: [fault.explanation, token.slip?.sentence].compactMap { $0 }.joined(separator: " "),
+      spec: .rfc(7515, "5.2"))
+  }
+
+  /// An encrypted token: only its parts can be looked at.
+  private func encrypted() -> [PastedCheck] {
+    let parts = token.encryptedParts?.parts ?? []
+    let faults = parts.compactMap { part in part.fault.map { "\(part.name): \($0)" } }
+    return [
+      PastedCheck(
+        token.name, isIDToken ? CheckID.idTokenStructure.rawValue : "token-structure", .skip,
+        found: "five segments",
+        why: "not run: the token is encrypted; only who has the private key can read it.",
+        spec: .rfc(7516, "7.1")),
+      PastedCheck(
+        token.name, "jwe-parts", faults.isEmpty ? .pass : .fail,
+        expected: "five parts of the lengths that alg and enc have",
+        found: parts.map { "\($0.name) \($0.length)" }.joined(separator: ", "),
+        why: faults.isEmpty
+          ? "Nothing was cut off, as far as the lengths tell." : faults.joined(separator: " "),
+        spec: .rfc(7516, "7.1")),
+    ]
   }
 
   /// A signed token that is no ID token: its signature, and the rules of its own kind.
   private func other(_ jws: CompactJWS, _ claims: JSONValue) -> [PastedCheck] {
     let work = IDTokenExamination(
-      token.text, algorithm: .unknown(PastedExamination.absent), keys: keys,
+      jws.text, algorithm: .unknown(PastedExamination.absent), keys: keys,
       clientSecret: .unknown("is not asked for"), hashed: [])
     let findings = work.tasks.map(examination.compute)
     let names: [CheckID: String] = [
@@ -61,9 +106,13 @@ struct PastedTokenChecks {
     ]
     let signed = SignatureChecks.all(work, findings, evidence).compactMap { check in
       names[check.id].map { name in
-        PastedCheck(
-          token.name, name, check.verdict, expected: check.expected, found: check.found,
-          why: check.why, spec: .rfc(7515, "5.2"))
+        let own = name == "token-signature" && token.ownKeys != nil
+        return PastedCheck(
+          token.name, name, check.verdict, expected: check.expected,
+          found: own && check.verdict == .pass
+            ? "\(jws.algorithmName), \(token.ownKeyName)" : check.found,
+          why: (own ? token.meaning(ofOwn: check.verdict) : nil) ?? check.why,
+          spec: .rfc(7515, "5.2"))
       }
     }
     return signed
@@ -71,34 +120,23 @@ struct PastedTokenChecks {
         token.name, token.use, header: jws.header, claims: claims, now: examination.now,
         skew: examination.clockSkewSeconds
       ).checks()
+      + ProofRules(
+        token: token, claims: claims, accessToken: message["access_token"],
+        compute: examination.compute
+      ).checks()
   }
-
-  /// Whether only another reader has to make sense of it: an application passes it on unread.
-  private var isUnreadByUs: Bool { [.accessToken, .refreshToken].contains(token.use) }
 
   private func list() -> [Check] {
     switch token.form {
     case .signed(let jws): return signed(jws)
-    case .encrypted:
-      return [
-        Check(
-          .idTokenStructure, .skip, found: "five segments",
-          why: "not run: the token is encrypted; only who has the private key can read it.")
-      ]
-    case .broken(let fault):
-      return [
-        Check(
-          .idTokenStructure, isUnreadByUs ? .warn : .fail,
-          expected: "a header, claims and a signature in base64url without padding",
-          found: "a damaged token",
-          why: fault.explanation)
-      ]
+    case .encrypted: return []
+    case .broken: return []
     case .opaque(let reason):
       if isIDToken {
         return [
           Check(
             .idTokenStructure, .fail, expected: "a signed JWT in three segments",
-            found: "an opaque text", why: "It is no JWT: \(reason).")
+            found: "an opaque text", why: token.slip?.sentence ?? "It is no JWT: \(reason).")
         ]
       }
       guard token.use == .accessToken else { return [] }
@@ -108,7 +146,7 @@ struct PastedTokenChecks {
 
   private func signed(_ jws: CompactJWS) -> [Check] {
     let work = IDTokenExamination(
-      token.text, algorithm: .unknown(PastedExamination.absent), keys: keys,
+      jws.text, algorithm: .unknown(PastedExamination.absent), keys: keys,
       clientSecret: .unknown("is not asked for"),
       hashed: HashChecks.hashed(
         code: known("code"), accessToken: known("access_token"), state: known("state")))
@@ -128,6 +166,8 @@ struct PastedTokenChecks {
   }
 
   private var keys: SigningKeys {
+    if let own = token.ownKeys { return .ofIssuer(own) }
+    if let why = token.whyNotVerifiable { return .ofAnother(why) }
     if case .given(let set) = examination.keys { return .ofIssuer(named(set)) }
     guard isProviders else { return .ofAnother("the client signed it, not the issuer") }
     switch examination.keys {

@@ -64,6 +64,9 @@ enum Causes {
     .claim("c_hash as base64url of digits", "c_hash", "base64url of its hexadecimal digits") {
       Base64URL.encode(Array(Hex.text(try Base64URL.decode($0)).utf8))
     },
+    .claim("c_hash encoded twice", "c_hash", "encodes the hash twice") {
+      Base64URL.encode(Base64.encode(try Base64URL.decode($0)).utf8)
+    },
     .claim("c_hash by SHA-512", "c_hash", "SHA-512", "wants SHA-256") { _ in
       Base64URL.encode(half(try digest(Sample.code, .sha512)))
     },

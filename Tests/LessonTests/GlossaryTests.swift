@@ -66,7 +66,16 @@ struct LexiconTests {
         error_uri
         """
       ),
-      (.joseHeader, "alg kid typ cty crit jku jwk x5u x5c x5t x5t#S256 b64 enc zip epk apu apv"),
+      (.joseHeader, "alg kid typ cty crit jku jwk x5u x5c x5t x5t#S256 b64"),
+      // Those of an encrypted token mean something else, and stand apart.
+      (.encryptedHeader, "alg enc zip kid typ cty crit epk apu apv iv tag p2s p2c x5t x5t#S256"),
+      (.clientHeader, "alg kid typ cty crit jwk x5c x5t x5t#S256"),
+      (.logoutToken, "iss aud iat exp jti sub sid events nonce"),
+      (.dpopProof, "jti htm htu iat ath nonce"),
+      (
+        .otherToken,
+        "iss sub aud exp iat events sub_id _sd vct cnf software_id jwks metadata issuer"
+      ),
       (
         .idTokenClaim,
         """

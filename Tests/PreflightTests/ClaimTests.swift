@@ -49,7 +49,8 @@ import Testing
       $0.set("claims_supported", ["sub", "real_user_status", "nonce_supported"])
     },
     Document(
-      "no types", "response-type", .warning, ["Nothing says"], never: ["is offered"], without(types)),
+      "no types", "response-type", .warning, ["Nothing says"], never: ["is offered"], without(types)
+    ),
     Document(
       "no algorithms", "signing-alg", .warning, ["Nothing says"], never: ["RS256 is offered"],
       without("id_token_signing_alg_values_supported")),

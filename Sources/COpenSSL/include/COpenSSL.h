@@ -40,9 +40,6 @@ EVP_PKEY *crypto_edwards_public_key(const char *curve, const uint8_t *x, size_t 
 EVP_PKEY *crypto_edwards_key_pair(const char *curve, const uint8_t *d, size_t d_count);
 /* PKCS #8, PKCS #1 or SEC 1; never asks for a passphrase. */
 EVP_PKEY *crypto_pem_key_pair(const uint8_t *text, size_t count);
-/* A SubjectPublicKeyInfo in PEM, and the key of a certificate in PEM. */
-EVP_PKEY *crypto_pem_public_key(const uint8_t *text, size_t count);
-EVP_PKEY *crypto_pem_certificate_key(const uint8_t *text, size_t count);
 EVP_PKEY *crypto_generate_rsa(size_t bits);
 EVP_PKEY *crypto_generate_ec(const char *group);
 EVP_PKEY *crypto_generate_edwards(const char *curve);

@@ -87,4 +87,64 @@ extension Glossary {
         "jti": "names this one token", "sub": "whom it is about",
       ])
   ]
+
+  static let appleSecret: [Group] = [
+    Group(
+      Source.apple,
+      [
+        "iss": "the team that signs, by its ten characters", "aud": "Apple, always this address",
+        "sub": "the application: its client id", "iat": "when it was made",
+        "exp": "when it expires; at most six months after it was made",
+      ])
+  ]
+
+  /// Claims of signed documents, credentials and events.
+  static let otherToken: [Group] = [
+    Group(
+      .rfc(9701, "5"),
+      ["token_introspection": "what the server says of the token that was asked about"]),
+    Group(
+      .rfc(8417, "2.2"),
+      [
+        "events": "what has happened, one entry for each event", "toe": "when it happened",
+        "txn": "names the action that led to it",
+      ]),
+    Group(.rfc(9493, "3"), ["sub_id": "whom or what it is about, with the way of naming"]),
+    Group(
+      .rfc(9901, "4"),
+      [
+        "_sd": "digests of claims that may be disclosed", "_sd_alg": "how these digests were made",
+        "sd_hash": "the digest of the credential and all that is disclosed with it",
+      ]),
+    Group(Source.verifiableCredential, ["vct": "the type of the credential"]),
+    Group(.rfc(7800, "3.1"), ["cnf": "the key that the bearer must prove to have"]),
+    Group(
+      .rfc(7591, "2"),
+      [
+        "software_id": "names the software, the same for all who install it",
+        "software_version": "its version",
+        "software_statement": "a signed description of the client",
+        "client_name": "the client's name for people", "client_uri": "the client's page",
+        "redirect_uris": "where answers may be sent", "grant_types": "the grants that it will use",
+        "response_types": "the response types that it will use", "jwks": "the keys of the party",
+        "logo_uri": "the client's picture", "contacts": "whom to write to",
+        "token_endpoint_auth_method": "how it authenticates at the token endpoint",
+      ]),
+    Group(
+      Source.federationClaims,
+      [
+        "authority_hints": "who speaks for this party; the way up to a trust anchor",
+        "metadata": "what the party says of itself, by its roles",
+        "metadata_policy": "what those below may say of themselves",
+        "trust_marks": "signed marks of others about this party",
+        "constraints": "limits for those below", "source_endpoint": "where it was fetched from",
+      ]),
+    Group(
+      .rfc(8693, "4"),
+      ["act": "who acts in the person's place", "may_act": "who may act in the person's place"]),
+    Group(.rfc(6749, "3.3"), ["scope": "what it asks for, or allows", "client_id": "the client"]),
+    Group(
+      .core("2"),
+      ["nonce": "a random value of the one who asked for it", "exp": "when it expires"]),
+  ]
 }

@@ -45,6 +45,10 @@ public enum Glossary {
     case logoutToken
     /// A claim of a DPoP proof.
     case dpopProof
+    /// A claim of the JWT that Apple takes in the place of a client secret.
+    case appleSecret
+    /// A claim of a signed document, credential or event.
+    case otherToken
     /// A claim of a signed authorization request.
     case requestObject
     /// A claim of a signed authorization response.
@@ -127,6 +131,8 @@ public enum Glossary {
       var table = Table()
       for group in groups(of: context) {
         for (name, meaning) in group.words {
+          // Signed messages take up the names of plain ones: their own meaning comes first.
+          if isEnvelope(context), table.exact[name] != nil { continue }
           let entry = Entry(name: name, meaning: meaning, source: group.source)
           table.inOrder.append(entry)
           let key = context.ignoresCase ? name.asciiLowercased : name
@@ -143,6 +149,10 @@ public enum Glossary {
     }
     return tables
   }()
+
+  private static func isEnvelope(_ context: Context) -> Bool {
+    [.otherToken, .requestObject, .responseObject].contains(context)
+  }
 
   /// The groups without the names that others have already.
   private static func rest(_ groups: [Group], without others: [Group]) -> [Group] {
@@ -172,6 +182,8 @@ public enum Glossary {
     case .clientHeader: clientHeader
     case .logoutToken: logoutToken
     case .dpopProof: dpopProof
+    case .appleSecret: appleSecret
+    case .otherToken: otherToken + envelope + personClaims + metadata + vendorClaims
     case .requestObject: envelope + authorizationRequest
     case .responseObject: envelope + authorizationResponse
     case .idTokenClaim:
@@ -253,6 +265,7 @@ public enum Glossary {
     static let fapi = SpecReference("FAPI 1.0 Advanced", "5.2.3.1")
     static let jarm = SpecReference("JWT Secured Authorization Response Mode 1.0", "2.3")
     static let identityAssurance = SpecReference("OpenID Connect for Identity Assurance 1.0", "")
+    static let verifiableCredential = SpecReference("SD-JWT-based Verifiable Credentials", "3.2.2")
     static let federation = SpecReference("OpenID Federation 1.0", "5.1.3")
     static let federationClaims = SpecReference("OpenID Federation 1.0", "3")
     static let nativeSSO = SpecReference("OpenID Connect Native SSO 1.0", "")

@@ -1,0 +1,80 @@
+import HybridFlow
+import OpenID
+
+/// The rules of a token that need a digest.
+struct ProofRules {
+  let token: PastedToken
+  let claims: JSONValue
+  /// The access token that stands beside it.
+  let accessToken: String?
+  let compute: (CryptoTask) -> CryptoFinding
+
+  /// The verdicts; none for a token to which no such rule belongs.
+  func checks() -> [PastedCheck] {
+    switch token.use {
+    case .dpopProof: accessTokenHash()
+    default: disclosures()
+    }
+  }
+
+  private func digest(_ text: String, _ algorithm: DigestAlgorithm = .sha256) -> String? {
+    guard case .digest(let bytes) = compute(.digest(Array(text.utf8), algorithm)) else {
+      return nil
+    }
+    return Base64URL.encode(bytes)
+  }
+
+  /// RFC 9449, section 4.2.
+  private func accessTokenHash() -> [PastedCheck] {
+    guard let found = claims["ath"]?.string, let accessToken, let right = digest(accessToken)
+    else { return [] }
+    let fits = found.isIdentical(to: right)
+    return [
+      PastedCheck(
+        token.name, "dpop-ath", fits ? .pass : .fail, expected: right, found: found,
+        why: fits
+          ? "The proof belongs to the access token beside it."
+          : "The proof was made for another access token.", spec: .rfc(9449, "4.2"))
+    ]
+  }
+
+  /// RFC 9901, section 7.1.
+  private func disclosures() -> [PastedCheck] {
+    guard let disclosures = token.disclosures else { return [] }
+    func check(_ verdict: Check.Verdict, _ found: String, _ why: String) -> [PastedCheck] {
+      [
+        PastedCheck(
+          token.name, "sd-jwt-disclosures", verdict,
+          expected: "disclosures whose digests are in the signed part", found: found, why: why,
+          spec: .rfc(9901, "7.1"))
+      ]
+    }
+    let count = disclosures.entries.count + disclosures.unreadable
+    guard disclosures.unreadable == 0 else {
+      return check(
+        .fail, "\(disclosures.unreadable) of \(count) cannot be read",
+        "A disclosure is base64url of a list with a salt, a name and a value.")
+    }
+    guard count > 0 else {
+      return check(.skip, "none", "not run: nothing is disclosed beside the signed part.")
+    }
+    let names: [String: DigestAlgorithm] = [
+      "sha-256": .sha256, "sha-384": .sha384, "sha-512": .sha512,
+    ]
+    let name = claims["_sd_alg"]?.string ?? "sha-256"
+    guard let algorithm = names[name] else {
+      return check(.skip, name, "not run: the digest \(name) is not known here.")
+    }
+    let known = disclosures.digests(in: claims)
+    let strangers = disclosures.entries.filter { entry in
+      digest(entry.text, algorithm).map { !known.contains($0) } ?? true
+    }
+    guard !strangers.isEmpty else {
+      return check(
+        .pass, "\(count) of \(count)", "The issuer signed the digest of all that is disclosed.")
+    }
+    let told = strangers.map { $0.name ?? "an element of a list" }.joined(separator: ", ")
+    return check(
+      .fail, "not signed: \(told)", "The issuer never signed this: it was added or changed later.")
+  }
+}
