@@ -20,6 +20,7 @@ public enum PastedReader {
     guard bytes <= textBytes else {
       throw PastedError(message: "The text has \(bytes) bytes; at most \(textBytes) are read.")
     }
+    let hasMark = text.begins(with: "\u{FEFF}")
     let text = unquoted(text)
     guard !text.isEmpty else { throw PastedError(message: "The text is empty.") }
     if !text.begins(with: "eyJ"), let decoded = decodedOnce(text),
@@ -28,7 +29,12 @@ public enum PastedReader {
       message.notes.append("It was encoded once more, as mails and pages do; that is undone here.")
       return message
     }
-    return try recognise(text)
+    var message = try recognise(text)
+    if hasMark, message.json != nil {
+      message.notes.append(
+        "It begins with a byte order mark (BOM), which JSON does not have: many clients refuse it.")
+    }
+    return message
   }
 
   private static func recognise(_ text: String) throws(PastedError) -> PastedMessage {

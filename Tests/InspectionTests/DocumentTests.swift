@@ -92,4 +92,22 @@ struct DocumentTests {
       message.fields.map(\.name) == ["scheme", "realm", "error", "scope", "scheme", "realm"])
     #expect(message["error"] == "invalid_token")
   }
+
+  @Test func `a document that is damaged says so, and where`() throws {
+    let marked = try PastedReader.read("\u{FEFF}{\"issuer\":\"https://a.example\"}")
+    #expect(marked.notes.contains { $0.contains("byte order mark") })
+    for (text, words) in [
+      ("{\n \"issuer\": \"https://a.example\",\n \"jwks_uri\"", "line 3, column 12"),
+      (#"{"issuer":"a","issuer":"b"}"#, "issuer twice"),
+      (#"[{"kty":"RSA"}]"#, "bare list of keys"), (#"{"keys":{"a":{}}}"#, "is an object"),
+    ] {
+      do throws(PastedError) {
+        let message = try PastedReader.read(text)
+        // An object with keys of another type is none of ours.
+        Issue.record("read as \(message.kind): \(text)")
+      } catch {
+        #expect(error.message.contains(words), "\(error.message)")
+      }
+    }
+  }
 }

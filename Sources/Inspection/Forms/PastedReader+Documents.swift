@@ -29,7 +29,7 @@ extension PastedReader {
   private static func document(_ json: JSONValue) throws(PastedError) -> PastedMessage? {
     if let entries = HARParts.entries(json) { return try archive(entries) }
     if let token = serialized(json) { return single(token) }
-    if json["keys"]?.elements != nil { try requireKeySet(json) }
+    if json["keys"]?.elements != nil || json["keys"]?.members != nil { try requireKeySet(json) }
     if let kind = documentKind(json) { return PastedMessage(kind, json: json) }
     // A program's object of a request or a cache: the names are its own.
     let members = (json.members ?? []).map { JSONMember(LoginNames.written($0.name), $0.value) }

@@ -183,7 +183,9 @@ public enum Glossary {
     case .logoutToken: logoutToken
     case .dpopProof: dpopProof
     case .appleSecret: appleSecret
-    case .otherToken: otherToken + envelope + personClaims + metadata + vendorClaims
+    case .otherToken:
+      otherToken + envelope + personClaims + metadata + registeredClaims + vendorClaims
+        + productClaims
     case .requestObject: envelope + authorizationRequest
     case .responseObject: envelope + authorizationResponse
     case .idTokenClaim:
