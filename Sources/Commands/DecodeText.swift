@@ -117,6 +117,8 @@ struct DecodeText {
       switch message.kind {
       case .authorizeURL: .authorizationRequest
       case .tokenRequest: .tokenRequest
+      case .challenge: .challengeAttribute
+      case .setCookie: .cookieAttribute
       default: .authorizationResponse
       }
     return ["", "Fields"]

@@ -23,6 +23,11 @@ extension PastedMessage {
     case .userinfo: "The claims of a person, as the userinfo endpoint gives them"
     case .introspection: "What an authorization server says of a token (introspection)"
     case .pushedResponse: "The answer to a pushed request"
+    case .challenge: "What a server wants before it answers (WWW-Authenticate)"
+    case .setCookie:
+      cookies.count == 1
+        ? "A cookie that a server sets (Set-Cookie)"
+        : "\(cookies.count) cookies that a server sets (Set-Cookie)"
     case .registration: "What a provider has registered of a client"
     }
   }

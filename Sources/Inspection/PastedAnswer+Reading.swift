@@ -66,6 +66,7 @@ extension PastedAnswer {
       case .tokenResponse, .errorResponse:
         "This is JSON of a token endpoint, which comes after the answer"
       case .keySet, .metadata: "This is a document of the provider, not its answer"
+      case .challenge, .setCookie: "This is a header of a response, not the answer"
       case .userinfo, .introspection, .pushedResponse, .registration:
         "This is an answer of another endpoint, not of the authorization endpoint"
       case .formBody, .callback, .values: "This is no answer that can be read here"

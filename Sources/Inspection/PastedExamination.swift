@@ -183,10 +183,11 @@ public struct PastedExamination {
     case .authorizeURL: checks += PastedRequestChecks.authorize(message)
     case .tokenRequest: checks += PastedRequestChecks.token(message)
     case .tokenResponse: checks += tokenResponse()
+    case .setCookie: checks += HeaderDocument.checks(message)
     case .keySet: checks += DocumentChecks.keySet(message, compute)
     case .metadata: checks += metadata()
     case .signedToken, .encryptedToken, .opaqueToken, .errorResponse, .userinfo, .introspection,
-      .pushedResponse, .registration:
+      .pushedResponse, .registration, .challenge:
       break
     }
     for token in tokens { checks += PastedTokenChecks(self, token).all() }

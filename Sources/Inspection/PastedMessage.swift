@@ -37,6 +37,10 @@ public struct PastedMessage: Sendable, Equatable {
     case pushedResponse = "par-response"
     /// What a provider has registered of a client; RFC 7591, section 3.2.
     case registration
+    /// What a server wants before it answers; RFC 9110, section 11.6.1.
+    case challenge = "www-authenticate"
+    /// Cookies that a server sets; RFC 6265, section 4.1.
+    case setCookie = "set-cookie"
   }
 
   /// What it is.
@@ -57,6 +61,8 @@ public struct PastedMessage: Sendable, Equatable {
   public var others: [String] = []
   /// Further messages of the same text, such as the request that this answers; none has its own.
   public var related: [PastedMessage] = []
+  /// The cookies that a server sets, without their values.
+  public var cookies: [SetCookie] = []
   /// What could not be decoded, in words.
   public var fault: String?
   /// What else the text holds, and what of it is not read, in sentences.

@@ -20,6 +20,7 @@ public enum PastedReader {
     guard bytes <= textBytes else {
       throw PastedError(message: "The text has \(bytes) bytes; at most \(textBytes) are read.")
     }
+    let hasMark = text.begins(with: "\u{FEFF}")
     let text = unquoted(text)
     guard !text.isEmpty else { throw PastedError(message: "The text is empty.") }
     if !text.begins(with: "eyJ"), let decoded = undone(text),
@@ -28,17 +29,22 @@ public enum PastedReader {
       message.notes.append("It was encoded once more, as mails and pages do; that is undone here.")
       return message
     }
-    return try recognise(text)
+    var message = try recognise(text)
+    if hasMark, message.json != nil {
+      message.notes.append(
+        "It begins with a byte order mark (BOM), which JSON does not have: many clients refuse it.")
+    }
+    return message
   }
 
   private static func recognise(_ text: String) throws(PastedError) -> PastedMessage {
     if let message = try copied(text) ?? exchange(text) { return message }
     if text.begins(with: "{") || text.begins(with: "[") { return try object(text) }
     if let token = authorization(text) { return single(token) }
+    if let message = PEMDocument.read(text) ?? HeaderDocument.read(text) { return message }
     if text.holds("\n") || text.holds(": "), let message = list(text) { return message }
     let joined = text.withoutLineBreaks
     if let message = address(joined) ?? form(joined, carrier: "body") { return message }
-    if let message = PEMDocument.read(text) { return message }
     if let neighbour = Neighbour.name(text) { throw PastedError(message: neighbour, isKnown: true) }
     if !joined.utf8.contains(0x20), isToken(joined) { return single(joined) }
     if let page = page(text, in: "the source of a page") { return page }

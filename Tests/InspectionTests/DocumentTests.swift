@@ -63,4 +63,51 @@ struct DocumentTests {
     let types = try #require(warnings.first { $0.id == "discovery-types" })
     #expect(types.found == "scopes_supported is a string, where a list of texts is wanted")
   }
+
+  @Test(arguments: [
+    ("Set-Cookie: state=abc; Path=/; Secure; HttpOnly; SameSite=None", Check.Verdict.pass, "comes"),
+    ("set-cookie: state=abc; samesite=none", .fail, "wants Secure"),
+    ("< Set-Cookie: state=abc; SameSite=Lax", .warn, "SameSite=Lax"),
+    ("Set-Cookie: state=abc; SameSite=Strict; Secure", .warn, "SameSite=Strict"),
+    ("HTTP/1.1 302 Found\r\nSet-Cookie: state=abc; Path=/", .warn, "absent"),
+    ("Set-Cookie: __Host-state=abc; Secure; Path=/x; SameSite=None", .fail, "__Host-"),
+    ("Set-Cookie: __Secure-state=abc; SameSite=Lax", .fail, "__Secure-"),
+  ])
+  func `a cookie is told by whether it comes back with a form post`(
+    _ text: String, _ verdict: Check.Verdict, _ words: String
+  ) throws {
+    let message = try PastedReader.read(text)
+    #expect(message.kind == .setCookie)
+    #expect(!"\(message)".contains("abc"), "the value is not kept")
+    let check = try #require(try Self.verdicts(text).first { $0.id == "cookie-form-post" })
+    #expect(check.verdict == verdict)
+    #expect(check.why.contains(words), "\(check.why)")
+  }
+
+  @Test func `a challenge is taken apart`() throws {
+    let message = try PastedReader.read(
+      #"WWW-Authenticate: Bearer realm="api", error="invalid_token", scope="a b", Basic realm="x""#)
+    #expect(message.kind == .challenge)
+    #expect(
+      message.fields.map(\.name) == ["scheme", "realm", "error", "scope", "scheme", "realm"])
+    #expect(message["error"] == "invalid_token")
+  }
+
+  @Test func `a document that is damaged says so, and where`() throws {
+    let marked = try PastedReader.read("\u{FEFF}{\"issuer\":\"https://a.example\"}")
+    #expect(marked.notes.contains { $0.contains("byte order mark") })
+    for (text, words) in [
+      ("{\n \"issuer\": \"https://a.example\",\n \"jwks_uri\"", "line 3, column 12"),
+      (#"{"issuer":"a","issuer":"b"}"#, "issuer twice"),
+      (#"[{"kty":"RSA"}]"#, "bare list of keys"), (#"{"keys":{"a":{}}}"#, "is an object"),
+    ] {
+      do throws(PastedError) {
+        let message = try PastedReader.read(text)
+        // An object with keys of another type is none of ours.
+        Issue.record("read as \(message.kind): \(text)")
+      } catch {
+        #expect(error.message.contains(words), "\(error.message)")
+      }
+    }
+  }
 }

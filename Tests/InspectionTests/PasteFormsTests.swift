@@ -150,7 +150,7 @@ import Testing
     ("-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----", "certificate"),
     ("SAMLResponse=PHNhbWxwOlJlc3BvbnNl&RelayState=x", "SAML"),
     ("wa=wsignin1.0&wresult=%3Ct%3ARequestSecurityTokenResponse", "WS-Federation"),
-    ("Set-Cookie: session=abc; Path=/; HttpOnly", "cookie"),
+    ("Cookie: session=abc", "cookie"),
     ("AKIAIOSFODNN7EXAMPLE", "AWS"),
   ])
   func `what only looks like a part of this flow is named`(_ text: String, _ what: String) {

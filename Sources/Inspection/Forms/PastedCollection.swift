@@ -9,7 +9,7 @@ enum PastedCollection {
   private static let order: [PastedMessage.Kind] = [
     .formBody, .callback, .values, .tokenResponse, .tokenRequest, .authorizeURL, .errorResponse,
     .metadata, .keySet, .userinfo, .introspection, .pushedResponse, .registration, .signedToken,
-    .encryptedToken, .opaqueToken,
+    .encryptedToken, .opaqueToken, .challenge, .setCookie,
   ]
 
   /// The first answer with those messages that belong to it; nil for no message.

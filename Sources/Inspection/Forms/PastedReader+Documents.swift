@@ -15,10 +15,12 @@ extension PastedReader {
       }
       let found = LooseText(text)
       if let message = message(found) { return message }
-      throw PastedError(message: "This begins like JSON, but is none: \(error.explanation).")
+      throw PastedError(
+        message: "This begins like JSON, but is none: \(error.explanation(in: bytes)).")
     }
     if let message = try document(json) { return message }
     if let message = message(LooseText(text)) { return message }
+    if json.elements?.contains(where: { JSONWebKey($0) != nil }) == true { try requireKeySet(json) }
     throw PastedError(
       message: "This is JSON, but neither a token response, nor keys, nor a discovery document.")
   }
@@ -27,7 +29,7 @@ extension PastedReader {
   private static func document(_ json: JSONValue) throws(PastedError) -> PastedMessage? {
     if let entries = HARParts.entries(json) { return try archive(entries) }
     if let token = serialized(json) { return single(token) }
-    if json["keys"]?.elements != nil { try requireKeySet(json) }
+    if json["keys"]?.elements != nil || json["keys"]?.members != nil { try requireKeySet(json) }
     if let kind = documentKind(json) { return PastedMessage(kind, json: json) }
     // A program's object of a request or a cache: the names are its own.
     let members = (json.members ?? []).map { JSONMember(LoginNames.written($0.name), $0.value) }

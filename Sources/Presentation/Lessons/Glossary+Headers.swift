@@ -174,6 +174,7 @@ extension Glossary {
   ]
 
   static let challengeAttributes: [Group] = [
+    Group(.rfc(9110, "11.6.1"), ["scheme": "how to come back: Bearer with an access token"]),
     Group(
       .rfc(6750, "3"),
       [

@@ -22,7 +22,7 @@ extension Glossary {
         "tenant_ctry": "the tenant's country", "tenant_region_scope": "the tenant's region",
         "verified_primary_email": "the person's addresses in the tenant",
         "verified_secondary_email": "the person's further addresses",
-        "vnet": "the network that the person sits in", "xms_*": "Microsoft's own; to be ignored",
+        "vnet": "the network that the person sits in",
         "e_exp": "Microsoft's own; to be ignored",
         "extn.*": "an attribute that the tenant defines itself",
         "extension_*": "an attribute that the tenant defines itself",

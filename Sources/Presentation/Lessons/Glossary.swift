@@ -177,13 +177,15 @@ public enum Glossary {
     case .pushedResponse: pushedResponse
     case .registration: registration
     case .cookieAttribute: cookieAttributes
-    case .joseHeader: joseHeader
+    case .joseHeader: joseHeader + rest(encryptedHeader, without: joseHeader)
     case .encryptedHeader: encryptedHeader
     case .clientHeader: clientHeader
     case .logoutToken: logoutToken
     case .dpopProof: dpopProof
     case .appleSecret: appleSecret
-    case .otherToken: otherToken + envelope + personClaims + metadata + vendorClaims
+    case .otherToken:
+      otherToken + envelope + personClaims + metadata + registeredClaims + vendorClaims
+        + productClaims
     case .requestObject: envelope + authorizationRequest
     case .responseObject: envelope + authorizationResponse
     case .idTokenClaim:
