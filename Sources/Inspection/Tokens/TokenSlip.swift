@@ -60,12 +60,16 @@ struct TokenSlip: Sendable, Equatable {
     var output: [UInt8] = []
     let bytes = Array(plain.utf8)
     for (index, byte) in bytes.enumerated() {
-      let isInside =
-        byte == UInt8(ascii: "=") && index + 1 < bytes.count
-        && (bytes[index + 1].isASCIIWord || bytes[index + 1] == UInt8(ascii: "-"))
-      if !isInside { output.append(byte) }
+      if !isBreak(index, in: bytes) { output.append(byte) }
     }
     return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Whether a sign `=` stands where only a soft break puts it; before a dot it may be padding.
+  private static func isBreak(_ index: Int, in bytes: [UInt8]) -> Bool {
+    guard bytes[index] == UInt8(ascii: "="), index + 1 < bytes.count else { return false }
+    let next = bytes[index + 1]
+    return next.isASCIIWord || next == UInt8(ascii: "-")
   }
 
   private static func percentDecoded(_ text: String) -> String? {
@@ -125,6 +129,11 @@ struct TokenSlip: Sendable, Equatable {
   private static func alphabet(_ text: String) -> String? {
     guard text.holds(anyOf: "+/") else { return nil }
     return text.replacing(bytes: "+", with: "-").replacing(bytes: "/", with: "_")
+  }
+
+  /// Whether the whole token was encoded a second time.
+  static func isEncodedAgain(_ text: String) -> Bool {
+    decodedOnce(text).map(isWhole) ?? false
   }
 
   private static func decodedOnce(_ text: String) -> String? {
