@@ -140,7 +140,7 @@ struct TokenSlip: Sendable, Equatable {
     // Base64 of `eyJ`.
     guard text.begins(with: "ZXlK") else { return nil }
     let bytes = (try? Base64URL.decode(text)) ?? (try? Base64.decode(text))
-    return bytes.map { String(decoding: $0, as: UTF8.self) }
+    return bytes.map { String(decoding: $0, as: UTF8.self).trimmed }
   }
 }
 
