@@ -57,19 +57,18 @@ struct TokenSlip: Sendable, Equatable {
     let lines = text.replacing(bytes: "=\r\n", with: "").replacing(bytes: "=\n", with: "")
     let plain = lines.replacing(bytes: "=2E", with: ".").replacing(bytes: "=3D", with: "=")
     // Lines that were joined before have left their mark in the middle.
-    var output: [UInt8] = []
     let bytes = Array(plain.utf8)
-    for (index, byte) in bytes.enumerated() {
-      if !isBreak(index, in: bytes) { output.append(byte) }
-    }
-    return String(decoding: output, as: UTF8.self)
+    let breaks = bytes.indices.filter { isBreak($0, in: bytes, beforeDot: false) }
+    // Before a dot it may be padding: it is a break where there are others.
+    let kept = bytes.indices.filter { !isBreak($0, in: bytes, beforeDot: !breaks.isEmpty) }
+    return String(decoding: kept.map { bytes[$0] }, as: UTF8.self)
   }
 
-  /// Whether a sign `=` stands where only a soft break puts it; before a dot it may be padding.
-  private static func isBreak(_ index: Int, in bytes: [UInt8]) -> Bool {
+  /// Whether a sign `=` stands where a soft break of a mail puts it.
+  private static func isBreak(_ index: Int, in bytes: [UInt8], beforeDot: Bool) -> Bool {
     guard bytes[index] == UInt8(ascii: "="), index + 1 < bytes.count else { return false }
     let next = bytes[index + 1]
-    return next.isASCIIWord || next == UInt8(ascii: "-")
+    return next.isASCIIWord || next == UInt8(ascii: "-") || beforeDot && next == UInt8(ascii: ".")
   }
 
   private static func percentDecoded(_ text: String) -> String? {
