@@ -25,6 +25,8 @@ public struct PastedToken: Sendable, Equatable {
           self = .encrypted(header)
         } else if DamagedToken.isOne(text) || segments.count > 1 && header?.members != nil {
           self = .broken(error)
+        } else if TokenSlip.isEncodedAgain(text) {
+          self = .broken(error)
         } else {
           let dots = segments.count - 1
           self = .opaque(

@@ -46,3 +46,17 @@ import Testing
     #expect(checks.first { $0.id == "c-hash-match" }?.verdict == .pass)
   }
 }
+
+/// Objects of programs that were cut off while they were copied; found by the fuzzer.
+@Suite struct CutObjectTests {
+  @Test(
+    arguments: [
+      "{'code': 'ab", "{\"a\":\"\\", "{\"a\":\"\\u00", "x {\"a\":\"b", "{a: `", "['",
+      "fetch(\"https://a.example/cb\", {\"body\": \"code=ab", "{\"a\": \"b\" + \"",
+    ])
+  func `an object that ends in the middle of a text is no end of the program`(_ text: String) {
+    _ = ProgramObject.read(Array(text.utf8))
+    _ = LooseText(text)
+    _ = try? PastedReader.read(text)
+  }
+}

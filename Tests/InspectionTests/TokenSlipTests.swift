@@ -82,6 +82,19 @@ import Testing
     throw TokenError.missingAlgorithm
   }
 
+  @Test func `soft breaks of a mail are taken out wherever they stand`() throws {
+    let token = try Self.token()
+    for length in 60..<76 {
+      var text = ""
+      for (index, character) in token.enumerated() {
+        if index > 0, index % length == 0 { text += "=\r\n" }
+        text.append(character)
+      }
+      let found = try PastedReader.read(text).tokens.first
+      #expect(found?.slip?.right == token, "\(length)")
+    }
+  }
+
   @Test(arguments: slips)
   func `a known slip is named, and the claims are read all the same`(_ slip: Slip) throws {
     let examination = PastedExamination(

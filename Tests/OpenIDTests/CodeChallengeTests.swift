@@ -20,7 +20,8 @@ import Testing
     (String(right.dropLast()), .other(count: 42)), (right + "A", .other(count: 44)),
     // The digest of SHA-1, and that of SHA-512, in digits.
     (String(hex.prefix(40)), .other(count: 40)), (hex + hex, .other(count: 128)),
-    ("", .other(count: 0)), ("=", .other(count: 1)), ("E9Melhoa%3D", .other(count: 11)),
+    ("E9Melhoa=OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM", .other(count: 43)), ("", .other(count: 0)),
+    ("=", .other(count: 1)), ("E9Melhoa%3D", .other(count: 11)),
   ]
 
   @Test(arguments: slips)

@@ -12,10 +12,9 @@ enum LoginNames {
     "issuer",
   ]
 
-  /// The name as the specifications write it.
+  /// The name as the specifications write it: `id_token` for `idToken` and `raw_id_token`.
   ///
-  /// `idToken`, `id-token` and `raw_id_token` are `id_token`. A name that means nothing here stays as
-  /// it is.
+  /// A name that means nothing here stays as it is.
   static func written(_ name: String) -> String {
     if all.contains(name) { return name }
     var snake = ""

@@ -28,7 +28,7 @@ extension PastedReader {
   /// A document by its members, under the names that the specifications give them.
   private static func document(_ json: JSONValue) throws(PastedError) -> PastedMessage? {
     if let entries = HARParts.entries(json) { return try archive(entries) }
-    if let token = serialized(json) { return single(token) }
+    if let token = serialized(json) ?? encryptedToken(json) { return single(token) }
     if json["keys"]?.elements != nil || json["keys"]?.members != nil { try requireKeySet(json) }
     if let kind = documentKind(json) { return PastedMessage(kind, json: json) }
     // A program's object of a request or a cache: the names are its own.

@@ -199,7 +199,8 @@ struct ProgramObject {
       index += 1
       escape(letter, &text)
     }
-    index += 1
+    // A text that was cut off has no quote at its end.
+    if next != nil { index += 1 }
     return text
   }
 

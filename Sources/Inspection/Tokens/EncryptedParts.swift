@@ -112,3 +112,17 @@ extension PastedToken {
     return EncryptedParts(text, header: header)
   }
 }
+
+extension PastedReader {
+  /// The compact form of a JWE in JSON serialization, for its first recipient.
+  ///
+  /// RFC 7516, section 7.2.
+  static func encryptedToken(_ json: JSONValue) -> String? {
+    guard let header = json["protected"]?.string, let content = json["ciphertext"]?.string else {
+      return nil
+    }
+    let recipient = json["recipients"]?.elements?.first ?? json
+    let parts = [recipient["encrypted_key"], json["iv"], .string(content), json["tag"]]
+    return ([header] + parts.map { $0?.string ?? "" }).joined(separator: ".")
+  }
+}

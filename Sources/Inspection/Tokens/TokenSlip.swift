@@ -57,15 +57,18 @@ struct TokenSlip: Sendable, Equatable {
     let lines = text.replacing(bytes: "=\r\n", with: "").replacing(bytes: "=\n", with: "")
     let plain = lines.replacing(bytes: "=2E", with: ".").replacing(bytes: "=3D", with: "=")
     // Lines that were joined before have left their mark in the middle.
-    var output: [UInt8] = []
     let bytes = Array(plain.utf8)
-    for (index, byte) in bytes.enumerated() {
-      let isInside =
-        byte == UInt8(ascii: "=") && index + 1 < bytes.count
-        && (bytes[index + 1].isASCIIWord || bytes[index + 1] == UInt8(ascii: "-"))
-      if !isInside { output.append(byte) }
-    }
-    return String(decoding: output, as: UTF8.self)
+    let breaks = bytes.indices.filter { isBreak($0, in: bytes, beforeDot: false) }
+    // Before a dot it may be padding: it is a break where there are others.
+    let kept = bytes.indices.filter { !isBreak($0, in: bytes, beforeDot: !breaks.isEmpty) }
+    return String(decoding: kept.map { bytes[$0] }, as: UTF8.self)
+  }
+
+  /// Whether a sign `=` stands where a soft break of a mail puts it.
+  private static func isBreak(_ index: Int, in bytes: [UInt8], beforeDot: Bool) -> Bool {
+    guard bytes[index] == UInt8(ascii: "="), index + 1 < bytes.count else { return false }
+    let next = bytes[index + 1]
+    return next.isASCIIWord || next == UInt8(ascii: "-") || beforeDot && next == UInt8(ascii: ".")
   }
 
   private static func percentDecoded(_ text: String) -> String? {
@@ -127,11 +130,16 @@ struct TokenSlip: Sendable, Equatable {
     return text.replacing(bytes: "+", with: "-").replacing(bytes: "/", with: "_")
   }
 
+  /// Whether the whole token was encoded a second time.
+  static func isEncodedAgain(_ text: String) -> Bool {
+    decodedOnce(text).map(isWhole) ?? false
+  }
+
   private static func decodedOnce(_ text: String) -> String? {
     // Base64 of `eyJ`.
     guard text.begins(with: "ZXlK") else { return nil }
     let bytes = (try? Base64URL.decode(text)) ?? (try? Base64.decode(text))
-    return bytes.map { String(decoding: $0, as: UTF8.self) }
+    return bytes.map { String(decoding: $0, as: UTF8.self).trimmed }
   }
 }
 

@@ -29,7 +29,7 @@ public enum CodeChallenge: Sendable, Equatable {
       self = .base64OfHex
     } else if count == 64, isHex {
       self = .hex
-    } else if count == 43, isURL {
+    } else if count == 43, isURL, !text.holds("=") {
       self = .wellFormed
     } else if text.ends(with: "="), isURL, bare.utf8.count == 43 {
       self = .padded

@@ -259,6 +259,16 @@ def kinds():
     yield "nested-dir", "encrypted", encrypted(inner, "dir", "A256GCM", DIRECT, cty="JWT")
     yield "encrypted-rsa-oaep-256", "encrypted", encrypted2(
         json.dumps(user(nonce="n")), "RSA-OAEP-256", "A128CBC-HS256", FOR_RSA)
+    yield "encrypted-json", "encrypted", encrypted_json(inner)
+
+
+def encrypted_json(payload):
+    """A JWE in JSON serialization, for two receivers."""
+    token = jwcrypto_jwe.JWE(payload.encode(), json.dumps({"enc": "A256GCM", "cty": "JWT"}))
+    for key, alg in ((FOR_RSA, "RSA-OAEP"), (FOR_EC, "ECDH-ES+A256KW")):
+        token.add_recipient(jwcrypto_jwk.JWK(**key.as_dict(private=False)),
+                            json.dumps({"alg": alg, "kid": key.kid}))
+    return token.serialize(compact=False)
 
 
 def unsecured(claims):
