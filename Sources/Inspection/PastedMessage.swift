@@ -107,7 +107,7 @@ public struct PastedMessage: Sendable, Equatable {
   }
 
   /// Whether it has what only an answer through the browser has.
-  var isAnswer: Bool {
+  public var isAnswer: Bool {
     fault != nil
       || ["code", "id_token", "access_token", "error", "response", "logout_token"].contains {
         self[$0] != nil
@@ -115,7 +115,7 @@ public struct PastedMessage: Sendable, Equatable {
   }
 
   /// Whether it is a response that came through the browser.
-  var isFrontAnswer: Bool { [.formBody, .callback, .values].contains(kind) }
+  public var isFrontAnswer: Bool { [.formBody, .callback, .values].contains(kind) }
 
   /// The secrets in it, shown only on request.
   public var secrets: [KnownSecret] {

@@ -84,6 +84,19 @@ extension Program {
     return try replay(invocation)
   }
 
+  /// A login pasted into a file; nil for a recording, and for a word that names no file.
+  private func pasted(_ word: String, _ store: RecordingStore) throws(UsageError) -> HARBook? {
+    guard (try? store.open(word)) == nil, access(word, R_OK) == 0 else { return nil }
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let time = UnixTime(seconds: Int64(now.tv_sec))
+    guard let book = try PastedLogin.book(word, now: time) else { return nil }
+    streams.complain(
+      "hybrid-flow: \(HarmlessText.line(word)) holds no times: it is read as if all had happened now.\n"
+    )
+    return book
+  }
+
   /// `hybrid-flow replay`.
   func replay(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let store = RecordingStore(folder: ProgramPaths(environment: environment).recordings)
@@ -102,7 +115,7 @@ extension Program {
     var style = try RunStyle(invocation, PrintStyle(invocation, environment))
     let order = try HAROrder(invocation)
     let recording: Recording
-    if let book = try store.har(word, server: order.serverLog) {
+    if let book = try store.har(word, server: order.serverLog) ?? pasted(word, store) {
       if order.login == nil, book.logins.count > 1 { return list(book, isJSON: style.isJSON) }
       recording = try book.recording(login: order.login)
     } else {
