@@ -210,12 +210,13 @@ import Testing
     #expect(error.description == words)
   }
 
-  @Test func `without an answer the file breaks off, and nobody is blamed`() throws {
+  @Test func `without an answer the file ends in its stage, and nobody is blamed`() throws {
     let run = try good().run()
-    #expect(run.transcript.failure == nil)
-    #expect(run.transcript[.authenticate].startedAt != nil)
+    #expect(run.transcript[.authenticate].failure == .application(.unanswered))
     #expect(run.transcript[.callback].startedAt == nil)
-    #expect(run.notes.contains { $0.holds("No answer to this request is in the file.") })
+    let configuration = try #require(run.recording.configuration)
+    let diagnosis = try #require(RunDiagnosis(run.transcript, configuration))
+    #expect(diagnosis.blame == nil && diagnosis.match.id == "run-file-ends")
   }
 
   @Test func `another state is refused, and none is an answer without one`() throws {
