@@ -226,6 +226,31 @@ import Testing
     #expect(none.transcript[.callback].failure?.failedChecks == [.stateMatch])
   }
 
+  @Test func `parameters that travelled another way are not known, and nothing is made of it`()
+    throws
+  {
+    var har = SmallHAR()
+    har.signIn(SmallHAR.provider + "/authorize?client_id=client-1&request_uri=urn%3Aabc")
+    har.post()
+    let run = try har.run()
+    #expect(run.transcript.failure == nil)
+    for id: CheckID in [.stateMatch, .nonceMatch, .requestState, .responseTypeExact] {
+      #expect(run.verdict(id) == .skip, "\(id.rawValue)")
+    }
+    #expect(run.notes.contains { $0.holds("only a reference") })
+  }
+
+  @Test func `another mode than the one that was asked for is told by its name`() throws {
+    var har = SmallHAR()
+    let request = SmallHAR.request(mode: "query")
+    har.signIn(request)
+    har.post()
+    let run = try har.run()
+    let configuration = try #require(run.recording.configuration)
+    let diagnosis = try #require(RunDiagnosis(run.transcript, configuration))
+    #expect(diagnosis.match.cause.holds("response_mode=query"))
+  }
+
   // MARK: - Many entries
 
   @Test func `one state in many entries is one login, told how often`() throws {

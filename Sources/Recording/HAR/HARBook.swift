@@ -104,6 +104,10 @@ enum HARAbsence {
     for (mark, what) in marks where file.entries.contains(where: { holds($0, file.bytes, mark) }) {
       return "Among \(count) is \(what)."
     }
+    if found.unknownTypes > 0 {
+      return "Among \(count) is a login whose parameters travelled another way, and no answer from "
+        + "which its flow could be told."
+    }
     if found.strayAnswers > 0 {
       return
         "Among \(count) is an answer to the redirect URI, but not the request that it answers: "

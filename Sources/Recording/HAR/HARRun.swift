@@ -65,6 +65,17 @@ struct HARRun {
           : "the redirect URI of login \(login.number) is of no web address, so no browser saw its "
             + "answer")
     }
+    if let mode = login.sent("response_mode"), mode.ends(with: "jwt") {
+      throw HARError(
+        message: "login \(login.number) asks for a signed answer (response_mode="
+          + "\(mode.prefix(scalars: 40))), which cannot be gone through here; decode reads it")
+    }
+    guard login.request.startedAt != nil else {
+      throw HARError(
+        message:
+          "its entries have no startedDateTime, which every HAR has: without it nothing about "
+          + "time can be judged")
+    }
     let metadata = documents.metadata
     let issuer =
       metadata?.issuer.flatMap { try? WebURL($0) } ?? (try? WebURL(login.provider))
@@ -72,8 +83,7 @@ struct HARRun {
     var configuration = FlowConfiguration(
       issuer: issuer, clientID: login.clientID, clientSecret: nil, redirectURI: redirectURI,
       responseType: responseType)
-    configuration.responseMode =
-      login.sent("response_mode").flatMap(ResponseMode.init(rawValue:)) ?? .fragment
+    configuration.responseMode = responseMode
     configuration.scope = (login.sent("scope") ?? "").split(at: " ").map(String.init)
     configuration.audience = login.sent("audience")
     configuration.maxAgeSeconds = login.sent("max_age").flatMap { Int64($0) }
@@ -94,6 +104,12 @@ struct HARRun {
     let fields = login.answer?.fields ?? []
     if fields["id_token"] == nil { return .codeToken }
     return fields["access_token"] == nil ? .codeIDToken : .codeIDTokenToken
+  }
+
+  /// What was asked for, or its default; what came where the request is not in the file.
+  private var responseMode: ResponseMode {
+    if let mode = login.sent("response_mode") { return ResponseMode(rawValue: mode) ?? .fragment }
+    return login.isReference && login.answer?.carrier == .body ? .formPost : .fragment
   }
 
   // MARK: - Events
