@@ -39,7 +39,7 @@ public final class ReplayCommand {
     tell(all: isOver)
     tellLeftOut()
     let transcript = replay.machine.transcript
-    let exit = isOver ? transcript.firstFailure?.exitCode ?? ExitCode.success : exitOfBreak
+    let exit = isOver ? transcript.firstFailure?.exitCode ?? ExitCode.success : ExitCode.machine
     if !isOver {
       writeBreak(configuration)
     } else if style.isJSON {
@@ -65,20 +65,17 @@ public final class ReplayCommand {
     }
   }
 
-  private var isFromHAR: Bool { replay.recording.header["from"] != nil }
-
-  /// A HAR without an answer is as a run in which nobody came back.
-  private var exitOfBreak: Int32 { isFromHAR ? ExitCode.person : ExitCode.machine }
+  private var isFromHAR: Bool { replay.recording.isFromHAR }
 
   /// Writes the result of a run whose end was not recorded.
   private func writeBreak(_ configuration: FlowConfiguration) {
     let transcript = replay.machine.transcript
     let last = transcript.stages.last { $0.startedAt != nil }?.stage ?? .login
     let text =
-      "The \(isFromHAR ? "file" : "recording") breaks off in stage \(last.number), \(last.id): what came after it is not "
+      "The recording breaks off in stage \(last.number), \(last.id): what came after it is not "
       + "known."
     guard style.isJSON else { return write("\n\(text)\n") }
-    var line = RunJSON.result(transcript, configuration, exit: exitOfBreak, redactor: redactor)
+    var line = RunJSON.result(transcript, configuration, exit: ExitCode.machine, redactor: redactor)
     line.set("status", "failed")
     line.set("code", "recording.incomplete")
     line.set("message", .string(text))
@@ -87,7 +84,7 @@ public final class ReplayCommand {
 
   private func opening(_ configuration: FlowConfiguration) -> String {
     let header = replay.recording.header
-    if header["from"] != nil {
+    if isFromHAR {
       let told =
         "\(HarmlessText.line(header.title.capitalized)), read from what the browser wrote. What is not in "
         + "the file says so.\n\n"

@@ -29,6 +29,7 @@ extension ExplorerController {
         name: replayName ?? "", isMasked: !replay.recording.header.keepsSecrets,
         now: replay.now, position: replay.position, count: replay.recording.events.count)
     }
+    model.summary.replay?.isFromHAR = session.replay?.recording.isFromHAR == true
     if session.replay != nil, model.summary.lab == nil, let configuration = session.configuration {
       model.summary.lab = labRun(of: configuration)
     }

@@ -10,7 +10,7 @@ public enum FlowFailure: Error, Sendable, Equatable {
   case environment(EnvironmentFault)
   /// The person declined, gave up or did not come back.
   case person(PersonFault)
-  /// Another application, whose login a file tells, did not take the answer.
+  /// The login of another application, which a file tells, did not succeed.
   case application(ApplicationFault)
 }
 
@@ -167,6 +167,7 @@ extension FlowFailure {
     case .person(.abandoned): "person.abandoned"
     case .person(.noCallback): "person.no_callback"
     case .application(.refusedAnswer): "application.refused_answer"
+    case .application(.unanswered): "file.no_answer"
     }
   }
 
@@ -179,7 +180,8 @@ extension FlowFailure {
       ExitCode.unreadable
     case .environment(.listener), .environment(.signing): ExitCode.machine
     case .person: ExitCode.person
-    case .application: ExitCode.unreadable
+    case .application(.refusedAnswer): ExitCode.unreadable
+    case .application(.unanswered): ExitCode.person
     }
   }
 
@@ -210,6 +212,7 @@ extension FlowFailure {
       return "No answer came to the redirect URI within \(seconds) seconds."
     case .application(.refusedAnswer(let status, _)):
       return "The application answered the authorization response with HTTP \(status)."
+    case .application(.unanswered): return "The file ends before an answer came."
     }
   }
 }

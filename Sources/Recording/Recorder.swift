@@ -136,7 +136,10 @@ public final class Recorder {
 
   /// Takes every event of a run that is over.
   public func take(_ recording: Recording) {
-    for item in recording.events { take(item.event, at: item.at, in: .idle) }
+    for item in recording.events {
+      // A tick of it ends a wait: all are kept.
+      take(item.event, at: item.at, in: .browserAway(.prompt, since: item.at, until: item.at))
+    }
   }
 
   private static func sum(_ strays: [StrayRequests]) -> Int {

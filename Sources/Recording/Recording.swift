@@ -52,6 +52,9 @@ public struct Recording: Sendable, Equatable {
   /// Warnings about the file, such as an incomplete last line.
   public var warnings: [String] = []
 
+  /// Whether it was made of a HAR, and is in no file of its own.
+  public var isFromHAR: Bool { header["from"] != nil }
+
   /// The configuration of the run.
   public var configuration: FlowConfiguration? {
     if case .started(let configuration, _)? = events.first?.event { configuration } else { nil }

@@ -196,7 +196,7 @@ struct Program {
     stage.replayName = name
     let session = FlowSession(loop: PollLoop())
     session.open(recording)
-    if recording.header["from"] != nil {
+    if recording.isFromHAR {
       // A login of a HAR is no recording yet: R makes it one.
       let recorder = try recorder(given)
       recorder.take(recording)

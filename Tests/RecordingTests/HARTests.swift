@@ -210,12 +210,13 @@ import Testing
     #expect(error.description == words)
   }
 
-  @Test func `without an answer the file breaks off, and nobody is blamed`() throws {
+  @Test func `without an answer the file ends in its stage, and nobody is blamed`() throws {
     let run = try good().run()
-    #expect(run.transcript.failure == nil)
-    #expect(run.transcript[.authenticate].startedAt != nil)
+    #expect(run.transcript[.authenticate].failure == .application(.unanswered))
     #expect(run.transcript[.callback].startedAt == nil)
-    #expect(run.notes.contains { $0.holds("No answer to this request is in the file.") })
+    let configuration = try #require(run.recording.configuration)
+    let diagnosis = try #require(RunDiagnosis(run.transcript, configuration))
+    #expect(diagnosis.blame == nil && diagnosis.match.id == "run-file-ends")
   }
 
   @Test func `another state is refused, and none is an answer without one`() throws {
@@ -223,6 +224,31 @@ import Testing
     #expect(other.transcript[.callback].failure?.failedChecks == [.stateMatch])
     let none = try good { $0.post(SmallHAR.answer(state: nil)) }.run()
     #expect(none.transcript[.callback].failure?.failedChecks == [.stateMatch])
+  }
+
+  @Test func `parameters that travelled another way are not known, and nothing is made of it`()
+    throws
+  {
+    var har = SmallHAR()
+    har.signIn(SmallHAR.provider + "/authorize?client_id=client-1&request_uri=urn%3Aabc")
+    har.post()
+    let run = try har.run()
+    #expect(run.transcript.failure == nil)
+    for id: CheckID in [.stateMatch, .nonceMatch, .requestState, .responseTypeExact] {
+      #expect(run.verdict(id) == .skip, "\(id.rawValue)")
+    }
+    #expect(run.notes.contains { $0.holds("only a reference") })
+  }
+
+  @Test func `another mode than the one that was asked for is told by its name`() throws {
+    var har = SmallHAR()
+    let request = SmallHAR.request(mode: "query")
+    har.signIn(request)
+    har.post()
+    let run = try har.run()
+    let configuration = try #require(run.recording.configuration)
+    let diagnosis = try #require(RunDiagnosis(run.transcript, configuration))
+    #expect(diagnosis.match.cause.holds("response_mode=query"))
   }
 
   // MARK: - Many entries

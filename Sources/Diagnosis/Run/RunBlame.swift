@@ -17,6 +17,7 @@ enum RunBlame {
     case .environment(.transport(let fault)): return fault.blame
     case .environment: return .environment
     case .person: return .person
+    case .application(.unanswered): return nil
     case .application(.refusedAnswer(_, let cookies)):
       // Why it refused is known only by a rule of the browser that took a cookie away.
       return cookies?.contains { $0.reason != .unexplained } == true ? .application : nil

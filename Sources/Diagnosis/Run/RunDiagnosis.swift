@@ -59,7 +59,9 @@ public struct RunDiagnosis: Sendable, Equatable {
     let own = facts.finding
     if let own, own.confidence == .high { return own }
     var rows = DiagnosisEngine.diagnose(evidence: facts.evidence)
-    if facts.error != nil { rows.removeAll { aboutCarriage.contains($0.id) } }
+    if facts.error != nil || !facts.asksForFormPost {
+      rows.removeAll { aboutCarriage.contains($0.id) }
+    }
     if let own {
       rows.removeAll { vague.contains($0.id) }
       // Who else was named in a foreign issuer says nothing about the provider that was asked.

@@ -58,6 +58,11 @@ struct RunFacts {
   /// A check of the run that failed or warned.
   func broken(_ id: CheckID) -> Check? { evidence.brokenChecks.first { $0.id == id } }
 
+  /// Whether the answer was to be posted: always here, and in a file where the request says so.
+  var asksForFormPost: Bool {
+    configuration.witness == nil || configuration.responseMode == .formPost
+  }
+
   /// A parameter of the authorization request, as it was sent.
   func sent(_ name: String) -> String? {
     guard let draft = transcript[.authorize].draft else { return nil }
@@ -156,7 +161,8 @@ struct RunFacts {
           : "The answer also brings another state than the one that was sent.")
     }
     if let check = broken(.callbackMethod), check.verdict == .fail {
-      remarks.append("It came by \(check.found ?? "GET"), although form_post was asked for.")
+      let mode = asksForFormPost ? "form_post" : "another way"
+      remarks.append("It came by \(check.found ?? "GET"), although \(mode) was asked for.")
     }
     return remarks
   }

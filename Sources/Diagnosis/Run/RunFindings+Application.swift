@@ -5,6 +5,11 @@ import OpenID
 extension RunFacts {
   func refusedAnswerFinding(_ fault: ApplicationFault) -> DiagnosisMatch {
     switch fault {
+    case .unanswered:
+      made(
+        "run-file-ends", .high, nil, "The file ends here: no answer to this request is in it.",
+        "Record again, from before the click on Login until the application shows who is signed in, "
+          + "or an error.", basis: "nothing follows in the file")
     case .refusedAnswer(let status, let cookies): refusal(status, cookies)
     }
   }

@@ -155,6 +155,14 @@ extension RunFacts {
         "Let the operator publish the keys at jwks_uri; look whether a cache or a proxy stands"
           + " before it.", values: values, basis: "the key set was fetched again",
         source: "RFC 7517, section 5")
+    case .idTokenKidKnown where configuration.witness != nil:
+      return made(
+        "run-key-unknown", .medium, nil,
+        "The key that signed the ID token is not among the keys in this file: they may be older than "
+          + "the token, or the token is from somebody else.",
+        "Compare kid with the keys that the provider publishes now.", values: values,
+        basis: "the keys in the file were compared",
+        source: "OpenID Connect Core 1.0, section 10.1.1")
     case .idTokenKidKnown:
       return made(
         "run-key-unknown", .high, .provider,
@@ -170,6 +178,14 @@ extension RunFacts {
           + " belongs to this token, or the token was changed on the way.",
         "Start again; if it stays, compare kid and the keys of jwks_uri with the provider\u{2019}s"
           + " console.", values: values, basis: "every key was tried")
+    case .callbackMethod where !asksForFormPost:
+      return made(
+        "run-mode-ignored", .high, .provider,
+        "The application asked for response_mode=\(sent("response_mode") ?? "fragment, the default"), "
+          + "and the answer came another way: \(check.found ?? "unknown").",
+        "Look whether the mode is listed under response_modes_supported, and ask for one that is.",
+        values: values, basis: "the request shows it",
+        source: "OAuth 2.0 Multiple Response Types, section 2.1")
     case .callbackMethod:
       return made(
         "run-form-post-ignored", .high, .provider,

@@ -100,6 +100,9 @@ enum BrowserStages {
     if case .browserOpened(let succeeded, let detail) = event {
       return opened(away, succeeded, detail, &step)
     }
+    if case .clockAdvanced = event, away.requested.configuration.witness != nil {
+      return step.fail(step.newestStage, .application(.unanswered))
+    }
     if case .clockAdvanced = event, step.now >= away.until {
       return RefusedAnswers.runOut(away, &step)
     }

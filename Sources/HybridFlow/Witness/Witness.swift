@@ -105,12 +105,14 @@ public struct LostCookie: Sendable, Equatable {
   public init(_ name: String, _ reason: Reason) { (self.name, self.reason) = (name, reason) }
 }
 
-/// What another application did with the answer.
+/// How a login of another application ended without success.
 public enum ApplicationFault: Sendable, Equatable {
   /// It answered the authorization response with this status of HTTP, which is an error.
   ///
   /// The cookies are nil where the file keeps none.
   case refusedAnswer(status: Int, lostCookies: [LostCookie]?)
+  /// The file ends before an answer came to it.
+  case unanswered
 }
 
 extension LostCookie.Reason {

@@ -4,12 +4,15 @@ import OpenID
 enum WitnessStages {
   /// Why a stage after the answer is skipped.
   static let notSeen =
-    "Not seen in this file: the application asks the provider directly, and a browser does not see it."
+    "Not seen in this file. An application on a server asks the provider directly, and the browser "
+    + "does not see that."
 
   /// Stage 1, after ``FlowEvent/started(_:_:)``.
   static func begin(
     _ witness: Witness, _ listening: Listening, _ step: inout FlowStep
   ) -> FlowMachine.State {
+    // The click on Login is seen when the application's redirect is in the file.
+    step.transcript[.login].observed = witness.hasMetadata
     guard !witness.hasMetadata else { return .fetchingMetadata(listening) }
     step.note(
       .login,
@@ -162,6 +165,7 @@ enum WitnessStages {
     let (request, response) = (exchange.request, exchange.response)
     let url = request.url?.text ?? request.target
     if !isAnswered {
+      step.transcript[.login].observed = true
       step.message(
         .login, from: .browser, to: .application, .filed, .request(request),
         method: request.method, url: url)

@@ -14,6 +14,8 @@ public struct ReplayStatus: Sendable, Equatable {
   public var position: Int
   /// The number of all events.
   public var count: Int
+  /// Whether it is a login that a browser's file tells.
+  public var isFromHAR = false
 
   /// Makes a status.
   public init(name: String, isMasked: Bool, now: UnixTime, position: Int, count: Int) {
@@ -145,7 +147,8 @@ extension ExplorerModel {
   }
 
   var recordUnavailable: String? {
-    summary.replay == nil ? nil : "this is a recording already"
+    guard let replay = summary.replay, !replay.isFromHAR else { return nil }
+    return "this is a recording already"
   }
 
   var endUnavailable: String? {
@@ -158,6 +161,9 @@ extension ExplorerModel {
   /// The header's note about a recording or replay.
   var recordingSpans: [Span] {
     if let replay = summary.replay {
+      guard !replay.isFromHAR else {
+        return [Span(" FROM A HAR ", .statusInfo, [.bold, .reverse]), Span("  ")]
+      }
       let words = replay.isMasked ? " REPLAY \u{00B7} MASKED " : " REPLAY \u{00B7} WITH SECRETS "
       return [
         Span(words, replay.isMasked ? .statusInfo : .statusWarn, [.bold, .reverse]), Span("  "),

@@ -161,8 +161,8 @@ extension SequenceArrow {
   /// The name of a document of stage 1; nil elsewhere.
   private static func document(_ message: Message) -> String? {
     if message.url.ends(with: "openid-configuration") { return "metadata" }
-    // The only other document of stage 1, whatever its URL.
-    return message.stage == .login ? "keys" : nil
+    // The only other document of stage 1, whatever its URL; what the browser asks is none.
+    return message.stage == .login && message.channel == .back ? "keys" : nil
   }
 
   /// The title of a page, without the site's name.

@@ -19,7 +19,8 @@ struct CookieTale {
     var setAt: UnixTime
     /// When its time is over; nil for a cookie of the session.
     var endsAt: UnixTime?
-    var isHTTPS: Bool
+    /// Whether it came with the response that sent the browser to the provider.
+    var isOfLogin = false
 
     /// Its attributes as a reader wants to see them, without its value.
     var attributes: String {
@@ -48,6 +49,7 @@ struct CookieTale {
   init(_ file: HARFile, _ login: HARLogin, answer: HAREntry) {
     let bytes = file.bytes
     let host = answer.url?.host.asciiLowercased ?? ""
+    let click = HARTrail.click(file, login)?.index
     var jar: [SetCookie] = []
     var sent: Set<String> = []
     for entry in file.entries where entry.at <= login.at && entry.index != answer.index {
@@ -56,7 +58,8 @@ struct CookieTale {
       // The provider may have the application's host, at another port.
       guard url.origin != login.provider else { continue }
       for line in entry.responseHeaders(in: bytes).all("Set-Cookie") {
-        guard let cookie = Self.read(line, url, entry.at) else { continue }
+        guard var cookie = Self.read(line, url, entry.at) else { continue }
+        cookie.isOfLogin = entry.index == click
         jar.removeAll {
           $0.name.isIdentical(to: cookie.name) && $0.host == cookie.host && $0.path == cookie.path
         }
@@ -109,8 +112,7 @@ struct CookieTale {
     let path = url.path.cut(atLast: "/")?.before ?? ""
     var cookie = SetCookie(
       name: name.trimmingBlanks, host: url.host.asciiLowercased, domain: nil,
-      path: path.isEmpty ? "/" : String(path), sameSite: nil, setAt: at, endsAt: nil,
-      isHTTPS: url.isHTTPS || url.isLoopback)
+      path: path.isEmpty ? "/" : String(path), sameSite: nil, setAt: at, endsAt: nil)
     guard !cookie.name.isEmpty else { return nil }
     var lifetime: Int64?
     for part in parts.dropFirst() {
@@ -135,9 +137,16 @@ struct CookieTale {
 
   // MARK: - Why a cookie did not come back
 
-  /// The cookies that did not come back, each with the first rule that explains it.
+  /// The cookies of this login that did not come back, each with the first rule that explains it.
+  ///
+  /// Those that came with the redirect to the provider are of this login. Where it sets none, any
+  /// cookie may be; then only a rule about other sites counts, which is about this very request.
   var lost: [LostCookie] {
-    cookies.filter { !returned.contains($0.name) }.map { LostCookie($0.name, reason($0)) }
+    let own = cookies.filter(\.isOfLogin)
+    let lost = (own.isEmpty ? cookies : own).filter { !returned.contains($0.name) }
+      .map { LostCookie($0.name, reason($0)) }
+    let aboutSites: [LostCookie.Reason] = [.strict, .lax, .laxByDefault, .noneWithoutSecure]
+    return own.isEmpty ? lost.filter { aboutSites.contains($0.reason) } : lost
   }
 
   private func reason(_ cookie: SetCookie) -> LostCookie.Reason {

@@ -47,10 +47,12 @@ public struct HARBook: Sendable {
 
   /// The run of a login; without a number, of the only one.
   ///
-  /// - Throws: ``UsageError`` that lists the logins when one has to be chosen.
+  /// - Throws: ``UsageError`` that says how to choose one of several.
   public func recording(login number: Int? = nil) throws(UsageError) -> Recording {
     guard number != nil || logins.count == 1 else {
-      throw UsageError("\(name) holds \(logins.count) logins: give --login N.\n\(listing)")
+      throw UsageError(
+        "\(name) holds \(logins.count) logins: give --login N. \"hybrid-flow replay \(name)\" lists them."
+      )
     }
     guard let login = logins.first(where: { $0.number == number ?? 1 }) else {
       throw UsageError(
@@ -101,6 +103,10 @@ enum HARAbsence {
     }
     for (mark, what) in marks where file.entries.contains(where: { holds($0, file.bytes, mark) }) {
       return "Among \(count) is \(what)."
+    }
+    if found.unknownTypes > 0 {
+      return "Among \(count) is a login whose parameters travelled another way, and no answer from "
+        + "which its flow could be told."
     }
     if found.strayAnswers > 0 {
       return

@@ -8,8 +8,6 @@ struct HAREntry: Sendable {
   let startedAt: UnixTime?
   /// When it began, or when the entry before it did.
   var at = UnixTime(seconds: 0)
-  /// How long it took, in milliseconds.
-  let milliseconds: Int64
   /// The method, in capitals.
   let method: String
   /// The address as it was written; some writers keep the fragment.
@@ -42,7 +40,6 @@ struct HAREntry: Sendable {
     self.address = address
     method = parts.method.isEmpty ? "GET" : Self.uppercase(parts.method)
     startedAt = parts.started.flatMap(UnixTime.init(har:))
-    milliseconds = parts.milliseconds
     status = (0...999).contains(parts.status) ? parts.status : 0
     mediaType = parts.mediaType.before(";").trimmingBlanks.asciiLowercased
     redirectURL = parts.redirectURL
@@ -146,7 +143,6 @@ private struct Parts {
   var address: String?
   var method = ""
   var started: String?
-  var milliseconds: Int64 = 0
   var status = 0
   var mediaType = ""
   var redirectURL = ""
@@ -190,7 +186,6 @@ private struct Parts {
     var found: [String: Range<Int>] = [:]
     walk(range) { found[$0] = $1 }
     started = found["startedDateTime"].flatMap(text)
-    milliseconds = Int64(max(0, min(found["time"].flatMap(number) ?? 0, 86_400_000)))
     if let request = found["request"] { readRequest(request) }
     if let response = found["response"] { readResponse(response) }
   }

@@ -58,6 +58,8 @@ public struct HARLogins: Sendable {
   public private(set) var logins: [HARLogin] = []
   /// Requests of other flows, by their response type.
   private(set) var otherTypes: [String] = []
+  /// Requests whose response type is not in the file, and whose answer does not show it.
+  private(set) var unknownTypes = 0
   /// Answers that belong to no login of the file.
   private(set) var strayAnswers = 0
 
@@ -74,7 +76,9 @@ public struct HARLogins: Sendable {
       }
     }
     match(file)
-    otherTypes = logins.filter { !Self.isHybrid($0) }.map(\.responseType)
+    otherTypes = logins.filter { !Self.isHybrid($0) && !$0.responseType.isEmpty }.map(
+      \.responseType)
+    unknownTypes = logins.count { !Self.isHybrid($0) && $0.responseType.isEmpty }
     logins.removeAll { !Self.isHybrid($0) }
     for index in logins.indices { logins[index].number = index + 1 }
   }
@@ -208,7 +212,8 @@ public struct HARLogins: Sendable {
 
   private static func fits(_ answer: HARAnswer, _ login: HARLogin, byState: Bool) -> Bool {
     if let place = login.redirectPlace, !place.isIdentical(to: answer.place) { return false }
-    guard byState else { return login.redirectPlace != nil }
+    // What was pushed is not in the file: then only the order tells.
+    guard byState else { return login.redirectPlace != nil || login.isReference }
     guard let state = login.sent("state"), let found = answer.fields["state"] else { return false }
     return state.isIdentical(to: found)
   }

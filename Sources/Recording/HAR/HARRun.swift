@@ -10,6 +10,8 @@ struct HARRun {
   private let file: HARFile
   private let login: HARLogin
   private let others: Set<Int>
+  /// Whether another login began before this one was answered.
+  private let overlaps: Bool
   private var documents: HARDocuments
   private var machine = FlowMachine()
   private var events: [Recording.Stamped] = []
@@ -18,6 +20,10 @@ struct HARRun {
     (self.file, self.login) = (file, login)
     others = logins.logins.filter { $0.number != login.number }.reduce(into: []) {
       $0.formUnion($1.own)
+    }
+    overlaps = logins.logins.contains { other in
+      other.number != login.number && other.provider == login.provider && other.at >= login.at
+        && login.answer.map { other.at < $0.entry.at } ?? false
     }
     documents = HARDocuments(file, login)
     if let server { documents.complete(with: HARDocuments(server, login)) }
@@ -59,6 +65,17 @@ struct HARRun {
           : "the redirect URI of login \(login.number) is of no web address, so no browser saw its "
             + "answer")
     }
+    if let mode = login.sent("response_mode"), mode.ends(with: "jwt") {
+      throw HARError(
+        message: "login \(login.number) asks for a signed answer (response_mode="
+          + "\(mode.prefix(scalars: 40))), which cannot be gone through here; decode reads it")
+    }
+    guard login.request.startedAt != nil else {
+      throw HARError(
+        message:
+          "its entries have no startedDateTime, which every HAR has: without it nothing about "
+          + "time can be judged")
+    }
     let metadata = documents.metadata
     let issuer =
       metadata?.issuer.flatMap { try? WebURL($0) } ?? (try? WebURL(login.provider))
@@ -66,8 +83,7 @@ struct HARRun {
     var configuration = FlowConfiguration(
       issuer: issuer, clientID: login.clientID, clientSecret: nil, redirectURI: redirectURI,
       responseType: responseType)
-    configuration.responseMode =
-      login.sent("response_mode").flatMap(ResponseMode.init(rawValue:)) ?? .fragment
+    configuration.responseMode = responseMode
     configuration.scope = (login.sent("scope") ?? "").split(at: " ").map(String.init)
     configuration.audience = login.sent("audience")
     configuration.maxAgeSeconds = login.sent("max_age").flatMap { Int64($0) }
@@ -88,6 +104,12 @@ struct HARRun {
     let fields = login.answer?.fields ?? []
     if fields["id_token"] == nil { return .codeToken }
     return fields["access_token"] == nil ? .codeIDToken : .codeIDTokenToken
+  }
+
+  /// What was asked for, or its default; what came where the request is not in the file.
+  private var responseMode: ResponseMode {
+    if let mode = login.sent("response_mode") { return ResponseMode(rawValue: mode) ?? .fragment }
+    return login.isReference && login.answer?.carrier == .body ? .formPost : .fragment
   }
 
   // MARK: - Events
@@ -192,6 +214,11 @@ struct HARRun {
       }
       post(.browserExchanged(request, entry.response(in: file.bytes)), at: entry.at)
     }
+    if overlaps {
+      remark(
+        "Another login began while this one was under way, in another tab perhaps: pages of it may "
+          + "stand among these.", warns: true, at: trail.last?.at ?? login.at)
+    }
     if trail.contains(where: { $0.status == 0 }) {
       remark(
         "Status 0 says that the writer of this file does not know the status: the request was "
@@ -202,11 +229,11 @@ struct HARRun {
   /// There is no answer: a page that refuses ends the run, else the file just ends.
   private mutating func breakOff(_ trail: [HAREntry]) {
     guard let last = trail.last(where: { $0.isDocument || $0.status >= 400 }) else {
-      remark("No answer to this request is in the file.", warns: true, at: login.at)
+      post(.clockAdvanced, at: trail.last?.at ?? login.at)
       return
     }
     guard let error = HARTrail.refusal(last, file.bytes) else {
-      remark("No answer to this request is in the file.", warns: true, at: last.at)
+      post(.clockAdvanced, at: last.at)
       return
     }
     post(.authorizeRefused(error), at: last.at)
@@ -235,7 +262,14 @@ struct HARRun {
         "The answer is in the file \(login.answers) times: the page was loaded again, or the form "
           + "was sent again. The first one is judged.", warns: true, at: at)
     }
-    guard let entry else { return }
+    guard let entry else {
+      if answer.source == .departure {
+        remark(
+          "The redirect with this answer is in the file; the request that follows it is not.",
+          warns: true, at: at)
+      }
+      return
+    }
     let lost = tellCookies(at: at)
     guard entry.status > 0 else {
       remark("How the application answered is not in this file.", at: at)

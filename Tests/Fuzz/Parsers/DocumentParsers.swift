@@ -27,6 +27,19 @@ extension FuzzParser {
         "9223372036854775807", "-9223372036854775808", "\"url\":\"https://a.example/\"",
       ], check: recording),
     FuzzParser(
+      name: "har-login",
+      words: jsonWords + [
+        "{\"log\":{\"entries\":[", "\"startedDateTime\":\"2026-05-28T20:26:41.250+02:00\"",
+        "\"request\":{\"method\":\"POST\",",
+        "\"postData\":{\"text\":\"code=c&id_token=t&state=s\"}",
+        "\"url\":\"https://op.example/authorize?client_id=a&response_type=code%20id_token&state=s"
+          + "&redirect_uri=https%3A%2F%2Fa.example%2Fc\"",
+        "\"url\":\"https://a.example/c#state=s\"",
+        "\"headers\":[{\"name\":\"Set-Cookie\",\"value\":\"a=b; SameSite=Lax\"}]",
+        "\"redirectURL\":\"https://a.example/c#code=c&id_token=t&state=s\"", "\"status\":302",
+        "\"content\":{\"encoding\":\"base64\",\"text\":\"", "\"params\":[", "\\ud800", "\u{FEFF}",
+      ], check: login),
+    FuzzParser(
       name: "theme",
       words: jsonWords + [
         "\"schema\":1", "\"id\":\"a\"", "\"palette\":{", "\"roles\":{", "\"#ffffff\"", "\"bold\"",
@@ -97,6 +110,23 @@ extension FuzzParser {
     run.finish()
     try demand(run.isAtEnd, "the replay did not end")
     _ = StoredVerdicts.all(in: run.machine.transcript)
+  }
+
+  private static func login(_ bytes: [UInt8]) throws {
+    let book: HARBook
+    do throws(UsageError) {
+      book = try HARBook(bytes, named: "login.har")
+    } catch {
+      try demand(!error.message.isEmpty, "a fault without words")
+      return
+    }
+    for login in book.logins.prefix(3) {
+      guard let recording = try? book.recording(login: login.number) else { continue }
+      var run = ReplayRun(recording)
+      run.finish()
+      try demand(run.isAtEnd, "the replay did not end")
+      try demand(run.machine.transcript.startedAt != nil, "no run began")
+    }
   }
 
   private static func theme(_ bytes: [UInt8]) throws {
