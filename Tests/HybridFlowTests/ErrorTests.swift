@@ -59,7 +59,7 @@ import Testing
   @Test func `a key set that cannot be used says which limit it breaks`() throws {
     let cases: [(JSONValue, String)] = [
       (["keys": .array(Array(repeating: ["kty": "oct"], count: 101))], "more than 100 keys: 101"),
-      (["keys": 1], "no array"), ([:], "no array"),
+      (["keys": 1], "where an array is wanted"), ([:], "no array"),
     ]
     for (json, words) in cases {
       var provider = try HonestProvider()

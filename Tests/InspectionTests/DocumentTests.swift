@@ -57,9 +57,11 @@ struct DocumentTests {
       """#
     let warnings = try Self.verdicts(text).filter { $0.verdict == .warn }
     let ids = warnings.map(\.id)
-    for id in ["discovery-types", "discovery-complete", "discovery-hybrid"] {
+    for id in ["discovery-types", "discovery-complete", "discovery-response-type"] {
       #expect(ids.contains(id), "\(ids)")
     }
+    let type = try #require(warnings.first { $0.id == "discovery-response-type" })
+    #expect(type.why.contains("the provider has none") && !type.why.contains("switch"))
     let types = try #require(warnings.first { $0.id == "discovery-types" })
     #expect(types.found == "scopes_supported is a string, where a list of texts is wanted")
   }
@@ -96,14 +98,14 @@ struct DocumentTests {
   @Test func `a document that is damaged says so, and where`() throws {
     let marked = try PastedReader.read("\u{FEFF}{\"issuer\":\"https://a.example\"}")
     #expect(marked.notes.contains { $0.contains("byte order mark") })
+    let twice = try PastedReader.read(#"{"issuer":"https://a.example","issuer":"b"}"#)
+    #expect(twice.notes.contains { $0.contains("issuer twice") })
     for (text, words) in [
       ("{\n \"issuer\": \"https://a.example\",\n \"jwks_uri\"", "line 3, column 12"),
-      (#"{"issuer":"a","issuer":"b"}"#, "issuer twice"),
       (#"[{"kty":"RSA"}]"#, "bare list of keys"), (#"{"keys":{"a":{}}}"#, "is an object"),
     ] {
       do throws(PastedError) {
         let message = try PastedReader.read(text)
-        // An object with keys of another type is none of ours.
         Issue.record("read as \(message.kind): \(text)")
       } catch {
         #expect(error.message.contains(words), "\(error.message)")

@@ -104,12 +104,19 @@ public enum ConfigurationChecks {
   ) -> Check {
     let wanted = evidence.responseType
     let listed = wanted.isListed(in: metadata.responseTypes)
+    let unlisted =
+      switch metadata.listsHybrid {
+      case false? where metadata.answersHybridUnlisted:
+        "No type of the hybrid flow is listed, and Apple answers code id_token all the same."
+      case false?: "No type of the hybrid flow is listed: by its document, the provider has none."
+      case true?: "The provider does not list this type, but another one of the hybrid flow."
+      case nil: "Nothing says which types the provider offers."
+      }
     return Check(
       .discoveryResponseType, listed ? .pass : .warn, expected: wanted.rawValue,
       found: metadata.responseTypes.joined(separator: ", "),
       why: listed
-        ? "The provider offers this hybrid type."
-        : "The provider does not list this type; it may have to be switched on for the client.")
+        ? "The provider offers this hybrid type." : unlisted)
   }
 
   private static func formPost(

@@ -42,7 +42,7 @@ enum DocumentChecks {
 
   /// What a discovery document is like, without a client that asks for it.
   static func metadata(_ metadata: ProviderMetadata) -> [PastedCheck] {
-    [template(metadata), types(metadata), missing(metadata), hybrid(metadata)].compactMap { $0 }
+    [template(metadata), types(metadata), missing(metadata)].compactMap { $0 }
   }
 
   private static func warning(
@@ -75,15 +75,6 @@ enum DocumentChecks {
     return warning(
       "discovery-complete", expected: "every required member",
       found: "absent: " + missing.joined(separator: ", "), "Required members are missing.",
-      .discovery("3"))
-  }
-
-  private static func hybrid(_ metadata: ProviderMetadata) -> PastedCheck? {
-    guard metadata.listsHybrid == false, !metadata.answersHybridUnlisted else { return nil }
-    return warning(
-      "discovery-hybrid", expected: "a type with code and a token",
-      found: metadata.responseTypes.joined(separator: ", "),
-      "No type of the hybrid flow is listed: by its document, the provider has none.",
       .discovery("3"))
   }
 }

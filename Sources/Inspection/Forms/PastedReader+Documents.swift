@@ -10,7 +10,10 @@ extension PastedReader {
       json = try JSONParser.parse(text)
     } catch {
       let bytes = Array(text.utf8)
-      if let printed = ProgramObject.read(bytes), let message = try document(printed.value) {
+      if let printed = ProgramObject.read(bytes), var message = try document(printed.value) {
+        if case .duplicateName(let name) = error.reason {
+          message.notes.append("It has \(name) twice; it is not known which one counts.")
+        }
         return message
       }
       let found = LooseText(text)

@@ -27,7 +27,7 @@ extension Glossary {
     Group(Source.fapi, ["s_hash": "left half of the state's digest"]),
     Group(Source.frontChannelLogout, ["sid": "names the session at the tenant"]),
     Group(.core("7.4"), ["sub_jwk": "the key of a self-issued token"]),
-    Group(.rfc(7800, "3.1"), ["cnf": "the key that the bearer must prove to have"]),
+    Group(.rfc(7800, "3.1"), ["cnf": "the key that belongs to its bearer"]),
     Group(
       .rfc(8693, "4"),
       [
@@ -57,7 +57,7 @@ extension Glossary {
         "place_of_birth": "where the person was born", "nationalities": "the person's countries",
         "birth_family_name": "surname at birth", "birth_given_name": "first names at birth",
         "birth_middle_name": "middle names at birth", "salutation": "Mr, Ms and the like",
-        "title": "a title such as Dr.", "msisdn": "telephone number, in digits only",
+        "title": "a title, such as that of a doctor", "msisdn": "telephone number, in digits only",
         "also_known_as": "a name of the stage or the order",
       ]),
     Group(
@@ -86,8 +86,8 @@ extension Glossary {
         "trust_anchor_hints": "whom it trusts at the top", "jwks": "its public keys",
         "metadata": "what it says of itself, by role",
         "metadata_policy": "rules for the metadata of those below",
-        "metadata_policy_crit": "rules that must be understood",
-        "constraints": "limits for the chain of trust", "crit": "claims that must be understood",
+        "metadata_policy_crit": "rules that nobody may pass over",
+        "constraints": "limits for the chain of trust", "crit": "claims that nobody may pass over",
         "trust_marks": "seals that others gave it",
         "trust_mark_issuers": "who may give which seal",
         "trust_mark_owners": "whose seals they are",

@@ -283,13 +283,13 @@ extension Glossary {
     Group(
       .rfc(7518, "6.3.2.7"),
       [
-        "r": "a private prime; must never be published", "t": "private; must never be published",
+        "r": "a private prime; never for the public", "t": "private; never for the public",
       ]),
     Group(
       SpecReference("IANA registry of JSON Web Key parameters", ""),
       [
         "pub": "the public part of a key of the type AKP",
-        "priv": "the private part; must never be published",
+        "priv": "the private part; never for the public",
         "ext": "whether a browser may give it out (Web Cryptography)",
         "iat": "when it was made", "nbf": "not to be used before this time",
         "exp": "not to be used after this time",
