@@ -1,4 +1,4 @@
-import Session
+@testable import Recording
 
 @testable import HybridFlow
 @testable import Inspection
@@ -36,6 +36,17 @@ extension FuzzParser {
         "\"response\":{", "\"content\":{", "\"encoding\":\"base64\"", "\"redirectURL\":\"",
         "\"headers\":[{\"name\":\"Location\",\"value\":\"",
       ], check: archive),
+    FuzzParser(
+      name: "har-login",
+      words: jsonWords + [
+        "\"log\":{\"entries\":[", "\"startedDateTime\":\"2026-11-30T10:00:00.000Z\"",
+        "\"status\":0",
+        "\"request\":{\"method\":\"POST\"", "\"url\":\"https://a/cb#code=x&state=s\"",
+        "response_type=code%20id_token&client_id=a&state=s&redirect_uri=https%3A%2F%2Fa%2Fcb",
+        "\"postData\":{\"text\":\"code=abc&state=s\"", "\"params\":[{\"name\":\"state\",\"value\":",
+        "\"redirectURL\":\"", "{\"name\":\"Set-Cookie\",\"value\":\"s=1; SameSite=Lax\"}",
+        "{\"name\":\"Cookie\",\"value\":\"s=1\"}", "\"encoding\":\"base64\"", "\"cookies\":[",
+      ], check: harLogin),
     FuzzParser(
       name: "posting",
       words: [
@@ -124,6 +135,17 @@ extension FuzzParser {
     }
     for entry in entries.prefix(50) {
       for part in HARParts.parts(entry) { _ = PastedReader.message(part)?.tokens }
+    }
+  }
+
+  private static func harLogin(_ bytes: [UInt8]) throws {
+    guard let book = try? HARBook(bytes, named: "a.har") else { return }
+    try demand(!book.logins.isEmpty && !book.listing.isEmpty, "a book without a login")
+    for login in book.logins.prefix(3) {
+      guard let recording = try? book.recording(login: login.number) else { continue }
+      var run = ReplayRun(recording)
+      run.finish()
+      try demand(run.isAtEnd, "the replay did not end")
     }
   }
 
