@@ -72,8 +72,8 @@ let package = Package(
     .target(
       name: "Preflight",
       dependencies: [
-        "Cryptography", "Diagnosis", "HybridFlow", "Network", "OpenID", "Platform", "Session",
-        "Settings",
+        "Cryptography", "Diagnosis", "HybridFlow", "Network", "OpenID", "Platform", "Recording",
+        "Session", "Settings",
       ],
       swiftSettings: strict),
     // The theme files of the top-level folder, embedded in the binary.
@@ -103,8 +103,7 @@ let package = Package(
       name: "Export",
       dependencies: [
         "Anatomy", "Diagnosis", "HybridFlow", "Lab", "OpenID", "Platform", "Presentation",
-        "Recording",
-        "Redaction", "TextUI",
+        "Recording", "Redaction", "TextUI",
       ],
       swiftSettings: strict),
     // ncurses: enter, leave, keys in, cells out, signals.

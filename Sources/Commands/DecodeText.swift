@@ -175,7 +175,11 @@ struct DecodeText {
   private func token(_ token: PastedToken) -> [String] {
     let bytes = "\(token.text.utf8.count) bytes"
     var use = token.use.rawValue.split(at: "_").joined(separator: " ")
-    if token.isGuess, token.jws != nil { use += ", by its claims" }
+    if token.use == .unknown {
+      use = "of unknown kind"
+    } else if token.isGuess, token.jws != nil {
+      use += ", by its claims"
+    }
     let value = redactor.shorten(token.text)
     let title = token.name == "token" ? "Token (\(use))" : line(token.name)
     switch token.form {

@@ -6,8 +6,8 @@ import Inspection
 import OpenID
 import Platform
 import Presentation
+import Recording
 import Redaction
-import Session
 import Settings
 import TextUI
 

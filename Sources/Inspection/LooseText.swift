@@ -172,15 +172,31 @@ struct LooseText {
     let words = bytes.split { byte in
       !(byte.isASCIIWord || byte == 0x2D || byte == 0x2E || byte == 0x3D)
     }
-    for word in words.prefix(Self.wordsMax) where word.starts(with: "eyJ".utf8) {
-      let dots = word.count { $0 == 0x2E }
-      guard dots == 2 || dots == 4, word.count <= Limit.tokenBytes else { continue }
+    for word in words.prefix(Self.wordsMax) {
+      guard let word = Self.token(in: word) else { continue }
       let text = String(decoding: word, as: UTF8.self)
       guard !named.contains(text), !named.contains(where: { $0.holds(text) }),
         !tokens.contains(text)
       else { continue }
       tokens.append(text)
     }
+  }
+
+  /// The token at the beginning of a word, or behind the sign `=` of a name; without a full stop.
+  private static func token(in word: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    var word = word
+    if !word.starts(with: "eyJ".utf8) {
+      guard let sign = word.firstIndex(of: 0x3D) else { return nil }
+      word = word[(sign + 1)...]
+    }
+    guard word.starts(with: "eyJ".utf8), word.count <= Limit.tokenBytes else { return nil }
+    var dots = word.count { $0 == 0x2E }
+    // An unsecured token ends with a dot of its own, its second one.
+    while dots > 2, dots != 4, word.last == 0x2E {
+      word = word.dropLast()
+      dots -= 1
+    }
+    return dots == 2 || dots == 4 ? word : nil
   }
 }
 

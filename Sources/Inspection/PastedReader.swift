@@ -21,7 +21,7 @@ public enum PastedReader {
       throw PastedError(message: "The text has \(bytes) bytes; at most \(textBytes) are read.")
     }
     let hasMark = text.begins(with: "\u{FEFF}")
-    let text = unquoted(text)
+    let text = unquoted(text.withoutQuoteMarks)
     guard !text.isEmpty else { throw PastedError(message: "The text is empty.") }
     if !text.begins(with: "eyJ"), let decoded = undone(text),
       var message = try? recognise(unquoted(decoded))

@@ -1,6 +1,6 @@
 import HybridFlow
 import OpenID
-import Session
+import Recording
 
 /// Findings about a key set, as ``KeySetJudge`` makes them.
 enum KeyFindings {

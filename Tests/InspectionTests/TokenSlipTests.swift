@@ -110,6 +110,33 @@ import Testing
     if !slip.isFault { #expect(!checks.contains { $0.verdict == .fail }, "\(checks)") }
   }
 
+  @Test func `a token is found in quoted lines, and behind any name of a log`() throws {
+    let token = try Self.token()
+    var lines: [String] = []
+    var rest = Substring(token)
+    while !rest.isEmpty {
+      lines.append(String(rest.prefix(70)))
+      rest = rest.dropFirst(70)
+    }
+    for mark in ["> ", ">", "> > "] {
+      let text = lines.map { mark + $0 }.joined(separator: "\n")
+      #expect(try PastedReader.read(text).tokens.first?.jws?.text == token, "\(mark)")
+    }
+    let padded = segments(token)
+    for (text, right) in [
+      ("2026-11-30 INFO token=\(token) user=ada", token), ("We got \(token). Why?", token),
+      ("2026-11-30 INFO jwt=\(padded) user=ada", padded),
+    ] {
+      #expect(try PastedReader.read(text).tokens.first?.text == right, "\(text)")
+    }
+  }
+
+  private func segments(_ token: String) -> String {
+    token.split(separator: ".").map {
+      $0 + String(repeating: "=", count: (4 - $0.utf8.count % 4) % 4)
+    }.joined(separator: ".")
+  }
+
   /// What is put around a token when it is pasted.
   static let wrappings: [(String, String)] = [
     ("\"", "\""), ("'", "'"), ("`", "`"), ("Bearer ", ""), ("Authorization: Bearer ", ""),

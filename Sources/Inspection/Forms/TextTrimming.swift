@@ -1,6 +1,19 @@
 import OpenID
 
 extension String {
+  /// Without the `>` before every line, as mails quote what they answer.
+  var withoutQuoteMarks: String {
+    var text = self
+    for _ in 0..<3 {
+      guard text.trimmed.begins(with: ">") else { break }
+      let lines = text.trimmed.split(at: "\n", omittingEmptySubsequences: false)
+      let bare = lines.compactMap { $0.dropping(prefix: ">") }
+      guard bare.count == lines.count else { break }
+      text = bare.map { $0.dropping(prefix: " ") ?? $0 }.joined(separator: "\n")
+    }
+    return text
+  }
+
   /// Without the blanks that every line has at its start: specifications and mails indent examples.
   var withoutIndentation: String {
     let lines = split(at: "\n", omittingEmptySubsequences: false)

@@ -1,4 +1,4 @@
-import Session
+@testable import Recording
 
 @testable import HybridFlow
 @testable import Inspection
@@ -140,10 +140,12 @@ extension FuzzParser {
 
   private static func loose(_ bytes: [UInt8]) throws {
     let found = LooseText(text(bytes))
-    var seen: Set<[String]> = []
-    for field in found.fields {
-      try demand(LoginNames.all.contains(field.name), "an unknown name: \(field.name)")
-      try demand(seen.insert([field.name, field.value]).inserted, "\(field.name) twice")
+    try demand(found.sources.count <= 200, "\(found.sources.count) places")
+    for source in found.sources {
+      try demand(!source.fields.isEmpty, "a place without values")
+      for field in source.fields {
+        try demand(LoginNames.all.contains(field.name), "an unknown name: \(field.name)")
+      }
     }
     try demand(Set(found.tokens).count == found.tokens.count, "a token twice")
   }
