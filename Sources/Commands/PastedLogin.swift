@@ -1,7 +1,7 @@
 import Inspection
 import OpenID
+import Platform
 import Recording
-import Settings
 
 /// A login whose messages somebody pasted into a file: the request, its answer, and what followed.
 ///
