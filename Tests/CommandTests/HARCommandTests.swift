@@ -7,7 +7,7 @@ import Testing
   static let code = "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk"
   static let access = "access-token-canary-0123456789abcdef"
   static let refresh = "refresh-token-canary-0123456789abcdef"
-  static let signature = String(repeating: "Bwc", count: 114)
+  static let signature = Base64URL.encode([UInt8](repeating: 7, count: 256))
   /// What must never be printed.
   static let canaries = [
     code, access, refresh, signature, "password-canary-77", "cookie-canary-0123456789",

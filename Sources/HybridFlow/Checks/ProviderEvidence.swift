@@ -30,6 +30,10 @@ public struct ProviderEvidence: Sendable {
     isTyped = configuration.explicitMetadata != nil
     responseType = configuration.responseType
     responseMode = configuration.responseMode
-    authentication = .known(ConfigurationChecks.authentication(metadata, configuration))
+    // How another application proves who it is does not pass through the browser.
+    authentication =
+      configuration.witness == nil
+      ? .known(ConfigurationChecks.authentication(metadata, configuration))
+      : .unknown(Witness.unseen)
   }
 }

@@ -345,8 +345,13 @@ extension HAREntry {
 
   /// The response as far as the file has it.
   func response(in bytes: [UInt8]) -> HTTPResponse {
-    HTTPResponse(
-      status: status, headers: responseHeaders(in: bytes),
+    var headers = responseHeaders(in: bytes)
+    // Some writers leave out the headers and keep the type.
+    if headers["Content-Type"] == nil, mediaType.holds("/") {
+      headers.add("Content-Type", mediaType)
+    }
+    return HTTPResponse(
+      status: status, headers: headers,
       body: content(in: bytes, most: 512 * 1024) ?? [])
   }
 
