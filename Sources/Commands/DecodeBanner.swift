@@ -29,7 +29,7 @@ struct DecodeBanner {
   private func what(_ token: PastedToken) -> String {
     let title =
       token.use == .unknown && token.jws == nil ? "token" : token.use.title
-    let first = title.prefix(1).uppercased() + title.dropFirst()
+    let first = title.capitalized
     let isNamed = token.name.isIdentical(to: token.use.rawValue) || token.name == "token"
     return isNamed ? first : "\(first) (\(token.name))"
   }

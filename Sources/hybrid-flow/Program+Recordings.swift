@@ -115,7 +115,9 @@ extension Program {
     var style = try RunStyle(invocation, PrintStyle(invocation, environment))
     let order = try HAROrder(invocation)
     let recording: Recording
-    if let book = try store.har(word, server: order.serverLog) ?? pasted(word, store) {
+    var found = try store.har(word, server: order.serverLog)
+    if found == nil { found = try pasted(word, store) }
+    if let book = found {
       if order.login == nil, book.logins.count > 1 { return list(book, isJSON: style.isJSON) }
       recording = try book.recording(login: order.login)
     } else {
