@@ -35,7 +35,7 @@ import Testing
     let command = "swift test --disable-xctest --no-parallel"
     let run = try String(contentsOf: Self.root.appending(path: ".ci/run"), encoding: .utf8)
     #expect(Self.readme.contains(".ci/setup tests && \(command)\n"))
-    #expect(run.contains("exec \(command)\n"))
+    #expect(run.contains("\n\(command) 2>&1 | tee"))
     #expect(run.contains(".ci/setup tests"))
   }
 }

@@ -12,13 +12,27 @@ extension PastedReader {
       }
       let scalars = text.unicodeScalars
       guard scalars.count >= 2, let first = scalars.first, let last = scalars.last,
-        ["\"", "'", "`", "\u{201C}"].contains(first) && (last == first || last == "\u{201D}")
+        isQuoted(scalars, first, last)
           || first == "<" && last == ">" && text.holds("://") && !text.holds("=\"")
             && !text.holds("</")
       else { break }
       text = String(Substring(scalars.dropFirst().dropLast())).trimmed
     }
     return text
+  }
+
+  /// Whether the first and last marks belong to each other: the text between them has none.
+  private static func isQuoted(
+    _ scalars: String.UnicodeScalarView, _ first: Unicode.Scalar, _ last: Unicode.Scalar
+  ) -> Bool {
+    if first == "\u{201C}" { return last == "\u{201D}" || last == first }
+    guard ["\"", "'", "`"].contains(first), last == first else { return false }
+    var isEscaped = false
+    for scalar in scalars.dropFirst().dropLast() {
+      if scalar == first, !isEscaped { return false }
+      isEscaped = scalar == "\\" && !isEscaped
+    }
+    return true
   }
 
   /// The text as it was before a mail, a page or a form encoded it once more; nil when none did.
@@ -135,9 +149,12 @@ extension PastedReader {
 
   /// One request, or several, that a tool copied; nil when the text is none.
   static func copied(_ text: String) throws(PastedError) -> PastedMessage? {
-    guard let first = request(text) else { return nil }
-    let more = CopiedRequest.parts(text).dropFirst().compactMap(request)
-    if let message = PastedCollection.one(([first] + more).compactMap(message)) { return message }
+    guard let whole = request(text) else { return nil }
+    let parts = CopiedRequest.parts(text)
+    // Each part alone: a reader of the whole would take the address of one and the body of another.
+    let all = parts.count > 1 ? parts.compactMap(request) : [whole]
+    let first = all.first ?? whole
+    if let message = PastedCollection.one(all.compactMap(message)) { return message }
     // The body may be an object of the program's own.
     if var loose = message(LooseText(text)) {
       loose.wrapping = first.wrapping
@@ -149,8 +166,8 @@ extension PastedReader {
     }
     let unread = first.unread.map { " " + $0 }.joined()
     throw PastedError(
-      message: "In \(first.wrapping) nothing is known: no form, no token, and no parameters in "
-        + "its URL.\(unread)")
+      message: "The request in \(first.wrapping) carries nothing that is known here: no form, no "
+        + "token, and no parameters in its URL.\(unread)")
   }
 
   private static func request(_ text: String) -> CopiedRequest? {

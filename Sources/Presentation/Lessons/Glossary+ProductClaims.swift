@@ -78,7 +78,7 @@ extension Glossary {
     Group(
       Source.cognito,
       [
-        "username": "sign-in name in the user pool", "device_key": "the device that signed in",
+        "username": "the name to sign in with", "device_key": "the device that signed in",
         "version": "version of the token's format", "dateCreated": "when it was joined",
         "providerName": "who authenticated the person", "providerType": "by which protocol",
       ]),
