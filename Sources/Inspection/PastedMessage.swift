@@ -125,6 +125,8 @@ public struct PastedMessage: Sendable, Equatable {
     for field in fields { finder.read(field, guesses: guesses) }
     if let json { finder.read(json: Array(json.compactText.utf8), guesses: guesses) }
     for token in [token].compactMap({ $0 }) + others { finder.read(token: token) }
+    // A token beside other things may hold what stands there under a name of its own.
+    if token == nil { for token in others { finder.read(FormField("jwt", token), guesses: true) } }
     return finder.secrets + related.flatMap(\.secrets)
   }
 

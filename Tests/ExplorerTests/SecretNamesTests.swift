@@ -1,4 +1,5 @@
 import OpenID
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -116,9 +117,13 @@ import Testing
   }
 
   private static func expectNone(_ text: String, _ place: String) {
-    let joined = text.filter { !$0.isWhitespace && !"\u{2502}\u{2503}\"".contains($0) }
+    let marks: Set<Unicode.Scalar> = [" ", "\n", "\r", "\t", "\u{2502}", "\u{2503}", "\""]
+    var joined = ""
+    joined.unicodeScalars.append(
+      contentsOf: text.unicodeScalars.lazy.filter { !marks.contains($0) })
+    let places = [ByteSearch(text), ByteSearch(joined)]
     for (name, value) in canaries {
-      let isThere = text.contains(value) || joined.contains(value)
+      let isThere = places.contains { $0.holds(value) }
       #expect(!isThere, "\(name) in \(place)")
     }
   }

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import TestSupport
 import Testing
 
 @testable import Lab
@@ -45,13 +46,13 @@ import Testing
   }
 
   private func leaks(_ run: ScriptedRun, key: [UInt8]?) -> (planted: Int, found: [String]) {
-    let text = String(decoding: Recording.file(of: run.tape, key: key), as: UTF8.self)
+    let text = ByteSearch(String(decoding: Recording.file(of: run.tape, key: key), as: UTF8.self))
     let planted = secrets(of: run)
     let found = planted.filter { secret in
       [
         secret, PercentEncoding.encode(secret), FormEncoding.encode(secret),
         String(JSONValue.string(secret).compactText.dropFirst().dropLast()),
-      ].contains { text.contains($0) }
+      ].contains { text.holds($0) }
     }
     return (planted.count, found)
   }
