@@ -67,20 +67,35 @@ struct DecodeText {
       for check in all where check.verdict == verdict { lines += broken(check) }
     }
     let passed = all.filter { $0.verdict == .pass }
-    if !passed.isEmpty {
-      lines += marked(.pass, passed.map(name).joined(separator: ", "))
-    }
+    lines += folded(passed)
     let skipped = all.filter { $0.verdict == .skip }
     guard !skipped.isEmpty else { return lines }
     lines += ["", style.ink(.strong, "Not checked")]
     var reasons: [String] = []
     for check in skipped where !reasons.contains(check.why) { reasons.append(check.why) }
     for reason in reasons {
-      let names = skipped.filter { $0.why == reason }.map(name).joined(separator: ", ")
+      let names = Self.unique(skipped.filter { $0.why == reason }.map(\.id))
+        .joined(separator: ", ")
       let why = reason.dropping(prefix: "not run: ").map { String($0) } ?? reason
       lines += marked(.skip, "\(names): \(line(why))")
     }
     return lines
+  }
+
+  /// What passed: one paragraph, or one for each part where several tokens are checked.
+  private func folded(_ passed: [PastedCheck]) -> [String] {
+    guard report.tokens.count(where: { $0.jws != nil }) > 1 else {
+      return passed.isEmpty ? [] : marked(.pass, passed.map(\.id).joined(separator: ", "))
+    }
+    return Self.unique(passed.map(\.part)).flatMap { part in
+      let ids = passed.filter { $0.part.isIdentical(to: part) }.map(\.id)
+      return marked(.pass, "\(line(part)): \(ids.joined(separator: ", "))")
+    }
+  }
+
+  private static func unique(_ texts: [String]) -> [String] {
+    var seen: Set<String> = []
+    return texts.filter { seen.insert($0).inserted }
   }
 
   private func broken(_ check: PastedCheck) -> [String] {

@@ -172,7 +172,8 @@ public struct PastedExamination {
 
   private static func name(_ part: String, in related: PastedMessage) -> String {
     let kind = related.kind.rawValue
-    return part.isIdentical(to: kind) ? part : "\(part) (\(kind))"
+    return part.isIdentical(to: kind)
+      ? part : "\(part) (\(kind.replacing(bytes: "-", with: " ")))"
   }
 
   private func own() -> [PastedCheck] {
