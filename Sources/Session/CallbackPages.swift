@@ -99,8 +99,8 @@ enum CallbackPages {
       200, "No answer has arrived",
       "The browser came here, but brought nothing that the application can see. Either somebody "
         + "opened this address by hand, or the tenant put its answer behind the # of the address: "
-        + "browsers keep that part to themselves, so it can never arrive. The application asked for "
-        + "response_mode=form_post; the tenant then ignored it. An error, which holds no secret, is "
+        + "browsers keep that part to themselves, so it can never arrive. If the application asked for "
+        + "response_mode=form_post, the tenant ignored that. An error, which holds no secret, is "
         + "handed to the application from there.",
       more: "<p>Behind the # stand these names; their values go nowhere:</p>"
         + "<p id=\"names\">(a script would have to look)</p>"
