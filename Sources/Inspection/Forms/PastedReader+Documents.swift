@@ -90,6 +90,10 @@ extension PastedReader {
       return nil
     }
     message.wrapping = entries.count == 1 ? "a HAR entry" : "a HAR of \(entries.count) entries"
+    if entries.count > 1, message.isFrontAnswer {
+      message.notes.append(
+        "\u{201C}hybrid-flow replay\u{201D} steps through the login in it, at the time it had.")
+    }
     return message
   }
 
