@@ -8,8 +8,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// For the modules in which the tests spend most of their time: bytes, JSON, cells. They are optimized
-/// in a debug build too, which halves the time of the tests.
+/// For the modules in which the tests spend most of their time, which are those of bytes and cells.
+///
+/// They are optimized in a debug build too: that halves the time of the tests.
 let quick: [SwiftSetting] =
   strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
