@@ -138,12 +138,10 @@ public final class DecodeCommand {
         complaints.append("hybrid-flow: --issuer \(issuer): \(reason).")
       }
     }
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
     let examination = PastedExamination(
       message, issuer: issuer, clientID: clientID, extras: extras, keys: keys,
       clockSkewSeconds: skewSeconds,
-      now: UnixTime(seconds: Int64(now.tv_sec)), compute: { CryptoFinding($0) })
+      now: .now, compute: { CryptoFinding($0) })
     let checks = examination.checks()
     let redactor =
       reveals ? Redactor.revealing : Redactor(secrets: message.secrets + extras.secrets)

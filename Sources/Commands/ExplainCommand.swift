@@ -37,8 +37,10 @@ public struct ExplainCommand {
     }
     isJSON = invocation.has(.json)
     if let operand = invocation.operands.first, operand != "-" {
-      // A name without a blank that is there is a file; an error has blanks, or is no file.
-      let isFile = !operand.holds(" ") && access(operand, R_OK) == 0
+      // A folder may be called like an error; a file without a blank in its name is meant.
+      var status = stat()
+      let isFile =
+        !operand.holds(" ") && stat(operand, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
       text =
         isFile
         ? Self.text(
@@ -114,10 +116,8 @@ public struct ExplainCommand {
     } catch {
       return error.isKnown ? Self.line(error.message) + "\n" : nil
     }
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
     let failed = PastedExamination(
-      message, issuer: issuer, now: UnixTime(seconds: Int64(now.tv_sec)),
+      message, issuer: issuer, now: .now,
       compute: { CryptoFinding($0) }
     ).checks().filter { $0.verdict == .fail }
     let redactor = Redactor(secrets: message.secrets)

@@ -84,17 +84,17 @@ extension Program {
     return try replay(invocation)
   }
 
-  /// A login pasted into a file; nil for a recording, and for a word that names no file.
-  private func pasted(_ word: String, _ store: RecordingStore) throws(UsageError) -> HARBook? {
-    guard (try? store.open(word)) == nil, access(word, R_OK) == 0 else { return nil }
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let time = UnixTime(seconds: Int64(now.tv_sec))
-    guard let book = try PastedLogin.book(word, now: time) else { return nil }
-    streams.complain(
-      "hybrid-flow: \(HarmlessText.line(word)) holds no times: it is read as if all had happened now.\n"
-    )
-    return book
+  /// A recording, or else a login that was pasted into a file.
+  private func opened(_ word: String, _ store: RecordingStore) throws(UsageError) -> Recording {
+    do throws(UsageError) {
+      return try store.open(word)
+    } catch {
+      guard let book = try PastedLogin.book(word, now: .now) else { throw error }
+      streams.complain(
+        "hybrid-flow: \(HarmlessText.line(word)) holds no times: it is read as if all had happened "
+          + "now.\n")
+      return try book.recording()
+    }
   }
 
   /// `hybrid-flow replay`.
@@ -115,14 +115,12 @@ extension Program {
     var style = try RunStyle(invocation, PrintStyle(invocation, environment))
     let order = try HAROrder(invocation)
     let recording: Recording
-    var found = try store.har(word, server: order.serverLog)
-    if found == nil { found = try pasted(word, store) }
-    if let book = found {
+    if let book = try store.har(word, server: order.serverLog) {
       if order.login == nil, book.logins.count > 1 { return list(book, isJSON: style.isJSON) }
       recording = try book.recording(login: order.login)
     } else {
       if let vain = order.vain { throw UsageError("\(vain) is for a HAR, and \(word) is none.") }
-      recording = try store.open(word)
+      recording = try opened(word, store)
     }
     if invocation[.record] != nil { try keep(recording, try recorder(invocation)) }
     // Output to a pipe or a file has no screen to step through.

@@ -26,7 +26,7 @@ public final class DrillCommand {
   ///   - now: The time.
   ///   - nextLine: The next line that was typed; nil at the end.
   public init(
-    _ order: DrillOrder, sink: any TextSink, now: @escaping () -> UnixTime = DrillCommand.clock,
+    _ order: DrillOrder, sink: any TextSink, now: @escaping () -> UnixTime = { .now },
     nextLine: @escaping () -> String? = DrillCommand.readLine
   ) {
     (self.order, self.sink, self.now, self.nextLine) = (order, sink, now, nextLine)
@@ -115,13 +115,6 @@ public final class DrillCommand {
   private func say(_ text: String) {
     guard hasReaders else { return }
     if order.isJSON { sink.complain(text) } else { hasReaders = sink.write(text) }
-  }
-
-  /// The time of this machine.
-  public static func clock() -> UnixTime {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return UnixTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 
   /// Reads a line of standard input; nil at its end.

@@ -25,7 +25,7 @@ public final class WorkshopNotes {
   /// Makes the notes of a workshop that is given elsewhere.
   public init(
     _ workshop: Workshop, file: WorkshopStatusFile, sink: any TextSink, loop: PollLoop,
-    follows: Bool, now: @escaping () -> UnixTime = DrillCommand.clock
+    follows: Bool, now: @escaping () -> UnixTime = { .now }
   ) {
     (self.workshop, self.file, self.sink, self.loop) = (workshop, file, sink, loop)
     (self.follows, self.now) = (follows, now)
