@@ -26,6 +26,20 @@ extension DemoTenant {
     }
   }
 
+  /// A 307 from the login form to the redirect URI, if the fault in the settings says so: the
+  /// browser sends the form again there.
+  mutating func repeatingLogin(
+    _ transaction: Transaction, _ signIn: SignIn, _ call: Call
+  ) throws(CryptoError) -> HTTPResponse? {
+    guard settings.fault?.actions.contains(.loginRepeated) == true else { return nil }
+    transactions.forget(transaction.id)
+    let answer = try makeAnswer(transaction.request, signIn, call)
+    admit(.authorizationResponse, call)
+    let location = (try? answer.route.redirectURI.adding(answer.fields))?.text
+    return HTTPResponse(
+      status: 307, headers: ["Location": location ?? answer.route.redirectURI.text])
+  }
+
   /// The response to an accepted request, after the person has signed in.
   mutating func makeAnswer(
     _ request: AcceptedRequest, _ signIn: SignIn, _ call: Call

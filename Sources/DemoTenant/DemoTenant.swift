@@ -36,6 +36,8 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// Used client assertions, by client and `jti`.
   var assertions = BoundedMemory<Bool>(capacity: TenantLimit.assertions)
   var failedSignIns = FailureCounts(capacity: TenantLimit.countedNames)
+  /// Whether the fault in the settings has changed to another key.
+  var hasRotated = false
 
   /// Makes a tenant.
   ///

@@ -63,7 +63,8 @@ extension DemoTenant {
     var session = session
     session.signIn = signIn
     transactions.change(transaction.id) { $0.signedInSubject = signIn.subject }
-    var response = redirect(to: Path.resume, transaction, call)
+    var response =
+      try repeatingLogin(transaction, signIn, call) ?? redirect(to: Path.resume, transaction, call)
     response.headers.add("Set-Cookie", try keep(session, call))
     return response
   }

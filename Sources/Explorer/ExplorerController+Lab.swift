@@ -17,6 +17,8 @@ extension ExplorerController {
     configuration = liveConfiguration
     if let fault { fault.configure(&configuration, switchesCheckOff: switchesCheckOff) }
     tenant.commit(fault?.tenantFault)
+    // Without a key the run ends where it would be needed, and says so.
+    try? session.equip(for: fault, &configuration)
     session.attack = fault?.attack
     session.carefulConfiguration = fault?.careful(configuration, from: liveConfiguration)
     model.summary = summary

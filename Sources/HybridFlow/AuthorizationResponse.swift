@@ -14,6 +14,8 @@ public struct AuthorizationResponse: Sendable, Equatable {
   public let receivedAt: UnixTime
   /// Where the fields were: body, query or fragment.
   public let carrier: PastedAnswer.Carrier
+  /// The names of fields in it that hold what a person types to sign in; their values are not kept.
+  let credentials: [String]
 
   /// The parameters that the flow knows; others are ignored (RFC 6749, section 4.1.2).
   public static let knownNames: Set<String> = [
@@ -25,12 +27,20 @@ public struct AuthorizationResponse: Sendable, Equatable {
   public static let fragmentMark = "&answer_was_in=fragment"
 
   init(_ request: HTTPRequest, at now: UnixTime) {
-    self.request = request
+    let typed = CredentialFields(request)
+    self.request = typed.request
+    credentials = typed.names
     receivedAt = now
     let raw: [UInt8]
-    if request.method == "POST" {
+    if request.method == "POST", typed.repeatsAnotherForm {
+      carrier = .query
+      raw = Array(request.query.utf8)
+    } else if request.method == "POST" {
       carrier = .body
-      raw = request.body
+      // RFC 9112, section 2.2: a client may end the body with a line break. No value has one that
+      // is not encoded.
+      let last = typed.request.body.lastIndex { $0 != 0x0D && $0 != 0x0A }
+      raw = Array(typed.request.body.prefix(last.map { $0 + 1 } ?? 0))
     } else if let fragment = request.fragment {
       carrier = .fragment
       raw = Array(fragment.utf8)

@@ -29,7 +29,9 @@ public struct CheckFamily: Sendable, Identifiable {
     CheckFamily(
       id: "hashes", title: "c_hash, at_hash and s_hash",
       checks: HashChecks.frontRules + HashChecks.backRules),
-    CheckFamily(id: "exchange", title: "the token request", checks: ExchangeChecks.rules),
+    CheckFamily(
+      id: "exchange", title: "the token request",
+      checks: ExchangeChecks.rules + AssertionChecks.rules),
     CheckFamily(
       id: "token-response", title: "the token response",
       checks: AnswerChecks.headerRules + AnswerChecks.lifetimeRules + TokenResponseChecks.rules

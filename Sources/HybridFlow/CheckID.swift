@@ -50,6 +50,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     ClaimChecks.rules, TimeChecks.rules, LoginChecks.rules,
     HashChecks.frontRules,
     ExchangeChecks.rules,
+    AssertionChecks.rules,
     TokenResponseChecks.rules,
     SecondTokenChecks.rules,
     LoginChecks.backRules,

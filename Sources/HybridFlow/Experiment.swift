@@ -33,6 +33,8 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case usesFirstAccessToken
   /// Keeps using a refresh token that a refresh has replaced.
   case keepsOldRefreshToken
+  /// Waits for the answers of two issuers at one redirect URI.
+  case sharesRedirectURI
 }
 
 /// The message that a fault of the lab changes.

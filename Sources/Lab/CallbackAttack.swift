@@ -2,7 +2,7 @@ import DemoTenant
 import HybridFlow
 import OpenID
 
-/// What an attacker between browser and application does to the authorization response.
+/// What an attacker in the browser does to the authorization response, or to the request before it.
 public enum CallbackAttack: Sendable, Equatable {
   /// Replaces the code by that of another run.
   case swapCode
@@ -20,8 +20,13 @@ public enum CallbackAttack: Sendable, Equatable {
   case body([UInt8])
   /// Adds bytes to the body.
   case appendBytes(String)
+  /// Writes the names of its headers in capitals.
+  case capitalHeaders
   /// Sends it twice.
   case sentTwice
+  /// Changes the parameters of the authorization request, as a page or an extension can that hands
+  /// the browser its address; in a browser in which the person signed in this long ago.
+  case alteredRequest([FieldEdit], signedInSecondsAgo: Int64? = nil)
 
   /// Which state the response of another run has.
   public enum StateChoice: Sendable, Equatable {
@@ -32,9 +37,13 @@ public enum CallbackAttack: Sendable, Equatable {
   public var takesFromAnotherRun: Bool {
     switch self {
     case .swapCode, .swapAccessToken, .otherAnswer, .replayIDToken: true
-    case .edit, .contentType, .body, .appendBytes, .sentTwice: false
+    case .edit, .contentType, .body, .appendBytes, .capitalHeaders, .sentTwice, .alteredRequest:
+      false
     }
   }
+
+  /// Who has signed in earlier in the attacked browser.
+  public var signInName: String { "ada@demo.example" }
 
   /// The run from which the attacker takes a value; nil when none is needed.
   public func otherRun(_ configuration: FlowConfiguration, redirectURI: String) -> OtherRun? {
@@ -42,7 +51,8 @@ public enum CallbackAttack: Sendable, Equatable {
     switch self {
     case .swapCode, .swapAccessToken, .otherAnswer: name = "bob@demo.example"
     case .replayIDToken: name = "ada@demo.example"
-    case .edit, .contentType, .body, .appendBytes, .sentTwice: return nil
+    case .edit, .contentType, .body, .appendBytes, .capitalHeaders, .sentTwice, .alteredRequest:
+      return nil
     }
     return OtherRun(
       signInName: name, clientID: configuration.clientID, redirectURI: redirectURI,
@@ -75,11 +85,29 @@ public enum CallbackAttack: Sendable, Equatable {
       var changed = request
       changed.headers.set("Content-Type", type)
       return [changed]
+    case .capitalHeaders:
+      var changed = request
+      changed.headers = HTTPHeaders(
+        request.headers.lines.map { line in
+          let name = line.name.utf8.map { (0x61...0x7A).contains($0) ? $0 & 0xDF : $0 }
+          return HTTPHeader(String(decoding: name, as: UTF8.self), line.value)
+        })
+      return [changed]
     case .body(let bytes): return [carrying(bytes, request)]
     case .appendBytes(let text): return [carrying(request.body + Array(text.utf8), request)]
     case .sentTwice: return [request, request]
+    case .alteredRequest: return [request]
     }
     return [carrying(Array(FormEncoding.encode(fields).utf8), request)]
+  }
+
+  /// The address to which the browser goes instead of this one, to ask for a sign-in.
+  public func authorizeURL(_ url: WebURL) -> WebURL {
+    guard case .alteredRequest(let edits, _) = self, var fields = try? url.queryFields(),
+      let bare = try? WebURL(String(url.text.before(anyOf: "?#")))
+    else { return url }
+    edits.forEach { $0.apply(to: &fields) }
+    return (try? bare.adding(fields)) ?? url
   }
 
   private func replace(_ name: String, in fields: inout [FormField], from other: [FormField]?) {

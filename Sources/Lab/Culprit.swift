@@ -24,7 +24,8 @@ extension Culprit {
 extension LabFault {
   /// Who commits it.
   public var culprit: Culprit {
-    switch deed {
+    if let blaming { return blaming }
+    return switch deed {
     // Nobody attacks here: a click too many sends the form twice.
     case .attacker(.sentTwice): .party(.browser, "impatient")
     case .attacker: .attacker
@@ -64,13 +65,13 @@ extension TenantAction {
     switch self {
     case .signature(_, let found): trick = found
     case .signedUserinfo(let found, _): trick = found
-    case .claims, .header, .text, .answer, .answerMode, .document, .response, .keys, .logoutAnswer,
-      .sameAccessToken, .codeDelay:
+    case .claims, .header, .text, .answer, .answerWhere, .answerMode, .document, .response, .keys,
+      .logoutAnswer, .sameAccessToken, .codeDelay, .loginRepeated:
       trick = nil
     }
     return switch trick {
-    case .stranger, .unknownKey, .embeddedKey, .empty, .unsigned, .publicKeyAsSecret,
-      .editedAfterwards:
+    case .stranger, .unknownKey, .embeddedKey, .keyAsName, .name, .empty, .unsigned,
+      .publicKeyAsSecret, .editedAfterwards:
       true
     case .flippedBit, .otherAlgorithm, nil: false
     }

@@ -9,6 +9,18 @@ extension LabFault {
     if case .tenant(let actions) = deed { Fault(id, actions) } else { nil }
   }
 
+  /// Whether the client of the run proves who it is with a key of its own.
+  public var needsClientKey: Bool {
+    guard var configuration = Self.blank else { return false }
+    prepare(&configuration)
+    return configuration.clientAuthentication == .privateKeyJWT
+  }
+
+  /// A configuration in which only the changes of a fault show.
+  private static let blank: FlowConfiguration? = (try? WebURL("http://localhost/")).map {
+    FlowConfiguration(issuer: $0, clientID: "", clientSecret: nil, redirectURI: $0)
+  }
+
   /// What happens to the authorization response on its way; nil when nothing does.
   public var attack: CallbackAttack? {
     switch deed {
@@ -27,6 +39,8 @@ extension LabFault {
     prepare(&configuration)
     if case .application(let mistakes) = deed { configuration.mistakes = Set(mistakes) }
     configuration.checksOff = checksOff
+    // An oddity is nobody's deed: nothing is marked as changed.
+    if group == .harmless { return }
     configuration.tampering = mark(for: type)
     configuration.tampering?.culprit = culprit.blame
   }
@@ -43,6 +57,7 @@ extension LabFault {
     careful.usesPKCE = honest.usesPKCE
     careful.responseMode = honest.responseMode
     careful.extraParameters = honest.extraParameters
+    careful.assertionAudience = honest.assertionAudience
     return careful
   }
 
@@ -52,6 +67,10 @@ extension LabFault {
   /// the tenant reports as spoilt.
   package func mark(for type: ResponseType) -> Tampering? {
     switch deed {
+    case .attacker(.alteredRequest):
+      return Tampering(
+        faultID: id, stage: .prompt, from: .browser, to: .authorizationServer,
+        pathSuffix: "/authorize")
     case .attacker: return callback
     case .application(let mistakes):
       return mistakes.contains(.exchangesAnyway) ? callback : request(for: type)
@@ -246,6 +265,9 @@ public struct LabOutcome: Sendable {
       guard says else { return .missed }
     case .tenant(let rule):
       guard tenantComplaints.contains(rule), stoppedAt == stage else { return .missed }
+    case .nothing:
+      guard complaints.isEmpty else { return .falseAlarm }
+      return transcript.firstFailure == nil ? .caught : .missed
     }
     return unexpected.isEmpty ? .caught : .falseAlarm
   }

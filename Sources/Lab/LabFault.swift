@@ -10,6 +10,7 @@ public struct LabFault: Sendable {
     case replay = "Replayed ID token"
     case csrf = "Login CSRF"
     case mixUp = "Mix-up"
+    case request = "A request changed in the browser"
     case signature = "Forged and confused signatures"
     case claims = "Wrong or missing claims"
     case hashes = "Hash claims"
@@ -20,6 +21,7 @@ public struct LabFault: Sendable {
     case after = "After the flow"
     case transport = "Transport and parsing"
     case configuration = "Configuration"
+    case harmless = "Harmless: must pass"
   }
 
   /// Who commits it.
@@ -40,6 +42,8 @@ public struct LabFault: Sendable {
     case information(CheckID, found: String)
     /// The tenant, at the token endpoint, by this rule of its ledger.
     case tenant(rule: String)
+    /// Nothing: it is odd, and allowed.
+    case nothing
   }
 
   /// The name in commands.
@@ -64,6 +68,8 @@ public struct LabFault: Sendable {
   public let deed: Deed
   /// The actions after the flow, for a fault that shows only there.
   public let then: [AfterAction]
+  /// Who is to blame, where it is not who sends the changed message.
+  let blaming: Culprit?
   /// Changes to the configuration that the fault needs in order to show.
   let prepare: @Sendable (inout FlowConfiguration) -> Void
   private let stageWithIDToken: Stage
@@ -80,6 +86,7 @@ public struct LabFault: Sendable {
     case .check(.callbackSingleUse), .information: false
     case .check(let id): id.severity == .error
     case .tenant: true
+    case .nothing: false
     }
   }
 
@@ -87,7 +94,7 @@ public struct LabFault: Sendable {
   public var check: CheckID? {
     switch catcher {
     case .check(let id), .information(let id, _): id
-    case .tenant: nil
+    case .tenant, .nothing: nil
     }
   }
 
@@ -105,6 +112,7 @@ public struct LabFault: Sendable {
     switch catcher {
     case .check(let id), .information(let id, _): id.rawValue
     case .tenant(let rule): rule
+    case .nothing: "nothing"
     }
   }
 
@@ -119,7 +127,7 @@ extension LabFault {
     _ id: String, _ group: Group, _ check: CheckID, also: Set<CheckID> = [],
     types: [ResponseType] = ResponseType.allCases, at stage: Stage = .callback,
     withoutIDTokenAt: Stage? = nil, sections: [SpecReference] = [], by deed: Deed,
-    informing found: String? = nil, then: [AfterAction] = [],
+    blaming: Culprit? = nil, informing found: String? = nil, then: [AfterAction] = [],
     prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in },
     does: String, gain: String, lesson: String
   ) {
@@ -127,7 +135,7 @@ extension LabFault {
       id: id, group: group, does: does, gain: gain, lesson: lesson,
       sections: [check.spec] + sections.filter { $0 != check.spec }, types: types,
       catcher: found.map { .information(check, found: $0) } ?? .check(check), companions: also,
-      deed: deed, then: then, prepare: prepare,
+      deed: deed, then: then, blaming: blaming, prepare: prepare,
       stageWithIDToken: stage, stageWithoutIDToken: withoutIDTokenAt ?? stage)
   }
 
@@ -139,8 +147,21 @@ extension LabFault {
     self.init(
       id: id, group: group, does: does, gain: gain, lesson: lesson, sections: sections,
       types: types, catcher: .tenant(rule: rule), companions: [], deed: deed, then: [],
-      prepare: { _ in },
+      blaming: nil, prepare: { _ in },
       stageWithIDToken: .verify, stageWithoutIDToken: .verify)
+  }
+
+  /// A row that is odd and allowed: nothing may complain.
+  init(
+    harmless id: String, types: [ResponseType] = ResponseType.allCases,
+    sections: [SpecReference], by deed: Deed, then: [AfterAction] = [],
+    prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in },
+    does: String, because lesson: String
+  ) {
+    self.init(
+      id: id, group: .harmless, does: does, gain: "Nothing: it is allowed.", lesson: lesson,
+      sections: sections, types: types, catcher: .nothing, companions: [], deed: deed, then: then,
+      blaming: nil, prepare: prepare, stageWithIDToken: .data, stageWithoutIDToken: .data)
   }
 }
 
@@ -148,19 +169,26 @@ extension LabFault {
 public enum Lab {
   /// Every fault, group by group.
   public static let faults: [LabFault] =
-    codeFaults + replayFaults + csrfFaults + mixUpFaults + signatureFaults + claimFaults
-    + kindFaults
-    + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + apiFaults + afterFaults
-    + transportFaults + configurationFaults
+    codeFaults + replayFaults + csrfFaults + mixUpFaults + sharedAddressFaults + requestFaults
+    + signatureFaults
+    + keyNameFaults + claimFaults + kindFaults + headerFaults
+    + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
+    + apiFaults + profileFaults + afterFaults
+    + transportFaults + repeatedFormFaults + configurationFaults
 
-  /// The faults of a group, in the order of the table.
+  /// The rows of a group, in the order of the table.
   public static func faults(in group: LabFault.Group) -> [LabFault] {
-    faults.filter { $0.group == group }
+    group == .harmless ? harmless : faults.filter { $0.group == group }
+  }
+
+  /// The fault or the harmless oddity with this id.
+  public static func row(_ id: String) -> LabFault? {
+    fault(id) ?? harmless.first { $0.id == id }
   }
 
   /// Suggestions for an unknown name: those that contain the text, or the nearest one.
   public static func names(near word: String) -> [String] {
-    let names = faults.map(\.id)
+    let names = (faults + harmless).map(\.id)
     let holding = word.isEmpty ? [] : names.filter { $0.holds(word.asciiLowercased) }
     if !holding.isEmpty { return Array(holding.prefix(4)) }
     return Spelling.nearest(to: word, among: names).map { [$0] } ?? []

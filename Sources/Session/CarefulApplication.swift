@@ -1,3 +1,4 @@
+import Cryptography
 import HybridFlow
 import OpenID
 
@@ -5,10 +6,14 @@ import OpenID
 /// its requests show what the mistake changes and nothing else.
 struct CarefulApplication {
   private let configuration: FlowConfiguration
+  private let clientKey: SigningKey?
+  private var signing: SigningTask?
   private var machine = FlowMachine()
   private var requests = 0
 
-  init(_ configuration: FlowConfiguration) { self.configuration = configuration }
+  init(_ configuration: FlowConfiguration, clientKey: SigningKey?) {
+    (self.configuration, self.clientKey) = (configuration, clientKey)
+  }
 
   /// Handles an event as the careless application does.
   ///
@@ -19,11 +24,20 @@ struct CarefulApplication {
       requests = 0
       _ = machine.handle(.started(configuration, secrets), at: now)
     } else {
-      _ = machine.handle(event, at: now)
+      let effects = machine.handle(own(event), at: now)
+      for case .sign(let task) in effects { signing = task }
     }
     let marked = machine.transcript.changedMessages
     defer { requests = marked.count }
     guard marked.count > requests, let last = marked.last else { return .nothing }
     return .content(last.content)
+  }
+
+  /// The event as it would have come: what the client signs is of its own making.
+  private func own(_ event: FlowEvent) -> FlowEvent {
+    guard case .signed(let purpose, .token) = event, let signing, signing.purpose == purpose else {
+      return event
+    }
+    return .signed(purpose, SigningOutcome(signing, key: clientKey))
   }
 }

@@ -26,6 +26,8 @@ protocol Transport {
   mutating func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival]
   /// The authorization response of another run, which the attacker has.
   mutating func answer(of run: OtherRun) -> [FormField]?
+  /// The cookie of a session at the tenant in which this person signed in earlier.
+  mutating func earlierSignIn(of name: String, secondsAgo: Int64) -> String?
 }
 
 /// A result from a transport.
@@ -45,11 +47,13 @@ struct EffectRunner<Carrier: Transport> {
   /// The attack on the authorization response on its way to the application; for the lab.
   var attack: CallbackAttack?
   /// The client's own key, for private_key_jwt and signed requests.
-  let clientKey: SigningKey?
+  var clientKey: SigningKey?
   private var configuration: FlowConfiguration?
   private var browser = HeadlessBrowser()
   /// The attacked requests that have not arrived yet: as the attacker sends them, and as they were.
   private var attackedRequests: [(sent: HTTPRequest, original: HTTPRequest?)] = []
+  /// The authorization request as the attacker sends it, and as the application made it.
+  private var alteredRequest: (sent: HTTPRequest, original: HTTPRequest)?
 
   init(_ transport: Carrier, attack: CallbackAttack? = nil, clientKey: SigningKey?) {
     (self.transport, self.attack, self.clientKey) = (transport, attack, clientKey)
@@ -60,6 +64,7 @@ struct EffectRunner<Carrier: Transport> {
     self.configuration = configuration
     browser = HeadlessBrowser()
     attackedRequests = []
+    alteredRequest = nil
   }
 
   /// Carries out an effect; returns the events that result at once.
@@ -69,7 +74,7 @@ struct EffectRunner<Carrier: Transport> {
       return [transport.listen(at: uri, clientID: configuration?.clientID)]
     case .fetch(let purpose, let request): return take(transport.send(request, for: purpose))
     case .openBrowser(let url): return take(transport.openBrowser(at: url))
-    case .navigate(let url): return walk(browser.navigate(to: url))
+    case .navigate(let url): return leave(for: url)
     case .submit(let form): return walk(browser.submit(form))
     case .answerCallback(let number, let answer): return take(transport.answer(number, answer))
     case .examine(let tasks): return [.examined(tasks.map(CryptoFinding.init))]
@@ -99,6 +104,22 @@ struct EffectRunner<Carrier: Transport> {
     return events
   }
 
+  /// Sends the browser away with the authorization request, as the attacker has changed it.
+  private mutating func leave(for url: WebURL) -> [FlowEvent] {
+    guard case .alteredRequest(_, let secondsAgo) = attack, let attack else {
+      return walk(browser.navigate(to: url))
+    }
+    if let secondsAgo,
+      let cookie = transport.earlierSignIn(of: attack.signInName, secondsAgo: secondsAgo)
+    {
+      browser.keep(cookie: cookie, of: url)
+    }
+    let honest = browser.navigate(to: url)
+    let request = browser.navigate(to: attack.authorizeURL(url))
+    alteredRequest = (request, honest)
+    return walk(request)
+  }
+
   private mutating func walk(_ request: HTTPRequest) -> [FlowEvent] {
     take(transport.browse(attacked(request)))
   }
@@ -120,6 +141,12 @@ struct EffectRunner<Carrier: Transport> {
 
   /// What an attacked request was, once it has arrived.
   private mutating func originals(after event: FlowEvent) -> [FlowEvent] {
+    if case .browserExchanged(let seen, _) = event, let (sent, original) = alteredRequest,
+      seen.target.isIdentical(to: sent.target)
+    {
+      alteredRequest = nil
+      return [.originalKnown(.content(.request(seen.undoing(sent, to: original))))]
+    }
     guard case .callbackArrived(_, let arrived) = event,
       let index = attackedRequests.firstIndex(where: { $0.sent.body == arrived.body })
     else { return [] }

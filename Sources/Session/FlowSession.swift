@@ -40,6 +40,11 @@ public final class FlowSession {
     get { runner.attack }
     set { runner.attack = tenant == nil ? nil : newValue }
   }
+  /// The key with which the client signs; of a real tenant, only the one of its options.
+  var clientKey: SigningKey? {
+    get { runner.clientKey }
+    set { if tenant != nil { runner.clientKey = newValue } }
+  }
   /// The configuration of a careful application, for a lab run with a careless one: its requests
   /// are kept beside those of the run.
   public var carefulConfiguration: FlowConfiguration?
@@ -91,7 +96,9 @@ public final class FlowSession {
     queue = []
     runner.begin(configuration)
     machine = FlowMachine()
-    careful = tenant == nil ? nil : carefulConfiguration.map(CarefulApplication.init)
+    careful =
+      tenant == nil
+      ? nil : carefulConfiguration.map { CarefulApplication($0, clientKey: runner.clientKey) }
     self.configuration = configuration
     post(.started(configuration, secrets))
   }
@@ -138,6 +145,26 @@ public final class FlowSession {
     clock = nil
     queue = []
     outside.close()
+  }
+
+  /// Gives the client the key that a fault of the lab needs, and registers it at the built-in
+  /// tenant; for any other fault nothing is done.
+  ///
+  /// - Throws: `CryptoError` when no key can be made.
+  public func equip(
+    for fault: LabFault?, _ configuration: inout FlowConfiguration
+  ) throws(CryptoError) {
+    guard let tenant, let fault, fault.needsClientKey else { return }
+    let key: SigningKey
+    if let known = clientKey {
+      key = known
+    } else {
+      key = try SigningKey.generate(.es256, keyID: "lab-client-key")
+      clientKey = key
+    }
+    tenant.register(clientKey: key.publicJWK, clientID: configuration.clientID)
+    configuration.clientKey = FlowConfiguration.ClientKey(
+      algorithm: key.algorithm, keyID: key.keyID)
   }
 
   // MARK: The machine

@@ -38,6 +38,11 @@ public struct HeadlessBrowser: Sendable {
     return begin("GET", url, body: [])
   }
 
+  /// Keeps a cookie that it got in an earlier visit to this site.
+  mutating func keep(cookie: String, of url: WebURL) {
+    cookies.take(["Set-Cookie": cookie], from: url)
+  }
+
   /// The request for a form on the current page.
   public mutating func submit(_ form: FormSubmission) -> HTTPRequest {
     let encoded = FormEncoding.encode(form.fields)

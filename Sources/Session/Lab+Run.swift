@@ -17,7 +17,11 @@ extension Lab {
   public static func run(
     of fault: LabFault?, type: ResponseType, checksOff: Set<CheckID> = [], usesPKCE: Bool = true
   ) throws -> ScriptedRun {
-    let scene = ScriptedRun.Scene(fault: fault?.tenantFault, attack: fault?.attack)
+    var scene = ScriptedRun.Scene(fault: fault?.tenantFault, attack: fault?.attack)
+    if fault?.needsClientKey == true {
+      scene.clientAuthentication = .privateKeyJWT
+      scene.clientKey = try ScriptedRun.clientKey()
+    }
     var run = try ScriptedRun(scene: scene) { configuration in
       configuration.responseType = type
       fault?.configure(&configuration, type: type, checksOff: checksOff)

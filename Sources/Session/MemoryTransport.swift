@@ -75,6 +75,10 @@ struct MemoryTransport: Transport {
 
   mutating func answer(of run: OtherRun) -> [FormField]? { tenant.answer(of: run, at: now) }
 
+  mutating func earlierSignIn(of name: String, secondsAgo: Int64) -> String? {
+    tenant.earlierSignIn(of: name, secondsAgo: secondsAgo, at: now)
+  }
+
   /// Adds what the HTTP client adds on the wire.
   private func completed(_ request: HTTPRequest) -> HTTPRequest {
     var request = request

@@ -118,7 +118,8 @@ public struct ScriptedRun {
     let before = configuration
     change(&configuration)
     let fault = configuration.tampering.flatMap { Lab.fault($0.faultID) }
-    careful = fault?.careful(configuration, from: before).map(CarefulApplication.init)
+    careful = fault?.careful(configuration, from: before)
+      .map { CarefulApplication($0, clientKey: scene.clientKey) }
     let random = PictureRandomness()
     let tenant = try DemoTenant(
       settings: settings, keys: scene.keys.isEmpty ? [PictureKey.make()] : scene.keys
@@ -138,6 +139,11 @@ public struct ScriptedRun {
       clientKey: scene.clientKey)
     runner.begin(configuration)
     driver = RunDriver(person: person)
+  }
+
+  /// A key of the client for runs that need one: always the same, like everything here.
+  static func clientKey() throws -> SigningKey {
+    try PictureKey.make().withAlgorithm(.rs256, keyID: "picture-client-key")
   }
 
   /// Starts the run and finishes stage 1.

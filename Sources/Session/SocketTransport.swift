@@ -190,6 +190,10 @@ final class SocketTransport: Transport {
 
   func answer(of run: OtherRun) -> [FormField]? { tenant?.answer(of: run) }
 
+  func earlierSignIn(of name: String, secondsAgo: Int64) -> String? {
+    tenant?.earlierSignIn(of: name, secondsAgo: secondsAgo)
+  }
+
   /// Keeps what a response was until it arrives; the browser's are seen at once.
   private func keep(_ response: Changed) {
     if tenant?.isOfBrowser(response.request) == true {

@@ -200,9 +200,24 @@ public final class TenantHost {
     tenant = nil
   }
 
+  /// Registers another key of a client.
+  func register(clientKey: JSONWebKey, clientID: String) {
+    guard let index = settings.clients.firstIndex(where: { $0.id == clientID }),
+      !settings.clients[index].keys.contains(clientKey)
+    else { return }
+    settings.clients[index].keys.append(clientKey)
+    tenant = nil
+  }
+
   /// What the tenant checked in the last token request.
   public var tokenChecks: [ServerCheck] {
     tenant.map { ServerCheck.all(ofLastTokenRequest: $0) } ?? []
+  }
+
+  /// The cookie of a session in which this person signed in earlier; nil without a key.
+  func earlierSignIn(of name: String, secondsAgo: Int64) -> String? {
+    makeTenant()
+    return tenant?.earlierSignIn(of: name, secondsAgo: secondsAgo, at: loop.now)
   }
 
   /// The authorization response of another run, which the attacker has; nil without a key.

@@ -282,8 +282,8 @@ extension Setting {
     "--no-query", .output, screen, "do not ask the terminal for its background colour")
   package static let list = Setting(
     "--list", .output, [.lab, .workshop, .replay],
-    "list the faults and what must catch each, or those that the words fit; for workshop: its "
-      + "entries; for replay: the recordings")
+    "list the faults and what must catch each, and the harmless oddities that must pass, or those "
+      + "that the words fit; for workshop: its entries; for replay: the recordings")
   package static let make = Setting(
     "--make", "FILE", .output, [.replay], .file,
     "make the recordings that come along anew and write them to a file")
@@ -314,7 +314,7 @@ extension Setting {
     "commit this fault on the demo tenant, as 'hybrid-flow lab' does: the explorer stands where "
       + "it is caught, export hands that run on")
   package static let all = Setting(
-    "--all", .lab, [.lab], "commit every fault, without sockets")
+    "--all", .lab, [.lab], "commit every fault, and run every harmless oddity, without sockets")
   package static let withoutCheck = Setting(
     "--without-check", "ID", .lab, [.lab, .export], .text, repeatable: true, suggests: .check,
     "let the run go on although this check fails; on the demo tenant only")

@@ -105,7 +105,8 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
       return [
         ("hybrid-flow lab --list", "every fault, and what must catch it"),
         ("hybrid-flow lab swapped-code", "commits one and tells what happened"),
-        ("hybrid-flow lab --all --json", "every fault against every check"),
+        ("hybrid-flow lab kid-left-out", "odd and allowed: nothing may complain"),
+        ("hybrid-flow lab --all --json", "every fault, and every oddity that must pass"),
         (
           "hybrid-flow lab swapped-code --without-check c-hash-match",
           "what the attacker gains, on the demo tenant only"

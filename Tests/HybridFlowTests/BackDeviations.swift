@@ -121,6 +121,18 @@ enum BackDeviations {
     .stop("userinfo is about nobody", .data, [.userinfoSub]) { _, provider in
       provider.editUserinfo = { $0 = HonestProvider.json(["name": "Jane Doe"]) }
     },
+    .stop("userinfo names its subject twice", .data, [.userinfoSub]) { _, provider in
+      provider.editUserinfo = {
+        $0.body = Array(#"{"sub":"auth0|administrator",\#($0.bodyText.dropFirst())"#.utf8)
+      }
+    },
+    .stop("userinfo names several people", .data, [.userinfoSub]) { _, provider in
+      provider.editUserinfo = {
+        var json = try JSONParser.parse($0.body)
+        json.set("sub", .array([json["sub"] ?? .null, "auth0|administrator"]))
+        $0 = HonestProvider.json(json)
+      }
+    },
     .stop("userinfo is an array", .data, [.userinfoSub]) { _, provider in
       provider.editUserinfo = { $0.body = Array("[]".utf8) }
     },

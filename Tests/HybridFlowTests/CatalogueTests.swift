@@ -44,6 +44,7 @@ import Testing
     ("callback-content-type", .E),
     ("callback-no-duplicates", .E),
     ("callback-single-use", .E),
+    ("callback-no-credentials", .E),
     ("state-match", .E),
     ("response-iss", .E),
     ("response-iss-vs-id-token", .E),
@@ -58,6 +59,7 @@ import Testing
     ("id-token-alg-allowlist", .E),
     ("id-token-crit", .E),
     ("id-token-no-remote-key", .E),
+    ("id-token-header-claims", .E),
     ("id-token-typ", .W),
     ("id-token-kid-known", .E),
     ("id-token-kid-absent-single", .I),
@@ -80,6 +82,7 @@ import Testing
     ("nonce-match", .E),
     ("auth-time", .W),
     ("acr", .W),
+    ("request-as-sent", .W),
     // The answer through the browser.
     ("c-hash-present", .E),
     ("c-hash-match", .E),
@@ -92,6 +95,7 @@ import Testing
     ("redirect-uri-same", .E),
     ("issuer-bound-endpoint", .E),
     ("pkce-enforced", .E),
+    ("assertion-audience", .W),
     // The answer of the token endpoint.
     ("token-response-status-json", .E),
     ("token-response-no-store", .W),

@@ -85,6 +85,12 @@ import Testing
     let endpoint = drive.tokenRequests.first?.url?.text ?? ""
     let wanted = audience == .tokenEndpoint ? endpoint : expected
     #expect(drive.signings.map(\.claims["aud"]?.string) == [wanted])
+    // It is said before the request leaves, and the run goes on.
+    let check = try #require(
+      drive.transcript[.exchange].checks.first { $0.id == .assertionAudience })
+    #expect(check.verdict == (audience == .issuer ? .pass : .warn))
+    #expect(check.expected == Sample.issuer && check.found == wanted)
+    #expect(drive.machine.situation == .finished)
   }
 
   @Test func `a key is preferred where the provider lists it, and used where nothing else is`()

@@ -54,8 +54,11 @@ import Testing
   private static let afterTheFlow: Set<CheckID> = [
     .refreshSameIssSubAud, .refreshRotation, .logoutState,
   ]
-  /// Have tests of their own: whether one warns depends on the keys, the other is tried on purpose.
-  private static let elsewhere: Set<CheckID> = [.idTokenKidAbsentMultiple, .pkceEnforced]
+  /// Have tests of their own: whether one warns depends on the keys, the next is tried on purpose,
+  /// and the last is about a client with a key.
+  private static let elsewhere: Set<CheckID> = [
+    .idTokenKidAbsentMultiple, .pkceEnforced, .assertionAudience,
+  ]
 
   @Test func `every rule is broken by some deviation`() {
     let all =

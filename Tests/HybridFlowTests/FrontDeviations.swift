@@ -101,6 +101,18 @@ enum FrontDeviations {
     .stop("the body has no type", .callback, [.callbackContentType]) { _, provider in
       provider.editCallback = { $0.headers.set("Content-Type", "") }
     },
+    .stop("a password comes with it", .callback, [.callbackNoCredentials]) { _, provider in
+      provider.editFields = { $0.append(FormField("user[password]", "correct horse")) }
+    },
+    .stop(
+      "the login form comes in its place", .callback, [.callbackNoCredentials, .callbackMethod]
+    ) { _, provider in
+      provider.editCallback = {
+        $0 = HTTPRequest(
+          method: "POST", target: "/callback?" + $0.bodyText, headers: $0.headers,
+          body: Array("state=x&username=ada&password=hybrid".utf8))
+      }
+    },
     .stop("code stands twice", .callback, [.callbackNoDuplicates]) { _, provider in
       provider.editFields = { $0.append(FormField("code", Sample.code)) }
     },

@@ -59,6 +59,21 @@ enum TokenDeviations {
       "the header points to keys", [.idTokenNoRemoteKey],
       .header { $0.set("jku", "https://evil.example/jwks.json") }),
     Flaw("kid is a number", [.idTokenStructure], .header { $0.set("kid", 5) }),
+    Flaw(
+      "kid is an address", [.idTokenNoRemoteKey, .idTokenKidKnown],
+      .header { $0.set("kid", "https://evil.example/jwks.json") }),
+    Flaw(
+      "kid is a path", [.idTokenNoRemoteKey, .idTokenKidKnown],
+      .header { $0.set("kid", "/etc/passwd") }),
+    Flaw(
+      "kid is a key", [.idTokenNoRemoteKey, .idTokenKidKnown],
+      .header { $0.set("kid", .string(try TestKeys.other().publicJWK.json.compactText)) }),
+    Flaw(
+      "the header says another sub", [.idTokenHeaderClaims],
+      .header { $0.set("sub", "somebody-else") }),
+    Flaw(
+      "the header says another time", [.idTokenHeaderClaims],
+      .header { $0.set("iat", 5) }),
     Flaw("kid is null", [.idTokenStructure], .header { $0.set("kid", .null) }),
     Flaw("typ is an array", [.idTokenStructure], .header { $0.set("typ", ["JWT"]) }),
     Flaw(
@@ -128,6 +143,14 @@ enum TokenDeviations {
     Flaw(
       "nonce with one character more", [.nonceMatch], behind: [.backNonceMatch],
       .claims { $0.append("nonce", "1") }),
+    Flaw(
+      "the login is older than prompt=login allows", [.requestAsSent],
+      second: [.secondIDTokenEventClaims], isWarning: true,
+      .both { own, provider in
+        own.extraParameters = [FormField("prompt", "login")]
+        provider.editFrontClaims = { $0.shift("auth_time", from: "iat", by: -3600) }
+        provider.editBackClaims = { $0.shift("auth_time", from: "iat", by: -3600) }
+      }),
     Flaw(
       "auth_time is missing though max_age was sent", [.authTime],
       second: [.secondIDTokenEventClaims], isWarning: true,

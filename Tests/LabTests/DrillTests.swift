@@ -80,7 +80,10 @@ import Testing
 
   @Test func `the right family is worth two, anything else nothing, and a hint costs one`() throws {
     let fault = try #require(Lab.fault("swapped-code"))
-    let drill = Drill(seed: 1, count: 400)
+    // Whichever drill has it: new faults change what a seed chooses.
+    let drills = (1...20).map { Drill(seed: UInt64($0), count: 400) }
+    let drill = try #require(
+      drills.first { $0.rounds.contains { $0.fault?.id == fault.id } })
     let (number, round) = try #require(
       drill.rounds.enumerated().first { $0.element.fault?.id == fault.id })
     func points(_ word: String, hints: Int = 0) throws -> Int {

@@ -77,7 +77,12 @@ extension LabTests {
         #expect(rows.count == 1 && rows[0].hasSuffix(fault.caughtBy), "\(fault.id)")
       }
       if !more.isEmpty { #expect(paper.output.utf8.allSatisfy { $0 < 0x80 }) }
+      for oddity in Lab.harmless {
+        let rows = lines.filter { $0.hasPrefix("  \(oddity.id) ") }
+        #expect(rows.count == 1 && rows[0].hasSuffix("nothing, as it must be"), "\(oddity.id)")
+      }
       #expect(paper.output.contains("\(Lab.faults.count) faults in \(FaultCase.all.count) runs"))
+      #expect(paper.output.contains("\n\(Lab.harmless.count) harmless oddities in "))
       #expect(lines.last == "0 missed, 0 false alarms, 0 switched off.")
     }
 
@@ -98,7 +103,11 @@ extension LabTests {
       #expect(last["honest"] == 1 && last["false_alarms"] == 0)
       #expect(last["faults"]?.integer == Int64(Lab.faults.count))
       let runs = FaultCase.all.count { $0.type == .codeToken }
-      #expect(last["runs"]?.integer == Int64(runs + 1))
+      let harmless = Lab.harmless.count { $0.types.contains(.codeToken) }
+      #expect(last["runs"]?.integer == Int64(runs + harmless + 1))
+      #expect(last["harmless"]?.integer == Int64(harmless))
+      let oddities = paper.lines.filter { $0["type"] == "harmless" }
+      #expect(oddities.count == harmless && oddities.allSatisfy { $0["status"] == "passed" })
       #expect(last["seconds"] != nil)
     }
 
@@ -107,8 +116,13 @@ extension LabTests {
       for fault in Lab.faults { #expect(text.output.contains("  \(fault.id) ")) }
       let (paper, outcome) = try lab(["--list", "--json"])
       #expect(outcome == .exit(0))
-      #expect(paper.lines.map { $0["id"]?.string } == Lab.faults.map(\.id))
-      #expect(paper.lines.allSatisfy { $0["lesson"]?.string != nil && $0["caught_by"] != nil })
+      let faults = paper.lines.filter { $0["type"] == "fault" }
+      #expect(faults.map { $0["id"]?.string } == Lab.faults.map(\.id))
+      #expect(faults.allSatisfy { $0["lesson"]?.string != nil && $0["caught_by"] != nil })
+      let harmless = paper.lines.filter { $0["type"] == "harmless" }
+      #expect(harmless.map { $0["id"]?.string } == Lab.harmless.map(\.id))
+      #expect(harmless.allSatisfy { $0["why"]?.string != nil && $0["caught_by"] == nil })
+      for oddity in Lab.harmless { #expect(text.output.contains("  \(oddity.id) ")) }
     }
 
     @Test(arguments: [

@@ -15,6 +15,8 @@ import TextUI
 public struct LabOrder: Sendable {
   /// The faults; empty with ``listsOnly`` means all.
   public var faults: [LabFault]
+  /// The harmless oddities that are run or listed after them.
+  public var harmless: [LabFault] = []
   /// Whether all faults are run without sockets, instead of a few over real connections.
   public var runsAll: Bool
   /// Whether the table is printed and nothing is run.
@@ -33,7 +35,7 @@ public struct LabOrder: Sendable {
     }
     var faults: [LabFault] = []
     for word in invocation.operands {
-      guard let fault = Lab.fault(word) else { throw .unknownFault(word) }
+      guard let fault = Lab.row(word) else { throw .unknownFault(word) }
       faults.append(fault)
     }
     let runsAll = invocation.has(.all)
@@ -58,25 +60,28 @@ public struct LabOrder: Sendable {
       throw UsageError("\(fault.id) means nothing with '\(type.rawValue)'. Use \(types).")
     }
     return LabOrder(
-      faults: faults.isEmpty ? Lab.faults : faults, runsAll: runsAll, listsOnly: lists, type: type,
-      checksOff: off, usesPKCE: !invocation.has(.noPKCE))
+      faults: faults.isEmpty ? Lab.faults : faults, harmless: faults.isEmpty ? Lab.harmless : [],
+      runsAll: runsAll, listsOnly: lists, type: type, checksOff: off,
+      usesPKCE: !invocation.has(.noPKCE))
   }
 
   /// The part of the list that the operands choose.
   private static func list(matching invocation: Invocation) throws(UsageError) -> LabOrder {
-    let words = invocation.operands.joined(separator: " ")
-    let faults = Lab.faults.filter { fault in
-      invocation.operands.allSatisfy { fault.rank(matching: $0.asciiLowercased) != nil }
+    let words = invocation.operands.map(\.asciiLowercased)
+    func matching(_ rows: [LabFault]) -> [LabFault] {
+      rows.filter { row in words.allSatisfy { row.rank(matching: $0) != nil } }
     }
-    guard !faults.isEmpty, !invocation.has(.all) else {
+    let (faults, harmless) = (matching(Lab.faults), matching(Lab.harmless))
+    guard !(faults + harmless).isEmpty, !invocation.has(.all) else {
       throw UsageError(
         invocation.has(.all)
           ? "Give faults, --all or --list, one of the three."
-          : "No fault has \"\(words)\" in its name, kind, check or deed. See hybrid-flow lab --list."
+          : "No fault has \"\(words.joined(separator: " "))\" in its name, kind, check or deed. See hybrid-flow lab --list."
       )
     }
     return LabOrder(
-      faults: faults, runsAll: false, listsOnly: true, type: nil, checksOff: [], usesPKCE: true)
+      faults: faults, harmless: harmless, runsAll: false, listsOnly: true, type: nil,
+      checksOff: [], usesPKCE: true)
   }
 
   /// The fault with which the explorer begins; nil without `--lab`.
@@ -84,7 +89,14 @@ public struct LabOrder: Sendable {
   /// - Throws: ``UsageError`` for an unknown fault, or if the tenant is not the demo tenant.
   public static func fault(of invocation: Invocation) throws(UsageError) -> LabFault? {
     guard let id = invocation[.lab] else { return nil }
-    guard let fault = Lab.fault(id) else { throw .unknownFault(id) }
+    guard let fault = Lab.fault(id) else {
+      guard Lab.row(id) == nil else {
+        throw UsageError(
+          "\(id) is harmless: nothing in the explorer would complain. \"hybrid-flow lab \(id)\" runs it."
+        )
+      }
+      throw .unknownFault(id)
+    }
     let elsewhere: [Setting] = [.issuer, .preset, .profile, .authorizationEndpoint]
     if let option = elsewhere.first(where: invocation.has) {
       throw UsageError(
@@ -136,6 +148,7 @@ public final class LabCommand {
   private var falseAlarms = 0
   private var switchedOff = 0
   private var honest = 0
+  private var harmless = 0
   private var hasReaders = true
 
   /// Makes a command.
@@ -162,7 +175,7 @@ public final class LabCommand {
     if !order.checksOff.isEmpty { warn() }
     do {
       if order.runsAll { try runHonestly() }
-      for fault in order.faults where hasReaders {
+      for fault in order.faults + (order.runsAll ? order.harmless : []) where hasReaders {
         let outcomes = try order.types(of: fault).map { type in
           order.runsAll
             ? try Lab.outcome(
@@ -182,9 +195,9 @@ public final class LabCommand {
 
   private func list() {
     if isJSON {
-      for fault in order.faults { write(RunJSON.text(of: LabText.json(fault))) }
+      for fault in order.faults + order.harmless { write(RunJSON.text(of: LabText.json(fault))) }
     } else {
-      write(text.list(order.faults))
+      write(text.list(order.faults, harmless: order.harmless))
     }
   }
 
@@ -220,6 +233,7 @@ public final class LabCommand {
 
   private func count(_ outcome: LabOutcome) {
     runs += 1
+    if outcome.fault?.group == .harmless { harmless += 1 }
     switch outcome.status {
     case .caught: break
     case .missed: bad += 1
@@ -235,7 +249,8 @@ public final class LabCommand {
     if isJSON {
       let counts: [(String, Int)] = [
         ("runs", runs), ("honest", honest), ("missed", bad), ("false_alarms", falseAlarms),
-        ("switched_off", switchedOff), ("faults", order.faults.count), ("exit", Int(exit)),
+        ("switched_off", switchedOff), ("faults", order.faults.count), ("harmless", harmless),
+        ("exit", Int(exit)),
       ]
       var line: JSONValue = [
         "type": "result", "status": .string(exit == ExitCode.success ? "passed" : "failed"),
@@ -246,8 +261,8 @@ public final class LabCommand {
       write(RunJSON.text(of: line))
     } else if order.runsAll {
       write(
-        "\n\(order.faults.count) faults in \(runs - honest) runs, and \(honest) honest runs, in "
-          + "\(seconds) s:\n\(bad) missed, \(falseAlarms) false alarms, "
+        "\n\(order.faults.count) faults in \(runs - honest - harmless) runs, \(honest) honest runs, and\n"
+          + "\(order.harmless.count) harmless oddities in \(harmless) runs, in \(seconds) s:\n\(bad) missed, \(falseAlarms) false alarms, "
           + "\(switchedOff) switched off.\n")
     }
     return hasReaders ? .exit(exit) : .signal(SIGPIPE)

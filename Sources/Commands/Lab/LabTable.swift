@@ -12,7 +12,7 @@ struct LabTable {
   private static let columns = HelpText.columns
   /// Room for the place where it was caught, such as `5/8` or `after`.
   private static let placeWidth = 5
-  private let nameWidth = Lab.faults.map(\.id.count).max() ?? 0
+  private let nameWidth = (Lab.faults + Lab.harmless).map(\.id.count).max() ?? 0
 
   /// The legend of marks and letters.
   var opening: String {
@@ -39,6 +39,9 @@ struct LabTable {
     let place = fault.then.isEmpty ? stages.map(String.init).joined(separator: "/") : "after"
     var caughtBy = fault.caughtBy
     if case .tenant = fault.catcher { caughtBy = "the tenant: " + caughtBy }
+    if fault.group == .harmless {
+      return row(fault.id, marks(outcomes), "", "nothing, as it must be") + details(outcomes)
+    }
     return row(fault.id, marks(outcomes), place, caughtBy) + details(outcomes)
   }
 

@@ -14,15 +14,19 @@ struct LabText {
   private var arrow: String { isASCII ? "->" : "\u{2192}" }
 
   /// The table, group by group.
-  func list(_ faults: [LabFault]) -> String {
-    let width = faults.map(\.id.count).max() ?? 0
+  func list(_ faults: [LabFault], harmless: [LabFault]) -> String {
+    let width = (faults + harmless).map(\.id.count).max() ?? 0
     var output = ""
     for group in LabFault.Group.allCases {
-      let rows = faults.filter { $0.group == group }
+      let rows = (faults + harmless).filter { $0.group == group }
       if rows.isEmpty { continue }
       output += (output.isEmpty ? "" : "\n") + ink(.strong, group.rawValue) + "\n"
       for fault in rows {
         let padding = String(repeating: " ", count: width - fault.id.count)
+        if group == .harmless {
+          output += "  \(ink(.name, fault.id))\(padding)  \(arrow) nothing may complain\n"
+          continue
+        }
         let stages = Set(fault.types.map { fault.stage(for: $0).number }).sorted()
         let place =
           fault.then.last.map { "at \($0.id)" }
@@ -34,7 +38,16 @@ struct LabText {
     }
     // A part of the list is about the faults in it.
     return output + (faults.count == Lab.faults.count ? protections() : "")
-      + "\n\(faults.count) \(faults.count == 1 ? "fault" : "faults"). \"hybrid-flow lab FAULT\" commits one.\n"
+      + "\n\(faults.count) \(faults.count == 1 ? "fault" : "faults")\(oddities(harmless)). "
+      + "\"hybrid-flow lab FAULT\" commits one.\n"
+  }
+
+  private func oddities(_ rows: [LabFault]) -> String {
+    switch rows.count {
+    case 0: ""
+    case 1: ", and 1 harmless oddity"
+    default: ", and \(rows.count) harmless oddities"
+    }
   }
 
   /// What protects what, and what has no protection.
@@ -66,6 +79,7 @@ struct LabText {
   /// The full description of one run.
   func story(_ outcome: LabOutcome) -> String {
     guard let fault = outcome.fault else { return line(outcome) }
+    if fault.group == .harmless { return oddity(outcome, fault) }
     var lines = [
       "\(fault.id): \(fault.group.rawValue.asciiLowercased), by \(fault.who), "
         + "'\(outcome.type.rawValue)'",
@@ -84,6 +98,17 @@ struct LabText {
     lines += forged(outcome)
     lines.append("")
     lines += HelpText.wrapped(fault.lesson, width: HelpText.columns)
+    lines += ["", fault.sections.map(\.description).joined(separator: "; "), ""]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The description of a run that is odd and allowed.
+  private func oddity(_ outcome: LabOutcome, _ fault: LabFault) -> String {
+    var lines = ["\(fault.id): harmless, '\(outcome.type.rawValue)'", ""]
+    lines += HelpText.wrapped(fault.does, width: HelpText.columns)
+    lines += HelpText.wrapped(fault.lesson, width: HelpText.columns)
+    lines += ["", "Nothing may complain."]
+    lines += marked(mark(outcome.status), outcome.status, summary(outcome))
     lines += ["", fault.sections.map(\.description).joined(separator: "; "), ""]
     return lines.joined(separator: "\n") + "\n"
   }
@@ -149,7 +174,15 @@ struct LabText {
 
   /// A row of the table.
   static func json(_ fault: LabFault) -> JSONValue {
-    [
+    if fault.group == .harmless {
+      return [
+        "type": "harmless", "id": .string(fault.id), "group": .string(fault.group.rawValue),
+        "does": .string(fault.does), "why": .string(fault.lesson),
+        "response_types": .array(fault.types.map { .string($0.rawValue) }),
+        "sections": .array(fault.sections.map { .string($0.description) }),
+      ]
+    }
+    return [
       "type": "fault", "id": .string(fault.id), "group": .string(fault.group.rawValue),
       "who": .string(fault.who), "does": .string(fault.does),
       "response_types": .array(fault.types.map { .string($0.rawValue) }),
@@ -165,11 +198,11 @@ struct LabText {
   /// A run.
   static func json(_ outcome: LabOutcome) -> JSONValue {
     var line: JSONValue = [
-      "type": .string(outcome.fault == nil ? "honest" : "run"),
+      "type": .string(outcome.kind),
       "id": outcome.fault.map { .string($0.id) } ?? .null,
-      "response_type": .string(outcome.type.rawValue), "status": .string(outcome.status.rawValue),
+      "response_type": .string(outcome.type.rawValue), "status": .string(outcome.word),
     ]
-    if let fault = outcome.fault {
+    if let fault = outcome.fault, fault.group != .harmless {
       line.set("expected", .string(fault.caughtBy))
       line.set("stage", number(fault.stage(for: outcome.type).number))
     }
@@ -197,6 +230,24 @@ struct LabText {
   }
 
   private static func number(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }
+}
+
+extension LabOutcome {
+  /// What it is the outcome of, for machines.
+  fileprivate var kind: String {
+    guard let fault else { return "honest" }
+    return fault.group == .harmless ? "harmless" : "run"
+  }
+
+  /// How it ended, for machines: of an oddity nothing is caught.
+  fileprivate var word: String {
+    guard fault?.group == .harmless else { return status.rawValue }
+    return switch status {
+    case .caught: "passed"
+    case .missed: "stopped"
+    case .falseAlarm, .switchedOff: status.rawValue
+    }
+  }
 }
 
 extension LabOutcome.Status {

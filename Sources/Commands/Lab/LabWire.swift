@@ -37,6 +37,7 @@ enum LabWire {
     fault.configure(&connection.configuration, type: type, checksOff: checksOff)
     if !usesPKCE { connection.configuration.usesPKCE = false }
     let session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
+    try session.equip(for: fault, &connection.configuration)
     session.attack = fault.attack
     session.carefulConfiguration = fault.careful(connection.configuration, from: honest)
     session.recorder = recorder

@@ -22,6 +22,13 @@ struct Forgery {
       let stranger = try StrangerKey.like(key)
       header.set("jwk", stranger.publicJWK.json)
       return try stranger.compactJWS(header: header, payload: payload)
+    case .keyAsName:
+      let stranger = try StrangerKey.like(key)
+      header.set("kid", .string(stranger.publicJWK.json.compactText))
+      return try stranger.compactJWS(header: header, payload: payload)
+    case .name(let name):
+      header.set("kid", .string(name))
+      return try StrangerKey.like(key).compactJWS(header: header, payload: payload)
     case .flippedBit:
       let honest = try key.compactJWS(header: header, payload: payload)
       return rewriting(honest) { $0[$0.count / 2] ^= 1 }

@@ -40,6 +40,25 @@ public struct OtherRun: Sendable, Equatable {
 }
 
 extension DemoTenant {
+  /// The cookie of a session in which this person signed in earlier and allowed everything; nil for
+  /// a name that nobody has.
+  public mutating func earlierSignIn(
+    of name: String, secondsAgo: Int64, at now: UnixTime
+  ) -> String? {
+    guard let person = person(signInName: name), let id = try? unguessable(),
+      let browserID = try? unguessable()
+    else { return nil }
+    var signIn = SignIn(
+      subject: person.subject, at: now.adding(seconds: -secondsAgo), sessionID: id)
+    for client in settings.clients {
+      signIn.consents[client.id] = Set(TenantSettings.demoScopes + ["offline_access"])
+    }
+    let call = Call(
+      request: HTTPRequest(method: "GET", target: basePath + Path.login), number: requestCount,
+      now: now, basePath: basePath)
+    return try? keep(BrowserSession(browserID: browserID, signIn: signIn), call)
+  }
+
   /// The response of another run, with real values; nil when that run fails.
   ///
   /// Signing in is skipped: an attacker signs in with their own password, at any time.

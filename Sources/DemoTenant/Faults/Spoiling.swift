@@ -18,6 +18,7 @@ extension DemoTenant {
     var header = signingKey.header(type: type)
     var trick: SignatureTrick?
     var text: TextTrick?
+    var rotates = false
     for action in fault.actions {
       switch action {
       case .claims(token, let edits): edits.forEach { $0.apply(to: &claims, now: call.now) }
@@ -25,24 +26,32 @@ extension DemoTenant {
       case .signature(token, let found): trick = found
       case .text(token, let found): text = found
       case .keys(.unnamedAmongSeveral): header.remove("kid")
+      case .keys(.rotated) where token == .secondIDToken: rotates = true
       default: break
       }
     }
     let isHonest =
       claims == honest && header == signingKey.header(type: type) && trick == nil && text == nil
-    if !isHonest, let message = message(answering: call) { admit(message, call) }
+    if !isHonest || rotates, let message = message(answering: call) { admit(message, call) }
     var payload = claims.compactText
     if case .repeatClaim(let name, let value) = text {
       payload =
         "{\(JSONValue.string(name).compactText):\(JSONValue.string(value).compactText),"
         + payload.dropFirst(bytes: 1)
     }
+    if text == .loose { payload = LooseJSON.written(claims) }
+    if rotates {
+      hasRotated = true
+      let next = try StrangerKey.like(signingKey)
+      header.set("kid", .string(StrangerKey.nextKeyID))
+      return try next.compactJWS(header: header, payload: Array(payload.utf8))
+    }
     let made = try Forgery(key: signingKey, now: call.now)
       .token(header, Array(payload.utf8), trick)
     switch text {
     case .append(let suffix): return made + suffix
     case .dropSignature: return made.split(at: ".").prefix(2).joined(separator: ".")
-    case .repeatClaim, nil: return made
+    case .repeatClaim, .loose, nil: return made
     }
   }
 
@@ -54,6 +63,8 @@ extension DemoTenant {
     for action in settings.fault?.actions ?? [] {
       switch action {
       case .answer(let edits): edits.forEach { $0.apply(to: &answer.fields) }
+      case .answerWhere(let name, let value) where answer.fields[name] != nil:
+        FieldEdit.set(name, value).apply(to: &answer.fields)
       case .answerMode(let mode):
         answer.route = AnswerRoute(
           redirectURI: answer.route.redirectURI, mode: mode, state: answer.route.state)
@@ -110,6 +121,13 @@ extension DemoTenant {
     case .body(let mediaType, let text):
       response.headers.set("Content-Type", mediaType)
       response.body = Array(text.utf8)
+    case .repeatMember(let name, let value):
+      guard response.body.first == UInt8(ascii: "{") else { return }
+      let member = "{\(JSONValue.string(name).compactText):\(JSONValue.string(value).compactText),"
+      response.body = Array(member.utf8) + response.body.dropFirst()
+    case .loose:
+      guard let json = try? JSONParser.parse(response.body) else { return }
+      response.body = Array(LooseJSON.written(json).utf8)
     }
   }
 
@@ -126,6 +144,17 @@ extension DemoTenant {
       changed.set("n", .string(Base64URL.encode(modulus)))
     case .otherAlgorithm: changed.set("alg", "RS1")
     case .unnamedAmongSeveral: return [try StrangerKey.like(signingKey).publicJWK.json, own]
+    case .amongStrangers:
+      return [
+        ["kty": "EC", "crv": "secp256k1", "kid": "a-curve-of-its-own", "x": "AQ", "y": "AQ"],
+        ["kty": "AKP", "kid": "a-kind-of-its-own", "pub": "AQ", "alg": "ML-DSA-44"],
+        ["kty": "oct", "kid": "an-empty-one", "use": "enc"], own,
+      ]
+    case .rotated:
+      guard hasRotated else { return [own] }
+      var next = try StrangerKey.like(signingKey).publicJWK.json
+      next.set("kid", .string(StrangerKey.nextKeyID))
+      return [own, next]
     case .replaced:
       changed = try StrangerKey.like(signingKey).publicJWK.json
       changed.set("kid", .string(signingKey.keyID))

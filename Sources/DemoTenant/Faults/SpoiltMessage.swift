@@ -39,7 +39,7 @@ extension TenantAction {
       case .secondIDToken, .secondAccessToken: .tokenResponse
       case .refreshedIDToken: .refreshResponse
       }
-    case .answer, .answerMode: .authorizationResponse
+    case .answer, .answerWhere, .answerMode: .authorizationResponse
     case .document(let document, _), .response(let document, _):
       switch document {
       case .metadata: .metadata
@@ -53,6 +53,7 @@ extension TenantAction {
     case .logoutAnswer: .logoutResponse
     case .sameAccessToken: .tokenResponse
     case .codeDelay: .tokenRequest
+    case .loginRepeated: .authorizationResponse
     }
   }
 }

@@ -7,6 +7,9 @@ import OpenID
 /// a fraction of a second, too long for a response. They are used only here and protect nothing, so
 /// they need not be secret.
 enum StrangerKey {
+  /// The name of one of them when a tenant changes to it as its own next key.
+  static let nextKeyID = "next-key"
+
   /// The attacker's key for the same algorithm and curve.
   static func like(_ key: SigningKey) throws(CryptoError) -> SigningKey {
     let json: JSONValue =

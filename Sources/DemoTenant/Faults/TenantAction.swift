@@ -35,6 +35,8 @@ public enum TenantAction: Sendable, Equatable {
   case text(FaultyToken, TextTrick)
   /// Wrong fields in the authorization response.
   case answer([FieldEdit])
+  /// Another value of a field in the authorization response, where it has that field.
+  case answerWhere(String, String)
   /// An authorization response in another mode than requested.
   case answerMode(ResponseMode)
   /// Wrong members in a JSON document.
@@ -51,6 +53,8 @@ public enum TenantAction: Sendable, Equatable {
   case sameAccessToken
   /// The code reaches the token endpoint this much later than it was sent.
   case codeDelay(seconds: Int64)
+  /// The login form is answered with a 307 to the redirect URI, with the answer in its query.
+  case loginRepeated
 }
 
 /// The tokens that a fault can spoil.
@@ -63,6 +67,9 @@ public enum FaultyToken: Sendable, Hashable, CaseIterable {
   case refreshedIDToken
   /// The access token of the token endpoint, when it is a JWT.
   case secondAccessToken
+
+  /// The ID tokens of a run and of a refresh after it.
+  public static let idTokens: [FaultyToken] = [.firstIDToken, .secondIDToken, .refreshedIDToken]
 }
 
 /// The documents that a fault can spoil.
@@ -92,6 +99,12 @@ public enum JSONEdit: Sendable, Equatable {
   case moment(String, seconds: Int64)
   /// Turns a string into an array of it and one more.
   case join(String, String)
+  /// Turns a value into an array of it alone.
+  case wrap(String)
+  /// Adds half a second to a time.
+  case fraction(String)
+  /// Writes a whole number with an exponent.
+  case exponent(String)
 
   func apply(to json: inout JSONValue, now: UnixTime) {
     switch self {
@@ -102,6 +115,14 @@ public enum JSONEdit: Sendable, Equatable {
     case .moment(let name, let seconds): json.set(name, number(now.seconds + seconds))
     case .join(let name, let other):
       json.set(name, .array([json[name] ?? .string(""), .string(other)]))
+    case .wrap(let name):
+      if let value = json[name] { json.set(name, .array([value])) }
+    case .fraction(let name):
+      guard let whole = json[name]?.integer else { return }
+      json.set(name, .number(JSONNumber(literal: "\(whole).5")))
+    case .exponent(let name):
+      guard let whole = json[name]?.integer else { return }
+      json.set(name, .number(JSONNumber(literal: "\(whole).0E+0")))
     }
   }
 }
@@ -142,6 +163,10 @@ public enum SignatureTrick: Sendable, Equatable {
   case unknownKey
   /// By an attacker's key that is in the token's header.
   case embeddedKey
+  /// By an attacker's key that is the `kid` itself.
+  case keyAsName
+  /// By an attacker's key, under a `kid` that is meant to be opened: an address, a path.
+  case name(String)
   /// One bit of it is wrong.
   case flippedBit
   /// It is empty, and the header is unchanged.
@@ -164,6 +189,8 @@ public enum TextTrick: Sendable, Equatable {
   case dropSignature
   /// A claim occurs twice, correctly signed.
   case repeatClaim(String, String)
+  /// The claims are written with blanks and escaped slashes.
+  case loose
 }
 
 /// How the published keys are spoilt.
@@ -182,6 +209,10 @@ public enum KeyTrick: Sendable, Equatable {
   case unnamedAmongSeveral
   /// An attacker's key is published under the `kid` of the tenant's own.
   case replaced
+  /// The second ID token is signed with a new key, which is published from then on.
+  case rotated
+  /// The key is published among others that do not fit.
+  case amongStrangers
 }
 
 /// How a response is spoilt.
@@ -192,4 +223,8 @@ public enum ResponseEdit: Sendable, Equatable {
   case header(String, String)
   /// Its body and media type.
   case body(mediaType: String, text: String)
+  /// A member occurs twice in its JSON: first with this value.
+  case repeatMember(String, String)
+  /// Its JSON is written with blanks and escaped slashes.
+  case loose
 }

@@ -117,29 +117,15 @@ enum APIChecks {
     }
     guard answer.purpose == .userinfo, answer.response.status == 200 else { return checks }
     checks += AnswerChecks.body(answer.response, .userinfo)
-    var claims = try? JSONParser.parse(answer.response.body)
+    let reading: UserinfoSubject
     if let examination {
       checks.append(signed(examination, findings, authorized))
-      claims = examination.claims
+      reading = UserinfoSubject(signed: examination)
     } else {
       checks.append(Check(.userinfoSigned, .skip, why: "The userinfo is plain JSON, not signed."))
+      reading = UserinfoSubject(answer.response.body)
     }
-    let expected = authorized.idToken.claims["sub"]?.string ?? ""
-    let found = claims?["sub"]?.string
-    let matches = found?.isIdentical(to: expected) == true
-    var check = Check(
-      .userinfoSub, matches ? .pass : .fail, expected: expected, found: found ?? "absent",
-      why: matches
-        ? "The profile is that of the person who signed in."
-        : found == nil
-          ? "Nothing says whose profile it is; all of it is discarded."
-          : "The profile is somebody else\u{2019}s; all of it is discarded.")
-    if !matches {
-      check.explain(
-        found.flatMap { Likeness.text($0, to: expected) }
-          ?? Likeness.number(claims?["sub"], to: expected))
-    }
-    checks.append(check)
+    checks.append(reading.check(against: authorized.idToken.claims["sub"]?.string ?? ""))
     return checks
   }
 
@@ -210,6 +196,8 @@ enum APIChecks {
       _ = try JSONParser.parse(answer.response.body)
       return nil
     } catch {
+      // A check of its own says this.
+      if case .twice = UserinfoSubject(answer.response.body) { return nil }
       return answer.response.unusable("The userinfo endpoint", error)
     }
   }

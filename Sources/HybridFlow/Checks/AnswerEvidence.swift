@@ -16,6 +16,8 @@ public struct AnswerEvidence: Sendable {
   public var promisesIssuer: Known<Bool>
   /// What the request asked for.
   package var asked: Known<AskedAnswer>
+  /// Whether the application has one redirect URI for several issuers.
+  var sharesRedirectURI = false
   /// `iss` of the ID token in it; nil when there is none that can be read.
   public var idTokenIssuer: String?
 
@@ -40,6 +42,7 @@ public struct AnswerEvidence: Sendable {
     issuer = .known(requested.configuration.issuer.text)
     promisesIssuer = .known(requested.prepared.metadata.sendsIssuerParameter)
     asked = .known(requested.asked)
+    sharesRedirectURI = requested.configuration.experiment.mistakes.contains(.sharesRedirectURI)
     if let witness = requested.configuration.witness {
       sentState = witness.sent("state")
       if !witness.hasMetadata {

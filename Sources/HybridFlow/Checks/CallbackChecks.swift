@@ -7,12 +7,15 @@ package enum CallbackChecks {
     let method = answer.request.method
     let type = answer.request.headers.mediaType
     let isPost = method == "POST"
+    let isInBody = answer.carrier == .body
     let coding = answer.request.headers.contentCoding
     let isForm = type == "application/x-www-form-urlencoded" && coding == nil
     return [
       Check(
-        .callbackMethod, isPost ? .pass : .fail, expected: "POST",
-        found: answer.carrier == .fragment ? "\(method), with the answer behind the #" : method,
+        .callbackMethod, isInBody ? .pass : .fail, expected: "POST",
+        found: answer.carrier == .fragment
+          ? "\(method), with the answer behind the #"
+          : isPost && !isInBody ? "POST, with the answer in the address" : method,
         why: why(answer.carrier)),
       isPost
         ? Check(
@@ -25,6 +28,7 @@ package enum CallbackChecks {
       Check(
         .callbackSingleUse, .pass, expected: "the first answer", found: "the first answer",
         why: "Further ones are answered, but not processed."),
+      CredentialFields.check(answer),
     ]
   }
 
@@ -126,6 +130,7 @@ package enum CallbackChecks {
   private static func missingIssuer(_ evidence: AnswerEvidence) -> Check {
     let isRun = evidence.judge == .application
     guard evidence.promisesIssuer.value == true else {
+      if evidence.sharesRedirectURI { return sharedRedirectURI(evidence) }
       return Check(
         .responseIss, .skip,
         why: isRun
@@ -135,6 +140,17 @@ package enum CallbackChecks {
     return Check(
       .responseIss, .fail, expected: evidence.issuer.value, found: "absent",
       why: "The provider promises iss in every answer; without it this one \(outcome).")
+  }
+
+  /// Two issuers answer at one address, and this answer names neither.
+  ///
+  /// RFC 9700, section 4.4.2: either `iss` tells them apart, or each has a redirect URI of its own.
+  private static func sharedRedirectURI(_ evidence: AnswerEvidence) -> Check {
+    Check(
+      .responseIss, .fail, expected: "iss, or a redirect URI for each issuer",
+      found: "no iss, at a redirect URI that two issuers share",
+      why: "Two providers answer at this address, and nothing says which of them did.",
+      spec: .rfc(9700, "4.4.2"))
   }
 
   /// The names of what an answer may bring.
@@ -310,7 +326,8 @@ extension CheckID {
 
 extension CallbackChecks {
   static let rules: [CheckID] = [
-    .callbackMethod, .callbackContentType, .callbackNoDuplicates, .callbackSingleUse, .stateMatch,
+    .callbackMethod, .callbackContentType, .callbackNoDuplicates, .callbackSingleUse,
+    .callbackNoCredentials, .stateMatch,
     .responseIss, .responseIssVsIDToken, .responseTypeExact, .responseNoRefreshToken,
     .responseErrorExclusive, .tokenTypeFront,
   ]

@@ -6,7 +6,9 @@ import OpenID
 enum LoginChecks {
   static func all(_ claims: JSONValue, _ evidence: TokenEvidence) -> [Check] {
     let nonce = nonce(claims["nonce"], evidence)
-    let rest = [signInTime(claims["auth_time"], evidence), strength(claims["acr"], evidence)]
+    let rest =
+      [signInTime(claims["auth_time"], evidence), strength(claims["acr"], evidence)]
+      + (evidence.asked.map { [$0.check(claims, evidence)] } ?? [])
     // Without the request's nonce there is little to say, and it comes last.
     return evidence.nonce.value == nil ? rest + nonce : nonce + rest
   }
@@ -164,7 +166,7 @@ extension CheckID {
 
 extension LoginChecks {
   static let rules: [CheckID] = [
-    .noncePresent, .nonceMatch, .authTime, .acr,
+    .noncePresent, .nonceMatch, .authTime, .acr, .requestAsSent,
   ]
   static let backRules: [CheckID] = [
     .backNonceMatch

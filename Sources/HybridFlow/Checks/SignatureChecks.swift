@@ -20,7 +20,8 @@ public enum SignatureChecks: Sendable {
     }
     var checks = [structure(examination)]
     checks += algorithm(jws, examination.expected, evidence)
-    checks += header(jws)
+    checks.append(critical(jws))
+    checks += HeaderChecks.all(jws, examination.claims, examination.selection, evidence.judge)
     if evidence.isIDToken { checks.append(type(jws)) }
     checks += keys(jws, examination.selection, evidence)
     checks.append(
@@ -97,23 +98,14 @@ public enum SignatureChecks: Sendable {
     }
   }
 
-  private static func header(_ jws: CompactJWS) -> [Check] {
+  private static func critical(_ jws: CompactJWS) -> Check {
     let critical = jws.header["crit"]
-    let remote = ["jku", "jwk", "x5u", "x5c"].filter { jws.header[$0] != nil }
-    return [
-      Check(
-        .idTokenCrit, critical == nil ? .pass : .fail, expected: "no crit",
-        found: critical?.compactText ?? "no crit",
-        why: critical == nil
-          ? "The header demands nothing that is not understood."
-          : "The header demands extensions that are not understood here."),
-      Check(
-        .idTokenNoRemoteKey, remote.isEmpty ? .pass : .fail, expected: "none of jku jwk x5u x5c",
-        found: remote.isEmpty ? "none" : remote.joined(separator: " "),
-        why: remote.isEmpty
-          ? "The key comes from the issuer, not from the token."
-          : "A key that the token brings along proves nothing; it was not used."),
-    ]
+    return Check(
+      .idTokenCrit, critical == nil ? .pass : .fail, expected: "no crit",
+      found: critical?.compactText ?? "no crit",
+      why: critical == nil
+        ? "The header demands nothing that is not understood."
+        : "The header demands extensions that are not understood here.")
   }
 
   /// The types of other kinds of tokens, in lower case, and what those tokens are.
@@ -139,13 +131,17 @@ public enum SignatureChecks: Sendable {
     let name = lower.begins(with: prefix) ? String(lower.dropFirst(prefix.count)) : lower
     // JOSE says only that it is a compact token.
     let isRight = ["jwt", "jose", "id_token+jwt", "id+jwt"].contains(name)
-    let kind = otherKinds[name]
+    // RFC 8725, section 3.11: such a type names a kind of its own.
+    let kind =
+      otherKinds[name] ?? (!isRight && name.ends(with: "+jwt") ? "a token of another kind" : nil)
     return Check(
-      .idTokenTyp, isRight ? .pass : .warn, expected: "JWT, or no typ", found: found,
-      why: isRight
-        ? "It does not claim to be of another kind."
-        : kind.map { "It says that it is \($0), and was given out as an ID token." }
-          ?? "It names a kind that is not known here, and not that of ID tokens.")
+      .idTokenTyp, kind == nil ? .pass : .warn, expected: "not the type of another kind",
+      found: found,
+      why: kind.map { "It says that it is \($0), and was given out as an ID token." }
+        ?? (isRight
+          ? "It does not claim to be of another kind."
+          : "No kind of token with this type is known here, and no rule says what an ID token must "
+            + "have."))
   }
 
   private static func keys(
@@ -307,16 +303,9 @@ extension CheckID {
     next: "Ask the operator what the extension in crit is for.",
     spec: .rfc(7515, "4.1.11"))
 
-  package static let idTokenNoRemoteKey = CheckID(
-    "id-token-no-remote-key", .error,
-    rule: "the header brings no key of its own",
-    shows: "a token that vouches for itself",
-    next: "Let the provider name its key by kid alone.",
-    spec: .core("2"))
-
   package static let idTokenTyp = CheckID(
     "id-token-typ", .warning,
-    rule: "typ, if there, is JWT",
+    rule: "typ, if there, is not that of another kind of token",
     shows: "a token of another kind, such as an access token, taken for an ID token",
     next: "Look at typ in the header, and whether this is an ID token at all.",
     spec: .rfc(8725, "3.11"))
@@ -353,7 +342,7 @@ extension CheckID {
 extension SignatureChecks {
   static let rules: [CheckID] = [
     .idTokenStructure, .idTokenAlgNone, .idTokenAlgAllowlist, .idTokenCrit, .idTokenNoRemoteKey,
-    .idTokenTyp, .idTokenKidKnown, .idTokenKidAbsentSingle, .idTokenKidAbsentMultiple,
-    .idTokenSignature,
+    .idTokenHeaderClaims, .idTokenTyp, .idTokenKidKnown, .idTokenKidAbsentSingle,
+    .idTokenKidAbsentMultiple, .idTokenSignature,
   ]
 }

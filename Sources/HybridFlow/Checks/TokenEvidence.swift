@@ -36,6 +36,8 @@ public struct TokenEvidence: Sendable {
   public var maxAge: Known<Int64?>
   /// The `acr_values` that were sent.
   public var acrValues: Known<[String]>
+  /// What else the request asked of the login, when it is known.
+  var asked: AskedOfLogin?
   /// The code that came with the token.
   public var code: Known<String?>
   /// The access token that came with the token.
@@ -81,6 +83,7 @@ public struct TokenEvidence: Sendable {
     nonce = .known(requested.sent("nonce"))
     maxAge = .known(requested.sent("max_age").flatMap { Int64($0) })
     acrValues = .known((requested.sent("acr_values") ?? "").split(at: " ").map(String.init))
+    asked = configuration.witness == nil ? AskedOfLogin(requested.sent) : nil
     (code, accessToken, state) = (.known(nil), .known(nil), .known(nil))
     self.now = now
     clockSkewSeconds = configuration.clockSkewSeconds

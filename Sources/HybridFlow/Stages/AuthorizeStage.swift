@@ -90,6 +90,7 @@ enum AuthorizeStage {
     guard let task = ClientAssertion.task(.pushAssertion, prepared, at: step.now) else {
       return step.fail(.authorize, .environment(.signing(ClientAssertion.missingKey)))
     }
+    step.check(.authorize, [AssertionChecks.audience(task, prepared.configuration)])
     step.effects.append(.sign(task))
     return .signingPush(writing)
   }

@@ -121,6 +121,7 @@ enum ExchangeStages {
     else {
       return step.fail(.exchange, .environment(.signing(ClientAssertion.missingKey)))
     }
+    step.check(.exchange, [AssertionChecks.audience(task, trusted.configuration)])
     step.effects.append(.sign(task))
     return .signingExchange(SigningExchange(trusted: trusted, request: request))
   }

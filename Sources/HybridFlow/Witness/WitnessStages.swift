@@ -210,6 +210,7 @@ extension CallbackChecks {
       Check(
         .callbackSingleUse, .skip,
         why: "not run: how often the application took the answer is not in this file."),
+      CredentialFields.check(answer),
     ]
   }
 }

@@ -1,0 +1,39 @@
+import DemoTenant
+import HybridFlow
+import OpenID
+
+/// The authorization request is an address in the browser: a page that sends the person there, or an
+/// extension, can change it before the provider reads it.
+extension Lab {
+  static let requestFaults: [LabFault] = [
+    LabFault(
+      "request-altered", .request, .requestAsSent, at: .callback, withoutIDTokenAt: .tokens,
+      sections: [.rfc(9126, "1"), .core("3.1.2.1")],
+      by: .attacker(.alteredRequest([.drop("prompt")], signedInSecondsAgo: 7200)),
+      prepare: { $0.extraParameters = [FormField("prompt", "login")] },
+      does:
+        "The application asks for a fresh login, and the attacker takes prompt out of the address.",
+      gain: "Somebody at an open browser confirms a payment without knowing the password.",
+      lesson: """
+        The request travels as an address in the browser, where nobody signs it. A page, an extension \
+        or the person at the keyboard can drop prompt, max_age or acr_values, put another login_hint \
+        in, or ask for fewer scopes. The provider cannot tell. So whoever asks must look at the \
+        answer: auth_time, acr, the e-mail address. Here a warning says so. A request that is signed, \
+        or pushed to the provider beforehand, cannot be changed at all.
+        """),
+    LabFault(
+      "type-switched", .request, .responseTypeExact, types: [.codeIDToken, .codeToken],
+      sections: [.multipleResponseTypes("3")],
+      by: .attacker(.alteredRequest([.set("response_type", "code id_token token")])),
+      does: "The attacker changes response_type in the address, so that more comes back.",
+      gain: "Tokens that nobody asked for lie in the browser, for scripts and logs to take.",
+      lesson: """
+        Where a client is registered for several response types, the address in the browser decides \
+        which one is used. An attacker who writes token into it makes the provider send an access \
+        token through the browser, into an application that never meant to handle one there. State \
+        and nonce are genuine, because the application made them. It compares the answer with the \
+        type that it remembers, and refuses what has more or less. Register a client for the one type \
+        that it uses.
+        """),
+  ]
+}
