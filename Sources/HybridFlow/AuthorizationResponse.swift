@@ -15,28 +15,29 @@ public struct AuthorizationResponse: Sendable, Equatable {
   /// Where the fields were: body, query or fragment.
   public let carrier: PastedAnswer.Carrier
 
+  /// Whether its text tells where the fields were; pasted fields alone do not.
+  public let tellsCarrier: Bool
+
   /// The parameters that the flow knows; others are ignored (RFC 6749, section 4.1.2).
   public static let knownNames: Set<String> = [
     "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss", "error",
     "error_description", "error_uri", "refresh_token", "scope",
   ]
 
-  /// The end of a query that the application's own page has made of an error behind the #.
-  public static let fragmentMark = "&answer_was_in=fragment"
-
-  init(_ request: HTTPRequest, at now: UnixTime) {
+  init(_ request: HTTPRequest, at now: UnixTime, tellsCarrier: Bool = true) {
     self.request = request
+    self.tellsCarrier = tellsCarrier
     receivedAt = now
     let raw: [UInt8]
     if request.method == "POST" {
-      carrier = .body
+      carrier = FragmentRelay.carries(request) ? .fragment : .body
       raw = request.body
     } else if let fragment = request.fragment {
       carrier = .fragment
       raw = Array(fragment.utf8)
     } else {
       raw = Array(request.query.utf8)
-      carrier = request.query.ends(with: Self.fragmentMark) ? .fragment : .query
+      carrier = .query
     }
     do {
       fields = try FormEncoding.decode(raw)
@@ -50,6 +51,9 @@ public struct AuthorizationResponse: Sendable, Equatable {
   /// The value of a parameter; an empty one counts as absent (RFC 6749, section 3.1).
   subscript(name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
 
+  /// What the page at the redirect URI has kept in the browser, by name: it was not asked for there.
+  var kept: [String] { (self[FragmentRelay.keptField] ?? "").split(at: " ").map(String.init) }
+
   /// The error, when the response is one.
   var error: OAuthError? {
     self["error"].map {
@@ -60,5 +64,7 @@ public struct AuthorizationResponse: Sendable, Equatable {
   }
 
   /// Whether it has no known parameter of an authorization response.
-  var isEmpty: Bool { !fields.contains { Self.knownNames.contains($0.name) } && fault == nil }
+  var isEmpty: Bool {
+    kept.isEmpty && !fields.contains { Self.knownNames.contains($0.name) } && fault == nil
+  }
 }
