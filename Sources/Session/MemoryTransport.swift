@@ -27,7 +27,9 @@ struct MemoryTransport: Transport {
 
   var tokenChecks: [ServerCheck] { ServerCheck.all(ofLastTokenRequest: tenant) }
 
-  func listen(at uri: WebURL, clientID: String?) -> FlowEvent { .listenerReady(site.redirectURI) }
+  func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent {
+    .listenerReady(opensPort ? site.redirectURI : uri)
+  }
 
   mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival] {
     let sent = completed(request)

@@ -10,7 +10,7 @@ enum BrowserStages {
     _ step: inout FlowStep
   ) -> FlowMachine.State? {
     if case .advanced = event {
-      return requested.configuration.userAgent == .builtIn
+      return requested.configuration.usesBuiltInBrowser
         ? load(requested, &step) : sendAway(requested, &step)
     }
     if case .requestEdited(let edit) = event {
