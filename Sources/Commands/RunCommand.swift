@@ -73,14 +73,19 @@ public final class RunCommand {
   private var hasReaders = true
   private var hasToldRefusal = false
   private var hasToldRefusedRequest = false
+  private let input: PastedInput?
 
   /// Makes a command; the simulated person fills in the forms of the built-in browser.
   ///
-  /// - Parameter then: The actions after the flow, in order.
+  /// - Parameters:
+  ///   - actions: The actions after the flow, in order.
+  ///   - input: Where the person pastes the answer; nil where they cannot.
   public init(
     session: FlowSession, configuration: FlowConfiguration, style: RunStyle, sink: any TextSink,
-    person: PersonAtKeyboard = PersonAtKeyboard(), then actions: [AfterAction] = []
+    person: PersonAtKeyboard = PersonAtKeyboard(), then actions: [AfterAction] = [],
+    input: PastedInput? = nil
   ) {
+    self.input = input
     self.session = session
     self.configuration = configuration
     self.style = style
@@ -116,6 +121,7 @@ public final class RunCommand {
       }
     }
     watch.stop()
+    input?.stop()
     session.close()
     // The recording has gone on since the result was printed: its trouble counts too.
     return endingSignal.map(RunOutcome.signal) ?? .exit(exit)
@@ -144,6 +150,7 @@ public final class RunCommand {
     tellStages(all: false)
     tellRefusal()
     tellActions()
+    if case .browserAway = session.machine.situation {} else { input?.stop() }
     guard endingSignal == nil else { return }
     watch.look()
     for move in driver.moves(session.machine) {
@@ -256,13 +263,34 @@ public final class RunCommand {
 
   private func show(_ url: WebURL) {
     let isOut = session.machine.transcript.afterwards.last?.isOver == false
-    let text = "Sign \(isOut ? "out" : "in") with a browser:\n\n  \(url.text)\n\n" + tunnel
+    let takesPaste = !isOut && input != nil
+    let text =
+      (configuration.awaitsPaste && !isOut ? PasteAdvice(configuration.redirectURI).text : "")
+      + "Sign \(isOut ? "out" : "in") with a browser:\n\n  \(url.text)\n\n"
+      + (takesPaste ? PasteAdvice.invitation : tunnel)
     if style.isJSON { sink.complain(text) } else { write(text) }
+    if takesPaste { readPaste() }
+  }
+
+  /// Reads the answer from standard input until one is recognised, or nothing more can come.
+  private func readPaste() {
+    input?.start(on: session.loop) { [weak self] found in
+      guard let self else { return }
+      switch found {
+      case .answer(let answer): self.session.post(.answerPasted(answer))
+      case .unknown(let why, let isOver):
+        self.sink.complain(
+          "hybrid-flow: \(HarmlessText.line(why))\n")
+        guard isOver, self.configuration.awaitsPaste else { return }
+        self.session.post(.abandoned)
+      }
+    }
   }
 
   /// How the response arrives when the browser is on another machine.
   private var tunnel: String {
-    guard BrowserReach(environment: session.options.environment) != .here,
+    guard !configuration.awaitsPaste,
+      BrowserReach(environment: session.options.environment) != .here,
       let command = session.redirectURI.flatMap(BrowserReach.tunnel)
     else { return "" }
     return "The answer comes to this machine. From another one:\n\n  \(command)\n\n"

@@ -82,7 +82,9 @@ extension DiagnosisEvidence {
       message.to == .application && message.request.map { !refused.contains($0) } == true
     }
     guard let request = arrived?.request else { return }
-    if request.fragment != nil { facts.insert(.answerInFragment) }
+    if request.fragment != nil || FragmentRelay.carries(request) {
+      facts.insert(.answerInFragment)
+    }
     let isGet = request.method == "GET"
     let fields = (try? FormEncoding.decode(isGet ? Array(request.query.utf8) : request.body)) ?? []
     if isGet {

@@ -17,26 +17,27 @@ public struct AuthorizationResponse: Sendable, Equatable {
   /// The names of fields in it that hold what a person types to sign in; their values are not kept.
   let credentials: [String]
 
+  /// Whether its text tells where the fields were; pasted fields alone do not.
+  public let tellsCarrier: Bool
+
   /// The parameters that the flow knows; others are ignored (RFC 6749, section 4.1.2).
   public static let knownNames: Set<String> = [
     "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss", "error",
     "error_description", "error_uri", "refresh_token", "scope",
   ]
 
-  /// The end of a query that the application's own page has made of an error behind the #.
-  public static let fragmentMark = "&answer_was_in=fragment"
-
-  init(_ request: HTTPRequest, at now: UnixTime) {
+  init(_ request: HTTPRequest, at now: UnixTime, tellsCarrier: Bool = true) {
     let typed = CredentialFields(request)
     self.request = typed.request
     credentials = typed.names
+    self.tellsCarrier = tellsCarrier
     receivedAt = now
     let raw: [UInt8]
     if request.method == "POST", typed.repeatsAnotherForm {
       carrier = .query
       raw = Array(request.query.utf8)
     } else if request.method == "POST" {
-      carrier = .body
+      carrier = FragmentRelay.carries(request) ? .fragment : .body
       // RFC 9112, section 2.2: a client may end the body with a line break. No value has one that
       // is not encoded.
       let last = typed.request.body.lastIndex { $0 != 0x0D && $0 != 0x0A }
@@ -46,7 +47,7 @@ public struct AuthorizationResponse: Sendable, Equatable {
       raw = Array(fragment.utf8)
     } else {
       raw = Array(request.query.utf8)
-      carrier = request.query.ends(with: Self.fragmentMark) ? .fragment : .query
+      carrier = .query
     }
     do {
       fields = try FormEncoding.decode(raw)
@@ -60,6 +61,9 @@ public struct AuthorizationResponse: Sendable, Equatable {
   /// The value of a parameter; an empty one counts as absent (RFC 6749, section 3.1).
   subscript(name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
 
+  /// What the page at the redirect URI has kept in the browser, by name: it was not asked for there.
+  var kept: [String] { (self[FragmentRelay.keptField] ?? "").split(at: " ").map(String.init) }
+
   /// The error, when the response is one.
   var error: OAuthError? {
     self["error"].map {
@@ -70,5 +74,7 @@ public struct AuthorizationResponse: Sendable, Equatable {
   }
 
   /// Whether it has no known parameter of an authorization response.
-  var isEmpty: Bool { !fields.contains { Self.knownNames.contains($0.name) } && fault == nil }
+  var isEmpty: Bool {
+    kept.isEmpty && !fields.contains { Self.knownNames.contains($0.name) } && fault == nil
+  }
 }

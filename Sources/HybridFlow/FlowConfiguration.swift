@@ -12,6 +12,11 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var clientSecret: Secret?
   /// The redirect URI; port 0 takes a free one.
   public var redirectURI: WebURL
+  /// Whether the redirect URI belongs to somebody else: nothing is listened at, and the person
+  /// pastes the answer.
+  public var awaitsPaste = false
+  /// The hosts to which plain http is allowed besides this machine, in lower case.
+  public var plainHTTPHosts: Set<String> = []
   /// The requested response type.
   public var responseType: ResponseType
   /// The requested response mode.
@@ -193,6 +198,8 @@ public struct FlowSecrets: Sendable, Equatable {
 extension FlowConfiguration {
   /// Whether what happens in the browser can be seen: at the built-in tenant, or in a file.
   var seesBrowser: Bool { observesTenant || witness != nil }
+  /// Whether the built-in browser carries the run: it never goes to the site of somebody else.
+  var usesBuiltInBrowser: Bool { userAgent == .builtIn && !awaitsPaste }
   /// How the redirect to the tenant is known: a real browser is handed the URL instead of it.
-  var redirectEvidence: Message.Evidence { userAgent == .external ? .drawn : .sent }
+  var redirectEvidence: Message.Evidence { usesBuiltInBrowser ? .sent : .drawn }
 }

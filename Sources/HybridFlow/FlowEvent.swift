@@ -205,8 +205,10 @@ public enum CallbackAnswer: Sendable, Equatable {
   case notExpected
   /// The response belongs to another run or to none: it was refused, and the run keeps waiting.
   case notOurs
-  /// A GET without parameters: the response may be in the fragment; the page looks and says so.
-  case explainFragment
+  /// A GET without parameters: the answer may stand behind the `#`; the page hands it over.
+  ///
+  /// An application that has not asked for the fragment takes only what holds no secret.
+  case relayFragment(takesEverything: Bool)
 }
 
 /// Why a response was refused, as far as the browser is told.

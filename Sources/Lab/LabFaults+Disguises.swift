@@ -97,7 +97,8 @@ extension Lab {
 
   static let repeatedFormFaults: [LabFault] = [
     LabFault(
-      "redirect-307-after-password", .transport, .callbackNoCredentials, also: [.callbackMethod],
+      "redirect-307-after-password", .transport, .callbackNoCredentials,
+      also: [.callbackMethod, .responseModeExact],
       by: .tenant([.loginRepeated]),
       does: "The provider answers its login form with a redirect of status 307.",
       gain: "The application, and everybody who reads its logs, has the person’s password.",

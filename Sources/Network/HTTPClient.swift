@@ -14,6 +14,8 @@ public struct ClientOptions: Sendable, Equatable {
   public var userAgent: String
   /// The variables that name proxies and further authorities; no others are looked at.
   public var environment: [String: String]
+  /// The hosts to which plain http is allowed besides this machine, in lower case.
+  public var plainHTTPHosts: Set<String> = []
   /// The most bytes of a response's head.
   public var responseHeadBytes = Limit.responseHeadBytes
   /// The most bytes of a response's body.

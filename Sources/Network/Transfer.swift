@@ -56,7 +56,7 @@ public final class Transfer {
     guard let url = request.url else {
       throw .invalidRequest(reason: "it has no absolute URL")
     }
-    guard url.isHTTPS || url.isLoopback else {
+    guard url.isHTTPS || url.isLoopback || options.plainHTTPHosts.contains(url.host) else {
       throw .insecureURL(host: url.host, port: url.port)
     }
     guard url.port > 0 else { throw .invalidRequest(reason: "port 0 cannot be connected to") }

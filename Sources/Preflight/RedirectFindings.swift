@@ -27,6 +27,16 @@ enum RedirectFindings {
     ) -> [CheckFinding] {
       [CheckFinding("redirect-uri", severity, message, evidence: text, fix: fix)]
     }
+    if !redirectURI.isLoopback {
+      return redirectURI.isHTTPS
+        ? finding(
+          .info,
+          "It is elsewhere: sign in with a browser and paste the answer. The site there may "
+            + "redeem the code first.")
+        : finding(
+          .warning, "Plain http to another machine: everybody on the way can read the answer.",
+          fix: "Use https.")
+    }
     if issuer.isLoopback {
       return finding(.info, "Issuer and redirect URI are both on this machine.")
     }

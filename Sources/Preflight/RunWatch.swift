@@ -110,7 +110,9 @@ public final class RunWatch {
     guard !hasAsked else { return }
     let notes = session.machine.transcript[.prompt].notes
     // The first note of stage 3 that warns is that of the browser.
-    if session.options.opensBrowser, notes.contains(where: \.warns) {
+    if session.options.opensBrowser, !session.options.waitsBeforeBrowser,
+      notes.contains(where: \.warns)
+    {
       return ask(session, configuration)
     }
     guard timer == nil else { return }
@@ -134,9 +136,7 @@ public final class RunWatch {
     let options = session.options
     let client = HTTPClient(
       loop: session.loop,
-      options: ClientOptions(
-        timeoutSeconds: options.timeoutSeconds, caFile: options.caFile,
-        userAgent: options.userAgent, environment: options.environment))
+      options: options.clientOptions)
     self.client = client
     let began = run
     client.send(probe.request) { [weak self] result in

@@ -36,9 +36,7 @@ public final class TenantCheck {
     redirectURI = Self.registered(configuration.redirectURI)
     client = HTTPClient(
       loop: loop,
-      options: ClientOptions(
-        timeoutSeconds: options.timeoutSeconds, caFile: options.caFile,
-        userAgent: options.userAgent, environment: options.environment))
+      options: options.clientOptions)
   }
 
   deinit { client.cancelAll() }

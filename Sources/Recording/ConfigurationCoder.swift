@@ -5,7 +5,9 @@ import OpenID
 enum ConfigurationCoder {
   /// The properties of ``FlowConfiguration`` that are recorded; a test compares the names.
   static let properties: Set<String> = [
-    "issuer", "explicitMetadata", "clientID", "clientSecret", "redirectURI", "responseType",
+    "issuer", "explicitMetadata", "clientID", "clientSecret", "redirectURI", "awaitsPaste",
+    "plainHTTPHosts",
+    "responseType",
     "responseMode", "scope", "audience", "apiURL", "alsoUserinfo", "clientAuthentication",
     "clientKey", "assertionAudience", "pushesRequest", "signsRequest", "resources",
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
@@ -21,6 +23,8 @@ enum ConfigurationCoder {
       ("client_id", .string(configuration.clientID)),
       ("client_secret", .text(configuration.clientSecret?.reveal())),
       ("redirect_uri", .string(configuration.redirectURI.text)),
+      ("awaits_paste", .flag(configuration.awaitsPaste)),
+      ("plain_http", .texts(configuration.plainHTTPHosts.sorted())),
       ("response_type", .string(configuration.responseType.rawValue)),
       ("response_mode", .string(configuration.responseMode.rawValue)),
       ("scope", .texts(configuration.scope)), ("audience", .text(configuration.audience)),
@@ -97,6 +101,8 @@ enum ConfigurationCoder {
       }
       output.explicitMetadata = explicit
     }
+    output.awaitsPaste = try row.flag("awaits_paste")
+    output.plainHTTPHosts = Set(try row.texts("plain_http"))
     output.responseMode = try row.choice("response_mode", ResponseMode.self)
     output.scope = try row.texts("scope")
     output.audience = try row.optionalText("audience")

@@ -9,6 +9,11 @@ struct ApplicationSite: Sendable {
   enum Route: Sendable, Equatable {
     /// The request is an authorization response, or looks like one: the machine decides.
     case callback
+    /// The page at the redirect URI hands over what stood behind the `#`; the request in its plain
+    /// form.
+    case relayed(HTTPRequest)
+    /// A hand-over that was taken already.
+    case repeated
     /// The page after the callback.
     case done
     /// The browser returns from a logout.
@@ -24,6 +29,17 @@ struct ApplicationSite: Sendable {
   var outcome = CallbackPages.Outcome.nothingYet
   /// Whether a browser was redirected to the page after the callback and has not fetched it yet.
   private(set) var owesPage = false
+  /// The one-time paths of the pages that may hand a fragment over, with what they may take.
+  private var relays: [Relay] = []
+
+  /// A page that may hand a fragment over, once.
+  private struct Relay: Sendable {
+    let path: String
+    let takesEverything: Bool
+  }
+
+  /// The most pages that wait; more come from scanners, not from a person.
+  private static let mostRelays = 16
 
   init(redirectURI: WebURL) { self.redirectURI = redirectURI }
 
@@ -31,13 +47,32 @@ struct ApplicationSite: Sendable {
   // The machine derives the same path: a test compares both.
   private var donePath: String { callbackPath == "/done" ? "/finished" : "/done" }
 
-  func route(_ request: HTTPRequest) -> Route {
+  mutating func route(_ request: HTTPRequest) -> Route {
     var path = request.path
     if let url = try? WebURL(path) { path = url.path.isEmpty ? "/" : url.path }
     if path.isIdentical(to: callbackPath) { return .callback }
+    if FragmentRelay.isPath(path) { return relay(request, path) }
     if path == donePath { return .done }
     if path == PostLogout.path(beside: redirectURI) { return .loggedOut }
     return Self.carriesAnswer(request) ? .misplaced : .notFound
+  }
+
+  /// Takes what a page hands over, once; only a POST of that page itself.
+  private mutating func relay(_ request: HTTPRequest, _ path: String) -> Route {
+    guard request.method == "POST" else { return .notFound }
+    let origin = request.headers["Origin"]
+    guard origin == nil || origin == redirectURI.origin,
+      let index = relays.firstIndex(where: { $0.path == path })
+    else { return origin == redirectURI.origin ? .repeated : .notFound }
+    let relay = relays.remove(at: index)
+    let posted = (try? FormEncoding.decode(request.body)) ?? []
+    let all = posted[FragmentRelay.pastedField].map(FragmentRelay.fields(inAddress:)) ?? posted
+    var handed = request
+    handed.body = Array(
+      FormEncoding.encode(
+        FragmentRelay.fields(of: all, takesEverything: relay.takesEverything)
+      ).utf8)
+    return .relayed(handed)
   }
 
   /// Whether a request has parameters of an authorization response.
@@ -50,7 +85,9 @@ struct ApplicationSite: Sendable {
   }
 
   /// The response to a callback.
-  mutating func answer(_ answer: CallbackAnswer, nonce: String) -> HTTPResponse {
+  ///
+  /// - Parameter token: makes the path to which a page hands over its fragment; used once.
+  mutating func answer(_ answer: CallbackAnswer, token: String) -> HTTPResponse {
     switch answer {
     case .accepted, .refused:
       outcome = if case .refused(let why) = answer { .refused(why) } else { .accepted }
@@ -59,7 +96,11 @@ struct ApplicationSite: Sendable {
     case .repeated: return CallbackPages.repeated
     case .notExpected: return CallbackPages.notExpected
     case .notOurs: return CallbackPages.notOurs
-    case .explainFragment: return CallbackPages.fragment(nonce: nonce)
+    case .relayFragment(let takesEverything):
+      let path = FragmentRelay.path(token: token)
+      relays = relays.suffix(Self.mostRelays - 1)
+      relays.append(Relay(path: path, takesEverything: takesEverything))
+      return FragmentPage.page(path: path, takesEverything: takesEverything)
     }
   }
 

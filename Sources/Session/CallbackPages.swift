@@ -93,30 +93,6 @@ enum CallbackPages {
       + "from somebody else; nothing of it was used. Close this window and go on in the one in "
       + "which you are signing in.")
 
-  /// The page for a response in the fragment, which browsers do not send to the server.
-  static func fragment(nonce: String) -> HTTPResponse {
-    page(
-      200, "No answer has arrived",
-      "The browser came here, but brought nothing that the application can see. Either somebody "
-        + "opened this address by hand, or the tenant put its answer behind the # of the address: "
-        + "browsers keep that part to themselves, so it can never arrive. If the application asked for "
-        + "response_mode=form_post, the tenant ignored that. An error, which holds no secret, is "
-        + "handed to the application from there.",
-      more: "<p>Behind the # stand these names; their values go nowhere:</p>"
-        + "<p id=\"names\">(a script would have to look)</p>"
-        + "<p>The terminal still waits for a form post.</p>",
-      script: """
-        var names=[],all=new URLSearchParams(location.hash.slice(1)),told=new URLSearchParams();\
-        all.forEach(function(_,name){names.push(name)});\
-        ["error","error_description","error_uri","state","iss"].forEach(\
-        function(name){if(all.has(name))told.set(name,all.get(name))});\
-        document.getElementById("names").textContent=names.join(", ")||"nothing";\
-        history.replaceState(null,"",location.pathname);\
-        if(all.has("error")&&!all.has("code"))\
-        location.replace(location.pathname+"?"+told+"\(AuthorizationResponse.fragmentMark)");
-        """, nonce: nonce)
-  }
-
   static let notFound = plain(404, "Nothing is here.\n")
   static let misdirected = plain(421, "This server does not answer under that name.\n")
 
@@ -126,11 +102,17 @@ enum CallbackPages {
       policy: "default-src 'none'")
   }
 
-  private static func page(
-    _ status: Int, _ title: String, _ text: String, more: String = "", script: String? = nil,
-    nonce: String = ""
+  private static func page(_ status: Int, _ title: String, _ text: String) -> HTTPResponse {
+    page(status, title, body: "<p>\(text)</p>")
+  }
+
+  /// A page with this title and body.
+  ///
+  /// - Parameter script: runs in the page, and is the only one that its policy allows.
+  static func page(
+    _ status: Int, _ title: String, body: String, script: PageScript? = nil
   ) -> HTTPResponse {
-    var html = """
+    let html = """
       <!doctype html>
       <html lang="en">
       <head>
@@ -144,21 +126,21 @@ enum CallbackPages {
       <body>
       <main>
       <h1>\(title)</h1>
-      <p>\(text)</p>
-      \(more)
+      \(body)
       </main>
+      \(script.map { "<script>\($0.text)</script>\n" } ?? "")</body>
+      </html>
 
       """
     var policy = "default-src 'none'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
     policy += "; style-src \(styleSource)"
-    if let script {
-      html += "<script nonce=\"\(nonce)\">\(script)</script>\n"
-      policy += "; script-src 'nonce-\(nonce)'"
-    }
-    html += "</body>\n</html>\n"
-    return secured(
+    if let script { policy += "; script-src \(script.source); form-action 'self'" }
+    var response = secured(
       HTTPResponse(status: status, mediaType: "text/html; charset=utf-8", text: html),
       policy: policy)
+    // A browser names the origin of its form only where the page lets it name a referrer.
+    if script != nil { response.headers.set("Referrer-Policy", "same-origin") }
+    return response
   }
 
   /// Looks like a dialog card; follows the person's choice of light or dark.
@@ -172,14 +154,12 @@ enum CallbackPages {
     overflow-wrap:anywhere}
     h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
     p{margin:.5rem 0}
-    #names{font-family:ui-monospace,monospace}
+    textarea{width:100%;box-sizing:border-box;font:.9rem/1.4 ui-monospace,monospace}
+    button{font:inherit;padding:.3rem 1rem}
     """
 
-  /// The only style that these pages allow, by its digest, so that the pages can be constants.
-  private static let styleSource: String = {
-    guard let digest = try? Digest.hash(Array(style.utf8), .sha256) else { return "'none'" }
-    return "'sha256-\(Base64.encode(digest))'"
-  }()
+  /// The only style that these pages allow, so that they can be constants.
+  private static let styleSource = PageScript(style).source
 
   private static func secured(_ response: HTTPResponse, policy: String) -> HTTPResponse {
     var response = response

@@ -64,14 +64,12 @@ final class CallbackServer {
 
   private func receive(_ request: HTTPRequest, _ responder: Responder) {
     guard var site else { return responder.respond(CallbackPages.notFound) }
-    switch site.route(request) {
-    case .callback:
-      callbacks += 1
-      let number = CallbackNumber(callbacks)
-      waiting[number] = responder
-      var seen = request
-      seen.url = try? WebURL(site.redirectURI.origin + request.target)
-      onCallback?(number, seen)
+    let route = site.route(request)
+    self.site = site
+    switch route {
+    case .callback: arrive(request, responder)
+    case .relayed(let handed): arrive(handed, responder)
+    case .repeated: responder.respond(CallbackPages.repeated)
     case .done:
       responder.respond(site.donePage())
       self.site = site
@@ -85,10 +83,20 @@ final class CallbackServer {
     }
   }
 
+  /// Numbers a request for the machine, which answers it.
+  private func arrive(_ request: HTTPRequest, _ responder: Responder) {
+    callbacks += 1
+    let number = CallbackNumber(callbacks)
+    waiting[number] = responder
+    var seen = request
+    seen.url = site.flatMap { try? WebURL($0.redirectURI.origin + request.target) }
+    onCallback?(number, seen)
+  }
+
   func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) {
     guard let responder = waiting.removeValue(forKey: number), var site else { return }
-    let nonce = (try? Randomness.token(byteCount: 16)) ?? ""
-    responder.respond(site.answer(answer, nonce: nonce))
+    let token = (try? Randomness.token(byteCount: 16)) ?? ""
+    responder.respond(site.answer(answer, token: token))
     self.site = site
   }
 

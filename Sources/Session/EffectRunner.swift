@@ -14,8 +14,9 @@ protocol Transport {
   var redirectURI: WebURL? { get }
   /// What the built-in tenant checked in the last token request.
   var tokenChecks: [ServerCheck] { get }
-  /// Opens the application's port and registers it for this client at the built-in tenant.
-  mutating func listen(at uri: WebURL, clientID: String?) -> FlowEvent
+  /// Opens the application's port, if it is here, and registers the redirect URI for this client at
+  /// the built-in tenant.
+  mutating func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent
   /// Sends a back-channel request.
   mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival]
   /// Sends requests of the built-in browser, which waits for the response to the first one.
@@ -71,7 +72,11 @@ struct EffectRunner<Carrier: Transport> {
   mutating func perform(_ effect: FlowEffect) -> [FlowEvent] {
     switch effect {
     case .listen(let uri):
-      return [transport.listen(at: uri, clientID: configuration?.clientID)]
+      return [
+        transport.listen(
+          at: uri, clientID: configuration?.clientID,
+          opensPort: configuration?.awaitsPaste != true)
+      ]
     case .fetch(let purpose, let request): return take(transport.send(request, for: purpose))
     case .openBrowser(let url): return take(transport.openBrowser(at: url))
     case .navigate(let url): return leave(for: url)

@@ -27,7 +27,9 @@ struct MemoryTransport: Transport {
 
   var tokenChecks: [ServerCheck] { ServerCheck.all(ofLastTokenRequest: tenant) }
 
-  func listen(at uri: WebURL, clientID: String?) -> FlowEvent { .listenerReady(site.redirectURI) }
+  func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent {
+    .listenerReady(opensPort ? site.redirectURI : uri)
+  }
 
   mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival] {
     let sent = completed(request)
@@ -48,17 +50,22 @@ struct MemoryTransport: Transport {
       return [.event(.browserExchanged(request, response))] + original + [.page(response)]
     }
     switch site.route(request) {
-    case .callback:
-      // The browser waits until the machine has answered.
-      awaited = CallbackNumber(callbacks + 1)
-      return requests.map { arriving in
-        callbacks += 1
-        return .event(.callbackArrived(CallbackNumber(callbacks), arriving))
-      }
+    case .callback: return arrive(requests)
+    case .relayed(let handed): return arrive([handed] + requests.dropFirst())
+    case .repeated: return [.page(CallbackPages.repeated)]
     case .done: return [.page(site.donePage())]
     case .loggedOut: return [.event(.loggedOut(request)), .page(CallbackPages.loggedOut)]
     case .misplaced: return [.event(.answerMisplaced(request)), .page(CallbackPages.misplaced)]
     case .notFound: return [.page(CallbackPages.notFound)]
+    }
+  }
+
+  /// The browser waits until the machine has answered.
+  private mutating func arrive(_ requests: [HTTPRequest]) -> [Arrival] {
+    awaited = CallbackNumber(callbacks + 1)
+    return requests.map { arriving in
+      callbacks += 1
+      return .event(.callbackArrived(CallbackNumber(callbacks), arriving))
     }
   }
 
@@ -70,7 +77,7 @@ struct MemoryTransport: Transport {
   mutating func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival] {
     // The browser waits for the response to its first request.
     if let awaited, awaited != number { return [] }
-    return [.page(served(site.answer(answer, nonce: "picture")))]
+    return [.page(served(site.answer(answer, token: "pictures-of-this-lab-0")))]
   }
 
   mutating func answer(of run: OtherRun) -> [FormField]? { tenant.answer(of: run, at: now) }

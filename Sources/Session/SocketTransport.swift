@@ -47,9 +47,7 @@ final class SocketTransport: Transport {
     (self.loop, self.tenant, self.options) = (loop, tenant, options)
     client = HTTPClient(
       loop: loop,
-      options: ClientOptions(
-        timeoutSeconds: options.timeoutSeconds, caFile: options.caFile,
-        userAgent: options.userAgent, environment: options.environment))
+      options: options.clientOptions)
     application = CallbackServer(loop: loop)
     application.onCallback = { [weak self] in
       self?.browser?.cancel()
@@ -103,9 +101,10 @@ final class SocketTransport: Transport {
 
   var tokenChecks: [ServerCheck] { tenant?.tokenChecks ?? [] }
 
-  func listen(at uri: WebURL, clientID: String?) -> FlowEvent {
+  func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent {
     do throws(ListenError) {
-      let real = try application.listen(at: uri)
+      if !opensPort { application.stop() }
+      let real = opensPort ? try application.listen(at: uri) : uri
       if let clientID, let tenant {
         let isNew = tenant.register(redirectURI: real, clientID: clientID, insteadOf: registered)
         if isNew { registered = real }
@@ -149,8 +148,14 @@ final class SocketTransport: Transport {
   }
 
   func openBrowser(at url: WebURL) -> [Arrival] {
+    let isAgain = browserURL == url
     browserURL = url
     onBrowserURL?(url)
+    guard isAgain || !options.waitsBeforeBrowser else {
+      let detail =
+        "No browser is opened unasked: first keep the answer from the site at its redirect URI."
+      return [.event(.browserOpened(succeeded: false, detail: detail))]
+    }
     guard options.opensBrowser else {
       let detail = "No browser was opened, as asked."
       return [.event(.browserOpened(succeeded: false, detail: detail))]

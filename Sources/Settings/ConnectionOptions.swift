@@ -77,6 +77,8 @@ public struct Connection: Sendable {
       issuer: issuer, clientID: clientID, clientSecret: nil, redirectURI: redirectURI,
       responseType: try reader.responseType())
     try reader.fill(&configuration, isDemo: isDemo)
+    configuration.awaitsPaste = !redirectURI.isLoopback
+    configuration.plainHTTPHosts = try reader.plainHTTPHosts()
     configuration.explicitMetadata = try ExplicitEndpoints.metadata(
       reader, issuer: issuer, type: configuration.responseType)
     var session = SessionOptions()
@@ -90,12 +92,19 @@ public struct Connection: Sendable {
     if readsFiles {
       secrets.variables.learn(SettingsFile(environment: secrets.environment).secretVariables)
     }
+    session.plainHTTPHosts = configuration.plainHTTPHosts
+    session.waitsBeforeBrowser = configuration.awaitsPaste && !invocation.has(.browser)
     session.opensBrowser = !invocation.has(.noBrowser)
     session.caFile = try reader.caFile()
     var connection = Connection(
       configuration: configuration, session: session, isDemo: isDemo, demoSecret: nil,
-      usesRealBrowser: invocation.has(.browser) || (isDemo && invocation.has(.noBrowser)))
+      usesRealBrowser: invocation.has(.browser) || invocation.has(.paste)
+        || configuration.awaitsPaste || (isDemo && invocation.has(.noBrowser)))
     if connection.usesRealBrowser { connection.configuration.userAgent = .external }
+    connection.warnings += configuration.plainHTTPHosts.sorted().map { host in
+      "PLAIN HTTP to \(host), because of --allow-http: everybody on the way can read codes, tokens "
+        + "and the secret"
+    }
     try connection.findSecret(invocation, secrets, isNeeded: needsSecret)
     return connection
   }
@@ -181,16 +190,41 @@ public struct ConnectionReader: Sendable {
     return issuer
   }
 
+  /// The redirect URI: http on this machine, or https anywhere.
   func redirectURI(or other: String?) throws(UsageError) -> WebURL {
     let usual = other ?? Setting.redirectURI.usualValue ?? ""
     let uri = try url(invocation[.redirectURI] ?? usual, of: .redirectURI)
-    guard !uri.isHTTPS, uri.isLoopback, uri.fragment == nil else {
+    guard uri.fragment == nil else {
+      throw UsageError(
+        at: .redirectURI, " \(uri): a redirect URI has no # (RFC 6749, section 3.1.2).")
+    }
+    if uri.isLoopback { return uri }
+    let plain = try plainHTTPHosts()
+    guard uri.isHTTPS || plain.contains(uri.host) else {
       throw UsageError(
         at: .redirectURI,
-        " \(uri): the answer arrives at this machine. "
-          + "Use http://localhost:PORT/PATH, http://127.0.0.1:PORT/PATH or http://[::1]:PORT/PATH.")
+        " \(uri): plain http is for this machine: http://localhost:PORT/PATH. Elsewhere use https; "
+          + "or add --allow-http \(uri.host) for a host of your own network.")
+    }
+    guard uri.explicitPort != 0 else {
+      throw UsageError(at: .redirectURI, " \(uri): port 0 is for this machine only.")
     }
     return uri
+  }
+
+  /// The hosts to which plain http is allowed, as they stand in URLs.
+  func plainHTTPHosts() throws(UsageError) -> Set<String> {
+    var hosts: Set<String> = []
+    for text in invocation.values[.allowHTTP] ?? [] {
+      guard let url = try? WebURL("http://\(text)/"), url.explicitPort == nil, url.path == "/",
+        url.query == nil, url.fragment == nil
+      else {
+        throw UsageError(
+          at: .allowHTTP, " \(text): give a host name or an address alone, such as keycloak.lan.")
+      }
+      hosts.insert(url.host)
+    }
+    return hosts
   }
 
   package func responseType() throws(UsageError) -> ResponseType {
@@ -215,9 +249,12 @@ public struct ConnectionReader: Sendable {
   /// The URL of a server that gets what is secret.
   func secureURL(_ setting: Setting) throws(UsageError) -> WebURL {
     let url = try url(invocation[setting] ?? "", of: setting)
-    guard url.isHTTPS || url.isLoopback else {
+    let plain = try plainHTTPHosts()
+    guard url.isHTTPS || url.isLoopback || plain.contains(url.host) else {
       throw UsageError(
-        at: setting, " \(url): plain http is for this machine only. Use https.")
+        at: setting,
+        " \(url): plain http is for this machine only. Use https; or add --allow-http \(url.host) "
+          + "for a host of your own network.")
     }
     return url
   }

@@ -8,8 +8,12 @@ public struct SessionOptions: Sendable {
   public var timeoutSeconds = 15
   /// A PEM file with additional trusted certificate authorities.
   public var caFile: String?
+  /// The hosts to which plain http is allowed besides this machine, in lower case.
+  public var plainHTTPHosts: Set<String> = []
   /// Whether a real browser is opened; otherwise its URL is only shown.
   public var opensBrowser = true
+  /// Whether the person opens the browser, once they are ready: the answer goes to another site.
+  public var waitsBeforeBrowser = false
   /// The environment that names the browser.
   public var environment: [String: String] = [:]
   /// The variables that browsers and clipboard programs do not get.
@@ -21,6 +25,15 @@ public struct SessionOptions: Sendable {
 
   /// Makes the default options.
   public init() {}
+
+  /// The options of the HTTP client.
+  public var clientOptions: ClientOptions {
+    var client = ClientOptions(
+      timeoutSeconds: timeoutSeconds, caFile: caFile, userAgent: userAgent,
+      environment: environment)
+    client.plainHTTPHosts = plainHTTPHosts
+    return client
+  }
 
   /// The environment of the programs that the session starts.
   public var childEnvironment: ChildEnvironment {

@@ -8,7 +8,8 @@ extension Setting {
   public static let options: [Setting] = [
     // Connection
     .issuer, .profile, .preset, .domain, .realm, .tenant, .authorizationEndpoint, .tokenEndpoint,
-    .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .api, .userinfo, .ca, .then, .key, .code,
+    .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .allowHTTP, .api, .userinfo, .ca, .then,
+    .key, .code,
     .nonce,
     .accessToken,
     // Request
@@ -22,7 +23,7 @@ extension Setting {
     .clockSkew, .wait, .timeout,
     // Output and browser
     .json, .reveal, .ascii, .plain, .full, .record, .recordSecrets, .overwrite, .theme, .projector,
-    .present, .color, .noMouse, .noQuery, .browser, .noBrowser, .list, .make,
+    .present, .color, .noMouse, .noQuery, .browser, .noBrowser, .paste, .list, .make,
     .loginNumber, .serverLog,
     // Export, lab and tenant
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
@@ -93,7 +94,12 @@ extension Setting {
   package static let redirectURI = Setting(
     "--redirect-uri", "URL", .connection, flow, .text, profile: "redirect_uri",
     usual: .value("http://localhost:8910/callback"),
-    "where the answer is to arrive; port 0 takes a free one")
+    "where the answer is to arrive: http on this machine (port 0 takes a free one), or https "
+      + "anywhere: then you sign in with a browser and paste the answer")
+  package static let allowHTTP = Setting(
+    "--allow-http", "HOST", .connection, flow, .texts, profile: "allow_http", repeatable: true,
+    "allow plain http to this host of your own network, where everybody on the way can read codes, "
+      + "tokens and the secret; may be repeated")
   package static let api = Setting(
     "--api", "URL", .connection, flow, .text, profile: "api",
     usual: .words("the userinfo endpoint"), "the API of stage 9")
@@ -228,6 +234,11 @@ extension Setting {
 
   package static let browser = Setting(
     "--browser", .browser, login, "use the real browser on the demo tenant as well")
+  package static let paste = Setting(
+    "--paste", .browser, [.run],
+    "read the answer from standard input as well: the address at which the browser ended, the form "
+      + "body, a cURL command or a HAR entry. Done unasked where the redirect URI is elsewhere and "
+      + "standard input is a terminal")
   package static let noBrowser = Setting(
     "--no-browser", .browser, login, given: false, profile: "open_browser",
     "open no browser, only show the URL")

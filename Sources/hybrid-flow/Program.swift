@@ -144,12 +144,26 @@ struct Program {
     session.recorder = recorder
     let face = RunCommand(
       session: session, configuration: connection.configuration, style: style, sink: streams,
-      then: actions)
+      then: actions, input: try pastedInput(invocation, connection.configuration))
     let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
       face.stop(bySignal: $0.number)
     }
     defer { signals?.stop() }
     return face.run()
+  }
+
+  /// Where the person pastes the answer; nil where it comes by itself.
+  private func pastedInput(
+    _ invocation: Invocation, _ configuration: FlowConfiguration
+  ) throws(UsageError) -> PastedInput? {
+    guard configuration.awaitsPaste || invocation.has(.paste) else { return nil }
+    guard invocation.has(.paste) || PastedInput.isPossible else {
+      throw UsageError(
+        at: Setting.redirectURI.place,
+        " \(configuration.redirectURI): the answer goes there. Add --paste, and give it on standard "
+          + "input.")
+    }
+    return PastedInput()
   }
 
   /// The explorer on a live run.

@@ -41,6 +41,7 @@ import Testing
     ("request-mode-not-query", .E),
     // The answer through the browser.
     ("callback-method", .E),
+    ("response-mode-exact", .E),
     ("callback-content-type", .E),
     ("callback-no-duplicates", .E),
     ("callback-single-use", .E),

@@ -105,7 +105,8 @@ enum FrontDeviations {
       provider.editFields = { $0.append(FormField("user[password]", "correct horse")) }
     },
     .stop(
-      "the login form comes in its place", .callback, [.callbackNoCredentials, .callbackMethod]
+      "the login form comes in its place", .callback,
+      [.callbackNoCredentials, .callbackMethod, .responseModeExact]
     ) { _, provider in
       provider.editCallback = {
         $0 = HTTPRequest(

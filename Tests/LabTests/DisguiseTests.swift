@@ -54,7 +54,7 @@ extension LabTests {
       type: ResponseType
     ) throws {
       let fault = try #require(Lab.fault("redirect-307-after-password"))
-      for off: Set<CheckID> in [[], [.callbackNoCredentials, .callbackMethod]] {
+      for off: Set<CheckID> in [[], [.callbackNoCredentials, .callbackMethod, .responseModeExact]] {
         var run = try ScriptedRun(scene: .init(fault: fault.tenantFault)) {
           fault.configure(&$0, type: type, checksOff: off)
         }

@@ -58,9 +58,12 @@ struct RunFacts {
   /// A check of the run that failed or warned.
   func broken(_ id: CheckID) -> Check? { evidence.brokenChecks.first { $0.id == id } }
 
-  /// Whether the answer was to be posted: always here, and in a file where the request says so.
+  /// Whether the answer was to be posted.
   var asksForFormPost: Bool {
-    configuration.witness == nil || configuration.responseMode == .formPost
+    guard configuration.witness == nil, let mode = sent("response_mode") else {
+      return configuration.responseMode == .formPost
+    }
+    return mode.isIdentical(to: ResponseMode.formPost.rawValue)
   }
 
   /// A parameter of the authorization request, as it was sent.

@@ -178,21 +178,7 @@ extension RunFacts {
           + " belongs to this token, or the token was changed on the way.",
         "Start again; if it stays, compare kid and the keys of jwks_uri with the provider\u{2019}s"
           + " console.", values: values, basis: "every key was tried")
-    case .callbackMethod where !asksForFormPost:
-      return made(
-        "run-mode-ignored", .high, .provider,
-        "The application asked for response_mode=\(sent("response_mode") ?? "fragment, the default"), "
-          + "and the answer came another way: \(check.found ?? "unknown").",
-        "Look whether the mode is listed under response_modes_supported, and ask for one that is.",
-        values: values, basis: "the request shows it",
-        source: "OAuth 2.0 Multiple Response Types, section 2.1")
-    case .callbackMethod:
-      return made(
-        "run-form-post-ignored", .high, .provider,
-        "The provider ignored form_post and sent its answer by \(check.found ?? "GET").",
-        "Look whether form_post is listed under response_modes_supported; ask the operator for it,"
-          + " or use another provider.", values: values, basis: "the request shows it",
-        source: "OAuth 2.0 Form Post Response Mode, section 2")
+    case .callbackMethod, .responseModeExact: return modeIgnored(check)
     case .responseTypeExact where broken(.discoveryResponseType) != nil:
       return made(
         "run-no-hybrid-flow", .medium, .provider,
@@ -202,6 +188,38 @@ extension RunFacts {
         values: values, basis: "its metadata and its answer agree")
     default: return stranger(check)
     }
+  }
+
+  /// The answer came in another way than the one that was asked for.
+  private func modeIgnored(_ check: Check) -> DiagnosisMatch {
+    let listed = metadata?.responseModes ?? []
+    let list = listed.isEmpty ? "" : " Its metadata list: \(listed.joined(separator: ", "))."
+    guard asksForFormPost else {
+      return made(
+        "run-mode-ignored", .high, .provider,
+        "The application asked for response_mode=\(sent("response_mode") ?? "fragment, the default"), "
+          + "and the answer came another way: \(check.found ?? "unknown").",
+        "Look whether the mode is listed under response_modes_supported, and ask for one that is."
+          + list,
+        values: Self.values(of: check), basis: "the request shows it",
+        source: "OAuth 2.0 Multiple Response Types, section 2.1")
+    }
+    guard broken(.responseModeExact)?.found?.begins(with: "fragment") == true else {
+      return made(
+        "run-form-post-ignored", .high, .provider,
+        "The provider ignored form_post and sent its answer by \(check.found ?? "GET").",
+        "Look whether form_post is listed under response_modes_supported; ask the operator for it,"
+          + " or use another provider." + list, values: Self.values(of: check),
+        basis: "the request shows it", source: "OAuth 2.0 Form Post Response Mode, section 2")
+    }
+    return made(
+      "run-answers-by-fragment", .high, .provider,
+      "The provider ignored form_post and answers by fragment: behind the # of the address, which"
+        + " browsers never send to a server.",
+      "Add --response-mode fragment: then the page at the redirect URI hands the answer over. Or ask"
+        + " the operator for form_post." + list, values: Self.values(of: check),
+      basis: "the page at the redirect URI saw it",
+      source: "OAuth 2.0 Form Post Response Mode, section 2")
   }
 
   /// The document names the issuer in another way, and it is the same place.

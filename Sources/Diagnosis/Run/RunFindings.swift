@@ -32,7 +32,11 @@ extension RunFacts {
     if AuthenticationRetry(transcript, configuration) != nil, let secret = unevenSecret {
       return secret
     }
-    if let known = lateCode(error) ?? requestFinding(error) ?? clientFinding(error) { return known }
+    if let known = redeemedElsewhere(error) ?? lateCode(error) ?? requestFinding(error)
+      ?? clientFinding(error)
+    {
+      return known
+    }
     guard let response, let status = error.status else { return nil }
     return byStatus(ResponseWords(response), status, error)
   }
@@ -49,6 +53,21 @@ extension RunFacts {
         + " at an end, and was sent with it.",
       "Take it away where the secret is kept: a file often ends with a line break.",
       basis: "the secret was looked at before it was sent")
+  }
+
+  /// The answer was pasted, and the site behind the redirect URI has perhaps used the code first.
+  private func redeemedElsewhere(_ error: OAuthError) -> DiagnosisMatch? {
+    guard configuration.awaitsPaste, error.endpoint == .token, error.code == "invalid_grant" else {
+      return nil
+    }
+    return made(
+      "run-code-redeemed-elsewhere", .medium, .person,
+      "The answer went to \(configuration.redirectURI.origin) first, and the site there has perhaps"
+        + " redeemed the code: a code is good only once. Or it took too long to paste.",
+      "Sign in again, and keep the site from getting the answer: block its address in the"
+        + " browser\u{2019}s developer tools before you sign in, then paste at once.",
+      values: [ComparedValue("the tenant", error.summary)],
+      basis: "the redirect URI is not on this machine", source: "RFC 6749, section 4.1.2")
   }
 
   private func lateCode(_ error: OAuthError) -> DiagnosisMatch? {

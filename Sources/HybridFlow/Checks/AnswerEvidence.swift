@@ -14,6 +14,8 @@ public struct AnswerEvidence: Sendable {
   public var issuer: Known<String>
   /// Whether the provider promises `iss` in every answer; RFC 9207, section 3.
   public var promisesIssuer: Known<Bool>
+  /// Where the request asked the answer to be.
+  package var askedCarrier: Known<PastedAnswer.Carrier>
   /// What the request asked for.
   package var asked: Known<AskedAnswer>
   /// Whether the application has one redirect URI for several issuers.
@@ -29,6 +31,7 @@ public struct AnswerEvidence: Sendable {
     sentState = .unknown(why)
     issuer = .unknown(why)
     promisesIssuer = .unknown(why)
+    askedCarrier = .unknown(why)
     asked = .unknown(why)
   }
 
@@ -41,10 +44,14 @@ public struct AnswerEvidence: Sendable {
     sentState = .known(requested.sent("state"))
     issuer = .known(requested.configuration.issuer.text)
     promisesIssuer = .known(requested.prepared.metadata.sendsIssuerParameter)
+    askedCarrier =
+      requested.askedMode.map { .known($0.carrier) }
+      ?? .unknown("The response mode that was asked for is none of the three.")
     asked = .known(requested.asked)
     sharesRedirectURI = requested.configuration.experiment.mistakes.contains(.sharesRedirectURI)
     if let witness = requested.configuration.witness {
       sentState = witness.sent("state")
+      askedCarrier = witness.expectedCarrier
       if !witness.hasMetadata {
         issuer = .unknown(Witness.unseen)
         promisesIssuer = .unknown(Witness.unseen)

@@ -2,46 +2,6 @@ import OpenID
 
 /// The authorization response itself, before its tokens are examined; stage 5.
 package enum CallbackChecks {
-  /// How it was delivered.
-  static func delivery(_ answer: AuthorizationResponse, _ evidence: AnswerEvidence) -> [Check] {
-    let method = answer.request.method
-    let type = answer.request.headers.mediaType
-    let isPost = method == "POST"
-    let isInBody = answer.carrier == .body
-    let coding = answer.request.headers.contentCoding
-    let isForm = type == "application/x-www-form-urlencoded" && coding == nil
-    return [
-      Check(
-        .callbackMethod, isInBody ? .pass : .fail, expected: "POST",
-        found: answer.carrier == .fragment
-          ? "\(method), with the answer behind the #"
-          : isPost && !isInBody ? "POST, with the answer in the address" : method,
-        why: why(answer.carrier)),
-      isPost
-        ? Check(
-          .callbackContentType, isForm ? .pass : .fail,
-          expected: "application/x-www-form-urlencoded",
-          found: (type ?? "absent") + (coding.map { ", compressed: \($0)" } ?? ""),
-          why: isForm ? "It is what a browser\u{2019}s form sends." : "No browser form sends this.")
-        : Check(.callbackContentType, .skip, why: "not run: there is no body."),
-      noDuplicates(evidence),
-      Check(
-        .callbackSingleUse, .pass, expected: "the first answer", found: "the first answer",
-        why: "Further ones are answered, but not processed."),
-      CredentialFields.check(answer),
-    ]
-  }
-
-  private static func why(_ carrier: PastedAnswer.Carrier) -> String {
-    switch carrier {
-    case .body: "The answer came in a body, not in a URL."
-    case .query: "The provider ignored form_post: histories and logs can keep what it sent."
-    case .fragment:
-      "The provider ignored form_post and used the fragment, which browsers keep to themselves: "
-        + "no server sees it, and scripts of the page do."
-    }
-  }
-
   package static func noDuplicates(_ evidence: AnswerEvidence) -> Check {
     let repeated = evidence.fields.repeatedNames.filter(AuthorizationResponse.knownNames.contains)
     let isWhole = repeated.isEmpty && evidence.fault == nil
@@ -246,20 +206,6 @@ package enum CallbackChecks {
 
 // The rules.
 extension CheckID {
-  package static let callbackMethod = CheckID(
-    "callback-method", .error,
-    rule: "the answer comes by POST",
-    shows: "a provider that ignores form_post",
-    next: "Look whether response_mode=form_post was sent and is supported.",
-    spec: .formPost("2"))
-
-  package static let callbackContentType = CheckID(
-    "callback-content-type", .error,
-    rule: "the body is application/x-www-form-urlencoded",
-    shows: "a sender that is no browser form",
-    next: "Look what sent the answer: no browser form does it this way.",
-    spec: .formPost("2"))
-
   package static let callbackNoDuplicates = CheckID(
     "callback-no-duplicates", .error,
     rule: "each known parameter stands once",
@@ -326,8 +272,8 @@ extension CheckID {
 
 extension CallbackChecks {
   static let rules: [CheckID] = [
-    .callbackMethod, .callbackContentType, .callbackNoDuplicates, .callbackSingleUse,
-    .callbackNoCredentials, .stateMatch,
+    .callbackMethod, .responseModeExact, .callbackContentType, .callbackNoDuplicates,
+    .callbackSingleUse, .callbackNoCredentials, .stateMatch,
     .responseIss, .responseIssVsIDToken, .responseTypeExact, .responseNoRefreshToken,
     .responseErrorExclusive, .tokenTypeFront,
   ]

@@ -47,6 +47,14 @@ public enum ConfigurationChecks {
             ? ", or goes to a service of your own: plain http is excused on this machine only "
               + "for an issuer on this machine." : "."))
     }
+    guard faults.allowed.isEmpty else {
+      return Check(
+        .discoveryHTTPS, .warn, expected: "https everywhere",
+        found: faults.allowed.joined(separator: ", "),
+        why:
+          "Plain http was allowed by --allow-http. Everybody on the way can read and change what "
+          + "is sent: codes, tokens, the client secret.")
+    }
     return Check(
       .discoveryHTTPS, .pass, expected: "https everywhere",
       found: faults.isLocal ? "http on this machine only" : "https everywhere",

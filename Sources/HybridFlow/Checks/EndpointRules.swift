@@ -13,6 +13,8 @@ public struct EndpointRules: Sendable {
   public private(set) var malformed: [String] = []
   /// Those in a network that the issuer may not name, as `name: address is where`.
   public private(set) var outOfReach: [String] = []
+  /// Those in plain http to a host that the person allowed, as `name: address`.
+  public private(set) var allowed: [String] = []
   /// Whether plain http on this machine was exempt.
   public private(set) var isLocal = false
   /// Whether an issuer on another machine named plain http on this machine.
@@ -27,7 +29,7 @@ public struct EndpointRules: Sendable {
   public init(_ metadata: ProviderMetadata, _ configuration: FlowConfiguration) {
     self.init(
       metadata, issuer: configuration.issuer,
-      isTyped: configuration.explicitMetadata != nil)
+      isTyped: configuration.explicitMetadata != nil, plain: configuration.plainHTTPHosts)
   }
 
   /// Judges every endpoint of a document that an issuer has published.
@@ -39,10 +41,12 @@ public struct EndpointRules: Sendable {
   init(_ metadata: ProviderMetadata, _ evidence: ProviderEvidence) {
     self.init(
       metadata, issuer: evidence.issuer.value ?? metadata.issuer.flatMap { try? WebURL($0) },
-      isTyped: evidence.isTyped)
+      isTyped: evidence.isTyped, plain: evidence.plainHTTPHosts)
   }
 
-  private init(_ metadata: ProviderMetadata, issuer: WebURL?, isTyped: Bool) {
+  private init(
+    _ metadata: ProviderMetadata, issuer: WebURL?, isTyped: Bool, plain: Set<String> = []
+  ) {
     self.issuer = issuer
     for (name, text) in metadata.endpoints {
       let stranger = URIBytes.firstStranger(in: text)
@@ -64,6 +68,8 @@ public struct EndpointRules: Sendable {
       guard !url.isHTTPS else { continue }
       if url.isLoopback, isTyped || issuer?.isLoopback ?? true {
         isLocal = true
+      } else if plain.contains(url.host) {
+        allowed.append("\(name): \(text)")
       } else {
         insecure.append("\(name): \(text)")
         names.insert(name)

@@ -32,6 +32,10 @@ struct FrontExamination: Sendable, Equatable {
     {
       return Verdict(checks: checks, token: nil)
     }
+    // The page has told what came, and has kept the values.
+    guard answer.kept.isEmpty || answer.error != nil else {
+      return Verdict(checks: checks + [CallbackChecks.state(received)], token: nil)
+    }
     checks += CallbackChecks.parameters(received)
     guard answer.error == nil else { return Verdict(checks: checks, token: nil) }
     guard let token else {

@@ -6,6 +6,8 @@ public struct ProviderEvidence: Sendable {
   public var issuer: Known<WebURL>
   /// Whether the person gave the endpoints by hand.
   public var isTyped = false
+  /// The hosts to which the person allowed plain http.
+  public var plainHTTPHosts: Set<String> = []
   /// The response type that is wanted.
   public var responseType: ResponseType
   /// The response mode that is wanted.
@@ -28,6 +30,7 @@ public struct ProviderEvidence: Sendable {
   init(_ configuration: FlowConfiguration, _ metadata: ProviderMetadata) {
     issuer = .known(configuration.issuer)
     isTyped = configuration.explicitMetadata != nil
+    plainHTTPHosts = configuration.plainHTTPHosts
     responseType = configuration.responseType
     responseMode = configuration.responseMode
     // How another application proves who it is does not pass through the browser.

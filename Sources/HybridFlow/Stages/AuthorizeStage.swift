@@ -195,6 +195,13 @@ enum AuthorizeStage {
         step.value(.authorize, name, value, .application, .authorizationServer)
       }
     }
+    if writing.prepared.configuration.awaitsPaste {
+      step.note(
+        .authorize,
+        "The answer goes to \(writing.prepared.listening.redirectURI.origin), not to this machine: "
+          + "it is pasted. Block that address in the browser first; if the site there redeems the "
+          + "code, it is used up.")
+    }
     step.end(.authorize)
     return .requested(Requested(prepared: writing.prepared, request: writing.request, url: url))
   }

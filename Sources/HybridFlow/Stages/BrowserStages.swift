@@ -10,7 +10,7 @@ enum BrowserStages {
     _ step: inout FlowStep
   ) -> FlowMachine.State? {
     if case .advanced = event {
-      return requested.configuration.userAgent == .builtIn
+      return requested.configuration.usesBuiltInBrowser
         ? load(requested, &step) : sendAway(requested, &step)
     }
     if case .requestEdited(let edit) = event {
@@ -203,6 +203,7 @@ enum BrowserStages {
     _ requested: Requested, _ page: BrowserPage, isLoading: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
     if let end = refusedHere(requested, page, &step) { return end }
+    if let relay = relayForm(on: page, requested, &step) { return .holdingAnswer(requested, relay) }
     if let answer = answerForm(on: page, requested) {
       if isLoading {
         step.note(
@@ -251,6 +252,26 @@ enum BrowserStages {
         action: action, method: "POST", fields: form.submission(values: [], pressing: nil))
     }
     return nil
+  }
+
+  /// What our own page at the redirect URI posts, if the browser came there with a fragment.
+  ///
+  /// The built-in browser runs no scripts: it does what the script of that page does.
+  private static func relayForm(
+    on page: BrowserPage, _ requested: Requested, _ step: inout FlowStep
+  ) -> FormSubmission? {
+    guard page.url.origin == requested.prepared.listening.redirectURI.origin,
+      let fragment = page.url.fragment,
+      let all = try? FormEncoding.decode(fragment.prefix(bytes: FragmentRelay.maximumBytes)),
+      let action = page.page.forms.lazy.compactMap({ try? page.page.target(of: $0) }).first(where: {
+        FragmentRelay.isPath($0.path)
+      })
+    else { return nil }
+    for stage in [Stage.prompt, .authenticate] { step.end(stage) }
+    return FormSubmission(
+      action: action, method: "POST",
+      fields: FragmentRelay.fields(
+        of: all, takesEverything: requested.askedMode == .fragment))
   }
 
   /// Another server answered the POST, not this application: no response will arrive.

@@ -59,7 +59,7 @@ enum CallbackStage {
     if requested.configuration.witness != nil {
       return take(number, answer, .filed, requested, &step)
     }
-    if request.method != "POST" {
+    if request.method != "POST" || answer.carrier == .fragment && answer.isEmpty {
       // Link scanners and restored tabs fetch addresses: a GET counts only with this run's state.
       guard answer["state"]?.isIdentical(to: requested.sent("state") ?? "") == true else {
         // An error is not ignored: it may be all that the tenant ever sends.
@@ -69,15 +69,7 @@ enum CallbackStage {
           }
           return RefusedAnswers.refuse(number, request, answer, requested, staying: state, &step)
         }
-        step.stray(
-          StrayRequests(.ignored), step.newestStage,
-          answer.isEmpty
-            ? "A \(request.method) came to the redirect URI with nothing in it. If that was the "
-              + "tenant\u{2019}s answer, it went into the fragment, which no server sees."
-            : "A \(request.method) came to the redirect URI without our state. It was ignored.",
-          warns: true, isEmpty: answer.isEmpty)
-        step.effects.append(
-          .answerCallback(number, answer.isEmpty ? .explainFragment : .notExpected))
+        ignore(number, answer, requested, &step)
         return state
       }
     }
@@ -87,13 +79,40 @@ enum CallbackStage {
     return take(number, answer, .received, requested, &step)
   }
 
+  /// Answers a request that brings no answer to this run, or keeps it behind the `#`.
+  private static func ignore(
+    _ number: CallbackNumber, _ answer: AuthorizationResponse, _ requested: Requested,
+    _ step: inout FlowStep
+  ) {
+    let method = answer.request.method
+    let isAwaited = answer.isEmpty && requested.askedMode == .fragment && method == "GET"
+    let text =
+      isAwaited
+      ? "The browser came to the redirect URI. What stands behind the # it keeps to itself: the "
+        + "page there reads it and hands it over."
+      : answer.isEmpty
+        ? "A \(method) came to the redirect URI with nothing in it. If that was the "
+          + "tenant\u{2019}s answer, it stands behind the #, which no server sees: the page looks."
+        : "A \(method) came to the redirect URI without our state. It was ignored."
+    step.stray(
+      StrayRequests(.ignored), step.newestStage, text, warns: !isAwaited, isEmpty: answer.isEmpty)
+    step.effects.append(
+      .answerCallback(
+        number,
+        answer.isEmpty && method == "GET"
+          ? .relayFragment(takesEverything: requested.askedMode == .fragment) : .notExpected))
+  }
+
   /// Takes a response that the person pasted, as if the browser had brought it.
   static func receive(
     _ pasted: PastedAnswer, _ requested: Requested, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let request = pasted.request(to: requested.prepared.listening.redirectURI)
     let state = take(
-      nil, AuthorizationResponse(request, at: step.now), .pasted, requested, &step)
+      nil,
+      AuthorizationResponse(
+        request, at: step.now, tellsCarrier: pasted.carrier != .body || pasted.address != nil),
+      .pasted, requested, &step)
     step.note(.callback, "The person pasted this answer: \(pasted.source). Nobody saw it travel.")
     if let elsewhere = pasted.misdirection(from: requested.prepared.listening.redirectURI) {
       step.note(.callback, elsewhere)

@@ -12,7 +12,10 @@ enum LogoutAction {
       FormField("id_token_hint", after.newest.text),
       FormField("client_id", after.configuration.clientID),
     ]
-    if let uri = PostLogout.redirectURI(beside: listening.redirectURI) {
+    // The site of somebody else has its own address for this, which is not known here.
+    if !after.configuration.awaitsPaste,
+      let uri = PostLogout.redirectURI(beside: listening.redirectURI)
+    {
       fields.append(FormField("post_logout_redirect_uri", uri.text))
       if !state.isEmpty { fields.append(FormField("state", state)) }
     }
@@ -34,7 +37,7 @@ enum LogoutAction {
     step.message(
       stage, from: .application, to: .browser, after.configuration.redirectEvidence,
       .response(redirect), method: "GET", url: url.text)
-    guard after.configuration.userAgent == .external else {
+    guard !after.configuration.usesBuiltInBrowser else {
       step.effects.append(.navigate(url))
       return .acting(Acting(after: after, action: .logout, waiting: .navigation))
     }

@@ -107,7 +107,8 @@ enum RefusedAnswers {
 
   /// Whether a rule is about how an answer came, and not about what it says.
   static func isAboutCarriage(_ id: CheckID) -> Bool {
-    [.callbackMethod, .callbackContentType, .stateMatch, .responseIss].contains(id)
+    [.callbackMethod, .responseModeExact, .callbackContentType, .stateMatch, .responseIss]
+      .contains(id)
   }
 
   /// The rules that the refused POSTs broke, if there were any.

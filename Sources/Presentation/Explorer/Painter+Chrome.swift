@@ -27,8 +27,12 @@ extension Painter {
     let size = layout.size.columns
     var right: [Span] = []
     let recording = model.recordingSpans
+    let plain: [Span] =
+      summary.plainHTTPHosts.isEmpty ? [] : [Span("PLAIN HTTP ", .statusFail, .bold)]
     let play =
-      recording + model.labSpans(room: size - left.width - recording.width - 4) + model.editSpans
+      plain + recording
+      + model.labSpans(room: size - left.width - plain.width - recording.width - 4)
+      + model.editSpans
       + model.playSpans
     // Parts that do not fit beside the stage are dropped, the least important first.
     while !parts.isEmpty {

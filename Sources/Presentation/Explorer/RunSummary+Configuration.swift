@@ -14,6 +14,8 @@ extension RunSummary {
       redirectURI: configuration.redirectURI.text, isDemo: isDemo,
       codeLifetimeSeconds: isDemo ? nil : habits.codeLifetimeSeconds)
     codesWait = isDemo
+    awaitsPaste = configuration.awaitsPaste
+    plainHTTPHosts = configuration.plainHTTPHosts.sorted()
     pages = habits.pages
   }
 

@@ -24,6 +24,10 @@ public struct RunSummary: Sendable, Equatable {
   public var codesWait = false
   /// Pages that may come between sign-in and authorization response, a sentence each.
   public var pages: [String] = []
+  /// Whether the answer goes to the site of somebody else, and is pasted.
+  public var awaitsPaste = false
+  /// The hosts to which plain http is allowed besides this machine.
+  public var plainHTTPHosts: [String] = []
   /// Where the person's browser is.
   public var reach = BrowserReach.here
   /// The fault of the run; nil for an honest one.

@@ -110,17 +110,27 @@ extension Reader {
   }
 
   private var answerReason: (title: String, text: String) {
-    model.summary.responseMode == "form_post"
-      ? (
+    switch model.summary.responseMode {
+    case "form_post":
+      (
         "Why form_post",
         "The answer travels in a body and never in an address, so no history keeps it and no "
           + "Referer passes it on."
       )
-      : (
+    case "fragment":
+      (
+        "What the fragment means",
+        "Browsers send nothing behind the # to a server, so no server log has the answer. But every "
+          + "script of the page at the redirect URI can read it, and the history keeps it until the "
+          + "page takes it out of the address: this page does so first."
+      )
+    default:
+      (
         "Why not in the address",
         "This run answers in an address, where histories and logs can keep it; with form_post it "
           + "would not stand there."
       )
+    }
   }
 
   /// What the token endpoint requires besides the code, as far as this run has it.

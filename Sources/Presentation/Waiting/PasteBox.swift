@@ -216,10 +216,14 @@ enum PasteOverlay {
   /// Warnings about what will fail.
   private static func warnings(_ answer: PastedAnswer, _ model: ExplorerModel) -> [String] {
     var warnings: [String] = []
-    if answer.carrier != .body {
+    let carriers: [String: PastedAnswer.Carrier] = [
+      "form_post": .body, "fragment": .fragment, "query": .query,
+    ]
+    let tells = answer.carrier != .body || answer.address != nil
+    if tells, let asked = carriers[model.summary.responseMode], answer.carrier != asked {
       warnings.append(
-        "It came in the \(answer.carrier.rawValue), not by form post: the check callback-method "
-          + "will fail, as it would on the wire.")
+        "It came in the \(answer.carrier.rawValue), and \(model.summary.responseMode) was asked "
+          + "for: the check response-mode-exact will fail, as it would on the wire.")
     }
     if let state = model.sentState, !state.isEmpty, !answer.belongs(to: state) {
       warnings.append(

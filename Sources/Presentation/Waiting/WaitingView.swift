@@ -24,7 +24,12 @@ extension Reader {
   func addWaiting(_ since: UnixTime, _ until: UnixTime, to document: inout Document) {
     document.add(
       .heading(
-        [Span("The real browser has the flow now", .title, .bold)],
+        [
+          Span(
+            model.summary.awaitsPaste
+              ? "Sign in, and paste the answer" : "The real browser has the flow now", .title, .bold
+          )
+        ],
         note: [
           Span(
             "waiting \(Distance.clock(seconds: now.seconds - since.seconds)) of "
@@ -32,12 +37,14 @@ extension Reader {
               + CivilTime(until).clock, .statusCurrent, .bold)
         ]))
     addWaitingKeys(to: &document)
+    if model.summary.awaitsPaste { addPasteAdvice(to: &document) }
     addStrays(to: &document)
     // Without a browser on this machine the alternatives come first.
-    if model.summary.reach == .here { addScene(to: &document) }
-    addReach(to: &document)
+    let isHere = model.summary.reach == .here && !model.summary.awaitsPaste
+    if isHere { addScene(to: &document) }
+    if !model.summary.awaitsPaste { addReach(to: &document) }
     addAddress(to: &document)
-    if model.summary.reach != .here {
+    if !isHere {
       document.heading("What the person sees there")
       addScene(to: &document)
     }
@@ -46,7 +53,7 @@ extension Reader {
   private func addAddress(to document: inout Document) {
     guard let url = authorizeURL else { return }
     document.heading(
-      model.summary.reach == .here
+      model.summary.reach == .here && !model.summary.awaitsPaste
         ? "If no window came up, open this address" : "Open this address in a browser",
       note: "\(model.keyName(of: .copyAddress)) copies it")
     document.add(.bytes(shown(url.text), .wireURL, indent: 0))
@@ -82,6 +89,7 @@ extension Reader {
           .paragraph([Span("\u{2022} ", .textMuted), Span(page)], indent: 2, hanging: 2))
       }
     }
+    guard !model.summary.awaitsPaste else { return document.gap() }
     document.paragraph(
       "At the end the browser posts the answer to \(model.summary.redirectURI) and shows a page "
         + "that may be closed. Where the tenant shows an error page instead, nothing will arrive.")
@@ -100,10 +108,34 @@ extension Reader {
     return "\u{201C}\(HarmlessText.line(page.title))\u{201D}, a page of the demo tenant."
   }
 
+  /// What to know before the browser leaves for a sign-in whose answer goes elsewhere.
+  private func addPasteAdvice(to document: inout Document) {
+    guard let uri = try? WebURL(model.summary.redirectURI) else { return }
+    let paste = model.keyName(of: OpenCommand.paste.action)
+    document.heading("The answer goes to \(uri.origin), not to this machine")
+    document.paragraph(
+      "The code in it is good only once: if the site there redeems it first, you will see "
+        + "invalid_grant. So keep the answer from the site, before you sign in:")
+    let steps = [
+      "Open the address below in a browser, and its developer tools (F12).",
+      "Block the request to \(uri.origin)\(uri.path) there, and sign in.",
+      "The blocked request stands under Network: copy it as cURL, or its form data, or the address "
+        + "with what stands behind the #. Press \(paste) here and paste it.",
+    ]
+    for (index, step) in steps.enumerated() {
+      document.add(
+        .paragraph([Span("\(index + 1)  ", .textMuted), Span(step)], indent: 2, hanging: 3))
+    }
+    document.gap()
+  }
+
   private func addWaitingKeys(to document: inout Document) {
     let keys = [
       (PaneCommand.giveUp.action, "gives up"),
-      (PaneCommand.browser.action, "opens the browser again"),
+      (
+        PaneCommand.browser.action,
+        model.summary.awaitsPaste ? "opens the browser" : "opens the browser again"
+      ),
       (OpenCommand.paste.action, "pastes the answer"),
       (PaneCommand.copyAddress.action, "copies the address"),
     ]
