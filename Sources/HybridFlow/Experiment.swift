@@ -35,6 +35,8 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case keepsOldRefreshToken
   /// Waits for the answers of two issuers at one redirect URI.
   case sharesRedirectURI
+  /// Shows the page at the redirect URI with the answer in its address, and with scripts of others.
+  case leavesAnswerInAddress
 }
 
 /// The message that a fault of the lab changes.

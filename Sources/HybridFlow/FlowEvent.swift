@@ -208,7 +208,7 @@ public enum CallbackAnswer: Sendable, Equatable {
   /// A GET without parameters: the answer may stand behind the `#`; the page hands it over.
   ///
   /// An application that has not asked for the fragment takes only what holds no secret.
-  case relayFragment(takesEverything: Bool)
+  case relayFragment(takesEverything: Bool, page: CallbackPageTraits = .careful)
 }
 
 /// Why a response was refused, as far as the browser is told.

@@ -6,7 +6,8 @@ import OpenID
 extension Lab {
   static let transportFaults: [LabFault] = [
     LabFault(
-      "answer-in-url", .transport, .callbackMethod, by: .tenant([.answerMode(.query)]),
+      "answer-in-url", .transport, .callbackMethod, also: [.responseModeExact],
+      by: .tenant([.answerMode(.query)]),
       does: "The provider ignores form_post and puts code and tokens into the URL.",
       gain: "The code and all tokens can get into histories, logs and the next Referer header.",
       lesson: """

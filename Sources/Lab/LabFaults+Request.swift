@@ -22,6 +22,39 @@ extension Lab {
         or pushed to the provider beforehand, cannot be changed at all.
         """),
     LabFault(
+      "mode-switched", .request, .responseModeExact,
+      also: [.callbackMethod, .responseTypeExact],
+      sections: [.multipleResponseTypes("2.1")],
+      by: .attacker(.alteredRequest([.set("response_mode", "fragment")])),
+      does: "The attacker changes response_mode in the address, from form_post to fragment.",
+      gain: "Code and tokens lie in the address of a page, where every script of it reads them.",
+      lesson: """
+        How the answer travels is a parameter as well, and whoever hands the browser the address can \
+        change it. A form post would have gone straight to the server. Now everything stands behind \
+        the # of the redirect URI, in reach of statistics, chat windows and extensions. The login \
+        itself is genuine. The application compares the way of the answer with the one it asked for, \
+        and its page takes no value from an address that should have none.
+        """),
+    LabFault(
+      "left-over-answer", .request, .errorPageClean, also: [.stateMatch],
+      sections: [.rfc(9700, "4.2.1"), .rfc(9700, "4.2.4")],
+      by: .attacker(.alteredRequest([.set("state", "state-of-the-attacker-0123456789012345678")])),
+      prepare: {
+        $0.responseMode = .fragment
+        $0.mistakes.insert(.leavesAnswerInAddress)
+      },
+      does:
+        "The attacker breaks state, and the application’s error page keeps the answer in its address.",
+      gain: "A script of others on that page reads a fresh code and ID token, and uses them first.",
+      lesson: """
+        Refusing an answer does not make it harmless. The attacker breaks state on purpose, so that \
+        the application shows an error and redeems nothing: code and ID token stay good. They stand \
+        in the address of that page, and with them in reach of each script that it loads, and of the \
+        Referer of each request. The page at the redirect URI clears its address first, loads nothing \
+        from elsewhere, and sends Referrer-Policy: no-referrer. That is a warning here; state-match \
+        stops the run.
+        """),
+    LabFault(
       "type-switched", .request, .responseTypeExact, types: [.codeIDToken, .codeToken],
       sections: [.multipleResponseTypes("3")],
       by: .attacker(.alteredRequest([.set("response_type", "code id_token token")])),

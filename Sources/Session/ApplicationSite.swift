@@ -96,11 +96,11 @@ struct ApplicationSite: Sendable {
     case .repeated: return CallbackPages.repeated
     case .notExpected: return CallbackPages.notExpected
     case .notOurs: return CallbackPages.notOurs
-    case .relayFragment(let takesEverything):
+    case .relayFragment(let takesEverything, let traits):
       let path = FragmentRelay.path(token: token)
       relays = relays.suffix(Self.mostRelays - 1)
       relays.append(Relay(path: path, takesEverything: takesEverything))
-      return FragmentPage.page(path: path, takesEverything: takesEverything)
+      return FragmentPage.page(path: path, takesEverything: takesEverything, traits)
     }
   }
 

@@ -9,7 +9,29 @@ import OpenID
 /// the answer, and then posts the fields to a path that works once. Without scripts the person
 /// pastes the address.
 enum FragmentPage {
-  static func page(path: String, takesEverything: Bool) -> HTTPResponse {
+  static func page(
+    path: String, takesEverything: Bool, _ traits: CallbackPageTraits = .careful
+  ) -> HTTPResponse {
+    let page = page(path: path, takesEverything: takesEverything)
+    return traits == .careful ? page : spoilt(page, traits)
+  }
+
+  /// The page of a careless application: without the policy that keeps others out.
+  private static func spoilt(_ page: HTTPResponse, _ traits: CallbackPageTraits) -> HTTPResponse {
+    var page = page
+    page.headers.lines.removeAll {
+      $0.name.isIdentical(toIgnoringCase: "Content-Security-Policy")
+        || $0.name.isIdentical(toIgnoringCase: "Referrer-Policy")
+    }
+    if let policy = traits.referrerPolicy { page.headers.set("Referrer-Policy", policy) }
+    var html = page.bodyText
+    if !traits.clearsAddress { html = html.replacing(bytes: clearing, with: "") }
+    let foreign = traits.foreignScripts.map { "<script src=\"\($0)\"></script>\n" }.joined()
+    page.body = Array(html.replacing(bytes: "</head>", with: foreign + "</head>").utf8)
+    return page
+  }
+
+  private static func page(path: String, takesEverything: Bool) -> HTTPResponse {
     CallbackPages.page(
       200, takesEverything ? "Handing over the answer" : "No answer has arrived",
       body: """
@@ -40,7 +62,7 @@ enum FragmentPage {
   private static let script = PageScript(
     """
     var form=document.forms[0],raw=location.hash.slice(1);\
-    history.replaceState(null,"",location.pathname+location.search);\
+    \(clearing)\
     if(raw){\
     var all=new URLSearchParams(raw),whole=form.dataset.takes=="all",kept=[],\
     plain=\(quoted(FragmentRelay.harmless)),\
@@ -52,6 +74,9 @@ enum FragmentPage {
     if(kept.length)add("\(FragmentRelay.keptField)",kept.join(" "));\
     HTMLFormElement.prototype.submit.call(form)}
     """)
+
+  private static let clearing =
+    "history.replaceState(null,\"\",location.pathname+location.search);"
 
   private static func quoted(_ names: [String]) -> String {
     "[" + names.map { "\"\($0)\"" }.joined(separator: ",") + "]"

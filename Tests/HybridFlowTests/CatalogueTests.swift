@@ -46,6 +46,7 @@ import Testing
     ("callback-no-duplicates", .E),
     ("callback-single-use", .E),
     ("callback-no-credentials", .E),
+    ("error-page-clean", .W),
     ("state-match", .E),
     ("response-iss", .E),
     ("response-iss-vs-id-token", .E),

@@ -18,6 +18,8 @@ public struct AnswerEvidence: Sendable {
   package var askedCarrier: Known<PastedAnswer.Carrier>
   /// What the request asked for.
   package var asked: Known<AskedAnswer>
+  /// The application's page at the redirect URI.
+  var page = CallbackPageTraits.careful
   /// Whether the application has one redirect URI for several issuers.
   var sharesRedirectURI = false
   /// `iss` of the ID token in it; nil when there is none that can be read.
@@ -48,6 +50,7 @@ public struct AnswerEvidence: Sendable {
       requested.askedMode.map { .known($0.carrier) }
       ?? .unknown("The response mode that was asked for is none of the three.")
     asked = .known(requested.asked)
+    page = requested.configuration.callbackPage
     sharesRedirectURI = requested.configuration.experiment.mistakes.contains(.sharesRedirectURI)
     if let witness = requested.configuration.witness {
       sentState = witness.sent("state")

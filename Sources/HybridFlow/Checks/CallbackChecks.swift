@@ -273,7 +273,7 @@ extension CheckID {
 extension CallbackChecks {
   static let rules: [CheckID] = [
     .callbackMethod, .responseModeExact, .callbackContentType, .callbackNoDuplicates,
-    .callbackSingleUse, .callbackNoCredentials, .stateMatch,
+    .callbackSingleUse, .callbackNoCredentials, .errorPageClean, .stateMatch,
     .responseIss, .responseIssVsIDToken, .responseTypeExact, .responseNoRefreshToken,
     .responseErrorExclusive, .tokenTypeFront,
   ]

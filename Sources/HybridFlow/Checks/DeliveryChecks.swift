@@ -9,7 +9,7 @@ extension CallbackChecks {
       Check(
         .callbackSingleUse, .pass, expected: "the first answer", found: "the first answer",
         why: "Further ones are answered, but not processed."),
-      CredentialFields.check(answer),
+      CredentialFields.check(answer), evidence.page.check(answer),
     ]
   }
 

@@ -100,7 +100,9 @@ enum CallbackStage {
       .answerCallback(
         number,
         answer.isEmpty && method == "GET"
-          ? .relayFragment(takesEverything: requested.askedMode == .fragment) : .notExpected))
+          ? .relayFragment(
+            takesEverything: requested.askedMode == .fragment,
+            page: requested.configuration.callbackPage) : .notExpected))
   }
 
   /// Takes a response that the person pasted, as if the browser had brought it.
