@@ -236,7 +236,8 @@ enum ChangedNames {
     case .edit(let edits): .exactly(Set(edits.map(name)))
     case .contentType: .exactly(["Content-Type"])
     case .body, .appendBytes: .below("")
-    case .sentTwice: .exactly([])
+    case .sentTwice, .capitalHeaders: .exactly([])
+    case .alteredRequest(let edits, _): .exactly(Set(edits.map(name)))
     }
   }
 
@@ -253,6 +254,7 @@ enum ChangedNames {
     case "query-asked-for": .exactly(["response_mode"])
     case "guessable-nonce", "no-nonce": .exactly(["nonce"])
     case "guessable-state": .exactly(["state"])
+    case "assertion-audience-injected": .within(["client_assertion", "aud", "signature"])
     default: .exactly([])
     }
   }
@@ -270,7 +272,16 @@ enum ChangedNames {
         names.formUnion(edits.map(Self.name))
       case .signature(_, let trick): names.formUnion(Self.names(trick))
       case .text(_, .append), .text(_, .dropSignature): names.insert("signature")
-      case .text(_, .repeatClaim): names.insert("payload")
+      case .text(_, .repeatClaim), .text(_, .loose): names.insert("payload")
+      // The metadata before it are marked.
+      case .answer where actions.contains(where: Self.isOfMetadata): continue
+      case .answerWhere(let name, _): names.insert(name)
+      // A whole answer stands in the address of the redirect.
+      case .loginRepeated:
+        return .within([
+          "status", "Location", "Set-Cookie", "code", "id_token", "access_token", "token_type",
+          "expires_in", "state", "iss",
+        ])
       case .answer(let edits), .logoutAnswer(let edits): names.formUnion(edits.map(Self.name))
       case .answerMode:
         return .within([
@@ -280,7 +291,8 @@ enum ChangedNames {
       case .response(_, .status): names.insert("status")
       case .response(_, .header("Cache-Control", _)): names.formUnion(["Cache-Control", "Pragma"])
       case .response(_, .header(let header, _)): names.insert(header)
-      case .response(_, .body): return .below("")
+      case .response(_, .body), .response(_, .repeatMember), .response(_, .loose):
+        return .below("")
       case .keys: return .below("keys")
       case .signedUserinfo: return .below("")
       case .sameAccessToken: names.insert("access_token")
@@ -294,7 +306,7 @@ enum ChangedNames {
   private static func names(_ trick: SignatureTrick) -> Set<String> {
     switch trick {
     case .stranger, .flippedBit, .empty: ["signature"]
-    case .unknownKey: ["kid"]
+    case .unknownKey, .keyAsName, .name: ["kid"]
     case .embeddedKey: ["jwk"]
     case .unsigned: ["alg", "kid", "signature"]
     case .publicKeyAsSecret, .otherAlgorithm: ["alg"]
@@ -305,9 +317,13 @@ enum ChangedNames {
   private static func name(_ edit: JSONEdit) -> String {
     switch edit {
     case .set(let name, _), .drop(let name), .append(let name, _), .moment(let name, _),
-      .join(let name, _):
+      .join(let name, _), .wrap(let name), .fraction(let name), .exponent(let name):
       name
     }
+  }
+
+  private static func isOfMetadata(_ action: TenantAction) -> Bool {
+    if case .document(.metadata, _) = action { true } else { false }
   }
 
   private static func name(_ edit: FieldEdit) -> String {

@@ -47,7 +47,7 @@ struct CredentialFields: Sendable {
   ///
   /// `user` is none: Apple sends a profile under it.
   static func isCredential(_ name: String) -> Bool {
-    let last = name.split { "[.:".contains($0) }.last.map(String.init) ?? name
+    let last = name.split(atAnyOf: "[.:").last.map(String.init) ?? name
     let letters = last.asciiLowercased.utf8.filter { (0x61...0x7A).contains($0) }
     let word = String(decoding: letters, as: UTF8.self)
     return words.contains(word) || word.ends(with: "password")
