@@ -233,11 +233,11 @@ enum ChangedNames {
         "code", "state", "access_token", "nonce", "c_hash", "at_hash", "s_hash", "sub",
         "session_state",
       ])
-    case .edit(let edits): .exactly(Set(edits.map(name)))
+    case .edit(let edits), .alteredRequest(let edits, _): .exactly(Set(edits.map(name)))
+    case .capitalHeaders: .exactly([])
     case .contentType: .exactly(["Content-Type"])
     case .body, .appendBytes: .below("")
-    case .sentTwice, .capitalHeaders: .exactly([])
-    case .alteredRequest(let edits, _): .exactly(Set(edits.map(name)))
+    case .sentTwice: .exactly([])
     }
   }
 
