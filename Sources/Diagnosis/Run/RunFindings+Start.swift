@@ -35,8 +35,30 @@ extension RunFacts {
       basis: "nothing else is refused without a word as often", source: "RFC 6749, section 4.1.2.1")
   }
 
+  /// No answer came, and the run shows what the person did not do.
+  var missingFinding: DiagnosisMatch? {
+    if configuration.awaitsPaste {
+      return made(
+        "run-nothing-pasted", .high, .person,
+        "No answer was pasted. It goes to \(configuration.redirectURI.origin), not to this machine.",
+        "Sign in with the address of stage 2, copy the answer from the browser, and paste it; --wait"
+          + " gives more time.",
+        basis: "the redirect URI is not on this machine", source: "this run")
+    }
+    if !asksForFormPost, evidence.facts.contains(.emptyGET) {
+      return made(
+        "run-fragment-not-handed-over", .high, .person,
+        "The browser came to the redirect URI, and its page handed nothing over: the browser runs no"
+          + " scripts there, or nothing stood behind the #.",
+        "Copy the whole address from the address bar into the form of that page; or allow its script.",
+        basis: "a GET without anything came, and no answer after it",
+        source: "OAuth 2.0 Multiple Response Types, section 2.1")
+    }
+    return unopenedFinding
+  }
+
   /// No browser was opened, and no answer came: nobody has seen the login page.
-  var unopenedFinding: DiagnosisMatch? {
+  private var unopenedFinding: DiagnosisMatch? {
     guard configuration.userAgent == .external,
       let note = transcript[.prompt].notes.first(where: \.warns), !note.text.holds("as asked")
     else { return nil }

@@ -12,7 +12,7 @@ extension RunFacts {
     case .provider(.unreadable): issuerFinding ?? unreadableFinding
     case .environment(.transport(let fault)):
       fault.cause.isEmpty ? silenceFinding(fault) : DiagnosisEngine.transport(fault, evidence)
-    case .person(.noCallback): unopenedFinding
+    case .person(.noCallback): missingFinding
     case .application(let fault): refusedAnswerFinding(fault)
     case .environment, .person: nil
     }
