@@ -64,7 +64,7 @@ import Testing
     for (number, target) in ["/callback", "/callback?utm_source=x"].enumerated() {
       play.say(
         .callbackArrived(CallbackNumber(number), HTTPRequest(method: "GET", target: target)),
-        expect: [.answerCallback(CallbackNumber(number), .explainFragment)])
+        expect: [.answerCallback(CallbackNumber(number), .relayFragment(takesEverything: false))])
     }
     for (number, target) in ["/callback?code=x&state=y", "/callback?code=x", "/callback?%zz"]
       .enumerated()

@@ -90,7 +90,8 @@ enum FrontDeviations {
     ) { _, provider in
       provider.editMetadata = { $0.set("id_token_signing_alg_values_supported", ["ES256"]) }
     },
-    .stop("the answer comes by GET", .callback, [.callbackMethod]) { _, provider in
+    .stop("the answer comes by GET", .callback, [.callbackMethod, .responseModeExact]) {
+      _, provider in
       provider.editCallback = {
         $0 = HTTPRequest(method: "GET", target: "/callback?" + $0.bodyText, headers: $0.headers)
       }
