@@ -246,6 +246,15 @@ public final class ExplorerController {
     return summary
   }
 
+  /// What a person compares at the redirect URI; the built-in browser needs nobody for that.
+  private var shownCertificate: CertificateNote? {
+    guard configuration.userAgent == .external, let identity = session.redirectIdentity else {
+      return nil
+    }
+    return CertificateNote(
+      fingerprint: identity.fingerprint, isThrowAway: identity.isThrowAway)
+  }
+
   /// The requested configuration.
   var liveConfiguration: FlowConfiguration { honest }
 
@@ -276,6 +285,7 @@ public final class ExplorerController {
     if let uri = session.redirectURI {
       model.summary.redirectURI = HarmlessText.line(uri.text)
     }
+    model.summary.certificate = shownCertificate
     let machine = session.machine
     let secrets =
       wireSecrets.all(in: machine.transcript) + WireSecrets.configured(configuration)

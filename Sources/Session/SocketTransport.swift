@@ -50,7 +50,7 @@ final class SocketTransport: Transport {
       options: ClientOptions(
         timeoutSeconds: options.timeoutSeconds, caFile: options.caFile,
         userAgent: options.userAgent, environment: options.environment))
-    application = CallbackServer(loop: loop)
+    application = CallbackServer(loop: loop, certificate: options.redirectCertificate)
     application.onCallback = { [weak self] in
       self?.browser?.cancel()
       self?.onArrival?(.event(.callbackArrived($0, $1)))
@@ -101,11 +101,15 @@ final class SocketTransport: Transport {
 
   var redirectURI: WebURL? { application.redirectURI }
 
+  /// What the application's port shows to browsers; nil for http.
+  var identity: TLSIdentity? { application.ownServer?.identity }
+
   var tokenChecks: [ServerCheck] { tenant?.tokenChecks ?? [] }
 
   func listen(at uri: WebURL, clientID: String?) -> FlowEvent {
     do throws(ListenError) {
       let real = try application.listen(at: uri)
+      client.options.ownServer = application.ownServer
       if let clientID, let tenant {
         let isNew = tenant.register(redirectURI: real, clientID: clientID, insteadOf: registered)
         if isNew { registered = real }

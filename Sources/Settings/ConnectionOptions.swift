@@ -92,9 +92,12 @@ public struct Connection: Sendable {
     }
     session.opensBrowser = !invocation.has(.noBrowser)
     session.caFile = try reader.caFile()
+    let (certificate, warnings) = try reader.redirectCertificate(for: redirectURI)
+    session.redirectCertificate = certificate
     var connection = Connection(
       configuration: configuration, session: session, isDemo: isDemo, demoSecret: nil,
-      usesRealBrowser: invocation.has(.browser) || (isDemo && invocation.has(.noBrowser)))
+      usesRealBrowser: invocation.has(.browser) || (isDemo && invocation.has(.noBrowser)),
+      warnings: warnings)
     if connection.usesRealBrowser { connection.configuration.userAgent = .external }
     try connection.findSecret(invocation, secrets, isNeeded: needsSecret)
     return connection
@@ -184,11 +187,12 @@ public struct ConnectionReader: Sendable {
   func redirectURI(or other: String?) throws(UsageError) -> WebURL {
     let usual = other ?? Setting.redirectURI.usualValue ?? ""
     let uri = try url(invocation[.redirectURI] ?? usual, of: .redirectURI)
-    guard !uri.isHTTPS, uri.isLoopback, uri.fragment == nil else {
+    guard listens(at: uri), uri.fragment == nil else {
       throw UsageError(
         at: .redirectURI,
-        " \(uri): the answer arrives at this machine. "
-          + "Use http://localhost:PORT/PATH, http://127.0.0.1:PORT/PATH or http://[::1]:PORT/PATH.")
+        " \(uri): the answer arrives at this machine. Use http or https with localhost, 127.0.0.1 "
+          + "or [::1], such as http://localhost:PORT/PATH. An https name that your hosts file "
+          + "points to 127.0.0.1 needs --tls-cert or --tls-self-signed as well.")
     }
     return uri
   }

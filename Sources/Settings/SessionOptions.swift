@@ -8,6 +8,8 @@ public struct SessionOptions: Sendable {
   public var timeoutSeconds = 15
   /// A PEM file with additional trusted certificate authorities.
   public var caFile: String?
+  /// What an https redirect URI on this machine shows to browsers.
+  public var redirectCertificate = RedirectCertificate.throwAway
   /// Whether a real browser is opened; otherwise its URL is only shown.
   public var opensBrowser = true
   /// The environment that names the browser.

@@ -33,6 +33,7 @@ extension Reader {
         ]))
     addWaitingKeys(to: &document)
     addStrays(to: &document)
+    addCertificate(to: &document)
     // Without a browser on this machine the alternatives come first.
     if model.summary.reach == .here { addScene(to: &document) }
     addReach(to: &document)
