@@ -61,47 +61,71 @@ final class SecuredServer {
   func run(
     _ program: String, _ arguments: [String], input: String = ""
   ) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.environment = ["PATH": "/usr/bin:/bin"]
     let typed = try folder.write("input", input)
     let name = "output-\(UUID().uuidString)"
-    let path = try folder.write(name, "")
-    let output = try #require(FileHandle(forWritingAtPath: path))
-    process.standardInput = FileHandle(forReadingAtPath: typed)
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    loop.expect("\(program) ends") { !process.isRunning }
-    if process.isRunning { process.terminate() }
-    process.waitUntilExit()
-    return (process.terminationStatus, folder.read(name) ?? "")
+    let output = try folder.write(name, "")
+    let child = try Self.start(program, arguments, input: typed, output: output)
+    var status: Int32 = -1
+    wait("\(program) ends") { waitpid(child, &status, WNOHANG) == child }
+    if status == -1 { Self.end(child) }
+    return (status & 0x7F == 0 ? status >> 8 : -1, folder.read(name) ?? "")
+  }
+
+  private static func start(
+    _ program: String, _ arguments: [String], input: String, output: String
+  ) throws -> pid_t {
+    let shell = "/bin/sh"
+    let script = "exec \"$@\" <'\(input)' >'\(output)' 2>&1"
+    return try ChildProcess.start(
+      shell, [shell, "-c", script, shell, program] + arguments,
+      .ofSecretCommand(["PATH": "/usr/bin:/bin"])
+    ).get()
+  }
+
+  /// Waits for what no event of the loop tells of.
+  func wait(_ what: Comment, until condition: () -> Bool) {
+    let deadline = loop.monotonicMilliseconds + Int64(patienceMilliseconds)
+    while !condition() {
+      guard loop.monotonicMilliseconds < deadline else {
+        Issue.record(what)
+        return
+      }
+      loop.turn(maximumMilliseconds: 10)
+    }
+  }
+
+  static func end(_ child: pid_t) {
+    kill(child, SIGKILL)
+    var status: Int32 = 0
+    waitpid(child, &status, 0)
   }
 
   /// Runs a script of Python with `port` and the trusting `context` at hand.
   func python(_ script: String) throws -> String {
-    let opening = """
-      import socket, ssl, sys, threading
-      port = \(port)
-      context = ssl.create_default_context(cafile="\(try certificateFile())")
-      def plain():
-          return socket.create_connection(("127.0.0.1", port), timeout=8)
-      def secured():
-          return context.wrap_socket(plain(), server_hostname="localhost")
-      def answer(s):
-          got = b""
-          while True:
-              try:
-                  part = s.recv(65536)
-              except (ssl.SSLError, OSError) as error:
-                  return got + repr(error).encode()
-              if not part:
-                  return got
-              got += part
+    try run("/usr/bin/python3", ["-c", opening() + script]).output
+  }
 
-      """
-    return try run("/usr/bin/python3", ["-c", opening + script]).output
+  private func opening() throws -> String {
+    """
+    import socket, ssl, sys, threading
+    port = \(port)
+    context = ssl.create_default_context(cafile="\(try certificateFile())")
+    def plain():
+        return socket.create_connection(("127.0.0.1", port), timeout=8)
+    def secured():
+        return context.wrap_socket(plain(), server_hostname="localhost")
+    def answer(s):
+        got = b""
+        while True:
+            try:
+                part = s.recv(65536)
+            except (ssl.SSLError, OSError) as error:
+                return got + repr(error).encode()
+            if not part:
+                return got
+            got += part
+
+    """
   }
 
   static let hasTools: ConditionTrait = .enabled(
@@ -111,22 +135,10 @@ final class SecuredServer {
 }
 
 extension SecuredServer {
-  /// Starts a script as ``python(_:)`` does and leaves it running, until it is terminated.
-  func start(_ script: String) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-    process.arguments = [
-      "-c",
-      """
-      import socket, ssl, sys
-      context = ssl.create_default_context(cafile="\(try certificateFile())")
-      def secured():
-          s = socket.create_connection(("127.0.0.1", \(port)), timeout=8)
-          return context.wrap_socket(s, server_hostname="localhost")
-      """ + "\n" + script,
-    ]
-    process.standardInput = Pipe()
-    try process.run()
-    return process
+  /// Starts a script as ``python(_:)`` does and leaves it running; ``end(_:)`` ends it.
+  func start(_ script: String) throws -> pid_t {
+    let opening = try opening()
+    return try Self.start(
+      "/usr/bin/python3", ["-c", opening + script], input: "/dev/null", output: "/dev/null")
   }
 }
