@@ -38,7 +38,7 @@ public struct ClientOptions: Sendable, Equatable {
 public struct OwnServer: Sendable, Equatable {
   /// Its address: scheme, host and port.
   public var origin: String
-  /// Who it is. Nobody else is trusted at that address.
+  /// Who it is; nobody else is trusted at that address.
   public var identity: TLSIdentity
 
   /// Makes a server from its address and its identity.

@@ -67,8 +67,10 @@ final class CallbackServer {
     return real
   }
 
-  /// What https shows; nil for http. A certificate that was made stays while its host does: a
-  /// browser that was told to go on with it asks once only.
+  /// What https shows; nil for http.
+  ///
+  /// A certificate that was made stays while its host does: a browser that was told to go on with
+  /// it asks once only.
   private func identity(for uri: WebURL) throws(ListenError) -> TLSIdentity? {
     guard uri.isHTTPS else { return nil }
     if case .given(let identity) = certificate { return identity }

@@ -72,7 +72,7 @@ extension ConnectionReader {
     }
   }
 
-  /// What a browser will refuse. It decides, not this program.
+  /// What a browser will refuse: it decides, not this program.
   private static func warnings(
     about identity: TLSIdentity, for uri: WebURL, from path: String
   ) -> [String] {

@@ -33,8 +33,9 @@ public struct CertificateNote: Sendable, Equatable {
   /// What to do when the browser comes back.
   public var advice: String {
     isThrowAway
-      ? "Your browser will warn, because nobody vouches for it: compare this fingerprint with the "
-        + "one in the warning, then go on. mkcert makes one without a warning, for --tls-cert."
+      ? "Your browser will warn, because it knows nobody who signed it: compare this fingerprint "
+        + "with the one in the warning, then go on. mkcert makes one without a warning, for "
+        + "--tls-cert."
       : "Where your browser warns all the same, it does not trust who signed it, or the name or the "
         + "dates do not fit."
   }

@@ -32,8 +32,8 @@ extension Reader {
               + CivilTime(until).clock, .statusCurrent, .bold)
         ]))
     addWaitingKeys(to: &document)
-    addStrays(to: &document)
     addCertificate(to: &document)
+    addStrays(to: &document)
     // Without a browser on this machine the alternatives come first.
     if model.summary.reach == .here { addScene(to: &document) }
     addReach(to: &document)
