@@ -24,7 +24,8 @@ struct ListenerText {
   /// For people; with advice where a person meets it in the browser.
   func text(isRead: Bool) -> String {
     var lines = [
-      "Listening at \(HarmlessText.line(uri.origin)) with \(note.origin).",
+      "Listening at \(HarmlessText.line(uri.origin))",
+      "with \(note.origin).",
       "SHA-256 of the certificate:",
     ]
     lines += note.lines.map { "  \($0)" }

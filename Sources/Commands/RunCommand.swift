@@ -269,7 +269,11 @@ public final class RunCommand {
   /// Prints what the browser is shown at an https redirect URI, to be compared there.
   private func showCertificate() {
     guard !style.isJSON, let listener = ListenerText(session) else { return }
-    write(listener.text(isRead: configuration.userAgent == .external))
+    let isRead = configuration.userAgent == .external
+    write(
+      style.isPlain
+        ? plain.listening(at: listener.uri, listener.note, isRead: isRead)
+        : listener.text(isRead: isRead))
   }
 
   private func show(_ url: WebURL) {

@@ -62,3 +62,17 @@ extension Reader {
     model.situation == .ready(next: .prompt) && stage == .authorize
   }
 }
+
+extension PlainWalk {
+  /// The certificate of an https redirect URI, before anybody goes there.
+  ///
+  /// - Parameter isRead: Whether a person will meet it in a browser.
+  public func listening(at uri: WebURL, _ note: CertificateNote, isRead: Bool) -> String {
+    var text = PlainText()
+    text.paragraph("Listening at \(HarmlessText.line(uri.origin)) with \(note.origin).")
+    text.item("SHA-256 of the certificate:", below: note.lines)
+    if isRead { text.paragraph(note.advice) }
+    text.gap()
+    return text.text(glyphs)
+  }
+}
