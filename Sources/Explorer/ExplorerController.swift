@@ -246,15 +246,6 @@ public final class ExplorerController {
     return summary
   }
 
-  /// What a person compares at the redirect URI; the built-in browser needs nobody for that.
-  private var shownCertificate: CertificateNote? {
-    guard configuration.userAgent == .external, let identity = session.redirectIdentity else {
-      return nil
-    }
-    return CertificateNote(
-      fingerprint: identity.fingerprint, isThrowAway: identity.isThrowAway)
-  }
-
   /// The requested configuration.
   var liveConfiguration: FlowConfiguration { honest }
 
@@ -285,7 +276,7 @@ public final class ExplorerController {
     if let uri = session.redirectURI {
       model.summary.redirectURI = HarmlessText.line(uri.text)
     }
-    model.summary.certificate = shownCertificate
+    model.summary.certificate = CertificateNote(session, configuration)
     let machine = session.machine
     let secrets =
       wireSecrets.all(in: machine.transcript) + WireSecrets.configured(configuration)
