@@ -68,6 +68,11 @@ extension Transfer {
   func trust(
     _ own: OwnServer, _ easy: UnsafeMutableRawPointer, _ url: WebURL
   ) throws(TransportError) {
+    // libcurl would take a common name instead of a subjectAltName; browsers do not.
+    guard own.identity.names(url.host) else {
+      let reason = "its subjectAltName does not have \(url.host)"
+      throw .tls(host: host, port: port, TLSFailure(.wrongName, reason: reason))
+    }
     let pem = own.identity.certificate
     var good = ccurl_trust_only(easy, pem, pem.count, "sha256//" + own.identity.keyPin)
     if !url.isLoopback {

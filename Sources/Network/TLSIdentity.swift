@@ -129,6 +129,9 @@ public final class TLSIdentity: @unchecked Sendable, CustomReflectable {
     case tls_identity_other_key: return .otherKey
     default:
       let reason = crypto_take_reason().map { String(cString: $0) }
+      if let reason, reason.holds("key too small") {
+        return .refused(reason: "\(reason): an RSA key needs 2048 bits")
+      }
       return .refused(reason: reason ?? "without a reason")
     }
   }

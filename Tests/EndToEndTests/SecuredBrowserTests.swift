@@ -113,4 +113,29 @@ extension EndToEnd {
       return (certificate, key)
     }
   }
+
+  /// The explorer at an https redirect URI: the certificate is seen before the browser leaves.
+  @Suite(.serialized, TerminalUnderTest.isNeeded)
+  struct SecuredExplorerTests {
+    @Test(.timeLimit(.minutes(1)))
+    func `the fingerprint is on the screen before the browser leaves and while it is away`()
+      async throws
+    {
+      let explorer = ExplorerDriver(try await TerminalUnderTest())
+      try await explorer.terminal.start(
+        ["explore", "--browser", "--redirect-uri", "https://localhost:0/callback"],
+        environment: ["BROWSER": "/bin/true"])
+      try await explorer.walk(to: 2)
+      let print = /[0-9A-F]{2}(:[0-9A-F]{2}){15}/
+      let before = try await explorer.wait("the certificate") { $0.matches(of: print).count == 2 }
+      try await explorer.terminal.press("Right")
+      let away = try await explorer.wait("the wait") {
+        ExplorerDriver.shows(3, $0) && $0.contains("The real browser has the flow now")
+      }
+      #expect(
+        away.matches(of: print).map { "\($0.0)" } == before.matches(of: print).map { "\($0.0)" })
+      try await explorer.terminal.press("Escape")
+      try await explorer.terminal.press("q")
+    }
+  }
 }

@@ -37,6 +37,20 @@ struct SecuredServerTests {
     }
   }
 
+  @Test func `the own client refuses a certificate for other names, as browsers do`() throws {
+    let it = try SecuredServer()
+    var options = ClientOptions()
+    options.ownServer = OwnServer(origin: "https://app.localhost:\(it.port)", identity: it.identity)
+    let client = HTTPClient(loop: it.loop, options: options)
+    let url = try WebURL("https://app.localhost:\(it.port)/")
+    let result = try exchange(it.loop, client, HTTPRequest(method: "GET", url: url))
+    guard case .tls(_, _, let failure)? = fault(result) else {
+      Issue.record("it was trusted")
+      return
+    }
+    #expect(failure.kind == .wrongName)
+  }
+
   @Test func `another name leads to this machine, for the own client alone`() throws {
     let it = try SecuredServer(try TLSIdentity.throwAway(for: "app.example.com"))
     var options = ClientOptions(environment: ["https_proxy": "http://127.0.0.1:9"])
