@@ -13,7 +13,6 @@ extension EndToEnd {
       arguments: [
         ["--redirect-uri", anyPort], ["--redirect-uri", "https://127.0.0.1:0/cb"],
         ["--redirect-uri", "https://[::1]:0/cb", "--response-type", "code id_token token"],
-        ["--redirect-uri", anyPort, "--then", "logout"],
         ["--redirect-uri", "https://app.example.com:0/signin-oidc", "--tls-self-signed"],
       ])
     func `the built-in browser trusts the certificate of the run`(options: [String]) async throws {
@@ -31,6 +30,15 @@ extension EndToEnd {
       let program = try RunningProgram(Place.program, ["replay", file, "--json"])
       #expect(try await program.end(within: 20) == .exit(0))
       #expect(!program.output.contains(fingerprint))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `the browser comes back from a logout by https as well`()
+      async throws
+    {
+      let program = try RunningProgram(
+        Place.program, ["run", "--redirect-uri", Self.anyPort, "--then", "logout"])
+      #expect(try await program.end(within: 40) == .exit(0))
+      #expect(program.output.contains(/GET https:\/\/localhost:\d+\/logged-out/))
     }
 
     @Test(.timeLimit(.minutes(1))) func `no byte of one's own key is found in any place`()
