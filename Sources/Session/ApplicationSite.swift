@@ -112,10 +112,15 @@ struct ApplicationSite: Sendable {
 
   /// The host names that the application accepts: the redirect URI's, and this machine's others.
   var hosts: Set<String> {
-    var hosts: Set<String> = [redirectURI.authority.asciiLowercased]
-    for name in ["localhost", "127.0.0.1", "[::1]"] {
-      hosts.insert("\(name):\(redirectURI.port)")
-      if redirectURI.port == 80 { hosts.insert(name) }
+    let authority = redirectURI.authority.asciiLowercased
+    let name = redirectURI.explicitPort == nil ? nil : authority.cut(atLast: ":")?.before
+    let own = name.map { String($0) } ?? authority
+    let port = redirectURI.port
+    var hosts: Set<String> = [authority]
+    for host in ["localhost", "127.0.0.1", "[::1]"] + [own] {
+      hosts.insert("\(host):\(port)")
+      // Browsers leave out the port of the scheme.
+      if port == (redirectURI.isHTTPS ? 443 : 80) { hosts.insert(host) }
     }
     return hosts
   }

@@ -2,6 +2,7 @@ import Cryptography
 import HybridFlow
 import Network
 import OpenID
+import Settings
 
 /// The application's web site on a port: the redirect URI and the pages around it.
 final class CallbackServer {
@@ -15,12 +16,14 @@ final class CallbackServer {
   var onLoggedOut: ((HTTPRequest) -> Void)?
 
   private let server: HTTPServer
+  private let certificate: RedirectCertificate
   private var asked: WebURL?
   private var site: ApplicationSite?
   private var waiting: [CallbackNumber: Responder] = [:]
   private var callbacks = 0
 
-  init(loop: PollLoop) {
+  init(loop: PollLoop, certificate: RedirectCertificate = .throwAway) {
+    self.certificate = certificate
     server = HTTPServer(loop: loop)
     server.onRefused = { [weak self] refused in self?.onRefused?(refused) }
     server.deferringHandler = { [weak self] request, _, responder in
@@ -45,7 +48,9 @@ final class CallbackServer {
     }
     server.stop()
     site = nil
-    let port = try server.listen(host: uri.host, port: uri.port)
+    server.identity = try identity(for: uri)
+    // Another name is that of this machine by its hosts file only: nobody else can reach it.
+    let port = try server.listen(host: uri.isLoopback ? uri.host : "localhost", port: uri.port)
     var real = uri
     if uri.explicitPort == 0 {
       let authority = uri.host.holds(":") ? "[\(uri.host)]" : uri.host
@@ -60,6 +65,27 @@ final class CallbackServer {
     self.site = site
     server.allowedHosts = site.hosts
     return real
+  }
+
+  /// What https shows; nil for http.
+  ///
+  /// A certificate that was made stays while its host does: a browser that was told to go on with
+  /// it asks once only.
+  private func identity(for uri: WebURL) throws(ListenError) -> TLSIdentity? {
+    guard uri.isHTTPS else { return nil }
+    if case .given(let identity) = certificate { return identity }
+    if let made = server.identity, made.names(uri.host) { return made }
+    do throws(TLSIdentityError) {
+      return try TLSIdentity.throwAway(for: uri.host)
+    } catch {
+      throw .cannotBind(address: uri.origin, reason: error.description)
+    }
+  }
+
+  /// The https server as its own clients know it; nil while it speaks http.
+  var ownServer: OwnServer? {
+    guard let identity = server.identity, let site else { return nil }
+    return OwnServer(origin: site.redirectURI.origin, identity: identity)
   }
 
   private func receive(_ request: HTTPRequest, _ responder: Responder) {

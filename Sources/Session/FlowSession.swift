@@ -126,6 +126,11 @@ public final class FlowSession {
   /// The redirect URI with its real port, while the port is open.
   public var redirectURI: WebURL? { outside.redirectURI }
 
+  /// The certificate that the open port shows to browsers; nil for http.
+  ///
+  /// It is nowhere in the transcript, so nothing that is kept or handed on has it.
+  public var redirectIdentity: TLSIdentity? { outside.identity }
+
   /// Opens the last URL in a real browser again.
   public func openBrowserAgain() {
     guard let url = outside.lastBrowserURL else { return }

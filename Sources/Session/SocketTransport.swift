@@ -48,7 +48,7 @@ final class SocketTransport: Transport {
     client = HTTPClient(
       loop: loop,
       options: options.clientOptions)
-    application = CallbackServer(loop: loop)
+    application = CallbackServer(loop: loop, certificate: options.redirectCertificate)
     application.onCallback = { [weak self] in
       self?.browser?.cancel()
       self?.onArrival?(.event(.callbackArrived($0, $1)))
@@ -99,12 +99,16 @@ final class SocketTransport: Transport {
 
   var redirectURI: WebURL? { application.redirectURI }
 
+  /// What the application's port shows to browsers; nil for http.
+  var identity: TLSIdentity? { application.ownServer?.identity }
+
   var tokenChecks: [ServerCheck] { tenant?.tokenChecks ?? [] }
 
   func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent {
     do throws(ListenError) {
       if !opensPort { application.stop() }
       let real = opensPort ? try application.listen(at: uri) : uri
+      client.options.ownServer = application.ownServer
       if let clientID, let tenant {
         let isNew = tenant.register(redirectURI: real, clientID: clientID, insteadOf: registered)
         if isNew { registered = real }

@@ -77,7 +77,7 @@ public struct Connection: Sendable {
       issuer: issuer, clientID: clientID, clientSecret: nil, redirectURI: redirectURI,
       responseType: try reader.responseType())
     try reader.fill(&configuration, isDemo: isDemo)
-    configuration.awaitsPaste = !redirectURI.isLoopback
+    configuration.awaitsPaste = !reader.listens(at: redirectURI)
     configuration.plainHTTPHosts = try reader.plainHTTPHosts()
     configuration.explicitMetadata = try ExplicitEndpoints.metadata(
       reader, issuer: issuer, type: configuration.responseType)
@@ -96,10 +96,13 @@ public struct Connection: Sendable {
     session.waitsBeforeBrowser = configuration.awaitsPaste && !invocation.has(.browser)
     session.opensBrowser = !invocation.has(.noBrowser)
     session.caFile = try reader.caFile()
+    let (certificate, warnings) = try reader.redirectCertificate(for: redirectURI)
+    session.redirectCertificate = certificate
     var connection = Connection(
       configuration: configuration, session: session, isDemo: isDemo, demoSecret: nil,
       usesRealBrowser: invocation.has(.browser) || invocation.has(.paste)
-        || configuration.awaitsPaste || (isDemo && invocation.has(.noBrowser)))
+        || configuration.awaitsPaste || (isDemo && invocation.has(.noBrowser)),
+      warnings: warnings)
     if connection.usesRealBrowser { connection.configuration.userAgent = .external }
     connection.warnings += configuration.plainHTTPHosts.sorted().map { host in
       "PLAIN HTTP to \(host), because of --allow-http: everybody on the way can read codes, tokens "
@@ -198,7 +201,7 @@ public struct ConnectionReader: Sendable {
       throw UsageError(
         at: .redirectURI, " \(uri): a redirect URI has no # (RFC 6749, section 3.1.2).")
     }
-    if uri.isLoopback { return uri }
+    if listens(at: uri) { return uri }
     let plain = try plainHTTPHosts()
     guard uri.isHTTPS || plain.contains(uri.host) else {
       throw UsageError(

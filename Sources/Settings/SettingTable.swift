@@ -8,8 +8,8 @@ extension Setting {
   public static let options: [Setting] = [
     // Connection
     .issuer, .profile, .preset, .domain, .realm, .tenant, .authorizationEndpoint, .tokenEndpoint,
-    .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .allowHTTP, .api, .userinfo, .ca, .then,
-    .key, .code,
+    .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .allowHTTP, .tlsCertificate, .tlsKey,
+    .tlsSelfSigned, .api, .userinfo, .ca, .then, .key, .code,
     .nonce,
     .accessToken,
     // Request
@@ -37,7 +37,8 @@ extension Setting {
     let order: [Setting] = [
       .preset, .domain, .realm, .tenant, .issuer, .authorizationEndpoint, .tokenEndpoint, .jwksURI,
       .userinfoEndpoint, .clientID, .clientSecret, .clientAuth, .clientKey, .clientKeyID,
-      .clientKeyAlgorithm, .clientAssertionAudience, .redirectURI, .responseType, .responseMode,
+      .clientKeyAlgorithm, .clientAssertionAudience, .redirectURI, .tlsCertificate, .tlsKey,
+      .tlsSelfSigned, .responseType, .responseMode,
       .scope, .audience, .resources, .api, .userinfo, .organization, .connection, .prompt, .maxAge,
       .acrValues, .loginHint, .uiLocales, .claims, .parameters, .noPKCE, .par, .requestObject,
       .exchangeAtOnce, .signOnOnly, .idTokenAlgorithm, .clockSkew, .wait, .timeout, .ca, .noBrowser,
@@ -94,12 +95,23 @@ extension Setting {
   package static let redirectURI = Setting(
     "--redirect-uri", "URL", .connection, flow, .text, profile: "redirect_uri",
     usual: .value("http://localhost:8910/callback"),
-    "where the answer is to arrive: http on this machine (port 0 takes a free one), or https "
-      + "anywhere: then you sign in with a browser and paste the answer")
+    "where the answer is to arrive: http or https on this machine (port 0 takes a free one), or "
+      + "https anywhere: then you sign in with a browser and paste the answer")
   package static let allowHTTP = Setting(
     "--allow-http", "HOST", .connection, flow, .texts, profile: "allow_http", repeatable: true,
     "allow plain http to this host of your own network, where everybody on the way can read codes, "
       + "tokens and the secret; may be repeated")
+  package static let tlsCertificate = Setting(
+    "--tls-cert", "FILE", .connection, flow, .file, profile: "tls_cert",
+    "the certificate of an https redirect URI on this machine, PEM, with its chain if it has one: "
+      + "from mkcert, dotnet dev-certs or openssl. Any host name is listened at with it")
+  package static let tlsKey = Setting(
+    "--tls-key", "FILE", .connection, flow, .file, profile: "tls_key",
+    usual: .words("in the file of --tls-cert"), "its private key, PEM without a password")
+  package static let tlsSelfSigned = Setting(
+    "--tls-self-signed", .connection, flow, profile: "tls_self_signed",
+    "listen for an https redirect URI of another name than localhost, with a certificate made for "
+      + "the run; the name has to lead to 127.0.0.1 by your hosts file")
   package static let api = Setting(
     "--api", "URL", .connection, flow, .text, profile: "api",
     usual: .words("the userinfo endpoint"), "the API of stage 9")

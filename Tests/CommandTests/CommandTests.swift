@@ -144,9 +144,10 @@ import Testing
     #expect(paths.output.contains("/somewhere/hybrid-flow/themes"))
   }
 
-  /// The two libraries that are loaded when they are needed, not when the program starts.
+  /// The libraries that are loaded when they are needed, not when the program starts.
   @Test(arguments: [
     ("libcurl.so.4", "libcurl4", ["run"]), ("libcrypto.so.3", "libssl3", ["lab", "--all"]),
+    ("libssl.so.3", "libssl3", ["run", "--redirect-uri", "https://localhost:0/callback"]),
   ])
   func `a library that is not there is named with its package`(
     file: String, package: String, arguments: [String]
@@ -161,7 +162,7 @@ import Testing
     #expect(result.status != 0 && !result.wasSignalled)
     #expect(
       (result.output + result.errors).contains("\(file) cannot be loaded; on Debian, \(package)"))
-    // What needs neither does not miss them.
+    // What needs none of them does not miss them.
     #expect(try await ProgramRunner.run(["--version"], environment: environment).status == 0)
   }
 }
