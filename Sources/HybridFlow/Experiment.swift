@@ -33,6 +33,10 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case usesFirstAccessToken
   /// Keeps using a refresh token that a refresh has replaced.
   case keepsOldRefreshToken
+  /// Signs a client secret that lives longer than the provider takes.
+  case signsLongLivedSecret
+  /// Signs a client secret whose subject is another client.
+  case signsSecretForAnother
 }
 
 /// The message that a fault of the lab changes.

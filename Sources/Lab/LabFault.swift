@@ -20,6 +20,7 @@ public struct LabFault: Sendable {
     case after = "After the flow"
     case transport = "Transport and parsing"
     case configuration = "Configuration"
+    case apple = "Sign in with Apple"
   }
 
   /// Who commits it.
@@ -134,12 +135,14 @@ extension LabFault {
   /// A row whose fault only the tenant can catch, when the code is exchanged.
   init(
     _ id: String, _ group: Group, tenantRule rule: String, types: [ResponseType],
-    sections: [SpecReference], by deed: Deed, does: String, gain: String, lesson: String
+    sections: [SpecReference], by deed: Deed,
+    prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in },
+    does: String, gain: String, lesson: String
   ) {
     self.init(
       id: id, group: group, does: does, gain: gain, lesson: lesson, sections: sections,
       types: types, catcher: .tenant(rule: rule), companions: [], deed: deed, then: [],
-      prepare: { _ in },
+      prepare: prepare,
       stageWithIDToken: .verify, stageWithoutIDToken: .verify)
   }
 }
@@ -151,7 +154,7 @@ public enum Lab {
     codeFaults + replayFaults + csrfFaults + mixUpFaults + signatureFaults + claimFaults
     + kindFaults
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + apiFaults + afterFaults
-    + transportFaults + configurationFaults
+    + transportFaults + configurationFaults + appleFaults
 
   /// The faults of a group, in the order of the table.
   public static func faults(in group: LabFault.Group) -> [LabFault] {

@@ -142,6 +142,11 @@ struct MetadataFindings {
         "'\(wanted.rawValue)' is not listed, and Apple answers it all the same.",
         evidence: listed, spec: .discovery("3"))
     }
+    if let why = preset?.withoutHybrid {
+      return CheckFinding(
+        "response-type", .error, "No hybrid flow here: \(why)", evidence: listed,
+        fix: ProviderPreset.insteadOfHybrid, spec: .discovery("3"), blame: .provider)
+    }
     let step = preset?.consoleSteps.first { step in
       ["grant", "implicit"].contains { step.asciiLowercased.holds($0) }
     }

@@ -7,7 +7,7 @@ enum ConfigurationCoder {
   static let properties: Set<String> = [
     "issuer", "explicitMetadata", "clientID", "clientSecret", "redirectURI", "responseType",
     "responseMode", "scope", "audience", "apiURL", "alsoUserinfo", "clientAuthentication",
-    "clientKey", "assertionAudience", "pushesRequest", "signsRequest", "resources",
+    "clientKey", "appleTeam", "assertionAudience", "pushesRequest", "signsRequest", "resources",
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
@@ -28,6 +28,7 @@ enum ConfigurationCoder {
       ("also_userinfo", .flag(configuration.alsoUserinfo)),
       ("client_authentication", .text(configuration.clientAuthentication?.rawValue)),
       ("client_key", configuration.clientKey.map(json)),
+      ("apple_team", .text(configuration.appleTeam)),
       ("assertion_audience", .text(audience(configuration.assertionAudience))),
       ("pushes_always", .flag(configuration.pushesRequest == .always)),
       ("signs_request", .flag(configuration.signsRequest)),
@@ -112,6 +113,7 @@ enum ConfigurationCoder {
         algorithm: try key.choice("algorithm", SignatureAlgorithm.self),
         keyID: try key.text("kid"))
     }
+    output.appleTeam = try row.optionalText("apple_team")
     switch try row.optionalText("assertion_audience") {
     case nil: output.assertionAudience = .issuer
     case "token-endpoint"?: output.assertionAudience = .tokenEndpoint

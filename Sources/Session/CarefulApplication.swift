@@ -1,3 +1,4 @@
+import Cryptography
 import HybridFlow
 import OpenID
 
@@ -7,8 +8,12 @@ struct CarefulApplication {
   private let configuration: FlowConfiguration
   private var machine = FlowMachine()
   private var requests = 0
+  private let key: SigningKey?
+  private var task: SigningTask?
 
-  init(_ configuration: FlowConfiguration) { self.configuration = configuration }
+  init(_ configuration: FlowConfiguration, key: SigningKey? = nil) {
+    (self.configuration, self.key) = (configuration, key)
+  }
 
   /// Handles an event as the careless application does.
   ///
@@ -19,11 +24,20 @@ struct CarefulApplication {
       requests = 0
       _ = machine.handle(.started(configuration, secrets), at: now)
     } else {
-      _ = machine.handle(event, at: now)
+      let effects = machine.handle(own(event), at: now)
+      for case .sign(let next) in effects { task = next }
     }
     let marked = machine.transcript.changedMessages
     defer { requests = marked.count }
     guard marked.count > requests, let last = marked.last else { return .nothing }
     return .content(last.content)
+  }
+
+  /// The event with what this application would have signed, where that is something else.
+  private func own(_ event: FlowEvent) -> FlowEvent {
+    guard case .signed(let purpose, .token(let token)) = event, let task, task.purpose == purpose,
+      (try? CompactJWS(token.reveal()).claims()) != task.claims
+    else { return event }
+    return .signed(purpose, SigningOutcome(task, key: key))
   }
 }

@@ -45,7 +45,7 @@ struct EffectRunner<Carrier: Transport> {
   /// The attack on the authorization response on its way to the application; for the lab.
   var attack: CallbackAttack?
   /// The client's own key, for private_key_jwt and signed requests.
-  let clientKey: SigningKey?
+  var clientKey: SigningKey?
   private var configuration: FlowConfiguration?
   private var browser = HeadlessBrowser()
   /// The attacked requests that have not arrived yet: as the attacker sends them, and as they were.

@@ -81,6 +81,11 @@ public struct Connection: Sendable {
       reader, issuer: issuer, type: configuration.responseType)
     var session = SessionOptions()
     session.clientKey = try reader.clientKey(&configuration)
+    var warnings: [String] = []
+    if let key = try reader.appleKey(&configuration, &warnings) { session.clientKey = key }
+    try reader.requireAppleRedirect(issuer, redirectURI)
+    if let warning = reader.appleClientWarning(issuer, clientID) { warnings.append(warning) }
+    warnings += reader.presetWarnings(isDemo ? nil : issuer, &configuration)
     session.timeoutSeconds = Int(try reader.seconds(.timeout))
     session.environment = secrets.environment
     session.secretVariables = secrets.variables
@@ -94,7 +99,8 @@ public struct Connection: Sendable {
     session.caFile = try reader.caFile()
     var connection = Connection(
       configuration: configuration, session: session, isDemo: isDemo, demoSecret: nil,
-      usesRealBrowser: invocation.has(.browser) || (isDemo && invocation.has(.noBrowser)))
+      usesRealBrowser: invocation.has(.browser) || (isDemo && invocation.has(.noBrowser)),
+      warnings: warnings)
     if connection.usesRealBrowser { connection.configuration.userAgent = .external }
     try connection.findSecret(invocation, secrets, isNeeded: needsSecret)
     return connection
@@ -103,6 +109,8 @@ public struct Connection: Sendable {
   private mutating func findSecret(
     _ invocation: Invocation, _ source: ClientSecretSource, isNeeded: Bool
   ) throws(UsageError) {
+    // Each request makes its own.
+    if configuration.appleTeam != nil { return }
     let isPublic = configuration.clientAuthentication == ClientAuthenticationMethod.none
     // The variable is meant for the person's own tenant: the demo tenant has its own secret.
     let named = try source.named(by: invocation, usesEnvironment: !isDemo && !isPublic)
@@ -128,6 +136,11 @@ public struct Connection: Sendable {
     guard let secret = named ?? answer.map(Secret.init) else {
       if let withheld = invocation.withheld, !withheld.isReplaced {
         throw UsageError("\(withheld.words). \(WithheldSecret.advice).")
+      }
+      if configuration.issuer.text.isIdentical(to: ConnectionReader.appleIssuer) {
+        throw UsageError(
+          "There is no client secret. At Apple it is made with a key: give --apple-key FILE.p8, "
+            + "--apple-team ID and --apple-key-id ID.")
       }
       throw UsageError(
         "There is no client secret. Set \(ClientSecretSource.variable), give "
@@ -261,6 +274,11 @@ public struct ConnectionReader: Sendable {
       configuration.alsoUserinfo = true
       configuration.observesTenant = true
       configuration.userAgent = .builtIn
+    }
+    if isDemo, invocation.has(.appleKey) {
+      configuration.scope = ["openid", "name", "email"]
+      configuration.audience = nil
+      configuration.alsoUserinfo = false
     }
     if let scope = invocation[.scope] {
       let words = scope.split(at: " ").map(String.init)

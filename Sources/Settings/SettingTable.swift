@@ -1,3 +1,4 @@
+import DemoTenant
 import Diagnosis
 import HybridFlow
 import OpenID
@@ -7,7 +8,7 @@ extension Setting {
   /// Every option there is, in the order of help, manual and completion.
   public static let options: [Setting] = [
     // Connection
-    .issuer, .profile, .preset, .domain, .realm, .tenant, .authorizationEndpoint, .tokenEndpoint,
+    .issuer, .profile, .preset, .domain, .realm, .tenant, .framework, .authorizationEndpoint, .tokenEndpoint,
     .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .api, .userinfo, .ca, .then, .key, .code,
     .nonce,
     .accessToken,
@@ -17,7 +18,8 @@ extension Setting {
     .noPKCE, .wrongVerifier, .exchangeAtOnce, .signOnOnly,
     // Client
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
-    .clientKeyAlgorithm, .clientAssertionAudience, .idTokenAlgorithm,
+    .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
+    .idTokenAlgorithm,
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser
@@ -27,16 +29,17 @@ extension Setting {
     // Export, lab and tenant
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
     .count, .notes, .script, .printScript, .handout, .answers, .port, .bind, .expose, .client,
-    .settings, .help, .version,
+    .habits, .settings, .help, .version,
   ]
 
   /// Every setting of a profile, in the order in which a person fills them in; those that have no
   /// place in it come last.
   public static let profileSettings: [Setting] = {
     let order: [Setting] = [
-      .preset, .domain, .realm, .tenant, .issuer, .authorizationEndpoint, .tokenEndpoint, .jwksURI,
+      .preset, .domain, .realm, .tenant, .issuer, .framework, .authorizationEndpoint, .tokenEndpoint, .jwksURI,
       .userinfoEndpoint, .clientID, .clientSecret, .clientAuth, .clientKey, .clientKeyID,
-      .clientKeyAlgorithm, .clientAssertionAudience, .redirectURI, .responseType, .responseMode,
+      .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
+      .redirectURI, .responseType, .responseMode,
       .scope, .audience, .resources, .api, .userinfo, .organization, .connection, .prompt, .maxAge,
       .acrValues, .loginHint, .uiLocales, .claims, .parameters, .noPKCE, .par, .requestObject,
       .exchangeAtOnce, .signOnOnly, .idTokenAlgorithm, .clockSkew, .wait, .timeout, .ca, .noBrowser,
@@ -49,6 +52,8 @@ extension Setting {
 extension Setting {
   private static let flow: Set<Subcommand> = [.explore, .run, .check, .export]
   private static let login: Set<Subcommand> = [.explore, .run, .export]
+  private static let frameworks =
+    FrameworkPreset.allCases.map(\.rawValue).joined(separator: " or ")
   /// Signature algorithms without a shared secret.
   private static let asymmetric =
     SignatureAlgorithm.allCases.filter { !$0.isSymmetric }.map(\.rawValue)
@@ -65,8 +70,14 @@ extension Setting {
   package static let preset = Setting(
     "--preset", "NAME", .connection, flow, .choice(ProviderPreset.allCases.map(\.rawValue)),
     profile: "preset", suggests: .preset,
-    "auth0, keycloak, okta, okta-org, entra or google: makes the issuer from the next three; "
-      + "'hybrid-flow help auth0' says what to switch on there")
+    "a known kind of provider: makes the issuer from the next three, and sets what it demands; "
+      + "'hybrid-flow help presets' lists them, 'hybrid-flow help auth0' says what to switch on "
+      + "there")
+  package static let framework = Setting(
+    "--framework", "NAME", .connection, flow, .choice(FrameworkPreset.allCases.map(\.rawValue)),
+    profile: "framework",
+    "send what this framework of applications sends by default: \(frameworks); beside --issuer, "
+      + "--preset or the demo tenant")
   package static let domain = Setting(
     "--domain", "HOST", .connection, flow, .text, profile: "domain",
     "for --preset: the provider's host")
@@ -75,7 +86,8 @@ extension Setting {
     "for --preset keycloak: the realm")
   package static let tenant = Setting(
     "--tenant", "ID", .connection, flow, .text, profile: "tenant", usual: .value("default"),
-    "for --preset entra: the tenant; for okta: the authorization server")
+    "for --preset entra: the tenant; okta: the authorization server; cognito: the user pool; "
+      + "authentik: the application; wso2: the tenant")
   package static let authorizationEndpoint = Setting(
     "--authorization-endpoint", "URL", .connection, flow, .text, profile: "authorization_endpoint",
     "for a provider without discovery, with the next two")
@@ -211,6 +223,16 @@ extension Setting {
     profile: "client_assertion_audience", usual: .value("issuer"),
     suggests: .words(["issuer", "token-endpoint"]),
     "issuer, token-endpoint or a URL: the aud of private_key_jwt")
+  package static let appleKey = Setting(
+    "--apple-key", "FILE", .client, flow, .file, profile: "apple_key_file",
+    "for Sign in with Apple: the .p8 file with the team's private key; each request gets a client "
+      + "secret signed with it, good for five minutes and kept nowhere")
+  package static let appleTeam = Setting(
+    "--apple-team", "ID", .client, flow, .text, profile: "apple_team",
+    "with --apple-key: the Team ID, ten characters")
+  package static let appleKeyID = Setting(
+    "--apple-key-id", "ID", .client, flow, .text, profile: "apple_key_id",
+    usual: .words("the one in the name AuthKey_ID.p8"), "with --apple-key: the Key ID")
   package static let idTokenAlgorithm = Setting(
     "--id-token-alg", "ALG", .client, flow, .choice(SignatureAlgorithm.allCases.map(\.rawValue)),
     profile: "id_token_alg", usual: .value("RS256"), suggests: .words(asymmetric),
@@ -353,7 +375,13 @@ extension Setting {
     "--client", "FIELDS", .tenant, [.tenant], .text, repeatable: true,
     "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
       + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
+      + "apple-key, apple-key-id and apple-team (with --habits apple), "
       + "post-logout-redirect-uri, name, auth, first-party")
+  package static let habits = Setting(
+    "--habits", "NAME", .tenant, [.tenant], .choice(TenantHabit.allCases.map(\.rawValue)),
+    "behave as this product does: apple answers as Sign in with Apple, and its clients have "
+      + "'apple-key=FILE.p8,apple-team=ID' instead of a secret; by public documents, unverified at "
+      + "Apple itself")
   package static let settings = Setting(
     "--settings", "FILE", .tenant, [.tenant], .file, "all of it from a JSON file")
 

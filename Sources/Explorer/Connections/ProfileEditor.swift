@@ -27,7 +27,9 @@ struct ProfileEditor {
     .responseType, .scope, .audience,
   ]
   /// The settings by which files are read.
-  private static let ofFiles: [Setting] = [.ca, .clientKey, .clientKeyID, .clientKeyAlgorithm]
+  private static let ofFiles: [Setting] = [
+    .ca, .clientKey, .clientKeyID, .clientKeyAlgorithm, .appleKey, .appleTeam, .appleKeyID,
+  ]
 
   /// What the form says of files.
   static func fileNames(_ form: ProfileForm) -> [String] {
