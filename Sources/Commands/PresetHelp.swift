@@ -16,7 +16,9 @@ public enum PresetHelp: Sendable {
   /// The list of all presets, in groups.
   public static var list: String {
     let all = ProviderPreset.allCases
-    var lines = ["Providers: --preset NAME makes the issuer and sets what the provider demands", ""]
+    var lines = [
+      "Providers: --preset NAME makes the issuer and sets what the provider demands", "",
+    ]
     lines += all.filter { $0.withoutHybrid == nil }.map(row)
     lines += ["", "Providers without the hybrid flow: what to do there instead", ""]
     lines += all.filter { $0.withoutHybrid != nil }.map(row)
@@ -85,9 +87,10 @@ extension FrameworkPreset {
   public var help: String {
     var lines = ["\(title): --framework \(rawValue)", ""]
     lines += [
-      "  hybrid-flow run --framework \(rawValue)                       at the demo tenant",
+      "  hybrid-flow run --framework \(rawValue)",
       "  hybrid-flow run --framework \(rawValue) --preset entra --tenant ID \\",
-      "    --client-id ID",
+      "    --client-id ID", "",
+      "The first of the two runs at the demo tenant.",
     ]
     lines += ["", "What it sends"] + PresetHelp.points(facts)
     lines += ["", "What follows"] + PresetHelp.points(consequences)

@@ -192,11 +192,13 @@ extension DemoTenant {
     return [
       Finding(
         "secret-begun", "It was not made in the future", expected: "iat at most \(now + skew)",
-        found: issued.map(String.init) ?? "nothing", passed: issued.map { $0 <= now + skew } ?? false,
+        found: issued.map(String.init) ?? "nothing",
+        passed: issued.map { $0 <= now + skew } ?? false,
         .rfc(7519, "4.1.6")),
       Finding(
         "secret-unexpired", "It has not ended", expected: "exp after \(now - skew)",
-        found: expiry.map(String.init) ?? "nothing", passed: expiry.map { $0 > now - skew } ?? false,
+        found: expiry.map(String.init) ?? "nothing",
+        passed: expiry.map { $0 > now - skew } ?? false,
         .rfc(7519, "4.1.4")),
       Finding(
         "secret-lifetime", "It lives half a year at most",

@@ -26,7 +26,7 @@ extension Lab {
         name may be shown, and is proved by nothing.
         """),
     LabFault(
-      "apple-nonce-missing-though-supported", .apple, .nonceMatch, types: [.codeIDToken],
+      "apple-nonce-missing-though-supported", .apple, .noncePresent, types: [.codeIDToken],
       by: .tenant([.claims(.firstIDToken, [.drop("nonce")])]),
       prepare: { $0.askAsAtApple(team: appleTeam) },
       does: "The ID token says that it supports a nonce, and has none.",
@@ -36,6 +36,19 @@ extension Lab {
         nonce. Code written for them skips the check whenever the nonce is missing, and so takes \
         any token without one. On the web a nonce that was sent always comes back: if it is \
         missing, the answer is refused, whatever nonce_supported says.
+        """),
+    LabFault(
+      "verified-is-a-word", .apple, .idTokenBooleans, types: [.codeIDToken],
+      by: .tenant([.claims(.firstIDToken, [.set("email_verified", "no")])]),
+      prepare: { $0.askAsAtApple(team: appleTeam) },
+      does: "The claim email_verified is the text \u{201C}no\u{201D} instead of true or false.",
+      gain: "An address that nobody has verified counts as verified, and opens an account.",
+      lesson: """
+        By the specification email_verified is true or false. Apple has sent it as a text, \
+        \u{201C}true\u{201D} or \u{201C}false\u{201D}, and code that has to take both often \
+        asks only whether there is something at all. In many languages every text that is not \
+        empty counts as true, and so does \u{201C}false\u{201D}. The safe comparison takes true \
+        and the text \u{201C}true\u{201D}, and nothing else.
         """),
     LabFault(
       "apple-secret-too-long-lived", .apple, tenantRule: "secret-lifetime", types: [.codeIDToken],

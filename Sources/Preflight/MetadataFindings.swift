@@ -349,6 +349,11 @@ struct MetadataFindings {
   private var userinfo: CheckFinding? {
     guard metadata.userinfoEndpoint == nil, configuration.apiURL == nil, !configuration.signOnOnly
     else { return nil }
+    if metadata.answersHybridUnlisted {
+      return CheckFinding(
+        "userinfo", .info, metadata.nothingToFetch,
+        evidence: metadata.state(of: "userinfo_endpoint"), spec: .discovery("3"))
+    }
     return CheckFinding(
       "userinfo", .info,
       "There is no userinfo endpoint: stage 9 has nothing to call without --api.",

@@ -61,7 +61,8 @@ public enum AppleKeyFile: Sendable {
     guard !text.isEmpty else { return "the file is empty" }
     guard let label = label(text) else { return faultWithoutLabel(text) }
     switch label {
-    case "ENCRYPTED PRIVATE KEY": return "the key is encrypted with a passphrase; Apple\u{2019}s is not"
+    case "ENCRYPTED PRIVATE KEY":
+      return "the key is encrypted with a passphrase; Apple\u{2019}s is not"
     case "PUBLIC KEY": return "it is a public key, and a private one is needed to sign"
     case "CERTIFICATE": return "it is a certificate, and a private key is needed to sign"
     case "CERTIFICATE REQUEST": return "it is a certificate request, not a private key"

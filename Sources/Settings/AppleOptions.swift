@@ -29,7 +29,8 @@ extension ConnectionReader {
     let method = configuration.clientAuthentication
     guard method == nil || method == .post || method == .basic else {
       throw UsageError(
-        at: .clientAuth, " \(method?.rawValue ?? ""): Apple takes its client secret in the form. "
+        at: .clientAuth,
+        " \(method?.rawValue ?? ""): Apple takes its client secret in the form. "
           + "Leave the option out, or say post.")
     }
     let team = try id(
@@ -72,7 +73,8 @@ extension ConnectionReader {
     guard AppleKeyFile.isID(given) else {
       throw UsageError(
         at: setting,
-        " \(given): it has \(AppleKeyFile.idLength) capital letters and digits, such as A1B2C3D4E5.")
+        " \(given): it has \(AppleKeyFile.idLength) capital letters and digits, such as A1B2C3D4E5."
+      )
     }
     return given
   }

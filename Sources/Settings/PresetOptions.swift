@@ -20,7 +20,8 @@ extension Invocation {
       let names = ProviderPreset.allCases.map(\.rawValue)
       if FrameworkPreset(rawValue: name) != nil {
         throw UsageError(
-          at: .preset, " \(name): that is a framework, not a provider: --framework \(name), beside "
+          at: .preset,
+          " \(name): that is a framework, not a provider: --framework \(name), beside "
             + "--preset or --issuer.")
       }
       let hint = Spelling.nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
@@ -123,10 +124,13 @@ extension ProviderPreset {
   private func cognitoIssuer(_ invocation: Invocation) throws(UsageError) -> String {
     let pool = try segment(.tenant, invocation)
     guard let (region, name) = pool.cut(at: "_"), !region.isEmpty, !name.isEmpty,
-      region.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) })
+      region.utf8.allSatisfy({
+        $0 == 0x2D || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
+      })
     else {
       throw UsageError(
-        at: .tenant, " \(pool): the ID of a user pool has the region first, such as "
+        at: .tenant,
+        " \(pool): the ID of a user pool has the region first, such as "
           + "\(needs[0].example).")
     }
     return "https://cognito-idp.\(region).amazonaws.com/\(pool)"

@@ -16,7 +16,8 @@ extension ConnectionReader {
       warnings.append("No hybrid flow here: \(why) \(ProviderPreset.insteadOfHybrid)")
     }
     if named == .auth0FAPI, configuration.clientKey == nil {
-      warnings.append("--preset auth0-fapi signs: give the client\u{2019}s key with --client-key FILE.")
+      warnings.append(
+        "--preset auth0-fapi signs: give the client\u{2019}s key with --client-key FILE.")
     }
     return warnings
   }

@@ -1,4 +1,3 @@
-import DemoTenant
 import Diagnosis
 import HybridFlow
 import OpenID
@@ -8,7 +7,8 @@ extension Setting {
   /// Every option there is, in the order of help, manual and completion.
   public static let options: [Setting] = [
     // Connection
-    .issuer, .profile, .preset, .domain, .realm, .tenant, .framework, .authorizationEndpoint, .tokenEndpoint,
+    .issuer, .profile, .preset, .domain, .realm, .tenant, .framework, .authorizationEndpoint,
+    .tokenEndpoint,
     .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .api, .userinfo, .ca, .then, .key, .code,
     .nonce,
     .accessToken,
@@ -36,7 +36,8 @@ extension Setting {
   /// place in it come last.
   public static let profileSettings: [Setting] = {
     let order: [Setting] = [
-      .preset, .domain, .realm, .tenant, .issuer, .framework, .authorizationEndpoint, .tokenEndpoint, .jwksURI,
+      .preset, .domain, .realm, .tenant, .issuer, .framework, .authorizationEndpoint,
+      .tokenEndpoint, .jwksURI,
       .userinfoEndpoint, .clientID, .clientSecret, .clientAuth, .clientKey, .clientKeyID,
       .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
       .redirectURI, .responseType, .responseMode,
@@ -52,8 +53,6 @@ extension Setting {
 extension Setting {
   private static let flow: Set<Subcommand> = [.explore, .run, .check, .export]
   private static let login: Set<Subcommand> = [.explore, .run, .export]
-  private static let frameworks =
-    FrameworkPreset.allCases.map(\.rawValue).joined(separator: " or ")
   /// Signature algorithms without a shared secret.
   private static let asymmetric =
     SignatureAlgorithm.allCases.filter { !$0.isSymmetric }.map(\.rawValue)
@@ -73,11 +72,6 @@ extension Setting {
     "a known kind of provider: makes the issuer from the next three, and sets what it demands; "
       + "'hybrid-flow help presets' lists them, 'hybrid-flow help auth0' says what to switch on "
       + "there")
-  package static let framework = Setting(
-    "--framework", "NAME", .connection, flow, .choice(FrameworkPreset.allCases.map(\.rawValue)),
-    profile: "framework",
-    "send what this framework of applications sends by default: \(frameworks); beside --issuer, "
-      + "--preset or the demo tenant")
   package static let domain = Setting(
     "--domain", "HOST", .connection, flow, .text, profile: "domain",
     "for --preset: the provider's host")
@@ -223,16 +217,6 @@ extension Setting {
     profile: "client_assertion_audience", usual: .value("issuer"),
     suggests: .words(["issuer", "token-endpoint"]),
     "issuer, token-endpoint or a URL: the aud of private_key_jwt")
-  package static let appleKey = Setting(
-    "--apple-key", "FILE", .client, flow, .file, profile: "apple_key_file",
-    "for Sign in with Apple: the .p8 file with the team's private key; each request gets a client "
-      + "secret signed with it, good for five minutes and kept nowhere")
-  package static let appleTeam = Setting(
-    "--apple-team", "ID", .client, flow, .text, profile: "apple_team",
-    "with --apple-key: the Team ID, ten characters")
-  package static let appleKeyID = Setting(
-    "--apple-key-id", "ID", .client, flow, .text, profile: "apple_key_id",
-    usual: .words("the one in the name AuthKey_ID.p8"), "with --apple-key: the Key ID")
   package static let idTokenAlgorithm = Setting(
     "--id-token-alg", "ALG", .client, flow, .choice(SignatureAlgorithm.allCases.map(\.rawValue)),
     profile: "id_token_alg", usual: .value("RS256"), suggests: .words(asymmetric),
@@ -377,11 +361,6 @@ extension Setting {
       + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
       + "apple-key, apple-key-id and apple-team (with --habits apple), "
       + "post-logout-redirect-uri, name, auth, first-party")
-  package static let habits = Setting(
-    "--habits", "NAME", .tenant, [.tenant], .choice(TenantHabit.allCases.map(\.rawValue)),
-    "behave as this product does: apple answers as Sign in with Apple, and its clients have "
-      + "'apple-key=FILE.p8,apple-team=ID' instead of a secret; by public documents, unverified at "
-      + "Apple itself")
   package static let settings = Setting(
     "--settings", "FILE", .tenant, [.tenant], .file, "all of it from a JSON file")
 

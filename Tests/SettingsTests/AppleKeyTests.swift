@@ -90,7 +90,9 @@ import Testing
       _ = try AppleKeyFile.read(file, keyID: "ABC123DEFG", option: .init(["--apple-key"]))
       Issue.record("it was taken", sourceLocation: location)
     } catch {
-      #expect(error.message.contains(words), "\(error.message)", sourceLocation: location)
+      #expect(
+        words.isEmpty || error.message.contains(words), "\(error.message)", sourceLocation: location
+      )
       #expect(error.message.contains("BEGIN PRIVATE KEY"), sourceLocation: location)
       let body = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter {
         $0.count > 20 && !$0.hasPrefix("-----")
@@ -206,7 +208,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "http://localhost:8910/callback", "http://127.0.0.1:8910/callback", "http://[::1]:8910/callback",
+    "http://localhost:8910/callback", "http://127.0.0.1:8910/callback",
+    "http://[::1]:8910/callback",
   ])
   func `a redirect URI that Apple does not take is refused before a run`(_ uri: String) throws {
     let arguments =

@@ -40,7 +40,8 @@ import Testing
       "cognito --tenant eu-central-1_AbCdEf123",
       "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf123"
     ),
-    ("gitlab", "https://gitlab.com"), ("gitlab --domain git.example.com", "https://git.example.com"),
+    ("gitlab", "https://gitlab.com"),
+    ("gitlab --domain git.example.com", "https://git.example.com"),
     ("salesforce --domain shop.my.salesforce.com", "https://shop.my.salesforce.com"),
   ])
   func `a preset makes the issuer as the provider writes it`(
@@ -82,7 +83,9 @@ import Testing
     (["--preset", "salesforce"], "needs --domain"), (["--preset", "wso2"], "needs --domain"),
     (["--preset", "pingfederate"], "needs --domain"),
     (["--preset", "katana"], "a framework, not a provider: --framework katana"),
-    (["--preset", "auth0-fapi", "--domain", "h"], "needs --client-key FILE"),
+    (
+      ["--preset", "auth0-fapi", "--domain", "h", "--client-id", "web"], "needs --client-key FILE"
+    ),
     (["--issuer", "https://x.example", "--framework", "katan"], "Did you mean katana?"),
     (["--authorization-endpoint", "https://x.example/a"], "needs --issuer URL"),
     (

@@ -22,7 +22,8 @@ extension ProviderPreset {
   /// docs.aws.amazon.com/cognito, OAuth 2.0 grants; its document lists code and token.
   static let cognitoKnowledge = PresetKnowledge(
     needs: [Need(.tenant, "eu-central-1_AbCdEf123")],
-    issuerShape: "https://cognito-idp.REGION.amazonaws.com/TENANT; TENANT is the user pool\u{2019}s "
+    issuerShape:
+      "https://cognito-idp.REGION.amazonaws.com/TENANT; TENANT is the user pool\u{2019}s "
       + "ID, with the region before its underscore",
     steps: [
       "User pools > your user pool > App clients > your app client",

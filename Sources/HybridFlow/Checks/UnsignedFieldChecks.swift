@@ -33,7 +33,8 @@ package enum UnsignedFieldChecks {
     guard let claims = evidence.idTokenClaims, let signed = claims["email"]?.string else {
       return Check(
         .unsignedFieldNotUsed, .pass, expected: expected, found: unsigned,
-        why: "The field is not signed, and no ID token says that this address is the person\u{2019}s: "
+        why:
+          "The field is not signed, and no ID token says that this address is the person\u{2019}s: "
           + "it may be shown, but no account is found by it.")
     }
     let agrees = unsigned.asciiLowercased.isIdentical(to: signed.asciiLowercased)

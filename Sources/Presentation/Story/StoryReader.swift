@@ -191,7 +191,9 @@ struct StoryReader {
   private func signedSecretClaims(_ text: String) -> [Value] {
     guard let claims = signedSecret(text) else { return [] }
     var values: [Value] = []
-    if let team = claims["iss"]?.string { values.append(value("  iss", team, "the team that signs")) }
+    if let team = claims["iss"]?.string {
+      values.append(value("  iss", team, "the team that signs"))
+    }
     if let client = claims["sub"]?.string {
       values.append(value("  sub", client, "the client that it is for"))
     }
