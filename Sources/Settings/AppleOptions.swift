@@ -11,6 +11,18 @@ extension ConnectionReader {
   /// The issuer of Apple.
   static let appleIssuer = "https://appleid.apple.com"
 
+  /// Reads what is special at Apple and other known providers; returns what the person should know.
+  func readApple(
+    _ configuration: inout FlowConfiguration, _ session: inout SessionOptions, isDemo: Bool
+  ) throws(UsageError) -> [String] {
+    var warnings: [String] = []
+    if let key = try appleKey(&configuration, &warnings) { session.clientKey = key }
+    let issuer = configuration.issuer
+    try requireAppleRedirect(issuer, configuration.redirectURI)
+    if let warning = appleClientWarning(issuer, configuration.clientID) { warnings.append(warning) }
+    return warnings + presetWarnings(isDemo ? nil : issuer, configuration)
+  }
+
   /// Reads the key of the team and sets the configuration accordingly; nil without one.
   func appleKey(
     _ configuration: inout FlowConfiguration, _ warnings: inout [String]

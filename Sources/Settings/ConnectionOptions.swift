@@ -81,11 +81,7 @@ public struct Connection: Sendable {
       reader, issuer: issuer, type: configuration.responseType)
     var session = SessionOptions()
     session.clientKey = try reader.clientKey(&configuration)
-    var warnings: [String] = []
-    if let key = try reader.appleKey(&configuration, &warnings) { session.clientKey = key }
-    try reader.requireAppleRedirect(issuer, redirectURI)
-    if let warning = reader.appleClientWarning(issuer, clientID) { warnings.append(warning) }
-    warnings += reader.presetWarnings(isDemo ? nil : issuer, &configuration)
+    let warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
     session.timeoutSeconds = Int(try reader.seconds(.timeout))
     session.environment = secrets.environment
     session.secretVariables = secrets.variables

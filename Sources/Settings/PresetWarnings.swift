@@ -5,7 +5,7 @@ import OpenID
 extension ConnectionReader {
   /// What is known before a run of the provider and the framework; sentences.
   func presetWarnings(
-    _ issuer: WebURL?, _ configuration: inout FlowConfiguration
+    _ issuer: WebURL?, _ configuration: FlowConfiguration
   ) -> [String] {
     var warnings: [String] = []
     let named = invocation[.preset].flatMap(ProviderPreset.init(rawValue:))
