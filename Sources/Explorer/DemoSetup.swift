@@ -33,6 +33,8 @@ public enum DemoSetup {
       return settings
     }
     connection.configuration.issuer = host.issuer
+    // A tenant with the habits of Apple has a client that signs its own secret, and no API.
+    if connection.configuration.appleTeam != nil { return host }
     if connection.configuration.clientAuthentication != ClientAuthenticationMethod.none {
       connection.configuration.clientSecret = connection.demoSecret ?? secret
     }

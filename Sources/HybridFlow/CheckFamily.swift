@@ -15,13 +15,14 @@ public struct CheckFamily: Sendable, Identifiable {
     CheckFamily(
       id: "request", title: "the authorization request", checks: RequestChecks.rules),
     CheckFamily(
-      id: "callback", title: "the authorization response", checks: CallbackChecks.rules),
+      id: "callback", title: "the authorization response",
+      checks: CallbackChecks.rules + UnsignedFieldChecks.rules),
     CheckFamily(
       id: "signature", title: "header, key and signature of an ID token",
       checks: SignatureChecks.rules),
     CheckFamily(
       id: "claims", title: "issuer, subject and audience of an ID token",
-      checks: ClaimChecks.rules),
+      checks: ClaimChecks.rules + TextBooleanChecks.rules),
     CheckFamily(id: "times", title: "the times of an ID token", checks: TimeChecks.rules),
     CheckFamily(
       id: "login", title: "nonce, and how the person signed in",

@@ -37,6 +37,10 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case sharesRedirectURI
   /// Shows the page at the redirect URI with the answer in its address, and with scripts of others.
   case leavesAnswerInAddress
+  /// Signs a client secret that lives longer than the provider takes.
+  case signsLongLivedSecret
+  /// Signs a client secret whose subject is another client.
+  case signsSecretForAnother
 }
 
 /// The message that a fault of the lab changes.

@@ -33,6 +33,10 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var clientAuthentication: ClientAuthenticationMethod?
   /// The client's key, for private_key_jwt and signed requests; its private part is kept elsewhere.
   public var clientKey: ClientKey?
+  /// The team whose key signs the client secret, where that is a JWT; nil for a fixed secret.
+  ///
+  /// Apple's documentation; the key is ``clientKey``.
+  public var appleTeam: String?
   /// The audience of a client assertion.
   public var assertionAudience: AssertionAudience
   /// When the request is pushed to the provider before the browser leaves.

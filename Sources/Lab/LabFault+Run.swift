@@ -53,6 +53,8 @@ extension LabFault {
     guard case .application = deed, attack == nil else { return nil }
     var careful = configuration
     careful.mistakes = []
+    // There the preparation is no mistake.
+    guard configuration.appleTeam == nil else { return careful }
     careful.scope = honest.scope
     careful.usesPKCE = honest.usesPKCE
     careful.responseMode = honest.responseMode
@@ -91,13 +93,14 @@ extension LabFault {
     switch stage {
     case .authorize:
       return Tampering(faultID: id, stage: stage, from: .application, to: .browser)
-    case .exchange:
-      return Tampering(faultID: id, stage: stage, from: .application, to: .authorizationServer)
+    // What the tenant refuses was wrong in the request.
+    case .exchange, .verify:
+      return Tampering(faultID: id, stage: .exchange, from: .application, to: .authorizationServer)
     case .data:
       return Tampering(
         faultID: id, stage: stage, from: .application, to: .authorizationServer,
         pathSuffix: "/oauth/token", action: then.count - 1)
-    case .login, .prompt, .authenticate, .callback, .verify, .tokens, .api:
+    case .login, .prompt, .authenticate, .callback, .tokens, .api:
       return Tampering(faultID: id, stage: .api, from: .application, to: .api)
     }
   }

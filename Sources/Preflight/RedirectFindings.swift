@@ -40,11 +40,6 @@ enum RedirectFindings {
     if issuer.isLoopback {
       return finding(.info, "Issuer and redirect URI are both on this machine.")
     }
-    if issuer.host == "appleid.apple.com" {
-      return finding(
-        .error, "Apple takes https with a domain name only, neither localhost nor an address.",
-        fix: "Use a host name of your own that leads here, behind TLS.")
-    }
     switch ProviderPreset(issuer: issuer) {
     case .entra where !isLocalhost:
       return finding(
@@ -64,7 +59,13 @@ enum RedirectFindings {
       return finding(
         .warning, "Google\u{2019}s console takes localhost and 127.0.0.1, but not [::1].",
         fix: "Use --redirect-uri http://localhost:\(redirectURI.port)\(redirectURI.path).")
-    case .google, .keycloak, .okta, .oktaOrg:
+    case .apple:
+      guard let fault = AppleRedirect.fault(redirectURI) else {
+        return finding(.info, "It must be one of the Return URLs of the Services ID, as it stands.")
+      }
+      return finding(.error, fault, fix: AppleRedirect.ways)
+    case .google, .keycloak, .okta, .oktaOrg, .auth0FAPI, .authentik, .adfs, .pingFederate, .wso2,
+      .zitadel, .cognito, .gitlab, .salesforce:
       return finding(
         .info, "It must be registered letter by letter, its port and path included.")
     case nil:

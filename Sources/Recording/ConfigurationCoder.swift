@@ -9,7 +9,7 @@ enum ConfigurationCoder {
     "plainHTTPHosts",
     "responseType",
     "responseMode", "scope", "audience", "apiURL", "alsoUserinfo", "clientAuthentication",
-    "clientKey", "assertionAudience", "pushesRequest", "signsRequest", "resources",
+    "clientKey", "appleTeam", "assertionAudience", "pushesRequest", "signsRequest", "resources",
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
@@ -32,6 +32,7 @@ enum ConfigurationCoder {
       ("also_userinfo", .flag(configuration.alsoUserinfo)),
       ("client_authentication", .text(configuration.clientAuthentication?.rawValue)),
       ("client_key", configuration.clientKey.map(json)),
+      ("apple_team", .text(configuration.appleTeam)),
       ("assertion_audience", .text(audience(configuration.assertionAudience))),
       ("pushes_always", .flag(configuration.pushesRequest == .always)),
       ("signs_request", .flag(configuration.signsRequest)),
@@ -118,6 +119,7 @@ enum ConfigurationCoder {
         algorithm: try key.choice("algorithm", SignatureAlgorithm.self),
         keyID: try key.text("kid"))
     }
+    output.appleTeam = try row.optionalText("apple_team")
     switch try row.optionalText("assertion_audience") {
     case nil: output.assertionAudience = .issuer
     case "token-endpoint"?: output.assertionAudience = .tokenEndpoint

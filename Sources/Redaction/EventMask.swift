@@ -291,14 +291,23 @@ public struct EventMask: Sendable {
     }
     switch SecretPolicy.kind(of: field.name) {
     case .endsShown: return FormField(field.name, placeholders.token(field.value))
-    case .hidden where field.name == "client_assertion":
+    case .hidden where field.name == "client_assertion" || isSignedSecret(field):
       return FormField(field.name, placeholders.token(field.value))
     case .hidden: return FormField(field.name, placeholders.hidden(field.value))
     case .personal:
       return FormField(
         field.name, placeholders.personal(field.value, named: field.name) ?? field.value)
+    // The name and address that Apple sends beside its tokens.
+    case nil where field.name == "user" && field.value.begins(with: "{"):
+      return FormField(
+        field.name, String(decoding: json(Array(field.value.utf8)), as: UTF8.self))
     case nil: return FormField(field.name, text(field.value))
     }
+  }
+
+  /// Whether a client secret is a JWT, whose claims may stay as those of an assertion do.
+  private func isSignedSecret(_ field: FormField) -> Bool {
+    field.name == "client_secret" && (try? CompactJWS(field.value).claims()) != nil
   }
 
   private mutating func masked(_ page: BrowserPage) -> BrowserPage {

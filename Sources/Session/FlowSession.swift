@@ -63,6 +63,10 @@ public final class FlowSession {
   /// Counts runs, to recognize events of an earlier one.
   private var run = 0
 
+  /// A key of the team that was made for the runs of this session.
+  private var madeKey: SigningKey?
+  private static let madeKeyID = "DEMOKEY001"
+
   /// Milliseconds between two ticks.
   static let tickMilliseconds = 1000
 
@@ -91,6 +95,8 @@ public final class FlowSession {
       return replayFromStart()
     }
     let secrets = try FlowSecrets.drawn()
+    var configuration = configuration
+    try prepareTenant(&configuration)
     run += 1
     outside.reset()
     queue = []
@@ -98,9 +104,37 @@ public final class FlowSession {
     machine = FlowMachine()
     careful =
       tenant == nil
-      ? nil : carefulConfiguration.map { CarefulApplication($0, clientKey: runner.clientKey) }
+      ? nil
+      : carefulConfiguration.map {
+        var careful = $0
+        careful.clientKey = configuration.clientKey
+        return CarefulApplication(careful, clientKey: runner.clientKey)
+      }
     self.configuration = configuration
     post(.started(configuration, secrets))
+  }
+
+  /// Gives the demo tenant the habits that the run expects: those of Apple, with a key of the team.
+  ///
+  /// Without a key of the person's own, one is made for the run.
+  private func prepareTenant(_ configuration: inout FlowConfiguration) throws(CryptoError) {
+    guard let tenant, configuration.observesTenant else { return }
+    guard let team = configuration.appleTeam else { return tenant.behaveAsApple(nil) }
+    let key: SigningKey
+    if let own = options.clientKey {
+      key = own
+    } else {
+      if let madeKey {
+        key = madeKey
+      } else {
+        key = try SigningKey.generate(.es256, keyID: Self.madeKeyID)
+      }
+      madeKey = key
+      configuration.clientKey = FlowConfiguration.ClientKey(
+        algorithm: .es256, keyID: Self.madeKeyID)
+    }
+    runner.clientKey = key
+    tenant.behaveAsApple((team, key.publicJWK))
   }
 
   /// Passes an event to the machine in a later turn of the loop.

@@ -117,9 +117,18 @@ public struct ScriptedRun {
     }
     let before = configuration
     change(&configuration)
+    var clientKey = scene.clientKey
+    if let team = configuration.appleTeam {
+      let key = try scene.clientKey ?? TeamKey.make()
+      clientKey = key
+      settings.takeAppleHabits(team: team, key: key.publicJWK)
+      configuration.clientKey = FlowConfiguration.ClientKey(
+        algorithm: key.algorithm, keyID: key.keyID)
+    }
     let fault = configuration.tampering.flatMap { Lab.fault($0.faultID) }
-    careful = fault?.careful(configuration, from: before)
-      .map { CarefulApplication($0, clientKey: scene.clientKey) }
+    careful = fault?.careful(configuration, from: before).map {
+      CarefulApplication($0, clientKey: clientKey)
+    }
     let random = PictureRandomness()
     let tenant = try DemoTenant(
       settings: settings, keys: scene.keys.isEmpty ? [PictureKey.make()] : scene.keys
@@ -136,7 +145,7 @@ public struct ScriptedRun {
     now = Self.start
     runner = EffectRunner(
       MemoryTransport(tenant, redirectURI: redirectURI, now: now), attack: scene.attack,
-      clientKey: scene.clientKey)
+      clientKey: clientKey)
     runner.begin(configuration)
     driver = RunDriver(person: person)
   }
@@ -251,6 +260,20 @@ private final class PictureRandomness: Sendable {
       output += try Digest.hash(Array("picture \(number)".utf8), .sha256)
     }
     return Array(output.prefix(count))
+  }
+}
+
+/// The key of a team in runs that are as at Apple: RFC 7515, appendix A.3, so worthless.
+private enum TeamKey {
+  static func make() throws -> SigningKey {
+    let json: JSONValue = [
+      "kty": "EC", "crv": "P-256", "kid": "ABC123DEFG",
+      "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+      "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+      "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI",
+    ]
+    guard let key = JSONWebKey(json) else { throw CryptoError.unusableKey("the key of the team") }
+    return try SigningKey(privateJWK: key, algorithm: .es256)
   }
 }
 

@@ -83,6 +83,7 @@ public struct Connection: Sendable {
       reader, issuer: issuer, type: configuration.responseType)
     var session = SessionOptions()
     session.clientKey = try reader.clientKey(&configuration)
+    let warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
     session.timeoutSeconds = Int(try reader.seconds(.timeout))
     session.environment = secrets.environment
     session.secretVariables = secrets.variables
@@ -96,13 +97,13 @@ public struct Connection: Sendable {
     session.waitsBeforeBrowser = configuration.awaitsPaste && !invocation.has(.browser)
     session.opensBrowser = !invocation.has(.noBrowser)
     session.caFile = try reader.caFile()
-    let (certificate, warnings) = try reader.redirectCertificate(for: redirectURI)
+    let (certificate, remarks) = try reader.redirectCertificate(for: redirectURI)
     session.redirectCertificate = certificate
     var connection = Connection(
       configuration: configuration, session: session, isDemo: isDemo, demoSecret: nil,
       usesRealBrowser: invocation.has(.browser) || invocation.has(.paste)
         || configuration.awaitsPaste || (isDemo && invocation.has(.noBrowser)),
-      warnings: warnings)
+      warnings: warnings + remarks)
     if connection.usesRealBrowser { connection.configuration.userAgent = .external }
     connection.warnings += configuration.plainHTTPHosts.sorted().map { host in
       "PLAIN HTTP to \(host), because of --allow-http: everybody on the way can read codes, tokens "
@@ -115,6 +116,8 @@ public struct Connection: Sendable {
   private mutating func findSecret(
     _ invocation: Invocation, _ source: ClientSecretSource, isNeeded: Bool
   ) throws(UsageError) {
+    // Each request makes its own.
+    if configuration.appleTeam != nil { return }
     let isPublic = configuration.clientAuthentication == ClientAuthenticationMethod.none
     // The variable is meant for the person's own tenant: the demo tenant has its own secret.
     let named = try source.named(by: invocation, usesEnvironment: !isDemo && !isPublic)
@@ -140,6 +143,11 @@ public struct Connection: Sendable {
     guard let secret = named ?? answer.map(Secret.init) else {
       if let withheld = invocation.withheld, !withheld.isReplaced {
         throw UsageError("\(withheld.words). \(WithheldSecret.advice).")
+      }
+      if configuration.issuer.text.isIdentical(to: ConnectionReader.appleIssuer) {
+        throw UsageError(
+          "There is no client secret. At Apple it is made with a key: give --apple-key FILE.p8, "
+            + "--apple-team ID and --apple-key-id ID.")
       }
       throw UsageError(
         "There is no client secret. Set \(ClientSecretSource.variable), give "
@@ -301,6 +309,11 @@ public struct ConnectionReader: Sendable {
       configuration.alsoUserinfo = true
       configuration.observesTenant = true
       configuration.userAgent = .builtIn
+    }
+    if isDemo, invocation.has(.appleKey) {
+      configuration.scope = ["openid", "name", "email"]
+      configuration.audience = nil
+      configuration.alsoUserinfo = false
     }
     if let scope = invocation[.scope] {
       let words = scope.split(at: " ").map(String.init)

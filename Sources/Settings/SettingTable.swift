@@ -7,7 +7,8 @@ extension Setting {
   /// Every option there is, in the order of help, manual and completion.
   public static let options: [Setting] = [
     // Connection
-    .issuer, .profile, .preset, .domain, .realm, .tenant, .authorizationEndpoint, .tokenEndpoint,
+    .issuer, .profile, .preset, .domain, .realm, .tenant, .framework,
+    .authorizationEndpoint, .tokenEndpoint,
     .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .allowHTTP, .tlsCertificate, .tlsKey,
     .tlsSelfSigned, .api, .userinfo, .ca, .then, .key, .code,
     .nonce,
@@ -18,7 +19,8 @@ extension Setting {
     .noPKCE, .wrongVerifier, .exchangeAtOnce, .signOnOnly,
     // Client
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
-    .clientKeyAlgorithm, .clientAssertionAudience, .idTokenAlgorithm,
+    .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
+    .idTokenAlgorithm,
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser
@@ -28,17 +30,19 @@ extension Setting {
     // Export, lab and tenant
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
     .count, .notes, .script, .printScript, .handout, .answers, .port, .bind, .expose, .client,
-    .settings, .help, .version,
+    .habits, .settings, .help, .version,
   ]
 
   /// Every setting of a profile, in the order in which a person fills them in; those that have no
   /// place in it come last.
   public static let profileSettings: [Setting] = {
     let order: [Setting] = [
-      .preset, .domain, .realm, .tenant, .issuer, .authorizationEndpoint, .tokenEndpoint, .jwksURI,
+      .preset, .domain, .realm, .tenant, .issuer, .framework, .authorizationEndpoint,
+      .tokenEndpoint, .jwksURI,
       .userinfoEndpoint, .clientID, .clientSecret, .clientAuth, .clientKey, .clientKeyID,
-      .clientKeyAlgorithm, .clientAssertionAudience, .redirectURI, .tlsCertificate, .tlsKey,
-      .tlsSelfSigned, .responseType, .responseMode,
+      .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
+      .redirectURI, .allowHTTP, .tlsCertificate, .tlsKey, .tlsSelfSigned, .responseType,
+      .responseMode,
       .scope, .audience, .resources, .api, .userinfo, .organization, .connection, .prompt, .maxAge,
       .acrValues, .loginHint, .uiLocales, .claims, .parameters, .noPKCE, .par, .requestObject,
       .exchangeAtOnce, .signOnOnly, .idTokenAlgorithm, .clockSkew, .wait, .timeout, .ca, .noBrowser,
@@ -67,8 +71,9 @@ extension Setting {
   package static let preset = Setting(
     "--preset", "NAME", .connection, flow, .choice(ProviderPreset.allCases.map(\.rawValue)),
     profile: "preset", suggests: .preset,
-    "auth0, keycloak, okta, okta-org, entra or google: makes the issuer from the next three; "
-      + "'hybrid-flow help auth0' says what to switch on there")
+    "a known kind of provider: makes the issuer from the next three, and sets what it demands; "
+      + "'hybrid-flow help presets' lists them, 'hybrid-flow help auth0' says what to switch on "
+      + "there")
   package static let domain = Setting(
     "--domain", "HOST", .connection, flow, .text, profile: "domain",
     "for --preset: the provider's host")
@@ -77,7 +82,8 @@ extension Setting {
     "for --preset keycloak: the realm")
   package static let tenant = Setting(
     "--tenant", "ID", .connection, flow, .text, profile: "tenant", usual: .value("default"),
-    "for --preset entra: the tenant; for okta: the authorization server")
+    "for --preset entra: the tenant; okta: the authorization server; cognito: the user pool; "
+      + "authentik: the application; wso2: the tenant")
   package static let authorizationEndpoint = Setting(
     "--authorization-endpoint", "URL", .connection, flow, .text, profile: "authorization_endpoint",
     "for a provider without discovery, with the next two")
@@ -376,6 +382,7 @@ extension Setting {
     "--client", "FIELDS", .tenant, [.tenant], .text, repeatable: true,
     "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
       + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
+      + "apple-key, apple-key-id and apple-team (with --habits apple), "
       + "post-logout-redirect-uri, name, auth, first-party")
   package static let settings = Setting(
     "--settings", "FILE", .tenant, [.tenant], .file, "all of it from a JSON file")

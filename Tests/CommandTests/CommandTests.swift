@@ -31,6 +31,19 @@ import Testing
       ),
       (["tenant", "--client", "id=a,jwks-file=/does/not/exist"], "/does/not/exist"),
       (["tenant", "--settings", "/does/not/exist"], "/does/not/exist"),
+      (["tenant", "--habits", "aple"], "one of apple"),
+      (
+        [
+          "tenant", "--habits", "apple", "--client",
+          "id=a,secret-command=echo x,redirect-uri=http://[::1]/",
+        ], "needs apple-key=FILE.p8"
+      ),
+      (
+        ["tenant", "--client", "id=a,apple-team=DEF123GHIJ,redirect-uri=http://[::1]/"],
+        "its file and the id of its team"
+      ),
+      (["run", "--preset", "katana"], "--framework katana"),
+      (["run", "--preset", "apple", "--client-id", "a"], "Apple takes https only"),
       (["theme"], "theme list"), (["explore"], "terminal"),
       (["explore", "--theme", "nonesuch"], "nonesuch"),
       (["explore", "--lab", "swaped-code"], "Did you mean swapped-code?"),

@@ -54,6 +54,7 @@ import Testing
     ("response-no-refresh-token", .W),
     ("response-error-exclusive", .E),
     ("token-type-front", .E),
+    ("unsigned-field-not-used", .E),
     ("expires-in", .W),
     // The ID tokens, first and second.
     ("id-token-structure", .E),
@@ -74,6 +75,7 @@ import Testing
     ("id-token-aud", .E),
     ("id-token-aud-extra", .E),
     ("id-token-azp", .W),
+    ("id-token-booleans", .W),
     ("id-token-exp-present", .E),
     ("id-token-exp", .E),
     ("id-token-lifetime", .W),

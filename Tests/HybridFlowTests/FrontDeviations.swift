@@ -148,6 +148,15 @@ enum FrontDeviations {
       provider.editFields = { $0.append(FormField("iss", Sample.issuer)) }
       provider.editFrontClaims = { $0.set("iss", "https://tenant.example/1") }
     },
+    .stop(
+      "the field user names another address than the ID token", .callback,
+      [.unsignedFieldNotUsed], types: Deviation.withIDToken
+    ) { _, provider in
+      provider.editFrontClaims = { $0.set("email", "ada@demo.example") }
+      provider.editFields = {
+        $0.append(FormField("user", #"{"email":"eve@demo.example"}"#))
+      }
+    },
     .stop("the code is left out", .callback, [.responseTypeExact]) { _, provider in
       provider.editFields = { $0.drop("code") }
     },

@@ -29,6 +29,7 @@ struct ProfileEditor {
   /// The settings by which files are read.
   private static let ofFiles: [Setting] = [
     .ca, .clientKey, .clientKeyID, .clientKeyAlgorithm, .tlsCertificate, .tlsKey,
+    .appleKey, .appleTeam, .appleKeyID,
   ]
 
   /// What the form says of files.
@@ -287,11 +288,20 @@ struct ProfileEditor {
       case consentID: form.rows[index].isShown = kind == "value"
       case "issuer": form.rows[index].placeholder = issuer(preset, form)
       case "scope":
-        if let preset { form.rows[index].placeholder = preset.scope }
+        let framework = FrameworkPreset(rawValue: form.value("framework"))
+        if let scope = framework?.scope ?? preset?.scope { form.rows[index].placeholder = scope }
       default: break
       }
     }
     form.notes = preset.map { $0.notes + ["To switch on there:"] + $0.consoleSteps } ?? []
+    if let why = preset?.withoutHybrid {
+      form.notes.insert("No hybrid flow here: \(why) \(ProviderPreset.insteadOfHybrid)", at: 0)
+    }
+    if let framework = FrameworkPreset(rawValue: form.value("framework")) {
+      form.notes +=
+        ["\(framework.title) sends by default:"] + framework.facts
+        + ["What follows:"] + framework.consequences
+    }
     if preset?.needs.isEmpty == true { form.notes.insert("Nothing else is to be named.", at: 0) }
   }
 

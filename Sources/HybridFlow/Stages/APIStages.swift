@@ -53,7 +53,7 @@ enum APIStages {
       purposes.append(.userinfo)
     }
     guard let first = purposes.first else {
-      let why = "The provider has no userinfo endpoint, and no other API was named."
+      let why = authorized.trusted.requested.prepared.metadata.nothingToFetch
       step.transcript[.api].skippedBecause = why
       step.transcript[.data].skippedBecause = why
       return step.finish(Afterwards(authorized))

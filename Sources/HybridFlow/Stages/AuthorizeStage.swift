@@ -27,7 +27,7 @@ enum AuthorizeStage {
     guard case .signed(.pushAssertion, let outcome) = event else { return nil }
     switch outcome {
     case .unusable(let why): return step.fail(.authorize, .environment(.signing(why)))
-    case .token(let assertion): return push(writing, assertion: assertion, &step)
+    case .token(let assertion): return push(writing, proof: assertion, &step)
     }
   }
 
@@ -84,11 +84,10 @@ enum AuthorizeStage {
   ) -> FlowMachine.State {
     let prepared = writing.prepared
     guard isPushed(prepared) else { return leave(writing, &step) }
-    guard prepared.clientAuthentication == .privateKeyJWT else {
-      return push(writing, assertion: nil, &step)
-    }
-    guard let task = ClientAssertion.task(.pushAssertion, prepared, at: step.now) else {
-      return step.fail(.authorize, .environment(.signing(ClientAssertion.missingKey)))
+    guard let request = pushedRequest(writing), request.lacksSignature(prepared.configuration)
+    else { return push(writing, proof: nil, &step) }
+    guard let task = request.proof(.pushAssertion, prepared, at: step.now) else {
+      return step.fail(.authorize, .environment(.signing(request.missingKey)))
     }
     step.check(.authorize, [AssertionChecks.audience(task, prepared.configuration)])
     step.effects.append(.sign(task))
@@ -103,25 +102,30 @@ enum AuthorizeStage {
   ///
   /// RFC 9126, section 2.1.
   private static func push(
-    _ writing: Writing, assertion: Secret?, _ step: inout FlowStep
+    _ writing: Writing, proof: Secret?, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    let prepared = writing.prepared
-    guard let text = prepared.metadata.pushedRequestEndpoint, let endpoint = try? WebURL(text)
-    else {
+    guard var request = pushedRequest(writing) else {
       return step.fail(
         .authorize,
         .provider(
           .unreadable(
             "The discovery document names no usable pushed_authorization_request_endpoint.")))
     }
-    let configuration = prepared.configuration
-    var request = TokenRequest(
-      endpoint: endpoint, fields: writing.carried, method: prepared.clientAuthentication,
-      clientID: configuration.clientID, clientSecret: configuration.clientSecret)
-    request.assertion = assertion
+    if let proof { request.take(proof) }
     step.credentials(.authorize, request)
     step.send(.authorize, .pushedRequest, request.httpRequest(), to: .authorizationServer)
     return .pushing(writing)
+  }
+
+  /// The request that carries the parameters; nil when the metadata name no usable endpoint.
+  private static func pushedRequest(_ writing: Writing) -> TokenRequest? {
+    let prepared = writing.prepared
+    let configuration = prepared.configuration
+    guard let text = prepared.metadata.pushedRequestEndpoint, let endpoint = try? WebURL(text)
+    else { return nil }
+    return TokenRequest(
+      endpoint: endpoint, fields: writing.carried, method: prepared.clientAuthentication,
+      clientID: configuration.clientID, clientSecret: configuration.clientSecret)
   }
 
   /// Reads the response to a pushed request.

@@ -170,7 +170,11 @@ struct StoryReader {
       let isHeader = post?.headers["Authorization"] != nil
       values.append(
         value(
-          "client_secret", secret.value, isHeader ? "in the Authorization header" : "in the body"))
+          "client_secret", secret.value,
+          signedSecret(secret.value) != nil
+            ? "a JWT, signed for this request"
+            : isHeader ? "in the Authorization header" : "in the body"))
+      values += signedSecretClaims(secret.value)
     }
     let rest = [
       ("client_assertion", "signed with our own key"),
@@ -178,6 +182,25 @@ struct StoryReader {
       ("redirect_uri", "once more, as at stage 2"),
     ]
     return values + fields.picked(rest).map { value($0.name, $0.value, $1) }
+  }
+
+  /// The claims of a client secret that is a JWT; nil for any other.
+  private func signedSecret(_ text: String) -> JSONValue? { try? CompactJWS(text).claims() }
+
+  /// Who signed a client secret that is a JWT, for whom, and for how long.
+  private func signedSecretClaims(_ text: String) -> [Value] {
+    guard let claims = signedSecret(text) else { return [] }
+    var values: [Value] = []
+    if let team = claims["iss"]?.string {
+      values.append(value("  iss", team, "the team that signs"))
+    }
+    if let client = claims["sub"]?.string {
+      values.append(value("  sub", client, "the client that it is for"))
+    }
+    if let start = claims["iat"]?.integer, let end = claims["exp"]?.integer, end > start {
+      values.append(value("  exp", String(end), "\(end - start) seconds after iat"))
+    }
+    return values
   }
 
   private var tokens: [Value] {
