@@ -49,6 +49,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     SignatureChecks.rules,
     ClaimChecks.rules, TimeChecks.rules, LoginChecks.rules,
     HashChecks.frontRules,
+    SessionCookieChecks.rules,
     ExchangeChecks.rules,
     TokenResponseChecks.rules,
     SecondTokenChecks.rules,
@@ -56,6 +57,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     HashChecks.backRules,
     TokenResponseChecks.laterRules,
     APIChecks.rules,
+    AccountChecks.rules,
     RefreshExamination.rules,
     LogoutAction.rules,
   ].flatMap { $0 }

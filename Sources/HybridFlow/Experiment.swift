@@ -33,6 +33,24 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case usesFirstAccessToken
   /// Keeps using a refresh token that a refresh has replaced.
   case keepsOldRefreshToken
+  /// Sets its own cookie with `SameSite=Lax`, although the answer is a form of another site.
+  case laxCookie
+  /// Looks an account up by e-mail address.
+  case accountByEmail
+  /// Looks an account up by `sub` alone.
+  case accountBySubject
+  /// Links a new login to the account that has the same e-mail address, without any proof.
+  case linksByEmail
+
+  /// Whether it is made with the application's own accounts, so that no message shows it.
+  public var isAboutAccounts: Bool {
+    switch self {
+    case .accountByEmail, .accountBySubject, .linksByEmail: true
+    case .exchangesAnyway, .sendsCodeTwice, .changesRedirectURI, .mixesEndpoints, .tokenInQuery,
+      .usesFirstAccessToken, .keepsOldRefreshToken, .laxCookie:
+      false
+    }
+  }
 }
 
 /// The message that a fault of the lab changes.

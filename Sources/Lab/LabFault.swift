@@ -20,6 +20,8 @@ public struct LabFault: Sendable {
     case after = "After the flow"
     case transport = "Transport and parsing"
     case configuration = "Configuration"
+    case cookie = "Session cookie"
+    case account = "Whose account it is"
   }
 
   /// Who commits it.
@@ -152,6 +154,7 @@ public enum Lab {
     + kindFaults
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + apiFaults + afterFaults
     + transportFaults + configurationFaults
+    + cookieFaults + accountFaults
 
   /// The faults of a group, in the order of the table.
   public static func faults(in group: LabFault.Group) -> [LabFault] {

@@ -9,6 +9,8 @@ struct ApplicationSite: Sendable {
   enum Route: Sendable, Equatable {
     /// The request is an authorization response, or looks like one: the machine decides.
     case callback
+    /// The start of a login, which sets the cookie and sends the browser to the tenant.
+    case start
     /// The page after the callback.
     case done
     /// The browser returns from a logout.
@@ -22,6 +24,9 @@ struct ApplicationSite: Sendable {
   let redirectURI: WebURL
   /// The result that the page after the callback shows.
   var outcome = CallbackPages.Outcome.nothingYet
+  /// What the start address answers; nil when no login is offered.
+  var login: HTTPResponse? { didSet { openings = 0 } }
+  private var openings = 0
   /// Whether a browser was redirected to the page after the callback and has not fetched it yet.
   private(set) var owesPage = false
 
@@ -37,6 +42,11 @@ struct ApplicationSite: Sendable {
     if path.isIdentical(to: callbackPath) { return .callback }
     if path == donePath { return .done }
     if path == PostLogout.path(beside: redirectURI) { return .loggedOut }
+    if login != nil, request.method == "GET", path == LoginStart.path(beside: redirectURI),
+      !Self.carriesAnswer(request)
+    {
+      return .start
+    }
     return Self.carriesAnswer(request) ? .misplaced : .notFound
   }
 
@@ -61,6 +71,15 @@ struct ApplicationSite: Sendable {
     case .notOurs: return CallbackPages.notOurs
     case .explainFragment: return CallbackPages.fragment(nonce: nonce)
     }
+  }
+
+  /// The most requests for the start that are told: any web page can make a browser ask again.
+  private static let openingsMaximum = 10
+
+  /// The answer of the start address, and whether the run is to know of the request.
+  mutating func open() -> (response: HTTPResponse, isTold: Bool) {
+    openings += 1
+    return (login ?? CallbackPages.notFound, openings <= Self.openingsMaximum)
   }
 
   /// The page after the callback.

@@ -9,6 +9,8 @@ final class CallbackServer {
   var onCallback: ((CallbackNumber, HTTPRequest) -> Void)?
   /// Called for a response at a wrong address; it is already answered.
   var onMisplaced: ((HTTPRequest) -> Void)?
+  /// Called for every request at the start address; it is already answered.
+  var onLogin: ((HTTPRequest) -> Void)?
   /// Called for input that was refused before it became a request; it is already answered.
   var onRefused: ((RefusedRequest) -> Void)?
   /// Called when the browser returns from a logout; it is already answered.
@@ -72,6 +74,14 @@ final class CallbackServer {
       var seen = request
       seen.url = try? WebURL(site.redirectURI.origin + request.target)
       onCallback?(number, seen)
+    case .start:
+      let (response, isTold) = site.open()
+      responder.respond(response)
+      self.site = site
+      guard isTold else { return }
+      var seen = request
+      seen.url = try? WebURL(site.redirectURI.origin + request.target)
+      onLogin?(seen)
     case .done:
       responder.respond(site.donePage())
       self.site = site
@@ -84,6 +94,9 @@ final class CallbackServer {
     case .notFound: responder.respond(CallbackPages.notFound)
     }
   }
+
+  /// Answers the start address like this from now on.
+  func offer(_ login: HTTPResponse) { site?.login = login }
 
   func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) {
     guard let responder = waiting.removeValue(forKey: number), var site else { return }
