@@ -217,8 +217,12 @@ public struct ScriptedRun {
     while !queue.isEmpty, count < Self.mostEvents {
       count += 1
       let event = queue.removeFirst()
-      // What a message was is known with the message itself: it takes no time.
-      let takesTime = if case .originalKnown = event { false } else { true }
+      // What a message was is known with the message itself, and a start is left at once.
+      let takesTime =
+        switch event {
+        case .originalKnown, .loginOpened: false
+        default: true
+        }
       if takesTime { wait(milliseconds: Self.stepMilliseconds) }
       runner.transport.now = now
       tape.append(Recording.Stamped(event, at: now))
