@@ -25,7 +25,12 @@ package struct AccountDocument: Sendable {
   }
 
   /// By what it was looked up, and what came of it, in a sentence.
-  package var sentence: String {
+  package var sentence: String { told(others: others) }
+
+  /// The same, without the accounts that only look alike.
+  var briefSentence: String { told(others: "") }
+
+  private func told(others: String) -> String {
     let by = "by \(opening.key.words)"
     let verb = opening.isStopped ? "would have been" : "was"
     switch opening.outcome {

@@ -11,6 +11,8 @@ package struct CookieDocument: Sendable {
     /// Nil where nobody saw the request.
     let went: Bool?
     let words: String
+    /// Whether its answer sets the cookie.
+    var isSetting = false
   }
 
   /// One of the four ways to set it, and whether it would have come back.
@@ -80,21 +82,24 @@ package struct CookieDocument: Sendable {
 
   // MARK: - Its way
 
-  /// The requests of the browser in order, the first of them to the start.
+  /// The requests of the browser in order, the first of them to the start; those to the tenant, which
+  /// is another host, are one.
   var hops: [Hop] {
-    [first] + front.compactMap(hop)
+    let messages = front
+    let answers = messages.filter { $0.to == .application }.compactMap(answer)
+    return [first] + away(messages.filter { $0.to == .authorizationServer }) + answers
   }
 
   private var first: Hop {
     Hop(
       method: "GET", place: place(trail.start), went: trail.opened.map(carries),
-      words: trail.setAt == nil
-        ? "this address sets it" : "the answer sets it, and sends the browser away")
+      words: trail.setAt == nil ? "sets it" : "sets it, and sends the browser away",
+      isSetting: true)
   }
 
   private var front: [Message] {
     transcript.messages.filter {
-      $0.from == .browser && $0.request != nil && $0.to != .api && $0.stage <= .callback
+      $0.from == .browser && $0.request != nil && $0.stage <= .callback
     }
   }
 
@@ -102,21 +107,35 @@ package struct CookieDocument: Sendable {
     request.headers.sentCookies.contains { $0.name.isIdentical(to: trail.name) }
   }
 
-  private func hop(_ message: Message) -> Hop? {
+  private func away(_ messages: [Message]) -> [Hop] {
+    let seen = messages.filter { $0.evidence != .drawn }.compactMap(\.request)
+    let host = HarmlessText.line(trail.tenant.authority)
+    let isOther = trail.tenant.host != trail.redirectURI.host
+    guard !seen.isEmpty else {
+      return [
+        Hop(
+          method: "...", place: host, went: isOther ? false : nil,
+          words: isOther ? "another host" : "not seen from here")
+      ]
+    }
+    let own = Set(seen.flatMap { $0.headers.sentCookies.map(\.name) })
+      .subtracting([trail.name]).sorted().prefix(2).map { HarmlessText.line($0) }
+    return [
+      Hop(
+        method: "...",
+        place: host + ", \(seen.count) " + (seen.count == 1 ? "request" : "requests"),
+        went: seen.contains(where: carries),
+        words: (isOther ? "another host" : "the same host")
+          + (own.isEmpty ? "" : ": has \(own.joined(separator: ", "))"))
+    ]
+  }
+
+  private func answer(_ message: Message) -> Hop? {
     guard let request = message.request, let url = try? WebURL(message.url) else { return nil }
-    guard message.evidence != .drawn, message.evidence != .pasted else {
-      return Hop(
-        method: message.method, place: place(url), went: nil, words: "not seen from here")
-    }
-    let went = carries(request)
-    if message.to == .application {
-      return Hop(method: message.method, place: place(url), went: went, words: arrival)
-    }
-    let own = request.headers.sentCookies.map { HarmlessText.line($0.name) }
+    let isSeen = message.evidence != .pasted
     return Hop(
-      method: message.method, place: place(url), went: went,
-      words: "another host"
-        + (own.isEmpty ? "" : "; it gets its own: \(own.joined(separator: ", "))"))
+      method: message.method, place: place(url), went: isSeen ? carries(request) : nil,
+      words: isSeen ? arrival : "pasted: not seen from here")
   }
 
   private var arrival: String {

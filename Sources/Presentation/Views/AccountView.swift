@@ -25,12 +25,11 @@ extension Reader {
             name: part.name, nameRole: .jsonKey, value: part.value,
             meaning: [Span("looked up by it", .textMuted)])))
     }
-    document.gap()
     document.add(
       .paragraph(
         [
           told.isWrong ? Verdicts.span(.fail) : Verdicts.span(.pass),
-          Span(" " + told.sentence.capitalized),
+          Span(" " + told.briefSentence.capitalized),
         ], indent: 0, hanging: 2))
     document.heading("The accounts of this application", note: "\(told.rows.count) rows")
     for row in told.rows {

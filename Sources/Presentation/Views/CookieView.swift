@@ -58,16 +58,19 @@ extension Reader {
   }
 
   private func add(_ hop: CookieDocument.Hop, to document: inout Document) {
-    let mark: Span =
-      switch hop.went {
-      case true?: Span("\u{25CF}", .statusPass)
-      case false?: Span("\u{00B7}", .textMuted)
-      case nil: Span("?", .statusPending)
-      }
     document.add(
       .columns([
-        mark, Span(" "), Span(TextFitting.pad(hop.method, 5), .wireMethod),
-        Span(TextFitting.pad(hop.place, 29)), Span(" " + hop.words, .textMuted),
+        mark(hop), Span(" "), Span(TextFitting.pad(hop.method, 5), .wireMethod),
+        Span(TextFitting.pad(hop.place, 28)), Span(" " + hop.words, .textMuted),
       ]))
+  }
+
+  private func mark(_ hop: CookieDocument.Hop) -> Span {
+    if hop.isSetting { return Span("+", .statusInfo, .bold) }
+    return switch hop.went {
+    case true?: Span("\u{25CF}", .statusPass)
+    case false?: Span("\u{00B7}", .textMuted)
+    case nil: Span("?", .statusPending)
+    }
   }
 }
