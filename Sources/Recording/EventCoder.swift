@@ -67,8 +67,7 @@ enum EventCoder {
       return ("answer_misplaced", [("request", MessageCoder.json(request))])
     case .loginOpened(let request):
       return ("login_opened", [("request", MessageCoder.json(request))])
-    case .straysCounted(let strays):
-      return ("strays_counted", members(of: strays))
+    case .straysCounted(let strays): return ("strays_counted", members(of: strays))
     case .requestRefused(let refused): return ("request_refused", MessageCoder.refused(refused))
     case .requestEdited(let edit): return ("request_edited", EditCoder.json(edit))
     case .exchangeEdited(let edit): return ("exchange_edited", EditCoder.json(edit))
