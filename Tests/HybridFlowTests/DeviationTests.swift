@@ -13,7 +13,8 @@ import Testing
     try item.expectOutcome()
   }
 
-  @Test(arguments: DeviationCase.all(
+  @Test(
+    arguments: DeviationCase.all(
       FrontDeviations.callback + FrontDeviations.hashes + OwnStateDeviations.cookie))
   func `a flaw of the answer is found before the code is sent`(_ item: DeviationCase) throws {
     try item.expectOutcome()

@@ -46,7 +46,8 @@ extension RunFacts {
     let isLink = check.id == .accountLinkProof
     let victim =
       switch opening.outcome {
-      case .other(let number): " It leads to account \(number), which is \(opening.owner ?? "")\u{2019}s."
+      case .other(let number):
+        " It leads to account \(number), which is \(opening.owner ?? "")\u{2019}s."
       case .linked(let number): " It is account \(number), which \(opening.owner ?? "") opened."
       case .new, .own, .none: ""
       }
