@@ -88,6 +88,9 @@ struct MermaidExport {
           marks: marks,
           over: .application))
     }
+    if let account = StageDocument(record, redactor).account {
+      lines.append(note("\(number) account: \(account.sentence)", over: .application))
+    }
     return lines
   }
 
@@ -100,6 +103,8 @@ struct MermaidExport {
       case .response(let response):
         "\(response.status) \(response.reason)"
           + (response.headers["Location"].map { ", to \(path($0))" } ?? "")
+          + (message.from == .application && response.headers["Set-Cookie"] != nil
+            ? ", sets the cookie" : "")
       }
     let plain = "\(number) " + redactor.mask(label)
     let (from, to) = (message.from.short, message.to.short)

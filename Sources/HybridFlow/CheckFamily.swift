@@ -31,6 +31,9 @@ public struct CheckFamily: Sendable, Identifiable {
       id: "hashes", title: "c_hash, at_hash and s_hash",
       checks: HashChecks.frontRules + HashChecks.backRules),
     CheckFamily(
+      id: "cookie", title: "the application\u{2019}s cookie around the login",
+      checks: SessionCookieChecks.rules),
+    CheckFamily(
       id: "exchange", title: "the token request",
       checks: ExchangeChecks.rules + AssertionChecks.rules),
     CheckFamily(
@@ -41,6 +44,8 @@ public struct CheckFamily: Sendable, Identifiable {
       id: "second-token", title: "the second ID token beside the first",
       checks: SecondTokenChecks.rules),
     CheckFamily(id: "api", title: "the call of the API, and its answer", checks: APIChecks.rules),
+    CheckFamily(
+      id: "account", title: "the account that a login opens", checks: AccountChecks.rules),
     CheckFamily(
       id: "after", title: "refresh and logout",
       checks: RefreshExamination.rules + LogoutAction.rules),

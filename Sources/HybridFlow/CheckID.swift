@@ -50,6 +50,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     SignatureChecks.rules,
     ClaimChecks.rules, TextBooleanChecks.rules, TimeChecks.rules, LoginChecks.rules,
     HashChecks.frontRules,
+    SessionCookieChecks.rules,
     ExchangeChecks.rules,
     AssertionChecks.rules,
     TokenResponseChecks.rules,
@@ -58,6 +59,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     HashChecks.backRules,
     TokenResponseChecks.laterRules,
     APIChecks.rules,
+    AccountChecks.rules,
     RefreshExamination.rules,
     LogoutAction.rules,
   ].flatMap { $0 }

@@ -85,6 +85,10 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var mistakes: Set<ApplicationMistake> = []
   /// Which message a fault changes; counts only where ``observesTenant`` is true.
   public var tampering: Tampering?
+  /// The cookie by which the application knows the browser again; nil for an application without.
+  public var sessionCookie: SessionCookie?
+  /// The application's accounts, one of which stage 10 opens; nil for an application without.
+  public var accounts: AccountBook?
   /// The login of another application that a file tells; nil for a run of this program.
   public var witness: Witness?
 
@@ -184,11 +188,13 @@ public struct FlowSecrets: Sendable, Equatable {
   ///
   /// OpenID Connect RP-Initiated Logout 1.0, section 2.
   public var logoutState: String
+  /// The value of the application's cookie.
+  public var session: Secret
 
   /// Collects the values.
   public init(
     state: String, nonce: String, codeVerifier: Secret, codeChallenge: String,
-    tokenIdentifier: String, logoutState: String = ""
+    tokenIdentifier: String, logoutState: String = "", session: Secret = Secret("")
   ) {
     self.state = state
     self.nonce = nonce
@@ -196,6 +202,7 @@ public struct FlowSecrets: Sendable, Equatable {
     self.codeChallenge = codeChallenge
     self.tokenIdentifier = tokenIdentifier
     self.logoutState = logoutState
+    self.session = session
   }
 }
 

@@ -35,6 +35,11 @@ public struct Transcript: Sendable, Equatable {
   public var messages: [Message] { stages.flatMap(\.messages).sorted { $0.id < $1.id } }
   /// Every check in order.
   public var checks: [Check] { stages.flatMap(\.checks) }
+  /// What became of the application's cookie; nil for an application without one.
+  public internal(set) var cookie: CookieTrail? {
+    get { self[.callback].cookie ?? self[.authorize].cookie }
+    set { self[self[.callback].startedAt == nil ? .authorize : .callback].cookie = newValue }
+  }
   /// Every token in order.
   public var tokens: [TokenRecord] { stages.flatMap(\.tokens) }
   /// The failure that stopped the run, if there was one.
@@ -88,6 +93,10 @@ public struct StageRecord: Sendable, Equatable {
   public internal(set) var page: BrowserPage?
   /// The request of this stage that the person can edit; stages 2 and 6, once it is known.
   public internal(set) var draft: RequestDraft?
+  /// The application's cookie as it is set; stage 2, and as it came with the answer; stage 5.
+  public internal(set) var cookie: CookieTrail?
+  /// The account that the application opened; stage 10.
+  public internal(set) var account: AccountOpening?
   /// Why the run stopped here.
   public internal(set) var failure: FlowFailure?
   /// Why the stage was skipped.
@@ -160,7 +169,7 @@ public struct Message: Sendable, Equatable {
   /// Who received it.
   public var to: Actor
   /// How it became known.
-  public var evidence: Evidence
+  public internal(set) var evidence: Evidence
   /// The request or response.
   public var content: Content
   /// The absolute URL of the request, also for its response.

@@ -75,6 +75,13 @@ extension LabFault {
         pathSuffix: "/authorize")
     case .attacker: return callback
     case .application(let mistakes):
+      if mistakes.contains(.laxCookie) {
+        return Tampering(faultID: id, stage: .authorize, from: .application, to: .browser)
+      }
+      // What the application does with its own accounts is in no message.
+      if mistakes.contains(where: \.isAboutAccounts) {
+        return Tampering(faultID: id, stage: .data, from: .application, to: .application)
+      }
       return mistakes.contains(.exchangesAnyway) ? callback : request(for: type)
     // A fault in two messages is marked in the first one.
     case .tenant(let actions):

@@ -21,6 +21,8 @@ public struct LabFault: Sendable {
     case after = "After the flow"
     case transport = "Transport and parsing"
     case configuration = "Configuration"
+    case cookie = "Session cookie"
+    case account = "Whose account it is"
     case apple = "Sign in with Apple"
     case harmless = "Harmless: must pass"
   }
@@ -178,6 +180,7 @@ public enum Lab {
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
     + transportFaults + repeatedFormFaults + configurationFaults + appleFaults
+    + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.
   public static func faults(in group: LabFault.Group) -> [LabFault] {

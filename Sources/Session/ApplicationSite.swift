@@ -14,6 +14,8 @@ struct ApplicationSite: Sendable {
     case relayed(HTTPRequest)
     /// A hand-over that was taken already.
     case repeated
+    /// The start of a login, which sets the cookie and sends the browser to the tenant.
+    case start
     /// The page after the callback.
     case done
     /// The browser returns from a logout.
@@ -27,6 +29,9 @@ struct ApplicationSite: Sendable {
   let redirectURI: WebURL
   /// The result that the page after the callback shows.
   var outcome = CallbackPages.Outcome.nothingYet
+  /// What the start address answers; nil when no login is offered.
+  var login: HTTPResponse? { didSet { openings = 0 } }
+  private var openings = 0
   /// Whether a browser was redirected to the page after the callback and has not fetched it yet.
   private(set) var owesPage = false
   /// The one-time paths of the pages that may hand a fragment over, with what they may take.
@@ -54,6 +59,11 @@ struct ApplicationSite: Sendable {
     if FragmentRelay.isPath(path) { return relay(request, path) }
     if path == donePath { return .done }
     if path == PostLogout.path(beside: redirectURI) { return .loggedOut }
+    if login != nil, request.method == "GET", path == LoginStart.path(beside: redirectURI),
+      !Self.carriesAnswer(request)
+    {
+      return .start
+    }
     return Self.carriesAnswer(request) ? .misplaced : .notFound
   }
 
@@ -102,6 +112,15 @@ struct ApplicationSite: Sendable {
       relays.append(Relay(path: path, takesEverything: takesEverything))
       return FragmentPage.page(path: path, takesEverything: takesEverything, traits)
     }
+  }
+
+  /// The most requests for the start that are told: any web page can make a browser ask again.
+  private static let openingsMaximum = 10
+
+  /// The answer of the start address, and whether the run is to know of the request.
+  mutating func open() -> (response: HTTPResponse, isTold: Bool) {
+    openings += 1
+    return (login ?? CallbackPages.notFound, openings <= Self.openingsMaximum)
   }
 
   /// The page after the callback.

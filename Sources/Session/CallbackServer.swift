@@ -10,6 +10,8 @@ final class CallbackServer {
   var onCallback: ((CallbackNumber, HTTPRequest) -> Void)?
   /// Called for a response at a wrong address; it is already answered.
   var onMisplaced: ((HTTPRequest) -> Void)?
+  /// Called for every request at the start address; it is already answered.
+  var onLogin: ((HTTPRequest) -> Void)?
   /// Called for input that was refused before it became a request; it is already answered.
   var onRefused: ((RefusedRequest) -> Void)?
   /// Called when the browser returns from a logout; it is already answered.
@@ -96,6 +98,14 @@ final class CallbackServer {
     case .callback: arrive(request, responder)
     case .relayed(let handed): arrive(handed, responder)
     case .repeated: responder.respond(CallbackPages.repeated)
+    case .start:
+      let (response, isTold) = site.open()
+      responder.respond(response)
+      self.site = site
+      guard isTold else { return }
+      var seen = request
+      seen.url = try? WebURL(site.redirectURI.origin + request.target)
+      onLogin?(seen)
     case .done:
       responder.respond(site.donePage())
       self.site = site
@@ -118,6 +128,8 @@ final class CallbackServer {
     seen.url = site.flatMap { try? WebURL($0.redirectURI.origin + request.target) }
     onCallback?(number, seen)
   }
+  /// Answers the start address like this from now on.
+  func offer(_ login: HTTPResponse) { site?.login = login }
 
   func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) {
     guard let responder = waiting.removeValue(forKey: number), var site else { return }

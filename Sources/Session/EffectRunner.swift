@@ -23,6 +23,8 @@ protocol Transport {
   mutating func browse(_ requests: [HTTPRequest]) -> [Arrival]
   /// Opens a real browser.
   mutating func openBrowser(at url: WebURL) -> [Arrival]
+  /// Answers the start address like this from now on.
+  mutating func offer(_ login: HTTPResponse)
   /// Answers a request at the redirect URI.
   mutating func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival]
   /// The authorization response of another run, which the attacker has.
@@ -78,6 +80,9 @@ struct EffectRunner<Carrier: Transport> {
           opensPort: configuration?.awaitsPaste != true)
       ]
     case .fetch(let purpose, let request): return take(transport.send(request, for: purpose))
+    case .offerLogin(let response):
+      transport.offer(response)
+      return []
     case .openBrowser(let url): return take(transport.openBrowser(at: url))
     case .navigate(let url): return leave(for: url)
     case .submit(let form): return walk(browser.submit(form))

@@ -246,7 +246,8 @@ extension FlowSecrets {
   public static func drawn() throws(CryptoError) -> FlowSecrets {
     try FlowSecrets(
       state: Randomness.token(), nonce: Randomness.token(), verifier: Randomness.token(),
-      tokenIdentifier: Randomness.token(), logoutState: Randomness.token())
+      tokenIdentifier: Randomness.token(), logoutState: Randomness.token(),
+      session: Randomness.token())
   }
 
   /// Makes the values; the code challenge is the digest of the verifier.
@@ -254,12 +255,12 @@ extension FlowSecrets {
   /// RFC 7636, section 4.2.
   init(
     state: String, nonce: String, verifier: String, tokenIdentifier: String,
-    logoutState: String
+    logoutState: String, session: String
   ) throws(CryptoError) {
     let digest = try Digest.hash(Array(verifier.utf8), .sha256)
     self.init(
       state: state, nonce: nonce, codeVerifier: Secret(verifier),
       codeChallenge: Base64URL.encode(digest), tokenIdentifier: tokenIdentifier,
-      logoutState: logoutState)
+      logoutState: logoutState, session: Secret(session))
   }
 }

@@ -18,7 +18,7 @@ public struct ScriptedRun {
   /// Every event that the machine has handled.
   public private(set) var tape: [Recording.Stamped] = []
   /// The tenant's issuer.
-  public static let issuerText = "http://localhost:9000/"
+  public static let issuerText = "http://127.0.0.1:9000/"
   /// The time at which every scripted run begins: 2026-11-23 09:00:00 UTC.
   public static let start = UnixTime(seconds: 1_795_424_400)
   /// The time between two events.
@@ -94,6 +94,8 @@ public struct ScriptedRun {
     configuration.observesTenant = true
     configuration.userAgent = .builtIn
     configuration.clientAuthentication = scene.clientAuthentication
+    configuration.sessionCookie = SessionCookie()
+    configuration.accounts = .demo()
     var settings = TenantSettings.demo(
       issuer: Self.issuerText, redirectURIs: [redirectURI.text], secret: secret,
       postLogoutRedirectURIs: [PostLogout.redirectURI(beside: redirectURI)?.text].compactMap(\.self)
@@ -140,7 +142,8 @@ public struct ScriptedRun {
       verifier: Base64URL.encode(random.bytes(32)),
       tokenIdentifier: "scripted",
       // Fixed: one more random value would change all the later ones.
-      logoutState: "logout-state-for-pictures-only-0123456789abc")
+      logoutState: "logout-state-for-pictures-only-0123456789abc",
+      session: "session-for-pictures-only-0123456789abcdefgh")
     self.configuration = configuration
     now = Self.start
     runner = EffectRunner(
@@ -229,8 +232,12 @@ public struct ScriptedRun {
     while !queue.isEmpty, count < Self.mostEvents {
       count += 1
       let event = queue.removeFirst()
-      // What a message was is known with the message itself: it takes no time.
-      let takesTime = if case .originalKnown = event { false } else { true }
+      // What a message was is known with the message itself, and a start is left at once.
+      let takesTime =
+        switch event {
+        case .originalKnown, .loginOpened: false
+        default: true
+        }
       if takesTime { wait(milliseconds: Self.stepMilliseconds) }
       runner.transport.now = now
       tape.append(Recording.Stamped(event, at: now))

@@ -54,6 +54,7 @@ final class SocketTransport: Transport {
       self?.onArrival?(.event(.callbackArrived($0, $1)))
     }
     application.onMisplaced = { [weak self] in self?.onArrival?(.event(.answerMisplaced($0))) }
+    application.onLogin = { [weak self] in self?.onArrival?(.event(.loginOpened($0))) }
     application.onRefused = { [weak self] in self?.onArrival?(.event(.requestRefused($0))) }
     application.onLoggedOut = { [weak self] in self?.onArrival?(.event(.loggedOut($0))) }
     tenant?.onBrowserExchange = { [weak self] in
@@ -191,6 +192,8 @@ final class SocketTransport: Transport {
       "What goes to \(host) goes through the proxy \(proxy.place), as \(proxy.variable) says."
     bring(.event(.remarked(text, warns: false)), of: run)
   }
+
+  func offer(_ login: HTTPResponse) { application.offer(login) }
 
   func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival] {
     application.answer(number, answer)

@@ -16,7 +16,7 @@ extension Setting {
     // Request
     .responseType, .responseMode, .scope, .audience, .prompt, .maxAge, .acrValues, .loginHint,
     .uiLocales, .claims, .resources, .connection, .organization, .parameters, .par, .requestObject,
-    .noPKCE, .wrongVerifier, .exchangeAtOnce, .signOnOnly,
+    .noPKCE, .wrongVerifier, .exchangeAtOnce, .signOnOnly, .cookie, .accountKey,
     // Client
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
@@ -150,6 +150,16 @@ extension Setting {
   package static let responseMode = Setting(
     "--response-mode", "MODE", .request, flow, .choice(ResponseMode.allCases.map(\.rawValue)),
     profile: "response_mode", usual: .value("form_post"), "form_post, fragment or query")
+  package static let cookie = Setting(
+    "--cookie", "SAMESITE", .request, login,
+    .choice(SessionCookie.SameSite.allCases.map(\.rawValue)),
+    profile: "cookie", usual: .words("none at the demo tenant, no cookie elsewhere"),
+    "how the application sets its session cookie before the browser leaves: none, lax, strict or "
+      + "unset; the browser is then opened at the application\u{2019}s own start address")
+  package static let accountKey = Setting(
+    "--account-key", "KEY", .request, login, .choice(AccountKey.allCases.map(\.rawValue)),
+    profile: "account_key", usual: .words("iss-sub at the demo tenant, no accounts elsewhere"),
+    "by what the application looks up the account at stage 10: iss-sub, sub or email")
   package static let scope = Setting(
     "--scope", "SCOPES", .request, flow, .text, profile: "scope",
     usual: .value("openid profile email"),

@@ -93,6 +93,8 @@ import Testing
     ("at-hash-present", .E),
     ("at-hash-match", .E),
     ("s-hash-match", .E),
+    // The application's own cookie.
+    ("session-cookie-returned", .E),
     // The exchange.
     ("no-exchange-before-front-ok", .E),
     ("code-exchange-once", .E),
@@ -122,6 +124,9 @@ import Testing
     ("userinfo-sub", .E),
     ("userinfo-signed", .E),
     ("access-token-aud", .I),
+    // The account that the login opens.
+    ("account-key", .E),
+    ("account-link-proof", .E),
     // Refresh.
     ("refresh-same-iss-sub-aud", .E),
     ("refresh-rotation", .W),

@@ -237,6 +237,7 @@ enum ChangedNames {
     case .contentType: .exactly(["Content-Type"])
     case .body, .appendBytes: .below("")
     case .sentTwice: .exactly([])
+    case .plantCookie: .exactly(["Cookie"])
     }
   }
 
@@ -253,6 +254,7 @@ enum ChangedNames {
     case "query-asked-for": .exactly(["response_mode"])
     case "guessable-nonce", "no-nonce": .exactly(["nonce"])
     case "guessable-state": .exactly(["state"])
+    case "cookie-lost": .exactly(["Set-Cookie"])
     default: .exactly([])
     }
   }

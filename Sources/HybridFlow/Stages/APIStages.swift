@@ -156,6 +156,7 @@ enum APIStages {
       if refusal == nil { refusal = APIChecks.refusal(answer) }
     }
     if let refusal { return step.fail(.data, .provider(.refused(refusal))) }
+    if failed.isEmpty { failed = step.openAccount(answered, examination) }
     guard failed.isEmpty else { return step.fail(.data, .provider(.checksFailed(failed))) }
     step.end(.data)
     let isWitnessed = answered.authorized.configuration.witness != nil

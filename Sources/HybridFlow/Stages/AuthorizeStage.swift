@@ -183,9 +183,15 @@ enum AuthorizeStage {
         .authorize,
         .provider(.unreadable("The authorization URL would be longer than any server reads.")))
     }
-    let redirect = HTTPResponse(
+    var redirect = HTTPResponse(
       status: 302,
       headers: ["Location": url.text, "Cache-Control": "no-store", "Content-Length": "0"])
+    if let cookie = writing.prepared.configuration.usedCookie {
+      let session = writing.prepared.secrets.session.reveal()
+      redirect.headers.add(
+        "Set-Cookie", cookie.line(session, at: writing.prepared.listening.redirectURI))
+    }
+    step.offerLogin(redirect, writing.prepared, to: url)
     step.message(
       .authorize, from: .application, to: .browser,
       writing.prepared.configuration.redirectEvidence, .response(redirect), method: "GET",

@@ -55,6 +55,8 @@ package struct StageDocument: Sendable {
   }
   /// The number of the verdicts.
   package var tally: Tally { Tally(record.checks) }
+  /// Which account was opened, in a sentence; nil without accounts.
+  package var account: AccountDocument? { record.account.map { AccountDocument($0, redactor) } }
   /// Remarks that are no verdicts, each with its time.
   package var notes: [(clock: String, text: String)] {
     record.notes.map { (CivilTime($0.at).clock, redactor.line($0.text)) }

@@ -150,7 +150,20 @@ struct StoryReader {
     ]
     return fields.picked(words).map {
       value($0.name, $0.value, $1, ValueChecks.ids($0.name, .authorizationResponse))
-    }
+    } + cookie
+  }
+
+  /// The application's own cookie, as it came with the answer.
+  private var cookie: [Value] {
+    guard let trail = record.cookie else { return [] }
+    let words =
+      switch trail.end {
+      case .returned?: "came back: our browser"
+      case .withheld?: "did not come back"
+      case .replaced?: "not as it was set"
+      case .unknown?, nil: "not seen"
+      }
+    return [value("cookie", trail.name, words, [.sessionCookieReturned])]
   }
 
   /// The fields of an answer, wherever it carries them.
@@ -231,6 +244,11 @@ struct StoryReader {
 
   private var data: [Value] {
     var values: [Value] = []
+    if let account = record.account {
+      let told = AccountDocument(account, redactor)
+      values.append(
+        value("account", told.short, "by " + account.key.words, [.accountKey, .accountLinkProof]))
+    }
     for message in record.messages {
       guard let status = MessageDocument(message, redactor).status else { continue }
       let isAPI = message.from == .api
