@@ -47,7 +47,7 @@ extension CallbackPageTraits {
       found: faults.isEmpty ? "the address is cleared" : faults.joined(separator: "; "),
       why: faults.isEmpty
         ? "The page takes the answer out of the address, and lets nobody else look."
-        : "Whoever writes that script reads code and tokens out of the address, even when the answer "
+        : "The author of that script reads code and tokens out of the address, even when the answer "
           + "is refused.")
   }
 }

@@ -12,7 +12,7 @@ extension Lab {
       gain: "A program that fetches it verifies the forgery with the attacker’s own key.",
       lesson: """
         A kid names one of the keys that the application already has. RFC 7515 leaves its form open, \
-        so it may even look like an address, and some programs are so kind as to fetch it. Then the \
+        so it may even look like an address, and some programs fetch it. Then the \
         forger supplies the key, and makes the server send requests into its own network. A name is \
         looked up, never opened: what the issuer’s set does not hold is unknown, whatever it looks \
         like.

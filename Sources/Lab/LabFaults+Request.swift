@@ -17,20 +17,21 @@ extension Lab {
       lesson: """
         The request travels as an address in the browser, where nobody signs it. A page, an extension \
         or the person at the keyboard can drop prompt, max_age or acr_values, put another login_hint \
-        in, or ask for fewer scopes. The provider cannot tell. So whoever asks must look at the \
-        answer: auth_time, acr, the e-mail address. Here a warning says so. A request that is signed, \
-        or pushed to the provider beforehand, cannot be changed at all.
+        in, or ask for fewer scopes. The provider cannot tell. So an application that asks must look at \
+        the answer: auth_time, acr, the e-mail address. Here a warning says so. A request that is signed, \
+        or pushed beforehand, cannot be changed on its way, if the provider takes no other from this \
+        client.
         """),
     LabFault(
       "mode-switched", .request, .responseModeExact,
-      also: [.callbackMethod, .responseTypeExact],
+      also: [.callbackMethod],
       sections: [.multipleResponseTypes("2.1")],
       by: .attacker(.alteredRequest([.set("response_mode", "fragment")])),
       does: "The attacker changes response_mode in the address, from form_post to fragment.",
       gain: "Code and tokens lie in the address of a page, where every script of it reads them.",
       lesson: """
-        How the answer travels is a parameter as well, and whoever hands the browser the address can \
-        change it. A form post would have gone straight to the server. Now everything stands behind \
+        How the answer travels is a parameter as well, and anyone who hands the browser the address \
+        can change it. A form post would have gone straight to the server. Now everything stands behind \
         the # of the redirect URI, in reach of statistics, chat windows and extensions. The login \
         itself is genuine. The application compares the way of the answer with the one it asked for, \
         and its page takes no value from an address that should have none.
@@ -45,14 +46,14 @@ extension Lab {
       },
       does:
         "The attacker breaks state, and the application’s error page keeps the answer in its address.",
-      gain: "A script of others on that page reads a fresh code and ID token, and uses them first.",
+      gain: "A script of others on that page reads a fresh code and ID token that nobody has used.",
       lesson: """
         Refusing an answer does not make it harmless. The attacker breaks state on purpose, so that \
         the application shows an error and redeems nothing: code and ID token stay good. They stand \
-        in the address of that page, and with them in reach of each script that it loads, and of the \
-        Referer of each request. The page at the redirect URI clears its address first, loads nothing \
-        from elsewhere, and sends Referrer-Policy: no-referrer. That is a warning here; state-match \
-        stops the run.
+        in the address of that page, where each script that it loads can read them; out of a query, \
+        the Referer of each request would tell them as well. The page at the redirect URI clears its \
+        address first, loads nothing from elsewhere, and sends a Referrer-Policy. That is a warning \
+        here; state-match stops the run.
         """),
     LabFault(
       "type-switched", .request, .responseTypeExact, types: [.codeIDToken, .codeToken],

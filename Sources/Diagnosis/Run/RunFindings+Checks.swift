@@ -181,6 +181,15 @@ extension RunFacts {
         "Start again; if it stays, compare kid and the keys of jwks_uri with the provider\u{2019}s"
           + " console.", values: values, basis: "every key was tried")
     case .callbackMethod, .responseModeExact: return modeIgnored(check)
+    case .callbackNoCredentials:
+      return made(
+        "run-login-repeated", .high, .provider,
+        "The browser sent the provider\u{2019}s login form on to the application: the provider answers "
+          + "it with a redirect of status 307, which repeats the form at the new address.",
+        "Tell the provider\u{2019}s operator to answer its forms with 303, and change the password: "
+          + "the application must not have it.",
+        values: values, basis: "fields of a login form came with the answer",
+        source: "\(check.spec)")
     case .responseTypeExact where broken(.discoveryResponseType) != nil:
       return made(
         "run-no-hybrid-flow", .medium, .provider,
