@@ -4,7 +4,8 @@ import OpenID
 
 /// Findings about the redirect URI, by the provider's rules.
 ///
-/// RFC 8252, section 7.3, lets native applications use http on the loopback interface.
+/// RFC 8252, section 7.3, lets native applications use http on the loopback interface; providers
+/// that want https there compare the scheme as well.
 enum RedirectFindings {
   /// Other forms of a redirect URI that people mix up with it, likely ones first.
   ///
@@ -15,6 +16,10 @@ enum RedirectFindings {
       "\(redirectURI.scheme)://\($0)\(port)\(redirectURI.path)"
     }
     let bare = String(redirectURI.text.before(anyOf: "?#"))
+    if redirectURI.isLoopback {
+      let rest = bare.dropFirst(bytes: redirectURI.scheme.utf8.count)
+      texts.append((redirectURI.isHTTPS ? "http" : "https") + rest)
+    }
     texts.append(bare.dropping(suffix: "/").map { String($0) } ?? bare + "/")
     return texts.compactMap { try? WebURL($0) }.filter { $0 != redirectURI }
   }
@@ -39,6 +44,10 @@ enum RedirectFindings {
     }
     if issuer.isLoopback {
       return finding(.info, "Issuer and redirect URI are both on this machine.")
+    }
+    if redirectURI.isHTTPS, ProviderPreset(issuer: issuer) != .auth0 {
+      return finding(
+        .info, "It must be registered letter by letter, its scheme, port and path included.")
     }
     switch ProviderPreset(issuer: issuer) {
     case .entra where !isLocalhost:
