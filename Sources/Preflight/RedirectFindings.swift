@@ -32,6 +32,12 @@ enum RedirectFindings {
     ) -> [CheckFinding] {
       [CheckFinding("redirect-uri", severity, message, evidence: text, fix: fix)]
     }
+    if ProviderPreset(issuer: issuer) == .apple {
+      guard let fault = AppleRedirect.fault(redirectURI) else {
+        return finding(.info, "It must be one of the Return URLs of the Services ID, as it stands.")
+      }
+      return finding(.error, fault, fix: AppleRedirect.ways)
+    }
     if !redirectURI.isLoopback {
       return redirectURI.isHTTPS
         ? finding(
@@ -68,12 +74,8 @@ enum RedirectFindings {
       return finding(
         .warning, "Google\u{2019}s console takes localhost and 127.0.0.1, but not [::1].",
         fix: "Use --redirect-uri http://localhost:\(redirectURI.port)\(redirectURI.path).")
-    case .apple:
-      guard let fault = AppleRedirect.fault(redirectURI) else {
-        return finding(.info, "It must be one of the Return URLs of the Services ID, as it stands.")
-      }
-      return finding(.error, fault, fix: AppleRedirect.ways)
-    case .google, .keycloak, .okta, .oktaOrg, .auth0FAPI, .authentik, .adfs, .pingFederate, .wso2,
+    case .apple, .google, .keycloak, .okta, .oktaOrg, .auth0FAPI, .authentik, .adfs, .pingFederate,
+      .wso2,
       .zitadel, .cognito, .gitlab, .salesforce:
       return finding(
         .info, "It must be registered letter by letter, its port and path included.")
