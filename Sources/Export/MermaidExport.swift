@@ -63,7 +63,7 @@ struct MermaidExport {
   private func steps(_ record: StageRecord, _ number: String) -> [String] {
     var lines = record.messages.flatMap { arrows($0, number) }
     if record.messages.isEmpty, record.serverChecks.isEmpty, record.inferredChecks.isEmpty {
-      lines.append(note("\(number) \(record.stage.sentence)", over: .application))
+      lines.append(note("\(number) \(record.sentence)", over: .application))
     }
     if !record.serverChecks.isEmpty {
       let failed = record.serverChecks.filter { $0.passed == false }

@@ -102,7 +102,30 @@ public struct StageRecord: Sendable, Equatable {
   /// Why the stage was skipped.
   public internal(set) var skippedBecause: String?
 
+  /// How the answer was asked for; stage 5.
+  var answersBy = ResponseMode.formPost
+
   init(_ stage: Stage) { self.stage = stage }
+
+  /// A short title: the stage's, with the way of the answer.
+  public var title: String {
+    guard stage == .callback else { return stage.title }
+    return switch answersBy {
+    case .formPost: stage.title
+    case .fragment: "Fragment back"
+    case .query: "Query back"
+    }
+  }
+
+  /// What happens, in a sentence: the stage's, with the way of the answer.
+  public var sentence: String {
+    guard stage == .callback else { return stage.sentence }
+    return switch answersBy {
+    case .formPost: stage.sentence
+    case .fragment: "The tenant answers behind the # of the address"
+    case .query: "The tenant answers in the query of the address"
+    }
+  }
 
   /// The progress of a stage.
   public enum Status: String, Sendable, Equatable, CaseIterable {

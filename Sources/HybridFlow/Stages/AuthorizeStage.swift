@@ -213,7 +213,10 @@ enum AuthorizeStage {
           + "code, it is used up.")
     }
     step.end(.authorize)
-    return .requested(Requested(prepared: writing.prepared, request: writing.request, url: url))
+    let requested = Requested(prepared: writing.prepared, request: writing.request, url: url)
+    // The person may have edited the mode.
+    step.transcript[.callback].answersBy = requested.askedMode ?? .formPost
+    return .requested(requested)
   }
 
   /// The request as the flow makes it, with the person's edit.

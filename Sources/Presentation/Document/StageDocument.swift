@@ -21,7 +21,7 @@ package struct StageDocument: Sendable {
   package init(_ record: StageRecord, _ redactor: Redactor) {
     (self.record, self.redactor) = (record, redactor)
     number = record.stage.number
-    (title, sentence) = (record.stage.title, record.stage.sentence)
+    (title, sentence) = (record.title, record.sentence)
   }
 
   /// Makes the document of an action after the flow.
