@@ -195,7 +195,8 @@ enum AuthorizeStage {
     step.message(
       .authorize, from: .application, to: .browser,
       writing.prepared.configuration.redirectEvidence, .response(redirect), method: "GET",
-      url: url.text)
+      // With a cookie it answers a request of its own, and not one that is drawn.
+      url: step.transcript.cookie?.start.text ?? url.text)
     for name in ["state", "nonce", "code_challenge"] {
       guard let value = writing.request.parameters[name] else { continue }
       // The browser never sees the pushed parameters.

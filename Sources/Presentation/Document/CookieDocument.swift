@@ -35,7 +35,6 @@ package struct CookieDocument: Sendable {
   var attributes: String {
     "Path=/  HttpOnly  Secure  " + (trail.cookie.word.map { "SameSite=\($0)" } ?? "no SameSite")
   }
-  var setBy: String { place(trail.start) }
 
   /// What became of it, in two or three words.
   var short: String {

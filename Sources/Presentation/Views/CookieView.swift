@@ -24,8 +24,8 @@ extension Reader {
     addFailure(to: &document)
     document.heading(
       "The application\u{2019}s cookie", note: isEnd ? told.short : "set before leaving")
-    add("name", told.name, "set by \(told.setBy)", to: &document)
-    add("attributes", told.attributes, "", to: &document)
+    add("name", told.name, to: &document)
+    add("attributes", told.attributes, to: &document)
     if isEnd, let verdict = told.verdict, let why = told.why {
       document.add(
         .paragraph([Verdicts.span(verdict), Span(" " + why)], indent: 0, hanging: 2))
@@ -35,7 +35,8 @@ extension Reader {
     if !isEnd {
       document.paragraph("Wanted back with the answer, at stage 5.", .textMuted)
     }
-    document.heading("Each way to set it", note: "for this answer")
+    document.heading(
+      "Each way to set it", note: isEnd ? "for this answer" : "for a form post")
     for choice in told.choices {
       document.add(
         .columns(
@@ -49,12 +50,8 @@ extension Reader {
     return document
   }
 
-  private func add(_ name: String, _ value: String, _ words: String, to document: inout Document) {
-    document.add(
-      .row(
-        TableRow(
-          name: name, nameRole: .wireHeader, value: value,
-          meaning: words.isEmpty ? [] : [Span(words, .textMuted)])))
+  private func add(_ name: String, _ value: String, to document: inout Document) {
+    document.add(.row(TableRow(name: name, nameRole: .wireHeader, value: value)))
   }
 
   private func add(_ hop: CookieDocument.Hop, to document: inout Document) {
