@@ -117,14 +117,7 @@ public struct ScriptedRun {
     }
     let before = configuration
     change(&configuration)
-    var clientKey = scene.clientKey
-    if let team = configuration.appleTeam {
-      let key = try scene.clientKey ?? TeamKey.make()
-      clientKey = key
-      settings.takeAppleHabits(team: team, key: key.publicJWK)
-      configuration.clientKey = FlowConfiguration.ClientKey(
-        algorithm: key.algorithm, keyID: key.keyID)
-    }
+    let clientKey = try Self.clientKey(scene, &configuration, &settings)
     let fault = configuration.tampering.flatMap { Lab.fault($0.faultID) }
     careful = fault?.careful(configuration, from: before).map {
       CarefulApplication($0, key: clientKey)
@@ -148,6 +141,18 @@ public struct ScriptedRun {
       clientKey: clientKey)
     runner.begin(configuration)
     driver = RunDriver(person: person)
+  }
+
+  /// The client's key; in a run as at Apple there is always one, and the tenant has its habits.
+  private static func clientKey(
+    _ scene: Scene, _ configuration: inout FlowConfiguration, _ settings: inout TenantSettings
+  ) throws -> SigningKey? {
+    guard let team = configuration.appleTeam else { return scene.clientKey }
+    let key = try scene.clientKey ?? TeamKey.make()
+    settings.takeAppleHabits(team: team, key: key.publicJWK)
+    configuration.clientKey = FlowConfiguration.ClientKey(
+      algorithm: key.algorithm, keyID: key.keyID)
+    return key
   }
 
   /// Starts the run and finishes stage 1.
