@@ -39,7 +39,10 @@ extension Lab {
         """),
     LabFault(
       "verified-is-a-word", .apple, .idTokenBooleans, types: [.codeIDToken],
-      by: .tenant([.claims(.firstIDToken, [.set("email_verified", "no")])]),
+      by: .tenant([
+        .claims(.firstIDToken, [.set("email_verified", "no")]),
+        .claims(.secondIDToken, [.set("email_verified", "no")]),
+      ]),
       prepare: { $0.askAsAtApple(team: appleTeam) },
       does: "The claim email_verified is the text \u{201C}no\u{201D} instead of true or false.",
       gain: "An address that nobody has verified counts as verified, and opens an account.",
