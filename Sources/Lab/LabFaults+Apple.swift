@@ -38,9 +38,11 @@ extension Lab {
         missing, the answer is refused, whatever nonce_supported says.
         """),
     LabFault(
-      "verified-is-a-word", .apple, .idTokenBooleans, also: [.secondIDTokenUserClaims],
-      types: [.codeIDToken],
-      by: .tenant([.claims(.firstIDToken, [.set("email_verified", "no")])]),
+      "verified-is-a-word", .apple, .idTokenBooleans, types: [.codeIDToken],
+      by: .tenant([
+        .claims(.firstIDToken, [.set("email_verified", "no")]),
+        .claims(.secondIDToken, [.set("email_verified", "no")]),
+      ]),
       prepare: { $0.askAsAtApple(team: appleTeam) },
       does: "The claim email_verified is the text \u{201C}no\u{201D} instead of true or false.",
       gain: "An address that nobody has verified counts as verified, and opens an account.",

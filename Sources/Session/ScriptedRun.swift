@@ -119,14 +119,7 @@ public struct ScriptedRun {
     }
     let before = configuration
     change(&configuration)
-    var clientKey = scene.clientKey
-    if let team = configuration.appleTeam {
-      let key = try scene.clientKey ?? TeamKey.make()
-      clientKey = key
-      settings.takeAppleHabits(team: team, key: key.publicJWK)
-      configuration.clientKey = FlowConfiguration.ClientKey(
-        algorithm: key.algorithm, keyID: key.keyID)
-    }
+    let clientKey = try Self.clientKey(scene, &configuration, &settings)
     let fault = configuration.tampering.flatMap { Lab.fault($0.faultID) }
     careful = fault?.careful(configuration, from: before).map {
       CarefulApplication($0, clientKey: clientKey)
@@ -156,6 +149,18 @@ public struct ScriptedRun {
   /// A key of the client for runs that need one: always the same, like everything here.
   static func clientKey() throws -> SigningKey {
     try PictureKey.make().withAlgorithm(.rs256, keyID: "picture-client-key")
+  }
+
+  /// The client's key; in a run as at Apple there is always one, and the tenant has its habits.
+  private static func clientKey(
+    _ scene: Scene, _ configuration: inout FlowConfiguration, _ settings: inout TenantSettings
+  ) throws -> SigningKey? {
+    guard let team = configuration.appleTeam else { return scene.clientKey }
+    let key = try scene.clientKey ?? TeamKey.make()
+    settings.takeAppleHabits(team: team, key: key.publicJWK)
+    configuration.clientKey = FlowConfiguration.ClientKey(
+      algorithm: key.algorithm, keyID: key.keyID)
+    return key
   }
 
   /// Starts the run and finishes stage 1.

@@ -14,8 +14,9 @@ public enum AppleRedirect: Sendable {
   /// What to do, in the words of options.
   public static let ways =
     "Two ways: give the https address that is registered as a Return URL, sign in, and paste the "
-    + "answer; or point that name at this machine with a line in the hosts file, 127.0.0.1 HOST, "
-    + "and give a certificate for it with --tls-cert and --tls-key."
+    + "answer, in run with --paste, in the explorer with v; or point that name at this machine with "
+    + "a line in the hosts file, 127.0.0.1 HOST, and show a certificate for it: --tls-self-signed, "
+    + "or --tls-cert with --tls-key."
 
   /// Whether a host is an address in numbers: IPv6 stands in brackets, IPv4 ends in a digit.
   private static func isAddress(_ host: String) -> Bool {

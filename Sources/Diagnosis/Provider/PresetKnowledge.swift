@@ -172,8 +172,8 @@ extension ProviderPreset {
       "Protocol > Client authentication method: the one you pass to --client-auth",
     ],
     notes: [
-      "The box for the hybrid flow came with version 7; before, the grant Implicit had to be "
-        + "allowed as well (product-is#6616).",
+      "The box for the hybrid flow came in 2024 (product-is#20612); before, the grant Implicit had "
+        + "to be allowed as well (product-is#6616).",
       "Its errors came by redirect although form_post was asked for (product-is#3501).",
       "The certificate of a new server is its own: give it with --ca.",
       "The issuer is what the server is configured with: if check finds another one, take that.",

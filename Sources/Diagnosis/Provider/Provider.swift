@@ -68,7 +68,7 @@ public enum Provider: String, Sendable, Hashable, CaseIterable {
   }
 
   /// The product behind endpoints, for issuers that say nothing.
-  static func guess(endpoints metadata: ProviderMetadata) -> Provider? {
+  package static func guess(endpoints metadata: ProviderMetadata) -> Provider? {
     let addresses = [metadata.authorizationEndpoint, metadata.tokenEndpoint]
       .compactMap { $0.flatMap { try? WebURL($0) } }
     if let named = addresses.lazy.compactMap({ guess(issuer: $0) }).first { return named }

@@ -44,7 +44,8 @@ package enum UnsignedFieldChecks {
         ? "The field is not signed; its address is that of the ID token, which is the one that "
           + "counts. The name in it is proved by nothing."
         : "The field is not signed, and it names another address than the ID token: somebody "
-          + "changed it on the way. The whole answer is refused.")
+          + "changed it on the way. The whole answer "
+          + (evidence.judge == .application ? "is refused." : "is to be refused."))
   }
 
   static let rules: [CheckID] = [.unsignedFieldNotUsed]
