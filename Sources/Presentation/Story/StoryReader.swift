@@ -205,13 +205,13 @@ struct StoryReader {
     guard let claims = signedSecret(text) else { return [] }
     var values: [Value] = []
     if let team = claims["iss"]?.string {
-      values.append(value("  iss", team, "the team that signs"))
+      values.append(value("iss", team, "the team that signs the secret"))
     }
     if let client = claims["sub"]?.string {
-      values.append(value("  sub", client, "the client that it is for"))
+      values.append(value("sub", client, "the client that the secret is for"))
     }
     if let start = claims["iat"]?.integer, let end = claims["exp"]?.integer, end > start {
-      values.append(value("  exp", String(end), "\(end - start) seconds after iat"))
+      values.append(value("exp", String(end), "the secret ends \(end - start) seconds after iat"))
     }
     return values
   }
