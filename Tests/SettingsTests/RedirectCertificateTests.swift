@@ -27,9 +27,10 @@ import Testing
   @Test func `another name is listened at once a certificate is named`() throws {
     let home = try TestHome()
     let uri = "https://app.example.com:8443/signin-oidc"
-    #expect(try home.complaint("--redirect-uri", uri)?.contains("--tls-self-signed") == true)
+    #expect(try home.connection("--redirect-uri", uri).configuration.awaitsPaste)
     let connection = try home.connection("--redirect-uri", uri, "--tls-self-signed")
     #expect(connection.configuration.redirectURI.text == uri)
+    #expect(!connection.configuration.awaitsPaste)
     let plain = "http://app.example.com:8080/cb"
     #expect(
       try home.complaint("--redirect-uri", plain, "--tls-self-signed")?
