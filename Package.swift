@@ -40,7 +40,9 @@ let package = Package(
     // libcrypto behind a few verbs.
     .target(name: "Cryptography", dependencies: ["COpenSSL", "OpenID"], swiftSettings: strict),
     // One poll loop: libcurl, the loopback HTTP server, the browser launcher.
-    .target(name: "Network", dependencies: ["CCurl", "CSystem", "OpenID"], swiftSettings: strict),
+    .target(
+      name: "Network", dependencies: ["CCurl", "COpenSSL", "CSystem", "OpenID"],
+      swiftSettings: strict),
     // Files, paths and standard streams of this machine.
     .target(
       name: "Platform", dependencies: ["CSystem", "Network", "OpenID"], swiftSettings: strict),
@@ -151,7 +153,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     // Not linked: libcurl is loaded with the first request.
     .target(name: "CCurl"),
-    // Not linked either: libcrypto is loaded with the first call.
+    // Not linked either: libcrypto is loaded with the first call, libssl with the first https port.
     .target(name: "COpenSSL"),
     // Signal handlers and the start of programs.
     .target(name: "CSystem"),

@@ -12,6 +12,7 @@ struct companion {
   ccurl_receiver receiver;
   void *user;
   struct curl_slist *lines;
+  struct curl_slist *addresses;
   struct peer_watch watch;
   bool has_first_bytes;
   char error[CURL_ERROR_SIZE];
@@ -189,6 +190,7 @@ void ccurl_easy_free(void *easy) {
   if (me) {
     peer_forget(&me->watch);
     library.curl_slist_free_all(me->lines);
+    library.curl_slist_free_all(me->addresses);
   }
   free(me);
 }
@@ -242,6 +244,19 @@ bool ccurl_use_proxy(void *easy, const char *url) {
 bool ccurl_set_authorities(void *easy, const uint8_t *pem, size_t count) {
   struct curl_blob blob = {(void *)pem, count, CURL_BLOB_COPY};
   return library.curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob) == CURLE_OK;
+}
+
+bool ccurl_trust_only(void *easy, const uint8_t *pem, size_t count, const char *pin) {
+  return ccurl_set_authorities(easy, pem, count) && set_text(easy, CURLOPT_CAPATH, NULL) &&
+         set_text(easy, CURLOPT_PINNEDPUBLICKEY, pin);
+}
+
+bool ccurl_set_address(void *easy, const char *host_port_address) {
+  struct companion *me = companion_of(easy);
+  struct curl_slist *longer = library.curl_slist_append(me->addresses, host_port_address);
+  if (!longer) return false;
+  me->addresses = longer;
+  return library.curl_easy_setopt(easy, CURLOPT_RESOLVE, me->addresses) == CURLE_OK;
 }
 
 const char *ccurl_default_authorities_file(void *easy) {

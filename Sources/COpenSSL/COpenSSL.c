@@ -154,8 +154,7 @@ EVP_PKEY *crypto_edwards_key_pair(const char *curve, const uint8_t *d, size_t d_
   return openssl.EVP_PKEY_new_raw_private_key_ex(NULL, curve, NULL, d, d_count);
 }
 
-/* Without this libcrypto would ask for the passphrase on the terminal. */
-static int no_passphrase(char *buffer, int size, int writing, void *user) {
+int no_passphrase(char *buffer, int size, int writing, void *user) {
   (void)buffer, (void)size, (void)writing, (void)user;
   return -1;
 }

@@ -5,6 +5,8 @@
 
 struct openssl_library openssl;
 
+struct tls_library tls;
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool is_open;
 
@@ -24,4 +26,29 @@ static void load(void) {
 bool crypto_library_open(void) {
   pthread_once(&once, load);
   return is_open;
+}
+
+static pthread_once_t tls_once = PTHREAD_ONCE_INIT;
+static bool tls_is_open;
+
+static void load_tls(void) {
+  // First, so that its rule for the end of the process holds.
+  if (!crypto_library_open()) return;
+  void *crypto = dlopen(LIBCRYPTO_FILE, RTLD_NOW | RTLD_LOCAL);
+  void *ssl = dlopen(LIBSSL_FILE, RTLD_NOW | RTLD_LOCAL);
+  if (crypto == NULL || ssl == NULL) return;
+#define TLS_FIND(name)                                                                             \
+  tls.name = (__typeof__(&name))dlsym(handle, #name);                                              \
+  if (tls.name == NULL) return;
+  void *handle = crypto;
+  TLS_CRYPTO_FUNCTIONS(TLS_FIND)
+  handle = ssl;
+  TLS_SSL_FUNCTIONS(TLS_FIND)
+#undef TLS_FIND
+  tls_is_open = true;
+}
+
+bool tls_library_open(void) {
+  pthread_once(&tls_once, load_tls);
+  return tls_is_open;
 }

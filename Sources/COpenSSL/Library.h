@@ -11,6 +11,9 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <stdbool.h>
 
 // Putting libcrypto in its place takes a good part of the time before the first frame, which needs
@@ -49,6 +52,47 @@ struct openssl_library {
 
 // Valid after crypto_library_open returned true.
 extern struct openssl_library openssl __attribute__((visibility("hidden")));
+
+// What a TLS server needs, of both libraries; loaded with the first one.
+#define TLS_CRYPTO_FUNCTIONS(each)                                                                 \
+  each(ASN1_INTEGER_free) each(ASN1_TIME_to_tm) each(BIO_ctrl_pending) each(BIO_new)               \
+  each(BIO_read) each(BIO_s_mem) each(BIO_write) each(BN_new) each(BN_rand)                        \
+  each(BN_to_ASN1_INTEGER) each(ERR_peek_error) each(PEM_read_bio_X509)      \
+  each(X509V3_EXT_conf_nid) each(X509V3_set_ctx) each(X509_EXTENSION_free)                         \
+  each(X509_NAME_add_entry_by_txt) each(X509_add_ext)                        \
+  each(X509_check_host) each(X509_check_ip_asc) each(X509_check_private_key) each(X509_digest)     \
+  each(X509_free) each(X509_get0_notAfter) each(X509_get0_notBefore) each(X509_get_X509_PUBKEY)    \
+  each(X509_get_subject_name) each(X509_getm_notAfter) each(X509_getm_notBefore)                   \
+  each(X509_gmtime_adj) each(X509_new) each(X509_set_issuer_name) each(X509_set_pubkey)            \
+  each(X509_set_serialNumber) each(X509_set_version) each(X509_sign) each(i2d_X509)                \
+  each(i2d_X509_PUBKEY) each(EVP_sha256)
+#define TLS_SSL_FUNCTIONS(each)                                                                    \
+  each(SSL_CTX_ctrl) each(SSL_CTX_free) each(SSL_CTX_new) each(SSL_CTX_set_alpn_select_cb)         \
+  each(SSL_CTX_set_num_tickets) each(SSL_CTX_set_options) each(SSL_CTX_use_PrivateKey)             \
+  each(SSL_CTX_use_certificate) each(SSL_do_handshake) each(SSL_free) each(SSL_get_error)          \
+  each(SSL_get_version) each(SSL_is_init_finished) each(SSL_new) each(SSL_pending) each(SSL_read)  \
+  each(SSL_set_accept_state) each(SSL_set_bio) each(SSL_shutdown) each(SSL_write)                  \
+  each(TLS_server_method)
+
+#define LIBSSL_FILE_OF(version) "libssl.so." LIBCRYPTO_TEXT_OF(version)
+#define LIBSSL_FILE LIBSSL_FILE_OF(OPENSSL_SHLIB_VERSION)
+
+struct tls_library {
+#define TLS_MEMBER(name) __typeof__(&name) name;
+  TLS_CRYPTO_FUNCTIONS(TLS_MEMBER) TLS_SSL_FUNCTIONS(TLS_MEMBER)
+#undef TLS_MEMBER
+};
+
+// Valid after tls_library_open returned true.
+extern struct tls_library tls __attribute__((visibility("hidden")));
+
+// Loads libssl where it is not there yet, and libcrypto before it; false when this machine lacks
+// one of them.
+bool tls_library_open(void) __attribute__((visibility("hidden")));
+
+// Without this libcrypto would ask for a passphrase on the terminal.
+int no_passphrase(char *buffer, int size, int writing, void *user)
+    __attribute__((visibility("hidden")));
 
 // Loads libcrypto where it is not there yet; false when this machine has none.
 bool crypto_library_open(void) __attribute__((visibility("hidden")));

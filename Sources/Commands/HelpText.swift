@@ -57,8 +57,10 @@ public enum HelpText {
     if command == .drill { lines += DrillOrder.help }
     if command == .workshop { lines += WorkshopRequest.help }
     if command == .help {
-      let names = ProviderPreset.allCases.map(\.rawValue).joined(separator: ", ")
-      lines += ["", "The presets are \(names)."]
+      lines += [
+        "", "'hybrid-flow help presets' lists the presets of providers and of frameworks;",
+        "'hybrid-flow help NAME' says what to switch on at one of them.",
+      ]
     }
     if command == .run || command == .explore || command == .export {
       lines += [

@@ -99,6 +99,7 @@ public final class RunCommand {
     if style.reveals { sink.complain("hybrid-flow: secrets are shown, because of --reveal.\n") }
     session.onChange = { [weak self] in self?.changed() }
     session.onBrowserURL = { [weak self] url in self?.show(url) }
+    session.onListening = { [weak self] _ in self?.showCertificate() }
     session.tenant?.onFailure = { [weak self] why in
       self?.sink.complain("hybrid-flow: \(HarmlessText.line(why))\n")
     }
@@ -192,7 +193,8 @@ public final class RunCommand {
     if !hasToldRefusedRequest, let refused = session.machine.transcript.refusedRequests.first {
       hasToldRefusedRequest = true
       sink.complain(
-        "hybrid-flow: \(HarmlessText.line(refused.sentence)) Still waiting for an answer.\n")
+        "hybrid-flow: \(HarmlessText.line(refused.sentence)) "
+          + (refused.remedy.map { "\($0) " } ?? "") + "Still waiting for an answer.\n")
     }
     guard !hasToldRefusal,
       session.machine.transcript[.callback].checks.contains(where: \.isOfRefused)
@@ -237,8 +239,18 @@ public final class RunCommand {
       let isOver = [.passed, .failed, .skipped].contains(record.status)
       guard isOver || all else { return }
       told += 1
-      write(walk.stage(record, of: session.machine.transcript))
+      write(text(of: record))
     }
+  }
+
+  private func text(of record: StageRecord) -> String {
+    // A script learns of the certificate before the browser leaves, as a person does.
+    guard style.isJSON, record.stage == .login, let listener = ListenerText(session) else {
+      return walk.stage(record, of: session.machine.transcript)
+    }
+    var line = RunJSON.stage(record, redactor: redactor)
+    line.set("certificate", listener.json)
+    return RunJSON.text(of: line)
   }
 
   private func tellResult(_ exit: Int32) {
@@ -259,6 +271,16 @@ public final class RunCommand {
     } else {
       write(RunText(style.print, redactor: redactor).result(transcript, configuration))
     }
+  }
+
+  /// Prints what the browser is shown at an https redirect URI, to be compared there.
+  private func showCertificate() {
+    guard !style.isJSON, let listener = ListenerText(session) else { return }
+    let isRead = configuration.userAgent == .external
+    write(
+      style.isPlain
+        ? plain.listening(at: listener.uri, listener.note, isRead: isRead)
+        : listener.text(isRead: isRead))
   }
 
   private func show(_ url: WebURL) {

@@ -1,3 +1,4 @@
+import DemoTenant
 import HybridFlow
 import Network
 import OpenID
@@ -41,12 +42,19 @@ public final class TenantCommand {
       self?.isEnded = true
     }
     if let warning = Self.warning(bind: options.bind) { sink.complain(warning) }
+    if options.habits.contains(.apple) { sink.complain(Self.appleNote) }
     if options.clients.isEmpty {
       sink.complain(
         "hybrid-flow: nobody is registered; add --client 'id=ID,secret-file=FILE,"
           + "redirect-uri=URI'.\n")
     }
   }
+
+  /// What a tenant with the habits of Apple is, and what it lets pass.
+  static let appleNote =
+    "hybrid-flow: this tenant behaves as Sign in with Apple does by public documents; unverified "
+    + "at Apple itself. Apple takes https with a domain name as redirect URI, nothing else; this "
+    + "tenant takes http on this machine as well.\n"
 
   /// A warning about the listening address; nil if only this machine can connect.
   static func warning(bind: String) -> String? {

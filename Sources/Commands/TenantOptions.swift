@@ -18,6 +18,8 @@ public struct TenantOptions: Sendable {
   public var clients: [TenantClient] = []
   /// The lifetimes of codes, tokens and sessions.
   public var lifetimes = Lifetimes()
+  /// The habits of a real product that it has.
+  public var habits: Set<TenantHabit> = []
 
   /// The most bytes of a settings file.
   static let settingsBytes = 1024 * 1024
@@ -55,6 +57,8 @@ public struct TenantOptions: Sendable {
     for text in invocation.all(.client) {
       options.clients.append(try client(text, secrets))
     }
+    if let name = invocation[.habits] { options.habits = [try habit(name, "--habits")] }
+    try options.checkHabits()
     return options
   }
 
@@ -68,6 +72,7 @@ public struct TenantOptions: Sendable {
       issuer: issuer, clients: clients, people: TenantSettings.demoPeople(issuer: issuer),
       apis: [TenantSettings.demoAPI], lifetimes: lifetimes)
     if let name { settings.name = name }
+    settings.habits = habits
     return settings
   }
 
@@ -75,7 +80,7 @@ public struct TenantOptions: Sendable {
 
   private static let clientKeys = [
     "id", "secret-file", "secret-command", "redirect-uri", "post-logout-redirect-uri", "name",
-    "auth", "first-party", "jwks-file",
+    "auth", "first-party", "jwks-file", "apple-key", "apple-key-id", "apple-team",
   ]
 
   /// An address without brackets.
@@ -107,8 +112,12 @@ public struct TenantOptions: Sendable {
   ) throws(UsageError) -> TenantClient {
     var client = TenantClient(id: "", secret: nil, redirectURIs: [])
     var name: String?
+    var apple = AppleClientFields()
     for field in try fields(text) {
       switch field.name {
+      case "apple-key": apple.file = field.value
+      case "apple-key-id": apple.keyID = field.value
+      case "apple-team": apple.team = field.value
       case "id": client.id = field.value
       case "secret-file":
         client.secret = try ClientSecretSource.file(field.value, option: "--client secret-file")
@@ -124,6 +133,7 @@ public struct TenantOptions: Sendable {
       }
     }
     client.name = name ?? client.id
+    try apple.register(in: &client, "--client")
     try check(client, "--client")
     return client
   }
@@ -200,9 +210,10 @@ public struct TenantOptions: Sendable {
           clients.append(client)
         }
       case "lifetimes": lifetimes = try file.lifetimes(value)
+      case "habits": habits = [try Self.habit(file.text(value, name), "--settings \(path) habits")]
       default:
         throw file.unknown(
-          name, ["port", "bind", "expose", "issuer", "name", "clients", "lifetimes"])
+          name, ["port", "bind", "expose", "issuer", "name", "clients", "lifetimes", "habits"])
       }
     }
   }
@@ -250,9 +261,13 @@ struct SettingsReader {
   ) throws(UsageError) -> TenantClient {
     var client = TenantClient(id: "", secret: nil, redirectURIs: [])
     var title: String?
+    var apple = AppleClientFields()
     let origin = "--settings \(path)"
     for (name, value) in try members(json, "a client") {
       switch name {
+      case "apple_key_file": apple.file = try text(value, name)
+      case "apple_key_id": apple.keyID = try text(value, name)
+      case "apple_team": apple.team = try text(value, name)
       case "id": client.id = try text(value, name)
       case "secret_file":
         client.secret = try ClientSecretSource.file(
@@ -276,11 +291,12 @@ struct SettingsReader {
           [
             "id", "secret_file", "secret_command", "jwks_file", "redirect_uris",
             "post_logout_redirect_uris", "name", "first_party", "offline_access",
-            "token_endpoint_auth_method",
+            "token_endpoint_auth_method", "apple_key_file", "apple_key_id", "apple_team",
           ])
       }
     }
     client.name = title ?? client.id
+    try apple.register(in: &client, origin)
     return client
   }
 

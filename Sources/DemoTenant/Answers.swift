@@ -86,7 +86,9 @@ extension DemoTenant {
         grant, channel: .front, nonce: grant.nonce, code: code, accessToken: accessToken, call)
       fields.append(FormField("id_token", try idToken(claims, .front, call)))
     }
-    return AuthorizationResponse(route: request.route, fields: fields + closing(request.route))
+    fields += closing(request.route)
+    if let user = appleUserField(request, grant, call) { fields.append(user) }
+    return AuthorizationResponse(route: request.route, fields: fields)
   }
 
   /// The authorization response with an error, delivered in the same way as one with tokens.
@@ -106,7 +108,7 @@ extension DemoTenant {
   private func closing(_ route: AnswerRoute) -> [FormField] {
     var fields: [FormField] = []
     if let state = route.state { fields.append(FormField("state", state)) }
-    fields.append(FormField("iss", settings.issuer))
+    if !isAppleLike { fields.append(FormField("iss", settings.issuer)) }
     return fields
   }
 

@@ -15,6 +15,7 @@ extension DemoTenant {
     let text = parameters["response_type"]
     let requested = text.flatMap(RequestedResponse.init)
     let mode = try acceptMode(parameters, text, requested)
+    if let error = appleRefusal(parameters, mode: mode) { throw .page(error) }
     let route = AnswerRoute(redirectURI: redirectURI, mode: mode, state: parameters["state"])
     guard let requested else {
       let error =
@@ -228,6 +229,10 @@ extension DemoTenant {
     let permissions = api?.permissions.map(\.scope) ?? []
     var scopes: [String] = []
     for scope in parameters.words("scope") where !scopes.contains(scope) {
+      if isAppleLike {
+        if AppleHabits.scopes.contains(scope) { scopes.append(scope) }
+        continue
+      }
       if scope == Scope.offlineAccess {
         guard client.allowsOfflineAccess, api?.allowsOfflineAccess ?? true else { continue }
       }

@@ -35,13 +35,17 @@ extension DemoTenant {
     var proves = matches(secret, of: client, by: method) && isSameClient
     if method == .privateKeyJWT, let client {
       proves = verify(assertion, of: client, call, at: endpoint)
+    } else if let client, client.appleTeam != nil {
+      proves = verifyAppleSecret(secret, of: client, call, at: endpoint) && isSameClient
     }
     let isAllowed = allows(method, client)
     let isRight = proves && isAllowed
     let wrong =
       !isAllowed
       ? "not registered for it"
-      : method == .privateKeyJWT ? "its assertion does not hold" : "another secret or client"
+      : method == .privateKeyJWT
+        ? "its assertion does not hold"
+        : client?.appleTeam == nil ? "another secret or client" : "its signed secret does not hold"
     record(
       Finding(
         "client-authenticated", "The client is who it says it is",
@@ -55,6 +59,7 @@ extension DemoTenant {
   }
 
   private static func expectation(_ client: TenantClient) -> String {
+    if client.appleTeam != nil { return "a secret signed by the team" }
     if let method = client.tokenEndpointAuthMethod { return method.rawValue }
     if client.secret == nil, !client.keys.isEmpty { return "the client's signature" }
     return "the client's secret"

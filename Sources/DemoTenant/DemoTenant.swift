@@ -35,6 +35,8 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   var logouts = BoundedMemory<PendingLogout>(capacity: TenantLimit.logouts)
   /// Used client assertions, by client and `jti`.
   var assertions = BoundedMemory<Bool>(capacity: TenantLimit.assertions)
+  /// The people whom a client has met, for the habits of Apple: by client and subject.
+  var introduced = BoundedMemory<Bool>(capacity: TenantLimit.introductions)
   var failedSignIns = FailureCounts(capacity: TenantLimit.countedNames)
   /// Whether the fault in the settings has changed to another key.
   var hasRotated = false
@@ -151,6 +153,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
 
   private mutating func route(_ call: Call) throws(CryptoError) -> HTTPResponse {
     guard let path = call.path else { return try notFound() }
+    if isAppleLike, AppleHabits.missingPaths.contains(path) { return try notFound() }
     guard let methods = methods(at: path) else { return try notFound() }
     if let refusal = call.refusingMethods(otherThan: methods) { return refusal }
     if let (api, resource) = resource(at: path) {

@@ -43,13 +43,13 @@ extension DemoTenant {
       "request_uri_parameter_supported": false,
     ]
     // RFC 8414, section 2: required when one of the methods uses a JWT.
-    guard hasKeys else { return metadata }
+    guard hasKeys else { return isAppleLike ? appleMetadata(metadata) : metadata }
     for endpoint in ["token", "revocation", "introspection"] {
       metadata.set(
         "\(endpoint)_endpoint_auth_signing_alg_values_supported",
         strings(ClientAssertionReading.algorithms.map(\.rawValue)))
     }
-    return metadata
+    return isAppleLike ? appleMetadata(metadata) : metadata
   }
 
   func discovery() -> HTTPResponse { cacheable(metadata()) }
@@ -106,6 +106,7 @@ enum Scope {
     case "openid": "Know that it is you"
     case "profile": "See your profile: name, nickname, picture"
     case "email": "See your e-mail address"
+    case AppleHabits.nameScope: "See your name"
     case "address": "See your postal address"
     case "phone": "See your telephone number"
     case offlineAccess: "Stay signed in and work for you while you are away"

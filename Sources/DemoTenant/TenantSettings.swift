@@ -24,6 +24,8 @@ public struct TenantSettings: Sendable {
   public var responseModes: [ResponseMode]
   /// Whether the login page lists the people and their passwords; only for a demo.
   public var listsPeople: Bool
+  /// The habits of a real product that it has.
+  public var habits: Set<TenantHabit> = []
   /// What the tenant does wrong on purpose; nil for an honest tenant.
   public var fault: Fault?
 
@@ -56,6 +58,10 @@ public struct TenantClient: Sendable {
   ///
   /// OpenID Connect Core 1.0, section 9.
   public var keys: [JSONWebKey]
+  /// The team whose key signs the client secret, which is a JWT; nil for a secret that stays.
+  ///
+  /// For a tenant with the habits of Apple; the key is one of ``keys``, found by its `kid`.
+  public var appleTeam: String?
   /// The allowed redirect URIs, compared character by character.
   public var redirectURIs: [String]
   /// The allowed targets of a logout.
@@ -236,6 +242,8 @@ public enum TenantLimit {
   public static let failedSignInWindowSeconds: Int64 = 60
   /// Identifiers of client assertions that were used.
   public static let assertions = 4000
+  /// People that a client has met.
+  public static let introductions = 4000
   /// Names whose wrong passwords are counted.
   public static let countedNames = 1000
   /// One parameter of a request.

@@ -147,7 +147,8 @@ extension DemoTenant {
     let claims = try idTokenClaims(
       grant, channel: .back, nonce: grant.nonce, code: code, accessToken: accessToken, call)
     var answer: JSONValue = ["access_token": .string(accessToken)]
-    if grant.scopes.contains(Scope.offlineAccess) {
+    // Apple gives a refresh token to everybody.
+    if grant.scopes.contains(Scope.offlineAccess) || isAppleLike {
       let until = call.now.adding(seconds: settings.lifetimes.refreshTokenSeconds)
       answer.set("refresh_token", .string(try makeRefreshToken(grant, until: until, call)))
     }

@@ -38,6 +38,7 @@ extension DemoTenant {
     claims.set("sid", .string(grant.sessionID))
     if let code { claims.set("c_hash", .string(try hashClaim(of: code))) }
     if let accessToken { claims.set("at_hash", .string(try hashClaim(of: accessToken))) }
+    if isAppleLike { return appleClaims(claims, grant) }
     guard let person else { return claims }
     for claim in Scope.opened(by: grant.scopes, of: person)
     where channel == .back || claim.name == "name" {

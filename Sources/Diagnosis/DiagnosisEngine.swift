@@ -7,7 +7,8 @@ public enum DiagnosisEngine {
   /// Every row of the table.
   public static let rows: [DiagnosisRow] =
     auth0Rows + auth0RunRows + keycloakRows + keycloakTokenRows + oktaRows + entraSetupRows
-    + entraPersonRows + entraRequestRows + googleRows + appleRows + productRows + serverRows
+    + entraPersonRows + entraRequestRows + googleRows + appleRows + adfsRows + productRows
+    + serverRows
     + libraryRows + microsoftLibraryRows + nodeLibraryRows + goLibraryRows + serverLibraryRows
     + pythonPHPRows + moreLibraryRows + keycloakEventRows + moreProductRows + runRows + refusedRows
     + codeRows

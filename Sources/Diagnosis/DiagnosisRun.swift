@@ -47,7 +47,7 @@ extension DiagnosisEvidence {
     if configuration.clientID.begins(with: "tpc_") { facts.insert(.thirdPartyClient) }
     if !configuration.usesPKCE { facts.insert(.noPKCE) }
     if configuration.responseType.hasAccessToken { facts.insert(.frontAccessToken) }
-    if configuration.clientSecret == nil { facts.insert(.noSecret) }
+    if configuration.clientSecret == nil, configuration.appleTeam == nil { facts.insert(.noSecret) }
   }
 
   private mutating func readChecks() {
@@ -113,7 +113,7 @@ extension DiagnosisEvidence {
       if !FormEncoding.encode(secret).isIdentical(to: secret) {
         facts.insert(.secretWithReservedCharacters)
       }
-    } else if configuration.clientSecret != nil {
+    } else if configuration.clientSecret != nil || configuration.appleTeam != nil {
       facts.insert(.postAuthentication)
     }
   }

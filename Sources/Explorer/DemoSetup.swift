@@ -22,8 +22,10 @@ public enum DemoSetup {
       throw .cannotListen("there is no randomness: \(error)")
     }
     let clientKey = connection.session.clientKey
+    // Two sites, as a tenant and an application are in real life: cookies ignore ports.
+    let name = connection.configuration.redirectURI.host == "127.0.0.1" ? "localhost" : "127.0.0.1"
     let host = try TenantHost(loop: loop, keys: keys) { port in
-      let issuer = "http://localhost:\(port)/"
+      let issuer = "http://\(name):\(port)/"
       var settings = TenantSettings.demo(issuer: issuer, redirectURIs: [], secret: secret)
       settings.waitForReaders()
       if let people { settings.people = people(issuer) }
@@ -33,6 +35,8 @@ public enum DemoSetup {
       return settings
     }
     connection.configuration.issuer = host.issuer
+    // A tenant with the habits of Apple has a client that signs its own secret, and no API.
+    if connection.configuration.appleTeam != nil { return host }
     if connection.configuration.clientAuthentication != ClientAuthenticationMethod.none {
       connection.configuration.clientSecret = connection.demoSecret ?? secret
     }

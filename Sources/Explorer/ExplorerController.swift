@@ -276,6 +276,7 @@ public final class ExplorerController {
     if let uri = session.redirectURI {
       model.summary.redirectURI = HarmlessText.line(uri.text)
     }
+    model.summary.certificate = CertificateNote(session, configuration)
     let machine = session.machine
     let secrets =
       wireSecrets.all(in: machine.transcript) + WireSecrets.configured(configuration)

@@ -39,7 +39,7 @@ struct HARExport {
       let id = pageID(exchange)
       guard seen.insert(id).inserted else { return nil }
       let stage = exchange.first.stage
-      let title = exchange.action?.title ?? "\(stage.number). \(stage.sentence)"
+      let title = exchange.action?.title ?? "\(stage.number). \(run.transcript[stage].sentence)"
       return [
         "startedDateTime": time(exchange.first.at), "id": .string(id), "title": .string(title),
         "pageTimings": .object([]),

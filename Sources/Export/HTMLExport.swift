@@ -67,7 +67,7 @@ struct HTMLExport {
       let (mark, name) = Self.mark(record.status)
       page.add(
         "<li><span class=\"\(name)\">\(mark)</span> <a href=\"#stage-\(record.stage.number)\">"
-          + HTMLEntities.encode("\(record.stage.number) \(record.stage.sentence)") + "</a></li>")
+          + HTMLEntities.encode("\(record.stage.number) \(record.sentence)") + "</a></li>")
     }
     page.add("</ol></nav>")
   }

@@ -63,7 +63,7 @@ struct MermaidExport {
   private func steps(_ record: StageRecord, _ number: String) -> [String] {
     var lines = record.messages.flatMap { arrows($0, number) }
     if record.messages.isEmpty, record.serverChecks.isEmpty, record.inferredChecks.isEmpty {
-      lines.append(note("\(number) \(record.stage.sentence)", over: .application))
+      lines.append(note("\(number) \(record.sentence)", over: .application))
     }
     if !record.serverChecks.isEmpty {
       let failed = record.serverChecks.filter { $0.passed == false }
@@ -88,6 +88,9 @@ struct MermaidExport {
           marks: marks,
           over: .application))
     }
+    if let account = StageDocument(record, redactor).account {
+      lines.append(note("\(number) account: \(account.sentence)", over: .application))
+    }
     return lines
   }
 
@@ -100,6 +103,8 @@ struct MermaidExport {
       case .response(let response):
         "\(response.status) \(response.reason)"
           + (response.headers["Location"].map { ", to \(path($0))" } ?? "")
+          + (message.from == .application && response.headers["Set-Cookie"] != nil
+            ? ", sets the cookie" : "")
       }
     let plain = "\(number) " + redactor.mask(label)
     let (from, to) = (message.from.short, message.to.short)

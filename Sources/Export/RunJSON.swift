@@ -52,6 +52,8 @@ public enum RunJSON: Sendable {
     if !record.serverChecks.isEmpty {
       line.set("server_checks", .array(record.serverChecks.map { serverCheck($0, redactor) }))
     }
+    if let cookie = record.cookie { line.set("cookie", RunJSON.cookie(cookie)) }
+    if let account = record.account { line.set("account", RunJSON.account(account, redactor)) }
     if !record.notes.isEmpty {
       line.set("notes", .array(record.notes.map { .string(redactor.mask($0.text)) }))
     }

@@ -61,6 +61,7 @@ public struct RunText: Sendable {
       lines.append("      \(mark(check.verdict)) \(id)  \(check.why)")
       lines += (check.comparison + [check.source.description]).map { "          " + $0 }
     }
+    if let account = told.account { lines.append("      account: \(account.sentence)") }
     for note in told.notes { lines.append("      note: \(note.text)") }
     if let failure = told.failure { lines.append("      \(mark(.fail)) \(failure)") }
     return lines.joined(separator: "\n") + "\n"

@@ -90,7 +90,7 @@ public struct WalkFrames {
       var model = model(at: stage, size: size)
       model.show(bestView(of: stage))
       let frame = ExplorerScreen(model).frame(size: size)
-      let title = "\(run.title). Stage \(stage.number) of 10: \(stage.sentence)"
+      let title = "\(run.title). Stage \(stage.number) of 10: \(run.transcript[stage].sentence)"
       let description = ([run.maskingNotice] + frame.lines).joined(separator: "\n")
       return (
         Self.pictureName(stage),

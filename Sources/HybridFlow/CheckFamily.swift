@@ -15,13 +15,14 @@ public struct CheckFamily: Sendable, Identifiable {
     CheckFamily(
       id: "request", title: "the authorization request", checks: RequestChecks.rules),
     CheckFamily(
-      id: "callback", title: "the authorization response", checks: CallbackChecks.rules),
+      id: "callback", title: "the authorization response",
+      checks: CallbackChecks.rules + UnsignedFieldChecks.rules),
     CheckFamily(
       id: "signature", title: "header, key and signature of an ID token",
       checks: SignatureChecks.rules),
     CheckFamily(
       id: "claims", title: "issuer, subject and audience of an ID token",
-      checks: ClaimChecks.rules),
+      checks: ClaimChecks.rules + TextBooleanChecks.rules),
     CheckFamily(id: "times", title: "the times of an ID token", checks: TimeChecks.rules),
     CheckFamily(
       id: "login", title: "nonce, and how the person signed in",
@@ -29,6 +30,9 @@ public struct CheckFamily: Sendable, Identifiable {
     CheckFamily(
       id: "hashes", title: "c_hash, at_hash and s_hash",
       checks: HashChecks.frontRules + HashChecks.backRules),
+    CheckFamily(
+      id: "cookie", title: "the application\u{2019}s cookie around the login",
+      checks: SessionCookieChecks.rules),
     CheckFamily(
       id: "exchange", title: "the token request",
       checks: ExchangeChecks.rules + AssertionChecks.rules),
@@ -40,6 +44,8 @@ public struct CheckFamily: Sendable, Identifiable {
       id: "second-token", title: "the second ID token beside the first",
       checks: SecondTokenChecks.rules),
     CheckFamily(id: "api", title: "the call of the API, and its answer", checks: APIChecks.rules),
+    CheckFamily(
+      id: "account", title: "the account that a login opens", checks: AccountChecks.rules),
     CheckFamily(
       id: "after", title: "refresh and logout",
       checks: RefreshExamination.rules + LogoutAction.rules),

@@ -37,6 +37,29 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case sharesRedirectURI
   /// Shows the page at the redirect URI with the answer in its address, and with scripts of others.
   case leavesAnswerInAddress
+  /// Signs a client secret that lives longer than the provider takes.
+  case signsLongLivedSecret
+  /// Signs a client secret whose subject is another client.
+  case signsSecretForAnother
+  /// Sets its own cookie with `SameSite=Lax`, although the answer is a form of another site.
+  case laxCookie
+  /// Looks an account up by e-mail address.
+  case accountByEmail
+  /// Looks an account up by `sub` alone.
+  case accountBySubject
+  /// Links a new login to the account that has the same e-mail address, without any proof.
+  case linksByEmail
+
+  /// Whether it is made with the application's own accounts, so that no message shows it.
+  public var isAboutAccounts: Bool {
+    switch self {
+    case .accountByEmail, .accountBySubject, .linksByEmail: true
+    case .exchangesAnyway, .sendsCodeTwice, .changesRedirectURI, .mixesEndpoints, .tokenInQuery,
+      .usesFirstAccessToken, .keepsOldRefreshToken, .laxCookie, .sharesRedirectURI,
+      .leavesAnswerInAddress, .signsLongLivedSecret, .signsSecretForAnother:
+      false
+    }
+  }
 }
 
 /// The message that a fault of the lab changes.

@@ -33,6 +33,10 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var clientAuthentication: ClientAuthenticationMethod?
   /// The client's key, for private_key_jwt and signed requests; its private part is kept elsewhere.
   public var clientKey: ClientKey?
+  /// The team whose key signs the client secret, where that is a JWT; nil for a fixed secret.
+  ///
+  /// Apple's documentation; the key is ``clientKey``.
+  public var appleTeam: String?
   /// The audience of a client assertion.
   public var assertionAudience: AssertionAudience
   /// When the request is pushed to the provider before the browser leaves.
@@ -81,6 +85,10 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var mistakes: Set<ApplicationMistake> = []
   /// Which message a fault changes; counts only where ``observesTenant`` is true.
   public var tampering: Tampering?
+  /// The cookie by which the application knows the browser again; nil for an application without.
+  public var sessionCookie: SessionCookie?
+  /// The application's accounts, one of which stage 10 opens; nil for an application without.
+  public var accounts: AccountBook?
   /// The login of another application that a file tells; nil for a run of this program.
   public var witness: Witness?
 
@@ -180,11 +188,13 @@ public struct FlowSecrets: Sendable, Equatable {
   ///
   /// OpenID Connect RP-Initiated Logout 1.0, section 2.
   public var logoutState: String
+  /// The value of the application's cookie.
+  public var session: Secret
 
   /// Collects the values.
   public init(
     state: String, nonce: String, codeVerifier: Secret, codeChallenge: String,
-    tokenIdentifier: String, logoutState: String = ""
+    tokenIdentifier: String, logoutState: String = "", session: Secret = Secret("")
   ) {
     self.state = state
     self.nonce = nonce
@@ -192,6 +202,7 @@ public struct FlowSecrets: Sendable, Equatable {
     self.codeChallenge = codeChallenge
     self.tokenIdentifier = tokenIdentifier
     self.logoutState = logoutState
+    self.session = session
   }
 }
 

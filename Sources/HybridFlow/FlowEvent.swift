@@ -63,6 +63,10 @@ public enum FlowEvent: Sendable, Equatable {
   case callbackArrived(CallbackNumber, HTTPRequest)
   /// The person pasted the response, because their browser cannot reach the redirect URI.
   case answerPasted(PastedAnswer)
+  /// The browser asked for the application's start address, which sends it to the tenant.
+  ///
+  /// Posted by the listener, which has answered it already: ``FlowEffect/offerLogin(_:)``.
+  case loginOpened(HTTPRequest)
   /// A request with parts of a response came to another address of the application.
   ///
   /// Posted by the listener, which has answered it already.
@@ -129,6 +133,10 @@ public enum FlowEffect: Sendable, Equatable {
   ///
   /// Answered by ``FlowEvent/fetched(_:_:_:)`` or ``FlowEvent/fetchFailed(_:_:)``.
   case fetch(FetchPurpose, HTTPRequest)
+  /// Answer the application's start address like this from now on.
+  ///
+  /// Every request there is told by ``FlowEvent/loginOpened(_:)``.
+  case offerLogin(HTTPResponse)
   /// Send a real browser to this URL.
   ///
   /// Answered by ``FlowEvent/browserOpened(succeeded:detail:)``.

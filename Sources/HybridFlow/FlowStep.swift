@@ -197,6 +197,7 @@ struct FlowStep {
         StrayRequests(.misplaced), stage,
         "A \(request.method) with parts of an answer came to \(path), which is not the redirect "
           + "URI. It was not taken.", warns: true)
+    case .loginOpened(let request): loginOpened(request)
     case .loggedOut:
       stray(
         StrayRequests(.loggedOut), stage,

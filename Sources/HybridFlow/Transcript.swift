@@ -35,6 +35,11 @@ public struct Transcript: Sendable, Equatable {
   public var messages: [Message] { stages.flatMap(\.messages).sorted { $0.id < $1.id } }
   /// Every check in order.
   public var checks: [Check] { stages.flatMap(\.checks) }
+  /// What became of the application's cookie; nil for an application without one.
+  public internal(set) var cookie: CookieTrail? {
+    get { self[.callback].cookie ?? self[.authorize].cookie }
+    set { self[self[.callback].startedAt == nil ? .authorize : .callback].cookie = newValue }
+  }
   /// Every token in order.
   public var tokens: [TokenRecord] { stages.flatMap(\.tokens) }
   /// The failure that stopped the run, if there was one.
@@ -88,12 +93,39 @@ public struct StageRecord: Sendable, Equatable {
   public internal(set) var page: BrowserPage?
   /// The request of this stage that the person can edit; stages 2 and 6, once it is known.
   public internal(set) var draft: RequestDraft?
+  /// The application's cookie as it is set; stage 2, and as it came with the answer; stage 5.
+  public internal(set) var cookie: CookieTrail?
+  /// The account that the application opened; stage 10.
+  public internal(set) var account: AccountOpening?
   /// Why the run stopped here.
   public internal(set) var failure: FlowFailure?
   /// Why the stage was skipped.
   public internal(set) var skippedBecause: String?
 
+  /// How the answer was asked for; stage 5.
+  var answersBy = ResponseMode.formPost
+
   init(_ stage: Stage) { self.stage = stage }
+
+  /// A short title: the stage's, with the way of the answer.
+  public var title: String {
+    guard stage == .callback else { return stage.title }
+    return switch answersBy {
+    case .formPost: stage.title
+    case .fragment: "Fragment back"
+    case .query: "Query back"
+    }
+  }
+
+  /// What happens, in a sentence: the stage's, with the way of the answer.
+  public var sentence: String {
+    guard stage == .callback else { return stage.sentence }
+    return switch answersBy {
+    case .formPost: stage.sentence
+    case .fragment: "The tenant answers behind the # of the address"
+    case .query: "The tenant answers in the query of the address"
+    }
+  }
 
   /// The progress of a stage.
   public enum Status: String, Sendable, Equatable, CaseIterable {
@@ -160,7 +192,7 @@ public struct Message: Sendable, Equatable {
   /// Who received it.
   public var to: Actor
   /// How it became known.
-  public var evidence: Evidence
+  public internal(set) var evidence: Evidence
   /// The request or response.
   public var content: Content
   /// The absolute URL of the request, also for its response.

@@ -255,7 +255,8 @@ public struct PastedExamination {
     if case .published(let metadata, _) = keys {
       evidence.promisesIssuer = .known(metadata.sendsIssuerParameter)
     }
-    evidence.idTokenIssuer = tokens.first { $0.name == "id_token" }?.claims?["iss"]?.string
+    evidence.idTokenClaims = tokens.first { $0.name == "id_token" }?.claims
+    evidence.idTokenIssuer = evidence.idTokenClaims?["iss"]?.string
     var checks = [CallbackChecks.noDuplicates(evidence)]
     if message.fault == nil {
       checks.append(request.ofAnotherLogin ?? CallbackChecks.state(evidence))
@@ -265,7 +266,7 @@ public struct PastedExamination {
         checks += CallbackChecks.tokensNotInQuery(evidence, carrier)
       }
       checks += [CallbackChecks.typeExact(evidence), CallbackChecks.noRefreshToken(evidence)]
-      checks += CallbackChecks.accessToken(evidence)
+      checks += CallbackChecks.accessToken(evidence) + UnsignedFieldChecks.all(evidence)
     }
     return checks.map { PastedCheck(part, $0) }
   }

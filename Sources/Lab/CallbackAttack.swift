@@ -27,6 +27,8 @@ public enum CallbackAttack: Sendable, Equatable {
   /// Changes the parameters of the authorization request, as a page or an extension can that hands
   /// the browser its address; in a browser in which the person signed in this long ago.
   case alteredRequest([FieldEdit], signedInSecondsAgo: Int64? = nil)
+  /// Plants a second session cookie, in front of the application's own.
+  case plantCookie
 
   /// Which state the response of another run has.
   public enum StateChoice: Sendable, Equatable {
@@ -37,7 +39,8 @@ public enum CallbackAttack: Sendable, Equatable {
   public var takesFromAnotherRun: Bool {
     switch self {
     case .swapCode, .swapAccessToken, .otherAnswer, .replayIDToken: true
-    case .edit, .contentType, .body, .appendBytes, .capitalHeaders, .sentTwice, .alteredRequest:
+    case .edit, .contentType, .body, .appendBytes, .capitalHeaders, .sentTwice, .alteredRequest,
+      .plantCookie:
       false
     }
   }
@@ -51,7 +54,8 @@ public enum CallbackAttack: Sendable, Equatable {
     switch self {
     case .swapCode, .swapAccessToken, .otherAnswer: name = "bob@demo.example"
     case .replayIDToken: name = "ada@demo.example"
-    case .edit, .contentType, .body, .appendBytes, .capitalHeaders, .sentTwice, .alteredRequest:
+    case .edit, .contentType, .body, .appendBytes, .capitalHeaders, .sentTwice, .alteredRequest,
+      .plantCookie:
       return nil
     }
     return OtherRun(
@@ -97,6 +101,7 @@ public enum CallbackAttack: Sendable, Equatable {
     case .appendBytes(let text): return [carrying(request.body + Array(text.utf8), request)]
     case .sentTwice: return [request, request]
     case .alteredRequest: return [request]
+    case .plantCookie: return [planting(request)]
     }
     return [carrying(Array(FormEncoding.encode(fields).utf8), request)]
   }
@@ -113,6 +118,16 @@ public enum CallbackAttack: Sendable, Equatable {
   private func replace(_ name: String, in fields: inout [FormField], from other: [FormField]?) {
     guard let value = other?[name] else { return }
     FieldEdit.set(name, value).apply(to: &fields)
+  }
+
+  /// A neighbour's cookie with a longer `Path` comes first (RFC 6265, section 5.4).
+  private func planting(_ request: HTTPRequest) -> HTTPRequest {
+    guard let line = request.headers["Cookie"],
+      let own = request.headers.sentCookies.first(where: { $0.name.holds("session_") })
+    else { return request }
+    var changed = request
+    changed.headers.set("Cookie", "\(own.name)=planted-by-a-neighbour-0123456789; \(line)")
+    return changed
   }
 
   private func carrying(_ body: [UInt8], _ request: HTTPRequest) -> HTTPRequest {

@@ -41,8 +41,13 @@ extension LabFault {
     }
   }
 
-  /// Whether every message stays as it is: only its time is another.
-  public var changesNoMessage: Bool { culprit == .party(.application, "slow") }
+  /// Whether every message stays as it is: only its time is another, or what is made of it.
+  public var changesNoMessage: Bool {
+    if case .application(let mistakes) = deed, mistakes.contains(where: \.isAboutAccounts) {
+      return true
+    }
+    return culprit == .party(.application, "slow")
+  }
 
   /// Who commits it, in a word or two.
   public var who: String {

@@ -53,6 +53,8 @@ extension LabFault {
     guard case .application = deed, attack == nil else { return nil }
     var careful = configuration
     careful.mistakes = []
+    // There the preparation is no mistake.
+    guard configuration.appleTeam == nil else { return careful }
     careful.scope = honest.scope
     careful.usesPKCE = honest.usesPKCE
     careful.responseMode = honest.responseMode
@@ -73,6 +75,13 @@ extension LabFault {
         pathSuffix: "/authorize")
     case .attacker: return callback
     case .application(let mistakes):
+      if mistakes.contains(.laxCookie) {
+        return Tampering(faultID: id, stage: .authorize, from: .application, to: .browser)
+      }
+      // What the application does with its own accounts is in no message.
+      if mistakes.contains(where: \.isAboutAccounts) {
+        return Tampering(faultID: id, stage: .data, from: .application, to: .application)
+      }
       return mistakes.contains(.exchangesAnyway) ? callback : request(for: type)
     // A fault in two messages is marked in the first one.
     case .tenant(let actions):
@@ -91,13 +100,14 @@ extension LabFault {
     switch stage {
     case .authorize:
       return Tampering(faultID: id, stage: stage, from: .application, to: .browser)
-    case .exchange:
-      return Tampering(faultID: id, stage: stage, from: .application, to: .authorizationServer)
+    // What the tenant refuses was wrong in the request.
+    case .exchange, .verify:
+      return Tampering(faultID: id, stage: .exchange, from: .application, to: .authorizationServer)
     case .data:
       return Tampering(
         faultID: id, stage: stage, from: .application, to: .authorizationServer,
         pathSuffix: "/oauth/token", action: then.count - 1)
-    case .login, .prompt, .authenticate, .callback, .verify, .tokens, .api:
+    case .login, .prompt, .authenticate, .callback, .tokens, .api:
       return Tampering(faultID: id, stage: .api, from: .application, to: .api)
     }
   }

@@ -21,6 +21,9 @@ public struct LabFault: Sendable {
     case after = "After the flow"
     case transport = "Transport and parsing"
     case configuration = "Configuration"
+    case cookie = "Session cookie"
+    case account = "Whose account it is"
+    case apple = "Sign in with Apple"
     case harmless = "Harmless: must pass"
   }
 
@@ -142,12 +145,14 @@ extension LabFault {
   /// A row whose fault only the tenant can catch, when the code is exchanged.
   init(
     _ id: String, _ group: Group, tenantRule rule: String, types: [ResponseType],
-    sections: [SpecReference], by deed: Deed, does: String, gain: String, lesson: String
+    sections: [SpecReference], by deed: Deed,
+    prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in },
+    does: String, gain: String, lesson: String
   ) {
     self.init(
       id: id, group: group, does: does, gain: gain, lesson: lesson, sections: sections,
       types: types, catcher: .tenant(rule: rule), companions: [], deed: deed, then: [],
-      blaming: nil, prepare: { _ in },
+      blaming: nil, prepare: prepare,
       stageWithIDToken: .verify, stageWithoutIDToken: .verify)
   }
 
@@ -174,7 +179,8 @@ public enum Lab {
     + keyNameFaults + claimFaults + kindFaults + headerFaults
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
-    + transportFaults + repeatedFormFaults + configurationFaults
+    + transportFaults + repeatedFormFaults + configurationFaults + appleFaults
+    + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.
   public static func faults(in group: LabFault.Group) -> [LabFault] {

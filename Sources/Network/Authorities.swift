@@ -18,8 +18,12 @@ struct Authorities {
   /// The files of variables that cannot be read, with the reasons.
   var unreadable: [String] = []
 
+  /// Whether only this program's own certificate is trusted.
+  var isOwnServer = false
+
   /// What is trusted, in words.
   var words: String {
+    if isOwnServer { return "the application\u{2019}s own certificate and nothing else" }
     let used = sources.map { ", \($0.name) \($0.path)" }.joined()
     let rest = unreadable.map { "; not \($0)" }.joined()
     return "the system\u{2019}s authorities\(used)\(rest)"
@@ -56,6 +60,26 @@ extension Transfer {
         file: authorities.sources.map(\.path).joined(separator: ", "),
         reason: "libcurl did not take it")
     }
+  }
+
+  /// Trusts this program's own server, and at its address nobody else.
+  ///
+  /// A name that belongs to another machine elsewhere is still this one's: nothing leaves it.
+  func trust(
+    _ own: OwnServer, _ easy: UnsafeMutableRawPointer, _ url: WebURL
+  ) throws(TransportError) {
+    // libcurl would take a common name instead of a subjectAltName; browsers do not.
+    guard own.identity.names(url.host) else {
+      let reason = "its subjectAltName does not have \(url.host)"
+      throw .tls(host: host, port: port, TLSFailure(.wrongName, reason: reason))
+    }
+    let pem = own.identity.certificate
+    var good = ccurl_trust_only(easy, pem, pem.count, "sha256//" + own.identity.keyPin)
+    if !url.isLoopback {
+      good = good && ccurl_set_address(easy, "\(url.host):\(url.port):127.0.0.1")
+    }
+    guard good else { throw other(code: 0, reason: "libcurl did not take the certificate") }
+    authorities.isOwnServer = true
   }
 
   private func certificates(in file: String) throws(TransportError) -> [UInt8] {

@@ -16,6 +16,8 @@ public struct ClientOptions: Sendable, Equatable {
   public var environment: [String: String]
   /// The hosts to which plain http is allowed besides this machine, in lower case.
   public var plainHTTPHosts: Set<String> = []
+  /// A server of this program itself, which is reached on this machine; nil without one.
+  public var ownServer: OwnServer?
   /// The most bytes of a response's head.
   public var responseHeadBytes = Limit.responseHeadBytes
   /// The most bytes of a response's body.
@@ -31,6 +33,24 @@ public struct ClientOptions: Sendable, Equatable {
     self.caFile = caFile
     self.userAgent = userAgent
     self.environment = environment
+  }
+}
+
+/// An https server of this program, as a client of the same program knows it.
+public struct OwnServer: Sendable, Equatable {
+  /// Its address: scheme, host and port.
+  public var origin: String
+  /// Who it is; nobody else is trusted at that address.
+  public var identity: TLSIdentity
+
+  /// Makes a server from its address and its identity.
+  public init(origin: String, identity: TLSIdentity) {
+    (self.origin, self.identity) = (origin, identity)
+  }
+
+  /// Whether both are the same.
+  public static func == (left: OwnServer, right: OwnServer) -> Bool {
+    left.origin.isIdentical(to: right.origin) && left.identity === right.identity
   }
 }
 

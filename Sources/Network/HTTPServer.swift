@@ -6,6 +6,8 @@ public struct ServerLimits: Sendable, Equatable {
   /// From connection, or the previous response, to the end of the next head; browsers open
   /// connections that they never use.
   public var headMilliseconds = 10_000
+  /// From connection to the end of the TLS handshake, where there is one.
+  public var handshakeMilliseconds = 10_000
   /// From the end of the head to the end of the body.
   public var bodyMilliseconds = 30_000
   /// For the client to receive a response.
@@ -82,6 +84,10 @@ public final class HTTPServer {
   ///
   /// For a server that listens on every address. A web page cannot redirect a numeric address.
   public var allowsOwnAddress = false
+  /// What the server shows to clients to speak TLS with them; nil speaks plain http.
+  ///
+  /// It takes effect with the next connection.
+  public var identity: TLSIdentity?
   /// Called for every request that is refused here and never reaches a handler.
   public var onRefused: ((RefusedRequest) -> Void)?
   /// The listening port; nil when the server does not listen.

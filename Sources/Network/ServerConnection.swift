@@ -4,6 +4,8 @@ import OpenID
 /// One accepted connection: reads requests, one at a time, and writes their responses.
 final class ServerConnection {
   private enum Phase {
+    /// The TLS handshake goes on.
+    case greeting
     /// Waits for a request, or reads one.
     case reading
     /// The handler has a request; nothing is read meanwhile.
@@ -29,10 +31,13 @@ final class ServerConnection {
   private let loop: PollLoop
   private let limits: ServerLimits
   private let descriptor: Int32
+  private let stream: ServerStream
   private var watch: Watch?
   private var timer: LoopTimer?
   private var parser = HTTPRequestParser()
-  private var phase = Phase.reading
+  private var phase: Phase
+  /// Whether the client speaks plain http although https is spoken here.
+  private var isUnsecured = false
   private var output: [UInt8] = []
   private var written = 0
   private var info: ConnectionInfo
@@ -47,6 +52,8 @@ final class ServerConnection {
     self.server = server
     self.number = number
     self.descriptor = descriptor
+    stream = ServerStream(descriptor, identity: server.identity)
+    phase = stream.isSecured ? .greeting : .reading
     loop = server.loop
     limits = server.limits
     idleSince = loop.monotonicMilliseconds
@@ -55,7 +62,7 @@ final class ServerConnection {
       connection: number, requestNumber: 0, remoteAddress: remote.address,
       remotePort: remote.port, localAddress: local?.address ?? "", localPort: local?.port ?? 0)
     watch = loop.watch(descriptor, for: .readable) { [weak self] in self?.becameReady() }
-    startTimer(limits.headMilliseconds)
+    startTimer(stream.isSecured ? limits.handshakeMilliseconds : limits.headMilliseconds)
   }
 
   /// How much closing a connection would lose, least first.
@@ -80,6 +87,7 @@ final class ServerConnection {
   /// How much closing this connection would lose.
   var worth: Worth {
     switch phase {
+    case .greeting: isFresh ? .asking : .idle
     case .reading: parser.isIdle && !isFresh ? .idle : .asking
     case .writing: .taking
     case .answering: .answering
@@ -95,6 +103,7 @@ final class ServerConnection {
     timer?.cancel()
     if let watch { loop.unwatch(watch) }
     watch = nil
+    stream.sayGoodbye()
     Glibc.close(descriptor)
     server?.forget(self)
   }
@@ -102,7 +111,7 @@ final class ServerConnection {
   func closeWhenAnswered() {
     keepAlive = false
     switch phase {
-    case .reading, .lingering, .closed: close()
+    case .greeting, .reading, .lingering, .closed: close()
     case .answering: break
     case .writing: phase = .writing(thenClose: true)
     }
@@ -114,6 +123,7 @@ final class ServerConnection {
   }
 
   private func timeIsUp() {
+    if case .greeting = phase, stream.hasBegun { tell(.tooSlow, nil) }
     guard case .reading = phase, !parser.isIdle else { return close() }
     refuse(.tooSlow, Self.plain(408, "The request did not arrive in time.\n"))
   }
@@ -122,41 +132,64 @@ final class ServerConnection {
 
   private func becameReady() {
     switch phase {
+    case .greeting: greet()
     case .reading: readMore()
     case .answering: close()  // Nothing was waited for: the other side has gone for good.
     case .writing: writeMore()
-    case .lingering: drop()
+    case .lingering: if !stream.drop(atMost: Self.readsPerTurn) { close() }
     case .closed: break
     }
   }
 
-  private func readMore() {
-    var buffer = [UInt8](repeating: 0, count: Self.readBytes)
-    for _ in 0..<Self.readsPerTurn {
-      let count = recv(descriptor, &buffer, buffer.count, 0)
-      if count > 0 {
-        parser.append(buffer[..<count])
-        if count == buffer.count { continue }
-      } else if count == 0 {
-        hasEnded = true
-      } else if errno == EINTR {
-        continue
-      } else if errno != EAGAIN && errno != EWOULDBLOCK {
-        if !parser.isIdle { tell(.brokenOff, nil) }
-        return close()
-      }
-      break
+  /// Goes on with the TLS handshake.
+  private func greet() {
+    switch stream.shake() {
+    case .waiting: awaitInput()
+    case .done: beginToRead()
+    case .plain:
+      isUnsecured = true
+      beginToRead()
+    case .failed(let fault):
+      // Browsers open connections that they never use.
+      guard stream.hasBegun else { return close() }
+      tell(RefusedRequest.Reason(fault), nil)
+      // Closing at once would take away the alert that says why.
+      linger()
     }
-    advance()
   }
 
-  private func drop() {
+  private func beginToRead() {
+    phase = .reading
+    startTimer(limits.headMilliseconds)
+    readMore()
+  }
+
+  private func awaitInput() {
+    watch?.interest = stream.holdsOutput ? [.readable, .writable] : .readable
+  }
+
+  private func readMore() {
     var buffer = [UInt8](repeating: 0, count: Self.readBytes)
-    for _ in 0..<Self.readsPerTurn {
-      let count = recv(descriptor, &buffer, buffer.count, 0)
-      if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { return close() }
-      if count < 0 { return }
+    reading: for _ in 0..<Self.readsPerTurn {
+      switch stream.read(&buffer) {
+      case .bytes(let count):
+        parser.append(buffer[..<count])
+        // A short read of a plain stream has taken everything.
+        if count < buffer.count, !stream.isSecured { break reading }
+      case .nothing: break reading
+      case .ended:
+        hasEnded = true
+        break reading
+      case .failed:
+        if stream.refusesCertificate {
+          tell(.certificateRefused, nil)
+        } else if !parser.isIdle {
+          tell(.brokenOff, nil)
+        }
+        return close()
+      }
     }
+    advance()
   }
 
   // MARK: Requests
@@ -191,6 +224,7 @@ final class ServerConnection {
   }
 
   private func begin(_ message: HTTPRequestParser.Message) {
+    if isUnsecured { return refuseUnsecured(message.request) }
     phase = .answering
     timer?.cancel()
     watch?.interest = []
@@ -208,7 +242,13 @@ final class ServerConnection {
       if !parser.isIdle { tell(.brokenOff, nil) }
       return close()
     }
-    watch?.interest = .readable
+    awaitInput()
+    if stream.holdsInput {
+      loop.post { [weak self] in
+        guard let self, case .reading = self.phase else { return }
+        self.readMore()
+      }
+    }
     if parser.isReadingBody && !bodyTimerRuns {
       bodyTimerRuns = true
       startTimer(limits.bodyMilliseconds)
@@ -216,8 +256,8 @@ final class ServerConnection {
     if parser.expectsContinue && !saidContinue {
       saidContinue = true
       // A socket with an empty buffer takes these few bytes; if not, the client continues anyway.
-      let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
-      _ = Glibc.send(descriptor, interim, interim.count, Int32(MSG_NOSIGNAL))
+      _ = stream.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), from: 0)
+      awaitInput()
     }
   }
 
@@ -239,6 +279,13 @@ final class ServerConnection {
     send(response, thenClose: true)
   }
 
+  /// Answers a request of plain http where https is spoken.
+  private func refuseUnsecured(_ request: HTTPRequest) {
+    let response = Self.speaksTLS(request, info)
+    server?.onRefused?(RefusedRequest(.plainHTTP, of: request, answered: response))
+    send(response, thenClose: true)
+  }
+
   private func tell(_ reason: RefusedRequest.Reason, _ response: HTTPResponse?) {
     server?.onRefused?(
       RefusedRequest(
@@ -255,21 +302,20 @@ final class ServerConnection {
 
   private func writeMore() {
     while written < output.count {
-      let count = output.withUnsafeBytes { bytes in
-        Glibc.send(
-          descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written,
-          Int32(MSG_NOSIGNAL))
-      }
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) {
+      switch stream.write(output, from: written) {
+      case .wrote(let count): written += count
+      case .full:
         watch?.interest = .writable
         return
-      }
       // A browser that left resets the connection, which does no harm.
-      guard count > 0 else { return close() }
-      written += count
+      case .failed: return close()
+      }
     }
-    finishWriting()
+    switch stream.flush() {
+    case .wrote: finishWriting()
+    case .full: watch?.interest = .writable
+    case .failed: close()
+    }
   }
 
   private func finishWriting() {
@@ -278,14 +324,10 @@ final class ServerConnection {
     guard case .writing(let thenClose) = phase else { return }
     if thenClose {
       if hasEnded { return close() }
-      shutdown(descriptor, Int32(SHUT_WR))
-      phase = .lingering
-      watch?.interest = .readable
-      startTimer(limits.lingerMilliseconds)
-      return
+      return linger()
     }
     phase = .reading
-    watch?.interest = .readable
+    awaitInput()
     idleSince = loop.monotonicMilliseconds
     method = ""
     startTimer(limits.headMilliseconds)
@@ -293,58 +335,11 @@ final class ServerConnection {
     advance()
   }
 
-  // MARK: Texts
-
-  static func plain(_ status: Int, _ text: String) -> HTTPResponse {
-    HTTPResponse(status: status, mediaType: "text/plain; charset=utf-8", text: text)
-  }
-
-  static func closing(_ status: Int, _ text: String) -> HTTPResponse {
-    var response = plain(status, text)
-    response.headers.add("Connection", "close")
-    return response
-  }
-
-  private static func refusal(_ fault: HTTPError) -> HTTPResponse {
-    switch fault {
-    case .tlsHandshake:
-      plain(400, "This port speaks plain http, and the request was https: use http:// here.\n")
-    case .lengthRequired: plain(fault.status, "The request has a body without Content-Length.\n")
-    case .bodyTooLarge:
-      plain(fault.status, "The body is larger than \(Limit.requestBodyBytes) bytes.\n")
-    case .headTooLarge:
-      plain(
-        fault.status,
-        "The head is larger than \(Limit.requestHeadBytes) bytes or \(Limit.headerLines) lines.\n")
-    case .unsupportedVersion: plain(fault.status, "Only HTTP/1.0 and HTTP/1.1 are spoken here.\n")
-    case .badTransferEncoding:
-      plain(fault.status, "The only transfer coding understood here is chunked.\n")
-    case .badRequestLine, .badHeader, .badHost, .badContentLength, .conflictingLengths, .badChunk:
-      plain(fault.status, "The request is not HTTP/1.1 as RFC 9112 describes it.\n")
-    }
-  }
-
-  /// The response's bytes; RFC 9110, section 6.4.1, says which have no body.
-  private static func wire(_ response: HTTPResponse, method: String, close: Bool) -> [UInt8] {
-    var message = response
-    message.reason = harmless(message.reason)
-    message.headers = HTTPHeaders(
-      message.headers.lines.map { HTTPHeader(harmless($0.name), harmless($0.value)) })
-    if close { message.headers.set("Connection", "close") }
-    let hasNoBody = message.status == 204 || message.status == 304 || message.status < 200
-    if hasNoBody {
-      message.headers.lines.removeAll { $0.name.asciiLowercased == "content-length" }
-      return Array(message.head.utf8) + Array("\r\n\r\n".utf8)
-    }
-    guard method == "HEAD" else { return message.serialized() }
-    message.headers.set("Content-Length", String(message.body.count))
-    return Array(message.head.utf8) + Array("\r\n\r\n".utf8)
-  }
-
-  /// A line break in a header value would let its author add header lines or a body.
-  private static func harmless(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else { return text }
-    let bytes = text.utf8.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }
-    return String(decoding: bytes, as: UTF8.self)
+  /// Says goodbye, and waits for the other side to close.
+  private func linger() {
+    stream.finish()
+    phase = .lingering
+    watch?.interest = .readable
+    startTimer(limits.lingerMilliseconds)
   }
 }

@@ -16,6 +16,8 @@ public final class Transfer {
   let options: ClientOptions
   /// The proxy that the request goes through; nil for none.
   let proxy: ProxyChoice?
+  /// Whether it goes to this program's own server.
+  private let isToOwnServer: Bool
   private var sent: [UInt8] = []
   private var head: [UInt8] = []
   private var headEnded = false
@@ -32,7 +34,9 @@ public final class Transfer {
   init(_ request: HTTPRequest, _ options: ClientOptions) {
     self.request = request
     self.options = options
-    proxy = request.url.flatMap { ProxyChoice.of($0, options.environment) }
+    isToOwnServer = request.url.map { $0.origin == options.ownServer?.origin } ?? false
+    proxy =
+      isToOwnServer ? nil : request.url.flatMap { ProxyChoice.of($0, options.environment) }
   }
 
   deinit { free() }
@@ -85,7 +89,11 @@ public final class Transfer {
     good =
       good && (proxy.map { ccurl_use_proxy(easy, $0.url) } ?? ccurl_bypass_proxies(easy))
     guard good else { throw other(code: 0, reason: "libcurl did not take the request") }
-    if url.isHTTPS { try addAuthorities(easy) }
+    if isToOwnServer, let own = options.ownServer {
+      try trust(own, easy, url)
+    } else if url.isHTTPS {
+      try addAuthorities(easy)
+    }
     return easy
   }
 

@@ -142,6 +142,11 @@ struct MetadataFindings {
         "'\(wanted.rawValue)' is not listed, and Apple answers it all the same.",
         evidence: listed, spec: .discovery("3"))
     }
+    if let why = preset?.withoutHybrid {
+      return CheckFinding(
+        "response-type", .error, "No hybrid flow here: \(why)", evidence: listed,
+        fix: ProviderPreset.insteadOfHybrid, spec: .discovery("3"), blame: .provider)
+    }
     let step = preset?.consoleSteps.first { step in
       ["grant", "implicit"].contains { step.asciiLowercased.holds($0) }
     }
@@ -344,6 +349,11 @@ struct MetadataFindings {
   private var userinfo: CheckFinding? {
     guard metadata.userinfoEndpoint == nil, configuration.apiURL == nil, !configuration.signOnOnly
     else { return nil }
+    if metadata.answersHybridUnlisted {
+      return CheckFinding(
+        "userinfo", .info, metadata.nothingToFetch,
+        evidence: metadata.state(of: "userinfo_endpoint"), spec: .discovery("3"))
+    }
     return CheckFinding(
       "userinfo", .info,
       "There is no userinfo endpoint: stage 9 has nothing to call without --api.",

@@ -105,7 +105,9 @@ struct ProbeRefusal: Equatable {
     _ redirectURI: WebURL, _ preset: ProviderPreset?, offersHybrid: Bool? = nil
   ) -> CheckFinding {
     var (message, fix, blame) = advice(redirectURI, preset)
-    if offersHybrid == false, let code, Self.typeCodes.contains(code) { fix = Self.noHybrid }
+    if offersHybrid == false, let code, Self.typeCodes.contains(code) {
+      fix = preset?.withoutHybrid == nil ? Self.noHybrid : ProviderPreset.insteadOfHybrid
+    }
     // Of a request that never came through, nothing is proved.
     let isProof = cause != .wall && status != 429
     return CheckFinding(

@@ -4,7 +4,8 @@ import OpenID
 
 /// Findings about the redirect URI, by the provider's rules.
 ///
-/// RFC 8252, section 7.3, lets native applications use http on the loopback interface.
+/// RFC 8252, section 7.3, lets native applications use http on the loopback interface; providers
+/// that want https there compare the scheme as well.
 enum RedirectFindings {
   /// Other forms of a redirect URI that people mix up with it, likely ones first.
   ///
@@ -15,6 +16,10 @@ enum RedirectFindings {
       "\(redirectURI.scheme)://\($0)\(port)\(redirectURI.path)"
     }
     let bare = String(redirectURI.text.before(anyOf: "?#"))
+    if redirectURI.isLoopback {
+      let rest = bare.dropFirst(bytes: redirectURI.scheme.utf8.count)
+      texts.append((redirectURI.isHTTPS ? "http" : "https") + rest)
+    }
     texts.append(bare.dropping(suffix: "/").map { String($0) } ?? bare + "/")
     return texts.compactMap { try? WebURL($0) }.filter { $0 != redirectURI }
   }
@@ -26,6 +31,12 @@ enum RedirectFindings {
       _ severity: CheckFinding.Severity, _ message: String, fix: String? = nil
     ) -> [CheckFinding] {
       [CheckFinding("redirect-uri", severity, message, evidence: text, fix: fix)]
+    }
+    if ProviderPreset(issuer: issuer) == .apple {
+      guard let fault = AppleRedirect.fault(redirectURI) else {
+        return finding(.info, "It must be one of the Return URLs of the Services ID, as it stands.")
+      }
+      return finding(.error, fault, fix: AppleRedirect.ways)
     }
     if !redirectURI.isLoopback {
       return redirectURI.isHTTPS
@@ -40,10 +51,9 @@ enum RedirectFindings {
     if issuer.isLoopback {
       return finding(.info, "Issuer and redirect URI are both on this machine.")
     }
-    if issuer.host == "appleid.apple.com" {
+    if redirectURI.isHTTPS, ProviderPreset(issuer: issuer) != .auth0 {
       return finding(
-        .error, "Apple takes https with a domain name only, neither localhost nor an address.",
-        fix: "Use a host name of your own that leads here, behind TLS.")
+        .info, "It must be registered letter by letter, its scheme, port and path included.")
     }
     switch ProviderPreset(issuer: issuer) {
     case .entra where !isLocalhost:
@@ -64,7 +74,9 @@ enum RedirectFindings {
       return finding(
         .warning, "Google\u{2019}s console takes localhost and 127.0.0.1, but not [::1].",
         fix: "Use --redirect-uri http://localhost:\(redirectURI.port)\(redirectURI.path).")
-    case .google, .keycloak, .okta, .oktaOrg:
+    case .apple, .google, .keycloak, .okta, .oktaOrg, .auth0FAPI, .authentik, .adfs, .pingFederate,
+      .wso2,
+      .zitadel, .cognito, .gitlab, .salesforce:
       return finding(
         .info, "It must be registered letter by letter, its port and path included.")
     case nil:

@@ -24,7 +24,7 @@ public final class TenantCheck {
   private let loop: PollLoop
   private let configuration: FlowConfiguration
   private let client: HTTPClient
-  private let preset: ProviderPreset?
+  private var preset: ProviderPreset?
   /// The redirect URI that is checked at the provider.
   public let redirectURI: WebURL
 
@@ -217,6 +217,10 @@ public final class TenantCheck {
   // MARK: What follows
 
   private func judge(_ metadata: ProviderMetadata) {
+    // Some products show in their endpoints, not in the issuer.
+    if preset == nil, let provider = Provider.guess(endpoints: metadata) {
+      preset = ProviderPreset(provider, issuer: configuration.issuer)
+    }
     let all = MetadataFindings(
       metadata: metadata, configuration: configuration, preset: preset
     ).all

@@ -9,11 +9,11 @@ enum ConfigurationCoder {
     "plainHTTPHosts",
     "responseType",
     "responseMode", "scope", "audience", "apiURL", "alsoUserinfo", "clientAuthentication",
-    "clientKey", "assertionAudience", "pushesRequest", "signsRequest", "resources",
+    "clientKey", "appleTeam", "assertionAudience", "pushesRequest", "signsRequest", "resources",
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
-    "witness",
+    "witness", "sessionCookie", "accounts",
   ]
 
   static func json(_ configuration: FlowConfiguration) -> JSONValue {
@@ -32,6 +32,7 @@ enum ConfigurationCoder {
       ("also_userinfo", .flag(configuration.alsoUserinfo)),
       ("client_authentication", .text(configuration.clientAuthentication?.rawValue)),
       ("client_key", configuration.clientKey.map(json)),
+      ("apple_team", .text(configuration.appleTeam)),
       ("assertion_audience", .text(audience(configuration.assertionAudience))),
       ("pushes_always", .flag(configuration.pushesRequest == .always)),
       ("signs_request", .flag(configuration.signsRequest)),
@@ -50,7 +51,9 @@ enum ConfigurationCoder {
       ("checks_off", .texts(configuration.checksOff.map(\.rawValue).sorted())),
       ("mistakes", .texts(configuration.mistakes.map(\.rawValue).sorted())),
       ("tampering", configuration.tampering.map(json)),
-      ("witness", configuration.witness.map(WitnessCoder.json)))
+      ("witness", configuration.witness.map(WitnessCoder.json)),
+      ("session_cookie", configuration.sessionCookie.map(ApplicationCoder.json)),
+      ("accounts", configuration.accounts.map(ApplicationCoder.json)))
   }
 
   private static func json(_ key: FlowConfiguration.ClientKey) -> JSONValue {
@@ -80,13 +83,17 @@ enum ConfigurationCoder {
   }
 
   static func json(_ secrets: FlowSecrets) -> JSONValue {
-    [
+    var json: JSONValue = [
       "state": .string(secrets.state), "nonce": .string(secrets.nonce),
       "code_verifier": .string(secrets.codeVerifier.reveal()),
       "code_challenge": .string(secrets.codeChallenge),
       "token_identifier": .string(secrets.tokenIdentifier),
       "logout_state": .string(secrets.logoutState),
     ]
+    // Runs without a cookie have none, as all earlier ones.
+    let session = secrets.session.reveal()
+    if !session.isEmpty { json.set("session", .string(session)) }
+    return json
   }
 
   static func configuration(_ row: FieldReader) throws(RecordingError) -> FlowConfiguration {
@@ -118,6 +125,7 @@ enum ConfigurationCoder {
         algorithm: try key.choice("algorithm", SignatureAlgorithm.self),
         keyID: try key.text("kid"))
     }
+    output.appleTeam = try row.optionalText("apple_team")
     switch try row.optionalText("assertion_audience") {
     case nil: output.assertionAudience = .issuer
     case "token-endpoint"?: output.assertionAudience = .tokenEndpoint
@@ -146,6 +154,12 @@ enum ConfigurationCoder {
     output.userAgent = try row.flag("real_browser") ? .external : .builtIn
     output.checksOff = Set(try row.choices("checks_off", CheckID.self))
     output.mistakes = Set(try row.choices("mistakes", ApplicationMistake.self))
+    if row.json["session_cookie"] != nil {
+      output.sessionCookie = try ApplicationCoder.cookie(row.object("session_cookie"))
+    }
+    if row.json["accounts"] != nil {
+      output.accounts = try ApplicationCoder.accounts(row.object("accounts"))
+    }
     if row.json["witness"] != nil {
       output.witness = try WitnessCoder.witness(row.object("witness"))
     }
@@ -170,6 +184,7 @@ enum ConfigurationCoder {
       codeVerifier: Secret(try row.text("code_verifier")),
       codeChallenge: try row.text("code_challenge"),
       tokenIdentifier: try row.text("token_identifier"),
-      logoutState: try row.text("logout_state"))
+      logoutState: try row.text("logout_state"),
+      session: Secret(try row.optionalText("session") ?? ""))
   }
 }

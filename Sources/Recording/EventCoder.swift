@@ -65,8 +65,9 @@ enum EventCoder {
     case .answerPasted(let answer): return ("answer_pasted", AnswerCoder.json(answer))
     case .answerMisplaced(let request):
       return ("answer_misplaced", [("request", MessageCoder.json(request))])
-    case .straysCounted(let strays):
-      return ("strays_counted", members(of: strays))
+    case .loginOpened(let request):
+      return ("login_opened", [("request", MessageCoder.json(request))])
+    case .straysCounted(let strays): return ("strays_counted", members(of: strays))
     case .requestRefused(let refused): return ("request_refused", MessageCoder.refused(refused))
     case .requestEdited(let edit): return ("request_edited", EditCoder.json(edit))
     case .exchangeEdited(let edit): return ("exchange_edited", EditCoder.json(edit))
@@ -174,6 +175,7 @@ enum EventCoder {
       return .actionRequested(action)
     case "logged_out": return .loggedOut(try MessageCoder.request(line.object("request")))
     case "answer_pasted": return .answerPasted(try AnswerCoder.answer(line))
+    case "login_opened": return .loginOpened(try MessageCoder.request(line.object("request")))
     case "answer_misplaced":
       return .answerMisplaced(try MessageCoder.request(line.object("request")))
     case "strays_counted":

@@ -239,7 +239,8 @@ extension FlowEvent {
     case .fetched(_, let request, let response), .browserExchanged(let request, let response):
       request.body.count + response.body.count
     case .witnessed(let exchange): exchange.request.body.count + exchange.response.body.count
-    case .callbackArrived(_, let request), .loggedOut(let request), .answerMisplaced(let request):
+    case .callbackArrived(_, let request), .loggedOut(let request), .answerMisplaced(let request),
+      .loginOpened(let request):
       request.body.count
     case .originalKnown(.content(.request(let request))): request.body.count
     case .originalKnown(.content(.response(let response))): response.body.count

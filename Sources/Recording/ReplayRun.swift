@@ -56,7 +56,7 @@ public struct ReplayRun: Sendable {
     case .listenerReady, .listenerFailed, .fetched, .fetchFailed, .browserOpened,
       .browserExchanged, .pageArrived, .pageFailed, .callbackArrived, .examined, .signed,
       .ledgerRead, .clockAdvanced, .loggedOut, .answerMisplaced, .straysCounted, .requestRefused,
-      .originalKnown, .remarked, .authorizeRefused, .witnessed:
+      .originalKnown, .remarked, .authorizeRefused, .witnessed, .loginOpened:
       false
     }
   }

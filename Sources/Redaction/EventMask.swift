@@ -102,6 +102,7 @@ public struct EventMask: Sendable {
           carrier: answer.carrier, fields: answer.fields.map { masked($0) },
           source: text(answer.source), address: answer.address.map { masked(address: $0) }))
     case .answerMisplaced(let request): return .answerMisplaced(masked(request))
+    case .loginOpened(let request): return .loginOpened(masked(request))
     case .requestRefused(var refused):
       refused.request = refused.request.map { masked($0) }
       return .requestRefused(refused)
@@ -144,15 +145,31 @@ public struct EventMask: Sendable {
       configuration.clientSecret = Secret(placeholders.hidden(secret.reveal()))
     }
     configuration.extraParameters = configuration.extraParameters.map { masked($0) }
+    if let rows = configuration.accounts?.rows {
+      configuration.accounts?.rows = rows.map { masked($0) }
+    }
     if let witness = configuration.witness {
       configuration.witness?.parameters = witness.parameters.map { masked($0) }
     }
     return configuration
   }
 
+  /// The same placeholders as in the tokens: a recording still shows which account a login opened.
+  private mutating func masked(_ account: Account) -> Account {
+    guard placeholders.replacesPersonal else { return account }
+    var account = account
+    account.owner = placeholders.personal(account.owner, named: "name") ?? account.owner
+    account.subject = account.subject.map { placeholders.personal($0, named: "sub") ?? $0 }
+    account.email = account.email.map { placeholders.personal($0, named: "email") ?? $0 }
+    return account
+  }
+
   private mutating func masked(_ secrets: FlowSecrets) -> FlowSecrets {
     var secrets = secrets
     secrets.codeVerifier = Secret(placeholders.token(secrets.codeVerifier.reveal()))
+    let session = secrets.session.reveal()
+    // The same placeholder as in the cookie: a recording still shows whether it came back.
+    if !session.isEmpty { secrets.session = Secret(placeholders.hidden(session)) }
     return secrets
   }
 
@@ -291,14 +308,23 @@ public struct EventMask: Sendable {
     }
     switch SecretPolicy.kind(of: field.name) {
     case .endsShown: return FormField(field.name, placeholders.token(field.value))
-    case .hidden where field.name == "client_assertion":
+    case .hidden where field.name == "client_assertion" || isSignedSecret(field):
       return FormField(field.name, placeholders.token(field.value))
     case .hidden: return FormField(field.name, placeholders.hidden(field.value))
     case .personal:
       return FormField(
         field.name, placeholders.personal(field.value, named: field.name) ?? field.value)
+    // The name and address that Apple sends beside its tokens.
+    case nil where field.name == "user" && field.value.begins(with: "{"):
+      return FormField(
+        field.name, String(decoding: json(Array(field.value.utf8)), as: UTF8.self))
     case nil: return FormField(field.name, text(field.value))
     }
+  }
+
+  /// Whether a client secret is a JWT, whose claims may stay as those of an assertion do.
+  private func isSignedSecret(_ field: FormField) -> Bool {
+    field.name == "client_secret" && (try? CompactJWS(field.value).claims()) != nil
   }
 
   private mutating func masked(_ page: BrowserPage) -> BrowserPage {

@@ -21,7 +21,8 @@ extension SecretFinder {
     case .formFilled(let form):
       read(address: form.action.text, guesses: true)
       for field in form.fields { read(field, guesses: true) }
-    case .callbackArrived(_, let request), .answerMisplaced(let request), .loggedOut(let request):
+    case .callbackArrived(_, let request), .answerMisplaced(let request), .loggedOut(let request),
+      .loginOpened(let request):
       read(request, url: request.url?.text ?? "")
     case .requestRefused(let refused):
       if let request = refused.request { read(request, url: request.url?.text ?? "") }

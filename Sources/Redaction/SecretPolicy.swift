@@ -31,7 +31,7 @@ public enum SecretPolicy {
   /// providers, and what people type to identify themselves.
   private static let personal = [
     "sub", "subject", "name", "given_name", "family_name", "middle_name", "nickname",
-    "preferred_username",
+    "preferred_username", "first_name", "last_name",
     "profile", "picture", "website", "email", "birthdate", "phone_number", "address", "upn",
     "unique_name", "username", "oid", "sid", "session_state", "login_hint", "ipaddr",
   ]

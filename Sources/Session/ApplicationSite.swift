@@ -14,6 +14,8 @@ struct ApplicationSite: Sendable {
     case relayed(HTTPRequest)
     /// A hand-over that was taken already.
     case repeated
+    /// The start of a login, which sets the cookie and sends the browser to the tenant.
+    case start
     /// The page after the callback.
     case done
     /// The browser returns from a logout.
@@ -27,6 +29,9 @@ struct ApplicationSite: Sendable {
   let redirectURI: WebURL
   /// The result that the page after the callback shows.
   var outcome = CallbackPages.Outcome.nothingYet
+  /// What the start address answers; nil when no login is offered.
+  var login: HTTPResponse? { didSet { openings = 0 } }
+  private var openings = 0
   /// Whether a browser was redirected to the page after the callback and has not fetched it yet.
   private(set) var owesPage = false
   /// The one-time paths of the pages that may hand a fragment over, with what they may take.
@@ -54,6 +59,11 @@ struct ApplicationSite: Sendable {
     if FragmentRelay.isPath(path) { return relay(request, path) }
     if path == donePath { return .done }
     if path == PostLogout.path(beside: redirectURI) { return .loggedOut }
+    if login != nil, request.method == "GET", path == LoginStart.path(beside: redirectURI),
+      !Self.carriesAnswer(request)
+    {
+      return .start
+    }
     return Self.carriesAnswer(request) ? .misplaced : .notFound
   }
 
@@ -104,6 +114,15 @@ struct ApplicationSite: Sendable {
     }
   }
 
+  /// The most requests for the start that are told: any web page can make a browser ask again.
+  private static let openingsMaximum = 10
+
+  /// The answer of the start address, and whether the run is to know of the request.
+  mutating func open() -> (response: HTTPResponse, isTold: Bool) {
+    openings += 1
+    return (login ?? CallbackPages.notFound, openings <= Self.openingsMaximum)
+  }
+
   /// The page after the callback.
   mutating func donePage() -> HTTPResponse {
     owesPage = false
@@ -112,10 +131,15 @@ struct ApplicationSite: Sendable {
 
   /// The host names that the application accepts: the redirect URI's, and this machine's others.
   var hosts: Set<String> {
-    var hosts: Set<String> = [redirectURI.authority.asciiLowercased]
-    for name in ["localhost", "127.0.0.1", "[::1]"] {
-      hosts.insert("\(name):\(redirectURI.port)")
-      if redirectURI.port == 80 { hosts.insert(name) }
+    let authority = redirectURI.authority.asciiLowercased
+    let name = redirectURI.explicitPort == nil ? nil : authority.cut(atLast: ":")?.before
+    let own = name.map { String($0) } ?? authority
+    let port = redirectURI.port
+    var hosts: Set<String> = [authority]
+    for host in ["localhost", "127.0.0.1", "[::1]"] + [own] {
+      hosts.insert("\(host):\(port)")
+      // Browsers leave out the port of the scheme.
+      if port == (redirectURI.isHTTPS ? 443 : 80) { hosts.insert(host) }
     }
     return hosts
   }

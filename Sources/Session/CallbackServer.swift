@@ -2,6 +2,7 @@ import Cryptography
 import HybridFlow
 import Network
 import OpenID
+import Settings
 
 /// The application's web site on a port: the redirect URI and the pages around it.
 final class CallbackServer {
@@ -9,18 +10,22 @@ final class CallbackServer {
   var onCallback: ((CallbackNumber, HTTPRequest) -> Void)?
   /// Called for a response at a wrong address; it is already answered.
   var onMisplaced: ((HTTPRequest) -> Void)?
+  /// Called for every request at the start address; it is already answered.
+  var onLogin: ((HTTPRequest) -> Void)?
   /// Called for input that was refused before it became a request; it is already answered.
   var onRefused: ((RefusedRequest) -> Void)?
   /// Called when the browser returns from a logout; it is already answered.
   var onLoggedOut: ((HTTPRequest) -> Void)?
 
   private let server: HTTPServer
+  private let certificate: RedirectCertificate
   private var asked: WebURL?
   private var site: ApplicationSite?
   private var waiting: [CallbackNumber: Responder] = [:]
   private var callbacks = 0
 
-  init(loop: PollLoop) {
+  init(loop: PollLoop, certificate: RedirectCertificate = .throwAway) {
+    self.certificate = certificate
     server = HTTPServer(loop: loop)
     server.onRefused = { [weak self] refused in self?.onRefused?(refused) }
     server.deferringHandler = { [weak self] request, _, responder in
@@ -45,7 +50,9 @@ final class CallbackServer {
     }
     server.stop()
     site = nil
-    let port = try server.listen(host: uri.host, port: uri.port)
+    server.identity = try identity(for: uri)
+    // Another name is that of this machine by its hosts file only: nobody else can reach it.
+    let port = try server.listen(host: uri.isLoopback ? uri.host : "localhost", port: uri.port)
     var real = uri
     if uri.explicitPort == 0 {
       let authority = uri.host.holds(":") ? "[\(uri.host)]" : uri.host
@@ -62,6 +69,27 @@ final class CallbackServer {
     return real
   }
 
+  /// What https shows; nil for http.
+  ///
+  /// A certificate that was made stays while its host does: a browser that was told to go on with
+  /// it asks once only.
+  private func identity(for uri: WebURL) throws(ListenError) -> TLSIdentity? {
+    guard uri.isHTTPS else { return nil }
+    if case .given(let identity) = certificate { return identity }
+    if let made = server.identity, made.names(uri.host) { return made }
+    do throws(TLSIdentityError) {
+      return try TLSIdentity.throwAway(for: uri.host)
+    } catch {
+      throw .cannotBind(address: uri.origin, reason: error.description)
+    }
+  }
+
+  /// The https server as its own clients know it; nil while it speaks http.
+  var ownServer: OwnServer? {
+    guard let identity = server.identity, let site else { return nil }
+    return OwnServer(origin: site.redirectURI.origin, identity: identity)
+  }
+
   private func receive(_ request: HTTPRequest, _ responder: Responder) {
     guard var site else { return responder.respond(CallbackPages.notFound) }
     let route = site.route(request)
@@ -70,6 +98,14 @@ final class CallbackServer {
     case .callback: arrive(request, responder)
     case .relayed(let handed): arrive(handed, responder)
     case .repeated: responder.respond(CallbackPages.repeated)
+    case .start:
+      let (response, isTold) = site.open()
+      responder.respond(response)
+      self.site = site
+      guard isTold else { return }
+      var seen = request
+      seen.url = try? WebURL(site.redirectURI.origin + request.target)
+      onLogin?(seen)
     case .done:
       responder.respond(site.donePage())
       self.site = site
@@ -92,6 +128,8 @@ final class CallbackServer {
     seen.url = site.flatMap { try? WebURL($0.redirectURI.origin + request.target) }
     onCallback?(number, seen)
   }
+  /// Answers the start address like this from now on.
+  func offer(_ login: HTTPResponse) { site?.login = login }
 
   func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) {
     guard let responder = waiting.removeValue(forKey: number), var site else { return }

@@ -33,11 +33,12 @@ struct CarefulApplication {
     return .content(last.content)
   }
 
-  /// The event as it would have come: what the client signs is of its own making.
+  /// The event with what this application would have signed, where that is something else.
   private func own(_ event: FlowEvent) -> FlowEvent {
-    guard case .signed(let purpose, .token) = event, let signing, signing.purpose == purpose else {
-      return event
-    }
+    guard case .signed(let purpose, .token(let token)) = event, let signing,
+      signing.purpose == purpose,
+      (try? CompactJWS(token.reveal()).claims()) != signing.claims
+    else { return event }
     return .signed(purpose, SigningOutcome(signing, key: clientKey))
   }
 }

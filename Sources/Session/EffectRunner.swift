@@ -23,6 +23,8 @@ protocol Transport {
   mutating func browse(_ requests: [HTTPRequest]) -> [Arrival]
   /// Opens a real browser.
   mutating func openBrowser(at url: WebURL) -> [Arrival]
+  /// Answers the start address like this from now on.
+  mutating func offer(_ login: HTTPResponse)
   /// Answers a request at the redirect URI.
   mutating func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival]
   /// The authorization response of another run, which the attacker has.
@@ -55,6 +57,8 @@ struct EffectRunner<Carrier: Transport> {
   private var attackedRequests: [(sent: HTTPRequest, original: HTTPRequest?)] = []
   /// The authorization request as the attacker sends it, and as the application made it.
   private var alteredRequest: (sent: HTTPRequest, original: HTTPRequest)?
+  /// Whether the browser stands before the redirect that the attacker changes.
+  private var altersNextRedirect = false
 
   init(_ transport: Carrier, attack: CallbackAttack? = nil, clientKey: SigningKey?) {
     (self.transport, self.attack, self.clientKey) = (transport, attack, clientKey)
@@ -66,6 +70,7 @@ struct EffectRunner<Carrier: Transport> {
     browser = HeadlessBrowser()
     attackedRequests = []
     alteredRequest = nil
+    altersNextRedirect = false
   }
 
   /// Carries out an effect; returns the events that result at once.
@@ -78,6 +83,9 @@ struct EffectRunner<Carrier: Transport> {
           opensPort: configuration?.awaitsPaste != true)
       ]
     case .fetch(let purpose, let request): return take(transport.send(request, for: purpose))
+    case .offerLogin(let response):
+      transport.offer(response)
+      return []
     case .openBrowser(let url): return take(transport.openBrowser(at: url))
     case .navigate(let url): return leave(for: url)
     case .submit(let form): return walk(browser.submit(form))
@@ -100,7 +108,10 @@ struct EffectRunner<Carrier: Transport> {
       case .noPage(let failure): events.append(.pageFailed(failure))
       case .page(let response):
         switch browser.receive(response) {
-        case .follow(let next): events += walk(next)
+        case .follow(let next):
+          let isLeaving = altersNextRedirect
+          altersNextRedirect = false
+          events += walk(isLeaving ? altered(next) : next)
         case .rest(let page): events.append(.pageArrived(page))
         case .fail(let failure): events.append(.pageFailed(failure))
         }
@@ -109,20 +120,28 @@ struct EffectRunner<Carrier: Transport> {
     return events
   }
 
-  /// Sends the browser away with the authorization request, as the attacker has changed it.
+  /// Sends the browser away: by the application's own address first, which redirects it, or
+  /// at once with the authorization request.
   private mutating func leave(for url: WebURL) -> [FlowEvent] {
-    guard case .alteredRequest(_, let secondsAgo) = attack, let attack else {
-      return walk(browser.navigate(to: url))
+    let isStart = url.origin == transport.redirectURI?.origin
+    if case .alteredRequest = attack, isStart { altersNextRedirect = true }
+    return isStart ? walk(browser.navigate(to: url)) : walk(altered(browser.navigate(to: url)))
+  }
+
+  /// The authorization request as the attacker has changed it, who hands the browser its address.
+  private mutating func altered(_ honest: HTTPRequest) -> HTTPRequest {
+    guard case .alteredRequest(_, let secondsAgo) = attack, let attack, let url = honest.url else {
+      return honest
     }
     if let secondsAgo,
       let cookie = transport.earlierSignIn(of: attack.signInName, secondsAgo: secondsAgo)
     {
       browser.keep(cookie: cookie, of: url)
     }
-    let honest = browser.navigate(to: url)
+    let original = browser.navigate(to: url)
     let request = browser.navigate(to: attack.authorizeURL(url))
-    alteredRequest = (request, honest)
-    return walk(request)
+    alteredRequest = (request, original)
+    return request
   }
 
   private mutating func walk(_ request: HTTPRequest) -> [FlowEvent] {

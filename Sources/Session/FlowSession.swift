@@ -63,6 +63,10 @@ public final class FlowSession {
   /// Counts runs, to recognize events of an earlier one.
   private var run = 0
 
+  /// A key of the team that was made for the runs of this session.
+  private var madeKey: SigningKey?
+  private static let madeKeyID = "DEMOKEY001"
+
   /// Milliseconds between two ticks.
   static let tickMilliseconds = 1000
 
@@ -91,6 +95,8 @@ public final class FlowSession {
       return replayFromStart()
     }
     let secrets = try FlowSecrets.drawn()
+    var configuration = configuration
+    try prepareTenant(&configuration)
     run += 1
     outside.reset()
     queue = []
@@ -98,9 +104,37 @@ public final class FlowSession {
     machine = FlowMachine()
     careful =
       tenant == nil
-      ? nil : carefulConfiguration.map { CarefulApplication($0, clientKey: runner.clientKey) }
+      ? nil
+      : carefulConfiguration.map {
+        var careful = $0
+        careful.clientKey = configuration.clientKey
+        return CarefulApplication(careful, clientKey: runner.clientKey)
+      }
     self.configuration = configuration
     post(.started(configuration, secrets))
+  }
+
+  /// Gives the demo tenant the habits that the run expects: those of Apple, with a key of the team.
+  ///
+  /// Without a key of the person's own, one is made for the run.
+  private func prepareTenant(_ configuration: inout FlowConfiguration) throws(CryptoError) {
+    guard let tenant, configuration.observesTenant else { return }
+    guard let team = configuration.appleTeam else { return tenant.behaveAsApple(nil) }
+    let key: SigningKey
+    if let own = options.clientKey {
+      key = own
+    } else {
+      if let madeKey {
+        key = madeKey
+      } else {
+        key = try SigningKey.generate(.es256, keyID: Self.madeKeyID)
+      }
+      madeKey = key
+      configuration.clientKey = FlowConfiguration.ClientKey(
+        algorithm: .es256, keyID: Self.madeKeyID)
+    }
+    runner.clientKey = key
+    tenant.behaveAsApple((team, key.publicJWK))
   }
 
   /// Passes an event to the machine in a later turn of the loop.
@@ -125,6 +159,11 @@ public final class FlowSession {
 
   /// The redirect URI with its real port, while the port is open.
   public var redirectURI: WebURL? { outside.redirectURI }
+
+  /// The certificate that the open port shows to browsers; nil for http.
+  ///
+  /// It is nowhere in the transcript, so nothing that is kept or handed on has it.
+  public var redirectIdentity: TLSIdentity? { outside.identity }
 
   /// Opens the last URL in a real browser again.
   public func openBrowserAgain() {
@@ -207,7 +246,8 @@ extension FlowSecrets {
   public static func drawn() throws(CryptoError) -> FlowSecrets {
     try FlowSecrets(
       state: Randomness.token(), nonce: Randomness.token(), verifier: Randomness.token(),
-      tokenIdentifier: Randomness.token(), logoutState: Randomness.token())
+      tokenIdentifier: Randomness.token(), logoutState: Randomness.token(),
+      session: Randomness.token())
   }
 
   /// Makes the values; the code challenge is the digest of the verifier.
@@ -215,12 +255,12 @@ extension FlowSecrets {
   /// RFC 7636, section 4.2.
   init(
     state: String, nonce: String, verifier: String, tokenIdentifier: String,
-    logoutState: String
+    logoutState: String, session: String
   ) throws(CryptoError) {
     let digest = try Digest.hash(Array(verifier.utf8), .sha256)
     self.init(
       state: state, nonce: nonce, codeVerifier: Secret(verifier),
       codeChallenge: Base64URL.encode(digest), tokenIdentifier: tokenIdentifier,
-      logoutState: logoutState)
+      logoutState: logoutState, session: Secret(session))
   }
 }

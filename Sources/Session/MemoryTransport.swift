@@ -53,6 +53,8 @@ struct MemoryTransport: Transport {
     case .callback: return arrive(requests)
     case .relayed(let handed): return arrive([handed] + requests.dropFirst())
     case .repeated: return [.page(CallbackPages.repeated)]
+    case .start:
+      return [.event(.loginOpened(request)), .page(served(site.open().response))]
     case .done: return [.page(site.donePage())]
     case .loggedOut: return [.event(.loggedOut(request)), .page(CallbackPages.loggedOut)]
     case .misplaced: return [.event(.answerMisplaced(request)), .page(CallbackPages.misplaced)]
@@ -73,6 +75,8 @@ struct MemoryTransport: Transport {
     let detail = "No browser is opened in a picture."
     return [.event(.browserOpened(succeeded: false, detail: detail))]
   }
+
+  mutating func offer(_ login: HTTPResponse) { site.login = login }
 
   mutating func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival] {
     // The browser waits for the response to its first request.

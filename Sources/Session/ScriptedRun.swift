@@ -18,7 +18,7 @@ public struct ScriptedRun {
   /// Every event that the machine has handled.
   public private(set) var tape: [Recording.Stamped] = []
   /// The tenant's issuer.
-  public static let issuerText = "http://localhost:9000/"
+  public static let issuerText = "http://127.0.0.1:9000/"
   /// The time at which every scripted run begins: 2026-11-23 09:00:00 UTC.
   public static let start = UnixTime(seconds: 1_795_424_400)
   /// The time between two events.
@@ -94,6 +94,8 @@ public struct ScriptedRun {
     configuration.observesTenant = true
     configuration.userAgent = .builtIn
     configuration.clientAuthentication = scene.clientAuthentication
+    configuration.sessionCookie = SessionCookie()
+    configuration.accounts = .demo()
     var settings = TenantSettings.demo(
       issuer: Self.issuerText, redirectURIs: [redirectURI.text], secret: secret,
       postLogoutRedirectURIs: [PostLogout.redirectURI(beside: redirectURI)?.text].compactMap(\.self)
@@ -117,9 +119,11 @@ public struct ScriptedRun {
     }
     let before = configuration
     change(&configuration)
+    let clientKey = try Self.clientKey(scene, &configuration, &settings)
     let fault = configuration.tampering.flatMap { Lab.fault($0.faultID) }
-    careful = fault?.careful(configuration, from: before)
-      .map { CarefulApplication($0, clientKey: scene.clientKey) }
+    careful = fault?.careful(configuration, from: before).map {
+      CarefulApplication($0, clientKey: clientKey)
+    }
     let random = PictureRandomness()
     let tenant = try DemoTenant(
       settings: settings, keys: scene.keys.isEmpty ? [PictureKey.make()] : scene.keys
@@ -131,12 +135,13 @@ public struct ScriptedRun {
       verifier: Base64URL.encode(random.bytes(32)),
       tokenIdentifier: "scripted",
       // Fixed: one more random value would change all the later ones.
-      logoutState: "logout-state-for-pictures-only-0123456789abc")
+      logoutState: "logout-state-for-pictures-only-0123456789abc",
+      session: "session-for-pictures-only-0123456789abcdefgh")
     self.configuration = configuration
     now = Self.start
     runner = EffectRunner(
       MemoryTransport(tenant, redirectURI: redirectURI, now: now), attack: scene.attack,
-      clientKey: scene.clientKey)
+      clientKey: clientKey)
     runner.begin(configuration)
     driver = RunDriver(person: person)
   }
@@ -144,6 +149,18 @@ public struct ScriptedRun {
   /// A key of the client for runs that need one: always the same, like everything here.
   static func clientKey() throws -> SigningKey {
     try PictureKey.make().withAlgorithm(.rs256, keyID: "picture-client-key")
+  }
+
+  /// The client's key; in a run as at Apple there is always one, and the tenant has its habits.
+  private static func clientKey(
+    _ scene: Scene, _ configuration: inout FlowConfiguration, _ settings: inout TenantSettings
+  ) throws -> SigningKey? {
+    guard let team = configuration.appleTeam else { return scene.clientKey }
+    let key = try scene.clientKey ?? TeamKey.make()
+    settings.takeAppleHabits(team: team, key: key.publicJWK)
+    configuration.clientKey = FlowConfiguration.ClientKey(
+      algorithm: key.algorithm, keyID: key.keyID)
+    return key
   }
 
   /// Starts the run and finishes stage 1.
@@ -220,8 +237,12 @@ public struct ScriptedRun {
     while !queue.isEmpty, count < Self.mostEvents {
       count += 1
       let event = queue.removeFirst()
-      // What a message was is known with the message itself: it takes no time.
-      let takesTime = if case .originalKnown = event { false } else { true }
+      // What a message was is known with the message itself, and a start is left at once.
+      let takesTime =
+        switch event {
+        case .originalKnown, .loginOpened: false
+        default: true
+        }
       if takesTime { wait(milliseconds: Self.stepMilliseconds) }
       runner.transport.now = now
       tape.append(Recording.Stamped(event, at: now))
@@ -251,6 +272,20 @@ private final class PictureRandomness: Sendable {
       output += try Digest.hash(Array("picture \(number)".utf8), .sha256)
     }
     return Array(output.prefix(count))
+  }
+}
+
+/// The key of a team in runs that are as at Apple: RFC 7515, appendix A.3, so worthless.
+private enum TeamKey {
+  static func make() throws -> SigningKey {
+    let json: JSONValue = [
+      "kty": "EC", "crv": "P-256", "kid": "ABC123DEFG",
+      "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+      "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+      "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI",
+    ]
+    guard let key = JSONWebKey(json) else { throw CryptoError.unusableKey("the key of the team") }
+    return try SigningKey(privateJWK: key, algorithm: .es256)
   }
 }
 

@@ -48,12 +48,13 @@ final class SocketTransport: Transport {
     client = HTTPClient(
       loop: loop,
       options: options.clientOptions)
-    application = CallbackServer(loop: loop)
+    application = CallbackServer(loop: loop, certificate: options.redirectCertificate)
     application.onCallback = { [weak self] in
       self?.browser?.cancel()
       self?.onArrival?(.event(.callbackArrived($0, $1)))
     }
     application.onMisplaced = { [weak self] in self?.onArrival?(.event(.answerMisplaced($0))) }
+    application.onLogin = { [weak self] in self?.onArrival?(.event(.loginOpened($0))) }
     application.onRefused = { [weak self] in self?.onArrival?(.event(.requestRefused($0))) }
     application.onLoggedOut = { [weak self] in self?.onArrival?(.event(.loggedOut($0))) }
     tenant?.onBrowserExchange = { [weak self] in
@@ -99,12 +100,16 @@ final class SocketTransport: Transport {
 
   var redirectURI: WebURL? { application.redirectURI }
 
+  /// What the application's port shows to browsers; nil for http.
+  var identity: TLSIdentity? { application.ownServer?.identity }
+
   var tokenChecks: [ServerCheck] { tenant?.tokenChecks ?? [] }
 
   func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent {
     do throws(ListenError) {
       if !opensPort { application.stop() }
       let real = opensPort ? try application.listen(at: uri) : uri
+      client.options.ownServer = application.ownServer
       if let clientID, let tenant {
         let isNew = tenant.register(redirectURI: real, clientID: clientID, insteadOf: registered)
         if isNew { registered = real }
@@ -187,6 +192,8 @@ final class SocketTransport: Transport {
       "What goes to \(host) goes through the proxy \(proxy.place), as \(proxy.variable) says."
     bring(.event(.remarked(text, warns: false)), of: run)
   }
+
+  func offer(_ login: HTTPResponse) { application.offer(login) }
 
   func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival] {
     application.answer(number, answer)

@@ -32,6 +32,8 @@ public final class TenantHost {
   private let loop: PollLoop
   private let server: HTTPServer
   private var settings: TenantSettings
+  /// The settings before a run that wanted the habits of Apple.
+  private var plainSettings: TenantSettings?
   private var keys: [SigningKey] = []
   private var tenant: DemoTenant?
   private var failure: String?
@@ -206,6 +208,25 @@ public final class TenantHost {
       !settings.clients[index].keys.contains(clientKey)
     else { return }
     settings.clients[index].keys.append(clientKey)
+    tenant = nil
+  }
+
+  /// Takes over the habits of Apple for a client whose team has this key; nil gives them up.
+  ///
+  /// It signs everyone out when something changes.
+  func behaveAsApple(_ team: (id: String, key: JSONWebKey)?) {
+    guard let team else {
+      guard var plain = plainSettings else { return }
+      plain.fault = settings.fault
+      settings = plain
+      plainSettings = nil
+      tenant = nil
+      return
+    }
+    let client = settings.clients.first
+    guard client?.appleTeam != team.id || client?.keys != [team.key] else { return }
+    if plainSettings == nil { plainSettings = settings }
+    settings.takeAppleHabits(team: team.id, key: team.key)
     tenant = nil
   }
 

@@ -77,12 +77,13 @@ public struct Connection: Sendable {
       issuer: issuer, clientID: clientID, clientSecret: nil, redirectURI: redirectURI,
       responseType: try reader.responseType())
     try reader.fill(&configuration, isDemo: isDemo)
-    configuration.awaitsPaste = !redirectURI.isLoopback
+    configuration.awaitsPaste = !reader.listens(at: redirectURI)
     configuration.plainHTTPHosts = try reader.plainHTTPHosts()
     configuration.explicitMetadata = try ExplicitEndpoints.metadata(
       reader, issuer: issuer, type: configuration.responseType)
     var session = SessionOptions()
     session.clientKey = try reader.clientKey(&configuration)
+    let warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
     session.timeoutSeconds = Int(try reader.seconds(.timeout))
     session.environment = secrets.environment
     session.secretVariables = secrets.variables
@@ -96,10 +97,13 @@ public struct Connection: Sendable {
     session.waitsBeforeBrowser = configuration.awaitsPaste && !invocation.has(.browser)
     session.opensBrowser = !invocation.has(.noBrowser)
     session.caFile = try reader.caFile()
+    let (certificate, remarks) = try reader.redirectCertificate(for: redirectURI)
+    session.redirectCertificate = certificate
     var connection = Connection(
       configuration: configuration, session: session, isDemo: isDemo, demoSecret: nil,
       usesRealBrowser: invocation.has(.browser) || invocation.has(.paste)
-        || configuration.awaitsPaste || (isDemo && invocation.has(.noBrowser)))
+        || configuration.awaitsPaste || (isDemo && invocation.has(.noBrowser)),
+      warnings: warnings + remarks)
     if connection.usesRealBrowser { connection.configuration.userAgent = .external }
     connection.warnings += configuration.plainHTTPHosts.sorted().map { host in
       "PLAIN HTTP to \(host), because of --allow-http: everybody on the way can read codes, tokens "
@@ -112,6 +116,8 @@ public struct Connection: Sendable {
   private mutating func findSecret(
     _ invocation: Invocation, _ source: ClientSecretSource, isNeeded: Bool
   ) throws(UsageError) {
+    // Each request makes its own.
+    if configuration.appleTeam != nil { return }
     let isPublic = configuration.clientAuthentication == ClientAuthenticationMethod.none
     // The variable is meant for the person's own tenant: the demo tenant has its own secret.
     let named = try source.named(by: invocation, usesEnvironment: !isDemo && !isPublic)
@@ -137,6 +143,11 @@ public struct Connection: Sendable {
     guard let secret = named ?? answer.map(Secret.init) else {
       if let withheld = invocation.withheld, !withheld.isReplaced {
         throw UsageError("\(withheld.words). \(WithheldSecret.advice).")
+      }
+      if configuration.issuer.text.isIdentical(to: ConnectionReader.appleIssuer) {
+        throw UsageError(
+          "There is no client secret. At Apple it is made with a key: give --apple-key FILE.p8, "
+            + "--apple-team ID and --apple-key-id ID.")
       }
       throw UsageError(
         "There is no client secret. Set \(ClientSecretSource.variable), give "
@@ -198,7 +209,7 @@ public struct ConnectionReader: Sendable {
       throw UsageError(
         at: .redirectURI, " \(uri): a redirect URI has no # (RFC 6749, section 3.1.2).")
     }
-    if uri.isLoopback { return uri }
+    if listens(at: uri) { return uri }
     let plain = try plainHTTPHosts()
     guard uri.isHTTPS || plain.contains(uri.host) else {
       throw UsageError(
@@ -298,6 +309,11 @@ public struct ConnectionReader: Sendable {
       configuration.alsoUserinfo = true
       configuration.observesTenant = true
       configuration.userAgent = .builtIn
+    }
+    if isDemo, invocation.has(.appleKey) {
+      configuration.scope = ["openid", "name", "email"]
+      configuration.audience = nil
+      configuration.alsoUserinfo = false
     }
     if let scope = invocation[.scope] {
       let words = scope.split(at: " ").map(String.init)

@@ -79,7 +79,7 @@ extension Invocation {
     }
     let isGiven = has(.clientSecretFile) || has(.clientSecretCommand)
     if let elsewhere {
-      withhold(profile, elsewhere, isReplaced: isGiven || has(.clientKey))
+      withhold(profile, elsewhere, isReplaced: isGiven || has(.clientKey) || has(.appleKey))
     } else if !isGiven {
       secretOrigin = profile.secretOrigin(in: file)
     }

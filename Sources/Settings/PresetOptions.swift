@@ -5,6 +5,11 @@ import Platform
 extension Invocation {
   /// The command line, completed with the values of its preset.
   public func withPreset() throws(UsageError) -> Invocation {
+    // What the framework sends comes before what the provider's preset would ask for.
+    try withFramework().withProvider()
+  }
+
+  private func withProvider() throws(UsageError) -> Invocation {
     guard let name = self[.preset] else {
       for setting in [Setting.domain, .realm, .tenant] where has(setting) {
         throw UsageError(at: setting, " is for a preset: add --preset NAME, or give --issuer URL.")
@@ -13,6 +18,12 @@ extension Invocation {
     }
     guard let preset = ProviderPreset(rawValue: name) else {
       let names = ProviderPreset.allCases.map(\.rawValue)
+      if FrameworkPreset(rawValue: name) != nil {
+        throw UsageError(
+          at: .preset,
+          " \(name): that is a framework, not a provider: --framework \(name), beside "
+            + "--preset or --issuer.")
+      }
       let hint = Spelling.nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
       throw UsageError(
         at: .preset, " \(name): it is one of \(names.joined(separator: ", ")).\(hint)")
@@ -24,7 +35,43 @@ extension Invocation {
     var result = self
     result.values[.issuer] = [try preset.issuer(self)]
     if !has(.scope) { result.values[.scope] = [preset.scope] }
+    for (setting, value) in preset.settings where !has(setting) { result.values[setting] = [value] }
     return result
+  }
+
+  /// The command line, completed with what a framework sends when nobody sets anything.
+  private func withFramework() throws(UsageError) -> Invocation {
+    guard let name = self[.framework] else { return self }
+    guard let framework = FrameworkPreset(rawValue: name) else {
+      let names = FrameworkPreset.allCases.map(\.rawValue)
+      let hint = Spelling.nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
+      throw UsageError(
+        at: .framework, " \(name): it is one of \(names.joined(separator: ", ")).\(hint)")
+    }
+    var result = self
+    let settings: [(Setting, String)] = [
+      (.scope, framework.scope), (.responseType, framework.responseType.rawValue),
+      (.responseMode, framework.responseMode.rawValue),
+    ]
+    for (setting, value) in settings where !has(setting) { result.values[setting] = [value] }
+    if !framework.usesPKCE { result.values[.noPKCE] = [""] }
+    if !framework.redeemsCode { result.values[.signOnOnly] = [""] }
+    return result
+  }
+}
+
+extension ProviderPreset {
+  /// What the preset sets beside issuer and scope, unless it is given.
+  var settings: [(Setting, String)] {
+    switch self {
+    // Auth0's FAPI compliance levels demand all of it.
+    case .auth0FAPI:
+      [
+        (.par, ""), (.requestObject, ""), (.clientAuth, "private_key_jwt"),
+        (.clientKeyAlgorithm, "PS256"),
+      ]
+    default: []
+    }
   }
 }
 
@@ -57,7 +104,36 @@ extension ProviderPreset {
         ? "https://login.microsoftonline.com" : try base(invocation)
       return try host + "/" + segment(.tenant, invocation) + "/v2.0"
     case .google: return "https://accounts.google.com"
+    case .apple: return ConnectionReader.appleIssuer
+    case .auth0FAPI: return try base(invocation) + "/"
+    case .authentik:
+      return try base(invocation) + "/application/o/" + segment(.tenant, invocation) + "/"
+    case .adfs: return try base(invocation) + "/adfs"
+    case .pingFederate, .zitadel, .salesforce: return try base(invocation)
+    case .wso2:
+      guard let tenant = invocation[.tenant], !tenant.isIdentical(to: "carbon.super") else {
+        return try base(invocation) + "/oauth2/token"
+      }
+      return try base(invocation) + "/t/" + segment(.tenant, invocation) + "/oauth2/token"
+    case .cognito: return try cognitoIssuer(invocation)
+    case .gitlab: return invocation[.domain] == nil ? "https://gitlab.com" : try base(invocation)
     }
+  }
+
+  /// The region stands in the pool's id, before its underscore.
+  private func cognitoIssuer(_ invocation: Invocation) throws(UsageError) -> String {
+    let pool = try segment(.tenant, invocation)
+    guard let (region, name) = pool.cut(at: "_"), !region.isEmpty, !name.isEmpty,
+      region.utf8.allSatisfy({
+        $0 == 0x2D || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
+      })
+    else {
+      throw UsageError(
+        at: .tenant,
+        " \(pool): the ID of a user pool has the region first, such as "
+          + "\(needs[0].example).")
+    }
+    return "https://cognito-idp.\(region).amazonaws.com/\(pool)"
   }
 
   /// Scheme and host, without a slash at the end; https if no scheme was written.

@@ -10,6 +10,17 @@ extension ConnectionReader {
     if invocation.has(.maxAge) { configuration.maxAgeSeconds = try seconds(.maxAge) }
     configuration.extraParameters = try parameters()
     configuration.resources = try resources()
+    if invocation.has(.cookie) || configuration.observesTenant {
+      let word =
+        try choice(.cookie).flatMap(SessionCookie.SameSite.init)
+        ?? SessionCookie.SameSite.none
+      configuration.sessionCookie = SessionCookie(word)
+    }
+    if invocation.has(.accountKey) || configuration.observesTenant {
+      let key = try choice(.accountKey).flatMap(AccountKey.init) ?? .issuerAndSubject
+      configuration.accounts =
+        configuration.observesTenant ? .demo(key: key) : AccountBook(key: key)
+    }
     if invocation.has(.par) { configuration.pushesRequest = .always }
     configuration.signsRequest = invocation.has(.requestObject)
     if configuration.signsRequest, !invocation.has(.clientKey) {

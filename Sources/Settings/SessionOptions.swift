@@ -10,6 +10,8 @@ public struct SessionOptions: Sendable {
   public var caFile: String?
   /// The hosts to which plain http is allowed besides this machine, in lower case.
   public var plainHTTPHosts: Set<String> = []
+  /// What an https redirect URI on this machine shows to browsers.
+  public var redirectCertificate = RedirectCertificate.throwAway
   /// Whether a real browser is opened; otherwise its URL is only shown.
   public var opensBrowser = true
   /// Whether the person opens the browser, once they are ready: the answer goes to another site.

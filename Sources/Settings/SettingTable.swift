@@ -7,18 +7,20 @@ extension Setting {
   /// Every option there is, in the order of help, manual and completion.
   public static let options: [Setting] = [
     // Connection
-    .issuer, .profile, .preset, .domain, .realm, .tenant, .authorizationEndpoint, .tokenEndpoint,
-    .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .allowHTTP, .api, .userinfo, .ca, .then,
-    .key, .code,
+    .issuer, .profile, .preset, .domain, .realm, .tenant, .framework,
+    .authorizationEndpoint, .tokenEndpoint,
+    .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .allowHTTP, .tlsCertificate, .tlsKey,
+    .tlsSelfSigned, .api, .userinfo, .ca, .then, .key, .code,
     .nonce,
     .accessToken,
     // Request
     .responseType, .responseMode, .scope, .audience, .prompt, .maxAge, .acrValues, .loginHint,
     .uiLocales, .claims, .resources, .connection, .organization, .parameters, .par, .requestObject,
-    .noPKCE, .wrongVerifier, .exchangeAtOnce, .signOnOnly,
+    .noPKCE, .wrongVerifier, .exchangeAtOnce, .signOnOnly, .cookie, .accountKey,
     // Client
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
-    .clientKeyAlgorithm, .clientAssertionAudience, .idTokenAlgorithm,
+    .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
+    .idTokenAlgorithm,
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser
@@ -28,16 +30,19 @@ extension Setting {
     // Export, lab and tenant
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
     .count, .notes, .script, .printScript, .handout, .answers, .port, .bind, .expose, .client,
-    .settings, .help, .version,
+    .habits, .settings, .help, .version,
   ]
 
   /// Every setting of a profile, in the order in which a person fills them in; those that have no
   /// place in it come last.
   public static let profileSettings: [Setting] = {
     let order: [Setting] = [
-      .preset, .domain, .realm, .tenant, .issuer, .authorizationEndpoint, .tokenEndpoint, .jwksURI,
+      .preset, .domain, .realm, .tenant, .issuer, .framework, .authorizationEndpoint,
+      .tokenEndpoint, .jwksURI,
       .userinfoEndpoint, .clientID, .clientSecret, .clientAuth, .clientKey, .clientKeyID,
-      .clientKeyAlgorithm, .clientAssertionAudience, .redirectURI, .responseType, .responseMode,
+      .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
+      .redirectURI, .allowHTTP, .tlsCertificate, .tlsKey, .tlsSelfSigned, .responseType,
+      .responseMode,
       .scope, .audience, .resources, .api, .userinfo, .organization, .connection, .prompt, .maxAge,
       .acrValues, .loginHint, .uiLocales, .claims, .parameters, .noPKCE, .par, .requestObject,
       .exchangeAtOnce, .signOnOnly, .idTokenAlgorithm, .clockSkew, .wait, .timeout, .ca, .noBrowser,
@@ -66,8 +71,9 @@ extension Setting {
   package static let preset = Setting(
     "--preset", "NAME", .connection, flow, .choice(ProviderPreset.allCases.map(\.rawValue)),
     profile: "preset", suggests: .preset,
-    "auth0, keycloak, okta, okta-org, entra or google: makes the issuer from the next three; "
-      + "'hybrid-flow help auth0' says what to switch on there")
+    "a known kind of provider: makes the issuer from the next three, and sets what it demands; "
+      + "'hybrid-flow help presets' lists them, 'hybrid-flow help auth0' says what to switch on "
+      + "there")
   package static let domain = Setting(
     "--domain", "HOST", .connection, flow, .text, profile: "domain",
     "for --preset: the provider's host")
@@ -76,7 +82,8 @@ extension Setting {
     "for --preset keycloak: the realm")
   package static let tenant = Setting(
     "--tenant", "ID", .connection, flow, .text, profile: "tenant", usual: .value("default"),
-    "for --preset entra: the tenant; for okta: the authorization server")
+    "for --preset entra: the tenant; okta: the authorization server; cognito: the user pool; "
+      + "authentik: the application; wso2: the tenant")
   package static let authorizationEndpoint = Setting(
     "--authorization-endpoint", "URL", .connection, flow, .text, profile: "authorization_endpoint",
     "for a provider without discovery, with the next two")
@@ -94,12 +101,23 @@ extension Setting {
   package static let redirectURI = Setting(
     "--redirect-uri", "URL", .connection, flow, .text, profile: "redirect_uri",
     usual: .value("http://localhost:8910/callback"),
-    "where the answer is to arrive: http on this machine (port 0 takes a free one), or https "
-      + "anywhere: then you sign in with a browser and paste the answer")
+    "where the answer is to arrive: http or https on this machine (port 0 takes a free one), or "
+      + "https anywhere: then you sign in with a browser and paste the answer")
   package static let allowHTTP = Setting(
     "--allow-http", "HOST", .connection, flow, .texts, profile: "allow_http", repeatable: true,
     "allow plain http to this host of your own network, where everybody on the way can read codes, "
       + "tokens and the secret; may be repeated")
+  package static let tlsCertificate = Setting(
+    "--tls-cert", "FILE", .connection, flow, .file, profile: "tls_cert",
+    "the certificate of an https redirect URI on this machine, PEM, with its chain if it has one: "
+      + "from mkcert, dotnet dev-certs or openssl. Any host name is listened at with it")
+  package static let tlsKey = Setting(
+    "--tls-key", "FILE", .connection, flow, .file, profile: "tls_key",
+    usual: .words("in the file of --tls-cert"), "its private key, PEM without a password")
+  package static let tlsSelfSigned = Setting(
+    "--tls-self-signed", .connection, flow, profile: "tls_self_signed",
+    "listen for an https redirect URI of another name than localhost, with a certificate made for "
+      + "the run; the name has to lead to 127.0.0.1 by your hosts file")
   package static let api = Setting(
     "--api", "URL", .connection, flow, .text, profile: "api",
     usual: .words("the userinfo endpoint"), "the API of stage 9")
@@ -132,6 +150,16 @@ extension Setting {
   package static let responseMode = Setting(
     "--response-mode", "MODE", .request, flow, .choice(ResponseMode.allCases.map(\.rawValue)),
     profile: "response_mode", usual: .value("form_post"), "form_post, fragment or query")
+  package static let cookie = Setting(
+    "--cookie", "SAMESITE", .request, login,
+    .choice(SessionCookie.SameSite.allCases.map(\.rawValue)),
+    profile: "cookie", usual: .words("none at the demo tenant, no cookie elsewhere"),
+    "how the application sets its session cookie before the browser leaves: none, lax, strict or "
+      + "unset; the browser is then opened at the application\u{2019}s own start address")
+  package static let accountKey = Setting(
+    "--account-key", "KEY", .request, login, .choice(AccountKey.allCases.map(\.rawValue)),
+    profile: "account_key", usual: .words("iss-sub at the demo tenant, no accounts elsewhere"),
+    "by what the application looks up the account at stage 10: iss-sub, sub or email")
   package static let scope = Setting(
     "--scope", "SCOPES", .request, flow, .text, profile: "scope",
     usual: .value("openid profile email"),
@@ -364,6 +392,7 @@ extension Setting {
     "--client", "FIELDS", .tenant, [.tenant], .text, repeatable: true,
     "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
       + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
+      + "apple-key, apple-key-id and apple-team (with --habits apple), "
       + "post-logout-redirect-uri, name, auth, first-party")
   package static let settings = Setting(
     "--settings", "FILE", .tenant, [.tenant], .file, "all of it from a JSON file")

@@ -30,7 +30,9 @@ struct WithheldSecret: Sendable, Equatable {
 
 extension Invocation {
   /// The options that carry the client's key; it is as secret as a password.
-  static let clientKey = [Setting.clientKey, .clientKeyID, .clientKeyAlgorithm]
+  static let clientKey = [
+    Setting.clientKey, .clientKeyID, .clientKeyAlgorithm, .appleKey, .appleTeam, .appleKeyID,
+  ]
 
   /// The issuer or endpoint on the command line that differs from the profile's; nil when it is the
   /// same, or the profile names none.
@@ -64,7 +66,7 @@ extension Invocation {
   mutating func withhold(
     _ profile: Profile, _ elsewhere: (own: String, other: String), isReplaced: Bool
   ) {
-    let hasKey = profile.json["client_key_file"] != nil
+    let hasKey = ["client_key_file", "apple_key_file"].contains { profile.json[$0] != nil }
     guard profile.clientSecret != nil || hasKey else { return }
     withheld = WithheldSecret(
       profile: profile.name, issuer: elsewhere.own, elsewhere: elsewhere.other,

@@ -106,9 +106,11 @@ struct Program {
 
   private func help(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     guard let name = invocation.operands.first else { return print(HelpText.program) }
+    if name == PresetHelp.name { return print(PresetHelp.list) }
     if let preset = ProviderPreset(rawValue: name) { return print(preset.help) }
+    if let framework = FrameworkPreset(rawValue: name) { return print(framework.help) }
     guard let command = Subcommand(rawValue: name) else {
-      throw .unknownCommand(name, presets: ProviderPreset.allCases.map(\.rawValue))
+      throw .unknownCommand(name, presets: PresetHelp.topics)
     }
     return print(HelpText.command(command))
   }

@@ -89,3 +89,52 @@ import Testing
     }
   }
 }
+
+/// Sign in with Apple from end to end, at a tenant with its habits.
+@Suite struct AppleCommandTests {
+  @Test(.timeLimit(.minutes(1)))
+  func `a run with a key of Apple passes at the demo tenant, and shows neither key nor secret`()
+    async throws
+  {
+    let pem = try String(decoding: Fixture.bytes("keys/rfc7515-a3.pkcs8.pem"), as: UTF8.self)
+    try await ProgramRunner.withFile(pem) { path in
+      let result = try await ProgramRunner.run([
+        "run", "--json", "--apple-key", path, "--apple-team", "DEF123GHIJ", "--apple-key-id",
+        "ABC123DEFG", "--then", "refresh,revoke",
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("and that is right"))
+      #expect(result.output.contains("unsigned-field-not-used"))
+      let lines = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }
+      for text in [result.output, result.errors] {
+        #expect(!lines.contains { text.contains($0) })
+        #expect(!text.contains("eyJhbGciOiJFUzI1NiIsImtpZCI6IkFCQzEyM0RFRkcifQ."))
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a tenant with the habits of Apple says what it is, and check takes it`() async throws {
+    let pem = try String(decoding: Fixture.bytes("keys/rfc7515-a3.pkcs8.pem"), as: UTF8.self)
+    try await ProgramRunner.withFile(pem) { path in
+      let tenant = try ProgramRunner.start([
+        "tenant", "--port", "0", "--habits", "apple", "--client",
+        "id=web,apple-key=\(path),apple-key-id=ABC123DEFG,apple-team=DEF123GHIJ,"
+          + "redirect-uri=http://127.0.0.1:8910/callback",
+      ])
+      #expect(await tenant.waitForOutput("discovery "))
+      let issuer = try #require(
+        tenant.soFar.split(separator: "\n").first { $0.hasPrefix("issuer") }?
+          .split(separator: " ").last)
+      let check = try await ProgramRunner.run([
+        "check", "--json", "--issuer", String(issuer), "--client-id", "web", "--apple-key", path,
+        "--apple-team", "DEF123GHIJ", "--apple-key-id", "ABC123DEFG", "--redirect-uri",
+        "http://127.0.0.1:8910/callback",
+      ])
+      #expect(check.status == 0, "\(check.output)\(check.errors)")
+      #expect(check.output.contains("Apple answers it all the same"))
+      tenant.signal(SIGTERM)
+      #expect(try await tenant.finish().status == 0)
+    }
+  }
+}

@@ -13,7 +13,11 @@ import Testing
       (["run", "--response-type", "id_token"], "--response-type 'id_token'"),
       (["run", "--wait", "soon"], "--wait soon"),
       (["run", "--timeout", "0"], "1 to 3600"),
-      (["run", "--redirect-uri", "https://t.example/cb"], "this machine"),
+      (["run", "--redirect-uri", "http://t.example/cb"], "this machine"),
+      (["run", "--redirect-uri", "https://t.example/cb#x"], "has no #"),
+      (["run", "--redirect-uri", "https://t.example:0/cb"], "port 0"),
+      (["run", "--redirect-uri", "https://t.example/cb"], "Add --paste"),
+      (["run", "--allow-http", "http://lan"], "alone"),
       (["run", "--client-secret", "hush-hush"], "HYBRID_FLOW_CLIENT_SECRET"),
       (["run", "--client-secret=hush-hush"], "HYBRID_FLOW_CLIENT_SECRET"),
       (["run", "--respone-type", "x"], "--response-type"),
@@ -31,6 +35,19 @@ import Testing
       ),
       (["tenant", "--client", "id=a,jwks-file=/does/not/exist"], "/does/not/exist"),
       (["tenant", "--settings", "/does/not/exist"], "/does/not/exist"),
+      (["tenant", "--habits", "aple"], "one of apple"),
+      (
+        [
+          "tenant", "--habits", "apple", "--client",
+          "id=a,secret-command=echo x,redirect-uri=http://[::1]/",
+        ], "needs apple-key=FILE.p8"
+      ),
+      (
+        ["tenant", "--client", "id=a,apple-team=DEF123GHIJ,redirect-uri=http://[::1]/"],
+        "its file and the id of its team"
+      ),
+      (["run", "--preset", "katana"], "--framework katana"),
+      (["run", "--preset", "apple", "--client-id", "a"], "Apple takes https only"),
       (["theme"], "theme list"), (["explore"], "terminal"),
       (["explore", "--theme", "nonesuch"], "nonesuch"),
       (["explore", "--lab", "swaped-code"], "Did you mean swapped-code?"),
@@ -144,9 +161,10 @@ import Testing
     #expect(paths.output.contains("/somewhere/hybrid-flow/themes"))
   }
 
-  /// The two libraries that are loaded when they are needed, not when the program starts.
+  /// The libraries that are loaded when they are needed, not when the program starts.
   @Test(arguments: [
     ("libcurl.so.4", "libcurl4", ["run"]), ("libcrypto.so.3", "libssl3", ["lab", "--all"]),
+    ("libssl.so.3", "libssl3", ["run", "--redirect-uri", "https://localhost:0/callback"]),
   ])
   func `a library that is not there is named with its package`(
     file: String, package: String, arguments: [String]
@@ -161,7 +179,7 @@ import Testing
     #expect(result.status != 0 && !result.wasSignalled)
     #expect(
       (result.output + result.errors).contains("\(file) cannot be loaded; on Debian, \(package)"))
-    // What needs neither does not miss them.
+    // What needs none of them does not miss them.
     #expect(try await ProgramRunner.run(["--version"], environment: environment).status == 0)
   }
 }

@@ -140,6 +140,14 @@ extension Sample {
       page(
         "invalid_request",
         "response_mode must be form_post when name or email scope is requested.")),
+    Sample(
+      "apple-response-mode", page("invalid_request", "Invalid response mode"), at: Issuer.apple),
+    Sample(
+      "adfs-token-confidential",
+      address(
+        "unsupported_response_type",
+        "The authorization server does not support the response type 'token' for confidential "
+          + "clients.")),
     Sample("apple-redirect-uri", page("invalid_request", "Invalid web redirect url.")),
     Sample(
       "apple-code-expired",

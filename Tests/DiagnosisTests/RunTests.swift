@@ -40,6 +40,9 @@ struct RunCase: Sendable, CustomTestStringConvertible {
   }
 
   static let all: [RunCase] = [
+    refused("run-answer-was-http", .plainHTTP),
+    refused("run-answer-certificate-refused", .certificateRefused),
+    refused("run-answer-old-tls", .oldTLS), refused("run-answer-no-tls", .noTLS),
     refused("run-answer-was-https", .tls), refused("run-answer-with-many-cookies", .cookies),
     refused("run-answer-head-too-large", .headTooLarge),
     refused("run-answer-too-large", .bodyTooLarge),

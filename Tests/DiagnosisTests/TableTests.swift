@@ -75,6 +75,9 @@ extension Sample {
     ("https://demo.b2clogin.com/demo/v2.0", .azureB2C),
     ("https://accounts.google.com", .google), ("https://appleid.apple.com", .apple),
     ("https://id.example.org/application/o/demo/", .authentik),
+    ("https://fs.example.org/adfs", .adfs), ("https://gitlab.com", .gitlab),
+    ("https://is.example.org/oauth2/token", .wso2), ("https://a.my.salesforce.com", .salesforce),
+    ("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A", .cognito),
   ])
   func `knows a product by its issuer`(issuer: String, provider: Provider) throws {
     #expect(Provider.guess(issuer: try WebURL(issuer)) == provider)
@@ -82,7 +85,8 @@ extension Sample {
 
   @Test(arguments: [
     "https://id.example.org", "https://notauth0.com/", "https://auth0.com.example.org/",
-    "https://okta.com.evil.example/",
+    "https://okta.com.evil.example/", "https://cognito-idp.evil.example/",
+    "https://gitlab.com.evil.example", "https://id.example.org/adfs/other",
   ])
   func `makes no guess from a host that only looks like one`(issuer: String) throws {
     #expect(Provider.guess(issuer: try WebURL(issuer)) == nil)

@@ -105,6 +105,37 @@ extension EndToEnd {
         ])
     }
 
+    @Test(
+      .timeLimit(.minutes(2)), arguments: ["code id_token", "code token", "code id_token token"])
+    func `every response type arrives by fragment, handed over by our page`(
+      responseType: String
+    ) async throws {
+      let folder = try TemporaryFolder()
+      let report = try await RunReport.of(
+        ["--browser", "--response-mode", "fragment", "--response-type", responseType],
+        environment: try RealBrowser.environment(in: folder), within: 60)
+      report.expectPassed()
+      let walk = try await RealBrowser.walk(in: folder)
+      walk.expectWell()
+      let last = try #require(walk.pages.last)
+      #expect(last.title == "The answer has arrived")
+      #expect(walk.callbacks == ["GET /callback 200"])
+      #expect(last.requests.contains { $0.hasPrefix("POST /fragment/") && $0.hasSuffix(" 303") })
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `without scripts the address is pasted into the page`() async throws {
+      let folder = try TemporaryFolder()
+      let report = try await RunReport.of(
+        ["--browser", "--response-mode", "fragment"],
+        environment: try RealBrowser.environment(["LAB_SCRIPTS": "off"], in: folder), within: 60)
+      report.expectPassed()
+      let walk = try await RealBrowser.walk(in: folder)
+      walk.expectWell()
+      #expect(walk.pages.map(\.name) == ["login", "consent", "relay", "end"])
+      #expect(walk.pages.last?.title == "The answer has arrived")
+    }
+
     @Test(.timeLimit(.minutes(2))) func `without scripts the button posts the answer`()
       async throws
     {

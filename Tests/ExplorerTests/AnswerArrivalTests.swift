@@ -50,7 +50,7 @@ import TextUI
     let page = try harness.page(after: response)
     #expect(page.bodyText.contains("The answer came in the address"))
     #expect(
-      harness.session.machine.transcript.failure == .provider(.checksFailed([.callbackMethod])))
+      harness.session.machine.transcript.failure == .provider(.checksFailed([.callbackMethod, .responseModeExact])))
     let code = try #require(form.fields["code"])
     #expect(!page.bodyText.contains(code))
     harness.session.close()
@@ -84,7 +84,7 @@ import TextUI
   @Test(.timeLimit(.minutes(1)), arguments: CallbackRefusal.allCases)
   func `each refusal has a page of its own that may be closed`(refusal: CallbackRefusal) throws {
     var site = ApplicationSite(redirectURI: try WebURL("http://localhost:8910/callback"))
-    #expect(site.answer(.refused(refusal), nonce: "").status == 303)
+    #expect(site.answer(.refused(refusal), token: "").status == 303)
     let page = site.donePage()
     #expect(page.status == 200 && page.bodyText.contains("This window may be closed."))
     let titles = Set(

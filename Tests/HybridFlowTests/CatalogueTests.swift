@@ -54,6 +54,7 @@ import Testing
     ("response-no-refresh-token", .W),
     ("response-error-exclusive", .E),
     ("token-type-front", .E),
+    ("unsigned-field-not-used", .E),
     ("expires-in", .W),
     // The ID tokens, first and second.
     ("id-token-structure", .E),
@@ -74,6 +75,7 @@ import Testing
     ("id-token-aud", .E),
     ("id-token-aud-extra", .E),
     ("id-token-azp", .W),
+    ("id-token-booleans", .W),
     ("id-token-exp-present", .E),
     ("id-token-exp", .E),
     ("id-token-lifetime", .W),
@@ -91,6 +93,8 @@ import Testing
     ("at-hash-present", .E),
     ("at-hash-match", .E),
     ("s-hash-match", .E),
+    // The application's own cookie.
+    ("session-cookie-returned", .E),
     // The exchange.
     ("no-exchange-before-front-ok", .E),
     ("code-exchange-once", .E),
@@ -120,6 +124,9 @@ import Testing
     ("userinfo-sub", .E),
     ("userinfo-signed", .E),
     ("access-token-aud", .I),
+    // The account that the login opens.
+    ("account-key", .E),
+    ("account-link-proof", .E),
     // Refresh.
     ("refresh-same-iss-sub-aud", .E),
     ("refresh-rotation", .W),

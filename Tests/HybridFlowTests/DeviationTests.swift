@@ -13,7 +13,9 @@ import Testing
     try item.expectOutcome()
   }
 
-  @Test(arguments: DeviationCase.all(FrontDeviations.callback + FrontDeviations.hashes))
+  @Test(
+    arguments: DeviationCase.all(
+      FrontDeviations.callback + FrontDeviations.hashes + OwnStateDeviations.cookie))
   func `a flaw of the answer is found before the code is sent`(_ item: DeviationCase) throws {
     try item.expectOutcome()
   }
@@ -39,7 +41,7 @@ import Testing
     try item.expectOutcome()
   }
 
-  @Test(arguments: DeviationCase.all(BackDeviations.userinfo))
+  @Test(arguments: DeviationCase.all(BackDeviations.userinfo + OwnStateDeviations.account))
   func `a flaw of the userinfo is found before anybody believes it`(_ item: DeviationCase) throws {
     try item.expectOutcome()
   }
@@ -54,17 +56,18 @@ import Testing
   private static let afterTheFlow: Set<CheckID> = [
     .refreshSameIssSubAud, .refreshRotation, .logoutState,
   ]
-  /// Have tests of their own: whether one warns depends on the keys, the next is tried on purpose,
-  /// and the last is about a client with a key.
+  /// Have tests of their own: whether one warns depends on the keys, one is tried on purpose, one is
+  /// about a client with a key, and two need a mistake of the lab.
   private static let elsewhere: Set<CheckID> = [
-    .idTokenKidAbsentMultiple, .pkceEnforced, .assertionAudience,
+    .idTokenKidAbsentMultiple, .pkceEnforced, .assertionAudience, .accountLinkProof,
+    .errorPageClean,
   ]
 
   @Test func `every rule is broken by some deviation`() {
     let all =
       FrontDeviations.configuration + FrontDeviations.callback + FrontDeviations.hashes
       + TokenDeviations.first + TokenDeviations.second + BackDeviations.tokens
-      + BackDeviations.userinfo
+      + BackDeviations.userinfo + OwnStateDeviations.cookie + OwnStateDeviations.account
     let broken = all.reduce(into: Set<CheckID>()) { $0.formUnion($1.complaints) }
     let excused = Self.cannotFail.union(Self.afterTheFlow).union(Self.elsewhere)
     #expect(broken.union(excused) == Set(CheckID.allCases))

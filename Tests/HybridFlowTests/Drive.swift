@@ -29,6 +29,9 @@ struct Drive {
   var clientKey: SigningKey?
   private(set) var refreshRequests: [HTTPRequest] = []
   private var queue: [FlowEvent] = []
+  private var offered: HTTPResponse?
+  /// The application's cookie in the browser.
+  private var jar: BrowserCookie?
   private(set) var now = Sample.start
   private var callbacks = 0
 
@@ -101,7 +104,7 @@ struct Drive {
     case .fetch(let purpose, let request): try fetch(purpose, request)
     case .openBrowser(let url): try browse(url)
     case .navigate(let url):
-      authorizeRequest = try asked(by: url)
+      authorizeRequest = try asked(by: try followed(url))
       queue.append(.pageArrived(try Pages.login()))
     case .submit(let form):
       if form.action == configuration.redirectURI {
@@ -115,8 +118,19 @@ struct Drive {
       signings.append(task)
       queue.append(.signed(task.purpose, try sign(task)))
     case .readLedger: queue.append(.ledgerRead(Pages.ledger))
+    case .offerLogin(let response): offered = response
     case .answerCallback, .stopListening: break
     }
+  }
+
+  /// What stands behind an address: of the start, where it sends the browser.
+  private mutating func followed(_ url: WebURL) throws -> WebURL {
+    guard url == LoginStart.url(beside: configuration.redirectURI), let offered else { return url }
+    queue.append(.loginOpened(HTTPRequest(method: "GET", url: url)))
+    if let line = offered.headers["Set-Cookie"] {
+      jar = BrowserCookie(setCookie: line, from: url, at: now)
+    }
+    return try url.resolving(offered.headers["Location"] ?? "")
   }
 
   private mutating func fetch(_ purpose: FetchPurpose, _ request: HTTPRequest) throws {
@@ -168,7 +182,8 @@ struct Drive {
     return fields
   }
 
-  private mutating func browse(_ url: WebURL) throws {
+  private mutating func browse(_ address: WebURL) throws {
+    let url = try followed(address)
     authorizeRequest = try asked(by: url)
     queue.append(.browserOpened(succeeded: true, detail: "A browser was opened."))
     let fields = try provider.answer(authorizeRequest, at: now)
@@ -180,10 +195,25 @@ struct Drive {
 
   private mutating func callBack(_ fields: [FormField]) throws {
     callbacks += 1
+    var provider = provider
+    if let jar, isSent(jar) {
+      let edit = provider.editCallback
+      provider.editCallback = {
+        $0.headers.add("Cookie", "\(jar.name)=\(jar.value)")
+        try edit(&$0)
+      }
+    }
     queue.append(
       .callbackArrived(
         CallbackNumber(callbacks),
         try provider.callback(fields, redirectURI: configuration.redirectURI)))
+  }
+
+  private func isSent(_ cookie: BrowserCookie) -> Bool {
+    cookie.withheld(
+      from: configuration.redirectURI, method: "POST",
+      isCrossSite: BrowserCookie.isCrossSite(
+        from: configuration.issuer, to: configuration.redirectURI), at: now) == nil
   }
 
   private func filledIn(_ page: BrowserPage) -> FlowEvent? {

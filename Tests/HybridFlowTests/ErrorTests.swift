@@ -104,7 +104,7 @@ import Testing
       $0 = HTTPRequest(method: "GET", target: "/callback?" + $0.bodyText)
     }
     let drive = try Drive.run(try Sample.configuration(), provider)
-    #expect(drive.complaints == [.callbackMethod])
+    #expect(drive.complaints == [.callbackMethod, .responseModeExact])
     #expect(drive.transcript.failure?.code == "provider.authorization_error")
   }
 

@@ -90,7 +90,8 @@ enum FrontDeviations {
     ) { _, provider in
       provider.editMetadata = { $0.set("id_token_signing_alg_values_supported", ["ES256"]) }
     },
-    .stop("the answer comes by GET", .callback, [.callbackMethod]) { _, provider in
+    .stop("the answer comes by GET", .callback, [.callbackMethod, .responseModeExact]) {
+      _, provider in
       provider.editCallback = {
         $0 = HTTPRequest(method: "GET", target: "/callback?" + $0.bodyText, headers: $0.headers)
       }
@@ -146,6 +147,15 @@ enum FrontDeviations {
     ) { _, provider in
       provider.editFields = { $0.append(FormField("iss", Sample.issuer)) }
       provider.editFrontClaims = { $0.set("iss", "https://tenant.example/1") }
+    },
+    .stop(
+      "the field user names another address than the ID token", .callback,
+      [.unsignedFieldNotUsed], types: Deviation.withIDToken
+    ) { _, provider in
+      provider.editFrontClaims = { $0.set("email", "ada@demo.example") }
+      provider.editFields = {
+        $0.append(FormField("user", #"{"email":"eve@demo.example"}"#))
+      }
     },
     .stop("the code is left out", .callback, [.responseTypeExact]) { _, provider in
       provider.editFields = { $0.drop("code") }

@@ -95,7 +95,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
   case callbackArrived, answerPasted, answerMisplaced, straysCounted, requestRefused
   case examined, signed, ledgerRead, clockAdvanced, requestEdited, exchangeEdited
   case exchangeRequested, actionRequested, loggedOut, originalKnown, remarked, authorizeRefused
-  case witnessed
+  case witnessed, loginOpened
 
   init(_ event: FlowEvent) {
     self =
@@ -131,6 +131,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
       case .remarked: .remarked
       case .authorizeRefused: .authorizeRefused
       case .witnessed: .witnessed
+      case .loginOpened: .loginOpened
       }
   }
 
@@ -203,6 +204,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
       return [.authorizeRefused(OAuthError(endpoint: .page, code: "", status: 403))]
     case .witnessed:
       return [.witnessed(WitnessedExchange(request, HTTPResponse(status: 400)))]
+    case .loginOpened: return [.loginOpened(HTTPRequest(method: "GET", target: "/login"))]
     }
   }
 }

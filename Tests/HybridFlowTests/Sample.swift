@@ -21,7 +21,8 @@ enum Sample {
     codeVerifier: Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
     codeChallenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
     tokenIdentifier: "jti-of-the-run",
-    logoutState: "logout-af0ifjsldkj-af0ifjsldkj-af0ifjsldkj")
+    logoutState: "logout-af0ifjsldkj-af0ifjsldkj-af0ifjsldkj",
+    session: Secret("session-af0ifjsldkj-af0ifjsldkj-af0ifjsldkj"))
 
   static func url(_ text: String) throws -> WebURL { try WebURL(text) }
 

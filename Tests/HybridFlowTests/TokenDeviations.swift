@@ -51,6 +51,9 @@ enum TokenDeviations {
     Flaw(
       "another algorithm of the same key", [.idTokenAlgAllowlist],
       .header { $0.set("alg", "PS256") }),
+    Flaw(
+      "a claim that is true or false is another word", [.idTokenBooleans], isWarning: true,
+      .claims { $0.set("email_verified", "yes") }),
     Flaw("crit names an extension", [.idTokenCrit], .header { $0.set("crit", ["b64"]) }),
     Flaw(
       "the header brings a key", [.idTokenNoRemoteKey],

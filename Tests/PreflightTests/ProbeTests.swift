@@ -156,6 +156,11 @@ import Testing
     ("https://sso.example/realms/x", "http://localhost:1/cb", .info),
     ("https://other.example", "http://localhost:1/cb", .info),
     ("http://localhost:9000/", "http://127.0.0.1:1/cb", .info),
+    ("https://appleid.apple.com", "https://localhost:1/cb", .error),
+    ("https://appleid.apple.com", "https://app.example.com/cb", .info),
+    ("https://login.microsoftonline.com/t/v2.0", "https://127.0.0.1:1/cb", .info),
+    ("https://t.eu.auth0.com/", "https://localhost:1/cb", .warning),
+    ("https://other.example", "https://localhost:44318/signin-oidc", .info),
   ])
   func `the redirect URI is held against the provider's rules`(
     _ issuer: String, _ redirectURI: String, _ severity: Severity
@@ -163,6 +168,18 @@ import Testing
     let findings = RedirectFindings.all(try WebURL(redirectURI), issuer: try WebURL(issuer))
     #expect(findings.map(\.severity) == [severity])
     #expect(severity == .info || findings[0].fix != nil)
+  }
+
+  @Test func `the same address with the other scheme is among those that people mix up`() throws {
+    for (own, other) in [
+      ("https://localhost:44318/signin-oidc", "http://localhost:44318/signin-oidc"),
+      ("http://[::1]:8910/cb", "https://[::1]:8910/cb"),
+    ] {
+      let near = RedirectFindings.near(try WebURL(own)).map(\.text)
+      #expect(near.contains(other) && !near.contains(own))
+    }
+    let named = RedirectFindings.near(try WebURL("https://app.example.com/cb")).map(\.text)
+    #expect(!named.contains("http://app.example.com/cb"))
   }
 
   @Test func `a secret that basic authentication would have to encode is warned about`() throws {

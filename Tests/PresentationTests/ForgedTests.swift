@@ -238,6 +238,7 @@ enum ChangedNames {
     case .contentType: .exactly(["Content-Type"])
     case .body, .appendBytes: .below("")
     case .sentTwice: .exactly([])
+    case .plantCookie: .exactly(["Cookie"])
     }
   }
 
@@ -255,6 +256,7 @@ enum ChangedNames {
     case "guessable-nonce", "no-nonce": .exactly(["nonce"])
     case "guessable-state": .exactly(["state"])
     case "assertion-audience-injected": .within(["client_assertion", "aud", "signature"])
+    case "cookie-lost": .exactly(["Set-Cookie"])
     default: .exactly([])
     }
   }

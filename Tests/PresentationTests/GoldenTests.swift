@@ -181,7 +181,7 @@ struct GoldenTests {
     }
   }
 
-  private func compare(_ model: ExplorerModel, _ name: String, _ sizeText: String) throws {
+  func compare(_ model: ExplorerModel, _ name: String, _ sizeText: String) throws {
     let parts = sizeText.split(separator: "x").compactMap { Int($0) }
     let size = ScreenSize(columns: parts[0], rows: parts[1])
     let frame = ExplorerScreen(model).frame(size: size)

@@ -178,8 +178,8 @@ struct WaitingTests {
     for (pasted, words) in [
       (body.replacing("state=", with: "state=x"), "another sign-in"),
       ("code: abc", "no state in it"),
-      ("http://localhost:8910/callback?" + body, "callback-method will fail"),
-      ("http://localhost:8910/callback#" + body, "callback-method will fail"),
+      ("http://localhost:8910/callback?" + body, "response-mode-exact will fail"),
+      ("http://localhost:8910/callback#" + body, "response-mode-exact will fail"),
       ("curl 'http://localhost:1/cb' --data-raw '\(body)'", "waits at http://localhost:8910"),
     ] {
       _ = model.press(.control("u"), .paste(pasted))

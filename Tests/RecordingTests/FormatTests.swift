@@ -64,9 +64,12 @@ import TestSupport
     (witness.isReference, witness.hasMetadata, witness.hasKeys) = (true, true, true)
     witness.call = .userinfo
     configuration.witness = witness
+    configuration.sessionCookie = SessionCookie(.strict, hasHostPrefix: true)
+    configuration.accounts = .claimedBefore()
+    configuration.accounts?.key = .email
     let secrets = FlowSecrets(
       state: "st", nonce: "no", codeVerifier: Secret("ve"), codeChallenge: "ch",
-      tokenIdentifier: "ti", logoutState: "lo")
+      tokenIdentifier: "ti", logoutState: "lo", session: Secret("se"))
     let check = ServerCheck(
       id: "i", what: "w", detail: "d", passed: nil, spec: .rfc(6749, "4"), observed: true)
     let failure = TransportFailure(kind: .tls, message: "m")
@@ -84,6 +87,7 @@ import TestSupport
       .examined([.signatureValid, .signatureInvalid, .digest([1, 2, 3]), .unusable("u")]),
       .signed(.laterAssertion, .token(Secret("t"))), .signed(.requestObject, .unusable("u")),
       .ledgerRead([check]), .clockAdvanced, .loggedOut(request), .answerMisplaced(request),
+      .loginOpened(request),
       .straysCounted(StrayRequests(.refused, count: 330, reasons: [.stateMatch])),
       .requestRefused(
         RefusedRequest(reason: .cookies, request: request, response: response, cookieBytes: 9)),

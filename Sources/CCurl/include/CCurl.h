@@ -79,6 +79,10 @@ bool ccurl_set_time_outs(void *easy, long total_milliseconds, long connect_milli
 bool ccurl_bypass_proxies(void *easy);
 bool ccurl_use_proxy(void *easy, const char *url);
 bool ccurl_set_authorities(void *easy, const uint8_t *pem, size_t count);
+// Trusts what this PEM has and nothing else, and only with the public key of this pin.
+bool ccurl_trust_only(void *easy, const uint8_t *pem, size_t count, const char *pin);
+// Where a host is, as host:port:address; no name is looked up.
+bool ccurl_set_address(void *easy, const char *host_port_address);
 const char *ccurl_default_authorities_file(void *easy);
 
 enum ccurl_outcome ccurl_outcome_of(int code);

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "TLS.h"
+
 /* A public key or a key pair; only read after it was made, so threads may share it. */
 typedef struct evp_pkey_st EVP_PKEY;
 

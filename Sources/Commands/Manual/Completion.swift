@@ -138,12 +138,17 @@ public struct Completion: Sendable, Equatable {
       offer(ExportFormat.allCases.map { Candidate(word: $0.rawValue, help: $0.help) }, typed)
     case .topic:
       let commands = Subcommand.listed.map { Candidate(word: $0.rawValue, help: $0.summary) }
-      offer(commands + Self.presets, typed)
+      offer(commands + Self.topics, typed)
     }
   }
 
   private static var presets: [Candidate] {
     ProviderPreset.allCases.map { Candidate(word: $0.rawValue, help: $0.title) }
+  }
+
+  private static var topics: [Candidate] {
+    [Candidate(word: PresetHelp.name, help: PresetHelp.summary)] + presets
+      + FrameworkPreset.allCases.map { Candidate(word: $0.rawValue, help: $0.title) }
   }
 
   /// Adds the matching candidates; a name that would change in a line of text is left out.

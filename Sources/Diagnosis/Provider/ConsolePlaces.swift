@@ -10,6 +10,12 @@ extension Provider {
     case .cognito: Self.cognitoPlace(subject)
     case .authentik: Self.authentikPlace(subject)
     case .zitadel: Self.zitadelPlace(subject)
+    case .apple: Self.applePlace(subject)
+    case .adfs: Self.adfsPlace(subject)
+    case .pingFederate: Self.pingFederatePlace(subject)
+    case .wso2: Self.wso2Place(subject)
+    case .gitlab: Self.gitlabPlace(subject)
+    case .salesforce: Self.salesforcePlace(subject)
     default: nil
     }
   }

@@ -19,6 +19,10 @@ public enum Provider: String, Sendable, Hashable, CaseIterable {
   case nodeOIDCProvider = "node-oidc-provider"
   case wso2
   case gravitee
+  case adfs
+  case pingFederate = "pingfederate"
+  case gitlab
+  case salesforce
   /// Any provider: the words of a specification, of a client library or of this program.
   case generic
 
@@ -42,6 +46,10 @@ public enum Provider: String, Sendable, Hashable, CaseIterable {
     case .nodeOIDCProvider: "node-oidc-provider"
     case .wso2: "WSO2 Identity Server"
     case .gravitee: "Gravitee Access Management"
+    case .adfs: "AD FS"
+    case .pingFederate: "PingFederate"
+    case .gitlab: "GitLab"
+    case .salesforce: "Salesforce"
     case .generic: "any provider"
     }
   }
@@ -53,12 +61,14 @@ public enum Provider: String, Sendable, Hashable, CaseIterable {
     if let named = allCases.first(where: { $0.owns(issuer.host) }) { return named }
     if issuer.path.holds("/realms/") { return .keycloak }
     if issuer.path.holds("/application/o/") { return .authentik }
+    if issuer.path == "/adfs" { return .adfs }
+    if issuer.path.ends(with: "/oauth2/token") { return .wso2 }
     if issuer.path.begins(with: "/oauth2/aus") || issuer.path == "/oauth2/default" { return .okta }
     return nil
   }
 
   /// The product behind endpoints, for issuers that say nothing.
-  static func guess(endpoints metadata: ProviderMetadata) -> Provider? {
+  package static func guess(endpoints metadata: ProviderMetadata) -> Provider? {
     let addresses = [metadata.authorizationEndpoint, metadata.tokenEndpoint]
       .compactMap { $0.flatMap { try? WebURL($0) } }
     if let named = addresses.lazy.compactMap({ guess(issuer: $0) }).first { return named }
@@ -67,6 +77,7 @@ public enum Provider: String, Sendable, Hashable, CaseIterable {
     if paths == ["/authorize", "/oauth/token"], metadata.issuer?.ends(with: "/") == true {
       return .auth0
     }
+    if paths == ["/as/authorization.oauth2", "/as/token.oauth2"] { return .pingFederate }
     if paths == ["/connect/authorize", "/connect/token"] { return .duende }
     if paths == ["/oauth/v2/authorize", "/oauth/v2/token"] { return .zitadel }
     return nil
@@ -87,17 +98,22 @@ public enum Provider: String, Sendable, Hashable, CaseIterable {
     case .apple: ["appleid.apple.com", "account.apple.com"]
     case .azureB2C: ["b2clogin.com", "b2clogin.cn"]
     case .cognito: ["amazoncognito.com", "cognito-idp.amazonaws.com"]
+    case .gitlab: ["gitlab.com"]
+    case .salesforce: ["my.salesforce.com", "login.salesforce.com", "test.salesforce.com"]
     case .zitadel: ["zitadel.cloud"]
     case .ory: ["oryapis.com"]
     case .keycloak, .duende, .openIddict, .spring, .authentik, .nodeOIDCProvider, .wso2,
-      .gravitee, .generic:
+      .gravitee, .adfs, .pingFederate, .generic:
       []
     }
   }
 
   /// Whether this host is one of the product's domains, or below one.
   func owns(_ host: String) -> Bool {
-    domains.contains { host == $0 || host.ends(with: "." + $0) }
+    if self == .cognito, host.begins(with: "cognito-idp."), host.ends(with: ".amazonaws.com") {
+      return true
+    }
+    return domains.contains { host == $0 || host.ends(with: "." + $0) }
   }
 
   /// Words in a pasted text that point to the product.
@@ -128,6 +144,10 @@ public enum Provider: String, Sendable, Hashable, CaseIterable {
     case .nodeOIDCProvider: ["node-oidc-provider*", "oidc-provider error"]
     case .wso2: ["wso2carbon*", "wso2is", "oauth2_error.do*", "org.wso2*", "WSO2 Identity"]
     case .gravitee: ["gravitee", "gravitee*"]
+    case .adfs: ["adfs/oauth2*", "adfs/services*"]
+    case .pingFederate: ["PingFederate", "pingfederate*"]
+    // Their names stand in too many texts that are about something else.
+    case .gitlab, .salesforce: []
     case .generic: []
     }
   }

@@ -2,8 +2,13 @@ import OpenID
 
 /// A known kind of provider: the form of its issuer, and what to switch on in its console.
 public enum ProviderPreset: String, Sendable, CaseIterable {
-  case auth0, keycloak, okta, entra, google
+  case auth0
+  case auth0FAPI = "auth0-fapi"
+  case keycloak, okta
   case oktaOrg = "okta-org"
+  case entra, google, apple, authentik, adfs
+  case pingFederate = "pingfederate"
+  case wso2, zitadel, cognito, gitlab, salesforce
 
   /// The product's name.
   public var title: String {
@@ -14,6 +19,16 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
     case .oktaOrg: "Okta, the org authorization server"
     case .entra: "Microsoft Entra ID"
     case .google: "Google"
+    case .apple: "Sign in with Apple"
+    case .auth0FAPI: "Auth0 with a FAPI compliance level"
+    case .authentik: "authentik"
+    case .adfs: "Active Directory Federation Services (AD FS)"
+    case .pingFederate: "PingFederate"
+    case .wso2: "WSO2 Identity Server"
+    case .zitadel: "ZITADEL"
+    case .cognito: "Amazon Cognito"
+    case .gitlab: "GitLab"
+    case .salesforce: "Salesforce"
     }
   }
 
@@ -42,6 +57,7 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
     case .oktaOrg: [Need(.domain, "dev-1.okta.com")]
     case .entra: [Need(.tenant, "TENANT-ID")]
     case .google: []
+    default: knowledge?.needs ?? []
     }
   }
 
@@ -54,11 +70,17 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
     case .oktaOrg: "https://DOMAIN without a slash at the end"
     case .entra: "https://login.microsoftonline.com/TENANT/v2.0"
     case .google: "https://accounts.google.com"
+    default: knowledge?.issuerShape ?? ""
     }
   }
 
   /// The scopes to ask for.
-  public var scope: String { "openid profile email" }
+  public var scope: String {
+    switch self {
+    case .apple: "openid name email"
+    default: "openid profile email"
+    }
+  }
 
   /// What to know before the first login.
   public var notes: [String] {
@@ -92,6 +114,7 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
       ]
     case .google:
       ["Google promises no form_post for the hybrid flow: run check before you rely on it."]
+    default: knowledge?.notes ?? []
     }
   }
 
@@ -141,18 +164,37 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
         "Credentials > Create credentials > OAuth client ID > Web application",
         "Authorized redirect URIs: the redirect URI, letter by letter",
       ]
+    default: knowledge?.steps ?? []
     }
   }
 
   /// The provider whose issuer this is; nil for any other.
   public init?(issuer: WebURL) {
-    switch Provider.allCases.first(where: { $0.owns(issuer.host) }) {
+    guard let provider = Provider.guess(issuer: issuer),
+      let preset = ProviderPreset(provider, issuer: issuer)
+    else { return nil }
+    self = preset
+  }
+
+  /// The preset of a product; nil when it has none.
+  public init?(_ provider: Provider, issuer: WebURL) {
+    switch provider {
     case .auth0: self = .auth0
+    case .keycloak: self = .keycloak
     case .okta: self = issuer.path.begins(with: "/oauth2/") ? .okta : .oktaOrg
     case .entra: self = .entra
     case .google: self = .google
-    case nil where issuer.path.holds("/realms/"): self = .keycloak
-    default: return nil
+    case .apple: self = .apple
+    case .authentik: self = .authentik
+    case .adfs: self = .adfs
+    case .pingFederate: self = .pingFederate
+    case .wso2: self = .wso2
+    case .zitadel: self = .zitadel
+    case .cognito: self = .cognito
+    case .gitlab: self = .gitlab
+    case .salesforce: self = .salesforce
+    case .azureB2C, .duende, .openIddict, .spring, .ory, .nodeOIDCProvider, .gravitee, .generic:
+      return nil
     }
   }
 }

@@ -8,7 +8,7 @@ public struct ProviderProfile: Sendable, Equatable {
   /// The product's default lifetime of a code, in seconds; nil when unknown.
   ///
   /// Okta: 60 s. Keycloak: 1 min, the client's or realm's "Client Login Timeout". Entra: about
-  /// 10 min. Apple: 5 min.
+  /// 10 min. Apple: 5 min. AD FS: about 10 min. GitLab: 10 min, the default of Doorkeeper.
   public let codeLifetimeSeconds: Int64?
   /// Pages that may come between sign-in and authorization response, a sentence each.
   public let pages: [String]
@@ -24,7 +24,7 @@ public struct ProviderProfile: Sendable, Equatable {
       }.first
     provider = configuration.observesTenant ? nil : evidence
     let lifetimes: [Provider: Int64] = [
-      .okta: 60, .keycloak: 60, .entra: 600, .apple: 300,
+      .okta: 60, .keycloak: 60, .entra: 600, .apple: 300, .adfs: 600, .gitlab: 600,
     ]
     codeLifetimeSeconds = provider.flatMap { lifetimes[$0] }
     pages = Self.pages(provider, isLoopback: configuration.redirectURI.isLoopback)
@@ -57,7 +57,7 @@ public struct ProviderProfile: Sendable, Equatable {
       return ["An account chooser; for an application in testing, a warning before consent."]
     case .apple: return ["The first time, what name and address the application is to get."]
     case .azureB2C, .cognito, .duende, .openIddict, .spring, .ory, .zitadel, .authentik,
-      .nodeOIDCProvider, .wso2, .gravitee, .generic:
+      .nodeOIDCProvider, .wso2, .gravitee, .adfs, .pingFederate, .gitlab, .salesforce, .generic:
       return ["A page that asks to allow what the application wants, where consent is needed."]
     }
   }

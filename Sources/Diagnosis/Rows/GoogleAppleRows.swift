@@ -122,6 +122,12 @@ extension DiagnosisEngine {
       fix: "Send response_mode=form_post.",
       source: .thread("nov/apple_id#6, seoda/socialite-apple#2")),
     DiagnosisRow(
+      "apple-response-mode", .apple, [.page],
+      .wording("Invalid response mode").atThisProvider,
+      cause: "With an ID token Apple answers by form post or in the fragment, never in the query.",
+      fix: "Send response_mode=form_post.",
+      source: .thread("developer.apple.com forum 660531")),
+    DiagnosisRow(
       "apple-redirect-uri", .apple, [.page],
       .literal("Invalid web redirect url"),
       .wording("Invalid client id or web redirect url"),
@@ -134,7 +140,8 @@ extension DiagnosisEngine {
       "apple-localhost", .apple, [],
       .seen(.hint, .noCallback, .loopbackRedirect).atThisProvider,
       cause: "Apple accepts neither localhost nor addresses in numbers as redirect URI.",
-      fix: "Use a host name with https that reaches this machine, such as a tunnel.",
+      fix: "Use a host name with https that reaches this machine: a line in the hosts file and a"
+        + " certificate, or a tunnel. Or give the registered address, and paste the answer.",
       source: .support("developer.apple.com, Sign in with Apple")),
     DiagnosisRow(
       "apple-code-expired", .apple, [.token],
@@ -160,9 +167,13 @@ extension DiagnosisEngine {
       "apple-client-secret", .apple, [.token],
       .code("invalid_client").atThisProvider,
       cause: "Apple\u{2019}s client secret is a JWT of at most six months, signed with ES256; it"
-        + " has expired, or kid, iss (team), sub (client) or aud in it do not fit.",
+        + " has expired, or kid, iss (team), sub (client) or aud in it do not fit. Or the client id"
+        + " is the App ID, where the web needs the Services ID.",
       fix: "Make a new one with the key from Certificates, Identifiers & Profiles > Keys: aud is"
-        + " https://appleid.apple.com.",
-      source: .thread("FormidableLabs/react-native-app-auth#569")),
+        + " https://appleid.apple.com, sub the Services ID; --apple-key makes one for each"
+        + " request.",
+      source: .thread(
+        "FormidableLabs/react-native-app-auth#569, nextauthjs/next-auth#10315,"
+          + " mikebronner/laravel-sign-in-with-apple#9, ananay/apple-auth#26")),
   ]
 }

@@ -11,9 +11,47 @@ extension DiagnosisEngine {
       cause: "Somebody spoke https to the redirect URI\u{2019}s port, which speaks plain http. A"
         + " browser does so when it was told to use https for this host, or when the redirect URI"
         + " is registered with https.",
-      fix: "Register the redirect URI with http, and use 127.0.0.1 where the browser insists on"
-        + " https for localhost.",
+      fix: "Give the redirect URI with https:// in --redirect-uri, as it is registered: a"
+        + " certificate is made for the run. Or register it with http, and use 127.0.0.1 where the"
+        + " browser insists on https for localhost.",
       source: .document("RFC 8252, section 7.3; RFC 6797")),
+    DiagnosisRow(
+      "run-answer-was-http", .generic, [.callback],
+      .seen(.literal, .answerRefused(.plainHTTP)),
+      blame: .settings,
+      cause: "The answer came by plain http to the redirect URI\u{2019}s port, which speaks https:"
+        + " the address that the browser was sent to begins with http://.",
+      fix: "Register the redirect URI with https:// at the provider, exactly as --redirect-uri has"
+        + " it, and sign in again.",
+      source: .document("OpenID Connect Core 1.0, section 3.1.2.1; RFC 9110, section 4.2.2")),
+    DiagnosisRow(
+      "run-answer-certificate-refused", .generic, [.callback],
+      .seen(.literal, .answerRefused(.certificateRefused)),
+      blame: .environment,
+      cause: "The browser does not trust the certificate of the redirect URI: it broke off the TLS"
+        + " handshake with an alert, so the answer was not sent. A certificate that was made for the"
+        + " run is known to nobody; one of your own has to be trusted, valid and for this host.",
+      fix:
+        "In the browser\u{2019}s warning compare the SHA-256 fingerprint with the one shown here,"
+        + " and go on. To have no warning: mkcert -install, mkcert localhost, then --tls-cert and"
+        + " --tls-key; or dotnet dev-certs https --trust.",
+      source: .document("RFC 8446, section 6.2")),
+    DiagnosisRow(
+      "run-answer-old-tls", .generic, [.callback],
+      .seen(.literal, .answerRefused(.oldTLS)),
+      blame: .environment,
+      cause: "What connected to the redirect URI\u{2019}s port speaks only versions of TLS before"
+        + " 1.2: an old browser, or a program or proxy between.",
+      fix: "Use a browser that speaks TLS 1.2 or 1.3; take proxies out of the way to this machine.",
+      source: .document("RFC 8996")),
+    DiagnosisRow(
+      "run-answer-no-tls", .generic, [.callback],
+      .seen(.wording, .answerRefused(.noTLS)),
+      blame: .environment,
+      cause: "What came to the redirect URI\u{2019}s port is not TLS, or nothing that both sides"
+        + " speak: another protocol, or something in between that changes it.",
+      fix: "Look at the browser for what it shows; take proxies and port forwards out of the way.",
+      source: .document("RFC 8446, section 4.1.1")),
     DiagnosisRow(
       "run-answer-with-many-cookies", .generic, [.callback],
       .seen(.literal, .answerRefused(.cookies)),

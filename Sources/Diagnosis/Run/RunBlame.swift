@@ -34,7 +34,7 @@ enum RunBlame {
   /// Rules that the application keeps or breaks by itself.
   private static let ofApplication: Set<CheckID> = [
     .noExchangeBeforeFrontOK, .codeExchangeOnce, .redirectURISame, .issuerBoundEndpoint,
-    .bearerHeaderOnly, .callbackSingleUse,
+    .bearerHeaderOnly, .callbackSingleUse, .sessionCookieReturned, .accountKey, .accountLinkProof,
   ]
   /// Rules that only a value of somebody else breaks, once every harmless reason is excluded.
   private static let ofAttacker: Set<CheckID> = [

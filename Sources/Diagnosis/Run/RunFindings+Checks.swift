@@ -147,6 +147,8 @@ extension RunFacts {
     let values = Self.values(of: check)
     switch check.id {
     case .discoveryIssuerMatch: return otherName(check)
+    case .sessionCookieReturned: return sessionCookieFinding(check)
+    case .accountKey, .accountLinkProof: return accountFinding(check)
     case .idTokenAlgAllowlist: return algorithm(check)
     case .idTokenKidKnown where hasEmptyKeySet:
       return made(

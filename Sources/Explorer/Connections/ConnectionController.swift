@@ -23,13 +23,14 @@ struct PreparedConnection {
     let configuration = connection.configuration
     let method = configuration.clientAuthentication
     guard !connection.isDemo, origin == nil, configuration.clientSecret == nil,
-      method != ClientAuthenticationMethod.none
+      method != ClientAuthenticationMethod.none, configuration.appleTeam == nil
     else { return false }
     return configuration.clientKey == nil || !(method == nil || method == .privateKeyJWT)
   }
 
   /// Where the secret comes from, in words; never the secret.
   var secretWords: String {
+    if connection.configuration.appleTeam != nil { return "signed anew for each request" }
     if connection.isDemo { return "made anew with each start" }
     switch origin?.source {
     case .environment(let name)?: return "from the variable \(name)"

@@ -23,11 +23,15 @@ struct ProfileEditor {
   private static let connection = "Connection"
   /// The settings of nearly every profile, in the order of the form.
   private static let first: [Setting] = [
-    .preset, .domain, .realm, .tenant, .issuer, .clientID, .clientSecret, .redirectURI,
+    .preset, .domain, .realm, .tenant, .issuer, .clientID, .clientSecret, .appleKey, .appleTeam,
+    .appleKeyID, .redirectURI,
     .responseType, .scope, .audience,
   ]
   /// The settings by which files are read.
-  private static let ofFiles: [Setting] = [.ca, .clientKey, .clientKeyID, .clientKeyAlgorithm]
+  private static let ofFiles: [Setting] = [
+    .ca, .clientKey, .clientKeyID, .clientKeyAlgorithm, .tlsCertificate, .tlsKey,
+    .appleKey, .appleTeam, .appleKeyID,
+  ]
 
   /// What the form says of files.
   static func fileNames(_ form: ProfileForm) -> [String] {
@@ -272,6 +276,7 @@ struct ProfileEditor {
   static func arrange(_ form: inout ProfileForm) {
     let preset = ProviderPreset(rawValue: form.value("preset"))
     let kind = form.value(secretID)
+    let isApple = preset == .apple || !form.value("apple_key_file").isEmpty
     for index in form.rows.indices {
       let row = form.rows[index]
       switch row.id {
@@ -282,15 +287,32 @@ struct ProfileEditor {
       case secretValueID:
         form.rows[index].isShown = !kind.isEmpty
         form.rows[index].kind = kind == "value" ? .secret : .text
+      case "apple_key_file", "apple_team", "apple_key_id":
+        form.rows[index].isShown = isApple || !row.value.isEmpty
       case consentID: form.rows[index].isShown = kind == "value"
       case "issuer": form.rows[index].placeholder = issuer(preset, form)
       case "scope":
-        if let preset { form.rows[index].placeholder = preset.scope }
+        let framework = FrameworkPreset(rawValue: form.value("framework"))
+        if let scope = framework?.scope ?? preset?.scope { form.rows[index].placeholder = scope }
       default: break
       }
     }
     form.notes = preset.map { $0.notes + ["To switch on there:"] + $0.consoleSteps } ?? []
-    if preset?.needs.isEmpty == true { form.notes.insert("Nothing else is to be named.", at: 0) }
+    if let why = preset?.withoutHybrid {
+      form.notes.insert("No hybrid flow here: \(why) \(ProviderPreset.insteadOfHybrid)", at: 0)
+    }
+    if let framework = FrameworkPreset(rawValue: form.value("framework")) {
+      form.notes +=
+        ["\(framework.title) sends by default:"] + framework.facts
+        + ["What follows:"] + framework.consequences
+    }
+    if preset == .apple {
+      form.notes.insert(
+        "Leave client_secret empty, and name apple_key_file and apple_team: each request gets a "
+          + "secret of its own.", at: 0)
+    } else if preset?.needs.isEmpty == true {
+      form.notes.insert("Nothing else is to be named.", at: 0)
+    }
   }
 
   private static func issuer(_ preset: ProviderPreset?, _ form: ProfileForm) -> String {

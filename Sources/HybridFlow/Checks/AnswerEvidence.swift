@@ -24,6 +24,8 @@ public struct AnswerEvidence: Sendable {
   var sharesRedirectURI = false
   /// `iss` of the ID token in it; nil when there is none that can be read.
   public var idTokenIssuer: String?
+  /// The claims of that ID token, verified or not.
+  package var idTokenClaims: JSONValue?
 
   /// An answer of which nothing else is known, for this reason: the rest of a sentence.
   public init(_ fields: [FormField], fault: String?, unknown why: String, judge: Judge) {
@@ -62,6 +64,7 @@ public struct AnswerEvidence: Sendable {
       if case .unknown(let why) = witness.sent("response_type") { asked = .unknown(why) }
     }
     idTokenIssuer = token?.claims?["iss"]?.string
+    idTokenClaims = token?.claims
   }
 
   /// The value of a parameter; an empty one counts as absent (RFC 6749, section 3.1).

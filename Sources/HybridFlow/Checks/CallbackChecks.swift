@@ -3,7 +3,8 @@ import OpenID
 /// The authorization response itself, before its tokens are examined; stage 5.
 package enum CallbackChecks {
   package static func noDuplicates(_ evidence: AnswerEvidence) -> Check {
-    let repeated = evidence.fields.repeatedNames.filter(AuthorizationResponse.knownNames.contains)
+    let known = AuthorizationResponse.knownNames.union([UnsignedFieldChecks.field])
+    let repeated = evidence.fields.repeatedNames.filter(known.contains)
     let isWhole = repeated.isEmpty && evidence.fault == nil
     let outcome = evidence.judge == .application ? "none is taken" : "none is to be taken"
     return Check(
@@ -20,6 +21,7 @@ package enum CallbackChecks {
     let checks = [state(evidence)] + issuer(evidence) + [errorExclusive(evidence)]
     guard evidence["error"] == nil else { return checks }
     return checks + [typeExact(evidence), noRefreshToken(evidence)] + accessToken(evidence)
+      + UnsignedFieldChecks.all(evidence)
   }
 
   package static func state(_ evidence: AnswerEvidence) -> Check {

@@ -10,6 +10,7 @@ public enum ClaimChecks: Sendable {
     }
     return issuer(claims, evidence) + subject(claims) + audience(claims, evidence)
       + TimeChecks.all(claims, evidence) + LoginChecks.all(claims, evidence)
+      + TextBooleanChecks.all(claims)
   }
 
   private static func issuer(_ claims: JSONValue, _ evidence: TokenEvidence) -> [Check] {

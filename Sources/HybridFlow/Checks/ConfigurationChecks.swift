@@ -114,12 +114,17 @@ public enum ConfigurationChecks {
     let listed = wanted.isListed(in: metadata.responseTypes)
     let unlisted =
       switch metadata.listsHybrid {
-      case false? where metadata.answersHybridUnlisted:
-        "No type of the hybrid flow is listed, and Apple answers code id_token all the same."
       case false?: "No type of the hybrid flow is listed: by its document, the provider has none."
       case true?: "The provider does not list this type, but another one of the hybrid flow."
       case nil: "Nothing says which types the provider offers."
       }
+    if !listed, metadata.answersHybridUnlisted {
+      return Check(
+        .discoveryResponseType, .skip, expected: wanted.rawValue,
+        found: metadata.responseTypes.joined(separator: ", "),
+        why: "A note: Apple lists only code, and its own script for web pages asks for "
+          + "code id_token.")
+    }
     return Check(
       .discoveryResponseType, listed ? .pass : .warn, expected: wanted.rawValue,
       found: metadata.responseTypes.joined(separator: ", "),
@@ -168,6 +173,8 @@ public enum ConfigurationChecks {
     _ metadata: ProviderMetadata, _ configuration: FlowConfiguration
   ) -> ClientAuthenticationMethod {
     if let method = configuration.clientAuthentication { return method }
+    // Apple lists client_secret_post alone.
+    if configuration.appleTeam != nil { return .post }
     let offered = metadata.tokenEndpointAuthMethods
     let signs = configuration.clientKey != nil
     let method = ClientAuthenticationMethod.privateKeyJWT

@@ -53,7 +53,7 @@ enum APIStages {
       purposes.append(.userinfo)
     }
     guard let first = purposes.first else {
-      let why = "The provider has no userinfo endpoint, and no other API was named."
+      let why = authorized.trusted.requested.prepared.metadata.nothingToFetch
       step.transcript[.api].skippedBecause = why
       step.transcript[.data].skippedBecause = why
       return step.finish(Afterwards(authorized))
@@ -156,6 +156,7 @@ enum APIStages {
       if refusal == nil { refusal = APIChecks.refusal(answer) }
     }
     if let refusal { return step.fail(.data, .provider(.refused(refusal))) }
+    if failed.isEmpty { failed = step.openAccount(answered, examination) }
     guard failed.isEmpty else { return step.fail(.data, .provider(.checksFailed(failed))) }
     step.end(.data)
     let isWitnessed = answered.authorized.configuration.witness != nil

@@ -72,13 +72,17 @@ enum AfterStage {
       endpoint: endpoint, fields: fields, method: prepared.clientAuthentication,
       clientID: configuration.clientID, clientSecret: configuration.clientSecret)
     let acting = Acting(after: after, action: action, waiting: .signing(request, purpose))
-    guard request.method == .privateKeyJWT else { return send(acting, request, purpose, &step) }
-    guard var task = ClientAssertion.task(.laterAssertion, prepared, at: step.now) else {
-      return end(after, .environment(.signing(ClientAssertion.missingKey)), &step)
+    guard request.lacksSignature(configuration) else {
+      return send(acting, request, purpose, &step)
     }
-    // Each action signs its own assertion, and no two may have the same `jti`.
-    let name = JWTHeader.identifier(.laterAssertion, prepared)
-    task.claims.set("jti", .string("\(name)\(step.transcript.afterwards.count)"))
+    guard var task = request.proof(.laterAssertion, prepared, at: step.now) else {
+      return end(after, .environment(.signing(request.missingKey)), &step)
+    }
+    if request.method == .privateKeyJWT {
+      // Each action signs its own assertion, and no two may have the same `jti`.
+      let name = JWTHeader.identifier(.laterAssertion, prepared)
+      task.claims.set("jti", .string("\(name)\(step.transcript.afterwards.count)"))
+    }
     step.effects.append(.sign(task))
     return .acting(acting)
   }
@@ -151,7 +155,7 @@ enum AfterStage {
     case .unusable(let why): return end(acting.after, .environment(.signing(why)), &step)
     case .token(let assertion):
       var request = request
-      request.assertion = assertion
+      request.take(assertion)
       return send(acting, request, purpose, &step)
     }
   }

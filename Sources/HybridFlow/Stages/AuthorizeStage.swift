@@ -27,7 +27,7 @@ enum AuthorizeStage {
     guard case .signed(.pushAssertion, let outcome) = event else { return nil }
     switch outcome {
     case .unusable(let why): return step.fail(.authorize, .environment(.signing(why)))
-    case .token(let assertion): return push(writing, assertion: assertion, &step)
+    case .token(let assertion): return push(writing, proof: assertion, &step)
     }
   }
 
@@ -84,11 +84,10 @@ enum AuthorizeStage {
   ) -> FlowMachine.State {
     let prepared = writing.prepared
     guard isPushed(prepared) else { return leave(writing, &step) }
-    guard prepared.clientAuthentication == .privateKeyJWT else {
-      return push(writing, assertion: nil, &step)
-    }
-    guard let task = ClientAssertion.task(.pushAssertion, prepared, at: step.now) else {
-      return step.fail(.authorize, .environment(.signing(ClientAssertion.missingKey)))
+    guard let request = pushedRequest(writing), request.lacksSignature(prepared.configuration)
+    else { return push(writing, proof: nil, &step) }
+    guard let task = request.proof(.pushAssertion, prepared, at: step.now) else {
+      return step.fail(.authorize, .environment(.signing(request.missingKey)))
     }
     step.check(.authorize, [AssertionChecks.audience(task, prepared.configuration)])
     step.effects.append(.sign(task))
@@ -103,25 +102,30 @@ enum AuthorizeStage {
   ///
   /// RFC 9126, section 2.1.
   private static func push(
-    _ writing: Writing, assertion: Secret?, _ step: inout FlowStep
+    _ writing: Writing, proof: Secret?, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    let prepared = writing.prepared
-    guard let text = prepared.metadata.pushedRequestEndpoint, let endpoint = try? WebURL(text)
-    else {
+    guard var request = pushedRequest(writing) else {
       return step.fail(
         .authorize,
         .provider(
           .unreadable(
             "The discovery document names no usable pushed_authorization_request_endpoint.")))
     }
-    let configuration = prepared.configuration
-    var request = TokenRequest(
-      endpoint: endpoint, fields: writing.carried, method: prepared.clientAuthentication,
-      clientID: configuration.clientID, clientSecret: configuration.clientSecret)
-    request.assertion = assertion
+    if let proof { request.take(proof) }
     step.credentials(.authorize, request)
     step.send(.authorize, .pushedRequest, request.httpRequest(), to: .authorizationServer)
     return .pushing(writing)
+  }
+
+  /// The request that carries the parameters; nil when the metadata name no usable endpoint.
+  private static func pushedRequest(_ writing: Writing) -> TokenRequest? {
+    let prepared = writing.prepared
+    let configuration = prepared.configuration
+    guard let text = prepared.metadata.pushedRequestEndpoint, let endpoint = try? WebURL(text)
+    else { return nil }
+    return TokenRequest(
+      endpoint: endpoint, fields: writing.carried, method: prepared.clientAuthentication,
+      clientID: configuration.clientID, clientSecret: configuration.clientSecret)
   }
 
   /// Reads the response to a pushed request.
@@ -179,13 +183,20 @@ enum AuthorizeStage {
         .authorize,
         .provider(.unreadable("The authorization URL would be longer than any server reads.")))
     }
-    let redirect = HTTPResponse(
+    var redirect = HTTPResponse(
       status: 302,
       headers: ["Location": url.text, "Cache-Control": "no-store", "Content-Length": "0"])
+    if let cookie = writing.prepared.configuration.usedCookie {
+      let session = writing.prepared.secrets.session.reveal()
+      redirect.headers.add(
+        "Set-Cookie", cookie.line(session, at: writing.prepared.listening.redirectURI))
+    }
+    step.offerLogin(redirect, writing.prepared, to: url)
     step.message(
       .authorize, from: .application, to: .browser,
       writing.prepared.configuration.redirectEvidence, .response(redirect), method: "GET",
-      url: url.text)
+      // With a cookie it answers a request of its own, and not one that is drawn.
+      url: step.transcript.cookie?.start.text ?? url.text)
     for name in ["state", "nonce", "code_challenge"] {
       guard let value = writing.request.parameters[name] else { continue }
       // The browser never sees the pushed parameters.
@@ -203,7 +214,10 @@ enum AuthorizeStage {
           + "code, it is used up.")
     }
     step.end(.authorize)
-    return .requested(Requested(prepared: writing.prepared, request: writing.request, url: url))
+    let requested = Requested(prepared: writing.prepared, request: writing.request, url: url)
+    // The person may have edited the mode.
+    step.transcript[.callback].answersBy = requested.askedMode ?? .formPost
+    return .requested(requested)
   }
 
   /// The request as the flow makes it, with the person's edit.

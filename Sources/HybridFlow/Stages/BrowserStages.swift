@@ -151,7 +151,7 @@ enum BrowserStages {
 
   private static func load(_ requested: Requested, _ step: inout FlowStep) -> FlowMachine.State {
     step.begin(.prompt)
-    step.effects.append(.navigate(requested.url))
+    step.effects.append(.navigate(step.transcript.cookie?.start ?? requested.url))
     return .loadingPrompt(requested)
   }
 
@@ -299,7 +299,10 @@ enum BrowserStages {
     step.begin(.prompt, observed: observes)
     step.transcript[.prompt].page = nil
     step.transcript[.authenticate].page = nil
-    if requested.configuration.witness == nil { step.effects.append(.openBrowser(requested.url)) }
+    step.forgetCookie()
+    if requested.configuration.witness == nil {
+      step.effects.append(.openBrowser(step.transcript.cookie?.start ?? requested.url))
+    }
     if !observes {
       step.message(
         .prompt, from: .browser, to: .authorizationServer, .drawn,

@@ -208,7 +208,12 @@ enum CallbackStage {
   ) -> FlowMachine.State {
     let verdict = received.examination.judge(
       findings, answer: received.answer, requested: received.requested, now: step.now)
-    let failed = step.check(.callback, verdict.checks)
+    let cookie =
+      received.answer.error == nil
+      ? step.cookieChecks(
+        received.answer.request, value: received.requested.prepared.secrets.session.reveal(),
+        isPasted: received.number == nil) : []
+    let failed = step.check(.callback, verdict.checks + cookie)
     let code = received.answer["code"]
     if failed.isEmpty, let error = received.answer.error {
       step.answer(

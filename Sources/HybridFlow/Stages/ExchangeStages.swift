@@ -12,7 +12,7 @@ enum ExchangeStages {
     case .unusable(let why): return step.fail(.exchange, .environment(.signing(why)))
     case .token(let assertion):
       var request = signing.request
-      request.assertion = assertion
+      request.take(assertion)
       return exchange(signing.trusted, request, &step)
     }
   }
@@ -114,12 +114,12 @@ enum ExchangeStages {
         trusted, fields: request.fields, endpoint: request.endpoint.text, step.transcript),
       isOverruled: trusted.edit?.goesAnyway == true)
     guard failed.isEmpty else { return step.fail(.exchange, .provider(.checksFailed(failed))) }
-    guard request.method == .privateKeyJWT else { return exchange(trusted, request, &step) }
-    guard
-      let task = ClientAssertion.task(
-        .tokenAssertion, trusted.requested.prepared, at: step.now)
+    guard request.lacksSignature(trusted.configuration) else {
+      return exchange(trusted, request, &step)
+    }
+    guard let task = request.proof(.tokenAssertion, trusted.requested.prepared, at: step.now)
     else {
-      return step.fail(.exchange, .environment(.signing(ClientAssertion.missingKey)))
+      return step.fail(.exchange, .environment(.signing(request.missingKey)))
     }
     step.check(.exchange, [AssertionChecks.audience(task, trusted.configuration)])
     step.effects.append(.sign(task))

@@ -61,6 +61,7 @@ enum PreparationStages {
     step.transcript.checksOff = configuration.experiment.checksOff
     step.transcript.tampering = configuration.experiment.tampering
     step.transcript.isWitnessed = configuration.witness != nil
+    step.transcript[.callback].answersBy = configuration.responseMode
     step.begin(.login)
     step.value(.login, "state", secrets.state, .application)
     let begun = Begun(configuration: configuration, secrets: secrets, startedAt: step.now)

@@ -18,7 +18,8 @@ extension RefusedAnswers {
     guard
       step.stray(
         StrayRequests(.unread), step.newestStage,
-        refused.sentence + " The run waits for the answer.", warns: true)
+        [refused.sentence, refused.remedy, "The run waits for the answer."]
+          .compactMap(\.self).joined(separator: " "), warns: true)
     else { return state }
     step.transcript.refusedRequests.append(refused)
     let method = refused.request?.method ?? ""

@@ -91,6 +91,14 @@ extension ProviderMetadata {
       || claims.contains("real_user_status") && claims.contains("nonce_supported")
   }
 
+  /// Why nobody is asked about the person: no userinfo endpoint is listed.
+  public var nothingToFetch: String {
+    answersHybridUnlisted
+      ? "As at Apple, there is no userinfo endpoint: there is nothing to fetch, and that is right. "
+        + "What the application may know stands in the ID token."
+      : "The provider has no userinfo endpoint, and no other API was named."
+  }
+
   /// What stands in a member that should be a list: nothing, or something of another type.
   public func state(of name: String) -> String {
     mistyped.first { $0.name == name }?.words ?? "no \(name)"

@@ -7,6 +7,14 @@ public struct RefusedRequest: Sendable, Equatable {
   public enum Reason: String, Sendable, Hashable, CaseIterable {
     /// It began with a TLS handshake, but the server speaks plain HTTP.
     case tls
+    /// It was plain http, but the server speaks https.
+    case plainHTTP = "plain_http"
+    /// Its sender does not accept the server's certificate, and said so in the TLS handshake.
+    case certificateRefused = "certificate_refused"
+    /// Its sender speaks only versions before TLS 1.2.
+    case oldTLS = "old_tls"
+    /// No TLS connection came about, for another reason.
+    case noTLS = "no_tls"
     /// Its cookies alone filled more than half of the limit for a head.
     case cookies = "too_many_cookies"
     /// Its head has more lines than ``Limit/headerLines`` or more bytes than
@@ -92,6 +100,11 @@ public struct RefusedRequest: Sendable, Equatable {
   public var why: String {
     switch reason {
     case .tls: "it was https, and plain http is spoken there"
+    case .plainHTTP: "it was plain http, and https is spoken there"
+    case .certificateRefused:
+      "its sender does not trust the certificate of this address, and broke off before the request"
+    case .oldTLS: "its sender speaks only versions of TLS before 1.2"
+    case .noTLS: "it is no TLS connection that both sides can speak"
     case .cookies: "it brought \(cookieBytes) bytes of cookies and more, which leaves no room"
     case .headTooLarge:
       "its head is larger than \(Limit.requestHeadBytes) bytes or \(Limit.headerLines) lines"
@@ -101,6 +114,19 @@ public struct RefusedRequest: Sendable, Equatable {
     case .malformed: "it is not HTTP/1.1 as RFC 9112 describes it"
     case .tooSlow: "it did not arrive to its end in time"
     case .brokenOff: "its sender left before its end"
+    }
+  }
+
+  /// What the person can do while the run waits, a sentence; nil when there is nothing to say.
+  public var remedy: String? {
+    switch reason {
+    case .certificateRefused:
+      "If the browser shows a warning, compare the fingerprint, and go on from there. To have "
+        + "none, give a certificate that it trusts with --tls-cert and --tls-key, as mkcert makes."
+    case .plainHTTP: "The redirect URI has to be registered, and opened, with https."
+    case .tls, .oldTLS, .noTLS, .cookies, .headTooLarge, .bodyTooLarge, .noLength, .otherHost,
+      .malformed, .tooSlow, .brokenOff:
+      nil
     }
   }
 }

@@ -21,7 +21,7 @@ package struct StageDocument: Sendable {
   package init(_ record: StageRecord, _ redactor: Redactor) {
     (self.record, self.redactor) = (record, redactor)
     number = record.stage.number
-    (title, sentence) = (record.stage.title, record.stage.sentence)
+    (title, sentence) = (record.title, record.sentence)
   }
 
   /// Makes the document of an action after the flow.
@@ -55,6 +55,8 @@ package struct StageDocument: Sendable {
   }
   /// The number of the verdicts.
   package var tally: Tally { Tally(record.checks) }
+  /// Which account was opened, in a sentence; nil without accounts.
+  package var account: AccountDocument? { record.account.map { AccountDocument($0, redactor) } }
   /// Remarks that are no verdicts, each with its time.
   package var notes: [(clock: String, text: String)] {
     record.notes.map { (CivilTime($0.at).clock, redactor.line($0.text)) }

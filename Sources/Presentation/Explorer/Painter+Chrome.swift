@@ -12,10 +12,11 @@ extension Painter {
       ? [
         Span(" Hybrid Flow   ", .textMuted),
         Span("\(stage.number) of 10  ", .statusCurrent, .bold),
-        Span(stage.sentence, .title, .bold),
+        Span(model.transcript[stage].sentence, .title, .bold),
       ]
       : [
-        Span(" \(stage.number)/10 ", .statusCurrent, .bold), Span(stage.title, .title, .bold),
+        Span(" \(stage.number)/10 ", .statusCurrent, .bold),
+        Span(model.transcript[stage].title, .title, .bold),
       ]
     let summary = model.summary
     var parts = [summary.tenantName, model.shownResponseType]
@@ -111,7 +112,7 @@ extension Painter {
         : record.status == .pending || record.status == .skipped ? .textMuted : .text
       let spans = [
         Span(" "), mark, Span(" \(number) ", role, isShown ? .bold : []),
-        Span(record.stage.title, role, isShown ? .bold : []),
+        Span(record.title, role, isShown ? .bold : []),
       ]
       let isStale = model.staleRun(of: record.stage) != nil
       // Without a row below for the word, it takes the end of this one.
@@ -303,7 +304,8 @@ extension ExplorerModel {
     case .idle: return [Span("\u{2192} starts the flow", .textMuted)]
     case .ready(let next):
       var spans = [
-        Span("next  ", .textMuted), Span("\(next.number) \(next.sentence)", .text),
+        Span("next  ", .textMuted),
+        Span("\(next.number) \(model.transcript[next].sentence)", .text),
       ]
       if next == .exchange, case .over? = codeClock {
         spans.append(Span("   the code ran out: expect invalid_grant", .statusWarn, .bold))

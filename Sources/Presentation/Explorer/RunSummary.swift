@@ -30,6 +30,8 @@ public struct RunSummary: Sendable, Equatable {
   public var plainHTTPHosts: [String] = []
   /// Where the person's browser is.
   public var reach = BrowserReach.here
+  /// The certificate that a real browser is shown at the redirect URI; nil without https.
+  public var certificate: CertificateNote?
   /// The fault of the run; nil for an honest one.
   public var lab: LabRun?
   /// The recording that is replayed; nil for a live run.

@@ -130,10 +130,15 @@ extension Lessons {
         + "token came, 401 invalid_token when it is no good, 403 insufficient_scope when it is good "
         + "but not for this. After invalid_token a fresh token may help; after insufficient_scope "
         + "only one that allows more, and that takes a new request.",
+      "Last the application opens the person\u{2019}s account. Its key is iss and sub together: no "
+        + "other claim is unique and stays. Who looks up by e-mail address opens accounts to anybody "
+        + "who runs a tenant.",
     ],
     couldGoWrong: "An API that checks the signature but not the audience accepts tokens which were "
       + "made for other APIs of the same tenant.",
     attackPrevented: "Token substitution: a token that another, harmless API was given opens "
       + "nothing here.",
-    sections: [.rfc(6750, "3.1"), .rfc(9068, "4"), .core("5.3.2"), .rfc(9700, "2.3")])
+    sections: [
+      .rfc(6750, "3.1"), .rfc(9068, "4"), .core("5.3.2"), .core("5.7"), .rfc(9700, "2.3"),
+    ])
 }

@@ -9,7 +9,7 @@ import Redaction
 /// All outside text is redacted and made harmless here.
 public struct PlainWalk: Sendable {
   let redactor: Redactor
-  private let glyphs: GlyphSet
+  let glyphs: GlyphSet
   private let isFull: Bool
   /// Whether it tells what was sent only: no verdicts and no lessons, for a drill.
   public var coversVerdicts = false

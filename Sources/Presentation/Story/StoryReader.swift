@@ -150,7 +150,20 @@ struct StoryReader {
     ]
     return fields.picked(words).map {
       value($0.name, $0.value, $1, ValueChecks.ids($0.name, .authorizationResponse))
-    }
+    } + cookie
+  }
+
+  /// The application's own cookie, as it came with the answer.
+  private var cookie: [Value] {
+    guard let trail = record.cookie else { return [] }
+    let words =
+      switch trail.end {
+      case .returned?: "came back: our browser"
+      case .withheld?: "did not come back"
+      case .replaced?: "not as it was set"
+      case .unknown?, nil: "not seen"
+      }
+    return [value("cookie", trail.name, words, [.sessionCookieReturned])]
   }
 
   /// The fields of an answer, wherever it carries them.
@@ -170,7 +183,11 @@ struct StoryReader {
       let isHeader = post?.headers["Authorization"] != nil
       values.append(
         value(
-          "client_secret", secret.value, isHeader ? "in the Authorization header" : "in the body"))
+          "client_secret", secret.value,
+          signedSecret(secret.value) != nil
+            ? "a JWT, signed for this request"
+            : isHeader ? "in the Authorization header" : "in the body"))
+      values += signedSecretClaims(secret.value)
     }
     let rest = [
       ("client_assertion", "signed with our own key"),
@@ -178,6 +195,25 @@ struct StoryReader {
       ("redirect_uri", "once more, as at stage 2"),
     ]
     return values + fields.picked(rest).map { value($0.name, $0.value, $1) }
+  }
+
+  /// The claims of a client secret that is a JWT; nil for any other.
+  private func signedSecret(_ text: String) -> JSONValue? { try? CompactJWS(text).claims() }
+
+  /// Who signed a client secret that is a JWT, for whom, and for how long.
+  private func signedSecretClaims(_ text: String) -> [Value] {
+    guard let claims = signedSecret(text) else { return [] }
+    var values: [Value] = []
+    if let team = claims["iss"]?.string {
+      values.append(value("iss", team, "the team that signs the secret"))
+    }
+    if let client = claims["sub"]?.string {
+      values.append(value("sub", client, "the client that the secret is for"))
+    }
+    if let start = claims["iat"]?.integer, let end = claims["exp"]?.integer, end > start {
+      values.append(value("exp", String(end), "the secret ends \(end - start) seconds after iat"))
+    }
+    return values
   }
 
   private var tokens: [Value] {
@@ -208,6 +244,11 @@ struct StoryReader {
 
   private var data: [Value] {
     var values: [Value] = []
+    if let account = record.account {
+      let told = AccountDocument(account, redactor)
+      values.append(
+        value("account", told.short, "by " + account.key.words, [.accountKey, .accountLinkProof]))
+    }
     for message in record.messages {
       guard let status = MessageDocument(message, redactor).status else { continue }
       let isAPI = message.from == .api

@@ -176,6 +176,7 @@ extension StoryText {
     reason: ("What is left to check?", "Whom the answer is about."),
     proofs: [
       Proof("sub", "who signed in", .userinfoSub),
+      Proof("iss and sub", "whose account", .accountKey),
       Proof("the API", "checks the token itself"),
     ],
     breaks: "An API that skips aud: it takes tokens made for others.")

@@ -23,6 +23,7 @@ extension Reader {
       redactor, tellsVerdicts: !isConcealed && !model.coversVerdicts)
     addFailure(to: &document)
     addEdit(to: &document)
+    if isAboutToLeave { addCertificate(to: &document) }
     if model.codeClock != .waits { addCodeClock(to: &document) }
     addMarks(of: story, to: &document)
     document.paragraph(story.sentence, .textStrong)

@@ -83,6 +83,12 @@ extension SequenceArrow {
       let place = stage == .verify ? 0 : stage == .callback ? answer : nil
       arrows.insert(local, at: place ?? arrows.count)
     }
+    if let account = record.account, let number = account.number, !isConcealed {
+      arrows.append(
+        SequenceArrow(
+          stage: stage, kind: .local(.application), channel: .local,
+          label: account.isStopped ? "opens no account" : "opens account \(number)"))
+    }
     return arrows
   }
 

@@ -36,6 +36,7 @@ extension Reader {
     addForged(.message, to: &document)
     addFailure(to: &document)
     addEdit(to: &document)
+    if isAboutToLeave { addCertificate(to: &document) }
     if stage == .authorize { addAuthorizeURL(to: &document) }
     // The tenant verifies before it responds.
     if stage == .verify { addLedger(to: &document) }

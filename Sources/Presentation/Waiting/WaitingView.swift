@@ -38,6 +38,7 @@ extension Reader {
         ]))
     addWaitingKeys(to: &document)
     if model.summary.awaitsPaste { addPasteAdvice(to: &document) }
+    addCertificate(to: &document)
     addStrays(to: &document)
     // Without a browser on this machine the alternatives come first.
     let isHere = model.summary.reach == .here && !model.summary.awaitsPaste

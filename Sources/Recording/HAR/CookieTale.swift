@@ -8,28 +8,11 @@ import OpenID
 struct CookieTale {
   /// A cookie as it was set.
   struct SetCookie: Equatable {
-    var name: String
-    var host: String
-    /// The `Domain` attribute; nil for a cookie of one host.
-    var domain: String?
-    var path: String
-    var isSecure = false
-    /// Lower case; nil without the attribute.
-    var sameSite: String?
-    var setAt: UnixTime
-    /// When its time is over; nil for a cookie of the session.
-    var endsAt: UnixTime?
+    var rules: BrowserCookie
     /// Whether it came with the response that sent the browser to the provider.
     var isOfLogin = false
 
-    /// Its attributes as a reader wants to see them, without its value.
-    var attributes: String {
-      let parts = [
-        domain.map { "Domain=\($0)" }, "Path=\(path)", isSecure ? "Secure" : nil,
-        sameSite.map { "SameSite=\($0.isEmpty ? "?" : $0.capitalized)" } ?? "no SameSite",
-      ]
-      return parts.compactMap { $0 }.joined(separator: ", ")
-    }
+    var name: String { rules.name }
   }
 
   /// The cookies of the application that were set before the browser left, the newest of each name.
@@ -53,17 +36,23 @@ struct CookieTale {
     var jar: [SetCookie] = []
     var sent: Set<String> = []
     for entry in file.entries where entry.at <= login.at && entry.index != answer.index {
-      guard let url = entry.url, Self.concerns(url.host.asciiLowercased, host) else { continue }
+      guard let url = entry.url, BrowserCookie.mayShare(url.host.asciiLowercased, host) else {
+        continue
+      }
       if url.host.asciiLowercased == host { sent.formUnion(entry.sentCookies(in: bytes)) }
       // The provider may have the application's host, at another port.
       guard url.origin != login.provider else { continue }
       for line in entry.responseHeaders(in: bytes).all("Set-Cookie") {
-        guard var cookie = Self.read(line, url, entry.at) else { continue }
-        cookie.isOfLogin = entry.index == click
+        guard var rules = BrowserCookie(setCookie: line, from: url, at: entry.at) else { continue }
+        // Nobody needs the value, and a file may be passed on.
+        rules.value = ""
         jar.removeAll {
-          $0.name.isIdentical(to: cookie.name) && $0.host == cookie.host && $0.path == cookie.path
+          $0.name.isIdentical(to: rules.name) && $0.rules.host == rules.host
+            && $0.rules.path == rules.path
         }
-        if cookie.endsAt.map({ $0 > cookie.setAt }) ?? true { jar.append(cookie) }
+        if !rules.isDeletion {
+          jar.append(SetCookie(rules: rules, isOfLogin: entry.index == click))
+        }
       }
     }
     cookies = Array(jar.suffix(Self.most))
@@ -77,18 +66,6 @@ struct CookieTale {
       || headers["User-Agent"]?.holds("Chrom") == true
   }
 
-  /// Whether two hosts may share a cookie.
-  private static func concerns(_ one: String, _ other: String) -> Bool {
-    one == other || one.ends(with: "." + other) || other.ends(with: "." + one)
-      || parent(one) == parent(other)
-  }
-
-  private static func parent(_ host: String) -> Substring {
-    let labels = host.split(at: ".")
-    return labels.count < 2 || host.holds(":")
-      ? host[...] : labels.suffix(2).joined(separator: ".")[...]
-  }
-
   /// Whether the answer came from another site; nil where the file does not tell.
   private static func crossSite(
     _ headers: HTTPHeaders, _ answer: HAREntry, _ login: HARLogin
@@ -99,40 +76,8 @@ struct CookieTale {
     default: break
     }
     guard let there = answer.url else { return nil }
-    let one = there.host.asciiLowercased
-    let other = login.endpoint.host.asciiLowercased
     // Which names form one site stands in a list that is not here: only clear cases are decided.
-    if one == other { return there.scheme == login.endpoint.scheme ? false : nil }
-    return parent(one) == parent(other) ? nil : true
-  }
-
-  private static func read(_ line: String, _ url: WebURL, _ at: UnixTime) -> SetCookie? {
-    let parts = line.split(at: ";", omittingEmptySubsequences: false)
-    guard let first = parts.first, let (name, _) = first.cut(at: "=") else { return nil }
-    let path = url.path.cut(atLast: "/")?.before ?? ""
-    var cookie = SetCookie(
-      name: name.trimmingBlanks, host: url.host.asciiLowercased, domain: nil,
-      path: path.isEmpty ? "/" : String(path), sameSite: nil, setAt: at, endsAt: nil)
-    guard !cookie.name.isEmpty else { return nil }
-    var lifetime: Int64?
-    for part in parts.dropFirst() {
-      let (name, given) = part.parting(at: "=")
-      let value = (given ?? "").trimmingBlanks
-      switch name.trimmingBlanks.asciiLowercased {
-      case "path" where value.begins(with: "/"): cookie.path = value
-      case "domain" where !value.isEmpty:
-        cookie.domain = (value.dropping(prefix: ".") ?? value[...]).asciiLowercased
-      case "secure": cookie.isSecure = true
-      case "samesite": cookie.sameSite = value.asciiLowercased
-      case "max-age": lifetime = Int64(value)
-      case "expires":
-        let date = value.replacing(bytes: "-", with: " ")
-        cookie.endsAt = UnixTime(httpDate: date) ?? cookie.endsAt
-      default: break
-      }
-    }
-    if let lifetime { cookie.endsAt = at.adding(seconds: max(0, min(lifetime, 400 * 86400))) }
-    return cookie
+    return BrowserCookie.isCrossSite(from: login.endpoint, to: there)
   }
 
   // MARK: - Why a cookie did not come back
@@ -151,30 +96,8 @@ struct CookieTale {
 
   private func reason(_ cookie: SetCookie) -> LostCookie.Reason {
     guard let url = answer.url else { return .unexplained }
-    let host = url.host.asciiLowercased
-    let isPost = answer.method == "POST"
-    if cookie.sameSite == "none", !cookie.isSecure { return .noneWithoutSecure }
-    if let domain = cookie.domain {
-      guard host == domain || host.ends(with: "." + domain) else { return .host }
-    } else if cookie.host != host {
-      return .host
-    }
-    if cookie.isSecure, !url.isHTTPS, !url.isLoopback { return .secure }
-    if !Self.path(url.path.isEmpty ? "/" : url.path, liesBelow: cookie.path) { return .path }
-    if let end = cookie.endsAt, end <= answer.at { return .expired }
-    guard isCrossSite == true else { return .unexplained }
-    switch cookie.sameSite {
-    case "strict"?: return .strict
-    case "lax"?: return isPost ? .lax : .unexplained
-    case "none"?: return .unexplained
-    // No attribute, or a word that browsers do not know.
-    default: return isPost ? .laxByDefault : .unexplained
-    }
-  }
-
-  private static func path(_ path: String, liesBelow folder: String) -> Bool {
-    guard let rest = path.dropping(prefix: folder) else { return false }
-    return folder.ends(with: "/") || rest.isEmpty || rest.begins(with: "/")
+    return cookie.rules.withheld(
+      from: url, method: answer.method, isCrossSite: isCrossSite, at: answer.at) ?? .unexplained
   }
 
   // MARK: - In sentences
@@ -182,7 +105,7 @@ struct CookieTale {
   /// What was set before the browser left, a sentence each.
   var before: [String] {
     cookies.map {
-      "The application set the cookie \($0.name) before the browser left: \($0.attributes)."
+      "The application set the cookie \($0.name) before the browser left: \($0.rules.attributes)."
     }
   }
 
@@ -212,8 +135,8 @@ struct CookieTale {
   }
 
   private func came(_ cookie: SetCookie) -> (text: String, warns: Bool) {
-    let seconds = max(0, answer.at.seconds - cookie.setAt.seconds)
-    guard answer.method == "POST", isCrossSite == true, cookie.sameSite == nil else {
+    let seconds = max(0, answer.at.seconds - cookie.rules.setAt.seconds)
+    guard answer.method == "POST", isCrossSite == true, cookie.rules.sameSite == nil else {
       return ("The cookie \(cookie.name) came back with the answer.", false)
     }
     guard isChromium, seconds < 120 else {
