@@ -10,7 +10,8 @@ import Testing
   /// A run whose answer is handed over by the page, asked for by this mode.
   private func run(
     asking mode: ResponseMode, takesEverything: Bool,
-    _ type: ResponseType = .codeIDToken, edit: @escaping ([FormField]) -> [FormField] = { $0 }
+    _ type: ResponseType = .codeIDToken,
+    edit: @escaping @Sendable ([FormField]) -> [FormField] = { $0 }
   ) throws -> Drive {
     var provider = try HonestProvider()
     provider.editCallback = { request in
