@@ -3,26 +3,25 @@ import Diagnosis
 
 /// The settings of frameworks and of Sign in with Apple.
 extension Setting {
-  private static let everyFlow: Set<Subcommand> = [.explore, .run, .check, .export]
   private static let frameworks =
     FrameworkPreset.allCases.map(\.rawValue).joined(separator: " or ")
 
   package static let framework = Setting(
-    "--framework", "NAME", .connection, everyFlow,
+    "--framework", "NAME", .connection, flow,
     .choice(FrameworkPreset.allCases.map(\.rawValue)),
     profile: "framework",
     "send what this framework of applications sends by default: \(frameworks); beside --issuer, "
       + "--preset or the demo tenant")
 
   package static let appleKey = Setting(
-    "--apple-key", "FILE", .client, everyFlow, .file, profile: "apple_key_file",
+    "--apple-key", "FILE", .client, flow, .file, profile: "apple_key_file",
     "for Sign in with Apple: the .p8 file with the team's private key; each request gets a client "
       + "secret signed with it, good for five minutes and kept nowhere")
   package static let appleTeam = Setting(
-    "--apple-team", "ID", .client, everyFlow, .text, profile: "apple_team",
+    "--apple-team", "ID", .client, flow, .text, profile: "apple_team",
     "with --apple-key: the Team ID, ten characters")
   package static let appleKeyID = Setting(
-    "--apple-key-id", "ID", .client, everyFlow, .text, profile: "apple_key_id",
+    "--apple-key-id", "ID", .client, flow, .text, profile: "apple_key_id",
     usual: .words("the one in the name AuthKey_ID.p8"), "with --apple-key: the Key ID")
 
   package static let habits = Setting(

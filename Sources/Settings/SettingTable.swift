@@ -53,7 +53,8 @@ extension Setting {
 
 /// What concerns a connection: most of it can stand in a profile too.
 extension Setting {
-  private static let flow: Set<Subcommand> = [.explore, .run, .check, .export]
+  /// The commands that have a connection.
+  static let flow: Set<Subcommand> = [.explore, .run, .check, .export]
   private static let login: Set<Subcommand> = [.explore, .run, .export]
   /// Signature algorithms without a shared secret.
   private static let asymmetric =
@@ -103,21 +104,6 @@ extension Setting {
     usual: .value("http://localhost:8910/callback"),
     "where the answer is to arrive: http or https on this machine (port 0 takes a free one), or "
       + "https anywhere: then you sign in with a browser and paste the answer")
-  package static let allowHTTP = Setting(
-    "--allow-http", "HOST", .connection, flow, .texts, profile: "allow_http", repeatable: true,
-    "allow plain http to this host of your own network, where everybody on the way can read codes, "
-      + "tokens and the secret; may be repeated")
-  package static let tlsCertificate = Setting(
-    "--tls-cert", "FILE", .connection, flow, .file, profile: "tls_cert",
-    "the certificate of an https redirect URI on this machine, PEM, with its chain if it has one: "
-      + "from mkcert, dotnet dev-certs or openssl. Any host name is listened at with it")
-  package static let tlsKey = Setting(
-    "--tls-key", "FILE", .connection, flow, .file, profile: "tls_key",
-    usual: .words("in the file of --tls-cert"), "its private key, PEM without a password")
-  package static let tlsSelfSigned = Setting(
-    "--tls-self-signed", .connection, flow, profile: "tls_self_signed",
-    "listen for an https redirect URI of another name than localhost, with a certificate made for "
-      + "the run; the name has to lead to 127.0.0.1 by your hosts file")
   package static let api = Setting(
     "--api", "URL", .connection, flow, .text, profile: "api",
     usual: .words("the userinfo endpoint"), "the API of stage 9")
@@ -262,11 +248,6 @@ extension Setting {
 
   package static let browser = Setting(
     "--browser", .browser, login, "use the real browser on the demo tenant as well")
-  package static let paste = Setting(
-    "--paste", .browser, [.run],
-    "read the answer from standard input as well: the address at which the browser ended, the form "
-      + "body, a cURL command or a HAR entry. Done unasked where the redirect URI is elsewhere and "
-      + "standard input is a terminal")
   package static let noBrowser = Setting(
     "--no-browser", .browser, login, given: false, profile: "open_browser",
     "open no browser, only show the URL")

@@ -50,7 +50,8 @@ import TextUI
     let page = try harness.page(after: response)
     #expect(page.bodyText.contains("The answer came in the address"))
     #expect(
-      harness.session.machine.transcript.failure == .provider(.checksFailed([.callbackMethod, .responseModeExact])))
+      harness.session.machine.transcript.failure
+        == .provider(.checksFailed([.callbackMethod, .responseModeExact])))
     let code = try #require(form.fields["code"])
     #expect(!page.bodyText.contains(code))
     harness.session.close()

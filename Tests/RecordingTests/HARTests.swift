@@ -164,7 +164,8 @@ import Testing
   @Test func `a fragment although form_post was asked for ends in stage 5`() throws {
     let har = good { $0.add("GET", SmallHAR.application + "/callback#" + SmallHAR.answer()) }
     let run = try har.run()
-    #expect(run.transcript[.callback].failure?.failedChecks == [.callbackMethod, .responseModeExact])
+    #expect(
+      run.transcript[.callback].failure?.failedChecks == [.callbackMethod, .responseModeExact])
     let configuration = try #require(run.recording.configuration)
     #expect(RunDiagnosis(run.transcript, configuration)?.stage == .callback)
   }
