@@ -131,8 +131,7 @@ extension Lessons {
         + "but not for this. After invalid_token a fresh token may help; after insufficient_scope "
         + "only one that allows more, and that takes a new request.",
       "Last the application opens the person\u{2019}s account. Its key is iss and sub together: no "
-        + "other claim is unique and stays. Who looks up by e-mail address opens accounts to anybody "
-        + "who runs a tenant.",
+        + "other claim is unique and stays.",
     ],
     couldGoWrong: "An API that checks the signature but not the audience accepts tokens which were "
       + "made for other APIs of the same tenant.",

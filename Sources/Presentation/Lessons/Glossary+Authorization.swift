@@ -140,6 +140,12 @@ extension Glossary {
     Group(
       Source.demo, ["demo_tenant_*": "the browser's session at the demo tenant; holds no data"]),
     Group(
+      SpecReference("RFC 6265bis", "4.1.3.2"),
+      [
+        "__Host-session_*": "tells the application its browser; no subdomain can set it",
+        "session_*": "tells the application its browser; a subdomain can plant one",
+      ]),
+    Group(
       Source.auth0,
       [
         "auth0": "the browser's session at the tenant",
