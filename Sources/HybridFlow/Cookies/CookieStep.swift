@@ -57,7 +57,8 @@ extension FlowStep {
 extension FlowConfiguration {
   /// The cookie as the application sets it, with the mistake that the lab lets it make.
   var usedCookie: SessionCookie? {
-    guard witness == nil, var cookie = sessionCookie else { return nil }
+    // The site of somebody else sets its own cookie, out of our sight.
+    guard witness == nil, !awaitsPaste, var cookie = sessionCookie else { return nil }
     if experiment.mistakes.contains(.laxCookie) { cookie.sameSite = .lax }
     return cookie
   }

@@ -305,7 +305,7 @@ extension ExplorerModel {
     case .ready(let next):
       var spans = [
         Span("next  ", .textMuted),
-        Span("\(next.number) \(model.transcript[next].sentence)", .text),
+        Span("\(next.number) \(transcript[next].sentence)", .text),
       ]
       if next == .exchange, case .over? = codeClock {
         spans.append(Span("   the code ran out: expect invalid_grant", .statusWarn, .bold))
