@@ -52,6 +52,7 @@ import Testing
       library-metadata-unreachable lua-oidc-discovery mod-auth-time nimbus-expired
       nimbus-not-yet-valid nimbus-time node-expired
       run-answer-for-other-host run-answer-head-too-large run-answer-incomplete
+      run-answer-certificate-refused run-answer-no-tls run-answer-old-tls
       run-answer-not-http run-answer-was-https run-answer-with-many-cookies
       run-answer-without-length run-name-unknown run-refused run-tls words-certificate-expired
       words-certificate-invalid words-certificate-mismatch words-clock-mismatch

@@ -115,7 +115,7 @@ import Testing
   struct Run: CustomTestStringConvertible, Sendable {
     let module: Module
     let type: ResponseType
-    /// `fragment` is the plan's default: a page of ours would post it, so the answer is the same.
+    /// `fragment` is the plan's default: a page of ours posts it.
     let mode: ResponseMode
     var testDescription: String { "\(module.name) (\(type.rawValue), \(mode.rawValue))" }
 

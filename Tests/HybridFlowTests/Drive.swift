@@ -206,7 +206,8 @@ struct Drive {
     queue.append(
       .callbackArrived(
         CallbackNumber(callbacks),
-        try provider.callback(fields, redirectURI: configuration.redirectURI)))
+        try provider.callback(
+          fields, redirectURI: configuration.redirectURI, by: configuration.responseMode)))
   }
 
   private func isSent(_ cookie: BrowserCookie) -> Bool {

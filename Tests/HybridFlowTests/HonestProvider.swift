@@ -153,10 +153,15 @@ struct HonestProvider {
     return Base64URL.encode(Array(bytes.prefix(bytes.count / 2)))
   }
 
-  func callback(_ fields: [FormField], redirectURI: WebURL) throws -> HTTPRequest {
+  /// The request that brings the answer: the tenant's form, or what the page at the redirect URI
+  /// hands over of a fragment.
+  func callback(
+    _ fields: [FormField], redirectURI: WebURL, by mode: ResponseMode = .formPost
+  ) throws -> HTTPRequest {
     let body = Array(FormEncoding.encode(fields).utf8)
+    let relay = FragmentRelay.path(token: "AAAAAAAAAAAAAAAAAAAAAA")
     var request = HTTPRequest(
-      method: "POST", target: redirectURI.path,
+      method: "POST", target: mode == .fragment ? relay : redirectURI.path,
       headers: [
         "Host": redirectURI.authority, "Origin": "null",
         "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",

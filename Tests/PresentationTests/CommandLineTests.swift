@@ -111,7 +111,7 @@ struct CommandLineTests {
 
   @Test func `what follows a word is completed too`() {
     var model = Sample.walk[4]
-    for character in ":view c" { _ = model.press(.character(character)) }
+    for character in ":view ch" { _ = model.press(.character(character)) }
     #expect(model.completions.map(\.text) == ["view checks"])
     _ = model.press(.tab, .enter)
     #expect(model.view == .checks)

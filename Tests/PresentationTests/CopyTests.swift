@@ -77,7 +77,7 @@ struct CopyTests {
   @Test func `a token request becomes a command with variables in the place of secrets`() throws {
     let model = Sample.walk[5]
     let curl = try #require(model.copyEntries.first { $0.id == "curl" }).text
-    #expect(curl.hasPrefix("curl http://localhost:9000/oauth/token"))
+    #expect(curl.hasPrefix("curl http://127.0.0.1:9000/oauth/token"))
     #expect(curl.contains("--data-urlencode grant_type=authorization_code"))
     #expect(curl.contains("--data-urlencode code=\"$CODE\""))
     #expect(curl.contains("code_verifier=\"$CODE_VERIFIER\""))

@@ -257,6 +257,8 @@ enum ChangedNames {
     case "guessable-state": .exactly(["state"])
     case "assertion-audience-injected": .within(["client_assertion", "aud", "signature"])
     case "cookie-lost": .exactly(["Set-Cookie"])
+    case "apple-secret-too-long-lived": .exactly(["exp"])
+    case "apple-secret-wrong-sub": .exactly(["sub"])
     default: .exactly([])
     }
   }

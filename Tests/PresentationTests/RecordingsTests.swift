@@ -287,7 +287,7 @@ extension RecordingsTests {
     var generator = SeededGenerator(seed: 42)
     func random(_ bound: Int) -> Int { generator.next(below: bound) }
     var drawn = 0
-    for round in 0..<120 {
+    for round in 0..<180 {
       await Task.yield()
       var changed = lines
       for _ in 0..<3 {

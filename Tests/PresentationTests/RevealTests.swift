@@ -11,7 +11,7 @@ import Testing
 struct RevealTests {
   private static let answers: [Stage: String] = [
     .login: "Values, and who holds them", .authorize: "Parameter by parameter",
-    .prompt: "http://localhost:9000/u/login", .authenticate: "http://localhost:9000/u/",
+    .prompt: "http://127.0.0.1:9000/u/login", .authenticate: "http://127.0.0.1:9000/u/",
     .callback: "POST /callback", .exchange: "Authorization",
     .verify: "The tenant\u{2019}s ledger", .tokens: "The two ID tokens",
     .api: "Authorization", .data: "What /",

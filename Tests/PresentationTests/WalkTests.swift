@@ -123,7 +123,7 @@ struct WalkTests {
     #expect(model.needsClock)
     let text = model.lines().joined(separator: "\n")
     #expect(text.contains("waiting 00:12 of 05:00"))
-    #expect(text.contains("http://localhost:9000/authorize?response_type=code%20id_token"))
+    #expect(text.contains("http://127.0.0.1:9000/authorize?response_type=code%20id_token"))
     #expect(text.contains("ssh -L 8910:localhost:8910 HOST"))
     #expect(model.press(.character("o")) == [.openBrowser])
     #expect(model.press(.escape) == [.post(.abandoned)])

@@ -69,7 +69,7 @@ import Testing
 
   @Test func `a path that no page was given is not taken`() throws {
     var (site, _) = try site(takesEverything: true)
-    let other = FragmentRelay.path(token: "BBBBBBBBBBBBBBBBBBBBBB")
+    let other = FragmentRelay.path(token: "BBBBBBBBBBBBBBBBBBBBBA")
     #expect(site.route(post("code=a", origin: nil, to: other)) == .notFound)
   }
 

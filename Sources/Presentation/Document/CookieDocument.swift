@@ -173,7 +173,7 @@ package struct CookieDocument: Sendable {
     case .lax: "not with a form that another site posts"
     case .laxByDefault:
       // Measured with Chromium and Firefox on Linux: after 125 s Chromium kept it back, Firefox sent it.
-      "as Lax; Chromium sends it for two minutes, Firefox always"
+      "as Lax; Chromium sends it for 2 minutes, Firefox always"
     case .noneWithoutSecure, .secure, .host, .path, .expired, .unexplained: reason.cause
     }
   }

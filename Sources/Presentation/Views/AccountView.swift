@@ -15,9 +15,11 @@ extension Reader {
   func account() -> Document {
     if isConcealed { return puzzle() }
     guard let told = told.account else { return nothing(absence ?? "No account was looked up.") }
+    // In a drill the accounts are told, and what to think of the choice is not.
+    let isCovered = model.coversVerdicts
     var document = Document()
     addFailure(to: &document)
-    document.heading("Whose account?", note: told.short)
+    document.heading("Whose account?", note: isCovered ? "" : told.short)
     for part in told.key {
       document.add(
         .row(
@@ -25,16 +27,29 @@ extension Reader {
             name: part.name, nameRole: .jsonKey, value: part.value,
             meaning: [Span("looked up by it", .textMuted)])))
     }
-    document.add(
-      .paragraph(
-        [
-          told.isWrong ? Verdicts.span(.fail) : Verdicts.span(.pass),
-          Span(" " + told.briefSentence.capitalized),
-        ], indent: 0, hanging: 2))
+    if !isCovered {
+      document.add(
+        .paragraph(
+          [
+            told.isWrong ? Verdicts.span(.fail) : Verdicts.span(.pass),
+            Span(" " + told.briefSentence.capitalized),
+          ], indent: 0, hanging: 2))
+    }
     document.heading("The accounts of this application", note: "\(told.rows.count) rows")
     for row in told.rows {
-      add(row, isWrong: told.isWrong, isStopped: told.isStopped, to: &document)
+      add(
+        row, isWrong: told.isWrong && !isCovered, isStopped: told.isStopped && !isCovered,
+        to: &document)
     }
+    if !isCovered { addKeys(told, to: &document) }
+    document.gap()
+    document.paragraph(
+      "Only iss and sub together name one person for good. An e-mail address is what an issuer wrote "
+        + "there; a sub is unique at its own issuer only.", .textMuted)
+    return document
+  }
+
+  private func addKeys(_ told: AccountDocument, to document: inout Document) {
     document.heading("By which key, to whom")
     for (key, leads, isWrong) in told.alternatives {
       document.add(
@@ -44,11 +59,6 @@ extension Reader {
             Span(TextFitting.pad(key, 20), .textStrong), Span(leads),
           ]))
     }
-    document.gap()
-    document.paragraph(
-      "Only iss and sub together name one person for good. An e-mail address is what an issuer wrote "
-        + "there; a sub is unique at its own issuer only.", .textMuted)
-    return document
   }
 
   private func add(

@@ -20,13 +20,16 @@ extension Reader {
       return nothing(absence ?? "This application sets no cookie.")
     }
     let isEnd = stage == .callback
+    // In a drill the requests are told, and what to think of them is not.
+    let isCovered = model.coversVerdicts
     var document = Document()
     addFailure(to: &document)
     document.heading(
-      "The application\u{2019}s cookie", note: isEnd ? told.short : "set before leaving")
+      "The application\u{2019}s cookie",
+      note: isCovered ? "" : isEnd ? told.short : "set before leaving")
     add("name", told.name, to: &document)
     add("attributes", told.attributes, to: &document)
-    if isEnd, let verdict = told.verdict, let why = told.why {
+    if isEnd, !isCovered, let verdict = told.verdict, let why = told.why {
       document.add(
         .paragraph([Verdicts.span(verdict), Span(" " + why)], indent: 0, hanging: 2))
     }
@@ -35,6 +38,13 @@ extension Reader {
     if !isEnd {
       document.paragraph("Wanted back with the answer, at stage 5.", .textMuted)
     }
+    if !isCovered { addChoices(told, isEnd, to: &document) }
+    document.gap()
+    document.paragraph(told.sites, .textMuted)
+    return document
+  }
+
+  private func addChoices(_ told: CookieDocument, _ isEnd: Bool, to document: inout Document) {
     document.heading(
       "Each way to set it", note: isEnd ? "for this answer" : "for a form post")
     for choice in told.choices {
@@ -45,9 +55,6 @@ extension Reader {
             Span(TextFitting.pad(choice.words, 13), .textStrong), Span(choice.why),
           ]))
     }
-    document.gap()
-    document.paragraph(told.sites, .textMuted)
-    return document
   }
 
   private func add(_ name: String, _ value: String, to document: inout Document) {
