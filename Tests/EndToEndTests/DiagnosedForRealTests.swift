@@ -44,7 +44,7 @@ extension EndToEnd {
       Case(id: "run-algorithm", exit: 3, options: ["--id-token-alg", "HS256"]),
       Case(id: "run-algorithm", exit: 3, options: ["--id-token-alg", "ES256"]),
       Case(
-        id: "run-answer-in-fragment", exit: 6,
+        id: "run-fragment-not-handed-over", exit: 6,
         options: ["--response-mode", "fragment", "--wait", "2"]),
     ]
 
@@ -180,7 +180,7 @@ extension EndToEnd {
     @Test(.timeLimit(.minutes(2))) func `an answer in the fragment`() async throws {
       let provider = try await RunningProvider()
       try await report(provider, ["--response-mode", "fragment", "--wait", "2"])
-        .expectDiagnosis("run-answer-in-fragment", exit: 6)
+        .expectDiagnosis("run-fragment-not-handed-over", exit: 6)
     }
   }
 }

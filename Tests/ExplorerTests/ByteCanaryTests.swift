@@ -79,7 +79,7 @@ import TextUI
         request.headers = planted(request.headers, inRequest: true)
         request.headers.set(
           "Content-Type", "application/x-www-form-urlencoded;" + mark + "charset=utf-8")
-        request.body += Array("&password=\(mark)\(field)".utf8)
+        request.body += Array("&client_assertion=\(mark)\(field)".utf8)
         return Recording.Stamped(.callbackArrived(number, request), at: item.at)
       case .fetched(.token, let request, var response):
         response.headers = planted(response.headers, inRequest: false)

@@ -24,7 +24,7 @@ import Testing
     let looked = try harness.get(uri.text)
     #expect(looked.status == 200)
     #expect(looked.bodyText.contains("location.hash"))
-    #expect(looked.headers["Content-Security-Policy"]?.contains("script-src 'nonce-") == true)
+    #expect(looked.headers["Content-Security-Policy"]?.contains("script-src 'sha256-") == true)
     guard case .browserAway = harness.session.machine.situation else {
       Issue.record("the GET ended the wait")
       return
