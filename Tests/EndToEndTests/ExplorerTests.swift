@@ -21,7 +21,7 @@ extension EndToEnd {
       let url = try #require(
         request.withoutSpaces.firstMatch(
           of:
-            /http:\/\/localhost:\d+\/authorize\?response_type=code%20id_token&.*?code_challenge_method=S256/
+            /http:\/\/127.0.0.1:\d+\/authorize\?response_type=code%20id_token&.*?code_challenge_method=S256/
         ))
       for parameter in ["&response_mode=form_post&", "&state=", "&nonce=", "&redirect_uri=http%3A"]
       {

@@ -105,7 +105,7 @@ extension EndToEnd {
       let text = try await waitFor("what \(tool) was given") {
         FileManager.default.contents(atPath: taken).map { String(decoding: $0, as: UTF8.self) }
       }
-      #expect(text.hasPrefix("http://localhost:") && text.hasSuffix("code_challenge_method=S256"))
+      #expect(text.hasPrefix("http://127.0.0.1:") && text.hasSuffix("code_challenge_method=S256"))
       try await terminal.type("q")
       #expect(try await terminal.expectShell() == 0)
     }

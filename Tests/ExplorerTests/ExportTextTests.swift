@@ -149,7 +149,7 @@ import Testing
     #expect(
       text.contains(
         "    U->>M: 5 POST /callback\n    M->>A: 5 POST /callback #91;changed: swapped-code#93;\n"))
-    #expect(text.contains("1 failed, 9 not run<br/>\u{2717} c-hash-match\n"))
+    #expect(text.contains("1 failed, 10 not run<br/>\u{2717} c-hash-match\n"))
     #expect(text.contains("Note over U,R: 5 the run stopped here: provider.check_failed"))
     #expect(!text.contains(">>T: 6 "))
   }
