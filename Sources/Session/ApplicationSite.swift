@@ -31,6 +31,11 @@ struct ApplicationSite: Sendable {
   var outcome = CallbackPages.Outcome.nothingYet
   /// What the start address answers; nil when no login is offered.
   var login: HTTPResponse? { didSet { openings = 0 } }
+  /// What the start address is asked with; empty to ask nothing.
+  ///
+  /// The redirect there tells `state` and `nonce`: only the browser of this run may have it, and any
+  /// program of this machine can reach the port.
+  var startKey = ""
   private var openings = 0
   /// Whether a browser was redirected to the page after the callback and has not fetched it yet.
   private(set) var owesPage = false
@@ -62,7 +67,7 @@ struct ApplicationSite: Sendable {
     if login != nil, request.method == "GET", path == LoginStart.path(beside: redirectURI),
       !Self.carriesAnswer(request)
     {
-      return .start
+      return startKey.isEmpty || request.query.isIdentical(to: startQuery) ? .start : .notFound
     }
     return Self.carriesAnswer(request) ? .misplaced : .notFound
   }
@@ -116,6 +121,14 @@ struct ApplicationSite: Sendable {
 
   /// The most requests for the start that are told: any web page can make a browser ask again.
   private static let openingsMaximum = 10
+
+  private var startQuery: String { "run=" + startKey }
+
+  /// The address that the browser of this run opens: the start with its key, or any other as it is.
+  func keyed(_ url: WebURL) -> WebURL {
+    guard !startKey.isEmpty, url == LoginStart.url(beside: redirectURI) else { return url }
+    return (try? WebURL(url.text + "?" + startQuery)) ?? url
+  }
 
   /// The answer of the start address, and whether the run is to know of the request.
   mutating func open() -> (response: HTTPResponse, isTold: Bool) {

@@ -129,7 +129,16 @@ final class CallbackServer {
     onCallback?(number, seen)
   }
   /// Answers the start address like this from now on.
-  func offer(_ login: HTTPResponse) { site?.login = login }
+  func offer(_ login: HTTPResponse) {
+    site?.login = login
+    // A request that was edited is offered again: the browser may have the address already.
+    if site?.startKey.isEmpty == true {
+      site?.startKey = (try? Randomness.token(byteCount: 16)) ?? ""
+    }
+  }
+
+  /// The address that the browser of this run opens.
+  func keyed(_ url: WebURL) -> WebURL { site?.keyed(url) ?? url }
 
   func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) {
     guard let responder = waiting.removeValue(forKey: number), var site else { return }

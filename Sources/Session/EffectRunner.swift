@@ -21,6 +21,8 @@ protocol Transport {
   mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival]
   /// Sends requests of the built-in browser, which waits for the response to the first one.
   mutating func browse(_ requests: [HTTPRequest]) -> [Arrival]
+  /// The address that the browser of this run opens, in place of one that everybody can know.
+  func keyed(_ url: WebURL) -> WebURL
   /// Opens a real browser.
   mutating func openBrowser(at url: WebURL) -> [Arrival]
   /// Answers the start address like this from now on.
@@ -86,8 +88,8 @@ struct EffectRunner<Carrier: Transport> {
     case .offerLogin(let response):
       transport.offer(response)
       return []
-    case .openBrowser(let url): return take(transport.openBrowser(at: url))
-    case .navigate(let url): return leave(for: url)
+    case .openBrowser(let url): return take(transport.openBrowser(at: transport.keyed(url)))
+    case .navigate(let url): return leave(for: transport.keyed(url))
     case .submit(let form): return walk(browser.submit(form))
     case .answerCallback(let number, let answer): return take(transport.answer(number, answer))
     case .examine(let tasks): return [.examined(tasks.map(CryptoFinding.init))]

@@ -71,6 +71,8 @@ struct MemoryTransport: Transport {
     }
   }
 
+  func keyed(_ url: WebURL) -> WebURL { url }
+
   func openBrowser(at url: WebURL) -> [Arrival] {
     let detail = "No browser is opened in a picture."
     return [.event(.browserOpened(succeeded: false, detail: detail))]

@@ -152,6 +152,8 @@ final class SocketTransport: Transport {
     return []
   }
 
+  func keyed(_ url: WebURL) -> WebURL { application.keyed(url) }
+
   func openBrowser(at url: WebURL) -> [Arrival] {
     let isAgain = browserURL == url
     browserURL = url

@@ -146,7 +146,7 @@ import Testing
     let (outcome, result, _) = try failure(harness)
     #expect(outcome == .exit(6))
     #expect(result["code"] == "person.no_callback")
-    #expect(harness.sink.errors.contains("\(harness.tenant.issuer)authorize?"))
+    #expect(harness.sink.errors.contains("/login?run="))
   }
 
   @Test(.timeLimit(.minutes(1)))
