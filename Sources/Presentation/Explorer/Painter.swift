@@ -200,8 +200,12 @@ struct Painter {
     if lines.count > content.height {
       let text = " \(top + 1)\u{2013}\(bottom) of \(lines.count) "
       let column = rect.column + rect.width - 2 - CellWidth.width(of: text)
-      if column > after {
-        frame.put(text, column: column, row: rect.row, role: .textMuted)
+      // Beside many names of views there is no room: then it stands in the lower edge.
+      let isLow = column <= after && pane == .detail
+      if column > after || isLow {
+        frame.put(
+          text, column: column, row: isLow ? rect.row + rect.height - 1 : rect.row,
+          role: .textMuted)
       }
     }
   }
