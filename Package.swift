@@ -190,7 +190,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SessionTests",
-      dependencies: ["HybridFlow", "OpenID", "Session"],
+      dependencies: [
+        "Cryptography", "DemoTenant", "HybridFlow", "Lab", "OpenID", "Recording", "Redaction",
+        "Session",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "RedactionTests", dependencies: ["HybridFlow", "OpenID", "Redaction", "TestSupport"],
@@ -253,16 +256,16 @@ let package = Package(
     .testTarget(
       name: "PreflightTests",
       dependencies: [
-        "Commands", "Cryptography", "DemoTenant", "Explorer", "HybridFlow", "Network", "OpenID",
-        "Platform", "Preflight", "Session", "Settings",
+        "Commands", "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "HybridFlow", "Network",
+        "OpenID", "Platform", "Preflight", "Session", "Settings",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "LabTests",
       dependencies: [
         "Commands", "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "Export", "HybridFlow",
-        "Lab",
-        "OpenID", "Platform", "Redaction", "Session", "Settings", "TestSupport", "TextUI",
+        "Lab", "Network", "OpenID", "Platform", "Recording", "Redaction", "Session", "Settings",
+        "TestSupport", "TextUI",
       ],
       exclude: ["agreement.py"], swiftSettings: strict),
     .testTarget(
