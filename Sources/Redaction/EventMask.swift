@@ -337,7 +337,11 @@ public struct EventMask: Sendable {
       url: mask.masked(old.url), text: { mask.text($0) },
       value: { mask.masked(FormField($0, $1)).value })
     self = mask
-    return BrowserPage(url: masked(page.url), status: page.status, page: new)
+    // The base of its links is its own address where the page names no other.
+    let whole = HTMLPage(
+      url: new.url, baseURL: masked(old.baseURL), title: new.title, lines: new.lines,
+      forms: new.forms)
+    return BrowserPage(url: masked(page.url), status: page.status, page: whole)
   }
 
   // MARK: - Text

@@ -1,5 +1,6 @@
 import HybridFlow
 import OpenID
+import Session
 import TestSupport
 import Testing
 
@@ -68,6 +69,15 @@ import Testing
       let kept = leaks(run, key: nil)
       #expect(kept.found.count == kept.planted && kept.planted >= 12, "\(kept)")
       planted += masked.planted
+    }
+    for type in ResponseType.allCases {
+      var run = try ScriptedRun {
+        $0.responseType = type
+        $0.responseMode = .fragment
+      }
+      run.runToEnd()
+      #expect(run.machine.transcript.failure == nil)
+      #expect(leaks(run, key: testKey).found == [], "\(type.rawValue), fragment")
     }
     for fault in Lab.faults {
       for type in fault.types {
