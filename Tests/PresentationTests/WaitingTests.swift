@@ -111,7 +111,7 @@ struct WaitingTests {
         CallbackNumber(8), HTTPRequest(method: "GET", target: "/callback?error=server_error")))
     run.post(.answerMisplaced(HTTPRequest(method: "POST", target: "/other?code=hidden")))
     let said = text(Sample.model(run.machine, at: run.now))
-    #expect(said.contains("it stands behind the #"))
+    #expect(said.contains("stands behind the #"))
     #expect(said.contains("A GET came with server_error, and without state."))
     #expect(said.contains("came to /other, which is not the redirect URI"))
     #expect(!said.contains("hidden"))
