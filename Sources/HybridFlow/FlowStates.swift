@@ -60,13 +60,8 @@ struct Requested: Sendable, Equatable {
   func sent(_ name: String) -> String? { request.parameters[name] }
   /// What the response must contain, by the response type as sent.
   var asked: AskedAnswer { AskedAnswer(sent("response_type") ?? "") }
-  /// How the answer was asked for; hybrid types come in the fragment where nothing is said.
-  ///
-  /// Nil for a mode that is none of the three. OAuth 2.0 Multiple Response Types, sections 2.1 and 5.
-  var askedMode: ResponseMode? {
-    let mode = sent("response_mode") ?? ""
-    return mode.isEmpty ? .fragment : ResponseMode(rawValue: mode)
-  }
+  /// How the answer was asked for; nil for a mode that is none of the three.
+  var askedMode: ResponseMode? { ResponseMode(asked: sent("response_mode")) }
   /// Whether the request carries a code challenge, so that the code needs its verifier.
   var usesPKCE: Bool { sent("code_challenge") != nil }
   /// The redirect URI as sent; without one, the provider uses the registered one.

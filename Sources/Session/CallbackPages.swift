@@ -94,7 +94,6 @@ enum CallbackPages {
       + "which you are signing in.")
 
   static let notFound = plain(404, "Nothing is here.\n")
-  static let misdirected = plain(421, "This server does not answer under that name.\n")
 
   private static func plain(_ status: Int, _ text: String) -> HTTPResponse {
     secured(

@@ -113,8 +113,20 @@ extension PastedAnswer.Carrier {
 }
 
 extension ResponseMode {
+  /// The mode that a request asks for; nil for one that is none of the three.
+  ///
+  /// Hybrid types come in the fragment where nothing is said. OAuth 2.0 Multiple Response Types,
+  /// sections 2.1 and 5.
+  init?(asked text: String?) {
+    guard let text, !text.isEmpty else {
+      self = .fragment
+      return
+    }
+    self.init(rawValue: text)
+  }
+
   /// The place of the answer.
-  var carrier: PastedAnswer.Carrier {
+  package var carrier: PastedAnswer.Carrier {
     switch self {
     case .formPost: .body
     case .query: .query

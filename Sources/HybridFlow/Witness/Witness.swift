@@ -45,10 +45,9 @@ public struct Witness: Sendable, Equatable {
   var expectedCarrier: Known<PastedAnswer.Carrier> {
     switch sent("response_mode") {
     case .unknown(let why): return .unknown(why)
-    case .known("form_post"): return .known(.body)
-    case .known("query"): return .known(.query)
-    case .known("fragment"), .known(nil), .known(""): return .known(.fragment)
-    case .known: return .unknown("is none that is known here")
+    case .known(let text):
+      return ResponseMode(asked: text).map { .known($0.carrier) }
+        ?? .unknown("is none that is known here")
     }
   }
 }

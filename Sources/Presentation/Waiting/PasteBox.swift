@@ -216,11 +216,10 @@ enum PasteOverlay {
   /// Warnings about what will fail.
   private static func warnings(_ answer: PastedAnswer, _ model: ExplorerModel) -> [String] {
     var warnings: [String] = []
-    let carriers: [String: PastedAnswer.Carrier] = [
-      "form_post": .body, "fragment": .fragment, "query": .query,
-    ]
     let tells = answer.carrier != .body || answer.address != nil
-    if tells, let asked = carriers[model.summary.responseMode], answer.carrier != asked {
+    if tells, let asked = ResponseMode(rawValue: model.summary.responseMode),
+      answer.carrier != asked.carrier
+    {
       warnings.append(
         "It came in the \(answer.carrier.rawValue), and \(model.summary.responseMode) was asked "
           + "for: the check response-mode-exact will fail, as it would on the wire.")
