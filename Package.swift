@@ -237,8 +237,8 @@ let package = Package(
       name: "ExplorerTests",
       dependencies: [
         "Commands", "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "Export", "HybridFlow",
-        "Inspection", "Lab", "Network", "OpenID", "Platform", "Presentation", "Recording",
-        "Redaction", "Session", "Settings", "TestSupport", "TextUI",
+        "Inspection", "Lab", "Network", "OpenID", "Platform", "Preflight", "Presentation",
+        "Recording", "Redaction", "Session", "Settings", "TestSupport", "TextUI",
       ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",

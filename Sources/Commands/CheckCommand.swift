@@ -1,3 +1,4 @@
+import Export
 import Glibc
 import HybridFlow
 import Network
@@ -17,6 +18,8 @@ public final class CheckCommand {
   private let ink: Ink
   private let issuer: String
   private let tenant: TenantHost?
+  private let junit: JUnitOrder?
+  private var findings: [CheckFinding] = []
   private var report: CheckReport?
   private var endingSignal: Int32?
   private var hasReaders = true
@@ -24,8 +27,9 @@ public final class CheckCommand {
   /// Makes a command that has not started; the demo tenant lives as long as the command.
   public init(
     _ connection: Connection, tenant: TenantHost? = nil, loop: PollLoop, sink: any TextSink,
-    isJSON: Bool, ink: Ink = Ink()
+    isJSON: Bool, ink: Ink = Ink(), junit: JUnitOrder? = nil
   ) {
+    self.junit = junit
     let configuration = connection.configuration
     check = TenantCheck(loop: loop, configuration: configuration, options: connection.session)
     tenant?.register(redirectURI: check.redirectURI, clientID: configuration.clientID)
@@ -39,6 +43,13 @@ public final class CheckCommand {
 
   /// Runs the check, and returns at its end.
   public func run() -> RunOutcome {
+    let outcome = look()
+    guard let junit else { return outcome }
+    let report = JUnitReport(report?.findings ?? findings, issuer: issuer, isWhole: report != nil)
+    return junit.write(report, of: outcome, complainingTo: sink)
+  }
+
+  private func look() -> RunOutcome {
     check.onFinding = { [weak self] in self?.tell($0) }
     check.onReport = { [weak self] in self?.report = $0 }
     if !isJSON { write("Looking at \(HarmlessText.line(issuer))\n\n") }
@@ -63,6 +74,7 @@ public final class CheckCommand {
   }
 
   private func tell(_ finding: CheckFinding) {
+    findings.append(finding)
     write(isJSON ? CheckReport.json(finding).compactText + "\n" : CheckText.finding(finding, ink))
   }
 

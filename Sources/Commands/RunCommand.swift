@@ -74,18 +74,21 @@ public final class RunCommand {
   private var hasToldRefusal = false
   private var hasToldRefusedRequest = false
   private let input: PastedInput?
+  private let junit: JUnitOrder?
 
   /// Makes a command; the simulated person fills in the forms of the built-in browser.
   ///
   /// - Parameters:
   ///   - actions: The actions after the flow, in order.
   ///   - input: Where the person pastes the answer; nil where they cannot.
+  ///   - junit: The report that is written at the end, if one is.
   public init(
     session: FlowSession, configuration: FlowConfiguration, style: RunStyle, sink: any TextSink,
     person: PersonAtKeyboard = PersonAtKeyboard(), then actions: [AfterAction] = [],
-    input: PastedInput? = nil
+    input: PastedInput? = nil, junit: JUnitOrder? = nil
   ) {
     self.input = input
+    self.junit = junit
     self.session = session
     self.configuration = configuration
     self.style = style
@@ -125,7 +128,15 @@ public final class RunCommand {
     input?.stop()
     session.close()
     // The recording has gone on since the result was printed: its trouble counts too.
-    return endingSignal.map(RunOutcome.signal) ?? .exit(exit)
+    return reported(endingSignal.map(RunOutcome.signal) ?? .exit(exit))
+  }
+
+  private func reported(_ outcome: RunOutcome) -> RunOutcome {
+    guard let junit else { return outcome }
+    let run = ExportedRun(
+      transcript: session.machine.transcript, configuration: configuration,
+      password: driver.person.password)
+    return junit.write(JUnitReport(run), of: outcome, complainingTo: sink)
   }
 
   /// Stops the run because of a signal.

@@ -24,8 +24,8 @@ extension Setting {
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser
-    .json, .reveal, .ascii, .plain, .full, .record, .recordSecrets, .overwrite, .theme, .projector,
-    .present, .color, .noMouse, .noQuery, .browser, .noBrowser, .paste, .list, .make,
+    .json, .reveal, .ascii, .plain, .full, .record, .recordSecrets, .overwrite, .junit, .theme,
+    .projector, .present, .color, .noMouse, .noQuery, .browser, .noBrowser, .paste, .list, .make,
     .loginNumber, .serverLog,
     // Export, lab and tenant
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
@@ -285,6 +285,10 @@ extension Setting {
     "keep every secret in the recording: never hand such a file on")
   package static let overwrite = Setting(
     "--overwrite", .output, recorded, "with --record: replace a file that is there")
+  package static let junit = Setting(
+    "--junit", "FILE", .output, [.run, .check, .lab], .file,
+    "write what passed and what failed as JUnit XML as well, secrets masked; a file that is there "
+      + "is replaced")
   package static let theme = Setting(
     "--theme", "NAME|FILE", .output, screen.union([.export]), .text, suggests: .theme,
     "one of 'hybrid-flow theme list', or a file")

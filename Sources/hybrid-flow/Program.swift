@@ -56,7 +56,7 @@ struct Program {
       return LabCommand(
         order: try LabOrder.read(invocation), isJSON: invocation.has(.json),
         style: try PrintStyle(invocation, environment), sink: streams,
-        recorder: try recorder(invocation)
+        recorder: try recorder(invocation), junit: try JUnitOrder.read(invocation)
       ).run()
     case .drill: return try drill(invocation)
     case .workshop: return try workshop(invocation)
@@ -131,6 +131,7 @@ struct Program {
   private func runFlow(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let style = try RunStyle(invocation, PrintStyle(invocation, environment))
     let actions = try invocation[.then].map(AfterPlan.read) ?? []
+    let junit = try JUnitOrder.read(invocation)
     let source = ClientSecretSource(environment: environment, ask: { SecretPrompt.ask($0) })
     var connection = try Connection.read(invocation, secrets: source)
     warn(connection)
@@ -146,7 +147,7 @@ struct Program {
     session.recorder = recorder
     let face = RunCommand(
       session: session, configuration: connection.configuration, style: style, sink: streams,
-      then: actions, input: try pastedInput(invocation, connection.configuration))
+      then: actions, input: try pastedInput(invocation, connection.configuration), junit: junit)
     let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
       face.stop(bySignal: $0.number)
     }
@@ -319,6 +320,7 @@ struct Program {
 
   private func check(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let ink = try PrintStyle(invocation, environment).ink
+    let junit = try JUnitOrder.read(invocation)
     let source = ClientSecretSource(environment: environment)
     var connection = try Connection.read(invocation, secrets: source, needsSecret: false)
     warn(connection)
@@ -331,7 +333,7 @@ struct Program {
     }
     let face = CheckCommand(
       connection, tenant: tenant, loop: loop, sink: streams, isJSON: invocation.has(.json),
-      ink: ink)
+      ink: ink, junit: junit)
     let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
       face.stop(bySignal: $0.number)
     }

@@ -141,6 +141,9 @@ public final class LabCommand {
   private let text: LabText
   private let table: LabTable
   private let recorder: Recorder?
+  private let junit: JUnitOrder?
+  private var report = JUnitReport(name: "hybrid-flow lab")
+  private var toldAt = ContinuousClock.now
   private var group: LabFault.Group?
   private let startedAt = ContinuousClock.now
   private var runs = 0
@@ -156,9 +159,10 @@ public final class LabCommand {
   /// - Parameter recorder: Records the runs, except those without sockets.
   public init(
     order: LabOrder, isJSON: Bool, style: PrintStyle, sink: any TextSink,
-    recorder: Recorder? = nil
+    recorder: Recorder? = nil, junit: JUnitOrder? = nil
   ) {
     self.order = order
+    self.junit = junit
     self.recorder = recorder
     self.isJSON = isJSON
     self.sink = sink
@@ -168,6 +172,11 @@ public final class LabCommand {
 
   /// Runs to the end.
   public func run() -> RunOutcome {
+    let outcome = runAll()
+    return junit?.write(report, of: outcome, complainingTo: sink) ?? outcome
+  }
+
+  private func runAll() -> RunOutcome {
     if order.listsOnly {
       list()
       return .exit(ExitCode.success)
@@ -188,6 +197,7 @@ public final class LabCommand {
       }
     } catch {
       sink.complain("hybrid-flow: \(HarmlessText.line("\(error)"))\n")
+      report.addEnd(because: "\(error)")
       return .exit(ExitCode.machine)
     }
     return finish()
@@ -217,6 +227,7 @@ public final class LabCommand {
 
   private func tell(_ fault: LabFault?, _ outcomes: [LabOutcome]) {
     outcomes.forEach(count)
+    keep(outcomes)
     if isJSON {
       for outcome in outcomes { write(RunJSON.text(of: LabText.json(outcome))) }
     } else if !order.runsAll {
@@ -229,6 +240,16 @@ public final class LabCommand {
     } else {
       write(table.opening + table.honest(outcomes))
     }
+  }
+
+  /// Keeps outcomes for the report; those of one fault share the time that they took.
+  private func keep(_ outcomes: [LabOutcome]) {
+    guard junit != nil, !outcomes.isEmpty else { return }
+    let now = ContinuousClock.now
+    let (whole, parts) = toldAt.duration(to: now).components
+    toldAt = now
+    let seconds = (Double(whole) + Double(parts) / 1e18) / Double(outcomes.count)
+    for outcome in outcomes { report.add(outcome, seconds: seconds) }
   }
 
   private func count(_ outcome: LabOutcome) {
