@@ -76,6 +76,11 @@ let package = Package(
         "Recording", "Settings",
       ],
       swiftSettings: strict),
+    // The lab's faults against another's application: what applies, what was seen, what it means.
+    .target(
+      name: "Trial",
+      dependencies: ["DemoTenant", "HybridFlow", "Lab", "Network", "OpenID", "Session"],
+      swiftSettings: strict),
     // What keeps a login from working, looked for before the first login.
     .target(
       name: "Preflight",
@@ -133,7 +138,7 @@ let package = Package(
       dependencies: [
         "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "Export", "HybridFlow", "Inspection",
         "Lab", "Network", "OpenID", "Platform", "Preflight", "Presentation", "Recording",
-        "Recordings", "Redaction", "Session", "Settings", "TextUI",
+        "Recordings", "Redaction", "Session", "Settings", "TextUI", "Trial",
       ],
       swiftSettings: strict),
     // The executable: arguments, wiring.

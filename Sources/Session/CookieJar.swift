@@ -5,7 +5,7 @@ import OpenID
 ///
 /// RFC 6265, section 5, as far as a sign-in needs it; the rules are ``BrowserCookie``’s. As in every
 /// browser, ports do not matter: two servers on one host share their cookies. A cookie without
-/// `SameSite` counts as Lax, without the two minutes that Chromium gives it.
+/// `SameSite` counts as Lax; the two minutes that Chromium gives it are a choice.
 struct CookieJar: Sendable {
   /// The most cookies of one host.
   static let cookiesPerHost = 50
@@ -15,6 +15,32 @@ struct CookieJar: Sendable {
   private static let now = UnixTime(seconds: 0)
 
   private var cookies: [BrowserCookie] = []
+  /// Whether a cookie without `SameSite` goes with a form of another site, as in Chromium while it
+  /// is younger than two minutes: a run is shorter.
+  private let sendsFreshCookies: Bool
+
+  init(sendsFreshCookies: Bool = false) { self.sendsFreshCookies = sendsFreshCookies }
+
+  /// The names of a host's cookies.
+  func names(of host: String) -> Set<String> {
+    Set(cookies.filter { $0.host == host.asciiLowercased }.map(\.name))
+  }
+
+  /// The host's cookies that do not go with a request, and why.
+  func withheld(from url: WebURL, method: String, page: WebURL?) -> [LostCookie] {
+    cookies.filter { $0.host == url.host.asciiLowercased }.compactMap { cookie in
+      reason(cookie, url, method, page).map { LostCookie(cookie.name, $0) }
+    }
+  }
+
+  private func reason(
+    _ cookie: BrowserCookie, _ url: WebURL, _ method: String, _ page: WebURL?
+  ) -> LostCookie.Reason? {
+    let isCrossSite = page.map { BrowserCookie.isCrossSite(from: $0, to: url) ?? true } ?? false
+    let reason = cookie.withheld(
+      from: url, method: method, isCrossSite: isCrossSite, at: Self.now)
+    return reason == .laxByDefault && sendsFreshCookies ? nil : reason
+  }
 
   /// Stores the cookies of a response.
   mutating func take(_ headers: HTTPHeaders, from url: WebURL) {
@@ -38,10 +64,7 @@ struct CookieJar: Sendable {
 
   /// The `Cookie` header of a request; nil when there is nothing to send.
   func header(for url: WebURL, method: String, from page: WebURL?) -> String? {
-    let isCrossSite = page.map { BrowserCookie.isCrossSite(from: $0, to: url) ?? true } ?? false
-    let fitting = cookies.filter {
-      $0.withheld(from: url, method: method, isCrossSite: isCrossSite, at: Self.now) == nil
-    }
+    let fitting = cookies.filter { reason($0, url, method, page) == nil }
     if fitting.isEmpty { return nil }
     return fitting.sorted { $0.path.utf8.count > $1.path.utf8.count }
       .map { $0.name + "=" + $0.value }.joined(separator: "; ")

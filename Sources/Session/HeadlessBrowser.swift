@@ -21,7 +21,7 @@ public struct HeadlessBrowser: Sendable {
     case fail(TransportFailure)
   }
 
-  private var cookies = CookieJar()
+  private var cookies: CookieJar
   private var page: WebURL?
   private var referrerPolicy = ""
   private var redirects = 0
@@ -29,7 +29,20 @@ public struct HeadlessBrowser: Sendable {
   private var fragment: String?
 
   /// Makes a browser without history and cookies.
-  public init() {}
+  ///
+  /// - Parameter sendsFreshCookies: Whether a cookie without `SameSite` goes with a form of another
+  ///   site while it is fresh, as in Chromium.
+  public init(sendsFreshCookies: Bool = false) {
+    cookies = CookieJar(sendsFreshCookies: sendsFreshCookies)
+  }
+
+  /// The names of the cookies that it keeps of a host.
+  public func cookieNames(of host: String) -> Set<String> { cookies.names(of: host) }
+
+  /// The cookies that it keeps back from a request, and why.
+  public func withheldCookies(from request: HTTPRequest) -> [LostCookie] {
+    request.url.map { cookies.withheld(from: $0, method: request.method, page: page) } ?? []
+  }
 
   /// The request for an address that a person typed.
   public mutating func navigate(to url: WebURL) -> HTTPRequest {

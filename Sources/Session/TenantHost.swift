@@ -235,6 +235,14 @@ public final class TenantHost {
     tenant.map { ServerCheck.all(ofLastTokenRequest: $0) } ?? []
   }
 
+  /// The messages that the fault has spoilt since it was chosen, oldest first.
+  package var spoilt: [SpoiltMessage] { tenant?.spoilt.map(\.message) ?? [] }
+  /// What the tenant has refused since its settings changed, oldest first.
+  package var refusals: [LedgerEntry] { tenant?.ledger.filter { !$0.passed } ?? [] }
+
+  /// What a request is for, by its path.
+  package func service(at target: String) -> TenantService { settings.service(at: target) }
+
   /// The cookie of a session in which this person signed in earlier; nil without a key.
   func earlierSignIn(of name: String, secondsAgo: Int64) -> String? {
     makeTenant()

@@ -1,0 +1,171 @@
+import DemoTenant
+import HybridFlow
+import Lab
+import OpenID
+
+/// What an application does in an honest login, as far as the tenant and the browser see it.
+public struct ApplicationTraits: Sendable {
+  /// The requested response type.
+  public var type: ResponseType
+  /// The parameters of the authorization request.
+  public var request: [FormField]
+  /// Whether the answer comes as a form post.
+  public var takesFormPost: Bool
+  /// Whether it redeems the code.
+  public var redeemsCode: Bool
+  /// Whether it asks the userinfo endpoint.
+  public var asksUserinfo: Bool
+  /// Whether it calls an API of the tenant.
+  public var callsAPI: Bool
+  /// Whether it refreshes during a login.
+  public var refreshes: Bool
+  /// Whether it signs out at the tenant.
+  public var signsOutAtTenant: Bool
+  /// Whether it fetches the discovery document for each login.
+  public var fetchesMetadataAgain: Bool
+  /// Whether it fetches the keys for each login.
+  public var fetchesKeysAgain: Bool
+  /// Whether its page shows what the userinfo endpoint says.
+  public var showsUserinfo: Bool
+
+  /// Whether it sends a code challenge.
+  public var usesPKCE: Bool { request["code_challenge"] != nil }
+}
+
+/// Whether a fault can be tried at an application.
+enum Applicability: Equatable {
+  /// It can.
+  case applies
+  /// It can, after a restart: what it spoils is fetched once and kept.
+  case appliesAfterRestart
+  /// The honest logins have shown it already.
+  case shownByHonestLogin
+  /// It cannot; the reason is a sentence without its full stop.
+  case no(String)
+
+  init(_ fault: LabFault, _ traits: ApplicationTraits) {
+    if let why = Self.obstacle(fault, traits) {
+      self = .no(why)
+    } else if case .application = fault.deed {
+      self =
+        OwnDeed.all[fault.id] == nil
+        ? .no("an application commits this by itself, and it cannot be seen from the tenant")
+        : .shownByHonestLogin
+    } else if fault.spoiltMessages(traits.type).contains(.metadata), !traits.fetchesMetadataAgain {
+      self = .appliesAfterRestart
+    } else if fault.spoiltMessages(traits.type).contains(.keys), !traits.fetchesKeysAgain {
+      self = .appliesAfterRestart
+    } else {
+      self = .applies
+    }
+  }
+
+  private static func obstacle(_ fault: LabFault, _ traits: ApplicationTraits) -> String? {
+    if fault.group == .harmless { return "it is harmless, and an application may accept it" }
+    guard fault.types.contains(traits.type) else {
+      let types = fault.types.map { "“\($0.rawValue)”" }.joined(separator: " or ")
+      return "needs \(types), and your application asks for “\(traits.type.rawValue)”"
+    }
+    if fault.group == .apple { return "only at Sign in with Apple" }
+    if fault.needsClientKey { return "only for clients that sign with a key of their own" }
+    return need(of: fault, traits) ?? need(ofMessages: fault.spoiltMessages(traits.type), traits)
+      ?? need(ofAction: fault.then) { need(ofMessages: [$0], traits) }
+  }
+
+  /// What a single fault needs besides its message.
+  private static func need(of fault: LabFault, _ traits: ApplicationTraits) -> String? {
+    switch fault.id {
+    case "auth-time-missing", "login-too-old":
+      if traits.request["max_age"] == nil { return "your application asks for no max_age" }
+    case "weak-login":
+      if traits.request["acr_values"] == nil { return "your application asks for no acr_values" }
+    case "request-altered":
+      if traits.request["prompt"] == nil { return "your application asks for no prompt" }
+    case "swapped-code-without-pkce":
+      if traits.usesPKCE {
+        return "your application uses PKCE: see swapped-code-unsigned"
+      }
+    case "two-issuers-one-redirect": return "only where two tenants share a redirect URI"
+    case "mode-switched", "left-over-answer":
+      return "what a page of the application does with an address needs a browser with scripts"
+    case "cookie-planted":
+      return "which cookie holds the session cannot be known from outside"
+    case "userinfo-later-of-another-person": return "see userinfo-of-another-person"
+    case "s-hash-wrong": break
+    default: break
+    }
+    if case .attacker(let attack) = fault.deed, attack.needsForm, !traits.takesFormPost {
+      return "the answer does not come as a form post"
+    }
+    return nil
+  }
+
+  private static func need(
+    ofMessages messages: Set<SpoiltMessage>, _ traits: ApplicationTraits
+  ) -> String? {
+    if messages.isEmpty { return nil }
+    for message in messages {
+      switch message {
+      case .tokenRequest, .tokenResponse:
+        if !traits.redeemsCode, messages.count == 1 {
+          return "your application does not redeem the code"
+        }
+      case .userinfoResponse:
+        if !traits.asksUserinfo { return "your application does not ask for userinfo" }
+      case .apiResponse:
+        if !traits.callsAPI { return "your application calls no API of the tenant" }
+      case .refreshResponse:
+        if !traits.refreshes, messages.count == 1 {
+          return "your application does not refresh during a login"
+        }
+      case .logoutResponse:
+        if !traits.signsOutAtTenant {
+          return "no logout at the tenant was seen; --sign-out URL makes one"
+        }
+      case .metadata, .keys, .authorizationResponse: break
+      }
+    }
+    return nil
+  }
+
+  private static func need(
+    ofAction actions: [AfterAction], _ need: (SpoiltMessage) -> String?
+  ) -> String? {
+    for action in actions {
+      switch action {
+      case .refresh: if let why = need(.refreshResponse) { return why }
+      case .logout: if let why = need(.logoutResponse) { return why }
+      default: break
+      }
+    }
+    return nil
+  }
+}
+
+extension LabFault {
+  /// The messages that the tenant spoils with this fault in a login of this type.
+  func spoiltMessages(_ type: ResponseType) -> Set<SpoiltMessage> {
+    guard case .tenant(let actions) = deed else { return [] }
+    return Set(actions.compactMap { $0.spoils(hasFirstIDToken: type.hasIDToken) })
+  }
+
+  /// Whether a broken rule is a warning only, so that an application may go on.
+  var isWarningOnly: Bool {
+    switch catcher {
+    case .check(.callbackSingleUse): false
+    case .check(let id): id.severity != .error
+    case .information, .nothing: true
+    case .tenant: false
+    }
+  }
+}
+
+extension CallbackAttack {
+  /// Whether it changes the form that carries the answer.
+  var needsForm: Bool {
+    switch self {
+    case .alteredRequest: false
+    default: true
+    }
+  }
+}

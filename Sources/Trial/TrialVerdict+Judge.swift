@@ -1,0 +1,150 @@
+import DemoTenant
+import HybridFlow
+import Lab
+import OpenID
+
+/// What the judgement of a fault stands on.
+struct TrialEvidence {
+  var fault: LabFault
+  var visit: Visit
+  var likeness: Likeness
+  var traits: ApplicationTraits
+
+  private var stage: Stage { fault.stage(for: traits.type) }
+  private var tenant: TenantSighting { visit.tenant }
+
+  /// The verdict: from what was seen, and from nothing else.
+  var verdict: TrialVerdict {
+    if let why = missed { return .notApplicable(why) }
+    let verdict = fault.spoiltMessages(traits.type).contains(.userinfoResponse)
+      ? ofUserinfo : ofLogin
+    if fault.isWarningOnly, case .letThrough(let why) = verdict {
+      return .notApplicable("a warning only, and an application may go on. Here: \(why)")
+    }
+    return verdict
+  }
+
+  /// Why the fault never reached the application; nil when it did.
+  private var missed: String? {
+    switch fault.deed {
+    case .attacker:
+      return visit.wasAttacked ? nil : "the login brought nothing that an attacker could change"
+    case .tenant:
+      let messages = fault.spoiltMessages(traits.type).subtracting([.refreshResponse])
+      guard messages.isDisjoint(with: tenant.spoilt) else { return nil }
+      return "your application did not ask for the message that is wrong here"
+    case .application: return nil
+    }
+  }
+
+  private var ofLogin: TrialVerdict {
+    if fault.check == .callbackSingleUse {
+      return tenant.sendsCodeTwice
+        ? .letThrough("it sent the code of the second answer as well")
+        : .caught("the second answer was not used")
+    }
+    if case .elsewhere(let url) = visit.end {
+      return .letThrough("it sends the browser to \(HarmlessText.line(url.origin))")
+    }
+    let finding = likeness.judge(visit)
+    if case .signedIn(let how) = finding { return .letThrough("it signed in: \(how)") }
+    if stage < .exchange, let sent = tenant.codeExchanges.last {
+      return .letThrough(
+        "it signed nobody in, but sent the code on"
+          + (sent.status < 400 ? " and got tokens" : ", and the tenant refused it"))
+    }
+    if stage < .api, !fault.isCaughtByTenant, !tenant.calls.isEmpty {
+      return .letThrough("it signed nobody in, but used an access token that it had to refuse")
+    }
+    if case .unclear(let why) = finding { return .unclear(why) }
+    return .caught(refusal)
+  }
+
+  private var ofUserinfo: TrialVerdict {
+    if visit.page.map(UserinfoMark.isShown) == true {
+      return .letThrough("its page shows what the wrong answer of userinfo says")
+    }
+    switch likeness.judge(visit) {
+    case .notSignedIn: return .caught(refusal)
+    case .unclear(let why) where !traits.showsUserinfo: return .unclear(why)
+    case .signedIn, .unclear:
+      return traits.showsUserinfo
+        ? .caught("it shows nothing of the wrong answer")
+        : .notApplicable(
+          "its pages show nothing that comes from userinfo, so what became of the answer cannot be seen")
+    }
+  }
+
+  private var refusal: String {
+    switch visit.end {
+    case .page(let page) where page.status >= 400: "it refused with status \(page.status)"
+    case .page: "nobody was signed in"
+    case .refusedByTenant, .carriesSecret, .elsewhere, .noAnswer, .circles: "nobody was signed in"
+    }
+  }
+
+  /// What was seen, each in a line.
+  var seen: [String] {
+    var lines: [String] = []
+    if tenant.authorizations.isEmpty { lines.append("it did not send the browser to the tenant") }
+    for exchange in tenant.exchanges.suffix(4) {
+      let what = exchange.redeemsCode ? "code sent to the token endpoint" : "token request"
+      let answer = exchange.error.map { HarmlessText.line($0) } ?? "tokens"
+      lines.append("\(what): \(exchange.status), \(answer)")
+    }
+    for call in tenant.calls.suffix(4) {
+      lines.append("\(call.service == .userinfo ? "userinfo" : "API") asked: \(call.status)")
+    }
+    lines.append(visit.endWords)
+    return lines
+  }
+}
+
+extension LabFault {
+  /// Whether only the tenant can notice it.
+  var isCaughtByTenant: Bool { if case .tenant = catcher { true } else { false } }
+}
+
+extension Visit {
+  /// Where it ended, in a line without its full stop.
+  public var endWords: String {
+    switch end {
+    case .page(let page):
+      let text = page.excerpt()
+      return "ended at \(HarmlessText.line(page.url.text.before(anyOf: "?#").description)), "
+        + "status \(page.status)" + (text.isEmpty ? "" : ": “\(text)”")
+    case .refusedByTenant(let page):
+      let text = page.page.lines.joined(separator: " ").prefix(scalars: 160)
+      return "ended at a page of the tenant: “\(HarmlessText.line(String(text)))”"
+    case .noAnswer(let url, let why):
+      return "no answer from \(HarmlessText.line(url.origin)): \(HarmlessText.line(why))"
+    case .elsewhere(let url):
+      return "was sent to \(HarmlessText.line(url.origin)), and did not go there"
+    case .carriesSecret(let url):
+      return "was to carry a code or token to \(HarmlessText.line(url.origin)), and did not"
+    case .circles(let url):
+      return "went in circles, last at \(HarmlessText.line(url.text.before(anyOf: "?#").description))"
+    }
+  }
+}
+
+/// What marks an answer of the userinfo endpoint, so that a page which uses it can be told.
+enum UserinfoMark {
+  private static let name = "Ada of the Userinfo Answer"
+  private static let email = "ada.of.userinfo@demo.example"
+
+  /// The change that marks it.
+  static let action = TenantAction.document(
+    .userinfo,
+    [
+      .set("name", .string(name)), .set("given_name", .string(name)),
+      .set("nickname", .string(name)), .set("preferred_username", .string(email)),
+      .set("email", .string(email)),
+    ])
+
+  /// A fault with its answers marked.
+  static func marked(_ fault: Fault) -> Fault { Fault(fault.id, [action] + fault.actions) }
+
+  /// Whether a page shows it.
+  static func isShown(_ page: EndPage) -> Bool { page.holds(name) || page.holds(email) }
+}
