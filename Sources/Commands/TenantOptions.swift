@@ -12,6 +12,8 @@ public struct TenantOptions: Sendable {
   public var bind = "localhost"
   /// The tenant's issuer; nil derives it from the port.
   public var issuer: String?
+  /// The host of an issuer that is derived from the port.
+  var usualHost = "127.0.0.1"
   /// The name on its pages.
   public var name: String?
   /// The registered clients.
@@ -67,7 +69,7 @@ public struct TenantOptions: Sendable {
   /// By default the issuer uses the address and not `localhost`: an application that is opened by
   /// its address is then on the same site as the tenant, and browsers keep sending its cookies.
   public func settings(port: Int) -> TenantSettings {
-    let issuer = issuer ?? "http://127.0.0.1:\(port)/"
+    let issuer = issuer ?? "http://\(usualHost):\(port)/"
     var settings = TenantSettings(
       issuer: issuer, clients: clients, people: TenantSettings.demoPeople(issuer: issuer),
       apis: [TenantSettings.demoAPI], lifetimes: lifetimes)

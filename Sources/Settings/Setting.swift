@@ -47,6 +47,7 @@ public struct Setting: Sendable, Hashable {
     case export = "Export"
     case lab = "Lab"
     case workshop = "Workshop"
+    case application = "Application under test"
     case tenant = "Tenant"
     case general = "General"
   }

@@ -29,7 +29,7 @@ extension Setting {
     .loginNumber, .serverLog,
     // Export, lab and tenant
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
-    .count, .notes, .script, .printScript, .handout, .answers, .port, .bind, .expose, .client,
+    .count, .start, .signedIn, .signOut, .restart, .only, .ownHost, .markdown, .notes, .script, .printScript, .handout, .answers, .port, .bind, .expose, .client,
     .habits, .settings, .help, .version,
   ]
 
@@ -61,7 +61,7 @@ extension Setting {
     SignatureAlgorithm.allCases.filter { !$0.isSymmetric }.map(\.rawValue)
 
   package static let issuer = Setting(
-    "--issuer", "URL", .connection, [.explore, .run, .check, .decode, .explain, .export, .tenant],
+    "--issuer", "URL", .connection, [.explore, .run, .check, .decode, .explain, .export, .tenant, .testApp],
     .text, profile: "issuer",
     "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
       + "decode: whose keys to fetch; without it none. For tenant: what it calls itself when "
@@ -111,7 +111,7 @@ extension Setting {
     "--userinfo", .connection, flow, profile: "userinfo",
     "ask the userinfo endpoint besides the API")
   package static let ca = Setting(
-    "--ca", "FILE", .connection, flow.union([.decode]), .file, profile: "ca",
+    "--ca", "FILE", .connection, flow.union([.decode, .testApp]), .file, profile: "ca",
     "a PEM file with further authorities")
   package static let key = Setting(
     "--key", "FILE", .connection, [.decode], .file,
@@ -130,7 +130,7 @@ extension Setting {
     "what to do after the flow, in order: " + AfterAction.all.map(\.id).joined(separator: ", "))
 
   package static let responseType = Setting(
-    "--response-type", "TYPE", .request, flow.union([.lab]),
+    "--response-type", "TYPE", .request, flow.union([.lab, .testApp]),
     .choice(ResponseType.allCases.map(\.rawValue)), profile: "response_type",
     usual: .value("code id_token"), "'code id_token', 'code token' or 'code id_token token'")
   package static let responseMode = Setting(
@@ -243,7 +243,7 @@ extension Setting {
     "--wait", "SECONDS", .limits, login, .seconds(1...86_400, usual: 300), profile: "wait",
     "how long to wait for the answer")
   package static let timeout = Setting(
-    "--timeout", "SECONDS", .limits, flow.union([.decode]), .seconds(1...3600, usual: 15),
+    "--timeout", "SECONDS", .limits, flow.union([.decode, .testApp]), .seconds(1...3600, usual: 15),
     profile: "timeout", "how long to wait for one response")
 
   package static let browser = Setting(
@@ -260,14 +260,14 @@ extension Setting {
   private static let read: Set<Subcommand> = [.replay, .explore, .export]
 
   package static let json = Setting(
-    "--json", .output, [.run, .check, .decode, .explain, .lab, .drill, .replay, .compare],
+    "--json", .output, [.run, .check, .decode, .explain, .lab, .drill, .replay, .compare, .testApp],
     "one JSON object a line on standard output; for drill: the result to hand in")
   package static let reveal = Setting(
     "--reveal", .output, [.run, .decode, .replay, .export], "show secrets, codes and tokens")
   package static let ascii = Setting(
     "--ascii", .output,
     flow.subtracting([.export]).union(
-      [.decode, .lab, .drill, .workshop, .replay, .compare]),
+      [.decode, .lab, .drill, .workshop, .replay, .compare, .testApp]),
     "draw with ASCII characters only")
   package static let plain = Setting(
     "--plain", .output, flow.subtracting([.export]).union([.drill, .replay]),
@@ -286,7 +286,7 @@ extension Setting {
   package static let overwrite = Setting(
     "--overwrite", .output, recorded, "with --record: replace a file that is there")
   package static let junit = Setting(
-    "--junit", "FILE", .output, [.run, .check, .lab], .file,
+    "--junit", "FILE", .output, [.run, .check, .lab, .testApp], .file,
     "write what passed and what failed as JUnit XML as well, secrets masked; a file that is there "
       + "is replaced")
   package static let theme = Setting(
@@ -298,14 +298,14 @@ extension Setting {
     "--present", .output, [.explore, .replay], "begin in presenter mode: secrets stay masked")
   package static let color = Setting(
     "--color", "WHEN", .output,
-    screen.union([.run, .check, .decode, .explain, .lab]), .text, usual: .value("auto"),
+    screen.union([.run, .check, .decode, .explain, .lab, .testApp]), .text, usual: .value("auto"),
     suggests: .words(["auto", "always", "never", "16", "256"]), "auto, always, never, 16 or 256")
   package static let noMouse = Setting(
     "--no-mouse", .output, screen, "leave the mouse to the terminal; m takes it")
   package static let noQuery = Setting(
     "--no-query", .output, screen, "do not ask the terminal for its background colour")
   package static let list = Setting(
-    "--list", .output, [.lab, .workshop, .replay],
+    "--list", .output, [.lab, .workshop, .replay, .testApp],
     "list the faults and what must catch each, and the harmless oddities that must pass, or those "
       + "that the words fit; for workshop: its entries; for replay: the recordings")
   package static let make = Setting(
@@ -364,23 +364,23 @@ extension Setting {
     "--answers", .workshop, [.workshop], "with --handout: the answers too")
 
   package static let port = Setting(
-    "--port", "N", .tenant, [.tenant], .text, usual: .value("9000"),
+    "--port", "N", .tenant, [.tenant, .testApp], .text, usual: .value("9000"),
     "the port to listen at; 0 takes a free one")
   package static let bind = Setting(
-    "--bind", "ADDRESS", .tenant, [.tenant], .text, usual: .words("localhost, both families"),
+    "--bind", "ADDRESS", .tenant, [.tenant, .testApp], .text, usual: .words("localhost, both families"),
     suggests: .words(["localhost", "127.0.0.1", "::1"]), "the address to listen at")
   package static let expose = Setting(
-    "--expose", .tenant, [.tenant],
+    "--expose", .tenant, [.tenant, .testApp],
     "allow a --bind address that others on the network can reach: by that address, or by the name "
       + "in --issuer")
   package static let client = Setting(
-    "--client", "FIELDS", .tenant, [.tenant], .text, repeatable: true,
+    "--client", "FIELDS", .tenant, [.tenant, .testApp], .text, repeatable: true,
     "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
       + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
       + "apple-key, apple-key-id and apple-team (with --habits apple), "
       + "post-logout-redirect-uri, name, auth, first-party")
   package static let settings = Setting(
-    "--settings", "FILE", .tenant, [.tenant], .file, "all of it from a JSON file")
+    "--settings", "FILE", .tenant, [.tenant, .testApp], .file, "all of it from a JSON file")
 
   package static let help = Setting(
     "--help", .general, Set(Subcommand.allCases), "show this help")

@@ -4,6 +4,7 @@ import Glibc
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   case explore, run, check, decode, explain, lab, drill, workshop, replay, compare, export, tenant,
     screenshots
+  case testApp = "test-app"
   case theme, paths, completion, man, help
 
   /// What the command does, in one line.
@@ -21,6 +22,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .compare: "lays two recordings side by side"
     case .export: "hands a run on: HAR, report, diagram, curl, asciicast, picture"
     case .tenant: "serves the demo tenant alone, for any client"
+    case .testApp: "commits the lab\u{2019}s faults against your application: caught, or let through"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
     case .paths: "says where it looks for its files"
@@ -34,7 +36,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   public var operands: String {
     switch self {
     case .explore: "[FILE]"
-    case .run, .check, .drill, .workshop, .tenant, .paths, .man: ""
+    case .run, .check, .drill, .workshop, .tenant, .testApp, .paths, .man: ""
     case .decode: "[FILE|-]"
     case .explain: "[TEXT|FILE|-]"
     case .lab: "[FAULT...]"
@@ -159,6 +161,20 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
           "for an application of your own"
         ),
         ("hybrid-flow tenant --settings tenant.json", "everything from a file"),
+      ]
+    case .testApp:
+      let client = "--client 'id=a,secret-file=s,redirect-uri=http://localhost:3000/cb'"
+      return [
+        ("hybrid-flow test-app --list", "the faults, and what must catch each"),
+        (
+          "hybrid-flow test-app --start http://localhost:3000/login \(client)",
+          "the application is configured for the issuer http://localhost:9000/"
+        ),
+        (
+          "hybrid-flow test-app --start URL \(client) --only swapped-code,nonce-altered",
+          "these two"
+        ),
+        ("hybrid-flow test-app --start URL \(client) --junit report.xml", "in a CI job"),
       ]
     case .screenshots: return [("hybrid-flow screenshots", "writes the pictures to screenshots/")]
     case .theme:

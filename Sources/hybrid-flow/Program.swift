@@ -64,6 +64,7 @@ struct Program {
     case .compare: return try compare(invocation)
     case .export: return try export(invocation)
     case .tenant: return try serve(invocation)
+    case .testApp: return try testApplication(invocation)
     case .check: return try check(invocation)
     case .explore where !invocation.operands.isEmpty:
       return try explore(file: invocation.operands[0], invocation)

@@ -1,0 +1,164 @@
+import DemoTenant
+import Export
+import Glibc
+import HybridFlow
+import Lab
+import Network
+import OpenID
+import Platform
+import Session
+import Settings
+import TextUI
+import Trial
+
+/// `hybrid-flow test-app`: commits the lab's faults against an application, and says what it caught.
+public final class TestAppCommand {
+  private let order: TestAppOrder
+  private let loop: PollLoop
+  private let sink: any TextSink
+  private let text: TestAppText
+  private let isJSON: Bool
+  /// Whether progress is shown on standard error, which is a terminal.
+  private let showsProgress: Bool
+  private let trial: Trial
+  private let host: TenantHost
+  private let startedAt = ContinuousClock.now
+  private var hasReaders = true
+  private var signal: Int32?
+
+  /// Opens the tenant's port.
+  ///
+  /// - Throws: ``TenantHostError``.
+  public init(
+    _ order: TestAppOrder, loop: PollLoop, sink: any TextSink, style: PrintStyle, isJSON: Bool,
+    showsProgress: Bool
+  ) throws(TenantHostError) {
+    (self.order, self.loop, self.sink) = (order, loop, sink)
+    (self.isJSON, self.showsProgress) = (isJSON, showsProgress)
+    text = TestAppText(style: style)
+    let host = try TenantHost(loop: loop, bind: order.tenant.bind, port: order.tenant.port) {
+      order.tenant.settings(port: $0)
+    }
+    self.host = host
+    let people = TenantSettings.demoPeople(issuer: host.issuer.text)
+    let restart = order.restart.map { words in
+      { Self.run(words, order.childEnvironment, loop) }
+    }
+    trial = Trial(
+      loop: loop, host: host, subject: order.subject, people: people, options: order.client,
+      restart: restart)
+  }
+
+  /// The longest that a restart may take, in milliseconds.
+  private static let restartMilliseconds = 60_000
+
+  private static func run(
+    _ words: [String], _ environment: ChildEnvironment, _ loop: PollLoop
+  ) -> String? {
+    var ending: String??
+    let run = ProgramRun(
+      words, environment: environment, loop: loop, timeoutMilliseconds: restartMilliseconds
+    ) { ending = .some($0) }
+    while ending == nil { loop.turn() }
+    return withExtendedLifetime(run) { ending ?? nil }
+  }
+
+  /// The faults that can be tried, and what must catch each.
+  public static func list(_ faults: [LabFault], style: PrintStyle) -> String {
+    LabText(style: style).list(faults, harmless: [])
+  }
+
+  /// Ends it because of a signal.
+  public func stop(bySignal number: Int32) {
+    signal = number
+    trial.stop()
+    loop.post {}
+  }
+
+  /// Tests the application; returns how the process ends.
+  public func run() -> RunOutcome {
+    defer { host.stop() }
+    if let warning = TenantCommand.warning(bind: order.tenant.bind) { sink.complain(warning) }
+    if !isJSON { write(text.opening(order, issuer: host.issuer)) }
+    trial.onProgress = { [weak self] in self?.tell($0) }
+    let report: Trial.Report
+    do throws(HonestLoginError) {
+      let honest = try trial.learn(type: order.type)
+      tell(.honest(honest))
+      report = trial.run(order.faults, honest)
+    } catch {
+      return signal.map { .signal($0) } ?? finish(error)
+    }
+    clearProgress()
+    if let signal { return .signal(signal) }
+    return finish(report)
+  }
+
+  private func tell(_ progress: Trial.Progress) {
+    switch progress {
+    case .honest(let honest):
+      write(isJSON ? TestAppJSON.line(honest) : text.honest(honest))
+    case .trying(let fault, let number, let count):
+      if showsProgress { sink.complain("\r\u{1B}[K  \(number)/\(count)  \(fault.id)") }
+    case .done(let result):
+      if isJSON { write(TestAppJSON.line(result)) }
+    }
+  }
+
+  private func clearProgress() { if showsProgress { sink.complain("\r\u{1B}[K") } }
+
+  // MARK: - The end
+
+  private func finish(_ error: HonestLoginError) -> RunOutcome {
+    clearProgress()
+    write(
+      isJSON
+        ? TestAppJSON.line(error) + TestAppJSON.line(nil, exit: ExitCode.person)
+        : text.failure(error))
+    let outcome = RunOutcome.exit(ExitCode.person)
+    guard let junit = order.junit else { return ended(outcome) }
+    return ended(junit.write(JUnitReport(error), of: outcome, complainingTo: sink))
+  }
+
+  private func finish(_ report: Trial.Report) -> RunOutcome {
+    let exit = Self.exit(report)
+    write(
+      isJSON
+        ? TestAppJSON.line(report, exit: exit)
+        : text.report(report, seconds: seconds, exit: exit))
+    var outcome = RunOutcome.exit(exit)
+    if let path = order.markdown {
+      let markdown = TestAppMarkdown(order, issuer: host.issuer).text(report)
+      do throws(UsageError) {
+        try ExportFile.write(markdown, to: path, replaces: false)
+      } catch {
+        sink.complain("hybrid-flow: --markdown \(HarmlessText.line(error.message))\n")
+        if exit == ExitCode.success { outcome = .exit(ExitCode.machine) }
+      }
+    }
+    if let junit = order.junit {
+      outcome = junit.write(JUnitReport(report), of: outcome, complainingTo: sink)
+    }
+    return ended(outcome)
+  }
+
+  /// Success only if everything that could be tried was caught, by an application that still works.
+  static func exit(_ report: Trial.Report) -> Int32 {
+    let isGood = report.results("let_through").isEmpty && report.results("unclear").isEmpty
+    if isGood, report.lateFailure != nil { return ExitCode.person }
+    return isGood ? ExitCode.success : ExitCode.check
+  }
+
+  private func ended(_ outcome: RunOutcome) -> RunOutcome {
+    hasReaders ? outcome : .signal(SIGPIPE)
+  }
+
+  private var seconds: Double {
+    let (whole, parts) = startedAt.duration(to: .now).components
+    return Double(whole) + Double(parts) / 1e18
+  }
+
+  private func write(_ text: String) {
+    if hasReaders, !sink.write(text) { hasReaders = false }
+  }
+}
