@@ -29,7 +29,8 @@ extension Setting {
     .loginNumber, .serverLog,
     // Export, lab and tenant
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
-    .count, .start, .signedIn, .signOut, .restart, .only, .ownHost, .markdown, .notes, .script, .printScript, .handout, .answers, .port, .bind, .expose, .client,
+    .count, .start, .signedIn, .signOut, .restart, .only, .ownHost, .markdown, .notes, .script,
+    .printScript, .handout, .answers, .port, .bind, .expose, .client,
     .habits, .settings, .help, .version,
   ]
 
@@ -61,7 +62,8 @@ extension Setting {
     SignatureAlgorithm.allCases.filter { !$0.isSymmetric }.map(\.rawValue)
 
   package static let issuer = Setting(
-    "--issuer", "URL", .connection, [.explore, .run, .check, .decode, .explain, .export, .tenant, .testApp],
+    "--issuer", "URL", .connection,
+    [.explore, .run, .check, .decode, .explain, .export, .tenant, .testApp],
     .text, profile: "issuer",
     "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
       + "decode: whose keys to fetch; without it none. For tenant: what it calls itself when "
@@ -260,7 +262,8 @@ extension Setting {
   private static let read: Set<Subcommand> = [.replay, .explore, .export]
 
   package static let json = Setting(
-    "--json", .output, [.run, .check, .decode, .explain, .lab, .drill, .replay, .compare, .testApp],
+    "--json", .output,
+    [.run, .check, .decode, .explain, .lab, .drill, .replay, .compare, .testApp],
     "one JSON object a line on standard output; for drill: the result to hand in")
   package static let reveal = Setting(
     "--reveal", .output, [.run, .decode, .replay, .export], "show secrets, codes and tokens")
@@ -367,7 +370,8 @@ extension Setting {
     "--port", "N", .tenant, [.tenant, .testApp], .text, usual: .value("9000"),
     "the port to listen at; 0 takes a free one")
   package static let bind = Setting(
-    "--bind", "ADDRESS", .tenant, [.tenant, .testApp], .text, usual: .words("localhost, both families"),
+    "--bind", "ADDRESS", .tenant, [.tenant, .testApp], .text,
+    usual: .words("localhost, both families"),
     suggests: .words(["localhost", "127.0.0.1", "::1"]), "the address to listen at")
   package static let expose = Setting(
     "--expose", .tenant, [.tenant, .testApp],

@@ -22,7 +22,8 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .compare: "lays two recordings side by side"
     case .export: "hands a run on: HAR, report, diagram, curl, asciicast, picture"
     case .tenant: "serves the demo tenant alone, for any client"
-    case .testApp: "commits the lab\u{2019}s faults against your application: caught, or let through"
+    case .testApp:
+      "commits the lab\u{2019}s faults against your application: caught, or let through"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
     case .paths: "says where it looks for its files"

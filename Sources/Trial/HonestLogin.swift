@@ -42,7 +42,8 @@ public struct HonestLoginError: Error, Sendable, Equatable {
     if let refused = visit.refusedExchange {
       self = error(
         "The tenant refused the application’s token request.",
-        "What was wrong with it: \(refused). Compare client id, secret and redirect URI with --client.")
+        "What was wrong with it: \(refused). Compare client id, secret and redirect URI with --client."
+      )
       return
     }
     switch visit.end {
@@ -61,7 +62,8 @@ public struct HonestLoginError: Error, Sendable, Equatable {
     case .carriesSecret:
       self = error(
         "The application sends the browser on with a code or token in the request.",
-        "A code or token belongs to the redirect URI only: look at the address to which it redirects.")
+        "A code or token belongs to the redirect URI only: look at the address to which it redirects."
+      )
     case .circles:
       self = error(
         "The application redirects the browser over and over.",
@@ -72,7 +74,8 @@ public struct HonestLoginError: Error, Sendable, Equatable {
           "The answer of the tenant did not arrive at the redirect URI.",
           visit.tenant.authorizations.last?["response_mode"] == "form_post"
             ? "See what the tenant’s page says, below."
-            : "The application asks for no form post. A fragment needs a browser with scripts, which the built-in one is not: ask for response_mode=form_post.")
+            : "The application asks for no form post. A fragment needs a browser with scripts, which the built-in one is not: ask for response_mode=form_post."
+        )
         return
       }
       guard page.status >= 400 else { return nil }
@@ -103,12 +106,14 @@ public struct HonestLoginError: Error, Sendable, Equatable {
         seen: seen)
     case .elsewhere(let url):
       return HonestLoginError(
-        cause: "The application sends the browser to \(HarmlessText.line(url.origin)), not to this tenant.",
+        cause:
+          "The application sends the browser to \(HarmlessText.line(url.origin)), not to this tenant.",
         fix: "Configure it for the issuer \(issuer).", seen: seen)
     default:
       return HonestLoginError(
         cause: "The application never sent the browser to this tenant.",
-        fix: "Configure it for the issuer \(issuer), and give the address that begins a login as --start. It must redirect by itself: nobody presses a button there.",
+        fix:
+          "Configure it for the issuer \(issuer), and give the address that begins a login as --start. It must redirect by itself: nobody presses a button there.",
         seen: seen)
     }
   }
@@ -129,14 +134,16 @@ public struct HonestLoginError: Error, Sendable, Equatable {
     }
     return HonestLoginError(
       cause: "After a good login the application shows the same as after a declined one.",
-      fix: "If it did sign in, give --signed-in TEXT with words that only a signed-in person sees. If it keeps one session for everybody, give --sign-out URL. If it did not sign in, see its own log.",
+      fix:
+        "If it did sign in, give --signed-in TEXT with words that only a signed-in person sees. If it keeps one session for everybody, give --sign-out URL. If it did not sign in, see its own log.",
       seen: visit?.honestlySeen ?? [])
   }
 
   /// It asks for another response type than the person said.
   static func otherType(_ asked: String, _ wanted: ResponseType) -> HonestLoginError {
     HonestLoginError(
-      cause: "The application asks for “\(HarmlessText.line(asked))”, not for “\(wanted.rawValue)”.",
+      cause:
+        "The application asks for “\(HarmlessText.line(asked))”, not for “\(wanted.rawValue)”.",
       fix: "Configure the application, or leave --response-type out.", seen: [])
   }
 }
@@ -146,7 +153,9 @@ extension Visit {
   fileprivate var refusedExchange: String? {
     guard let last = tenant.codeExchanges.last, last.status >= 400 else { return nil }
     let refusal = tenant.refusals.last { $0.endpoint == .token }
-    return refusal.map { HarmlessText.line("\($0.statement): expected \($0.expected), found \($0.found)") }
+    return refusal.map {
+      HarmlessText.line("\($0.statement): expected \($0.expected), found \($0.found)")
+    }
       ?? HarmlessText.line(last.error ?? "status \(last.status)")
   }
 

@@ -79,7 +79,8 @@ public struct Likeness: Sendable, Equatable {
   func judge(_ visit: Visit) -> Finding {
     guard let page = visit.page else { return Self.judge(end: visit.end) }
     if case .text(let text)? = signs.first {
-      return page.holds(text) ? .signedIn("its page says “\(HarmlessText.line(text))”") : .notSignedIn
+      return page.holds(text)
+        ? .signedIn("its page says “\(HarmlessText.line(text))”") : .notSignedIn
     }
     if signs.contains(.stays) {
       guard let stays = visit.stays else {

@@ -25,11 +25,13 @@ struct OwnDeed: Sendable {
     },
     "openid-not-asked-for": OwnDeed { traits, _ in
       (traits.request["scope"] ?? "").split(at: " ").contains("openid")
-        ? .caught("its request asks for openid") : .letThrough("its request does not ask for openid")
+        ? .caught("its request asks for openid")
+        : .letThrough("its request does not ask for openid")
     },
     "query-asked-for": OwnDeed { traits, _ in
       traits.request["response_mode"] == "query"
-        ? .letThrough("it asks for the answer in the query") : .caught("it does not ask for a query")
+        ? .letThrough("it asks for the answer in the query")
+        : .caught("it does not ask for a query")
     },
     "token-in-url": OwnDeed { _, visits in
       let calls = visits.flatMap(\.tenant.calls)

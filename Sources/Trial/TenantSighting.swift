@@ -16,6 +16,11 @@ public struct TenantSighting: Sendable {
     /// The `User-Agent` of the request.
     public var userAgent: String?
 
+    /// What came back, in a few words.
+    var outcome: String {
+      error.map { HarmlessText.line($0) } ?? (status < 400 ? "tokens" : "no tokens")
+    }
+
     /// Whether it redeems a code.
     var redeemsCode: Bool { fields["grant_type"] == "authorization_code" }
   }
@@ -54,7 +59,9 @@ public struct TenantSighting: Sendable {
   /// The requests that redeem a code.
   public var codeExchanges: [Exchange] { exchanges.filter(\.redeemsCode) }
   /// The requests that refresh.
-  public var refreshes: [Exchange] { exchanges.filter { $0.fields["grant_type"] == "refresh_token" } }
+  public var refreshes: [Exchange] {
+    exchanges.filter { $0.fields["grant_type"] == "refresh_token" }
+  }
 
   mutating func take(_ request: HTTPRequest, _ response: HTTPResponse, _ service: TenantService) {
     switch service {
@@ -116,7 +123,11 @@ final class TenantWatch {
   /// Keeps the code and the tokens of an authorization response.
   func keepIssued(in answer: HTTPRequest) {
     let encoded = answer.method == "POST" ? answer.body : Array(answer.query.utf8)
-    guard let fields = try? FormEncoding.decode(encoded) else { return }
+    keep((try? FormEncoding.decode(encoded)) ?? [])
+  }
+
+  /// Keeps the code and the tokens among these fields.
+  func keep(_ fields: [FormField]) {
     sighting.issued += ["code", "id_token", "access_token"].compactMap { fields[$0] }
   }
 

@@ -112,7 +112,9 @@ public final class Trial {
       onProgress?(.done(result))
     }
     var report = Report(honest: honest, results: faults.compactMap { found[$0.id] })
-    if count > 0, !isStopped { report.lateFailure = failureAtTheEnd(restarts: !later.isEmpty, honest) }
+    if count > 0, !isStopped {
+      report.lateFailure = failureAtTheEnd(restarts: !later.isEmpty, honest)
+    }
     return report
   }
 
@@ -184,7 +186,8 @@ extension HonestLoginError {
   static func late(_ cause: String) -> HonestLoginError {
     HonestLoginError(
       cause: cause,
-      fix: "A fault may have left it in a state in which nothing works: then “caught” says little. Try single faults with --only.",
+      fix:
+        "A fault may have left it in a state in which nothing works: then “caught” says little. Try single faults with --only.",
       seen: [])
   }
 }

@@ -16,7 +16,8 @@ struct TrialEvidence {
   /// The verdict: from what was seen, and from nothing else.
   var verdict: TrialVerdict {
     if let why = missed { return .notApplicable(why) }
-    let verdict = fault.spoiltMessages(traits.type).contains(.userinfoResponse)
+    let verdict =
+      fault.spoiltMessages(traits.type).contains(.userinfoResponse)
       ? ofUserinfo : ofLogin
     if fault.isWarningOnly, case .letThrough(let why) = verdict {
       return .notApplicable("a warning only, and an application may go on. Here: \(why)")
@@ -71,7 +72,8 @@ struct TrialEvidence {
       return traits.showsUserinfo
         ? .caught("it shows nothing of the wrong answer")
         : .notApplicable(
-          "its pages show nothing that comes from userinfo, so what became of the answer cannot be seen")
+          "its pages show nothing that comes from userinfo, so what became of the answer cannot be seen"
+        )
     }
   }
 
@@ -89,8 +91,7 @@ struct TrialEvidence {
     if tenant.authorizations.isEmpty { lines.append("it did not send the browser to the tenant") }
     for exchange in tenant.exchanges.suffix(4) {
       let what = exchange.redeemsCode ? "code sent to the token endpoint" : "token request"
-      let answer = exchange.error.map { HarmlessText.line($0) } ?? "tokens"
-      lines.append("\(what): \(exchange.status), \(answer)")
+      lines.append("\(what): \(exchange.status), \(exchange.outcome)")
     }
     for call in tenant.calls.suffix(4) {
       lines.append("\(call.service == .userinfo ? "userinfo" : "API") asked: \(call.status)")
@@ -123,7 +124,8 @@ extension Visit {
     case .carriesSecret(let url):
       return "was to carry a code or token to \(HarmlessText.line(url.origin)), and did not"
     case .circles(let url):
-      return "went in circles, last at \(HarmlessText.line(url.text.before(anyOf: "?#").description))"
+      return
+        "went in circles, last at \(HarmlessText.line(url.text.before(anyOf: "?#").description))"
     }
   }
 }

@@ -62,6 +62,7 @@ public struct EndPage: Sendable {
 
   /// The beginning of its text in one line, harmless.
   public func excerpt(scalars: Int = 160) -> String {
-    HarmlessText.line(String(text.split(atAnyOf: " \n\t").joined(separator: " ").prefix(scalars: scalars)))
+    HarmlessText.line(
+      String(text.split(atAnyOf: " \n\t").joined(separator: " ").prefix(scalars: scalars)))
   }
 }

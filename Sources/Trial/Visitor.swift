@@ -137,7 +137,7 @@ final class Visitor {
   ) -> EndPage {
     EndPage(
       url: shown.url, status: shown.status,
-      text: ([shown.page.title] + shown.page.lines).joined(separator: "\n"),
+      text: masked(([shown.page.title] + shown.page.lines).joined(separator: "\n")),
       body: String(decoding: response.body, as: UTF8.self),
       cookieNames: browser.cookieNames(of: shown.url.host))
   }
@@ -197,10 +197,12 @@ final class Visitor {
     case .refusal: return [refusal(request)]
     case .attacker(let attack):
       var other: [FormField]?
-      if let configuration = asked, let run = attack.otherRun(
-        configuration, redirectURI: configuration.redirectURI.text)
+      if let configuration = asked,
+        let run = attack.otherRun(
+          configuration, redirectURI: configuration.redirectURI.text)
       {
         other = host.answer(of: run)
+        watch.keep(other ?? [])
       }
       return attack.requests(for: request, other: other)
     }
@@ -251,6 +253,11 @@ final class Visitor {
 
   private func isOfTenant(_ url: WebURL) -> Bool {
     url.isLoopback ? url.port == host.port : url.origin == host.issuer.origin
+  }
+
+  /// A page without the codes and tokens that it repeats: parts of it are printed.
+  private func masked(_ text: String) -> String {
+    watch.sighting.issued.reduce(text) { $0.replacing(bytes: $1, with: "(a secret)") }
   }
 
   /// Whether a request would carry a code or token to another place than the redirect URI.

@@ -10,6 +10,8 @@ struct TestAppText {
   let style: PrintStyle
   private var ink: Ink { style.ink }
   private static let columns = HelpText.columns
+  /// The most faults with their lessons: more is no reading for a terminal.
+  private static let mostLessons = 10
 
   private func mark(_ word: String) -> String {
     switch word {
@@ -66,14 +68,18 @@ struct TestAppText {
   func report(_ report: Trial.Report, seconds: Double, exit: Int32) -> String {
     var output = ""
     let library = LibraryAdvice.of(userAgent: report.honest.userAgent)
-    for result in report.mostSeriousFirst("let_through") {
-      output += full(result, library) + "\n"
+    let worst = report.mostSeriousFirst("let_through")
+    for result in worst.prefix(Self.mostLessons) { output += full(result, library) + "\n" }
+    for result in worst.dropFirst(Self.mostLessons) { output += short(result, details: false) }
+    if worst.count > Self.mostLessons {
+      output += "\nThe first \(Self.mostLessons) have their lessons above; --markdown FILE has all.\n\n"
     }
     for result in report.results("unclear") { output += short(result, details: true) }
     if !report.results("unclear").isEmpty { output += "\n" }
     output += caught(report) + notApplicable(report)
     if let late = report.lateFailure {
-      output += HelpText.wrapped("\(late.cause) \(late.fix)", width: Self.columns)
+      output +=
+        HelpText.wrapped("\(late.cause) \(late.fix)", width: Self.columns)
         .joined(separator: "\n") + "\n\n"
     }
     return output + summary(report, seconds: seconds, exit: exit)
