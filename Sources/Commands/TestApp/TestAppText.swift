@@ -72,7 +72,8 @@ struct TestAppText {
     for result in worst.prefix(Self.mostLessons) { output += full(result, library) + "\n" }
     for result in worst.dropFirst(Self.mostLessons) { output += short(result, details: false) }
     if worst.count > Self.mostLessons {
-      output += "\nThe first \(Self.mostLessons) have their lessons above; --markdown FILE has all.\n\n"
+      output +=
+        "\nThe first \(Self.mostLessons) have their lessons above; --markdown FILE has all.\n\n"
     }
     for result in report.results("unclear") { output += short(result, details: true) }
     if !report.results("unclear").isEmpty { output += "\n" }
