@@ -91,7 +91,7 @@ enum Applicability: Equatable {
     case "cookie-planted":
       return "which cookie holds the session cannot be known from outside"
     case "userinfo-later-of-another-person": return "see userinfo-of-another-person"
-    case "s-hash-wrong": break
+    case "plain-http": return "here the tenant itself is at http, on this machine"
     default: break
     }
     if case .attacker(let attack) = fault.deed, attack.needsForm, !traits.takesFormPost {

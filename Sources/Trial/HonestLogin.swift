@@ -29,14 +29,14 @@ public struct HonestLoginError: Error, Sendable, Equatable {
   public var seen: [String]
 
   /// Finds the cause in a visit that was to be an honest login; nil when it may be one.
-  init?(_ visit: Visit, subject: TrialSubject, issuer: WebURL) {
+  init?(_ visit: Visit, subject: TrialSubject, issuer: WebURL, person: Person?) {
     let seen = visit.honestlySeen
     func error(_ cause: String, _ fix: String) -> HonestLoginError {
       HonestLoginError(cause: cause, fix: fix, seen: seen)
     }
     let start = HarmlessText.line(subject.start.text)
     guard !visit.tenant.authorizations.isEmpty else {
-      self = Self.neverCame(visit, start, issuer, seen)
+      self = Self.neverCame(visit, start, issuer, person, seen)
       return
     }
     if let refused = visit.refusedExchange {
@@ -90,7 +90,7 @@ public struct HonestLoginError: Error, Sendable, Equatable {
   }
 
   private static func neverCame(
-    _ visit: Visit, _ start: String, _ issuer: WebURL, _ seen: [String]
+    _ visit: Visit, _ start: String, _ issuer: WebURL, _ person: Person?, _ seen: [String]
   ) -> HonestLoginError {
     switch visit.end {
     case .noAnswer(_, let why):
@@ -109,6 +109,16 @@ public struct HonestLoginError: Error, Sendable, Equatable {
         cause:
           "The application sends the browser to \(HarmlessText.line(url.origin)), not to this tenant.",
         fix: "Configure it for the issuer \(issuer).", seen: seen)
+    case .circles:
+      return HonestLoginError(
+        cause: "The application redirects the browser over and over, and never to the tenant.",
+        fix: "See where it redirects, in its own log.", seen: seen)
+    case .page(let page) where person.map(Likeness.words)?.contains(where: page.holds) == true:
+      return HonestLoginError(
+        cause: "The application shows a signed-in person to a fresh browser, without a login at "
+          + "this tenant.",
+        fix: "It may keep one session for everybody: sign out, and give --sign-out URL.",
+        seen: seen)
     default:
       return HonestLoginError(
         cause: "The application never sent the browser to this tenant.",
@@ -163,7 +173,7 @@ extension Visit {
   fileprivate var honestlySeen: [String] {
     tenant.refusals.suffix(3).map {
       HarmlessText.line("the tenant: \($0.statement): expected \($0.expected), found \($0.found)")
-    } + [endWords]
+    } + (page == nil && tenant.authorizations.isEmpty ? [] : [endWords])
   }
 
   /// Why a cookie did not come back with the answer, and what to do; nil when none was lost.

@@ -65,7 +65,7 @@ public struct Likeness: Sendable, Equatable {
   }
 
   /// The words of a profile that are long enough to stand in no page by chance.
-  private static func words(of person: Person) -> [String] {
+  static func words(of person: Person) -> [String] {
     let names = ["name", "email"].compactMap { name in
       person.claims.first { $0.name == name }?.value.string
     }

@@ -71,7 +71,7 @@ public final class Trial {
     var visits: [Visit] = []
     for _ in 0..<2 {
       let visit = visitor.login(asksAgain: true)
-      if let error = HonestLoginError(visit, subject: subject, issuer: issuer) { throw error }
+      if let error = error(in: visit) { throw error }
       visits.append(visit)
     }
     let declined = visitor.login(nil, .refusal, asksAgain: true)
@@ -92,6 +92,10 @@ public final class Trial {
     }
     let agent = visits.lazy.flatMap(\.tenant.exchanges).compactMap(\.userAgent).first
     return HonestLogin(visits: visits, traits: traits, likeness: likeness, userAgent: agent)
+  }
+
+  private func error(in visit: Visit) -> HonestLoginError? {
+    HonestLoginError(visit, subject: subject, issuer: issuer, person: people.first)
   }
 
   /// Tries faults, those that need a restart at the end.
@@ -176,7 +180,7 @@ public final class Trial {
       return .late("The application did not come back after the last restart: \(why).")
     }
     let visit = visitor.login(asksAgain: honest.likeness.asksAgain)
-    if let error = HonestLoginError(visit, subject: subject, issuer: issuer) { return error }
+    if let error = error(in: visit) { return error }
     if case .signedIn = honest.likeness.judge(visit) { return nil }
     return .late("The last honest login, after all faults, does not end as the first ones did.")
   }

@@ -97,6 +97,7 @@ final class Visitor {
   /// Follows redirects and fills in forms until a page stays.
   private func rest(from first: HTTPRequest, _ walk: inout Walk) -> Visit.End {
     var request = first
+    var redirects = 0
     for _ in 0..<Self.mostRequests {
       guard let url = request.url else { return .noAnswer(subject.start, why: "no address") }
       guard isOfTenant(url) || subject.mayVisit(url) else { return .elsewhere(url) }
@@ -110,9 +111,13 @@ final class Visitor {
       case .failure(let error): return .noAnswer(url, why: error.happened)
       }
       switch walk.browser.receive(response) {
-      case .follow(let next): request = next
+      case .follow(let next):
+        redirects += 1
+        guard redirects < HeadlessBrowser.mostRedirects else { return .circles(url) }
+        request = next
       case .fail(let failure): return .noAnswer(url, why: failure.message)
       case .rest(let page):
+        redirects = 0
         guard let form = filled(page, &walk) else {
           return isOfTenant(page.url)
             ? .refusedByTenant(page) : .page(endPage(page, response, walk.browser))
