@@ -1,5 +1,6 @@
 import DemoTenant
 import HybridFlow
+import Lab
 import Network
 import OpenID
 import Platform
@@ -34,7 +35,7 @@ public final class TenantCommand {
       // Without the query, which holds codes and states. No person's name, no body.
       let path = HarmlessText.line(String(request.path.prefix(scalars: 200)))
       let method = HarmlessText.line(String(request.method.prefix(scalars: 20)))
-      self?.lines += "\(method) \(path) \(response.status)\n"
+      self?.lines += "\(method) \(path) \(response.status)\(self?.faultNote ?? "")\n"
       self?.lineCount += 1
     }
     host.onFailure = { [weak self] why in
@@ -43,6 +44,9 @@ public final class TenantCommand {
     }
     if let warning = Self.warning(bind: options.bind) { sink.complain(warning) }
     if options.habits.contains(.apple) { sink.complain(Self.appleNote) }
+    host.takesFaultHeader = options.takesFaultHeader
+    if let fault = options.fault { sink.complain(Self.note(on: fault)) }
+    if options.takesFaultHeader { sink.complain(Self.headerNote) }
     if options.clients.isEmpty {
       sink.complain(
         "hybrid-flow: nobody is registered; add --client 'id=ID,secret-file=FILE,"
@@ -55,6 +59,22 @@ public final class TenantCommand {
     "hybrid-flow: this tenant behaves as Sign in with Apple does by public documents; unverified "
     + "at Apple itself. Apple takes https with a domain name as redirect URI, nothing else; this "
     + "tenant takes http on this machine as well.\n"
+
+  /// What the log says of a fault: the answer commits it, or it was chosen for what comes of it.
+  private var faultNote: String {
+    host.committedFault.map { "  fault \($0)" } ?? host.chosenFault.map { "  fault \($0) chosen" }
+      ?? ""
+  }
+
+  /// What a tenant that commits a fault does, in a sentence.
+  static func note(on fault: Fault) -> String {
+    "hybrid-flow: this tenant is broken on purpose: \(fault.id). \(Lab.row(fault.id)?.does ?? "")\n"
+  }
+
+  /// How a request chooses a fault.
+  static let headerNote =
+    "hybrid-flow: a request with the header \(FaultHeader.name) chooses a fault of the lab, by its "
+    + "name in \"hybrid-flow lab --list\"; with an authorization request for that whole login.\n"
 
   /// A warning about the listening address; nil if only this machine can connect.
   static func warning(bind: String) -> String? {

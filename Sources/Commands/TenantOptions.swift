@@ -2,6 +2,7 @@ import DemoTenant
 import HybridFlow
 import OpenID
 import Platform
+import Session
 import Settings
 
 /// The options of `hybrid-flow tenant`, from the command line and a settings file.
@@ -22,6 +23,10 @@ public struct TenantOptions: Sendable {
   public var lifetimes = Lifetimes()
   /// The habits of a real product that it has.
   public var habits: Set<TenantHabit> = []
+  /// The fault that it commits; nil for an honest tenant.
+  public var fault: Fault?
+  /// Whether a request may choose a fault by a header.
+  public var takesFaultHeader = false
 
   /// The most bytes of a settings file.
   static let settingsBytes = 1024 * 1024
@@ -60,6 +65,8 @@ public struct TenantOptions: Sendable {
       options.clients.append(try client(text, secrets))
     }
     if let name = invocation[.habits] { options.habits = [try habit(name, "--habits")] }
+    if let id = invocation[.fault] { options.fault = try fault(id, "--fault") }
+    if invocation.has(.faultHeader) { options.takesFaultHeader = true }
     try options.checkHabits()
     return options
   }
@@ -75,7 +82,16 @@ public struct TenantOptions: Sendable {
       apis: [TenantSettings.demoAPI], lifetimes: lifetimes)
     if let name { settings.name = name }
     settings.habits = habits
+    settings.fault = fault
     return settings
+  }
+
+  private static func fault(_ id: String, _ origin: String) throws(UsageError) -> Fault {
+    do throws(TenantFault.Refusal) {
+      return try TenantFault.named(id)
+    } catch {
+      throw UsageError("\(origin): \(error.text)")
+    }
   }
 
   // MARK: --client
@@ -213,9 +229,15 @@ public struct TenantOptions: Sendable {
         }
       case "lifetimes": lifetimes = try file.lifetimes(value)
       case "habits": habits = [try Self.habit(file.text(value, name), "--settings \(path) habits")]
+      case "fault": fault = try Self.fault(file.text(value, name), "--settings \(path) fault")
+      case "fault_header": takesFaultHeader = try file.flag(value, name)
       default:
         throw file.unknown(
-          name, ["port", "bind", "expose", "issuer", "name", "clients", "lifetimes", "habits"])
+          name,
+          [
+            "port", "bind", "expose", "issuer", "name", "clients", "lifetimes", "habits", "fault",
+            "fault_header",
+          ])
       }
     }
   }

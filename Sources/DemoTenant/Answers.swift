@@ -18,7 +18,7 @@ extension DemoTenant {
     let request = transaction.request
     do throws(CryptoError) {
       // Not inside the call, which would first copy self and all its memories.
-      let answer = try makeAnswer(request, signIn, call)
+      let answer = try makeAnswer(request, signIn, chosen: transaction.fault, call)
       let sent = spoilt(answer, call)
       return try deliver(sent)
     } catch {
@@ -26,14 +26,15 @@ extension DemoTenant {
     }
   }
 
-  /// A 307 from the login form to the redirect URI, if the fault in the settings says so: the
-  /// browser sends the form again there.
+  /// A 307 from the login form to the redirect URI, if the fault says so: the browser sends the
+  /// form again there.
   mutating func repeatingLogin(
     _ transaction: Transaction, _ signIn: SignIn, _ call: Call
   ) throws(CryptoError) -> HTTPResponse? {
-    guard settings.fault?.actions.contains(.loginRepeated) == true else { return nil }
+    guard call.fault?.actions.contains(.loginRepeated) == true else { return nil }
     transactions.forget(transaction.id)
-    let answer = try makeAnswer(transaction.request, signIn, call)
+    let answer = try makeAnswer(
+      transaction.request, signIn, chosen: transaction.fault, call)
     admit(.authorizationResponse, call)
     let location = (try? answer.route.redirectURI.adding(answer.fields))?.text
     return HTTPResponse(
@@ -41,14 +42,22 @@ extension DemoTenant {
   }
 
   /// The response to an accepted request, after the person has signed in.
+  ///
+  /// - Parameter fault: The fault that was chosen for the login, which its tokens carry along.
   mutating func makeAnswer(
-    _ request: AcceptedRequest, _ signIn: SignIn, _ call: Call
+    _ request: AcceptedRequest, _ signIn: SignIn, chosen fault: Fault?, _ call: Call
   ) throws(CryptoError) -> AuthorizationResponse {
     let grant = Grant(
       id: Base64URL.encode(try randomness(16)), clientID: request.client.id,
       subject: signIn.subject,
       scopes: request.scopes, audience: request.audience, nonce: request.nonce,
-      signedInAt: signIn.at, sessionID: signIn.sessionID)
+      signedInAt: signIn.at, sessionID: signIn.sessionID, fault: fault)
+    if let fault {
+      let until = call.now.adding(
+        seconds: max(
+          settings.lifetimes.refreshTokenSeconds, settings.lifetimes.backAccessTokenSeconds))
+      grantFaults.keep(fault, as: grant.id, until: until, now: call.now)
+    }
     let code = try unguessable()
     codes.keep(
       CodeRecord(

@@ -72,7 +72,7 @@ extension DemoTenant {
     let (session, newCookie) = try browserSession(call)
     let transaction = Transaction(
       id: try unguessable(), request: request, browserID: session.browserID,
-      formToken: try unguessable())
+      formToken: try unguessable(), fault: call.chosenFault)
     transactions.keep(
       transaction, as: transaction.id,
       until: call.now.adding(seconds: settings.lifetimes.transactionSeconds), now: call.now)

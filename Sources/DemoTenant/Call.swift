@@ -7,6 +7,10 @@ struct Call {
   let now: UnixTime
   /// The path below the issuer; nil for a path outside it.
   let path: String?
+  /// The fault that was chosen for this very request.
+  var chosenFault: Fault?
+  /// The fault that the answer commits.
+  var fault: Fault?
 
   init(request: HTTPRequest, number: Int, now: UnixTime, basePath: String) {
     self.request = request

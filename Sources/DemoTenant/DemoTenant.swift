@@ -8,13 +8,13 @@ import OpenID
 /// rules, so that each side checks independently of the other.
 public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// The settings that it was made with.
-  public private(set) var settings: TenantSettings
+  public internal(set) var settings: TenantSettings
   /// Every verification made, oldest first; at most ``TenantLimit/ledgerEntries``.
   public internal(set) var ledger: [LedgerEntry] = []
-  /// Every message spoilt because of the fault in the settings, oldest first; at most
+  /// Every message spoilt because of a fault, oldest first; at most
   /// ``TenantLimit/ledgerEntries``.
   public internal(set) var spoilt: [SpoiltEntry] = []
-  /// What the last response was without the fault in the settings; nil when that did not change it.
+  /// What the last response was without its fault; nil when that did not change it.
   public private(set) var honestResponse: HTTPResponse?
   /// How many requests were answered; the ledger uses the same numbers.
   public private(set) var requestCount = 0
@@ -30,6 +30,8 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   var codes = BoundedMemory<CodeRecord>(capacity: TenantLimit.codes)
   var opaqueTokens = BoundedMemory<OpaqueToken>(capacity: TenantLimit.opaqueTokens)
   var refreshTokens = BoundedMemory<RefreshRecord>(capacity: TenantLimit.refreshTokens)
+  /// The faults that were chosen for logins, by grant.
+  var grantFaults = BoundedMemory<Fault>(capacity: TenantLimit.codes)
   /// Revoked grants and single tokens, by their identifiers.
   var revocations = BoundedMemory<Bool>(capacity: TenantLimit.revocations)
   var logouts = BoundedMemory<PendingLogout>(capacity: TenantLimit.logouts)
@@ -38,7 +40,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// The people whom a client has met, for the habits of Apple: by client and subject.
   var introduced = BoundedMemory<Bool>(capacity: TenantLimit.introductions)
   var failedSignIns = FailureCounts(capacity: TenantLimit.countedNames)
-  /// Whether the fault in the settings has changed to another key.
+  /// Whether a fault has changed to another key.
   var hasRotated = false
 
   /// Makes a tenant.
@@ -110,27 +112,34 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   public func address(_ path: String) -> String { base.origin + basePath + path }
 
   /// Answers one request.
-  public mutating func handle(_ request: HTTPRequest, at now: UnixTime) -> HTTPResponse {
+  ///
+  /// - Parameter fault: What to do wrong in this answer, and if it is an authorization request, in
+  ///   everything that comes of it. Nil leaves it to the login and to the settings.
+  public mutating func handle(
+    _ request: HTTPRequest, at now: UnixTime, committing fault: Fault? = nil
+  ) -> HTTPResponse {
     honestResponse = nil
-    guard settings.fault != nil else { return answer(request, at: now) }
+    requestCount += 1
+    var call = Call(request: request, number: requestCount, now: now, basePath: basePath)
+    call.chosenFault = fault
+    call.fault = self.fault(of: call)
+    guard call.fault != nil else { return answer(call) }
     // A copy without the fault answers the same request with the same random bytes, so that the two
     // responses differ in what the fault does and in nothing else.
     var honest = self
     let (source, drawn) = (randomness, DrawnBytes())
     randomness = { count throws(CryptoError) in try drawn.draw(count, from: source) }
     let last = spoilt.last
-    let response = answer(request, at: now)
+    let response = answer(call)
     randomness = source
     guard spoilt.last != last else { return response }
-    honest.settings.fault = nil
+    call.fault = nil
     honest.randomness = { count throws(CryptoError) in try drawn.repeated(count, or: source) }
-    honestResponse = honest.answer(request, at: now)
+    honestResponse = honest.answer(call)
     return response
   }
 
-  private mutating func answer(_ request: HTTPRequest, at now: UnixTime) -> HTTPResponse {
-    requestCount += 1
-    let call = Call(request: request, number: requestCount, now: now, basePath: basePath)
+  private mutating func answer(_ call: Call) -> HTTPResponse {
     var response: HTTPResponse
     do throws(CryptoError) {
       response = try route(call)
@@ -147,7 +156,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
       response.headers.set("Pragma", "no-cache")
     }
     // RFC 9110, 9.3.2: the same headers, no body.
-    if request.method == "HEAD" { response.body = [] }
+    if call.request.method == "HEAD" { response.body = [] }
     return response
   }
 
@@ -161,7 +170,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     }
     switch path {
     case Path.discovery: return discovery()
-    case Path.jwks: return publishedKeys()
+    case Path.jwks: return try publishedKeys()
     case Path.authorize: return try authorize(call)
     case Path.resume: return try resume(call)
     case Path.login: return call.isPOST ? try signIn(call) : try showLogin(call)

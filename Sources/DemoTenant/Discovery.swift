@@ -54,8 +54,14 @@ extension DemoTenant {
 
   func discovery() -> HTTPResponse { cacheable(metadata()) }
 
-  func publishedKeys() -> HTTPResponse {
-    cacheable(["keys": .array(keys.map(\.publicJWK.json))])
+  /// The published keys.
+  ///
+  /// A key to which a fault has changed stays among them, whatever is committed later: tokens that it
+  /// has signed may still be verified.
+  func publishedKeys() throws(CryptoError) -> HTTPResponse {
+    var published = keys.map(\.publicJWK.json)
+    if hasRotated { published.append(try nextPublicKey()) }
+    return cacheable(["keys": .array(published)])
   }
 
   private func cacheable(_ value: JSONValue) -> HTTPResponse {

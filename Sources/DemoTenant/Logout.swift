@@ -39,7 +39,7 @@ extension DemoTenant {
       }
       let honest = parameters["state"].map { [FormField("state", $0)] } ?? []
       var state = honest
-      for case .logoutAnswer(let edits) in settings.fault?.actions ?? [] {
+      for case .logoutAnswer(let edits) in call.fault?.actions ?? [] {
         edits.forEach { $0.apply(to: &state) }
       }
       if state != honest { admit(.logoutResponse, call) }

@@ -125,6 +125,8 @@ struct Transaction: Sendable {
   var signedInSubject: String?
   /// The subject that has agreed since the transaction began.
   var consentedSubject: String?
+  /// The fault that was chosen for this login.
+  let fault: Fault?
 }
 
 /// One browser, signed in or not.
@@ -154,6 +156,8 @@ struct Grant: Sendable {
   let nonce: String?
   let signedInAt: UnixTime
   let sessionID: String
+  /// The fault that was chosen for the login.
+  let fault: Fault?
 }
 
 /// An authorization code that was issued.

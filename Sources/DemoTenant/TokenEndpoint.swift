@@ -45,7 +45,7 @@ extension DemoTenant {
         "code-known", "The tenant has given out this code", expected: "a code of this tenant",
         found: masked(code), passed: found != nil, .core("3.1.3.2")), at: .token, call)
     guard let found else { throw OAuthError("invalid_grant", "Invalid authorization code") }
-    if settings.fault?.codeDelaySeconds != nil { admit(.tokenRequest, call) }
+    if call.fault?.codeDelaySeconds != nil { admit(.tokenRequest, call) }
     let failed = record(try codeFindings(found, form, client, call), at: .token, call)
     // Any use by its own client uses up the code; a second use revokes what the first one issued.
     // RFC 6749, section 4.1.2.
@@ -57,7 +57,7 @@ extension DemoTenant {
         failed.rule == "code-pkce"
           ? "Failed to verify code verifier" : "Invalid authorization code: \(failed.rule)")
     }
-    let repeats = settings.fault?.actions.contains(.sameAccessToken) ?? false
+    let repeats = call.fault?.actions.contains(.sameAccessToken) ?? false
     if repeats, found.frontAccessToken != nil { admit(.tokenResponse, call) }
     return try answer(
       found.grant, scopes: found.grant.scopes, code: code,
@@ -97,7 +97,7 @@ extension DemoTenant {
   /// The age of the code by the clock; if codes do not age, only a fault's delay counts.
   private func ageFinding(_ record: CodeRecord, _ call: Call) -> Finding {
     let limit = settings.lifetimes.codeSeconds
-    let late = settings.fault?.codeDelaySeconds
+    let late = call.fault?.codeDelaySeconds
     let waited =
       settings.codesWait ? 0 : call.now.milliseconds - record.issuedAt.milliseconds
     let age = waited + (late ?? 0) * 1000

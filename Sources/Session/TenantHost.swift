@@ -29,6 +29,13 @@ public final class TenantHost {
   /// The port on which it listens.
   public let port: Int
 
+  /// Whether a request may choose a fault by its ``FaultHeader``; otherwise the header means nothing.
+  public var takesFaultHeader = false
+  /// The id of the fault that the last answer committed; nil when that answer was honest.
+  public private(set) var committedFault: String?
+  /// The id of the fault that the last request chose; nil when it chose none.
+  public private(set) var chosenFault: String?
+
   private let loop: PollLoop
   private let server: HTTPServer
   private var settings: TenantSettings
@@ -196,10 +203,11 @@ public final class TenantHost {
 
   /// Makes the tenant commit a fault from now on; nil makes it honest again.
   ///
-  /// It signs everyone out: each run in the lab starts fresh.
-  public func commit(_ fault: Fault?) {
+  /// - Parameter signsOut: Whether everyone is signed out, so that each run in the lab starts fresh;
+  ///   otherwise the tenant remembers what it has given out.
+  public func commit(_ fault: Fault?, signsOut: Bool = true) {
     settings.fault = fault
-    tenant = nil
+    if signsOut { tenant = nil } else { tenant?.commit(fault) }
   }
 
   /// Registers another key of a client.
@@ -285,10 +293,19 @@ public final class TenantHost {
 
   private func answer(_ request: HTTPRequest) -> HTTPResponse {
     makeTenant()
-    guard let response = tenant?.handle(request, at: loop.now) else {
+    (committedFault, chosenFault) = (nil, nil)
+    let chosen: Fault?
+    do throws(FaultHeader.Refusal) {
+      chosen = takesFaultHeader ? try FaultHeader.fault(of: request) : nil
+    } catch {
+      onExchange?(request, error.response)
+      return error.response
+    }
+    guard let response = tenant?.handle(request, at: loop.now, committing: chosen) else {
       return HTTPResponse(
         status: 500, mediaType: "text/plain; charset=utf-8", text: "The tenant cannot start.\n")
     }
+    (committedFault, chosenFault) = (tenant?.committedFault, chosen?.id)
     onExchange?(request, response)
     if let onBrowserExchange, isOfBrowser(request) {
       var seen = request

@@ -1,7 +1,7 @@
 import DemoTenant
 import Diagnosis
 
-/// The settings of frameworks and of Sign in with Apple.
+/// The settings of frameworks, of Sign in with Apple, and of what the tenant does wrong.
 extension Setting {
   private static let frameworks =
     FrameworkPreset.allCases.map(\.rawValue).joined(separator: " or ")
@@ -29,4 +29,13 @@ extension Setting {
     "behave as this product does: apple answers as Sign in with Apple, and its clients have "
       + "'apple-key=FILE.p8,apple-team=ID' instead of a secret; by public documents, unverified at "
       + "Apple itself")
+
+  package static let fault = Setting(
+    "--fault", "ID", .tenant, [.tenant], .text, suggests: .tenantFault,
+    "commit this fault of the lab in every login, and be honest otherwise; 'hybrid-flow lab --list' "
+      + "names them")
+  package static let faultHeader = Setting(
+    "--fault-header", .tenant, [.tenant],
+    "let a request choose a fault by the header X-Hybrid-Flow-Fault: an authorization request for "
+      + "its whole login, another request for its own answer")
 }

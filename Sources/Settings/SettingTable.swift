@@ -31,7 +31,7 @@ extension Setting {
     .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
     .count, .start, .signedIn, .signOut, .restart, .only, .ownHost, .markdown, .notes, .script,
     .printScript, .handout, .answers, .port, .bind, .expose, .client,
-    .habits, .settings, .help, .version,
+    .habits, .fault, .faultHeader, .settings, .help, .version,
   ]
 
   /// Every setting of a profile, in the order in which a person fills them in; those that have no

@@ -18,6 +18,8 @@ public enum ValueKind: Sendable, Equatable {
   case theme
   /// A fault of the lab.
   case fault
+  /// A fault that the tenant commits.
+  case tenantFault
   /// A check.
   case check
   /// A recording by name or file.

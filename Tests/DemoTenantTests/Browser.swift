@@ -15,6 +15,8 @@ struct World {
   var tenant: DemoTenant
   var now = UnixTime(seconds: 1_764_000_000)
   var cookies: [String: String] = [:]
+  /// The fault that the next request chooses, and no other.
+  var choosing: Fault?
 
   static let secret = Secret("s3cret: with+reserved %&=~ characters")
 
@@ -44,7 +46,9 @@ struct World {
       let pairs = cookies.map { $0.key + "=" + $0.value }
       request.headers.set("Cookie", pairs.joined(separator: "; "))
     }
-    let response = tenant.handle(request, at: now)
+    let fault = choosing
+    choosing = nil
+    let response = tenant.handle(request, at: now, committing: fault)
     for line in response.headers.all("Set-Cookie") {
       let pair = line.prefix { $0 != ";" }.split(separator: "=", omittingEmptySubsequences: false)
       if pair[1].isEmpty {

@@ -129,7 +129,8 @@ public struct Completion: Sendable, Equatable {
     case .theme:
       offer(shelves.themes, typed)
       files = .files
-    case .fault: offer(Lab.faults.map { Candidate(word: $0.id, help: Self.short($0.does)) }, typed)
+    case .fault: offer(faults: Lab.faults, typed)
+    case .tenantFault: offer(faults: Lab.faults.filter { $0.tenantFault != nil }, typed)
     case .check: offer(CheckID.allCases.map { Candidate(word: $0.rawValue, help: "") }, typed)
     case .recording:
       offer(shelves.recordings, typed)
@@ -140,6 +141,10 @@ public struct Completion: Sendable, Equatable {
       let commands = Subcommand.listed.map { Candidate(word: $0.rawValue, help: $0.summary) }
       offer(commands + Self.topics, typed)
     }
+  }
+
+  private mutating func offer(faults: [LabFault], _ typed: String) {
+    offer(faults.map { Candidate(word: $0.id, help: Self.short($0.does)) }, typed)
   }
 
   private static var presets: [Candidate] {

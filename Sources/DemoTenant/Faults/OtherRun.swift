@@ -67,9 +67,10 @@ extension DemoTenant {
       let response = RequestedResponse(run.responseType),
       let redirectURI = try? WebURL(run.redirectURI)
     else { return nil }
-    let call = Call(
+    var call = Call(
       request: HTTPRequest(method: "GET", target: basePath + Path.authorize), number: requestCount,
       now: now, basePath: basePath)
+    call.fault = settings.fault
     let request = AcceptedRequest(
       client: client,
       route: AnswerRoute(redirectURI: redirectURI, mode: .formPost, state: run.state),
@@ -77,6 +78,6 @@ extension DemoTenant {
       nonce: run.nonce, codeChallenge: run.codeChallenge, prompts: [], maxAgeSeconds: nil,
       loginHint: nil, hintedSubject: nil)
     let signIn = SignIn(subject: person.subject, at: now, sessionID: run.state)
-    return try? makeAnswer(request, signIn, call).fields
+    return try? makeAnswer(request, signIn, chosen: nil, call).fields
   }
 }

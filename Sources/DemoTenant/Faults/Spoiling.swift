@@ -2,18 +2,18 @@ import Cryptography
 import OpenID
 
 extension DemoTenant {
-  /// An ID token, spoilt if the fault in the settings says so.
+  /// An ID token, spoilt if the fault of the call says so.
   mutating func idToken(
     _ claims: JSONValue, _ channel: Channel, _ call: Call
   ) throws(CryptoError) -> String {
     try signed(claims, type: "JWT", as: channel == .front ? .firstIDToken : .secondIDToken, call)
   }
 
-  /// A signed token, spoilt if the fault in the settings says so.
+  /// A signed token, spoilt if the fault of the call says so.
   mutating func signed(
     _ honest: JSONValue, type: String, as token: FaultyToken, _ call: Call
   ) throws(CryptoError) -> String {
-    guard let fault = settings.fault else { return try signed(honest, type: type) }
+    guard let fault = call.fault else { return try signed(honest, type: type) }
     var claims = honest
     var header = signingKey.header(type: type)
     var trick: SignatureTrick?
@@ -55,12 +55,12 @@ extension DemoTenant {
     }
   }
 
-  /// An authorization response, spoilt if the fault in the settings says so.
+  /// An authorization response, spoilt if the fault of the call says so.
   mutating func spoilt(
     _ honest: AuthorizationResponse, _ call: Call
   ) -> AuthorizationResponse {
     var answer = honest
-    for action in settings.fault?.actions ?? [] {
+    for action in call.fault?.actions ?? [] {
       switch action {
       case .answer(let edits): edits.forEach { $0.apply(to: &answer.fields) }
       case .answerWhere(let name, let value) where answer.fields[name] != nil:
@@ -75,9 +75,9 @@ extension DemoTenant {
     return answer
   }
 
-  /// A response of one of the endpoints, spoilt if the fault in the settings says so.
+  /// A response of one of the endpoints, spoilt if the fault of the call says so.
   mutating func spoil(_ response: inout HTTPResponse, _ call: Call) throws(CryptoError) {
-    guard let fault = settings.fault, let path = call.path, response.status == 200 else { return }
+    guard let fault = call.fault, let path = call.path, response.status == 200 else { return }
     let honest = response
     for action in fault.actions {
       switch action {
@@ -131,6 +131,13 @@ extension DemoTenant {
     }
   }
 
+  /// The public half of the key to which a fault changes.
+  func nextPublicKey() throws(CryptoError) -> JSONValue {
+    var next = try StrangerKey.like(signingKey).publicJWK.json
+    next.set("kid", .string(StrangerKey.nextKeyID))
+    return next
+  }
+
   private func spoiltKeys(_ trick: KeyTrick) throws(CryptoError) -> [JSONValue] {
     let own = signingKey.publicJWK.json
     var changed = own
@@ -151,10 +158,7 @@ extension DemoTenant {
         ["kty": "oct", "kid": "an-empty-one", "use": "enc"], own,
       ]
     case .rotated:
-      guard hasRotated else { return [own] }
-      var next = try StrangerKey.like(signingKey).publicJWK.json
-      next.set("kid", .string(StrangerKey.nextKeyID))
-      return [own, next]
+      return hasRotated ? [own, try nextPublicKey()] : [own]
     case .replaced:
       changed = try StrangerKey.like(signingKey).publicJWK.json
       changed.set("kid", .string(signingKey.keyID))

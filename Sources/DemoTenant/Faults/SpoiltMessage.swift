@@ -24,6 +24,8 @@ public struct SpoiltEntry: Sendable, Equatable {
   public var request: Int
   /// The spoilt message: the response to that request, or the request itself.
   public var message: SpoiltMessage
+  /// The id of the fault.
+  public var fault: String
 }
 
 extension TenantAction {
@@ -61,7 +63,8 @@ extension TenantAction {
 extension DemoTenant {
   /// Records that a message was spoilt, once for each message.
   mutating func admit(_ message: SpoiltMessage, _ call: Call) {
-    let entry = SpoiltEntry(request: call.number, message: message)
+    let entry = SpoiltEntry(
+      request: call.number, message: message, fault: call.fault?.id ?? "")
     guard spoilt.last != entry else { return }
     if spoilt.count >= TenantLimit.ledgerEntries {
       spoilt.removeFirst(TenantLimit.ledgerEntries / 10)

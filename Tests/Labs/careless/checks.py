@@ -12,6 +12,7 @@ import hmac
 import json
 import re
 import time
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -112,9 +113,12 @@ def metadata_issuer(c):
 @check("metadata")
 def metadata_endpoints(c):
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"):
-        if not re.match(r"(https://|http://(localhost|127\.0\.0\.1)[:/])[^\s#\"`|]*$",
-                        str(c.metadata.get(name, "https://none/"))):
+        safe = r"(https://|http://(localhost|127\.0\.0\.1)[:/])[^\s#\"`|]*"
+        if not re.fullmatch(safe, str(c.metadata.get(name, "https://none/"))):
             return f"{name} is no address to be trusted"
+        host, own = (urlsplit(url).hostname for url in (c.metadata.get(name, ""), c.options.issuer))
+        if re.fullmatch(r"[0-9.]+|.*:.*", host or "") and host != own:
+            return f"{name} is an address inside a network"
 
 
 # The answer through the browser
@@ -434,7 +438,7 @@ def fresh_login(c, token):
 
 @check("token")
 def acr(c, token):
-    """A provider may leave the claim out; one that names a weaker login has not done what was asked."""
+    """A provider may leave the claim out; one that names another did not do what was asked."""
     if token.claims.get("acr", ACR) != ACR:
         return "the login is weaker than what was asked for"
 

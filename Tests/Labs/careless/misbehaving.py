@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Applications that do everything wrong but the login: what tests other people's software may meet.
+"""Applications that do everything wrong: what a test of other people's software may meet.
 
-misbehaving.py KIND --port N [--tenant URL]. Prints "ready URL" when it listens, and ends with SIGTERM.
+misbehaving.py KIND --port N. Prints "ready URL" when it listens, and ends with SIGTERM.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def page(text, status="200 OK", lines=()):
     return head(status, *lines, body=f"<!DOCTYPE html><title>A page</title><p>{text}</p>\n")
 
 
-# One function for each kind: takes the connection, the path and the options, and answers as it likes.
+# One function for each kind: takes connection, path and options, and answers as it likes.
 
 
 def never_answers(connection, path, options):
