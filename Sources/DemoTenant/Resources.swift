@@ -78,7 +78,8 @@ extension DemoTenant {
     }
   }
 
-  /// The token in the `Authorization` header; no other place is accepted.
+  /// The token in the `Authorization` header, or at the userinfo endpoint in a form sent by POST; in
+  /// one place only, and in no other.
   ///
   /// RFC 6750, section 2.
   private mutating func bearerToken(
@@ -87,7 +88,20 @@ extension DemoTenant {
     let headers = call.request.headers.all("Authorization")
     let query = (try? FormEncoding.decode(call.request.query))?["access_token"]
     let isForm = call.request.headers.mediaType == "application/x-www-form-urlencoded"
-    let body = isForm ? (try? FormEncoding.decode(call.request.body))?["access_token"] : nil
+    let form = isForm ? (try? FormEncoding.decode(call.request.body)) ?? [] : []
+    let bodies = form.filter { $0.name == "access_token" }.map(\.value)
+    let body = bodies.first
+    if endpoint == .userinfo, call.isPOST, headers.isEmpty, query == nil, bodies.count == 1,
+      let body, !body.isEmpty
+    {
+      record(
+        Finding(
+          "bearer-in-body",
+          "The token comes in a form sent by POST, and only there; the header is the better place",
+          expected: "Authorization: Bearer, or one access_token in a form", found: "a form",
+          passed: true, .rfc(6750, "2.2")), at: endpoint, call)
+      return body
+    }
     let isOnlyHeader = query == nil && body == nil && headers.count <= 1
     record(
       Finding(

@@ -34,6 +34,47 @@ import Testing
     }
   }
 
+  /// RFC 6750, section 2.2: optional, by POST in a form, and in no second place.
+  @Test func `userinfo takes the token in a form too, and the ledger notes it`() throws {
+    let form = "application/x-www-form-urlencoded"
+    for opaque in [false, true] {
+      var world = try World()
+      let changes: [String: String?] = opaque ? ["audience": nil, "scope": "openid"] : [:]
+      let access = try #require(try world.tokens(changes)["access_token"]?.string)
+      let body = "access_token=" + FormEncoding.encode(access)
+      let cases: [(method: String, query: String, header: String?, type: String, body: String, Int)]
+      cases = [
+        ("POST", "", nil, form, body, 200),
+        ("POST", "", nil, form + "; charset=UTF-8", "a=b&" + body, 200),
+        ("POST", "", "Bearer " + access, form, "", 200),
+        ("POST", "", "Bearer " + access, form, body, 400),
+        ("POST", "?" + body, nil, form, body, 400),
+        ("POST", "", nil, form, body + "&" + body, 400),
+        ("GET", "", nil, form, body, 400),
+        ("POST", "", nil, "application/json", body, 401),
+        ("POST", "", nil, form, "access_token=guess", 401),
+        ("POST", "", nil, form, "", 401),
+      ]
+      for row in cases {
+        var headers: HTTPHeaders = ["Content-Type": row.type]
+        if let header = row.header { headers.add("Authorization", header) }
+        let response = world.send(
+          HTTPRequest(
+            method: row.method, target: "/userinfo" + row.query, headers: headers,
+            body: Array(row.body.utf8)))
+        #expect(response.status == row.5, "\(row)")
+        #expect(response.status != 400 || response.bodyText.contains("invalid_request"), "\(row)")
+        let number = world.tenant.requestCount
+        let notes = world.tenant.ledger.filter { $0.request == number }
+        let isInBody = notes.contains { $0.rule == "bearer-in-body" && $0.passed }
+        #expect(!isInBody || row.header == nil, "\(row)")
+        if response.status == 200 { #expect(isInBody == (row.header == nil), "\(row)") }
+        #expect(response.headers["WWW-Authenticate"] == nil || response.status != 200)
+      }
+      #expect(world.call("/api/appointments", bearer: nil).status == 401)
+    }
+  }
+
   @Test func `a scope too small is 403 and named`() throws {
     var world = try World()
     let access = try world.tokens(["scope": "openid"])["access_token"]?.string
