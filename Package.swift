@@ -266,6 +266,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "TrialTests", dependencies: ["DemoTenant", "HybridFlow", "Lab", "OpenID", "Trial"],
+      swiftSettings: strict),
+    .testTarget(
       name: "LabTests",
       dependencies: [
         "Commands", "Cryptography", "DemoTenant", "Diagnosis", "Explorer", "Export", "HybridFlow",

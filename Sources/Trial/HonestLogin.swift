@@ -9,7 +9,7 @@ public struct HonestLogin: Sendable {
   /// What the application does.
   public let traits: ApplicationTraits
   /// What “signed in” looks like.
-  public let likeness: Likeness
+  public let signs: SignInSigns
   /// The `User-Agent` of its requests to the tenant; nil when it sends none.
   public let userAgent: String?
 
@@ -113,7 +113,7 @@ public struct HonestLoginError: Error, Sendable, Equatable {
       return HonestLoginError(
         cause: "The application redirects the browser over and over, and never to the tenant.",
         fix: "See where it redirects, in its own log.", seen: seen)
-    case .page(let page) where person.map(Likeness.words)?.contains(where: page.holds) == true:
+    case .page(let page) where person.map(SignInSigns.words)?.contains(where: page.holds) == true:
       return HonestLoginError(
         cause: "The application shows a signed-in person to a fresh browser, without a login at "
           + "this tenant.",

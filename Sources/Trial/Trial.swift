@@ -82,7 +82,7 @@ public final class Trial {
       throw .otherType(asked["response_type"] ?? "nothing", wanted ?? .codeIDToken)
     }
     guard
-      let likeness = Likeness(
+      let signs = SignInSigns(
         honest: visits, declined: declined, text: subject.signedInText, people: people)
     else { throw .indistinguishable(visits, text: subject.signedInText) }
     var traits = ApplicationTraits(type, asked, visits)
@@ -91,7 +91,7 @@ public final class Trial {
       traits.showsUserinfo = marked.page.map(UserinfoMark.isShown) ?? false
     }
     let agent = visits.lazy.flatMap(\.tenant.exchanges).compactMap(\.userAgent).first
-    return HonestLogin(visits: visits, traits: traits, likeness: likeness, userAgent: agent)
+    return HonestLogin(visits: visits, traits: traits, signs: signs, userAgent: agent)
   }
 
   private func error(in visit: Visit) -> HonestLoginError? {
@@ -158,9 +158,9 @@ public final class Trial {
         fault: fault, verdict: .unclear("the restart failed: \(why)"), seen: [], seconds: 0)
     }
     let between = fault.attack.map(Visitor.Between.attacker) ?? .nobody
-    let visit = visitor.login(committed, between, asksAgain: honest.likeness.asksAgain)
+    let visit = visitor.login(committed, between, asksAgain: honest.signs.asksAgain)
     let evidence = TrialEvidence(
-      fault: fault, visit: visit, likeness: honest.likeness, traits: honest.traits)
+      fault: fault, visit: visit, signs: honest.signs, traits: honest.traits)
     return TrialResult(
       fault: fault, verdict: evidence.verdict, seen: evidence.seen, seconds: visit.seconds)
   }
@@ -179,9 +179,9 @@ public final class Trial {
     if restarts, let why = restartApplication(meeting: nil) {
       return .late("The application did not come back after the last restart: \(why).")
     }
-    let visit = visitor.login(asksAgain: honest.likeness.asksAgain)
+    let visit = visitor.login(asksAgain: honest.signs.asksAgain)
     if let error = error(in: visit) { return error }
-    if case .signedIn = honest.likeness.judge(visit) { return nil }
+    if case .signedIn = honest.signs.judge(visit) { return nil }
     return .late("The last honest login, after all faults, does not end as the first ones did.")
   }
 }

@@ -7,7 +7,7 @@ import OpenID
 struct TrialEvidence {
   var fault: LabFault
   var visit: Visit
-  var likeness: Likeness
+  var signs: SignInSigns
   var traits: ApplicationTraits
 
   private var stage: Stage { fault.stage(for: traits.type) }
@@ -47,7 +47,7 @@ struct TrialEvidence {
     if case .elsewhere(let url) = visit.end {
       return .letThrough("it sends the browser to \(HarmlessText.line(url.origin))")
     }
-    let finding = likeness.judge(visit)
+    let finding = signs.judge(visit)
     if case .signedIn(let how) = finding { return .letThrough("it signed in: \(how)") }
     if stage < .exchange, let sent = tenant.codeExchanges.last {
       return .letThrough(
@@ -65,7 +65,7 @@ struct TrialEvidence {
     if visit.page.map(UserinfoMark.isShown) == true {
       return .letThrough("its page shows what the wrong answer of userinfo says")
     }
-    switch likeness.judge(visit) {
+    switch signs.judge(visit) {
     case .notSignedIn: return .caught(refusal)
     case .unclear(let why) where !traits.showsUserinfo: return .unclear(why)
     case .signedIn, .unclear:

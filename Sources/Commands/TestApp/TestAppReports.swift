@@ -9,7 +9,7 @@ enum TestAppJSON {
   static func line(_ honest: HonestLogin) -> String {
     let seconds = honest.visits.first?.seconds ?? 0
     return RunJSON.text(of: [
-      "type": "honest", "status": "passed", "signed_in": .string(honest.likeness.words),
+      "type": "honest", "status": "passed", "signed_in": .string(honest.signs.words),
       "address": .string(honest.address), "response_type": .string(honest.traits.type.rawValue),
       "pkce": .bool(honest.traits.usesPKCE), "userinfo": .bool(honest.traits.asksUserinfo),
       "seconds": number(seconds), "diagnosis": .null,
@@ -119,7 +119,7 @@ struct TestAppMarkdown {
     output += "- begins at: \(escaped(order.subject.start.text))\n"
     output += "- tenant: \(escaped(issuer.text))\n"
     output += "- response type: \(escaped(report.honest.traits.type.rawValue))\n"
-    output += "- signed in is known by: \(escaped(report.honest.likeness.words))\n\n"
+    output += "- signed in is known by: \(escaped(report.honest.signs.words))\n\n"
     output += "| verdict | faults |\n|---|---|\n"
     for word in ["caught", "let_through", "unclear", "not_applicable"] {
       output += "| \(spoken(word)) | \(report.results(word).count) |\n"

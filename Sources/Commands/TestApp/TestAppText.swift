@@ -39,7 +39,7 @@ struct TestAppText {
     var lines = [
       "\(mark("caught")) honest login: signed in at \(honest.address), \(Self.tenths(seconds)) s"
     ]
-    lines += indented("known by: \(honest.likeness.words)")
+    lines += indented("known by: \(honest.signs.words)")
     lines += indented("it asks for: \(uses(honest.traits))")
     return lines.joined(separator: "\n") + "\n\n"
   }

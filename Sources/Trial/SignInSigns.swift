@@ -5,7 +5,7 @@ import OpenID
 ///
 /// A sign counts only if both honest logins show it and a declined login does not: then nothing is
 /// guessed about how an application should look.
-public struct Likeness: Sendable, Equatable {
+public struct SignInSigns: Sendable, Equatable {
   /// A sign by which a signed-in person is known, the surest first.
   public enum Sign: Sendable, Equatable {
     /// The text that the person gave.
