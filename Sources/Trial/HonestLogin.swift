@@ -42,7 +42,7 @@ public struct HonestLoginError: Error, Sendable, Equatable {
     if let refused = visit.refusedExchange {
       self = error(
         "The tenant refused the application’s token request.",
-        "What was wrong with it: \(refused). Compare client id, secret and redirect URI with --client."
+        "\(refused). Compare client id, secret and redirect URI with --client."
       )
       return
     }
@@ -164,7 +164,8 @@ extension Visit {
     guard let last = tenant.codeExchanges.last, last.status >= 400 else { return nil }
     let refusal = tenant.refusals.last { $0.endpoint == .token }
     return refusal.map {
-      HarmlessText.line("\($0.statement): expected \($0.expected), found \($0.found)")
+      HarmlessText.line(
+        "The rule is: “\($0.statement)”. Expected: \($0.expected); found: \($0.found)")
     }
       ?? HarmlessText.line(last.error ?? "status \(last.status)")
   }
@@ -172,14 +173,20 @@ extension Visit {
   /// What an honest login showed, with what the tenant refused.
   fileprivate var honestlySeen: [String] {
     tenant.refusals.suffix(3).map {
-      HarmlessText.line("the tenant: \($0.statement): expected \($0.expected), found \($0.found)")
+      HarmlessText.line(
+        "the tenant: “\($0.statement)”: expected \($0.expected), found \($0.found)")
     } + (page == nil && tenant.authorizations.isEmpty ? [] : [endWords])
   }
 
   /// Why a cookie did not come back with the answer, and what to do; nil when none was lost.
   fileprivate var lostCookieWords: String? {
     guard let lost = lostCookies.first else { return nil }
-    return
-      "Its cookie \(HarmlessText.line(lost.name)) did not come back with the answer: \(lost.reason.cause) The cookie of a login needs SameSite=None and Secure for a form post."
+    let cause =
+      "Its cookie \(HarmlessText.line(lost.name)) did not come back with the answer: "
+      + lost.reason.cause
+    guard lost.reason == .host else {
+      return cause + " The cookie of a login needs SameSite=None and Secure for a form post."
+    }
+    return cause + " Begin the login at the host of the redirect URI."
   }
 }

@@ -186,6 +186,10 @@ final class Visitor {
     walk.deliveredAnswer = true
     watch.keepIssued(in: request)
     walk.lostCookies = walk.browser.withheldCookies(from: request)
+    if url.host.asciiLowercased != subject.start.host.asciiLowercased {
+      walk.lostCookies += walk.browser.cookieNames(of: subject.start.host).sorted()
+        .map { LostCookie($0, .host) }
+    }
     let requests = changed(request, url, walk.between)
     walk.wasAttacked = walk.wasAttacked || requests != [request]
     guard let first = requests.first else { return fetch(request) }
