@@ -32,6 +32,9 @@ public final class Trial {
     }
   }
 
+  /// Restarts the application, or gives up when it is stopped; returns why it could not.
+  public typealias Restart = (_ isStopped: () -> Bool) -> String?
+
   /// Called while it runs.
   public var onProgress: ((Progress) -> Void)?
 
@@ -39,7 +42,7 @@ public final class Trial {
   private let subject: TrialSubject
   private let issuer: WebURL
   private let people: [Person]
-  private let restart: (() -> String?)?
+  private let restart: Restart?
   /// How long the application may take to be there again, in milliseconds.
   private static let restartMilliseconds = 30_000
 
@@ -47,11 +50,11 @@ public final class Trial {
   ///
   /// - Parameters:
   ///   - host: The tenant, with the application registered.
-  ///   - restart: Restarts the application; returns why it could not. Nil: it cannot be restarted.
+  ///   - restart: Restarts the application; nil if it cannot be.
   public init(
     loop: PollLoop, host: TenantHost, subject: TrialSubject, people: [Person],
     options: ClientOptions = ClientOptions(timeoutSeconds: 10),
-    restart: (() -> String?)? = nil
+    restart: Restart? = nil
   ) {
     visitor = Visitor(loop: loop, host: host, subject: subject, options: options)
     (self.subject, self.people, self.restart) = (subject, people, restart)
@@ -143,33 +146,38 @@ public final class Trial {
       }
     case .no(let why): verdict = .notApplicable(why)
     }
-    return TrialResult(fault: fault, verdict: verdict, seen: [], seconds: 0)
+    return TrialResult(
+      fault: fault, stage: fault.stage(for: honest.traits.type), verdict: verdict, seen: [],
+      seconds: 0)
   }
 
   private func attempt(
     _ fault: LabFault, _ honest: HonestLogin, restarts: Bool
   ) -> TrialResult {
+    let stage = fault.stage(for: honest.traits.type)
     var committed = fault.tenantFault
     if fault.spoiltMessages(honest.traits.type).contains(.userinfoResponse) {
       committed = committed.map(UserinfoMark.marked)
     }
     if restarts, let why = restartApplication(meeting: committed) {
       return TrialResult(
-        fault: fault, verdict: .unclear("the restart failed: \(why)"), seen: [], seconds: 0)
+        fault: fault, stage: stage, verdict: .unclear("the restart failed: \(why)"), seen: [],
+        seconds: 0)
     }
     let between = fault.attack.map(Visitor.Between.attacker) ?? .nobody
     let visit = visitor.login(committed, between, asksAgain: honest.signs.asksAgain)
     let evidence = TrialEvidence(
       fault: fault, visit: visit, signs: honest.signs, traits: honest.traits)
     return TrialResult(
-      fault: fault, verdict: evidence.verdict, seen: evidence.seen, seconds: visit.seconds)
+      fault: fault, stage: stage, verdict: evidence.verdict, seen: evidence.seen,
+      seconds: visit.seconds)
   }
 
   /// Restarts the application, while the tenant commits a fault already; why it failed.
   private func restartApplication(meeting fault: Fault?) -> String? {
     guard let restart else { return "there is no --restart" }
     visitor.commit(fault)
-    if let why = restart() { return why }
+    if let why = restart({ [visitor] in visitor.isStopped }) { return why }
     return visitor.waitForApplication(milliseconds: Self.restartMilliseconds)
       ? nil : "it did not answer within \(Self.restartMilliseconds / 1000) s"
   }

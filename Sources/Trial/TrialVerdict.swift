@@ -34,6 +34,8 @@ public enum TrialVerdict: Sendable, Equatable {
 public struct TrialResult: Sendable {
   /// The fault.
   public let fault: LabFault
+  /// The stage at which it must be caught.
+  public let stage: Stage
   /// What became of it.
   public let verdict: TrialVerdict
   /// What was seen, each in a line without a full stop.

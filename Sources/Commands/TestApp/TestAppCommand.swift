@@ -42,7 +42,9 @@ public final class TestAppCommand {
     self.host = host
     let people = TenantSettings.demoPeople(issuer: host.issuer.text)
     let restart = order.restart.map { words in
-      { Self.run(words, order.childEnvironment, loop) }
+      { (isStopped: () -> Bool) in
+        Self.run(words, order.childEnvironment, loop, until: isStopped)
+      }
     }
     trial = Trial(
       loop: loop, host: host, subject: order.subject, people: people, options: order.client,
@@ -53,14 +55,15 @@ public final class TestAppCommand {
   private static let restartMilliseconds = 60_000
 
   private static func run(
-    _ words: [String], _ environment: ChildEnvironment, _ loop: PollLoop
+    _ words: [String], _ environment: ChildEnvironment, _ loop: PollLoop,
+    until isStopped: () -> Bool
   ) -> String? {
     var ending: String??
     let run = ProgramRun(
       words, environment: environment, loop: loop, timeoutMilliseconds: restartMilliseconds
     ) { ending = .some($0) }
-    while ending == nil { loop.turn() }
-    return withExtendedLifetime(run) { ending ?? nil }
+    while ending == nil, !isStopped() { loop.turn() }
+    return withExtendedLifetime(run) { ending ?? "it was stopped" }
   }
 
   /// The faults that can be tried, and what must catch each.
@@ -87,6 +90,7 @@ public final class TestAppCommand {
       tell(.honest(honest))
       report = trial.run(order.faults, honest)
     } catch {
+      clearProgress()
       return signal.map { .signal($0) } ?? finish(error)
     }
     clearProgress()
@@ -110,7 +114,6 @@ public final class TestAppCommand {
   // MARK: - The end
 
   private func finish(_ error: HonestLoginError) -> RunOutcome {
-    clearProgress()
     write(
       isJSON
         ? TestAppJSON.line(error) + TestAppJSON.line(nil, exit: ExitCode.person)

@@ -30,7 +30,7 @@ enum TestAppJSON {
     let fault = result.fault
     return RunJSON.text(of: [
       "type": "fault", "id": .string(fault.id), "group": .string(fault.group.rawValue),
-      "stage": .number(JSONNumber(Int64(fault.stage(for: .codeIDToken).number))),
+      "stage": .number(JSONNumber(Int64(result.stage.number))),
       "check": .string(fault.caughtBy), "verdict": .string(result.verdict.word),
       "why": .string(result.verdict.why), "seen": .array(result.seen.map(JSONValue.string)),
       "seconds": number(result.seconds),
