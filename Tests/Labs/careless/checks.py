@@ -162,6 +162,12 @@ def cookie(c):
 
 
 @check("answer")
+def private_keys(c):
+    if any({"d", "p", "q", "k"} & set(key) for key in c.keys()):
+        return "the provider publishes what only it may know"
+
+
+@check("answer")
 def state(c):
     if not c.login or c.fields.get("state") != c.login.state:
         return "the state is not the one of this browser's login"
