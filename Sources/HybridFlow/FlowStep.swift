@@ -112,9 +112,25 @@ struct FlowStep {
     self[stage].messages.append(
       Message(
         id: transcript.messageCount, stage: stage, at: now, from: from, to: to,
-        evidence: transcript.isWitnessed ? .filed : evidence, content: content, url: url,
+        evidence: seen(stage, evidence, from: from, to: to), content: content, url: url,
         method: method,
         tamperedBy: isTampered ? tampering?.faultID : nil))
+  }
+
+  /// How a message of another application's login became known.
+  ///
+  /// Whatever passes the tenant was observed there. Its documents nobody may have asked for, and the
+  /// browser's way to the application does not lead past it.
+  private func seen(
+    _ stage: Stage, _ evidence: Message.Evidence, from: Actor, to: Actor
+  ) -> Message.Evidence {
+    switch transcript.witness {
+    case nil: evidence
+    case .file: .filed
+    case .tenant:
+      stage == .login || (stage == .callback && to == .application && from == .browser)
+        ? .drawn : .observed
+    }
   }
 
   /// Sends a back-channel request and records it.
@@ -182,8 +198,12 @@ struct FlowStep {
           : "A request came to the redirect URI before anything was asked.")
     case .browserOpened(let succeeded, let detail):
       if !succeeded { note(stage, detail) }
+    case .fetched(let purpose, let request, let response) where transcript.witness == .tenant:
+      WatchStages.more(purpose, request, response, &self)
     case .fetched, .fetchFailed:
       note(stage, "A response came that nobody waits for any more.")
+    case .ledgerRead(let checks) where transcript.witness == .tenant:
+      transcript[.verify].serverChecks += checks
     case .answerPasted:
       note(
         stage,

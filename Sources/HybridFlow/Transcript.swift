@@ -15,8 +15,10 @@ public struct Transcript: Sendable, Equatable {
   public internal(set) var tampering: Tampering?
   /// The checks that the lab has switched off; empty in an ordinary run.
   public internal(set) var checksOff: Set<CheckID> = []
-  /// Whether a file tells the run: nothing was sent by this program.
-  public internal(set) var isWitnessed = false
+  /// Who saw the run, if it is the login of another application: nothing was sent by this program.
+  public internal(set) var witness: Witness.Source?
+  /// Whether it is the login of another application.
+  public var isWitnessed: Bool { witness != nil }
   /// The first requests at the redirect URI that were refused before the application saw them.
   public internal(set) var refusedRequests: [RefusedRequest] = []
   /// Counts messages, for their ids.
@@ -149,12 +151,13 @@ public struct Message: Sendable, Equatable {
     case sent
     /// The application received it.
     case received
-    /// Seen at the built-in tenant or in the built-in browser; no real application could see it.
+    /// Seen at the built-in tenant or in the built-in browser.
     case observed
     /// Pasted by the person; it was not seen on the wire.
     case pasted
     /// What a web application and its browser would send here. This program hands the URL to a
-    /// real browser instead: the message is drawn to show the step, and was never on the wire.
+    /// real browser instead, or only watches: the message is drawn to show the step, and was not
+    /// seen on the wire.
     case drawn
     /// Read in a file that a browser wrote.
     case filed

@@ -53,7 +53,11 @@ public struct Recording: Sendable, Equatable {
   public var warnings: [String] = []
 
   /// Whether it was made of a HAR, and is in no file of its own.
-  public var isFromHAR: Bool { header["from"] != nil }
+  public var isFromHAR: Bool { header["from"] == "HAR" }
+  /// Whether it was watched at the demo tenant, and is in no file of its own.
+  public var isWatched: Bool { header["from"] == Self.watched }
+  /// How a watched login names its origin in the header.
+  static let watched = "watch"
 
   /// The configuration of the run.
   public var configuration: FlowConfiguration? {

@@ -5,6 +5,7 @@ import OpenID
 enum WitnessCoder {
   static func json(_ witness: Witness) -> JSONValue {
     .line(
+      ("source", witness.source == .file ? nil : .string(witness.source.rawValue)),
       ("endpoint", .string(witness.endpoint.text)),
       ("parameters", .pairs(witness.parameters.map { ($0.name, $0.value) })),
       ("reference", .flag(witness.isReference)), ("metadata", .flag(witness.hasMetadata)),
@@ -14,6 +15,9 @@ enum WitnessCoder {
   static func witness(_ row: FieldReader) throws(RecordingError) -> Witness {
     var witness = Witness(
       endpoint: try row.url("endpoint"), parameters: try row.fields("parameters"))
+    if row.json["source"] != nil {
+      witness.source = try row.choice("source", Witness.Source.self)
+    }
     witness.isReference = try row.flag("reference")
     witness.hasMetadata = try row.flag("metadata")
     witness.hasKeys = try row.flag("keys")

@@ -251,6 +251,40 @@ public final class TenantHost {
   /// What a request is for, by its path.
   package func service(at target: String) -> TenantService { settings.service(at: target) }
 
+  /// What the tenant checked in the last request, if that was a token request; empty otherwise.
+  var checksOfLastRequest: [ServerCheck] {
+    guard let tenant, tenant.ledger.last?.request == tenant.requestCount else { return [] }
+    return tokenChecks
+  }
+
+  /// The algorithm of the tenant's ID tokens.
+  var signingAlgorithm: SignatureAlgorithm { settings.signingAlgorithm }
+
+  /// The registered clients.
+  public var clients: [TenantClient] { settings.clients }
+
+  /// The discovery document and the keys as the tenant serves them now; nil without a key.
+  ///
+  /// A copy of the tenant is asked, so that nothing is written in its ledger.
+  var documents:
+    (
+      metadata: (HTTPRequest, HTTPResponse), keys: (HTTPRequest, HTTPResponse)
+    )?
+  {
+    makeTenant()
+    guard var copy = tenant, let url = try? ProviderMetadata.documentURL(of: issuer) else {
+      return nil
+    }
+    let request = HTTPRequest(method: "GET", url: url, headers: ["Host": url.authority])
+    let metadata = copy.handle(request, at: loop.now)
+    guard let address = (try? JSONParser.parse(metadata.body))?["jwks_uri"]?.string,
+      let keysURL = try? WebURL(address)
+    else { return nil }
+    let keysRequest = HTTPRequest(
+      method: "GET", url: keysURL, headers: ["Host": keysURL.authority])
+    return ((request, metadata), (keysRequest, copy.handle(keysRequest, at: loop.now)))
+  }
+
   /// The cookie of a session in which this person signed in earlier; nil without a key.
   func earlierSignIn(of name: String, secondsAgo: Int64) -> String? {
     makeTenant()

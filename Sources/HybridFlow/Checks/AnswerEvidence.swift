@@ -58,8 +58,8 @@ public struct AnswerEvidence: Sendable {
       sentState = witness.sent("state")
       askedCarrier = witness.expectedCarrier
       if !witness.hasMetadata {
-        issuer = .unknown(Witness.unseen)
-        promisesIssuer = .unknown(Witness.unseen)
+        issuer = .unknown(witness.unseen)
+        promisesIssuer = .unknown(witness.unseen)
       }
       if case .unknown(let why) = witness.sent("response_type") { asked = .unknown(why) }
     }

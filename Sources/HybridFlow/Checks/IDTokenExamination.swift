@@ -81,10 +81,10 @@ public struct IDTokenExamination: Sendable, Equatable {
   ) {
     if let witness = configuration.witness {
       self.init(
-        text, algorithm: .unknown(Witness.unseen),
+        text, algorithm: witness.algorithm(configuration),
         keys: witness.hasKeys
           ? .ofIssuer(keys) : .missing("no keys of the issuer are in this file"),
-        clientSecret: .unknown(Witness.unseen), hashed: hashed)
+        clientSecret: .unknown(witness.unseen), hashed: hashed)
       return
     }
     self.init(

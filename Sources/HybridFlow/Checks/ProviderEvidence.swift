@@ -35,8 +35,7 @@ public struct ProviderEvidence: Sendable {
     responseMode = configuration.responseMode
     // How another application proves who it is does not pass through the browser.
     authentication =
-      configuration.witness == nil
-      ? .known(ConfigurationChecks.authentication(metadata, configuration))
-      : .unknown(Witness.unseen)
+      configuration.witness.map { .unknown($0.unseenAuthentication) }
+      ?? .known(ConfigurationChecks.authentication(metadata, configuration))
   }
 }

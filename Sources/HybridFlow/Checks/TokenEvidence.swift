@@ -83,16 +83,16 @@ public struct TokenEvidence: Sendable {
     nonce = .known(requested.sent("nonce"))
     maxAge = .known(requested.sent("max_age").flatMap { Int64($0) })
     acrValues = .known((requested.sent("acr_values") ?? "").split(at: " ").map(String.init))
-    asked = configuration.witness == nil ? AskedOfLogin(requested.sent) : nil
+    asked = configuration.witness?.source == .file ? nil : AskedOfLogin(requested.sent)
     (code, accessToken, state) = (.known(nil), .known(nil), .known(nil))
     self.now = now
     clockSkewSeconds = configuration.clockSkewSeconds
     loginStartedAt = requested.prepared.listening.begun.startedAt
     guard let witness = configuration.witness else { return }
     if !witness.hasMetadata {
-      issuer = .unknown(Witness.unseen)
-      documentIssuer = .unknown(Witness.unseen)
-      offeredAlgorithms = .unknown(Witness.unseen)
+      issuer = .unknown(witness.unseen)
+      documentIssuer = .unknown(witness.unseen)
+      offeredAlgorithms = .unknown(witness.unseen)
     }
     nonce = witness.sent("nonce")
     if case .unknown(let why) = witness.sent("max_age") { maxAge = .unknown(why) }

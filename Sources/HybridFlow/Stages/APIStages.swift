@@ -152,12 +152,14 @@ enum APIStages {
     var refusal: OAuthError?
     for answer in answered.answers {
       failed += step.check(
-        .data, APIChecks.answer(answer, answered.authorized, examination, findings))
+        .data, APIChecks.answer(answer, answered.authorized, examination, findings),
+        isOverruled: step.transcript.witness == .tenant)
       if refusal == nil { refusal = APIChecks.refusal(answer) }
     }
     if let refusal { return step.fail(.data, .provider(.refused(refusal))) }
     if failed.isEmpty { failed = step.openAccount(answered, examination) }
     guard failed.isEmpty else { return step.fail(.data, .provider(.checksFailed(failed))) }
+    if step.transcript.witness == .tenant { step.note(.data, WatchStages.subjectUnseen) }
     step.end(.data)
     let isWitnessed = answered.authorized.configuration.witness != nil
     return step.finish(isWitnessed ? nil : Afterwards(answered.authorized))

@@ -55,7 +55,7 @@ enum CallbackStage {
     staying state: FlowMachine.State, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let answer = AuthorizationResponse(request, at: step.now)
-    // A file tells which request brought the answer; nothing else will come.
+    // Whoever saw the login tells which request brought the answer; nothing else will come.
     if requested.configuration.witness != nil {
       return take(number, answer, .filed, requested, &step)
     }
@@ -213,7 +213,9 @@ enum CallbackStage {
       ? step.cookieChecks(
         received.answer.request, value: received.requested.prepared.secrets.session.reveal(),
         isPasted: received.number == nil) : []
-    let failed = step.check(.callback, verdict.checks + cookie)
+    let isWatched = step.transcript.witness == .tenant
+    // Another application decides itself what it makes of the answer: the login goes on.
+    let failed = step.check(.callback, verdict.checks + cookie, isOverruled: isWatched)
     let code = received.answer["code"]
     if failed.isEmpty, let error = received.answer.error {
       step.answer(
@@ -226,9 +228,13 @@ enum CallbackStage {
       step.end(.callback)
       return trust(received, code, verdict.token, &step)
     }
+    if isWatched, let code {
+      WatchStages.endCallback(verdict.checks, &step)
+      return trust(received, code, verdict.token, &step)
+    }
     let asked = received.requested.asked
     let isProven = verdict.token != nil || !asked.hasIDToken
-    if failed.isEmpty, isProven, code == nil, !asked.hasCode {
+    if failed.isEmpty, isProven || isWatched, code == nil, !asked.hasCode {
       return finishWithoutCode(received, verdict.token, &step)
     }
     guard failed.isEmpty, isProven, let code else {

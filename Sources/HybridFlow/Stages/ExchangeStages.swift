@@ -220,6 +220,12 @@ enum ExchangeStages {
     return .examiningTokens(received)
   }
 
+  /// What keeps a token from being trusted where nothing stopped the run by itself.
+  private static func unproven(_ checks: [Check]) -> [CheckID] {
+    let failed = checks.filter { $0.verdict == .fail }.map(\.id)
+    return failed.isEmpty ? [.backIDTokenPresent] : failed
+  }
+
   private static func judge(
     _ received: TokensReceived, _ findings: [CryptoFinding], _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -227,16 +233,19 @@ enum ExchangeStages {
     let verdict = received.examination.judge(
       findings, response: received.response, http: received.exchanged.response, trusted: trusted,
       now: step.now)
-    let failed = step.check(.tokens, verdict.checks)
+    let isWatched = step.transcript.witness == .tenant
+    let failed = step.check(.tokens, verdict.checks, isOverruled: isWatched)
     let off = trusted.configuration.experiment.checksOff
     // An application that does not require a second ID token continues with the first.
-    let spare = off.contains(.backIDTokenPresent) ? trusted.frontToken : nil
+    let spare = isWatched || off.contains(.backIDTokenPresent) ? trusted.frontToken : nil
     guard failed.isEmpty, let idToken = verdict.token ?? spare,
       let access = received.response.accessToken
     else {
       return step.fail(
-        .tokens, .provider(.checksFailed(failed.isEmpty ? [.backIDTokenPresent] : failed)))
+        .tokens,
+        .provider(.checksFailed(failed.isEmpty ? unproven(verdict.checks) : failed)))
     }
+    if isWatched { step.note(.tokens, WatchStages.comparisonUnseen) }
     step.end(.tokens)
     return .authorized(
       Authorized(

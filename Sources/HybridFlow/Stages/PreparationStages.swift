@@ -60,7 +60,7 @@ enum PreparationStages {
     step.transcript.startedAt = step.now
     step.transcript.checksOff = configuration.experiment.checksOff
     step.transcript.tampering = configuration.experiment.tampering
-    step.transcript.isWitnessed = configuration.witness != nil
+    step.transcript.witness = configuration.witness?.source
     step.transcript[.callback].answersBy = configuration.responseMode
     step.begin(.login)
     step.value(.login, "state", secrets.state, .application)

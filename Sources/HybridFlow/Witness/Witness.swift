@@ -1,13 +1,21 @@
 import OpenID
 
-/// The login of another application, as a file tells it that its browser wrote.
+/// The login of another application, as somebody saw it: the browser that wrote a file, or the
+/// demo tenant at which the application signs people in.
 ///
 /// A run of it sends nothing and asks nobody: what was seen comes in as events, and what was not
 /// seen is not known. The checks are those of every run; one that needs what is not known is skipped.
 public struct Witness: Sendable, Equatable {
-  /// Why something is not known, as the rest of a sentence about it.
-  public static let unseen = "is not in this file"
+  /// Who saw it.
+  public enum Source: String, Sendable, Equatable, CaseIterable {
+    /// The browser, which wrote a file: the back channel is not in it.
+    case file
+    /// The demo tenant: what application and browser say to each other does not reach it.
+    case tenant
+  }
 
+  /// Who saw it.
+  public var source = Source.file
   /// The address of the authorization request, without its parameters.
   public var endpoint: WebURL
   /// Its parameters as they were sent; those of a request object are read out of it.
@@ -28,10 +36,34 @@ public struct Witness: Sendable, Equatable {
     (self.endpoint, self.parameters) = (endpoint, parameters)
   }
 
+  /// Why something is not known, as the rest of a sentence about it.
+  var unseen: String {
+    switch source {
+    case .file: "is not in this file"
+    case .tenant: "cannot be seen from here"
+    }
+  }
+
   /// A value that stands in the request, unless that may have travelled another way.
   func sent(_ name: String) -> Known<String?> {
     let value = parameters[name]
-    return isReference && value == nil ? .unknown(Self.unseen) : .known(value)
+    return isReference && value == nil ? .unknown(unseen) : .known(value)
+  }
+
+  /// Why it is not known before stage 6 how the application proves who it is.
+  var unseenAuthentication: String {
+    switch source {
+    case .file: unseen
+    case .tenant: "shows in the token request, at stage 6"
+    }
+  }
+
+  /// The algorithm of ID tokens: the tenant knows what it has promised the application.
+  func algorithm(_ configuration: FlowConfiguration) -> Known<SignatureAlgorithm> {
+    switch source {
+    case .file: .unknown(unseen)
+    case .tenant: .known(configuration.idTokenAlgorithm)
+    }
   }
 
   /// The metadata that stand for the document where that is not in the file.

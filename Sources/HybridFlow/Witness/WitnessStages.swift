@@ -2,8 +2,8 @@ import OpenID
 
 /// The stages of a login that a file tells: see ``Witness``.
 enum WitnessStages {
-  /// Why a stage after the answer is skipped.
-  static let notSeen =
+  /// Why a stage after the answer is skipped: it is not in the file.
+  private static let notSeen =
     "Not seen in this file. An application on a server asks the provider directly, and the browser "
     + "does not see that."
 
@@ -13,6 +13,7 @@ enum WitnessStages {
   ) -> FlowMachine.State {
     // The click on Login is seen when the application's redirect is in the file.
     step.transcript[.login].observed = witness.hasMetadata
+    if witness.source == .tenant { step.note(.login, WatchStages.documentsUnseen) }
     guard !witness.hasMetadata else { return .fetchingMetadata(listening) }
     step.note(
       .login,
@@ -73,6 +74,7 @@ enum WitnessStages {
         .authorize, .provider(.unreadable("The authorization URL is longer than any server reads."))
       )
     }
+    if witness.source == .tenant { step.note(.authorize, WatchStages.redirectUnseen) }
     step.end(.authorize)
     return .requested(Requested(prepared: prepared, request: request, url: url))
   }
@@ -103,14 +105,19 @@ enum WitnessStages {
     return step.finish(nil)
   }
 
-  /// Skips this stage and all later ones: they are not in the file.
+  /// Skips this stage and all later ones: nobody saw them.
   private static func skip(from stage: Stage, _ step: inout FlowStep) {
+    let why: String =
+      switch step.transcript.witness {
+      case .tenant: WatchStages.notDone(stage)
+      case .file, nil: notSeen
+      }
     for later in Stage.allCases where later >= stage {
-      step.transcript[later].skippedBecause = notSeen
+      step.transcript[later].skippedBecause = why
     }
   }
 
-  /// Stage 6: a token request that the browser sent itself.
+  /// Stage 6: a token request that was seen.
   private static func exchange(
     _ trusted: Trusted, _ request: HTTPRequest, _ response: HTTPResponse, _ step: inout FlowStep
   ) -> FlowMachine.State? {
@@ -120,6 +127,7 @@ enum WitnessStages {
       step.value(
         .exchange, "code", code, secret: true, .authorizationServer, .browser, .application)
     }
+    if step.transcript.witness == .tenant { WatchStages.authentication(request, fields, &step) }
     if let verifier = fields["code_verifier"] {
       step.value(
         .exchange, "code_verifier", verifier, secret: true, .application, .authorizationServer)
@@ -132,7 +140,7 @@ enum WitnessStages {
         check.id == .issuerBoundEndpoint
           ? .undecided(
             .issuerBoundEndpoint, found: endpoint, "the issuer\u{2019}s token endpoint",
-            Witness.unseen) : check
+            "is not in this file") : check
       }
     }
     step.check(.exchange, checks, isOverruled: true)

@@ -1,30 +1,26 @@
 import HybridFlow
 import OpenID
 
-/// A request with its response, and when it was sent.
-struct HARExchange {
-  var request: HTTPRequest
-  var response: HTTPResponse
-  var at: UnixTime
-
-  init?(_ entry: HAREntry, _ bytes: [UInt8]) {
+extension SeenExchange {
+  /// What an entry tells; nil when its address is none of the web.
+  init?(_ route: Route, _ entry: HAREntry, _ bytes: [UInt8]) {
     guard let request = entry.request(in: bytes) else { return nil }
-    (self.request, response, at) = (request, entry.response(in: bytes), entry.at)
+    self.init(route, request, entry.response(in: bytes), at: entry.at)
   }
 }
 
 /// What a HAR has beside the way through the browser: the provider's documents, and the requests of
 /// an application that runs in the browser.
 struct HARDocuments {
-  private(set) var metadataExchange: HARExchange?
+  private(set) var metadataExchange: SeenExchange?
   private(set) var metadata: ProviderMetadata?
-  private(set) var keysExchange: HARExchange?
+  private(set) var keysExchange: SeenExchange?
   private(set) var keys: JSONWebKeySet?
-  private(set) var token: HARExchange?
+  private(set) var token: SeenExchange?
   /// The verifier in the token request.
   private(set) var verifier: String?
   /// The call with the access token.
-  private(set) var call: (purpose: FetchPurpose, exchange: HARExchange)?
+  private(set) var call: (purpose: FetchPurpose, exchange: SeenExchange)?
 
   /// The most bytes of a document.
   private static let documentBytes = 1024 * 1024
@@ -60,7 +56,9 @@ struct HARDocuments {
         let endpoint = found.authorizationEndpoint,
         endpoint.before(anyOf: "?#").isIdentical(to: login.endpoint.text)
       else { continue }
-      (metadataExchange, metadata) = (HARExchange(entry, file.bytes), found)
+      (metadataExchange, metadata) = (
+        SeenExchange(.application(.metadata), entry, file.bytes), found
+      )
       if entry.at > login.at { return }
     }
   }
@@ -76,7 +74,7 @@ struct HARDocuments {
       guard let json = Self.json(entry, file), json["keys"] != nil,
         let found = try? JSONWebKeySet(json)
       else { continue }
-      (keysExchange, keys) = (HARExchange(entry, file.bytes), found)
+      (keysExchange, keys) = (SeenExchange(.application(.keys), entry, file.bytes), found)
     }
   }
 
@@ -88,7 +86,9 @@ struct HARDocuments {
         fields["grant_type"] == "authorization_code",
         fields["code"]?.isIdentical(to: code) == true
       else { continue }
-      (token, verifier) = (HARExchange(entry, file.bytes), fields["code_verifier"])
+      (token, verifier) = (
+        SeenExchange(.application(.token), entry, file.bytes), fields["code_verifier"]
+      )
       return
     }
   }
@@ -106,8 +106,9 @@ struct HARDocuments {
       guard header.ends(with: " " + access) || isUserinfo else { continue }
       let looksLikeIt =
         address == nil && entry.url?.path.asciiLowercased.ends(with: "/userinfo") == true
-      guard let exchange = HARExchange(entry, file.bytes) else { continue }
-      call = (isUserinfo || looksLikeIt ? .userinfo : .api, exchange)
+      let purpose: FetchPurpose = isUserinfo || looksLikeIt ? .userinfo : .api
+      guard let exchange = SeenExchange(.application(purpose), entry, file.bytes) else { continue }
+      call = (purpose, exchange)
       if isUserinfo { return }
       if address == nil { return }
     }

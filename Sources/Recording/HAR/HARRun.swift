@@ -2,10 +2,10 @@ import HybridFlow
 import OpenID
 import Platform
 
-/// Makes a run of a login that a HAR tells: the events that the flow machine takes.
+/// Makes a run of a login that a HAR tells.
 ///
-/// Nothing is added: a message that is not in the file does not appear, and a stage of which nothing
-/// is in the file says so.
+/// It finds in the file what belongs to the login; the events are made by ``WitnessRun``. A message
+/// that is not in the file does not appear, and a stage of which nothing is in the file says so.
 struct HARRun {
   private let file: HARFile
   private let login: HARLogin
@@ -13,8 +13,7 @@ struct HARRun {
   /// Whether another login began before this one was answered.
   private let overlaps: Bool
   private var documents: HARDocuments
-  private var machine = FlowMachine()
-  private var events: [Recording.Stamped] = []
+  private var run = WitnessRun()
 
   init(_ file: HARFile, _ logins: HARLogins, _ login: HARLogin, server: HARFile?) {
     (self.file, self.login) = (file, login)
@@ -36,14 +35,15 @@ struct HARRun {
     _ file: HARFile, _ logins: HARLogins, _ login: HARLogin, named name: String,
     server: HARFile? = nil
   ) throws(HARError) -> Recording {
-    var run = HARRun(file, logins, login, server: server)
-    let configuration = try run.configuration()
-    run.go(configuration)
+    var reader = HARRun(file, logins, login, server: server)
+    let configuration = try reader.configuration()
+    reader.go(configuration)
+    let events = reader.run.events
     var header = RecordingHeader(
-      configuration, at: run.events.first?.at ?? login.at, keepsSecrets: true,
+      configuration, at: events.first?.at ?? login.at, keepsSecrets: true,
       title: logins.logins.count > 1 ? "login \(login.number) of \(name)" : "the login of \(name)")
     header.run.append(("from", "HAR"))
-    var recording = Recording(header: header, events: run.events, verdicts: [])
+    var recording = Recording(header: header, events: events, verdicts: [])
     recording.warnings = file.warnings
     return recording
   }
@@ -114,36 +114,16 @@ struct HARRun {
 
   // MARK: - Events
 
-  private mutating func post(_ event: FlowEvent, at: UnixTime) {
-    events.append(Recording.Stamped(event, at: at))
-    for effect in machine.handle(event, at: at) {
-      guard case .examine(let tasks) = effect else { continue }
-      post(.examined(tasks.map { CryptoFinding($0) }), at: at)
-    }
-  }
-
-  private mutating func remark(_ text: String, warns: Bool = false, at: UnixTime) {
-    post(.remarked(text, warns: warns), at: at)
-  }
-
   private mutating func go(_ configuration: FlowConfiguration) {
-    let secrets = FlowSecrets(
-      state: login.sent("state") ?? "", nonce: login.sent("nonce") ?? "",
-      codeVerifier: Secret(documents.verifier ?? ""),
-      codeChallenge: login.sent("code_challenge") ?? "", tokenIdentifier: "")
     let click = HARTrail.click(file, login)
     let start = min(click?.at ?? login.at, login.at)
-    post(.started(configuration, secrets), at: start)
-    if configuration.witness?.hasMetadata == true, let exchange = documents.metadataExchange {
-      fetched(.metadata, exchange)
-    }
-    if let exchange = documents.keysExchange, configuration.witness?.hasKeys == true {
-      fetched(.keys, exchange)
-    }
+    run.begin(
+      configuration, verifier: documents.verifier, metadata: documents.metadataExchange,
+      keys: documents.keysExchange, at: start)
     if let click { witnessed(click) }
-    post(.advanced, at: login.at)
+    run.post(.advanced, at: login.at)
     leave()
-    post(.advanced, at: login.at)
+    run.post(.advanced, at: login.at)
     let trail = HARTrail.entries(file, login, without: others)
     walk(trail)
     if let answer = login.answer {
@@ -154,13 +134,9 @@ struct HARRun {
     }
   }
 
-  private mutating func fetched(_ purpose: FetchPurpose, _ exchange: HARExchange) {
-    post(.fetched(purpose, exchange.request, exchange.response), at: exchange.at)
-  }
-
   private mutating func witnessed(_ entry: HAREntry, _ lost: [LostCookie]? = nil) {
     guard let request = entry.request(in: file.bytes) else { return }
-    post(
+    run.post(
       .witnessed(
         WitnessedExchange(request, entry.response(in: file.bytes), lostCookies: lost)),
       at: entry.at)
@@ -170,17 +146,17 @@ struct HARRun {
 
   private mutating func leave() {
     if login.repeats > 1 {
-      remark(
+      run.remark(
         "This request is in the file \(login.repeats) times: it was loaded again, or the provider "
           + "repeats its address at other pages. It is one login.", at: login.at)
     }
     if login.isReference {
-      remark(
+      run.remark(
         "The browser carries only a reference to the parameters; those themselves travelled another "
           + "way and are not in this file.", at: login.at)
     }
     guard file.hasCookies else { return }
-    for text in tale?.before ?? [] { remark(text, at: login.at) }
+    for text in tale?.before ?? [] { run.remark(text, at: login.at) }
   }
 
   /// The cookies around the answer; nil without one.
@@ -204,23 +180,17 @@ struct HARRun {
   }
 
   private mutating func walk(_ trail: [HAREntry]) {
-    var signsIn = false
     for entry in trail {
-      guard let request = entry.request(in: file.bytes) else { continue }
-      if !signsIn, request.method == "POST", entry.index != login.request.index {
-        signsIn = true
-        // A step of its own for whoever goes through the run.
-        post(.advanced, at: entry.at)
-      }
-      post(.browserExchanged(request, entry.response(in: file.bytes)), at: entry.at)
+      guard let step = SeenExchange(.browser, entry, file.bytes) else { continue }
+      run.walk(step, isFirst: entry.index == login.request.index)
     }
     if overlaps {
-      remark(
+      run.remark(
         "Another login began while this one was under way, in another tab perhaps: pages of it may "
           + "stand among these.", warns: true, at: trail.last?.at ?? login.at)
     }
     if trail.contains(where: { $0.status == 0 }) {
-      remark(
+      run.remark(
         "Status 0 says that the writer of this file does not know the status: the request was "
           + "answered, stopped or blocked.", at: trail.last?.at ?? login.at)
     }
@@ -229,14 +199,14 @@ struct HARRun {
   /// There is no answer: a page that refuses ends the run, else the file just ends.
   private mutating func breakOff(_ trail: [HAREntry]) {
     guard let last = trail.last(where: { $0.isDocument || $0.status >= 400 }) else {
-      post(.clockAdvanced, at: trail.last?.at ?? login.at)
+      run.post(.clockAdvanced, at: trail.last?.at ?? login.at)
       return
     }
     guard let error = HARTrail.refusal(last, file.bytes) else {
-      post(.clockAdvanced, at: last.at)
+      run.post(.clockAdvanced, at: last.at)
       return
     }
-    post(.authorizeRefused(error), at: last.at)
+    run.post(.authorizeRefused(error), at: last.at)
   }
 
   // MARK: - Stage 5
@@ -245,26 +215,25 @@ struct HARRun {
     let entry = arrival
     let at = entry?.at ?? answer.entry.at
     guard let request = request(of: answer, entry) else { return }
-    post(.advanced, at: at)
-    post(.callbackArrived(CallbackNumber(1), request), at: at)
+    run.arrive(request, at: at)
     if answer.source == .page {
-      remark(
+      run.remark(
         "The page that posts this answer is in the file; the POST itself is not.", warns: true,
         at: at)
     }
     if answer.source == .departure, answer.carrier == .fragment {
-      remark(
+      run.remark(
         "This answer stands in the redirect that led here: the file leaves the fragment out of the "
           + "request, as browsers do on the wire.", at: at)
     }
     if login.answers > 1 {
-      remark(
+      run.remark(
         "The answer is in the file \(login.answers) times: the page was loaded again, or the form "
           + "was sent again. The first one is judged.", warns: true, at: at)
     }
     guard let entry else {
       if answer.source == .departure {
-        remark(
+        run.remark(
           "The redirect with this answer is in the file; the request that follows it is not.",
           warns: true, at: at)
       }
@@ -272,7 +241,7 @@ struct HARRun {
     }
     let lost = tellCookies(at: at)
     guard entry.status > 0 else {
-      remark("How the application answered is not in this file.", at: at)
+      run.remark("How the application answered is not in this file.", at: at)
       return
     }
     witnessed(entry, lost)
@@ -280,13 +249,13 @@ struct HARRun {
 
   private mutating func tellCookies(at: UnixTime) -> [LostCookie]? {
     guard file.hasCookies else {
-      remark(
+      run.remark(
         "This file has no cookies at all: browsers leave them out of an export that is called "
           + "sanitized. Whether the application lost one cannot be said.", at: at)
       return nil
     }
     guard let tale else { return nil }
-    for (text, warns) in tale.after { remark(text, warns: warns, at: at) }
+    for (text, warns) in tale.after { run.remark(text, warns: warns, at: at) }
     return tale.lost
   }
 
@@ -315,16 +284,17 @@ struct HARRun {
 
   /// What the browser itself asked for with the code, if the application runs in it.
   private mutating func later() {
-    guard case .ready(next: .exchange) = machine.situation else { return }
+    guard case .ready(next: .exchange) = run.situation else { return }
     guard let token = documents.token else {
-      post(.advanced, at: arrival?.at ?? login.at)
+      run.post(.advanced, at: arrival?.at ?? login.at)
       return
     }
-    fetched(.token, token)
-    for _ in 0..<3 { post(.advanced, at: token.at) }
-    guard let call = documents.call else { return }
-    fetched(call.purpose, call.exchange)
-    post(.advanced, at: call.exchange.at)
+    run.redeem(token)
+    guard let call = documents.call else {
+      run.post(.advanced, at: token.at)
+      return
+    }
+    run.call(call.purpose, call.exchange, since: token.at)
   }
 }
 

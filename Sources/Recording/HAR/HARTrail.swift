@@ -72,12 +72,6 @@ enum HARTrail {
 
   // MARK: - Refusals without an answer
 
-  /// Words of a page that refuses; a page with another text may be a sign-in that scripts draw.
-  private static let refusing = [
-    "error", "invalid", "denied", "not allowed", "forbidden", "unauthorized", "mismatch",
-    "not registered", "unknown client", "refused",
-  ]
-
   /// What a page says that refuses the request; nil when it is no refusal.
   static func refusal(_ entry: HAREntry, _ bytes: [UInt8]) -> OAuthError? {
     if let json = entry.content(in: bytes).flatMap({ try? JSONParser.parse($0) }),
@@ -87,27 +81,10 @@ enum HARTrail {
         endpoint: .page, code: code, description: json["error_description"]?.string,
         uri: json["error_uri"]?.string, status: entry.status)
     }
-    guard let text = text(of: entry, bytes) else { return nil }
+    guard let text = PageRefusal.text(entry.status, entry.content(in: bytes), entry.url) else {
+      return nil
+    }
     return OAuthError(
       endpoint: .page, code: "", description: text.isEmpty ? nil : text, status: entry.status)
-  }
-
-  /// The text of a page that refuses; empty when it has none, nil when it is no refusal.
-  private static func text(of entry: HAREntry, _ bytes: [UInt8]) -> String? {
-    guard entry.status == 0 || entry.status == 200 || entry.status >= 400 else { return nil }
-    let page = entry.url.flatMap { url in
-      entry.content(in: bytes).flatMap { try? HTMLPage(bytes: $0, url: url) }
-    }
-    let lines = page.map { ([$0.title] + $0.lines).filter { !$0.isEmpty } } ?? []
-    let text = lines.prefix(6).joined(separator: " / ")
-    if entry.status >= 400 {
-      let asksAgain =
-        page?.forms.contains { $0.inputs.contains { $0.type == "password" } } == true
-      return asksAgain ? nil : text
-    }
-    guard let page, page.forms.allSatisfy({ $0.inputs.allSatisfy { $0.type != "password" } }),
-      refusing.contains(where: { text.asciiLowercased.holds($0) })
-    else { return nil }
-    return text
   }
 }

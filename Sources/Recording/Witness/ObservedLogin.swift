@@ -1,0 +1,112 @@
+import HybridFlow
+import OpenID
+
+/// A login of somebody else's application, as the authorization server itself has seen it.
+///
+/// A value: the exchanges in the order in which they came, and what the server knows anyway.
+/// ``recording(title:)`` makes a run of them with the rules of every run.
+public struct ObservedLogin: Sendable, Equatable {
+  /// What the server knows without being asked.
+  public struct Server: Sendable, Equatable {
+    /// Its issuer.
+    public var issuer: WebURL
+    /// The algorithm of its ID tokens.
+    public var idTokenAlgorithm: SignatureAlgorithm
+    /// Its discovery document, as it serves it.
+    public var metadata: SeenExchange?
+    /// Its keys, as it serves them.
+    public var keys: SeenExchange?
+    /// The message that a fault changes on purpose; nil for an honest server.
+    public var tampering: Tampering?
+
+    /// Names a server.
+    public init(
+      issuer: WebURL, idTokenAlgorithm: SignatureAlgorithm, metadata: SeenExchange?,
+      keys: SeenExchange?, tampering: Tampering? = nil
+    ) {
+      (self.issuer, self.idTokenAlgorithm) = (issuer, idTokenAlgorithm)
+      (self.metadata, self.keys, self.tampering) = (metadata, keys, tampering)
+    }
+  }
+
+  /// Counts logins from 1.
+  public let number: Int
+  /// The authorization request, and everything after it.
+  public private(set) var exchanges: [SeenExchange]
+  /// The server.
+  public var server: Server
+  /// Whether nothing more is waited for: what has not happened is told as not done.
+  public var isOver = false
+
+  /// The most exchanges of one login that are kept.
+  public static let exchangesMaximum = 120
+
+  /// Begins a login with its authorization request.
+  public init(number: Int, _ request: SeenExchange, server: Server) {
+    (self.number, exchanges, self.server) = (number, [request], server)
+  }
+
+  /// Adds what came next; false when the login is full.
+  @discardableResult
+  public mutating func add(_ exchange: SeenExchange) -> Bool {
+    guard exchanges.count < Self.exchangesMaximum else { return false }
+    exchanges.append(exchange)
+    return true
+  }
+
+  /// The parameters of the authorization request.
+  public var parameters: [FormField] { Self.parameters(of: exchanges[0].request) }
+
+  /// When it began.
+  public var at: UnixTime { exchanges[0].at }
+
+  /// The parameters of a request: of its body, or of its query.
+  public static func parameters(of request: HTTPRequest) -> [FormField] {
+    if request.method == "POST" { return (try? FormEncoding.decode(request.body)) ?? [] }
+    let query = request.target.before("#").cut(at: "?").map { String($0.1) } ?? ""
+    return (try? FormEncoding.decode(query)) ?? []
+  }
+
+  /// The bytes of its bodies.
+  public var bytes: Int {
+    exchanges.reduce(0) { $0 + $1.request.body.count + $1.response.body.count }
+  }
+}
+
+/// The authorization response in what the server gave to the browser.
+public struct DepartingAnswer: Sendable, Equatable {
+  /// Its parameters.
+  public var fields: [FormField]
+  /// The request that a browser makes of it at the redirect URI.
+  public var request: HTTPRequest
+
+  /// Finds the answer to this redirect URI in a response; nil when there is none.
+  public init?(_ response: HTTPResponse, from page: WebURL?, to redirectURI: WebURL) {
+    if let location = response.headers["Location"] {
+      guard location.before(anyOf: "?#").isIdentical(to: redirectURI.text.before(anyOf: "?#")),
+        let url = try? WebURL(location)
+      else { return nil }
+      let text = url.fragment ?? url.query ?? ""
+      fields = (try? FormEncoding.decode(text)) ?? []
+      request = HTTPRequest(method: "GET", url: url, headers: ["Host": url.authority])
+      // Where the parameters are, although no server sees them.
+      if let fragment = url.fragment { request.target = url.requestTarget + "#" + fragment }
+      return
+    }
+    guard response.status == 200, response.headers.mediaType == "text/html", let page,
+      let html = try? HTMLPage(bytes: response.body, url: page)
+    else { return nil }
+    for form in html.forms where form.method.isIdentical(toIgnoringCase: "POST") {
+      guard let action = try? html.target(of: form), action.text.isIdentical(to: redirectURI.text)
+      else { continue }
+      fields = form.submission(values: [], pressing: nil)
+      request = HTTPRequest(
+        method: "POST", url: action,
+        headers: [
+          "Host": action.authority, "Content-Type": "application/x-www-form-urlencoded",
+        ], body: Array(FormEncoding.encode(fields).utf8))
+      return
+    }
+    return nil
+  }
+}
