@@ -42,16 +42,21 @@ public final class TenantCommand {
       self?.failure = why
       self?.isEnded = true
     }
-    if let warning = Self.warning(bind: options.bind) { sink.complain(warning) }
-    if options.habits.contains(.apple) { sink.complain(Self.appleNote) }
     host.takesFaultHeader = options.takesFaultHeader
-    if let fault = options.fault { sink.complain(Self.note(on: fault)) }
-    if options.takesFaultHeader { sink.complain(Self.headerNote) }
+    for warning in Self.warnings(options) { sink.complain(warning) }
     if options.clients.isEmpty {
       sink.complain(
         "hybrid-flow: nobody is registered; add --client 'id=ID,secret-file=FILE,"
           + "redirect-uri=URI'.\n")
     }
+  }
+
+  /// What to know about a tenant with these options before it is used.
+  public static func warnings(_ options: TenantOptions) -> [String] {
+    [
+      warning(bind: options.bind), options.habits.contains(.apple) ? appleNote : nil,
+      options.fault.map(note), options.takesFaultHeader ? headerNote : nil,
+    ].compactMap(\.self)
   }
 
   /// What a tenant with the habits of Apple is, and what it lets pass.

@@ -40,7 +40,8 @@ extension ExplorerController {
       return true
     case .post, .restart, .rerun, .runAgain, .authenticate, .openBrowser, .chooseFault,
       .commitFault,
-      .replayToEnd, .listRecordings, .openRecording, .deleteRecording, .workshop:
+      .replayToEnd, .listRecordings, .openRecording, .deleteRecording, .workshop,
+      .showLogin, .compareLogin:
       model.tell("A drill keeps its run; D ends the drill.")
       return true
     }

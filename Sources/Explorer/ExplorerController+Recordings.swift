@@ -30,10 +30,14 @@ extension ExplorerController {
         now: replay.now, position: replay.position, count: replay.recording.events.count)
     }
     model.summary.replay?.isFromHAR = session.replay?.recording.isFromHAR == true
+    model.summary.replay?.isWatched = session.replay?.recording.isWatched == true
+    showWatch()
     if session.replay != nil, model.summary.lab == nil, let configuration = session.configuration {
       model.summary.lab = labRun(of: configuration)
     }
-    model.summary.pace = session.replay == nil ? "live" : "replay"
+    model.summary.pace =
+      model.summary.replay?.isWatched == true || logins != nil && session.replay == nil
+      ? "watched" : session.replay == nil ? "live" : "replay"
   }
 
   /// The actions after the flow; all of them are unavailable in a replay.

@@ -39,7 +39,7 @@ public final class ExplorerController {
   /// The requested configuration, and the current one, perhaps with a lab fault.
   private(set) var honest: FlowConfiguration
   /// Whether there is a live run to return to from a recording.
-  private(set) var hasLiveRun: Bool
+  var hasLiveRun: Bool
   var configuration: FlowConfiguration
   private let screen: any Screen
   let themes: ThemeController?
@@ -68,6 +68,8 @@ public final class ExplorerController {
   public var workshopFile: WorkshopStatusFile?
   /// The drill to begin with; nil for none.
   var firstDrill: Drill?
+  /// The logins of another application; nil outside of `watch`.
+  var logins: WatchedBook?
   /// The drill that was left last.
   var lastDrill: DrillGame?
   /// The forms that the person sent to the demo tenant.
@@ -139,6 +141,8 @@ public final class ExplorerController {
       give(firstWorkshop)
     } else if let firstDrill {
       beginDrill(firstDrill)
+    } else if logins != nil {
+      beginWatching()
     } else if let firstFault {
       commit(firstFault, switchesCheckOff: false)
     } else {
@@ -228,7 +232,7 @@ public final class ExplorerController {
     return true
   }
 
-  private func give(up why: String) {
+  func give(up why: String) {
     fault = why
     isOver = true
   }
@@ -352,7 +356,7 @@ public final class ExplorerController {
   }
 
   func perform(_ action: ExplorerAction) {
-    if isRefusedByDrill(action) { return }
+    if isRefusedByDrill(action) || isTakenByWatch(action) { return }
     switch action {
     case .post(let event):
       remember(event)
@@ -388,6 +392,7 @@ public final class ExplorerController {
     case .openRecording(let name): openRecording(name)
     case .deleteRecording(let name): deleteRecording(name)
     case .compareWith(let name): compare(with: name)
+    case .showLogin, .compareLogin: break
     case .useTheme(let id): use(theme: id)
     }
   }

@@ -135,8 +135,11 @@ public final class Recorder {
   }
 
   /// Takes every event of a run that is over.
-  public func take(_ recording: Recording) {
-    for item in recording.events {
+  public func take(_ recording: Recording) { take(recording.events) }
+
+  /// Takes further events of a run that was seen elsewhere.
+  public func take(_ events: [Recording.Stamped]) {
+    for item in events {
       // A tick of it ends a wait: all are kept.
       take(item.event, at: item.at, in: .browserAway(.prompt, since: item.at, until: item.at))
     }

@@ -16,6 +16,17 @@ extension FlowSession {
     machine = FlowMachine()
   }
 
+  /// Shows all of a recording at once; it may be the same login, of which more is known now.
+  public func show(_ recording: Recording) {
+    if replay == nil { close() }
+    var run = ReplayRun(recording)
+    run.finish()
+    replay = run
+    machine = run.machine
+    configuration = recording.configuration
+    onChange?()
+  }
+
   /// Leaves the recording; ``start(_:)`` begins a run.
   public func leaveReplay() {
     replay = nil

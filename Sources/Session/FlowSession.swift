@@ -20,7 +20,7 @@ public final class FlowSession {
   /// The machine in its current state.
   public internal(set) var machine = FlowMachine()
   /// The configuration of the run; nil before the first start.
-  public private(set) var configuration: FlowConfiguration?
+  public internal(set) var configuration: FlowConfiguration?
   /// Called after each event that the machine has handled.
   public var onChange: (() -> Void)?
   /// Called with the URL for a real browser, before it is opened.

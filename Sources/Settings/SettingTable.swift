@@ -63,7 +63,7 @@ extension Setting {
 
   package static let issuer = Setting(
     "--issuer", "URL", .connection,
-    [.explore, .run, .check, .decode, .explain, .export, .tenant, .testApp],
+    [.explore, .run, .check, .decode, .explain, .export, .tenant, .testApp, .watch],
     .text, profile: "issuer",
     "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
       + "decode: whose keys to fetch; without it none. For tenant: what it calls itself when "
@@ -257,20 +257,20 @@ extension Setting {
 
 /// What concerns the program: no profile knows it.
 extension Setting {
-  private static let screen: Set<Subcommand> = [.explore, .replay, .drill, .workshop]
+  private static let screen: Set<Subcommand> = [.explore, .replay, .drill, .workshop, .watch]
   private static let recorded: Set<Subcommand> = [.explore, .run, .lab, .replay]
   private static let read: Set<Subcommand> = [.replay, .explore, .export]
 
   package static let json = Setting(
     "--json", .output,
-    [.run, .check, .decode, .explain, .lab, .drill, .replay, .compare, .testApp],
+    [.run, .check, .decode, .explain, .lab, .drill, .replay, .compare, .testApp, .watch],
     "one JSON object a line on standard output; for drill: the result to hand in")
   package static let reveal = Setting(
-    "--reveal", .output, [.run, .decode, .replay, .export], "show secrets, codes and tokens")
+    "--reveal", .output, [.run, .decode, .replay, .export, .watch], "show secrets, codes and tokens")
   package static let ascii = Setting(
     "--ascii", .output,
     flow.subtracting([.export]).union(
-      [.decode, .lab, .drill, .workshop, .replay, .compare, .testApp]),
+      [.decode, .lab, .drill, .workshop, .replay, .compare, .testApp, .watch]),
     "draw with ASCII characters only")
   package static let plain = Setting(
     "--plain", .output, flow.subtracting([.export]).union([.drill, .replay]),
@@ -298,7 +298,7 @@ extension Setting {
   package static let projector = Setting(
     "--projector", .output, screen, "the light theme with the strongest contrast")
   package static let present = Setting(
-    "--present", .output, [.explore, .replay], "begin in presenter mode: secrets stay masked")
+    "--present", .output, [.explore, .replay, .watch], "begin in presenter mode: secrets stay masked")
   package static let color = Setting(
     "--color", "WHEN", .output,
     screen.union([.run, .check, .decode, .explain, .lab, .testApp]), .text, usual: .value("auto"),
@@ -367,24 +367,24 @@ extension Setting {
     "--answers", .workshop, [.workshop], "with --handout: the answers too")
 
   package static let port = Setting(
-    "--port", "N", .tenant, [.tenant, .testApp], .text, usual: .value("9000"),
+    "--port", "N", .tenant, [.tenant, .testApp, .watch], .text, usual: .value("9000"),
     "the port to listen at; 0 takes a free one")
   package static let bind = Setting(
-    "--bind", "ADDRESS", .tenant, [.tenant, .testApp], .text,
+    "--bind", "ADDRESS", .tenant, [.tenant, .testApp, .watch], .text,
     usual: .words("localhost, both families"),
     suggests: .words(["localhost", "127.0.0.1", "::1"]), "the address to listen at")
   package static let expose = Setting(
-    "--expose", .tenant, [.tenant, .testApp],
+    "--expose", .tenant, [.tenant, .testApp, .watch],
     "allow a --bind address that others on the network can reach: by that address, or by the name "
       + "in --issuer")
   package static let client = Setting(
-    "--client", "FIELDS", .tenant, [.tenant, .testApp], .text, repeatable: true,
+    "--client", "FIELDS", .tenant, [.tenant, .testApp, .watch], .text, repeatable: true,
     "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
       + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
       + "apple-key, apple-key-id and apple-team (with --habits apple), "
       + "post-logout-redirect-uri, name, auth, first-party")
   package static let settings = Setting(
-    "--settings", "FILE", .tenant, [.tenant, .testApp], .file, "all of it from a JSON file")
+    "--settings", "FILE", .tenant, [.tenant, .testApp, .watch], .file, "all of it from a JSON file")
 
   package static let help = Setting(
     "--help", .general, Set(Subcommand.allCases), "show this help")

@@ -3,7 +3,7 @@ import Glibc
 /// The commands of the program.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   case explore, run, check, decode, explain, lab, drill, workshop, replay, compare, export, tenant,
-    screenshots
+    watch, screenshots
   case testApp = "test-app"
   case theme, paths, completion, man, help
 
@@ -24,6 +24,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .tenant: "serves the demo tenant alone, for any client"
     case .testApp:
       "commits the lab\u{2019}s faults against your application: caught, or let through"
+    case .watch: "shows the logins of your own application, stage by stage"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"
     case .paths: "says where it looks for its files"
@@ -37,7 +38,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
   public var operands: String {
     switch self {
     case .explore: "[FILE]"
-    case .run, .check, .drill, .workshop, .tenant, .testApp, .paths, .man: ""
+    case .run, .check, .drill, .workshop, .tenant, .testApp, .watch, .paths, .man: ""
     case .decode: "[FILE|-]"
     case .explain: "[TEXT|FILE|-]"
     case .lab: "[FAULT...]"
@@ -176,6 +177,15 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
           "these two"
         ),
         ("hybrid-flow test-app --start URL \(client) --junit report.xml", "in a CI job"),
+      ]
+    case .watch:
+      return [
+        (
+          "hybrid-flow watch --client 'id=a,secret-file=s,redirect-uri=URI'",
+          "your application signs in; its ten stages fill"
+        ),
+        ("hybrid-flow watch --settings tenant.json", "several applications, from a file"),
+        ("hybrid-flow watch --json --settings tenant.json", "one object a stage, for a script"),
       ]
     case .screenshots: return [("hybrid-flow screenshots", "writes the pictures to screenshots/")]
     case .theme:

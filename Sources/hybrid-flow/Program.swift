@@ -65,6 +65,7 @@ struct Program {
     case .export: return try export(invocation)
     case .tenant: return try serve(invocation)
     case .testApp: return try testApplication(invocation)
+    case .watch: return try watch(invocation)
     case .check: return try check(invocation)
     case .explore where !invocation.operands.isEmpty:
       return try explore(file: invocation.operands[0], invocation)
@@ -230,6 +231,8 @@ struct Program {
     var keys: [(command: String, keys: [String])]
     var connections: ConnectionController?
     var replayName: String?
+    /// What to do where there is no screen.
+    var withoutScreen = ""
     /// The first notice.
     var notice: String?
     /// The fault of the first run.
@@ -251,7 +254,7 @@ struct Program {
     }
   }
 
-  private func show(
+  func show(
     _ session: FlowSession, _ configuration: FlowConfiguration, _ invocation: Invocation,
     _ stage: ExplorerSetup
   ) throws(UsageError) -> RunOutcome {
@@ -259,7 +262,9 @@ struct Program {
     do throws(TerminalError) {
       screen = try NcursesScreen.open(options: stage.options)
     } catch {
-      let hint = stage.replayName == nil ? "" : " A recording is printed with --plain or --json."
+      let hint =
+        stage.replayName == nil
+        ? stage.withoutScreen : " A recording is printed with --plain or --json."
       throw UsageError("\(error).\(hint)")
     }
     let isASCII = invocation.has(.ascii) || !screen.encodingIsUTF8

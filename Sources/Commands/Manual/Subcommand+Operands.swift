@@ -7,7 +7,7 @@ extension Subcommand {
     guard index < mostOperands else { return nil }
     switch self {
     case .explore: return .recording
-    case .run, .check, .drill, .workshop, .tenant, .testApp, .paths, .man: return nil
+    case .run, .check, .drill, .workshop, .tenant, .testApp, .watch, .paths, .man: return nil
     case .decode: return .file
     case .explain: return .free
     case .lab: return .fault

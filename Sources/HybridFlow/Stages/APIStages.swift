@@ -7,6 +7,13 @@ enum APIStages {
   static func authorized(
     _ authorized: Authorized, _ event: FlowEvent, _ step: inout FlowStep
   ) -> FlowMachine.State? {
+    if case .fetched(let purpose, let request, let response) = event, purpose.isCall,
+      step.transcript.witness == .tenant
+    {
+      let state = WitnessStages.call(purpose, authorized, &step)
+      guard case .calling(let calling) = state else { return state }
+      return received(calling, request, response, &step)
+    }
     guard case .advanced = event else { return nil }
     return call(authorized, &step)
   }

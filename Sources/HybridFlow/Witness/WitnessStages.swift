@@ -156,6 +156,13 @@ enum WitnessStages {
       skip(from: .api, &step)
       return step.finish(nil)
     }
+    return call(purpose, authorized, &step)
+  }
+
+  /// Stage 9: the call that was seen.
+  static func call(
+    _ purpose: FetchPurpose, _ authorized: Authorized, _ step: inout FlowStep
+  ) -> FlowMachine.State {
     step.begin(.api)
     step.value(
       .api, "access_token", authorized.usedAccessToken, secret: true, .authorizationServer,

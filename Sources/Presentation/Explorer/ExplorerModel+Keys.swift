@@ -159,6 +159,7 @@ extension ExplorerModel {
       return []
     }
     if summary.replay != nil { return [.post(.advanced)] }
+    if summary.watch != nil { return [] }
     switch situation {
     case .ready: return [.post(.advanced)]
     case .idle: return [.restart]
@@ -208,6 +209,9 @@ extension ExplorerModel {
     }
     if modes.verdictAsked != nil { return nil }
     if let drillRefusal { return drillRefusal }
+    if isWatching, summary.replay?.isAtEnd != false {
+      return "this is all that has happened so far"
+    }
     if let replay = summary.replay {
       return replay.isAtEnd ? "this is the end of the recording; r goes through it again" : nil
     }

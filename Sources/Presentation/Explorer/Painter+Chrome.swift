@@ -24,6 +24,7 @@ extension Painter {
       parts.append(summary.responseMode)
     }
     parts.append(summary.pace)
+    parts.removeAll(where: \.isEmpty)
     if let drill = model.drillParts { parts = drill }
     let size = layout.size.columns
     var right: [Span] = []
@@ -300,6 +301,7 @@ extension ExplorerModel {
     if let drillStatus { return drillStatus }
     if modes.verdictAsked != nil { return verdictQuestion }
     if let replayStatus { return replayStatus }
+    if let watchStatus { return watchStatus }
     switch situation {
     case .idle: return [Span("\u{2192} starts the flow", .textMuted)]
     case .ready(let next):

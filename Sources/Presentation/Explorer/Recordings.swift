@@ -16,6 +16,8 @@ public struct ReplayStatus: Sendable, Equatable {
   public var count: Int
   /// Whether it is a login that a browser's file tells.
   public var isFromHAR = false
+  /// Whether it is a login that is watched at the demo tenant.
+  public var isWatched = false
 
   /// Makes a status.
   public init(name: String, isMasked: Bool, now: UnixTime, position: Int, count: Int) {
@@ -142,16 +144,19 @@ extension ExplorerModel {
 
   /// Why a key that needs a live run does nothing; nil if it works.
   var replayRefusal: String? {
+    if summary.watch != nil { return Self.watchRefusal }
     if summary.replay != nil { return "this is a recording: what happened has happened" }
     return modes.drill == nil ? nil : "a drill keeps its run; \(keyName(of: .endDrill)) ends it"
   }
 
   var recordUnavailable: String? {
-    guard let replay = summary.replay, !replay.isFromHAR else { return nil }
+    if summary.watch != nil, summary.replay == nil { return "nobody has logged in yet" }
+    guard let replay = summary.replay, !replay.isFromHAR, !replay.isWatched else { return nil }
     return "this is a recording already"
   }
 
   var endUnavailable: String? {
+    if summary.watch != nil, summary.replay == nil { return "nobody has logged in yet" }
     guard let replay = summary.replay else {
       return "this is a live run, and nothing is recorded ahead"
     }
@@ -160,6 +165,7 @@ extension ExplorerModel {
 
   /// The header's note about a recording or replay.
   var recordingSpans: [Span] {
+    if isWatching { return watchSpans }
     if let replay = summary.replay {
       guard !replay.isFromHAR else {
         return [Span(" FROM A HAR ", .statusInfo, [.bold, .reverse]), Span("  ")]
@@ -178,6 +184,7 @@ extension ExplorerModel {
   var replayStatus: [Span]? {
     guard let replay = summary.replay, looking == nil else { return nil }
     let place = "\(replay.position) of \(replay.count) events"
+    if replay.isAtEnd, replay.isWatched { return nil }
     if replay.isAtEnd {
       guard case .failed = situation else {
         return [Span("The end of the recording: \(place).", .textMuted)]

@@ -36,6 +36,8 @@ public struct RunSummary: Sendable, Equatable {
   public var lab: LabRun?
   /// The recording that is replayed; nil for a live run.
   public var replay: ReplayStatus?
+  /// What is watched, and the logins so far; nil outside of `watch`.
+  public var watch: WatchStatus?
   /// The file to which the run is recorded; nil if it is in memory only.
   public var recording: RecordingStatus?
 
@@ -104,6 +106,10 @@ public enum ExplorerAction: Sendable, Equatable {
   case compareWith(name: String)
   /// Delete this recording of the person.
   case deleteRecording(name: String)
+  /// Show the watched login with this number.
+  case showLogin(Int)
+  /// Compare the login on the screen with the one of this number.
+  case compareLogin(Int)
   /// Use the theme of this name, if it exists.
   case useTheme(id: String)
   /// Save this theme as the person's choice.

@@ -26,6 +26,8 @@ struct LabMenu: Sendable, Equatable {
   var index: Int
   /// Whether the check of the marked fault is to be switched off.
   var switchesOff = false
+  /// Whether the fault is for the next login of another application.
+  var isWatching = false
   /// The text that the rows must contain.
   var filter = TextEntry()
 
@@ -99,6 +101,7 @@ extension LabMenu: Overlay {
     guard command == .accept || command == .toggle else { return nil }
     if count == 0 { return "no fault has these letters" }
     guard command == .toggle else { return nil }
+    if model.summary.watch != nil { return "the checks are those of the application itself" }
     guard let chosen else { return "the honest flow has no check to switch off" }
     return chosen.canSwitchOff ? nil : ExplorerModel.tenantCatches
   }
@@ -129,14 +132,16 @@ extension ExplorerModel {
   /// Opens the lab; the answer to ``ExplorerAction/chooseFault``.
   public mutating func offer(faults: [LabEntry]) {
     self.faults = faults
-    let here = summary.lab.flatMap { run in faults.firstIndex { $0.id == run.entry.id } }
+    let current = summary.watch == nil ? summary.lab?.entry.id : summary.watch?.fault?.id
+    let here = current.flatMap { id in faults.firstIndex { $0.id == id } }
     overlays.push(
       LabMenu(
         entries: faults, index: here.map { $0 + 1 } ?? min(1, faults.count),
-        switchesOff: summary.lab?.isCheckOff ?? false))
+        switchesOff: summary.lab?.isCheckOff ?? false, isWatching: summary.watch != nil))
   }
 
   var labUnavailable: String? {
+    if summary.watch != nil { return nil }
     if let replayRefusal { return replayRefusal }
     return summary.isDemo ? nil : "the lab breaks the demo tenant only, never a real one"
   }

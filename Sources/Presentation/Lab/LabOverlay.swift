@@ -55,7 +55,9 @@ enum LabOverlay {
   /// The filter text, or a hint to type one.
   private static func title(_ menu: LabMenu) -> String {
     menu.filter.text.isEmpty
-      ? "Lab: break it on purpose; type to find" : typed + menu.filter.text
+      ? (menu.isWatching
+        ? "Lab: what the next login meets; type to find" : "Lab: break it on purpose; type to find")
+      : typed + menu.filter.text
   }
 
   private static func paintCaret(_ menu: LabMenu, _ rect: Rect, _ painter: inout Painter) {
@@ -128,7 +130,10 @@ enum LabOverlay {
       document.paragraph(
         menu.count == 0
           ? "A name, a kind of fault, a check or a word of what is done: any part of it will do."
-          : "Nobody lies and nobody listens in. Enter starts over without a fault and goes on to "
+          : menu.isWatching
+            ? "The next login meets an honest tenant. Only what the tenant itself does is listed: the "
+              + "deeds of an attacker in the browser and of the application are not ours to do here."
+            : "Nobody lies and nobody listens in. Enter starts over without a fault and goes on to "
             + "the stage on the screen.")
       return document
     }
@@ -138,7 +143,13 @@ enum LabOverlay {
       document.paragraph("OFF for this run: \(names).", .statusFail)
       document.gap()
     }
-    let offers = entry.canSwitchOff && !menu.switchesOff
+    let offers = entry.canSwitchOff && !menu.switchesOff && !menu.isWatching
+    if menu.isWatching {
+      document.paragraph(
+        "Enter: the next login meets it. The tenant forgets who is signed in, and a login under way.",
+        .textMuted)
+      document.gap()
+    }
     document.add(entry, hint: offers ? "Space switches off: \(names)." : nil)
     return document
   }

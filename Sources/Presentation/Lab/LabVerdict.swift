@@ -6,6 +6,7 @@ import TextUI
 extension Reader {
   /// Adds the fault at the stage that caught it, and at its end.
   func addLab(to document: inout Document) {
+    if model.isWatching { return addWatchedLab(to: &document) }
     guard let run = model.summary.lab, let words = labWords(run) else { return }
     let entry = run.entry
     document.add(

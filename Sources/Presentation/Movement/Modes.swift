@@ -37,6 +37,7 @@ extension ExplorerModel {
     } else {
       contexts += labContexts
     }
+    if summary.watch != nil { contexts.append(.watching) }
     if modes.drill != nil { contexts.append(.drilling) }
     if modes.workshop != nil { contexts.append(.workshop) }
     if modes.presenter != nil { contexts.append(.presenting) }

@@ -78,6 +78,10 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   case workshopCard = "At a question of a workshop"
   /// The list of recordings is open.
   case recordings = "In the list of recordings"
+  /// Logins of another application are watched; in addition to the pane's own keys.
+  case watching = "While watching logins"
+  /// The list of logins is open.
+  case logins = "In the list of logins"
   /// The comparison of two runs is open.
   case comparison = "Between two runs"
 
@@ -89,14 +93,14 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
   /// The lists that also use a pane's keys for paging and for both ends.
   static let lists: Set<KeyContext> = [
     .help, .copy, .notes, .themes, .editor, .connections, .findings, .recordings, .comparison,
-    .values,
+    .values, .logins,
   ]
 }
 
 /// A command that opens an overlay.
 public enum OpenCommand: String, Sendable, Hashable, CaseIterable {
   case help, search, commandLine, copy, export, notes, blank, themes, lab, edit, connections, check
-  case paste, recordings, followValue, drill, drillAnswer, workshop
+  case paste, recordings, followValue, drill, drillAnswer, workshop, logins
 }
 
 extension ExplorerModel {
@@ -121,6 +125,7 @@ extension ExplorerModel {
     case .drill: return [.drill(.begin)]
     case .drillAnswer: openDrillQuestion()
     case .workshop: return [.workshop(.toggle)]
+    case .logins: overlays.push(LoginsMenu(marked: summary.watch?.shown))
     }
     return []
   }
@@ -131,4 +136,5 @@ extension KeyMap {
   public static let all: [KeyBinding] =
     moving + looking + finding + following + doing + presenting + typing + helping + entering
     + choosing + breaking + drilling + teaching + editing + connecting + answering + recording
+    + watching
 }

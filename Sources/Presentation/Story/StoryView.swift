@@ -11,9 +11,10 @@ extension DetailView {
 extension Reader {
   /// What happens, the values that matter, why it is safe, and the question.
   func story() -> Document {
+    if let waiting = watchWaiting() { return waiting }
     var document = Document()
     if case .browserAway(_, let since, let until) = model.situation,
-      model.situation.stage == stage
+      model.situation.stage == stage, !model.isWatching
     {
       addWaiting(since, until, to: &document)
       return document

@@ -45,7 +45,6 @@ extension ObservedLogin {
     witness.source = .tenant
     witness.hasMetadata = server.metadata != nil
     witness.hasKeys = server.keys != nil
-    witness.call = exchanges.lazy.compactMap(\.call).first
     configuration.witness = witness
     return configuration
   }
@@ -55,24 +54,18 @@ extension ObservedLogin {
       ?? (parameters["response_type"]?.holds("id_token") == true ? .codeIDToken : .codeToken)
   }
 
-  private var verifier: String? {
-    exchanges.lazy.filter { $0.route == .application(.token) }
-      .compactMap { Self.parameters(of: $0.request)["code_verifier"] }.first
-  }
-
   private func build(_ run: inout WitnessRun, _ configuration: FlowConfiguration) {
     run.begin(
-      configuration, verifier: verifier, metadata: server.metadata, keys: server.keys, at: at)
+      configuration, verifier: nil, metadata: server.metadata?.drawn(at),
+      keys: server.keys?.drawn(at), at: at)
     for _ in 0..<2 { run.post(.advanced, at: at) }
-    var last = at
     for (index, exchange) in exchanges.enumerated() {
       switch exchange.route {
       case .browser: walk(exchange, isFirst: index == 0, &run, configuration)
-      case .application(let purpose): take(purpose, exchange, since: last, &run)
+      case .application(let purpose): take(purpose, exchange, &run)
       }
-      last = exchange.at
     }
-    if isOver { end(&run, at: last) }
+    if isOver { end(&run, at: exchanges.last?.at ?? at) }
   }
 
   private func walk(
@@ -98,12 +91,13 @@ extension ObservedLogin {
   }
 
   private func take(
-    _ purpose: FetchPurpose, _ exchange: SeenExchange, since: UnixTime, _ run: inout WitnessRun
+    _ purpose: FetchPurpose, _ exchange: SeenExchange, _ run: inout WitnessRun
   ) {
     switch (run.situation, purpose) {
     case (.ready(next: .exchange), .token): run.redeem(exchange)
     case (.ready(next: .api), .userinfo), (.ready(next: .api), .api):
-      run.call(purpose, exchange, since: since)
+      run.fetched(purpose, exchange)
+      run.post(.advanced, at: exchange.at)
     default:
       run.fetched(purpose, exchange)
       let failed = exchange.serverChecks.filter { $0.passed == false }
@@ -122,8 +116,10 @@ extension ObservedLogin {
 }
 
 extension SeenExchange {
-  /// The call with the access token that it is; nil for anything else.
-  var call: FetchPurpose? {
-    if case .application(let purpose) = route, purpose.isCall { purpose } else { nil }
+  /// The same at another time: nobody sent it then.
+  func drawn(_ at: UnixTime) -> SeenExchange {
+    var drawn = self
+    drawn.at = at
+    return drawn
   }
 }

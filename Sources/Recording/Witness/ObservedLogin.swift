@@ -67,6 +67,12 @@ public struct ObservedLogin: Sendable, Equatable {
     return (try? FormEncoding.decode(query)) ?? []
   }
 
+  /// The name that was typed into the sign-in page last; nil when none was.
+  public var typedName: String? {
+    exchanges.lazy.filter { $0.route == .browser && $0.request.method == "POST" }
+      .compactMap { Self.parameters(of: $0.request)["username"] }.last { !$0.isEmpty }
+  }
+
   /// The bytes of its bodies.
   public var bytes: Int {
     exchanges.reduce(0) { $0 + $1.request.body.count + $1.response.body.count }

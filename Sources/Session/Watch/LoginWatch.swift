@@ -27,6 +27,17 @@ public final class LoginWatch {
     host.onExchange = { [weak self] request, response in self?.take(request, response) }
   }
 
+  /// What is known before the first login: the tenant and its first client; nil without one.
+  public var configuration: FlowConfiguration? {
+    guard let client = host.clients.first,
+      let redirect = client.redirectURIs.first.flatMap({ try? WebURL($0) })
+    else { return nil }
+    var configuration = FlowConfiguration(
+      issuer: host.issuer, clientID: client.id, clientSecret: nil, redirectURI: redirect)
+    configuration.observesTenant = true
+    return configuration
+  }
+
   /// Makes the tenant commit a fault from the next login on; nil makes it honest again.
   ///
   /// It signs everyone out, and a login under way ends: the tenant forgets it.
@@ -77,7 +88,7 @@ public final class LoginWatch {
 
   /// Looks every second for logins that have been quiet, while there may be some.
   private func wind() {
-    guard clock == nil, logins.logins.contains(where: { !$0.isOver }) else { return }
+    guard clock == nil, logins.isUnsettled else { return }
     clock = loop.after(milliseconds: 1000) { [weak self] in
       guard let self else { return }
       self.clock = nil

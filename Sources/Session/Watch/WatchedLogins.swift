@@ -85,11 +85,19 @@ public struct WatchedLogins: Sendable {
     }
   }
 
+  /// Whether a login is to be marked as over after a while.
+  var isUnsettled: Bool { logins.contains(where: Self.mayEnd) }
+
+  /// Whether only the application can go on: a person may take any time.
+  private static func mayEnd(_ login: ObservedLogin) -> Bool {
+    !login.isOver && login.exchanges.last?.route != .browser
+  }
+
   /// Marks as over what has been quiet long enough; returns the numbers of these logins.
   public mutating func settle(at now: UnixTime) -> [Int] {
     var settled: [Int] = []
-    for index in logins.indices where !logins[index].isOver {
-      guard let last = logins[index].exchanges.last, last.route != .browser,
+    for index in logins.indices where Self.mayEnd(logins[index]) {
+      guard let last = logins[index].exchanges.last,
         now.seconds - last.at.seconds >= Self.quietSeconds
       else { continue }
       logins[index].isOver = true

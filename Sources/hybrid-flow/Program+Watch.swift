@@ -1,0 +1,68 @@
+import Commands
+import Explorer
+import Glibc
+import HybridFlow
+import Network
+import Platform
+import Session
+import Settings
+
+extension Program {
+  /// `hybrid-flow watch`: the explorer on the logins of somebody else's application.
+  func watch(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
+    let source = ClientSecretSource(environment: environment)
+    let options = try TenantOptions.read(invocation, secrets: source)
+    guard !options.clients.isEmpty else {
+      throw UsageError(
+        "nobody is registered, so nobody can log in; add --client 'id=ID,secret-file=FILE,"
+          + "redirect-uri=URI' for the application to be watched.")
+    }
+    let loop = makeLoop()
+    let host: TenantHost
+    do throws(TenantHostError) {
+      host = try TenantHost(loop: loop, bind: options.bind, port: options.port) { port in
+        options.settings(port: port)
+      }
+    } catch {
+      if case .settings(let text) = error { throw UsageError(text) }
+      return machineFault(error.message)
+    }
+    defer { host.stop() }
+    for warning in TenantCommand.warnings(options) { streams.complain(warning) }
+    let watch = LoginWatch(host, loop: loop)
+    if invocation.has(.json) { return print(watch, loop, reveals: invocation.has(.reveal)) }
+    if invocation.has(.reveal) {
+      throw UsageError("--reveal is for --json; on the screen s shows the secrets.")
+    }
+    return try explore(watch, loop, invocation)
+  }
+
+  private func print(_ watch: LoginWatch, _ loop: PollLoop, reveals: Bool) -> RunOutcome {
+    if reveals { streams.complain("hybrid-flow: secrets are shown, because of --reveal.\n") }
+    let face = WatchCommand(watch, loop: loop, sink: streams, reveals: reveals)
+    let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
+      [streams] _ in
+      streams.isHurried = true
+      face.stop()
+    }
+    defer { signals?.stop() }
+    return .exit(face.run())
+  }
+
+  private func explore(
+    _ watch: LoginWatch, _ loop: PollLoop, _ given: Invocation
+  ) throws(UsageError) -> RunOutcome {
+    let settings = SettingsFile(environment: environment)
+    let (invocation, keys, complaint) = try given.completedForExplorer(by: settings)
+    var stage = try ExplorerSetup(invocation, given: given, keys: keys, environment: environment)
+    stage.notice = complaint.map { _ in "The settings cannot be read." } ?? stage.notice
+    stage.withoutScreen = " The stages are printed with --json."
+    stage.prepare = { $0.begin(watching: watch) }
+    let session = FlowSession(loop: loop)
+    session.recorder = try recorder(given)
+    guard let configuration = watch.configuration else {
+      throw UsageError("the client has no redirect URI.")
+    }
+    return try show(session, configuration, invocation, stage)
+  }
+}
