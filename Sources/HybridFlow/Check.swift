@@ -33,6 +33,9 @@ public struct Check: Sendable, Equatable {
   public internal(set) var isOff = false
   /// Whether the check failed and the person sent the request anyway.
   public internal(set) var isOverruled = false
+  /// Whether it failed in the login of another application, which decides itself what it makes of
+  /// that: nothing stopped here.
+  public internal(set) var isOfAnother = false
   /// Whether it judged a refused POST that was not for this run, while the run kept waiting.
   public internal(set) var isOfRefused = false
 

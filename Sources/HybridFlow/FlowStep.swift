@@ -76,7 +76,8 @@ struct FlowStep {
 
   /// Records verdicts and returns the error-level ones that failed and stop the run.
   ///
-  /// - Parameter isOverruled: Whether the person sends a request that breaks a rule: nothing stops.
+  /// - Parameter isOverruled: Whether the person sends a request that breaks a rule, or another
+  ///   application decides: nothing stops.
   @discardableResult
   mutating func check(
     _ stage: Stage, _ checks: [Check], isOverruled: Bool = false
@@ -84,11 +85,15 @@ struct FlowStep {
     let marked = checks.map { check in
       var check = check
       check.isOff = check.verdict == .fail && transcript.checksOff.contains(check.id)
-      check.isOverruled = check.verdict == .fail && !check.isOff && isOverruled
+      let goesOn = check.verdict == .fail && !check.isOff && isOverruled
+      check.isOfAnother = goesOn && transcript.witness == .tenant
+      check.isOverruled = goesOn && !check.isOfAnother
       return check
     }
     self[stage].checks += marked
-    return marked.filter { $0.verdict == .fail && !$0.isOff && !$0.isOverruled }.map(\.id)
+    return marked.filter {
+      $0.verdict == .fail && !$0.isOff && !$0.isOverruled && !$0.isOfAnother
+    }.map(\.id)
   }
 
   /// Records a value and who holds it from now on.

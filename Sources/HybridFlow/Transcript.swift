@@ -47,10 +47,10 @@ public struct Transcript: Sendable, Equatable {
   /// The failure that stopped the run, if there was one.
   public var stop: FlowFailure? { stages.lazy.compactMap(\.failure).first }
   /// What is wrong with the run: the failure that stopped it, or else the checks that failed but
-  /// did not stop it because the person sent the request anyway.
+  /// did not stop it, because the person sent the request anyway or another application went on.
   public var failure: FlowFailure? {
     if let stop { return stop }
-    let overruled = checks.filter(\.isOverruled).map(\.id)
+    let overruled = checks.filter { $0.isOverruled || $0.isOfAnother }.map(\.id)
     return overruled.isEmpty ? nil : .provider(.checksFailed(overruled))
   }
   /// The first failure: of the run, or of an action after it.
@@ -136,7 +136,7 @@ public struct StageRecord: Sendable, Equatable {
 
   /// The progress of the stage; computed, never stored.
   public var status: Status {
-    if failure != nil || checks.contains(where: \.isOverruled) { return .failed }
+    if failure != nil || checks.contains(where: { $0.isOverruled || $0.isOfAnother }) { return .failed }
     if skippedBecause != nil { return .skipped }
     guard startedAt != nil else { return .pending }
     return endedAt == nil ? .running : .passed

@@ -19,7 +19,7 @@ struct RunFacts {
   /// The stage that failed; nil for an action after the flow.
   var stage: Stage? {
     let failed = transcript.stages.first {
-      $0.failure != nil || $0.checks.contains(where: \.isOverruled)
+      $0.failure != nil || $0.checks.contains { $0.isOverruled || $0.isOfAnother }
     }
     return failed?.stage
   }

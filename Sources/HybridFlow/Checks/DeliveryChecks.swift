@@ -24,7 +24,7 @@ extension CallbackChecks {
         noDuplicates(evidence),
         Check(
           .callbackSingleUse, .skip,
-          why: "not run: how often the application took the answer is not in this file."),
+          why: "not run: how often the application took the answer \(witness.unseen)."),
         CredentialFields.check(answer),
       ]
   }

@@ -149,6 +149,10 @@ extension ExplorerModel {
     return modes.drill == nil ? nil : "a drill keeps its run; \(keyName(of: .endDrill)) ends it"
   }
 
+  var restartUnavailable: String? {
+    summary.watch != nil && summary.replay == nil ? "nobody has logged in yet" : nil
+  }
+
   var recordUnavailable: String? {
     if summary.watch != nil, summary.replay == nil { return "nobody has logged in yet" }
     guard let replay = summary.replay, !replay.isFromHAR, !replay.isWatched else { return nil }

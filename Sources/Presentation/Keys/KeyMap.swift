@@ -81,7 +81,7 @@ public struct KeyMap: Sendable {
     KeyBinding(
       command: .restart, keys: [.character("r")], keyText: "r", label: "restart",
       help: "Start over with a new run.", contexts: KeyContext.walking, footer: 9,
-      unavailable: always),
+      unavailable: { $0.restartUnavailable }),
     KeyBinding(
       command: .runAgain, keys: [.character("a")], keyText: "a", label: "again to here",
       help: "Start over after a run, and go on by itself to the stage on the screen, with the same "

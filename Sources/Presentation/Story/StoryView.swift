@@ -45,6 +45,7 @@ extension Reader {
         [Span("? ", .statusCurrent, .bold), Span(story.question, .textStrong, .bold)],
         note: [Span("Enter: answer", .textMuted)],
         Target(id: Self.questionTarget(stage), copies: story.question)))
+    addUnseen(to: &document)
     if let leftOut = story.leftOut {
       document.paragraph("Not told here: \(leftOut). ] turns to Wire.", .textMuted)
     }

@@ -51,13 +51,17 @@ extension SequenceArrow {
     words: [Int: ForgedWords] = [:]
   ) -> [SequenceArrow] {
     let all = Stage.allCases.flatMap { stage in
-      arrows(of: transcript[stage], isConcealed: concealsAll || stage == concealed)
+      arrows(
+        of: transcript[stage], isConcealed: concealsAll || stage == concealed,
+        isWatched: transcript.witness == .tenant)
     }
     if concealsAll { return all }
     return forged(all, in: transcript, concealing: concealed, words: words)
   }
 
-  private static func arrows(of record: StageRecord, isConcealed: Bool) -> [SequenceArrow] {
+  private static func arrows(
+    of record: StageRecord, isConcealed: Bool, isWatched: Bool
+  ) -> [SequenceArrow] {
     guard record.startedAt != nil else { return [] }
     let stage = record.stage
     var arrows: [SequenceArrow] = []
@@ -77,7 +81,7 @@ extension SequenceArrow {
           shortLabel: shortLabel(message).map { HarmlessText.line($0) },
           message: message.id))
     }
-    if let local = local(record, isConcealed) {
+    if let local = local(record, isConcealed, isWatched: isWatched) {
       // The tenant verifies first, and then responds; so does the application.
       let answer = arrows.lastIndex { $0.kind == .message(from: .application, to: .browser) }
       let place = stage == .verify ? 0 : stage == .callback ? answer : nil
@@ -93,7 +97,9 @@ extension SequenceArrow {
   }
 
   /// An action inside an actor, or out of sight.
-  private static func local(_ record: StageRecord, _ isConcealed: Bool) -> SequenceArrow? {
+  private static func local(
+    _ record: StageRecord, _ isConcealed: Bool, isWatched: Bool
+  ) -> SequenceArrow? {
     let stage = record.stage
     func own(_ actor: Actor, _ label: String) -> SequenceArrow {
       SequenceArrow(stage: stage, kind: .local(actor), channel: .local, label: label)
@@ -116,7 +122,9 @@ extension SequenceArrow {
       break
     }
     guard !record.checks.isEmpty else { return nil }
-    return own(.application, isConcealed ? "checks" : "checks: " + Tally(record.checks).words)
+    // What another application checks in itself nobody sees: these are the checks of this program.
+    let label = isWatched ? "checked here: " : "checks: "
+    return own(.application, isConcealed ? "checks" : label + Tally(record.checks).words)
   }
 
   /// Leaves out a redirect to the browser if its request follows.

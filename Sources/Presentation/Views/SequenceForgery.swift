@@ -131,6 +131,12 @@ extension SequenceArrow {
         Barrier(state: .open, title: "\(name) off", words: "it would fail; it goes through"),
         .application
       )
+    case .fail where check.isOfAnother:
+      return (
+        Barrier(
+          state: .open, title: "\(name) \u{2717}", words: "a careful application stops here"),
+        .application
+      )
     case .fail:
       return (
         Barrier(state: .closed, title: "\(name) \u{2717}", words: stops(record.stage)), .application

@@ -48,6 +48,19 @@ extension Reader {
     document.add(.line(line))
   }
 
+  /// Adds what a watched login tells beside its messages, and what nobody can see of it.
+  func addUnseen(to document: inout Document) {
+    guard model.isWatching, !isAction else { return }
+    for note in record.notes.prefix(4) {
+      document.add(
+        .paragraph(
+          [
+            note.warns ? Verdicts.span(.warn) : Span("\u{00B7}", .textMuted),
+            Span(" " + shown(note.text), note.warns ? .statusWarn : .textMuted),
+          ], indent: 0, hanging: 2))
+    }
+  }
+
   /// Adds what a fault of the tenant has come to in a watched login, at its own stage.
   func addWatchedLab(to document: inout Document) {
     guard let entry = model.summary.lab?.entry, !isAction, stage == entry.stage,
