@@ -136,7 +136,9 @@ public struct StageRecord: Sendable, Equatable {
 
   /// The progress of the stage; computed, never stored.
   public var status: Status {
-    if failure != nil || checks.contains(where: { $0.isOverruled || $0.isOfAnother }) { return .failed }
+    if failure != nil || checks.contains(where: { $0.isOverruled || $0.isOfAnother }) {
+      return .failed
+    }
     if skippedBecause != nil { return .skipped }
     guard startedAt != nil else { return .pending }
     return endedAt == nil ? .running : .passed

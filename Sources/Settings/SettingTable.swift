@@ -266,7 +266,8 @@ extension Setting {
     [.run, .check, .decode, .explain, .lab, .drill, .replay, .compare, .testApp, .watch],
     "one JSON object a line on standard output; for drill: the result to hand in")
   package static let reveal = Setting(
-    "--reveal", .output, [.run, .decode, .replay, .export, .watch], "show secrets, codes and tokens")
+    "--reveal", .output, [.run, .decode, .replay, .export, .watch], "show secrets, codes and tokens"
+  )
   package static let ascii = Setting(
     "--ascii", .output,
     flow.subtracting([.export]).union(
@@ -298,7 +299,8 @@ extension Setting {
   package static let projector = Setting(
     "--projector", .output, screen, "the light theme with the strongest contrast")
   package static let present = Setting(
-    "--present", .output, [.explore, .replay, .watch], "begin in presenter mode: secrets stay masked")
+    "--present", .output, [.explore, .replay, .watch],
+    "begin in presenter mode: secrets stay masked")
   package static let color = Setting(
     "--color", "WHEN", .output,
     screen.union([.run, .check, .decode, .explain, .lab, .testApp]), .text, usual: .value("auto"),

@@ -134,7 +134,7 @@ enum LabOverlay {
             ? "The next login meets an honest tenant. Only what the tenant itself does is listed: the "
               + "deeds of an attacker in the browser and of the application are not ours to do here."
             : "Nobody lies and nobody listens in. Enter starts over without a fault and goes on to "
-            + "the stage on the screen.")
+              + "the stage on the screen.")
       return document
     }
     var document = Document()

@@ -40,7 +40,8 @@ extension ExplorerModel {
   /// The clock of the code, from the callback until the code is sent.
   var codeClock: CodeClock? {
     // Another application decides when to send its code.
-    guard !isWatching, let arrived = transcript[.callback].startedAt, transcript[.exchange].endedAt == nil,
+    guard !isWatching, let arrived = transcript[.callback].startedAt,
+      transcript[.exchange].endedAt == nil,
       transcript.stop == nil, transcript[.exchange].skippedBecause == nil,
       transcript[.callback].values.contains(where: { $0.name == "code" })
     else { return nil }

@@ -43,7 +43,8 @@ extension LoginsMenu: Overlay {
         ? "nobody has logged in yet"
         : model.transcript.startedAt == nil || chosen(model)?.number == model.summary.watch?.shown
           ? "this is the login on the screen: mark another one" : nil
-    case .close, .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo, .reset,
+    case .close, .toggle, .filter, .nextChoice, .previousChoice, .add, .edit, .delete, .undo,
+      .reset,
       .save, .check:
       nil
     }
@@ -85,7 +86,8 @@ extension LoginsMenu: Overlay {
     }
     // Number, time and stage have a fixed width; the words share the rest.
     let rest = max(0, width - 37)
-    let (person, client) = (max(6, rest * 2 / 5), max(4, rest / 5))
+    let client = max(8, rest / 5)
+    let person = max(8, (rest - client) * 2 / 5)
     let type = max(4, rest - person - client)
     func cell(_ text: String, _ width: Int) -> String {
       TextFitting.pad(TextFitting.fit(text, width - 1), width)
@@ -101,8 +103,8 @@ extension LoginsMenu: Overlay {
         return Line([
           Span(
             line([
-              (row.number == shown ? "\u{25B8}" : " ") + "\(row.number)",
-              CivilTime(row.at).clock, row.person.isEmpty ? "not known yet" : row.person,
+              (row.number == shown ? "\u{2022}" : " ") + "\(row.number)",
+              CivilTime(row.at).clock, row.person.isEmpty ? "not yet" : row.person,
               row.client, row.responseType.isEmpty ? "nothing" : row.responseType,
               "\(row.stage.number)/10",
             ]), .text), verdict.mark,

@@ -19,11 +19,9 @@ extension Reader {
       for uri in client.redirectURIs { add("redirect_uri", uri, to: &document) }
     }
     document.gap()
-    document.paragraph("The sign-in page lists names and passwords to sign in with.", .textMuted)
     document.paragraph(
-      "The tenant sees the browser at its own pages, and the application\u{2019}s requests to it. "
-        + "What the application compares in itself, and what it shows, it does not see.",
-      .textMuted)
+      "The sign-in page lists names and passwords. What the application compares in itself, and "
+        + "what it shows the person, cannot be seen from here.", .textMuted)
     if let fault = watch.fault {
       document.gap()
       document.paragraph("The next login meets \(fault.id). \(fault.does)", .statusWarn)
