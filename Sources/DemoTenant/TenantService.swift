@@ -8,10 +8,16 @@ public enum TenantService: Sendable, Equatable {
   case keys
   /// The authorization endpoint.
   case authorize
+  /// A page on the way from there to the answer.
+  case page
   /// The token endpoint.
   case token
   /// The userinfo endpoint.
   case userinfo
+  /// The introspection endpoint.
+  case introspection
+  /// The revocation endpoint.
+  case revocation
   /// One of the APIs.
   case api
   /// The logout endpoint.
@@ -32,7 +38,10 @@ extension TenantSettings {
     case Path.discovery: return .discovery
     case Path.jwks: return .keys
     case Path.authorize: return .authorize
+    case Path.resume, Path.login, Path.consent: return .page
     case Path.token: return .token
+    case Path.introspect: return .introspection
+    case Path.revoke: return .revocation
     case Path.userinfo: return .userinfo
     case Path.logout: return .logout
     default:

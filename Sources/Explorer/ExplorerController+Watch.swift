@@ -124,8 +124,8 @@ extension ExplorerController {
       book.watch.commit(id.flatMap(Lab.row))
       refresh()
       model.tell(
-        id.map { "The next login meets \($0). Everyone is signed out." }
-          ?? "The tenant is honest again. Everyone is signed out.")
+        id.map { "Logins that begin from now on meet \($0)." }
+          ?? "Logins that begin from now on meet an honest tenant.")
     case .restart:
       guard session.replay != nil else { return true }
       logins?.follows = false

@@ -3,6 +3,7 @@ import DemoTenant
 import HybridFlow
 import Network
 import OpenID
+import Recording
 
 /// The demo tenant on a real port of this machine.
 ///
@@ -31,6 +32,9 @@ public final class TenantHost {
 
   /// Whether a request may choose a fault by its ``FaultHeader``; otherwise the header means nothing.
   public var takesFaultHeader = false
+  /// Called for each request that chooses no fault itself: what to do wrong in the answer, and if it
+  /// is an authorization request, in that whole login; nil for what the settings say.
+  var onService: ((TenantService) -> Fault?)?
   /// The id of the fault that the last answer committed; nil when that answer was honest.
   public private(set) var committedFault: String?
   /// The id of the fault that the last request chose; nil when it chose none.
@@ -266,23 +270,24 @@ public final class TenantHost {
   /// The discovery document and the keys as the tenant serves them now; nil without a key.
   ///
   /// A copy of the tenant is asked, so that nothing is written in its ledger.
-  var documents:
-    (
-      metadata: (HTTPRequest, HTTPResponse), keys: (HTTPRequest, HTTPResponse)
-    )?
-  {
+  ///
+  /// - Parameter fault: What it does wrong in them; nil for what the settings say.
+  func documents(committing fault: Fault?) -> [FetchPurpose: SeenExchange] {
     makeTenant()
     guard var copy = tenant, let url = try? ProviderMetadata.documentURL(of: issuer) else {
-      return nil
+      return [:]
     }
-    let request = HTTPRequest(method: "GET", url: url, headers: ["Host": url.authority])
-    let metadata = copy.handle(request, at: loop.now)
-    guard let address = (try? JSONParser.parse(metadata.body))?["jwks_uri"]?.string,
+    func ask(_ purpose: FetchPurpose, _ url: WebURL) -> SeenExchange {
+      let request = HTTPRequest(method: "GET", url: url, headers: ["Host": url.authority])
+      return SeenExchange(
+        .application(purpose), request,
+        copy.handle(request, at: loop.now, committing: fault), at: loop.now)
+    }
+    let metadata = ask(.metadata, url)
+    guard let address = (try? JSONParser.parse(metadata.response.body))?["jwks_uri"]?.string,
       let keysURL = try? WebURL(address)
-    else { return nil }
-    let keysRequest = HTTPRequest(
-      method: "GET", url: keysURL, headers: ["Host": keysURL.authority])
-    return ((request, metadata), (keysRequest, copy.handle(keysRequest, at: loop.now)))
+    else { return [.metadata: metadata] }
+    return [.metadata: metadata, .keys: ask(.keys, keysURL)]
   }
 
   /// The cookie of a session in which this person signed in earlier; nil without a key.
@@ -335,11 +340,12 @@ public final class TenantHost {
       onExchange?(request, error.response)
       return error.response
     }
-    guard let response = tenant?.handle(request, at: loop.now, committing: chosen) else {
+    let fault = chosen ?? onService?(service(at: request.target))
+    guard let response = tenant?.handle(request, at: loop.now, committing: fault) else {
       return HTTPResponse(
         status: 500, mediaType: "text/plain; charset=utf-8", text: "The tenant cannot start.\n")
     }
-    (committedFault, chosenFault) = (tenant?.committedFault, chosen?.id)
+    (committedFault, chosenFault) = (tenant?.committedFault, fault?.id)
     onExchange?(request, response)
     if let onBrowserExchange, isOfBrowser(request) {
       var seen = request
@@ -348,69 +354,5 @@ public final class TenantHost {
     }
     if let honest = tenant?.honestResponse { onChangedResponse?(request, response, honest) }
     return response
-  }
-}
-
-/// Why the tenant cannot start.
-public enum TenantHostError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The port cannot be opened; the text says why and what to do.
-  case cannotListen(String)
-  /// The settings are invalid; the text says which.
-  case settings(String)
-
-  /// What happened, in words.
-  public var message: String {
-    switch self {
-    case .cannotListen(let text), .settings(let text): text
-    }
-  }
-  /// The message.
-  public var description: String { message }
-}
-
-/// Separates the traffic of browsers from that of applications.
-enum TenantTraffic {
-  /// Whether a path is for browsers: every path that no application requests itself.
-  static func isOfBrowser(_ path: String, settings: TenantSettings) -> Bool {
-    let base = (try? WebURL(settings.issuer))?.path ?? ""
-    let prefix = base.dropping(suffix: "/") ?? base[...]
-    guard path.begins(with: prefix + "/") else { return false }
-    let below = path.dropFirst(bytes: prefix.utf8.count)
-    let backChannel = ["/oauth/", "/userinfo", "/api/", "/.well-known/", "/pictures/", "/favicon"]
-    return !backChannel.contains { below.begins(with: $0) }
-  }
-}
-
-extension ServerCheck {
-  /// The tenant's checks of the last token request, in the flow's form.
-  static func all(ofLastTokenRequest tenant: DemoTenant) -> [ServerCheck] {
-    let ledger = tenant.ledger
-    guard let end = ledger.lastIndex(where: { $0.endpoint == .token }) else { return [] }
-    // A request's entries are adjacent; the ledger before them may be long.
-    let others = ledger[...end].lastIndex { $0.request != ledger[end].request }
-    let entries = ledger[(others.map { $0 + 1 } ?? 0)...end]
-    return entries.filter { $0.endpoint == .token }.map { entry in
-      ServerCheck(
-        id: entry.rule, what: entry.statement,
-        detail: "expected \(entry.expected), found \(entry.found)", passed: entry.passed,
-        spec: entry.section, observed: true)
-    }
-  }
-}
-
-extension TenantSettingsError {
-  /// What is wrong, in words.
-  var words: String {
-    switch self {
-    case .issuer(let text):
-      "the issuer \(text) is no http or https URL without query and fragment"
-    case .noKey(let algorithm): "there is no key for \(algorithm.rawValue)"
-    case .redirectURI(let text, let client):
-      "the redirect URI \(text) of the client \(client) is no URL without fragment"
-    case .privateKey(let client): "a key of the client \(client) is private"
-    case .repeated(let name): "\(name) is there twice"
-    case .lifetime(let seconds):
-      "a lifetime of \(seconds) s is not between 1 and \(TenantLimit.lifetimeSeconds)"
-    }
   }
 }

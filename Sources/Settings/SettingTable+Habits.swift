@@ -25,17 +25,17 @@ extension Setting {
     usual: .words("the one in the name AuthKey_ID.p8"), "with --apple-key: the Key ID")
 
   package static let habits = Setting(
-    "--habits", "NAME", .tenant, [.tenant], .choice(TenantHabit.allCases.map(\.rawValue)),
+    "--habits", "NAME", .tenant, [.tenant, .watch], .choice(TenantHabit.allCases.map(\.rawValue)),
     "behave as this product does: apple answers as Sign in with Apple, and its clients have "
       + "'apple-key=FILE.p8,apple-team=ID' instead of a secret; by public documents, unverified at "
       + "Apple itself")
 
   package static let fault = Setting(
-    "--fault", "ID", .tenant, [.tenant], .text, suggests: .tenantFault,
+    "--fault", "ID", .tenant, [.tenant, .watch], .text, suggests: .tenantFault,
     "commit this fault of the lab in every login, and be honest otherwise; 'hybrid-flow lab --list' "
       + "names them")
   package static let faultHeader = Setting(
-    "--fault-header", .tenant, [.tenant],
+    "--fault-header", .tenant, [.tenant, .watch],
     "let a request choose a fault by the header X-Hybrid-Flow-Fault: an authorization request for "
       + "its whole login, another request for its own answer")
 }

@@ -80,7 +80,7 @@ public struct TenantSighting: Sendable {
           error: answer?["error"]?.string, userAgent: request.headers["User-Agent"]))
     case .userinfo, .api: calls.append(Self.call(request, response, service))
     case .logout: logouts += 1
-    case .other: break
+    case .page, .introspection, .revocation, .other: break
     }
   }
 

@@ -18,10 +18,13 @@ extension Program {
           + "redirect-uri=URI' for the application to be watched.")
     }
     let loop = makeLoop()
+    var served = options
+    // A fault is for each login that is watched, so that another one can be chosen.
+    served.fault = nil
     let host: TenantHost
     do throws(TenantHostError) {
       host = try TenantHost(loop: loop, bind: options.bind, port: options.port) { port in
-        options.settings(port: port)
+        served.settings(port: port)
       }
     } catch {
       if case .settings(let text) = error { throw UsageError(text) }
@@ -29,7 +32,9 @@ extension Program {
     }
     defer { host.stop() }
     for warning in TenantCommand.warnings(options) { streams.complain(warning) }
+    host.takesFaultHeader = options.takesFaultHeader
     let watch = LoginWatch(host, loop: loop)
+    watch.begin(with: options.fault)
     if invocation.has(.json) { return print(watch, loop, reveals: invocation.has(.reveal)) }
     if invocation.has(.reveal) {
       throw UsageError("--reveal is for --json; on the screen s shows the secrets.")

@@ -67,12 +67,12 @@ struct WatchedTenant {
     if let browser, let line = response.headers["Set-Cookie"] {
       cookies[browser] = String(line.prefix { $0 != ";" })
     }
-    let kind = WatchedLogins.Kind(request, base: "/")
+    let service = tenant.settings.service(at: request.target)
     let server = server
     let number = logins.take(
-      kind, request, response, at: now,
-      checks: kind == .application(.token) ? ServerCheck.all(ofLastTokenRequest: tenant) : [],
-      server: { server })
+      service, request, response, at: now,
+      checks: service == .token ? ServerCheck.all(ofLastTokenRequest: tenant) : [],
+      server: { $0 ?? server })
     return (response, number)
   }
 

@@ -146,7 +146,7 @@ enum LabOverlay {
     let offers = entry.canSwitchOff && !menu.switchesOff && !menu.isWatching
     if menu.isWatching {
       document.paragraph(
-        "Enter: the next login meets it. The tenant forgets who is signed in, and a login under way.",
+        "Enter: every login that begins from now on meets it, until another choice.",
         .textMuted)
       document.gap()
     }

@@ -16,16 +16,18 @@ public struct ObservedLogin: Sendable, Equatable {
     public var metadata: SeenExchange?
     /// Its keys, as it serves them.
     public var keys: SeenExchange?
-    /// The message that a fault changes on purpose; nil for an honest server.
+    /// The id of the fault that the login meets; nil for an honest server.
+    public var faultID: String?
+    /// The message that the fault changes; nil where none is to be marked.
     public var tampering: Tampering?
 
     /// Names a server.
     public init(
-      issuer: WebURL, idTokenAlgorithm: SignatureAlgorithm, metadata: SeenExchange?,
-      keys: SeenExchange?, tampering: Tampering? = nil
+      issuer: WebURL, idTokenAlgorithm: SignatureAlgorithm, metadata: SeenExchange? = nil,
+      keys: SeenExchange? = nil
     ) {
       (self.issuer, self.idTokenAlgorithm) = (issuer, idTokenAlgorithm)
-      (self.metadata, self.keys, self.tampering) = (metadata, keys, tampering)
+      (self.metadata, self.keys) = (metadata, keys)
     }
   }
 

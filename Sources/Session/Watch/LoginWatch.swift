@@ -24,6 +24,12 @@ public final class LoginWatch {
   /// Begins to watch.
   public init(_ host: TenantHost, loop: PollLoop) {
     (self.host, self.loop) = (host, loop)
+    host.onService = { [weak self] service in
+      switch service {
+      case .authorize, .discovery, .keys: self?.fault?.tenantFault
+      case .page, .token, .userinfo, .introspection, .revocation, .api, .logout, .other: nil
+      }
+    }
     host.onExchange = { [weak self] request, response in self?.take(request, response) }
   }
 
@@ -38,13 +44,14 @@ public final class LoginWatch {
     return configuration
   }
 
-  /// Makes the tenant commit a fault from the next login on; nil makes it honest again.
+  /// Makes the tenant commit a fault in every login that begins from now on, and in its documents;
+  /// nil makes it honest again.
   ///
-  /// It signs everyone out, and a login under way ends: the tenant forgets it.
-  public func commit(_ fault: LabFault?) {
-    self.fault = fault
-    host.commit(fault?.tenantFault)
-  }
+  /// Nobody is signed out, and a login under way goes on as it began.
+  public func commit(_ fault: LabFault?) { self.fault = fault }
+
+  /// Begins with a fault as the tenant’s options name it.
+  public func begin(with fault: Fault?) { commit(fault.flatMap { Lab.row($0.id) }) }
 
   /// Marks every login as over, and stops the clock.
   public func stop() {
@@ -54,36 +61,39 @@ public final class LoginWatch {
   }
 
   private func take(_ request: HTTPRequest, _ response: HTTPResponse) {
-    let kind = WatchedLogins.Kind(request, base: host.issuer.path)
-    guard kind != .other else { return }
+    let service = host.service(at: request.target)
     var seen = request
     seen.url = try? WebURL(host.issuer.origin + request.target)
     let strange = logins.strangeCodes
     let number = logins.take(
-      kind, seen, response, at: loop.now,
-      checks: kind == .application(.token) ? host.checksOfLastRequest : [],
-      server: { server(for: seen) })
+      service, seen, response, at: loop.now,
+      checks: service == .token ? host.checksOfLastRequest : [],
+      server: { server($0, seen) })
     if logins.strangeCodes > strange, number == nil { onStrangeCode?() }
     guard let number else { return }
     onLogin?(number)
     wind()
   }
 
-  /// What the tenant knows of itself.
-  private func server(for request: HTTPRequest) -> ObservedLogin.Server {
-    let documents = host.documents
-    let type = ResponseType(words: ObservedLogin.parameters(of: request)["response_type"] ?? "")
-    return ObservedLogin.Server(
-      issuer: host.issuer, idTokenAlgorithm: host.signingAlgorithm,
-      metadata: documents.map { exchange(.metadata, $0.metadata) },
-      keys: documents.map { exchange(.keys, $0.keys) },
-      tampering: fault.flatMap { $0.group == .harmless ? nil : $0.mark(for: type ?? .codeIDToken) })
-  }
-
-  private func exchange(
-    _ purpose: FetchPurpose, _ pair: (HTTPRequest, HTTPResponse)
-  ) -> SeenExchange {
-    SeenExchange(.application(purpose), pair.0, pair.1, at: loop.now)
+  /// What the tenant knows of itself, with the fault that the login began with.
+  private func server(
+    _ known: ObservedLogin.Server?, _ request: HTTPRequest
+  ) -> ObservedLogin.Server {
+    let id = known == nil ? host.chosenFault : known?.faultID
+    let fault = id.flatMap(Lab.row)
+    let documents = host.documents(committing: fault?.tenantFault)
+    var server =
+      known
+      ?? ObservedLogin.Server(issuer: host.issuer, idTokenAlgorithm: host.signingAlgorithm)
+    (server.metadata, server.keys) = (documents[.metadata], documents[.keys])
+    guard known == nil, let fault else { return server }
+    server.faultID = fault.id
+    let asked = ObservedLogin.parameters(of: request)["response_type"] ?? ""
+    // An oddity is nobody’s deed: nothing is marked as changed.
+    if fault.group != .harmless {
+      server.tampering = fault.mark(for: ResponseType(words: asked) ?? .codeIDToken)
+    }
+    return server
   }
 
   /// Looks every second for logins that have been quiet, while there may be some.

@@ -1,3 +1,4 @@
+import DemoTenant
 import HybridFlow
 import OpenID
 import Recording
@@ -30,58 +31,31 @@ public struct WatchedLogins: Sendable {
   /// The login with this number; nil when it is not kept any more.
   public subscript(number: Int) -> ObservedLogin? { logins.first { $0.number == number } }
 
-  /// What an exchange is, by the tenant's paths.
-  public enum Kind: Sendable, Equatable {
-    /// The authorization request.
-    case authorize
-    /// A later page of the tenant.
-    case page
-    /// A request of the application.
-    case application(FetchPurpose)
-    /// Nothing of a login: a document, a picture, a logout.
-    case other
-
-    /// What a request is for.
-    ///
-    /// - Parameter base: The path of the issuer.
-    public init(_ request: HTTPRequest, base: String) {
-      let prefix = base.dropping(suffix: "/") ?? base[...]
-      guard request.path.begins(with: prefix + "/") else {
-        self = .other
-        return
-      }
-      switch request.path.dropFirst(bytes: prefix.utf8.count) {
-      case "/authorize": self = .authorize
-      case "/authorize/resume", "/u/login", "/u/consent": self = .page
-      case "/oauth/token":
-        let fields = ObservedLogin.parameters(of: request)
-        self = .application(fields["grant_type"] == "refresh_token" ? .refresh : .token)
-      case "/userinfo": self = .application(.userinfo)
-      case "/oauth/introspect": self = .application(.introspection)
-      case "/oauth/revoke": self = .application(.revocation)
-      case let path where path.begins(with: "/api/"): self = .application(.api)
-      default: self = .other
-      }
-    }
-  }
-
   /// Takes an exchange, and returns the number of the login to which it belongs; nil for none.
+  ///
+  /// - Parameters:
+  ///   - service: What the request was for.
+  ///   - server: What the server knows now, of a login that is known already or of a new one.
   public mutating func take(
-    _ kind: Kind, _ request: HTTPRequest, _ response: HTTPResponse, at: UnixTime,
-    checks: [ServerCheck] = [], server: () -> ObservedLogin.Server
+    _ service: TenantService, _ request: HTTPRequest, _ response: HTTPResponse, at: UnixTime,
+    checks: [ServerCheck] = [], server: (ObservedLogin.Server?) -> ObservedLogin.Server
   ) -> Int? {
-    switch kind {
-    case .authorize:
-      return begin(SeenExchange(.browser, request, response, at: at), server())
+    func seen(_ route: SeenExchange.Route) -> SeenExchange {
+      SeenExchange(route, request, response, at: at, serverChecks: checks)
+    }
+    switch service {
+    case .authorize: return begin(seen(.browser), server(nil))
     case .page:
       let name = ObservedLogin.parameters(of: request)["state"]
-      return add(
-        SeenExchange(.browser, request, response, at: at), to: owner(.transaction, name), server())
-    case .application(let purpose):
-      let exchange = SeenExchange(
-        .application(purpose), request, response, at: at, serverChecks: checks)
-      return add(exchange, to: owner(of: purpose, request), server())
-    case .other: return nil
+      return add(seen(.browser), to: owner(.transaction, name), server)
+    case .token:
+      let fields = ObservedLogin.parameters(of: request)
+      let purpose: FetchPurpose = fields["grant_type"] == "refresh_token" ? .refresh : .token
+      return add(seen(.application(purpose)), to: owner(of: purpose, request), server)
+    case .userinfo, .api, .introspection, .revocation:
+      guard let purpose = service.purpose else { return nil }
+      return add(seen(.application(purpose)), to: owner(of: purpose, request), server)
+    case .discovery, .keys, .logout, .other: return nil
     }
   }
 
@@ -181,14 +155,15 @@ public struct WatchedLogins: Sendable {
   }
 
   private mutating func add(
-    _ exchange: SeenExchange, to number: Int?, _ server: ObservedLogin.Server
+    _ exchange: SeenExchange, to number: Int?,
+    _ server: (ObservedLogin.Server?) -> ObservedLogin.Server
   ) -> Int? {
     guard let number, let index = logins.firstIndex(where: { $0.number == number }) else {
       return nil
     }
     logins[index].isOver = false
-    // Keys may have changed since; what was chosen for the login stays.
-    (logins[index].server.metadata, logins[index].server.keys) = (server.metadata, server.keys)
+    // Keys may have changed since.
+    logins[index].server = server(logins[index].server)
     guard logins[index].add(exchange) else { return number }
     learn(from: exchange, number)
     makeRoom()
@@ -222,6 +197,20 @@ public struct WatchedLogins: Sendable {
       let gone = logins.removeFirst()
       bytes -= gone.bytes
       owners = owners.filter { $0.value != gone.number }
+    }
+  }
+}
+
+extension TenantService {
+  /// What an application asks for there; nil for what a browser asks for, and for the token endpoint,
+  /// where the request says it.
+  fileprivate var purpose: FetchPurpose? {
+    switch self {
+    case .userinfo: .userinfo
+    case .api: .api
+    case .introspection: .introspection
+    case .revocation: .revocation
+    case .authorize, .page, .token, .discovery, .keys, .logout, .other: nil
     }
   }
 }
