@@ -10,10 +10,11 @@ enum RSALimit {
   /// Longer exponents are not in use any more, and cost time.
   static let mostExponentBytes = 8
 
-  static func requireSafe(modulusBits bits: Int) throws(CryptoError) {
-    guard bits >= leastModulusBits else {
-      throw .unusableKey(
-        "the RSA modulus has \(bits) bits, at least \(leastModulusBits) are needed")
+  static func requireSafe(
+    modulusBits bits: Int, least: Int = leastModulusBits
+  ) throws(CryptoError) {
+    guard bits >= least else {
+      throw .unusableKey("the RSA modulus has \(bits) bits, at least \(least) are needed")
     }
     guard bits <= mostModulusBits else {
       throw .unusableKey("the RSA modulus has \(bits) bits, at most \(mostModulusBits) are taken")
@@ -59,11 +60,13 @@ enum KeyMaterial: Sendable {
 
   /// Reads the private part of a key.
   static func forSigning(
-    _ key: JSONWebKey, _ algorithm: SignatureAlgorithm
+    _ key: JSONWebKey, _ algorithm: SignatureAlgorithm,
+    leastModulusBits: Int = RSALimit.leastModulusBits
   ) throws(CryptoError) -> KeyMaterial {
     try requireType(key, algorithm)
     switch Scheme(algorithm) {
-    case .pkcs1, .pss: return .asymmetric(try rsa(key, private: true))
+    case .pkcs1, .pss:
+      return .asymmetric(try rsa(key, private: true, leastModulusBits: leastModulusBits))
     case .ecdsa(_, let curve): return .asymmetric(try ec(key, curve, private: true))
     case .edwards:
       let curve = try edwardsCurve(key)
@@ -89,12 +92,13 @@ enum KeyMaterial: Sendable {
     }
   }
 
-  private static func rsa(_ key: JSONWebKey, private isPrivate: Bool) throws(CryptoError)
-    -> KeyHandle
-  {
+  private static func rsa(
+    _ key: JSONWebKey, private isPrivate: Bool,
+    leastModulusBits: Int = RSALimit.leastModulusBits
+  ) throws(CryptoError) -> KeyHandle {
     let n = try member("n", of: key)
     let e = try member("e", of: key)
-    try RSALimit.requireSafe(modulusBits: key.modulusBits ?? 0)
+    try RSALimit.requireSafe(modulusBits: key.modulusBits ?? 0, least: leastModulusBits)
     try RSALimit.requireSafe(exponent: e)
     let d = isPrivate ? try member("d", of: key) : []
     if isPrivate, key.json["oth"] != nil { throw .unsupported("RSA keys with over two primes") }

@@ -79,6 +79,15 @@ public final class SigningKey: Sendable, CustomStringConvertible, CustomReflecta
     try self.init(material, algorithm, keyID: privateJWK.keyID)
   }
 
+  /// Reads an RSA key that is too short on purpose, from 1024 bits on: for a tenant that is to be
+  /// caught signing with it.
+  package convenience init(
+    weakRSA privateJWK: JSONWebKey, algorithm: SignatureAlgorithm
+  ) throws(CryptoError) {
+    let material = try KeyMaterial.forSigning(privateJWK, algorithm, leastModulusBits: 1024)
+    try self.init(material, algorithm, keyID: privateJWK.keyID)
+  }
+
   /// Reads an unencrypted private key in PEM: PKCS #8, PKCS #1 or SEC 1.
   ///
   /// - Parameter keyID: The `kid`; nil takes the RFC 7638 thumbprint.

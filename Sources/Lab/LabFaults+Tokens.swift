@@ -96,11 +96,13 @@ extension Lab {
         brings along is not looked at.
         """),
     LabFault(
-      "key-from-a-url", .signature, .idTokenNoRemoteKey, types: LabFault.withIDToken,
+      "key-from-a-url", .signature, .idTokenNoRemoteKey, also: [.idTokenSignature],
+      types: LabFault.withIDToken,
       by: .tenant([
+        .signature(.firstIDToken, .stranger),
         .header(.firstIDToken, [.set("jku", "https://attacker.example/jwks.json")])
       ]),
-      does: "The header names an address from which the key is to be fetched.",
+      does: "A stranger signs, and the header names the address of the stranger’s key.",
       gain: "The attacker chooses the key, and makes the application send requests for them.",
       lesson: """
         The header field jku points to a set of keys, x5u to a certificate. Following such a \

@@ -19,6 +19,7 @@ extension DemoTenant {
     var trick: SignatureTrick?
     var text: TextTrick?
     var rotates = false
+    var own: SigningKey?
     for action in fault.actions {
       switch action {
       case .claims(token, let edits): edits.forEach { $0.apply(to: &claims, now: call.now) }
@@ -27,11 +28,13 @@ extension DemoTenant {
       case .text(token, let found): text = found
       case .keys(.unnamedAmongSeveral): header.remove("kid")
       case .keys(.rotated) where token == .secondIDToken: rotates = true
+      case .keys(let trick): own = try badKey(trick)
       default: break
       }
     }
     let isHonest =
       claims == honest && header == signingKey.header(type: type) && trick == nil && text == nil
+      && own == nil
     if !isHonest || rotates, let message = message(answering: call) { admit(message, call) }
     var payload = claims.compactText
     if case .repeatClaim(let name, let value) = text {
@@ -46,7 +49,7 @@ extension DemoTenant {
       header.set("kid", .string(StrangerKey.nextKeyID))
       return try next.compactJWS(header: header, payload: Array(payload.utf8))
     }
-    let made = try Forgery(key: signingKey, now: call.now)
+    let made = try Forgery(key: own ?? signingKey, now: call.now)
       .token(header, Array(payload.utf8), trick)
     switch text {
     case .append(let suffix): return made + suffix
@@ -138,17 +141,33 @@ extension DemoTenant {
     return next
   }
 
+  /// The key with which a tenant signs that publishes a bad one as its own; nil for its real key.
+  ///
+  /// What is published must verify what is signed: otherwise an application refuses the signature,
+  /// and never notices the key.
+  private func badKey(_ trick: KeyTrick) throws(CryptoError) -> SigningKey? {
+    switch trick {
+    case .weak: try StrangerKey.weak(like: signingKey)
+    case .withPrivateMember: try StrangerKey.like(signingKey)
+    case .none, .forEncryption, .otherAlgorithm, .unnamedAmongSeveral, .replaced, .rotated,
+      .amongStrangers:
+      nil
+    }
+  }
+
   private func spoiltKeys(_ trick: KeyTrick) throws(CryptoError) -> [JSONValue] {
     let own = signingKey.publicJWK.json
     var changed = own
     switch trick {
-    case .withPrivateMember: changed.set("d", "AQAB")
+    case .withPrivateMember:
+      changed = StrangerKey.json(like: signingKey)
+      changed.set("kid", .string(signingKey.keyID))
     case .none: return []
     case .forEncryption: changed.set("use", "enc")
     case .weak:
-      guard var modulus = signingKey.publicJWK.bytes("n")?.prefix(128) else { return [own] }
-      modulus[127] |= 1
-      changed.set("n", .string(Base64URL.encode(modulus)))
+      guard let weak = try StrangerKey.weak(like: signingKey) else { return [own] }
+      changed = weak.publicJWK.json
+      changed.set("kid", .string(signingKey.keyID))
     case .otherAlgorithm: changed.set("alg", "RS1")
     case .unnamedAmongSeveral: return [try StrangerKey.like(signingKey).publicJWK.json, own]
     case .amongStrangers:

@@ -12,18 +12,48 @@ enum StrangerKey {
 
   /// The attacker's key for the same algorithm and curve.
   static func like(_ key: SigningKey) throws(CryptoError) -> SigningKey {
-    let json: JSONValue =
-      switch key.algorithm {
-      case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: rsa
-      case .es256: p256
-      case .es384: p384
-      case .es512: p521
-      case .edDSA: key.publicJWK.curve == "Ed448" ? ed448 : ed25519
-      case .hs256, .hs384, .hs512: shared
-      }
-    guard let jwk = JSONWebKey(json) else { throw .unusableKey("the stranger\u{2019}s key") }
+    guard let jwk = JSONWebKey(json(like: key)) else {
+      throw .unusableKey("the stranger\u{2019}s key")
+    }
     return try SigningKey(privateJWK: jwk, algorithm: key.algorithm)
   }
+
+  /// The same with its private members, as a careless provider publishes its own.
+  static func json(like key: SigningKey) -> JSONValue {
+    switch key.algorithm {
+    case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: rsa
+    case .es256: p256
+    case .es384: p384
+    case .es512: p521
+    case .edDSA: key.publicJWK.curve == "Ed448" ? ed448 : ed25519
+    case .hs256, .hs384, .hs512: shared
+    }
+  }
+
+  /// An RSA key of 1024 bits for the same algorithm; nil for an algorithm of another kind.
+  static func weak(like key: SigningKey) throws(CryptoError) -> SigningKey? {
+    guard key.algorithm.keyType == "RSA", let jwk = JSONWebKey(weakRSA) else { return nil }
+    return try SigningKey(weakRSA: jwk, algorithm: key.algorithm)
+  }
+
+  /// RSA, 1024 bits.
+  private static let weakRSA: JSONValue = [
+    "kty": "RSA",
+    "kid": "too-short",
+    "e": "AQAB",
+    "n": .string(
+      "uP2xjcKkdDwakVpGAHpj8qp0PQnuN79TN-3TviZf6gT99kfS5g2MV6wvtRi5chQsjQRIdrV1C4_x-jCOFN2GKVzXIE"
+        + "0xrE_q5GRKtXcJf_RZHFjdTb5yYzSlpkqysAqW-3Aad8pdMNqUIMmo6faWCl6wxsLgvnq3h33zwC5ZsJk"),
+    "d": .string(
+      "WVl_dr76e4HEO0xk3zo-KCkYN5siSh7I7Qyb5w3V6cw7dca_IIqOrJHoAQpOF8GSuxHEhkGipNEDyRnGpmFQuLpCZA"
+        + "c6N0lTHR7Ahd_NCQkbab6Mrx4bnMyuhjzOQEa0xcKlc5tvi78_nZKphz2swMJihh2q0Yl3lTtczcPBy7k"),
+    "p": "8m-fvyxnwmHGfvttaNMw0ymSOS0OJEvOPPPb2ovPsmBYw8vuqTAnYMKqDeEsvW_uNgGE8AGhHKbe1CPSqoCwfw",
+    "q": "w1dK597AT4i1dJ9C4H6apifl6qXFEimZacwyamwIC9O9BtPtjWSOTDGqWGiyPzbphbZSTewsnjjIeMDkZ26S5w",
+    "dp": "bsyVNcoVocEN9vryBfZ_WgKl0XvF-tCqcTECSd-cDOn7p4CMksZvOMm-7pj62ZlORWBsYURdXbrmHA5DOamX",
+    "dq": .string(
+      "sda6IkkAiigrEwafayS4BMdUIYFT3kozGkfGKm86EBJwCFRO9Cf1CNc6f4yporWKeqpXWgvHPzDxCkaKasQXRw"),
+    "qi": "L72eRJB69W_FPKKpLC5UKSWZPHP5a4CKxLebty35S1taeMidY81QSPxrZXNCxjJ2Ssjf9xVlrZ6EFF_kKVM_VA",
+  ]
 
   /// RSA, 2048 bits.
   private static let rsa: JSONValue = [

@@ -195,13 +195,13 @@ public enum TextTrick: Sendable, Equatable {
 
 /// How the published keys are spoilt.
 public enum KeyTrick: Sendable, Equatable {
-  /// A private member is published with the key.
+  /// The key is published with its private members.
   case withPrivateMember
   /// Nothing is published.
   case none
   /// The key is published for encryption.
   case forEncryption
-  /// The key is published with 1024 bits.
+  /// The key has 1024 bits.
   case weak
   /// The key is published with another `alg`.
   case otherAlgorithm
