@@ -171,6 +171,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     switch path {
     case Path.discovery: return discovery()
     case Path.jwks: return try publishedKeys()
+    case Path.strangersKeys: return try strangersKeys(call)
     case Path.authorize: return try authorize(call)
     case Path.resume: return try resume(call)
     case Path.login: return call.isPOST ? try signIn(call) : try showLogin(call)
@@ -194,14 +195,19 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     case Path.token, Path.revoke, Path.introspect, Path.confirmLogout: ["POST"]
     case Path.authorize, Path.login, Path.consent, Path.userinfo, Path.logout: ["GET", "POST"]
     case Path.resume: ["GET"]
-    case Path.discovery, Path.jwks, Path.favicon: ["GET", "HEAD"]
+    case Path.discovery, Path.jwks, Path.strangersKeys, Path.favicon: ["GET", "HEAD"]
     default: resource(at: path) != nil || picture(path) != nil ? ["GET", "HEAD"] : nil
     }
   }
 
-  private func notFound() throws(CryptoError) -> HTTPResponse {
+  func notFound() throws(CryptoError) -> HTTPResponse {
     try messagePage(status: 404, title: "Not found", text: "This tenant has no such page.")
   }
+}
+
+extension DemoTenant {
+  /// The path, below the issuer, of an attacker's keys, which are there while a fault is committed.
+  public static let strangersKeysPath = Path.strangersKeys
 }
 
 /// The paths below the issuer, as Auth0 has them.
@@ -209,6 +215,7 @@ enum Path {
   static let favicon = "/favicon.ico"
   static let discovery = "/.well-known/openid-configuration"
   static let jwks = "/.well-known/jwks.json"
+  static let strangersKeys = "/strangers/jwks.json"
   static let authorize = "/authorize"
   static let resume = "/authorize/resume"
   static let login = "/u/login"

@@ -6,6 +6,8 @@ public enum TenantService: Sendable, Equatable {
   case discovery
   /// The published keys.
   case keys
+  /// The keys of an attacker, to which a forged token may point.
+  case strangersKeys
   /// The authorization endpoint.
   case authorize
   /// A page on the way from there to the answer.
@@ -37,6 +39,7 @@ extension TenantSettings {
     switch below {
     case Path.discovery: return .discovery
     case Path.jwks: return .keys
+    case Path.strangersKeys: return .strangersKeys
     case Path.authorize: return .authorize
     case Path.resume, Path.login, Path.consent: return .page
     case Path.token: return .token

@@ -28,6 +28,8 @@ public struct ApplicationTraits: Sendable {
   /// Whether its page shows what the userinfo endpoint says.
   public var showsUserinfo: Bool
 
+  /// The scopes of the request.
+  public var scopes: [String] { (request["scope"] ?? "").split(at: " ").map(String.init) }
   /// Whether it sends a code challenge.
   public var usesPKCE: Bool { request["code_challenge"] != nil }
 }
@@ -92,6 +94,16 @@ enum Applicability: Equatable {
       return "which cookie holds the session cannot be known from outside"
     case "userinfo-later-of-another-person": return "see userinfo-of-another-person"
     case "plain-http": return "here the tenant itself is at http, on this machine"
+    case "redirect-307-after-password":
+      return "an application gets the tenant’s own form there, which no one takes for an answer"
+    case "double-post":
+      if !traits.redeemsCode { return "your application does not redeem the code" }
+    case "refresh-token-missing":
+      if !traits.scopes.contains("offline_access") {
+        return "your application asks for no offline_access"
+      }
+    case "access-token-expired", "token-for-another-api":
+      if traits.request["audience"] == nil { return "your application asks for no audience" }
     default: break
     }
     if case .attacker(let attack) = fault.deed, attack.needsForm, !traits.takesFormPost {

@@ -51,6 +51,8 @@ struct OwnDeed: Sendable {
 
   /// A value of 128 random bits has 22 characters or more in every common spelling.
   private static let characters = 22
+  /// With fewer characters than this, a value has fewer than 64 bits, which can be tried out.
+  private static let fewestCharacters = 11
 
   private static func fresh(_ name: String, _ visits: [Visit]) -> TrialVerdict {
     let values = visits.compactMap { $0.tenant.authorizations.last?[name] }
@@ -61,7 +63,9 @@ struct OwnDeed: Sendable {
       return .letThrough("its \(name) is the same in every login")
     }
     guard shortest >= characters else {
-      return .letThrough("its \(name) has \(shortest) characters: fewer than 128 bits have")
+      let why = "its \(name) has \(shortest) characters, fewer than 128 random bits have"
+      return shortest < fewestCharacters
+        ? .letThrough(why) : .notApplicable("\(why), and too many to be guessed: longer is better")
     }
     return .caught("its \(name) is another one each time, and \(shortest) characters long or more")
   }

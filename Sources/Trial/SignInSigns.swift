@@ -86,9 +86,9 @@ public struct SignInSigns: Sendable, Equatable {
       guard let stays = visit.stays else {
         return .unclear("the start address did not answer when it was asked again")
       }
-      return stays ? .signedIn(who(page) ?? "it has a session for this browser") : .notSignedIn
+      return stays ? .signedIn(who(visit) ?? "it has a session for this browser") : .notSignedIn
     }
-    if let who = who(page) { return .signedIn(who) }
+    if let who = who(visit) { return .signedIn(who) }
     var held = 0
     for sign in signs {
       switch sign {
@@ -120,11 +120,12 @@ public struct SignInSigns: Sendable, Equatable {
   }
 
   /// Whose profile the page shows; nil when it shows nobody’s.
-  private func who(_ page: EndPage) -> String? {
-    for case .profile(let words) in signs where words.contains(where: page.holds) {
+  private func who(_ visit: Visit) -> String? {
+    func isShown(_ word: String) -> Bool { visit.pages.contains { $0.holds(word) } }
+    for case .profile(let words) in signs where words.contains(where: isShown) {
       return "its page shows the person’s profile"
     }
-    if let word = others.first(where: page.holds) {
+    if let word = others.first(where: isShown) {
       return "its page shows \(HarmlessText.line(word)), who is somebody else"
     }
     return nil

@@ -13,12 +13,14 @@ public struct TenantSighting: Sendable {
     public var status: Int
     /// The `error` of the answer; nil for tokens.
     public var error: String?
+    /// Whether tokens came back, whatever the status.
+    var bringsTokens = false
     /// The `User-Agent` of the request.
     public var userAgent: String?
 
     /// What came back, in a few words.
     var outcome: String {
-      error.map { HarmlessText.line($0) } ?? (status < 400 ? "tokens" : "no tokens")
+      error.map { HarmlessText.line($0) } ?? (bringsTokens ? "tokens" : "no tokens")
     }
 
     /// Whether it redeems a code.
@@ -47,6 +49,8 @@ public struct TenantSighting: Sendable {
   public var discoveries = 0
   /// How often the keys were fetched.
   public var keyFetches = 0
+  /// How often the keys of an attacker were fetched, which nobody publishes.
+  public var strangersKeyFetches = 0
   /// The requests to the logout endpoint.
   public var logouts = 0
   /// Codes and tokens that were handed out.
@@ -77,8 +81,10 @@ public struct TenantSighting: Sendable {
       exchanges.append(
         Exchange(
           fields: (try? FormEncoding.decode(request.body)) ?? [], status: response.status,
-          error: answer?["error"]?.string, userAgent: request.headers["User-Agent"]))
+          error: answer?["error"]?.string, bringsTokens: answer?["access_token"] != nil,
+          userAgent: request.headers["User-Agent"]))
     case .userinfo, .api: calls.append(Self.call(request, response, service))
+    case .strangersKeys: strangersKeyFetches += 1
     case .logout: logouts += 1
     case .page, .introspection, .revocation, .other: break
     }
@@ -120,10 +126,11 @@ final class TenantWatch {
     sighting = TenantSighting()
   }
 
-  /// Keeps the code and the tokens of an authorization response.
-  func keepIssued(in answer: HTTPRequest) {
-    let encoded = answer.method == "POST" ? answer.body : Array(answer.query.utf8)
-    keep((try? FormEncoding.decode(encoded)) ?? [])
+  /// Forgets the requests that somebody else has made in between, but not what was handed out.
+  func forget(since earlier: TenantSighting) {
+    var kept = earlier
+    kept.issued = sighting.issued
+    sighting = kept
   }
 
   /// Keeps the code and the tokens among these fields.

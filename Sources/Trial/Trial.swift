@@ -9,6 +9,8 @@ import Session
 public final class Trial {
   /// What is told while it runs.
   public enum Progress: Sendable {
+    /// Nobody listens at the start address yet.
+    case waiting(seconds: Int)
     /// The honest logins are over.
     case honest(HonestLogin)
     /// A fault is tried now, with its number among those that are.
@@ -45,6 +47,9 @@ public final class Trial {
   private let restart: Restart?
   /// How long the application may take to be there again, in milliseconds.
   private static let restartMilliseconds = 30_000
+  /// How long is waited for an application that does not listen yet: some read the tenant's
+  /// documents when they start, and can only be started now.
+  private static let startMilliseconds = 10_000
 
   /// Prepares a trial.
   ///
@@ -71,9 +76,16 @@ public final class Trial {
   ///
   /// - Throws: ``HonestLoginError`` when there is none.
   public func learn(type wanted: ResponseType? = nil) throws(HonestLoginError) -> HonestLogin {
+    visitor.waitForTenant()
     var visits: [Visit] = []
     for _ in 0..<2 {
-      let visit = visitor.login(asksAgain: true)
+      var visit = visitor.login(asksAgain: true)
+      if visits.isEmpty, visitor.foundNobody {
+        onProgress?(.waiting(seconds: Self.startMilliseconds / 1000))
+        if visitor.waitForApplication(milliseconds: Self.startMilliseconds) {
+          visit = visitor.login(asksAgain: true)
+        }
+      }
       if let error = error(in: visit) { throw error }
       visits.append(visit)
     }
@@ -90,8 +102,9 @@ public final class Trial {
     else { throw .indistinguishable(visits, text: subject.signedInText) }
     var traits = ApplicationTraits(type, asked, visits)
     if traits.asksUserinfo {
-      let marked = visitor.login(UserinfoMark.marked(Fault("marked", [])), asksAgain: false)
-      traits.showsUserinfo = marked.page.map(UserinfoMark.isShown) ?? false
+      let marked = visitor.login(
+        UserinfoMark.marked(Fault("marked", [])), asksAgain: signs.asksAgain)
+      traits.showsUserinfo = marked.pages.contains(where: UserinfoMark.isShown)
     }
     let agent = visits.lazy.flatMap(\.tenant.exchanges).compactMap(\.userAgent).first
     return HonestLogin(visits: visits, traits: traits, signs: signs, userAgent: agent)
@@ -151,6 +164,12 @@ public final class Trial {
       seconds: 0)
   }
 
+  /// Where an application fetches an attacker's keys if it follows an address in a token.
+  private var strangersKeys: String {
+    (issuer.text.dropping(suffix: "/").map(String.init) ?? issuer.text)
+      + DemoTenant.strangersKeysPath
+  }
+
   private func attempt(
     _ fault: LabFault, _ honest: HonestLogin, restarts: Bool
   ) -> TrialResult {
@@ -159,13 +178,15 @@ public final class Trial {
     if fault.spoiltMessages(honest.traits.type).contains(.userinfoResponse) {
       committed = committed.map(UserinfoMark.marked)
     }
+    committed = committed.map { $0.pointing(to: strangersKeys) }
     if restarts, let why = restartApplication(meeting: committed) {
       return TrialResult(
         fault: fault, stage: stage, verdict: .unclear("the restart failed: \(why)"), seen: [],
         seconds: 0)
     }
     let between = fault.attack.map(Visitor.Between.attacker) ?? .nobody
-    let visit = visitor.login(committed, between, asksAgain: honest.signs.asksAgain)
+    let visit = visitor.login(
+      committed, between, asksAgain: honest.signs.asksAgain, isUnderWay: restarts)
     let evidence = TrialEvidence(
       fault: fault, visit: visit, signs: honest.signs, traits: honest.traits)
     return TrialResult(

@@ -10,7 +10,12 @@ struct TrialEvidence {
   var signs: SignInSigns
   var traits: ApplicationTraits
 
-  private var stage: Stage { fault.stage(for: traits.type) }
+  /// Where it must be caught: what is wrong with keys shows when the first ID token is verified.
+  private var stage: Stage {
+    let stage = fault.stage(for: traits.type)
+    let isOfKeys = fault.spoiltMessages(traits.type) == [.keys]
+    return isOfKeys && !traits.type.hasIDToken ? max(stage, .tokens) : stage
+  }
   private var tenant: TenantSighting { visit.tenant }
 
   /// The verdict: from what was seen, and from nothing else.
@@ -19,10 +24,11 @@ struct TrialEvidence {
     let verdict =
       fault.spoiltMessages(traits.type).contains(.userinfoResponse)
       ? ofUserinfo : ofLogin
-    if fault.isWarningOnly, case .letThrough(let why) = verdict {
+    guard case .letThrough(let why) = verdict else { return verdict }
+    if fault.isWarningOnly {
       return .notApplicable("a warning only, and an application may go on. Here: \(why)")
     }
-    return verdict
+    return Allowance.of(fault, visit).map(TrialVerdict.notApplicable) ?? verdict
   }
 
   /// Why the fault never reached the application; nil when it did.
@@ -44,17 +50,25 @@ struct TrialEvidence {
         ? .letThrough("it sent the code of the second answer as well")
         : .caught("the second answer was not used")
     }
+    if tenant.strangersKeyFetches > 0 {
+      return .letThrough("it fetched the attacker’s keys from the address in the token")
+    }
     if case .elsewhere(let url) = visit.end {
       return .letThrough("it sends the browser to \(HarmlessText.line(url.origin))")
     }
     let finding = signs.judge(visit)
-    if case .signedIn(let how) = finding { return .letThrough("it signed in: \(how)") }
+    if case .signedIn(let how) = finding {
+      if fault.spoilsAccessToken, usesFrontTokenOnly {
+        return .notApplicable("your application uses the access token of the browser’s answer")
+      }
+      return .letThrough("it signed in: \(how)")
+    }
     if stage < .exchange, let sent = tenant.codeExchanges.last {
       return .letThrough(
         "it signed nobody in, but sent the code on"
           + (sent.status < 400 ? " and got tokens" : ", and the tenant refused it"))
     }
-    if stage < .api, !fault.isCaughtByTenant, !tenant.calls.isEmpty {
+    if !tenant.calls.isEmpty, stage < .exchange || fault.spoilsAccessToken, !usesFrontTokenOnly {
       return .letThrough("it signed nobody in, but used an access token that it had to refuse")
     }
     if case .unclear(let why) = finding { return .unclear(why) }
@@ -62,12 +76,13 @@ struct TrialEvidence {
   }
 
   private var ofUserinfo: TrialVerdict {
-    if visit.page.map(UserinfoMark.isShown) == true {
+    if visit.pages.contains(where: UserinfoMark.isShown) {
       return .letThrough("its page shows what the wrong answer of userinfo says")
     }
     switch signs.judge(visit) {
     case .notSignedIn: return .caught(refusal)
-    case .unclear(let why) where !traits.showsUserinfo: return .unclear(why)
+    case .unclear(let why) where visit.page == nil || !traits.showsUserinfo:
+      return .unclear(why)
     case .signedIn, .unclear:
       return traits.showsUserinfo
         ? .caught("it shows nothing of the wrong answer")
@@ -75,6 +90,12 @@ struct TrialEvidence {
           "its pages show nothing that comes from userinfo, so what became of the answer cannot be seen"
         )
     }
+  }
+
+  /// Whether every call took the access token of the answer in the browser.
+  private var usesFrontTokenOnly: Bool {
+    guard let token = visit.frontAccessToken, stage >= .tokens else { return false }
+    return !tenant.calls.isEmpty && tenant.calls.allSatisfy { $0.token == token }
   }
 
   private var refusal: String {
@@ -102,8 +123,10 @@ struct TrialEvidence {
 }
 
 extension LabFault {
-  /// Whether only the tenant can notice it.
-  var isCaughtByTenant: Bool { if case .tenant = catcher { true } else { false } }
+  /// Whether it is about the access token of the token endpoint.
+  var spoilsAccessToken: Bool {
+    ["token-type-other", "no-access-token", "header-in-token", "second-at-hash-wrong"].contains(id)
+  }
 }
 
 extension Visit {

@@ -34,8 +34,15 @@ public struct Visit: Sendable {
   /// Whether the start address shows the application afterwards and asks for no login; nil when it
   /// was not asked.
   public var stays: Bool?
+  /// The page that the start address showed then.
+  var home: EndPage?
+  /// The access token of the answer in the browser; a secret.
+  var frontAccessToken: String?
   /// How long it took, in seconds.
   public var seconds = 0.0
+
+  /// The pages of the application at the end: where the login ended, and the start address.
+  var pages: [EndPage] { [page, home].compactMap { $0 } }
 
   /// The page at which it ended, if the application shows one.
   public var page: EndPage? { if case .page(let page) = end { page } else { nil } }

@@ -25,6 +25,8 @@ final class Visitor {
     case refusal
     /// An attacker.
     case attacker(CallbackAttack)
+    /// The browser is the attacker’s own: the answer is kept, and not delivered.
+    case keeper
   }
 
   private let loop: PollLoop
@@ -32,6 +34,8 @@ final class Visitor {
   private let subject: TrialSubject
   private let watch: TenantWatch
   private let client: HTTPClient
+  /// Whether nobody listened where the last request went.
+  private(set) var foundNobody = false
   /// Ends every wait, so that a signal ends the command.
   var isStopped = false
 
@@ -45,9 +49,13 @@ final class Visitor {
 
   /// One login, from the start address to where it ends.
   ///
-  /// - Parameter asksAgain: Whether the start address is asked once more afterwards.
-  func login(_ fault: Fault? = nil, _ between: Between = .nobody, asksAgain: Bool) -> Visit {
-    watch.begin(fault)
+  /// - Parameters:
+  ///   - asksAgain: Whether the start address is asked once more afterwards.
+  ///   - isUnderWay: Whether the tenant commits the fault already, and what was seen since counts.
+  func login(
+    _ fault: Fault? = nil, _ between: Between = .nobody, asksAgain: Bool, isUnderWay: Bool = false
+  ) -> Visit {
+    if !isUnderWay { watch.begin(fault) }
     let begun = loop.monotonicMilliseconds
     var walk = Walk(begun: begun)
     walk.between = between
@@ -55,7 +63,8 @@ final class Visitor {
     visit.deliveredAnswer = walk.deliveredAnswer
     visit.wasAttacked = walk.wasAttacked
     visit.lostCookies = walk.lostCookies
-    if asksAgain, visit.page != nil { visit.stays = staysSignedIn(&walk.browser) }
+    visit.frontAccessToken = walk.frontAccessToken
+    if asksAgain, visit.page != nil { (visit.stays, visit.home) = home(&walk.browser) }
     visit.tenant = watch.look()
     if let url = subject.signOut { _ = rest(from: walk.browser.navigate(to: url), &walk) }
     visit.tenant.logouts = watch.look().logouts
@@ -65,6 +74,11 @@ final class Visitor {
 
   /// Makes the tenant commit a fault before anybody comes.
   func commit(_ fault: Fault?) { watch.begin(fault) }
+
+  /// Waits until the tenant can answer at once.
+  func waitForTenant() {
+    while !host.isReady, !isStopped { loop.turn() }
+  }
 
   /// Waits until the application answers at its start address; whether it does in time.
   func waitForApplication(milliseconds: Int) -> Bool {
@@ -89,6 +103,8 @@ final class Visitor {
     var deliveredAnswer = false
     var wasAttacked = false
     var lostCookies: [LostCookie] = []
+    var frontAccessToken: String?
+    var kept: [FormField]?
     let begun: Int64
 
     init(begun: Int64) { self.begun = begun }
@@ -147,25 +163,28 @@ final class Visitor {
       cookieNames: browser.cookieNames(of: shown.url.host))
   }
 
-  /// Whether the start address shows the application now, and does not send the browser away.
-  private func staysSignedIn(_ browser: inout HeadlessBrowser) -> Bool? {
+  /// Whether the start address shows the application now, and does not send the browser away; and
+  /// the page that it shows.
+  private func home(_ browser: inout HeadlessBrowser) -> (stays: Bool?, page: EndPage?) {
     var request = browser.navigate(to: subject.start)
     for _ in 0..<Self.mostRedirects {
-      guard let url = request.url, !isOfTenant(url) else { return false }
-      guard subject.mayVisit(url), case .success(let response) = fetch(request) else { return nil }
+      guard let url = request.url, !isOfTenant(url) else { return (false, nil) }
+      guard subject.mayVisit(url), case .success(let response) = fetch(request) else {
+        return (nil, nil)
+      }
       switch browser.receive(response) {
       case .follow(let next): request = next
-      case .fail: return nil
+      case .fail: return (nil, nil)
       case .rest(let page):
         if let form = page.page.automaticForm, let action = try? page.page.target(of: form),
           isOfTenant(action)
         {
-          return false
+          return (false, nil)
         }
-        return page.status < 400
+        return (page.status < 400, endPage(page, response, browser))
       }
     }
-    return nil
+    return (nil, nil)
   }
 
   // MARK: - Between browser and application
@@ -183,14 +202,19 @@ final class Visitor {
       return fetch(walk.browser.navigate(to: changed))
     }
     guard isAnswer(request, url), !walk.deliveredAnswer else { return fetch(request) }
+    if case .keeper = walk.between {
+      walk.kept = Self.fields(of: request)
+      return .failure(.invalidRequest(reason: "the answer is kept"))
+    }
     walk.deliveredAnswer = true
-    watch.keepIssued(in: request)
+    watch.keep(Self.fields(of: request))
     walk.lostCookies = walk.browser.withheldCookies(from: request)
     if url.host.asciiLowercased != subject.start.host.asciiLowercased {
       walk.lostCookies += walk.browser.cookieNames(of: subject.start.host).sorted()
         .map { LostCookie($0, .host) }
     }
-    let requests = changed(request, url, walk.between)
+    let requests = changed(request, walk.between)
+    walk.frontAccessToken = requests.first.flatMap { Self.fields(of: $0)["access_token"] }
     walk.wasAttacked = walk.wasAttacked || requests != [request]
     guard let first = requests.first else { return fetch(request) }
     let result = fetch(first)
@@ -198,23 +222,36 @@ final class Visitor {
     return result
   }
 
-  private func changed(
-    _ request: HTTPRequest, _ url: WebURL, _ between: Between
-  ) -> [HTTPRequest] {
+  private func changed(_ request: HTTPRequest, _ between: Between) -> [HTTPRequest] {
     switch between {
-    case .nobody: return [request]
+    case .nobody, .keeper: return [request]
     case .refusal: return [refusal(request)]
     case .attacker(let attack):
-      var other: [FormField]?
-      if let configuration = asked,
-        let run = attack.otherRun(
-          configuration, redirectURI: configuration.redirectURI.text)
-      {
-        other = host.answer(of: run)
-        watch.keep(other ?? [])
-      }
+      let other = attack.takesFromAnotherRun ? answerOfAnother(attack) : nil
       return attack.requests(for: request, other: other)
     }
+  }
+
+  /// The answer of another login at the same application, which the attacker makes in a browser of
+  /// their own and does not deliver; the tenant makes one up if that fails.
+  private func answerOfAnother(_ attack: CallbackAttack) -> [FormField]? {
+    guard let configuration = asked,
+      let run = attack.otherRun(configuration, redirectURI: configuration.redirectURI.text)
+    else { return nil }
+    let seen = watch.sighting
+    var walk = Walk(begun: loop.monotonicMilliseconds)
+    walk.between = .keeper
+    walk.person = PersonAtKeyboard(name: run.signInName)
+    _ = rest(from: walk.browser.navigate(to: subject.start), &walk)
+    watch.forget(since: seen)
+    let other = walk.kept ?? host.answer(of: run)
+    watch.keep(other ?? [])
+    return other
+  }
+
+  private static func fields(of answer: HTTPRequest) -> [FormField] {
+    let encoded = answer.method == "POST" ? answer.body : Array(answer.query.utf8)
+    return (try? FormEncoding.decode(encoded)) ?? []
   }
 
   /// The last authorization request as a configuration, for the run from which an attacker takes.
@@ -284,6 +321,7 @@ final class Visitor {
       client.cancel(transfer)
       return .failure(.invalidRequest(reason: "stopped"))
     }
+    foundNobody = if case .failure(.cannotConnect) = result { true } else { false }
     return result.map(\.response)
   }
 }

@@ -96,6 +96,8 @@ extension EndToEnd {
       #expect(trial.ending == .exit(3), "\(trial.errors)")
       #expect(trial.names("unclear") == [])
       for (id, row) in trial.rows where [5, 8].contains(row.stage) {
+        // Without any ID token, nobody can be signed in.
+        if id == "token-answer-html", type == "code token" { continue }
         #expect(row.verdict != "caught", "\(id): \(row.why)")
       }
       #expect(trial.names("let_through").count > 30)
@@ -121,6 +123,8 @@ extension EndToEnd {
       "second-token-of-another-person", "token-type-other", "userinfo-of-another-person",
       "parameter-twice", "error-with-code", "double-post", "claim-twice",
     ]
+    /// What a specification lets an application overlook.
+    static let allowed: Set = ["claim-twice", "s-hash-wrong"]
 
     static let rows: [(check: String, caught: [String])] = [
       ("state", ["login-csrf", "state-altered"]),
@@ -143,7 +147,7 @@ extension EndToEnd {
       ("error", ["error-with-code"]),
       ("single_use", ["double-post"]),
       ("structure", ["claim-twice"]),
-      ("userinfo_sub", ["userinfo-of-another-person"]),
+      ("userinfo_sub", ["userinfo-of-another-person", "second-token-of-another-person"]),
     ]
 
     @Test(.timeLimit(.minutes(1)), arguments: rows)
@@ -153,7 +157,9 @@ extension EndToEnd {
       let trial = try await CarelessApplication(checks: check, ["--userinfo"])
         .trial(["--only", Self.sample.joined(separator: ",")])
       #expect(trial.names("caught") == Set(caught), "\(trial.errors)")
-      #expect(trial.names("let_through") == Set(Self.sample).subtracting(caught))
+      let left = Set(Self.sample).subtracting(caught)
+      #expect(trial.names("let_through") == left.subtracting(Self.allowed))
+      #expect(trial.names("not_applicable") == left.intersection(Self.allowed))
     }
 
     @Test(.timeLimit(.minutes(1)))

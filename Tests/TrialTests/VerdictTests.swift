@@ -67,10 +67,22 @@ import Testing
       try verdict("second-token-forged", signsIn: false) { $0.tenant.exchanges = [exchange] }.word
         == "caught")
     #expect(
-      try verdict("second-token-forged", signsIn: false) {
+      try verdict("token-type-other", signsIn: false) {
         $0.tenant.exchanges = [exchange]
         $0.tenant.calls = [call]
       }.word == "let_through")
+    // Its access token is good: an application may ask whose it is before it compares.
+    #expect(
+      try verdict("second-token-of-another-person", signsIn: false) {
+        $0.tenant.exchanges = [exchange]
+        $0.tenant.calls = [call]
+      }.word == "caught")
+    // The access token of the browser's answer is another one, and that is not wrong here.
+    #expect(
+      try verdict("token-type-other", signsIn: true, traits: traits(.codeIDTokenToken)) {
+        $0.frontAccessToken = "t"
+        $0.tenant.calls = [call]
+      }.word == "not_applicable")
     // What only the tenant can see: the application may send the code.
     #expect(
       try verdict("altered-code", signsIn: false, traits: traits(.codeToken)) {
@@ -90,6 +102,29 @@ import Testing
   @Test func `what is only a warning is never held against an application`() throws {
     #expect(try verdict("lives-for-years", signsIn: true).word == "not_applicable")
     #expect(try verdict("lives-for-years", signsIn: false).word == "caught")
+  }
+
+  @Test func `what a specification allows is not held against an application`() throws {
+    #expect(try verdict("claim-twice", signsIn: true).word == "not_applicable")
+    #expect(
+      try verdict("claim-twice", signsIn: true, text: "Hello auth0|administrator").word
+        == "let_through")
+    #expect(try verdict("s-hash-wrong", signsIn: true).word == "not_applicable")
+  }
+
+  @Test func `an application that fetches a forger’s keys is found out by that`() throws {
+    let verdict = try verdict("key-from-a-url", signsIn: false) {
+      $0.tenant.strangersKeyFetches = 1
+    }
+    #expect(verdict.word == "let_through")
+  }
+
+  @Test func `a crash is no refusal`() throws {
+    let url = try WebURL("http://localhost:3000/")
+    let verdict = try verdict(
+      "userinfo-of-another-person", signsIn: false, traits: traits { $0.showsUserinfo = true }
+    ) { $0.end = .noAnswer(url, why: "it broke off") }
+    #expect(verdict.word == "unclear")
   }
 
   @Test func `an answer of userinfo is judged by what the page shows of it`() throws {

@@ -100,6 +100,10 @@ public final class TestAppCommand {
 
   private func tell(_ progress: Trial.Progress) {
     switch progress {
+    case .waiting(let seconds):
+      sink.complain(
+        "hybrid-flow: nobody listens at \(HarmlessText.line(order.subject.start.origin)) yet. The "
+          + "tenant is there: start your application now. Waiting for \(seconds) s.\n")
     case .honest(let honest):
       write(isJSON ? TestAppJSON.line(honest) : text.honest(honest))
     case .trying(let fault, let number, let count):

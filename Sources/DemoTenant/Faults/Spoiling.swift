@@ -155,6 +155,16 @@ extension DemoTenant {
     }
   }
 
+  /// The attacker’s keys, while the tenant commits a fault: an application that asks for them has
+  /// followed an address in a token.
+  func strangersKeys(_ call: Call) throws(CryptoError) -> HTTPResponse {
+    guard call.fault != nil else { return try notFound() }
+    var key = try StrangerKey.like(signingKey).publicJWK.json
+    key.set("kid", .string(signingKey.keyID))
+    let keys: JSONValue = ["keys": [key]]
+    return HTTPResponse(status: 200, mediaType: "application/json", text: keys.compactText)
+  }
+
   private func spoiltKeys(_ trick: KeyTrick) throws(CryptoError) -> [JSONValue] {
     let own = signingKey.publicJWK.json
     var changed = own
