@@ -100,7 +100,7 @@ extension Lab {
       types: LabFault.withIDToken,
       by: .tenant([
         .signature(.firstIDToken, .stranger),
-        .header(.firstIDToken, [.set("jku", "https://attacker.example/jwks.json")])
+        .header(.firstIDToken, [.set("jku", "https://attacker.example/jwks.json")]),
       ]),
       does: "A stranger signs, and the header names the address of the stranger’s key.",
       gain: "The attacker chooses the key, and makes the application send requests for them.",

@@ -8,6 +8,26 @@ import Session
 import Settings
 
 extension Program {
+  /// `hybrid-flow tenant`.
+  func serve(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
+    let source = ClientSecretSource(environment: environment)
+    let options = try TenantOptions.read(invocation, secrets: source)
+    let loop = makeLoop()
+    do throws(TenantHostError) {
+      let face = try TenantCommand(options: options, loop: loop, sink: streams)
+      let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
+        [streams] _ in
+        streams.isHurried = true
+        face.stop()
+      }
+      defer { signals?.stop() }
+      return .exit(face.run())
+    } catch {
+      if case .settings(let text) = error { throw UsageError(text) }
+      return machineFault(error.message)
+    }
+  }
+
   /// `hybrid-flow watch`: the explorer on the logins of somebody else's application.
   func watch(_ invocation: Invocation) throws(UsageError) -> RunOutcome {
     let source = ClientSecretSource(environment: environment)

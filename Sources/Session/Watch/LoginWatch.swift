@@ -27,7 +27,9 @@ public final class LoginWatch {
     host.onService = { [weak self] service in
       switch service {
       case .authorize, .discovery, .keys: self?.fault?.tenantFault
-      case .page, .token, .userinfo, .introspection, .revocation, .api, .logout, .other: nil
+      case .page, .token, .userinfo, .introspection, .revocation, .api, .strangersKeys, .logout,
+        .other:
+        nil
       }
     }
     host.onExchange = { [weak self] request, response in self?.take(request, response) }

@@ -55,7 +55,7 @@ public struct WatchedLogins: Sendable {
     case .userinfo, .api, .introspection, .revocation:
       guard let purpose = service.purpose else { return nil }
       return add(seen(.application(purpose)), to: owner(of: purpose, request), server)
-    case .discovery, .keys, .logout, .other: return nil
+    case .discovery, .keys, .strangersKeys, .logout, .other: return nil
     }
   }
 
@@ -210,7 +210,7 @@ extension TenantService {
     case .api: .api
     case .introspection: .introspection
     case .revocation: .revocation
-    case .authorize, .page, .token, .discovery, .keys, .logout, .other: nil
+    case .authorize, .page, .token, .discovery, .keys, .strangersKeys, .logout, .other: nil
     }
   }
 }
