@@ -213,6 +213,7 @@ struct Program {
     guard let configuration = recording.configuration else { return .exit(ExitCode.usage) }
     var stage = try ExplorerSetup(invocation, given: given, keys: keys, environment: environment)
     stage.replayName = name
+    stage.withoutScreen = " A recording is printed with --plain or --json."
     let session = FlowSession(loop: PollLoop())
     session.open(recording)
     if recording.isFromHAR {
@@ -262,10 +263,7 @@ struct Program {
     do throws(TerminalError) {
       screen = try NcursesScreen.open(options: stage.options)
     } catch {
-      let hint =
-        stage.replayName == nil
-        ? stage.withoutScreen : " A recording is printed with --plain or --json."
-      throw UsageError("\(error).\(hint)")
+      throw UsageError("\(error).\(stage.withoutScreen)")
     }
     let isASCII = invocation.has(.ascii) || !screen.encodingIsUTF8
     var look = stage.look

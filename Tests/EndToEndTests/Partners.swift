@@ -30,7 +30,10 @@ final class RunningTenant {
   let issuer: String
   let client: Registration
 
-  init(redirectURI: String? = nil, secret: String? = nil) async throws {
+  /// - Parameter watches: Whether it is `hybrid-flow watch --json`.
+  init(
+    redirectURI: String? = nil, secret: String? = nil, watches: Bool = false
+  ) async throws {
     folder = try TemporaryFolder()
     var client = try Registration()
     if let secret { client.secret = secret }
@@ -41,8 +44,15 @@ final class RunningTenant {
       "redirect-uri=\(redirectURI ?? client.redirectURI)",
     ]
     program = try RunningProgram(
-      Place.program, ["tenant", "--port", "0", "--client", fields.joined(separator: ",")])
-    issuer = try await program.line(after: "issuer")
+      Place.program,
+      (watches ? ["watch", "--json"] : ["tenant"])
+        + ["--port", "0", "--client", fields.joined(separator: ",")])
+    guard watches else {
+      issuer = try await program.line(after: "issuer")
+      return
+    }
+    let line = try await program.line(after: "{\"type\":\"tenant\",")
+    issuer = try JSONParser.parse(Array("{\(line)".utf8))["issuer"]?.string ?? ""
   }
 
   /// The options of a run at this tenant, with a person at a browser; the secret comes apart.

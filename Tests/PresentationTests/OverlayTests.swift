@@ -39,10 +39,11 @@ import Testing
     case .presenting: model.present()
     case .workshop: model = try WorkshopScreenTests.model(at: .view(WorkshopView(.login, .wire)))
     case .drilling: model = try DrillScreenTests.model("swapped-code")
+    case .watching: model = WatchScreenTests.waiting()
     case .away: model.look(at: .authorize)
     case .help, .search, .command, .copy, .notes, .blank, .card, .themes, .lab, .editor, .value,
       .connections, .confirm, .secret, .profile, .findings, .paste, .recordings, .comparison,
-      .values, .drillAnswer, .drillCard, .workshopCard:
+      .values, .drillAnswer, .drillCard, .workshopCard, .logins:
       try lay(context, over: &model)
     }
     return model
@@ -89,6 +90,10 @@ import Testing
         RecordingEntry(name: "own", about: "", isShipped: false),
         RecordingEntry(name: "mix-up", about: "", isShipped: true),
       ])
+    case .logins:
+      model = try WatchScreenTests.several()
+      model.size = size
+      _ = model.open(.logins)
     case .values:
       model.overlays.push(FollowMenu(marking: nil, model.trail.followable))
     case .comparison:
@@ -98,7 +103,7 @@ import Testing
       }
       model.offer(comparison: RunComparison(sides[0], sides[1]))
     case .stages, .sequence, .detail, .explain, .field, .button, .found, .following, .caught,
-      .held, .presenting, .away, .drilling, .workshop:
+      .held, .presenting, .away, .drilling, .workshop, .watching:
       break
     }
   }

@@ -251,6 +251,20 @@ import Testing
     #expect(machine.transcript.failure == nil)
   }
 
+  @Test func `an application that does not send the code is waited for a while, a person is not`()
+    throws
+  {
+    var world = try WatchedTenant()
+    let begun = try world.begin("ada")
+    let late = world.now.adding(seconds: 600)
+    #expect(world.logins.settle(at: late) == [])
+    _ = try world.signIn("ada", begun)
+    #expect(world.logins.settle(at: late) == [1])
+    let transcript = try world.run(1).transcript
+    #expect(transcript[.exchange].skippedBecause == WatchStages.notDone(.exchange))
+    #expect(transcript[.callback].status == .passed)
+  }
+
   @Test func `a refused request ends the login with the tenant's words`() throws {
     var world = try WatchedTenant()
     var habits = Habits()

@@ -112,6 +112,11 @@ extension ExplorerModel {
     case .ready(next: .api):
       wait = "Waiting for the application to call userinfo or the API."
     case .ready, .busy, .pageShown: wait = "Waiting for what the application does next."
+    case .finished where hasRefusedAnswer:
+      return [
+        Verdicts.span(.pass),
+        Span(" A check failed at stage 5, and the application has not sent the code.", .text),
+      ]
     case .finished, .failed: return nil
     }
     var spans = [Span(wait, .statusCurrent)]
@@ -124,6 +129,12 @@ extension ExplorerModel {
       ]
     }
     return spans
+  }
+
+  /// Whether the application got an answer that is not to be trusted, and went no further.
+  private var hasRefusedAnswer: Bool {
+    transcript[.callback].checks.contains(where: \.isOfAnother)
+      && transcript[.exchange].startedAt == nil
   }
 
   /// Why a key that changes a run does nothing while logins are watched.

@@ -40,6 +40,9 @@ public struct ObservedLogin: Sendable, Equatable {
   /// Whether nothing more is waited for: what has not happened is told as not done.
   public var isOver = false
 
+  /// Whether the browser has been sent back to the application: what follows is the application’s.
+  public var isAnswered = false
+
   /// The most exchanges of one login that are kept.
   public static let exchangesMaximum = 120
 

@@ -64,7 +64,7 @@ public struct WatchedLogins: Sendable {
 
   /// Whether only the application can go on: a person may take any time.
   private static func mayEnd(_ login: ObservedLogin) -> Bool {
-    !login.isOver && login.exchanges.last?.route != .browser
+    !login.isOver && login.isAnswered
   }
 
   /// Marks as over what has been quiet long enough; returns the numbers of these logins.
@@ -182,6 +182,9 @@ public struct WatchedLogins: Sendable {
       guard let redirect = self[number]?.parameters["redirect_uri"].flatMap({ try? WebURL($0) }),
         let answer = DepartingAnswer(exchange.response, from: exchange.request.url, to: redirect)
       else { return }
+      if let index = logins.firstIndex(where: { $0.number == number }) {
+        logins[index].isAnswered = true
+      }
       own(.code, answer.fields["code"], number)
       own(.accessToken, answer.fields["access_token"], number)
     case .application:
