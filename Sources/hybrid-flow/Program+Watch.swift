@@ -37,6 +37,12 @@ extension Program {
         "nobody is registered, so nobody can log in; add --client 'id=ID,secret-file=FILE,"
           + "redirect-uri=URI' for the application to be watched.")
     }
+    let hasScreen = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0
+    guard hasScreen || invocation.has(.json) else {
+      throw UsageError(
+        "standard input and output are not a terminal: use \"hybrid-flow watch --json\", which "
+          + "needs no screen.")
+    }
     let loop = makeLoop()
     var served = options
     // A fault is for each login that is watched, so that another one can be chosen.
@@ -81,7 +87,6 @@ extension Program {
     let (invocation, keys, complaint) = try given.completedForExplorer(by: settings)
     var stage = try ExplorerSetup(invocation, given: given, keys: keys, environment: environment)
     stage.notice = complaint.map { _ in "The settings cannot be read." } ?? stage.notice
-    stage.withoutScreen = " The stages are printed with --json."
     stage.prepare = { $0.begin(watching: watch) }
     let session = FlowSession(loop: loop)
     session.recorder = try recorder(given)

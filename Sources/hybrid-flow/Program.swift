@@ -213,7 +213,6 @@ struct Program {
     guard let configuration = recording.configuration else { return .exit(ExitCode.usage) }
     var stage = try ExplorerSetup(invocation, given: given, keys: keys, environment: environment)
     stage.replayName = name
-    stage.withoutScreen = " A recording is printed with --plain or --json."
     let session = FlowSession(loop: PollLoop())
     session.open(recording)
     if recording.isFromHAR {
@@ -232,8 +231,6 @@ struct Program {
     var keys: [(command: String, keys: [String])]
     var connections: ConnectionController?
     var replayName: String?
-    /// What to do where there is no screen.
-    var withoutScreen = ""
     /// The first notice.
     var notice: String?
     /// The fault of the first run.
@@ -263,7 +260,8 @@ struct Program {
     do throws(TerminalError) {
       screen = try NcursesScreen.open(options: stage.options)
     } catch {
-      throw UsageError("\(error).\(stage.withoutScreen)")
+      let hint = stage.replayName == nil ? "" : " A recording is printed with --plain or --json."
+      throw UsageError("\(error).\(hint)")
     }
     let isASCII = invocation.has(.ascii) || !screen.encodingIsUTF8
     var look = stage.look
