@@ -183,6 +183,7 @@ import Testing
     toggle-box toggle-p-k-c-e top unblank up use-connection zoom
     close-question close-round drill drill-answer drill-hint end-drill give-answer next-round
     workshop workshop-back workshop-next workshop-pause
+    close-logins compare-login logins show-login
     """.split { $0 == " " || $0 == "\n" }.map(String.init)
 
   @Test func `the names of actions stay, because settings hold them`() {

@@ -70,8 +70,10 @@ import Testing
     #expect(model.press(.character("I")) == [])
     #expect(model.press(.character("c")) == [])
     #expect(model.press(.up) == [])
-    #expect(model.press(.character("c")) == [.compareLogin(3)])
     #expect(model.press(.enter) == [.showLogin(3)])
+    #expect(model.press(.character("I"), .up) == [])
+    #expect(model.press(.character("c")) == [.compareLogin(3)])
+    #expect(model.overlays.isEmpty)
   }
 
   @Test func `who signs in and what an application calls itself cannot disturb the screen`() throws
