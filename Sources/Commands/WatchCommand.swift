@@ -71,10 +71,14 @@ public final class WatchCommand {
       : Redactor(
         secrets: transcript.secrets + wire.all(in: transcript)
           + WireSecrets.configured(configuration))
+    var isNew = false
     for record in transcript.stages
     where [.passed, .failed, .skipped].contains(record.status) {
-      tell(RunJSON.stage(record, redactor: redactor), number, place: record.stage.number)
+      let line = RunJSON.stage(record, redactor: redactor)
+      if tell(line, number, place: record.stage.number) { isNew = true }
     }
+    // The result stays the last line of a login, also when more became known of a stage.
+    if isNew { told[number]?[0] = nil }
     switch run.machine.situation {
     case .finished, .failed:
       let exit = transcript.firstFailure?.exitCode ?? ExitCode.success
@@ -87,12 +91,15 @@ public final class WatchCommand {
     told = told.filter { kept.contains($0.key) }
   }
 
-  private func tell(_ line: JSONValue, _ number: Int, place: Int) {
-    guard told[number]?[place] != line else { return }
+  /// Prints a line unless it was printed already; returns whether it was new.
+  @discardableResult
+  private func tell(_ line: JSONValue, _ number: Int, place: Int) -> Bool {
+    guard told[number]?[place] != line else { return false }
     told[number, default: [:]][place] = line
     var line = line
     line.set("login", .number(JSONNumber(Int64(number))))
     write(line)
+    return true
   }
 
   private func write(_ line: JSONValue) {

@@ -4,6 +4,7 @@ import Network
 import OpenID
 import Platform
 import Recording
+import Settings
 import Testing
 import TextUI
 
@@ -24,7 +25,7 @@ import TextUI
     let session = FlowSession(loop: application.loop)
     session.recorder = Recorder(folder: "/nonexistent")
     face = ExplorerController(
-      session: session, configuration: try #require(watch.configuration),
+      session: session, configuration: application.connection.configuration,
       screen: ScriptedScreen(), theme: try ThemeLibrary().theme("mono").theme, glyphs: .unicode)
     face.begin(watching: watch)
     face.begin()
@@ -61,7 +62,7 @@ import TextUI
     #expect(!face.model.faults.contains { $0.id == "swapped-code" })
     face.perform(.commitFault(id: "nonce-altered", switchesCheckOff: false))
     #expect(face.model.summary.watch?.fault?.id == "nonce-altered")
-    #expect(application.run() == .exit(4))
+    #expect(application.run() == .exit(3))
     let transcript = face.model.transcript
     #expect(transcript[.callback].checks.filter(\.isOfAnother).map(\.id) == [.nonceMatch])
     // The application of this test is a careful one.
@@ -93,9 +94,11 @@ import TextUI
     let lines = try sink.lines()
     for number in [Int64(1), 2] {
       let own = lines.filter { $0["login"]?.integer == number }
-      #expect(
-        own.filter { $0["type"]?.string == "stage" }.compactMap { $0["stage"]?.integer }
-          == Array(1...10))
+      // This application calls API and userinfo: of stages 9 and 10 more is known after the second.
+      let stages = own.filter { $0["type"]?.string == "stage" }
+        .compactMap { $0["stage"]?.integer }
+      #expect(Set(stages) == Set(1...10))
+      #expect(stages.prefix(10) == Array(1...10)[...])
       #expect(own.last?["type"]?.string == "result")
       #expect(own.last?["status"]?.string == "passed")
     }
