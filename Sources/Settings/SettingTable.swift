@@ -258,7 +258,7 @@ extension Setting {
 /// What concerns the program: no profile knows it.
 extension Setting {
   private static let screen: Set<Subcommand> = [.explore, .replay, .drill, .workshop, .watch]
-  private static let recorded: Set<Subcommand> = [.explore, .run, .lab, .replay]
+  private static let recorded: Set<Subcommand> = [.explore, .run, .lab, .replay, .testApp]
   private static let read: Set<Subcommand> = [.replay, .explore, .export]
 
   package static let json = Setting(

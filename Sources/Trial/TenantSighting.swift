@@ -112,7 +112,9 @@ final class TenantWatch {
 
   init(_ host: TenantHost) {
     self.host = host
+    let before = host.onExchange
     host.onExchange = { [weak self, weak host] request, response in
+      before?(request, response)
       guard let host else { return }
       self?.sighting.take(request, response, host.service(at: request.target))
     }

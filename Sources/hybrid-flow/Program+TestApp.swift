@@ -2,6 +2,7 @@ import Commands
 import Glibc
 import Network
 import Platform
+import Recording
 import Session
 import Settings
 import TextUI
@@ -15,11 +16,12 @@ extension Program {
     }
     let order = try TestAppOrder.read(
       invocation, secrets: ClientSecretSource(environment: environment))
+    let recorder = invocation[.record] == nil ? nil : try recorder(invocation)
     let loop = makeLoop()
     do throws(TenantHostError) {
       let face = try TestAppCommand(
         order, loop: loop, sink: streams, style: style, isJSON: invocation.has(.json),
-        showsProgress: isatty(STDERR_FILENO) == 1 && !invocation.has(.json))
+        showsProgress: isatty(STDERR_FILENO) == 1 && !invocation.has(.json), recorder: recorder)
       let signals = try? SignalSource(loop: loop, signals: [.interrupt, .terminate, .hangUp]) {
         [streams] in
         streams.isHurried = true

@@ -6,6 +6,7 @@ import Lab
 import Network
 import OpenID
 import Platform
+import Recording
 import Session
 import Settings
 import TextUI
@@ -22,6 +23,9 @@ public final class TestAppCommand {
   private let showsProgress: Bool
   private let trial: Trial
   private let host: TenantHost
+  /// Records the first login, which is an honest one; nil when nothing is recorded.
+  private let recorder: Recorder?
+  private var watch: LoginWatch?
   private let startedAt = ContinuousClock.now
   private var hasReaders = true
   private var signal: Int32?
@@ -31,7 +35,7 @@ public final class TestAppCommand {
   /// - Throws: ``TenantHostError``.
   public init(
     _ order: TestAppOrder, loop: PollLoop, sink: any TextSink, style: PrintStyle, isJSON: Bool,
-    showsProgress: Bool
+    showsProgress: Bool, recorder: Recorder? = nil
   ) throws(TenantHostError) {
     (self.order, self.loop, self.sink) = (order, loop, sink)
     (self.isJSON, self.showsProgress) = (isJSON, showsProgress)
@@ -40,6 +44,8 @@ public final class TestAppCommand {
       order.tenant.settings(port: $0)
     }
     self.host = host
+    self.recorder = recorder
+    if recorder != nil { watch = LoginWatch(host, loop: loop) }
     let people = TenantSettings.demoPeople(issuer: host.issuer.text)
     let restart = order.restart.map { words in
       { (isStopped: () -> Bool) in
@@ -105,12 +111,23 @@ public final class TestAppCommand {
         "hybrid-flow: nobody listens at \(HarmlessText.line(order.subject.start.origin)) yet. The "
           + "tenant is there: start your application now. Waiting for \(seconds) s.\n")
     case .honest(let honest):
+      record()
       write(isJSON ? TestAppJSON.line(honest) : text.honest(honest))
     case .trying(let fault, let number, let count):
       if showsProgress { sink.complain("\r\u{1B}[K  \(number)/\(count)  \(fault.id)") }
     case .done(let result):
       if isJSON { write(TestAppJSON.line(result)) }
     }
+  }
+
+  /// Writes what the tenant has seen of the first login.
+  private func record() {
+    guard let recorder, let watch else { return }
+    self.watch = nil
+    watch.stop()
+    guard let login = watch.logins.logins.first else { return }
+    recorder.take(login.recording())
+    recorder.stop()
   }
 
   private func clearProgress() { if showsProgress { sink.complain("\r\u{1B}[K") } }
@@ -157,7 +174,10 @@ public final class TestAppCommand {
   }
 
   private func ended(_ outcome: RunOutcome) -> RunOutcome {
-    hasReaders ? outcome : .signal(SIGPIPE)
+    if recorder?.trouble != nil, outcome == .exit(ExitCode.success) {
+      return .exit(ExitCode.machine)
+    }
+    return hasReaders ? outcome : .signal(SIGPIPE)
   }
 
   private var seconds: Double {
