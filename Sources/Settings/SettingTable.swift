@@ -66,8 +66,8 @@ extension Setting {
     [.explore, .run, .check, .decode, .explain, .export, .tenant, .testApp, .watch],
     .text, profile: "issuer",
     "the provider's issuer, exactly as it names itself; without it the demo tenant. For "
-      + "decode: whose keys to fetch; without it none. For tenant: what it calls itself when "
-      + "it is reached by another name")
+      + "decode: whose keys to fetch; without it none. For tenant, watch and test-app: what the "
+      + "tenant calls itself when it is reached by another name")
   package static let profile = Setting(
     "--profile", "NAME", .connection, flow, .text, suggests: .profile,
     "a connection of the settings file ('hybrid-flow paths' says where that is)")

@@ -165,18 +165,20 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
         ("hybrid-flow tenant --settings tenant.json", "everything from a file"),
       ]
     case .testApp:
-      let client = "--client 'id=a,secret-file=s,redirect-uri=http://localhost:3000/cb'"
       return [
         ("hybrid-flow test-app --list", "the faults, and what must catch each"),
         (
-          "hybrid-flow test-app --start http://localhost:3000/login \(client)",
-          "the application is configured for the issuer http://localhost:9000/"
+          "hybrid-flow test-app --start URL --client 'id=a,secret-file=s,redirect-uri=URI'",
+          "an application that is configured for the issuer http://localhost:9000/"
         ),
         (
-          "hybrid-flow test-app --start URL \(client) --only swapped-code,nonce-altered",
-          "these two"
+          "hybrid-flow test-app --start URL --settings tenant.json --only nonce-altered",
+          "one fault; the client stands in a file"
         ),
-        ("hybrid-flow test-app --start URL \(client) --junit report.xml", "in a CI job"),
+        (
+          "hybrid-flow test-app --start URL --settings tenant.json --junit report.xml",
+          "in a CI job; exit code 3 if something is let through"
+        ),
       ]
     case .watch:
       return [

@@ -58,7 +58,7 @@ public final class Trial {
   ///   - restart: Restarts the application; nil if it cannot be.
   public init(
     loop: PollLoop, host: TenantHost, subject: TrialSubject, people: [Person],
-    options: ClientOptions = ClientOptions(timeoutSeconds: 10),
+    options: ClientOptions = ClientOptions(),
     restart: Restart? = nil
   ) {
     visitor = Visitor(loop: loop, host: host, subject: subject, options: options)

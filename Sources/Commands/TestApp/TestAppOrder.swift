@@ -63,7 +63,7 @@ public struct TestAppOrder: Sendable {
         "\(option.name) \(url.host): that is not this machine. If the host is your own, add "
           + "--i-own-this \(url.host).")
     }
-    var options = ClientOptions(timeoutSeconds: 10)
+    var options = ClientOptions()
     if invocation.has(.timeout) {
       options.timeoutMilliseconds = Int(try reader.seconds(.timeout)) * 1000
     }
