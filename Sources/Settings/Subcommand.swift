@@ -168,7 +168,7 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
       return [
         ("hybrid-flow test-app --list", "the faults, and what must catch each"),
         (
-          "hybrid-flow test-app --start URL --client 'id=a,secret-file=s,redirect-uri=URI'",
+          "hybrid-flow test-app --start URL --client 'id=a,secret-file=s,redirect-uri=U'",
           "an application that is configured for the issuer http://localhost:9000/"
         ),
         (
