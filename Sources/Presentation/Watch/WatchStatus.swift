@@ -1,4 +1,5 @@
 import HybridFlow
+import Lab
 import OpenID
 import TextUI
 
