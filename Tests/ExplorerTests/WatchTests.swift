@@ -1,5 +1,6 @@
 import Commands
 import HybridFlow
+import Lab
 import Network
 import OpenID
 import Platform
