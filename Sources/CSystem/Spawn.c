@@ -39,8 +39,9 @@ int system_output_file(size_t count) {
   return -1;
 }
 
-int system_start_detached(const char *path, char *const arguments[], char *const environment[],
-                          int input, int output, int errors, int *child) {
+// Descriptors 3 and 4 are `commands` and `messages` where they are not -1.
+static int start(const char *path, char *const arguments[], char *const environment[], int input,
+                 int output, int errors, int commands, int messages, int *child) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int code = posix_spawn_file_actions_init(&actions);
@@ -55,8 +56,11 @@ int system_start_detached(const char *path, char *const arguments[], char *const
   if (!code && input >= 0) code = posix_spawn_file_actions_adddup2(&actions, input, 0);
   if (!code && output >= 0) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
   if (!code && errors >= 0) code = posix_spawn_file_actions_adddup2(&actions, errors, 2);
+  if (!code && commands >= 0) code = posix_spawn_file_actions_adddup2(&actions, commands, 3);
+  if (!code && messages >= 0) code = posix_spawn_file_actions_adddup2(&actions, messages, 4);
   // Listeners and connections must not live on in a browser.
-  if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+  int first = commands >= 0 && messages >= 0 ? 5 : 3;
+  if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, first);
   sigset_t none, all;
   sigemptyset(&none);
   sigfillset(&all);
@@ -77,4 +81,16 @@ int system_start_detached(const char *path, char *const arguments[], char *const
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return code;
+}
+
+int system_start_detached(const char *path, char *const arguments[], char *const environment[],
+                          int input, int output, int errors, int *child) {
+  return start(path, arguments, environment, input, output, errors, -1, -1, child);
+}
+
+int system_start_debugged(const char *path, char *const arguments[], char *const environment[],
+                          int errors, int commands, int messages, int *child) {
+  // A descriptor that is 3 or 4 itself would be overwritten before it is copied.
+  if (commands < 5 || messages < 5) return EBADF;
+  return start(path, arguments, environment, -1, -1, errors, commands, messages, child);
 }

@@ -14,6 +14,16 @@ public struct ChildEnvironment: Sendable, Equatable {
 
   private init(all variables: [String: String]) { self.variables = variables }
 
+  /// The path of a program in its `PATH`, as a shell would find it; nil where there is none.
+  public func path(of program: String) -> String? {
+    ChildProcess.find(program, variables["PATH"])
+  }
+
+  /// The same with these variables in the place of their like.
+  public func setting(_ others: [String: String]) -> ChildEnvironment {
+    ChildEnvironment(all: variables.merging(others) { $1 })
+  }
+
   /// The whole environment, only for the secret command, which may need one secret to get another.
   public static func ofSecretCommand(_ own: [String: String]) -> ChildEnvironment {
     ChildEnvironment(all: own)

@@ -50,6 +50,26 @@ enum ChildProcess {
     return code == 0 ? .success(pid) : .failure(Fault(reason: systemReason(code)))
   }
 
+  /// Starts a browser in its own session that is driven over pipes: it reads commands from its
+  /// descriptor 3 and writes messages to its descriptor 4.
+  ///
+  /// - Parameters:
+  ///   - errors: Where it writes complaints; -1 for nowhere.
+  ///   - commands: 5 or more.
+  ///   - messages: 5 or more.
+  static func startDebugged(
+    _ path: String, _ arguments: [String], _ environment: ChildEnvironment, errors: Int32,
+    commands: Int32, messages: Int32
+  ) -> Result<pid_t, Fault> {
+    var pid: pid_t = 0
+    let code = withCStrings(arguments) { argv in
+      withCStrings(environment.variables.map { $0.key + "=" + $0.value }) { envp in
+        system_start_debugged(path, argv, envp, errors, commands, messages, &pid)
+      }
+    }
+    return code == 0 ? .success(pid) : .failure(Fault(reason: systemReason(code)))
+  }
+
   private static func withCStrings<Result>(
     _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {

@@ -22,6 +22,11 @@ int system_output_file(size_t count);
 int system_start_detached(const char *path, char *const arguments[], char *const environment[],
                           int input, int output, int errors, int *child);
 
+// The same for a browser that is driven over pipes: it reads commands from its descriptor 3, which is `commands`, and
+// writes messages to its descriptor 4, which is `messages`. Both must be 5 or more.
+int system_start_debugged(const char *path, char *const arguments[], char *const environment[],
+                          int errors, int commands, int messages, int *child);
+
 // From here on a signal that is taken writes its number, one byte, to this descriptor; false when another one has been
 // named and not left yet.
 bool signals_begin(int descriptor);
