@@ -249,7 +249,10 @@ extension Setting {
     profile: "timeout", "how long to wait for one response")
 
   package static let browser = Setting(
-    "--browser", .browser, login, "use the real browser on the demo tenant as well")
+    "--browser", .browser, login.union([.testApp]),
+    "use the real browser on the demo tenant as well; for test-app: Chromium without a window, so "
+      + "that scripts run (in PATH: chromium, chromium-browser, google-chrome-stable or "
+      + "google-chrome)")
   package static let noBrowser = Setting(
     "--no-browser", .browser, login, given: false, profile: "open_browser",
     "open no browser, only show the URL")

@@ -179,6 +179,10 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
           "hybrid-flow test-app --start URL --settings tenant.json --junit report.xml",
           "in a CI job; exit code 3 if something is let through"
         ),
+        (
+          "hybrid-flow test-app --start URL --settings tenant.json --browser",
+          "in Chromium: for an application whose own scripts sign in"
+        ),
       ]
     case .watch:
       return [

@@ -11,6 +11,8 @@ public struct ApplicationTraits: Sendable {
   public var request: [FormField]
   /// Whether the answer comes as a form post.
   public var takesFormPost: Bool
+  /// Whether the answer comes behind the `#` of the redirect URI, where scripts of the page read it.
+  public var takesFragment: Bool
   /// Whether it redeems the code.
   public var redeemsCode: Bool
   /// Whether it asks the userinfo endpoint.
@@ -27,6 +29,9 @@ public struct ApplicationTraits: Sendable {
   public var fetchesKeysAgain: Bool
   /// Whether its page shows what the userinfo endpoint says.
   public var showsUserinfo: Bool
+
+  /// Whether the browser runs the scripts of pages.
+  var runsScripts: Bool
 
   /// The scopes of the request.
   public var scopes: [String] { (request["scope"] ?? "").split(at: " ").map(String.init) }
@@ -89,7 +94,15 @@ enum Applicability: Equatable {
       }
     case "two-issuers-one-redirect": return "only where two tenants share a redirect URI"
     case "mode-switched", "left-over-answer":
-      return "what a page of the application does with an address needs a browser with scripts"
+      if !traits.runsScripts {
+        return
+          "what a page of the application does with an address needs a browser with scripts: --browser"
+      }
+      if fault.id == "mode-switched" {
+        if !traits.takesFormPost { return "your application asks for no form post" }
+      } else if !traits.takesFragment {
+        return "the answer comes as a form post, and no address keeps it"
+      }
     case "cookie-planted":
       return "which cookie holds the session cannot be known from outside"
     case "userinfo-later-of-another-person": return "see userinfo-of-another-person"
@@ -106,10 +119,12 @@ enum Applicability: Equatable {
       if traits.request["audience"] == nil { return "your application asks for no audience" }
     default: break
     }
-    if case .attacker(let attack) = fault.deed, attack.needsForm, !traits.takesFormPost {
-      return "the answer does not come as a form post"
+    guard case .attacker(let attack) = fault.deed, !traits.takesFormPost else { return nil }
+    switch attack.carrier {
+    case .anything: return nil
+    case .fields where traits.takesFragment && traits.runsScripts: return nil
+    case .fields, .form: return "the answer does not come as a form post"
     }
-    return nil
   }
 
   private static func need(
@@ -173,11 +188,20 @@ extension LabFault {
 }
 
 extension CallbackAttack {
-  /// Whether it changes the form that carries the answer.
-  var needsForm: Bool {
+  /// What must carry the answer so that it can be attacked.
+  enum Carrier {
+    case anything
+    /// Fields: a form post, or a fragment.
+    case fields
+    /// A form post: the attack is on its body, its headers, or its being sent.
+    case form
+  }
+
+  var carrier: Carrier {
     switch self {
-    case .alteredRequest: false
-    default: true
+    case .alteredRequest: .anything
+    case .swapCode, .swapAccessToken, .replayIDToken, .otherAnswer, .edit: .fields
+    case .contentType, .body, .appendBytes, .capitalHeaders, .sentTwice, .plantCookie: .form
     }
   }
 }

@@ -35,6 +35,12 @@ public struct HonestLoginError: Error, Sendable, Equatable {
       HonestLoginError(cause: cause, fix: fix, seen: seen)
     }
     let start = HarmlessText.line(subject.start.text)
+    if case .browserFailed(let why) = visit.end {
+      self = error(
+        "Chromium failed: \(HarmlessText.line(why)).",
+        "See whether Chromium starts on this machine, or leave --browser out.")
+      return
+    }
     guard !visit.tenant.authorizations.isEmpty else {
       self = Self.neverCame(visit, start, issuer, person, seen)
       return
@@ -47,6 +53,7 @@ public struct HonestLoginError: Error, Sendable, Equatable {
       return
     }
     switch visit.end {
+    case .browserFailed: return nil
     case .refusedByTenant:
       self = error(
         "The tenant refused the authorization request of the application.",
@@ -74,7 +81,7 @@ public struct HonestLoginError: Error, Sendable, Equatable {
           "The answer of the tenant did not arrive at the redirect URI.",
           visit.tenant.authorizations.last?["response_mode"] == "form_post"
             ? "See what the tenant’s page says, below."
-            : "The application asks for no form post. A fragment needs a browser with scripts, which the built-in one is not: ask for response_mode=form_post."
+            : "The application asks for no form post. A fragment needs a browser with scripts: add --browser, which uses Chromium."
         )
         return
       }

@@ -115,6 +115,7 @@ public struct SignInSigns: Sendable, Equatable {
     // The browser stands at the tenant, or was sent away from the application.
     case .refusedByTenant, .carriesSecret, .elsewhere: .notSignedIn
     case .noAnswer(_, let why): .unclear(HarmlessText.line(why))
+    case .browserFailed(let why): .unclear("Chromium failed: \(HarmlessText.line(why))")
     case .circles: .unclear("it redirected the browser over and over")
     }
   }

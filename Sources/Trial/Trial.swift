@@ -55,13 +55,15 @@ public final class Trial {
   ///
   /// - Parameters:
   ///   - host: The tenant, with the application registered.
+  ///   - chromium: The browser that visits the application; nil: the built-in one.
   ///   - restart: Restarts the application; nil if it cannot be.
   public init(
     loop: PollLoop, host: TenantHost, subject: TrialSubject, people: [Person],
-    options: ClientOptions = ClientOptions(),
+    options: ClientOptions = ClientOptions(), chromium: ChromiumProgram? = nil,
     restart: Restart? = nil
   ) {
-    visitor = Visitor(loop: loop, host: host, subject: subject, options: options)
+    visitor = Visitor(
+      loop: loop, host: host, subject: subject, options: options, chromium: chromium)
     (self.subject, self.people, self.restart) = (subject, people, restart)
     issuer = host.issuer
   }
@@ -100,7 +102,8 @@ public final class Trial {
       let signs = SignInSigns(
         honest: visits, declined: declined, text: subject.signedInText, people: people)
     else { throw .indistinguishable(visits, text: subject.signedInText) }
-    var traits = ApplicationTraits(type, asked, visits)
+    var traits = ApplicationTraits(
+      type, asked, visits, runsScripts: visitor.runsScripts)
     if traits.asksUserinfo {
       let marked = visitor.login(
         UserinfoMark.marked(Fault("marked", [])), asksAgain: signs.asksAgain)
@@ -184,7 +187,7 @@ public final class Trial {
         fault: fault, stage: stage, verdict: .unclear("the restart failed: \(why)"), seen: [],
         seconds: 0)
     }
-    let between = fault.attack.map(Visitor.Between.attacker) ?? .nobody
+    let between = fault.attack.map { Passage.Between.attacker($0) } ?? .nobody
     let visit = visitor.login(
       committed, between, asksAgain: honest.signs.asksAgain, isUnderWay: restarts)
     let evidence = TrialEvidence(
@@ -227,18 +230,23 @@ extension HonestLoginError {
 
 extension ApplicationTraits {
   /// What two honest logins show.
-  init(_ type: ResponseType, _ request: [FormField], _ visits: [Visit]) {
+  init(
+    _ type: ResponseType, _ request: [FormField], _ visits: [Visit], runsScripts: Bool
+  ) {
     let tenant = visits.map(\.tenant)
     let last = tenant.last
     self.init(
       type: type, request: request,
       takesFormPost: request["response_mode"] == "form_post",
+      // The default of every hybrid response type.
+      takesFragment: (request["response_mode"] ?? "fragment") == "fragment",
       redeemsCode: tenant.contains { !$0.codeExchanges.isEmpty },
       asksUserinfo: tenant.contains { $0.calls.contains { $0.service == .userinfo } },
       callsAPI: tenant.contains { $0.calls.contains { $0.service == .api } },
       refreshes: tenant.contains { !$0.refreshes.isEmpty },
       signsOutAtTenant: tenant.contains { $0.logouts > 0 },
       fetchesMetadataAgain: (last?.discoveries ?? 0) > 0,
-      fetchesKeysAgain: (last?.keyFetches ?? 0) > 0, showsUserinfo: false)
+      fetchesKeysAgain: (last?.keyFetches ?? 0) > 0, showsUserinfo: false,
+      runsScripts: runsScripts)
   }
 }

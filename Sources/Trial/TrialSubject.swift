@@ -33,4 +33,8 @@ public struct TrialSubject: Sendable {
     let bare = url.text.before(anyOf: "?#")
     return client.redirectURIs.contains { $0.before(anyOf: "?#") == bare }
   }
+  /// Whether this is on the server of one of the redirect URIs.
+  func isBesideRedirectURI(_ url: WebURL) -> Bool {
+    client.redirectURIs.contains { (try? WebURL($0))?.origin == url.origin }
+  }
 }

@@ -56,6 +56,11 @@ struct TrialEvidence {
     if case .elsewhere(let url) = visit.end {
       return .letThrough("it sends the browser to \(HarmlessText.line(url.origin))")
     }
+    if fault.check == .errorPageClean, let url = visit.page?.url,
+      tenant.issued.contains(where: { url.text.holds($0) })
+    {
+      return .letThrough("its page keeps the refused answer in the address")
+    }
     let finding = signs.judge(visit)
     if case .signedIn(let how) = finding {
       if fault.spoilsAccessToken, usesFrontTokenOnly {
@@ -63,7 +68,10 @@ struct TrialEvidence {
       }
       return .letThrough("it signed in: \(how)")
     }
-    if stage < .exchange, let sent = tenant.codeExchanges.last {
+    // A request without a code sends nothing on.
+    if stage < .exchange,
+      let sent = tenant.codeExchanges.last(where: { $0.fields["code"]?.isEmpty == false })
+    {
       return .letThrough(
         "it signed nobody in, but sent the code on"
           + (sent.status < 400 ? " and got tokens" : ", and the tenant refused it"))
@@ -102,7 +110,8 @@ struct TrialEvidence {
     switch visit.end {
     case .page(let page) where page.status >= 400: "it refused with status \(page.status)"
     case .page: "nobody was signed in"
-    case .refusedByTenant, .carriesSecret, .elsewhere, .noAnswer, .circles: "nobody was signed in"
+    case .refusedByTenant, .carriesSecret, .elsewhere, .noAnswer, .circles, .browserFailed:
+      "nobody was signed in"
     }
   }
 
@@ -146,6 +155,7 @@ extension Visit {
       return "was sent to \(HarmlessText.line(url.origin)), and did not go there"
     case .carriesSecret(let url):
       return "was to carry a code or token to \(HarmlessText.line(url.origin)), and did not"
+    case .browserFailed(let why): return "Chromium failed: \(HarmlessText.line(why))"
     case .circles(let url):
       return
         "went in circles, last at \(HarmlessText.line(url.text.before(anyOf: "?#").description))"

@@ -19,7 +19,13 @@ public struct Visit: Sendable {
     case carriesSecret(WebURL)
     /// More requests than a login takes.
     case circles(WebURL)
+    /// The browser itself does not work; the text says why.
+    case browserFailed(String)
   }
+
+  /// Why a visit is given up.
+  static let tooLong =
+    "the whole login took longer than \(Passage.visitMilliseconds / 1000) s"
 
   /// How it ended.
   public var end: End

@@ -29,14 +29,14 @@ struct ApplicationTrial {
   /// Tests the application at `start`, which was told the tenant's port.
   static func run(
     start: String, redirectURI: String, tenantPort: UInt16, secretFile: String,
-    _ more: [String] = [], seconds: Double = 60
+    _ more: [String] = [], environment: [String: String] = [:], seconds: Double = 60
   ) async throws -> ApplicationTrial {
     let program = try RunningProgram(
       Place.program,
       [
         "test-app", "--json", "--start", start, "--port", "\(tenantPort)", "--client",
         "id=\(Registration.id),secret-file=\(secretFile),redirect-uri=\(redirectURI)",
-      ] + more)
+      ] + more, environment: environment)
     let ending = try await program.end(within: seconds)
     let lines = try program.output.split(separator: "\n").map {
       try JSONParser.parse(Array($0.utf8))
@@ -51,7 +51,7 @@ struct ApplicationTrial {
   }
 }
 
-/// The application of `Tests/Labs/careless`, which checks what it is told and nothing else.
+/// An application of `Tests/Labs/careless`, which checks what it is told and nothing else.
 final class CarelessApplication {
   let folder: TemporaryFolder
   let secretFile: String
@@ -60,7 +60,10 @@ final class CarelessApplication {
   private let program: RunningProgram
   private let start: String
 
-  init(checks: String, type: String = "code id_token", _ more: [String] = []) async throws {
+  init(
+    _ name: String = "application.py", checks: String, type: String = "code id_token",
+    _ more: [String] = []
+  ) async throws {
     folder = try TemporaryFolder()
     client = try Registration()
     secretFile = try folder.write(client.secret, to: "secret")
@@ -68,7 +71,7 @@ final class CarelessApplication {
     program = try RunningProgram(
       "/usr/bin/env",
       [
-        "python3", "\(Place.labs)/careless/application.py", "--port", "\(client.port)",
+        "python3", "\(Place.labs)/careless/\(name)", "--port", "\(client.port)",
         "--issuer", "http://localhost:\(tenantPort)/", "--client-id", Registration.id,
         "--client-secret-file", secretFile, "--response-type", type, "--checks", checks,
       ] + more)
@@ -76,10 +79,12 @@ final class CarelessApplication {
   }
 
   /// Tests it.
-  func trial(_ more: [String] = []) async throws -> ApplicationTrial {
+  func trial(
+    _ more: [String] = [], environment: [String: String] = [:]
+  ) async throws -> ApplicationTrial {
     try await ApplicationTrial.run(
       start: start, redirectURI: "http://localhost:\(client.port)/callback",
-      tenantPort: tenantPort, secretFile: secretFile, more)
+      tenantPort: tenantPort, secretFile: secretFile, more, environment: environment)
   }
 }
 

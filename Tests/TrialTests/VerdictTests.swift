@@ -16,9 +16,10 @@ import Testing
     _ type: ResponseType = .codeIDToken, _ change: (inout ApplicationTraits) -> Void = { _ in }
   ) -> ApplicationTraits {
     var traits = ApplicationTraits(
-      type: type, request: Self.request, takesFormPost: true, redeemsCode: true,
-      asksUserinfo: true, callsAPI: false, refreshes: false, signsOutAtTenant: false,
-      fetchesMetadataAgain: false, fetchesKeysAgain: false, showsUserinfo: false)
+      type: type, request: Self.request, takesFormPost: true, takesFragment: false,
+      redeemsCode: true, asksUserinfo: true, callsAPI: false, refreshes: false,
+      signsOutAtTenant: false, fetchesMetadataAgain: false, fetchesKeysAgain: false,
+      showsUserinfo: false, runsScripts: false)
     change(&traits)
     return traits
   }
@@ -188,6 +189,38 @@ import Testing
     #expect(try !applies("second-token-forged", traits { $0.redeemsCode = false }))
     #expect(try !applies("swapped-code", traits { $0.takesFormPost = false }))
     #expect(try applies("refreshed-token-forged", traits { $0.refreshes = true }))
+  }
+
+  @Test(arguments: [
+    ("mode-switched", true, false), ("left-over-answer", false, true),
+    ("swapped-code", true, true), ("parameter-twice", true, true), ("double-post", true, false),
+    ("answer-as-json", true, false), ("type-switched", true, true),
+  ])
+  func `a browser with scripts makes attacks on a fragment apply`(
+    id: String, inForm: Bool, inFragment: Bool
+  ) throws {
+    let fault = try #require(Lab.fault(id))
+    let form = traits { $0.runsScripts = true }
+    let fragment = traits {
+      ($0.takesFormPost, $0.takesFragment, $0.runsScripts) = (false, true, true)
+    }
+    #expect((Applicability(fault, form) == .applies) == inForm)
+    #expect((Applicability(fault, fragment) == .applies) == inFragment)
+  }
+
+  @Test func `an answer that stays in the address of the refusing page is told`() throws {
+    func left(_ address: String) throws -> String {
+      let page = EndPage(
+        url: try WebURL(address), status: 200, text: "No", body: "", cookieNames: [])
+      return try verdict("left-over-answer", signsIn: false) {
+        $0.end = .page(page)
+        $0.tenant.issued = ["the-code"]
+      }.why
+    }
+    // A warning: an application may do it.
+    let kept = "its page keeps the refused answer in the address"
+    #expect(try left("http://a/callback#code=the-code&state=x").hasSuffix(kept))
+    #expect(try left("http://a/callback") == "nobody was signed in")
   }
 
   @Test func `every fault has a place: it applies somewhere, or says why not`() throws {

@@ -54,7 +54,7 @@ public final class TestAppCommand {
     }
     trial = Trial(
       loop: loop, host: host, subject: order.subject, people: people, options: order.client,
-      restart: restart)
+      chromium: order.chromium, restart: restart)
   }
 
   /// The longest that a restart may take, in milliseconds.

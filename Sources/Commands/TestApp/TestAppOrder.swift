@@ -24,6 +24,8 @@ public struct TestAppOrder: Sendable {
   public var childEnvironment: ChildEnvironment
   /// The options of the browser's requests.
   public var client: ClientOptions
+  /// The browser that visits the application; nil: the built-in one.
+  public var chromium: ChromiumProgram?
   /// Where the report goes as Markdown.
   public var markdown: String?
   /// Where it goes as JUnit.
@@ -68,6 +70,7 @@ public struct TestAppOrder: Sendable {
       options.timeoutMilliseconds = Int(try reader.seconds(.timeout)) * 1000
     }
     options.caFile = invocation[.ca]
+    let childEnvironment = secrets.variables.childEnvironment(of: secrets.environment)
     let markdown = invocation[.markdown]
     if let markdown { try ExportFile.check(markdown, replaces: false) }
     return TestAppOrder(
@@ -76,8 +79,26 @@ public struct TestAppOrder: Sendable {
       restart: try invocation[.restart].map { line throws(UsageError) in
         try ClientSecretSource.words(line, option: .init(["--restart"]))
       },
-      childEnvironment: secrets.variables.childEnvironment(of: secrets.environment),
-      client: options, markdown: markdown, junit: try JUnitOrder.read(invocation))
+      childEnvironment: childEnvironment, client: options,
+      chromium: try chromium(invocation, childEnvironment),
+      markdown: markdown, junit: try JUnitOrder.read(invocation))
+  }
+
+  private static func chromium(
+    _ invocation: Invocation, _ environment: ChildEnvironment
+  ) throws(UsageError) -> ChromiumProgram? {
+    guard invocation.has(.browser) else { return nil }
+    if invocation.has(.ca) {
+      throw UsageError(
+        "--ca does not go with --browser: Chromium trusts the authorities of this machine. Add "
+          + "yours there, or leave --browser out.")
+    }
+    guard let program = ChromiumProgram(in: environment) else {
+      throw UsageError(
+        "--browser: there is no \(ChromiumProgram.names.joined(separator: ", ")) in PATH. Install "
+          + "Chromium (Debian: apt install chromium) or Google Chrome.")
+    }
+    return program
   }
 
   /// The faults that `--only` names, or all.

@@ -28,6 +28,7 @@ struct TestAppText {
     var rows = [("issuer", issuer.text), ("client id", client.id)]
     rows += client.redirectURIs.map { ("redirect URI", $0) }
     rows.append(("login begins", order.subject.start.text))
+    if order.chromium != nil { rows.append(("browser", "Chromium, without a window")) }
     return rows.map { name, value in
       "\(ink(.muted, name.padded(to: 14)))\(HarmlessText.line(value))\n"
     }.joined() + "\n"
@@ -46,7 +47,8 @@ struct TestAppText {
 
   private func uses(_ traits: ApplicationTraits) -> String {
     var words = [traits.type.rawValue]
-    words.append(traits.takesFormPost ? "form_post" : "no form_post")
+    words.append(
+      traits.takesFormPost ? "form_post" : traits.takesFragment ? "fragment" : "no form_post")
     words.append(traits.usesPKCE ? "PKCE" : "no PKCE")
     words.append(traits.asksUserinfo ? "userinfo" : "no userinfo")
     return words.joined(separator: ", ")

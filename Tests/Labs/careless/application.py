@@ -297,7 +297,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-def main():
+def main(relying_party=Application, pages=Handler):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--issuer", required=True)
@@ -312,8 +312,8 @@ def main():
     parser.add_argument("--list", action="version", version="\n".join(checks.NAMES))
     options = parser.parse_args()
     options.checks = checks.chosen(options.checks, parser.error)
-    Handler.application = Application(options)
-    with ThreadingHTTPServer(("127.0.0.1", options.port), Handler) as server:
+    pages.application = relying_party(options)
+    with ThreadingHTTPServer(("127.0.0.1", options.port), pages) as server:
         server.daemon_threads = True
         options.port = server.server_address[1]
         print(f"ready http://localhost:{options.port}/", flush=True)
