@@ -89,7 +89,7 @@ struct DebuggingPipeTests {
   @Test func `a folder of its own goes with everything in it, and nothing outside`() throws {
     let outside = try TemporaryFolder()
     let kept = "\(outside.path)/kept"
-    FileManager.default.createFile(atPath: kept, contents: Data())
+    _ = FileManager.default.createFile(atPath: kept, contents: Data())
     let environment = ChildEnvironment.ofSecretCommand(["TMPDIR": outside.path])
     let short = try #require(
       PrivateFolder(named: "test", environment: environment, mostBytes: 20))
@@ -97,7 +97,7 @@ struct DebuggingPipeTests {
     let folder = try #require(PrivateFolder(named: "test", environment: environment))
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/a/b", withIntermediateDirectories: true)
-    FileManager.default.createFile(atPath: "\(folder.path)/a/b/c", contents: Data())
+    _ = FileManager.default.createFile(atPath: "\(folder.path)/a/b/c", contents: Data())
     symlink(outside.path, "\(folder.path)/a/link")
     folder.remove()
     #expect(access(folder.path, F_OK) != 0)
