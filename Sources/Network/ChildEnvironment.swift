@@ -1,8 +1,13 @@
+import Glibc
+
 /// The environment of a child process; all of it is decided here.
 ///
 /// A variable with a client secret is for this program alone. A browser or a clipboard program may
 /// run for hours, and any user who may inspect a process can read its environment.
 public struct ChildEnvironment: Sendable, Equatable {
+  /// Whether programs are started as root, which some refuse without a word from the person.
+  public static var isOfRoot: Bool { geteuid() == 0 }
+
   /// The variables for the child; its `PATH` is also used to find programs.
   public let variables: [String: String]
 

@@ -37,7 +37,7 @@ public final class PrivateFolder {
       unlink(path)
       return
     }
-    for name in FolderNames.all(in: path, where: { $0 != "." && $0 != ".." }) {
+    for name in FolderNames.all(in: path, where: { ![".", ".."].contains($0) }) {
       remove("\(path)/\(name)")
     }
     rmdir(path)

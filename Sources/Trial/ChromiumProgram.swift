@@ -1,4 +1,3 @@
-import Glibc
 import Network
 import OpenID
 
@@ -38,7 +37,7 @@ public struct ChromiumProgram: Sendable {
       .map { "EXCLUDE \($0)" }
     let rules = (["MAP * ~NOTFOUND"] + reachable).joined(separator: ", ")
     // Its sandbox refuses to be used by root.
-    return (geteuid() == 0 ? ["--no-sandbox"] : []) + [
+    return (ChildEnvironment.isOfRoot ? ["--no-sandbox"] : []) + [
       "--headless=new", "--remote-debugging-pipe", "--user-data-dir=\(profile)",
       "--no-first-run", "--no-default-browser-check", "--disable-default-apps",
       "--disable-extensions", "--disable-sync", "--disable-component-update",

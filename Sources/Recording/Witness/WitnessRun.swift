@@ -51,7 +51,7 @@ struct WitnessRun {
   mutating func walk(_ exchange: SeenExchange, isFirst: Bool) {
     if !signsIn, exchange.request.method == "POST", !isFirst {
       signsIn = true
-      // A step of its own for whoever goes through the run.
+      // A step of its own for the person who goes through the run.
       post(.advanced, at: exchange.at)
     }
     post(.browserExchanged(exchange.request, exchange.response), at: exchange.at)
