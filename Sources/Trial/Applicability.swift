@@ -29,6 +29,8 @@ public struct ApplicationTraits: Sendable {
   public var fetchesKeysAgain: Bool
   /// Whether its page shows what the userinfo endpoint says.
   public var showsUserinfo: Bool
+  /// Whether it gives no page at all when the userinfo endpoint fails.
+  public var breaksWithoutUserinfo = false
 
   /// Whether the browser runs the scripts of pages.
   var runsScripts: Bool

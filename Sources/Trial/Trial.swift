@@ -108,6 +108,9 @@ public final class Trial {
       let marked = visitor.login(
         UserinfoMark.marked(Fault("marked", [])), asksAgain: signs.asksAgain)
       traits.showsUserinfo = marked.pages.contains(where: UserinfoMark.isShown)
+      let without = visitor.login(
+        Fault("userinfo-fails", [.response(.userinfo, .status(500))]), asksAgain: false)
+      if case .noAnswer = without.end { traits.breaksWithoutUserinfo = true }
     }
     let agent = visits.lazy.flatMap(\.tenant.exchanges).compactMap(\.userAgent).first
     return HonestLogin(visits: visits, traits: traits, signs: signs, userAgent: agent)

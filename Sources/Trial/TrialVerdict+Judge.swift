@@ -87,6 +87,9 @@ struct TrialEvidence {
     if visit.pages.contains(where: UserinfoMark.isShown) {
       return .letThrough("its page shows what the wrong answer of userinfo says")
     }
+    if case .noAnswer = visit.end, traits.breaksWithoutUserinfo {
+      return .caught("it ends as it does when userinfo says nothing: without a page")
+    }
     switch signs.judge(visit) {
     case .notSignedIn: return .caught(refusal)
     case .unclear(let why) where visit.page == nil || !traits.showsUserinfo:

@@ -120,6 +120,15 @@ import Testing
     #expect(verdict.word == "let_through")
   }
 
+  @Test func `a crash that comes without userinfo as well shows that it was not used`() throws {
+    let url = try WebURL("http://localhost:3000/")
+    let verdict = try verdict(
+      "userinfo-of-another-person", signsIn: false,
+      traits: traits { $0.breaksWithoutUserinfo = true }
+    ) { $0.end = .noAnswer(url, why: "it broke off") }
+    #expect(verdict.word == "caught")
+  }
+
   @Test func `a crash is no refusal`() throws {
     let url = try WebURL("http://localhost:3000/")
     let verdict = try verdict(
