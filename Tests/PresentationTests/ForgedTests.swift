@@ -274,6 +274,8 @@ enum ChangedNames {
         names.formUnion(edits.map(Self.name))
       case .claims(_, let edits), .header(_, let edits), .document(_, let edits):
         names.formUnion(edits.map(Self.name))
+      // Over another header every signature is another one: that is not marked.
+      case .signature(_, .stranger) where actions.contains(where: Self.isOfHeader): continue
       case .signature(_, let trick): names.formUnion(Self.names(trick))
       case .text(_, .append), .text(_, .dropSignature): names.insert("signature")
       case .text(_, .repeatClaim), .text(_, .loose): names.insert("payload")
@@ -324,6 +326,10 @@ enum ChangedNames {
       .join(let name, _), .wrap(let name), .fraction(let name), .exponent(let name):
       name
     }
+  }
+
+  private static func isOfHeader(_ action: TenantAction) -> Bool {
+    if case .header = action { true } else { false }
   }
 
   private static func isOfMetadata(_ action: TenantAction) -> Bool {
