@@ -109,7 +109,12 @@ public final class Trial {
         UserinfoMark.marked(Fault("marked", [])), asksAgain: signs.asksAgain)
       traits.showsUserinfo = marked.pages.contains(where: UserinfoMark.isShown)
       let without = visitor.login(
-        Fault("userinfo-fails", [.response(.userinfo, .status(500))]), asksAgain: false)
+        Fault(
+          "userinfo-fails",
+          [
+            .response(.userinfo, .body(mediaType: "text/plain", text: "")),
+            .response(.userinfo, .status(500)),
+          ]), asksAgain: false)
       if case .noAnswer = without.end { traits.breaksWithoutUserinfo = true }
     }
     let agent = visits.lazy.flatMap(\.tenant.exchanges).compactMap(\.userAgent).first
