@@ -1,4 +1,5 @@
 import OpenID
+import TextUI
 
 /// A report in JUnit’s XML, as continuous integration reads it.
 ///
@@ -120,33 +121,15 @@ public struct JUnitCase: Sendable, Equatable {
 private enum XML {
   /// Attributes, each behind a space, each value one line.
   static func attributes(_ pairs: [(String, String)]) -> String {
-    pairs.map { " \($0.0)=\"\(escaped(HarmlessText.line($0.1)))\"" }.joined()
+    pairs.map { " \($0.0)=\"\(SVGText.escaped($0.1))\"" }.joined()
   }
 
   /// An element of a case on lines of its own.
   static func element(_ name: String, _ pairs: [(String, String)], _ text: String) -> String {
     let head = "      <\(name)\(attributes(pairs))"
     guard !text.isEmpty else { return head + "/>\n" }
-    let body = HarmlessText.lines(text).map(escaped).joined(separator: "\n")
+    let body = HarmlessText.lines(text).map(SVGText.escaped).joined(separator: "\n")
     return head + ">\(body)</\(name)>\n"
-  }
-
-  /// Text with the characters of markup written as entities.
-  ///
-  /// XML’s `Char` (section 2.2) has no U+FFFE and U+FFFF; controls are replaced before.
-  private static func escaped(_ text: String) -> String {
-    var output = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": output.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": output.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": output.append(contentsOf: "&gt;".unicodeScalars)
-      case "\"": output.append(contentsOf: "&quot;".unicodeScalars)
-      case "\u{FFFE}", "\u{FFFF}": output.append("\u{FFFD}")
-      default: output.append(scalar)
-      }
-    }
-    return String(output)
   }
 
   /// Seconds with three digits after the point.
