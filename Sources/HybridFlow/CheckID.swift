@@ -47,6 +47,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     CallbackChecks.rules,
     UnsignedFieldChecks.rules,
     AnswerChecks.lifetimeRules,
+    EncryptionChecks.rules,
     SignatureChecks.rules,
     ClaimChecks.rules, TextBooleanChecks.rules, TimeChecks.rules, LoginChecks.rules,
     HashChecks.frontRules,

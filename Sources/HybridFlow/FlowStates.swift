@@ -98,6 +98,15 @@ struct BrowserAway: Sendable, Equatable {
   }
 }
 
+/// A response arrived, and its ID token is being opened; stage 5.
+struct AnswerEncrypted: Sendable, Equatable {
+  let requested: Requested
+  /// Nil for a response that the person pasted.
+  let number: CallbackNumber?
+  let answer: AuthorizationResponse
+  let envelope: TokenEnvelope
+}
+
 /// A response arrived and is being examined; stage 5.
 struct AnswerReceived: Sendable, Equatable {
   let requested: Requested
@@ -140,6 +149,13 @@ struct Exchanged: Sendable, Equatable {
   let trusted: Trusted
   let response: HTTPResponse
   let answer: TokenAnswer
+}
+
+/// The ID token of the token response is being opened; stage 8.
+struct TokensEncrypted: Sendable, Equatable {
+  let exchanged: Exchanged
+  let response: TokenResponse
+  let envelope: TokenEnvelope
 }
 
 /// The token response is being examined; stage 8.

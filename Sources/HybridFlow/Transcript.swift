@@ -251,7 +251,11 @@ public struct TokenRecord: Sendable, Equatable {
   public var channel: Channel
   /// The token as received; print it through a ``Redactor``.
   public var text: String
-  /// The token's parts when it is a compact JWS.
+  /// The five parts, when it was encrypted and a key was at hand.
+  public internal(set) var envelope: CompactJWE?
+  /// What was inside, as it came out; print it through a ``Redactor``.
+  public internal(set) var content: String?
+  /// The token's parts when it is a compact JWS, or one was inside.
   public var jws: CompactJWS?
   /// The claims when it is a JWS of JSON.
   public var claims: JSONValue?

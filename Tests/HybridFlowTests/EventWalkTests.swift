@@ -66,6 +66,7 @@ import TestSupport
       try Drive.run(try Sample.configuration(), rotating),
       try Drive.run(try Sample.configuration(), later),
       try Drive.run(try Sample.configuration(), refusing), try ClientKeyTests.signedRun(),
+      try EncryptedTokenTests.run(),
     ]
     return flows + (try actions())
   }
@@ -83,6 +84,7 @@ import TestSupport
       try acting(.userinfo, external) {
         $0.editUserinfo = { $0 = try HonestProvider.signedUserinfo(TestKeys.key(.rs256)) }
       },
+      try acting(.refresh, try EncryptedTokenTests.run(offline: true)),
       try acting(.logout, builtIn), try acting(.logout, external),
     ]
   }
@@ -128,6 +130,9 @@ import TestSupport
     case .postingAnswer: arrivals.union(["pageArrived", "pageFailed"])
     case .browserAway:
       arrivals.union(["browserOpened", "browserExchanged", "authorizeRefused"])
+    case .decryptingAnswer: ["decrypted(front-id-token)"]
+    case .decryptingTokens: ["decrypted(back-id-token)"]
+    case .actingDecrypting: ["decrypted(refreshed-id-token)"]
     case .examiningAnswer, .examiningTokens, .examiningUserinfo: ["examined"]
     case .refetchingKeys, .refetchingKeysAgain: ["fetched(keysAgain)", "fetchFailed(keysAgain)"]
     case .trusted: ["advanced", "exchangeEdited", "exchangeRequested"]

@@ -9,11 +9,15 @@ struct FrontExamination: Sendable, Equatable {
     let token: VerifiedIDToken?
   }
 
-  init(answer: AuthorizationResponse, requested: Requested, keys: JSONWebKeySet) {
+  init(
+    answer: AuthorizationResponse, requested: Requested, keys: JSONWebKeySet,
+    envelope: TokenEnvelope?
+  ) {
     let hashed = HashChecks.hashed(
       code: answer["code"], accessToken: answer["access_token"], state: answer["state"])
     token = answer["id_token"].map {
-      IDTokenExamination($0, requested.configuration, keys: keys, hashed: hashed)
+      IDTokenExamination(
+        $0, requested.configuration, keys: keys, hashed: hashed, envelope: envelope)
     }
   }
 

@@ -18,7 +18,20 @@ enum CallbackStage {
       return nil
     }
     return examine(
-      received.number, received.answer, received.requested, keys, refetched: true, &step)
+      received.number, received.answer, received.requested, keys,
+      received.examination.token?.envelope, refetched: true, &step)
+  }
+
+  static func decryptingAnswer(
+    _ encrypted: AnswerEncrypted, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .decrypted(.frontIDToken, let outcome) = event else { return nil }
+    var envelope = encrypted.envelope
+    envelope.outcome = outcome
+    step.open(.callback, envelope)
+    return examine(
+      encrypted.number, encrypted.answer, encrypted.requested, encrypted.requested.prepared.keys,
+      envelope, refetched: false, &step)
   }
 
   static func trusted(
@@ -138,8 +151,14 @@ enum CallbackStage {
       .callback, from: .browser, to: .application, evidence, .request(request),
       method: request.method, url: callbackURL(request, requested))
     record(answer, requested, &step)
+    let envelope = answer["id_token"].flatMap { TokenEnvelope($0, requested.configuration) }
+    if let envelope, let task = envelope.task(.frontIDToken) {
+      step.effects.append(.decrypt(task))
+      return .decryptingAnswer(
+        AnswerEncrypted(requested: requested, number: number, answer: answer, envelope: envelope))
+    }
     return examine(
-      number, answer, requested, requested.prepared.keys, refetched: false, &step)
+      number, answer, requested, requested.prepared.keys, envelope, refetched: false, &step)
   }
 
   static func callbackURL(_ request: HTTPRequest, _ requested: Requested) -> String {
@@ -179,9 +198,10 @@ enum CallbackStage {
 
   private static func examine(
     _ number: CallbackNumber?, _ answer: AuthorizationResponse, _ requested: Requested,
-    _ keys: JSONWebKeySet, refetched: Bool, _ step: inout FlowStep
+    _ keys: JSONWebKeySet, _ envelope: TokenEnvelope?, refetched: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    let examination = FrontExamination(answer: answer, requested: requested, keys: keys)
+    let examination = FrontExamination(
+      answer: answer, requested: requested, keys: keys, envelope: envelope)
     let received = AnswerReceived(
       requested: requested, number: number, answer: answer, keys: keys, examination: examination,
       refetched: refetched)
