@@ -42,6 +42,7 @@ extension DemoTenant {
       "request_parameter_supported": false,
       "request_uri_parameter_supported": false,
     ]
+    for member in settings.encryptionMetadata { metadata.set(member.name, member.value) }
     // RFC 8414, section 2: required when one of the methods uses a JWT.
     guard hasKeys else { return isAppleLike ? appleMetadata(metadata) : metadata }
     for endpoint in ["token", "revocation", "introspection"] {

@@ -20,7 +20,7 @@ extension Setting {
     // Client
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
-    .idTokenAlgorithm,
+    .idTokenAlgorithm, .encryptionKey, .idTokenEncryption,
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser

@@ -57,6 +57,10 @@ import Testing
     ("unsigned-field-not-used", .E),
     ("expires-in", .W),
     // The ID tokens, first and second.
+    ("id-token-encrypted-as-registered", .E),
+    ("id-token-enc-allowlist", .E),
+    ("id-token-decrypts", .E),
+    ("id-token-nested", .E),
     ("id-token-structure", .E),
     ("id-token-alg-none", .E),
     ("id-token-alg-allowlist", .E),

@@ -68,6 +68,7 @@ import Testing
       FrontDeviations.configuration + FrontDeviations.callback + FrontDeviations.hashes
       + TokenDeviations.first + TokenDeviations.second + BackDeviations.tokens
       + BackDeviations.userinfo + OwnStateDeviations.cookie + OwnStateDeviations.account
+      + EncryptionDeviations.all
     let broken = all.reduce(into: Set<CheckID>()) { $0.formUnion($1.complaints) }
     let excused = Self.cannotFail.union(Self.afterTheFlow).union(Self.elsewhere)
     #expect(broken.union(excused) == Set(CheckID.allCases))

@@ -28,7 +28,7 @@ struct Drive {
   /// The client's own key; without one nothing can be signed.
   var clientKey: SigningKey?
   /// The client's key for encrypted tokens.
-  var decryptionKey: DecryptionKey?
+  var decryptionKey = try? Encrypted.key()
   private(set) var refreshRequests: [HTTPRequest] = []
   private var queue: [FlowEvent] = []
   private var offered: HTTPResponse?

@@ -204,7 +204,7 @@ import TestSupport
       #expect(machine.transcript.failure == .person(.abandoned), "\(name)")
       #expect(machine.transcript.failure?.exitCode == 6)
       #expect(effects.last == .stopListening, "\(name)")
-      let isExamining = [.examiningAnswer, .refetchingKeys].contains(state.kind)
+      let isExamining = [.decryptingAnswer, .examiningAnswer, .refetchingKeys].contains(state.kind)
       #expect(effects.count == (isExamining ? 2 : 1), "\(name): the browser is answered")
       #expect(
         machine.transcript.stages.allSatisfy { $0.status != .running && $0.status != .pending })

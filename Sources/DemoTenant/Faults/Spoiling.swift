@@ -6,7 +6,15 @@ extension DemoTenant {
   mutating func idToken(
     _ claims: JSONValue, _ channel: Channel, _ call: Call
   ) throws(CryptoError) -> String {
-    try signed(claims, type: "JWT", as: channel == .front ? .firstIDToken : .secondIDToken, call)
+    try idToken(claims, as: channel == .front ? .firstIDToken : .secondIDToken, call)
+  }
+
+  /// An ID token for its audience: signed, and encrypted where the client has registered that.
+  mutating func idToken(
+    _ claims: JSONValue, as use: FaultyToken, _ call: Call
+  ) throws(CryptoError) -> String {
+    try sealed(
+      signed(claims, type: "JWT", as: use, call), for: claims["aud"]?.string ?? "", as: use, call)
   }
 
   /// A signed token, spoilt if the fault of the call says so.

@@ -174,8 +174,8 @@ enum EncryptionChecks {
     }
     let expected = "a signed token inside, cty JWT"
     let parts = content.split(at: ".", omittingEmptySubsequences: false).count
-    guard parts == 3 else {
-      let isClaims = content.utf8.first == UInt8(ascii: "{")
+    let isClaims = content.utf8.first == UInt8(ascii: "{")
+    guard parts == 3, !isClaims else {
       return Check(
         .idTokenNested, .fail, expected: expected,
         found: isClaims
