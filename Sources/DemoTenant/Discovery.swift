@@ -27,6 +27,7 @@ extension DemoTenant {
       "response_modes_supported": strings(settings.responseModes.map(\.rawValue)),
       "grant_types_supported": ["authorization_code", "implicit", "refresh_token"],
       "subject_types_supported": ["public"],
+      "authorization_signing_alg_values_supported": [.string(signingKey.algorithm.rawValue)],
       "id_token_signing_alg_values_supported": [.string(signingKey.algorithm.rawValue)],
       "token_endpoint_auth_methods_supported": strings(methods),
       "revocation_endpoint_auth_methods_supported": strings(methods),

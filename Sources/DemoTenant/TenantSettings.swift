@@ -222,6 +222,10 @@ public struct Lifetimes: Sendable, Equatable {
 
 /// Limits of the tenant's memory.
 public enum TenantLimit {
+  /// The life of a JWT that carries an authorization response.
+  ///
+  /// JARM, section 2.1, recommends at most ten minutes.
+  public static let responseJWTSeconds: Int64 = 300
   /// Sign-ins that have begun and are not finished.
   public static let transactions = 1000
   /// Browsers with a session.

@@ -45,6 +45,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     AnswerChecks.headerRules,
     RequestChecks.rules,
     CallbackChecks.rules,
+    ResponseJWTChecks.rules,
     UnsignedFieldChecks.rules,
     AnswerChecks.lifetimeRules,
     EncryptionChecks.rules,

@@ -120,6 +120,14 @@ public struct FlowMachine: Sendable, Equatable {
     ///
     /// Leaves on `decrypted`.
     case decryptingAnswer(AnswerEncrypted)
+    /// Stage 5: the signature of the JWT that carries the answer is being verified.
+    ///
+    /// Leaves on `examined`.
+    case examiningResponse(ResponseJWTReceived)
+    /// Stage 5: the JWT that carries the answer names an unknown key; the keys are fetched once more.
+    ///
+    /// Leaves on `fetched` and `fetchFailed`.
+    case refetchingResponseKeys(ResponseJWTReceived)
     /// Stage 5: signatures and digests are being computed.
     ///
     /// Leaves on `examined`.
@@ -279,6 +287,10 @@ public struct FlowMachine: Sendable, Equatable {
       BrowserStages.postingAnswer(requested, event, staying: state, &step)
     case .browserAway(let away): BrowserStages.browserAway(away, event, staying: state, &step)
     case .decryptingAnswer(let encrypted): CallbackStage.decryptingAnswer(encrypted, event, &step)
+    case .examiningResponse(let received):
+      ResponseJWTStage.examiningResponse(received, event, &step)
+    case .refetchingResponseKeys(let received):
+      ResponseJWTStage.refetchingResponseKeys(received, event, &step)
     case .examiningAnswer(let received): CallbackStage.examiningAnswer(received, event, &step)
     case .refetchingKeys(let received): CallbackStage.refetchingKeys(received, event, &step)
     case .trusted(let trusted): CallbackStage.trusted(trusted, event, &step)
@@ -322,8 +334,9 @@ public struct FlowMachine: Sendable, Equatable {
     case .postingAnswer: .busy(.callback, .submittingForm)
     case .browserAway(let away):
       .browserAway(away.signsIn ? .authenticate : .prompt, since: away.since, until: away.until)
-    case .decryptingAnswer, .examiningAnswer: .busy(.callback, .examiningCallback)
-    case .refetchingKeys: .busy(.callback, .fetchingKeys)
+    case .examiningResponse, .decryptingAnswer, .examiningAnswer:
+      .busy(.callback, .examiningCallback)
+    case .refetchingResponseKeys, .refetchingKeys: .busy(.callback, .fetchingKeys)
     case .trusted: .ready(next: .exchange)
     case .signingExchange: .busy(.exchange, .signing)
     case .exchanging: .busy(.exchange, .exchangingCode)

@@ -297,6 +297,9 @@ struct FlowStep {
     case .idle, .finished, .failed: return state
     case .acting(let acting): return AfterStage.end(acting.after, .person(.abandoned), &self)
     // The browser still waits for a response.
+    case .examiningResponse(let received), .refetchingResponseKeys(let received):
+      answer(received.number, .refused(.abandoned))
+      return fail(newestStage, .person(.abandoned))
     case .decryptingAnswer(let encrypted):
       answer(encrypted.number, .refused(.abandoned))
       return fail(newestStage, .person(.abandoned))

@@ -77,8 +77,7 @@ extension DemoTenant {
       case .answerWhere(let name, let value) where answer.fields[name] != nil:
         FieldEdit.set(name, value).apply(to: &answer.fields)
       case .answerMode(let mode):
-        answer.route = AnswerRoute(
-          redirectURI: answer.route.redirectURI, mode: mode, state: answer.route.state)
+        answer.route = answer.route.by(mode)
       default: break
       }
     }

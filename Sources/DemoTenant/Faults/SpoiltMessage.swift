@@ -38,6 +38,7 @@ extension TenantAction {
       .text(let token, _), .encryption(let token, _):
       switch token {
       case .firstIDToken: hasFirstIDToken ? .authorizationResponse : nil
+      case .response: .authorizationResponse
       case .secondIDToken, .secondAccessToken: .tokenResponse
       case .refreshedIDToken: .refreshResponse
       }

@@ -69,6 +69,8 @@ public enum FaultyToken: Sendable, Hashable, CaseIterable {
   case refreshedIDToken
   /// The access token of the token endpoint, when it is a JWT.
   case secondAccessToken
+  /// The JWT that carries the authorization response, when one was asked for; JARM.
+  case response
 
   /// The ID tokens of a run and of a refresh after it.
   public static let idTokens: [FaultyToken] = [.firstIDToken, .secondIDToken, .refreshedIDToken]

@@ -36,6 +36,8 @@ struct Afterwards: Sendable, Equatable {
     case .idToken: newest.text
     case .accessToken: authorized?.accessToken
     case .refreshToken: refreshToken
+    // It is not held: what it carried is.
+    case .response: nil
     }
   }
 

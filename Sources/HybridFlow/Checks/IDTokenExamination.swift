@@ -79,7 +79,7 @@ public struct IDTokenExamination: Sendable, Equatable {
   /// A token of a run; of one that was encrypted, what was inside.
   init(
     _ text: String, _ configuration: FlowConfiguration, keys: JSONWebKeySet,
-    hashed: [HashedValue] = [], envelope: TokenEnvelope?
+    algorithm: SignatureAlgorithm? = nil, hashed: [HashedValue] = [], envelope: TokenEnvelope?
   ) {
     let text = envelope?.content ?? text
     defer { self.envelope = envelope }
@@ -92,7 +92,7 @@ public struct IDTokenExamination: Sendable, Equatable {
       return
     }
     self.init(
-      text, algorithm: .known(configuration.idTokenAlgorithm), keys: .ofIssuer(keys),
+      text, algorithm: .known(algorithm ?? configuration.idTokenAlgorithm), keys: .ofIssuer(keys),
       clientSecret: .known(configuration.clientSecret), hashed: hashed)
   }
 

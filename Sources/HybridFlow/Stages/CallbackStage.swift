@@ -74,7 +74,10 @@ enum CallbackStage {
     }
     if request.method != "POST" || answer.carrier == .fragment && answer.isEmpty {
       // Link scanners and restored tabs fetch addresses: a GET counts only with this run's state.
-      guard answer["state"]?.isIdentical(to: requested.sent("state") ?? "") == true else {
+      guard
+        answer.isSealed
+          || answer.apparentState?.isIdentical(to: requested.sent("state") ?? "") == true
+      else {
         // An error is not ignored: it may be all that the tenant ever sends.
         if answer.error != nil {
           if (requested.sent("state") ?? "").isEmpty {
@@ -98,7 +101,7 @@ enum CallbackStage {
     _ step: inout FlowStep
   ) {
     let method = answer.request.method
-    let isAwaited = answer.isEmpty && requested.askedMode == .fragment && method == "GET"
+    let isAwaited = answer.isEmpty && requested.askedMode?.carrier == .fragment && method == "GET"
     let text =
       isAwaited
       ? "The browser came to the redirect URI. What stands behind the # it keeps to itself: the "
@@ -114,7 +117,7 @@ enum CallbackStage {
         number,
         answer.isEmpty && method == "GET"
           ? .relayFragment(
-            takesEverything: requested.askedMode == .fragment,
+            takesEverything: requested.askedMode?.carrier == .fragment,
             page: requested.configuration.callbackPage) : .notExpected))
   }
 
@@ -150,6 +153,9 @@ enum CallbackStage {
     step.message(
       .callback, from: .browser, to: .application, evidence, .request(request),
       method: request.method, url: callbackURL(request, requested))
+    if ResponseJWTStage.takes(answer, requested) {
+      return ResponseJWTStage.receive(number, answer, requested, &step)
+    }
     record(answer, requested, &step)
     let envelope = answer["id_token"].flatMap { TokenEnvelope($0, requested.configuration) }
     if let envelope, let task = envelope.task(.frontIDToken) {
@@ -166,7 +172,7 @@ enum CallbackStage {
   }
 
   /// Records what arrived, before any check.
-  private static func record(
+  static func record(
     _ answer: AuthorizationResponse, _ requested: Requested, _ step: inout FlowStep
   ) {
     let expiresIn = answer["expires_in"].flatMap { Int64($0) }
@@ -196,7 +202,7 @@ enum CallbackStage {
     }
   }
 
-  private static func examine(
+  static func examine(
     _ number: CallbackNumber?, _ answer: AuthorizationResponse, _ requested: Requested,
     _ keys: JSONWebKeySet, _ envelope: TokenEnvelope?, refetched: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -303,9 +309,16 @@ enum CallbackStage {
     return step.finish(token.map { Afterwards(received.requested, signedOn: $0) })
   }
 
+  /// How an answer was delivered: in a run, or as a file tells it.
+  static func delivery(_ answer: AuthorizationResponse, _ requested: Requested) -> [Check] {
+    let evidence = AnswerEvidence(answer, requested)
+    return requested.configuration.witness.map { CallbackChecks.delivery(answer, evidence, $0) }
+      ?? CallbackChecks.delivery(answer, evidence)
+  }
+
   /// What the browser is told about failed checks.
-  private static func refusal(_ failed: [CheckID]) -> CallbackRefusal {
-    if failed.contains(.stateMatch) { return .foreign }
+  static func refusal(_ failed: [CheckID]) -> CallbackRefusal {
+    if failed.contains(.stateMatch) || failed.contains(.jarmState) { return .foreign }
     return failed.contains(.callbackMethod) ? .notPosted : .checks
   }
 

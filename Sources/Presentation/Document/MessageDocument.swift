@@ -158,18 +158,19 @@ package struct TokenDocument: Sendable {
     case .idToken: "ID token"
     case .accessToken: "access token"
     case .refreshToken: "refresh token"
+    case .response: "response JWT"
     }
   }
   /// `first` from the browser, `second` past it; nil for a token of which there is one.
   var ordinal: String? {
-    token.use == .refreshToken ? nil : token.channel == .front ? "first" : "second"
+    token.use == .refreshToken || token.use == .response ? nil : token.channel == .front ? "first" : "second"
   }
   /// Where its claims are explained.
   var context: Glossary.Context {
     switch token.use {
     case .idToken: .idTokenClaim
     case .accessToken: .accessTokenClaim
-    case .refreshToken: .value
+    case .refreshToken, .response: .value
     }
   }
   /// `front id token`: the channel, and the name on the wire.
