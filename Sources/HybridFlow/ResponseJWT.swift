@@ -16,6 +16,16 @@ public enum ResponseJWT: Sendable {
     }
   }
 
+  /// The parameters of an answer, also where one JWT carries them: to find out whose it is.
+  ///
+  /// Nothing is verified.
+  public static func told(by fields: [FormField]) -> [FormField] {
+    fields[AuthorizationResponse.responseField].flatMap { claims(in: $0) }.map {
+      Self.fields(of: $0)
+    }
+      ?? fields
+  }
+
   /// The parameters whose values are not of the kind that a form would carry, by name.
   static func mistyped(_ claims: JSONValue) -> [String] {
     (claims.members ?? []).filter { member in
@@ -26,7 +36,7 @@ public enum ResponseJWT: Sendable {
   }
 
   /// The claims of a text, believed by nobody yet; nil when it cannot be read.
-  static func claims(in text: String) -> JSONValue? {
+  public static func claims(in text: String) -> JSONValue? {
     (try? CompactJWS(text)).flatMap { try? $0.claims() }
   }
 

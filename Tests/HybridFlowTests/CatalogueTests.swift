@@ -54,6 +54,16 @@ import Testing
     ("response-no-refresh-token", .W),
     ("response-error-exclusive", .E),
     ("token-type-front", .E),
+    // The JWT that carries it.
+    ("jarm-mode-exact", .E),
+    ("jarm-nothing-outside", .E),
+    ("jarm-structure", .E),
+    ("jarm-alg", .E),
+    ("jarm-iss", .E),
+    ("jarm-aud", .E),
+    ("jarm-exp", .E),
+    ("jarm-signature", .E),
+    ("jarm-state", .E),
     ("unsigned-field-not-used", .E),
     ("expires-in", .W),
     // The ID tokens, first and second.

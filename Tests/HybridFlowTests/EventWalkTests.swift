@@ -58,6 +58,11 @@ import TestSupport
     var later = rotating
     later.frontKey = try TestKeys.key(.rs256)
     later.editUserinfo = { $0 = try HonestProvider.signedUserinfo(TestKeys.other()) }
+    var sealed = try Sample.configuration()
+    sealed.responseMode = .formPostJWT
+    var rotatingResponse = try HonestProvider()
+    rotatingResponse.publishedLater.append(try TestKeys.other().publicJWK.json)
+    rotatingResponse.responseKey = try TestKeys.other()
     var refusing = try HonestProvider()
     refusing.editFields = { $0.drop("code") }
     let flows = [
@@ -65,6 +70,7 @@ import TestSupport
       try Drive.run(try Sample.configuration(observes: true)),
       try Drive.run(try Sample.configuration(), rotating),
       try Drive.run(try Sample.configuration(), later),
+      try Drive.run(sealed, rotatingResponse),
       try Drive.run(try Sample.configuration(), refusing), try ClientKeyTests.signedRun(),
       try EncryptedTokenTests.run(),
     ]
@@ -133,8 +139,9 @@ import TestSupport
     case .decryptingAnswer: ["decrypted(front-id-token)"]
     case .decryptingTokens: ["decrypted(back-id-token)"]
     case .actingDecrypting: ["decrypted(refreshed-id-token)"]
-    case .examiningAnswer, .examiningTokens, .examiningUserinfo: ["examined"]
-    case .refetchingKeys, .refetchingKeysAgain: ["fetched(keysAgain)", "fetchFailed(keysAgain)"]
+    case .examiningResponse, .examiningAnswer, .examiningTokens, .examiningUserinfo: ["examined"]
+    case .refetchingResponseKeys, .refetchingKeys, .refetchingKeysAgain:
+      ["fetched(keysAgain)", "fetchFailed(keysAgain)"]
     case .trusted: ["advanced", "exchangeEdited", "exchangeRequested"]
     case .signingExchange: ["signed(tokenAssertion)"]
     case .exchanging: ["fetched(token)", "fetchFailed(token)"]
@@ -204,7 +211,10 @@ import TestSupport
       #expect(machine.transcript.failure == .person(.abandoned), "\(name)")
       #expect(machine.transcript.failure?.exitCode == 6)
       #expect(effects.last == .stopListening, "\(name)")
-      let isExamining = [.decryptingAnswer, .examiningAnswer, .refetchingKeys].contains(state.kind)
+      let isExamining = [
+        .examiningResponse, .refetchingResponseKeys, .decryptingAnswer, .examiningAnswer,
+        .refetchingKeys,
+      ].contains(state.kind)
       #expect(effects.count == (isExamining ? 2 : 1), "\(name): the browser is answered")
       #expect(
         machine.transcript.stages.allSatisfy { $0.status != .running && $0.status != .pending })
