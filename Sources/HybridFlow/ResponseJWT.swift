@@ -8,6 +8,8 @@ public enum ResponseJWT: Sendable {
   private static let ownClaims: Set<String> = ["aud", "exp", "iat", "nbf", "jti"]
   /// The parameters that may be something else than a text: `expires_in` is a number.
   private static let numbers: Set<String> = ["expires_in"]
+  /// Those that have a check of their own.
+  private static let judgedAlone: Set<String> = ["iss", "state"]
 
   /// The parameters of the answer, in the order of the claims.
   public static func fields(of claims: JSONValue) -> [FormField] {
@@ -29,7 +31,8 @@ public enum ResponseJWT: Sendable {
   /// The parameters whose values are not of the kind that a form would carry, by name.
   static func mistyped(_ claims: JSONValue) -> [String] {
     (claims.members ?? []).filter { member in
-      guard AuthorizationResponse.knownNames.contains(member.name), member.value.string == nil
+      guard AuthorizationResponse.knownNames.contains(member.name), member.value.string == nil,
+        !judgedAlone.contains(member.name)
       else { return false }
       return !numbers.contains(member.name) || member.value.integer == nil
     }.map(\.name)

@@ -1,3 +1,4 @@
+import Cryptography
 import HybridFlow
 import OpenID
 
@@ -83,7 +84,7 @@ enum ResponseJWTDeviations {
     },
     claims("it has no state", [.discoveryFormPost, .jarmState]) { $0.remove("state") },
     claims(
-      "its state cannot be told from outside, and it cannot be read",
+      "its state is a number",
       [.discoveryFormPost, .jarmState]
     ) { $0.set("state", 5) },
     .warn("it lives for a day", [.discoveryFormPost, .jarmExp]) { own, provider in

@@ -1,3 +1,4 @@
+import Cryptography
 import OpenID
 import Testing
 
@@ -49,7 +50,9 @@ import Testing
 
   @Test func `nothing of it is used before it is verified`() throws {
     var provider = try Self.provider()
-    provider.editResponseJWT = { $0.removeLast(4) }
+    let kid = provider.responseKey.keyID
+    provider.responseKey = try TestKeys.other()
+    provider.editResponseHeader = { $0.set("kid", .string(kid)) }
     let drive = try Drive.run(try Self.configuration(), provider)
     let stage = drive.transcript[.callback]
     #expect(stage.values.map(\.name) == ["response"])

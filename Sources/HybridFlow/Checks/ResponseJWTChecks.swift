@@ -118,6 +118,13 @@ public enum ResponseJWTChecks {
     ]
   }
 
+  /// A JWT of which nothing can be read, not even to which run it belongs.
+  static func unreadable(_ text: String, _ requested: Requested) -> Check {
+    let examination = IDTokenExamination(response: text, requested, keys: requested.prepared.keys)
+    let evidence = TokenEvidence(requested, channel: .front, now: UnixTime(seconds: 0))
+    return structure(SignatureChecks.all(examination, [], evidence), nil)
+  }
+
   /// A rule of every signed token, under the name that it has here.
   private static func chosen(
     _ id: CheckID, _ checks: [Check], _ others: [CheckID], main: CheckID

@@ -89,7 +89,10 @@ enum RefusedAnswers {
       return (wantsJWT(requested) ? [ResponseJWTChecks.modeExact(answer, jwt)] : [])
         + [CallbackChecks.state(evidence)]
     }
-    return [ResponseJWTChecks.state(ResponseJWT.claims(in: text)?["state"], jwt)]
+    guard let claims = ResponseJWT.claims(in: text) else {
+      return [ResponseJWTChecks.unreadable(text, requested)]
+    }
+    return [ResponseJWTChecks.state(claims["state"], jwt)]
   }
 
   private static func note(
