@@ -46,6 +46,7 @@ public struct ShellRecipe: Sendable, Equatable {
       case .idToken: "ID_TOKEN"
       case .accessToken: "ACCESS_TOKEN"
       case .refreshToken: "REFRESH_TOKEN"
+      case .response: "RESPONSE"
       }
     var recipes = zip(["header", "payload"], jws.text.split(at: ".")).enumerated().map {
       segment($1.0, number: $0 + 1, of: variable, characters: $1.1.utf8.count)

@@ -28,6 +28,28 @@ bool crypto_library_open(void) {
   return is_open;
 }
 
+struct cipher_library ciphers;
+
+static pthread_once_t cipher_once = PTHREAD_ONCE_INIT;
+static bool cipher_is_open;
+
+static void load_ciphers(void) {
+  if (!crypto_library_open()) return;
+  void *handle = dlopen(LIBCRYPTO_FILE, RTLD_NOW | RTLD_LOCAL);
+  if (handle == NULL) return;
+#define CIPHER_FIND(name)                                                                          \
+  ciphers.name = (__typeof__(&name))dlsym(handle, #name);                                          \
+  if (ciphers.name == NULL) return;
+  CIPHER_FUNCTIONS(CIPHER_FIND)
+#undef CIPHER_FIND
+  cipher_is_open = true;
+}
+
+bool cipher_library_open(void) {
+  pthread_once(&cipher_once, load_ciphers);
+  return cipher_is_open;
+}
+
 static pthread_once_t tls_once = PTHREAD_ONCE_INIT;
 static bool tls_is_open;
 

@@ -53,6 +53,25 @@ struct openssl_library {
 // Valid after crypto_library_open returned true.
 extern struct openssl_library openssl __attribute__((visibility("hidden")));
 
+// What encrypting and decrypting needs; loaded with the first token that is encrypted.
+#define CIPHER_FUNCTIONS(each)                                                                     \
+  each(EVP_CIPHER_CTX_ctrl) each(EVP_CIPHER_CTX_free) each(EVP_CIPHER_CTX_new)                     \
+  each(EVP_CIPHER_fetch) each(EVP_CIPHER_free) each(EVP_CipherFinal_ex) each(EVP_CipherInit_ex2)   \
+  each(EVP_CipherUpdate) each(EVP_PKEY_CTX_new_from_pkey)                                          \
+  each(EVP_PKEY_CTX_set_rsa_mgf1_md_name) each(EVP_PKEY_CTX_set_rsa_oaep_md_name)                  \
+  each(EVP_PKEY_decrypt) each(EVP_PKEY_decrypt_init) each(EVP_PKEY_derive)                         \
+  each(EVP_PKEY_derive_init) each(EVP_PKEY_derive_set_peer) each(EVP_PKEY_encrypt)                 \
+  each(EVP_PKEY_encrypt_init)
+
+struct cipher_library {
+#define CIPHER_MEMBER(name) __typeof__(&name) name;
+  CIPHER_FUNCTIONS(CIPHER_MEMBER)
+#undef CIPHER_MEMBER
+};
+
+// Valid after cipher_library_open returned true.
+extern struct cipher_library ciphers __attribute__((visibility("hidden")));
+
 // What a TLS server needs, of both libraries; loaded with the first one.
 #define TLS_CRYPTO_FUNCTIONS(each)                                                                 \
   each(ASN1_INTEGER_free) each(ASN1_TIME_to_tm) each(BIO_ctrl_pending) each(BIO_new)               \
@@ -93,6 +112,9 @@ bool tls_library_open(void) __attribute__((visibility("hidden")));
 // Without this libcrypto would ask for a passphrase on the terminal.
 int no_passphrase(char *buffer, int size, int writing, void *user)
     __attribute__((visibility("hidden")));
+
+// Finds the functions of ciphers; false when this machine has no libcrypto.
+bool cipher_library_open(void) __attribute__((visibility("hidden")));
 
 // Loads libcrypto where it is not there yet; false when this machine has none.
 bool crypto_library_open(void) __attribute__((visibility("hidden")));

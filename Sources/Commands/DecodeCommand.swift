@@ -147,7 +147,8 @@ public final class DecodeCommand {
       reveals ? Redactor.revealing : Redactor(secrets: message.secrets + extras.secrets)
     if reveals { complaints.append("hybrid-flow: secrets are shown, because of --reveal.") }
     let report = DecodeReport(
-      message: message, tokens: examination.allTokens, checks: checks, redactor: redactor,
+      message: examination.message, tokens: examination.allTokens, checks: checks,
+      redactor: redactor,
       now: examination.now)
     let exit: Int32 =
       if case .unreachable = keys { ExitCode.unreadable } else {

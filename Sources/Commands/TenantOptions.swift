@@ -99,6 +99,7 @@ public struct TenantOptions: Sendable {
   private static let clientKeys = [
     "id", "secret-file", "secret-command", "redirect-uri", "post-logout-redirect-uri", "name",
     "auth", "first-party", "jwks-file", "apple-key", "apple-key-id", "apple-team",
+    "id-token-encryption", "encryption-jwks-file",
   ]
 
   /// An address without brackets.
@@ -131,8 +132,11 @@ public struct TenantOptions: Sendable {
     var client = TenantClient(id: "", secret: nil, redirectURIs: [])
     var name: String?
     var apple = AppleClientFields()
+    var encryption = ClientEncryptionFields()
     for field in try fields(text) {
       switch field.name {
+      case "id-token-encryption": encryption.idTokens = field.value
+      case "encryption-jwks-file": encryption.file = field.value
       case "apple-key": apple.file = field.value
       case "apple-key-id": apple.keyID = field.value
       case "apple-team": apple.team = field.value
@@ -152,6 +156,7 @@ public struct TenantOptions: Sendable {
     }
     client.name = name ?? client.id
     try apple.register(in: &client, "--client")
+    try encryption.register(in: &client, "--client", "id-token-encryption", "encryption-jwks-file")
     try check(client, "--client")
     return client
   }
@@ -286,9 +291,12 @@ struct SettingsReader {
     var client = TenantClient(id: "", secret: nil, redirectURIs: [])
     var title: String?
     var apple = AppleClientFields()
+    var encryption = ClientEncryptionFields()
     let origin = "--settings \(path)"
     for (name, value) in try members(json, "a client") {
       switch name {
+      case "id_token_encryption": encryption.idTokens = try text(value, name)
+      case "encryption_jwks_file": encryption.file = try text(value, name)
       case "apple_key_file": apple.file = try text(value, name)
       case "apple_key_id": apple.keyID = try text(value, name)
       case "apple_team": apple.team = try text(value, name)
@@ -316,11 +324,13 @@ struct SettingsReader {
             "id", "secret_file", "secret_command", "jwks_file", "redirect_uris",
             "post_logout_redirect_uris", "name", "first_party", "offline_access",
             "token_endpoint_auth_method", "apple_key_file", "apple_key_id", "apple_team",
+            "id_token_encryption", "encryption_jwks_file",
           ])
       }
     }
     client.name = title ?? client.id
     try apple.register(in: &client, origin)
+    try encryption.register(in: &client, origin, "id_token_encryption", "encryption_jwks_file")
     return client
   }
 

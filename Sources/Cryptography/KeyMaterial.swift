@@ -92,7 +92,7 @@ enum KeyMaterial: Sendable {
     }
   }
 
-  private static func rsa(
+  static func rsa(
     _ key: JSONWebKey, private isPrivate: Bool,
     leastModulusBits: Int = RSALimit.leastModulusBits
   ) throws(CryptoError) -> KeyHandle {
@@ -116,7 +116,7 @@ enum KeyMaterial: Sendable {
     return KeyHandle(owning: made)
   }
 
-  private static func ec(
+  static func ec(
     _ key: JSONWebKey, _ curve: WeierstrassCurve, private isPrivate: Bool
   ) throws(CryptoError) -> KeyHandle {
     guard let name = key.curve, name.isIdentical(to: curve.rawValue) else {
@@ -141,7 +141,7 @@ enum KeyMaterial: Sendable {
     return curve
   }
 
-  private static func member(
+  static func member(
     _ name: String, of key: JSONWebKey, byteCount: Int? = nil
   ) throws(CryptoError) -> [UInt8] {
     guard key.json[name] != nil else { throw .unusableKey("it has no \(name)") }

@@ -31,7 +31,7 @@ enum Scheme: Sendable, Equatable {
 /// A curve of ECDSA.
 ///
 /// RFC 7518, section 6.2.1.1.
-enum WeierstrassCurve: String, Sendable {
+enum WeierstrassCurve: String, Sendable, CaseIterable {
   case p256 = "P-256"
   case p384 = "P-384"
   case p521 = "P-521"

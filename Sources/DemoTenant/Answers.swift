@@ -7,6 +7,22 @@ struct AuthorizationResponse: Sendable, Equatable {
   var fields: [FormField]
 }
 
+extension AnswerRoute {
+  /// The same, in another mode.
+  func by(_ mode: ResponseMode) -> AnswerRoute {
+    AnswerRoute(redirectURI: redirectURI, mode: mode, state: state, clientID: clientID)
+  }
+
+  /// The mode that carries the JWT, or the fields themselves.
+  var carrier: ResponseMode {
+    switch mode {
+    case .formPost, .formPostJWT: .formPost
+    case .query, .queryJWT: .query
+    case .fragment, .fragmentJWT, .jwt: .fragment
+    }
+  }
+}
+
 extension DemoTenant {
   /// The authorization response with code and tokens.
   ///
@@ -20,9 +36,10 @@ extension DemoTenant {
       // Not inside the call, which would first copy self and all its memories.
       let answer = try makeAnswer(request, signIn, chosen: transaction.fault, call)
       let sent = spoilt(answer, call)
-      return try deliver(sent)
+      return try deliver(sent, call)
     } catch {
-      return try deliver(errorAnswer(OAuthError("server_error", "Signing failed"), request.route))
+      return try deliver(
+        errorAnswer(OAuthError("server_error", "Signing failed"), request.route), call)
     }
   }
 
@@ -121,17 +138,40 @@ extension DemoTenant {
     return fields
   }
 
+  /// The authorization response as one signed JWT, where one was asked for.
+  ///
+  /// JARM, section 2.1: the parameters are claims beside iss, aud and exp.
+  mutating func sealed(
+    _ answer: AuthorizationResponse, _ call: Call
+  ) throws(CryptoError) -> AuthorizationResponse {
+    guard answer.route.mode.isJWT else { return answer }
+    var claims: JSONValue = [
+      "iss": .string(settings.issuer), "aud": .string(answer.route.clientID),
+      "exp": number(call.now.seconds + TenantLimit.responseJWTSeconds),
+    ]
+    for field in answer.fields where field.name != "iss" {
+      let seconds = field.name == "expires_in" ? Int64(field.value) : nil
+      claims.set(field.name, seconds.map(number) ?? .string(field.value))
+    }
+    var sealed = answer
+    sealed.fields = [FormField("response", try signed(claims, type: "JWT", as: .response, call))]
+    return sealed
+  }
+
   /// Delivers an authorization response.
-  func deliver(_ answer: AuthorizationResponse) throws(CryptoError) -> HTTPResponse {
+  mutating func deliver(
+    _ opened: AuthorizationResponse, _ call: Call
+  ) throws(CryptoError) -> HTTPResponse {
+    let answer = try sealed(opened, call)
     let target = answer.route.redirectURI
-    switch answer.route.mode {
-    case .formPost:
+    switch answer.route.carrier {
+    case .formPost, .formPostJWT:
       return try formPostPage(answer)
-    case .fragment:
+    case .fragment, .fragmentJWT, .jwt:
       return HTTPResponse(
         status: 303,
         headers: ["Location": target.text + "#" + FormEncoding.encode(answer.fields)])
-    case .query:
+    case .query, .queryJWT:
       let location = (try? target.adding(answer.fields))?.text
       return HTTPResponse(status: 303, headers: ["Location": location ?? target.text])
     }

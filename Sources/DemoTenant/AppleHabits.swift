@@ -33,6 +33,7 @@ enum AppleHabits {
     "code_challenge_methods_supported", "authorization_response_iss_parameter_supported",
     "claims_parameter_supported", "request_parameter_supported",
     "request_uri_parameter_supported", "grant_types_supported", "claim_types_supported",
+    "authorization_signing_alg_values_supported",
   ]
 }
 
@@ -113,7 +114,7 @@ extension DemoTenant {
 
   /// Why Apple would show a page instead of an answer: nil when it would not.
   func appleRefusal(_ parameters: Parameters, mode: ResponseMode) -> OAuthError? {
-    guard isAppleLike, mode != .formPost,
+    guard isAppleLike, mode != .formPost, mode != .formPostJWT,
       !Set(parameters.words("scope")).isDisjoint(with: [AppleHabits.nameScope, "email"])
     else { return nil }
     return OAuthError(

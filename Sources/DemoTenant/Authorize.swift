@@ -6,6 +6,8 @@ struct AnswerRoute: Sendable, Equatable {
   let redirectURI: WebURL
   let mode: ResponseMode
   let state: String?
+  /// The client, for which an answer in a JWT is made.
+  let clientID: String
 }
 
 /// The requested response type.
@@ -67,7 +69,7 @@ extension DemoTenant {
     do throws(AuthorizeRefusal) {
       request = try accept(call)
     } catch {
-      return try refuse(error)
+      return try refuse(error, call)
     }
     let (session, newCookie) = try browserSession(call)
     let transaction = Transaction(
@@ -107,12 +109,14 @@ extension DemoTenant {
           passed: signIn != nil, .core("3.1.2.3")), at: .authorize, call)
     }
     guard let signIn else {
-      if isSilent { return try end(transaction, OAuthError("login_required", "Login required")) }
+      if isSilent {
+        return try end(transaction, OAuthError("login_required", "Login required"), call)
+      }
       return redirect(to: Path.login, transaction, call)
     }
     if let hinted = request.hintedSubject, !hinted.isIdentical(to: signIn.subject) {
       return try end(
-        transaction, OAuthError("login_required", "The id_token_hint names somebody else"))
+        transaction, OAuthError("login_required", "The id_token_hint names somebody else"), call)
     }
     let isAllowed = hasConsent(transaction, signIn)
     if isAllowed || isSilent {
@@ -126,7 +130,7 @@ extension DemoTenant {
     }
     guard isAllowed else {
       if isSilent {
-        return try end(transaction, OAuthError("consent_required", "Consent required"))
+        return try end(transaction, OAuthError("consent_required", "Consent required"), call)
       }
       return redirect(to: Path.consent, transaction, call)
     }
@@ -166,21 +170,23 @@ extension DemoTenant {
   }
 
   /// Ends a transaction with an error that is sent to the application.
-  mutating func end(_ transaction: Transaction, _ error: OAuthError) throws(CryptoError)
-    -> HTTPResponse
-  {
+  mutating func end(
+    _ transaction: Transaction, _ error: OAuthError, _ call: Call
+  ) throws(CryptoError) -> HTTPResponse {
     transactions.forget(transaction.id)
-    return try deliver(errorAnswer(error, transaction.request.route))
+    return try deliver(errorAnswer(error, transaction.request.route), call)
   }
 
-  mutating func refuse(_ refusal: AuthorizeRefusal) throws(CryptoError) -> HTTPResponse {
+  mutating func refuse(
+    _ refusal: AuthorizeRefusal, _ call: Call
+  ) throws(CryptoError) -> HTTPResponse {
     switch refusal {
     case .page(let error):
       try messagePage(
         status: 400, title: "This sign-in cannot begin",
         text: "\(error.description) (\(error.code)).",
         hint: "Nothing was sent to the application, because the tenant cannot tell where to.")
-    case .answer(let error, let route): try deliver(errorAnswer(error, route))
+    case .answer(let error, let route): try deliver(errorAnswer(error, route), call)
     }
   }
 }

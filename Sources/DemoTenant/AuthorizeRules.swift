@@ -16,7 +16,8 @@ extension DemoTenant {
     let requested = text.flatMap(RequestedResponse.init)
     let mode = try acceptMode(parameters, text, requested)
     if let error = appleRefusal(parameters, mode: mode) { throw .page(error) }
-    let route = AnswerRoute(redirectURI: redirectURI, mode: mode, state: parameters["state"])
+    let route = AnswerRoute(
+      redirectURI: redirectURI, mode: mode, state: parameters["state"], clientID: client.id)
     guard let requested else {
       let error =
         text == nil
@@ -87,11 +88,14 @@ extension DemoTenant {
     guard let mode = ResponseMode(rawValue: text), settings.responseModes.contains(mode) else {
       throw .page(OAuthError("invalid_request", "Unsupported response mode"))
     }
-    guard mode != .query || fallback == .query else {
+    // JARM, section 2.3.1: a signed JWT hides no token.
+    guard ![.query, .queryJWT].contains(mode) || fallback == .query else {
       throw .page(
-        OAuthError("invalid_request", "response_mode=query is not allowed for this response type"))
+        OAuthError("invalid_request", "response_mode=\(text) is not allowed for this response type")
+      )
     }
-    return mode
+    // JARM, section 2.3.4: the default of the type.
+    return mode == .jwt && fallback == .query ? .queryJWT : mode
   }
 
   /// Every further rule, each with its error.

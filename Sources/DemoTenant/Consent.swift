@@ -34,7 +34,7 @@ extension DemoTenant {
         found: action == "accept" ? "allowed" : "declined", passed: action == "accept",
         .core("3.1.2.4")), at: .consent, call)
     guard accepted else {
-      return try end(transaction, OAuthError("access_denied", "The person declined"))
+      return try end(transaction, OAuthError("access_denied", "The person declined"), call)
     }
     signIn.consents[request.client.id, default: []].formUnion(request.scopes)
     sessions.change(name) { $0.signIn = signIn }

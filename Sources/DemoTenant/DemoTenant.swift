@@ -88,6 +88,11 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     {
       throw .privateKey(clientID: client.id)
     }
+    for client in settings.clients {
+      guard client.canBeEncryptedFor else { throw .noEncryptionKey(clientID: client.id) }
+      let isPrivate = client.encryption?.keys.contains { !$0.privateMembers.isEmpty } ?? false
+      if isPrivate { throw .privateKey(clientID: client.id) }
+    }
     for seconds in settings.lifetimes.all
     where seconds < 1 || seconds > TenantLimit.lifetimeSeconds {
       throw .lifetime(seconds: seconds)

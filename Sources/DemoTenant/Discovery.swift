@@ -27,6 +27,7 @@ extension DemoTenant {
       "response_modes_supported": strings(settings.responseModes.map(\.rawValue)),
       "grant_types_supported": ["authorization_code", "implicit", "refresh_token"],
       "subject_types_supported": ["public"],
+      "authorization_signing_alg_values_supported": [.string(signingKey.algorithm.rawValue)],
       "id_token_signing_alg_values_supported": [.string(signingKey.algorithm.rawValue)],
       "token_endpoint_auth_methods_supported": strings(methods),
       "revocation_endpoint_auth_methods_supported": strings(methods),
@@ -42,6 +43,7 @@ extension DemoTenant {
       "request_parameter_supported": false,
       "request_uri_parameter_supported": false,
     ]
+    for member in settings.encryptionMetadata { metadata.set(member.name, member.value) }
     // RFC 8414, section 2: required when one of the methods uses a JWT.
     guard hasKeys else { return isAppleLike ? appleMetadata(metadata) : metadata }
     for endpoint in ["token", "revocation", "introspection"] {

@@ -65,7 +65,7 @@ extension DemoTenant {
       // Core 12.2: `auth_time` stays the same, and there is no nonce.
       let claims = try idTokenClaims(
         grant, channel: .back, nonce: nil, code: nil, accessToken: accessToken, call)
-      answer.set("id_token", .string(try signed(claims, type: "JWT", as: .refreshedIDToken, call)))
+      answer.set("id_token", .string(try idToken(claims, as: .refreshedIDToken, call)))
     }
     answer.set("scope", .string(scopes.joined(separator: " ")))
     answer.set("expires_in", number(lifetime(of: .back)))

@@ -58,6 +58,8 @@ public struct TenantClient: Sendable {
   ///
   /// OpenID Connect Core 1.0, section 9.
   public var keys: [JSONWebKey]
+  /// How its ID tokens are encrypted; nil for tokens that are only signed.
+  public var encryption: TenantEncryption?
   /// The team whose key signs the client secret, which is a JWT; nil for a secret that stays.
   ///
   /// For a tenant with the habits of Apple; the key is one of ``keys``, found by its `kid`.
@@ -220,6 +222,10 @@ public struct Lifetimes: Sendable, Equatable {
 
 /// Limits of the tenant's memory.
 public enum TenantLimit {
+  /// The life of a JWT that carries an authorization response.
+  ///
+  /// JARM, section 2.1, recommends at most ten minutes.
+  public static let responseJWTSeconds: Int64 = 300
   /// Sign-ins that have begun and are not finished.
   public static let transactions = 1000
   /// Browsers with a session.
@@ -270,6 +276,8 @@ public enum TenantSettingsError: Error, Sendable, Equatable {
   case lifetime(seconds: Int64)
   /// A client key that is private or symmetric: only public ones can be registered.
   case privateKey(clientID: String)
+  /// A client whose tokens are to be encrypted, and there is no public key or secret for that.
+  case noEncryptionKey(clientID: String)
   /// Two clients, people or APIs with the same name.
   case repeated(String)
 }

@@ -193,7 +193,9 @@ struct HTMLExport {
       page.add("p", "Opaque: only the tenant knows what it stands for.", class: "note")
       return
     }
-    let place: Glossary.Context = token.use == .idToken ? .idTokenClaim : .accessTokenClaim
+    let place: Glossary.Context =
+      token.use == .response
+      ? .responseObject : token.use == .idToken ? .idTokenClaim : .accessTokenClaim
     page.add("<table class=\"wire\"><tr><th></th><th>in the token</th><th>meaning</th></tr>")
     for segment in anatomy.segments {
       let context: Glossary.Context = segment.name == "header" ? .joseHeader : place

@@ -7,7 +7,7 @@ public struct AuthorizationResponse: Sendable, Equatable {
   /// The request that carried it.
   public let request: HTTPRequest
   /// The fields in order, repeats kept; empty when they could not be decoded.
-  public let fields: [FormField]
+  public private(set) var fields: [FormField]
   /// Why the fields could not be decoded.
   public let fault: EncodedTextError?
   /// When it arrived.
@@ -23,8 +23,16 @@ public struct AuthorizationResponse: Sendable, Equatable {
   /// The parameters that the flow knows; others are ignored (RFC 6749, section 4.1.2).
   public static let knownNames: Set<String> = [
     "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss", "error",
-    "error_description", "error_uri", "refresh_token", "scope",
+    "error_description", "error_uri", "refresh_token", "scope", responseField,
   ]
+
+  /// The parameter that holds the whole answer as one JWT.
+  ///
+  /// JARM, section 2.3.
+  public static let responseField = "response"
+
+  /// What came around the fields, when they were opened out of a JWT that passed every check.
+  public private(set) var outer: [FormField]?
 
   init(_ request: HTTPRequest, at now: UnixTime, tellsCarrier: Bool = true) {
     let typed = CredentialFields(request)
@@ -56,6 +64,28 @@ public struct AuthorizationResponse: Sendable, Equatable {
       fields = []
       fault = error
     }
+  }
+
+  /// The answer that a JWT carried, once the JWT has passed every check.
+  func opened(_ claims: JSONValue) -> AuthorizationResponse {
+    AuthorizationResponse(opening: self, ResponseJWT.fields(of: claims))
+  }
+
+  private init(opening closed: AuthorizationResponse, _ fields: [FormField]) {
+    self = closed
+    (outer, self.fields) = (closed.fields, fields)
+  }
+
+  /// The JWT that holds the answer, while it is not opened; nil when there is none.
+  var responseJWT: String? { outer == nil ? self[Self.responseField] : nil }
+
+  /// Whether it is encrypted, so that nobody can tell from outside to which run it belongs.
+  var isSealed: Bool { responseJWT.map(ResponseJWT.isEncrypted) ?? false }
+
+  /// The state by which an answer is told from a stranger's before anything in it is believed.
+  var apparentState: String? {
+    guard let text = responseJWT else { return self["state"] }
+    return ResponseJWT.state(in: text)
   }
 
   /// The value of a parameter; an empty one counts as absent (RFC 6749, section 3.1).

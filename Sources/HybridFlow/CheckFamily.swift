@@ -18,6 +18,11 @@ public struct CheckFamily: Sendable, Identifiable {
       id: "callback", title: "the authorization response",
       checks: CallbackChecks.rules + UnsignedFieldChecks.rules),
     CheckFamily(
+      id: "jarm", title: "the JWT that carries an authorization response",
+      checks: ResponseJWTChecks.rules),
+    CheckFamily(
+      id: "encryption", title: "the encryption of an ID token", checks: EncryptionChecks.rules),
+    CheckFamily(
       id: "signature", title: "header, key and signature of an ID token",
       checks: SignatureChecks.rules),
     CheckFamily(

@@ -33,6 +33,8 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var clientAuthentication: ClientAuthenticationMethod?
   /// The client's key, for private_key_jwt and signed requests; its private part is kept elsewhere.
   public var clientKey: ClientKey?
+  /// What is known of encrypted tokens; nil for a client whose tokens are only signed.
+  public var decryption: ClientDecryption?
   /// The team whose key signs the client secret, where that is a JWT; nil for a fixed secret.
   ///
   /// Apple's documentation; the key is ``clientKey``.

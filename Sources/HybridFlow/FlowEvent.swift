@@ -87,6 +87,10 @@ public enum FlowEvent: Sendable, Equatable {
   ///
   /// Answers ``FlowEffect/sign(_:)``.
   case signed(SigningTask.Purpose, SigningOutcome)
+  /// An encrypted token was opened, or could not be.
+  ///
+  /// Answers ``FlowEffect/decrypt(_:)``.
+  case decrypted(DecryptionTask.Purpose, DecryptionOutcome)
   /// The built-in tenant's ledger of what it verified.
   ///
   /// Answers ``FlowEffect/readLedger``.
@@ -159,6 +163,10 @@ public enum FlowEffect: Sendable, Equatable {
   ///
   /// Answered by ``FlowEvent/signed(_:_:)``.
   case sign(SigningTask)
+  /// Open an encrypted token with the client's key.
+  ///
+  /// Answered by ``FlowEvent/decrypted(_:_:)``.
+  case decrypt(DecryptionTask)
   /// Read the built-in tenant's ledger of the token request.
   ///
   /// Answered by ``FlowEvent/ledgerRead(_:)``.

@@ -116,6 +116,18 @@ public struct FlowMachine: Sendable, Equatable {
     /// Leaves on `callbackArrived`, `answerPasted`, `authorizeRefused`, and on `clockAdvanced` when
     /// the wait is over.
     case browserAway(BrowserAway)
+    /// Stage 5: the encrypted ID token is being opened.
+    ///
+    /// Leaves on `decrypted`.
+    case decryptingAnswer(AnswerEncrypted)
+    /// Stage 5: the signature of the JWT that carries the answer is being verified.
+    ///
+    /// Leaves on `examined`.
+    case examiningResponse(ResponseJWTReceived)
+    /// Stage 5: the JWT that carries the answer names an unknown key; the keys are fetched once more.
+    ///
+    /// Leaves on `fetched` and `fetchFailed`.
+    case refetchingResponseKeys(ResponseJWTReceived)
     /// Stage 5: signatures and digests are being computed.
     ///
     /// Leaves on `examined`.
@@ -149,6 +161,10 @@ public struct FlowMachine: Sendable, Equatable {
     ///
     /// Leaves on `advanced`.
     case verified(Exchanged)
+    /// Stage 8: the second ID token, which is encrypted, is being opened.
+    ///
+    /// Leaves on `decrypted`.
+    case decryptingTokens(TokensEncrypted)
     /// Stage 8: signatures and digests are being computed.
     ///
     /// Leaves on `examined`.
@@ -270,6 +286,11 @@ public struct FlowMachine: Sendable, Equatable {
     case .postingAnswer(let requested):
       BrowserStages.postingAnswer(requested, event, staying: state, &step)
     case .browserAway(let away): BrowserStages.browserAway(away, event, staying: state, &step)
+    case .decryptingAnswer(let encrypted): CallbackStage.decryptingAnswer(encrypted, event, &step)
+    case .examiningResponse(let received):
+      ResponseJWTStage.examiningResponse(received, event, &step)
+    case .refetchingResponseKeys(let received):
+      ResponseJWTStage.refetchingResponseKeys(received, event, &step)
     case .examiningAnswer(let received): CallbackStage.examiningAnswer(received, event, &step)
     case .refetchingKeys(let received): CallbackStage.refetchingKeys(received, event, &step)
     case .trusted(let trusted): CallbackStage.trusted(trusted, event, &step)
@@ -278,6 +299,8 @@ public struct FlowMachine: Sendable, Equatable {
     case .exchanged(let exchanged): ExchangeStages.exchanged(exchanged, event, &step)
     case .readingLedger(let exchanged): ExchangeStages.readingLedger(exchanged, event, &step)
     case .verified(let exchanged): ExchangeStages.verified(exchanged, event, &step)
+    case .decryptingTokens(let encrypted):
+      ExchangeStages.decryptingTokens(encrypted, event, &step)
     case .examiningTokens(let received): ExchangeStages.examiningTokens(received, event, &step)
     case .refetchingKeysAgain(let received):
       ExchangeStages.refetchingKeysAgain(received, event, &step)
@@ -311,15 +334,16 @@ public struct FlowMachine: Sendable, Equatable {
     case .postingAnswer: .busy(.callback, .submittingForm)
     case .browserAway(let away):
       .browserAway(away.signsIn ? .authenticate : .prompt, since: away.since, until: away.until)
-    case .examiningAnswer: .busy(.callback, .examiningCallback)
-    case .refetchingKeys: .busy(.callback, .fetchingKeys)
+    case .examiningResponse, .decryptingAnswer, .examiningAnswer:
+      .busy(.callback, .examiningCallback)
+    case .refetchingResponseKeys, .refetchingKeys: .busy(.callback, .fetchingKeys)
     case .trusted: .ready(next: .exchange)
     case .signingExchange: .busy(.exchange, .signing)
     case .exchanging: .busy(.exchange, .exchangingCode)
     case .exchanged: .ready(next: .verify)
     case .readingLedger: .busy(.verify, .readingLedger)
     case .verified: .ready(next: .tokens)
-    case .examiningTokens: .busy(.tokens, .examiningTokens)
+    case .decryptingTokens, .examiningTokens: .busy(.tokens, .examiningTokens)
     case .refetchingKeysAgain: .busy(.tokens, .fetchingKeys)
     case .authorized: .ready(next: .api)
     case .calling(let calling):

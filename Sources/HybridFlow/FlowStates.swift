@@ -60,7 +60,7 @@ struct Requested: Sendable, Equatable {
   func sent(_ name: String) -> String? { request.parameters[name] }
   /// What the response must contain, by the response type as sent.
   var asked: AskedAnswer { AskedAnswer(sent("response_type") ?? "") }
-  /// How the answer was asked for; nil for a mode that is none of the three.
+  /// How the answer was asked for; nil for a mode that is not known.
   var askedMode: ResponseMode? { ResponseMode(asked: sent("response_mode")) }
   /// Whether the request carries a code challenge, so that the code needs its verifier.
   var usesPKCE: Bool { sent("code_challenge") != nil }
@@ -96,6 +96,27 @@ struct BrowserAway: Sendable, Equatable {
   func waiting(until end: UnixTime) -> BrowserAway {
     BrowserAway(requested: requested, since: since, until: min(until, end), signsIn: signsIn)
   }
+}
+
+/// A response arrived in a JWT, and the JWT is being examined; stage 5.
+struct ResponseJWTReceived: Sendable, Equatable {
+  let requested: Requested
+  /// Nil for a response that the person pasted.
+  let number: CallbackNumber?
+  /// What came, with the JWT still closed.
+  let answer: AuthorizationResponse
+  let keys: JSONWebKeySet
+  let examination: IDTokenExamination
+  let refetched: Bool
+}
+
+/// A response arrived, and its ID token is being opened; stage 5.
+struct AnswerEncrypted: Sendable, Equatable {
+  let requested: Requested
+  /// Nil for a response that the person pasted.
+  let number: CallbackNumber?
+  let answer: AuthorizationResponse
+  let envelope: TokenEnvelope
 }
 
 /// A response arrived and is being examined; stage 5.
@@ -140,6 +161,13 @@ struct Exchanged: Sendable, Equatable {
   let trusted: Trusted
   let response: HTTPResponse
   let answer: TokenAnswer
+}
+
+/// The ID token of the token response is being opened; stage 8.
+struct TokensEncrypted: Sendable, Equatable {
+  let exchanged: Exchanged
+  let response: TokenResponse
+  let envelope: TokenEnvelope
 }
 
 /// The token response is being examined; stage 8.

@@ -188,6 +188,23 @@ struct FlowStep {
     self[stage].tokens.append(record)
   }
 
+  /// Writes what was inside an encrypted ID token to the record of that token.
+  mutating func open(_ stage: Stage, _ envelope: TokenEnvelope) {
+    guard let index = self[stage].tokens.lastIndex(where: { $0.use == .idToken }) else { return }
+    self[stage].tokens[index].envelope = envelope.jwe
+    guard let content = envelope.content else { return }
+    self[stage].tokens[index].content = content
+    do throws(TokenError) {
+      let jws = try CompactJWS(content)
+      self[stage].tokens[index].jws = jws
+      self[stage].tokens[index].claims = try jws.claims()
+      self[stage].tokens[index].opaqueBecause = nil
+    } catch {
+      self[stage].tokens[index].opaqueBecause =
+        "It was opened, and no signed token is inside. " + error.explanation
+    }
+  }
+
   /// Handles an event that this state does not wait for: at most a note is added.
   mutating func late(_ event: FlowEvent, staying state: FlowMachine.State) -> FlowMachine.State {
     let stage = newestStage
@@ -236,7 +253,8 @@ struct FlowStep {
     case .abandoned:
       return abandon(staying: state)
     case .started, .advanced, .browserRequested, .listenerReady, .listenerFailed,
-      .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .signed, .ledgerRead,
+      .browserExchanged, .pageArrived, .pageFailed, .formFilled, .examined, .signed, .decrypted,
+      .ledgerRead,
       .clockAdvanced, .requestEdited, .exchangeEdited, .exchangeRequested, .actionRequested,
       .originalKnown, .authorizeRefused:
       break
@@ -278,14 +296,21 @@ struct FlowStep {
     switch state {
     case .idle, .finished, .failed: return state
     case .acting(let acting): return AfterStage.end(acting.after, .person(.abandoned), &self)
+    // The browser still waits for a response.
+    case .examiningResponse(let received), .refetchingResponseKeys(let received):
+      answer(received.number, .refused(.abandoned))
+      return fail(newestStage, .person(.abandoned))
+    case .decryptingAnswer(let encrypted):
+      answer(encrypted.number, .refused(.abandoned))
+      return fail(newestStage, .person(.abandoned))
     case .examiningAnswer(let received), .refetchingKeys(let received):
-      // The browser still waits for a response.
       answer(received.number, .refused(.abandoned))
       return fail(newestStage, .person(.abandoned))
     case .openingListener, .fetchingMetadata, .fetchingKeys, .prepared, .signingRequest,
       .signingPush, .pushing, .requested, .loadingPrompt, .promptShown, .authenticating,
       .submittingForm, .holdingAnswer, .postingAnswer, .browserAway, .trusted, .signingExchange,
-      .exchanging, .exchanged, .readingLedger, .verified, .examiningTokens, .refetchingKeysAgain,
+      .exchanging, .exchanged, .readingLedger, .verified, .decryptingTokens, .examiningTokens,
+      .refetchingKeysAgain,
       .authorized, .calling, .answered, .examiningUserinfo:
       return fail(newestStage, .person(.abandoned))
     }

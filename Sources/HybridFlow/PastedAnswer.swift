@@ -54,8 +54,18 @@ public struct PastedAnswer: Sendable, Equatable {
       + "\(redirectURI.origin)\(redirectURI.path)."
   }
 
-  /// Whether the fields contain this state.
-  public func belongs(to state: String) -> Bool { fields["state"]?.isIdentical(to: state) == true }
+  /// Its state, also where a JWT holds it; nil when there is none, or it cannot be read.
+  public var state: String? {
+    fields[AuthorizationResponse.responseField].map { ResponseJWT.state(in: $0) } ?? fields["state"]
+  }
+
+  /// Whether it is encrypted, so that its state cannot be read.
+  public var isSealed: Bool {
+    fields[AuthorizationResponse.responseField].map(ResponseJWT.isEncrypted) ?? false
+  }
+
+  /// Whether it has this state.
+  public func belongs(to state: String) -> Bool { self.state?.isIdentical(to: state) == true }
 }
 
 extension HTTPRequest {

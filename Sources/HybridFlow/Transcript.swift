@@ -113,9 +113,9 @@ public struct StageRecord: Sendable, Equatable {
   public var title: String {
     guard stage == .callback else { return stage.title }
     return switch answersBy {
-    case .formPost: stage.title
-    case .fragment: "Fragment back"
-    case .query: "Query back"
+    case .formPost, .formPostJWT: stage.title
+    case .fragment, .fragmentJWT, .jwt: "Fragment back"
+    case .query, .queryJWT: "Query back"
     }
   }
 
@@ -123,9 +123,9 @@ public struct StageRecord: Sendable, Equatable {
   public var sentence: String {
     guard stage == .callback else { return stage.sentence }
     return switch answersBy {
-    case .formPost: stage.sentence
-    case .fragment: "The tenant answers behind the # of the address"
-    case .query: "The tenant answers in the query of the address"
+    case .formPost, .formPostJWT: stage.sentence
+    case .fragment, .fragmentJWT, .jwt: "The tenant answers behind the # of the address"
+    case .query, .queryJWT: "The tenant answers in the query of the address"
     }
   }
 
@@ -244,6 +244,8 @@ public struct TokenRecord: Sendable, Equatable {
     case idToken = "id_token"
     case accessToken = "access_token"
     case refreshToken = "refresh_token"
+    /// The JWT that carries an authorization response; JARM.
+    case response
   }
   /// What it is for.
   public var use: Use
@@ -251,7 +253,11 @@ public struct TokenRecord: Sendable, Equatable {
   public var channel: Channel
   /// The token as received; print it through a ``Redactor``.
   public var text: String
-  /// The token's parts when it is a compact JWS.
+  /// The five parts, when it was encrypted and a key was at hand.
+  public internal(set) var envelope: CompactJWE?
+  /// What was inside, as it came out; print it through a ``Redactor``.
+  public internal(set) var content: String?
+  /// The token's parts when it is a compact JWS, or one was inside.
   public var jws: CompactJWS?
   /// The claims when it is a JWS of JSON.
   public var claims: JSONValue?

@@ -116,7 +116,7 @@ public struct PastedExamination {
     extras: PastedExtras = PastedExtras(), keys: PastedKeys = .none, clockSkewSeconds: Int64 = 60,
     now: UnixTime, compute: @escaping (CryptoTask) -> CryptoFinding
   ) {
-    self.message = message
+    self.message = message.opened
     tokens = message.tokens
     self.issuer = issuer
     self.clientID = clientID ?? message.nearby("client_id")
@@ -241,12 +241,13 @@ public struct PastedExamination {
   private func answer() -> [PastedCheck] {
     let part = message.kind.rawValue
     // A logout token is posted without a login; a signed response holds its parameters inside.
-    if message["logout_token"] != nil || message["response"] != nil, message["code"] == nil {
-      return [
-        CallbackChecks.noDuplicates(
-          AnswerEvidence(
-            message.fields, fault: message.fault, unknown: Self.absent, judge: .reader))
-      ].map { PastedCheck(part, $0) }
+    if message["logout_token"] != nil || message["response"] != nil {
+      let once = CallbackChecks.noDuplicates(
+        AnswerEvidence(
+          message.fields, fault: message.fault, unknown: Self.absent, judge: .reader))
+      let alone =
+        message["response"] == nil ? [] : [ResponseJWTChecks.nothingOutside(message.fields)]
+      return ([once] + alone).map { PastedCheck(part, $0) }
     }
     var evidence = AnswerEvidence(
       message.fields, fault: message.fault, unknown: Self.absent, judge: .reader)

@@ -32,9 +32,11 @@ struct PastedTokenChecks {
     case (CheckID.idTokenKidKnown.rawValue, .fail):
       check.verdict = .warn
       check.why = "None of the keys that were given is the one that signed this token."
-    case (CheckID.idTokenSignature.rawValue, .pass), ("token-signature", .pass):
+    case (CheckID.idTokenSignature.rawValue, .pass), ("token-signature", .pass),
+      (CheckID.jarmSignature.rawValue, .pass):
       check.why = "Header and claims are what the owner of the given key signed."
-    case (CheckID.idTokenSignature.rawValue, .fail), ("token-signature", .fail):
+    case (CheckID.idTokenSignature.rawValue, .fail), ("token-signature", .fail),
+      (CheckID.jarmSignature.rawValue, .fail):
       check.why =
         "Header or claims are not what the owner of the given key signed, or another key signed "
         + "them."
@@ -46,6 +48,9 @@ struct PastedTokenChecks {
   private func judged() -> [PastedCheck] {
     if case .encrypted = token.form { return copied() + encrypted() }
     if case .broken(let fault) = token.form { return [broken(fault)] }
+    if token.use == .responseObject, let jws = token.jws {
+      return copied() + response(jws).map { PastedCheck(token.name, $0) }
+    }
     guard !isIDToken, let jws = token.jws, let claims = token.claims else {
       return copied() + list().map { PastedCheck(token.name, $0) }
     }
@@ -124,6 +129,22 @@ struct PastedTokenChecks {
         token: token, claims: claims, accessToken: message["access_token"],
         compute: examination.compute
       ).checks()
+  }
+
+  /// A signed authorization response: the flow's own checks of it.
+  private func response(_ jws: CompactJWS) -> [Check] {
+    let work = IDTokenExamination(
+      jws.text, algorithm: .unknown(PastedExamination.absent), keys: keys,
+      clientSecret: .unknown("is not asked for"), hashed: [])
+    var own = evidence
+    if case .published(let metadata, _) = examination.keys,
+      let listed = metadata.responseSigningAlgorithms
+    {
+      own.offeredAlgorithms = .known(listed)
+    }
+    var known = ResponseJWTEvidence(unknown: PastedExamination.absent, token: own)
+    if let state = examination.request.value("state") { known.sentState = .known(state) }
+    return ResponseJWTChecks.all(work, work.tasks.map(examination.compute), known)
   }
 
   private func list() -> [Check] {

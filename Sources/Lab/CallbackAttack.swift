@@ -58,13 +58,15 @@ public enum CallbackAttack: Sendable, Equatable {
       .plantCookie:
       return nil
     }
-    return OtherRun(
+    var run = OtherRun(
       signInName: name, clientID: configuration.clientID, redirectURI: redirectURI,
       responseType: configuration.responseType.rawValue, scopes: configuration.scope,
       audience: configuration.audience, nonce: "nonce-of-another-run-0123456789012345678901",
       state: "state-of-another-run-0123456789012345678901",
       // A challenge whose verifier only the attacker knows.
       codeChallenge: configuration.usesPKCE ? "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" : nil)
+    run.isJWT = configuration.responseMode.isJWT
+    return run
   }
 
   /// The requests that arrive at the application instead of this one.

@@ -70,6 +70,7 @@ extension TenantAction {
     switch self {
     case .signature(_, let found): trick = found
     case .signedUserinfo(let found, _): trick = found
+    case .encryption(_, let found): return found.needsNoKeyOfTheTenant
     case .claims, .header, .text, .answer, .answerWhere, .answerMode, .document, .response, .keys,
       .logoutAnswer, .sameAccessToken, .codeDelay, .loginRepeated:
       trick = nil
@@ -79,6 +80,16 @@ extension TenantAction {
       .publicKeyAsSecret, .editedAfterwards:
       true
     case .flippedBit, .otherAlgorithm, nil: false
+    }
+  }
+}
+
+extension EncryptionTrick {
+  /// The key for encrypting is public, and whoever carries the token can change its parts.
+  fileprivate var needsNoKeyOfTheTenant: Bool {
+    switch self {
+    case .bareClaims, .flippedTag, .headerAfterwards, .keyPart, .pointOffCurve: true
+    case .none, .header, .signingKey: false
     }
   }
 }

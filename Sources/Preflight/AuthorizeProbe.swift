@@ -218,13 +218,26 @@ struct AuthorizeProbe {
   }
 
   /// A response to the redirect URI: the provider knows the client and the redirect URI.
-  private func answered(_ fields: [FormField], by way: ResponseMode) -> Verdict {
+  private func answered(_ sent: [FormField], by way: ResponseMode) -> Verdict {
+    // Nothing is done with it but to show it: its signature is not looked at here.
+    let jwt = sent["response"].flatMap { ResponseJWT.claims(in: $0) }
+    let fields = jwt.map { ResponseJWT.fields(of: $0) } ?? sent
     let evidence =
       "\(way.rawValue): "
       + fields.filter { $0.name.begins(with: "error") }
       .map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
     var all: [CheckFinding] = []
-    if way != mode {
+    if mode.isJWT, jwt == nil {
+      all.append(
+        CheckFinding(
+          "authorize-probe-mode", .warning,
+          "\(mode.rawValue) was asked for, and the answer is no JWT that can be read.",
+          evidence: evidence,
+          fix:
+            "If logins come that way as well, the provider ignores response_mode, and run refuses "
+            + "its answers: ask for form_post.",
+          spec: .jarm("2.3"), blame: .provider))
+    } else if way.carrier != mode.carrier {
       all.append(
         CheckFinding(
           "authorize-probe-mode", .warning,

@@ -168,9 +168,12 @@ struct MetadataFindings {
     let listed = metadata.responseModes.joined(separator: ", ")
     let isSaid = metadata.json["response_modes_supported"]?.strings != nil
     guard !metadata.responseModes.contains(mode) else {
+      let algorithms = configuration.responseMode.isJWT ? metadata.responseSigningAlgorithms : nil
       return CheckFinding(
         "response-mode", .info, "\(mode) is offered.",
-        evidence: isSaid ? listed : "query and fragment, the default", spec: .formPost("2"))
+        evidence: (isSaid ? listed : "query and fragment, the default")
+          + (algorithms.map { "; such JWTs are signed with \($0.joined(separator: ", "))" } ?? ""),
+        spec: configuration.responseMode.isJWT ? .jarm("4") : .formPost("2"))
     }
     let hasFragment = metadata.responseModes.contains(ResponseMode.fragment.rawValue)
     return CheckFinding(
@@ -183,7 +186,7 @@ struct MetadataFindings {
         + (hasFragment
           ? " The mode that is listed is --response-mode fragment: its answer reaches no server, so "
             + "a script of the page has to hand it on." : ""),
-      spec: .formPost("2"))
+      spec: configuration.responseMode.isJWT ? .jarm("4") : .formPost("2"))
   }
 
   private var clientAuthentication: CheckFinding {

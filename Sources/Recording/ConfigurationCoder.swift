@@ -13,7 +13,7 @@ enum ConfigurationCoder {
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
-    "witness", "sessionCookie", "accounts",
+    "witness", "sessionCookie", "accounts", "decryption",
   ]
 
   static func json(_ configuration: FlowConfiguration) -> JSONValue {
@@ -32,6 +32,7 @@ enum ConfigurationCoder {
       ("also_userinfo", .flag(configuration.alsoUserinfo)),
       ("client_authentication", .text(configuration.clientAuthentication?.rawValue)),
       ("client_key", configuration.clientKey.map(json)),
+      ("decryption", configuration.decryption.map(json)),
       ("apple_team", .text(configuration.appleTeam)),
       ("assertion_audience", .text(audience(configuration.assertionAudience))),
       ("pushes_always", .flag(configuration.pushesRequest == .always)),
@@ -58,6 +59,25 @@ enum ConfigurationCoder {
 
   private static func json(_ key: FlowConfiguration.ClientKey) -> JSONValue {
     ["algorithm": .string(key.algorithm.rawValue), "kid": .string(key.keyID)]
+  }
+
+  private static func json(_ decryption: ClientDecryption) -> JSONValue {
+    .line(
+      ("id_token", .text(decryption.idTokens?.text)),
+      ("keys", .array(decryption.keys.map(\.json))))
+  }
+
+  private static func decryption(_ row: FieldReader) throws(RecordingError) -> ClientDecryption {
+    var output = ClientDecryption(keys: [])
+    if let text = try row.optionalText("id_token") {
+      guard let registered = TokenEncryption(text) else {
+        throw RecordingError(
+          "there is no encryption \u{201C}\(text.prefix(scalars: 40))\u{201D}")
+      }
+      output.idTokens = registered
+    }
+    output.keys = try row.objects("keys").map(\.json).compactMap(JSONWebKey.init)
+    return output
   }
 
   private static func json(_ tampering: Tampering) -> JSONValue {
@@ -124,6 +144,9 @@ enum ConfigurationCoder {
       output.clientKey = FlowConfiguration.ClientKey(
         algorithm: try key.choice("algorithm", SignatureAlgorithm.self),
         keyID: try key.text("kid"))
+    }
+    if row.json["decryption"] != nil {
+      output.decryption = try decryption(row.object("decryption"))
     }
     output.appleTeam = try row.optionalText("apple_team")
     switch try row.optionalText("assertion_audience") {

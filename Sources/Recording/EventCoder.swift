@@ -57,6 +57,14 @@ enum EventCoder {
         case .unusable(let why): ("unusable", .string(why))
         }
       return ("signed", [("purpose", .string(purpose.rawValue)), result])
+    case .decrypted(let purpose, let outcome):
+      let result: (String, JSONValue?) =
+        switch outcome {
+        case .content(let content): ("content", .string(content.reveal()))
+        case .failed(let step): ("failed", .string(step.rawValue))
+        case .unusable(let why): ("unusable", .string(why))
+        }
+      return ("decrypted", [("purpose", .string(purpose.rawValue)), result])
     case .ledgerRead(let checks): return ("ledger_read", [("checks", .array(checks.map(json)))])
     case .clockAdvanced: return ("clock_advanced", [])
     case .actionRequested(let action):
@@ -162,6 +170,7 @@ enum EventCoder {
       let purpose = try line.choice("purpose", SigningTask.Purpose.self)
       if let why = try line.optionalText("unusable") { return .signed(purpose, .unusable(why)) }
       return .signed(purpose, .token(Secret(try line.text("token"))))
+    case "decrypted": return try decrypted(line)
     case "ledger_read":
       var checks: [ServerCheck] = []
       for row in try line.objects("checks") { checks.append(try serverCheck(row)) }
@@ -194,6 +203,15 @@ enum EventCoder {
     default:
       throw RecordingError("there is no event \u{201C}\(name.prefix(scalars: 40))\u{201D}")
     }
+  }
+
+  private static func decrypted(_ line: FieldReader) throws(RecordingError) -> FlowEvent {
+    let purpose = try line.choice("purpose", DecryptionTask.Purpose.self)
+    if let why = try line.optionalText("unusable") { return .decrypted(purpose, .unusable(why)) }
+    if try line.optionalText("failed") != nil {
+      return .decrypted(purpose, .failed(try line.choice("failed", DecryptionStep.self)))
+    }
+    return .decrypted(purpose, .content(Secret(try line.text("content"))))
   }
 
   private static func findings(_ line: FieldReader) throws(RecordingError) -> [CryptoFinding] {

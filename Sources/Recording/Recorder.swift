@@ -247,9 +247,11 @@ extension FlowEvent {
       request.body.count
     case .originalKnown(.content(.request(let request))): request.body.count
     case .originalKnown(.content(.response(let response))): response.body.count
+    case .decrypted(_, .content(let content)): content.byteCount
     case .answerPasted(let answer): answer.fields.reduce(0) { $0 + $1.value.utf8.count }
     case .started, .advanced, .abandoned, .browserRequested, .listenerReady, .listenerFailed,
       .fetchFailed, .browserOpened, .pageArrived, .pageFailed, .formFilled, .examined, .signed,
+      .decrypted(_, .failed), .decrypted(_, .unusable),
       .ledgerRead, .clockAdvanced, .actionRequested, .requestEdited, .exchangeEdited,
       .exchangeRequested, .straysCounted, .requestRefused, .originalKnown(.nothing), .remarked,
       .authorizeRefused:

@@ -55,6 +55,7 @@ public struct ReplayRun: Sendable {
       true
     case .listenerReady, .listenerFailed, .fetched, .fetchFailed, .browserOpened,
       .browserExchanged, .pageArrived, .pageFailed, .callbackArrived, .examined, .signed,
+      .decrypted,
       .ledgerRead, .clockAdvanced, .loggedOut, .answerMisplaced, .straysCounted, .requestRefused,
       .originalKnown, .remarked, .authorizeRefused, .witnessed, .loginOpened:
       false

@@ -88,6 +88,11 @@ public struct EventMask: Sendable {
     case .signed(let purpose, .token(let token)):
       return .signed(purpose, .token(Secret(placeholders.token(token.reveal()))))
     case .signed(let purpose, .unusable(let why)): return .signed(purpose, .unusable(text(why)))
+    case .decrypted(let purpose, .content(let content)):
+      return .decrypted(purpose, .content(Secret(masked(content: content.reveal()))))
+    case .decrypted(let purpose, .unusable(let why)):
+      return .decrypted(purpose, .unusable(text(why)))
+    case .decrypted(_, .failed): return event
     case .ledgerRead(let checks):
       return .ledgerRead(
         checks.map { check in
@@ -120,6 +125,14 @@ public struct EventMask: Sendable {
         WitnessedExchange(
           masked(exchange.request), masked(exchange.response), lostCookies: exchange.lostCookies))
     }
+  }
+
+  /// What was inside a token: another one, or something that ought to be one.
+  private mutating func masked(content: String) -> String {
+    guard !SecretShape.isJWT(content), content.utf8.first == UInt8(ascii: "{") else {
+      return placeholders.token(content)
+    }
+    return String(decoding: masked(Array(content.utf8), "application/json"), as: UTF8.self)
   }
 
   private mutating func masked(_ edit: RequestEdit) -> RequestEdit {

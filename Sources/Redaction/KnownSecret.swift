@@ -59,7 +59,9 @@ extension Transcript {
   /// The secrets seen in this run: tokens, values, and the credentials in headers.
   public var secrets: [KnownSecret] {
     let records = records
-    var secrets = records.flatMap(\.tokens).map { KnownSecret($0.text, keepsEnds: true) }
+    var secrets = records.flatMap(\.tokens).flatMap { token in
+      [token.text, token.content].compactMap { $0 }.map { KnownSecret($0, keepsEnds: true) }
+    }
     for value in records.lazy.flatMap(\.values) where value.isSecret {
       secrets.append(KnownSecret(value.value, keepsEnds: value.keepsEnds))
     }

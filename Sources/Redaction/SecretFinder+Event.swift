@@ -32,11 +32,13 @@ extension SecretFinder {
     case .originalKnown(.content(.request(let request))):
       read(request, url: request.url?.text ?? "")
     case .originalKnown(.content(.response(let response))): read(response, isAnswer: true)
+    case .decrypted(_, .content(let content)): read(token: content.reveal())
     case .requestEdited(let edit): read(edit, guesses: false)
     case .exchangeEdited(let edit): read(edit, guesses: true)
     case .started, .advanced, .abandoned, .browserRequested, .clockAdvanced, .actionRequested,
       .examined, .exchangeRequested, .listenerReady, .listenerFailed, .fetchFailed, .browserOpened,
-      .pageFailed, .signed, .ledgerRead, .straysCounted, .originalKnown(.nothing), .remarked,
+      .pageFailed, .signed, .decrypted(_, .failed), .decrypted(_, .unusable), .ledgerRead,
+      .straysCounted, .originalKnown(.nothing), .remarked,
       .authorizeRefused:
       break
     }

@@ -53,6 +53,8 @@ struct EffectRunner<Carrier: Transport> {
   var attack: CallbackAttack?
   /// The client's own key, for private_key_jwt and signed requests.
   var clientKey: SigningKey?
+  /// The client's keys for encrypted tokens.
+  var decryptionKeys: [DecryptionKey] = []
   private var configuration: FlowConfiguration?
   private var browser = HeadlessBrowser()
   /// The attacked requests that have not arrived yet: as the attacker sends them, and as they were.
@@ -95,6 +97,8 @@ struct EffectRunner<Carrier: Transport> {
     case .examine(let tasks): return [.examined(tasks.map(CryptoFinding.init))]
     case .sign(let task):
       return [.signed(task.purpose, SigningOutcome(task, key: clientKey))]
+    case .decrypt(let task):
+      return [.decrypted(task.purpose, DecryptionOutcome(task, keys: decryptionKeys))]
     case .readLedger: return [.ledgerRead(transport.tokenChecks)]
     // The port stays open until the next run: the browser still has to fetch the last pages.
     case .stopListening: return []

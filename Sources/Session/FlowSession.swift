@@ -65,6 +65,8 @@ public final class FlowSession {
 
   /// A key of the team that was made for the runs of this session.
   private var madeKey: SigningKey?
+  /// The keys that were made for encrypted tokens.
+  private var encryption = DemoEncryption()
   private static let madeKeyID = "DEMOKEY001"
 
   /// Milliseconds between two ticks.
@@ -78,6 +80,7 @@ public final class FlowSession {
     self.options = options
     outside = SocketTransport(loop: loop, tenant: tenant, options: options)
     runner = EffectRunner(outside, clientKey: options.clientKey)
+    runner.decryptionKeys = options.decryptionKeys
     outside.onArrival = { [weak self] arrival in
       guard let self else { return }
       for event in self.runner.take([arrival]) { self.post(event) }
@@ -119,6 +122,11 @@ public final class FlowSession {
   /// Without a key of the person's own, one is made for the run.
   private func prepareTenant(_ configuration: inout FlowConfiguration) throws(CryptoError) {
     guard let tenant, configuration.observesTenant else { return }
+    runner.decryptionKeys = try encryption.keys(&configuration, own: options.decryptionKeys)
+    defer {
+      tenant.encrypt(
+        DemoEncryption.registration(configuration), clientID: configuration.clientID)
+    }
     guard let team = configuration.appleTeam else { return tenant.behaveAsApple(nil) }
     let key: SigningKey
     if let own = options.clientKey {

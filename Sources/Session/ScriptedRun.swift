@@ -124,6 +124,9 @@ public struct ScriptedRun {
     careful = fault?.careful(configuration, from: before).map {
       CarefulApplication($0, clientKey: clientKey)
     }
+    var encryption = try DemoEncryption(made: PictureKey.decryptionKeys(configuration))
+    let decryptionKeys = try encryption.keys(&configuration, own: [])
+    settings.clients[0].encryption = DemoEncryption.registration(configuration)
     let random = PictureRandomness()
     let tenant = try DemoTenant(
       settings: settings, keys: scene.keys.isEmpty ? [PictureKey.make()] : scene.keys
@@ -142,6 +145,7 @@ public struct ScriptedRun {
     runner = EffectRunner(
       MemoryTransport(tenant, redirectURI: redirectURI, now: now), attack: scene.attack,
       clientKey: clientKey)
+    runner.decryptionKeys = decryptionKeys
     runner.begin(configuration)
     driver = RunDriver(person: person)
   }
@@ -293,13 +297,41 @@ private enum TeamKey {
 ///
 /// It is published here and therefore worthless: no tenant that listens on a port uses it.
 private enum PictureKey {
-  static func make() throws -> SigningKey {
-    let json: JSONValue = [
+  private static var json: JSONValue {
+    [
       "kty": "RSA", "kid": "picture-key", "e": "AQAB", "n": .string(modulus),
       "d": .string(exponent),
       "p": .string(firstPrime), "q": .string(secondPrime),
       "dp": .string(firstExponent), "dq": .string(secondExponent), "qi": .string(coefficient),
     ]
+  }
+
+  /// The client's keys for encrypted tokens, as worthless: RFC 7518, appendix C has the second.
+  static func decryptionKeys(
+    _ configuration: FlowConfiguration
+  ) throws -> [DecryptionKey.Kind: DecryptionKey] {
+    guard let algorithm = configuration.decryption?.idTokens?.algorithm else { return [:] }
+    var rsa = json
+    rsa.set("kid", "picture-enc-rsa")
+    let ec: JSONValue = [
+      "kty": "EC", "crv": "P-256", "kid": "picture-enc-ec",
+      "x": "weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ",
+      "y": "e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck",
+      "d": "VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw",
+    ]
+    let pairs: [(DecryptionKey.Kind, JSONValue)] = [(.rsa, rsa), (.ec, ec)]
+    var keys: [DecryptionKey.Kind: DecryptionKey] = [:]
+    for (kind, json) in pairs where json["kty"]?.string == algorithm.keyType {
+      guard var key = JSONWebKey(json) else { throw CryptoError.unusableKey("the picture key") }
+      var named = key.json
+      named.set("use", "enc")
+      key = JSONWebKey(named) ?? key
+      keys[kind] = try DecryptionKey(privateJWK: key)
+    }
+    return keys
+  }
+
+  static func make() throws -> SigningKey {
     guard let key = JSONWebKey(json) else { throw CryptoError.unusableKey("the picture key") }
     return try SigningKey(privateJWK: key, algorithm: .rs256)
   }

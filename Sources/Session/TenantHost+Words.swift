@@ -59,6 +59,8 @@ extension TenantSettingsError {
     case .redirectURI(let text, let client):
       "the redirect URI \(text) of the client \(client) is no URL without fragment"
     case .privateKey(let client): "a key of the client \(client) is private"
+    case .noEncryptionKey(let client):
+      "the client \(client) has no public key, or no secret, with which its tokens could be encrypted"
     case .repeated(let name): "\(name) is there twice"
     case .lifetime(let seconds):
       "a lifetime of \(seconds) s is not between 1 and \(TenantLimit.lifetimeSeconds)"

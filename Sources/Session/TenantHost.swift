@@ -223,6 +223,15 @@ public final class TenantHost {
     tenant = nil
   }
 
+  /// Encrypts the ID tokens of a client like this from now on; nil only signs them.
+  func encrypt(_ encryption: TenantEncryption?, clientID: String) {
+    guard let index = settings.clients.firstIndex(where: { $0.id == clientID }),
+      settings.clients[index].encryption != encryption
+    else { return }
+    settings.clients[index].encryption = encryption
+    tenant = nil
+  }
+
   /// Takes over the habits of Apple for a client whose team has this key; nil gives them up.
   ///
   /// It signs everyone out when something changes.

@@ -12,6 +12,19 @@ public enum ClientKeySetFile: Sendable {
   public static func read(_ path: String, option: UsageError.Place) throws(UsageError)
     -> [JSONWebKey]
   {
+    try read(path, option: option, fault: Self.fault)
+  }
+
+  /// The keys of a file to which tokens can be encrypted; those for signatures are left out.
+  public static func encryptionKeys(
+    _ path: String, option: UsageError.Place
+  ) throws(UsageError) -> [JSONWebKey] {
+    try read(path, option: option) { _ in nil }.filter { $0.use != "sig" }
+  }
+
+  private static func read(
+    _ path: String, option: UsageError.Place, fault: (JSONWebKey) -> String?
+  ) throws(UsageError) -> [JSONWebKey] {
     let origin = "\(option.text) \(path)"
     let bytes = try SystemFiles.read(path, option: option, limitBytes: bytesMax)
     let json: JSONValue
@@ -33,13 +46,13 @@ public enum ClientKeySetFile: Sendable {
           "\(origin): \(name) is a private or shared one. Register its public half; "
             + "the private one stays with the client.")
       }
-      if let fault = fault(of: key) { throw UsageError("\(origin): \(name): \(fault)") }
+      if let fault = fault(key) { throw UsageError("\(origin): \(name): \(fault)") }
     }
     return keys
   }
 
   /// Why a key cannot verify any signature; nil when it can.
-  private static func fault(of key: JSONWebKey) -> String? {
+  private static func fault(_ key: JSONWebKey) -> String? {
     guard let algorithm = ClientKeyFile.algorithms.first(where: key.fits) else {
       return "it is for no signature of a client (kty, crv, alg, use or key_ops)."
     }

@@ -83,6 +83,7 @@ public struct Connection: Sendable {
       reader, issuer: issuer, type: configuration.responseType)
     var session = SessionOptions()
     session.clientKey = try reader.clientKey(&configuration)
+    session.decryptionKeys = try reader.readEncryption(&configuration)
     let warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
     session.timeoutSeconds = Int(try reader.seconds(.timeout))
     session.environment = secrets.environment

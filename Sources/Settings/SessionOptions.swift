@@ -22,6 +22,8 @@ public struct SessionOptions: Sendable {
   public var secretVariables = SecretVariables()
   /// The client's own key, for private_key_jwt and signed requests.
   public var clientKey: SigningKey?
+  /// The client's own keys for encrypted tokens.
+  public var decryptionKeys: [DecryptionKey] = []
   /// The value of the `User-Agent` header.
   public var userAgent = "hybrid-flow/\(ProgramVersion.text)"
 

@@ -20,7 +20,7 @@ extension Setting {
     // Client
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
-    .idTokenAlgorithm,
+    .idTokenAlgorithm, .encryptionKey, .idTokenEncryption,
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser
@@ -137,7 +137,8 @@ extension Setting {
     usual: .value("code id_token"), "'code id_token', 'code token' or 'code id_token token'")
   package static let responseMode = Setting(
     "--response-mode", "MODE", .request, flow, .choice(ResponseMode.allCases.map(\.rawValue)),
-    profile: "response_mode", usual: .value("form_post"), "form_post, fragment or query")
+    profile: "response_mode", usual: .value("form_post"),
+    "form_post, fragment or query; with .jwt behind it as one signed JWT (JARM)")
   package static let cookie = Setting(
     "--cookie", "SAMESITE", .request, login,
     .choice(SessionCookie.SameSite.allCases.map(\.rawValue)),

@@ -32,6 +32,7 @@ extension Invocation {
   /// The options that carry the client's key; it is as secret as a password.
   static let clientKey = [
     Setting.clientKey, .clientKeyID, .clientKeyAlgorithm, .appleKey, .appleTeam, .appleKeyID,
+    .encryptionKey,
   ]
 
   /// The issuer or endpoint on the command line that differs from the profile's; nil when it is the

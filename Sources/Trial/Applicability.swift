@@ -37,6 +37,12 @@ public struct ApplicationTraits: Sendable {
 
   /// The scopes of the request.
   public var scopes: [String] { (request["scope"] ?? "").split(at: " ").map(String.init) }
+  /// Whether it asks for its answer as one JWT.
+  ///
+  /// JARM, section 2.3.
+  public var asksForJWT: Bool {
+    request["response_mode"].flatMap { ResponseMode(rawValue: $0) }?.isJWT ?? false
+  }
   /// Whether it sends a code challenge.
   public var usesPKCE: Bool { request["code_challenge"] != nil }
 }
@@ -73,6 +79,12 @@ enum Applicability: Equatable {
     guard fault.types.contains(traits.type) else {
       let types = fault.types.map { "“\($0.rawValue)”" }.joined(separator: " or ")
       return "needs \(types), and your application asks for “\(traits.type.rawValue)”"
+    }
+    if fault.group == .jarm, fault.id != "jarm-query-with-id-token", !traits.asksForJWT {
+      return "your application asks for no answer in a JWT"
+    }
+    if fault.group != .jarm, traits.asksForJWT, fault.reachesIntoAnswer {
+      return "the answer comes as one JWT, and nobody in the browser can change what is in it"
     }
     if fault.group == .apple { return "only at Sign in with Apple" }
     if fault.needsClientKey { return "only for clients that sign with a key of their own" }
@@ -175,6 +187,17 @@ extension LabFault {
   func spoiltMessages(_ type: ResponseType) -> Set<SpoiltMessage> {
     guard case .tenant(let actions) = deed else { return [] }
     return Set(actions.compactMap { $0.spoils(hasFirstIDToken: type.hasIDToken) })
+  }
+
+  /// Whether it changes single fields of the authorization response after the tenant made it.
+  var reachesIntoAnswer: Bool {
+    guard case .attacker(let attack) = deed else { return false }
+    return switch attack {
+    case .swapCode, .swapAccessToken, .replayIDToken, .edit: true
+    case .otherAnswer, .contentType, .body, .appendBytes, .capitalHeaders, .sentTwice,
+      .alteredRequest, .plantCookie:
+      false
+    }
   }
 
   /// Whether a broken rule is a warning only, so that an application may go on.

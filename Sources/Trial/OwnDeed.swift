@@ -33,6 +33,11 @@ struct OwnDeed: Sendable {
         ? .letThrough("it asks for the answer in the query")
         : .caught("it does not ask for a query")
     },
+    "jarm-query-with-id-token": OwnDeed { traits, _ in
+      traits.request["response_mode"] == ResponseMode.queryJWT.rawValue
+        ? .letThrough("it asks for the answer in the query, signed but readable")
+        : .caught("it does not ask for a JWT in the query")
+    },
     "token-in-url": OwnDeed { _, visits in
       let calls = visits.flatMap(\.tenant.calls)
       if calls.isEmpty { return .notApplicable("no call with an access token was seen") }

@@ -245,9 +245,10 @@ extension ApplicationTraits {
     let last = tenant.last
     self.init(
       type: type, request: request,
-      takesFormPost: request["response_mode"] == "form_post",
+      takesFormPost: ["form_post", "form_post.jwt"].contains(request["response_mode"]),
       // The default of every hybrid response type.
-      takesFragment: (request["response_mode"] ?? "fragment") == "fragment",
+      takesFragment: ResponseMode(rawValue: request["response_mode"] ?? "fragment")?.isInFragment
+        ?? false,
       redeemsCode: tenant.contains { !$0.codeExchanges.isEmpty },
       asksUserinfo: tenant.contains { $0.calls.contains { $0.service == .userinfo } },
       callsAPI: tenant.contains { $0.calls.contains { $0.service == .api } },

@@ -15,7 +15,8 @@ import Testing
 
   @Test(
     arguments: DeviationCase.all(
-      FrontDeviations.callback + FrontDeviations.hashes + OwnStateDeviations.cookie))
+      FrontDeviations.callback + ResponseJWTDeviations.all + FrontDeviations.hashes
+        + OwnStateDeviations.cookie))
   func `a flaw of the answer is found before the code is sent`(_ item: DeviationCase) throws {
     try item.expectOutcome()
   }
@@ -66,8 +67,10 @@ import Testing
   @Test func `every rule is broken by some deviation`() {
     let all =
       FrontDeviations.configuration + FrontDeviations.callback + FrontDeviations.hashes
-      + TokenDeviations.first + TokenDeviations.second + BackDeviations.tokens
+      + ResponseJWTDeviations.all + TokenDeviations.first + TokenDeviations.second
+      + BackDeviations.tokens
       + BackDeviations.userinfo + OwnStateDeviations.cookie + OwnStateDeviations.account
+      + EncryptionDeviations.all
     let broken = all.reduce(into: Set<CheckID>()) { $0.formUnion($1.complaints) }
     let excused = Self.cannotFail.union(Self.afterTheFlow).union(Self.elsewhere)
     #expect(broken.union(excused) == Set(CheckID.allCases))

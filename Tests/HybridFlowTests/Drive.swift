@@ -27,6 +27,8 @@ struct Drive {
   private(set) var signings: [SigningTask] = []
   /// The client's own key; without one nothing can be signed.
   var clientKey: SigningKey?
+  /// The client's key for encrypted tokens.
+  var decryptionKey = try? Encrypted.key()
   private(set) var refreshRequests: [HTTPRequest] = []
   private var queue: [FlowEvent] = []
   private var offered: HTTPResponse?
@@ -117,6 +119,8 @@ struct Drive {
     case .sign(let task):
       signings.append(task)
       queue.append(.signed(task.purpose, try sign(task)))
+    case .decrypt(let task):
+      queue.append(.decrypted(task.purpose, CryptoWork.opened(task, with: decryptionKey)))
     case .readLedger: queue.append(.ledgerRead(Pages.ledger))
     case .offerLogin(let response): offered = response
     case .answerCallback, .stopListening: break

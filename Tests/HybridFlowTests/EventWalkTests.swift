@@ -58,6 +58,11 @@ import TestSupport
     var later = rotating
     later.frontKey = try TestKeys.key(.rs256)
     later.editUserinfo = { $0 = try HonestProvider.signedUserinfo(TestKeys.other()) }
+    var sealed = try Sample.configuration()
+    sealed.responseMode = .formPostJWT
+    var rotatingResponse = try HonestProvider()
+    rotatingResponse.publishedLater.append(try TestKeys.other().publicJWK.json)
+    rotatingResponse.responseKey = try TestKeys.other()
     var refusing = try HonestProvider()
     refusing.editFields = { $0.drop("code") }
     let flows = [
@@ -65,7 +70,9 @@ import TestSupport
       try Drive.run(try Sample.configuration(observes: true)),
       try Drive.run(try Sample.configuration(), rotating),
       try Drive.run(try Sample.configuration(), later),
+      try Drive.run(sealed, rotatingResponse),
       try Drive.run(try Sample.configuration(), refusing), try ClientKeyTests.signedRun(),
+      try EncryptedTokenTests.run(),
     ]
     return flows + (try actions())
   }
@@ -83,6 +90,7 @@ import TestSupport
       try acting(.userinfo, external) {
         $0.editUserinfo = { $0 = try HonestProvider.signedUserinfo(TestKeys.key(.rs256)) }
       },
+      try acting(.refresh, try EncryptedTokenTests.run(offline: true)),
       try acting(.logout, builtIn), try acting(.logout, external),
     ]
   }
@@ -128,8 +136,12 @@ import TestSupport
     case .postingAnswer: arrivals.union(["pageArrived", "pageFailed"])
     case .browserAway:
       arrivals.union(["browserOpened", "browserExchanged", "authorizeRefused"])
-    case .examiningAnswer, .examiningTokens, .examiningUserinfo: ["examined"]
-    case .refetchingKeys, .refetchingKeysAgain: ["fetched(keysAgain)", "fetchFailed(keysAgain)"]
+    case .decryptingAnswer: ["decrypted(front-id-token)"]
+    case .decryptingTokens: ["decrypted(back-id-token)"]
+    case .actingDecrypting: ["decrypted(refreshed-id-token)"]
+    case .examiningResponse, .examiningAnswer, .examiningTokens, .examiningUserinfo: ["examined"]
+    case .refetchingResponseKeys, .refetchingKeys, .refetchingKeysAgain:
+      ["fetched(keysAgain)", "fetchFailed(keysAgain)"]
     case .trusted: ["advanced", "exchangeEdited", "exchangeRequested"]
     case .signingExchange: ["signed(tokenAssertion)"]
     case .exchanging: ["fetched(token)", "fetchFailed(token)"]
@@ -199,7 +211,10 @@ import TestSupport
       #expect(machine.transcript.failure == .person(.abandoned), "\(name)")
       #expect(machine.transcript.failure?.exitCode == 6)
       #expect(effects.last == .stopListening, "\(name)")
-      let isExamining = [.examiningAnswer, .refetchingKeys].contains(state.kind)
+      let isExamining = [
+        .examiningResponse, .refetchingResponseKeys, .decryptingAnswer, .examiningAnswer,
+        .refetchingKeys,
+      ].contains(state.kind)
       #expect(effects.count == (isExamining ? 2 : 1), "\(name): the browser is answered")
       #expect(
         machine.transcript.stages.allSatisfy { $0.status != .running && $0.status != .pending })

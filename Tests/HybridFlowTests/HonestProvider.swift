@@ -28,6 +28,13 @@ struct HonestProvider {
   var editFrontToken: Edit<String> = { _ in }
   var editFields: Edit<[FormField]> = { _ in }
   var editCallback: Edit<HTTPRequest> = { _ in }
+  /// Signs the JWT that carries the answer, where one was asked for.
+  var responseKey: SigningKey
+  var editResponseClaims: Edit<JSONValue> = { _ in }
+  var editResponseHeader: Edit<JSONValue> = { _ in }
+  var editResponseJWT: Edit<String> = { _ in }
+  /// The fields beside the JWT, or in its place.
+  var editSealed: Edit<[FormField]> = { _ in }
   var editBackClaims: Edit<JSONValue> = { _ in }
   var editBackHeader: Edit<JSONValue> = { _ in }
   var editBackToken: Edit<String> = { _ in }
@@ -46,6 +53,7 @@ struct HonestProvider {
     let key = try TestKeys.key(algorithm, ed448: ed448)
     frontKey = key
     backKey = key
+    responseKey = key
     // A shared secret is published by nobody.
     published = [(algorithm.isSymmetric ? try TestKeys.key(.rs256) : key).publicJWK.json]
     publishedLater = published
@@ -114,7 +122,32 @@ struct HonestProvider {
     // Names that nobody knows are to be ignored.
     fields.append(FormField("session_state", "0f3c"))
     try editFields(&fields)
-    return fields
+    return try sealed(fields, request, now)
+  }
+
+  /// The fields as one JWT, where one was asked for; JARM, section 2.1.
+  private func sealed(
+    _ fields: [FormField], _ request: [FormField], _ now: UnixTime
+  ) throws -> [FormField] {
+    guard ResponseMode(rawValue: request["response_mode"] ?? "")?.isJWT == true else {
+      return fields
+    }
+    var claims: JSONValue = [
+      "iss": .string(Sample.issuer), "aud": .string(request["client_id"] ?? ""),
+      "exp": .number(JSONNumber(now.seconds + 300)),
+    ]
+    for field in fields {
+      let seconds = field.name == "expires_in" ? Int64(field.value) : nil
+      claims.set(field.name, seconds.map { .number(JSONNumber($0)) } ?? .string(field.value))
+    }
+    try editResponseClaims(&claims)
+    var header = responseKey.header(type: "JWT")
+    try editResponseHeader(&header)
+    var token = try responseKey.compactJWS(header: header, payload: Array(claims.compactText.utf8))
+    try editResponseJWT(&token)
+    var sealed = [FormField("response", token)]
+    try editSealed(&sealed)
+    return sealed
   }
 
   private func frontToken(
@@ -161,7 +194,7 @@ struct HonestProvider {
     let body = Array(FormEncoding.encode(fields).utf8)
     let relay = FragmentRelay.path(token: "AAAAAAAAAAAAAAAAAAAAAA")
     var request = HTTPRequest(
-      method: "POST", target: mode == .fragment ? relay : redirectURI.path,
+      method: "POST", target: mode.carrier == .fragment ? relay : redirectURI.path,
       headers: [
         "Host": redirectURI.authority, "Origin": "null",
         "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",

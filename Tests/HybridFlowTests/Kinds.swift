@@ -13,13 +13,15 @@ enum StateKind: String, Sendable, Hashable, CaseIterable {
   case signingRequest, signingPush, pushing, requested
   case loadingPrompt, promptShown, authenticating, submittingForm, holdingAnswer, postingAnswer
   case browserAway
-  case examiningAnswer, refetchingKeys, trusted
+  case examiningResponse, refetchingResponseKeys
+  case decryptingAnswer, examiningAnswer, refetchingKeys, trusted
   case signingExchange, exchanging, exchanged, readingLedger, verified
-  case examiningTokens, refetchingKeysAgain, authorized
+  case decryptingTokens, examiningTokens, refetchingKeysAgain, authorized
   case calling, answered, examiningUserinfo
   case finished, failed
   case actingSigning = "acting(signing)"
   case actingResponse = "acting(response)"
+  case actingDecrypting = "acting(decrypting)"
   case actingKeys = "acting(keys)"
   case actingRefresh = "acting(refresh)"
   case actingUserinfo = "acting(userinfo)"
@@ -46,6 +48,9 @@ enum StateKind: String, Sendable, Hashable, CaseIterable {
       case .holdingAnswer: .holdingAnswer
       case .postingAnswer: .postingAnswer
       case .browserAway: .browserAway
+      case .decryptingAnswer: .decryptingAnswer
+      case .examiningResponse: .examiningResponse
+      case .refetchingResponseKeys: .refetchingResponseKeys
       case .examiningAnswer: .examiningAnswer
       case .refetchingKeys: .refetchingKeys
       case .trusted: .trusted
@@ -54,6 +59,7 @@ enum StateKind: String, Sendable, Hashable, CaseIterable {
       case .exchanged: .exchanged
       case .readingLedger: .readingLedger
       case .verified: .verified
+      case .decryptingTokens: .decryptingTokens
       case .examiningTokens: .examiningTokens
       case .refetchingKeysAgain: .refetchingKeysAgain
       case .authorized: .authorized
@@ -71,6 +77,7 @@ enum StateKind: String, Sendable, Hashable, CaseIterable {
       switch waiting {
       case .signing: .actingSigning
       case .response: .actingResponse
+      case .decrypting: .actingDecrypting
       case .keys: .actingKeys
       case .refresh: .actingRefresh
       case .userinfo: .actingUserinfo
@@ -93,7 +100,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
   case started, advanced, abandoned, browserRequested, listenerReady, listenerFailed
   case fetched, fetchFailed, browserOpened, browserExchanged, pageArrived, pageFailed, formFilled
   case callbackArrived, answerPasted, answerMisplaced, straysCounted, requestRefused
-  case examined, signed, ledgerRead, clockAdvanced, requestEdited, exchangeEdited
+  case examined, signed, decrypted, ledgerRead, clockAdvanced, requestEdited, exchangeEdited
   case exchangeRequested, actionRequested, loggedOut, originalKnown, remarked, authorizeRefused
   case witnessed, loginOpened
 
@@ -120,6 +127,7 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
       case .requestRefused: .requestRefused
       case .examined: .examined
       case .signed: .signed
+      case .decrypted: .decrypted
       case .ledgerRead: .ledgerRead
       case .clockAdvanced: .clockAdvanced
       case .requestEdited: .requestEdited
@@ -184,6 +192,8 @@ enum EventKind: String, Sendable, Hashable, CaseIterable {
       return [.examined([]), .examined([.signatureValid, .digest([1]), .unusable("no")])]
     case .signed:
       return SigningTask.Purpose.allCases.map { .signed($0, .token(Secret("a.b.c"))) }
+    case .decrypted:
+      return DecryptionTask.Purpose.allCases.map { .decrypted($0, .content(Secret("a.b.c"))) }
     case .ledgerRead: return [.ledgerRead(Pages.ledger)]
     case .clockAdvanced: return [.clockAdvanced]
     case .requestEdited:
@@ -216,6 +226,7 @@ extension FlowEvent {
     if case .fetched(let purpose, _, _) = self { return "\(name)(\(purpose.rawValue))" }
     if case .fetchFailed(let purpose, _) = self { return "\(name)(\(purpose.rawValue))" }
     if case .signed(let purpose, _) = self { return "\(name)(\(purpose.rawValue))" }
+    if case .decrypted(let purpose, _) = self { return "\(name)(\(purpose.rawValue))" }
     return name
   }
 }

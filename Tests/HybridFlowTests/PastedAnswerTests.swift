@@ -55,7 +55,7 @@ import Testing
     ("{\"access_token\":\"a\",\"token_type\":\"Bearer\"}", "token endpoint"),
     ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln", "token alone"),
     ("{\"keys\":[]}", "document of the provider"), ("code=%zz&state=a", "cannot be read"),
-    ("response=eyJhbGciOiJSUzI1NiJ9.e30.c2ln", "None of its fields"),
+    ("logout_token=eyJhbGciOiJSUzI1NiJ9.e30.c2ln", "None of its fields"),
     ("curl 'https://op.example/'", "carries nothing"),
   ])
   func `what is no answer is named, with what to paste instead`(text: String, words: String) {

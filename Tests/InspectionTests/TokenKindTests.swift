@@ -77,7 +77,9 @@ import Testing
     let checks = try Self.examination(Self.text(sample.name), now: later).checks()
     #expect(!checks.contains { $0.why.contains("replay") })
     #expect(
-      checks.filter { $0.verdict == .fail }.allSatisfy { $0.id == "token-exp" }, "\(checks)")
+      checks.filter { $0.verdict == .fail }.allSatisfy {
+        ["token-exp", "jarm-exp"].contains($0.id)
+      }, "\(checks)")
   }
 
   /// Tokens that a provider signs, by name.
@@ -93,7 +95,9 @@ import Testing
     let checks = try Self.examination(
       Self.text(sample.name), keys: .published(metadata, keys)
     ).checks()
-    let signature = checks.first { ["token-signature", "id-token-signature"].contains($0.id) }
+    let signature = checks.first {
+      ["token-signature", "id-token-signature", "jarm-signature"].contains($0.id)
+    }
     #expect(signature?.verdict == .pass, "\(signature?.why ?? "none")")
   }
 

@@ -67,6 +67,9 @@ import TestSupport
     configuration.sessionCookie = SessionCookie(.strict, hasHostPrefix: true)
     configuration.accounts = .claimedBefore()
     configuration.accounts?.key = .email
+    configuration.decryption = ClientDecryption(
+      idTokens: TokenEncryption(.ecdhESA256KW, .a192CBCHS384),
+      keys: [JSONWebKey(["kty": "RSA", "kid": "k"])].compactMap { $0 })
     let secrets = FlowSecrets(
       state: "st", nonce: "no", codeVerifier: Secret("ve"), codeChallenge: "ch",
       tokenIdentifier: "ti", logoutState: "lo", session: Secret("se"))
@@ -86,6 +89,8 @@ import TestSupport
       .callbackArrived(CallbackNumber(7), request),
       .examined([.signatureValid, .signatureInvalid, .digest([1, 2, 3]), .unusable("u")]),
       .signed(.laterAssertion, .token(Secret("t"))), .signed(.requestObject, .unusable("u")),
+      .decrypted(.frontIDToken, .content(Secret("t"))), .decrypted(.backIDToken, .failed(.tag)),
+      .decrypted(.refreshedIDToken, .unusable("u")),
       .ledgerRead([check]), .clockAdvanced, .loggedOut(request), .answerMisplaced(request),
       .loginOpened(request),
       .straysCounted(StrayRequests(.refused, count: 330, reasons: [.stateMatch])),

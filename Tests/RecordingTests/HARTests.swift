@@ -53,6 +53,50 @@ import Testing
     }
   }
 
+  /// The answer of this login in one JWT; JARM, section 2.1.
+  private func signedAnswer(state: String = SmallHAR.state) -> String {
+    let claims: JSONValue = [
+      "iss": .string(SmallHAR.provider + "/"), "aud": "client-1",
+      "exp": .number(JSONNumber(1_780_000_300)), "code": .string(SmallHAR.code),
+      "id_token": .string(SmallHAR.idToken()), "state": .string(state),
+    ]
+    let header: JSONValue = ["alg": "RS256", "kid": "k1"]
+    let parts = [header, claims].map { Base64URL.encode(Array($0.compactText.utf8)) }
+    let signature = Base64URL.encode([UInt8](repeating: 7, count: 256))
+    return FormEncoding.encode([
+      FormField("response", parts.joined(separator: ".") + "." + signature)
+    ])
+  }
+
+  @Test func `an answer in one JWT is opened, and what the file lacks is not concluded`() throws {
+    var har = SmallHAR()
+    har.click(SmallHAR.request(mode: "form_post.jwt"), cookie: nil)
+    har.signIn(SmallHAR.request(mode: "form_post.jwt"))
+    har.post(signedAnswer())
+    let run = try har.run()
+    #expect(run.transcript.failure == nil)
+    for id: CheckID in [.jarmModeExact, .jarmStructure, .jarmAud, .jarmExp, .jarmState] {
+      #expect(run.verdict(id) == .pass, "\(id)")
+    }
+    #expect(run.verdict(.jarmSignature) == .skip)
+    #expect(run.verdict(.jarmIss) == .skip)
+    #expect(run.verdict(.cHashMatch) == .pass)
+    #expect(run.transcript[.callback].tokens.map(\.use) == [.response, .idToken])
+    #expect(try har.book().logins.first?.outcome.holds("code, id_token") == true)
+  }
+
+  @Test func `an encrypted answer is said to be one`() throws {
+    var har = SmallHAR()
+    har.click(SmallHAR.request(mode: "form_post.jwt"), cookie: nil)
+    har.signIn(SmallHAR.request(mode: "form_post.jwt"))
+    har.post("response=eyJhbGciOiJSU0EtT0FFUCJ9.AA.AA.AA.AA&state=" + SmallHAR.state)
+    #expect {
+      try har.run()
+    } throws: {
+      "\($0)".contains("encrypted")
+    }
+  }
+
   // MARK: - Traps
 
   /// The same answer, as different writers keep it.

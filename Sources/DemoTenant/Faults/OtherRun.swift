@@ -21,6 +21,8 @@ public struct OtherRun: Sendable, Equatable {
   public var state: String
   /// The code challenge of that run, if it sent one.
   public var codeChallenge: String?
+  /// Whether that run asked for its response as a JWT; JARM.
+  public var isJWT = false
 
   /// Describes a run.
   public init(
@@ -73,11 +75,14 @@ extension DemoTenant {
     call.fault = settings.fault
     let request = AcceptedRequest(
       client: client,
-      route: AnswerRoute(redirectURI: redirectURI, mode: .formPost, state: run.state),
+      route: AnswerRoute(
+        redirectURI: redirectURI, mode: run.isJWT ? .formPostJWT : .formPost, state: run.state,
+        clientID: client.id),
       response: response, scopes: run.scopes, requestedScopes: run.scopes, audience: run.audience,
       nonce: run.nonce, codeChallenge: run.codeChallenge, prompts: [], maxAgeSeconds: nil,
       loginHint: nil, hintedSubject: nil)
     let signIn = SignIn(subject: person.subject, at: now, sessionID: run.state)
-    return try? makeAnswer(request, signIn, chosen: nil, call).fields
+    guard let answer = try? makeAnswer(request, signIn, chosen: nil, call) else { return nil }
+    return try? sealed(answer, call).fields
   }
 }

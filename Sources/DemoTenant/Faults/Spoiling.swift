@@ -6,7 +6,15 @@ extension DemoTenant {
   mutating func idToken(
     _ claims: JSONValue, _ channel: Channel, _ call: Call
   ) throws(CryptoError) -> String {
-    try signed(claims, type: "JWT", as: channel == .front ? .firstIDToken : .secondIDToken, call)
+    try idToken(claims, as: channel == .front ? .firstIDToken : .secondIDToken, call)
+  }
+
+  /// An ID token for its audience: signed, and encrypted where the client has registered that.
+  mutating func idToken(
+    _ claims: JSONValue, as use: FaultyToken, _ call: Call
+  ) throws(CryptoError) -> String {
+    try sealed(
+      signed(claims, type: "JWT", as: use, call), for: claims["aud"]?.string ?? "", as: use, call)
   }
 
   /// A signed token, spoilt if the fault of the call says so.
@@ -70,8 +78,7 @@ extension DemoTenant {
       case .answerWhere(let name, let value) where answer.fields[name] != nil:
         FieldEdit.set(name, value).apply(to: &answer.fields)
       case .answerMode(let mode):
-        answer.route = AnswerRoute(
-          redirectURI: answer.route.redirectURI, mode: mode, state: answer.route.state)
+        answer.route = answer.route.by(mode)
       default: break
       }
     }

@@ -35,9 +35,10 @@ extension TenantAction {
   public func spoils(hasFirstIDToken: Bool) -> SpoiltMessage? {
     switch self {
     case .claims(let token, _), .header(let token, _), .signature(let token, _),
-      .text(let token, _):
+      .text(let token, _), .encryption(let token, _):
       switch token {
       case .firstIDToken: hasFirstIDToken ? .authorizationResponse : nil
+      case .response: .authorizationResponse
       case .secondIDToken, .secondAccessToken: .tokenResponse
       case .refreshedIDToken: .refreshResponse
       }

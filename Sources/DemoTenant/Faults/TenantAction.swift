@@ -33,6 +33,8 @@ public enum TenantAction: Sendable, Equatable {
   case signature(FaultyToken, SignatureTrick)
   /// A token that is not well-formed.
   case text(FaultyToken, TextTrick)
+  /// A wrong encryption of a token that is right inside.
+  case encryption(FaultyToken, EncryptionTrick)
   /// Wrong fields in the authorization response.
   case answer([FieldEdit])
   /// Another value of a field in the authorization response, where it has that field.
@@ -67,6 +69,8 @@ public enum FaultyToken: Sendable, Hashable, CaseIterable {
   case refreshedIDToken
   /// The access token of the token endpoint, when it is a JWT.
   case secondAccessToken
+  /// The JWT that carries the authorization response, when one was asked for; JARM.
+  case response
 
   /// The ID tokens of a run and of a refresh after it.
   public static let idTokens: [FaultyToken] = [.firstIDToken, .secondIDToken, .refreshedIDToken]
@@ -191,6 +195,26 @@ public enum TextTrick: Sendable, Equatable {
   case repeatClaim(String, String)
   /// The claims are written with blanks and escaped slashes.
   case loose
+}
+
+/// How the encryption of a token is spoilt, whose content is right.
+public enum EncryptionTrick: Sendable, Equatable {
+  /// It is not encrypted at all.
+  case none
+  /// A wrong header, over which the tag is right.
+  case header([JSONEdit])
+  /// The header was changed after the tag was made.
+  case headerAfterwards([JSONEdit])
+  /// The claims are inside, without any signature.
+  case bareClaims
+  /// For the key with which the client signs.
+  case signingKey
+  /// The sender's point is on no curve.
+  case pointOffCurve
+  /// One bit of the tag is wrong.
+  case flippedTag
+  /// An encrypted key stands where none belongs.
+  case keyPart
 }
 
 /// How the published keys are spoilt.

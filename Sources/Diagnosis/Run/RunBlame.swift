@@ -39,7 +39,7 @@ enum RunBlame {
   /// Rules that only a value of somebody else breaks, once every harmless reason is excluded.
   private static let ofAttacker: Set<CheckID> = [
     .stateMatch, .nonceMatch, .backNonceMatch, .cHashMatch, .atHashMatch, .sHashMatch,
-    .responseIss, .responseIssVsIDToken,
+    .responseIss, .responseIssVsIDToken, .jarmIss, .jarmAud, .jarmState, .jarmNothingOutside,
   ]
 
   /// Whether the rule is about a request that was made here.

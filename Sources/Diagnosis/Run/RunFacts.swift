@@ -61,9 +61,9 @@ struct RunFacts {
   /// Whether the answer was to be posted.
   var asksForFormPost: Bool {
     guard configuration.witness == nil, let mode = sent("response_mode") else {
-      return configuration.responseMode == .formPost
+      return [.formPost, .formPostJWT].contains(configuration.responseMode)
     }
-    return mode.isIdentical(to: ResponseMode.formPost.rawValue)
+    return [.formPost, .formPostJWT].contains(ResponseMode(rawValue: mode))
   }
 
   /// A parameter of the authorization request, as it was sent.

@@ -50,7 +50,10 @@ extension RunFacts {
     case .cHashMatch, .backCHash: "the c_hash of the ID token"
     case .atHashMatch, .backAtHash: "the at_hash of the ID token"
     case .sHashMatch: "the s_hash of the ID token"
-    case .responseIss: "the iss of the answer"
+    case .responseIss, .jarmIss: "the iss of the answer"
+    case .jarmState: "the state of the answer"
+    case .jarmAud: "the aud of the answer"
+    case .jarmNothingOutside: "what stands beside the signed answer"
     case .idTokenIss: "the iss of the ID token"
     case .idTokenAud: "the aud of the ID token"
     case .userinfoSub: "the sub of the userinfo"
@@ -60,7 +63,7 @@ extension RunFacts {
 
   // MARK: Clocks
 
-  private static let times: Set<CheckID> = [.idTokenExp, .idTokenNbf, .idTokenIat]
+  private static let times: Set<CheckID> = [.idTokenExp, .idTokenNbf, .idTokenIat, .jarmExp]
 
   private func clockFinding(_ check: Check) -> DiagnosisMatch? {
     let dated = ProviderClock(transcript)
@@ -79,7 +82,8 @@ extension RunFacts {
     return made(
       "run-clock", .high, .environment,
       "\(words) That is why the token looks "
-        + (check.id == .idTokenExp ? "expired." : "as if it were of the future."),
+        + (check.id == .idTokenExp || check.id == .jarmExp
+          ? "expired." : "as if it were of the future."),
       "Set this machine\u{2019}s clock, as with timedatectl set-ntp true. If it is right, the"
         + " provider\u{2019}s is wrong; --clock-skew SECONDS allows for it.",
       values: values,
@@ -181,6 +185,8 @@ extension RunFacts {
         "Start again; if it stays, compare kid and the keys of jwks_uri with the provider\u{2019}s"
           + " console.", values: values, basis: "every key was tried")
     case .callbackMethod, .responseModeExact: return modeIgnored(check)
+    case .jarmModeExact: return answerUnsigned(check)
+    case .jarmSignature, .jarmAlg, .jarmStructure: return responseJWT(check)
     case .callbackNoCredentials:
       return made(
         "run-login-repeated", .high, .provider,
@@ -296,12 +302,17 @@ extension RunFacts {
         "The answer belongs to another login: an old tab, a reload, or a link that somebody sent."
     case .nonceMatch, .backNonceMatch:
       cause = "The ID token has another nonce than the one that was sent: it is from another login."
-    case .responseIss, .responseIssVsIDToken:
+    case .jarmState:
+      cause =
+        "The signed answer belongs to another login: an old tab, a reload, or a link that somebody "
+        + "sent."
+    case .jarmAud: cause = "The signed answer was made for another client of this provider."
+    case .responseIss, .responseIssVsIDToken, .jarmIss:
       cause = "The answer names another provider than the one that was asked: a mix-up."
     default: cause = "\(Self.claim(check.id).capitalized) does not belong to what came with it."
     }
     // A forgotten tab is by far the most common reason.
-    guard check.id != .stateMatch else {
+    guard check.id != .stateMatch, check.id != .jarmState else {
       return made(
         "run-state-of-another-login", .medium, .person, cause,
         "Do not use the answer. Close old tabs of the tenant and start again.",

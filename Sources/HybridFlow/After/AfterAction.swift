@@ -76,6 +76,7 @@ extension TokenRecord.Use {
     case .idToken: "ID token"
     case .accessToken: "access token"
     case .refreshToken: "refresh token"
+    case .response: "response JWT"
     }
   }
 
@@ -84,6 +85,7 @@ extension TokenRecord.Use {
     case .idToken: "id"
     case .accessToken: "access"
     case .refreshToken: "refresh"
+    case .response: "response"
     }
   }
 }

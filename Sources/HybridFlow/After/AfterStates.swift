@@ -36,6 +36,8 @@ struct Afterwards: Sendable, Equatable {
     case .idToken: newest.text
     case .accessToken: authorized?.accessToken
     case .refreshToken: refreshToken
+    // It is not held: what it carried is.
+    case .response: nil
     }
   }
 
@@ -111,6 +113,8 @@ struct Acting: Sendable, Equatable {
     case signing(TokenRequest, FetchPurpose)
     /// For the response of a server.
     case response(FetchPurpose)
+    /// For the refreshed ID token to be opened.
+    case decrypting(RefreshExamination, TokenEnvelope)
     /// For newer keys, because the refreshed ID token names an unknown one.
     case keys(RefreshExamination)
     /// For signatures and digests of a refresh.
@@ -132,7 +136,7 @@ struct Acting: Sendable, Equatable {
     case .browser(let since, let until): return .browserAway(stage, since: since, until: until)
     case .signing: return .busy(stage, .signing)
     case .keys: return .busy(stage, .fetchingKeys)
-    case .refresh, .userinfo: return .busy(stage, .examiningTokens)
+    case .decrypting, .refresh, .userinfo: return .busy(stage, .examiningTokens)
     case .response, .navigation: break
     }
     switch action {

@@ -10,12 +10,15 @@ struct BackExamination: Sendable, Equatable {
     let token: VerifiedIDToken?
   }
 
-  init(response: TokenResponse, trusted: Trusted, keys: JSONWebKeySet) {
+  init(
+    response: TokenResponse, trusted: Trusted, keys: JSONWebKeySet, envelope: TokenEnvelope?
+  ) {
     let hashed = [
       HashedValue("at_hash", response.accessToken ?? ""), HashedValue("c_hash", trusted.code),
     ]
     token = response.idToken.map {
-      IDTokenExamination($0, trusted.configuration, keys: keys, hashed: hashed)
+      IDTokenExamination(
+        $0, trusted.configuration, keys: keys, hashed: hashed, envelope: envelope)
     }
   }
 

@@ -136,9 +136,11 @@ public enum ConfigurationChecks {
     _ metadata: ProviderMetadata, _ evidence: ProviderEvidence
   ) -> Check {
     guard evidence.responseMode == .formPost else {
-      return Check(
-        .discoveryFormPost, .skip,
-        why: "The response mode asked for is \(evidence.responseMode.rawValue).")
+      return evidence.responseMode.isJWT
+        ? responseJWT(metadata, evidence.responseMode)
+        : Check(
+          .discoveryFormPost, .skip,
+          why: "The response mode asked for is \(evidence.responseMode.rawValue).")
     }
     let listed = metadata.responseModes.contains("form_post")
     return Check(
@@ -147,6 +149,18 @@ public enum ConfigurationChecks {
       why: listed
         ? "The answer can come as a form post."
         : "form_post is not listed; the answer may come in the fragment, where no server sees it.")
+  }
+
+  private static func responseJWT(_ metadata: ProviderMetadata, _ mode: ResponseMode) -> Check {
+    let listed = metadata.responseModes.contains(mode.rawValue)
+    return Check(
+      .discoveryFormPost, listed ? .pass : .warn, expected: mode.rawValue,
+      found: metadata.responseModes.joined(separator: ", "),
+      why: listed
+        ? "The answer can come as a signed JWT."
+        : "\(mode.rawValue) is not listed: the provider may refuse the request, or answer without "
+          + "a signature, and such an answer is not taken.",
+      spec: .jarm("4"))
   }
 
   private static func authMethod(

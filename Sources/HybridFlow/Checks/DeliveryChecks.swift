@@ -68,10 +68,11 @@ extension CallbackChecks {
         why: "not run: the pasted text does not say how the answer travelled.")
     }
     let isExact = answer.carrier == asked
+    let suffix = answer.responseJWT == nil ? "" : ".jwt"
     let kept = answer.kept.joined(separator: ", ")
     return Check(
-      .responseModeExact, isExact ? .pass : .fail, expected: asked.mode.rawValue,
-      found: found.rawValue + (kept.isEmpty ? "" : ", with \(kept)"),
+      .responseModeExact, isExact ? .pass : .fail, expected: asked.mode.rawValue + suffix,
+      found: found.rawValue + suffix + (kept.isEmpty ? "" : ", with \(kept)"),
       why: isExact
         ? "It came in the way that was asked for."
         : "It came in another way than the one that was asked for."
@@ -113,7 +114,7 @@ extension PastedAnswer.Carrier {
 }
 
 extension ResponseMode {
-  /// The mode that a request asks for; nil for one that is none of the three.
+  /// The mode that a request asks for; nil for one that is not known.
   ///
   /// Hybrid types come in the fragment where nothing is said. OAuth 2.0 Multiple Response Types,
   /// sections 2.1 and 5.
@@ -125,12 +126,16 @@ extension ResponseMode {
     self.init(rawValue: text)
   }
 
+  /// Whether the answer stands behind the `#`.
+  public var isInFragment: Bool { carrier == .fragment }
+
   /// The place of the answer.
   package var carrier: PastedAnswer.Carrier {
     switch self {
-    case .formPost: .body
-    case .query: .query
-    case .fragment: .fragment
+    case .formPost, .formPostJWT: .body
+    case .query, .queryJWT: .query
+    // Every type of this flow has a token, or leaves it to the provider to send one.
+    case .fragment, .fragmentJWT, .jwt: .fragment
     }
   }
 }

@@ -9,11 +9,15 @@ struct FrontExamination: Sendable, Equatable {
     let token: VerifiedIDToken?
   }
 
-  init(answer: AuthorizationResponse, requested: Requested, keys: JSONWebKeySet) {
+  init(
+    answer: AuthorizationResponse, requested: Requested, keys: JSONWebKeySet,
+    envelope: TokenEnvelope?
+  ) {
     let hashed = HashChecks.hashed(
       code: answer["code"], accessToken: answer["access_token"], state: answer["state"])
     token = answer["id_token"].map {
-      IDTokenExamination($0, requested.configuration, keys: keys, hashed: hashed)
+      IDTokenExamination(
+        $0, requested.configuration, keys: keys, hashed: hashed, envelope: envelope)
     }
   }
 
@@ -23,9 +27,8 @@ struct FrontExamination: Sendable, Equatable {
     _ findings: [CryptoFinding], answer: AuthorizationResponse, requested: Requested, now: UnixTime
   ) -> Verdict {
     let received = AnswerEvidence(answer, requested, token)
-    var checks =
-      requested.configuration.witness.map { CallbackChecks.delivery(answer, received, $0) }
-      ?? CallbackChecks.delivery(answer, received)
+    // How the JWT came in which it was is judged already.
+    var checks = answer.outer == nil ? CallbackStage.delivery(answer, requested) : []
     let off = requested.configuration.experiment.checksOff
     if answer.fault != nil || !off.contains(.callbackNoDuplicates),
       checks.contains(where: { $0.id == .callbackNoDuplicates && $0.verdict == .fail })

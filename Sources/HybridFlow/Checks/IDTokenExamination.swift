@@ -23,6 +23,8 @@ public struct VerifiedIDToken: Sendable, Equatable {
 /// With nothing but the token there is no work, and ``SignatureChecks`` say why.
 public struct IDTokenExamination: Sendable, Equatable {
   let text: String
+  /// The outer form; nil where no encryption is in play.
+  private(set) var envelope: TokenEnvelope?
   let form: Result<CompactJWS, TokenError>
   let claims: JSONValue?
   let claimsFault: TokenError?
@@ -74,11 +76,13 @@ public struct IDTokenExamination: Sendable, Equatable {
       clientSecret: clientSecret)
   }
 
-  /// A token of a run.
+  /// A token of a run; of one that was encrypted, what was inside.
   init(
     _ text: String, _ configuration: FlowConfiguration, keys: JSONWebKeySet,
-    hashed: [HashedValue] = []
+    algorithm: SignatureAlgorithm? = nil, hashed: [HashedValue] = [], envelope: TokenEnvelope?
   ) {
+    let text = envelope?.content ?? text
+    defer { self.envelope = envelope }
     if let witness = configuration.witness {
       self.init(
         text, algorithm: witness.algorithm(configuration),
@@ -88,7 +92,7 @@ public struct IDTokenExamination: Sendable, Equatable {
       return
     }
     self.init(
-      text, algorithm: .known(configuration.idTokenAlgorithm), keys: .ofIssuer(keys),
+      text, algorithm: .known(algorithm ?? configuration.idTokenAlgorithm), keys: .ofIssuer(keys),
       clientSecret: .known(configuration.clientSecret), hashed: hashed)
   }
 

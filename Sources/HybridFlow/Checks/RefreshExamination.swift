@@ -10,7 +10,8 @@ struct RefreshExamination: Sendable, Equatable {
   let token: IDTokenExamination?
 
   init(
-    _ response: TokenResponse, _ http: HTTPResponse, _ after: Afterwards, _ keys: JSONWebKeySet
+    _ response: TokenResponse, _ http: HTTPResponse, _ after: Afterwards, _ keys: JSONWebKeySet,
+    _ envelope: TokenEnvelope?
   ) {
     self.response = response
     self.http = http
@@ -18,7 +19,7 @@ struct RefreshExamination: Sendable, Equatable {
     token = response.idToken.map {
       IDTokenExamination(
         $0, after.configuration, keys: keys,
-        hashed: [HashedValue("at_hash", response.accessToken ?? "")])
+        hashed: [HashedValue("at_hash", response.accessToken ?? "")], envelope: envelope)
     }
   }
 

@@ -82,13 +82,17 @@ public enum RequestChecks {
     let given = fields["response_mode"].flatMap { $0.isEmpty ? nil : $0 }
     if judge == .reader, let check = otherMode(given, fields) { return check }
     let mode = given ?? fields["response_mode"] ?? "fragment"
-    let isQuery = mode == "query"
+    // JARM, section 2.3.1: query.jwt with tokens only where the JWT is encrypted.
+    let isQuery = mode == "query" || mode == ResponseMode.queryJWT.rawValue
     return Check(
       .requestModeNotQuery, isQuery ? .fail : .pass, expected: "form_post or fragment",
       found: judge == .reader && given == nil ? "fragment, by default" : mode,
-      why: isQuery
-        ? "A query can end up in histories, logs and Referer headers; hybrid answers must not use it."
-        : "No code and no token is asked for in a URL\u{2019}s query.")
+      why: mode == ResponseMode.queryJWT.rawValue
+        ? "A signature hides nothing: the code and the tokens in the JWT can be read in histories, "
+          + "logs and Referer headers. Only an encrypted JWT may stand in a query."
+        : isQuery
+          ? "A query can end up in histories, logs and Referer headers; hybrid answers must not use it."
+          : "No code and no token is asked for in a URL\u{2019}s query.")
   }
 
   /// A mode that the hybrid flow does not have, or a request that is not of this flow.

@@ -7,18 +7,23 @@ public enum SignatureChecks: Sendable {
   package static func all(
     _ examination: IDTokenExamination, _ findings: [CryptoFinding], _ evidence: TokenEvidence
   ) -> [Check] {
+    let outer = examination.envelope.map(EncryptionChecks.all) ?? []
     guard let jws = examination.jws else {
+      // What is wrong with the outside has been said, and nothing signed is inside.
+      if outer.contains(where: { $0.verdict == .fail }) {
+        return outer + [Check(.idTokenStructure, .skip, why: "not run: no signed token was found.")]
+      }
       let fault: TokenError =
         if case .failure(let fault) = examination.form { fault } else {
           .missingAlgorithm
         }
-      return [
+      return outer + [
         Check(
           .idTokenStructure, .fail, expected: "a signed JWT in three segments",
           found: "something else", why: fault.explanation)
       ]
     }
-    var checks = [structure(examination)]
+    var checks = outer + [structure(examination)]
     checks += algorithm(jws, examination.expected, evidence)
     checks.append(critical(jws))
     checks += HeaderChecks.all(jws, examination.claims, examination.selection, evidence.judge)

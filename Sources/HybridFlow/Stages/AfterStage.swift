@@ -132,10 +132,16 @@ enum AfterStage {
         return end(acting.after, .environment(.transport(failure)), &step)
       }
       return nil
+    case .decrypting(let examination, var envelope):
+      guard case .decrypted(.refreshedIDToken, let outcome) = event else { return nil }
+      envelope.outcome = outcome
+      step.open(stage, envelope)
+      return examine(acting, examination, examination.keys, envelope, refetched: false, &step)
     case .keys(let examination):
       guard let keys = CallbackStage.refetched(event, insteadOf: examination.keys, stage, &step)
       else { return nil }
-      return examine(acting, examination, keys, refetched: true, &step)
+      return examine(
+        acting, examination, keys, examination.token?.envelope, refetched: true, &step)
     case .refresh(let examination):
       guard case .examined(let findings) = event else { return nil }
       return judge(acting, examination, findings, &step)
@@ -213,25 +219,33 @@ enum AfterStage {
     case .tokens(let tokens):
       ExchangeStages.record(tokens, in: stage, &step)
       let keys = acting.after.authorized?.keys ?? acting.after.requested.prepared.keys
-      let examination = RefreshExamination(tokens, response, acting.after, keys)
-      return examine(acting, examination, keys, refetched: false, &step)
+      let envelope = tokens.idToken.flatMap { TokenEnvelope($0, acting.after.configuration) }
+      let examination = RefreshExamination(tokens, response, acting.after, keys, envelope)
+      if let envelope, let task = envelope.task(.refreshedIDToken) {
+        step.effects.append(.decrypt(task))
+        var next = acting
+        next.waiting = .decrypting(examination, envelope)
+        return .acting(next)
+      }
+      return examine(acting, examination, keys, envelope, refetched: false, &step)
     }
   }
 
   private static func examine(
-    _ acting: Acting, _ examination: RefreshExamination, _ keys: JSONWebKeySet, refetched: Bool,
-    _ step: inout FlowStep
+    _ acting: Acting, _ examination: RefreshExamination, _ keys: JSONWebKeySet,
+    _ envelope: TokenEnvelope?, refetched: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
     var next = acting
-    if !refetched, examination.token?.newerKeysMayHelp == true,
+    let fresh = RefreshExamination(
+      examination.response, examination.http, acting.after, keys, envelope)
+    if !refetched, fresh.token?.newerKeysMayHelp == true,
       let url = CallbackStage.keysURL(acting.after.requested)
     {
       step.send(
         step.newestStage, .keysAgain, PreparationStages.jsonRequest(url), to: .authorizationServer)
-      next.waiting = .keys(examination)
+      next.waiting = .keys(fresh)
       return .acting(next)
     }
-    let fresh = RefreshExamination(examination.response, examination.http, acting.after, keys)
     step.effects.append(.examine(fresh.tasks))
     next.waiting = .refresh(fresh)
     return .acting(next)

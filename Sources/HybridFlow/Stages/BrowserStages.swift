@@ -271,7 +271,7 @@ enum BrowserStages {
     return FormSubmission(
       action: action, method: "POST",
       fields: FragmentRelay.fields(
-        of: all, takesEverything: requested.askedMode == .fragment))
+        of: all, takesEverything: requested.askedMode?.carrier == .fragment))
   }
 
   /// Another server answered the POST, not this application: no response will arrive.

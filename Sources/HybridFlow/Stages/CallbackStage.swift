@@ -18,7 +18,20 @@ enum CallbackStage {
       return nil
     }
     return examine(
-      received.number, received.answer, received.requested, keys, refetched: true, &step)
+      received.number, received.answer, received.requested, keys,
+      received.examination.token?.envelope, refetched: true, &step)
+  }
+
+  static func decryptingAnswer(
+    _ encrypted: AnswerEncrypted, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .decrypted(.frontIDToken, let outcome) = event else { return nil }
+    var envelope = encrypted.envelope
+    envelope.outcome = outcome
+    step.open(.callback, envelope)
+    return examine(
+      encrypted.number, encrypted.answer, encrypted.requested, encrypted.requested.prepared.keys,
+      envelope, refetched: false, &step)
   }
 
   static func trusted(
@@ -61,7 +74,10 @@ enum CallbackStage {
     }
     if request.method != "POST" || answer.carrier == .fragment && answer.isEmpty {
       // Link scanners and restored tabs fetch addresses: a GET counts only with this run's state.
-      guard answer["state"]?.isIdentical(to: requested.sent("state") ?? "") == true else {
+      guard
+        answer.isSealed
+          || answer.apparentState?.isIdentical(to: requested.sent("state") ?? "") == true
+      else {
         // An error is not ignored: it may be all that the tenant ever sends.
         if answer.error != nil {
           if (requested.sent("state") ?? "").isEmpty {
@@ -85,7 +101,7 @@ enum CallbackStage {
     _ step: inout FlowStep
   ) {
     let method = answer.request.method
-    let isAwaited = answer.isEmpty && requested.askedMode == .fragment && method == "GET"
+    let isAwaited = answer.isEmpty && requested.askedMode?.carrier == .fragment && method == "GET"
     let text =
       isAwaited
       ? "The browser came to the redirect URI. What stands behind the # it keeps to itself: the "
@@ -101,7 +117,7 @@ enum CallbackStage {
         number,
         answer.isEmpty && method == "GET"
           ? .relayFragment(
-            takesEverything: requested.askedMode == .fragment,
+            takesEverything: requested.askedMode?.carrier == .fragment,
             page: requested.configuration.callbackPage) : .notExpected))
   }
 
@@ -137,9 +153,18 @@ enum CallbackStage {
     step.message(
       .callback, from: .browser, to: .application, evidence, .request(request),
       method: request.method, url: callbackURL(request, requested))
+    if ResponseJWTStage.takes(answer, requested) {
+      return ResponseJWTStage.receive(number, answer, requested, &step)
+    }
     record(answer, requested, &step)
+    let envelope = answer["id_token"].flatMap { TokenEnvelope($0, requested.configuration) }
+    if let envelope, let task = envelope.task(.frontIDToken) {
+      step.effects.append(.decrypt(task))
+      return .decryptingAnswer(
+        AnswerEncrypted(requested: requested, number: number, answer: answer, envelope: envelope))
+    }
     return examine(
-      number, answer, requested, requested.prepared.keys, refetched: false, &step)
+      number, answer, requested, requested.prepared.keys, envelope, refetched: false, &step)
   }
 
   static func callbackURL(_ request: HTTPRequest, _ requested: Requested) -> String {
@@ -147,7 +172,7 @@ enum CallbackStage {
   }
 
   /// Records what arrived, before any check.
-  private static func record(
+  static func record(
     _ answer: AuthorizationResponse, _ requested: Requested, _ step: inout FlowStep
   ) {
     let expiresIn = answer["expires_in"].flatMap { Int64($0) }
@@ -177,11 +202,12 @@ enum CallbackStage {
     }
   }
 
-  private static func examine(
+  static func examine(
     _ number: CallbackNumber?, _ answer: AuthorizationResponse, _ requested: Requested,
-    _ keys: JSONWebKeySet, refetched: Bool, _ step: inout FlowStep
+    _ keys: JSONWebKeySet, _ envelope: TokenEnvelope?, refetched: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    let examination = FrontExamination(answer: answer, requested: requested, keys: keys)
+    let examination = FrontExamination(
+      answer: answer, requested: requested, keys: keys, envelope: envelope)
     let received = AnswerReceived(
       requested: requested, number: number, answer: answer, keys: keys, examination: examination,
       refetched: refetched)
@@ -283,9 +309,16 @@ enum CallbackStage {
     return step.finish(token.map { Afterwards(received.requested, signedOn: $0) })
   }
 
+  /// How an answer was delivered: in a run, or as a file tells it.
+  static func delivery(_ answer: AuthorizationResponse, _ requested: Requested) -> [Check] {
+    let evidence = AnswerEvidence(answer, requested)
+    return requested.configuration.witness.map { CallbackChecks.delivery(answer, evidence, $0) }
+      ?? CallbackChecks.delivery(answer, evidence)
+  }
+
   /// What the browser is told about failed checks.
-  private static func refusal(_ failed: [CheckID]) -> CallbackRefusal {
-    if failed.contains(.stateMatch) { return .foreign }
+  static func refusal(_ failed: [CheckID]) -> CallbackRefusal {
+    if failed.contains(.stateMatch) || failed.contains(.jarmState) { return .foreign }
     return failed.contains(.callbackMethod) ? .notPosted : .checks
   }
 

@@ -91,7 +91,21 @@ enum ExchangeStages {
   ) -> FlowMachine.State? {
     guard let keys = CallbackStage.refetched(event, insteadOf: received.keys, .tokens, &step)
     else { return nil }
-    return examine(received.exchanged, received.response, keys, refetched: true, &step)
+    return examine(
+      received.exchanged, received.response, keys, received.examination.token?.envelope,
+      refetched: true, &step)
+  }
+
+  static func decryptingTokens(
+    _ encrypted: TokensEncrypted, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .decrypted(.backIDToken, let outcome) = event else { return nil }
+    var envelope = encrypted.envelope
+    envelope.outcome = outcome
+    step.open(.tokens, envelope)
+    return examine(
+      encrypted.exchanged, encrypted.response, encrypted.exchanged.trusted.keys, envelope,
+      refetched: encrypted.exchanged.trusted.refetched, &step)
   }
 
   /// Stage 6: writes the token request and sends it, at once or when its assertion is signed.
@@ -179,8 +193,16 @@ enum ExchangeStages {
       return step.fail(.tokens, .provider(.unreadable(reason)))
     case .tokens(let response):
       record(response, in: .tokens, &step)
+      let envelope = response.idToken.flatMap {
+        TokenEnvelope($0, exchanged.trusted.configuration)
+      }
+      if let envelope, let task = envelope.task(.backIDToken) {
+        step.effects.append(.decrypt(task))
+        return .decryptingTokens(
+          TokensEncrypted(exchanged: exchanged, response: response, envelope: envelope))
+      }
       return examine(
-        exchanged, response, exchanged.trusted.keys, refetched: exchanged.trusted.refetched,
+        exchanged, response, exchanged.trusted.keys, envelope, refetched: exchanged.trusted.refetched,
         &step)
     }
   }
@@ -201,11 +223,11 @@ enum ExchangeStages {
   }
 
   private static func examine(
-    _ exchanged: Exchanged, _ response: TokenResponse, _ keys: JSONWebKeySet, refetched: Bool,
-    _ step: inout FlowStep
+    _ exchanged: Exchanged, _ response: TokenResponse, _ keys: JSONWebKeySet,
+    _ envelope: TokenEnvelope?, refetched: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let examination = BackExamination(
-      response: response, trusted: exchanged.trusted, keys: keys)
+      response: response, trusted: exchanged.trusted, keys: keys, envelope: envelope)
     let received = TokensReceived(
       exchanged: exchanged, response: response, keys: keys, examination: examination,
       refetched: refetched)

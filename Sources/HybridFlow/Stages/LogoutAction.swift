@@ -64,7 +64,7 @@ enum LogoutAction {
       return waiting(acting, for: .navigation)
     case .browser(_, let until): return away(acting, until, event, &step)
     // Not part of a logout.
-    case .signing, .response, .keys, .refresh, .userinfo: return nil
+    case .signing, .response, .decrypting, .keys, .refresh, .userinfo: return nil
     }
   }
 

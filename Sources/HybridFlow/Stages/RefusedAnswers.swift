@@ -30,7 +30,8 @@ enum RefusedAnswers {
     guard request.method == "POST" else { return false }
     guard requested.configuration.experiment.tampering == nil else { return false }
     let sent = requested.sent("state") ?? ""
-    return !sent.isEmpty && answer["state"]?.isIdentical(to: sent) != true
+    return !sent.isEmpty && !answer.isSealed
+      && answer.apparentState?.isIdentical(to: sent) != true
   }
 
   /// Records the POST and what is wrong with it, and does not change the run.
@@ -41,7 +42,7 @@ enum RefusedAnswers {
     let evidence = AnswerEvidence(answer, requested)
     var checks = CallbackChecks.delivery(answer, evidence)
     // A body that cannot be decoded has no state to check.
-    if answer.fault == nil { checks.append(CallbackChecks.state(evidence)) }
+    if answer.fault == nil { checks += belonging(answer, requested, evidence, at: step.now) }
     checks.removeAll { $0.verdict != .fail }
     let rules = checks.map(\.id)
     let size = request.body.count
@@ -65,12 +66,33 @@ enum RefusedAnswers {
       step.transcript[.callback].checks.append(check)
     }
     // A tenant that leaves out state is no stranger.
-    let isBare = answer.error != nil && answer["state"] == nil
+    let isBare = answer.error != nil && answer["state"] == nil && !wantsJWT(requested)
     step.effects.append(.answerCallback(number, isBare ? .notExpected : .notOurs))
-    guard isKept, answer.error != nil, answer["state"] == nil,
+    guard isKept, isBare,
       case .browserAway(let away) = state
     else { return state }
     return .browserAway(away.waiting(until: step.now.adding(seconds: graceSeconds)))
+  }
+
+  /// Whether only a signed answer counts, so that nothing else that came is believed.
+  private static func wantsJWT(_ requested: Requested) -> Bool {
+    requested.askedMode?.isJWT == true
+  }
+
+  /// Whether it is an answer to this run.
+  private static func belonging(
+    _ answer: AuthorizationResponse, _ requested: Requested, _ evidence: AnswerEvidence,
+    at now: UnixTime
+  ) -> [Check] {
+    let jwt = ResponseJWTEvidence(requested, now: now)
+    guard let text = answer.responseJWT else {
+      return (wantsJWT(requested) ? [ResponseJWTChecks.modeExact(answer, jwt)] : [])
+        + [CallbackChecks.state(evidence)]
+    }
+    guard let claims = ResponseJWT.claims(in: text) else {
+      return [ResponseJWTChecks.unreadable(text, requested)]
+    }
+    return [ResponseJWTChecks.state(claims["state"], jwt)]
   }
 
   private static func note(
@@ -124,7 +146,9 @@ enum RefusedAnswers {
         step.begin(earlier, observed: away.requested.configuration.observesTenant)
         step.end(earlier)
       }
-      if let error = error(step.transcript) { return step.fail(.callback, failure(error)) }
+      if !wantsJWT(away.requested), let error = error(step.transcript) {
+        return step.fail(.callback, failure(error))
+      }
       return step.fail(.callback, .provider(.checksFailed(broken)))
     }
     guard step.transcript.refusedAnswer == nil else {

@@ -30,9 +30,6 @@ struct TokenRules {
     case .logoutToken: checks += logout()
     case .clientAssertion: checks += assertion()
     case .requestObject: checks += requestObject()
-    case .responseObject:
-      checks += required(
-        ["iss", "aud", "exp"], SpecReference("JARM", "2.1"))
     case .dpopProof: checks += proof()
     case .userinfo:
       checks += required(["sub"], .core("5.3.2"))
@@ -47,7 +44,9 @@ struct TokenRules {
         ["iss", "sub", "iat", "exp", "jwks"], SpecReference("OpenID Federation 1.0", "3.1"))
     case .signedMetadata: checks += required(["iss"], .rfc(8414, "2.1"))
     case .securityEvent: checks += required(["iss", "iat", "jti", "events"], .rfc(8417, "2.2"))
-    case .idToken, .refreshToken, .workload, .sdJWT, .unknown: break
+    // The flow judges these.
+    case .idToken, .responseObject: break
+    case .refreshToken, .workload, .sdJWT, .unknown: break
     }
     return checks
   }

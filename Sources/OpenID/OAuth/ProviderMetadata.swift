@@ -81,6 +81,12 @@ public struct ProviderMetadata: Sendable, Equatable {
   public var idTokenSigningAlgorithms: [String] {
     json["id_token_signing_alg_values_supported"]?.strings ?? ["RS256"]
   }
+  /// `authorization_signing_alg_values_supported`; nil when the provider does not say.
+  ///
+  /// JARM, section 4.
+  public var responseSigningAlgorithms: [String]? {
+    json["authorization_signing_alg_values_supported"]?.strings
+  }
   /// `scopes_supported`; nil when the provider does not say.
   public var scopes: [String]? { json["scopes_supported"]?.strings }
   /// `code_challenge_methods_supported`; nil when the provider does not say.

@@ -41,4 +41,22 @@ public enum ResponseMode: String, Sendable, Hashable, CaseIterable {
   case fragment
   /// In the query; forbidden for hybrid types. OAuth 2.0 Multiple Response Types, section 5.
   case query
+  /// As `form_post`, with the answer in one signed JWT. JARM, section 2.3.3.
+  case formPostJWT = "form_post.jwt"
+  /// As `fragment`, with the answer in one signed JWT. JARM, section 2.3.2.
+  case fragmentJWT = "fragment.jwt"
+  /// As `query`, with the answer in one JWT; for hybrid types it must be encrypted. JARM, section
+  /// 2.3.1.
+  case queryJWT = "query.jwt"
+  /// The default of the response type, with the answer in one signed JWT: for hybrid types the
+  /// fragment. JARM, section 2.3.4.
+  case jwt
+
+  /// Whether the answer comes as one JWT in the parameter `response`.
+  public var isJWT: Bool {
+    switch self {
+    case .formPost, .fragment, .query: false
+    case .formPostJWT, .fragmentJWT, .queryJWT, .jwt: true
+    }
+  }
 }

@@ -27,6 +27,8 @@ public struct SpecReference: Sendable, Hashable, CustomStringConvertible {
   public static func formPost(_ section: String) -> SpecReference {
     SpecReference("OAuth 2.0 Form Post Response Mode", section)
   }
+  /// JWT Secured Authorization Response Mode for OAuth 2.0.
+  public static func jarm(_ section: String) -> SpecReference { SpecReference("JARM", section) }
   /// An RFC by its number.
   public static func rfc(_ number: Int, _ section: String) -> SpecReference {
     SpecReference("RFC \(number)", section)

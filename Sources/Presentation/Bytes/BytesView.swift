@@ -89,7 +89,9 @@ extension Reader {
     document.heading(
       "\(token.use.rawValue), from characters to claims",
       note: "4 characters are 3 bytes", role: .textStrong)
-    let place: Glossary.Context = token.use == .idToken ? .idTokenClaim : .accessTokenClaim
+    let place: Glossary.Context =
+      token.use == .response
+      ? .responseObject : token.use == .idToken ? .idTokenClaim : .accessTokenClaim
     for segment in anatomy.segments {
       document.gap()
       let kind = segment.name == "signature" ? SignatureForm.words(token.jws) : "JSON"

@@ -158,20 +158,16 @@ package struct TokenDocument: Sendable {
     case .idToken: "ID token"
     case .accessToken: "access token"
     case .refreshToken: "refresh token"
+    case .response: "response JWT"
     }
   }
   /// `first` from the browser, `second` past it; nil for a token of which there is one.
   var ordinal: String? {
-    token.use == .refreshToken ? nil : token.channel == .front ? "first" : "second"
+    token.use == .refreshToken || token.use == .response
+      ? nil : token.channel == .front ? "first" : "second"
   }
   /// Where its claims are explained.
-  var context: Glossary.Context {
-    switch token.use {
-    case .idToken: .idTokenClaim
-    case .accessToken: .accessTokenClaim
-    case .refreshToken: .value
-    }
-  }
+  var context: Glossary.Context { token.use.claimContext }
   /// `front id token`: the channel, and the name on the wire.
   package var name: String {
     "\(token.channel.rawValue) \(token.use.rawValue.split(at: "_").joined(separator: " "))"
@@ -188,6 +184,18 @@ package struct TokenDocument: Sendable {
   package var algorithm: String? { token.header?["alg"]?.string.map { redactor.line($0) } }
   /// Why it cannot be decoded; nil when it was.
   package var opaque: String? { token.opaqueBecause.map { redactor.line($0) } }
+}
+
+extension TokenRecord.Use {
+  /// Where the claims of such a token are explained.
+  package var claimContext: Glossary.Context {
+    switch self {
+    case .idToken: .idTokenClaim
+    case .accessToken: .accessTokenClaim
+    case .response: .responseObject
+    case .refreshToken: .value
+    }
+  }
 }
 
 extension Transcript {

@@ -132,7 +132,10 @@ extension Reader {
       let id = "member:\(stage.id):\(token.use.rawValue):\(title):\(member.name)"
       // The header of an access token is for the API to verify.
       let isJudged = token.use == .idToken || place == .accessTokenClaim
-      var meaning = isJudged ? verdict(ofMember: member.name, place) : []
+      var meaning =
+        token.use == .response
+        ? responseVerdict(ofMember: member.name, place)
+        : isJudged ? verdict(ofMember: member.name, place) : []
       var text = inline(member.value)
       if let moment {
         text += "  " + CivilTime(moment).text
@@ -239,11 +242,29 @@ extension Reader {
     }
   }
 
+  private func responseVerdict(ofMember name: String, _ place: Glossary.Context) -> [Span] {
+    switch (place, name) {
+    case (.joseHeader, "alg"): mark(.jarmAlg)
+    case (.joseHeader, "kid"): mark(.jarmSignature)
+    case (.joseHeader, _): []
+    case (_, "iss"): mark(.jarmIss)
+    case (_, "aud"): mark(.jarmAud)
+    case (_, "exp"): mark(.jarmExp)
+    case (_, "state"): mark(.jarmState)
+    default: []
+    }
+  }
+
   private func addSignature(_ token: TokenRecord, to document: inout Document) {
     guard let jws = token.jws else { return }
     document.gap()
     document.line("signature", .textStrong, .bold)
-    let check = token.use == .idToken ? mark(.idTokenSignature) : []
+    let check: [Span] =
+      switch token.use {
+      case .idToken: mark(.idTokenSignature)
+      case .response: mark(.jarmSignature)
+      case .accessToken, .refreshToken: []
+      }
     document.add(
       .row(
         TableRow(
@@ -251,7 +272,7 @@ extension Reader {
           meaning: check
             + [
               Span(
-                token.use == .idToken
+                token.use == .idToken || token.use == .response
                   ? check.isEmpty
                     ? "not verified in this stage" : "verified with the tenant\u{2019}s key"
                   : "for the API to verify, not for us", .textMuted)

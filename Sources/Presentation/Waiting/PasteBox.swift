@@ -224,12 +224,13 @@ enum PasteOverlay {
         "It came in the \(answer.carrier.rawValue), and \(model.summary.responseMode) was asked "
           + "for: the check response-mode-exact will fail, as it would on the wire.")
     }
-    if let state = model.sentState, !state.isEmpty, !answer.belongs(to: state) {
+    if let state = model.sentState, !state.isEmpty, !answer.isSealed, !answer.belongs(to: state) {
+      let check = answer.fields["response"] == nil ? "state-match" : "jarm-state"
       warnings.append(
-        answer.fields["state"] == nil
-          ? "There is no state in it: the check state-match will fail. Paste the whole answer."
+        answer.state == nil
+          ? "There is no state in it: the check \(check) will fail. Paste the whole answer."
           : "Its state is not this run\u{2019}s: it belongs to another sign-in, and the check "
-            + "state-match will fail.")
+            + "\(check) will fail.")
     }
     if let redirectURI = try? WebURL(model.summary.redirectURI),
       let elsewhere = answer.misdirection(from: redirectURI)

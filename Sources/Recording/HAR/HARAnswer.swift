@@ -24,6 +24,9 @@ struct HARAnswer {
   /// The parameters, decoded.
   let fields: [FormField]
 
+  /// The parameters of the answer, also where one JWT carries them: to find out whose it is.
+  var told: [FormField] { ResponseJWT.told(by: fields) }
+
   private static let marks: Set<String> = ["code", "id_token", "access_token", "error", "response"]
 
   /// The fields of a form, if it is an answer: it brings something, and is not a request.
@@ -38,7 +41,9 @@ struct HARAnswer {
     // A page of an application may have a parameter called code.
     let isSure =
       names.contains("state") || names.contains("id_token") || names.contains("session_state")
-    return isSure || names.contains("error") || names.contains("access_token") ? fields : nil
+    let isJWT = fields["response"].map { ResponseJWT.claims(in: $0)?["iss"] != nil } ?? false
+    return isSure || isJWT || names.contains("error") || names.contains("access_token")
+      ? fields : nil
   }
 
   private static func parts(_ address: String) -> (place: String, query: String?, fragment: String?)

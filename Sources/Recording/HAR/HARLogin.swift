@@ -40,8 +40,9 @@ public struct HARLogin: Sendable {
   /// What came of it, in a few words.
   public var outcome: String {
     guard let answer else { return "no answer in this file" }
-    if let error = answer.fields["error"] { return "an error: \(error.prefix(scalars: 40))" }
-    let names = ["code", "id_token", "access_token"].filter { answer.fields[$0] != nil }
+    let fields = answer.told
+    if let error = fields["error"] { return "an error: \(error.prefix(scalars: 40))" }
+    let names = ["code", "id_token", "access_token"].filter { fields[$0] != nil }
     let how =
       switch answer.carrier {
       case .body: "by form post"
@@ -86,7 +87,7 @@ public struct HARLogins: Sendable {
   /// Whether it is of the hybrid flow, as far as the file tells.
   private static func isHybrid(_ login: HARLogin) -> Bool {
     if !login.responseType.isEmpty { return ResponseType(words: login.responseType) != nil }
-    guard let fields = login.answer?.fields else { return false }
+    guard let fields = login.answer?.told else { return false }
     return fields["code"] != nil && (fields["id_token"] != nil || fields["access_token"] != nil)
   }
 
@@ -214,7 +215,7 @@ public struct HARLogins: Sendable {
     if let place = login.redirectPlace, !place.isIdentical(to: answer.place) { return false }
     // What was pushed is not in the file: then only the order tells.
     guard byState else { return login.redirectPlace != nil || login.isReference }
-    guard let state = login.sent("state"), let found = answer.fields["state"] else { return false }
+    guard let state = login.sent("state"), let found = answer.told["state"] else { return false }
     return state.isIdentical(to: found)
   }
 }

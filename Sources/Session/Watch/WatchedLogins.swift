@@ -185,8 +185,9 @@ public struct WatchedLogins: Sendable {
       if let index = logins.firstIndex(where: { $0.number == number }) {
         logins[index].isAnswered = true
       }
-      own(.code, answer.fields["code"], number)
-      own(.accessToken, answer.fields["access_token"], number)
+      let told = ResponseJWT.told(by: answer.fields)
+      own(.code, told["code"], number)
+      own(.accessToken, told["access_token"], number)
     case .application:
       guard let json = try? JSONParser.parse(exchange.response.body) else { return }
       own(.accessToken, json["access_token"]?.string, number)

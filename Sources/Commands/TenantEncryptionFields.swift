@@ -1,0 +1,44 @@
+import DemoTenant
+import OpenID
+import Platform
+import Settings
+
+/// What a client of the tenant registers for encrypted ID tokens, as it is given.
+struct ClientEncryptionFields {
+  /// `ALG` or `ALG+ENC`.
+  var idTokens: String?
+  /// A file with the client's public keys for encryption.
+  var file: String?
+
+  /// Registers the encryption, or refuses what lacks its other half.
+  ///
+  /// - Parameters:
+  ///   - origin: The option, for errors.
+  ///   - name: How the registration is called there.
+  ///   - fileName: How the file is called there.
+  func register(
+    in client: inout TenantClient, _ origin: String, _ name: String, _ fileName: String
+  ) throws(UsageError) {
+    guard let idTokens else {
+      guard file == nil else {
+        throw UsageError("\(origin): \(fileName) needs \(name) as well, such as RSA-OAEP+A256GCM.")
+      }
+      return
+    }
+    let registered = try TokenEncryption.read(idTokens, option: .init(["\(origin) \(name)"]))
+    var encryption = TenantEncryption(registered)
+    if let file {
+      encryption.keys = try ClientKeySetFile.encryptionKeys(
+        file, option: .init(["\(origin) \(fileName)"]))
+    }
+    client.encryption = encryption
+    guard client.canBeEncryptedFor else {
+      throw UsageError(
+        registered.algorithm.isSymmetric
+          ? "\(origin): \(registered.text) makes its key from the client secret, and the client "
+            + "\(client.id) has none."
+          : "\(origin): \(registered.text) needs a public \(registered.algorithm.keyType) key of "
+            + "the client \(client.id) with use enc. Name a file with it as \(fileName).")
+    }
+  }
+}

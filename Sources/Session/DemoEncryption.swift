@@ -1,0 +1,43 @@
+import Cryptography
+import DemoTenant
+import HybridFlow
+import OpenID
+
+/// What the client of the demo tenant needs for encrypted ID tokens: a key of its own, and the
+/// tenant's knowledge of it.
+struct DemoEncryption {
+  /// The keys that were made for the runs of a session, by kind.
+  var made: [DecryptionKey.Kind: DecryptionKey] = [:]
+
+  /// The client's keys for a run; one is made where the registered algorithm has none.
+  ///
+  /// - Parameter own: The keys that the person gave.
+  mutating func keys(
+    _ configuration: inout FlowConfiguration, own: [DecryptionKey]
+  ) throws(CryptoError) -> [DecryptionKey] {
+    guard let algorithm = configuration.decryption?.idTokens?.algorithm else { return own }
+    var keys = own
+    let kind: DecryptionKey.Kind? =
+      algorithm.isSymmetric ? nil : algorithm.keyType == "RSA" ? .rsa : .ec
+    if let kind, !own.contains(where: { $0.publicJWK.keyType == algorithm.keyType }) {
+      let key: DecryptionKey
+      if let known = made[kind] {
+        key = known
+      } else {
+        key = try DecryptionKey.generate(kind, keyID: "demo-enc-\(kind)")
+      }
+      made[kind] = key
+      keys.append(key)
+    }
+    configuration.decryption?.keys = keys.map(\.publicJWK)
+    return keys
+  }
+
+  /// What the tenant has registered for the client of a run; nil for tokens that are only signed.
+  static func registration(_ configuration: FlowConfiguration) -> TenantEncryption? {
+    guard let decryption = configuration.decryption, let idTokens = decryption.idTokens else {
+      return nil
+    }
+    return TenantEncryption(idTokens, keys: decryption.keys.filter { $0.keyType != "oct" })
+  }
+}

@@ -1,0 +1,143 @@
+import Cryptography
+import OpenID
+import Testing
+
+@testable import HybridFlow
+
+/// An answer that comes as one signed JWT; JARM.
+@Suite struct ResponseJWTTests {
+  private static func configuration(
+    _ mode: ResponseMode = .formPostJWT, _ type: ResponseType = .codeIDTokenToken
+  ) throws -> FlowConfiguration {
+    var configuration = try Sample.configuration(type)
+    configuration.responseMode = mode
+    return configuration
+  }
+
+  private static func provider() throws -> HonestProvider {
+    var provider = try HonestProvider()
+    provider.editMetadata = {
+      $0.set(
+        "response_modes_supported", .array(ResponseMode.allCases.map { .string($0.rawValue) }))
+    }
+    return provider
+  }
+
+  @Test(
+    arguments: [ResponseMode.formPostJWT, .fragmentJWT, .jwt], ResponseType.allCases)
+  func `an honest answer goes through all ten stages`(
+    mode: ResponseMode, type: ResponseType
+  ) throws {
+    let drive = try Drive.run(try Self.configuration(mode, type), try Self.provider())
+    #expect(drive.complaints == [])
+    #expect(drive.transcript.failure == nil)
+    let stage = drive.transcript[.callback]
+    for id in ResponseJWTChecks.rules {
+      #expect(stage.checks.first { $0.id == id }?.verdict == .pass, "\(id)")
+    }
+    #expect(stage.checks.count { $0.id == .responseModeExact } == 1, "delivery is judged once")
+    #expect(stage.checks.first { $0.id == .stateMatch }?.verdict == .pass)
+    #expect(stage.tokens.first?.use == .response)
+    #expect(stage.values.first { $0.name == "code" }?.value == Sample.code)
+  }
+
+  @Test func `a number of seconds is read as a form would carry it`() throws {
+    let drive = try Drive.run(try Self.configuration(), try Self.provider())
+    let stage = drive.transcript[.callback]
+    #expect(stage.tokens.first { $0.use == .accessToken }?.expiresIn == 7200)
+    #expect(stage.checks.first { $0.id == .expiresIn }?.verdict == .pass)
+  }
+
+  @Test func `nothing of it is used before it is verified`() throws {
+    var provider = try Self.provider()
+    let kid = provider.responseKey.keyID
+    provider.responseKey = try TestKeys.other()
+    provider.editResponseHeader = { $0.set("kid", .string(kid)) }
+    let drive = try Drive.run(try Self.configuration(), provider)
+    let stage = drive.transcript[.callback]
+    #expect(stage.values.map(\.name) == ["response"])
+    #expect(stage.tokens.map(\.use) == [.response])
+    #expect(!stage.checks.contains { $0.id == .stateMatch || $0.id == .responseTypeExact })
+    #expect(drive.tokenRequests == [])
+  }
+
+  @Test func `an error in it is believed, and a plain one is not`() throws {
+    var signed = try Self.provider()
+    signed.editResponseClaims = { claims in
+      for name in ["code", "id_token", "access_token", "token_type", "expires_in"] {
+        claims.remove(name)
+      }
+      claims.set("error", "access_denied")
+    }
+    let told = try Drive.run(try Self.configuration(), signed)
+    #expect(told.transcript.failure?.code == "person.declined")
+    var plain = try Self.provider()
+    plain.editSealed = {
+      $0 = [FormField("error", "access_denied"), FormField("state", Sample.secrets.state)]
+    }
+    let refused = try Drive.run(try Self.configuration(), plain)
+    #expect(refused.transcript.failure == .provider(.checksFailed([.jarmModeExact])))
+    let check = try #require(refused.transcript[.callback].checks.last)
+    #expect(check.why.contains("access_denied"))
+  }
+
+  @Test func `the keys are fetched once more, and once only`() throws {
+    var provider = try Self.provider()
+    provider.responseKey = try TestKeys.other()
+    provider.publishedLater.append(try TestKeys.other().publicJWK.json)
+    let drive = try Drive.run(try Self.configuration(), provider)
+    #expect(drive.complaints == [])
+    let fetches = drive.effects.filter {
+      if case .fetch(.keysAgain, _) = $0 { true } else { false }
+    }
+    #expect(fetches.count == 1)
+  }
+
+  @Test func `a stranger's JWT is refused while a browser is away, and ends nothing`() throws {
+    var drive = Drive(try Self.configuration(), try Self.provider())
+    try drive.run { if case .browserAway = $0.situation { true } else { false } }
+    drive.forgetQueue()
+    var other = drive.authorizeRequest
+    other.change("state") { _ in "of-another-run" }
+    let fields = try drive.provider.answer(other, at: drive.now)
+    let request = try drive.provider.callback(
+      fields, redirectURI: drive.configuration.redirectURI)
+    let before = drive.machine.situation
+    let effects = try drive.deliver(.callbackArrived(CallbackNumber(7), request))
+    #expect(effects == [.answerCallback(CallbackNumber(7), .notOurs)])
+    #expect(drive.machine.situation == before)
+    #expect(drive.transcript[.callback].checks.map(\.id) == [.jarmState])
+    // A plain error without a state does not even shorten the wait.
+    let plain = HTTPRequest(
+      method: "POST", target: "/callback",
+      headers: ["Content-Type": "application/x-www-form-urlencoded"],
+      body: Array("error=access_denied".utf8))
+    try drive.deliver(.callbackArrived(CallbackNumber(8), plain))
+    #expect(drive.machine.situation == before)
+  }
+
+  @Test func `an encrypted one is refused in clear words`() throws {
+    var provider = try Self.provider()
+    provider.editResponseJWT = { $0 = "eyJhbGciOiJSU0EtT0FFUCJ9.AA.AA.AA.AA" }
+    let drive = try Drive.run(try Self.configuration(), provider)
+    #expect(drive.transcript.failure == .provider(.checksFailed([.jarmStructure])))
+    let check = drive.transcript[.callback].checks.first { $0.id == .jarmStructure }
+    #expect(check?.why.contains("encrypted") == true)
+  }
+
+  @Test func `query with tokens is not asked for, signed or not`() throws {
+    let drive = try Drive.run(try Self.configuration(.queryJWT), try Self.provider())
+    #expect(drive.transcript.failure == .provider(.checksFailed([.requestModeNotQuery])))
+    let check = drive.transcript[.authorize].checks.first { $0.id == .requestModeNotQuery }
+    #expect(check?.why.contains("signature hides nothing") == true)
+  }
+
+  @Test func `a pasted one is told by the state in it`() throws {
+    let drive = try Drive.run(try Self.configuration(), try Self.provider())
+    let token = try #require(drive.transcript[.callback].tokens.first?.text)
+    let pasted = PastedAnswer(
+      carrier: .body, fields: [FormField("response", token)], source: "a form body")
+    #expect(pasted.belongs(to: Sample.secrets.state))
+    #expect(!pasted.belongs(to: "of-another-run"))
+  }
+}
