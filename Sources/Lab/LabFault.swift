@@ -23,6 +23,7 @@ public struct LabFault: Sendable {
     case configuration = "Configuration"
     case cookie = "Session cookie"
     case account = "Whose account it is"
+    case encryption = "Encrypted ID tokens"
     case apple = "Sign in with Apple"
     case harmless = "Harmless: must pass"
   }
@@ -179,7 +180,8 @@ public enum Lab {
     + keyNameFaults + claimFaults + kindFaults + headerFaults
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
-    + transportFaults + repeatedFormFaults + configurationFaults + appleFaults
+    + transportFaults + repeatedFormFaults + configurationFaults
+    + encryptionFaults + appleFaults
     + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.
