@@ -155,7 +155,9 @@ struct TokenEnvelope: Sendable, Equatable {
       let jwe = try CompactJWE(text)
       token = .success(jwe)
       selection =
-        registered == nil || EncryptionChecks.refusal(jwe, registered?.idTokens) != nil
+        registered == nil
+          || EncryptionChecks.refusal(jwe, registered?.idTokens) != nil
+            && !configuration.experiment.checksOff.contains(.idTokenEncAllowlist)
         ? .notSought
         : .select(
           for: jwe, from: registered?.keys ?? [], clientSecret: configuration.clientSecret,

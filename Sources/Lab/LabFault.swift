@@ -24,6 +24,7 @@ public struct LabFault: Sendable {
     case cookie = "Session cookie"
     case account = "Whose account it is"
     case jarm = "An answer in a JWT (JARM)"
+    case encryption = "Encrypted ID tokens"
     case apple = "Sign in with Apple"
     case harmless = "Harmless: must pass"
   }
@@ -180,7 +181,8 @@ public enum Lab {
     + keyNameFaults + claimFaults + kindFaults + headerFaults
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
-    + transportFaults + repeatedFormFaults + configurationFaults + jarmFaults + appleFaults
+    + transportFaults + repeatedFormFaults + configurationFaults + jarmFaults
+    + encryptionFaults + appleFaults
     + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.

@@ -32,6 +32,9 @@ public struct ApplicationTraits: Sendable {
   /// Whether it gives no page at all when the userinfo endpoint fails.
   public var breaksWithoutUserinfo = false
 
+  /// How the tenant encrypts its ID tokens; nil for an application whose tokens are only signed.
+  public var encryption: TokenEncryption?
+
   /// Whether the browser runs the scripts of pages.
   var runsScripts: Bool
 
@@ -87,9 +90,26 @@ enum Applicability: Equatable {
       return "the answer comes as one JWT, and nobody in the browser can change what is in it"
     }
     if fault.group == .apple { return "only at Sign in with Apple" }
+    if fault.group == .encryption, let why = need(ofEncryption: fault, traits) { return why }
     if fault.needsClientKey { return "only for clients that sign with a key of their own" }
     return need(of: fault, traits) ?? need(ofMessages: fault.spoiltMessages(traits.type), traits)
       ?? need(ofAction: fault.then) { need(ofMessages: [$0], traits) }
+  }
+
+  /// What a fault of encryption needs of the registration.
+  private static func need(ofEncryption fault: LabFault, _ traits: ApplicationTraits) -> String? {
+    guard let algorithm = traits.encryption?.algorithm else {
+      return "only for a client that is registered with id-token-encryption"
+    }
+    switch fault.id {
+    case "enc-point-off-curve":
+      return algorithm.keyType == "EC" ? nil : "only where the key is agreed, with ECDH-ES"
+    case "enc-key-part-present-with-dir":
+      return algorithm.isDirect ? nil : "only where no key is carried, with dir or ECDH-ES"
+    case "enc-unknown-kid":
+      return algorithm.isSymmetric ? "the client secret makes the key, and kid names none" : nil
+    default: return nil
+    }
   }
 
   /// What a single fault needs besides its message.

@@ -104,6 +104,7 @@ public final class Trial {
     else { throw .indistinguishable(visits, text: subject.signedInText) }
     var traits = ApplicationTraits(
       type, asked, visits, runsScripts: visitor.runsScripts)
+    traits.encryption = subject.client.encryption?.idTokens
     if traits.asksUserinfo {
       let marked = visitor.login(
         UserinfoMark.marked(Fault("marked", [])), asksAgain: signs.asksAgain)
