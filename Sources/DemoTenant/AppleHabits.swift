@@ -24,7 +24,7 @@ enum AppleHabits {
   ]
   /// The paths that are not there.
   static let missingPaths: Set<String> = [
-    Path.userinfo, Path.introspect, Path.logout, Path.confirmLogout,
+    Path.userinfo, Path.introspect, Path.logout, Path.confirmLogout, Path.push,
   ]
   /// The metadata that are not there.
   static let missingMembers = [
@@ -33,6 +33,7 @@ enum AppleHabits {
     "code_challenge_methods_supported", "authorization_response_iss_parameter_supported",
     "claims_parameter_supported", "request_parameter_supported",
     "request_uri_parameter_supported", "grant_types_supported", "claim_types_supported",
+    "pushed_authorization_request_endpoint", "request_object_signing_alg_values_supported",
   ]
 }
 
