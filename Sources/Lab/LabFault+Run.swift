@@ -13,7 +13,8 @@ extension LabFault {
   public var needsClientKey: Bool {
     guard var configuration = Self.blank else { return false }
     prepare(&configuration)
-    return configuration.clientAuthentication == .privateKeyJWT
+    // Under other rules there is a key for every run.
+    return configuration.rules == .openID && configuration.clientAuthentication == .privateKeyJWT
   }
 
   /// A configuration in which only the changes of a fault show.
@@ -54,7 +55,7 @@ extension LabFault {
     var careful = configuration
     careful.mistakes = []
     // There the preparation is no mistake.
-    guard configuration.appleTeam == nil else { return careful }
+    guard configuration.appleTeam == nil, configuration.rules == .openID else { return careful }
     careful.scope = honest.scope
     careful.usesPKCE = honest.usesPKCE
     careful.responseMode = honest.responseMode

@@ -83,7 +83,8 @@ public struct Connection: Sendable {
       reader, issuer: issuer, type: configuration.responseType)
     var session = SessionOptions()
     session.clientKey = try reader.clientKey(&configuration)
-    let warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
+    var warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
+    warnings += try reader.readRules(&configuration, &session, isDemo: isDemo)
     session.timeoutSeconds = Int(try reader.seconds(.timeout))
     session.environment = secrets.environment
     session.secretVariables = secrets.variables
