@@ -87,8 +87,7 @@ extension DemoTenant {
 
   /// The parameters of an authorization request, from wherever they stand.
   ///
-  /// - Throws: ``AuthorizeRefusal``: always a page, because what a broken object says of the
-  ///   redirect URI is not to be trusted.
+  /// - Throws: ``AuthorizeRefusal``: a page, unless a registered redirect URI stands outside.
   mutating func gathered(
     _ outside: Parameters, _ call: Call
   ) throws(AuthorizeRefusal) -> (Parameters, RequestCarriage) {
@@ -107,7 +106,7 @@ extension DemoTenant {
         let parameters = try opened(object, of: client, call, at: .authorize)
         return (parameters, RequestCarriage(isSigned: true))
       } catch {
-        throw .page(error)
+        throw refusal(error, outside, client)
       }
     }
     let pushed = pushedRequests.find(reference, now: call.now)
@@ -126,16 +125,30 @@ extension DemoTenant {
           passed: pushed?.isUsed != true, .rfc(9126, "4")),
       ], at: .authorize, call)
     guard failed == nil, let pushed, let reference else {
-      throw .page(
-        OAuthError(
-          "invalid_request_uri",
-          failed?.rule == "pushed-unused"
-            ? "This request_uri was used already" : "This request_uri is unknown or has expired"))
+      let words =
+        failed?.rule == "pushed-unused"
+        ? "This request_uri was used already" : "This request_uri is unknown or has expired"
+      throw refusal(OAuthError("invalid_request_uri", words), outside, client)
     }
     pushedRequests.change(reference) { $0.isUsed = true }
     return (
       Parameters(fields: pushed.parameters),
       RequestCarriage(isPushed: true, isSigned: pushed.isSigned)
     )
+  }
+
+  /// Sends an error to a redirect URI that stands outside the object; what the object says of it is
+  /// not to be trusted.
+  private func refusal(
+    _ error: OAuthError, _ outside: Parameters, _ client: TenantClient
+  ) -> AuthorizeRefusal {
+    let requested = outside["response_type"].flatMap(RequestedResponse.init)
+    let usual = requested?.defaultMode ?? .fragment
+    let mode = outside["response_mode"].flatMap(ResponseMode.init(rawValue:)) ?? usual
+    guard let text = outside["redirect_uri"], let url = try? WebURL(text),
+      client.redirectURIs.contains(where: { $0.isIdentical(to: text) }),
+      settings.responseModes.contains(mode), mode != .query || usual == .query
+    else { return .page(error) }
+    return .answer(error, AnswerRoute(redirectURI: url, mode: mode, state: outside["state"]))
   }
 }

@@ -17,6 +17,13 @@ extension LabFault {
     return configuration.rules == .openID && configuration.clientAuthentication == .privateKeyJWT
   }
 
+  /// The rules by which the run is judged.
+  public var rules: SecurityRules {
+    guard var configuration = Self.blank else { return .openID }
+    prepare(&configuration)
+    return configuration.rules
+  }
+
   /// A configuration in which only the changes of a fault show.
   private static let blank: FlowConfiguration? = (try? WebURL("http://localhost/")).map {
     FlowConfiguration(issuer: $0, clientID: "", clientSecret: nil, redirectURI: $0)
@@ -55,7 +62,11 @@ extension LabFault {
     var careful = configuration
     careful.mistakes = []
     // There the preparation is no mistake.
-    guard configuration.appleTeam == nil, configuration.rules == .openID else { return careful }
+    guard configuration.appleTeam == nil else { return careful }
+    if configuration.rules == .fapi1Advanced {
+      careful.askAsFAPI()
+      return careful
+    }
     careful.scope = honest.scope
     careful.usesPKCE = honest.usesPKCE
     careful.responseMode = honest.responseMode
@@ -216,9 +227,14 @@ public struct LabOutcome: Sendable {
     transcript.messages + transcript.afterwards.flatMap(\.record.messages)
   }
 
-  /// The rules that the tenant found broken at the token endpoint.
+  /// The rules that the tenant found broken.
   public var tenantComplaints: [String] {
-    transcript[.verify].serverChecks.filter { $0.passed == false }.map(\.id)
+    transcript.stages.flatMap(\.serverChecks).filter { $0.passed == false }.map(\.id)
+  }
+
+  /// The stage whose request the tenant found wrong.
+  public var tenantStage: Stage {
+    transcript.stages.first { $0.serverChecks.contains { $0.passed == false } }?.stage ?? .verify
   }
 
   /// Where the run stopped; nil when it reached its end.

@@ -24,6 +24,7 @@ public struct LabFault: Sendable {
     case cookie = "Session cookie"
     case account = "Whose account it is"
     case apple = "Sign in with Apple"
+    case fapi = "FAPI 1.0 Advanced"
     case harmless = "Harmless: must pass"
   }
 
@@ -43,7 +44,7 @@ public struct LabFault: Sendable {
     case check(CheckID)
     /// A check that only informs: it says nothing in an honest flow, and this text here.
     case information(CheckID, found: String)
-    /// The tenant, at the token endpoint, by this rule of its ledger.
+    /// The tenant, when it refuses a request, by this rule of its ledger.
     case tenant(rule: String)
     /// Nothing: it is odd, and allowed.
     case nothing
@@ -87,7 +88,7 @@ public struct LabFault: Sendable {
   public var stops: Bool {
     switch catcher {
     case .check(.callbackSingleUse), .information: false
-    case .check(let id): id.severity == .error
+    case .check(let id): rules.severity(of: id) == .error
     case .tenant: true
     case .nothing: false
     }
@@ -142,10 +143,10 @@ extension LabFault {
       stageWithIDToken: stage, stageWithoutIDToken: withoutIDTokenAt ?? stage)
   }
 
-  /// A row whose fault only the tenant can catch, when the code is exchanged.
+  /// A row whose fault only the tenant can catch: when the code is exchanged, or at another stage.
   init(
     _ id: String, _ group: Group, tenantRule rule: String, types: [ResponseType],
-    sections: [SpecReference], by deed: Deed,
+    at stage: Stage = .verify, sections: [SpecReference], by deed: Deed,
     prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in },
     does: String, gain: String, lesson: String
   ) {
@@ -153,7 +154,7 @@ extension LabFault {
       id: id, group: group, does: does, gain: gain, lesson: lesson, sections: sections,
       types: types, catcher: .tenant(rule: rule), companions: [], deed: deed, then: [],
       blaming: nil, prepare: prepare,
-      stageWithIDToken: .verify, stageWithoutIDToken: .verify)
+      stageWithIDToken: stage, stageWithoutIDToken: stage)
   }
 
   /// A row that is odd and allowed: nothing may complain.
@@ -179,7 +180,7 @@ public enum Lab {
     + keyNameFaults + claimFaults + kindFaults + headerFaults
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
-    + transportFaults + repeatedFormFaults + configurationFaults + appleFaults
+    + transportFaults + repeatedFormFaults + configurationFaults + appleFaults + fapiFaults
     + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.

@@ -75,6 +75,7 @@ enum Applicability: Equatable {
       let types = fault.types.map { "“\($0.rawValue)”" }.joined(separator: " or ")
       return "needs \(types), and your application asks for “\(traits.type.rawValue)”"
     }
+    if fault.group == .fapi { return "only under FAPI 1.0 Advanced, at a tenant with these rules" }
     if fault.group == .apple { return "only at Sign in with Apple" }
     if fault.needsClientKey { return "only for clients that sign with a key of their own" }
     return need(of: fault, traits) ?? need(ofMessages: fault.spoiltMessages(traits.type), traits)
@@ -182,7 +183,7 @@ extension LabFault {
   var isWarningOnly: Bool {
     switch catcher {
     case .check(.callbackSingleUse): false
-    case .check(let id): id.severity != .error
+    case .check(let id): rules.severity(of: id) != .error
     case .information, .nothing: true
     case .tenant: false
     }
