@@ -55,3 +55,30 @@ extension TenantOptions {
     }
   }
 }
+
+extension TenantOptions {
+  /// The rules of this name; nil for those of OpenID Connect, which every tenant heeds.
+  static func demands(_ name: String, _ origin: String) throws(UsageError) -> SecurityDemands? {
+    guard let rules = SecurityRules(rawValue: name) else {
+      let names = SecurityRules.allCases.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("\(origin) \(name): it is one of \(names).")
+    }
+    switch rules {
+    case .openID: return nil
+    case .fapi1Advanced: return .fapi1Advanced
+    }
+  }
+
+  /// Under FAPI 1.0 Advanced each client has a key, and none has a secret.
+  func checkDemands() throws(UsageError) {
+    guard demands == .fapi1Advanced else { return }
+    guard habits.isEmpty else {
+      throw UsageError("--rules fapi1-advanced: Apple does otherwise. Leave out --habits.")
+    }
+    for client in clients where client.keys.isEmpty || client.secret != nil {
+      throw UsageError(
+        "--rules fapi1-advanced: the client \(client.id) needs jwks-file=FILE with its public key, "
+          + "and no secret.")
+    }
+  }
+}

@@ -23,6 +23,8 @@ public struct TenantOptions: Sendable {
   public var lifetimes = Lifetimes()
   /// The habits of a real product that it has.
   public var habits: Set<TenantHabit> = []
+  /// The rules that it enforces beyond OpenID Connect; nil for none.
+  public var demands: SecurityDemands?
   /// The fault that it commits; nil for an honest tenant.
   public var fault: Fault?
   /// Whether a request may choose a fault by a header.
@@ -67,7 +69,9 @@ public struct TenantOptions: Sendable {
     if let name = invocation[.habits] { options.habits = [try habit(name, "--habits")] }
     if let id = invocation[.fault] { options.fault = try fault(id, "--fault") }
     if invocation.has(.faultHeader) { options.takesFaultHeader = true }
+    if let name = invocation[.rules] { options.demands = try demands(name, "--rules") }
     try options.checkHabits()
+    try options.checkDemands()
     return options
   }
 
@@ -82,6 +86,7 @@ public struct TenantOptions: Sendable {
       apis: [TenantSettings.demoAPI], lifetimes: lifetimes)
     if let name { settings.name = name }
     settings.habits = habits
+    if demands == .fapi1Advanced { settings.demandFAPI() }
     settings.fault = fault
     return settings
   }
@@ -234,14 +239,15 @@ public struct TenantOptions: Sendable {
         }
       case "lifetimes": lifetimes = try file.lifetimes(value)
       case "habits": habits = [try Self.habit(file.text(value, name), "--settings \(path) habits")]
+      case "rules": demands = try Self.demands(file.text(value, name), "--settings \(path) rules")
       case "fault": fault = try Self.fault(file.text(value, name), "--settings \(path) fault")
       case "fault_header": takesFaultHeader = try file.flag(value, name)
       default:
         throw file.unknown(
           name,
           [
-            "port", "bind", "expose", "issuer", "name", "clients", "lifetimes", "habits", "fault",
-            "fault_header",
+            "port", "bind", "expose", "issuer", "name", "clients", "lifetimes", "habits", "rules",
+            "fault", "fault_header",
           ])
       }
     }
@@ -341,6 +347,7 @@ struct SettingsReader {
       ("back_access_token_seconds", \.backAccessTokenSeconds),
       ("id_token_seconds", \.idTokenSeconds), ("refresh_token_seconds", \.refreshTokenSeconds),
       ("session_seconds", \.sessionSeconds), ("transaction_seconds", \.transactionSeconds),
+      ("pushed_request_seconds", \.pushedRequestSeconds),
     ]
     for (name, value) in try members(json, "lifetimes") {
       guard let field = fields.first(where: { $0.0 == name }) else {

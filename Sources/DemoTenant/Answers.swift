@@ -68,7 +68,8 @@ extension DemoTenant {
       id: Base64URL.encode(try randomness(16)), clientID: request.client.id,
       subject: signIn.subject,
       scopes: request.scopes, audience: request.audience, nonce: request.nonce,
-      signedInAt: signIn.at, sessionID: signIn.sessionID, fault: fault)
+      signedInAt: signIn.at, sessionID: signIn.sessionID, fault: fault,
+      intentID: request.intentID)
     if let fault {
       let until = call.now.adding(
         seconds: max(
@@ -108,8 +109,12 @@ extension DemoTenant {
       }
     }
     if request.response.hasIDToken {
-      let claims = try idTokenClaims(
+      var claims = try idTokenClaims(
         grant, channel: .front, nonce: grant.nonce, code: code, accessToken: accessToken, call)
+      // FAPI 1.0 Part 2, 5.2.2.1 (5): so the whole answer is signed.
+      if demandsFAPI, let state = request.route.state {
+        claims.set("s_hash", .string(try hashClaim(of: state)))
+      }
       fields.append(FormField("id_token", try idToken(claims, .front, call)))
     }
     fields += closing(request.route)

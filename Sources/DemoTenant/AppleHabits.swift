@@ -24,7 +24,7 @@ enum AppleHabits {
   ]
   /// The paths that are not there.
   static let missingPaths: Set<String> = [
-    Path.userinfo, Path.introspect, Path.logout, Path.confirmLogout,
+    Path.userinfo, Path.introspect, Path.logout, Path.confirmLogout, Path.push,
   ]
   /// The metadata that are not there.
   static let missingMembers = [
@@ -34,6 +34,7 @@ enum AppleHabits {
     "claims_parameter_supported", "request_parameter_supported",
     "request_uri_parameter_supported", "grant_types_supported", "claim_types_supported",
     "authorization_signing_alg_values_supported",
+    "pushed_authorization_request_endpoint", "request_object_signing_alg_values_supported",
   ]
 }
 

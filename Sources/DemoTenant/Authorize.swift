@@ -50,6 +50,8 @@ struct AcceptedRequest: Sendable {
   let loginHint: String?
   /// The subject of the `id_token_hint`.
   let hintedSubject: String?
+  /// The `openbanking_intent_id` that the `claims` parameter asks for.
+  var intentID: String?
 }
 
 /// Why an authorization request is refused.

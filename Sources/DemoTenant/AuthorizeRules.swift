@@ -5,12 +5,13 @@ extension DemoTenant {
   ///
   /// First the rules that decide whether a redirect is allowed at all, then the others.
   mutating func accept(_ call: Call) throws(AuthorizeRefusal) -> AcceptedRequest {
-    let parameters: Parameters
+    let outside: Parameters
     do throws(ParameterError) {
-      parameters = try call.parameters()
+      outside = try call.parameters()
     } catch {
       throw .page(OAuthError("invalid_request", error.words))
     }
+    let (parameters, carriage) = try gathered(outside, call)
     let (client, redirectURI) = try acceptClient(parameters, call)
     let text = parameters["response_type"]
     let requested = text.flatMap(RequestedResponse.init)
@@ -25,7 +26,8 @@ extension DemoTenant {
         : OAuthError("unsupported_response_type", "Unsupported response type")
       throw .answer(error, route)
     }
-    let findings = requestFindings(parameters, client, requested)
+    let findings =
+      requestFindings(parameters, client, requested) + demandFindings(parameters, carriage)
     for (finding, _) in findings { record(finding, at: .authorize, call) }
     if let (_, error) = findings.first(where: { !$0.0.passed }) { throw .answer(error, route) }
     return AcceptedRequest(
@@ -36,7 +38,8 @@ extension DemoTenant {
       prompts: Set(parameters.words("prompt")),
       maxAgeSeconds: parameters["max_age"].flatMap { Int64($0) },
       loginHint: parameters["login_hint"],
-      hintedSubject: parameters["id_token_hint"].flatMap { hintedClaims($0)?["sub"]?.string })
+      hintedSubject: parameters["id_token_hint"].flatMap { hintedClaims($0)?["sub"]?.string },
+      intentID: Self.intentID(parameters["claims"]))
   }
 
   /// Client and redirect URI: if one is wrong, there is no redirect.
@@ -99,7 +102,7 @@ extension DemoTenant {
   }
 
   /// Every further rule, each with its error.
-  private func requestFindings(
+  func requestFindings(
     _ parameters: Parameters, _ client: TenantClient, _ requested: RequestedResponse
   ) -> [(Finding, OAuthError)] {
     let repeated = parameters.repeatedNames
@@ -154,7 +157,7 @@ extension DemoTenant {
   ) -> [(Finding, OAuthError)] {
     let challenge = parameters["code_challenge"]
     let method = parameters["code_challenge_method"]
-    guard challenge != nil || method != nil || client.isPublic else { return [] }
+    guard challenge != nil || method != nil || client.isPublic || demandsFAPI else { return [] }
     let isChallenge = challenge.flatMap { try? Base64URL.decode($0) }?.count == 32
     return [
       (

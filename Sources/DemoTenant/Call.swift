@@ -96,6 +96,12 @@ struct Parameters {
     fields = all.filter { !$0.value.isEmpty }
   }
 
+  /// Parameters that were read elsewhere.
+  init(fields all: [FormField]) {
+    repeatedNames = all.repeatedNames
+    fields = all.filter { !$0.value.isEmpty }
+  }
+
   /// The value of a parameter; nil for a repeated one.
   subscript(name: String) -> String? { repeatedNames.contains(name) ? nil : fields[name] }
 

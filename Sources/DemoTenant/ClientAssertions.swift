@@ -77,7 +77,7 @@ extension DemoTenant {
       ], at: endpoint, call)
     guard let claims = assertion.claims else { return false }
     let failed = record(
-      signatureFindings(assertion, client) + claimFindings(claims, client)
+      signatureFindings(assertion, client) + claimFindings(claims, client, at: endpoint)
         + timeFindings(claims, call), at: endpoint, call)
     let jti = claims["jti"]?.string ?? ""
     let name = client.id + "\n" + jti
@@ -110,8 +110,10 @@ extension DemoTenant {
     return [
       Finding(
         "assertion-algorithm", "It is signed by one half of a key pair",
-        expected: "an asymmetric algorithm", found: shortened(name),
-        passed: algorithm.map { !$0.isSymmetric } ?? false, .core("9")),
+        expected: demandsFAPI
+          ? clientAlgorithms.map(\.rawValue).joined(separator: " or ") : "an asymmetric algorithm",
+        found: shortened(name), passed: algorithm.map(clientAlgorithms.contains) ?? false,
+        .core("9")),
       Finding(
         "assertion-key", "The client has registered the key",
         expected: client.keys.isEmpty
@@ -125,12 +127,16 @@ extension DemoTenant {
     ]
   }
 
-  private func claimFindings(_ claims: JSONValue, _ client: TenantClient) -> [Finding] {
+  private func claimFindings(
+    _ claims: JSONValue, _ client: TenantClient, at endpoint: TenantEndpoint
+  ) -> [Finding] {
     let issuer = claims["iss"]?.string
     let subject = claims["sub"]?.string
     let isOwn = [issuer, subject].allSatisfy { $0?.isIdentical(to: client.id) == true }
     let audiences = claims["aud"].flatMap { $0.string.map { [$0] } ?? $0.strings } ?? []
-    let own = [settings.issuer, address(Path.token)]
+    // RFC 9126, 2: the endpoint for pushed requests takes its own address as well.
+    let own =
+      [settings.issuer, address(Path.token)] + (endpoint == .pushed ? [address(Path.push)] : [])
     // With a second audience, that party could send the assertion on to us.
     let isForUs =
       !audiences.isEmpty

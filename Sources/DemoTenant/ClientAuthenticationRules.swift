@@ -38,7 +38,16 @@ extension DemoTenant {
     } else if let client, client.appleTeam != nil {
       proves = verifyAppleSecret(secret, of: client, call, at: endpoint) && isSameClient
     }
-    let isAllowed = allows(method, client)
+    if demandsFAPI {
+      record(
+        Finding(
+          "client-auth-profile", "The client proves itself with a key, not with a secret",
+          expected: ClientAuthenticationMethod.privateKeyJWT.rawValue, found: method.rawValue,
+          passed: method == .privateKeyJWT, SecurityDemands.section("5.2.2 (14)")), at: endpoint,
+        call)
+    }
+    let isAllowed =
+      allows(method, client) && (!demandsFAPI || method == .privateKeyJWT)
     let isRight = proves && isAllowed
     let wrong =
       !isAllowed

@@ -33,6 +33,7 @@ extension TenantSettings {
   public mutating func waitForReaders() {
     codesWait = true
     lifetimes.transactionSeconds = lifetimes.sessionSeconds
+    lifetimes.pushedRequestSeconds = lifetimes.sessionSeconds
   }
 
   /// The API of the built-in tenant.

@@ -37,6 +37,8 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   var logouts = BoundedMemory<PendingLogout>(capacity: TenantLimit.logouts)
   /// Used client assertions, by client and `jti`.
   var assertions = BoundedMemory<Bool>(capacity: TenantLimit.assertions)
+  /// Authorization requests that clients have pushed, by their `request_uri`.
+  var pushedRequests = BoundedMemory<PushedRequest>(capacity: TenantLimit.pushedRequests)
   /// The people whom a client has met, for the habits of Apple: by client and subject.
   var introduced = BoundedMemory<Bool>(capacity: TenantLimit.introductions)
   var failedSignIns = FailureCounts(capacity: TenantLimit.countedNames)
@@ -182,6 +184,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
     case Path.login: return call.isPOST ? try signIn(call) : try showLogin(call)
     case Path.consent: return call.isPOST ? try decide(call) : try showConsent(call)
     case Path.token: return token(call)
+    case Path.push: return push(call)
     case Path.userinfo: return userinfo(call)
     case Path.revoke: return revoke(call)
     case Path.introspect: return introspect(call)
@@ -197,7 +200,7 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   /// The methods that a path allows; nil for an unknown path.
   private func methods(at path: String) -> [String]? {
     switch path {
-    case Path.token, Path.revoke, Path.introspect, Path.confirmLogout: ["POST"]
+    case Path.token, Path.push, Path.revoke, Path.introspect, Path.confirmLogout: ["POST"]
     case Path.authorize, Path.login, Path.consent, Path.userinfo, Path.logout: ["GET", "POST"]
     case Path.resume: ["GET"]
     case Path.discovery, Path.jwks, Path.strangersKeys, Path.favicon: ["GET", "HEAD"]
@@ -226,6 +229,7 @@ enum Path {
   static let login = "/u/login"
   static let consent = "/u/consent"
   static let token = "/oauth/token"
+  static let push = "/oauth/par"
   static let userinfo = "/userinfo"
   static let revoke = "/oauth/revoke"
   static let introspect = "/oauth/introspect"

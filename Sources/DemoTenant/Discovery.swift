@@ -18,6 +18,7 @@ extension DemoTenant {
       "token_endpoint": .string(address(Path.token)),
       "userinfo_endpoint": .string(address(Path.userinfo)),
       "jwks_uri": .string(address(Path.jwks)),
+      "pushed_authorization_request_endpoint": .string(address(Path.push)),
       "revocation_endpoint": .string(address(Path.revoke)),
       "introspection_endpoint": .string(address(Path.introspect)),
       "end_session_endpoint": .string(address(Path.logout)),
@@ -40,18 +41,19 @@ extension DemoTenant {
       "code_challenge_methods_supported": ["S256"],
       "authorization_response_iss_parameter_supported": true,
       "claims_parameter_supported": false,
-      "request_parameter_supported": false,
+      "request_parameter_supported": true,
       "request_uri_parameter_supported": false,
+      "request_object_signing_alg_values_supported": strings(clientAlgorithms.map(\.rawValue)),
     ]
     for member in settings.encryptionMetadata { metadata.set(member.name, member.value) }
     // RFC 8414, section 2: required when one of the methods uses a JWT.
-    guard hasKeys else { return isAppleLike ? appleMetadata(metadata) : metadata }
+    guard hasKeys || demandsFAPI else { return isAppleLike ? appleMetadata(metadata) : metadata }
     for endpoint in ["token", "revocation", "introspection"] {
       metadata.set(
         "\(endpoint)_endpoint_auth_signing_alg_values_supported",
-        strings(ClientAssertionReading.algorithms.map(\.rawValue)))
+        strings(clientAlgorithms.map(\.rawValue)))
     }
-    return isAppleLike ? appleMetadata(metadata) : metadata
+    return isAppleLike ? appleMetadata(metadata) : demandingMetadata(metadata)
   }
 
   func discovery() -> HTTPResponse { cacheable(metadata()) }

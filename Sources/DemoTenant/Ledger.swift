@@ -4,6 +4,8 @@ import OpenID
 public enum TenantEndpoint: String, Sendable, Hashable, CaseIterable {
   /// The authorization endpoint.
   case authorize
+  /// The endpoint for pushed authorization requests.
+  case pushed
   /// The login page.
   case login
   /// The consent page.

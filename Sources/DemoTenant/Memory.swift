@@ -158,6 +158,8 @@ struct Grant: Sendable {
   let sessionID: String
   /// The fault that was chosen for the login.
   let fault: Fault?
+  /// The `openbanking_intent_id` that the request asked for.
+  var intentID: String?
 }
 
 /// An authorization code that was issued.

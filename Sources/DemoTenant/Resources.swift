@@ -55,13 +55,17 @@ extension DemoTenant {
       guard let person = person(subject: access.subject) else {
         throw .invalidToken("The person is not here any more")
       }
-      return jsonResponse(
+      var response = jsonResponse(
         status: 200,
         .object(
           [JSONMember("sub", .string(person.subject))]
             + Scope.opened(by: access.scopes, of: person)))
+      echoInteraction(call, &response)
+      return response
     } catch {
-      return refuse(error, realm: "userinfo")
+      var response = refuse(error, realm: "userinfo")
+      echoInteraction(call, &response)
+      return response
     }
   }
 
@@ -71,10 +75,14 @@ extension DemoTenant {
       let token = try bearerToken(call, at: .api)
       let access = try verifiedAccess(token, audience: api.identifier, call, at: .api)
       try require(resource.scope, access, call, at: .api)
-      return jsonResponse(
+      var response = jsonResponse(
         status: 200, .object([JSONMember("sub", .string(access.subject))] + resource.content))
+      echoInteraction(call, &response)
+      return response
     } catch {
-      return refuse(error, realm: api.identifier)
+      var response = refuse(error, realm: api.identifier)
+      echoInteraction(call, &response)
+      return response
     }
   }
 
@@ -91,7 +99,7 @@ extension DemoTenant {
     let form = isForm ? (try? FormEncoding.decode(call.request.body)) ?? [] : []
     let bodies = form.filter { $0.name == "access_token" }.map(\.value)
     let body = bodies.first
-    if endpoint == .userinfo, call.isPOST, headers.isEmpty, query == nil, bodies.count == 1,
+    if endpoint == .userinfo, !demandsFAPI, call.isPOST, headers.isEmpty, query == nil, bodies.count == 1,
       let body, !body.isEmpty
     {
       record(

@@ -12,6 +12,8 @@ public enum TenantService: Sendable, Equatable {
   case authorize
   /// A page on the way from there to the answer.
   case page
+  /// The endpoint for pushed authorization requests.
+  case push
   /// The token endpoint.
   case token
   /// The userinfo endpoint.
@@ -42,6 +44,7 @@ extension TenantSettings {
     case Path.strangersKeys: return .strangersKeys
     case Path.authorize: return .authorize
     case Path.resume, Path.login, Path.consent: return .page
+    case Path.push: return .push
     case Path.token: return .token
     case Path.introspect: return .introspection
     case Path.revoke: return .revocation

@@ -26,6 +26,8 @@ public struct TenantSettings: Sendable {
   public var listsPeople: Bool
   /// The habits of a real product that it has.
   public var habits: Set<TenantHabit> = []
+  /// The rules that it enforces beyond OpenID Connect; nil for none.
+  public var demands: SecurityDemands?
   /// What the tenant does wrong on purpose; nil for an honest tenant.
   public var fault: Fault?
 
@@ -208,6 +210,8 @@ public struct Lifetimes: Sendable, Equatable {
   public var sessionSeconds: Int64 = 12 * 3600
   /// From the authorization request to the end of login and consent.
   public var transactionSeconds: Int64 = 3600
+  /// A pushed authorization request that no browser has brought yet.
+  public var pushedRequestSeconds: Int64 = 60
 
   /// Makes the usual lifetimes.
   public init() {}
@@ -215,7 +219,7 @@ public struct Lifetimes: Sendable, Equatable {
   var all: [Int64] {
     [
       codeSeconds, frontAccessTokenSeconds, backAccessTokenSeconds, idTokenSeconds,
-      refreshTokenSeconds, sessionSeconds, transactionSeconds,
+      refreshTokenSeconds, sessionSeconds, transactionSeconds, pushedRequestSeconds,
     ]
   }
 }
@@ -250,6 +254,8 @@ public enum TenantLimit {
   public static let assertions = 4000
   /// People that a client has met.
   public static let introductions = 4000
+  /// Authorization requests that were pushed, used ones included.
+  public static let pushedRequests = 1000
   /// Names whose wrong passwords are counted.
   public static let countedNames = 1000
   /// One parameter of a request.

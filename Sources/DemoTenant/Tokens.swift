@@ -38,10 +38,11 @@ extension DemoTenant {
     claims.set("sid", .string(grant.sessionID))
     if let code { claims.set("c_hash", .string(try hashClaim(of: code))) }
     if let accessToken { claims.set("at_hash", .string(try hashClaim(of: accessToken))) }
+    if let intent = grant.intentID { claims.set("openbanking_intent_id", .string(intent)) }
     if isAppleLike { return appleClaims(claims, grant) }
     guard let person else { return claims }
     for claim in Scope.opened(by: grant.scopes, of: person)
-    where channel == .back || claim.name == "name" {
+    where channel == .back || claim.name == "name" && !demandsFAPI {
       claims.set(claim.name, claim.value)
     }
     return claims

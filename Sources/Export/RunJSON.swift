@@ -88,7 +88,19 @@ public enum RunJSON: Sendable {
     }
     let off = broken.filter(\.isOff).map { JSONValue.string($0.id.rawValue) }
     if !off.isEmpty { line.set("off", .array(off)) }
+    if let rules = RulesDocument(transcript) { line.set("rules", json(rules)) }
     return line
+  }
+
+  /// The checklist of the rules of the run.
+  private static func json(_ rules: RulesDocument) -> JSONValue {
+    .array(
+      rules.rows.map { row in
+        [
+          "id": .string(row.id), "rule": .string(row.text), "result": .string(row.verdict.rawValue),
+          "why": .string(row.why), "section": .string(row.source.description),
+        ]
+      })
   }
 
   /// The cause of a failure.

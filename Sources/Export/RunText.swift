@@ -73,19 +73,31 @@ public struct RunText: Sendable {
       transcript, redactor, diagnosis: RunDiagnosis(transcript, configuration))
     let counts = told.tally.counts(Check.Verdict.passedFirst) ?? "none"
     let summary = "\(told.stagesRun) of 10 stages, \(told.checkCount) checks: \(counts)."
-    if style.hasCards { return "\n" + card(told, summary) }
+    if style.hasCards { return "\n" + card(told, summary) + rules(transcript) }
     guard let failure = told.failure, let code = told.failureCode else {
       var text = "\n\(style.ink(.pass, "Passed.")) \(summary)\n"
       if let subject = told.subject { text += "Signed in: \(subject)\n" }
       if let answer = told.answer { text += "The API answered \(answer)\n" }
-      return text
+      return text + rules(transcript)
     }
     return """
 
       \(style.ink(.fail, "Failed")) (\(code), to blame: \(told.blame.word)). \(summary)
       \(failure)
       \(advice(told))
-      """
+      """ + rules(transcript)
+  }
+
+  /// The checklist of the rules of the run; empty without any.
+  private func rules(_ transcript: Transcript) -> String {
+    guard let told = RulesDocument(transcript) else { return "" }
+    var lines = ["", "\(told.title): \(told.summary)."]
+    for row in told.rows {
+      let mark = row.verdict.mark(isASCII: style.isASCII)
+      let why = row.why.isEmpty ? "" : " (\(row.why))"
+      lines.append("  \(mark) \(padded(row.id, 3))  \(row.text)\(why)")
+    }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   /// The cause in lines, each with its name, for those who read a pipe.

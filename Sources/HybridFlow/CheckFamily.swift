@@ -50,6 +50,10 @@ public struct CheckFamily: Sendable, Identifiable {
       checks: SecondTokenChecks.rules),
     CheckFamily(id: "api", title: "the call of the API, and its answer", checks: APIChecks.rules),
     CheckFamily(
+      id: "fapi", title: "what FAPI 1.0 Advanced wants besides",
+      checks: ProfileRequestChecks.rules + ProfileTokenChecks.rules
+        + ProfileTokenChecks.answerRules),
+    CheckFamily(
       id: "account", title: "the account that a login opens", checks: AccountChecks.rules),
     CheckFamily(
       id: "after", title: "refresh and logout",

@@ -39,18 +39,30 @@ enum SignedRequest {
   /// Its lifetime in seconds; longer, because the browser may start late.
   static let lifetimeSeconds: Int64 = 300
 
+  /// How slow the clock of a careless application is, in seconds.
+  static let slowSeconds: Int64 = 1800
+
   /// The JWT to sign.
   static func task(
     _ writing: Writing, key: FlowConfiguration.ClientKey, at now: UnixTime
   ) -> SigningTask {
     let prepared = writing.prepared
+    let mistakes = prepared.configuration.experiment.mistakes
+    let clock =
+      mistakes.contains(.signsRequestByOldClock) ? now.adding(seconds: -slowSeconds) : now
+    let life =
+      mistakes.contains(.signsLongLivedRequest)
+      ? SecurityRules.requestObjectSecondsMax * 2 : lifetimeSeconds
+    let audience =
+      mistakes.contains(.signsRequestForAnother)
+      ? "https://another.example/" : prepared.configuration.issuer.text
     var claims: JSONValue = [
-      "iss": .string(prepared.configuration.clientID),
-      "aud": .string(prepared.configuration.issuer.text),
+      "iss": .string(prepared.configuration.clientID), "aud": .string(audience),
       "jti": .string(JWTHeader.identifier(.requestObject, prepared)),
-      "iat": .number(JSONNumber(now.seconds)), "nbf": .number(JSONNumber(now.seconds)),
-      "exp": .number(JSONNumber(now.adding(seconds: lifetimeSeconds).seconds)),
+      "iat": .number(JSONNumber(clock.seconds)), "nbf": .number(JSONNumber(clock.seconds)),
+      "exp": .number(JSONNumber(clock.adding(seconds: life).seconds)),
     ]
+    if mistakes.contains(.signsRequestWithoutBegin) { claims.remove("nbf") }
     var names: [String] = []
     for field in writing.request.parameters where !names.contains(field.name) {
       names.append(field.name)

@@ -41,6 +41,18 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case signsLongLivedSecret
   /// Signs a client secret whose subject is another client.
   case signsSecretForAnother
+  /// Sends the signed request through the browser, to a provider that wants it pushed.
+  case leavesOutPush
+  /// Writes parameters beside the reference to a pushed request.
+  case repeatsOutside
+  /// Signs requests by a clock that is hours slow.
+  case signsRequestByOldClock
+  /// Signs requests that are good for two hours.
+  case signsLongLivedRequest
+  /// Signs requests without saying from when on they are good.
+  case signsRequestWithoutBegin
+  /// Signs requests that are made out for another provider.
+  case signsRequestForAnother
   /// Sets its own cookie with `SameSite=Lax`, although the answer is a form of another site.
   case laxCookie
   /// Looks an account up by e-mail address.
@@ -56,7 +68,9 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
     case .accountByEmail, .accountBySubject, .linksByEmail: true
     case .exchangesAnyway, .sendsCodeTwice, .changesRedirectURI, .mixesEndpoints, .tokenInQuery,
       .usesFirstAccessToken, .keepsOldRefreshToken, .laxCookie, .sharesRedirectURI,
-      .leavesAnswerInAddress, .signsLongLivedSecret, .signsSecretForAnother:
+      .leavesAnswerInAddress, .signsLongLivedSecret, .signsSecretForAnother, .leavesOutPush,
+      .repeatsOutside, .signsRequestByOldClock, .signsLongLivedRequest, .signsRequestWithoutBegin,
+      .signsRequestForAnother:
       false
     }
   }

@@ -79,6 +79,8 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var observesTenant: Bool
   /// What acts as the user agent.
   public var userAgent: UserAgent
+  /// The rules by which the run asks and judges.
+  public var rules = SecurityRules.openID
   /// The checks whose failure is recorded without stopping the run.
   ///
   /// For the lab: they count only where ``observesTenant`` is true.

@@ -171,6 +171,10 @@ public enum FlowEffect: Sendable, Equatable {
   ///
   /// Answered by ``FlowEvent/ledgerRead(_:)``.
   case readLedger
+  /// Read the built-in tenant's ledger of the request that it has refused.
+  ///
+  /// Answered by ``FlowEvent/ledgerRead(_:)``, after the run has stopped.
+  case readRefusal
   /// Close the listener: the run is over.
   case stopListening
 }

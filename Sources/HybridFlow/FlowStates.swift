@@ -47,6 +47,8 @@ struct Writing: Sendable, Equatable {
   let request: AuthorizationRequest
   /// What the browser or the pushed request carries: the parameters, or a signed object of them.
   var carried: [FormField]
+  /// Whether the person sends it although a rule is broken.
+  var goesAnyway = false
 }
 
 /// Stage 2 is done: the request is written and may leave.

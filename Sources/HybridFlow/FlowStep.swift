@@ -83,7 +83,7 @@ struct FlowStep {
     _ stage: Stage, _ checks: [Check], isOverruled: Bool = false
   ) -> [CheckID] {
     let marked = checks.map { check in
-      var check = check
+      var check = transcript.rules.judged(check)
       check.isOff = check.verdict == .fail && transcript.checksOff.contains(check.id)
       let goesOn = check.verdict == .fail && !check.isOff && isOverruled
       check.isOfAnother = goesOn && transcript.witness == .tenant
@@ -226,6 +226,8 @@ struct FlowStep {
       note(stage, "A response came that nobody waits for any more.")
     case .ledgerRead(let checks) where transcript.witness == .tenant:
       transcript[.verify].serverChecks += checks
+    case .ledgerRead(let checks) where transcript.stop != nil:
+      transcript[stage].serverChecks = checks
     case .answerPasted:
       note(
         stage,

@@ -13,7 +13,15 @@ extension LabFault {
   public var needsClientKey: Bool {
     guard var configuration = Self.blank else { return false }
     prepare(&configuration)
-    return configuration.clientAuthentication == .privateKeyJWT
+    // Under other rules there is a key for every run.
+    return configuration.rules == .openID && configuration.clientAuthentication == .privateKeyJWT
+  }
+
+  /// The rules by which the run is judged.
+  public var rules: SecurityRules {
+    guard var configuration = Self.blank else { return .openID }
+    prepare(&configuration)
+    return configuration.rules
   }
 
   /// A configuration in which only the changes of a fault show.
@@ -55,6 +63,10 @@ extension LabFault {
     careful.mistakes = []
     // There the preparation is no mistake.
     guard configuration.appleTeam == nil else { return careful }
+    if configuration.rules == .fapi1Advanced {
+      careful.askAsFAPI()
+      return careful
+    }
     careful.scope = honest.scope
     careful.usesPKCE = honest.usesPKCE
     careful.responseMode = honest.responseMode
@@ -215,9 +227,14 @@ public struct LabOutcome: Sendable {
     transcript.messages + transcript.afterwards.flatMap(\.record.messages)
   }
 
-  /// The rules that the tenant found broken at the token endpoint.
+  /// The rules that the tenant found broken.
   public var tenantComplaints: [String] {
-    transcript[.verify].serverChecks.filter { $0.passed == false }.map(\.id)
+    transcript.stages.flatMap(\.serverChecks).filter { $0.passed == false }.map(\.id)
+  }
+
+  /// The stage whose request the tenant found wrong.
+  public var tenantStage: Stage {
+    transcript.stages.first { $0.serverChecks.contains { $0.passed == false } }?.stage ?? .verify
   }
 
   /// Where the run stopped; nil when it reached its end.

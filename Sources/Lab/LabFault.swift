@@ -26,6 +26,7 @@ public struct LabFault: Sendable {
     case jarm = "An answer in a JWT (JARM)"
     case encryption = "Encrypted ID tokens"
     case apple = "Sign in with Apple"
+    case fapi = "FAPI 1.0 Advanced"
     case harmless = "Harmless: must pass"
   }
 
@@ -45,7 +46,7 @@ public struct LabFault: Sendable {
     case check(CheckID)
     /// A check that only informs: it says nothing in an honest flow, and this text here.
     case information(CheckID, found: String)
-    /// The tenant, at the token endpoint, by this rule of its ledger.
+    /// The tenant, when it refuses a request, by this rule of its ledger.
     case tenant(rule: String)
     /// Nothing: it is odd, and allowed.
     case nothing
@@ -89,7 +90,7 @@ public struct LabFault: Sendable {
   public var stops: Bool {
     switch catcher {
     case .check(.callbackSingleUse), .information: false
-    case .check(let id): id.severity == .error
+    case .check(let id): rules.severity(of: id) == .error
     case .tenant: true
     case .nothing: false
     }
@@ -144,10 +145,10 @@ extension LabFault {
       stageWithIDToken: stage, stageWithoutIDToken: withoutIDTokenAt ?? stage)
   }
 
-  /// A row whose fault only the tenant can catch, when the code is exchanged.
+  /// A row whose fault only the tenant can catch: when the code is exchanged, or at another stage.
   init(
     _ id: String, _ group: Group, tenantRule rule: String, types: [ResponseType],
-    sections: [SpecReference], by deed: Deed,
+    at stage: Stage = .verify, sections: [SpecReference], by deed: Deed,
     prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in },
     does: String, gain: String, lesson: String
   ) {
@@ -155,7 +156,7 @@ extension LabFault {
       id: id, group: group, does: does, gain: gain, lesson: lesson, sections: sections,
       types: types, catcher: .tenant(rule: rule), companions: [], deed: deed, then: [],
       blaming: nil, prepare: prepare,
-      stageWithIDToken: .verify, stageWithoutIDToken: .verify)
+      stageWithIDToken: stage, stageWithoutIDToken: stage)
   }
 
   /// A row that is odd and allowed: nothing may complain.
@@ -182,7 +183,7 @@ public enum Lab {
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
     + transportFaults + repeatedFormFaults + configurationFaults + jarmFaults
-    + encryptionFaults + appleFaults
+    + encryptionFaults + appleFaults + fapiFaults
     + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.

@@ -13,7 +13,7 @@ enum ConfigurationCoder {
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
-    "witness", "sessionCookie", "accounts", "decryption",
+    "witness", "sessionCookie", "accounts", "decryption", "rules",
   ]
 
   static func json(_ configuration: FlowConfiguration) -> JSONValue {
@@ -54,7 +54,8 @@ enum ConfigurationCoder {
       ("tampering", configuration.tampering.map(json)),
       ("witness", configuration.witness.map(WitnessCoder.json)),
       ("session_cookie", configuration.sessionCookie.map(ApplicationCoder.json)),
-      ("accounts", configuration.accounts.map(ApplicationCoder.json)))
+      ("accounts", configuration.accounts.map(ApplicationCoder.json)),
+      ("rules", .text(configuration.rules == .openID ? nil : configuration.rules.rawValue)))
   }
 
   private static func json(_ key: FlowConfiguration.ClientKey) -> JSONValue {
@@ -180,6 +181,7 @@ enum ConfigurationCoder {
     if row.json["session_cookie"] != nil {
       output.sessionCookie = try ApplicationCoder.cookie(row.object("session_cookie"))
     }
+    if row.json["rules"] != nil { output.rules = try row.choice("rules", SecurityRules.self) }
     if row.json["accounts"] != nil {
       output.accounts = try ApplicationCoder.accounts(row.object("accounts"))
     }

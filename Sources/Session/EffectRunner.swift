@@ -14,6 +14,8 @@ protocol Transport {
   var redirectURI: WebURL? { get }
   /// What the built-in tenant checked in the last token request.
   var tokenChecks: [ServerCheck] { get }
+  /// What the built-in tenant checked in the last request that it refused.
+  var refusalChecks: [ServerCheck] { get }
   /// Opens the application's port, if it is here, and registers the redirect URI for this client at
   /// the built-in tenant.
   mutating func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent
@@ -100,6 +102,7 @@ struct EffectRunner<Carrier: Transport> {
     case .decrypt(let task):
       return [.decrypted(task.purpose, DecryptionOutcome(task, keys: decryptionKeys))]
     case .readLedger: return [.ledgerRead(transport.tokenChecks)]
+    case .readRefusal: return [.ledgerRead(transport.refusalChecks)]
     // The port stays open until the next run: the browser still has to fetch the last pages.
     case .stopListening: return []
     }

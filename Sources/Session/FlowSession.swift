@@ -67,6 +67,8 @@ public final class FlowSession {
   private var madeKey: SigningKey?
   /// The keys that were made for encrypted tokens.
   private var encryption = DemoEncryption()
+  /// A key of the client that was made for runs under FAPI 1.0 Advanced.
+  private var profileKey: SigningKey?
   private static let madeKeyID = "DEMOKEY001"
 
   /// Milliseconds between two ticks.
@@ -127,6 +129,10 @@ public final class FlowSession {
       tenant.encrypt(
         DemoEncryption.registration(configuration), clientID: configuration.clientID)
     }
+    if configuration.rules == .fapi1Advanced {
+      return try prepareFAPI(tenant, &configuration)
+    }
+    tenant.demandFAPI(nil)
     guard let team = configuration.appleTeam else { return tenant.behaveAsApple(nil) }
     let key: SigningKey
     if let own = options.clientKey {
@@ -143,6 +149,29 @@ public final class FlowSession {
     }
     runner.clientKey = key
     tenant.behaveAsApple((team, key.publicJWK))
+  }
+
+  /// Makes the demo tenant enforce FAPI 1.0 Advanced for this client.
+  ///
+  /// Without a key of the person's own, one for PS256 is made, and kept for later runs.
+  private func prepareFAPI(
+    _ tenant: TenantHost, _ configuration: inout FlowConfiguration
+  ) throws(CryptoError) {
+    let key: SigningKey
+    if let own = options.clientKey {
+      key = own
+    } else {
+      if let profileKey {
+        key = profileKey
+      } else {
+        key = try SigningKey.generate(.ps256, keyID: "demo-client-key")
+      }
+      profileKey = key
+      configuration.clientKey = FlowConfiguration.ClientKey(
+        algorithm: key.algorithm, keyID: key.keyID)
+    }
+    runner.clientKey = key
+    tenant.demandFAPI(key.publicJWK)
   }
 
   /// Passes an event to the machine in a later turn of the loop.

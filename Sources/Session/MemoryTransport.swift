@@ -26,6 +26,7 @@ struct MemoryTransport: Transport {
   var spoilt: [SpoiltMessage] { tenant.spoilt.map(\.message) }
 
   var tokenChecks: [ServerCheck] { ServerCheck.all(ofLastTokenRequest: tenant) }
+  var refusalChecks: [ServerCheck] { ServerCheck.all(ofLastRefusal: tenant) }
 
   func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent {
     .listenerReady(opensPort ? site.redirectURI : uri)

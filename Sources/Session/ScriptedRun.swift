@@ -128,8 +128,9 @@ public struct ScriptedRun {
     let decryptionKeys = try encryption.keys(&configuration, own: [])
     settings.clients[0].encryption = DemoEncryption.registration(configuration)
     let random = PictureRandomness()
+    let tenantKeys = scene.keys.isEmpty ? [try PictureKey.make()] : scene.keys
     let tenant = try DemoTenant(
-      settings: settings, keys: scene.keys.isEmpty ? [PictureKey.make()] : scene.keys
+      settings: settings, keys: tenantKeys.signing(with: settings.signingAlgorithm)
     ) {
       (count: Int) throws(CryptoError) -> [UInt8] in try random.bytes(count)
     }
@@ -160,10 +161,20 @@ public struct ScriptedRun {
       : try PictureKey.make().withAlgorithm(.rs256, keyID: "picture-client-key")
   }
 
-  /// The client's key; in a run as at Apple there is always one, and the tenant has its habits.
+  /// The client's key; in a run as at Apple, or under FAPI 1.0 Advanced, there is always one, and
+  /// the tenant behaves so.
   private static func clientKey(
     _ scene: Scene, _ configuration: inout FlowConfiguration, _ settings: inout TenantSettings
   ) throws -> SigningKey? {
+    if configuration.rules == .fapi1Advanced {
+      let key =
+        try scene.clientKey
+        ?? PictureKey.make().withAlgorithm(.ps256, keyID: "picture-client-key")
+      settings.demandFAPI(clientKey: key.publicJWK)
+      configuration.clientKey = FlowConfiguration.ClientKey(
+        algorithm: key.algorithm, keyID: key.keyID)
+      return key
+    }
     guard let team = configuration.appleTeam else { return scene.clientKey }
     let key = try scene.clientKey ?? TeamKey.make()
     settings.takeAppleHabits(team: team, key: key.publicJWK)

@@ -104,6 +104,7 @@ final class SocketTransport: Transport {
   var identity: TLSIdentity? { application.ownServer?.identity }
 
   var tokenChecks: [ServerCheck] { tenant?.tokenChecks ?? [] }
+  var refusalChecks: [ServerCheck] { tenant?.refusalChecks ?? [] }
 
   func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent {
     do throws(ListenError) {

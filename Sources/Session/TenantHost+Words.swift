@@ -1,3 +1,4 @@
+import Cryptography
 import DemoTenant
 import HybridFlow
 import OpenID
@@ -40,12 +41,21 @@ extension ServerCheck {
     // A request's entries are adjacent; the ledger before them may be long.
     let others = ledger[...end].lastIndex { $0.request != ledger[end].request }
     let entries = ledger[(others.map { $0 + 1 } ?? 0)...end]
-    return entries.filter { $0.endpoint == .token }.map { entry in
-      ServerCheck(
-        id: entry.rule, what: entry.statement,
-        detail: "expected \(entry.expected), found \(entry.found)", passed: entry.passed,
-        spec: entry.section, observed: true)
-    }
+    return entries.filter { $0.endpoint == .token }.map(ServerCheck.init)
+  }
+
+  /// The tenant's checks of its last request, if it refused that; empty otherwise.
+  static func all(ofLastRefusal tenant: DemoTenant) -> [ServerCheck] {
+    guard let last = tenant.ledger.last else { return [] }
+    let entries = tenant.ledger.filter { $0.request == last.request }
+    return entries.contains { !$0.passed } ? entries.map(ServerCheck.init) : []
+  }
+
+  private init(_ entry: LedgerEntry) {
+    self.init(
+      id: entry.rule, what: entry.statement,
+      detail: "expected \(entry.expected), found \(entry.found)", passed: entry.passed,
+      spec: entry.section, observed: true)
   }
 }
 
@@ -65,5 +75,13 @@ extension TenantSettingsError {
     case .lifetime(let seconds):
       "a lifetime of \(seconds) s is not between 1 and \(TenantLimit.lifetimeSeconds)"
     }
+  }
+}
+
+extension [SigningKey] {
+  /// The same keys for this algorithm: an RSA key signs with PS256 as well as with RS256.
+  func signing(with algorithm: SignatureAlgorithm) -> [SigningKey] {
+    guard !contains(where: { $0.algorithm == algorithm }) else { return self }
+    return map { key in (try? key.withAlgorithm(algorithm)) ?? key }
   }
 }

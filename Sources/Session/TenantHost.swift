@@ -43,7 +43,7 @@ public final class TenantHost {
   private let loop: PollLoop
   private let server: HTTPServer
   private var settings: TenantSettings
-  /// The settings before a run that wanted the habits of Apple.
+  /// The settings before a run that wanted the habits of Apple, or other rules.
   private var plainSettings: TenantSettings?
   private var keys: [SigningKey] = []
   private var tenant: DemoTenant?
@@ -251,9 +251,26 @@ public final class TenantHost {
     tenant = nil
   }
 
+  /// Enforces FAPI 1.0 Advanced for a client with this key; nil gives that up.
+  ///
+  /// It signs everyone out when something changes.
+  func demandFAPI(_ key: JSONWebKey?) {
+    guard let key else { return behaveAsApple(nil) }
+    let isDone = settings.demands == .fapi1Advanced && settings.clients.first?.keys == [key]
+    guard !isDone else { return }
+    if plainSettings == nil { plainSettings = settings }
+    settings.demandFAPI(clientKey: key)
+    tenant = nil
+  }
+
   /// What the tenant checked in the last token request.
   public var tokenChecks: [ServerCheck] {
     tenant.map { ServerCheck.all(ofLastTokenRequest: $0) } ?? []
+  }
+
+  /// What the tenant checked in the last request that it refused.
+  var refusalChecks: [ServerCheck] {
+    tenant.map { ServerCheck.all(ofLastRefusal: $0) } ?? []
   }
 
   /// The messages that the fault has spoilt since it was chosen, oldest first.
@@ -331,7 +348,9 @@ public final class TenantHost {
   /// Makes the tenant from its settings if there is a key and no tenant yet.
   private func makeTenant() {
     guard tenant == nil, !keys.isEmpty else { return }
-    tenant = try? DemoTenant(settings: settings, keys: keys, randomness: Randomness.bytes)
+    tenant = try? DemoTenant(
+      settings: settings, keys: keys.signing(with: settings.signingAlgorithm),
+      randomness: Randomness.bytes)
   }
 
   /// Whether a request is a browser's.

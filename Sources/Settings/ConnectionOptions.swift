@@ -84,7 +84,8 @@ public struct Connection: Sendable {
     var session = SessionOptions()
     session.clientKey = try reader.clientKey(&configuration)
     session.decryptionKeys = try reader.readEncryption(&configuration)
-    let warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
+    var warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
+    warnings += try reader.readRules(&configuration, &session, isDemo: isDemo)
     session.timeoutSeconds = Int(try reader.seconds(.timeout))
     session.environment = secrets.environment
     session.secretVariables = secrets.variables

@@ -23,7 +23,8 @@ extension ConnectionReader {
     }
     if invocation.has(.par) { configuration.pushesRequest = .always }
     configuration.signsRequest = invocation.has(.requestObject)
-    if configuration.signsRequest, !invocation.has(.clientKey) {
+    // Under other rules the demo tenant gets a key that is made for the run.
+    if configuration.signsRequest, !invocation.has(.clientKey), !invocation.has(.rules) {
       throw UsageError(
         at: .requestObject, " needs --client-key FILE: the key that signs it.")
     }
@@ -100,7 +101,8 @@ extension ConnectionReader {
     configuration.assertionAudience = try assertionAudience()
     let algorithm = try choice(.clientKeyAlgorithm).flatMap(SignatureAlgorithm.init)
     guard let path = invocation[.clientKey] else {
-      guard configuration.clientAuthentication != .privateKeyJWT else {
+      let isMade = configuration.observesTenant && invocation.has(.rules)
+      guard configuration.clientAuthentication != .privateKeyJWT || isMade else {
         throw UsageError(at: .clientAuth, " private_key_jwt needs --client-key FILE.")
       }
       return nil

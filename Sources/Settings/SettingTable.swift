@@ -16,7 +16,7 @@ extension Setting {
     // Request
     .responseType, .responseMode, .scope, .audience, .prompt, .maxAge, .acrValues, .loginHint,
     .uiLocales, .claims, .resources, .connection, .organization, .parameters, .par, .requestObject,
-    .noPKCE, .wrongVerifier, .exchangeAtOnce, .signOnOnly, .cookie, .accountKey,
+    .noPKCE, .wrongVerifier, .exchangeAtOnce, .signOnOnly, .cookie, .accountKey, .rules,
     // Client
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
@@ -45,7 +45,7 @@ extension Setting {
       .redirectURI, .allowHTTP, .tlsCertificate, .tlsKey, .tlsSelfSigned, .responseType,
       .responseMode,
       .scope, .audience, .resources, .api, .userinfo, .organization, .connection, .prompt, .maxAge,
-      .acrValues, .loginHint, .uiLocales, .claims, .parameters, .noPKCE, .par, .requestObject,
+      .acrValues, .loginHint, .uiLocales, .claims, .parameters, .noPKCE, .par, .requestObject, .rules,
       .exchangeAtOnce, .signOnOnly, .idTokenAlgorithm, .clockSkew, .wait, .timeout, .ca, .noBrowser,
     ]
     return order + options.filter { $0.profileKey != nil && !order.contains($0) }

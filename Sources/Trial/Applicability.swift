@@ -89,6 +89,7 @@ enum Applicability: Equatable {
     if fault.group != .jarm, traits.asksForJWT, fault.reachesIntoAnswer {
       return "the answer comes as one JWT, and nobody in the browser can change what is in it"
     }
+    if fault.group == .fapi { return "only under FAPI 1.0 Advanced, at a tenant with these rules" }
     if fault.group == .apple { return "only at Sign in with Apple" }
     if fault.group == .encryption, let why = need(ofEncryption: fault, traits) { return why }
     if fault.needsClientKey { return "only for clients that sign with a key of their own" }
@@ -224,7 +225,7 @@ extension LabFault {
   var isWarningOnly: Bool {
     switch catcher {
     case .check(.callbackSingleUse): false
-    case .check(let id): id.severity != .error
+    case .check(let id): rules.severity(of: id) != .error
     case .information, .nothing: true
     case .tenant: false
     }

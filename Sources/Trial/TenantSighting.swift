@@ -90,7 +90,7 @@ public struct TenantSighting: Sendable {
     case .userinfo, .api: calls.append(Self.call(request, response, service))
     case .strangersKeys: strangersKeyFetches += 1
     case .logout: logouts += 1
-    case .page, .introspection, .revocation, .other: break
+    case .page, .push, .introspection, .revocation, .other: break
     }
   }
 

@@ -52,10 +52,11 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
       name: "unknown audience", changes: ["audience": "https://api.other.example/"],
       error: "invalid_target"),
     BadRequest(
-      name: "a request object", changes: ["request": "a.b.c"], error: "request_not_supported"),
+      name: "a broken request object", changes: ["request": "a.b.c"],
+      error: "invalid_request_object"),
     BadRequest(
       name: "a request by reference", changes: ["request_uri": "https://x.example/r"],
-      error: "request_uri_not_supported"),
+      error: "invalid_request_uri"),
     BadRequest(
       name: "a registration", changes: ["registration": "{}"],
       error: "registration_not_supported"),

@@ -161,7 +161,8 @@ struct LabText {
     if case .information(let id, let found) = outcome.fault?.catcher, outcome.status == .caught {
       return "\(id.rawValue) says: \(found)"
     }
-    found += outcome.tenantComplaints.map { "the tenant\u{2019}s \($0) at stage 7" }
+    let place = "at stage \(outcome.tenantStage.number)"
+    found += outcome.tenantComplaints.map { "the tenant\u{2019}s \($0) \(place)" }
     let what = found.isEmpty ? "nothing complained" : found.joined(separator: ", ")
     let end =
       outcome.stoppedAt.map { "the run stopped at stage \($0.number)" }

@@ -115,6 +115,7 @@ enum APIChecks {
       checks.append(
         Check(.apiWWWAuthenticate, .skip, why: "The API had nothing to say about the token."))
     }
+    checks += ProfileTokenChecks.interaction(answer, authorized)
     guard answer.purpose == .userinfo, answer.response.status == 200 else { return checks }
     checks += AnswerChecks.body(answer.response, .userinfo)
     let reading: UserinfoSubject

@@ -35,6 +35,7 @@ struct BackExamination: Sendable, Equatable {
     evidence.accessToken = .known(response.accessToken)
     evidence.code = .known(trusted.code)
     checks += SignatureChecks.all(token, findings, evidence)
+    checks += ProfileTokenChecks.token(token, trusted.requested, .back)
     if let claims = token.claims {
       checks += ClaimChecks.all(claims, evidence)
       checks += SecondTokenChecks.all(claims, first: trusted.frontToken?.claims)

@@ -56,6 +56,7 @@ struct FrontExamination: Sendable, Equatable {
     evidence.accessToken = .known(answer["access_token"])
     evidence.state = .known(answer["state"])
     checks += SignatureChecks.all(token, findings, evidence)
+    checks += ProfileTokenChecks.token(token, requested, .front)
     if let claims = token.claims {
       checks += ClaimChecks.all(claims, evidence)
       checks += HashChecks(token, claims, findings, evidence).front()

@@ -91,6 +91,11 @@ enum APIStages {
         method: "GET", url: leaky,
         headers: ["Host": url.authority, "Accept": "application/json"])
     }
+    if authorized.configuration.rules == .fapi1Advanced {
+      sent.headers.set(
+        SecurityRules.interactionHeader,
+        InteractionID.text(authorized.trusted.requested.prepared.secrets, calling.waiting))
+    }
     step.send(.api, calling.waiting, sent, to: actor(calling.waiting))
     return .calling(calling)
   }

@@ -64,17 +64,26 @@ enum AuthorizeStage {
     step.transcript[.authorize].draft = draft
     let request = AuthorizationRequest(endpoint: draft.endpoint, parameters: draft.fields)
     let failed = step.check(
-      .authorize, RequestChecks.all(.known(request.parameters), .application),
+      .authorize,
+      RequestChecks.all(.known(request.parameters), .application)
+        + ProfileRequestChecks.request(request, prepared),
       isOverruled: edit?.goesAnyway == true)
     // A request that breaks a rule is not sent, so no message is recorded.
     guard failed.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(failed))) }
-    let writing = Writing(prepared: prepared, request: request, carried: request.parameters)
+    let writing = Writing(
+      prepared: prepared, request: request, carried: request.parameters,
+      goesAnyway: edit?.goesAnyway == true)
     guard configuration.signsRequest else { return deliver(writing, &step) }
     guard let key = configuration.clientKey else {
       return step.fail(
         .authorize, .environment(.signing("A signed request needs the client\u{2019}s key.")))
     }
-    step.effects.append(.sign(SignedRequest.task(writing, key: key, at: step.now)))
+    let task = SignedRequest.task(writing, key: key, at: step.now)
+    let broken = step.check(
+      .authorize, ProfileRequestChecks.object(task, configuration, at: step.now),
+      isOverruled: edit?.goesAnyway == true)
+    guard broken.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(broken))) }
+    step.effects.append(.sign(task))
     return .signingRequest(writing)
   }
 
@@ -95,7 +104,7 @@ enum AuthorizeStage {
   }
 
   private static func isPushed(_ prepared: Prepared) -> Bool {
-    prepared.configuration.pushesRequest == .always || prepared.metadata.requiresPushedRequests
+    prepared.configuration.pushes(to: prepared.metadata)
   }
 
   /// Posts the parameters to the provider.
@@ -144,6 +153,7 @@ enum AuthorizeStage {
           .unreadable(response.unusable("The endpoint for pushed requests", error))))
     }
     if let error = OAuthError(json, of: response, at: .pushed) {
+      if writing.prepared.configuration.readsRefusals { step.effects.append(.readRefusal) }
       return step.fail(.authorize, .provider(.refused(error)))
     }
     guard response.status == 200 || response.status == 201,
@@ -168,11 +178,17 @@ enum AuthorizeStage {
         writing.request.parameters["client_id"] ?? writing.prepared.configuration.clientID),
       FormField("request_uri", reference),
     ]
+    if writing.prepared.configuration.experiment.mistakes.contains(.repeatsOutside) {
+      writing.carried.append(FormField("scope", "openid payments"))
+    }
     return leave(writing, &step)
   }
 
   /// Offers the request to the browser as a redirect.
   private static func leave(_ writing: Writing, _ step: inout FlowStep) -> FlowMachine.State {
+    let failed = step.check(
+      .authorize, ProfileRequestChecks.carriage(writing), isOverruled: writing.goesAnyway)
+    guard failed.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(failed))) }
     let url: WebURL
     do throws(WebURLError) {
       url = try AuthorizationRequest(

@@ -246,6 +246,7 @@ enum CallbackStage {
     if failed.isEmpty, let error = received.answer.error {
       step.answer(
         received.number, .refused(error.code == "access_denied" ? .declined : .error))
+      if received.requested.configuration.readsRefusals { step.effects.append(.readRefusal) }
       return step.fail(.callback, RefusedAnswers.failure(error))
     }
     let configuration = received.requested.configuration

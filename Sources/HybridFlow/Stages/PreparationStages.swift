@@ -60,6 +60,7 @@ enum PreparationStages {
     step.transcript.startedAt = step.now
     step.transcript.checksOff = configuration.experiment.checksOff
     step.transcript.tampering = configuration.experiment.tampering
+    step.transcript.rules = configuration.rules
     step.transcript.witness = configuration.witness?.source
     step.transcript[.callback].answersBy = configuration.responseMode
     step.begin(.login)

@@ -154,6 +154,13 @@ public struct PlainWalk: Sendable {
     } else if let subject = told.subject {
       text.item("Signed in: \(subject)")
     }
+    if let rules = RulesDocument(transcript) {
+      text.heading(3, "\(rules.title): \(rules.summary)")
+      for row in rules.rows {
+        let why = row.why.isEmpty ? "" : " (\(row.why))"
+        text.item("\(row.id), \(row.verdict.word): \(row.text)\(why)")
+      }
+    }
     return text.text(glyphs)
   }
 

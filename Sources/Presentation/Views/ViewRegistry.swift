@@ -55,8 +55,8 @@ public struct DetailView: Sendable, Identifiable {
 extension DetailView: CaseIterable {
   /// Every view, in the order of the tabs.
   public static let allCases: [DetailView] = [
-    .page, .story, .wire, .decoded, .forged, .compare, .checks, .holders, .cookie, .account,
-    .after, .explain,
+    .page, .story, .wire, .decoded, .forged, .compare, .checks, .rules, .carriage, .signedAnswer,
+    .holders, .cookie, .account, .after, .explain,
   ]
 
   /// The titles of the views of every stage.

@@ -27,8 +27,8 @@ public final class LoginWatch {
     host.onService = { [weak self] service in
       switch service {
       case .authorize, .discovery, .keys: self?.fault?.tenantFault
-      case .page, .token, .userinfo, .introspection, .revocation, .api, .strangersKeys, .logout,
-        .other:
+      case .page, .push, .token, .userinfo, .introspection, .revocation, .api, .strangersKeys,
+        .logout, .other:
         nil
       }
     }

@@ -55,7 +55,8 @@ public struct WatchedLogins: Sendable {
     case .userinfo, .api, .introspection, .revocation:
       guard let purpose = service.purpose else { return nil }
       return add(seen(.application(purpose)), to: owner(of: purpose, request), server)
-    case .discovery, .keys, .strangersKeys, .logout, .other: return nil
+    // A pushed request names no login yet: that begins with the browser.
+    case .push, .discovery, .keys, .strangersKeys, .logout, .other: return nil
     }
   }
 
@@ -214,7 +215,7 @@ extension TenantService {
     case .api: .api
     case .introspection: .introspection
     case .revocation: .revocation
-    case .authorize, .page, .token, .discovery, .keys, .strangersKeys, .logout, .other: nil
+    case .authorize, .page, .push, .token, .discovery, .keys, .strangersKeys, .logout, .other: nil
     }
   }
 }
