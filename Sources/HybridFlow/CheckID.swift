@@ -58,6 +58,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     LoginChecks.backRules,
     HashChecks.backRules,
     TokenResponseChecks.laterRules,
+    CertificateChecks.rules,
     APIChecks.rules,
     AccountChecks.rules,
     RefreshExamination.rules,

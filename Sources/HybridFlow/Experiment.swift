@@ -17,6 +17,13 @@ extension FlowConfiguration {
   }
 }
 
+extension FlowConfiguration {
+  /// The certificate that goes along with requests to the provider and the API; nil without one.
+  var shownCertificate: ClientCertificate? {
+    experiment.mistakes.contains(.showsOtherCertificate) ? otherCertificate : clientCertificate
+  }
+}
+
 /// A mistake of a careless application; a careful one checks before it acts.
 public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   /// Sends the code although a check of the response has failed.
@@ -41,6 +48,14 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case signsLongLivedSecret
   /// Signs a client secret whose subject is another client.
   case signsSecretForAnother
+  /// Sends the token request to the ordinary address, although there is one for certificates.
+  case ignoresAlias
+  /// Leaves `client_id` out of the token request.
+  case leavesOutClientID
+  /// Calls the API without the certificate to which its token is bound.
+  case callsWithoutCertificate
+  /// Shows the certificate of another client.
+  case showsOtherCertificate
   /// Sets its own cookie with `SameSite=Lax`, although the answer is a form of another site.
   case laxCookie
   /// Looks an account up by e-mail address.
@@ -56,7 +71,8 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
     case .accountByEmail, .accountBySubject, .linksByEmail: true
     case .exchangesAnyway, .sendsCodeTwice, .changesRedirectURI, .mixesEndpoints, .tokenInQuery,
       .usesFirstAccessToken, .keepsOldRefreshToken, .laxCookie, .sharesRedirectURI,
-      .leavesAnswerInAddress, .signsLongLivedSecret, .signsSecretForAnother:
+      .leavesAnswerInAddress, .signsLongLivedSecret, .signsSecretForAnother, .ignoresAlias,
+      .leavesOutClientID, .callsWithoutCertificate, .showsOtherCertificate:
       false
     }
   }

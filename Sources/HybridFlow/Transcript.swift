@@ -15,6 +15,8 @@ public struct Transcript: Sendable, Equatable {
   public internal(set) var tampering: Tampering?
   /// The checks that the lab has switched off; empty in an ordinary run.
   public internal(set) var checksOff: Set<CheckID> = []
+  /// The certificate that the client shows to servers that ask for one; nil without one.
+  public internal(set) var certificate: ClientCertificate?
   /// Who saw the run, if it is the login of another application: nothing was sent by this program.
   public internal(set) var witness: Witness.Source?
   /// Whether it is the login of another application.

@@ -24,6 +24,7 @@ public struct LabFault: Sendable {
     case cookie = "Session cookie"
     case account = "Whose account it is"
     case apple = "Sign in with Apple"
+    case certificate = "Mutual TLS"
     case harmless = "Harmless: must pass"
   }
 
@@ -179,7 +180,7 @@ public enum Lab {
     + keyNameFaults + claimFaults + kindFaults + headerFaults
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
-    + transportFaults + repeatedFormFaults + configurationFaults + appleFaults
+    + transportFaults + repeatedFormFaults + configurationFaults + appleFaults + certificateFaults
     + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.

@@ -13,7 +13,7 @@ enum ConfigurationCoder {
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
-    "witness", "sessionCookie", "accounts",
+    "witness", "sessionCookie", "accounts", "clientCertificate", "otherCertificate",
   ]
 
   static func json(_ configuration: FlowConfiguration) -> JSONValue {
@@ -53,7 +53,9 @@ enum ConfigurationCoder {
       ("tampering", configuration.tampering.map(json)),
       ("witness", configuration.witness.map(WitnessCoder.json)),
       ("session_cookie", configuration.sessionCookie.map(ApplicationCoder.json)),
-      ("accounts", configuration.accounts.map(ApplicationCoder.json)))
+      ("accounts", configuration.accounts.map(ApplicationCoder.json)),
+      ("client_certificate", configuration.clientCertificate.map(CertificateCoder.json)),
+      ("other_certificate", configuration.otherCertificate.map(CertificateCoder.json)))
   }
 
   private static func json(_ key: FlowConfiguration.ClientKey) -> JSONValue {
@@ -160,6 +162,8 @@ enum ConfigurationCoder {
     if row.json["accounts"] != nil {
       output.accounts = try ApplicationCoder.accounts(row.object("accounts"))
     }
+    output.clientCertificate = try CertificateCoder.certificate("client_certificate", in: row)
+    output.otherCertificate = try CertificateCoder.certificate("other_certificate", in: row)
     if row.json["witness"] != nil {
       output.witness = try WitnessCoder.witness(row.object("witness"))
     }

@@ -108,6 +108,9 @@ public final class FlowSession {
       : carefulConfiguration.map {
         var careful = $0
         careful.clientKey = configuration.clientKey
+        careful.clientCertificate = configuration.clientCertificate
+        careful.clientSecret = configuration.clientSecret
+        careful.apiURL = configuration.apiURL
         return CarefulApplication(careful, clientKey: runner.clientKey)
       }
     self.configuration = configuration
@@ -119,7 +122,11 @@ public final class FlowSession {
   /// Without a key of the person's own, one is made for the run.
   private func prepareTenant(_ configuration: inout FlowConfiguration) throws(CryptoError) {
     guard let tenant, configuration.observesTenant else { return }
-    guard let team = configuration.appleTeam else { return tenant.behaveAsApple(nil) }
+    guard let team = configuration.appleTeam else {
+      tenant.behaveAsApple(nil)
+      return try prepareCertificates(&configuration, tenant)
+    }
+    tenant.takeCertificates(nil)
     let key: SigningKey
     if let own = options.clientKey {
       key = own
@@ -135,6 +142,32 @@ public final class FlowSession {
     }
     runner.clientKey = key
     tenant.behaveAsApple((team, key.publicJWK))
+  }
+
+  /// Opens the tenant's port for clients with a certificate, where the run shows one.
+  ///
+  /// Without a certificate of the person's own, one is made for the run.
+  private func prepareCertificates(
+    _ configuration: inout FlowConfiguration, _ tenant: TenantHost
+  ) throws(CryptoError) {
+    guard configuration.showsCertificateAtTenant else { return tenant.takeCertificates(nil) }
+    do {
+      let port = try tenant.openCertificatePort()
+      let name = configuration.clientID
+      let own =
+        try options.clientIdentity
+        ?? (configuration.clientAuthentication == .selfSignedTLSClientAuth
+          ? port.selfSigned(name) : port.identity(of: name))
+      let other = try port.identity(of: "another-client")
+      outside.use([own, other])
+      configuration.show(own.certificate, other: other.certificate, at: port.mutual)
+      tenant.takeCertificates(
+        (port.mutual, configuration.registration(of: own.certificate)))
+    } catch let error as TenantHostError {
+      throw .unsupported(error.message)
+    } catch {
+      throw .unsupported("mutual TLS, because \(error)")
+    }
   }
 
   /// Passes an event to the machine in a later turn of the loop.

@@ -40,8 +40,14 @@ public final class TenantHost {
   /// The id of the fault that the last request chose; nil when it chose none.
   public private(set) var chosenFault: String?
 
-  private let loop: PollLoop
+  let loop: PollLoop
   private let server: HTTPServer
+  /// The port for clients with a certificate; nil for a tenant without mutual TLS.
+  var certificatePort: CertificatePort?
+  /// The server of that port, as this program knows it.
+  var secured: OwnServer? { certificatePort?.own }
+  /// The first client before a run that wanted certificates.
+  private var plainClient: TenantClient?
   private var settings: TenantSettings
   /// The settings before a run that wanted the habits of Apple.
   private var plainSettings: TenantSettings?
@@ -92,7 +98,10 @@ public final class TenantHost {
     }
   }
 
-  deinit { server.stop() }
+  deinit {
+    server.stop()
+    certificatePort?.stop()
+  }
 
   /// The host names that it accepts: the issuer's, this machine's, and its listening address.
   ///
@@ -242,6 +251,33 @@ public final class TenantHost {
     tenant = nil
   }
 
+  /// Takes certificates from now on, and registers what the first client proves itself with; nil
+  /// gives it up.
+  ///
+  /// It signs everyone out when something changes.
+  func takeCertificates(
+    _ wish: (mutual: MutualTLS, registration: CertificateRegistration?)?
+  ) {
+    guard let wish else {
+      guard let plain = plainClient else { return }
+      settings.mutualTLS = nil
+      settings.clients[0].certificate = nil
+      settings.clients[0].secret = plain.secret
+      settings.clients[0].tokenEndpointAuthMethod = plain.tokenEndpointAuthMethod
+      plainClient = nil
+      tenant = nil
+      return
+    }
+    let client = settings.clients.first
+    guard settings.mutualTLS != wish.mutual || client?.certificate != wish.registration else {
+      return
+    }
+    takeCertificates(nil)
+    plainClient = settings.clients.first
+    settings.takeCertificates(wish.mutual, registering: wish.registration)
+    tenant = nil
+  }
+
   /// What the tenant checked in the last token request.
   public var tokenChecks: [ServerCheck] {
     tenant.map { ServerCheck.all(ofLastTokenRequest: $0) } ?? []
@@ -303,9 +339,12 @@ public final class TenantHost {
   }
 
   /// Closes the port.
-  public func stop() { server.stop() }
+  public func stop() {
+    server.stop()
+    certificatePort?.stop()
+  }
 
-  private func receive(_ request: HTTPRequest, _ responder: Responder) {
+  func receive(_ request: HTTPRequest, _ responder: Responder) {
     if failure != nil || held.count >= Self.mostHeldRequests {
       responder.respond(
         HTTPResponse(

@@ -22,6 +22,8 @@ public struct SessionOptions: Sendable {
   public var secretVariables = SecretVariables()
   /// The client's own key, for private_key_jwt and signed requests.
   public var clientKey: SigningKey?
+  /// The client's certificate with its key, for servers that ask for one; nil without one.
+  public var clientIdentity: ClientIdentity?
   /// The value of the `User-Agent` header.
   public var userAgent = "hybrid-flow/\(ProgramVersion.text)"
 
@@ -34,6 +36,7 @@ public struct SessionOptions: Sendable {
       timeoutSeconds: timeoutSeconds, caFile: caFile, userAgent: userAgent,
       environment: environment)
     client.plainHTTPHosts = plainHTTPHosts
+    client.clientIdentities = clientIdentity.map { [$0] } ?? []
     return client
   }
 

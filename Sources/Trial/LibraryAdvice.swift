@@ -74,7 +74,8 @@ extension LabFault.Group {
   public var seriousness: Int {
     let order: [LabFault.Group] = [
       .signature, .claims, .code, .replay, .csrf, .mixUp, .second, .hashes, .times, .api, .account,
-      .tokenEndpoint, .cookie, .request, .configuration, .transport, .after, .apple, .harmless,
+      .tokenEndpoint, .cookie, .request, .configuration, .transport, .after, .apple,
+      .certificate, .harmless,
     ]
     return order.firstIndex(of: self) ?? order.count
   }

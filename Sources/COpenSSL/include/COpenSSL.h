@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Certificate.h"
 #include "TLS.h"
 
 /* A public key or a key pair; only read after it was made, so threads may share it. */

@@ -91,7 +91,11 @@ enum APIStages {
         method: "GET", url: leaky,
         headers: ["Host": url.authority, "Accept": "application/json"])
     }
-    step.send(.api, calling.waiting, sent, to: actor(calling.waiting))
+    let shows = !authorized.configuration.experiment.mistakes.contains(.callsWithoutCertificate)
+    let failed = step.check(.api, CertificateChecks.call(authorized, url, isShown: shows))
+    guard failed.isEmpty else { return step.fail(.api, .provider(.checksFailed(failed))) }
+    step.send(
+      .api, calling.waiting, sent, to: actor(calling.waiting), showsCertificate: shows)
     return .calling(calling)
   }
 
@@ -111,7 +115,7 @@ enum APIStages {
   }
 
   private static func userinfoURL(_ authorized: Authorized) -> WebURL? {
-    authorized.trusted.requested.prepared.metadata.userinfoEndpoint.flatMap { try? WebURL($0) }
+    authorized.trusted.requested.prepared.endpoint("userinfo_endpoint")
   }
 
   private static func received(
