@@ -47,12 +47,12 @@ public final class TenantHost {
   /// The server of that port, as this program knows it.
   var secured: OwnServer? { certificatePort?.own }
   /// The first client before a run that wanted certificates.
-  private var plainClient: TenantClient?
-  private var settings: TenantSettings
+  var plainClient: TenantClient?
+  var settings: TenantSettings
   /// The settings before a run that wanted the habits of Apple.
   private var plainSettings: TenantSettings?
   private var keys: [SigningKey] = []
-  private var tenant: DemoTenant?
+  var tenant: DemoTenant?
   private var failure: String?
   private var held: [(HTTPRequest, Responder)] = []
 
@@ -248,33 +248,6 @@ public final class TenantHost {
     guard client?.appleTeam != team.id || client?.keys != [team.key] else { return }
     if plainSettings == nil { plainSettings = settings }
     settings.takeAppleHabits(team: team.id, key: team.key)
-    tenant = nil
-  }
-
-  /// Takes certificates from now on, and registers what the first client proves itself with; nil
-  /// gives it up.
-  ///
-  /// It signs everyone out when something changes.
-  func takeCertificates(
-    _ wish: (mutual: MutualTLS, registration: CertificateRegistration?)?
-  ) {
-    guard let wish else {
-      guard let plain = plainClient else { return }
-      settings.mutualTLS = nil
-      settings.clients[0].certificate = nil
-      settings.clients[0].secret = plain.secret
-      settings.clients[0].tokenEndpointAuthMethod = plain.tokenEndpointAuthMethod
-      plainClient = nil
-      tenant = nil
-      return
-    }
-    let client = settings.clients.first
-    guard settings.mutualTLS != wish.mutual || client?.certificate != wish.registration else {
-      return
-    }
-    takeCertificates(nil)
-    plainClient = settings.clients.first
-    settings.takeCertificates(wish.mutual, registering: wish.registration)
     tenant = nil
   }
 

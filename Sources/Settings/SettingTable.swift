@@ -384,12 +384,6 @@ extension Setting {
     "--expose", .tenant, [.tenant, .testApp, .watch],
     "allow a --bind address that others on the network can reach: by that address, or by the name "
       + "in --issuer")
-  package static let client = Setting(
-    "--client", "FIELDS", .tenant, [.tenant, .testApp, .watch], .text, repeatable: true,
-    "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
-      + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
-      + "apple-key, apple-key-id and apple-team (with --habits apple), "
-      + "post-logout-redirect-uri, name, auth, first-party")
   package static let settings = Setting(
     "--settings", "FILE", .tenant, [.tenant, .testApp, .watch], .file, "all of it from a JSON file")
 

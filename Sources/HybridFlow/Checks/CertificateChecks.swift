@@ -73,6 +73,23 @@ package enum CertificateChecks {
     return verdict(.fail, found, otherThumbprint(found, shown))
   }
 
+  /// Whether a token that somebody has brought is bound to a certificate that they have brought too.
+  package static func pasted(_ claims: JSONValue, _ certificate: ClientCertificate) -> Check {
+    func verdict(_ verdict: Check.Verdict, _ found: String, _ why: String) -> Check {
+      Check(
+        .accessTokenCnfCertificate, verdict, expected: certificate.thumbprint, found: found,
+        why: why, derivation: derivation(certificate))
+    }
+    guard let found = ClientCertificate.thumbprint(in: claims) else {
+      return verdict(
+        .warn, claims["cnf"] == nil ? "no cnf" : "cnf without x5t#S256",
+        "The token is bound to no certificate: whoever has it can use it.")
+    }
+    return found.isIdentical(to: certificate.thumbprint)
+      ? verdict(.pass, found, "The token is bound to this certificate.")
+      : verdict(.fail, found, otherThumbprint(found, certificate))
+  }
+
   /// Why a thumbprint is another one; the harmless reasons first.
   private static func otherThumbprint(_ found: String, _ shown: ClientCertificate) -> String {
     guard let digest = try? Base64URL.decode(shown.thumbprint) else { return Self.other }
