@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "Cryptography", dependencies: ["COpenSSL", "OpenID"], swiftSettings: strict),
     // One poll loop: libcurl, the loopback HTTP server, the browser launcher.
     .target(
-      name: "Network", dependencies: ["CCurl", "COpenSSL", "CSystem", "OpenID"],
+      name: "Network", dependencies: ["CCurl", "COpenSSL", "CSystem", "Cryptography", "OpenID"],
       swiftSettings: strict),
     // Files, paths and standard streams of this machine.
     .target(

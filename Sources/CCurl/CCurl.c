@@ -251,6 +251,15 @@ bool ccurl_trust_only(void *easy, const uint8_t *pem, size_t count, const char *
          set_text(easy, CURLOPT_PINNEDPUBLICKEY, pin);
 }
 
+bool ccurl_set_certificate(void *easy, const uint8_t *pem, size_t count, const uint8_t *key,
+                           size_t key_count) {
+  struct curl_blob certificate = {(void *)pem, count, CURL_BLOB_COPY};
+  struct curl_blob secret = {(void *)key, key_count, CURL_BLOB_COPY};
+  return set_text(easy, CURLOPT_SSLCERTTYPE, "PEM") && set_text(easy, CURLOPT_SSLKEYTYPE, "PEM") &&
+         library.curl_easy_setopt(easy, CURLOPT_SSLCERT_BLOB, &certificate) == CURLE_OK &&
+         library.curl_easy_setopt(easy, CURLOPT_SSLKEY_BLOB, &secret) == CURLE_OK;
+}
+
 bool ccurl_set_address(void *easy, const char *host_port_address) {
   struct companion *me = companion_of(easy);
   struct curl_slist *longer = library.curl_slist_append(me->addresses, host_port_address);

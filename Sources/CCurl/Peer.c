@@ -123,12 +123,12 @@ static int on_verify(int is_good, X509_STORE_CTX *store) {
   return is_good;
 }
 
-static int on_certificate_request(SSL *ssl, X509 **certificate, EVP_PKEY **key) {
+// Called when the other side has asked, before a certificate is chosen; it chooses none.
+static int on_certificate_request(SSL *ssl, void *user) {
   struct peer_watch *watch = watch_of(ssl);
-  (void)certificate;
-  (void)key;
+  (void)user;
   if (watch) watch->receiver(ccurl_part_certificate_request, (const uint8_t *)"", 0, watch->user);
-  return 0;
+  return 1;
 }
 
 void peer_observe(struct peer_watch *watch, void *context) {
@@ -138,7 +138,7 @@ void peer_observe(struct peer_watch *watch, void *context) {
   watch->contexts[watch->count++] = context;
   if (!peer.SSL_CTX_set_ex_data(context, own_index, watch)) return;
   peer.SSL_CTX_set_verify(context, peer.SSL_CTX_get_verify_mode(context), on_verify);
-  peer.SSL_CTX_set_client_cert_cb(context, on_certificate_request);
+  peer.SSL_CTX_set_cert_cb(context, on_certificate_request, NULL);
 }
 
 void peer_forget(struct peer_watch *watch) {

@@ -11,7 +11,7 @@
   each(ASN1_STRING_get0_data) each(ASN1_STRING_length) each(ASN1_TIME_to_tm) each(BIO_free)        \
   each(BIO_new) each(BIO_read) each(BIO_s_mem) each(CRYPTO_get_ex_new_index)                       \
   each(GENERAL_NAMES_free) each(OPENSSL_sk_num) each(OPENSSL_sk_value) each(SSL_CTX_free)          \
-  each(SSL_CTX_get_ex_data) each(SSL_CTX_get_verify_mode) each(SSL_CTX_set_client_cert_cb)         \
+  each(SSL_CTX_get_ex_data) each(SSL_CTX_get_verify_mode) each(SSL_CTX_set_cert_cb)                \
   each(SSL_CTX_set_ex_data) each(SSL_CTX_set_verify) each(SSL_CTX_up_ref)                          \
   each(SSL_get_SSL_CTX) each(SSL_get_ex_data_X509_STORE_CTX_idx) each(X509_NAME_print_ex)          \
   each(X509_STORE_CTX_get0_cert) each(X509_STORE_CTX_get_current_cert)                             \

@@ -72,7 +72,7 @@ struct cipher_library {
 // Valid after cipher_library_open returned true.
 extern struct cipher_library ciphers __attribute__((visibility("hidden")));
 
-// What a TLS server needs, of both libraries; loaded with the first one.
+// What a TLS server and certificates need, of both libraries; loaded with the first one.
 #define TLS_CRYPTO_FUNCTIONS(each)                                                                 \
   each(ASN1_INTEGER_free) each(ASN1_TIME_to_tm) each(BIO_ctrl_pending) each(BIO_new)               \
   each(BIO_read) each(BIO_s_mem) each(BIO_write) each(BN_new) each(BN_rand)                        \
@@ -84,14 +84,24 @@ extern struct cipher_library ciphers __attribute__((visibility("hidden")));
   each(X509_get_subject_name) each(X509_getm_notAfter) each(X509_getm_notBefore)                   \
   each(X509_gmtime_adj) each(X509_new) each(X509_set_issuer_name) each(X509_set_pubkey)            \
   each(X509_set_serialNumber) each(X509_set_version) each(X509_sign) each(i2d_X509)                \
-  each(i2d_X509_PUBKEY) each(EVP_sha256)
+  each(i2d_X509_PUBKEY) each(EVP_sha256) each(ASN1_STRING_get0_data) each(ASN1_STRING_length)       \
+  each(BIO_s_secmem) each(GENERAL_NAMES_free) each(OPENSSL_sk_new_null) each(OPENSSL_sk_num)       \
+  each(OPENSSL_sk_pop_free) each(OPENSSL_sk_push) each(OPENSSL_sk_value)                           \
+  each(PEM_write_bio_PrivateKey) each(PEM_write_bio_X509) each(X509_NAME_print_ex)                 \
+  each(X509_STORE_CTX_free) each(X509_STORE_CTX_get_error) each(X509_STORE_CTX_init)               \
+  each(X509_STORE_CTX_new) each(X509_STORE_CTX_set_purpose) each(X509_STORE_CTX_set_time)          \
+  each(X509_STORE_add_cert) each(X509_STORE_free) each(X509_STORE_new) each(X509_get_ext_d2i)      \
+  each(X509_get_issuer_name)                                                                       \
+  each(X509_verify_cert) each(X509_verify_cert_error_string) each(d2i_X509)
 #define TLS_SSL_FUNCTIONS(each)                                                                    \
   each(SSL_CTX_ctrl) each(SSL_CTX_free) each(SSL_CTX_new) each(SSL_CTX_set_alpn_select_cb)         \
   each(SSL_CTX_set_num_tickets) each(SSL_CTX_set_options) each(SSL_CTX_use_PrivateKey)             \
   each(SSL_CTX_use_certificate) each(SSL_do_handshake) each(SSL_free) each(SSL_get_error)          \
   each(SSL_get_version) each(SSL_is_init_finished) each(SSL_new) each(SSL_pending) each(SSL_read)  \
   each(SSL_set_accept_state) each(SSL_set_bio) each(SSL_shutdown) each(SSL_write)                  \
-  each(TLS_server_method)
+  each(TLS_server_method) each(SSL_CIPHER_get_name) each(SSL_CTX_set_cert_verify_callback)         \
+  each(SSL_CTX_set_verify) each(SSL_get1_peer_certificate) each(SSL_get_current_cipher)            \
+  each(SSL_get_peer_cert_chain)
 
 #define LIBSSL_FILE_OF(version) "libssl.so." LIBCRYPTO_TEXT_OF(version)
 #define LIBSSL_FILE LIBSSL_FILE_OF(OPENSSL_SHLIB_VERSION)

@@ -178,6 +178,17 @@ struct tls_identity *tls_identity_make(const char *common_name, const char *name
   return identity;
 }
 
+/* What the client shows is taken as it is: whoever reads the request judges it. */
+static int take_any(X509_STORE_CTX *context, void *user) {
+  (void)context, (void)user;
+  return 1;
+}
+
+void tls_identity_ask(struct tls_identity *identity) {
+  tls.SSL_CTX_set_verify(identity->context, SSL_VERIFY_PEER, NULL);
+  tls.SSL_CTX_set_cert_verify_callback(identity->context, take_any, NULL);
+}
+
 void tls_identity_free(struct tls_identity *identity) {
   if (!identity) return;
   tls.SSL_CTX_free(identity->context);
@@ -325,6 +336,24 @@ int tls_session_holds_input(const struct tls_session *session) {
 
 const char *tls_session_version(const struct tls_session *session) {
   return tls.SSL_get_version(session->ssl);
+}
+
+const char *tls_session_cipher(const struct tls_session *session) {
+  return tls.SSL_CIPHER_get_name(tls.SSL_get_current_cipher(session->ssl));
+}
+
+size_t tls_session_peer(const struct tls_session *session, int index, uint8_t *output,
+                        size_t capacity) {
+  X509 *own = index == 0 ? tls.SSL_get1_peer_certificate(session->ssl) : NULL;
+  const OPENSSL_STACK *chain = (const OPENSSL_STACK *)tls.SSL_get_peer_cert_chain(session->ssl);
+  X509 *certificate = own;
+  // On this side of the connection the chain is without the client's own.
+  if (index > 0 && chain && index <= tls.OPENSSL_sk_num(chain))
+    certificate = tls.OPENSSL_sk_value(chain, index - 1);
+  int count = certificate ? tls.i2d_X509(certificate, NULL) : 0;
+  if (count > 0 && (size_t)count <= capacity) tls.i2d_X509(certificate, &output);
+  tls.X509_free(own);
+  return count > 0 ? (size_t)count : 0;
 }
 
 int tls_session_alert(const struct tls_session *session) { return session->alert; }

@@ -1,3 +1,4 @@
+import Cryptography
 import Glibc
 import HybridFlow
 import Inspection
@@ -43,10 +44,12 @@ public final class DecodeCommand {
     let reader = ConnectionReader(invocation: invocation)
     issuer = invocation.has(.issuer) ? try reader.issuer() : nil
     clientID = invocation[.clientID].flatMap { $0.isEmpty ? nil : $0 }
-    extras = PastedExtras(
+    var extras = PastedExtras(
       code: try Self.value(.code, invocation),
       accessToken: try Self.value(.accessToken, invocation),
       nonce: try Self.value(.nonce, invocation))
+    extras.certificate = try invocation[.certificate].map(Self.certificate)
+    self.extras = extras
     givenKeys = try invocation[.key].map(Self.keys)
     if givenKeys != nil, issuer != nil {
       throw UsageError("--key and --issuer: give one, the keys or whose keys to fetch.")
@@ -78,6 +81,16 @@ public final class DecodeCommand {
     var value = String(decoding: bytes, as: UTF8.self)[...]
     while let rest = value.dropping(suffix: "\n") ?? value.dropping(suffix: "\r") { value = rest }
     return String(value)
+  }
+
+  private static func certificate(_ path: String) throws(UsageError) -> ClientCertificate {
+    let bytes = try SystemFiles.read(
+      path, option: Setting.certificate.place, limitBytes: ClientIdentity.pemLimitBytes)
+    do throws(ClientCertificateError) {
+      return try ClientCertificate(pem: bytes)
+    } catch {
+      throw UsageError("--certificate \(path): \(error).")
+    }
   }
 
   private static func keys(_ path: String) throws(UsageError) -> [JSONWebKey] {

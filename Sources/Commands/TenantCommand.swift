@@ -42,6 +42,7 @@ public final class TenantCommand {
       self?.failure = why
       self?.isEnded = true
     }
+    try host.openMutualTLS(options)
     host.takesFaultHeader = options.takesFaultHeader
     for warning in Self.warnings(options) { sink.complain(warning) }
     if options.clients.isEmpty {
@@ -96,7 +97,10 @@ public final class TenantCommand {
   /// Serves until ``stop()``; returns the exit code.
   public func run() -> Int32 {
     let document = (try? ProviderMetadata.documentURL(of: host.issuer))?.text ?? ""
-    if !sink.write("issuer    \(host.issuer)\ndiscovery \(document)\n") { isEnded = true }
+    let certificates = host.certificateOrigin.map { "mtls      \($0)\n" } ?? ""
+    if !sink.write("issuer    \(host.issuer)\ndiscovery \(document)\n\(certificates)") {
+      isEnded = true
+    }
     while !isEnded {
       loop.turn()
       printLog()

@@ -29,6 +29,10 @@ public struct TenantOptions: Sendable {
   public var fault: Fault?
   /// Whether a request may choose a fault by a header.
   public var takesFaultHeader = false
+  /// The port at which clients are asked for a certificate; nil for none, 0 for a free one.
+  public var mutualTLSPort: Int?
+  /// The folder for the files of a try-out with a certificate; nil writes none.
+  public var mutualTLSFolder: String?
 
   /// The most bytes of a settings file.
   static let settingsBytes = 1024 * 1024
@@ -70,6 +74,7 @@ public struct TenantOptions: Sendable {
     if let id = invocation[.fault] { options.fault = try fault(id, "--fault") }
     if invocation.has(.faultHeader) { options.takesFaultHeader = true }
     if let name = invocation[.rules] { options.demands = try demands(name, "--rules") }
+    try options.readMutualTLS(invocation)
     try options.checkHabits()
     try options.checkDemands()
     return options
@@ -101,11 +106,12 @@ public struct TenantOptions: Sendable {
 
   // MARK: --client
 
-  private static let clientKeys = [
-    "id", "secret-file", "secret-command", "redirect-uri", "post-logout-redirect-uri", "name",
-    "auth", "first-party", "jwks-file", "apple-key", "apple-key-id", "apple-team",
-    "id-token-encryption", "encryption-jwks-file",
-  ]
+  private static let clientKeys =
+    [
+      "id", "secret-file", "secret-command", "redirect-uri", "post-logout-redirect-uri", "name",
+      "auth", "first-party", "jwks-file", "apple-key", "apple-key-id", "apple-team",
+      "id-token-encryption", "encryption-jwks-file",
+    ] + CertificateFields.names
 
   /// An address without brackets.
   static func bare(_ bind: String) -> String { bind.split(atAnyOf: "[]").joined() }
@@ -156,6 +162,8 @@ public struct TenantOptions: Sendable {
       case "post-logout-redirect-uri": client.postLogoutRedirectURIs.append(field.value)
       case "name": name = field.value
       case "auth": client.tokenEndpointAuthMethod = try authentication(field.value, "--client auth")
+      case let name where CertificateFields.names.contains(name):
+        try CertificateFields.register(name, field.value, in: &client, "--client")
       default: client.firstParty = try flag(field.value, "--client first-party")
       }
     }
@@ -191,9 +199,13 @@ public struct TenantOptions: Sendable {
     case "basic", "client_secret_basic": return .basic
     case "post", "client_secret_post": return .post
     case "private_key_jwt": return .privateKeyJWT
+    case "tls_client_auth": return .tlsClientAuth
+    case "self_signed_tls_client_auth": return .selfSignedTLSClientAuth
     case "none": return ClientAuthenticationMethod.none
     default:
-      throw UsageError("\(origin) \(text): it is one of auto, basic, post, private_key_jwt, none.")
+      throw UsageError(
+        "\(origin) \(text): it is one of auto, basic, post, private_key_jwt, tls_client_auth, "
+          + "self_signed_tls_client_auth, none.")
     }
   }
 
@@ -242,12 +254,18 @@ public struct TenantOptions: Sendable {
       case "rules": demands = try Self.demands(file.text(value, name), "--settings \(path) rules")
       case "fault": fault = try Self.fault(file.text(value, name), "--settings \(path) fault")
       case "fault_header": takesFaultHeader = try file.flag(value, name)
+      case "mtls":
+        guard let port = value.integer, (0...65535).contains(port) else {
+          throw file.fault("mtls", "is a number from 0 to 65535")
+        }
+        mutualTLSPort = Int(port)
+      case "mtls_files": mutualTLSFolder = try file.text(value, name)
       default:
         throw file.unknown(
           name,
           [
             "port", "bind", "expose", "issuer", "name", "clients", "lifetimes", "habits", "rules",
-            "fault", "fault_header",
+            "fault", "fault_header", "mtls", "mtls_files",
           ])
       }
     }
@@ -321,6 +339,9 @@ struct SettingsReader {
       case "name": title = try text(value, name)
       case "first_party": client.firstParty = try flag(value, name)
       case "offline_access": client.allowsOfflineAccess = try flag(value, name)
+      case let name where CertificateFields.members[name] != nil:
+        try CertificateFields.register(
+          CertificateFields.members[name] ?? name, text(value, name), in: &client, origin)
       case "token_endpoint_auth_method":
         client.tokenEndpointAuthMethod = try authentication(text(value, name), "\(origin) \(name)")
       default:
@@ -331,7 +352,7 @@ struct SettingsReader {
             "post_logout_redirect_uris", "name", "first_party", "offline_access",
             "token_endpoint_auth_method", "apple_key_file", "apple_key_id", "apple_team",
             "id_token_encryption", "encryption_jwks_file",
-          ])
+          ] + CertificateFields.members.keys.sorted())
       }
     }
     client.name = title ?? client.id

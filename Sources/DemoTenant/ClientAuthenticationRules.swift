@@ -20,6 +20,7 @@ extension DemoTenant {
     guard isOneMethod else {
       throw OAuthError("invalid_request", "Two client authentication methods at once")
     }
+    recordClientID(form, call, at: endpoint)
     let id = header == nil ? form["client_id"] ?? assertion.subject : basic?.clientID
     let client = client(id)
     record(
@@ -31,10 +32,14 @@ extension DemoTenant {
     let secret = header == nil ? form["client_secret"].map(Secret.init) : basic?.secret
     let method: ClientAuthenticationMethod =
       assertion.isPresent
-      ? .privateKeyJWT : header != nil ? .basic : secret != nil ? .post : .none
+      ? .privateKeyJWT
+      : header != nil
+        ? .basic : secret != nil ? .post : client?.certificate?.method ?? .none
     var proves = matches(secret, of: client, by: method) && isSameClient
     if method == .privateKeyJWT, let client {
       proves = verify(assertion, of: client, call, at: endpoint)
+    } else if method.usesCertificate, let client {
+      proves = verifyCertificate(form, of: client, call, at: endpoint)
     } else if let client, client.appleTeam != nil {
       proves = verifyAppleSecret(secret, of: client, call, at: endpoint) && isSameClient
     }
@@ -42,19 +47,24 @@ extension DemoTenant {
       record(
         Finding(
           "client-auth-profile", "The client proves itself with a key, not with a secret",
-          expected: ClientAuthenticationMethod.privateKeyJWT.rawValue, found: method.rawValue,
-          passed: method == .privateKeyJWT, SecurityDemands.section("5.2.2 (14)")), at: endpoint,
+          expected: SecurityDemands.clientAuthentication.map(\.rawValue).joined(separator: " or "),
+          found: method.rawValue, passed: SecurityDemands.clientAuthentication.contains(method),
+          SecurityDemands.section("5.2.2 (14)")), at: endpoint,
         call)
     }
     let isAllowed =
-      allows(method, client) && (!demandsFAPI || method == .privateKeyJWT)
+      allows(method, client)
+      && (!demandsFAPI || SecurityDemands.clientAuthentication.contains(method))
     let isRight = proves && isAllowed
     let wrong =
       !isAllowed
       ? "not registered for it"
       : method == .privateKeyJWT
         ? "its assertion does not hold"
-        : client?.appleTeam == nil ? "another secret or client" : "its signed secret does not hold"
+        : method.usesCertificate
+          ? "its certificate does not hold"
+          : client?.appleTeam == nil
+            ? "another secret or client" : "its signed secret does not hold"
     record(
       Finding(
         "client-authenticated", "The client is who it says it is",
@@ -70,6 +80,7 @@ extension DemoTenant {
   private static func expectation(_ client: TenantClient) -> String {
     if client.appleTeam != nil { return "a secret signed by the team" }
     if let method = client.tokenEndpointAuthMethod { return method.rawValue }
+    if let certificate = client.certificate { return certificate.method.rawValue }
     if client.secret == nil, !client.keys.isEmpty { return "the client's signature" }
     return "the client's secret"
   }
@@ -77,7 +88,7 @@ extension DemoTenant {
   private func matches(
     _ secret: Secret?, of client: TenantClient?, by method: ClientAuthenticationMethod
   ) -> Bool {
-    guard let client, method != .privateKeyJWT else { return false }
+    guard let client, method != .privateKeyJWT, !method.usesCertificate else { return false }
     // A client with a registered key is not public: without proof it is refused.
     guard let registered = client.secret else { return secret == nil && client.isPublic }
     guard let secret else { return false }

@@ -10,6 +10,7 @@ extension DemoTenant {
     let hasKeys = settings.clients.contains { !$0.keys.isEmpty }
     let methods =
       ["client_secret_basic", "client_secret_post"] + (hasKeys ? ["private_key_jwt"] : [])
+      + certificateMethods
       + (settings.clients.contains(where: \.isPublic) ? ["none"] : [])
     let claims = ["sub"] + Scope.claims.flatMap(\.names)
     var metadata: JSONValue = [
@@ -47,13 +48,23 @@ extension DemoTenant {
     ]
     for member in settings.encryptionMetadata { metadata.set(member.name, member.value) }
     // RFC 8414, section 2: required when one of the methods uses a JWT.
-    guard hasKeys || demandsFAPI else { return isAppleLike ? appleMetadata(metadata) : metadata }
+    guard hasKeys || demandsFAPI else {
+      return isAppleLike ? appleMetadata(metadata) : certificateMetadata(metadata)
+    }
     for endpoint in ["token", "revocation", "introspection"] {
       metadata.set(
         "\(endpoint)_endpoint_auth_signing_alg_values_supported",
         strings(clientAlgorithms.map(\.rawValue)))
     }
-    return isAppleLike ? appleMetadata(metadata) : demandingMetadata(metadata)
+    return isAppleLike
+      ? appleMetadata(metadata) : demandingMetadata(certificateMetadata(metadata))
+  }
+
+  /// The methods of authentication with a certificate that a client has registered.
+  var certificateMethods: [String] {
+    guard settings.mutualTLS != nil else { return [] }
+    let registered = settings.clients.compactMap(\.certificate?.method)
+    return [.tlsClientAuth, .selfSignedTLSClientAuth].filter(registered.contains).map(\.rawValue)
   }
 
   func discovery() -> HTTPResponse { cacheable(metadata()) }

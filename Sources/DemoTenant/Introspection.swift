@@ -14,7 +14,10 @@ extension DemoTenant {
         Finding(
           "introspection-client", "The client can prove who it is", expected: "a client secret",
           found: isConfidential
-            ? client.secret != nil ? "a client secret" : "a client key" : "a public client",
+            ? client.secret != nil
+              ? "a client secret"
+              : client.certificate == nil ? "a client key" : "a client certificate"
+            : "a public client",
           passed: isConfidential,
           .rfc(7662, "2.1")), at: .introspection, call)
       guard isConfidential else {
@@ -50,13 +53,14 @@ extension DemoTenant {
     if let opaque = opaqueTokens.find(text, now: call.now) {
       var answer = answer(opaque.grant, scopes: opaque.scopes, expiry: nil)
       answer.set("token_type", "Bearer")
+      if let thumbprint = opaque.thumbprint { answer.set("cnf", confirmation(thumbprint)) }
       return (opaque.grant.clientID, answer)
     }
     guard let claims = accessTokenClaims(text), let id = claims["jti"]?.string,
       !isRevoked(id, call), let expiry = claims["exp"]?.integer, call.now.seconds < expiry
     else { return nil }
     var answer: JSONValue = ["active": true, "token_type": "Bearer"]
-    for name in ["scope", "client_id", "sub", "aud", "iss", "exp", "iat", "jti"] {
+    for name in ["scope", "client_id", "sub", "aud", "iss", "exp", "iat", "jti", "cnf"] {
       if let value = claims[name] { answer.set(name, value) }
     }
     return (claims["client_id"]?.string, answer)

@@ -177,6 +177,8 @@ struct CodeRecord: Sendable {
 struct OpaqueToken: Sendable {
   let grant: Grant
   let scopes: [String]
+  /// The thumbprint of the certificate to which it is bound; nil for a bearer token.
+  let thumbprint: String?
 }
 
 /// A refresh token that was issued.

@@ -46,6 +46,7 @@ extension DemoTenant {
           Finding(
             "token-valid", "The access token is valid", expected: "a valid token",
             found: masked(token), passed: true, .core("5.3.1")), at: .userinfo, call)
+        try requireCertificate(opaque.thumbprint, call, at: .userinfo)
         access = Access(subject: opaque.grant.subject, scopes: opaque.scopes)
       } else {
         access = try verifiedAccess(
@@ -175,6 +176,7 @@ extension DemoTenant {
           passed: id.map { !isRevoked($0, call) } ?? false, .rfc(6750, "3.1")),
       ], at: endpoint, call)
     if let failed { throw .invalidToken(failed.statement + ": no") }
+    try requireCertificate(ClientCertificate.thumbprint(in: claims), call, at: endpoint)
     guard let subject else { throw .invalidToken("The token has no subject") }
     return Access(subject: subject, scopes: spaceSeparated(claims["scope"]?.string))
   }

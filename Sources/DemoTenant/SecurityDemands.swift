@@ -9,6 +9,12 @@ public enum SecurityDemands: String, Sendable, Hashable, CaseIterable {
   ///
   /// FAPI 1.0 Part 2, section 8.6.
   public static let algorithms: [SignatureAlgorithm] = [.ps256, .es256]
+  /// The ways in which a client may prove itself.
+  ///
+  /// FAPI 1.0 Part 2, section 5.2.2 (14).
+  static let clientAuthentication: [ClientAuthenticationMethod] = [
+    .privateKeyJWT, .tlsClientAuth, .selfSignedTLSClientAuth,
+  ]
   /// The longest life of a request object, and the greatest age of its `nbf`, in seconds.
   ///
   /// FAPI 1.0 Part 2, section 5.2.2 (13) and (17).
@@ -59,7 +65,9 @@ extension DemoTenant {
     metadata.set("response_types_supported", [.string(ResponseType.codeIDToken.rawValue)])
     metadata.set("grant_types_supported", ["authorization_code", "refresh_token"])
     for endpoint in ["token", "revocation", "introspection"] {
-      metadata.set("\(endpoint)_endpoint_auth_methods_supported", ["private_key_jwt"])
+      metadata.set(
+        "\(endpoint)_endpoint_auth_methods_supported",
+        strings(["private_key_jwt"] + certificateMethods))
       metadata.set("\(endpoint)_endpoint_auth_signing_alg_values_supported", algorithms)
     }
     metadata.set("require_pushed_authorization_requests", true)

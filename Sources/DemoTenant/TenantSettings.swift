@@ -24,6 +24,8 @@ public struct TenantSettings: Sendable {
   public var responseModes: [ResponseMode]
   /// Whether the login page lists the people and their passwords; only for a demo.
   public var listsPeople: Bool
+  /// The addresses for clients with a certificate; nil for a tenant without mutual TLS.
+  public var mutualTLS: MutualTLS?
   /// The habits of a real product that it has.
   public var habits: Set<TenantHabit> = []
   /// The rules that it enforces beyond OpenID Connect; nil for none.
@@ -66,6 +68,10 @@ public struct TenantClient: Sendable {
   ///
   /// For a tenant with the habits of Apple; the key is one of ``keys``, found by its `kid`.
   public var appleTeam: String?
+  /// What is registered of the client's certificate, for mutual TLS; nil for a client without one.
+  ///
+  /// RFC 8705, section 2.
+  public var certificate: CertificateRegistration?
   /// The allowed redirect URIs, compared character by character.
   public var redirectURIs: [String]
   /// The allowed targets of a logout.
@@ -99,7 +105,22 @@ public struct TenantClient: Sendable {
   /// Whether the client cannot authenticate.
   ///
   /// RFC 6749, section 2.1.
-  var isPublic: Bool { secret == nil && keys.isEmpty }
+  var isPublic: Bool { secret == nil && keys.isEmpty && certificate == nil }
+}
+
+extension TenantSettings {
+  /// Takes certificates of the first client, or of it and others, from now on.
+  ///
+  /// - Parameter registration: What the client proves itself with; nil leaves it as it is.
+  public mutating func takeCertificates(
+    _ mutual: MutualTLS, registering registration: CertificateRegistration?
+  ) {
+    mutualTLS = mutual
+    guard let registration, !clients.isEmpty else { return }
+    clients[0].certificate = registration
+    clients[0].secret = nil
+    clients[0].tokenEndpointAuthMethod = registration.method
+  }
 }
 
 /// A person who can sign in.

@@ -64,7 +64,8 @@ extension DemoTenant {
     guard let audience = grant.audience else {
       let token = try unguessable()
       opaqueTokens.keep(
-        OpaqueToken(grant: grant, scopes: scopes), as: token,
+        OpaqueToken(grant: grant, scopes: scopes, thumbprint: thumbprint(channel, call)),
+        as: token,
         until: call.now.adding(seconds: lifetime(of: channel)), now: call.now)
       return token
     }
@@ -91,7 +92,15 @@ extension DemoTenant {
     ]
     if let context = person?.authenticationContext { claims.set("acr", .string(context)) }
     if let methods = person?.authenticationMethods { claims.set("amr", strings(methods)) }
+    if let thumbprint = thumbprint(channel, call) { claims.set("cnf", confirmation(thumbprint)) }
     return claims
+  }
+
+  /// What binds a token to a certificate.
+  ///
+  /// RFC 8705, section 3.1.
+  func confirmation(_ thumbprint: String) -> JSONValue {
+    .object([JSONMember(ClientCertificate.thumbprintMember, .string(thumbprint))])
   }
 
   /// A signed token.

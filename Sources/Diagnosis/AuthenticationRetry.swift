@@ -79,7 +79,7 @@ public struct AuthenticationRetry: Sendable, Equatable {
       return "client_secret_basic encodes id and secret twice, as form values and then as base64. "
         + "This secret has characters that the first changes: a server that undoes only the second "
         + "compares an encoded secret with a plain one."
-    case .post, .privateKeyJWT, .none:
+    case .post, .privateKeyJWT, .tlsClientAuth, .selfSignedTLSClientAuth, .none:
       return "This secret has characters that form encoding changes: look whether blanks or "
         + "quotation marks were copied along with it."
     }

@@ -182,6 +182,7 @@ struct CurlStep {
     if !method.isIdentical(toIgnoringCase: request.body.isEmpty ? "GET" : "POST") {
       add("request", [.text(request.method)])
     }
+    if request.security?.certificate != nil { addCertificate() }
     for header in request.headers.lines { add(header, hasForm: fields != nil) }
     if let fields {
       givesTokens = fields.contains { $0.name == "grant_type" }
@@ -209,6 +210,19 @@ struct CurlStep {
       }
     }
     return pieces
+  }
+
+  /// The files of the client's certificate: curl reads them itself, and they are in no script.
+  private mutating func addCertificate() {
+    let files = [
+      ("cert", "CLIENT_CERT", "the file with the client certificate, PEM"),
+      ("key", "CLIENT_CERT_KEY", "the file with its private key, PEM"),
+    ]
+    for (option, name, help) in files {
+      let variable = Variable(name: name, help: help)
+      variables.append((variable, nil))
+      add(option, [.variable(variable)])
+    }
   }
 
   private mutating func add(_ header: HTTPHeader, hasForm: Bool) {

@@ -94,6 +94,9 @@ struct HARExport {
     value.set("bodySize", message.map { number($0.body.count) } ?? -1)
     if let message {
       value.set("_evidence", .string(message.evidence.rawValue))
+      if let security = message.request?.security {
+        value.set("_tls", RunJSON.tls(security, redactor))
+      }
     } else {
       value.set("comment", "This request was not seen.")
     }

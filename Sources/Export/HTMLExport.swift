@@ -122,6 +122,7 @@ struct HTMLExport {
     page.add("h3", told.status ?? "\(told.method) \(told.address)")
     let channel = message.channel == .front ? "front channel" : "back channel"
     page.add("p", "\(told.way()), \(channel)", class: "note")
+    for line in told.security { page.add("p", line, class: "note") }
     if let fault = message.tamperedBy {
       page.add("p", "Changed by the lab: \(line(fault))", class: "bad")
       let forged = ForgedDocument(message, in: transcript, redactor, .whole)

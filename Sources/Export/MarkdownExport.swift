@@ -162,6 +162,7 @@ struct MarkdownExport {
     for note in told.notes { page.markdown("- \(MarkdownText.code(note.text))") }
     for message in told.messages {
       page.details(heading(message))
+      for line in message.security { page.markdown("- \(MarkdownText.code(line))") }
       page.fenced(lines(of: message), as: "http")
       page.endDetails()
     }

@@ -171,7 +171,28 @@ public enum RunJSON: Sendable {
       "body": .string(MessageDocument(message, redactor).bodyText),
     ]
     if let fault = message.tamperedBy { line.set("tampered_by", .string(fault)) }
+    if let security = message.request?.security { line.set("tls", tls(security, redactor)) }
     return line
+  }
+
+  /// What TLS did for a request; a certificate is public.
+  static func tls(_ security: RequestSecurity, _ redactor: Redactor) -> JSONValue {
+    var tls: JSONValue = [
+      "version": security.version.isEmpty ? .null : text(security.version, redactor),
+      "cipher": security.cipher.isEmpty ? .null : text(security.cipher, redactor),
+      "asks_for_certificate": security.isAsked.map(JSONValue.bool) ?? .null,
+    ]
+    guard let certificate = security.certificate else { return tls }
+    tls.set(
+      "client_certificate",
+      [
+        "subject": text(certificate.subject, redactor),
+        "issuer": text(certificate.issuer, redactor),
+        "x5t#S256": .string(certificate.thumbprint),
+        "not_before": .number(JSONNumber(certificate.begins.seconds)),
+        "not_after": .number(JSONNumber(certificate.ends.seconds)),
+      ])
+    return tls
   }
 
   private static func value(_ value: FlowValue, _ redactor: Redactor) -> JSONValue {

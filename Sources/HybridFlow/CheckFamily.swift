@@ -48,6 +48,9 @@ public struct CheckFamily: Sendable, Identifiable {
     CheckFamily(
       id: "second-token", title: "the second ID token beside the first",
       checks: SecondTokenChecks.rules),
+    CheckFamily(
+      id: "certificate", title: "the client\u{2019}s certificate, and tokens bound to it",
+      checks: CertificateChecks.rules),
     CheckFamily(id: "api", title: "the call of the API, and its answer", checks: APIChecks.rules),
     CheckFamily(
       id: "fapi", title: "what FAPI 1.0 Advanced wants besides",

@@ -62,6 +62,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     LoginChecks.backRules,
     HashChecks.backRules,
     TokenResponseChecks.laterRules,
+    CertificateChecks.rules,
     APIChecks.rules,
     ProfileTokenChecks.answerRules,
     AccountChecks.rules,

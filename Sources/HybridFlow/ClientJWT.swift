@@ -18,7 +18,8 @@ enum ClientAssertion {
     let audience =
       switch configuration.assertionAudience {
       case .issuer: configuration.issuer.text
-      case .tokenEndpoint: prepared.tokenEndpoint.text
+      // An alias is another way to the same endpoint, and not another audience.
+      case .tokenEndpoint: prepared.metadata.tokenEndpoint ?? prepared.tokenEndpoint.text
       case .other(let text): text
       }
     return SigningTask(
@@ -131,7 +132,7 @@ extension FlowStep {
       value(
         stage, "client_assertion", assertion.reveal(), secret: true, .application,
         .authorizationServer)
-    case .none: break
+    case .tlsClientAuth, .selfSignedTLSClientAuth, .none: break
     }
   }
 }

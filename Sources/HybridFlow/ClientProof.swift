@@ -42,7 +42,7 @@ extension TokenRequest {
     switch method {
     case .privateKeyJWT: assertion == nil
     case .basic, .post: clientSecret == nil && configuration.appleTeam != nil
-    case .none: false
+    case .tlsClientAuth, .selfSignedTLSClientAuth, .none: false
     }
   }
 

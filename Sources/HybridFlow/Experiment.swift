@@ -17,6 +17,13 @@ extension FlowConfiguration {
   }
 }
 
+extension FlowConfiguration {
+  /// The certificate that goes along with requests to the provider and the API; nil without one.
+  var shownCertificate: ClientCertificate? {
+    experiment.mistakes.contains(.showsOtherCertificate) ? otherCertificate : clientCertificate
+  }
+}
+
 /// A mistake of a careless application; a careful one checks before it acts.
 public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   /// Sends the code although a check of the response has failed.
@@ -53,6 +60,14 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case signsRequestWithoutBegin
   /// Signs requests that are made out for another provider.
   case signsRequestForAnother
+  /// Sends the token request to the ordinary address, although there is one for certificates.
+  case ignoresAlias
+  /// Leaves `client_id` out of the token request.
+  case leavesOutClientID
+  /// Calls the API without the certificate to which its token is bound.
+  case callsWithoutCertificate
+  /// Shows the certificate of another client.
+  case showsOtherCertificate
   /// Sets its own cookie with `SameSite=Lax`, although the answer is a form of another site.
   case laxCookie
   /// Looks an account up by e-mail address.
@@ -70,7 +85,8 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
       .usesFirstAccessToken, .keepsOldRefreshToken, .laxCookie, .sharesRedirectURI,
       .leavesAnswerInAddress, .signsLongLivedSecret, .signsSecretForAnother, .leavesOutPush,
       .repeatsOutside, .signsRequestByOldClock, .signsLongLivedRequest, .signsRequestWithoutBegin,
-      .signsRequestForAnother:
+      .signsRequestForAnother, .ignoresAlias, .leavesOutClientID, .callsWithoutCertificate,
+      .showsOtherCertificate:
       false
     }
   }

@@ -39,6 +39,12 @@ public struct FlowConfiguration: Sendable, Equatable {
   ///
   /// Apple's documentation; the key is ``clientKey``.
   public var appleTeam: String?
+  /// The client's certificate, shown to servers that ask for one; its key is kept elsewhere.
+  ///
+  /// RFC 8705.
+  public var clientCertificate: ClientCertificate?
+  /// The certificate of another client, for ``ApplicationMistake/showsOtherCertificate``.
+  public var otherCertificate: ClientCertificate?
   /// The audience of a client assertion.
   public var assertionAudience: AssertionAudience
   /// When the request is pushed to the provider before the browser leaves.

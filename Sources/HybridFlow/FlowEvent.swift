@@ -205,6 +205,16 @@ public enum FetchPurpose: String, Sendable, Hashable, CaseIterable {
   case revocation
 }
 
+extension FetchPurpose {
+  /// Whether the client's certificate is meant for it: documents are for everybody.
+  var showsCertificate: Bool {
+    switch self {
+    case .metadata, .keys, .keysAgain: false
+    case .pushedRequest, .token, .api, .userinfo, .refresh, .introspection, .revocation: true
+    }
+  }
+}
+
 /// Tells requests at the redirect URI apart.
 public struct CallbackNumber: Sendable, Hashable {
   /// Counts from 1.

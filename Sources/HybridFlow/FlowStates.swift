@@ -38,6 +38,22 @@ struct Prepared: Sendable, Equatable {
 
   var configuration: FlowConfiguration { listening.configuration }
   var secrets: FlowSecrets { listening.secrets }
+
+  /// The address of an endpoint by its name in the metadata, or its alias for a client with a
+  /// certificate; nil without a usable one.
+  func endpoint(_ name: String) -> WebURL? {
+    metadata.endpoint(name, withCertificate: configuration.usesAliases)
+      .flatMap { try? WebURL($0) }
+  }
+}
+
+extension FlowConfiguration {
+  /// Whether requests go to the addresses for clients with a certificate, where there are any.
+  ///
+  /// RFC 8705, section 5.
+  var usesAliases: Bool {
+    clientCertificate != nil && !experiment.mistakes.contains(.ignoresAlias)
+  }
 }
 
 /// Stage 2: the parameters are chosen, but not yet wrapped for the browser.

@@ -141,12 +141,29 @@ struct FlowStep {
   /// Sends a back-channel request and records it.
   ///
   /// Nothing is sent in a run that a file tells.
-  mutating func send(_ stage: Stage, _ purpose: FetchPurpose, _ request: HTTPRequest, to: Actor) {
+  ///
+  /// - Parameter showsCertificate: Whether the client's certificate goes along, if the request is one
+  ///   for which it is meant.
+  mutating func send(
+    _ stage: Stage, _ purpose: FetchPurpose, _ request: HTTPRequest, to: Actor,
+    showsCertificate: Bool = true
+  ) {
     guard !transcript.isWitnessed else { return }
+    var request = request
+    if showsCertificate, purpose.showsCertificate, request.url?.isHTTPS == true,
+      let certificate = transcript.certificate
+    {
+      request.security = RequestSecurity(certificate: certificate)
+    }
     message(
       stage, from: .application, to: to, .sent, .request(request), method: request.method,
       url: request.url?.text ?? request.target)
     effects.append(.fetch(purpose, request))
+  }
+
+  /// What TLS did for the last request of the last requested action; nil for plain http.
+  var lastSecurity: RequestSecurity? {
+    transcript.afterwards.last?.record.messages.last { $0.request != nil }?.request?.security
   }
 
   /// Records a back-channel response, and the request as it was really sent.

@@ -21,6 +21,12 @@ extension Message {
       for line in sent.headers.lines where written.headers[line.name] == nil {
         if honest.headers[line.name] == nil { honest.headers.lines.append(line) }
       }
+      // The handshake was one and the same, whichever certificate was to be shown.
+      if honest.security != nil, let security = sent.security {
+        let certificate = honest.security?.certificate
+        honest.security = security
+        honest.security?.certificate = certificate
+      }
       original = .content(.request(honest))
     }
     content = .request(sent)

@@ -54,7 +54,7 @@ public enum SecurityRules: String, Sendable, Hashable, CaseIterable {
   public var clientAuthentication: [ClientAuthenticationMethod]? {
     switch self {
     case .openID: nil
-    case .fapi1Advanced: [.privateKeyJWT]
+    case .fapi1Advanced: [.privateKeyJWT, .tlsClientAuth, .selfSignedTLSClientAuth]
     }
   }
 
@@ -70,14 +70,14 @@ public enum SecurityRules: String, Sendable, Hashable, CaseIterable {
 
 extension FlowConfiguration {
   /// Asks as FAPI 1.0 Advanced demands: `code id_token`, signed and pushed, with PKCE, PS256 and the
-  /// client's own key.
+  /// client's own key or certificate.
   public mutating func askAsFAPI() {
     rules = .fapi1Advanced
     responseType = .codeIDToken
     signsRequest = true
     usesPKCE = true
     idTokenAlgorithm = .ps256
-    clientAuthentication = .privateKeyJWT
+    if clientAuthentication?.usesCertificate != true { clientAuthentication = .privateKeyJWT }
     clientSecret = nil
   }
 

@@ -17,6 +17,8 @@ public struct Transcript: Sendable, Equatable {
   public internal(set) var checksOff: Set<CheckID> = []
   /// The rules by which the run was judged.
   public internal(set) var rules = SecurityRules.openID
+  /// The certificate that the client shows to servers that ask for one; nil without one.
+  public internal(set) var certificate: ClientCertificate?
   /// Who saw the run, if it is the login of another application: nothing was sent by this program.
   public internal(set) var witness: Witness.Source?
   /// Whether it is the login of another application.

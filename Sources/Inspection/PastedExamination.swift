@@ -57,6 +57,8 @@ public struct PastedExtras: Sendable, Equatable {
   public var code: String?
   /// The access token that came with a token.
   public var accessToken: String?
+  /// The certificate to which an access token may be bound.
+  public var certificate: ClientCertificate?
   /// The nonce that the application sent.
   public var nonce: String?
 

@@ -129,6 +129,13 @@ struct PastedTokenChecks {
         token: token, claims: claims, accessToken: message["access_token"],
         compute: examination.compute
       ).checks()
+      + boundTo(claims)
+  }
+
+  /// Whether it is bound to the certificate that was given.
+  private func boundTo(_ claims: JSONValue) -> [PastedCheck] {
+    guard let certificate = examination.extras.certificate, isProviders else { return [] }
+    return [PastedCheck(token.name, CertificateChecks.pasted(claims, certificate))]
   }
 
   /// A signed authorization response: the flow's own checks of it.

@@ -137,6 +137,7 @@ extension Tampering {
       case .tokenResponse: (.tokens, "/oauth/token")
       case .refreshResponse: (.data, "/oauth/token")
       case .userinfoResponse: (.data, "/userinfo")
+      case .introspectionResponse: (.data, "/oauth/introspect")
       case .apiResponse: (.data, "")
       case .logoutResponse: (.data, "/oidc/logout")
       }
@@ -145,7 +146,8 @@ extension Tampering {
       case .authorizationResponse, .logoutResponse: (.authorizationServer, .browser)
       case .tokenRequest: (.application, .authorizationServer)
       case .apiResponse: (.api, .application)
-      case .metadata, .keys, .tokenResponse, .refreshResponse, .userinfoResponse:
+      case .metadata, .keys, .tokenResponse, .refreshResponse, .userinfoResponse,
+        .introspectionResponse:
         (.authorizationServer, .application)
       }
     self.init(faultID: faultID, stage: stage, from: from, to: to, pathSuffix: path)

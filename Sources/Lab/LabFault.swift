@@ -27,6 +27,7 @@ public struct LabFault: Sendable {
     case encryption = "Encrypted ID tokens"
     case apple = "Sign in with Apple"
     case fapi = "FAPI 1.0 Advanced"
+    case certificate = "Mutual TLS"
     case harmless = "Harmless: must pass"
   }
 
@@ -183,7 +184,7 @@ public enum Lab {
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
     + transportFaults + repeatedFormFaults + configurationFaults + jarmFaults
-    + encryptionFaults + appleFaults + fapiFaults
+    + encryptionFaults + appleFaults + fapiFaults + certificateFaults
     + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.

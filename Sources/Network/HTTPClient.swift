@@ -1,4 +1,5 @@
 import CCurl
+import Cryptography
 import Glibc
 import OpenID
 
@@ -16,8 +17,10 @@ public struct ClientOptions: Sendable, Equatable {
   public var environment: [String: String]
   /// The hosts to which plain http is allowed besides this machine, in lower case.
   public var plainHTTPHosts: Set<String> = []
-  /// A server of this program itself, which is reached on this machine; nil without one.
-  public var ownServer: OwnServer?
+  /// The servers of this program itself, which are reached on this machine.
+  public var ownServers: [OwnServer] = []
+  /// The certificates of the client with their keys: a request names the one that it shows.
+  public var clientIdentities: [ClientIdentity] = []
   /// The most bytes of a response's head.
   public var responseHeadBytes = Limit.responseHeadBytes
   /// The most bytes of a response's body.
@@ -122,9 +125,15 @@ public final class HTTPClient {
   /// A reused connection has no new handshake: the earlier TLS agreement still holds.
   private func completing(_ exchange: HTTPExchange) -> HTTPExchange {
     guard let url = exchange.request.url, url.isHTTPS else { return exchange }
-    let key = "\(url.host) \(url.port)"
+    // No connection is shared by two certificates.
+    let shown = exchange.request.security?.certificate
+    let key = "\(url.host) \(url.port) \(shown?.thumbprint ?? "")"
     var exchange = exchange
     if let tls = exchange.tls { agreements[key] = tls } else { exchange.tls = agreements[key] }
+    guard let tls = exchange.tls else { return exchange }
+    exchange.request.security = RequestSecurity(
+      version: tls.version, cipher: tls.cipher, certificate: shown,
+      isAsked: tls.certificate == nil ? nil : tls.asksForCertificate)
     return exchange
   }
 }

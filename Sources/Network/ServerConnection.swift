@@ -41,6 +41,8 @@ final class ServerConnection {
   private var output: [UInt8] = []
   private var written = 0
   private var info: ConnectionInfo
+  /// What the handshake agreed on; nil for plain http.
+  private var security: RequestSecurity?
   private var method = ""
   private var keepAlive = true
   private var saidContinue = false
@@ -145,7 +147,9 @@ final class ServerConnection {
   private func greet() {
     switch stream.shake() {
     case .waiting: awaitInput()
-    case .done: beginToRead()
+    case .done:
+      security = stream.security()
+      beginToRead()
     case .plain:
       isUnsecured = true
       beginToRead()
@@ -234,7 +238,9 @@ final class ServerConnection {
     keepAlive = keepAlive && message.keepAlive
     info.requestNumber += 1
     guard let server else { return close() }
-    server.dispatch(message.request, info, Responder(self))
+    var request = message.request
+    request.security = security
+    server.dispatch(request, info, Responder(self))
   }
 
   private func wantsMore() {

@@ -1,4 +1,5 @@
 import COpenSSL
+import Cryptography
 import Glibc
 import OpenID
 
@@ -135,6 +136,33 @@ final class ServerStream {
     unread = Array(bytes)
     hasBegun = true
     return .plain
+  }
+
+  /// What the handshake agreed on, and the certificate that the client has shown; nil for plain
+  /// http.
+  func security() -> RequestSecurity? {
+    guard let session else { return nil }
+    var security = RequestSecurity(
+      version: String(cString: tls_session_version(session)),
+      cipher: tls_session_cipher(session).map { String(cString: $0) } ?? "")
+    guard let own = peerCertificate(0, session) else { return security }
+    var chain: [UInt8] = []
+    var index: Int32 = 1
+    while let next = peerCertificate(index, session) {
+      chain += next
+      index += 1
+    }
+    security.certificate = try? ClientCertificate(der: own, chain: chain)
+    security.isAsked = true
+    return security
+  }
+
+  private func peerCertificate(_ index: Int32, _ session: OpaquePointer) -> [UInt8]? {
+    let count = tls_session_peer(session, index, nil, 0)
+    guard count > 0 else { return nil }
+    var der = [UInt8](repeating: 0, count: count)
+    tls_session_peer(session, index, &der, count)
+    return der
   }
 
   // MARK: Input

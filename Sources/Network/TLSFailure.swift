@@ -22,6 +22,8 @@ public struct TLSFailure: Sendable, Equatable {
     case version = "tls_version"
     /// The server wants a certificate of the client.
     case clientCertificate = "client_certificate"
+    /// The server asked for a certificate of the client, and refuses the one that it was shown.
+    case clientCertificateRefused = "client_certificate_refused"
     /// Another fault of a certificate.
     case certificate
     /// Another fault of the handshake.
@@ -79,6 +81,8 @@ public struct TLSFailure: Sendable, Equatable {
       return "the server at \(host) port \(port) has only versions of TLS older than 1.2"
     case .clientCertificate:
       return "the server at \(host) port \(port) wants a TLS certificate of the client (mutual TLS)"
+    case .clientCertificateRefused:
+      return "the server at \(host) port \(port) refuses the TLS certificate of the client"
     case .certificate: return "the certificate of \(host) is refused"
     case .handshake: return "no TLS connection to \(host) port \(port)"
     }
@@ -102,7 +106,11 @@ public struct TLSFailure: Sendable, Equatable {
       return "give the port at which https is spoken, or http:// for a server on this machine"
     case .version: return "switch TLS 1.2 or 1.3 on at the server, or at the proxy before it"
     case .clientCertificate:
-      return "this program has none to show: ask its operator for an address without mutual TLS"
+      return "give one that it accepts, with --client-cert FILE and --client-cert-key FILE; or use "
+        + "an address without mutual TLS"
+    case .clientCertificateRefused:
+      return "look at what TLS says: an unknown authority wants a certificate of the issuer that "
+        + "this server trusts, sent with its chain; else look at its dates and its purpose"
     case .certificate:
       return "look at the certificate\u{2019}s dates, names and chain; --ca FILE adds an authority"
     case .handshake: return "look at the TLS settings of the server, and at what stands before it"
@@ -114,7 +122,8 @@ public struct TLSFailure: Sendable, Equatable {
     var all: [TransportDetail] = []
     if !reason.isEmpty { all.append(TransportDetail("TLS says", reason)) }
     switch kind {
-    case .plainHTTP, .notTLS, .version, .handshake, .clientCertificate: break
+    case .plainHTTP, .notTLS, .version, .handshake, .clientCertificate, .clientCertificateRefused:
+      break
     case .selfSigned, .unknownAuthority, .wrongName, .expired, .notYetValid, .certificate:
       all += certificate?.parts ?? []
       if let refused { all.append(TransportDetail("refused", refused.summary)) }

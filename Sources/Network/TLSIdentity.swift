@@ -51,8 +51,8 @@ public final class TLSIdentity: @unchecked Sendable, CustomReflectable {
   public let begins: UnixTime
   /// The time after which it holds no longer.
   public let ends: UnixTime
-  /// The certificate in PEM.
-  let certificate: [UInt8]
+  /// The certificate in PEM, without its key.
+  package let certificate: [UInt8]
   /// The SHA-256 of its public key in Base64, as a client pins it.
   ///
   /// RFC 7469, section 2.4.
@@ -100,7 +100,11 @@ public final class TLSIdentity: @unchecked Sendable, CustomReflectable {
   /// Makes a certificate that signs itself, for the loopback names and this host.
   ///
   /// Its key is new and exists in memory only.
-  public static func throwAway(for host: String) throws(TLSIdentityError) -> TLSIdentity {
+  ///
+  /// - Parameter asks: Whether clients are asked for a certificate; any is taken, or none.
+  public static func throwAway(
+    for host: String, askingForCertificates asks: Bool = false
+  ) throws(TLSIdentityError) -> TLSIdentity {
     let name = host.asciiLowercased
     var names = ["DNS:localhost", "IP:127.0.0.1", "IP:::1"]
     let own = (isAddress(name) ? "IP:" : "DNS:") + name
@@ -109,6 +113,7 @@ public final class TLSIdentity: @unchecked Sendable, CustomReflectable {
     let made = tls_identity_make(
       "hybrid-flow, for one run", names.joined(separator: ","), throwAwayDays, &fault)
     guard let made else { throw error(fault) }
+    if asks { tls_identity_ask(made) }
     return TLSIdentity(owning: made, isThrowAway: true)
   }
 

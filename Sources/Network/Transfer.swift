@@ -1,4 +1,5 @@
 import CCurl
+import Cryptography
 import Glibc
 import OpenID
 
@@ -16,8 +17,8 @@ public final class Transfer {
   let options: ClientOptions
   /// The proxy that the request goes through; nil for none.
   let proxy: ProxyChoice?
-  /// Whether it goes to this program's own server.
-  private let isToOwnServer: Bool
+  /// The server of this program to which it goes; nil for any other.
+  private let ownServer: OwnServer?
   private var sent: [UInt8] = []
   private var head: [UInt8] = []
   private var headEnded = false
@@ -34,9 +35,9 @@ public final class Transfer {
   init(_ request: HTTPRequest, _ options: ClientOptions) {
     self.request = request
     self.options = options
-    isToOwnServer = request.url.map { $0.origin == options.ownServer?.origin } ?? false
+    ownServer = options.ownServers.first { $0.origin == request.url?.origin }
     proxy =
-      isToOwnServer ? nil : request.url.flatMap { ProxyChoice.of($0, options.environment) }
+      ownServer != nil ? nil : request.url.flatMap { ProxyChoice.of($0, options.environment) }
   }
 
   deinit { free() }
@@ -89,12 +90,28 @@ public final class Transfer {
     good =
       good && (proxy.map { ccurl_use_proxy(easy, $0.url) } ?? ccurl_bypass_proxies(easy))
     guard good else { throw other(code: 0, reason: "libcurl did not take the request") }
-    if isToOwnServer, let own = options.ownServer {
-      try trust(own, easy, url)
+    if let ownServer {
+      try trust(ownServer, easy, url)
     } else if url.isHTTPS {
       try addAuthorities(easy)
     }
+    if url.isHTTPS, let certificate = request.security?.certificate {
+      try show(certificate, easy)
+    }
     return easy
+  }
+
+  /// Lets the handshake show a certificate, if the server asks for one.
+  private func show(
+    _ certificate: ClientCertificate, _ easy: UnsafeMutableRawPointer
+  ) throws(TransportError) {
+    let identity = options.clientIdentities.first { $0.certificate == certificate }
+    guard let identity else {
+      throw .invalidRequest(reason: "the key of its client certificate is not there")
+    }
+    let pem = identity.certificatePEM
+    let isTaken = identity.withKey { ccurl_set_certificate(easy, pem, pem.count, $0, $0.count) }
+    guard isTaken else { throw other(code: 0, reason: "libcurl did not take the certificate") }
   }
 
   private func setMethod(_ easy: UnsafeMutableRawPointer) -> Bool {
@@ -252,8 +269,11 @@ public final class Transfer {
   }
 
   private func tlsFailure(_ reason: String) -> TransportError {
+    let showed = request.security?.certificate != nil
+    let kind = evidence.kind(reason)
     let failure = TLSFailure(
-      evidence.kind(reason), reason: reason, certificate: evidence.certificate,
+      showed && kind == .clientCertificate ? .clientCertificateRefused : kind, reason: reason,
+      certificate: evidence.certificate,
       refused: evidence.refused, trusted: authorities.words,
       now: UnixTime(seconds: Int64(time(nil))))
     return .tls(host: host, port: port, failure)

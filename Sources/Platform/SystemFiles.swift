@@ -92,12 +92,16 @@ public enum OutputFolder {
   /// Writes a file and makes the folder if it does not exist.
   ///
   /// - Throws: ``UsageError`` that names the file and the reason.
-  public static func write(_ text: String, to name: String, in folder: String) throws(UsageError) {
+  ///
+  /// - Parameter isPrivate: Whether only its owner may read it.
+  public static func write(
+    _ text: String, to name: String, in folder: String, isPrivate: Bool = false
+  ) throws(UsageError) {
     if mkdir(folder, 0o777) != 0, errno != EEXIST {
       throw UsageError(
         "\(folder): \(SystemFiles.reason(errno)). Name a folder to write to.", errno: errno)
     }
-    try write(Array(text.utf8), to: folder + "/" + name)
+    try write(Array(text.utf8), to: folder + "/" + name, isPrivate: isPrivate)
   }
 
   /// Writes a file as a whole: if the disk is full, the old content stays.
@@ -105,13 +109,17 @@ public enum OutputFolder {
   /// A symbolic link, a device or a pipe of that name is neither written to nor replaced.
   ///
   /// - Throws: ``UsageError`` that names the file and the reason.
-  public static func write(_ bytes: [UInt8], to path: String) throws(UsageError) {
+  public static func write(
+    _ bytes: [UInt8], to path: String, isPrivate: Bool = false
+  ) throws(UsageError) {
     var status = stat()
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw UsageError("\(path) is no ordinary file and is not replaced. Name another place.")
     }
     let fresh = "\(path).\(getpid()).new"
-    let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    let descriptor = open(
+      fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+      isPrivate ? 0o600 : 0o666)
     guard descriptor >= 0 else {
       throw UsageError("\(path): \(SystemFiles.reason(errno)).", errno: errno)
     }

@@ -209,13 +209,10 @@ struct MetadataFindings {
         fix: usable.first.map { "Use \($0), and register it for the application there." },
         spec: .core("9"))
     }
+    if let missing = missingCertificate(usable, text) { return missing }
     guard !usable.isEmpty else {
-      let isMutual = listed.contains { $0.ends(with: "tls_client_auth") }
       return CheckFinding(
-        "client-auth", .error,
-        isMutual
-          ? "The client has to show a TLS certificate (mutual TLS), which cannot be done here."
-          : "No listed client authentication can be done here.",
+        "client-auth", .error, "No listed client authentication can be done here.",
         evidence: text, fix: "Switch on client_secret_basic or private_key_jwt.", spec: .core("9"))
     }
     return wanted == .privateKeyJWT || usable == [ClientAuthenticationMethod.privateKeyJWT.rawValue]
@@ -330,15 +327,7 @@ struct MetadataFindings {
           "par", .info, "Requests must be pushed; that is done unasked.",
           evidence: "require_pushed_authorization_requests", spec: .rfc(9126, "5")))
     }
-    if metadata.bindsTokensToCertificates {
-      extras.append(
-        CheckFinding(
-          "mutual-tls", .info,
-          "Access tokens can be bound to a TLS certificate of the client (mutual TLS): where that is "
-            + "switched on for this client, calls without the certificate are refused.",
-          evidence: metadata.certificateBindingMembers.joined(separator: ", "),
-          spec: .rfc(8705, "3.3")))
-    }
+    if let mutualTLS { extras.append(mutualTLS) }
     if metadata.sendsIssuerParameter {
       extras.append(
         CheckFinding(

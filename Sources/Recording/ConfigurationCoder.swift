@@ -13,7 +13,8 @@ enum ConfigurationCoder {
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
-    "witness", "sessionCookie", "accounts", "decryption", "rules",
+    "witness", "sessionCookie", "accounts", "decryption", "rules", "clientCertificate",
+    "otherCertificate",
   ]
 
   static func json(_ configuration: FlowConfiguration) -> JSONValue {
@@ -55,7 +56,9 @@ enum ConfigurationCoder {
       ("witness", configuration.witness.map(WitnessCoder.json)),
       ("session_cookie", configuration.sessionCookie.map(ApplicationCoder.json)),
       ("accounts", configuration.accounts.map(ApplicationCoder.json)),
-      ("rules", .text(configuration.rules == .openID ? nil : configuration.rules.rawValue)))
+      ("rules", .text(configuration.rules == .openID ? nil : configuration.rules.rawValue)),
+      ("client_certificate", configuration.clientCertificate.map(CertificateCoder.json)),
+      ("other_certificate", configuration.otherCertificate.map(CertificateCoder.json)))
   }
 
   private static func json(_ key: FlowConfiguration.ClientKey) -> JSONValue {
@@ -185,6 +188,8 @@ enum ConfigurationCoder {
     if row.json["accounts"] != nil {
       output.accounts = try ApplicationCoder.accounts(row.object("accounts"))
     }
+    output.clientCertificate = try CertificateCoder.certificate("client_certificate", in: row)
+    output.otherCertificate = try CertificateCoder.certificate("other_certificate", in: row)
     if row.json["witness"] != nil {
       output.witness = try WitnessCoder.witness(row.object("witness"))
     }

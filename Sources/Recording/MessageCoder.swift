@@ -14,7 +14,8 @@ enum MessageCoder {
     return .line(
       ("method", .string(request.method)), ("url", .text(request.url?.text)),
       ("target", isUsual ? nil : .string(request.target)), ("headers", headers(request.headers)),
-      JSONValue.bytes("body", request.body))
+      JSONValue.bytes("body", request.body),
+      ("tls", request.security.map(CertificateCoder.json)))
   }
 
   static func json(_ response: HTTPResponse) -> JSONValue {
@@ -72,12 +73,16 @@ enum MessageCoder {
     let headers = try headers(row)
     let body = try body(row)
     let method = try row.text("method")
+    let security = try CertificateCoder.security(row)
     guard let url = try row.optionalURL("url") else {
-      return HTTPRequest(
+      var request = HTTPRequest(
         method: method, target: try row.text("target"), headers: headers, body: body)
+      request.security = security
+      return request
     }
     var request = HTTPRequest(method: method, url: url, headers: headers, body: body)
     if let target = try row.optionalText("target") { request.target = target }
+    request.security = security
     return request
   }
 

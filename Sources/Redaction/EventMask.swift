@@ -189,17 +189,18 @@ public struct EventMask: Sendable {
   // MARK: - Messages
 
   private mutating func masked(_ request: HTTPRequest) -> HTTPRequest {
-    var headers = request.headers
-    let body = masked(request.body, request.headers.mediaType)
-    headers.lines = headers.lines.map { masked($0, was: request.body.count, is: body.count) }
-    guard let url = request.url else {
-      return HTTPRequest(
-        method: request.method, target: masked(address: request.target), headers: headers,
-        body: body)
+    var output = request
+    output.body = masked(request.body, request.headers.mediaType)
+    output.headers.lines = request.headers.lines.map {
+      masked($0, was: request.body.count, is: output.body.count)
     }
-    var output = HTTPRequest(
-      method: request.method, url: masked(url), headers: headers, body: body)
-    if request.target != url.requestTarget { output.target = masked(address: request.target) }
+    if let url = request.url {
+      let masked = masked(url)
+      output.url = masked
+      output.target = masked.requestTarget
+      guard request.target != url.requestTarget else { return output }
+    }
+    output.target = masked(address: request.target)
     return output
   }
 

@@ -113,6 +113,9 @@ public final class FlowSession {
       : carefulConfiguration.map {
         var careful = $0
         careful.clientKey = configuration.clientKey
+        careful.clientCertificate = configuration.clientCertificate
+        careful.clientSecret = configuration.clientSecret
+        careful.apiURL = configuration.apiURL
         return CarefulApplication(careful, clientKey: runner.clientKey)
       }
     self.configuration = configuration
@@ -130,10 +133,15 @@ public final class FlowSession {
         DemoEncryption.registration(configuration), clientID: configuration.clientID)
     }
     if configuration.rules == .fapi1Advanced {
-      return try prepareFAPI(tenant, &configuration)
+      try prepareFAPI(tenant, &configuration)
+      return try prepareCertificates(&configuration, tenant)
     }
     tenant.demandFAPI(nil)
-    guard let team = configuration.appleTeam else { return tenant.behaveAsApple(nil) }
+    guard let team = configuration.appleTeam else {
+      tenant.behaveAsApple(nil)
+      return try prepareCertificates(&configuration, tenant)
+    }
+    tenant.takeCertificates(nil)
     let key: SigningKey
     if let own = options.clientKey {
       key = own
@@ -172,6 +180,32 @@ public final class FlowSession {
     }
     runner.clientKey = key
     tenant.demandFAPI(key.publicJWK)
+  }
+
+  /// Opens the tenant's port for clients with a certificate, where the run shows one.
+  ///
+  /// Without a certificate of the person's own, one is made for the run.
+  private func prepareCertificates(
+    _ configuration: inout FlowConfiguration, _ tenant: TenantHost
+  ) throws(CryptoError) {
+    guard configuration.showsCertificateAtTenant else { return tenant.takeCertificates(nil) }
+    do {
+      let port = try tenant.openCertificatePort()
+      let name = configuration.clientID
+      let own =
+        try options.clientIdentity
+        ?? (configuration.clientAuthentication == .selfSignedTLSClientAuth
+          ? port.selfSigned(name) : port.identity(of: name))
+      let other = try port.identity(of: "another-client")
+      outside.use([own, other])
+      configuration.show(own.certificate, other: other.certificate, at: port.mutual)
+      tenant.takeCertificates(
+        (port.mutual, configuration.registration(of: own.certificate)))
+    } catch let error as TenantHostError {
+      throw .unsupported(error.message)
+    } catch {
+      throw .unsupported("mutual TLS, because \(error)")
+    }
   }
 
   /// Passes an event to the machine in a later turn of the loop.

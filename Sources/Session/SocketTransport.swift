@@ -1,3 +1,4 @@
+import Cryptography
 import DemoTenant
 import HybridFlow
 import Network
@@ -78,6 +79,9 @@ final class SocketTransport: Transport {
     changed = []
   }
 
+  /// Lets requests show the certificates of these clients.
+  func use(_ identities: [ClientIdentity]) { client.options.clientIdentities = identities }
+
   /// Stops everything and closes the application's port.
   func close() {
     reset()
@@ -110,7 +114,7 @@ final class SocketTransport: Transport {
     do throws(ListenError) {
       if !opensPort { application.stop() }
       let real = opensPort ? try application.listen(at: uri) : uri
-      client.options.ownServer = application.ownServer
+      client.options.ownServers = [application.ownServer, tenant?.secured].compactMap(\.self)
       if let clientID, let tenant {
         let isNew = tenant.register(redirectURI: real, clientID: clientID, insteadOf: registered)
         if isNew { registered = real }

@@ -40,13 +40,19 @@ public final class TenantHost {
   /// The id of the fault that the last request chose; nil when it chose none.
   public private(set) var chosenFault: String?
 
-  private let loop: PollLoop
+  let loop: PollLoop
   private let server: HTTPServer
-  private var settings: TenantSettings
+  /// The port for clients with a certificate; nil for a tenant without mutual TLS.
+  var certificatePort: CertificatePort?
+  /// The server of that port, as this program knows it.
+  var secured: OwnServer? { certificatePort?.own }
+  /// The first client before a run that wanted certificates.
+  var plainClient: TenantClient?
+  var settings: TenantSettings
   /// The settings before a run that wanted the habits of Apple, or other rules.
   private var plainSettings: TenantSettings?
   private var keys: [SigningKey] = []
-  private var tenant: DemoTenant?
+  var tenant: DemoTenant?
   private var failure: String?
   private var held: [(HTTPRequest, Responder)] = []
 
@@ -92,7 +98,10 @@ public final class TenantHost {
     }
   }
 
-  deinit { server.stop() }
+  deinit {
+    server.stop()
+    certificatePort?.stop()
+  }
 
   /// The host names that it accepts: the issuer's, this machine's, and its listening address.
   ///
@@ -237,6 +246,8 @@ public final class TenantHost {
   /// It signs everyone out when something changes.
   func behaveAsApple(_ team: (id: String, key: JSONWebKey)?) {
     guard let team else {
+      guard plainSettings != nil else { return }
+      takeCertificates(nil)
       guard var plain = plainSettings else { return }
       plain.fault = settings.fault
       settings = plain
@@ -246,6 +257,7 @@ public final class TenantHost {
     }
     let client = settings.clients.first
     guard client?.appleTeam != team.id || client?.keys != [team.key] else { return }
+    takeCertificates(nil)
     if plainSettings == nil { plainSettings = settings }
     settings.takeAppleHabits(team: team.id, key: team.key)
     tenant = nil
@@ -258,6 +270,7 @@ public final class TenantHost {
     guard let key else { return behaveAsApple(nil) }
     let isDone = settings.demands == .fapi1Advanced && settings.clients.first?.keys == [key]
     guard !isDone else { return }
+    takeCertificates(nil)
     if plainSettings == nil { plainSettings = settings }
     settings.demandFAPI(clientKey: key)
     tenant = nil
@@ -329,9 +342,12 @@ public final class TenantHost {
   }
 
   /// Closes the port.
-  public func stop() { server.stop() }
+  public func stop() {
+    server.stop()
+    certificatePort?.stop()
+  }
 
-  private func receive(_ request: HTTPRequest, _ responder: Responder) {
+  func receive(_ request: HTTPRequest, _ responder: Responder) {
     if failure != nil || held.count >= Self.mostHeldRequests {
       responder.respond(
         HTTPResponse(

@@ -84,6 +84,8 @@ public struct Connection: Sendable {
     var session = SessionOptions()
     session.clientKey = try reader.clientKey(&configuration)
     session.decryptionKeys = try reader.readEncryption(&configuration)
+    let (identity, certificateWarnings) = try reader.clientIdentity(&configuration, isDemo: isDemo)
+    session.clientIdentity = identity
     var warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
     warnings += try reader.readRules(&configuration, &session, isDemo: isDemo)
     session.timeoutSeconds = Int(try reader.seconds(.timeout))
@@ -105,7 +107,7 @@ public struct Connection: Sendable {
       configuration: configuration, session: session, isDemo: isDemo, demoSecret: nil,
       usesRealBrowser: invocation.has(.browser) || invocation.has(.paste)
         || configuration.awaitsPaste || (isDemo && invocation.has(.noBrowser)),
-      warnings: warnings + remarks)
+      warnings: warnings + certificateWarnings + remarks)
     if connection.usesRealBrowser { connection.configuration.userAgent = .external }
     connection.warnings += configuration.plainHTTPHosts.sorted().map { host in
       "PLAIN HTTP to \(host), because of --allow-http: everybody on the way can read codes, tokens "
@@ -134,9 +136,7 @@ public struct Connection: Sendable {
       }
       return
     }
-    let hasKey = configuration.clientKey != nil
-    let method = configuration.clientAuthentication
-    guard isNeeded, !(named == nil && hasKey && (method == nil || method == .privateKeyJWT)) else {
+    guard isNeeded, !(named == nil && configuration.provesItselfWithoutSecret) else {
       configuration.clientSecret = named
       warn(about: invocation.withheld, instead: named)
       return
@@ -175,6 +175,18 @@ public struct Connection: Sendable {
   }
 }
 
+extension FlowConfiguration {
+  /// Whether the client has a key or a certificate, and no method that wants a secret is named.
+  public var provesItselfWithoutSecret: Bool {
+    guard let clientAuthentication else { return clientKey != nil || clientCertificate != nil }
+    return switch clientAuthentication {
+    case .privateKeyJWT: clientKey != nil
+    case .tlsClientAuth, .selfSignedTLSClientAuth, .none: true
+    case .basic, .post: false
+    }
+  }
+}
+
 /// Reads the values of a connection's options one by one.
 public struct ConnectionReader: Sendable {
   let invocation: Invocation
@@ -188,6 +200,7 @@ public struct ConnectionReader: Sendable {
   /// The client authentication methods by their names on the command line.
   public static let clientAuthentication: [(String, ClientAuthenticationMethod?)] = [
     ("auto", nil), ("basic", .basic), ("post", .post), ("private_key_jwt", .privateKeyJWT),
+    ("tls_client_auth", .tlsClientAuth), ("self_signed_tls_client_auth", .selfSignedTLSClientAuth),
     ("none", ClientAuthenticationMethod.none),
   ]
 

@@ -42,10 +42,11 @@ extension ConnectionReader {
         ": under --rules fapi1-advanced no client has a secret (5.2.2 (14)). Give the key of the "
           + "client with --client-key FILE.")
     }
-    if let method = invocation[.clientAuth], method != "auto", method != "private_key_jwt" {
+    let methods = (SecurityRules.fapi1Advanced.clientAuthentication ?? []).map(\.rawValue)
+    if let method = invocation[.clientAuth], method != "auto", !methods.contains(method) {
       throw UsageError(
         at: .clientAuth,
-        " \(method): --rules fapi1-advanced wants private_key_jwt (5.2.2 (14)).")
+        " \(method): --rules fapi1-advanced wants \(methods.joined(separator: ", ")) (5.2.2 (14)).")
     }
     let names = (SecurityRules.fapi1Advanced.algorithms ?? []).map(\.rawValue)
     for setting in [Setting.clientKeyAlgorithm, .idTokenAlgorithm] {

@@ -24,6 +24,8 @@ public struct SessionOptions: Sendable {
   public var clientKey: SigningKey?
   /// The client's own keys for encrypted tokens.
   public var decryptionKeys: [DecryptionKey] = []
+  /// The client's certificate with its key, for servers that ask for one; nil without one.
+  public var clientIdentity: ClientIdentity?
   /// The value of the `User-Agent` header.
   public var userAgent = "hybrid-flow/\(ProgramVersion.text)"
 
@@ -36,6 +38,7 @@ public struct SessionOptions: Sendable {
       timeoutSeconds: timeoutSeconds, caFile: caFile, userAgent: userAgent,
       environment: environment)
     client.plainHTTPHosts = plainHTTPHosts
+    client.clientIdentities = clientIdentity.map { [$0] } ?? []
     return client
   }
 

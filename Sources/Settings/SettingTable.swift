@@ -12,7 +12,7 @@ extension Setting {
     .jwksURI, .userinfoEndpoint, .clientID, .redirectURI, .allowHTTP, .tlsCertificate, .tlsKey,
     .tlsSelfSigned, .api, .userinfo, .ca, .then, .key, .code,
     .nonce,
-    .accessToken,
+    .accessToken, .certificate,
     // Request
     .responseType, .responseMode, .scope, .audience, .prompt, .maxAge, .acrValues, .loginHint,
     .uiLocales, .claims, .resources, .connection, .organization, .parameters, .par, .requestObject,
@@ -20,7 +20,8 @@ extension Setting {
     // Client
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
-    .idTokenAlgorithm, .encryptionKey, .idTokenEncryption,
+    .clientCertificate, .clientCertificateKey, .idTokenAlgorithm, .encryptionKey,
+    .idTokenEncryption,
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser
@@ -31,7 +32,7 @@ extension Setting {
     .format, .output, .force, .lab, .size, .all, .plan, .withoutCheck, .seed,
     .count, .start, .signedIn, .signOut, .restart, .only, .ownHost, .markdown, .notes, .script,
     .printScript, .handout, .answers, .port, .bind, .expose, .client,
-    .habits, .fault, .faultHeader, .settings, .help, .version,
+    .habits, .mutualTLS, .mutualTLSFolder, .fault, .faultHeader, .settings, .help, .version,
   ]
 
   /// Every setting of a profile, in the order in which a person fills them in; those that have no
@@ -42,7 +43,8 @@ extension Setting {
       .tokenEndpoint, .jwksURI,
       .userinfoEndpoint, .clientID, .clientSecret, .clientAuth, .clientKey, .clientKeyID,
       .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
-      .redirectURI, .allowHTTP, .tlsCertificate, .tlsKey, .tlsSelfSigned, .responseType,
+      .clientCertificate, .clientCertificateKey, .redirectURI, .allowHTTP, .tlsCertificate, .tlsKey,
+      .tlsSelfSigned, .responseType,
       .responseMode,
       .scope, .audience, .resources, .api, .userinfo, .organization, .connection, .prompt, .maxAge,
       .acrValues, .loginHint, .uiLocales, .claims, .parameters, .noPKCE, .par, .requestObject, .rules,
@@ -208,7 +210,8 @@ extension Setting {
   package static let clientAuth = Setting(
     "--client-auth", "METHOD", .client, flow,
     .choice(ConnectionReader.clientAuthentication.map(\.0)), profile: "client_auth",
-    usual: .words("auto: what the provider prefers"), "auto, basic, post, private_key_jwt or none")
+    usual: .words("auto: what the provider prefers"),
+    "auto, basic, post, private_key_jwt, tls_client_auth, self_signed_tls_client_auth or none")
   /// Profiles only: on the command line it would be visible to others.
   package static let clientSecret = Setting(
     "", "ORIGIN", .client, [], .secret, profile: "client_secret",
@@ -383,12 +386,6 @@ extension Setting {
     "--expose", .tenant, [.tenant, .testApp, .watch],
     "allow a --bind address that others on the network can reach: by that address, or by the name "
       + "in --issuer")
-  package static let client = Setting(
-    "--client", "FIELDS", .tenant, [.tenant, .testApp, .watch], .text, repeatable: true,
-    "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
-      + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
-      + "apple-key, apple-key-id and apple-team (with --habits apple), "
-      + "post-logout-redirect-uri, name, auth, first-party")
   package static let settings = Setting(
     "--settings", "FILE", .tenant, [.tenant, .testApp, .watch], .file, "all of it from a JSON file")
 

@@ -92,6 +92,9 @@ enum Applicability: Equatable {
     if fault.group == .fapi { return "only under FAPI 1.0 Advanced, at a tenant with these rules" }
     if fault.group == .apple { return "only at Sign in with Apple" }
     if fault.group == .encryption, let why = need(ofEncryption: fault, traits) { return why }
+    if fault.group == .certificate {
+      return "only for clients that show a certificate of their own"
+    }
     if fault.needsClientKey { return "only for clients that sign with a key of their own" }
     return need(of: fault, traits) ?? need(ofMessages: fault.spoiltMessages(traits.type), traits)
       ?? need(ofAction: fault.then) { need(ofMessages: [$0], traits) }
@@ -183,6 +186,7 @@ enum Applicability: Equatable {
         if !traits.signsOutAtTenant {
           return "no logout at the tenant was seen; --sign-out URL makes one"
         }
+      case .introspectionResponse: return "your application asks about no token"
       case .metadata, .keys, .authorizationResponse: break
       }
     }

@@ -52,6 +52,7 @@ extension Program {
       host = try TenantHost(loop: loop, bind: options.bind, port: options.port) { port in
         served.settings(port: port)
       }
+      try host.openMutualTLS(options)
     } catch {
       if case .settings(let text) = error { throw UsageError(text) }
       return machineFault(error.message)

@@ -22,7 +22,7 @@ struct SecuredServerTests {
     let it = try SecuredServer()
     var options = ClientOptions()
     let other = try TLSIdentity.throwAway(for: "localhost")
-    options.ownServer = OwnServer(origin: "https://localhost:\(it.port)", identity: other)
+    options.ownServers = [OwnServer(origin: "https://localhost:\(it.port)", identity: other)]
     let stranger = HTTPClient(loop: it.loop, options: options)
     guard case .tls? = fault(try it.get("/", stranger)) else {
       Issue.record("another certificate was trusted")
@@ -40,7 +40,9 @@ struct SecuredServerTests {
   @Test func `the own client refuses a certificate for other names, as browsers do`() throws {
     let it = try SecuredServer()
     var options = ClientOptions()
-    options.ownServer = OwnServer(origin: "https://app.localhost:\(it.port)", identity: it.identity)
+    options.ownServers = [
+      OwnServer(origin: "https://app.localhost:\(it.port)", identity: it.identity)
+    ]
     let client = HTTPClient(loop: it.loop, options: options)
     let url = try WebURL("https://app.localhost:\(it.port)/")
     let result = try exchange(it.loop, client, HTTPRequest(method: "GET", url: url))
@@ -54,8 +56,10 @@ struct SecuredServerTests {
   @Test func `another name leads to this machine, for the own client alone`() throws {
     let it = try SecuredServer(try TLSIdentity.throwAway(for: "app.example.com"))
     var options = ClientOptions(environment: ["https_proxy": "http://127.0.0.1:9"])
-    options.ownServer = OwnServer(
-      origin: "https://app.example.com:\(it.port)", identity: it.identity)
+    options.ownServers = [
+      OwnServer(
+        origin: "https://app.example.com:\(it.port)", identity: it.identity)
+    ]
     let client = HTTPClient(loop: it.loop, options: options)
     let url = try WebURL("https://app.example.com:\(it.port)/cb")
     let result = try exchange(it.loop, client, HTTPRequest(method: "GET", url: url)).get()

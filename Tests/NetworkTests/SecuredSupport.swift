@@ -42,7 +42,7 @@ final class SecuredServer {
   /// A client of this program that knows the server.
   func client() -> HTTPClient {
     var options = ClientOptions()
-    options.ownServer = OwnServer(origin: "https://localhost:\(port)", identity: identity)
+    options.ownServers = [OwnServer(origin: "https://localhost:\(port)", identity: identity)]
     return HTTPClient(loop: loop, options: options)
   }
 

@@ -81,6 +81,9 @@ bool ccurl_use_proxy(void *easy, const char *url);
 bool ccurl_set_authorities(void *easy, const uint8_t *pem, size_t count);
 // Trusts what this PEM has and nothing else, and only with the public key of this pin.
 bool ccurl_trust_only(void *easy, const uint8_t *pem, size_t count, const char *pin);
+// Shows this certificate, which its chain may follow, to a server that asks for one; both in PEM.
+bool ccurl_set_certificate(void *easy, const uint8_t *pem, size_t count, const uint8_t *key,
+                           size_t key_count);
 // Where a host is, as host:port:address; no name is looked up.
 bool ccurl_set_address(void *easy, const char *host_port_address);
 const char *ccurl_default_authorities_file(void *easy);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "Encryption.h"
+#include "Certificate.h"
 #include "TLS.h"
 
 /* A public key or a key pair; only read after it was made, so threads may share it. */

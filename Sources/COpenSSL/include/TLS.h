@@ -33,6 +33,8 @@ struct tls_identity *tls_identity_read(const uint8_t *certificates, size_t certi
  * "DNS:localhost,IP:127.0.0.1". It holds from an hour ago on for this many days. */
 struct tls_identity *tls_identity_make(const char *common_name, const char *names, long days,
                                        enum tls_identity_fault *fault);
+/* Asks every client for a certificate, and takes any, or none; before the first session. */
+void tls_identity_ask(struct tls_identity *identity);
 /* Erases the key with the last session. */
 void tls_identity_free(struct tls_identity *identity);
 
@@ -70,6 +72,12 @@ void tls_session_finish(struct tls_session *session);
 int tls_session_holds_input(const struct tls_session *session);
 /* The version in use, such as "TLSv1.3". */
 const char *tls_session_version(const struct tls_session *session);
+/* The cipher suite in use, such as "TLS_AES_256_GCM_SHA384". */
+const char *tls_session_cipher(const struct tls_session *session);
+/* The certificates that the client has shown, in DER, its own as number 0: the length, and it is
+ * written if there is room for it; 0 when there is none. */
+size_t tls_session_peer(const struct tls_session *session, int index, uint8_t *output,
+                        size_t capacity);
 /* The alert of the other side that ended the session; 0 when it was none. */
 int tls_session_alert(const struct tls_session *session);
 /* Whether the other side offers no version that is spoken here. */

@@ -13,6 +13,8 @@ public enum SpoiltMessage: String, Sendable, Hashable, CaseIterable {
   /// The response to a refresh.
   case refreshResponse
   case userinfoResponse
+  /// The response to a question about a token.
+  case introspectionResponse
   case apiResponse
   /// The redirect back to the application after a logout.
   case logoutResponse
@@ -49,6 +51,7 @@ extension TenantAction {
       case .keys: .keys
       case .tokens: .tokenResponse
       case .userinfo: .userinfoResponse
+      case .introspection: .introspectionResponse
       case .api: .apiResponse
       }
     case .keys: .keys
@@ -82,6 +85,7 @@ extension DemoTenant {
       (try? call.formParameters())?["grant_type"] == "refresh_token"
         ? .refreshResponse : .tokenResponse
     case Path.userinfo: .userinfoResponse
+    case Path.introspect: .introspectionResponse
     case Path.authorize, Path.resume, Path.login, Path.consent: .authorizationResponse
     case Path.logout, Path.confirmLogout: .logoutResponse
     case let path?: resource(at: path) == nil ? nil : .apiResponse

@@ -78,7 +78,7 @@ public enum FaultyToken: Sendable, Hashable, CaseIterable {
 
 /// The documents that a fault can spoil.
 public enum FaultyDocument: Sendable, Hashable, CaseIterable {
-  case metadata, keys, tokens, userinfo, api
+  case metadata, keys, tokens, userinfo, introspection, api
 
   var path: String? {
     switch self {
@@ -86,6 +86,7 @@ public enum FaultyDocument: Sendable, Hashable, CaseIterable {
     case .keys: Path.jwks
     case .tokens: Path.token
     case .userinfo: Path.userinfo
+    case .introspection: Path.introspect
     case .api: nil
     }
   }

@@ -25,7 +25,7 @@ struct PreparedConnection {
     guard !connection.isDemo, origin == nil, configuration.clientSecret == nil,
       method != ClientAuthenticationMethod.none, configuration.appleTeam == nil
     else { return false }
-    return configuration.clientKey == nil || !(method == nil || method == .privateKeyJWT)
+    return !configuration.provesItselfWithoutSecret
   }
 
   /// Where the secret comes from, in words; never the secret.

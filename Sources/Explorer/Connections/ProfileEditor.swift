@@ -30,7 +30,7 @@ struct ProfileEditor {
   /// The settings by which files are read.
   private static let ofFiles: [Setting] = [
     .ca, .clientKey, .clientKeyID, .clientKeyAlgorithm, .tlsCertificate, .tlsKey,
-    .appleKey, .appleTeam, .appleKeyID, .encryptionKey,
+    .appleKey, .appleTeam, .appleKeyID, .encryptionKey, .clientCertificate, .clientCertificateKey,
   ]
 
   /// What the form says of files.

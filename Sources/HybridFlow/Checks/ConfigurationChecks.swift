@@ -193,8 +193,24 @@ public enum ConfigurationChecks {
     let signs = configuration.clientKey != nil
     let method = ClientAuthenticationMethod.privateKeyJWT
     if signs, offered.contains(method.rawValue) { return method }
-    guard configuration.clientSecret != nil else { return signs ? method : .none }
+    guard configuration.clientSecret != nil else {
+      return certificateMethod(offered, configuration) ?? (signs ? method : .none)
+    }
     return [.basic, .post].first { offered.contains($0.rawValue) } ?? .basic
+  }
+
+  /// The method for a client that has a certificate and nothing else; nil without a certificate.
+  private static func certificateMethod(
+    _ offered: [String], _ configuration: FlowConfiguration
+  ) -> ClientAuthenticationMethod? {
+    guard let certificate = configuration.clientCertificate, configuration.clientKey == nil else {
+      return nil
+    }
+    let isOwn = certificate.subject.isIdentical(to: certificate.issuer)
+    let order: [ClientAuthenticationMethod] =
+      isOwn
+      ? [.selfSignedTLSClientAuth, .tlsClientAuth] : [.tlsClientAuth, .selfSignedTLSClientAuth]
+    return order.first { offered.contains($0.rawValue) } ?? order[0]
   }
 
   package static func keys(_ set: JSONWebKeySet) -> Check {

@@ -8,7 +8,10 @@ package enum ExchangeChecks {
   ) -> [Check] {
     let requested = trusted.requested
     let metadata = requested.prepared.metadata
-    let bound = metadata.tokenEndpoint?.isIdentical(to: endpoint) == true
+    let alias = metadata.endpoint(
+      "token_endpoint", withCertificate: requested.configuration.usesAliases)
+    let own = [metadata.tokenEndpoint, alias].compactMap(\.self)
+    let bound = own.contains { $0.isIdentical(to: endpoint) }
     let isFirst = !transcript[.exchange].messages.contains { $0.request != nil }
     return [
       front(trusted, transcript),
@@ -21,12 +24,12 @@ package enum ExchangeChecks {
       redirectURI(
         asked: .known(requested.sent("redirect_uri") ?? ""), sent: fields["redirect_uri"] ?? ""),
       Check(
-        .issuerBoundEndpoint, bound ? .pass : .fail, expected: metadata.tokenEndpoint ?? "absent",
+        .issuerBoundEndpoint, bound ? .pass : .fail, expected: alias ?? "absent",
         found: endpoint,
         why: bound
           ? "The code goes to the issuer that was asked."
           : "The code would go to somebody else."),
-    ]
+    ] + CertificateChecks.alias("token_endpoint", endpoint, requested.prepared)
   }
 
   package static func redirectURI(asked: Known<String>, sent: String) -> Check {

@@ -27,12 +27,15 @@ enum ProfileRequestChecks {
 
   private static func authentication(_ prepared: Prepared) -> Check {
     let method = prepared.clientAuthentication
-    let isKey = SecurityRules.fapi1Advanced.clientAuthentication?.contains(method) == true
+    let methods = SecurityRules.fapi1Advanced.clientAuthentication ?? []
+    let isKey = methods.contains(method)
     return Check(
       .clientAuthProfile, isKey ? .pass : .fail,
-      expected: ClientAuthenticationMethod.privateKeyJWT.rawValue, found: method.rawValue,
+      expected: methods.map(\.rawValue).joined(separator: " or "), found: method.rawValue,
       why: isKey
-        ? "The client signs its proof, and the key never leaves it."
+        ? method.usesCertificate
+          ? "The client shows a certificate, and its key never leaves it."
+          : "The client signs its proof, and the key never leaves it."
         : "A secret is known to both sides, and whoever reads it can use it.")
   }
 

@@ -97,6 +97,11 @@ enum APIStages {
         InteractionID.text(authorized.trusted.requested.prepared.secrets, calling.waiting))
     }
     step.send(.api, calling.waiting, sent, to: actor(calling.waiting))
+    let shows = !authorized.configuration.experiment.mistakes.contains(.callsWithoutCertificate)
+    let failed = step.check(.api, CertificateChecks.call(authorized, url, isShown: shows))
+    guard failed.isEmpty else { return step.fail(.api, .provider(.checksFailed(failed))) }
+    step.send(
+      .api, calling.waiting, sent, to: actor(calling.waiting), showsCertificate: shows)
     return .calling(calling)
   }
 
@@ -116,7 +121,7 @@ enum APIStages {
   }
 
   private static func userinfoURL(_ authorized: Authorized) -> WebURL? {
-    authorized.trusted.requested.prepared.metadata.userinfoEndpoint.flatMap { try? WebURL($0) }
+    authorized.trusted.requested.prepared.endpoint("userinfo_endpoint")
   }
 
   private static func received(

@@ -25,7 +25,7 @@ enum AfterStage {
     record.startedAt = step.now
     step.transcript.afterwards.append(AfterRecord(action: action, record: record))
     step.isAfterwards = true
-    let metadata = after.metadata
+    let prepared = after.requested.prepared
     switch action {
     case .refresh:
       let token = after.refreshToken ?? ""
@@ -38,21 +38,22 @@ enum AfterStage {
         FormField("grant_type", "refresh_token"), FormField("refresh_token", token),
       ]
       return post(
-        fields, to: after.requested.prepared.tokenEndpoint, .refresh, action, after, &step)
+        fields, to: prepared.tokenEndpoint, .refresh, action, after, &step)
     case .userinfo: return askUserinfo(after, &step)
     case .introspect(let use):
-      return ask(use, metadata.introspectionEndpoint, .introspection, action, after, &step)
+      return ask(
+        use, prepared.endpoint("introspection_endpoint"), .introspection, action, after, &step)
     case .revoke(let use):
-      return ask(use, metadata.revocationEndpoint, .revocation, action, after, &step)
+      return ask(use, prepared.endpoint("revocation_endpoint"), .revocation, action, after, &step)
     case .logout: return LogoutAction.begin(after, &step)
     }
   }
 
   private static func ask(
-    _ use: TokenRecord.Use, _ endpoint: String?, _ purpose: FetchPurpose, _ action: AfterAction,
+    _ use: TokenRecord.Use, _ endpoint: WebURL?, _ purpose: FetchPurpose, _ action: AfterAction,
     _ after: Afterwards, _ step: inout FlowStep
   ) -> FlowMachine.State {
-    guard let url = endpoint.flatMap({ try? WebURL($0) }), let token = after.token(use) else {
+    guard let url = endpoint, let token = after.token(use) else {
       return end(after, .provider(.unreadable("There is no such endpoint.")), &step)
     }
     step.value(
@@ -101,7 +102,7 @@ enum AfterStage {
     _ after: Afterwards, _ step: inout FlowStep
   ) -> FlowMachine.State {
     guard let authorized = after.authorized,
-      let url = after.metadata.userinfoEndpoint.flatMap({ try? WebURL($0) })
+      let url = after.requested.prepared.endpoint("userinfo_endpoint")
     else { return end(after, .provider(.unreadable("There is no userinfo endpoint.")), &step) }
     let stage = step.newestStage
     step.check(stage, APIChecks.request(authorized).filter { $0.id == .bearerHeaderOnly })
@@ -258,7 +259,9 @@ enum AfterStage {
     var after = acting.after
     guard let authorized = after.authorized else { return end(after, nil, &step) }
     let verdict = examination.judge(findings, authorized, after, now: step.now)
-    let failed = step.check(step.newestStage, verdict.checks)
+    let certificate = CertificateChecks.accessToken(
+      examination.response.accessToken, step.lastSecurity, after.requested.prepared)
+    let failed = step.check(step.newestStage, verdict.checks + certificate)
     let isProven = verdict.token != nil || examination.token == nil
     guard failed.isEmpty, isProven else {
       // The response is not trusted, and the refresh token may already be used up.
@@ -311,7 +314,13 @@ enum AfterStage {
       text = "The tenant says: the token is not active. It expired, was revoked, or is unknown."
     }
     step.note(step.newestStage, text)
-    return end(acting.after, nil, &step)
+    guard case .introspect(.accessToken) = acting.action else {
+      return end(acting.after, nil, &step)
+    }
+    let failed = step.check(
+      step.newestStage, CertificateChecks.introspection(json, acting.after))
+    return end(
+      acting.after, failed.isEmpty ? nil : .provider(.checksFailed(failed)), &step)
   }
 
   /// Why a response cannot be used; nil for 200.

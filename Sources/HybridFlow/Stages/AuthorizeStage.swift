@@ -130,8 +130,9 @@ enum AuthorizeStage {
   private static func pushedRequest(_ writing: Writing) -> TokenRequest? {
     let prepared = writing.prepared
     let configuration = prepared.configuration
-    guard let text = prepared.metadata.pushedRequestEndpoint, let endpoint = try? WebURL(text)
-    else { return nil }
+    guard let endpoint = prepared.endpoint("pushed_authorization_request_endpoint") else {
+      return nil
+    }
     return TokenRequest(
       endpoint: endpoint, fields: writing.carried, method: prepared.clientAuthentication,
       clientID: configuration.clientID, clientSecret: configuration.clientSecret)

@@ -241,7 +241,12 @@ enum CallbackStage {
         isPasted: received.number == nil) : []
     let isWatched = step.transcript.witness == .tenant
     // Another application decides itself what it makes of the answer: the login goes on.
-    let failed = step.check(.callback, verdict.checks + cookie, isOverruled: isWatched)
+    let failed = step.check(
+      .callback,
+      verdict.checks + cookie
+        + CertificateChecks.frontAccessToken(
+          received.answer["access_token"], received.requested.configuration),
+      isOverruled: isWatched)
     let code = received.answer["code"]
     if failed.isEmpty, let error = received.answer.error {
       step.answer(

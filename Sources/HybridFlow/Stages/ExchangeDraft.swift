@@ -40,6 +40,7 @@ extension ExchangeStages {
         RequestDraft.methodName, requested.prepared.clientAuthentication.rawValue),
       FormField("client_id", configuration.clientID),
     ]
+    if mistakes.contains(.leavesOutClientID) { fields.removeAll { $0.name == "client_id" } }
     if let secret = configuration.clientSecret {
       fields.append(FormField("client_secret", secret.reveal()))
     }

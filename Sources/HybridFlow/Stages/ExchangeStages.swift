@@ -256,7 +256,10 @@ enum ExchangeStages {
       findings, response: received.response, http: received.exchanged.response, trusted: trusted,
       now: step.now)
     let isWatched = step.transcript.witness == .tenant
-    let failed = step.check(.tokens, verdict.checks, isOverruled: isWatched)
+    let security = step.transcript[.exchange].messages.last { $0.request != nil }?.request?.security
+    let certificate = CertificateChecks.accessToken(
+      received.response.accessToken, security, trusted.requested.prepared)
+    let failed = step.check(.tokens, verdict.checks + certificate, isOverruled: isWatched)
     let off = trusted.configuration.experiment.checksOff
     // An application that does not require a second ID token continues with the first.
     let spare = isWatched || off.contains(.backIDTokenPresent) ? trusted.frontToken : nil

@@ -62,6 +62,7 @@ enum PreparationStages {
     step.transcript.tampering = configuration.experiment.tampering
     step.transcript.rules = configuration.rules
     step.transcript.witness = configuration.witness?.source
+    step.transcript.certificate = configuration.shownCertificate
     step.transcript[.callback].answersBy = configuration.responseMode
     step.begin(.login)
     step.value(.login, "state", secrets.state, .application)
@@ -190,7 +191,11 @@ enum PreparationStages {
         .login,
         .provider(.unreadable("The discovery document names no usable authorization_endpoint.")))
     }
-    guard let text = metadata.tokenEndpoint, let token = try? WebURL(text) else {
+    let configuration = discovered.listening.configuration
+    guard
+      let text = metadata.endpoint("token_endpoint", withCertificate: configuration.usesAliases),
+      let token = try? WebURL(text)
+    else {
       return step.fail(
         .login, .provider(.unreadable("The discovery document names no usable token_endpoint.")))
     }

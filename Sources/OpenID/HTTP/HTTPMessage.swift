@@ -67,6 +67,8 @@ public struct HTTPRequest: Sendable, Equatable, CustomStringConvertible, CustomR
   public var headers: HTTPHeaders
   /// The body, byte for byte.
   public var body: [UInt8]
+  /// What TLS did for it; nil for plain http, and where that is not known.
+  public var security: RequestSecurity?
 
   /// Makes a request to an absolute URL.
   public init(

@@ -27,8 +27,19 @@ public enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterable
   case post = "client_secret_post"
   /// A JWT signed with the client's private key.
   case privateKeyJWT = "private_key_jwt"
+  /// A certificate that an authority issued, shown in the TLS handshake.
+  ///
+  /// RFC 8705, section 2.1.
+  case tlsClientAuth = "tls_client_auth"
+  /// A certificate that the client made itself and registered, shown in the TLS handshake.
+  ///
+  /// RFC 8705, section 2.2.
+  case selfSignedTLSClientAuth = "self_signed_tls_client_auth"
   /// No proof: a public client.
   case none
+
+  /// Whether the proof is a certificate in the TLS handshake.
+  public var usesCertificate: Bool { self == .tlsClientAuth || self == .selfSignedTLSClientAuth }
 }
 
 /// Client authentication as it stands on the wire.
@@ -118,6 +129,8 @@ public struct TokenRequest: Sendable, Equatable, CustomStringConvertible, Custom
       name(in: &form)
       form.append(FormField("client_assertion_type", Self.assertionType))
       form.append(FormField("client_assertion", assertion?.reveal() ?? ""))
+    // RFC 8705, section 2: the certificate does not name the client, so the body must.
+    case .tlsClientAuth, .selfSignedTLSClientAuth: if !clientID.isEmpty { name(in: &form) }
     case .none: name(in: &form)
     }
     let body = Array(FormEncoding.encode(form).utf8)

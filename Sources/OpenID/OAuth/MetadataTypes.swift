@@ -115,6 +115,13 @@ extension ProviderMetadata {
       + ["mtls_endpoint_aliases"].filter { json[$0]?.members?.isEmpty == false }
   }
 
+  /// Whether access tokens are bound to the certificate that a client shows, as the provider says.
+  ///
+  /// RFC 8705, section 3.3.
+  public var bindsAccessTokens: Bool {
+    json["tls_client_certificate_bound_access_tokens"]?.bool == true
+  }
+
   /// Whether access tokens can be bound to the client's TLS certificate.
   public var bindsTokensToCertificates: Bool { !certificateBindingMembers.isEmpty }
 }

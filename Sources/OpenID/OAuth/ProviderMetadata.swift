@@ -100,14 +100,35 @@ public struct ProviderMetadata: Sendable, Equatable {
     json["authorization_response_iss_parameter_supported"]?.bool ?? false
   }
 
-  /// `jwks_uri` and every member whose name ends in `_endpoint`, if its value is a string.
+  /// `jwks_uri` and every member whose name ends in `_endpoint`, if its value is a string; then
+  /// those of ``aliases``.
   public var endpoints: [(name: String, url: String)] {
-    (json.members ?? []).compactMap { member in
+    Self.endpoints(in: json) + aliases.map { ("\(Self.aliasesMember).\($0.name)", $0.url) }
+  }
+
+  private static func endpoints(in json: JSONValue?) -> [(name: String, url: String)] {
+    (json?.members ?? []).compactMap { member in
       guard member.name.ends(with: "_endpoint") || member.name == "jwks_uri",
         let url = member.value.string
       else { return nil }
       return (member.name, url)
     }
+  }
+
+  static let aliasesMember = "mtls_endpoint_aliases"
+
+  /// The endpoints for clients with a certificate, by the names of the ordinary ones.
+  ///
+  /// RFC 8705, section 5.
+  public var aliases: [(name: String, url: String)] { Self.endpoints(in: json[Self.aliasesMember]) }
+
+  /// The address of an endpoint such as `token_endpoint`; for a client with a certificate its alias,
+  /// where there is one.
+  ///
+  /// RFC 8705, section 5.
+  public func endpoint(_ name: String, withCertificate: Bool) -> String? {
+    let alias = withCertificate ? aliases.first { $0.name.isIdentical(to: name) }?.url : nil
+    return alias ?? json[name]?.string
   }
 
   /// The ``endpoints`` with a fragment, which is not allowed.

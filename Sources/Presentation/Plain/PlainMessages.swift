@@ -39,6 +39,7 @@ extension PlainWalk {
     if let request = message.request, !request.query.isEmpty {
       addQuery(request, told, in: transcript, to: &text)
     }
+    for line in told.security { text.paragraph(line) }
     text.lead("Headers:")
     for header in told.headers { add(header, meaning(of: header), to: &text) }
     addBody(told, to: &text)

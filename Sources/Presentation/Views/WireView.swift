@@ -129,6 +129,7 @@ extension Reader {
       }
       addQuery(request, message, to: &document)
     }
+    for line in told.security { document.paragraph(line, .textMuted) }
     addHeaders(of: told, to: &document)
     addBody(told, to: &document)
   }
