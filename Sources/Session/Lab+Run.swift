@@ -32,3 +32,13 @@ extension Lab {
     return run
   }
 }
+
+extension PlanModule {
+  /// Runs it without sockets in a variant of its plan, always with the same result.
+  ///
+  /// - Throws: When the fixed key or the settings cannot be used.
+  public func outcome(in variant: PlanVariant) throws -> PlanOutcome {
+    let run = try Lab.run(of: row(in: variant), type: variant.type)
+    return PlanOutcome(self, variant, run.machine.transcript)
+  }
+}

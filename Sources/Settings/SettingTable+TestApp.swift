@@ -1,4 +1,4 @@
-/// The settings of the test of an application.
+/// The settings of the test of an application, and of the plans that the lab shares with it.
 extension Setting {
   package static let start = Setting(
     "--start", "URL", .application, [.testApp], .text,
@@ -23,4 +23,8 @@ extension Setting {
   package static let markdown = Setting(
     "--markdown", "FILE", .application, [.testApp], .text, suggests: .file,
     "write the report as Markdown to a new file")
+
+  package static let plan = Setting(
+    "--plan", "NAME", .lab, [.lab, .testApp], .choice(["hybrid", "form-post"]),
+    "go through a plan of the OpenID Foundation’s tests for applications, module by module")
 }

@@ -28,7 +28,7 @@ extension Setting {
     .projector, .present, .color, .noMouse, .noQuery, .browser, .noBrowser, .paste, .list, .make,
     .loginNumber, .serverLog,
     // Export, lab and tenant
-    .format, .output, .force, .lab, .size, .all, .withoutCheck, .seed,
+    .format, .output, .force, .lab, .size, .all, .plan, .withoutCheck, .seed,
     .count, .start, .signedIn, .signOut, .restart, .only, .ownHost, .markdown, .notes, .script,
     .printScript, .handout, .answers, .port, .bind, .expose, .client,
     .habits, .fault, .faultHeader, .settings, .help, .version,

@@ -70,7 +70,6 @@ enum Applicability: Equatable {
   }
 
   private static func obstacle(_ fault: LabFault, _ traits: ApplicationTraits) -> String? {
-    if fault.group == .harmless { return "it is harmless, and an application may accept it" }
     guard fault.types.contains(traits.type) else {
       let types = fault.types.map { "“\($0.rawValue)”" }.joined(separator: " or ")
       return "needs \(types), and your application asks for “\(traits.type.rawValue)”"

@@ -17,6 +17,8 @@ public struct TenantSighting: Sendable {
     var bringsTokens = false
     /// The `User-Agent` of the request.
     public var userAgent: String?
+    /// Whether the client authenticated with HTTP Basic.
+    public var usesBasic = false
 
     /// What came back, in a few words.
     var outcome: String {
@@ -82,7 +84,9 @@ public struct TenantSighting: Sendable {
         Exchange(
           fields: (try? FormEncoding.decode(request.body)) ?? [], status: response.status,
           error: answer?["error"]?.string, bringsTokens: answer?["access_token"] != nil,
-          userAgent: request.headers["User-Agent"]))
+          userAgent: request.headers["User-Agent"],
+          usesBasic: request.headers["Authorization"]?.parting(at: " ").0.asciiLowercased == "basic"
+        ))
     case .userinfo, .api: calls.append(Self.call(request, response, service))
     case .strangersKeys: strangersKeyFetches += 1
     case .logout: logouts += 1

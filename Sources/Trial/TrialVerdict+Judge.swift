@@ -21,6 +21,7 @@ struct TrialEvidence {
   /// The verdict: from what was seen, and from nothing else.
   var verdict: TrialVerdict {
     if let why = missed { return .notApplicable(why) }
+    if fault.catcher == .nothing { return ofOddity }
     let verdict =
       fault.spoiltMessages(traits.type).contains(.userinfoResponse)
       ? ofUserinfo : ofLogin
@@ -38,7 +39,7 @@ struct TrialEvidence {
       return visit.wasAttacked ? nil : "the login brought nothing that an attacker could change"
     case .tenant:
       let messages = fault.spoiltMessages(traits.type).subtracting([.refreshResponse])
-      guard messages.isDisjoint(with: tenant.spoilt) else { return nil }
+      guard !messages.isEmpty, messages.isDisjoint(with: tenant.spoilt) else { return nil }
       return "your application did not ask for the message that is wrong here"
     case .application: return nil
     }
@@ -81,6 +82,15 @@ struct TrialEvidence {
     }
     if case .unclear(let why) = finding { return .unclear(why) }
     return .caught(refusal)
+  }
+
+  /// What is allowed must sign the person in.
+  private var ofOddity: TrialVerdict {
+    switch signs.judge(visit) {
+    case .signedIn: .caught("it signed in, and nothing is wrong here")
+    case .notSignedIn: .letThrough("it refused what it has to accept: \(refusal)")
+    case .unclear(let why): .unclear(why)
+    }
   }
 
   private var ofUserinfo: TrialVerdict {

@@ -3,9 +3,10 @@ import Lab
 
 /// What became of one fault at the application.
 public enum TrialVerdict: Sendable, Equatable {
-  /// Nobody was signed in, and what must not be sent was not sent.
+  /// Nobody was signed in, and what must not be sent was not sent; of what is harmless: somebody was
+  /// signed in.
   case caught(String)
-  /// The application went on where it had to stop.
+  /// The application went on where it had to stop, or stopped where it had to go on.
   case letThrough(String)
   /// What was seen allows no verdict.
   case unclear(String)

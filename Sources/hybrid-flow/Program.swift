@@ -53,10 +53,11 @@ struct Program {
       return print(
         try ExplainCommand(invocation, PrintStyle(invocation, environment)).output())
     case .lab:
+      let style = try PrintStyle(invocation, environment)
+      if let plan = try PlanCommand(invocation, style: style, sink: streams) { return plan.run() }
       return LabCommand(
-        order: try LabOrder.read(invocation), isJSON: invocation.has(.json),
-        style: try PrintStyle(invocation, environment), sink: streams,
-        recorder: try recorder(invocation), junit: try JUnitOrder.read(invocation)
+        order: try LabOrder.read(invocation), isJSON: invocation.has(.json), style: style,
+        sink: streams, recorder: try recorder(invocation), junit: try JUnitOrder.read(invocation)
       ).run()
     case .drill: return try drill(invocation)
     case .workshop: return try workshop(invocation)

@@ -119,6 +119,32 @@ extension EndToEnd {
       #expect(trial.names("caught").count > 50)
     }
 
+    @Test(.timeLimit(.minutes(2)), arguments: types)
+    func `a certification plan is right for the careful, wrong for the careless`(
+      type: String
+    ) async throws {
+      let careful = try await CarelessApplication(
+        checks: "all", type: type, ["--userinfo", "--no-cache"]
+      ).trial(["--plan", "form-post"])
+      let wrong = careful.lines.filter { $0["verdict"]?.string == "wrong" }
+      #expect(careful.ending == .exit(0), "\(wrong) \(careful.errors)")
+      #expect(careful.line("result")?["wrong"] == 0)
+      let careless = try await CarelessApplication(
+        checks: "", type: type, ["--userinfo", "--no-cache"]
+      ).trial(["--plan", "form-post"])
+      #expect(careless.ending == .exit(3), "\(careless.errors)")
+      for line in careless.lines where line["type"]?.string == "module" {
+        let expected = line["expected"]?.string ?? ""
+        let verdict = line["verdict"]?.string ?? ""
+        // What it reads in the token, it cannot do without.
+        if line["id"]?.string == "oidcc-client-test-missing-sub" { continue }
+        let mustRefuse = ["refuse the ID token", "discard userinfo"].contains(expected)
+        #expect(
+          mustRefuse == (verdict == "wrong"),
+          "\(line["id"]?.string ?? ""): \(verdict), \(line["did"]?.string ?? "")")
+      }
+    }
+
     /// Faults of every kind, and what one check makes of them.
     static let sample = [
       "swapped-code", "nonce-missing", "nonce-altered", "second-nonce-replayed", "login-csrf",

@@ -8,7 +8,7 @@ import TextUI
 @testable import Settings
 
 /// Keeps what a face writes.
-private final class Paper: TextSink {
+final class Paper: TextSink {
   var output = ""
   var complaints = ""
   func write(_ text: String) -> Bool {

@@ -94,6 +94,7 @@ public final class TestAppCommand {
     do throws(HonestLoginError) {
       let honest = try trial.learn(type: order.type)
       tell(.honest(honest))
+      if let plan = order.plan { return go(through: plan, honest) }
       report = trial.run(order.faults, honest)
     } catch {
       clearProgress()
@@ -116,7 +117,7 @@ public final class TestAppCommand {
     case .trying(let fault, let number, let count):
       if showsProgress { sink.complain("\r\u{1B}[K  \(number)/\(count)  \(fault.id)") }
     case .done(let result):
-      if isJSON { write(TestAppJSON.line(result)) }
+      if isJSON, order.plan == nil { write(TestAppJSON.line(result)) }
     }
   }
 
@@ -164,6 +165,34 @@ public final class TestAppCommand {
       outcome = junit.write(JUnitReport(report), of: outcome, complainingTo: sink)
     }
     return ended(outcome)
+  }
+
+  /// Goes through a certification plan in the variant of what the application asks for.
+  private func go(through plan: CertificationPlan, _ honest: HonestLogin) -> RunOutcome {
+    guard let variant = TestAppPlan(plan, honest) else {
+      sink.complain(
+        "hybrid-flow: --plan \(plan.name.rawValue) has no '\(honest.traits.type.rawValue)'.\n")
+      return .exit(ExitCode.usage)
+    }
+    if let why = variant.obstacle(honest.traits) {
+      sink.complain("hybrid-flow: \(why)\n")
+      return .exit(ExitCode.usage)
+    }
+    let report = trial.run(variant.rows, honest)
+    clearProgress()
+    if let signal { return .signal(signal) }
+    let results = variant.results(report)
+    let isGood = !results.contains { $0.isRight == false || $0.word == "unclear" }
+    let late = report.lateFailure
+    let exit = isGood ? (late == nil ? ExitCode.success : ExitCode.person) : ExitCode.check
+    write(
+      isJSON
+        ? variant.json(results, exit: exit)
+        : variant.text(results, style: text.style)
+          + (late.map { "\n\($0.cause) \($0.fix)\n" } ?? ""))
+    let outcome = RunOutcome.exit(exit)
+    return ended(
+      order.junit?.write(variant.junit(results), of: outcome, complainingTo: sink) ?? outcome)
   }
 
   /// Success only if everything that could be tried was caught, by an application that still works.

@@ -16,6 +16,8 @@ public struct TestAppOrder: Sendable {
   public var subject: TrialSubject
   /// The faults to try, in the order of the lab.
   public var faults: [LabFault]
+  /// The certification plan to go through in their place.
+  public var plan: CertificationPlan?
   /// The response type that the application must ask for; nil takes what it asks for.
   public var type: ResponseType?
   /// The words of the command that restarts the application; nil without one.
@@ -75,6 +77,7 @@ public struct TestAppOrder: Sendable {
     if let markdown { try ExportFile.check(markdown, replaces: false) }
     return TestAppOrder(
       tenant: tenant, subject: subject, faults: try faults(invocation),
+      plan: try plan(invocation),
       type: invocation.has(.responseType) ? try reader.responseType() : nil,
       restart: try invocation[.restart].map { line throws(UsageError) in
         try ClientSecretSource.words(line, option: .init(["--restart"]))
@@ -99,6 +102,15 @@ public struct TestAppOrder: Sendable {
           + "Chromium (Debian: apt install chromium) or Google Chrome.")
     }
     return program
+  }
+
+  private static func plan(_ invocation: Invocation) throws(UsageError) -> CertificationPlan? {
+    guard let plan = try CertificationPlan.read(invocation) else { return nil }
+    let others: [Setting] = [.only, .list, .markdown]
+    if let other = others.first(where: invocation.has) {
+      throw UsageError("\(other.name) does not go with --plan: leave one of them out.")
+    }
+    return plan
   }
 
   /// The faults that `--only` names, or all.
