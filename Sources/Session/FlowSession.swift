@@ -163,7 +163,7 @@ public final class FlowSession {
         algorithm: key.algorithm, keyID: key.keyID)
     }
     runner.clientKey = key
-    tenant.demandFAPI(key.publicJWK)
+    tenant.demandFAPI(key.publicJWK, pushed: configuration.pushesRequest != .never)
   }
 
   /// Passes an event to the machine in a later turn of the loop.
