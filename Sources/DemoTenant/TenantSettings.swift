@@ -30,6 +30,8 @@ public struct TenantSettings: Sendable {
   public var habits: Set<TenantHabit> = []
   /// The rules that it enforces beyond OpenID Connect; nil for none.
   public var demands: SecurityDemands?
+  /// Whether it then takes pushed requests alone, as Auth0 does; otherwise also signed ones by value.
+  public var demandsPush = true
   /// What the tenant does wrong on purpose; nil for an honest tenant.
   public var fault: Fault?
 

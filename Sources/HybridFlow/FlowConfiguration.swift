@@ -142,6 +142,8 @@ public struct FlowConfiguration: Sendable, Equatable {
     case whereRequired
     /// Always; a provider without the endpoint ends the run.
     case always
+    /// Only if the metadata require it, whatever the rules prefer: the request goes by value.
+    case never
   }
 
   /// Makes a configuration with the defaults of the command line.

@@ -88,7 +88,8 @@ extension FlowConfiguration {
   func pushes(to metadata: ProviderMetadata) -> Bool {
     guard !experiment.mistakes.contains(.leavesOutPush) else { return false }
     return pushesRequest == .always || metadata.requiresPushedRequests
-      || (rules == .fapi1Advanced && metadata.pushedRequestEndpoint != nil)
+      || (rules == .fapi1Advanced && pushesRequest != .never
+        && metadata.pushedRequestEndpoint != nil)
   }
 }
 

@@ -37,6 +37,7 @@ enum ConfigurationCoder {
       ("apple_team", .text(configuration.appleTeam)),
       ("assertion_audience", .text(audience(configuration.assertionAudience))),
       ("pushes_always", .flag(configuration.pushesRequest == .always)),
+      ("pushes_never", .flag(configuration.pushesRequest == .never)),
       ("signs_request", .flag(configuration.signsRequest)),
       ("resources", .texts(configuration.resources)),
       ("parameters", .pairs(configuration.extraParameters.map { ($0.name, $0.value) })),
@@ -159,6 +160,7 @@ enum ConfigurationCoder {
     case let text?: output.assertionAudience = .other(text)
     }
     output.pushesRequest = try row.flag("pushes_always") ? .always : .whereRequired
+    if try row.flag("pushes_never") { output.pushesRequest = .never }
     output.signsRequest = try row.flag("signs_request")
     output.exchangesAtOnce = try row.flag("exchange_at_once")
     output.triesWrongVerifier = try row.flag("wrong_verifier")

@@ -179,7 +179,7 @@ public final class FlowSession {
         algorithm: key.algorithm, keyID: key.keyID)
     }
     runner.clientKey = key
-    tenant.demandFAPI(key.publicJWK)
+    tenant.demandFAPI(key.publicJWK, pushed: configuration.pushesRequest != .never)
   }
 
   /// Opens the tenant's port for clients with a certificate, where the run shows one.

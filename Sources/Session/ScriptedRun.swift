@@ -178,7 +178,8 @@ public struct ScriptedRun {
       let key =
         try scene.clientKey
         ?? PictureKey.make().withAlgorithm(.ps256, keyID: "picture-client-key")
-      settings.demandFAPI(clientKey: key.publicJWK)
+      settings.demandFAPI(
+        clientKey: key.publicJWK, pushed: configuration.pushesRequest != .never)
       configuration.clientKey = FlowConfiguration.ClientKey(
         algorithm: key.algorithm, keyID: key.keyID)
       return key

@@ -266,13 +266,15 @@ public final class TenantHost {
   /// Enforces FAPI 1.0 Advanced for a client with this key; nil gives that up.
   ///
   /// It signs everyone out when something changes.
-  func demandFAPI(_ key: JSONWebKey?) {
+  func demandFAPI(_ key: JSONWebKey?, pushed: Bool = true) {
     guard let key else { return behaveAsApple(nil) }
-    let isDone = settings.demands == .fapi1Advanced && settings.clients.first?.keys == [key]
+    let isDone =
+      settings.demands == .fapi1Advanced && settings.demandsPush == pushed
+      && settings.clients.first?.keys == [key]
     guard !isDone else { return }
     takeCertificates(nil)
     if plainSettings == nil { plainSettings = settings }
-    settings.demandFAPI(clientKey: key)
+    settings.demandFAPI(clientKey: key, pushed: pushed)
     tenant = nil
   }
 

@@ -25,6 +25,6 @@ extension Setting {
     "write the report as Markdown to a new file")
 
   package static let plan = Setting(
-    "--plan", "NAME", .lab, [.lab, .testApp], .choice(["hybrid", "form-post"]),
+    "--plan", "NAME", .lab, [.lab, .testApp], .choice(["hybrid", "form-post", "fapi1-advanced"]),
     "go through a plan of the OpenID Foundation’s tests for applications, module by module")
 }

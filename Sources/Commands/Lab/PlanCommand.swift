@@ -50,11 +50,21 @@ public struct PlanCommand {
     let variants = plan.variants.filter { type == nil || $0.type == type }
     var report = JUnitReport(name: "hybrid-flow lab --plan \(plan.name.rawValue)")
     var wrong = 0
-    var (modules, count) = (0, 0)
+    var (modules, count, left) = (0, 0, 0)
     var hasReaders = isJSON || sink.write(text.opening(variants))
     do {
       for module in plan.modules where hasReaders {
-        let outcomes = try variants.filter(module.isIn).map { try module.outcome(in: $0) }
+        let chosen = variants.filter(module.isIn)
+        if let why = module.notRun, !chosen.isEmpty {
+          left += 1
+          report.add(module, notRun: why)
+          hasReaders = sink.write(
+            isJSON
+              ? RunJSON.text(of: PlanText.json(module, plan, notRun: why))
+              : text.row(module, notRun: why, variants))
+          continue
+        }
+        let outcomes = try chosen.map { try module.outcome(in: $0) }
         if outcomes.isEmpty { continue }
         wrong += outcomes.count { !$0.isRight }
         modules += 1
@@ -77,8 +87,9 @@ public struct PlanCommand {
         isJSON
           ? RunJSON.text(
             of: PlanText.json(
-              plan, modules: modules, runs: count, wrong: wrong, exit: exit, seconds: seconds))
-          : text.closing(modules: modules, runs: count, wrong: wrong, seconds: seconds))
+              plan, modules: modules, runs: count, wrong: wrong, left: left, exit: exit,
+              seconds: seconds))
+          : text.closing(modules: modules, runs: count, wrong: wrong, left: left, seconds: seconds))
     let outcome = hasReaders ? RunOutcome.exit(exit) : .signal(SIGPIPE)
     return junit?.write(report, of: outcome, complainingTo: sink) ?? outcome
   }
@@ -105,6 +116,11 @@ extension CertificationPlan {
 }
 
 extension JUnitReport {
+  fileprivate mutating func add(_ module: PlanModule, notRun why: String) {
+    let one = JUnitCase(name: module.name, className: module.name, outcome: .skipped(why))
+    suites.append(JUnitSuite(name: module.name, cases: [one]))
+  }
+
   fileprivate mutating func add(_ outcomes: [PlanOutcome]) {
     guard let module = outcomes.first?.module else { return }
     let cases = outcomes.map { outcome in

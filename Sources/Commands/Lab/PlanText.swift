@@ -46,6 +46,14 @@ struct PlanText {
     return line(plan.shortName(module), marks, words(module, outcomes)) + details.joined()
   }
 
+  /// The row of a module that is not run, and why.
+  func row(_ module: PlanModule, notRun why: String, _ variants: [PlanVariant]) -> String {
+    let marks = variants.map { _ in blank }.joined(separator: " ")
+    return line(plan.shortName(module), marks, "not run")
+      + HelpText.wrapped(why, width: Self.columns - 6)
+      .map { "      \($0)\n" }.joined()
+  }
+
   /// What must be done, and by which check it was.
   private func words(_ module: PlanModule, _ outcomes: [PlanOutcome]) -> String {
     var places: [String] = []
@@ -64,12 +72,23 @@ struct PlanText {
   }
 
   /// The counts.
-  func closing(modules: Int, runs: Int, wrong: Int, seconds: String) -> String {
-    "\n\(modules) modules in \(runs) runs, in \(seconds) s: \(runs - wrong) as expected, "
-      + "\(wrong) otherwise.\n"
+  func closing(modules: Int, runs: Int, wrong: Int, left: Int, seconds: String) -> String {
+    let others = left == 0 ? "" : "\n\(left) modules are not run."
+    return "\n\(modules) modules in \(runs) runs, in \(seconds) s: \(runs - wrong) as expected, "
+      + "\(wrong) otherwise.\(others)\n"
   }
 
   // MARK: For machines
+
+  static func json(
+    _ module: PlanModule, _ plan: CertificationPlan, notRun why: String
+  ) -> JSONValue {
+    [
+      "type": "module", "plan": .string(plan.name.rawValue), "id": .string(module.name),
+      "does": .string(module.does), "expected": .string(module.expectation.words),
+      "verdict": "not_run", "did": .string(why),
+    ]
+  }
 
   static func json(_ outcome: PlanOutcome, _ plan: CertificationPlan) -> JSONValue {
     var line: JSONValue = [
@@ -85,12 +104,14 @@ struct PlanText {
   }
 
   static func json(
-    _ plan: CertificationPlan, modules: Int, runs: Int, wrong: Int, exit: Int32, seconds: String
+    _ plan: CertificationPlan, modules: Int, runs: Int, wrong: Int, left: Int, exit: Int32,
+    seconds: String
   ) -> JSONValue {
     [
       "type": "result", "status": .string(wrong == 0 ? "passed" : "failed"),
       "plan": .string(plan.name.rawValue), "modules": number(modules),
-      "runs": number(runs), "wrong": number(wrong), "exit": number(Int(exit)),
+      "runs": number(runs), "wrong": number(wrong), "not_run": number(left),
+      "exit": number(Int(exit)),
       "seconds": .number(JSONNumber(literal: seconds)),
     ]
   }

@@ -30,7 +30,7 @@ struct TestAppPlan {
       return nil
     }
     (self.plan, self.variant) = (plan, variant)
-    modules = plan.modules.filter { $0.isIn(variant) }
+    modules = plan.modules.filter { $0.isIn(variant) && $0.notRun == nil }
   }
 
   /// Why the plan says nothing about this application; nil when it does.

@@ -11,6 +11,7 @@ public struct CertificationPlan: Sendable {
   public enum Name: String, Sendable, CaseIterable {
     case hybrid
     case formPost = "form-post"
+    case fapi1Advanced = "fapi1-advanced"
   }
 
   /// The name on the command line.
@@ -29,6 +30,7 @@ public struct CertificationPlan: Sendable {
     switch name {
     case .hybrid: hybrid
     case .formPost: formPost
+    case .fapi1Advanced: fapi1Advanced
     }
   }
 
@@ -41,7 +43,7 @@ public struct CertificationPlan: Sendable {
 
 /// A variant of a plan: with what the application asks.
 public struct PlanVariant: Sendable {
-  /// What distinguishes it, for the legend.
+  /// What distinguishes it, for the legend: unlike any other of its plan.
   public let title: String
   /// The letter above its column.
   public let letter: Character
@@ -63,6 +65,8 @@ public struct PlanModule: Sendable {
     case rejectOrTryKeys
     /// Use nothing of the userinfo answer.
     case discardUserinfo
+    /// Go no further than the provider’s metadata.
+    case stopAfterDiscovery
 
     /// It in a few words.
     public var words: String {
@@ -71,6 +75,7 @@ public struct PlanModule: Sendable {
       case .rejectIDToken: "refuse the ID token"
       case .rejectOrTryKeys: "refuse, or try every key"
       case .discardUserinfo: "discard userinfo"
+      case .stopAfterDiscovery: "stop after discovery"
       }
     }
   }
@@ -87,6 +92,10 @@ public struct PlanModule: Sendable {
   let types: [ResponseType]
   /// What the provider does.
   let actions: [TenantAction]
+  /// What it needs in the configuration of a run beside its variant.
+  let prepare: @Sendable (inout FlowConfiguration) -> Void
+  /// Why it is not run here; nil for one that is.
+  public let notRun: String?
   /// What the application itself must send; nil where only its reaction counts.
   public let request: RequestRule?
 
@@ -102,9 +111,11 @@ public struct PlanModule: Sendable {
 
   init(
     _ name: String, _ expectation: Expectation, types: [ResponseType] = ResponseType.allCases,
-    _ actions: [TenantAction] = [], request: RequestRule? = nil, sections: [SpecReference],
-    does: String
+    _ actions: [TenantAction] = [], request: RequestRule? = nil, notRun: String? = nil,
+    sections: [SpecReference],
+    prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in }, does: String
   ) {
+    (self.prepare, self.notRun) = (prepare, notRun)
     (self.name, self.expectation, self.types, self.actions) = (name, expectation, types, actions)
     (self.request, self.sections, self.does) = (request, sections, does)
   }
@@ -123,17 +134,26 @@ public struct PlanModule: Sendable {
       case .rejectIDToken(let id): id
       case .rejectOrTryKeys: .idTokenSignature
       case .discardUserinfo: .userinfoSub
+      case .stopAfterDiscovery: .discoveryIssuerMatch
       }
+    let prepare: @Sendable (inout FlowConfiguration) -> Void = { [prepare] in
+      variant.prepare(&$0)
+      prepare(&$0)
+    }
     guard let check else {
       return LabFault(
         harmless: name, types: types, sections: sections, by: .tenant(actions),
-        prepare: variant.prepare, does: does, because: "")
+        prepare: prepare, does: does, because: "")
     }
-    let isOfUserinfo = expectation == .discardUserinfo
+    let place: (Stage, Stage) =
+      switch expectation {
+      case .discardUserinfo: (.data, .data)
+      case .stopAfterDiscovery: (.login, .login)
+      case .accept, .rejectIDToken, .rejectOrTryKeys: (.callback, .tokens)
+      }
     return LabFault(
-      name, isOfUserinfo ? .api : .claims, check, types: types,
-      at: isOfUserinfo ? .data : .callback, withoutIDTokenAt: isOfUserinfo ? .data : .tokens,
-      sections: sections, by: .tenant(actions), prepare: variant.prepare, does: does, gain: "",
+      name, .claims, check, types: types, at: place.0, withoutIDTokenAt: place.1,
+      sections: sections, by: .tenant(actions), prepare: prepare, does: does, gain: "",
       lesson: "")
   }
 }

@@ -32,6 +32,7 @@ public struct PlanOutcome: Sendable {
       case .rejectIDToken(let check): failed.contains(check) && keptBack
       case .rejectOrTryKeys: stopped == nil || !failed.isEmpty && keptBack
       case .discardUserinfo: stopped?.stage == .data && failed.contains(.userinfoSub)
+      case .stopAfterDiscovery: stopped?.stage == .login && failed.contains(.discoveryIssuerMatch)
       }
   }
 
