@@ -249,7 +249,8 @@ extension Sample {
     "unsupported_response_mode", "unsupported_grant_type", "invalid_request", "invalid_scope",
     "access_denied", "login_required", "consent_required", "interaction_required",
     "account_selection_required", "server_error", "temporarily_unavailable", "invalid_token",
-    "insufficient_scope", "invalid_target", "invalid_request_object", "request_not_supported",
+    "insufficient_scope", "invalid_target", "invalid_request_object", "use_dpop_nonce",
+    "invalid_dpop_proof", "request_not_supported",
     "unmet_authentication_requirements", "invalid_redirect_uri",
   ].map { Sample("code-" + $0.replacing("_", with: "-"), json($0)) }
 }

@@ -38,7 +38,9 @@ import Testing
   private static let rules: [String: [String]] = [
     "access_token": ["access-token-"], "refresh_token": [], "logout_token": ["logout-token-"],
     "client_assertion": ["client-assertion-", "apple-secret-"],
-    "request": ["request-"], "response": ["response-"], "dpop_proof": ["dpop-"],
+    "request": ["request-"],
+    "response": ["jarm-", "response-", "callback-", "state-match", "token-type"],
+    "dpop_proof": ["dpop-"],
     "userinfo": ["userinfo-"], "introspection": ["introspection-"], "sd_jwt": ["sd-jwt-"],
     "software_statement": ["software-statement-"], "entity_statement": ["entity-statement-"],
     "signed_metadata": ["signed-metadata-"], "security_event": ["security-event-"],
@@ -118,6 +120,83 @@ import Testing
       let both = #"{"access_token":"\#(token)","token_type":"DPoP","dpop":"\#(text)"}"#
       let found = try Self.examination(both).checks().first { $0.id == "dpop-ath" }
       #expect(found?.verdict == verdict, "\(token)")
+    }
+  }
+
+  /// The access token and the key of RFC 9449, sections 6.1 and 7.1.
+  @Test(arguments: [
+    ("fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo", Check.Verdict.pass, "belongs"),
+    ("7d41f23b6af66770d9e7712c36b5816f4c565e868dcb9f4888a080aa4b26404a", .fail, "hexadecimal"),
+    ("fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEp", .fail, "another"),
+  ])
+  func `ath is that of the RFC, and hexadecimal is named`(
+    ath: String, verdict: Check.Verdict, says: String
+  ) throws {
+    let proof = try Self.proof(["ath": .string(ath), "htu": "https://a.example/r"])
+    let both =
+      #"{"access_token":"Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU","token_type":"DPoP","#
+      + #""dpop":"\#(proof)"}"#
+    let check = try Self.examination(both).checks().first { $0.id == "dpop-ath" }
+    #expect(check?.verdict == verdict)
+    #expect(check?.why.contains(says) == true, "\(check?.why ?? "none")")
+  }
+
+  @Test(arguments: [
+    ("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I", Check.Verdict.pass),
+    ("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4J", .fail),
+  ])
+  func `the key of the proof is compared with the one that the token is bound to`(
+    jkt: String, verdict: Check.Verdict
+  ) throws {
+    let claims: JSONValue = ["iss": "https://a", "scope": "a", "cnf": ["jkt": .string(jkt)]]
+    let header: JSONValue = ["alg": "ES256", "typ": "at+jwt"]
+    let access =
+      [header, claims].map { Base64URL.encode(Array($0.compactText.utf8)) }
+      .joined(separator: ".") + "." + Base64URL.encode([UInt8](repeating: 1, count: 64))
+    let proof = try Self.proof(["htu": "https://a.example/r?x=1"])
+    let checks = try Self.examination(
+      #"{"access_token":"\#(access)","token_type":"DPoP","dpop":"\#(proof)"}"#
+    ).checks()
+    #expect(checks.first { $0.id == "dpop-jkt" }?.verdict == verdict)
+    #expect(checks.first { $0.id == "dpop-htu" }?.verdict == .warn)
+  }
+
+  /// A proof with the key of RFC 9449, section 4.1, that nobody signed.
+  private static func proof(_ more: JSONValue) throws -> String {
+    let header: JSONValue = [
+      "alg": "ES256", "typ": "dpop+jwt",
+      "jwk": [
+        "kty": "EC", "crv": "P-256", "x": "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",
+        "y": "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA",
+      ],
+    ]
+    var claims: JSONValue = ["jti": "e1j3V_bKic8-LAEB", "htm": "GET", "iat": 1_790_000_000]
+    for member in more.members ?? [] { claims.set(member.name, member.value) }
+    return [header, claims].map { Base64URL.encode(Array($0.compactText.utf8)) }
+      .joined(separator: ".") + "." + Base64URL.encode([UInt8](repeating: 1, count: 64))
+  }
+
+  @Test func `an answer in a JWT is judged as a run judges it, and what it carries as well`() throws
+  {
+    let keys = try JSONWebKeySet(Fixture.json("jwt/keys.json"))
+    let metadata = try #require(ProviderMetadata(["issuer": "https://op.example.com"]))
+    let token = try Self.text("jarm").trimmed
+    for (text, extra) in [
+      (token, nil), ("response=\(token)", nil),
+      ("response=\(token)&code=of-the-attacker-0123456789", CheckID.jarmNothingOutside),
+    ] {
+      let examination = PastedExamination(
+        try PastedReader.read(text), issuer: try WebURL("https://op.example.com"), clientID: "web",
+        keys: .published(metadata, keys), now: Self.now, compute: CryptoWork.finding)
+      let checks = examination.checks()
+      for id: CheckID in [.jarmStructure, .jarmSignature, .jarmIss, .jarmAud, .jarmExp] {
+        #expect(
+          checks.first { $0.id == id.rawValue }?.verdict == .pass, "\(id): \(text.prefix(20))")
+      }
+      #expect(
+        checks.filter { $0.verdict == .fail }.map(\.id) == (extra.map { [$0.rawValue] } ?? []))
+      #expect(examination.message.related.first?["code"]?.hasPrefix("Qcb0") == true)
+      #expect(checks.contains { $0.id == "response-type-exact" })
     }
   }
 

@@ -100,6 +100,18 @@ extension DiagnosisEngine {
       "Compare the key, iss (client id) and aud (issuer) of the request object.",
       "RFC 9101, section 7"),
     code(
+      "use_dpop_nonce", [.token, .api],
+      "The server wants its own nonce in the DPoP proof. It sends one in the header DPoP-Nonce of this"
+        + " very answer: that is no failure, but the first step.",
+      "Send the request once more, with that value as nonce in a new proof with a new jti. Keep the"
+        + " nonces of the token endpoint and of the API apart.", "RFC 9449, sections 8 and 9"),
+    code(
+      "invalid_dpop_proof", [.token, .api],
+      "The DPoP proof is missing, or one of its values does not fit the request.",
+      "Compare htm and htu (the address without its query) with the request, iat with the clocks, and"
+        + " ath with the access token; use each jti once. \"hybrid-flow decode\" reads a proof.",
+      "RFC 9449, sections 4.3 and 5"),
+    code(
       "request_not_supported", [.callback, .page],
       "The provider takes no request objects.",
       "Send the parameters in the URL.", "OpenID Connect Core 1.0, section 3.1.2.6"),
