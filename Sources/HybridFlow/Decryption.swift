@@ -27,6 +27,8 @@ public struct DecryptionTask: Sendable, Equatable {
     case backIDToken = "back-id-token"
     /// The ID token of a refresh.
     case refreshedIDToken = "refreshed-id-token"
+    /// The JWT that carries the authorization response; JARM, section 2.2.
+    case response
   }
   /// What the token is.
   public var purpose: Purpose
@@ -167,6 +169,17 @@ struct TokenEnvelope: Sendable, Equatable {
       token = .failure(error)
       selection = .notSought
     }
+  }
+
+  /// The encrypted JWT of an authorization response; nil for one that is only signed, and where the
+  /// client has no key.
+  ///
+  /// What was registered for ID tokens says nothing of it.
+  init?(response text: String, _ configuration: FlowConfiguration) {
+    guard configuration.decryption != nil, CompactJWE.hasForm(text) else { return nil }
+    var own = configuration
+    own.decryption?.idTokens = nil
+    self.init(text, own)
   }
 
   var jwe: CompactJWE? { try? token?.get() }

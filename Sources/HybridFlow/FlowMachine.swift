@@ -120,6 +120,10 @@ public struct FlowMachine: Sendable, Equatable {
     ///
     /// Leaves on `decrypted`.
     case decryptingAnswer(AnswerEncrypted)
+    /// Stage 5: the encrypted JWT that carries the answer is being opened.
+    ///
+    /// Leaves on `decrypted`.
+    case decryptingResponse(ResponseJWTEncrypted)
     /// Stage 5: the signature of the JWT that carries the answer is being verified.
     ///
     /// Leaves on `examined`.
@@ -287,6 +291,8 @@ public struct FlowMachine: Sendable, Equatable {
       BrowserStages.postingAnswer(requested, event, staying: state, &step)
     case .browserAway(let away): BrowserStages.browserAway(away, event, staying: state, &step)
     case .decryptingAnswer(let encrypted): CallbackStage.decryptingAnswer(encrypted, event, &step)
+    case .decryptingResponse(let encrypted):
+      ResponseJWTStage.decryptingResponse(encrypted, event, &step)
     case .examiningResponse(let received):
       ResponseJWTStage.examiningResponse(received, event, &step)
     case .refetchingResponseKeys(let received):
@@ -334,7 +340,7 @@ public struct FlowMachine: Sendable, Equatable {
     case .postingAnswer: .busy(.callback, .submittingForm)
     case .browserAway(let away):
       .browserAway(away.signsIn ? .authenticate : .prompt, since: away.since, until: away.until)
-    case .examiningResponse, .decryptingAnswer, .examiningAnswer:
+    case .decryptingResponse, .examiningResponse, .decryptingAnswer, .examiningAnswer:
       .busy(.callback, .examiningCallback)
     case .refetchingResponseKeys, .refetchingKeys: .busy(.callback, .fetchingKeys)
     case .trusted: .ready(next: .exchange)

@@ -116,6 +116,15 @@ struct BrowserAway: Sendable, Equatable {
   }
 }
 
+/// A response arrived in a JWT, and the JWT is being opened; stage 5.
+struct ResponseJWTEncrypted: Sendable, Equatable {
+  let requested: Requested
+  /// Nil for a response that the person pasted.
+  let number: CallbackNumber?
+  let answer: AuthorizationResponse
+  let envelope: TokenEnvelope
+}
+
 /// A response arrived in a JWT, and the JWT is being examined; stage 5.
 struct ResponseJWTReceived: Sendable, Equatable {
   let requested: Requested

@@ -205,9 +205,11 @@ struct FlowStep {
     self[stage].tokens.append(record)
   }
 
-  /// Writes what was inside an encrypted ID token to the record of that token.
-  mutating func open(_ stage: Stage, _ envelope: TokenEnvelope) {
-    guard let index = self[stage].tokens.lastIndex(where: { $0.use == .idToken }) else { return }
+  /// Writes what was inside an encrypted token to the record of that token.
+  mutating func open(
+    _ stage: Stage, _ envelope: TokenEnvelope, _ use: TokenRecord.Use = .idToken
+  ) {
+    guard let index = self[stage].tokens.lastIndex(where: { $0.use == use }) else { return }
     self[stage].tokens[index].envelope = envelope.jwe
     guard let content = envelope.content else { return }
     self[stage].tokens[index].content = content
@@ -316,6 +318,9 @@ struct FlowStep {
     case .idle, .finished, .failed: return state
     case .acting(let acting): return AfterStage.end(acting.after, .person(.abandoned), &self)
     // The browser still waits for a response.
+    case .decryptingResponse(let encrypted):
+      answer(encrypted.number, .refused(.abandoned))
+      return fail(newestStage, .person(.abandoned))
     case .examiningResponse(let received), .refetchingResponseKeys(let received):
       answer(received.number, .refused(.abandoned))
       return fail(newestStage, .person(.abandoned))

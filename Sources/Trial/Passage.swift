@@ -171,6 +171,8 @@ final class Passage {
     var configuration = FlowConfiguration(
       issuer: host.issuer, clientID: subject.client.id, clientSecret: nil,
       redirectURI: redirectURI, responseType: type)
+    configuration.responseMode =
+      fields["response_mode"].flatMap { ResponseMode(rawValue: $0) } ?? .fragment
     configuration.scope = (fields["scope"] ?? "").split(at: " ").map(String.init)
     configuration.audience = fields["audience"]
     configuration.usesPKCE = fields["code_challenge"] != nil
@@ -205,6 +207,6 @@ final class Passage {
   }
 
   private static func isAnswer(_ fields: [FormField]) -> Bool {
-    ["code", "id_token", "access_token", "error", "state"].contains { fields[$0] != nil }
+    ["code", "id_token", "access_token", "error", "state", "response"].contains { fields[$0] != nil }
   }
 }

@@ -70,7 +70,7 @@ import TestSupport
       try Drive.run(try Sample.configuration(observes: true)),
       try Drive.run(try Sample.configuration(), rotating),
       try Drive.run(try Sample.configuration(), later),
-      try Drive.run(sealed, rotatingResponse),
+      try Drive.run(sealed, rotatingResponse), try ResponseJWTTests.encrypted(),
       try Drive.run(try Sample.configuration(), refusing), try ClientKeyTests.signedRun(),
       try EncryptedTokenTests.run(),
     ]
@@ -136,6 +136,7 @@ import TestSupport
     case .postingAnswer: arrivals.union(["pageArrived", "pageFailed"])
     case .browserAway:
       arrivals.union(["browserOpened", "browserExchanged", "authorizeRefused"])
+    case .decryptingResponse: ["decrypted(response)"]
     case .decryptingAnswer: ["decrypted(front-id-token)"]
     case .decryptingTokens: ["decrypted(back-id-token)"]
     case .actingDecrypting: ["decrypted(refreshed-id-token)"]
@@ -212,7 +213,8 @@ import TestSupport
       #expect(machine.transcript.failure?.exitCode == 6)
       #expect(effects.last == .stopListening, "\(name)")
       let isExamining = [
-        .examiningResponse, .refetchingResponseKeys, .decryptingAnswer, .examiningAnswer,
+        .decryptingResponse, .examiningResponse, .refetchingResponseKeys, .decryptingAnswer,
+        .examiningAnswer,
         .refetchingKeys,
       ].contains(state.kind)
       #expect(effects.count == (isExamining ? 2 : 1), "\(name): the browser is answered")

@@ -13,7 +13,7 @@ enum StateKind: String, Sendable, Hashable, CaseIterable {
   case signingRequest, signingPush, pushing, requested
   case loadingPrompt, promptShown, authenticating, submittingForm, holdingAnswer, postingAnswer
   case browserAway
-  case examiningResponse, refetchingResponseKeys
+  case decryptingResponse, examiningResponse, refetchingResponseKeys
   case decryptingAnswer, examiningAnswer, refetchingKeys, trusted
   case signingExchange, exchanging, exchanged, readingLedger, verified
   case decryptingTokens, examiningTokens, refetchingKeysAgain, authorized
@@ -49,6 +49,7 @@ enum StateKind: String, Sendable, Hashable, CaseIterable {
       case .postingAnswer: .postingAnswer
       case .browserAway: .browserAway
       case .decryptingAnswer: .decryptingAnswer
+      case .decryptingResponse: .decryptingResponse
       case .examiningResponse: .examiningResponse
       case .refetchingResponseKeys: .refetchingResponseKeys
       case .examiningAnswer: .examiningAnswer

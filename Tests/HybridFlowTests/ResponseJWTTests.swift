@@ -116,7 +116,48 @@ import Testing
     #expect(drive.machine.situation == before)
   }
 
-  @Test func `an encrypted one is refused in clear words`() throws {
+  /// A run whose answer, and the ID token in it, are encrypted.
+  static func encrypted(
+    _ edit: (inout FlowConfiguration, inout HonestProvider) throws -> Void = { _, _ in }
+  ) throws -> Drive {
+    var configuration = try Self.configuration()
+    configuration.decryption = try Encrypted.knowledge()
+    var provider = try Self.provider()
+    provider.editFrontToken = { $0 = try Encrypted.token($0) }
+    provider.editBackToken = { $0 = try Encrypted.token($0) }
+    provider.editResponseJWT = { $0 = try Encrypted.token($0) }
+    try edit(&configuration, &provider)
+    return try Drive.run(configuration, provider)
+  }
+
+  @Test func `an encrypted one is opened, and judged as ever`() throws {
+    let drive = try Self.encrypted()
+    #expect(drive.complaints == [])
+    #expect(drive.transcript.failure == nil)
+    let stage = drive.transcript[.callback]
+    for id: CheckID in [.jarmStructure, .jarmSignature, .jarmState, .idTokenDecrypts] {
+      #expect(stage.checks.first { $0.id == id }?.verdict == .pass, "\(id)")
+    }
+    let token = try #require(stage.tokens.first { $0.use == .response })
+    #expect(token.claims?["code"]?.string == Sample.code)
+  }
+
+  @Test func `one for another key, or with claims that nobody signed, is refused`() throws {
+    let stranger = try Encrypted.stranger()
+    let foreign = try Self.encrypted { _, provider in
+      provider.editResponseJWT = { $0 = try Encrypted.token($0, for: stranger) }
+    }
+    #expect(foreign.transcript.failure == .provider(.checksFailed([.jarmStructure])))
+    let bare = try Self.encrypted { _, provider in
+      provider.editResponseJWT = {
+        $0 = try Encrypted.token(ResponseJWT.claims(in: $0)?.compactText ?? "")
+      }
+    }
+    #expect(bare.transcript.failure == .provider(.checksFailed([.jarmStructure])))
+    #expect(bare.tokenRequests == [] && foreign.tokenRequests == [])
+  }
+
+  @Test func `an encrypted one without a key is refused in clear words`() throws {
     var provider = try Self.provider()
     provider.editResponseJWT = { $0 = "eyJhbGciOiJSU0EtT0FFUCJ9.AA.AA.AA.AA" }
     let drive = try Drive.run(try Self.configuration(), provider)

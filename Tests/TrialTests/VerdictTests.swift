@@ -174,6 +174,7 @@ import Testing
     ("apple-secret-wrong-sub", "no"), ("assertion-audience-injected", "no"),
     ("account-by-email", "no"), ("logout-without-state", "no"), ("plain-http", "no"),
     ("userinfo-of-another-person", "applies"), ("cookie-planted", "no"),
+    ("jarm-alg-none", "no"), ("jarm-downgraded", "no"), ("jarm-query-with-id-token", "honest"),
   ])
   func `what an application does decides what applies`(id: String, expected: String) throws {
     let fault = try #require(Lab.fault(id))
@@ -198,6 +199,15 @@ import Testing
     #expect(try !applies("second-token-forged", traits { $0.redeemsCode = false }))
     #expect(try !applies("swapped-code", traits { $0.takesFormPost = false }))
     #expect(try applies("refreshed-token-forged", traits { $0.refreshes = true }))
+    // In a JWT nobody in the browser can change a field: what is in it has faults of its own.
+    let signed = traits {
+      $0.request.removeAll { $0.name == "response_mode" }
+      $0.request.append(FormField("response_mode", "form_post.jwt"))
+    }
+    for id in ["jarm-alg-none", "jarm-downgraded", "jarm-replayed", "jarm-code-beside"] {
+      #expect(try applies(id, signed), "\(id)")
+    }
+    #expect(try !applies("swapped-code", signed))
   }
 
   @Test(arguments: [

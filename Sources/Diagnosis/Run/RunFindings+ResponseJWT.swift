@@ -35,10 +35,9 @@ extension RunFacts {
       guard check.found?.begins(with: "five segments") == true else { return nil }
       return made(
         "run-answer-encrypted", .high, .settings,
-        "The provider encrypts its answers for a key of this client, and the answer cannot be opened "
-          + "here.",
-        "Take authorization_encrypted_response_alg out of the client\u{2019}s registration; a signed "
-          + "answer is enough to go through the flow.",
+        "The provider encrypts its answers for a key of this client, and none was given here.",
+        "Give the key with --encryption-key FILE, or take authorization_encrypted_response_alg out of"
+          + " the client\u{2019}s registration.",
         values: Self.values(of: check), basis: "the JWT has five segments",
         source: "JARM, section 2.2")
     }

@@ -98,13 +98,23 @@ public enum ResponseJWTChecks {
     _ examination: IDTokenExamination, _ findings: [CryptoFinding],
     _ evidence: ResponseJWTEvidence
   ) -> [Check] {
+    if let broken = examination.envelope.map(EncryptionChecks.all)?.first(where: {
+      $0.verdict == .fail
+    }) {
+      return [
+        Check(
+          .jarmStructure, .fail, expected: broken.expected, found: broken.found, why: broken.why,
+          derivation: broken.derivation)
+      ]
+    }
     if ResponseJWT.isEncrypted(examination.text) {
       return [
         Check(
           .jarmStructure, .fail, expected: "a signed JWT in three segments",
           found: "five segments: an encrypted one",
-          why: "The answer is encrypted for a key of the client, and it cannot be opened here. "
-            + "Take authorization_encrypted_response_alg out of the client\u{2019}s registration.")
+          why: "The answer is encrypted for a key of the client, and none was given. Give it with "
+            + "--encryption-key FILE, or take authorization_encrypted_response_alg out of the "
+            + "client\u{2019}s registration.")
       ]
     }
     let signed = SignatureChecks.all(examination, findings, evidence.token)

@@ -156,6 +156,15 @@ enum CallbackStage {
     if ResponseJWTStage.takes(answer, requested) {
       return ResponseJWTStage.receive(number, answer, requested, &step)
     }
+    return open(
+      number, answer, requested, requested.prepared.keys, refetched: false, &step)
+  }
+
+  /// Records what arrived, and opens its ID token if that is encrypted.
+  static func open(
+    _ number: CallbackNumber?, _ answer: AuthorizationResponse, _ requested: Requested,
+    _ keys: JSONWebKeySet, refetched: Bool, _ step: inout FlowStep
+  ) -> FlowMachine.State {
     record(answer, requested, &step)
     let envelope = answer["id_token"].flatMap { TokenEnvelope($0, requested.configuration) }
     if let envelope, let task = envelope.task(.frontIDToken) {
@@ -163,8 +172,7 @@ enum CallbackStage {
       return .decryptingAnswer(
         AnswerEncrypted(requested: requested, number: number, answer: answer, envelope: envelope))
     }
-    return examine(
-      number, answer, requested, requested.prepared.keys, envelope, refetched: false, &step)
+    return examine(number, answer, requested, keys, envelope, refetched: refetched, &step)
   }
 
   static func callbackURL(_ request: HTTPRequest, _ requested: Requested) -> String {
@@ -172,7 +180,7 @@ enum CallbackStage {
   }
 
   /// Records what arrived, before any check.
-  static func record(
+  private static func record(
     _ answer: AuthorizationResponse, _ requested: Requested, _ step: inout FlowStep
   ) {
     let expiresIn = answer["expires_in"].flatMap { Int64($0) }
@@ -202,7 +210,7 @@ enum CallbackStage {
     }
   }
 
-  static func examine(
+  private static func examine(
     _ number: CallbackNumber?, _ answer: AuthorizationResponse, _ requested: Requested,
     _ keys: JSONWebKeySet, _ envelope: TokenEnvelope?, refetched: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {

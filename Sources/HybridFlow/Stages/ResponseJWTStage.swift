@@ -17,7 +17,8 @@ enum ResponseJWTStage {
     guard let keys = CallbackStage.refetched(event, insteadOf: received.keys, .callback, &step)
     else { return nil }
     return examine(
-      received.number, received.answer, received.requested, keys, refetched: true, &step)
+      received.number, received.answer, received.requested, keys, received.examination.envelope,
+      refetched: true, &step)
   }
 
   /// Whether an answer is judged here: it is a JWT, or should be one.
@@ -40,20 +41,41 @@ enum ResponseJWTStage {
       .callback, AuthorizationResponse.responseField, text, secret: true, .authorizationServer,
       .browser, .application)
     step.token(.callback, .response, .front, text)
-    return examine(number, answer, requested, requested.prepared.keys, refetched: false, &step)
+    let envelope = TokenEnvelope(response: text, requested.configuration)
+    if let envelope, let task = envelope.task(.response) {
+      step.effects.append(.decrypt(task))
+      return .decryptingResponse(
+        ResponseJWTEncrypted(
+          requested: requested, number: number, answer: answer, envelope: envelope))
+    }
+    return examine(
+      number, answer, requested, requested.prepared.keys, envelope, refetched: false, &step)
+  }
+
+  static func decryptingResponse(
+    _ encrypted: ResponseJWTEncrypted, _ event: FlowEvent, _ step: inout FlowStep
+  ) -> FlowMachine.State? {
+    guard case .decrypted(.response, let outcome) = event else { return nil }
+    var envelope = encrypted.envelope
+    envelope.outcome = outcome
+    step.open(.callback, envelope, .response)
+    return examine(
+      encrypted.number, encrypted.answer, encrypted.requested, encrypted.requested.prepared.keys,
+      envelope, refetched: false, &step)
   }
 
   private static func examine(
     _ number: CallbackNumber?, _ answer: AuthorizationResponse, _ requested: Requested,
-    _ keys: JSONWebKeySet, refetched: Bool, _ step: inout FlowStep
+    _ keys: JSONWebKeySet, _ envelope: TokenEnvelope?, refetched: Bool, _ step: inout FlowStep
   ) -> FlowMachine.State {
     let examination = IDTokenExamination(
-      response: answer.responseJWT ?? "", requested, keys: keys)
+      response: answer.responseJWT ?? "", requested, keys: keys, envelope: envelope)
     let received = ResponseJWTReceived(
       requested: requested, number: number, answer: answer, keys: keys, examination: examination,
       refetched: refetched)
     // Nothing is fetched for a response of another run: its unknown `kid` may be an attack.
-    let isOurs = (answer.apparentState ?? "").isIdentical(to: requested.sent("state") ?? "")
+    let state = envelope?.content.flatMap { ResponseJWT.state(in: $0) } ?? answer.apparentState
+    let isOurs = (state ?? "").isIdentical(to: requested.sent("state") ?? "")
     if !refetched, isOurs, requested.configuration.witness == nil, examination.newerKeysMayHelp,
       let url = CallbackStage.keysURL(requested)
     {
@@ -81,10 +103,9 @@ enum ResponseJWTStage {
     guard failed.isEmpty, let claims = received.examination.claims,
       ResponseJWTChecks.mayOpen(checks, requested.configuration)
     else { return refuse(received.number, failed, checks, &step) }
-    let opened = answer.opened(claims)
-    CallbackStage.record(opened, requested, &step)
-    return CallbackStage.examine(
-      received.number, opened, requested, received.keys, refetched: received.refetched, &step)
+    return CallbackStage.open(
+      received.number, answer.opened(claims), requested, received.keys,
+      refetched: received.refetched, &step)
   }
 
   /// Refuses an answer without the signature that was asked for.
@@ -113,12 +134,16 @@ extension IDTokenExamination {
   ///
   /// The client's registration names its algorithm, and is not known here: a signature algorithm
   /// that the provider lists for such JWTs is expected as well as that of the ID tokens.
-  init(response text: String, _ requested: Requested, keys: JSONWebKeySet) {
+  init(
+    response text: String, _ requested: Requested, keys: JSONWebKeySet,
+    envelope: TokenEnvelope? = nil
+  ) {
     let configuration = requested.configuration
     let listed = requested.prepared.metadata.responseSigningAlgorithms ?? []
-    let found = (try? CompactJWS(text))?.algorithm
+    let found = (try? CompactJWS(envelope?.content ?? text))?.algorithm
     let isListed = found.map { !$0.isSymmetric && listed.contains($0.rawValue) } ?? false
     self.init(
-      text, configuration, keys: keys, algorithm: isListed ? found : configuration.idTokenAlgorithm)
+      text, configuration, keys: keys, algorithm: isListed ? found : configuration.idTokenAlgorithm,
+      envelope: envelope)
   }
 }
