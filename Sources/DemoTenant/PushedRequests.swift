@@ -149,6 +149,8 @@ extension DemoTenant {
       client.redirectURIs.contains(where: { $0.isIdentical(to: text) }),
       settings.responseModes.contains(mode), mode != .query || usual == .query
     else { return .page(error) }
-    return .answer(error, AnswerRoute(redirectURI: url, mode: mode, state: outside["state"]))
+    return .answer(
+      error,
+      AnswerRoute(redirectURI: url, mode: mode, state: outside["state"], clientID: client.id))
   }
 }
