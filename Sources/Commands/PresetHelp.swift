@@ -38,7 +38,7 @@ public enum PresetHelp: Sendable {
   }
 
   private static func line(_ name: String, _ text: String) -> String {
-    "  " + name + String(repeating: " ", count: max(1, 15 - name.utf8.count)) + text
+    "  " + name + String(repeating: " ", count: max(1, 20 - name.utf8.count)) + text
   }
 
   /// Points, each wrapped at its mark.
@@ -76,7 +76,9 @@ extension ProviderPreset {
   private var moreOptions: String {
     switch self {
     case .apple: " --apple-key AuthKey_ID.p8 --apple-team ID"
-    case .auth0FAPI: " --client-key FILE"
+    case .auth0FAPI, .openBankingUK: " --client-key FILE"
+    case .auth0FAPIMutualTLS: " --client-key FILE --client-cert FILE"
+    case .openFinanceBrazil: " --client-key FILE --encryption-key FILE"
     default: ""
     }
   }

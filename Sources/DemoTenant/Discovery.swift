@@ -47,6 +47,7 @@ extension DemoTenant {
       "request_object_signing_alg_values_supported": strings(clientAlgorithms.map(\.rawValue)),
     ]
     for member in settings.encryptionMetadata { metadata.set(member.name, member.value) }
+    for member in settings.requestKeyMetadata { metadata.set(member.name, member.value) }
     // RFC 8414, section 2: required when one of the methods uses a JWT.
     guard hasKeys || demandsFAPI else {
       return isAppleLike ? appleMetadata(metadata) : certificateMetadata(metadata)
@@ -76,6 +77,7 @@ extension DemoTenant {
   func publishedKeys() throws(CryptoError) -> HTTPResponse {
     var published = keys.map(\.publicJWK.json)
     if hasRotated { published.append(try nextPublicKey()) }
+    published += settings.requestKeys.map(\.publicJWK.json)
     return cacheable(["keys": .array(published)])
   }
 

@@ -94,7 +94,8 @@ struct RequestObjectReading {
         passed: isOwn, .rfc(9101, "5")),
       Finding(
         "request-object-audience", "The request object is meant for this tenant",
-        expected: issuer, found: audiences.isEmpty ? "nothing" : shortened(audiences.joined(separator: ", ")),
+        expected: issuer,
+        found: audiences.isEmpty ? "nothing" : shortened(audiences.joined(separator: ", ")),
         passed: isForUs, .rfc(9101, "4")),
       Finding(
         "request-object-flat", "No other request object is inside",
@@ -132,7 +133,8 @@ struct RequestObjectReading {
       Finding(
         "request-object-lifetime", "It lives an hour at most, and began an hour ago at most",
         expected: "nbf, and exp at most \(limit) s later",
-        found: life.map { $0.overflow ? "too long" : "\($0.partialValue) s" } ?? "nbf or exp missing",
+        found: life.map { $0.overflow ? "too long" : "\($0.partialValue) s" }
+          ?? "nbf or exp missing",
         passed: isYoung && isShort, SecurityDemands.section("5.2.2 (13) and (17)")))
     return findings
   }
@@ -146,7 +148,7 @@ extension DemoTenant {
   mutating func opened(
     _ text: String, of client: TenantClient, _ call: Call, at endpoint: TenantEndpoint
   ) throws(OAuthError) -> Parameters {
-    let reading = RequestObjectReading(text)
+    let reading = RequestObjectReading(try decrypted(text, call, at: endpoint))
     let isJWT = record(
       Finding(
         "request-object-jwt", "The request object is a signed JWT", expected: "three segments",

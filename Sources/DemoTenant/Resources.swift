@@ -100,7 +100,8 @@ extension DemoTenant {
     let form = isForm ? (try? FormEncoding.decode(call.request.body)) ?? [] : []
     let bodies = form.filter { $0.name == "access_token" }.map(\.value)
     let body = bodies.first
-    if endpoint == .userinfo, !demandsFAPI, call.isPOST, headers.isEmpty, query == nil, bodies.count == 1,
+    if endpoint == .userinfo, !demandsFAPI, call.isPOST, headers.isEmpty, query == nil,
+      bodies.count == 1,
       let body, !body.isEmpty
     {
       record(

@@ -1,3 +1,4 @@
+import Cryptography
 import OpenID
 
 /// The settings of one tenant: its name, clients, people, APIs and lifetimes.
@@ -32,6 +33,8 @@ public struct TenantSettings: Sendable {
   public var demands: SecurityDemands?
   /// Whether it then takes pushed requests alone, as Auth0 does; otherwise also signed ones by value.
   public var demandsPush = true
+  /// Its keys for request objects that are encrypted for it; empty for signed ones alone.
+  public var requestKeys: [DecryptionKey] = []
   /// What the tenant does wrong on purpose; nil for an honest tenant.
   public var fault: Fault?
 

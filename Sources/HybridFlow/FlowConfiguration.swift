@@ -55,6 +55,10 @@ public struct FlowConfiguration: Sendable, Equatable {
   ///
   /// RFC 9101.
   public var signsRequest: Bool
+  /// How the signed request is encrypted for the provider; nil for one that is only signed.
+  ///
+  /// RFC 9101, section 4; OpenID Connect Core 1.0, section 10.2.
+  public var requestEncryption: TokenEncryption?
   /// The resources that the access token is for; each becomes a `resource` parameter.
   ///
   /// RFC 8707, section 2.

@@ -312,12 +312,25 @@ public struct SigningTask: Sendable, Equatable {
   public var header: JSONValue
   /// The claims, complete.
   public var claims: JSONValue
+  /// For whom the signed JWT is encrypted; nil for one that is only signed.
+  public var recipient: Recipient?
+
+  /// A provider's key, and how a JWT is encrypted for it.
+  public struct Recipient: Sendable, Equatable {
+    /// How.
+    public var encryption: TokenEncryption
+    /// The public key.
+    public var key: JSONWebKey
+  }
 
   /// Makes a task.
-  public init(purpose: Purpose, header: JSONValue, claims: JSONValue) {
+  public init(
+    purpose: Purpose, header: JSONValue, claims: JSONValue, recipient: Recipient? = nil
+  ) {
     self.purpose = purpose
     self.header = header
     self.claims = claims
+    self.recipient = recipient
   }
 }
 

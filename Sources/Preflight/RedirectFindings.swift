@@ -74,7 +74,8 @@ enum RedirectFindings {
       return finding(
         .warning, "Google\u{2019}s console takes localhost and 127.0.0.1, but not [::1].",
         fix: "Use --redirect-uri http://localhost:\(redirectURI.port)\(redirectURI.path).")
-    case .apple, .google, .keycloak, .okta, .oktaOrg, .auth0FAPI, .authentik, .adfs, .pingFederate,
+    case .apple, .google, .keycloak, .okta, .oktaOrg, .auth0FAPI, .auth0FAPIMutualTLS,
+      .openFinanceBrazil, .openBankingUK, .authentik, .adfs, .pingFederate,
       .wso2,
       .zitadel, .cognito, .gitlab, .salesforce:
       return finding(

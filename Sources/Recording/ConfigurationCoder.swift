@@ -9,7 +9,8 @@ enum ConfigurationCoder {
     "plainHTTPHosts",
     "responseType",
     "responseMode", "scope", "audience", "apiURL", "alsoUserinfo", "clientAuthentication",
-    "clientKey", "appleTeam", "assertionAudience", "pushesRequest", "signsRequest", "resources",
+    "clientKey", "appleTeam", "assertionAudience", "pushesRequest", "signsRequest",
+    "requestEncryption", "resources",
     "extraParameters", "maxAgeSeconds", "usesPKCE", "signOnOnly", "idTokenAlgorithm",
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
@@ -39,6 +40,7 @@ enum ConfigurationCoder {
       ("pushes_always", .flag(configuration.pushesRequest == .always)),
       ("pushes_never", .flag(configuration.pushesRequest == .never)),
       ("signs_request", .flag(configuration.signsRequest)),
+      ("request_encryption", .text(configuration.requestEncryption?.text)),
       ("resources", .texts(configuration.resources)),
       ("parameters", .pairs(configuration.extraParameters.map { ($0.name, $0.value) })),
       ("max_age", .whole(configuration.maxAgeSeconds)),
@@ -161,6 +163,9 @@ enum ConfigurationCoder {
     }
     output.pushesRequest = try row.flag("pushes_always") ? .always : .whereRequired
     if try row.flag("pushes_never") { output.pushesRequest = .never }
+    output.requestEncryption = try row.optionalText("request_encryption").flatMap {
+      TokenEncryption($0)
+    }
     output.signsRequest = try row.flag("signs_request")
     output.exchangesAtOnce = try row.flag("exchange_at_once")
     output.triesWrongVerifier = try row.flag("wrong_verifier")

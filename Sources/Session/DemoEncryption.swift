@@ -8,6 +8,10 @@ import OpenID
 struct DemoEncryption {
   /// The keys that were made for the runs of a session, by kind.
   var made: [DecryptionKey.Kind: DecryptionKey] = [:]
+  /// The tenant's own, for request objects.
+  private var tenantKeys: [DecryptionKey.Kind: DecryptionKey] = [:]
+
+  init(made: [DecryptionKey.Kind: DecryptionKey] = [:]) { self.made = made }
 
   /// The client's keys for a run; one is made where the registered algorithm has none.
   ///
@@ -31,6 +35,18 @@ struct DemoEncryption {
     }
     configuration.decryption?.keys = keys.map(\.publicJWK)
     return keys
+  }
+
+  /// The tenant's key for the request objects of a run; nil for those that are only signed.
+  mutating func requestKey(
+    _ configuration: FlowConfiguration
+  ) throws(CryptoError) -> DecryptionKey? {
+    guard let algorithm = configuration.requestEncryption?.algorithm else { return nil }
+    let kind: DecryptionKey.Kind = algorithm.keyType == "RSA" ? .rsa : .ec
+    if let known = tenantKeys[kind] { return known }
+    let key = try DecryptionKey.generate(kind, keyID: "tenant-enc-\(kind)")
+    tenantKeys[kind] = key
+    return key
   }
 
   /// What the tenant has registered for the client of a run; nil for tokens that are only signed.

@@ -189,6 +189,16 @@ struct EffectRunner<Carrier: Transport> {
   }
 }
 
+extension SigningTask.Recipient {
+  /// A signed JWT inside an encrypted one.
+  fileprivate func encrypted(_ token: String) throws(CryptoError) -> String {
+    var members = [JSONMember("cty", "JWT")]
+    if let keyID = key.keyID { members.append(JSONMember("kid", .string(keyID))) }
+    return try JWE.encrypt(
+      Array(token.utf8), encryption, for: .publicKey(key), members: members)
+  }
+}
+
 extension SigningOutcome {
   /// Does a task with the client's key.
   init(_ task: SigningTask, key: SigningKey?) {
@@ -198,7 +208,8 @@ extension SigningOutcome {
     }
     do throws(CryptoError) {
       let payload = Array(task.claims.compactText.utf8)
-      self = .token(Secret(try key.compactJWS(header: task.header, payload: payload)))
+      let token = try key.compactJWS(header: task.header, payload: payload)
+      self = .token(Secret(try task.recipient?.encrypted(token) ?? token))
     } catch {
       self = .unusable("The client\u{2019}s key cannot sign. \(error.description)")
     }

@@ -128,9 +128,11 @@ public final class FlowSession {
   private func prepareTenant(_ configuration: inout FlowConfiguration) throws(CryptoError) {
     guard let tenant, configuration.observesTenant else { return }
     runner.decryptionKeys = try encryption.keys(&configuration, own: options.decryptionKeys)
+    let requestKey = try encryption.requestKey(configuration)
     defer {
       tenant.encrypt(
         DemoEncryption.registration(configuration), clientID: configuration.clientID)
+      tenant.openRequests(with: requestKey)
     }
     if configuration.rules == .fapi1Advanced {
       try prepareFAPI(tenant, &configuration)

@@ -133,6 +133,7 @@ public struct ScriptedRun {
       CarefulApplication($0, clientKey: clientKey)
     }
     var encryption = try DemoEncryption(made: PictureKey.decryptionKeys(configuration))
+    settings.requestKeys = try encryption.requestKey(configuration).map { [$0] } ?? []
     let decryptionKeys = try encryption.keys(&configuration, own: [])
     settings.clients[0].encryption = DemoEncryption.registration(configuration)
     let random = PictureRandomness()

@@ -241,6 +241,14 @@ public final class TenantHost {
     tenant = nil
   }
 
+  /// Opens request objects that are encrypted for this key from now on; nil takes signed ones alone.
+  func openRequests(with key: DecryptionKey?) {
+    let keys = key.map { [$0] } ?? []
+    guard settings.requestKeys.map(\.publicJWK) != keys.map(\.publicJWK) else { return }
+    settings.requestKeys = keys
+    tenant = nil
+  }
+
   /// Takes over the habits of Apple for a client whose team has this key; nil gives them up.
   ///
   /// It signs everyone out when something changes.

@@ -49,9 +49,11 @@ extension ConnectionReader {
   func readEncryption(
     _ configuration: inout FlowConfiguration
   ) throws(UsageError) -> [DecryptionKey] {
-    guard invocation.has(.encryptionKey) || invocation.has(.idTokenEncryption) else { return [] }
+    // A preset may have set one, which "none" takes away.
+    let registers = invocation[.idTokenEncryption].map { $0 != "none" } ?? false
+    guard invocation.has(.encryptionKey) || registers else { return [] }
     var decryption = ClientDecryption()
-    if let text = invocation[.idTokenEncryption] {
+    if let text = invocation[.idTokenEncryption], registers {
       decryption.idTokens = try TokenEncryption.read(text, option: Setting.idTokenEncryption.place)
     }
     var keys: [DecryptionKey] = []

@@ -28,12 +28,12 @@ extension Invocation {
       throw UsageError(
         at: .preset, " \(name): it is one of \(names.joined(separator: ", ")).\(hint)")
     }
-    guard !has(.issuer) else {
+    guard !has(.issuer) || preset.isEcosystem else {
       throw UsageError(
         at: .issuer, " and --preset exclude each other: the preset makes the issuer.")
     }
     var result = self
-    result.values[.issuer] = [try preset.issuer(self)]
+    if !has(.issuer) { result.values[.issuer] = [try preset.issuer(self)] }
     if !has(.scope) { result.values[.scope] = [preset.scope] }
     for (setting, value) in preset.settings where !has(setting) { result.values[setting] = [value] }
     return result
@@ -65,14 +65,27 @@ extension ProviderPreset {
   var settings: [(Setting, String)] {
     switch self {
     // Auth0's FAPI compliance levels demand all of it.
-    case .auth0FAPI:
-      [
-        (.par, ""), (.requestObject, ""), (.clientAuth, "private_key_jwt"),
-        (.clientKeyAlgorithm, "PS256"),
+    case .auth0FAPI: Self.banking + [(.par, ""), (.clientAuth, "private_key_jwt")]
+    case .auth0FAPIMutualTLS: Self.banking + [(.par, ""), (.clientAuth, "tls_client_auth")]
+    case .openFinanceBrazil:
+      Self.banking + [
+        (.clientAuth, "private_key_jwt"), (.idTokenEncryption, "RSA-OAEP+A256GCM"),
+        (
+          .claims,
+          #"{"id_token":{"acr":{"essential":true,"values":["urn:brasil:openbanking:loa2","#
+            + #""urn:brasil:openbanking:loa3"]}}}"#
+        ),
       ]
+    case .openBankingUK: Self.banking + [(.clientAuth, "private_key_jwt")]
     default: []
     }
   }
+}
+
+extension ProviderPreset {
+  private static let banking: [(Setting, String)] = [
+    (.rules, "fapi1-advanced"), (.clientKeyAlgorithm, "PS256"), (.idTokenAlgorithm, "PS256"),
+  ]
 }
 
 extension ProviderPreset.Need {
@@ -105,7 +118,8 @@ extension ProviderPreset {
       return try host + "/" + segment(.tenant, invocation) + "/v2.0"
     case .google: return "https://accounts.google.com"
     case .apple: return ConnectionReader.appleIssuer
-    case .auth0FAPI: return try base(invocation) + "/"
+    case .auth0FAPI, .auth0FAPIMutualTLS: return try base(invocation) + "/"
+    case .openFinanceBrazil, .openBankingUK: return try base(invocation)
     case .authentik:
       return try base(invocation) + "/application/o/" + segment(.tenant, invocation) + "/"
     case .adfs: return try base(invocation) + "/adfs"

@@ -15,9 +15,16 @@ extension ConnectionReader {
     {
       warnings.append("No hybrid flow here: \(why) \(ProviderPreset.insteadOfHybrid)")
     }
-    if named == .auth0FAPI, configuration.clientKey == nil {
+    if let named, configuration.rules == .fapi1Advanced, configuration.clientKey == nil {
       warnings.append(
-        "--preset auth0-fapi signs: give the client\u{2019}s key with --client-key FILE.")
+        "--preset \(named.rawValue) signs: give the client\u{2019}s key with --client-key FILE.")
+    }
+    if named == .openBankingUK,
+      configuration.extraParameters["claims"]?.holds("openbanking_intent_id") != true
+    {
+      warnings.append(
+        "UK Open Banking wants the id of the consent in the login: --claims with "
+          + "openbanking_intent_id.")
     }
     return warnings
   }

@@ -1,4 +1,5 @@
 import Cryptography
+import Diagnosis
 import HybridFlow
 import OpenID
 import Platform
@@ -21,13 +22,35 @@ extension ConnectionReader {
       configuration.accounts =
         configuration.observesTenant ? .demo(key: key) : AccountBook(key: key)
     }
-    if invocation.has(.par) { configuration.pushesRequest = .always }
+    if invocation.has(.par) {
+      configuration.pushesRequest = .always
+    } else if invocation[.preset] == ProviderPreset.openBankingUK.rawValue {
+      configuration.pushesRequest = .never
+    }
     configuration.signsRequest = invocation.has(.requestObject)
+    if let text = invocation[.requestObjectEncryption] {
+      configuration.requestEncryption = try requestEncryption(text)
+    }
     // Under other rules the demo tenant gets a key that is made for the run.
     if configuration.signsRequest, !invocation.has(.clientKey), !invocation.has(.rules) {
       throw UsageError(
         at: .requestObject, " needs --client-key FILE: the key that signs it.")
     }
+  }
+
+  private func requestEncryption(_ text: String) throws(UsageError) -> TokenEncryption {
+    guard invocation.has(.requestObject) || invocation[.rules] == "fapi1-advanced" else {
+      throw UsageError(
+        at: .requestObjectEncryption, " needs --request-object: only a signed request is encrypted."
+      )
+    }
+    let encryption = try TokenEncryption.read(text, option: Setting.requestObjectEncryption.place)
+    guard !encryption.algorithm.isSymmetric else {
+      throw UsageError(
+        at: .requestObjectEncryption,
+        " \(text): give RSA-OAEP or ECDH-ES. A request for a key that both know is not made here.")
+    }
+    return encryption
   }
 
   private func parameters() throws(UsageError) -> [FormField] {

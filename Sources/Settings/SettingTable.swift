@@ -21,7 +21,7 @@ extension Setting {
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
     .clientCertificate, .clientCertificateKey, .idTokenAlgorithm, .encryptionKey,
-    .idTokenEncryption,
+    .idTokenEncryption, .requestObjectEncryption,
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser
@@ -47,7 +47,8 @@ extension Setting {
       .tlsSelfSigned, .responseType,
       .responseMode,
       .scope, .audience, .resources, .api, .userinfo, .organization, .connection, .prompt, .maxAge,
-      .acrValues, .loginHint, .uiLocales, .claims, .parameters, .noPKCE, .par, .requestObject, .rules,
+      .acrValues, .loginHint, .uiLocales, .claims, .parameters, .noPKCE, .par, .requestObject,
+      .rules,
       .exchangeAtOnce, .signOnOnly, .idTokenAlgorithm, .clockSkew, .wait, .timeout, .ca, .noBrowser,
     ]
     return order + options.filter { $0.profileKey != nil && !order.contains($0) }

@@ -24,6 +24,10 @@ import Testing
     ("entra --tenant 1234", "https://login.microsoftonline.com/1234/v2.0"),
     ("google", "https://accounts.google.com"), ("apple", "https://appleid.apple.com"),
     ("auth0-fapi --domain t.eu.auth0.com --client-key KEY", "https://t.eu.auth0.com/"),
+    ("open-banking-uk --domain auth.bank.example --client-key KEY", "https://auth.bank.example"),
+    (
+      "open-banking-uk --issuer https://bank.example/as --client-key KEY", "https://bank.example/as"
+    ),
     (
       "authentik --domain auth.example.com --tenant shop",
       "https://auth.example.com/application/o/shop/"
@@ -60,11 +64,12 @@ import Testing
     let preset = try #require(ProviderPreset(rawValue: String(words.split(separator: " ")[0])))
     #expect(
       connection.configuration.scope
-        == (preset == .apple ? ["openid", "name", "email"] : ["openid", "profile", "email"]))
+        == preset.scope.split(separator: " ").map(String.init))
     #expect(connection.configuration.responseType == .codeIDToken)
     #expect(connection.configuration.responseMode == .formPost)
     // These hosts and paths do not tell the product; its compliance level is no matter of a host.
-    guard preset != .pingFederate, preset != .auth0FAPI, words != "gitlab --domain git.example.com"
+    guard preset != .pingFederate, preset != .auth0FAPI, !preset.isEcosystem,
+      words != "gitlab --domain git.example.com"
     else { return }
     #expect(ProviderPreset(issuer: connection.configuration.issuer) == preset)
   }
@@ -166,7 +171,30 @@ import Testing
     #expect(configuration.pushesRequest == .always && configuration.signsRequest)
     #expect(configuration.clientAuthentication == .privateKeyJWT)
     #expect(configuration.clientKey?.algorithm == .ps256)
-    #expect(configuration.usesPKCE)
+    #expect(configuration.usesPKCE && configuration.rules == .fapi1Advanced)
+    #expect(configuration.idTokenAlgorithm == .ps256)
+  }
+
+  @Test func `what banks demand is set by their presets`() throws {
+    let home = try TestHome()
+    let file = home.folder + "/key.json"
+    try home.write(try Self.privateJWK(.ps256), to: file)
+    func configuration(_ words: [String]) throws -> FlowConfiguration {
+      try Connection.read(
+        Invocation.parse(
+          ["check", "--client-id", "web", "--client-key", file, "--domain", "auth.bank.example"]
+            + words), secrets: ClientSecretSource(environment: [:]), needsSecret: false
+      ).configuration
+    }
+    let uk = try configuration(["--preset", "open-banking-uk"])
+    #expect(uk.pushesRequest == .never && uk.signsRequest && uk.rules == .fapi1Advanced)
+    let brazil = try configuration([
+      "--preset", "open-finance-brazil", "--id-token-encryption", "none",
+      "--request-object-encryption", "RSA-OAEP+A256GCM",
+    ])
+    #expect(brazil.decryption == nil)
+    #expect(brazil.requestEncryption == TokenEncryption(.rsaOAEP, .a256GCM))
+    #expect(brazil.extraParameters["claims"]?.contains("urn:brasil:openbanking:loa2") == true)
   }
 
   @Test func `the list of presets has them all, in 80 columns and a screen`() {

@@ -16,7 +16,18 @@ struct PlanText {
 
   /// The names, and the legend of the columns.
   func opening(_ variants: [PlanVariant]) -> String {
-    let legend = variants.map { "\($0.letter)  \($0.title)" }.joined(separator: "    ")
+    let width = (variants.map(\.title.count).max() ?? 0) + 4
+    let cells = variants.map { variant in
+      let gap = String(repeating: " ", count: width - variant.title.count)
+      return "\(variant.letter)  \(variant.title)\(gap)"
+    }
+    // As many beside each other as a narrow terminal has room for.
+    let perLine = max(1, Self.columns / (width + 3))
+    let legend = stride(from: 0, to: cells.count, by: perLine).map { start in
+      var line = cells[start..<min(start + perLine, cells.count)].joined()
+      while line.last == " " { line.removeLast() }
+      return line
+    }.joined(separator: "\n")
     let about = HelpText.wrapped(
       "The situations of \(plan.suiteName), a plan of the OpenID Foundation, with the same names. "
         + "Only the suite of the Foundation certifies.",

@@ -27,6 +27,9 @@ extension ProviderPreset {
     switch self {
     case .apple: Self.appleKnowledge
     case .auth0FAPI: Self.auth0FAPIKnowledge
+    case .auth0FAPIMutualTLS: Self.auth0FAPIMutualTLSKnowledge
+    case .openFinanceBrazil: Self.brazilKnowledge
+    case .openBankingUK: Self.ukKnowledge
     case .authentik: Self.authentikKnowledge
     case .adfs: Self.adfsKnowledge
     case .pingFederate: Self.pingFederateKnowledge
@@ -68,32 +71,6 @@ extension ProviderPreset {
       "A code lives five minutes and works once.",
       "All of it is taken from Apple\u{2019}s document and from public threads; it is unverified at "
         + "Apple itself.",
-    ])
-
-  /// auth0/docs-v2, get-started/applications/configure-fapi-compliance.
-  private static let auth0FAPIKnowledge = PresetKnowledge(
-    needs: [Need(.domain, "TENANT.eu.auth0.com")],
-    issuerShape: "https://DOMAIN/ with a slash at the end",
-    steps: [
-      "Highly Regulated Identity has to be part of the subscription",
-      "the application\u{2019}s compliance_level: fapi1_adv_pkj_par for a client with a key, "
-        + "fapi1_adv_mtls_par for one with a certificate (Management API; the page in the "
-        + "dashboard is unverified)",
-      "Credentials > Authentication Method: Private Key JWT, with the public half of --client-key",
-      "Settings > Allowed Callback URLs: the redirect URI, letter by letter, without wildcards",
-      "Settings > Advanced Settings > Grant Types: Implicit and Authorization Code, both",
-    ],
-    notes: [
-      "Both levels take code id_token alone, pushed (PAR), as a request object signed with PS256, "
-        + "with PKCE S256; its nbf and exp are an hour apart at most.",
-      "The preset sets --par, --request-object, --client-auth private_key_jwt and "
-        + "--client-key-alg PS256: --client-key FILE is needed.",
-      "fapi1_adv_pkj_par can be run with it. fapi1_adv_mtls_par wants mutual TLS, which this "
-        + "program does not have yet.",
-      "The refusal of a request that was not pushed reads: Pushed Authorization Requests are "
-        + "required by the configured compliance level.",
-      "The first ID token has s_hash too. Give --id-token-alg PS256 where the tenant signs so.",
-      "The levels fapi2_\u{2026} take code alone: no hybrid flow there.",
     ])
 
   /// goauthentik/authentik, providers/oauth2/views/provider.py: lists all types and form_post.

@@ -4,6 +4,9 @@ import OpenID
 public enum ProviderPreset: String, Sendable, CaseIterable {
   case auth0
   case auth0FAPI = "auth0-fapi"
+  case auth0FAPIMutualTLS = "auth0-fapi-mtls"
+  case openFinanceBrazil = "open-finance-brazil"
+  case openBankingUK = "open-banking-uk"
   case keycloak, okta
   case oktaOrg = "okta-org"
   case entra, google, apple, authentik, adfs
@@ -20,7 +23,10 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
     case .entra: "Microsoft Entra ID"
     case .google: "Google"
     case .apple: "Sign in with Apple"
-    case .auth0FAPI: "Auth0 with a FAPI compliance level"
+    case .auth0FAPI: "Auth0, level fapi1_adv_pkj_par"
+    case .auth0FAPIMutualTLS: "Auth0, level fapi1_adv_mtls_par"
+    case .openFinanceBrazil: "Open Finance Brazil, a bank"
+    case .openBankingUK: "UK Open Banking, a bank"
     case .authentik: "authentik"
     case .adfs: "Active Directory Federation Services (AD FS)"
     case .pingFederate: "PingFederate"
@@ -74,10 +80,14 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it is one of many providers with the same rules: each has an issuer of its own.
+  public var isEcosystem: Bool { self == .openFinanceBrazil || self == .openBankingUK }
+
   /// The scopes to ask for.
   public var scope: String {
     switch self {
     case .apple: "openid name email"
+    case .openFinanceBrazil, .openBankingUK: "openid accounts"
     default: "openid profile email"
     }
   }

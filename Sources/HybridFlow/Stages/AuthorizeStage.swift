@@ -78,11 +78,18 @@ enum AuthorizeStage {
       return step.fail(
         .authorize, .environment(.signing("A signed request needs the client\u{2019}s key.")))
     }
-    let task = SignedRequest.task(writing, key: key, at: step.now)
+    var task = SignedRequest.task(writing, key: key, at: step.now)
     let broken = step.check(
       .authorize, ProfileRequestChecks.object(task, configuration, at: step.now),
       isOverruled: edit?.goesAnyway == true)
     guard broken.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(broken))) }
+    if let encryption = configuration.requestEncryption {
+      do throws(SigningTask.Recipient.LackError) {
+        task.recipient = try .choose(encryption, from: prepared.keys)
+      } catch {
+        return step.fail(.authorize, .provider(.unreadable(error.why)))
+      }
+    }
     step.effects.append(.sign(task))
     return .signingRequest(writing)
   }

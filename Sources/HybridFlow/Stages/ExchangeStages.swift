@@ -202,7 +202,8 @@ enum ExchangeStages {
           TokensEncrypted(exchanged: exchanged, response: response, envelope: envelope))
       }
       return examine(
-        exchanged, response, exchanged.trusted.keys, envelope, refetched: exchanged.trusted.refetched,
+        exchanged, response, exchanged.trusted.keys, envelope,
+        refetched: exchanged.trusted.refetched,
         &step)
     }
   }

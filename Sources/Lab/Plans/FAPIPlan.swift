@@ -11,6 +11,11 @@ extension CertificationPlan {
     variants: [
       variant("private_key_jwt, pushed", "p") { $0.pushesRequest = .always },
       variant("private_key_jwt, by value", "v") { $0.pushesRequest = .never },
+      variant("mutual TLS, pushed", "m") { $0.clientAuthentication = .tlsClientAuth },
+      variant("mutual TLS, by value", "w") {
+        $0.clientAuthentication = .tlsClientAuth
+        $0.pushesRequest = .never
+      },
     ],
     modules: fapiAnswers + fapiTokens + fapiTimes + fapiAbsences + fapiAllowed + fapiElsewhere)
 
@@ -22,6 +27,11 @@ extension CertificationPlan {
       $0.askAsFAPI()
       prepare(&$0)
     }
+  }
+
+  /// The client has registered encrypted ID tokens, as Brazil has them.
+  private static let encrypting: @Sendable (inout FlowConfiguration) -> Void = {
+    $0.decryption = ClientDecryption(idTokens: TokenEncryption(.rsaOAEP, .a256GCM))
   }
 
   private static func section(_ number: String) -> SpecReference {
@@ -42,10 +52,18 @@ extension CertificationPlan {
   private static let fapiAnswers: [PlanModule] = [
     PlanModule(test, .accept, sections: [section("5.2.3")], does: "The provider is honest."),
     PlanModule(
+      test + "-encrypted-idtoken", .accept, sections: [section("5.2.3.1")], prepare: encrypting,
+      does: "The ID tokens are signed and encrypted, as registered."),
+    PlanModule(
       test + "-discovery-issuer-mismatch", .stopAfterDiscovery,
       [.document(.metadata, [.append("issuer", "1")])],
       sections: [SpecReference("OpenID Connect Discovery 1.0", "4.3")],
       does: "The discovery document speaks for another issuer."),
+    PlanModule(
+      test + "-encrypted-idtoken-usingrsa15", .rejectIDToken(.idTokenEncAllowlist),
+      [.encryption(.firstIDToken, .header([.set("alg", "RSA1_5")]))],
+      sections: [section("8.6.1")], prepare: encrypting,
+      does: "The ID token is encrypted with RSA1_5."),
     claims(
       "-invalid-shash", .append("s_hash", "1"), by: .sHashMatch, [section("5.2.3.1")],
       does: "s_hash does not belong to state."),
