@@ -122,9 +122,8 @@ struct Drive {
     case .decrypt(let task):
       queue.append(.decrypted(task.purpose, CryptoWork.opened(task, with: decryptionKey)))
     case .readLedger: queue.append(.ledgerRead(Pages.ledger))
-    case .readRefusal: queue.append(.ledgerRead(Pages.ledger))
     case .offerLogin(let response): offered = response
-    case .answerCallback, .stopListening: break
+    case .answerCallback, .stopListening, .readRefusal: break
     }
   }
 
