@@ -147,7 +147,7 @@ extension DemoTenant {
     let mode = outside["response_mode"].flatMap(ResponseMode.init(rawValue:)) ?? usual
     guard let text = outside["redirect_uri"], let url = try? WebURL(text),
       client.redirectURIs.contains(where: { $0.isIdentical(to: text) }),
-      settings.responseModes.contains(mode), mode != .query || usual == .query
+      settings.responseModes.contains(mode), ![.query, .queryJWT].contains(mode) || usual == .query
     else { return .page(error) }
     return .answer(
       error,

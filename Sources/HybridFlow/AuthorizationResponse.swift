@@ -79,6 +79,10 @@ public struct AuthorizationResponse: Sendable, Equatable {
   /// The JWT that holds the answer, while it is not opened; nil when there is none.
   var responseJWT: String? { outer == nil ? self[Self.responseField] : nil }
 
+  /// Whether the page at the redirect URI has kept such a JWT in the browser: it was not asked for
+  /// there.
+  var keepsResponseJWT: Bool { kept.contains(Self.responseField) }
+
   /// Whether it is encrypted, so that nobody can tell from outside to which run it belongs.
   var isSealed: Bool { responseJWT.map(ResponseJWT.isEncrypted) ?? false }
 

@@ -141,7 +141,7 @@ extension Setting {
   package static let responseMode = Setting(
     "--response-mode", "MODE", .request, flow, .choice(ResponseMode.allCases.map(\.rawValue)),
     profile: "response_mode", usual: .value("form_post"),
-    "form_post, fragment or query; with .jwt behind it as one signed JWT (JARM)")
+    "form_post, fragment or query; form_post.jwt, fragment.jwt, query.jwt or jwt: one signed JWT")
   package static let cookie = Setting(
     "--cookie", "SAMESITE", .request, login,
     .choice(SessionCookie.SameSite.allCases.map(\.rawValue)),

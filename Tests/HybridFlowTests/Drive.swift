@@ -123,7 +123,7 @@ struct Drive {
       queue.append(.decrypted(task.purpose, CryptoWork.opened(task, with: decryptionKey)))
     case .readLedger: queue.append(.ledgerRead(Pages.ledger))
     case .offerLogin(let response): offered = response
-    case .answerCallback, .stopListening: break
+    case .answerCallback, .stopListening, .readRefusal: break
     }
   }
 

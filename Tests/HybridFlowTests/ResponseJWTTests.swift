@@ -130,6 +130,21 @@ import Testing
     return try Drive.run(configuration, provider)
   }
 
+  @Test func `one that came by fragment unasked stays in the browser, and the way is named`() throws
+  {
+    var provider = try Self.provider()
+    provider.editCallback = { request in
+      let all = (try? FormEncoding.decode(request.body)) ?? []
+      let handed = FragmentRelay.fields(of: all, takesEverything: false)
+      request = HTTPRequest(
+        method: "POST", target: FragmentRelay.path(token: "AAAAAAAAAAAAAAAAAAAAAA"),
+        headers: request.headers, body: Array(FormEncoding.encode(handed).utf8))
+    }
+    let drive = try Drive.run(try Self.configuration(), provider)
+    #expect(Set(drive.complaints) == [.callbackMethod, .responseModeExact])
+    #expect(drive.tokenRequests == [])
+  }
+
   @Test func `an encrypted one is opened, and judged as ever`() throws {
     let drive = try Self.encrypted()
     #expect(drive.complaints == [])

@@ -233,7 +233,8 @@ extension RunFacts {
       "run-answers-by-fragment", .high, .provider,
       "The provider ignored form_post and answers by fragment: behind the # of the address, which"
         + " browsers never send to a server.",
-      "Add --response-mode fragment: then the page at the redirect URI hands the answer over. Or ask"
+      "Add --response-mode \(sent("response_mode")?.ends(with: ".jwt") == true ? "fragment.jwt" : "fragment")"
+        + ": then the page at the redirect URI hands the answer over. Or ask"
         + " the operator for form_post." + list, values: Self.values(of: check),
       basis: "the page at the redirect URI saw it",
       source: "OAuth 2.0 Form Post Response Mode, section 2")

@@ -53,7 +53,8 @@ public enum ResponseJWTChecks {
 
   /// Whether the answer came as a JWT or not, as it was asked for.
   static func modeExact(_ answer: AuthorizationResponse, _ evidence: ResponseJWTEvidence) -> Check {
-    modeExact(found: answer.responseJWT != nil, error: answer.error, evidence)
+    modeExact(
+      found: answer.responseJWT != nil || answer.keepsResponseJWT, error: answer.error, evidence)
   }
 
   private static func modeExact(

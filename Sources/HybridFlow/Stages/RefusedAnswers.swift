@@ -85,6 +85,8 @@ enum RefusedAnswers {
     at now: UnixTime
   ) -> [Check] {
     let jwt = ResponseJWTEvidence(requested, now: now)
+    // The state is in the JWT, which the page has kept: only the way can be judged.
+    if answer.keepsResponseJWT { return [] }
     guard let text = answer.responseJWT else {
       return (wantsJWT(requested) ? [ResponseJWTChecks.modeExact(answer, jwt)] : [])
         + [CallbackChecks.state(evidence)]
