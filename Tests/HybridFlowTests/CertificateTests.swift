@@ -7,7 +7,7 @@ import Testing
 /// A client with a certificate: where it goes, and the verdicts on what is bound to it. RFC 8705.
 @Suite struct CertificateTests {
   static let certificate = ClientCertificate(
-    der: [1, 2, 3], thumbprint: "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2",
+    der: [1, 2, 3], thumbprint: "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0",
     subject: "CN=client-1", issuer: "CN=authority", begins: UnixTime(seconds: 0),
     ends: UnixTime(seconds: 4_000_000_000))
   static let aliases = "https://mtls.tenant.example/"
@@ -85,7 +85,7 @@ import Testing
     let without = try Drive.run(try Sample.configuration(), try Self.provider())
     let all = without.transcript.messages.compactMap(\.request)
     #expect(all.allSatisfy { $0.security == nil })
-    #expect(without.tokenRequests.first?.url?.text == Sample.issuer + "token")
+    #expect(without.tokenRequests.first?.url?.text == Sample.issuer + "oauth/token")
     #expect(!without.transcript.checks.contains { CertificateChecks.rules.contains($0.id) })
   }
 
@@ -99,14 +99,14 @@ import Testing
   }
 
   static let hexadecimal =
-    "6f070ad1eb1cdc0082dc3076639fe5112b1713ca3d96d734e4ef3d8dd37e760d"
+    "0380ed2f626650c840b2f263e6d2b29fae12ab39ae5db32b25ad27efad72e6fd"
 
   @Test(arguments: [
     Binding(found: certificate.thumbprint, promises: true, verdict: .pass, says: "without the key"),
     Binding(found: nil, promises: true, verdict: .fail, says: "promise"),
     Binding(found: nil, promises: false, verdict: .warn, says: "do not promise"),
     Binding(
-      found: "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0", promises: true, verdict: .fail,
+      found: "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2", promises: true, verdict: .fail,
       says: "another certificate"),
     Binding(found: hexadecimal, promises: true, verdict: .fail, says: "hexadecimal"),
   ])
@@ -154,7 +154,7 @@ import Testing
   @Test func `without aliases the ordinary address is asked, with the certificate`() throws {
     let drive = try Drive.run(
       try Self.configuration(), try Self.provider(hasAliases: false))
-    #expect(drive.tokenRequests.first?.url?.text == Sample.issuer + "token")
+    #expect(drive.tokenRequests.first?.url?.text == Sample.issuer + "oauth/token")
     #expect(drive.tokenRequests.first?.security?.certificate == Self.certificate)
     #expect(verdict(of: .mtlsAliasUsed, drive)?.verdict == .skip)
     #expect(verdict(of: .issuerBoundEndpoint, drive)?.verdict == .pass)

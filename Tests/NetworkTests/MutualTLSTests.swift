@@ -120,11 +120,9 @@ struct MutualTLSTests {
     let one = try ThrowAwayAuthority.selfSigned("one")
     var options = ClientOptions(caFile: server.certificate)
     options.clientIdentities = [one]
-    let loop = PollLoop()
-    let client = HTTPClient(loop: loop, options: options)
-    var request = HTTPRequest(method: "GET", url: try WebURL("https://localhost:\(server.port)/"))
-    if shows { request.security = RequestSecurity(certificate: one.certificate) }
-    let result = try exchange(loop, client, request)
+    let result = try server.ask(
+      "localhost", options,
+      showing: shows ? RequestSecurity(certificate: one.certificate) : nil)
     guard case .failure(.tls(_, _, let failure)) = result else {
       Issue.record("\(result)")
       return
