@@ -236,7 +236,7 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["hybrid-flow", "OpenID", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "NetworkTests", dependencies: ["Network", "OpenID", "TestSupport"],
+      name: "NetworkTests", dependencies: ["Cryptography", "Network", "OpenID", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ExplorerTests",

@@ -105,7 +105,7 @@ extension DemoTenant {
     guard let registration = client.certificate else { return false }
     record(
       Finding(
-        "certificate-shown", "A certificate came with the TLS handshake",
+        "mtls-shown", "A certificate came with the TLS handshake",
         expected: "a certificate",
         found: certificate?.subject.isEmpty == false
           ? shortened(certificate?.subject)
@@ -114,7 +114,7 @@ extension DemoTenant {
     guard let certificate else { return false }
     var findings = [
       Finding(
-        "certificate-registered", "It is the certificate that the client has registered",
+        "mtls-registered", "It is the certificate that the client has registered",
         expected: "\(registration.member): \(shortened(registration.words))",
         found: registration.method == .tlsClientAuth
           ? shortened(certificate.subject) : certificate.thumbprint,
@@ -125,7 +125,7 @@ extension DemoTenant {
       let distrust = certificate.distrust(under: authority, at: call.now)
       findings.append(
         Finding(
-          "certificate-chain", "An authority that the tenant trusts has issued it",
+          "mtls-chain", "An authority that the tenant trusts has issued it",
           expected: authority.subject,
           found: distrust.map { "\(shortened(certificate.issuer)): \($0)" } ?? certificate.issuer,
           passed: distrust == nil, .rfc(8705, "2.1")))
@@ -142,7 +142,7 @@ extension DemoTenant {
     else { return }
     record(
       Finding(
-        "certificate-client-id", "The form names the client: a certificate does not",
+        "mtls-client-id", "The form names the client: a certificate does not",
         expected: "client_id", found: shortened(form["client_id"]),
         passed: form["client_id"] != nil, .rfc(8705, "2")), at: endpoint, call)
   }

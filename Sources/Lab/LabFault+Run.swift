@@ -61,6 +61,8 @@ extension LabFault {
     guard case .application = deed, attack == nil else { return nil }
     var careful = configuration
     careful.mistakes = []
+    // The mistake is in what is asked for.
+    if check == .accessTokenFrontUnbound { careful.responseType = .codeIDToken }
     // There the preparation is no mistake.
     guard configuration.appleTeam == nil else { return careful }
     if configuration.rules == .fapi1Advanced {
@@ -108,7 +110,7 @@ extension LabFault {
 
   /// The request that a careless application spoils.
   private func request(for type: ResponseType) -> Tampering {
-    let stage = stage(for: type)
+    let stage = check == .accessTokenFrontUnbound ? .authorize : stage(for: type)
     switch stage {
     case .authorize:
       return Tampering(faultID: id, stage: stage, from: .application, to: .browser)

@@ -41,6 +41,20 @@ extension Lab {
         shows at once where it went wrong.
         """),
     LabFault(
+      "front-token-unbound", .certificate, .accessTokenFrontUnbound,
+      types: LabFault.withAccessToken, sections: [.rfc(8705, "3")], by: .application([]),
+      prepare: { $0.clientAuthentication = .tlsClientAuth },
+      does: "The application asks for an access token through the browser as well.",
+      gain:
+        "A script that reads it in the browser can use it from anywhere: it is bound to nothing.",
+      lesson: """
+        A token can be bound to a certificate only where one is shown. The authorization endpoint \
+        is for browsers, and a browser shows no certificate of the application. So with a response \
+        type that brings an access token there is one bound token, and beside it a bearer token that \
+        opens the same API. Whoever wants bound tokens asks for code id_token, or for code alone, \
+        and takes the access token from the token endpoint.
+        """),
+    LabFault(
       "mtls-alias-ignored", .certificate, .mtlsAliasUsed, types: [.codeIDToken], at: .exchange,
       by: .application([.ignoresAlias]),
       prepare: { $0.clientAuthentication = .tlsClientAuth },
@@ -54,7 +68,7 @@ extension Lab {
         The certificate is not the first thing to doubt then.
         """),
     LabFault(
-      "mtls-client-id-left-out", .certificate, tenantRule: "certificate-client-id",
+      "mtls-client-id-left-out", .certificate, tenantRule: "mtls-client-id",
       types: [.codeIDToken], sections: [.rfc(8705, "2")], by: .application([.leavesOutClientID]),
       prepare: { $0.clientAuthentication = .tlsClientAuth },
       does: "The application shows its certificate and does not say which client it is.",
@@ -67,7 +81,7 @@ extension Lab {
         forgets it.
         """),
     LabFault(
-      "certificate-of-another-client", .certificate, tenantRule: "certificate-registered",
+      "certificate-of-another-client", .certificate, tenantRule: "mtls-registered",
       types: [.codeIDToken], sections: [.rfc(8705, "2.1")],
       by: .application([.showsOtherCertificate]),
       prepare: { $0.clientAuthentication = .tlsClientAuth },

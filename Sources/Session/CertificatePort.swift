@@ -84,9 +84,8 @@ extension FlowConfiguration {
   /// Whether a run at the built-in tenant shows a certificate: under FAPI 1.0 Advanced always, as
   /// access tokens are bound there (Part 2, section 5.2.2 (5)).
   var showsCertificateAtTenant: Bool {
-    observesTenant
-      && (clientCertificate != nil || clientAuthentication?.usesCertificate == true
-        || rules == .fapi1Advanced)
+    clientCertificate != nil || clientAuthentication?.usesCertificate == true
+      || (observesTenant && rules == .fapi1Advanced)
   }
 
   /// Shows this certificate where the tenant asks for one.

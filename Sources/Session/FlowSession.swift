@@ -190,7 +190,10 @@ public final class FlowSession {
   private func prepareCertificates(
     _ configuration: inout FlowConfiguration, _ tenant: TenantHost
   ) throws(CryptoError) {
-    guard configuration.showsCertificateAtTenant else { return tenant.takeCertificates(nil) }
+    guard configuration.showsCertificateAtTenant else {
+      outside.use(options.clientIdentity.map { [$0] } ?? [])
+      return tenant.takeCertificates(nil)
+    }
     do {
       let port = try tenant.openCertificatePort()
       let name = configuration.clientID

@@ -131,6 +131,12 @@ import Testing
     ("access-tokens-compare", .I),
     ("scope-granted", .W),
     ("refresh-token-expected", .W),
+    // The client's certificate, and tokens bound to it.
+    ("mtls-alias-used", .E),
+    ("access-token-front-unbound", .W),
+    ("access-token-cnf-certificate", .E),
+    ("bound-token-with-certificate", .E),
+    ("cnf-same-in-introspection", .E),
     // The API and userinfo.
     ("use-second-access-token", .W),
     ("bearer-header-only", .E),

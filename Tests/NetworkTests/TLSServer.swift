@@ -117,14 +117,16 @@ final class TLSServer {
 
   /// Asks it, and again while it is still starting.
   func ask(
-    _ host: String = "localhost", _ options: ClientOptions
+    _ host: String = "localhost", _ options: ClientOptions, showing shown: RequestSecurity? = nil
   ) throws -> Result<HTTPExchange, TransportError> {
     let loop = PollLoop()
     let client = HTTPClient(loop: loop, options: options)
     let url = try WebURL("https://\(host):\(port)/")
     let deadline = loop.monotonicMilliseconds + Int64(patienceMilliseconds)
     while true {
-      let result = try exchange(loop, client, HTTPRequest(method: "GET", url: url))
+      var request = HTTPRequest(method: "GET", url: url)
+      request.security = shown
+      let result = try exchange(loop, client, request)
       if case .failure(.cannotConnect) = result, loop.monotonicMilliseconds < deadline {
         loop.turn(maximumMilliseconds: 20)
         continue
