@@ -119,7 +119,7 @@ struct Drive {
       queue.append(.signed(task.purpose, try sign(task)))
     case .readLedger: queue.append(.ledgerRead(Pages.ledger))
     case .offerLogin(let response): offered = response
-    case .answerCallback, .stopListening: break
+    case .answerCallback, .stopListening, .readRefusal: break
     }
   }
 
