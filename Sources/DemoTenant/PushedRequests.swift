@@ -62,6 +62,15 @@ extension DemoTenant {
   private mutating func judge(
     _ parameters: Parameters, _ carriage: RequestCarriage, of client: TenantClient, _ call: Call
   ) throws(OAuthError) {
+    let id = parameters["client_id"]
+    let isOwn = record(
+      Finding(
+        "pushed-client", "client_id of the request is the client that pushes it",
+        expected: client.id, found: shortened(id), passed: id?.isIdentical(to: client.id) == true,
+        .rfc(9126, "2.1")), at: .pushed, call)
+    guard isOwn else {
+      throw OAuthError("invalid_request", "client_id is missing or names another client")
+    }
     let uri = parameters["redirect_uri"]
     let isRegistered = uri.map { uri in client.redirectURIs.contains { $0.isIdentical(to: uri) } }
     record(

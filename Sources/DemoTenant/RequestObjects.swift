@@ -58,17 +58,17 @@ struct RequestObjectReading {
     let name = token?.algorithmName ?? "nothing"
     return [
       Finding(
-        "request-object-algorithm", "The request object is signed with an allowed algorithm",
+        "object-algorithm", "The request object is signed with an allowed algorithm",
         expected: algorithms.map(\.rawValue).joined(separator: " or "), found: shortened(name),
         passed: token?.algorithm.map(algorithms.contains) ?? false, .rfc(9101, "6.1")),
       Finding(
-        "request-object-key", "The client has registered the key",
+        "object-key", "The client has registered the key",
         expected: client.keys.isEmpty
           ? "a registered key; there is none"
           : client.keys.map { $0.keyID ?? "a key without kid" }.joined(separator: " or "),
         found: shortened(token?.keyID ?? "no kid"), passed: !keys.isEmpty, .rfc(9101, "6.2")),
       Finding(
-        "request-object-signature", "The client has signed the request object",
+        "object-signature", "The client has signed the request object",
         expected: "a signature that verifies",
         found: isSigned ? "\(name), it verifies" : "it does not verify", passed: isSigned,
         .rfc(9101, "6.2")),
@@ -89,16 +89,16 @@ struct RequestObjectReading {
     let nested = ["request", "request_uri"].filter { claims?[$0] != nil }
     return [
       Finding(
-        "request-object-client", "client_id inside is the client, and so is iss",
+        "object-client", "client_id inside is the client, and so is iss",
         expected: clientID, found: shortened("\(inside ?? "nothing") and \(sender ?? "no iss")"),
         passed: isOwn, .rfc(9101, "5")),
       Finding(
-        "request-object-audience", "The request object is meant for this tenant",
+        "object-audience", "The request object is meant for this tenant",
         expected: issuer,
         found: audiences.isEmpty ? "nothing" : shortened(audiences.joined(separator: ", ")),
         passed: isForUs, .rfc(9101, "4")),
       Finding(
-        "request-object-flat", "No other request object is inside",
+        "object-flat", "No other request object is inside",
         expected: "neither request nor request_uri",
         found: nested.isEmpty ? "neither" : nested.joined(separator: ", "), passed: nested.isEmpty,
         .rfc(9101, "4")),
@@ -114,11 +114,11 @@ struct RequestObjectReading {
     let begun = start.map { $0.integer.map { $0 <= now + skew } ?? false } ?? !isStrict
     var findings = [
       Finding(
-        "request-object-unexpired", "The request object has not expired",
+        "object-unexpired", "The request object has not expired",
         expected: "exp after \(now - skew)", found: shortened(end?.compactText), passed: unexpired,
         .rfc(7519, "4.1.4")),
       Finding(
-        "request-object-begun", "The request object is valid already",
+        "object-begun", "The request object is valid already",
         expected: "nbf at most \(now + skew)", found: shortened(start?.compactText), passed: begun,
         .rfc(7519, "4.1.5")),
     ]
@@ -131,7 +131,7 @@ struct RequestObjectReading {
     let isShort = life.map { !$0.overflow && $0.partialValue <= limit } ?? false
     findings.append(
       Finding(
-        "request-object-lifetime", "It lives an hour at most, and began an hour ago at most",
+        "object-lifetime", "It lives an hour at most, and began an hour ago at most",
         expected: "nbf, and exp at most \(limit) s later",
         found: life.map { $0.overflow ? "too long" : "\($0.partialValue) s" }
           ?? "nbf or exp missing",
@@ -151,11 +151,11 @@ extension DemoTenant {
     let reading = RequestObjectReading(try decrypted(text, call, at: endpoint))
     let isJWT = record(
       Finding(
-        "request-object-jwt", "The request object is a signed JWT", expected: "three segments",
+        "object-jwt", "The request object is a signed JWT", expected: "three segments",
         found: reading.claims == nil ? "something else" : "three segments",
         passed: reading.claims != nil, .rfc(9101, "4")), at: endpoint, call)
     guard isJWT else {
-      throw OAuthError("invalid_request_object", "Invalid request object: request-object-jwt")
+      throw OAuthError("invalid_request_object", "Invalid request object: object-jwt")
     }
     let failed = record(
       reading.signatureFindings(client, clientAlgorithms)

@@ -39,8 +39,22 @@ public struct FAPIRule: Sendable, Identifiable {
     (self.checks, self.unjudged) = (checks, unjudged)
   }
 
+  /// Why the rule does not apply to a run; nil when it does.
+  ///
+  /// A request goes one way only: by value or pushed.
+  private func excuse(_ transcript: Transcript) -> String? {
+    let isPushed = transcript[.authorize].values.contains { $0.name == "request_uri" }
+    return switch id {
+    case "F3" where isPushed: "The request was pushed."
+    case "F4" where transcript[.authorize].endedAt != nil && !isPushed:
+      "The request went by value."
+    default: nil
+    }
+  }
+
   /// How the rule fared.
   public func standing(in transcript: Transcript) -> Standing {
+    if let excuse = excuse(transcript) { return .notJudged(excuse) }
     let own = transcript.checks.filter { checks.contains($0.id.rawValue) && !$0.isOfRefused }
     let broken = own.filter { $0.verdict == .fail || $0.verdict == .warn }.map(\.id)
     if !broken.isEmpty { return .broken(broken) }

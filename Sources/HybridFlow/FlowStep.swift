@@ -245,7 +245,8 @@ struct FlowStep {
       note(stage, "A response came that nobody waits for any more.")
     case .ledgerRead(let checks) where transcript.witness == .tenant:
       transcript[.verify].serverChecks += checks
-    case .ledgerRead(let checks) where transcript.stop != nil:
+    case .ledgerRead(let checks)
+    where transcript.rules == .fapi1Advanced && transcript.stop != nil:
       transcript[stage].serverChecks = checks
     case .answerPasted:
       note(

@@ -82,7 +82,7 @@ extension FlowConfiguration {
   }
 
   /// Whether the built-in tenant tells by which rule it has refused a request.
-  var readsRefusals: Bool { observesTenant && signsRequest }
+  var readsRefusals: Bool { observesTenant && rules == .fapi1Advanced }
 
   /// Whether the request is pushed to a provider with these metadata.
   func pushes(to metadata: ProviderMetadata) -> Bool {

@@ -111,6 +111,7 @@ extension LabFault {
   /// The request that a careless application spoils.
   private func request(for type: ResponseType) -> Tampering {
     let stage = check == .accessTokenFrontUnbound ? .authorize : stage(for: type)
+    if case .tenant = catcher, stage < .exchange { return refusedRequest(at: stage) }
     switch stage {
     case .authorize:
       return Tampering(faultID: id, stage: stage, from: .application, to: .browser)
@@ -124,6 +125,17 @@ extension LabFault {
     case .login, .prompt, .authenticate, .callback, .tokens, .api:
       return Tampering(faultID: id, stage: .api, from: .application, to: .api)
     }
+  }
+}
+
+extension LabFault {
+  /// An authorization request that the tenant refuses: pushed to it, or brought by the browser.
+  private func refusedRequest(at stage: Stage) -> Tampering {
+    stage == .authorize
+      ? Tampering(
+        faultID: id, stage: .authorize, from: .application, to: .authorizationServer,
+        pathSuffix: "/oauth/par")
+      : Tampering(faultID: id, stage: .authorize, from: .application, to: .browser)
   }
 }
 

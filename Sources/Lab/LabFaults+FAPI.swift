@@ -43,7 +43,7 @@ extension Lab {
         to a profile of its own. The explorer does not send such a request.
         """),
     LabFault(
-      "request-object-expired", .fapi, tenantRule: "request-object-unexpired",
+      "request-object-expired", .fapi, tenantRule: "object-unexpired",
       types: [.codeIDToken], at: .authorize, sections: [.rfc(7519, "4.1.4"), part2("5.2.2 (13)")],
       by: .application([.signsRequestByOldClock]), prepare: { $0.askAsFAPI() },
       does: "The clock of the application is half an hour slow, and so are its signed requests.",

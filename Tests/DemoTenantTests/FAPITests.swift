@@ -145,41 +145,41 @@ struct ObjectDraft {
   }
 
   @Test(arguments: [
-    BadObject("no JWT", "request-object-jwt") { $0.text = "a.b.c" },
-    BadObject("unsigned", "request-object-algorithm") {
+    BadObject("no JWT", "object-jwt") { $0.text = "a.b.c" },
+    BadObject("unsigned", "object-algorithm") {
       $0.text =
         Base64URL.encode(#"{"alg":"none"}"#.utf8) + "."
         + Base64URL.encode($0.claims.compactText.utf8) + "."
     },
-    BadObject("another kid", "request-object-key") { $0.header.set("kid", "unknown") },
-    BadObject("another key", "request-object-signature") {
+    BadObject("another kid", "object-key") { $0.header.set("kid", "unknown") },
+    BadObject("another key", "object-signature") {
       $0.key = try SigningKey.generate(.ps256, keyID: "client-ps256")
     },
-    BadObject("of another client", "request-object-client") { $0.claims.set("iss", "other") },
-    BadObject("about another client", "request-object-client") {
+    BadObject("of another client", "object-client") { $0.claims.set("iss", "other") },
+    BadObject("about another client", "object-client") {
       $0.claims.set("client_id", "other")
     },
-    BadObject("without client_id", "request-object-client") { $0.claims.remove("client_id") },
-    BadObject("for another", "request-object-audience") {
+    BadObject("without client_id", "object-client") { $0.claims.remove("client_id") },
+    BadObject("for another", "object-audience") {
       $0.claims.set("aud", "https://another.example/")
     },
-    BadObject("for nobody", "request-object-audience", always: false) { $0.claims.remove("aud") },
-    BadObject("an object inside", "request-object-flat") { $0.claims.set("request", "a.b.c") },
-    BadObject("expired", "request-object-unexpired") { $0.claims.set("exp", 1_763_999_000) },
-    BadObject("not yet", "request-object-begun") { $0.claims.set("nbf", 1_764_000_100) },
-    BadObject("no nbf", "request-object-begun", always: false) { $0.claims.remove("nbf") },
-    BadObject("no exp", "request-object-unexpired", always: false) { $0.claims.remove("exp") },
-    BadObject("two hours", "request-object-lifetime", always: false) {
+    BadObject("for nobody", "object-audience", always: false) { $0.claims.remove("aud") },
+    BadObject("an object inside", "object-flat") { $0.claims.set("request", "a.b.c") },
+    BadObject("expired", "object-unexpired") { $0.claims.set("exp", 1_763_999_000) },
+    BadObject("not yet", "object-begun") { $0.claims.set("nbf", 1_764_000_100) },
+    BadObject("no nbf", "object-begun", always: false) { $0.claims.remove("nbf") },
+    BadObject("no exp", "object-unexpired", always: false) { $0.claims.remove("exp") },
+    BadObject("two hours", "object-lifetime", always: false) {
       $0.claims.set("exp", 1_764_007_200)
     },
-    BadObject("begun long ago", "request-object-lifetime", always: false) {
+    BadObject("begun long ago", "object-lifetime", always: false) {
       $0.claims.set("nbf", 1_763_996_000)
       $0.claims.set("exp", 1_763_999_990)
     },
-    BadObject("a time like no number", "request-object-lifetime", always: false) {
+    BadObject("a time like no number", "object-lifetime", always: false) {
       $0.claims.set("nbf", .number(JSONNumber(Int64.min)))
     },
-    BadObject("RS256", "request-object-algorithm", always: false) {
+    BadObject("RS256", "object-algorithm", always: false) {
       $0.key = try $0.key.withAlgorithm(.rs256, keyID: "client-ps256")
       $0.header = $0.key.header()
     },
@@ -245,6 +245,7 @@ struct ObjectDraft {
       (plain + [FormField("request_uri", "urn:x")], "invalid_request"),
       (plain.filter { $0.name != "redirect_uri" }, "invalid_request"),
       (plain.filter { $0.name != "nonce" }, "invalid_request"),
+      ([FormField("client_id", "other")] + plain, "invalid_request"),
       (plain.filter { $0.name != "response_type" }, "unsupported_response_type"),
     ]
     for row in rows {
@@ -323,7 +324,7 @@ struct ObjectDraft {
 
   @Test func `what is pushed is kept in a limited memory`() throws {
     var world = try world(demanding: false)
-    let plain = authorizeFields().filter { $0.name != "client_id" }
+    let plain = authorizeFields()
     var references: [String] = []
     for _ in 0..<(TenantLimit.pushedRequests + 20) {
       // Basic is quicker than a signature, and no less a client.

@@ -39,6 +39,13 @@ import Testing
     ("request-state", .W),
     ("request-pkce", .W),
     ("request-mode-not-query", .E),
+    // The request under FAPI 1.0 Advanced.
+    ("request-type-profile", .E),
+    ("client-auth-profile", .E),
+    ("request-object-signed", .E),
+    ("request-object-audience", .E),
+    ("request-object-lifetime", .E),
+    ("request-object-outside-equal", .E),
     // The answer through the browser.
     ("callback-method", .E),
     ("response-mode-exact", .E),
@@ -107,6 +114,11 @@ import Testing
     ("at-hash-present", .E),
     ("at-hash-match", .E),
     ("s-hash-match", .E),
+    // ID tokens under FAPI 1.0 Advanced.
+    ("id-token-alg-profile", .E),
+    ("s-hash-present", .E),
+    ("front-token-personal-data", .W),
+    ("intent-id-match", .E),
     // The application's own cookie.
     ("session-cookie-returned", .E),
     // The exchange.
@@ -144,6 +156,7 @@ import Testing
     ("userinfo-sub", .E),
     ("userinfo-signed", .E),
     ("access-token-aud", .I),
+    ("fapi-interaction-id", .E),
     // The account that the login opens.
     ("account-key", .E),
     ("account-link-proof", .E),

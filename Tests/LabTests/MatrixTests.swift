@@ -72,7 +72,7 @@ extension LabTests {
           let name = "\(check.id.rawValue) in \(item.testDescription)"
           #expect(check.why.hasSuffix(".") || check.why.hasSuffix("?"), "\(name): \(check.why)")
           #expect(!check.spec.document.isEmpty && !check.spec.section.isEmpty, "\(name)")
-          switch check.id.severity {
+          switch transcript.rules.severity(of: check.id) {
           case .error:
             // A second answer, a nonce that is optional, and what a switched-off check lets pass.
             let mayWarn: Set<CheckID> = [

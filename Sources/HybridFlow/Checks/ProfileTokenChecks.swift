@@ -86,7 +86,9 @@ enum ProfileTokenChecks {
     guard configuration.rules == .fapi1Advanced else { return [] }
     let sent = InteractionID.text(
       authorized.trusted.requested.prepared.secrets, answer.purpose)
+    // A header without a value names nothing.
     let found = answer.response.headers[SecurityRules.interactionHeader]
+      .flatMap { $0.isEmpty ? nil : $0 }
     let matches = found.map { $0.trimmingBlanks.asciiLowercased.isIdentical(to: sent) } ?? false
     return [
       Check(

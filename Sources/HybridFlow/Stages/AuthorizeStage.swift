@@ -16,7 +16,11 @@ enum AuthorizeStage {
       var writing = writing
       step.value(
         .authorize, "request", object.reveal(), .application, .browser, .authorizationServer)
-      writing.carried = SignedRequest.carrier(of: writing.request, object: object)
+      // RFC 9126, 3: beside a pushed object there is only what authenticates the client.
+      writing.carried =
+        isPushed(writing.prepared)
+        ? [FormField("request", object.reveal())]
+        : SignedRequest.carrier(of: writing.request, object: object)
       return deliver(writing, &step)
     }
   }

@@ -201,10 +201,11 @@ extension TokenRecord.Use {
 extension Transcript {
   /// The authorize URL of stage 2.
   var authorizeURL: WebURL? {
-    for message in self[.authorize].messages {
+    let messages = self[.authorize].messages
+    for message in messages {
       if let location = message.response?.headers["Location"] { return try? WebURL(location) }
-      if let url = message.request?.url { return url }
     }
-    return nil
+    // A pushed request goes to another address.
+    return messages.lazy.filter { $0.from == .browser }.compactMap { $0.request?.url }.first
   }
 }

@@ -53,8 +53,10 @@ struct RequestCarriageDocument: Sendable {
     where !names.contains(name) && !hidden.contains(name) {
       names.append(name)
     }
-    let ordered =
-      names.filter { !carriers.contains($0) } + names.filter { carriers.contains($0) }
+    // The parameters first, then what the JWT says of itself, then what only carries them.
+    let own: Set<String> = ["iss", "aud", "jti", "iat", "nbf", "exp"]
+    func rank(_ name: String) -> Int { carriers.contains(name) ? 2 : own.contains(name) ? 1 : 0 }
+    let ordered = (0...2).flatMap { wanted in names.filter { rank($0) == wanted } }
     let isPushedWithObject = pushed.contains { $0.name == "request" }
     return ordered.map { name in
       Row(

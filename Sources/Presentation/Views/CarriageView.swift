@@ -27,6 +27,12 @@ extension Reader {
     document.heading(
       "Where each parameter stands",
       note: told.isPushed ? "pushed first (RFC 9126)" : "by value (RFC 9101)")
+    let shares = told.rows.count { $0.isOutside }
+    document.paragraph(
+      "The browser\u{2019}s address has \(shares) of \(told.rows.count); "
+        + (told.algorithm == nil
+          ? "none is signed." : "\(told.rows.count { $0.isInside }) are signed."),
+      .textMuted)
     let width = min(24, told.rows.map { CellWidth.width(of: $0.name) }.max() ?? 0) + 2
     let widths = Self.columns.map { CellWidth.width(of: $0) }
     document.add(

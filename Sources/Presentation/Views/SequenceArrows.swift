@@ -219,6 +219,7 @@ extension SequenceArrow {
     if record.stage == .exchange || record.stage == .tokens {
       return "\(response.status) tokens"
     }
+    if record.stage == .authorize { return "\(response.status) request_uri" }
     // The userinfo endpoint belongs to the tenant, whatever its name.
     return "\(response.status) \(message.from == .authorizationServer ? "userinfo" : "data")"
   }
