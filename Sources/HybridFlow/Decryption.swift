@@ -102,6 +102,9 @@ public enum DecryptionKeySelection: Sendable, Equatable {
             + (known.isEmpty ? "none" : known.joined(separator: ", ")))
       }
     }
+    if token.keyID != nil, named.allSatisfy({ $0.use == "sig" }) {
+      return .none("the key of that name is for signatures (use sig)")
+    }
     let fitting = named.filter { $0.decrypts(token) }
     guard !fitting.isEmpty else {
       return .none(
