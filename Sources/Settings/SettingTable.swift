@@ -21,8 +21,7 @@ extension Setting {
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
     .idTokenAlgorithm, .encryptionKey, .idTokenEncryption,
-    // Limits
-    .clockSkew, .wait, .timeout,
+    .clockSkew, .wait, .timeout,  // Limits
     // Output and browser
     .json, .reveal, .ascii, .plain, .full, .record, .recordSecrets, .overwrite, .junit, .theme,
     .projector, .present, .color, .noMouse, .noQuery, .browser, .noBrowser, .paste, .list, .make,
@@ -117,7 +116,8 @@ extension Setting {
     "a PEM file with further authorities")
   package static let key = Setting(
     "--key", "FILE", .connection, [.decode], .file,
-    "verify signatures with these keys: PEM (a public key or a certificate), a JWK or a JWK set")
+    "verify signatures with these keys: PEM (a public key or a certificate), a JWK or a JWK set; "
+      + "with your private key, open what is encrypted for it")
   package static let code = Setting(
     "--code", "CODE|@FILE", .connection, [.decode], .text,
     "the code that came with the token, for c_hash; @FILE keeps it off the command line")
