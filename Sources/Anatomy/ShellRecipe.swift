@@ -48,7 +48,10 @@ public struct ShellRecipe: Sendable, Equatable {
       case .refreshToken: "REFRESH_TOKEN"
       case .response: "RESPONSE"
       }
-    var recipes = zip(["header", "payload"], jws.text.split(at: ".")).enumerated().map {
+    // Of an encrypted token the shell reads the outer header, and no more.
+    let names = token.envelope == nil ? ["header", "payload"] : ["header"]
+    let segments = (token.envelope?.text ?? jws.text).split(at: ".")
+    var recipes = zip(names, segments).enumerated().map {
       segment($1.0, number: $0 + 1, of: variable, characters: $1.1.utf8.count)
     }
     // Of EdDSA the digest depends on the key's curve.

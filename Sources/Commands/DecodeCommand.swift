@@ -14,6 +14,9 @@ import TextUI
 /// Decodes a pasted text, and makes the checks that are possible.
 public final class DecodeCommand {
   private let message: PastedMessage
+  /// What was opened with the person's own key; nil where nothing was encrypted, or no key given.
+  private let opening: DecodeOpening?
+  private let outerSecrets: [KnownSecret]
   private let issuer: WebURL?
   private let clientID: String?
   private let extras: PastedExtras
@@ -50,8 +53,9 @@ public final class DecodeCommand {
       nonce: try Self.value(.nonce, invocation))
     extras.certificate = try invocation[.certificate].map(Self.certificate)
     self.extras = extras
-    givenKeys = try invocation[.key].map(Self.keys)
-    if givenKeys != nil, issuer != nil {
+    let own = try invocation[.key].map(DecodeOpening.keys) ?? []
+    let given = try own.isEmpty ? invocation[.key].map(Self.keys) : nil
+    if given != nil, issuer != nil {
       throw UsageError("--key and --issuer: give one, the keys or whose keys to fetch.")
     }
     skewSeconds = try reader.seconds(.clockSkew)
@@ -63,8 +67,17 @@ public final class DecodeCommand {
     self.style = style
     reveals = invocation.has(.reveal)
     let bytes = try Self.bytes(invocation.operands.first)
+    let text = String(decoding: bytes, as: UTF8.self)
     do throws(PastedError) {
-      message = try PastedReader.read(String(decoding: bytes, as: UTF8.self))
+      let outer = try PastedReader.read(text)
+      let isEncrypted = outer.tokens.contains { $0.encryptedParts != nil }
+      let opening = own.isEmpty || !isEncrypted ? nil : DecodeOpening(outer, text, keys: own)
+      self.opening = opening
+      outerSecrets = opening == nil ? [] : outer.secrets
+      message = try opening?.text.map(PastedReader.read) ?? outer
+      // A key of one's own verifies nothing inside, which the issuer has signed.
+      let path = invocation[.key] ?? ""
+      givenKeys = opening == nil && !own.isEmpty ? try? Self.keys(path) : given
     } catch {
       throw UsageError(error.message)
     }
@@ -155,9 +168,10 @@ public final class DecodeCommand {
       message, issuer: issuer, clientID: clientID, extras: extras, keys: keys,
       clockSkewSeconds: skewSeconds,
       now: .now, compute: { CryptoFinding($0) })
-    let checks = examination.checks()
+    let checks = (opening?.checks ?? []) + examination.checks()
     let redactor =
-      reveals ? Redactor.revealing : Redactor(secrets: message.secrets + extras.secrets)
+      reveals ? Redactor.revealing : Redactor(secrets: message.secrets + outerSecrets + extras.secrets)
+    complaints += opening?.words.map { "hybrid-flow: \($0)." } ?? []
     if reveals { complaints.append("hybrid-flow: secrets are shown, because of --reveal.") }
     let report = DecodeReport(
       message: examination.message, tokens: examination.allTokens, checks: checks,

@@ -40,12 +40,12 @@ extension DemoTenant {
     }
     let opens = record(
       Finding(
-        "request-object-decrypts", "The request object is encrypted for a key of this tenant",
+        "object-decrypts", "The request object is encrypted for a key of this tenant",
         expected: settings.requestKeys.isEmpty
           ? "one that is only signed; there is no key" : "a published key with use enc",
         found: shortened(found), passed: content != nil, .rfc(9101, "6.1")), at: endpoint, call)
     guard opens, let content else {
-      throw OAuthError("invalid_request_object", "Invalid request object: request-object-decrypts")
+      throw OAuthError("invalid_request_object", "Invalid request object: object-decrypts")
     }
     return content
   }

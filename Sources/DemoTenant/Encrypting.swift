@@ -63,11 +63,10 @@ extension DemoTenant {
       let claims = (try? CompactJWS(token))?.payload ?? []
       return try encrypted(String(decoding: claims, as: UTF8.self), client, encryption)
     case .signingKey:
-      guard let key = client.keys.first(where: { $0.keyType == "EC" }) else { return token }
-      var other = encryption
-      other.idTokens.algorithm = .ecdhESA256KW
-      other.keys = [key]
-      return try encrypted(token, client, other, key: key)
+      let key = encryption.keys.first {
+        $0.use == "sig" && $0.keyType == encryption.idTokens.algorithm.keyType
+      }
+      return try encrypted(token, client, encryption, key: key)
     case .pointOffCurve:
       return try encrypted(token, client, encryption) { header in
         guard var point = header["epk"], let x = point["x"] else { return }

@@ -190,7 +190,12 @@ struct HTMLExport {
   private func add(_ token: TokenRecord, _ page: inout HTMLText) {
     let way = token.channel == .front ? "front channel" : "back channel"
     page.add("h3", "\(token.use.rawValue), \(way)")
-    guard let anatomy = TokenAnatomy(token.text) else {
+    if let outer = token.envelope {
+      page.add(
+        "p", "Encrypted (\(line("\(outer.algorithmName), \(outer.contentName)"))); this is inside:",
+        class: "note")
+    }
+    guard let anatomy = TokenAnatomy(token.content ?? token.text) else {
       page.add("p", "Opaque: only the tenant knows what it stands for.", class: "note")
       return
     }

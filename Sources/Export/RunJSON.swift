@@ -204,6 +204,12 @@ public enum RunJSON: Sendable {
   }
 
   private static func token(_ token: TokenRecord, _ redactor: Redactor) -> JSONValue {
+    var line = plain(token, redactor)
+    if let outer = token.envelope { line.set("outer_header", redactor.masked(outer.header)) }
+    return line
+  }
+
+  private static func plain(_ token: TokenRecord, _ redactor: Redactor) -> JSONValue {
     [
       "use": .string(token.use.rawValue), "channel": .string(token.channel.rawValue),
       "header": token.header.map { redactor.masked($0) } ?? .null,

@@ -167,7 +167,10 @@ public struct RunText: Sendable {
   }
 
   private func token(_ token: TokenDocument) -> String {
-    let form = token.algorithm.map { "signed with \($0)" } ?? "opaque"
+    let signed = token.algorithm.map { "signed with \($0)" }
+    let form =
+      token.encryption.map { "encrypted (\($0))" + (signed.map { ", inside " + $0 } ?? "") }
+      ?? signed ?? "opaque"
     let life = token.lifetime.map { ", expires in \($0) s" } ?? ""
     return "\(token.name): \(token.length) bytes, \(form)\(life)"
   }

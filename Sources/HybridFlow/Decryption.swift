@@ -104,6 +104,9 @@ public enum DecryptionKeySelection: Sendable, Equatable {
             + (known.isEmpty ? "none" : known.joined(separator: ", ")))
       }
     }
+    if token.keyID != nil, named.allSatisfy({ $0.use == "sig" }) {
+      return .none("the key of that name is for signatures (use sig)")
+    }
     let fitting = named.filter { $0.decrypts(token) }
     guard !fitting.isEmpty else {
       return .none(
@@ -146,7 +149,18 @@ struct TokenEnvelope: Sendable, Equatable {
   /// Nil for a signed token where no encryption was registered, and for what has five parts and is
   /// no encrypted token.
   init?(_ text: String, _ configuration: FlowConfiguration) {
-    registered = configuration.decryption
+    self.init(
+      text, registered: configuration.decryption, clientSecret: configuration.clientSecret,
+      signingKeyID: configuration.clientKey?.keyID,
+      opensAll: configuration.experiment.checksOff.contains(.idTokenEncAllowlist))
+  }
+
+  /// - Parameter opensAll: Whether a token is opened although its `alg` or `enc` is refused.
+  init?(
+    _ text: String, registered: ClientDecryption?, clientSecret: Secret?, signingKeyID: String?,
+    opensAll: Bool = false
+  ) {
+    self.registered = registered
     guard CompactJWE.hasForm(text) else {
       guard registered != nil else { return nil }
       token = nil
@@ -159,11 +173,11 @@ struct TokenEnvelope: Sendable, Equatable {
       selection =
         registered == nil
           || EncryptionChecks.refusal(jwe, registered?.idTokens) != nil
-            && !configuration.experiment.checksOff.contains(.idTokenEncAllowlist)
+            && !opensAll
         ? .notSought
         : .select(
-          for: jwe, from: registered?.keys ?? [], clientSecret: configuration.clientSecret,
-          signingKeyID: configuration.clientKey?.keyID)
+          for: jwe, from: registered?.keys ?? [], clientSecret: clientSecret,
+          signingKeyID: signingKeyID)
     } catch {
       guard registered != nil else { return nil }
       token = .failure(error)
@@ -193,5 +207,27 @@ struct TokenEnvelope: Sendable, Equatable {
   func task(_ purpose: DecryptionTask.Purpose) -> DecryptionTask? {
     guard let jwe, selection.opens else { return nil }
     return DecryptionTask(purpose: purpose, token: jwe, keys: selection)
+  }
+}
+
+/// A token that somebody has pasted, opened with a key of their own.
+package struct TokenOpening {
+  /// The token, if it can be read.
+  package let token: CompactJWE?
+  /// What was inside.
+  package let content: String?
+  /// What opening it showed; whether encryption was registered is not known.
+  package let checks: [Check]
+
+  /// Opens a token with one of these keys.
+  package init(_ text: String, keys: [JSONWebKey], by open: (DecryptionTask) -> DecryptionOutcome) {
+    var envelope = TokenEnvelope(
+      text, registered: ClientDecryption(keys: keys), clientSecret: nil, signingKeyID: nil)
+    if let task = envelope?.task(.frontIDToken) { envelope?.outcome = open(task) }
+    token = envelope?.jwe
+    content = envelope?.content
+    checks = (envelope.map(EncryptionChecks.all) ?? []).filter {
+      $0.id != .idTokenEncryptedAsRegistered
+    }
   }
 }

@@ -32,7 +32,7 @@ public struct PastedCheck: Sendable, Equatable {
     self.spec = spec
   }
 
-  init(_ part: String, _ check: Check) {
+  package init(_ part: String, _ check: Check) {
     self.init(
       part, check.id.rawValue, check.verdict, expected: check.expected, found: check.found,
       why: check.why, spec: check.spec)

@@ -88,7 +88,8 @@ struct PastedTokenChecks {
       PastedCheck(
         token.name, isIDToken ? CheckID.idTokenStructure.rawValue : "token-structure", .skip,
         found: "five segments",
-        why: "not run: the token is encrypted; only who has the private key can read it.",
+        why: "not run: the token is encrypted; only who has the private key can read it. "
+          + "--key FILE with that key opens it.",
         spec: .rfc(7516, "7.1")),
       PastedCheck(
         token.name, "jwe-parts", faults.isEmpty ? .pass : .fail,

@@ -24,6 +24,13 @@ extension Lab {
       lesson: lesson)
   }
 
+  /// The public half of a key with which the client signs: that of RFC 7515, appendix A.3.
+  private static let signingKey: JSONValue = [
+    "kty": "EC", "use": "sig", "alg": "ES256", "kid": "client-signs", "crv": "P-256",
+    "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+    "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+  ]
+
   static let encryptionFaults: [LabFault] = formFaults + keyFaults + contentFaults
 
   private static let formFaults: [LabFault] = [
@@ -93,7 +100,7 @@ extension Lab {
       sections: [.rfc(7517, "4.2")],
       prepare: {
         encrypting()(&$0)
-        $0.clientAuthentication = .privateKeyJWT
+        $0.decryption?.keys = [signingKey].compactMap(JSONWebKey.init)
       },
       does: "The ID token is encrypted for the key with which the client signs.",
       gain: "One key for two purposes: what opens tokens for strangers may sign for them too.",

@@ -20,7 +20,7 @@ extension Lab {
     var scene = ScriptedRun.Scene(fault: fault?.tenantFault, attack: fault?.attack)
     if fault?.needsClientKey == true {
       scene.clientAuthentication = .privateKeyJWT
-      scene.clientKey = try ScriptedRun.clientKey(onCurve: fault?.group == .encryption)
+      scene.clientKey = try ScriptedRun.clientKey()
     }
     var run = try ScriptedRun(scene: scene) { configuration in
       configuration.responseType = type

@@ -161,13 +161,8 @@ public struct ScriptedRun {
   }
 
   /// A key of the client for runs that need one: always the same, like everything here.
-  ///
-  /// - Parameter curve: Whether it is a point on a curve, for which a token can be encrypted as for
-  ///   the client's other key.
-  static func clientKey(onCurve curve: Bool = false) throws -> SigningKey {
-    curve
-      ? try TeamKey.make()
-      : try PictureKey.make().withAlgorithm(.rs256, keyID: "picture-client-key")
+  static func clientKey() throws -> SigningKey {
+    try PictureKey.make().withAlgorithm(.rs256, keyID: "picture-client-key")
   }
 
   /// The client's key; in a run as at Apple, or under FAPI 1.0 Advanced, there is always one, and

@@ -120,7 +120,8 @@ extension Setting {
     "a PEM file with further authorities")
   package static let key = Setting(
     "--key", "FILE", .connection, [.decode], .file,
-    "verify signatures with these keys: PEM (a public key or a certificate), a JWK or a JWK set")
+    "verify signatures with these keys: PEM (a public key or a certificate), a JWK or a JWK set; "
+      + "with your private key, open what is encrypted for it")
   package static let code = Setting(
     "--code", "CODE|@FILE", .connection, [.decode], .text,
     "the code that came with the token, for c_hash; @FILE keeps it off the command line")

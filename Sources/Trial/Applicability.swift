@@ -110,6 +110,7 @@ enum Applicability: Equatable {
       return algorithm.keyType == "EC" ? nil : "only where the key is agreed, with ECDH-ES"
     case "enc-key-part-present-with-dir":
       return algorithm.isDirect ? nil : "only where no key is carried, with dir or ECDH-ES"
+    case "enc-with-signing-key": return "which key your application signs with is not known here"
     case "enc-unknown-kid":
       return algorithm.isSymmetric ? "the client secret makes the key, and kid names none" : nil
     default: return nil

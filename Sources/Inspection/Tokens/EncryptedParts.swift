@@ -31,7 +31,7 @@ public struct EncryptedParts: Sendable, Equatable {
   public let parts: [Part]
 
   /// Divides a token; nil when it has not five parts.
-  init?(_ text: String, header: JSONValue?) {
+  package init?(_ text: String, header: JSONValue?) {
     let segments = text.split(at: ".", omittingEmptySubsequences: false)
     guard segments.count == 5 else { return nil }
     let algorithm = header?["alg"]?.string ?? ""

@@ -85,9 +85,17 @@ extension Reader {
 
   /// A token: characters, bytes, JSON, claims.
   private func addAnatomy(of token: TokenRecord, to document: inout Document) {
-    guard let anatomy = TokenAnatomy(token.text), !isConcealed else { return }
+    if let outer = token.envelope, !isConcealed {
+      document.heading(
+        "\(token.use.rawValue), five parts", note: "the fourth hides another token",
+        role: .textStrong)
+      addParts(of: outer, to: &document)
+    }
+    guard let anatomy = TokenAnatomy(token.content ?? token.text), !isConcealed else { return }
     document.heading(
-      "\(token.use.rawValue), from characters to claims",
+      token.content == nil
+        ? "\(token.use.rawValue), from characters to claims"
+        : "the token inside, from characters to claims",
       note: "4 characters are 3 bytes", role: .textStrong)
     let place: Glossary.Context =
       token.use == .response

@@ -180,6 +180,10 @@ package struct TokenDocument: Sendable {
   package var length: Int { token.text.utf8.count }
   /// Its lifetime in seconds, if that came with it.
   package var lifetime: Int64? { token.expiresIn }
+  /// How it is encrypted; nil for a token that is only signed, or not opened.
+  package var encryption: String? {
+    token.envelope.map { redactor.line("\($0.algorithmName), \($0.contentName)") }
+  }
   /// How it is signed; nil for an opaque token.
   package var algorithm: String? { token.header?["alg"]?.string.map { redactor.line($0) } }
   /// Why it cannot be decoded; nil when it was.

@@ -190,6 +190,14 @@ extension PlainWalk {
     text.item("as it came: \(value(told.value))")
     text.item("length: \(told.length) characters")
     if let seconds = told.lifetime { text.item("expires in: \(seconds) seconds") }
+    if let outer = told.token.envelope {
+      text.item("encrypted: \(told.encryption ?? "")")
+      text.item("how the key travels: \(EncryptionWords.travel(outer))")
+      text.item("how the content is locked: \(EncryptionWords.lock(outer))")
+      text.lead("Outer header:")
+      add(outer.header, named: nil, .encryptedHeader, level: 0, to: &text)
+      if told.token.jws != nil { text.item("inside it is a signed token, which is told next") }
+    }
     if let reason = told.opaque { text.item("opaque: \(reason)") }
     if told.token.use == .accessToken, told.token.claims != nil {
       text.item(

@@ -95,13 +95,14 @@ extension Reader {
             + "knows what it stands for; who receives it asks there."
           : "Opaque to the client. It happens to be a JWT and is taken apart here to teach; it is "
             + "written for the API, and an application must not look inside.", .statusWarn)
-    } else if let reason = told.opaque {
+    } else if let reason = told.opaque, token.envelope == nil || token.content != nil {
       document.gap()
       document.paragraph(
         token.use == .refreshToken
           ? "Opaque: only the tenant reads it, when it is sent back for new tokens."
           : "Not decoded: \(reason)", .statusWarn)
     }
+    addEnvelope(of: token, to: &document)
     addMembers(token.header, "header", .joseHeader, of: token, to: &document)
     addMembers(token.claims, "claims", told.context, of: token, to: &document)
     addSignature(token, to: &document)
@@ -120,7 +121,7 @@ extension Reader {
     return nil
   }
 
-  private func addMembers(
+  func addMembers(
     _ value: JSONValue?, _ title: String, _ place: Glossary.Context, of token: TokenRecord,
     to document: inout Document
   ) {
@@ -225,6 +226,10 @@ extension Reader {
     case (.joseHeader, "alg"): mark(.idTokenAlgAllowlist)
     case (.joseHeader, "kid"): mark(.idTokenKidKnown)
     case (.joseHeader, "typ"): mark(.idTokenTyp)
+    case (.encryptedHeader, "alg"), (.encryptedHeader, "enc"), (.encryptedHeader, "zip"):
+      mark(.idTokenEncAllowlist)
+    case (.encryptedHeader, "kid"): mark(.idTokenDecrypts)
+    case (.encryptedHeader, "cty"): mark(.idTokenNested)
     case (.idTokenClaim, "iss"): mark(.idTokenIss)
     case (.idTokenClaim, "aud"): mark(.idTokenAud, .idTokenAudExtra)
     case (.idTokenClaim, "azp"): mark(.idTokenAzp)
