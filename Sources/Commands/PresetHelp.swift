@@ -38,7 +38,7 @@ public enum PresetHelp: Sendable {
   }
 
   private static func line(_ name: String, _ text: String) -> String {
-    "  " + name + String(repeating: " ", count: max(1, 20 - name.utf8.count)) + text
+    "  " + name + String(repeating: " ", count: max(1, 17 - name.utf8.count)) + text
   }
 
   /// Points, each wrapped at its mark.

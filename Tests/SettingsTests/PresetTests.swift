@@ -189,7 +189,7 @@ import Testing
     let uk = try configuration(["--preset", "open-banking-uk"])
     #expect(uk.pushesRequest == .never && uk.signsRequest && uk.rules == .fapi1Advanced)
     let brazil = try configuration([
-      "--preset", "open-finance-brazil", "--id-token-encryption", "none",
+      "--preset", "open-finance-br", "--id-token-encryption", "none",
       "--request-object-encryption", "RSA-OAEP+A256GCM",
     ])
     #expect(brazil.decryption == nil)

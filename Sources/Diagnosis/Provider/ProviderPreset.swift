@@ -5,7 +5,7 @@ public enum ProviderPreset: String, Sendable, CaseIterable {
   case auth0
   case auth0FAPI = "auth0-fapi"
   case auth0FAPIMutualTLS = "auth0-fapi-mtls"
-  case openFinanceBrazil = "open-finance-brazil"
+  case openFinanceBrazil = "open-finance-br"
   case openBankingUK = "open-banking-uk"
   case keycloak, okta
   case oktaOrg = "okta-org"
