@@ -25,6 +25,8 @@ public struct TenantOptions: Sendable {
   public var habits: Set<TenantHabit> = []
   /// The rules that it enforces beyond OpenID Connect; nil for none.
   public var demands: SecurityDemands?
+  /// Whether these rules want requests to be pushed.
+  var demandsPush = true
   /// The fault that it commits; nil for an honest tenant.
   public var fault: Fault?
   /// Whether a request may choose a fault by a header.
@@ -91,7 +93,7 @@ public struct TenantOptions: Sendable {
       apis: [TenantSettings.demoAPI], lifetimes: lifetimes)
     if let name { settings.name = name }
     settings.habits = habits
-    if demands == .fapi1Advanced { settings.demandFAPI() }
+    if demands == .fapi1Advanced { settings.demandFAPI(pushed: demandsPush) }
     settings.fault = fault
     return settings
   }

@@ -169,7 +169,7 @@ public final class TestAppCommand {
 
   /// Goes through a certification plan in the variant of what the application asks for.
   private func go(through plan: CertificationPlan, _ honest: HonestLogin) -> RunOutcome {
-    guard let variant = TestAppPlan(plan, honest) else {
+    guard let variant = TestAppPlan(plan, honest, order.subject.client) else {
       sink.complain(
         "hybrid-flow: --plan \(plan.name.rawValue) has no '\(honest.traits.type.rawValue)'.\n")
       return .exit(ExitCode.usage)

@@ -72,12 +72,18 @@ public struct TestAppOrder: Sendable {
       options.timeoutMilliseconds = Int(try reader.seconds(.timeout)) * 1000
     }
     options.caFile = invocation[.ca]
+    let plan = try plan(invocation)
+    if plan?.name == .fapi1Advanced {
+      tenant.demands = .fapi1Advanced
+      // The plan is run by value as well.
+      tenant.demandsPush = false
+    }
     let childEnvironment = secrets.variables.childEnvironment(of: secrets.environment)
     let markdown = invocation[.markdown]
     if let markdown { try ExportFile.check(markdown, replaces: false) }
     return TestAppOrder(
       tenant: tenant, subject: subject, faults: try faults(invocation),
-      plan: try plan(invocation),
+      plan: plan,
       type: invocation.has(.responseType) ? try reader.responseType() : nil,
       restart: try invocation[.restart].map { line throws(UsageError) in
         try ClientSecretSource.words(line, option: .init(["--restart"]))

@@ -1,3 +1,4 @@
+import DemoTenant
 import Export
 import HybridFlow
 import Lab
@@ -23,13 +24,16 @@ struct TestAppPlan {
   let plan: CertificationPlan
   let variant: PlanVariant
   private let modules: [PlanModule]
+  private let encrypts: Bool
+  private let request: [FormField]
 
   /// The plan in the variant of what the application asks for; nil when it has none.
-  init?(_ plan: CertificationPlan, _ honest: HonestLogin) {
+  init?(_ plan: CertificationPlan, _ honest: HonestLogin, _ client: TenantClient) {
     guard let variant = plan.variants.first(where: { $0.type == honest.traits.type }) else {
       return nil
     }
     (self.plan, self.variant) = (plan, variant)
+    (encrypts, request) = (client.encryption != nil, honest.traits.request)
     modules = plan.modules.filter { $0.isIn(variant) && $0.notRun == nil }
   }
 
@@ -42,12 +46,16 @@ struct TestAppPlan {
 
   /// What has to be tried; of the others the honest logins say enough.
   var rows: [LabFault] {
-    modules.filter { $0.request == nil && !$0.isHonest }.map { $0.row(in: variant) }
+    modules.filter { $0.request == nil && !$0.isHonest && lack(for: $0) == nil }
+      .map { $0.row(in: variant) }
   }
 
   /// Every module in its order.
   func results(_ report: Trial.Report) -> [Result] {
     modules.map { module in
+      if let why = lack(for: module) {
+        return Result(module: module, word: "not_applicable", why: why)
+      }
       if let rule = module.request { return result(module, rule, report.honest) }
       if module.isHonest {
         return Result(module: module, isRight: true, word: "right", why: "it signed in")
@@ -56,6 +64,18 @@ struct TestAppPlan {
         return Result(module: module, word: "not_applicable", why: "it was not tried")
       }
       return Self.result(module, result)
+    }
+  }
+
+  /// What the application does not ask for, so that a module says nothing about it.
+  private func lack(for module: PlanModule) -> String? {
+    switch module.need {
+    case nil: nil
+    case .encryptedIDTokens:
+      encrypts ? nil : "its ID tokens are not encrypted: --client with id-token-encryption"
+    case .intentID:
+      request["claims"]?.holds("openbanking_intent_id") == true
+        ? nil : "your application asks for no openbanking_intent_id"
     }
   }
 

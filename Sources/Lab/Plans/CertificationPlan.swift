@@ -94,10 +94,20 @@ public struct PlanModule: Sendable {
   let actions: [TenantAction]
   /// What it needs in the configuration of a run beside its variant.
   let prepare: @Sendable (inout FlowConfiguration) -> Void
+  /// What an application must have asked for, so that the module says something about it.
+  public let need: Need?
   /// Why it is not run here; nil for one that is.
   public let notRun: String?
   /// What the application itself must send; nil where only its reaction counts.
   public let request: RequestRule?
+
+  /// What only some applications ask for.
+  public enum Need: Sendable, Equatable {
+    /// ID tokens that are encrypted for it.
+    case encryptedIDTokens
+    /// `openbanking_intent_id`, by the parameter `claims`.
+    case intentID
+  }
 
   /// A rule for what the application sends.
   public enum RequestRule: Sendable, Equatable {
@@ -111,11 +121,11 @@ public struct PlanModule: Sendable {
 
   init(
     _ name: String, _ expectation: Expectation, types: [ResponseType] = ResponseType.allCases,
-    _ actions: [TenantAction] = [], request: RequestRule? = nil, notRun: String? = nil,
-    sections: [SpecReference],
+    _ actions: [TenantAction] = [], request: RequestRule? = nil, need: Need? = nil,
+    notRun: String? = nil, sections: [SpecReference],
     prepare: @escaping @Sendable (inout FlowConfiguration) -> Void = { _ in }, does: String
   ) {
-    (self.prepare, self.notRun) = (prepare, notRun)
+    (self.prepare, self.notRun, self.need) = (prepare, notRun, need)
     (self.name, self.expectation, self.types, self.actions) = (name, expectation, types, actions)
     (self.request, self.sections, self.does) = (request, sections, does)
   }

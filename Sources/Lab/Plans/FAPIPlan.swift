@@ -52,7 +52,8 @@ extension CertificationPlan {
   private static let fapiAnswers: [PlanModule] = [
     PlanModule(test, .accept, sections: [section("5.2.3")], does: "The provider is honest."),
     PlanModule(
-      test + "-encrypted-idtoken", .accept, sections: [section("5.2.3.1")], prepare: encrypting,
+      test + "-encrypted-idtoken", .accept, need: .encryptedIDTokens,
+      sections: [section("5.2.3.1")], prepare: encrypting,
       does: "The ID tokens are signed and encrypted, as registered."),
     PlanModule(
       test + "-discovery-issuer-mismatch", .stopAfterDiscovery,
@@ -61,7 +62,7 @@ extension CertificationPlan {
       does: "The discovery document speaks for another issuer."),
     PlanModule(
       test + "-encrypted-idtoken-usingrsa15", .rejectIDToken(.idTokenEncAllowlist),
-      [.encryption(.firstIDToken, .header([.set("alg", "RSA1_5")]))],
+      [.encryption(.firstIDToken, .header([.set("alg", "RSA1_5")]))], need: .encryptedIDTokens,
       sections: [section("8.6.1")], prepare: encrypting,
       does: "The ID token is encrypted with RSA1_5."),
     claims(
@@ -147,7 +148,7 @@ extension CertificationPlan {
   private static let fapiElsewhere: [PlanModule] = [
     PlanModule(
       test + "-invalid-openbanking-intent-id", .rejectIDToken(.intentIDMatch),
-      [.claims(.firstIDToken, [.append("openbanking_intent_id", "1")])],
+      [.claims(.firstIDToken, [.append("openbanking_intent_id", "1")])], need: .intentID,
       sections: [.core("5.5.1")],
       prepare: {
         $0.extraParameters.append(
