@@ -19,6 +19,9 @@ extension Glossary {
       SpecReference("RFC 2068", "19.7.1.1"), ["Keep-Alive": "how long the connection may rest"]),
     Group(.rfc(9218, "5"), ["Priority": "how urgent the message is"]),
     Group(
+      SpecReference("FAPI 1.0 Baseline", "6.2.1"),
+      ["x-fapi-interaction-id": "names this call in the logs of both sides"]),
+    Group(
       Source.custom,
       [
         "X-Request-ID": "names this request in logs", "X-Correlation-ID": "names a run of requests",
