@@ -170,7 +170,8 @@ public final class DecodeCommand {
       now: .now, compute: { CryptoFinding($0) })
     let checks = (opening?.checks ?? []) + examination.checks()
     let redactor =
-      reveals ? Redactor.revealing : Redactor(secrets: message.secrets + outerSecrets + extras.secrets)
+      reveals
+      ? Redactor.revealing : Redactor(secrets: message.secrets + outerSecrets + extras.secrets)
     complaints += opening?.words.map { "hybrid-flow: \($0)." } ?? []
     if reveals { complaints.append("hybrid-flow: secrets are shown, because of --reveal.") }
     let report = DecodeReport(

@@ -78,7 +78,8 @@ enum ContentEncryption {
     let input = data + vector + ciphertext + length
     let half = key.count / 2
     var code = [UInt8](repeating: 0, count: key.count)
-    guard crypto_hmac(digest, Array(key.prefix(half)), half, input, input.count, &code, code.count) == 1
+    guard
+      crypto_hmac(digest, Array(key.prefix(half)), half, input, input.count, &code, code.count) == 1
     else { throw .openSSL("authenticating") }
     return Array(code.prefix(half))
   }

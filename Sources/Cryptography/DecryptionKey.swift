@@ -5,8 +5,9 @@ import OpenID
 ///
 /// It cannot print itself; libcrypto erases a private key when the last reference is released.
 public final class DecryptionKey: Sendable, CustomStringConvertible, CustomReflectable {
-  /// The public half, as it is registered at the provider: `kty`, `use`, `alg` where the key names
-  /// one, `kid`, then the key itself. Nothing but its type, for a shared key.
+  /// The public half, as it is registered at the provider; of a shared key nothing but its names.
+  ///
+  /// Members in the order `kty`, `use`, `alg` where the key names one, `kid`, then the key itself.
   public let publicJWK: JSONWebKey
   let material: Material
 

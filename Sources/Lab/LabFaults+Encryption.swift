@@ -69,7 +69,8 @@ extension Lab {
         length whether both are alike. An ID token gains nothing by it, so the safe answer is no.
         """),
     fault(
-      "enc-p2c", .idTokenEncAllowlist, .header([.set("p2c", 2_000_000_000), .set("p2s", "c2FsdA")]),
+      "enc-p2c", .idTokenEncAllowlist,
+      .header([.set("p2c", 2_000_000_000), .set("p2s", "c2FsdA")]),
       sections: [.rfc(7518, "4.8.1"), .rfc(8725, "3.7")],
       does: "The header brings p2c, the number of rounds for a key made from a password.",
       gain: "The sender decides how long the reader computes: one token stops a server.",

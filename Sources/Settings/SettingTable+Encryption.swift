@@ -14,10 +14,7 @@ extension Setting {
   package static let idTokenEncryption = Setting(
     "--id-token-encryption", "ALG[+ENC]", .client, flow, .text, profile: "id_token_encryption",
     usual: .words("none: ID tokens are only signed; ENC is A128CBC-HS256"),
-    suggests: .words([
-      "RSA-OAEP+A256GCM", "RSA-OAEP-256+A256GCM", "ECDH-ES+A256GCM", "ECDH-ES+A256KW+A256GCM",
-      "dir+A256GCM", "A256KW+A256GCM",
-    ]),
-    "how the client has registered that ID tokens are encrypted, such as RSA-OAEP+A256GCM; any "
-      + "other ID token is refused")
+    suggests: .words(["RSA-OAEP+A256GCM", "ECDH-ES+A256GCM", "dir+A256GCM"]),
+    "how the client has registered that ID tokens are encrypted, such as RSA-OAEP+A256GCM, "
+      + "ECDH-ES+A256GCM or dir+A256GCM; any other ID token is refused")
 }

@@ -164,7 +164,8 @@ import Testing
     let curve: JSONValue = [
       "alg": "ECDH-ES", "enc": "A128GCM", "epk": ["kty": "EC", "crv": "P-384"],
     ]
-    #expect(Self.kids(try Self.selected(curve, [["kty": "EC", "kid": "p", "crv": "P-256"]])) == nil)
+    #expect(
+      Self.kids(try Self.selected(curve, [["kty": "EC", "kid": "p", "crv": "P-256"]])) == nil)
     #expect(
       Self.kids(try Self.selected(curve, [["kty": "EC", "kid": "p", "crv": "P-384"]])) == ["p"])
   }

@@ -72,7 +72,9 @@ enum EncryptionDeviations {
         Array($0.utf8), TokenEncryption(.ecdhES, .a256GCM),
         for: .publicKey(Encrypted.key().publicJWK), members: [JSONMember("kid", "enc-1")])
     },
-    Flaw("RSA1_5", .idTokenEncAllowlist) { $0 = try Encrypted.token($0) { $0.set("alg", "RSA1_5") } },
+    Flaw("RSA1_5", .idTokenEncAllowlist) {
+      $0 = try Encrypted.token($0) { $0.set("alg", "RSA1_5") }
+    },
     Flaw("PBES2", .idTokenEncAllowlist) {
       $0 = try Encrypted.token($0) { $0.set("alg", "PBES2-HS256+A128KW") }
     },

@@ -152,7 +152,9 @@ enum EncryptionChecks {
     _ jwe: CompactJWE, _ keys: [JSONWebKey], _ failed: DecryptionStep?
   ) -> [DerivationStep] {
     let key =
-      keys.isEmpty ? "made from the client secret" : keys.map { $0.keyID ?? "no kid" }
+      keys.isEmpty
+      ? "made from the client secret"
+      : keys.map { $0.keyID ?? "no kid" }
         .joined(separator: ", ")
     return [
       DerivationStep("alg: how the content key travels", jwe.algorithmName),

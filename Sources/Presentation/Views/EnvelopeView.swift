@@ -59,7 +59,9 @@ extension Reader {
         .row(
           TableRow(
             name: part.name, value: part.length,
-            meaning: [Span(part.fault ?? part.meaning, part.fault == nil ? .textMuted : .statusWarn)]
+            meaning: [
+              Span(part.fault ?? part.meaning, part.fault == nil ? .textMuted : .statusWarn)
+            ]
           )))
     }
     document.gap()
@@ -78,7 +80,8 @@ extension Reader {
   /// The five parts of an encrypted token in the view of bytes.
   func addParts(of outer: CompactJWE, to document: inout Document) {
     let parts = EncryptedParts(outer.text, header: outer.header)?.parts ?? []
-    for (part, characters) in zip(parts, outer.text.split(at: ".", omittingEmptySubsequences: false))
+    for (part, characters) in zip(
+      parts, outer.text.split(at: ".", omittingEmptySubsequences: false))
     {
       document.add(
         .row(
