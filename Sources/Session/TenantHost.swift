@@ -50,7 +50,7 @@ public final class TenantHost {
   var plainClient: TenantClient?
   var settings: TenantSettings
   /// The settings before a run that wanted the habits of Apple, or other rules.
-  private var plainSettings: TenantSettings?
+  var plainSettings: TenantSettings?
   private var keys: [SigningKey] = []
   var tenant: DemoTenant?
   private var failure: String?
@@ -246,43 +246,6 @@ public final class TenantHost {
     let keys = key.map { [$0] } ?? []
     guard settings.requestKeys.map(\.publicJWK) != keys.map(\.publicJWK) else { return }
     settings.requestKeys = keys
-    tenant = nil
-  }
-
-  /// Takes over the habits of Apple for a client whose team has this key; nil gives them up.
-  ///
-  /// It signs everyone out when something changes.
-  func behaveAsApple(_ team: (id: String, key: JSONWebKey)?) {
-    guard let team else {
-      guard plainSettings != nil else { return }
-      takeCertificates(nil)
-      guard var plain = plainSettings else { return }
-      plain.fault = settings.fault
-      settings = plain
-      plainSettings = nil
-      tenant = nil
-      return
-    }
-    let client = settings.clients.first
-    guard client?.appleTeam != team.id || client?.keys != [team.key] else { return }
-    takeCertificates(nil)
-    if plainSettings == nil { plainSettings = settings }
-    settings.takeAppleHabits(team: team.id, key: team.key)
-    tenant = nil
-  }
-
-  /// Enforces FAPI 1.0 Advanced for a client with this key; nil gives that up.
-  ///
-  /// It signs everyone out when something changes.
-  func demandFAPI(_ key: JSONWebKey?, pushed: Bool = true) {
-    guard let key else { return behaveAsApple(nil) }
-    let isDone =
-      settings.demands == .fapi1Advanced && settings.demandsPush == pushed
-      && settings.clients.first?.keys == [key]
-    guard !isDone else { return }
-    takeCertificates(nil)
-    if plainSettings == nil { plainSettings = settings }
-    settings.demandFAPI(clientKey: key, pushed: pushed)
     tenant = nil
   }
 
