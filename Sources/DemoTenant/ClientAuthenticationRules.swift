@@ -56,15 +56,7 @@ extension DemoTenant {
       allows(method, client)
       && (!demandsFAPI || SecurityDemands.clientAuthentication.contains(method))
     let isRight = proves && isAllowed
-    let wrong =
-      !isAllowed
-      ? "not registered for it"
-      : method == .privateKeyJWT
-        ? "its assertion does not hold"
-        : method.usesCertificate
-          ? "its certificate does not hold"
-          : client?.appleTeam == nil
-            ? "another secret or client" : "its signed secret does not hold"
+    let wrong = isAllowed ? Self.fault(of: method, client) : "not registered for it"
     record(
       Finding(
         "client-authenticated", "The client is who it says it is",
@@ -75,6 +67,18 @@ extension DemoTenant {
       throw OAuthError("invalid_client", "Client authentication failed")
     }
     return client
+  }
+
+  /// What does not hold where a client has not proved itself by this method.
+  private static func fault(
+    of method: ClientAuthenticationMethod, _ client: TenantClient?
+  ) -> String {
+    switch method {
+    case .privateKeyJWT: "its assertion does not hold"
+    case .tlsClientAuth, .selfSignedTLSClientAuth: "its certificate does not hold"
+    case .basic, .post, .none:
+      client?.appleTeam == nil ? "another secret or client" : "its signed secret does not hold"
+    }
   }
 
   private static func expectation(_ client: TenantClient) -> String {

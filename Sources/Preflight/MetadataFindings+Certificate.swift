@@ -5,6 +5,17 @@ import OpenID
 ///
 /// RFC 8705.
 extension MetadataFindings {
+  /// That the demo tenant opens its port for certificates when a run shows one; nil otherwise.
+  func certificateAtDemoTenant(_ evidence: String) -> CheckFinding? {
+    guard configuration.observesTenant, let method = configuration.clientAuthentication,
+      method.usesCertificate
+    else { return nil }
+    return CheckFinding(
+      "client-auth", .info,
+      "The demo tenant takes \(method.rawValue): run makes a certificate, and opens its port for it.",
+      evidence: evidence, spec: .rfc(8705, "2"))
+  }
+
   /// That the client can prove itself with a certificate only, and has none; nil otherwise.
   func missingCertificate(_ usable: [String], _ evidence: String) -> CheckFinding? {
     guard !usable.isEmpty, usable.allSatisfy({ $0.ends(with: "tls_client_auth") }),

@@ -200,6 +200,7 @@ struct MetadataFindings {
       isSaid
       ? listed.joined(separator: ", ")
       : "\(metadata.state(of: member)): client_secret_basic by default"
+    if let found = certificateAtDemoTenant(text) { return found }
     if let wanted, !listed.contains(wanted.rawValue) {
       return CheckFinding(
         "client-auth", .warning,

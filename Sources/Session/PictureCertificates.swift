@@ -1,4 +1,6 @@
 import Cryptography
+import DemoTenant
+import HybridFlow
 import OpenID
 
 /// The certificates of runs in memory: always the same, like everything there.
@@ -20,6 +22,17 @@ struct PictureCertificates {
     authority = try ClientCertificate(der: Base64URL.decode(Self.authorityText))
     own = try ClientCertificate(der: Base64URL.decode(Self.ownText))
     other = try ClientCertificate(der: Base64URL.decode(Self.otherText))
+  }
+
+  /// Lets a run that shows a certificate show one of these, and the tenant take it.
+  static func equip(
+    _ configuration: inout FlowConfiguration, _ settings: inout TenantSettings
+  ) throws {
+    guard configuration.showsCertificateAtTenant else { return }
+    let pictures = try PictureCertificates()
+    let mutual = MutualTLS(origin: origin, authority: pictures.authority)
+    configuration.show(pictures.own, other: pictures.other, at: mutual)
+    settings.takeCertificates(mutual, registering: configuration.registration(of: pictures.own))
   }
 
   private static let authorityText = """

@@ -119,14 +119,7 @@ public struct ScriptedRun {
     let before = configuration
     change(&configuration)
     let clientKey = try Self.clientKey(scene, &configuration, &settings)
-    if configuration.showsCertificateAtTenant {
-      let pictures = try PictureCertificates()
-      let mutual = MutualTLS(
-        origin: PictureCertificates.origin, authority: pictures.authority)
-      configuration.show(pictures.own, other: pictures.other, at: mutual)
-      settings.takeCertificates(
-        mutual, registering: configuration.registration(of: pictures.own))
-    }
+    try PictureCertificates.equip(&configuration, &settings)
     let fault = configuration.tampering.flatMap { Lab.fault($0.faultID) }
     careful = fault?.careful(configuration, from: before).map {
       CarefulApplication($0, clientKey: clientKey)

@@ -113,6 +113,11 @@ package enum CertificateChecks {
     ]
   }
 
+  /// What an answer through the browser brings that is bound to nothing.
+  static func front(_ received: AnswerReceived) -> [Check] {
+    frontAccessToken(received.answer["access_token"], received.requested.configuration)
+  }
+
   /// That an access token which came through the browser is bound to nothing.
   static func frontAccessToken(_ token: String?, _ configuration: FlowConfiguration) -> [Check] {
     guard configuration.clientCertificate != nil, let token else { return [] }

@@ -251,9 +251,7 @@ enum CallbackStage {
     // Another application decides itself what it makes of the answer: the login goes on.
     let failed = step.check(
       .callback,
-      verdict.checks + cookie
-        + CertificateChecks.frontAccessToken(
-          received.answer["access_token"], received.requested.configuration),
+      verdict.checks + cookie + CertificateChecks.front(received),
       isOverruled: isWatched)
     let code = received.answer["code"]
     if failed.isEmpty, let error = received.answer.error {
