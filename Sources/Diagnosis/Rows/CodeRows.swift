@@ -106,12 +106,6 @@ extension DiagnosisEngine {
       "Send the request once more, with that value as nonce in a new proof with a new jti. Keep the"
         + " nonces of the token endpoint and of the API apart.", "RFC 9449, sections 8 and 9"),
     code(
-      "invalid_dpop_proof", [.token, .api],
-      "The DPoP proof is missing, or one of its values does not fit the request.",
-      "Compare htm and htu (the address without its query) with the request, iat with the clocks, and"
-        + " ath with the access token; use each jti once. \"hybrid-flow decode\" reads a proof.",
-      "RFC 9449, sections 4.3 and 5"),
-    code(
       "request_not_supported", [.callback, .page],
       "The provider takes no request objects.",
       "Send the parameters in the URL.", "OpenID Connect Core 1.0, section 3.1.2.6"),
