@@ -136,7 +136,7 @@ public struct FAPIRule: Sendable, Identifiable {
       [.jwksNoPrivate, .idTokenKidKnown]),
     FAPIRule(
       "F21", "TLS 1.2 or newer, with four cipher suites for 1.2", part2("8.5"),
-      unjudged: "libcurl does not tell which cipher suite it used."),
+      unjudged: "No check judges it; Wire shows the version and the suite of each connection."),
     FAPIRule(
       "F22", "the answer does not come in a query", .multipleResponseTypes("5"),
       [.requestModeNotQuery]),

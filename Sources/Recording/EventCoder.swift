@@ -51,20 +51,9 @@ enum EventCoder {
     case .examined(let findings):
       return ("examined", [("findings", .array(findings.map(json)))])
     case .signed(let purpose, let outcome):
-      let result: (String, JSONValue?) =
-        switch outcome {
-        case .token(let token): ("token", .string(token.reveal()))
-        case .unusable(let why): ("unusable", .string(why))
-        }
-      return ("signed", [("purpose", .string(purpose.rawValue)), result])
+      return ("signed", [("purpose", .string(purpose.rawValue)), member(of: outcome)])
     case .decrypted(let purpose, let outcome):
-      let result: (String, JSONValue?) =
-        switch outcome {
-        case .content(let content): ("content", .string(content.reveal()))
-        case .failed(let step): ("failed", .string(step.rawValue))
-        case .unusable(let why): ("unusable", .string(why))
-        }
-      return ("decrypted", [("purpose", .string(purpose.rawValue)), result])
+      return ("decrypted", [("purpose", .string(purpose.rawValue)), member(of: outcome)])
     case .ledgerRead(let checks): return ("ledger_read", [("checks", .array(checks.map(json)))])
     case .clockAdvanced: return ("clock_advanced", [])
     case .actionRequested(let action):
@@ -82,6 +71,21 @@ enum EventCoder {
     case .exchangeRequested: return ("exchange_requested", [])
     case .originalKnown(let original): return ("original_known", MessageCoder.original(original))
     case .witnessed(let exchange): return ("witnessed", WitnessCoder.json(exchange))
+    }
+  }
+
+  private static func member(of outcome: SigningOutcome) -> (String, JSONValue?) {
+    switch outcome {
+    case .token(let token): ("token", .string(token.reveal()))
+    case .unusable(let why): ("unusable", .string(why))
+    }
+  }
+
+  private static func member(of outcome: DecryptionOutcome) -> (String, JSONValue?) {
+    switch outcome {
+    case .content(let content): ("content", .string(content.reveal()))
+    case .failed(let step): ("failed", .string(step.rawValue))
+    case .unusable(let why): ("unusable", .string(why))
     }
   }
 

@@ -88,11 +88,7 @@ public struct EventMask: Sendable {
     case .signed(let purpose, .token(let token)):
       return .signed(purpose, .token(Secret(placeholders.token(token.reveal()))))
     case .signed(let purpose, .unusable(let why)): return .signed(purpose, .unusable(text(why)))
-    case .decrypted(let purpose, .content(let content)):
-      return .decrypted(purpose, .content(Secret(masked(content: content.reveal()))))
-    case .decrypted(let purpose, .unusable(let why)):
-      return .decrypted(purpose, .unusable(text(why)))
-    case .decrypted(_, .failed): return event
+    case .decrypted(let purpose, let outcome): return .decrypted(purpose, masked(outcome))
     case .ledgerRead(let checks):
       return .ledgerRead(
         checks.map { check in
@@ -124,6 +120,14 @@ public struct EventMask: Sendable {
       return .witnessed(
         WitnessedExchange(
           masked(exchange.request), masked(exchange.response), lostCookies: exchange.lostCookies))
+    }
+  }
+
+  private mutating func masked(_ outcome: DecryptionOutcome) -> DecryptionOutcome {
+    switch outcome {
+    case .content(let content): .content(Secret(masked(content: content.reveal())))
+    case .unusable(let why): .unusable(text(why))
+    case .failed: outcome
     }
   }
 

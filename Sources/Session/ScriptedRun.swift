@@ -80,21 +80,10 @@ public struct ScriptedRun {
     person: PersonAtKeyboard = PersonAtKeyboard(), scene: Scene = Scene(),
     change: (inout FlowConfiguration) -> Void = { _ in }
   ) throws {
-    let issuer = try WebURL(Self.issuerText)
     let redirectURI = try WebURL("http://localhost:8910/callback")
     let secret = Secret("demo-client-secret-for-pictures-only")
-    var configuration = FlowConfiguration(
-      issuer: issuer, clientID: TenantSettings.demoClientID, clientSecret: secret,
-      redirectURI: redirectURI)
-    configuration.scope = TenantSettings.demoScopes + ["offline_access"]
-    configuration.audience = TenantSettings.demoAudience
-    configuration.apiURL = try issuer.resolving(TenantSettings.demoResourcePath)
-    configuration.alsoUserinfo = true
-    configuration.observesTenant = true
-    configuration.userAgent = .builtIn
+    var configuration = try Self.configuration(secret, redirectURI)
     configuration.clientAuthentication = scene.clientAuthentication
-    configuration.sessionCookie = SessionCookie()
-    configuration.accounts = .demo()
     var settings = TenantSettings.demo(
       issuer: Self.issuerText, redirectURIs: [redirectURI.text], secret: secret,
       postLogoutRedirectURIs: [PostLogout.redirectURI(beside: redirectURI)?.text].compactMap(\.self)
@@ -150,6 +139,25 @@ public struct ScriptedRun {
     runner.decryptionKeys = decryptionKeys
     runner.begin(configuration)
     driver = RunDriver(person: person)
+  }
+
+  /// The configuration of every run, before a scene changes it.
+  private static func configuration(
+    _ secret: Secret, _ redirectURI: WebURL
+  ) throws -> FlowConfiguration {
+    let issuer = try WebURL(issuerText)
+    var configuration = FlowConfiguration(
+      issuer: issuer, clientID: TenantSettings.demoClientID, clientSecret: secret,
+      redirectURI: redirectURI)
+    configuration.scope = TenantSettings.demoScopes + ["offline_access"]
+    configuration.audience = TenantSettings.demoAudience
+    configuration.apiURL = try issuer.resolving(TenantSettings.demoResourcePath)
+    configuration.alsoUserinfo = true
+    configuration.observesTenant = true
+    configuration.userAgent = .builtIn
+    configuration.sessionCookie = SessionCookie()
+    configuration.accounts = .demo()
+    return configuration
   }
 
   /// A key of the client for runs that need one: always the same, like everything here.

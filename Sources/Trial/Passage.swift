@@ -207,6 +207,7 @@ final class Passage {
   }
 
   private static func isAnswer(_ fields: [FormField]) -> Bool {
-    ["code", "id_token", "access_token", "error", "state", "response"].contains { fields[$0] != nil }
+    let names = ["code", "id_token", "access_token", "error", "state", "response"]
+    return names.contains { fields[$0] != nil }
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HybridFlow
 
-/// A client with a certificate: where it goes, and the verdicts on what is bound to it. RFC 8705.
+/// A client with a certificate: where it goes, and what is bound to it (RFC 8705).
 @Suite struct CertificateTests {
   static let certificate = ClientCertificate(
     der: [1, 2, 3], thumbprint: "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0",

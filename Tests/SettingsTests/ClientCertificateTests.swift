@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  /// One key with two certificates: one of 2020, and one of 2090. Nobody trusts them.
+  /// One key with two certificates, of 2020 and of 2090, which nobody trusts.
   private static let expired = """
     -----BEGIN CERTIFICATE-----
     MIIBDzCBtaADAgECAgEHMAoGCCqGSM49BAMCMBExDzANBgNVBAMMBmNsaWVudDAe
