@@ -67,6 +67,11 @@ import TestSupport
     configuration.sessionCookie = SessionCookie(.strict, hasHostPrefix: true)
     configuration.accounts = .claimedBefore()
     configuration.accounts?.key = .email
+    configuration.requestEncryption = TokenEncryption(.rsaOAEP, .a256GCM)
+    let certificate = ClientCertificate(
+      der: [1, 2], chain: [3], thumbprint: "t", subject: "CN=c", issuer: "CN=i",
+      begins: UnixTime(seconds: 1), ends: UnixTime(seconds: 2))
+    (configuration.clientCertificate, configuration.otherCertificate) = (certificate, certificate)
     configuration.decryption = ClientDecryption(
       idTokens: TokenEncryption(.ecdhESA256KW, .a192CBCHS384),
       keys: [JSONWebKey(["kty": "RSA", "kid": "k"])].compactMap { $0 })
