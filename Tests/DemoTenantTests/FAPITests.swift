@@ -48,10 +48,13 @@ struct ObjectDraft {
   private static let key = Result { try rsaKey.get().withAlgorithm(.ps256, keyID: "client-ps256") }
 
   /// A tenant with these rules, or one whose client merely has a key.
-  private func world(demanding: Bool = true) throws -> World {
+  private func world(
+    demanding: Bool = true, requestKeys: [DecryptionKey] = []
+  ) throws -> World {
     let key = try Self.key.get()
     let own = try rsaKey.get()
     return try World(key: demanding ? own.withAlgorithm(.ps256) : own) {
+      $0.requestKeys = requestKeys
       if demanding {
         $0.clients.removeLast()
         $0.demandFAPI(clientKey: key.publicJWK)
@@ -198,6 +201,30 @@ struct ObjectDraft {
       let json = try JSONParser.parse(response.body)
       #expect(json["error"]?.string == "invalid_request_object")
       #expect(failed(world).contains(bad.rule), "\(failed(world))")
+    }
+  }
+
+  @Test(arguments: [KeyManagementAlgorithm.rsaOAEP, .ecdhES, .ecdhESA256KW])
+  func `a request object that is encrypted for the tenant is opened, and no other`(
+    algorithm: KeyManagementAlgorithm
+  ) throws {
+    let kind: DecryptionKey.Kind = algorithm.keyType == "RSA" ? .rsa : .ec
+    let keys = try ["tenant-enc", "another"].map { try DecryptionKey.generate(kind, keyID: $0) }
+    var world = try world(requestKeys: [keys[0]])
+    let metadata = try JSONParser.parse(world.get("/.well-known/openid-configuration").body)
+    let listed = metadata["request_object_encryption_alg_values_supported"]?.strings
+    #expect(listed?.contains(algorithm.rawValue) == true)
+    let published = try JSONParser.parse(world.get("/.well-known/jwks.json").body)
+    let member = try #require(published["keys"]?.elements?.last)
+    #expect(member["use"] == "enc" && member["d"] == nil)
+    for (key, status) in [(keys[0], 201), (keys[1], 400)] {
+      let object = try ObjectDraft(at: world.now, key: Self.key.get()).object()
+      let encrypted = try JWE.encrypt(
+        Array(object.utf8), TokenEncryption(algorithm, .a256GCM), for: .publicKey(key.publicJWK),
+        members: [JSONMember("cty", "JWT")])
+      let response = try push(&world, [FormField("request", encrypted)])
+      #expect(response.status == status, "\(response.bodyText)")
+      #expect(failed(world).contains("object-decrypts") == (status == 400))
     }
   }
 

@@ -74,6 +74,42 @@ import Testing
     #expect(form["scope"] == nil && form["client_assertion"] != nil)
   }
 
+  @Test(arguments: [KeyManagementAlgorithm.rsaOAEP, .ecdhES])
+  func `a request object is encrypted for the key that the provider publishes`(
+    algorithm: KeyManagementAlgorithm
+  ) throws {
+    let transcript = try run {
+      $0.requestEncryption = TokenEncryption(algorithm, .a256GCM)
+    }
+    #expect(transcript.firstFailure == nil)
+    let pushed = try #require(
+      transcript[.authorize].messages.first { $0.url.hasSuffix("/oauth/par") })
+    let object = try CompactJWE(
+      try #require(try FormEncoding.decode(pushed.body)["request"]))
+    #expect(object.algorithm == algorithm && object.header["cty"] == "JWT")
+    #expect(object.keyID?.hasPrefix("tenant-enc-") == true)
+  }
+
+  @Test func `without a published key the request is not sent`() throws {
+    var run = try ScriptedRun {
+      $0.askAsFAPI()
+      $0.requestEncryption = TokenEncryption(.rsaOAEP, .a256GCM)
+    }
+    run.meddle = { purpose, response in
+      guard purpose == .keys, var keys = try? JSONParser.parse(response.body) else {
+        return response
+      }
+      keys.set("keys", .array((keys["keys"]?.elements ?? []).filter { $0["use"] != "enc" }))
+      var changed = response
+      changed.body = Array(keys.compactText.utf8)
+      return changed
+    }
+    run.runToEnd()
+    let failure = try #require(run.machine.transcript[.authorize].failure)
+    #expect(failure.message.contains("publishes no RSA key with use enc"), "\(failure.message)")
+    #expect(run.machine.transcript[.authorize].messages.allSatisfy { $0.request == nil })
+  }
+
   @Test func `each call has an id of its own, and it is a UUID`() throws {
     let transcript = try run()
     let sent = transcript[.api].messages.compactMap {
