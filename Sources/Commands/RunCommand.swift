@@ -59,6 +59,8 @@ public struct RunStyle: Sendable {
 public final class RunCommand {
   /// How long a browser may take to fetch the page with the result.
   static let farewellMilliseconds = 2000
+  /// How often it is looked whether the browser is still there.
+  private static let lookMilliseconds = 20
 
   private let session: FlowSession
   private let configuration: FlowConfiguration
@@ -119,16 +121,21 @@ public final class RunCommand {
     tellStages(all: true)
     leaveOutActions()
     tellResult(exit)
-    if endingSignal == nil {
-      _ = session.loop.run(withinMilliseconds: Self.farewellMilliseconds) {
-        session.isIdle && !session.owesPage
-      }
-    }
+    if endingSignal == nil { waitForBrowser() }
     watch.stop()
     input?.stop()
     session.close()
     // The recording has gone on since the result was printed: its trouble counts too.
     return reported(endingSignal.map(RunOutcome.signal) ?? .exit(exit))
+  }
+
+  /// Lets the browser fetch the page with the result, as long as there is one that may.
+  private func waitForBrowser() {
+    let deadline = session.loop.monotonicMilliseconds + Int64(Self.farewellMilliseconds)
+    while !session.isQuiet || session.owesPage, session.loop.monotonicMilliseconds < deadline {
+      // The end of a program wakes nobody.
+      session.loop.turn(maximumMilliseconds: Self.lookMilliseconds)
+    }
   }
 
   private func reported(_ outcome: RunOutcome) -> RunOutcome {

@@ -21,6 +21,14 @@ extension ExplorerController {
     themes.start(on: session.loop)
   }
 
+  /// Takes the theme that fits the terminal, unless the person has begun already.
+  public func settle(theme id: String) {
+    guard !hasKeys, let theme = themes?.themes().first(where: { $0.id == id }) else { return }
+    model.theme = theme
+    themes?.follow(id)
+    isStale = true
+  }
+
   func use(theme id: String) {
     let known = themes?.themes() ?? [model.theme]
     if let theme = known.first(where: { $0.id == id }) {

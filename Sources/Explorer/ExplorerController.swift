@@ -41,14 +41,16 @@ public final class ExplorerController {
   /// Whether there is a live run to return to from a recording.
   var hasLiveRun: Bool
   var configuration: FlowConfiguration
-  private let screen: any Screen
+  let screen: any Screen
   let themes: ThemeController?
   let connections: ConnectionController?
-  private var isOver = false
+  var isOver = false
   var isStale = true
   private var emptyReads = 0
+  /// Whether a key has come.
+  private(set) var hasKeys = false
   /// Whether the run has changed since the last frame.
-  private var isBehind = false
+  var isBehind = false
   /// Runs while new work is not drawn yet.
   private var settling: LoopTimer?
   private var clock: LoopTimer?
@@ -74,7 +76,7 @@ public final class ExplorerController {
   var lastDrill: DrillGame?
   /// The forms that the person sent to the demo tenant.
   var signIns = SignInMemory()
-  private let copier: Copier
+  let copier: Copier
 
   /// Makes a controller; the caller closes the screen.
   ///
@@ -238,7 +240,7 @@ public final class ExplorerController {
   }
 
   /// Starts over with another client authentication method.
-  private func authenticate(_ method: ClientAuthenticationMethod) {
+  func authenticate(_ method: ClientAuthenticationMethod) {
     honest.clientAuthentication = method
     configuration.clientAuthentication = method
     restart()
@@ -344,6 +346,7 @@ public final class ExplorerController {
     var count = 0
     while count < Self.keysPerTurn, !isOver, let key = screen.nextKey() {
       count += 1
+      hasKeys = true
       let actions = model.handle(key, at: session.loop.now, size: screen.size)
       // A key that starts work is drawn with its result, or when the work has taken a moment.
       if actions.contains(where: \.beginsWork) { isBehind = true } else { isStale = true }
@@ -353,47 +356,5 @@ public final class ExplorerController {
     if count == Self.keysPerTurn { session.loop.post { [weak self] in self?.readKeys() } }
     emptyReads = count == 0 && screen.inputHasEnded ? emptyReads + 1 : 0
     if emptyReads > Self.emptyReadsMax { give(up: "the keyboard is gone") }
-  }
-
-  func perform(_ action: ExplorerAction) {
-    if isRefusedByDrill(action) || isTakenByWatch(action) { return }
-    switch action {
-    case .post(let event):
-      remember(event)
-      session.post(event)
-    case .restart:
-      // A run that was just started has not begun yet: this key must not restart it.
-      if session.machine.situation != .idle || session.configuration == nil { restart() }
-    case .rerun(let kind, let edit): restart(Rerun(.edit(kind, edit)))
-    case .runAgain(let stage): runAgain(to: stage)
-    case .quit: isOver = true
-    case .authenticate(let method): authenticate(method)
-    case .openBrowser: session.openBrowserAgain()
-    case .copy(let text): model.tell(copier.copy(text))
-    case .copyExport(let format):
-      model.tell(copier.copy(exportedRun.text(as: format, theme: model.theme)))
-    case .export(let format, let path): export(format, to: path)
-    case .suspend: onSuspend()
-    case .redraw: screen.invalidate()
-    case .captureMouse(let on): screen.captureMouse(on)
-    case .chooseFault: model.offer(faults: Lab.entries(for: honest.responseType))
-    case .commitFault(let id, let isOff): commit(id.flatMap(Lab.fault), switchesCheckOff: isOff)
-    case .chooseTheme: model.offer(themes: themes?.themes() ?? [model.theme])
-    case .keepTheme(let id):
-      themes?.follow(id)
-      keep(theme: id)
-    case .connections(let order): perform(order)
-    case .drill(let order): perform(order)
-    case .workshop(let order): perform(order)
-    case .toggleRecording: toggleRecording()
-    case .replayToEnd: replayToEnd()
-    case .tellNames: model.know(names)
-    case .listRecordings: listRecordings()
-    case .openRecording(let name): openRecording(name)
-    case .deleteRecording(let name): deleteRecording(name)
-    case .compareWith(let name): compare(with: name)
-    case .showLogin, .compareLogin: break
-    case .useTheme(let id): use(theme: id)
-    }
   }
 }

@@ -191,6 +191,8 @@ public final class BrowserLaunch {
   private let settleMilliseconds: Int
   private var completion: ((BrowserOutcome) -> Void)?
   private var failures: [String] = []
+  /// The program that runs, or has run.
+  private var child: (pid: pid_t, end: ChildProcess.State?)?
   /// Called when the program that had accepted the URL ends with a failure after all.
   ///
   /// The text is a sentence without its beginning and end.
@@ -237,8 +239,9 @@ public final class BrowserLaunch {
         path, command.arguments, environment, output: words.descriptor, errors: words.descriptor)
       {
       case .success(let pid):
+        child = (pid, nil)
         let deadline = loop.monotonicMilliseconds + Int64(settleMilliseconds)
-        return settle(pid, command, words, deadline)
+        return settle(command, words, deadline)
       case .failure(let fault): failures.append("\(command.program): \(fault.reason)")
       }
     }
@@ -248,20 +251,29 @@ public final class BrowserLaunch {
     finish(.failed(reason: failures.joined(separator: "; ")))
   }
 
-  private func settle(
-    _ pid: pid_t, _ command: BrowserCommand, _ words: PrintedWords, _ deadline: Int64
-  ) {
-    switch ChildProcess.state(of: pid) {
+  /// Whether the program that was started last still runs; asks the system.
+  public var isRunning: Bool { state == .running }
+
+  private var state: ChildProcess.State {
+    guard let child else { return .ended(success: true) }
+    if let end = child.end { return end }
+    let state = ChildProcess.state(of: child.pid)
+    if state != .running { self.child?.end = state }
+    return state
+  }
+
+  private func settle(_ command: BrowserCommand, _ words: PrintedWords, _ deadline: Int64) {
+    switch state {
     case .ended(success: true): finish(.opened(program: command.program))
     case .ended(success: false):
       failures.append("\(command.program): ended with a failure\(words.remark)")
       tryNext()
     case .running where loop.monotonicMilliseconds >= deadline:
       finish(.opened(program: command.program))
-      reap(pid, command, words)
+      reap(command, words)
     case .running:
       loop.after(milliseconds: Self.settlePauseMilliseconds) {
-        self.settle(pid, command, words, deadline)
+        self.settle(command, words, deadline)
       }
     }
   }
@@ -273,12 +285,12 @@ public final class BrowserLaunch {
   }
 
   /// Waits for the end of a browser that is our child, as long as the loop is there.
-  private func reap(_ pid: pid_t, _ command: BrowserCommand, _ words: PrintedWords) {
+  private func reap(_ command: BrowserCommand, _ words: PrintedWords) {
     let loop = loop
     loop.after(milliseconds: Self.reapPauseMilliseconds) { [weak loop] in
       guard loop != nil else { return }
-      switch ChildProcess.state(of: pid) {
-      case .running: self.reap(pid, command, words)
+      switch self.state {
+      case .running: self.reap(command, words)
       case .ended(success: true): break
       case .ended(success: false):
         self.onLateFailure?("\(command.program) ended with a failure\(words.remark)")

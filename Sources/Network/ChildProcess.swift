@@ -8,7 +8,7 @@ enum ChildProcess {
     var reason: String
   }
 
-  enum State {
+  enum State: Equatable {
     case running
     case ended(success: Bool)
   }

@@ -225,6 +225,9 @@ public final class FlowSession {
   /// Whether nothing is in progress: the next event comes from a person, a browser or the clock.
   public var isIdle: Bool { queue.isEmpty && outside.isIdle }
 
+  /// The same, but for a browser of which nobody knows yet whether it could be started.
+  public var isQuiet: Bool { queue.isEmpty && outside.isQuiet }
+
   /// Whether the run has ended, with success or not.
   public var isOver: Bool {
     switch machine.situation {

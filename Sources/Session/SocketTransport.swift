@@ -24,6 +24,8 @@ final class SocketTransport: Transport {
   private var launch: BrowserLaunch?
   /// The browser that was opened last, while no answer has come: it may fail after all.
   private var browser: BrowserLaunch?
+  /// Whether that program still ran when the answer came, so that it is the browser itself.
+  private var browserOutlivedAnswer = false
   /// The hosts that were reached through a proxy in this run.
   private var proxied: Set<String> = []
   private var browserURL: WebURL?
@@ -74,6 +76,7 @@ final class SocketTransport: Transport {
     launch = nil
     browser?.cancel()
     browser = nil
+    browserOutlivedAnswer = false
     proxied = []
     browserURL = nil
     changed = []
@@ -89,13 +92,20 @@ final class SocketTransport: Transport {
   }
 
   /// Whether nothing is in progress.
-  var isIdle: Bool {
-    client.runningCount == 0 && launch == nil && !application.isBusy
-      && !(tenant?.isHolding ?? false)
+  var isIdle: Bool { isQuiet && launch == nil }
+
+  /// The same, but for a browser that may have been started or not.
+  var isQuiet: Bool {
+    client.runningCount == 0 && !application.isBusy && !(tenant?.isHolding ?? false)
   }
 
   /// Whether a browser still has to fetch the page with the result.
-  var owesPage: Bool { application.owesPage }
+  ///
+  /// A program that brought the answer and has ended since will not come back. One that had ended
+  /// before has only handed the URL to the browser.
+  var owesPage: Bool {
+    application.owesPage && !(browserOutlivedAnswer && browser?.isRunning == false)
+  }
 
   /// The last URL for a real browser; nil when there was none.
   var lastBrowserURL: WebURL? { browserURL }
@@ -203,6 +213,7 @@ final class SocketTransport: Transport {
   func offer(_ login: HTTPResponse) { application.offer(login) }
 
   func answer(_ number: CallbackNumber, _ answer: CallbackAnswer) -> [Arrival] {
+    browserOutlivedAnswer = browser?.isRunning == true
     application.answer(number, answer)
     return []
   }

@@ -38,7 +38,11 @@ struct InputDecoder {
     case string(scalars: Int, afterEscape: Bool)
   }
 
+  /// The background that the terminal told last; nil when it has told none.
+  private(set) var background: TerminalBackground?
   private var state = State.ground
+  /// The beginning of the reply that is being read.
+  private var reply: [UInt8] = []
   private var pasted = String.UnicodeScalarView()
   private var pastedBytes = 0
   private var pasteEndsInReturn = false
@@ -95,7 +99,11 @@ struct InputDecoder {
       guard case .character(let value) = event else { return leave(for: event, read) }
       if value == 0x07 || afterEscape || scalars >= Self.sequenceScalarsMax {
         state = .ground
+        background = TerminalBackground(answer: reply) ?? background
       } else {
+        if value != 0x1B, reply.count < TerminalBackground.answerBytesMax {
+          reply.append(UInt8(truncatingIfNeeded: value))
+        }
         state = .string(scalars: scalars + 1, afterEscape: value == 0x1B)
       }
       return nil
@@ -149,6 +157,7 @@ struct InputDecoder {
       return Unicode.Scalar(value).map { .alt(Character($0)) }
     }
     state = next
+    reply = []
     pushedBack = following
     return nil
   }

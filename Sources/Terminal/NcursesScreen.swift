@@ -15,6 +15,9 @@ public final class NcursesScreen: Screen {
   /// Whether frame characters and symbols can be shown; otherwise use the ASCII ones.
   public let encodingIsUTF8: Bool
 
+  /// Called once, while keys are read, when the terminal answers ``askForBackground()``.
+  public var onBackground: ((TerminalBackground) -> Void)?
+
   /// Whether the last read found the end of the input.
   public private(set) var inputHasEnded = false
 
@@ -94,11 +97,22 @@ public final class NcursesScreen: Screen {
     reapChildren()
     inputHasEnded = false
     let key = decoder.next(now: MonotonicClock.milliseconds()) { self.read($0) }
+    if let background = decoder.background, let tell = onBackground {
+      onBackground = nil
+      tell(background)
+    }
     if key == .resize {
       // ncurses has resized its own copy.
       shown = nil
     }
     return key
+  }
+
+  /// Asks the terminal for its background, and waits for nothing: the answer comes among the keys,
+  /// or never.
+  public func askForBackground() {
+    let question = Array(TerminalBackground.question.utf8)
+    _ = screen_write(question, question.count)
   }
 
   /// Shows a frame; ncurses sends only the differences.

@@ -10,6 +10,8 @@ struct Look {
   private(set) var store: ThemeStore
   /// The theme to start with.
   private(set) var loaded: LoadedTheme
+  /// Whether the terminal’s background is to choose between light and dark.
+  private(set) var awaitsBackground = false
   private var isAskedFor: Bool
 
   /// Like the initializer, but continues without a saved theme that cannot be used.
@@ -35,9 +37,8 @@ struct Look {
     }
   }
 
-  /// Chooses the requested theme, or one for the terminal's background, or the dark one.
-  ///
-  /// Call it before the screen is opened, because it may have to ask the terminal.
+  /// Chooses the requested theme, or the one for the background that the environment tells, or the
+  /// dark one until the terminal tells its own.
   init(
     _ invocation: Invocation, environment: [String: String], colors: ColorChoice
   ) throws(UsageError) {
@@ -49,18 +50,20 @@ struct Look {
       invocation[.theme] ?? (invocation.has(.projector) ? ThemeLibrary.lightID : nil)
     isAskedFor = wanted != nil
     var id = ThemeLibrary.darkID
-    if wanted == nil, ColorDepth.limit(choice: colors, environment: environment) != .monochrome,
-      TerminalBackground.detect(environment: environment, asks: !invocation.has(.noQuery))
-        == .light
-    {
-      id = ThemeLibrary.lightID
+    if wanted == nil, ColorDepth.limit(choice: colors, environment: environment) != .monochrome {
+      let told = TerminalBackground.told(by: environment)
+      if told == .light { id = ThemeLibrary.lightID }
+      awaitsBackground =
+        told == nil && !invocation.has(.noQuery)
+        && TerminalBackground.canBeAsked(in: environment)
     }
     loaded = try store.theme(wanted ?? id)
   }
 
   /// Without colours, uses the theme made of weight and lines, unless another was requested.
   mutating func settle(for depth: ColorDepth) {
-    guard depth == .monochrome, !isAskedFor, let mono = try? store.theme("mono") else { return }
-    loaded = mono
+    guard depth == .monochrome else { return }
+    awaitsBackground = false
+    if !isAskedFor, let mono = try? store.theme("mono") { loaded = mono }
   }
 }

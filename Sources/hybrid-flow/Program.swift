@@ -281,6 +281,10 @@ struct Program {
     stage.prepare(face)
     if let notice = stage.notice { face.tell(notice) }
     if invocation.has(.present) { face.present() }
+    if look.awaitsBackground {
+      screen.onBackground = { if $0 == .light { face.settle(theme: ThemeLibrary.lightID) } }
+      screen.askForBackground()
+    }
     let fault = face.run()
     screen.close()
     stage.finish(face)

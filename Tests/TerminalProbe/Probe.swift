@@ -23,15 +23,16 @@ struct Probe {
   static func main() {
     let words = Set(CommandLine.arguments.dropFirst())
     if words.contains("nohup") { signal(SIGHUP, SIG_IGN) }
-    if words.contains("detect") {
-      tell("background \(TerminalBackground.detect()?.rawValue ?? "none")")
-    }
     var options = TerminalOptions(mouse: !words.contains("no-mouse"))
     for choice in ColorChoice.allCases where words.contains("colors=\(choice.rawValue)") {
       options.colors = choice
     }
     do throws(TerminalError) {
       var probe = Probe(screen: try NcursesScreen.open(options: options))
+      if words.contains("asks") {
+        probe.screen.onBackground = { tell("background \($0.rawValue)") }
+        probe.screen.askForBackground()
+      }
       probe.run()
     } catch {
       tell("fault")

@@ -148,23 +148,28 @@ struct `Keys on a real terminal` {
   @Test(arguments: [
     ("rgb:ffff/ffff/ffff", "light"), ("rgb:1c/1c/1c", "dark"), ("rgb:0/8/f", "light"),
   ])
-  func `The ground is asked for before the screen opens`(color: String, told: String) throws {
-    let terminal = try PseudoTerminal(arguments: ["detect"])
-    try terminal.see("\u{1B}]11;?\u{1B}\\\u{1B}[c")
-    terminal.send("\u{1B}]11;\(color)\u{1B}\\\u{1B}[?62;22cj")
-    #expect(try terminal.report() == "background \(told)")
+  func `The ground is asked for while the screen is there already`(
+    color: String, told: String
+  ) throws {
+    let terminal = try PseudoTerminal(arguments: ["asks"])
     #expect(try terminal.report().hasPrefix("ready"))
-    // Typed behind the reply, so not part of it.
+    try terminal.see("\u{1B}]11;?\u{1B}\\")
+    // Typed ahead, and typed behind the reply: neither is part of it.
+    terminal.send("k\u{1B}]11;\(color)\u{1B}\\j")
+    #expect(try terminal.report() == #"character("k")"#)
+    #expect(try terminal.report() == "background \(told)")
     #expect(try terminal.report() == #"character("j")"#)
   }
 
   @Test func `A terminal that does not answer holds nobody up, and its late reply is no key`()
     throws
   {
-    let terminal = try PseudoTerminal(arguments: ["detect"])
-    #expect(try terminal.report() == "background none")
+    let terminal = try PseudoTerminal(arguments: ["asks"])
     #expect(try terminal.report().hasPrefix("ready"))
-    terminal.send("\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\\u{1B}[?62;22ck")
+    terminal.send("k")
+    #expect(try terminal.report() == #"character("k")"#)
+    terminal.send("\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\k")
+    #expect(try terminal.report() == "background light")
     #expect(try terminal.report() == #"character("k")"#)
   }
 }

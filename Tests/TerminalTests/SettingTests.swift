@@ -15,28 +15,18 @@ import Testing
 
   @Test(
     arguments: [
-      ("\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\\u{1B}[?62c", .light),
-      ("\u{1B}]11;rgb:0000/0000/0000\u{7}\u{1B}[?1;2c", .dark),
-      ("typed\u{1B}]11;rgb:f/f/f\u{7}", .light), ("\u{1B}]11;rgb:75/75/75\u{7}", .dark),
-      ("\u{1B}]11;rgb:77/77/77\u{7}", .light), ("\u{1B}]11;rgb:75/75/75/75\u{7}", nil),
-      ("\u{1B}]11;rgb:fffff/0/0\u{7}", nil), ("\u{1B}]11;rgb:-1/0/0\u{7}", nil),
-      ("\u{1B}]11;rgb://\u{7}", nil), ("\u{1B}[?62;22c", nil), ("", nil),
+      ("11;rgb:ffff/ffff/ffff", .light), ("11;rgb:0000/0000/0000", .dark),
+      ("11;rgb:f/f/f", .light), ("11;rgb:75/75/75", .dark), ("11;rgb:77/77/77", .light),
+      ("11;rgb:75/75/75/75", nil), ("11;rgb:fffff/0/0", nil), ("11;rgb:-1/0/0", nil),
+      ("11;rgb://", nil), ("10;rgb:f/f/f", nil), ("", nil),
     ] as [(String, TerminalBackground?)])
-  func `A reply is read or refused`(reply: String, expected: TerminalBackground?) {
-    #expect(TerminalBackground.parse(Array(reply.utf8)) == expected)
-  }
-
-  @Test(arguments: [
-    ("\u{1B}[?62;22c", true), ("\u{1B}]11;rgb:cc/cc/cc", false), ("\u{1B}[c", false), ("c", false),
-    ("", false),
-  ])
-  func `The device attributes end the wait`(reply: String, isComplete: Bool) {
-    #expect(TerminalBackground.isComplete(Array(reply.utf8)) == isComplete)
+  func `An answer is read or refused`(answer: String, expected: TerminalBackground?) {
+    #expect(TerminalBackground(answer: Array(answer.utf8)) == expected)
   }
 
   @Test(arguments: ["linux", "dumb", "screen.xterm-256color", ""])
   func `Terminals that would print the question are not asked`(name: String) {
-    #expect(TerminalBackground.detect(environment: ["TERM": name]) == nil)
+    #expect(!TerminalBackground.canBeAsked(in: ["TERM": name]))
   }
 
   @Test(
