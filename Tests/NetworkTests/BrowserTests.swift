@@ -113,8 +113,10 @@ struct BrowserTests {
     launch.onLateFailure = { words = $0 }
     loop.expect("it opens") { outcome != nil }
     #expect(outcome == .opened(program: "late") && words == nil)
+    #expect(launch.isRunning)
     _ = try folder.write("go", "")
     loop.expect("its failure") { words != nil }
+    #expect(!launch.isRunning)
     #expect(words == "late ended with a failure, and printed \u{201C}broke\u{201D}")
   }
 
