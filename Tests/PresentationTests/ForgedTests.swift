@@ -303,6 +303,8 @@ enum ChangedNames {
       case .signedUserinfo: return .below("")
       case .sameAccessToken: names.insert("access_token")
       case .codeDelay: break
+      // Encrypted anew, everything is another text.
+      case .encryption: return .below("")
       }
     }
     return actions.contains(.sameAccessToken)
