@@ -7,10 +7,9 @@ extension Setting {
   package static let requestObjectEncryption = Setting(
     "--request-object-encryption", "ALG[+ENC]", .client, flow, .text,
     profile: "request_object_encryption", usual: .words("none: it is only signed"),
-    suggests: .words([
-      "RSA-OAEP+A256GCM", "RSA-OAEP-256+A256GCM", "ECDH-ES+A256GCM", "ECDH-ES+A256KW+A256GCM",
-    ]),
-    "encrypt the signed request object for the key that the provider publishes for that")
+    suggests: .words(["RSA-OAEP+A256GCM"]),
+    "encrypt the signed request object for the key that the provider publishes for that, such as "
+      + "RSA-OAEP+A256GCM")
   package static let idTokenEncryption = Setting(
     "--id-token-encryption", "ALG[+ENC]", .client, flow, .text, profile: "id_token_encryption",
     usual: .words("none: ID tokens are only signed; ENC is A128CBC-HS256"),

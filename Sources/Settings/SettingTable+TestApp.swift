@@ -26,5 +26,6 @@ extension Setting {
 
   package static let plan = Setting(
     "--plan", "NAME", .lab, [.lab, .testApp], .choice(["hybrid", "form-post", "fapi1-advanced"]),
-    "go through a plan of the OpenID Foundation’s tests for applications, module by module")
+    "go through a plan of the OpenID Foundation’s tests for applications, module by module: hybrid, "
+      + "form-post or fapi1-advanced")
 }

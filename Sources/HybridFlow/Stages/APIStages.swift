@@ -96,7 +96,6 @@ enum APIStages {
         SecurityRules.interactionHeader,
         InteractionID.text(authorized.trusted.requested.prepared.secrets, calling.waiting))
     }
-    step.send(.api, calling.waiting, sent, to: actor(calling.waiting))
     let shows = !authorized.configuration.experiment.mistakes.contains(.callsWithoutCertificate)
     let failed = step.check(.api, CertificateChecks.call(authorized, url, isShown: shows))
     guard failed.isEmpty else { return step.fail(.api, .provider(.checksFailed(failed))) }

@@ -5,7 +5,7 @@ import TextUI
 extension DetailView {
   /// The answer as one signed message.
   public static let signedAnswer = DetailView(
-    "signed-answer", "Signed answer",
+    "signed", "Signed",
     applies: {
       $0.shownStage == .callback && $0.seenTranscript.token(.idToken, .front)?.claims != nil
     }
