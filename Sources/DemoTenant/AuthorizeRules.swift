@@ -82,7 +82,7 @@ extension DemoTenant {
   /// OpenID Connect Core 1.0, section 3.1.2.6: an unsupported mode gets a 400 without error
   /// parameters. OAuth 2.0 Multiple Response Type Encoding Practices, section 5: tokens must not be
   /// sent in the query.
-  private func acceptMode(
+  func acceptMode(
     _ parameters: Parameters, _ type: String?, _ requested: RequestedResponse?
   ) throws(AuthorizeRefusal) -> ResponseMode {
     let looksImplicit = !Set(spaceSeparated(type)).isDisjoint(with: ["token", "id_token"])

@@ -88,6 +88,13 @@ extension DemoTenant {
     guard let requested = parameters["response_type"].flatMap(RequestedResponse.init) else {
       throw OAuthError("unsupported_response_type", "Unsupported response type")
     }
+    do throws(AuthorizeRefusal) {
+      _ = try acceptMode(parameters, parameters["response_type"], requested)
+    } catch {
+      switch error {
+      case .page(let refused), .answer(let refused, _): throw refused
+      }
+    }
     let findings =
       requestFindings(parameters, client, requested) + demandFindings(parameters, carriage)
     for (finding, _) in findings { record(finding, at: .pushed, call) }

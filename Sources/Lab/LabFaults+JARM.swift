@@ -52,7 +52,7 @@ extension Lab {
 
   private static let jarmClaimFaults: [LabFault] = [
     LabFault(
-      "jarm-iss-of-another", .jarm, .jarmIss, also: [.responseIss, .responseIssVsIDToken],
+      "jarm-iss-of-another", .jarm, .jarmIss,
       by: .tenant([.claims(.response, [.set("iss", "https://other.example/")])]), prepare: asking,
       does: "The answer names another issuer than the tenant that was asked.",
       gain: "A mix-up: the code of one provider is sent to the token endpoint of another.",
@@ -64,7 +64,7 @@ extension Lab {
         anything else in the answer is used.
         """),
     LabFault(
-      "jarm-iss-missing", .jarm, .jarmIss, also: [.responseIss],
+      "jarm-iss-missing", .jarm, .jarmIss,
       by: .tenant([.claims(.response, [.drop("iss")])]), prepare: asking,
       does: "The answer does not say who made it.",
       gain: "An answer of another provider fits as well as one of this one.",
@@ -135,7 +135,7 @@ extension Lab {
         them was meant is not worth guessing.
         """),
     LabFault(
-      "jarm-replayed", .jarm, .jarmState, also: [.stateMatch, .nonceMatch],
+      "jarm-replayed", .jarm, .jarmState,
       by: .attacker(.otherAnswer(.ownState)), prepare: asking,
       does: "The attacker brings the signed answer to a login of his own.",
       gain: "The person works in the account of the attacker, and leaves data there.",

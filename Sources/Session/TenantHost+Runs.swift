@@ -37,8 +37,7 @@ extension TenantHost {
     }
     let client = settings.clients.first
     guard client?.appleTeam != team.id || client?.keys != [team.key] else { return }
-    takeCertificates(nil)
-    if plainSettings == nil { plainSettings = settings }
+    beginAnew()
     settings.takeAppleHabits(team: team.id, key: team.key)
     tenant = nil
   }
@@ -52,9 +51,15 @@ extension TenantHost {
       settings.demands == .fapi1Advanced && settings.demandsPush == pushed
       && settings.clients.first?.keys == [key]
     guard !isDone else { return }
-    takeCertificates(nil)
-    if plainSettings == nil { plainSettings = settings }
+    beginAnew()
     settings.demandFAPI(clientKey: key, pushed: pushed)
     tenant = nil
+  }
+
+  /// Goes back to how the tenant was before any wish, and remembers that.
+  private func beginAnew() {
+    takeCertificates(nil)
+    behaveAsApple(nil)
+    plainSettings = settings
   }
 }

@@ -84,7 +84,7 @@ extension ProviderPreset {
 
 extension ProviderPreset {
   private static let banking: [(Setting, String)] = [
-    (.rules, "fapi1-advanced"), (.clientKeyAlgorithm, "PS256"), (.idTokenAlgorithm, "PS256"),
+    (.rules, "fapi1-advanced"), (.idTokenAlgorithm, "PS256"),
   ]
 }
 

@@ -106,6 +106,10 @@ enum Applicability: Equatable {
       return "only for a client that is registered with id-token-encryption"
     }
     switch fault.id {
+    // Only the header is wrong in these: what an application makes of them says nothing about a token
+    // that is really made so.
+    case "enc-rsa15", "enc-zip", "enc-p2c":
+      return "its header is wrong, and what it names is not done: see what your library refuses"
     case "enc-point-off-curve":
       return algorithm.keyType == "EC" ? nil : "only where the key is agreed, with ECDH-ES"
     case "enc-key-part-present-with-dir":

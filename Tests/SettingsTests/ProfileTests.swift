@@ -76,7 +76,7 @@ import Testing
       """
       {"profiles": {
         "bad": {"issuer": "ftp://x", "client_id": "web"},
-        "mode": {"issuer": "https://x.example", "client_id": "web", "response_mode": "jwt"},
+        "mode": {"issuer": "https://x.example", "client_id": "web", "response_mode": "jwt.form"},
         "dark": {"issuer": "https://x.example", "client_id": "web",
                  "client_secret": {"env": "NOT_SET"}}
       }}
@@ -84,7 +84,8 @@ import Testing
     #expect(
       try home.complaint("--profile", "bad")?.contains("profiles.bad.issuer ftp://x") == true)
     #expect(
-      try home.complaint("--profile", "mode")?.contains("profiles.mode.response_mode jwt") == true)
+      try home.complaint("--profile", "mode")?.contains("profiles.mode.response_mode jwt.form")
+        == true)
     #expect(
       try home.complaint("--profile", "dark")?
         .contains("profiles.dark.client_secret: the variable NOT_SET is empty") == true)

@@ -72,7 +72,8 @@ import Testing
     let error = #expect(throws: UsageError.self) {
       _ = try connection(["--client-key", "KEY"], key: "rfc8037.pkcs8.pem")
     }
-    #expect(error?.message.contains("wants an RSA key") == true, "\(error?.message ?? "no error")")
+    #expect(
+      error?.message.contains("The key cannot be used") == true, "\(error?.message ?? "no error")")
   }
 
   @Test func `plain http at the redirect URI is a warning, because FAPI wants https`() throws {

@@ -10,8 +10,8 @@ struct LabTable {
   private var isASCII: Bool { style.isASCII }
 
   private static let columns = HelpText.columns
-  /// Room for the place where it was caught, such as `5/8` or `after`.
-  private static let placeWidth = 5
+  /// Room for the place where it was caught, such as `5/8` or `end`.
+  private static let placeWidth = 3
   private let nameWidth = (Lab.faults + Lab.harmless).map(\.id.count).max() ?? 0
 
   /// The legend of marks and letters.
@@ -19,10 +19,10 @@ struct LabTable {
     let (caught, missed, off, none) = (mark(.caught), mark(.missed), mark(.switchedOff), blank)
     return """
       i  code id_token    t  code token    b  both: code id_token token
-      \(caught)  caught as it must be    \(missed)  missed, or a false alarm
+      \(caught)  caught as it must be    \(missed)  missed, or a false alarm    end  after the flow
       \(off)  its check is switched off    \(none)  means nothing in this type
 
-      """ + "\n" + row("", "i t b", "stage", "caught by")
+      """ + "\n" + row("", "itb", "at", "caught by")
   }
 
   /// A heading between the rows.
@@ -36,7 +36,7 @@ struct LabTable {
   /// The row of a fault, and below it all unexpected results.
   func row(_ fault: LabFault, _ outcomes: [LabOutcome]) -> String {
     let stages = Set(fault.types.map { fault.stage(for: $0).number }).sorted()
-    let place = fault.then.isEmpty ? stages.map(String.init).joined(separator: "/") : "after"
+    let place = fault.then.isEmpty ? stages.map(String.init).joined(separator: "/") : "end"
     var caughtBy = fault.caughtBy
     if case .tenant = fault.catcher { caughtBy = "the tenant: " + caughtBy }
     if fault.group == .harmless {
@@ -55,7 +55,7 @@ struct LabTable {
   private func marks(_ outcomes: [LabOutcome]) -> String {
     [ResponseType.codeIDToken, .codeToken, .codeIDTokenToken].map { type in
       outcomes.first { $0.type == type }.map { style.ink($0.status.tone, mark($0.status)) } ?? blank
-    }.joined(separator: " ")
+    }.joined()
   }
 
   private var blank: String { isASCII ? "." : "\u{00B7}" }

@@ -211,7 +211,8 @@ extension RunFacts {
   private func modeIgnored(_ check: Check) -> DiagnosisMatch {
     let listed = metadata?.responseModes ?? []
     let list = listed.isEmpty ? "" : " Its metadata list: \(listed.joined(separator: ", "))."
-    guard asksForFormPost else {
+    let isJWT = sent("response_mode")?.ends(with: ".jwt") == true
+    guard asksForFormPost, !isJWT else {
       return made(
         "run-mode-ignored", .high, .provider,
         "The application asked for response_mode=\(sent("response_mode") ?? "fragment, the default"), "
@@ -233,8 +234,7 @@ extension RunFacts {
       "run-answers-by-fragment", .high, .provider,
       "The provider ignored form_post and answers by fragment: behind the # of the address, which"
         + " browsers never send to a server.",
-      "Add --response-mode \(sent("response_mode")?.ends(with: ".jwt") == true ? "fragment.jwt" : "fragment")"
-        + ": then the page at the redirect URI hands the answer over. Or ask"
+      "Add --response-mode fragment: then the page at the redirect URI hands the answer over. Or ask"
         + " the operator for form_post." + list, values: Self.values(of: check),
       basis: "the page at the redirect URI saw it",
       source: "OAuth 2.0 Form Post Response Mode, section 2")
@@ -319,6 +319,14 @@ extension RunFacts {
         "Do not use the answer. Close old tabs of the tenant and start again.",
         values: Self.values(of: check), basis: "the state is not the one that was sent",
         source: "\(check.spec)")
+    }
+    guard check.id != .jarmNothingOutside else {
+      return made(
+        "run-beside-the-answer", .low, .attacker,
+        "Beside the signed answer stand fields that nobody has signed: the provider writes them twice,"
+          + " or somebody has added them on the way.",
+        "Use nothing of them. If every answer has them, ask the operator to send response alone.",
+        values: Self.values(of: check), basis: "the names of the fields", source: "\(check.spec)")
     }
     return made(
       "run-stranger-\(check.id)", .low, .attacker,

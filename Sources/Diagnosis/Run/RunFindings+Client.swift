@@ -65,6 +65,17 @@ extension RunFacts {
     guard !signs, request.headers["Authorization"] == nil, fields["client_secret"] == nil else {
       return methodFinding(error)
     }
+    if configuration.clientAuthentication?.usesCertificate == true {
+      return made(
+        "run-client-certificate", .high, .settings,
+        "The client proves itself with its certificate alone, and the provider did not take it: it is"
+          + " not the one that is registered for this client, its authority is not trusted there, or"
+          + " it did not reach the provider.",
+        "Compare its subject with what is registered for tls_client_auth, or the certificate itself"
+          + " with x5c of the client\u{2019}s keys for self_signed_tls_client_auth. Wire says whether"
+          + " the server asked for it; a proxy before the provider has to pass it on.",
+        values: values, basis: "the request has no other proof", source: "RFC 8705, section 2")
+    }
     return made(
       "run-client-without-secret", .medium, .settings,
       "No client secret was sent, and the provider wants this client to prove who it is.",

@@ -42,7 +42,24 @@ extension RunFacts {
         source: "JARM, section 2.2")
     }
     if check.id == .jarmAlg {
-      guard let found = check.found, SignatureAlgorithm(rawValue: found) != nil else { return nil }
+      guard let found = check.found, let algorithm = SignatureAlgorithm(rawValue: found) else {
+        return nil
+      }
+      let listed = metadata?.responseSigningAlgorithms ?? []
+      if algorithm.isSymmetric || !(listed.isEmpty || listed.contains(found)) {
+        let expected =
+          listed.isEmpty
+          ? "Only signatures by a key of the provider are taken here."
+          : "Its metadata list \(listed.joined(separator: ", ")) for signed answers."
+        return made(
+          "run-answer-algorithm-not-listed", .medium, .provider,
+          "The header of the answer says \(found). \(expected) Either this client is registered for "
+            + "another algorithm than the metadata say, or the answer is not the provider\u{2019}s.",
+          "Do not use the answer. Look at authorization_signed_response_alg of the client: it has to "
+            + "be one that the metadata list.",
+          values: Self.values(of: check), basis: "the header of the JWT says so",
+          source: "JARM, section 3")
+      }
       return made(
         "run-answer-algorithm", .high, .settings,
         "The provider signs its answers to this client with \(found); here "

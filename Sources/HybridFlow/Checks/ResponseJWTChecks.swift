@@ -239,7 +239,9 @@ public enum ResponseJWTChecks {
       .jarmState, matches ? .pass : .fail, expected: sent, found: found ?? "absent",
       why: matches
         ? "The signed answer belongs to this run."
-        : "The answer is of another run: somebody else began it, or it comes from an old tab.")
+        : found == nil
+          ? "The signed answer says nothing of the run that it belongs to."
+          : "The answer is of another run: somebody else began it, or it comes from an old tab.")
     if !matches { check.explain(found.flatMap { Likeness.text($0, to: sent) }) }
     return check
   }

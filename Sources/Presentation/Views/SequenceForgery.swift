@@ -103,6 +103,8 @@ extension SequenceArrow {
         places.last { arrives($0) && arrows[$0].forgery != nil }
         ?? places.last { arrows[$0].kind == .local(actor) }
         ?? places.last(where: arrives)
+        // The tenant tells its refusal later than the request came.
+        ?? arrows.indices.last { arrives($0) && arrows[$0].leg != .toAttacker }
       if let place { arrows[place].barrier = barrier }
       return
     }
