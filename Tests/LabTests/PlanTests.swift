@@ -93,9 +93,11 @@ extension LabTests {
       #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines.filter { $0.count > 80 })")
       let plan = CertificationPlan.named(name)
       for module in plan.modules {
-        #expect(lines.count { $0.hasPrefix(plan.shortName(module) + " ") } == 1, "\(module.name)")
+        let name = plan.shortName(module)
+        let start = module.notRun == nil ? name + " " : name
+        #expect(lines.count { $0.hasPrefix(start) } == 1, "\(module.name)")
       }
-      #expect(paper.output.hasSuffix(" as expected, 0 otherwise.\n"))
+      #expect(paper.output.contains(" as expected, 0 otherwise.\n"))
     }
 
     @Test func `for machines each run is a line, and a result follows`() throws {

@@ -61,7 +61,7 @@ public struct PlanCommand {
           hasReaders = sink.write(
             isJSON
               ? RunJSON.text(of: PlanText.json(module, plan, notRun: why))
-              : text.row(module, notRun: why, variants))
+              : text.row(notRun: module, because: why))
           continue
         }
         let outcomes = try chosen.map { try module.outcome(in: $0) }

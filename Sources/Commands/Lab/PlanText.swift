@@ -9,7 +9,9 @@ struct PlanText {
   let style: PrintStyle
 
   private static let columns = HelpText.columns
-  private var nameWidth: Int { plan.modules.map { plan.shortName($0).count }.max() ?? 0 }
+  private var nameWidth: Int {
+    plan.modules.filter { $0.notRun == nil }.map { plan.shortName($0).count }.max() ?? 0
+  }
   private var blank: String { style.isASCII ? "." : "\u{00B7}" }
   private var right: String { style.isASCII ? "+" : "\u{2713}" }
   private var wrong: String { style.isASCII ? "X" : "\u{2717}" }
@@ -57,11 +59,10 @@ struct PlanText {
     return line(plan.shortName(module), marks, words(module, outcomes)) + details.joined()
   }
 
-  /// The row of a module that is not run, and why.
-  func row(_ module: PlanModule, notRun why: String, _ variants: [PlanVariant]) -> String {
-    let marks = variants.map { _ in blank }.joined(separator: " ")
-    return line(plan.shortName(module), marks, "not run")
-      + HelpText.wrapped(why, width: Self.columns - 6)
+  /// The name of a module that is not run, and why.
+  func row(notRun module: PlanModule, because why: String) -> String {
+    "\(plan.shortName(module))\n"
+      + HelpText.wrapped("not run: \(why)", width: Self.columns - 6)
       .map { "      \($0)\n" }.joined()
   }
 

@@ -167,7 +167,7 @@ extension CertificationPlan {
       sections: [.rfc(7591, "3")], does: "The client registers itself."),
     PlanModule(
       test + "-payment-consent-response-valid-aud-as-array", .accept,
-      notRun: "Payments in Brazil only: it is about the answer of a payment API.",
+      notRun: "payments in Brazil only: it is about the answer of a payment API.",
       sections: [.rfc(7519, "4.1.3")], does: "The audience of a payment’s answer is a list."),
   ]
 }
