@@ -39,9 +39,8 @@ extension ExplorerController {
       model.tell("A drill hands its run on when it is answered, not before.")
       return true
     case .post, .restart, .rerun, .runAgain, .authenticate, .openBrowser, .chooseFault,
-      .commitFault,
-      .replayToEnd, .listRecordings, .openRecording, .deleteRecording, .workshop,
-      .showLogin, .compareLogin:
+      .commitFault, .useRules, .replayToEnd, .listRecordings, .openRecording, .deleteRecording,
+      .workshop, .showLogin, .compareLogin:
       model.tell("A drill keeps its run; D ends the drill.")
       return true
     }

@@ -33,6 +33,32 @@ extension ExplorerController {
     restart(Rerun(.walk(to: goal), endsWithQuestion: asks))
   }
 
+  /// Starts over under these rules, without a fault; under those of OpenID Connect as the connection
+  /// asks by itself.
+  func use(_ rules: SecurityRules) {
+    guard liveConfiguration.observesTenant, session.tenant != nil, session.replay == nil else {
+      return
+    }
+    var other = liveConfiguration
+    switch rules {
+    case .openID:
+      guard other.rules == .openID else {
+        return model.tell(
+          "This connection asks for \(other.rules.title): start without --rules to leave it.")
+      }
+    case .fapi1Advanced:
+      let allowed = rules.algorithms ?? []
+      if let own = other.clientKey?.algorithm, !allowed.contains(own) {
+        return model.tell(
+          "The client\u{2019}s key signs with \(own.rawValue); \(rules.title) allows "
+            + "\(allowed.map(\.rawValue).joined(separator: " and ")).")
+      }
+      other.askAsFAPI()
+    }
+    use(other)
+    model.tell("The run starts over under \(rules.title).")
+  }
+
   /// Starts over with the same configuration, and runs to a stage.
   func runAgain(to stage: Stage) {
     // In the lab the simulated person of lab runs always signs in.

@@ -30,6 +30,7 @@ extension ExplorerController {
     case .captureMouse(let on): screen.captureMouse(on)
     case .chooseFault: model.offer(faults: Lab.entries(for: honest.responseType))
     case .commitFault(let id, let isOff): commit(id.flatMap(Lab.fault), switchesCheckOff: isOff)
+    case .useRules(let rules): use(rules)
     case .chooseTheme: model.offer(themes: themes?.themes() ?? [model.theme])
     case .keepTheme(let id):
       themes?.follow(id)

@@ -133,7 +133,7 @@ extension ExplorerController {
     case .openRecording:
       logins?.follows = false
       return false
-    case .rerun, .runAgain, .authenticate, .openBrowser, .drill, .workshop: break
+    case .rerun, .runAgain, .authenticate, .openBrowser, .drill, .workshop, .useRules: break
     case .post, .quit, .copy, .copyExport, .export, .suspend, .redraw, .captureMouse, .chooseTheme,
       .toggleRecording, .replayToEnd, .tellNames, .listRecordings, .compareWith, .deleteRecording,
       .useTheme, .keepTheme, .connections:

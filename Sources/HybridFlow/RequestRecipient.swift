@@ -5,14 +5,14 @@ import OpenID
 /// OpenID Connect Core 1.0, sections 10.2 and 10.2.1; RFC 9101, section 4.
 extension SigningTask.Recipient {
   /// Why there is none, in a sentence.
-  struct LackError: Error, Sendable, Equatable {
-    let why: String
+  package struct LackError: Error, Sendable, Equatable {
+    package let why: String
   }
 
   /// The first published key that fits.
   ///
   /// - Throws: ``LackError`` when none does.
-  static func choose(
+  package static func choose(
     _ encryption: TokenEncryption, from keys: JSONWebKeySet
   ) throws(LackError) -> SigningTask.Recipient {
     let fitting = keys.keys.filter { key in
@@ -22,7 +22,7 @@ extension SigningTask.Recipient {
     guard let key = fitting.first else {
       throw LackError(
         why: "The request object is to be encrypted with \(encryption.algorithm.rawValue), and the "
-          + "provider publishes no \(encryption.algorithm.keyType) key with use enc.")
+          + "provider publishes no \(encryption.algorithm.keyType) key with use enc for it.")
     }
     return SigningTask.Recipient(encryption: encryption, key: key)
   }

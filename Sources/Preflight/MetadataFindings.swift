@@ -16,6 +16,7 @@ struct MetadataFindings {
     all += [responseType, formPost, clientAuthentication, algorithm]
     all += [fragment, scope, codeChallenge, userinfo, grants].compactMap { $0 }
     all += RequestFindings(metadata: metadata, configuration: configuration).all
+    all += EncryptionFindings(metadata: metadata, configuration: configuration).all
     all += RulesFindings(metadata: metadata, configuration: configuration).all
     all += extras
     return all

@@ -254,6 +254,7 @@ public final class TenantCheck {
       do throws(KeySetError) {
         let set = try JSONWebKeySet(json)
         for finding in KeyFindings.all(set, configuration) { add(finding) }
+        if let finding = EncryptionFindings.recipient(set, configuration) { add(finding) }
       } catch {
         let said = json["error"] == nil && json["message"] == nil ? "" : ", \(words)"
         add(Self.unreadableKeys("\(url): \(error.explanation)\(said)"))

@@ -7,6 +7,7 @@ extension Sample {
   static let all: [Sample] =
     auth0 + keycloak + okta + entra + google + apple + servers + libraries + codes
     + moreLibraries + moreProducts + otherWords + foreignRows + certificates
+    + pushedRequests
 }
 
 @Suite struct `The table` {

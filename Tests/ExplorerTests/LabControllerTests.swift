@@ -53,6 +53,23 @@ import TextUI
   }
 
   @Test(.timeLimit(.minutes(1)))
+  func `the run starts over under the rules of banks, and back under its own`() throws {
+    face.perform(.useRules(.fapi1Advanced))
+    walk(to: .data)
+    let strict = harness.session.machine.transcript
+    #expect(strict.failure == nil && harness.session.machine.situation == .finished)
+    #expect(strict.rules == .fapi1Advanced)
+    #expect(strict[.exchange].messages.compactMap(\.request?.security?.certificate).count > 0)
+
+    face.perform(.useRules(.openID))
+    walk(to: .data)
+    let usual = harness.session.machine.transcript
+    #expect(usual.failure == nil && harness.session.machine.situation == .finished)
+    #expect(usual.rules == .openID)
+    #expect(usual[.exchange].messages.compactMap(\.request?.security?.certificate).isEmpty)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
   func `a swapped code is caught, goes on with the check off, and is gone again`() throws {
     face.perform(.commitFault(id: "swapped-code", switchesCheckOff: false))
     walk(to: .data)

@@ -79,6 +79,7 @@ import TextUI
   func `nothing that a key asks for starts a run here`() throws {
     for action: ExplorerAction in [
       .restart, .runAgain(to: .data), .openBrowser, .drill(.begin), .workshop(.toggle),
+      .useRules(.fapi1Advanced),
     ] { face.perform(action) }
     _ = application.loop.run(withinMilliseconds: 50) { false }
     #expect(face.model.transcript.startedAt == nil)

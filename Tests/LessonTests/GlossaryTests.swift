@@ -83,6 +83,7 @@ struct LexiconTests {
         given_name family_name middle_name nickname preferred_username profile picture website email
         email_verified gender birthdate zoneinfo locale phone_number phone_number_verified address
         updated_at _claim_names _claim_sources cnf https://example.com/roles tid oid
+        openbanking_intent_id
         """
       ),
       (
@@ -107,7 +108,9 @@ struct LexiconTests {
         Host host ACCEPT User-Agent Accept-Encoding Accept-Language Content-Type Content-Length
         Origin Referer Cookie Connection Authorization Cache-Control Upgrade-Insecure-Requests
         Sec-Fetch-Site Sec-Fetch-Mode Sec-Fetch-Dest Sec-Fetch-User sec-ch-ua sec-ch-ua-mobile
-        sec-ch-ua-platform DNT Sec-GPC Priority Pragma Expect TE DPoP
+        sec-ch-ua-platform DNT Sec-GPC Priority Pragma Expect TE DPoP x-fapi-interaction-id
+        x-fapi-auth-date x-fapi-customer-ip-address x-customer-user-agent x-idempotency-key
+        x-jws-signature
         """
       ),
       (
@@ -145,6 +148,8 @@ struct LexiconTests {
         openid profile email address phone offline_access form_post query fragment S256 plain none
         login consent select_account Bearer authorization_code refresh_token client_secret_basic
         client_secret_post private_key_jwt RS256 ES256 PS256 EdDSA JWT at+jwt pwd otp mfa
+        RSA-OAEP RSA-OAEP-256 ECDH-ES ECDH-ES+A256KW dir A256KW A256GCMKW A128CBC-HS256 A256GCM
+        oauth-authz-req+jwt dpop+jwt tls_client_auth form_post.jwt
         """
       ),
     ])
@@ -174,6 +179,8 @@ struct LexiconTests {
       cloud_instance_name cloud_graph_host_name msgraph_host rbac_url http_logout_supported
       kerberos_endpoint backchannel_authentication_endpoint
       authorization_signing_alg_values_supported id_token_encryption_enc_values_supported
+      request_object_encryption_alg_values_supported request_object_encryption_enc_values_supported
+      require_signed_request_object
       """
     for name in names.split(whereSeparator: \.isWhitespace) {
       #expect(Glossary.entry(String(name), in: .metadata) != nil, "\(name)")

@@ -58,7 +58,8 @@ import Testing
       "no methods", "client-auth", .info, ["Nothing says", "client_secret_basic by default"],
       never: ["offered"], without(methods)),
     Document(
-      "mTLS alone", "client-auth", .error, ["mutual TLS"], list(methods, ["tls_client_auth"])),
+      "mTLS alone", "client-auth", .warning, ["mutual TLS", "--client-cert"],
+      list(methods, ["tls_client_auth"])),
     Document(
       "a key alone", "client-auth", .warning, ["private_key_jwt", "--client-key"],
       list(methods, ["private_key_jwt"])),

@@ -136,7 +136,7 @@ import Testing
     Broken("no form_post", warnings: ["response-mode"]) { json, _ in
       json.remove("response_modes_supported")
     },
-    Broken("mTLS only", errors: ["client-auth"]) { json, _ in
+    Broken("mTLS only", warnings: ["client-auth"]) { json, _ in
       json.set("token_endpoint_auth_methods_supported", ["tls_client_auth"])
     },
     Broken("ES256 only", warnings: ["signing-alg"]) { json, _ in

@@ -109,6 +109,18 @@ struct CommandLineTests {
     #expect(entered("lab mix-up", from: start).model.notice?.text.contains("demo tenant") == true)
   }
 
+  @Test func `the demo run starts over under other rules, and only the demo run`() {
+    var start = Sample.walk[4]
+    #expect(entered("rules fapi1-advanced", from: start).actions == [.useRules(.fapi1Advanced)])
+    let (here, none) = entered("rules openid", from: start)
+    #expect(none == [] && here.notice?.text == "The run is under these rules.")
+    let (wrong, actions) = entered("rules fapi1-advance-d", from: start)
+    #expect(actions == [] && wrong.notice?.text.contains("did you mean fapi1-advanced?") == true)
+    start.summary.isDemo = false
+    let (real, refused) = entered("rules fapi1-advanced", from: start)
+    #expect(refused == [] && real.notice?.text.contains("real tenant") == true)
+  }
+
   @Test func `what follows a word is completed too`() {
     var model = Sample.walk[4]
     for character in ":view ch" { _ = model.press(.character(character)) }

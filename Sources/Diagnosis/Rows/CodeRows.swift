@@ -100,6 +100,12 @@ extension DiagnosisEngine {
       "Compare the key, iss (client id) and aud (issuer) of the request object.",
       "RFC 9101, section 7"),
     code(
+      "invalid_request_uri", [.callback, .page],
+      "The provider cannot use the request_uri: it is unknown there, expired or used already, or what"
+        + " it stands for does not fit.",
+      "Push a new request, and open its address once, before its expires_in has passed.",
+      "RFC 9101, section 7"),
+    code(
       "use_dpop_nonce", [.token, .api],
       "The server wants its own nonce in the DPoP proof. It sends one in the header DPoP-Nonce of this"
         + " very answer: that is no failure, but the first step.",

@@ -90,6 +90,8 @@ public enum ExplorerAction: Sendable, Equatable {
   case chooseFault
   /// Start over with a fault, or without one; possibly with its check switched off.
   case commitFault(id: String?, switchesCheckOff: Bool)
+  /// Start over at the demo tenant under these rules.
+  case useRules(SecurityRules)
   /// Start over and run to this stage, with the same sign-in.
   case runAgain(to: Stage)
   /// Start or stop to record the run to a file.

@@ -21,6 +21,7 @@ public enum KeyDocument {
     ("explain 5", "Show the lesson of a stage."),
     ("term c_hash", "Say what a name means."),
     ("lab swapped-code", "Commit a fault of the lab; lab honest commits none."),
+    ("rules fapi1-advanced", "Start over as banks demand it; rules openid goes back."),
     ("copy curl", "Copy something of the stage."),
     ("export har FILE", "Write the run to a file."),
     ("recording mix-up", "Go through a recording."),

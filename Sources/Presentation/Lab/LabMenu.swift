@@ -146,6 +146,16 @@ extension ExplorerModel {
     return summary.isDemo ? nil : "the lab breaks the demo tenant only, never a real one"
   }
 
+  /// Why the rules of the run cannot change now; nil if they can.
+  func unavailable(_ rules: SecurityRules) -> String? {
+    if let replayRefusal { return replayRefusal }
+    guard summary.isDemo else {
+      return "a real tenant has its own rules; --rules \(rules.rawValue) holds a run against them"
+    }
+    let isHere = transcript.startedAt != nil && transcript.rules == rules && summary.lab == nil
+    return isHere ? "the run is under these rules" : nil
+  }
+
   /// Shows an action after the flow, because the lab continues there by itself.
   public mutating func followLab(doing title: String) {
     looking = nil

@@ -22,6 +22,9 @@ extension Glossary {
       SpecReference("FAPI 1.0 Baseline", "6.2.1"),
       ["x-fapi-interaction-id": "names this call in the logs of both sides"]),
     Group(
+      Source.openBankingUK,
+      ["x-jws-signature": "signature over the body, which is sent apart from it"]),
+    Group(
       Source.custom,
       [
         "X-Request-ID": "names this request in logs", "X-Correlation-ID": "names a run of requests",
@@ -52,6 +55,18 @@ extension Glossary {
     ),
     Group(.rfc(7239, "4"), ["Forwarded": "what a proxy saw of the client"]),
     Group(.rfc(9449, "4.1"), ["DPoP": "proof that the sender has the key of the token"]),
+    Group(
+      SpecReference("FAPI 1.0 Baseline", "6.2.2"),
+      [
+        "x-fapi-auth-date": "when the person last signed in at the client",
+        "x-fapi-customer-ip-address": "the person's address; sent only while they are there",
+      ]),
+    Group(
+      Source.openBankingUK,
+      [
+        "x-customer-user-agent": "the browser of the person, passed on by the client",
+        "x-idempotency-key": "names this payment: sent twice, it is made once",
+      ]),
     Group(
       Source.fetchMetadata,
       [

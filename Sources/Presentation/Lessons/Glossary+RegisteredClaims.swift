@@ -25,6 +25,9 @@ extension Glossary {
         "c_hash": "left half of the code's digest",
       ]),
     Group(Source.fapi, ["s_hash": "left half of the state's digest"]),
+    Group(
+      Source.openBankingUK,
+      ["openbanking_intent_id": "the consent or payment that the person was asked about"]),
     Group(Source.frontChannelLogout, ["sid": "names the session at the tenant"]),
     Group(.core("7.4"), ["sub_jwk": "the key of a self-issued token"]),
     Group(.rfc(7800, "3.1"), ["cnf": "the key that belongs to its bearer"]),

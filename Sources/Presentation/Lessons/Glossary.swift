@@ -265,6 +265,7 @@ public enum Glossary {
     static let promptCreate = SpecReference(
       "Initiating User Registration via OpenID Connect 1.0", "")
     static let fapi = SpecReference("FAPI 1.0 Advanced", "5.2.3.1")
+    static let openBankingUK = SpecReference("Open Banking UK", "")
     static let jarm = SpecReference("JWT Secured Authorization Response Mode 1.0", "2.3")
     static let identityAssurance = SpecReference("OpenID Connect for Identity Assurance 1.0", "")
     static let verifiableCredential = SpecReference("SD-JWT-based Verifiable Credentials", "3.2.2")

@@ -73,6 +73,15 @@ extension CommandEntry {
     return .closes([.commitFault(id: isHonest ? nil : name, switchesCheckOff: false)])
   }
 
+  func run(rules name: String, _ model: inout ExplorerModel) -> OverlayOutcome {
+    guard let rules = SecurityRules(rawValue: name) else {
+      let names = SecurityRules.allCases.map(\.rawValue)
+      return unknown(name, "set of rules", among: names, in: &model)
+    }
+    if let reason = model.unavailable(rules) { return refuse("\(reason.capitalized).", &model) }
+    return .closes([.useRules(rules)])
+  }
+
   func run(copy name: String, _ model: inout ExplorerModel) -> OverlayOutcome {
     let entries = model.copyEntries
     guard entries.contains(where: { $0.id == name }) else {

@@ -109,6 +109,7 @@ extension CommandEntry {
     case "view": return run(view: name, &model)
     case "copy": return run(copy: name, &model)
     case "lab": return run(fault: name, &model)
+    case "rules": return run(rules: name, &model)
     case "theme": return .closes([.useTheme(id: name)])
     // The name of a file keeps its case.
     case "export": return export(operand, &model)

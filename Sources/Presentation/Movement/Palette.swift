@@ -6,8 +6,8 @@ struct PaletteRow: Sendable, Equatable {
   /// What kind of thing it is; the word stands on each row.
   enum Kind: String, Sendable, CaseIterable {
     case action = "do"
-    case stage, view, value, check, claim, field, header, fault, lesson, recording, theme, export
-    case copy, term
+    case stage, view, value, check, claim, field, header, fault, rules, lesson, recording, theme
+    case export, copy, term
   }
 
   let kind: Kind
@@ -72,8 +72,8 @@ enum Palette {
 
   /// The words that take another word behind them.
   static let verbs = [
-    "stage ", "view ", "copy ", "export ", "lab ", "theme ", "check ", "field ", "follow ",
-    "recording ", "explain ", "term ",
+    "stage ", "view ", "copy ", "export ", "lab ", "rules ", "theme ", "check ", "field ",
+    "follow ", "recording ", "explain ", "term ",
   ]
 
   /// The word at the beginning of a line that takes another word; nil without one.

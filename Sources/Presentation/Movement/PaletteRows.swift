@@ -24,8 +24,8 @@ public struct KnownNames: Sendable, Equatable {
 extension ExplorerModel {
   /// Everything that can be done or gone to, in the order of its kinds.
   var paletteRows: [PaletteRow] {
-    actionRows + stageRows + viewRows + valueRows + checkRows + fieldRows + faultRows + lessonRows
-      + nameRows + handRows + termRows
+    actionRows + stageRows + viewRows + valueRows + checkRows + fieldRows + faultRows + rulesRows
+      + lessonRows + nameRows + handRows + termRows
   }
 
   // MARK: - What can be done
@@ -77,6 +77,19 @@ extension ExplorerModel {
         .fault, "lab \($0.id)", $0.id, help: "\($0.does) \($0.caughtBy), stage \($0.stage.number).",
         refusal: refusal)
     } + [honest]
+  }
+
+  private var rulesRows: [PaletteRow] {
+    SecurityRules.allCases.map { rules in
+      let help =
+        switch rules {
+        case .openID: "Start over as the connection asks by itself."
+        case .fapi1Advanced: "Start over as banks demand it: signed, pushed, with a certificate."
+        }
+      return PaletteRow(
+        .rules, "rules \(rules.rawValue)", rules.title, help: help,
+        refusal: unavailable(rules).map { "\($0.capitalized)." })
+    }
   }
 
   private var nameRows: [PaletteRow] {
