@@ -71,7 +71,7 @@ extension LabTests {
           .idTokenStructure, .responseTypeExact, .tokenResponseStatusJSON, .backIDTokenPresent,
           .callbackNoDuplicates, .requestModeNotQuery, .discoveryIssuerMatch, .discoveryHTTPS,
           // A token that is not opened, or has no signed one inside, has no claims.
-          .idTokenEncAllowlist, .idTokenDecrypts, .idTokenNested,
+          .idTokenEncAllowlist, .idTokenDecrypts, .idTokenNested, .jarmStructure,
         ]
         if !structural.contains(id) {
           #expect(!failed.contains(id), "\(item.testDescription) stops at what is switched off")

@@ -217,6 +217,8 @@ enum ChangedNames {
 
   init(_ fault: LabFault, _ type: ResponseType) {
     switch fault.deed {
+    // The whole answer is one token.
+    case .attacker(.otherAnswer) where fault.group == .jarm: self = .exactly([])
     case .attacker(let attack): self = Self.names(attack)
     case .application: self = Self.request(fault)
     case .tenant(let actions): self = Self.names(actions, type)
@@ -259,6 +261,8 @@ enum ChangedNames {
     case "cookie-lost": .exactly(["Set-Cookie"])
     case "apple-secret-too-long-lived": .exactly(["exp"])
     case "apple-secret-wrong-sub": .exactly(["sub"])
+    case "certificate-of-another-client", "token-used-without-certificate":
+      .exactly(["certificate"])
     default: .exactly([])
     }
   }
@@ -291,6 +295,7 @@ enum ChangedNames {
       case .answer(let edits), .logoutAnswer(let edits): names.formUnion(edits.map(Self.name))
       case .answerMode:
         return .within([
+          "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss", "response",
           "status", "Location", "Content-Type", "Content-Security-Policy", "X-Frame-Options",
           "Cache-Control",
         ])

@@ -153,8 +153,10 @@ enum CallbackStage {
     step.message(
       .callback, from: .browser, to: .application, evidence, .request(request),
       method: request.method, url: callbackURL(request, requested))
-    if ResponseJWTStage.takes(answer, requested) {
-      return ResponseJWTStage.receive(number, answer, requested, &step)
+    if ResponseJWTStage.takes(answer, requested),
+      let state = ResponseJWTStage.receive(number, answer, requested, &step)
+    {
+      return state
     }
     return open(
       number, answer, requested, requested.prepared.keys, refetched: false, &step)

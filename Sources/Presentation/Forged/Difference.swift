@@ -187,6 +187,10 @@ struct MessageParts {
         FormField(
           "address", request.url.map { String($0.text.before(anyOf: "?#")) } ?? request.path),
       ]
+      if let certificate = request.security?.shownCertificate {
+        start.append(
+          FormField("certificate", "\(certificate.subject), SHA-256 \(certificate.thumbprint)"))
+      }
       fields = (try? FormEncoding.decode(request.query)) ?? []
     case .response(let response):
       start = [FormField("status", "\(response.status) \(response.reason)")]
