@@ -97,11 +97,16 @@ enum LabOverlay {
       }
       rows.append(lines.count)
       let at = entry.afterwards.isEmpty ? "at \(entry.stage.number)" : "after"
+      // A long check takes what its own name leaves.
+      let wanted = CellWidth.width(of: entry.caughtBy)
+      let free = width - place - 4 - CellWidth.width(of: entry.id)
+      let own = wanted > check ? max(check, min(wanted, free)) : check
+      let room = min(name, width - place - own - 4)
       lines.append(
         Line([
-          Span(TextFitting.pad(TextFitting.fit(entry.id, name), name) + "  ", .text),
+          Span(TextFitting.pad(TextFitting.fit(entry.id, room), room) + "  ", .text),
           Span(
-            TextFitting.pad(at, place) + "  " + TextFitting.fit(entry.caughtBy, check),
+            TextFitting.pad(at, place) + "  " + TextFitting.fit(entry.caughtBy, own),
             .textMuted),
         ]))
     }
