@@ -92,7 +92,7 @@ extension LabTests {
       ])
       #expect(outcome == .exit(3))
       let row = paper.output.split(separator: "\n").first { $0.hasPrefix("  swapped-code ") }
-      #expect(row?.hasSuffix(" ! . . 5     c-hash-match") == true)
+      #expect(row?.hasSuffix(" !.. 5   c-hash-match") == true)
       #expect(paper.output.contains("code id_token: c-hash-match (switched off) at stage 5"))
     }
 

@@ -216,6 +216,10 @@ enum ChangedNames {
   case below(String)
 
   init(_ fault: LabFault, _ type: ResponseType) {
+    if let names = Self.named[fault.id] {
+      self = .exactly(names)
+      return
+    }
     switch fault.deed {
     // The whole answer is one token.
     case .attacker(.otherAnswer) where fault.group == .jarm: self = .exactly([])
@@ -224,6 +228,14 @@ enum ChangedNames {
     case .tenant(let actions): self = Self.names(actions, type)
     }
   }
+
+  /// What is changed by a deed that does not say so itself.
+  private static let named: [String: Set<String>] = [
+    // The whole token is locked anew.
+    "enc-inner-alg-none": ["id_token"], "enc-inner-for-another-client": ["id_token"],
+    "request-object-expired": ["iat", "exp", "nbf"], "front-token-unbound": ["response_type"],
+    "mtls-client-id-left-out": ["client_id"], "introspection-without-cnf": ["cnf.x5t#S256"],
+  ]
 
   private static func names(_ attack: CallbackAttack) -> ChangedNames {
     switch attack {
@@ -295,7 +307,8 @@ enum ChangedNames {
       case .answer(let edits), .logoutAnswer(let edits): names.formUnion(edits.map(Self.name))
       case .answerMode:
         return .within([
-          "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss", "response",
+          "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss",
+          "response",
           "status", "Location", "Content-Type", "Content-Security-Policy", "X-Frame-Options",
           "Cache-Control",
         ])

@@ -17,6 +17,8 @@ struct WholeWordsTests {
       model.view = view
       let layout = Layout(size: size, focus: .detail)
       for line in model.lines(of: .detail, layout) {
+        // A member of a document on the wire is no explanation, and its name may be long.
+        if view == .wire, line.text.drop(while: { $0 == " " }).hasPrefix("\"") { continue }
         let cut = Self.cut(line.text + " ") || Self.cut(line.note.map(\.text).joined() + " ")
         #expect(!cut, "\(stage.id), \(view.id): \(line.text)")
       }

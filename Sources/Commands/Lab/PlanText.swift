@@ -19,16 +19,14 @@ struct PlanText {
   /// The names, and the legend of the columns.
   func opening(_ variants: [PlanVariant]) -> String {
     let width = (variants.map(\.title.count).max() ?? 0) + 4
-    let cells = variants.map { variant in
-      let gap = String(repeating: " ", count: width - variant.title.count)
-      return "\(variant.letter)  \(variant.title)\(gap)"
-    }
     // As many beside each other as a narrow terminal has room for.
     let perLine = max(1, Self.columns / (width + 3))
-    let legend = stride(from: 0, to: cells.count, by: perLine).map { start in
-      var line = cells[start..<min(start + perLine, cells.count)].joined()
-      while line.last == " " { line.removeLast() }
-      return line
+    let legend = stride(from: 0, to: variants.count, by: perLine).map { start in
+      let end = min(start + perLine, variants.count)
+      return variants[start..<end].enumerated().map { index, variant in
+        let gap = index == end - start - 1 ? 0 : width - variant.title.count
+        return "\(variant.letter)  \(variant.title)" + String(repeating: " ", count: gap)
+      }.joined()
     }.joined(separator: "\n")
     let about = HelpText.wrapped(
       "The situations of \(plan.suiteName), a plan of the OpenID Foundation, with the same names. "

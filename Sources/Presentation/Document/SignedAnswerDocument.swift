@@ -64,7 +64,7 @@ struct SignedAnswerDocument: Sendable {
           field: "state", claim: isSigned ? "s_hash" : nil,
           how: isSigned
             ? "the left half of its digest"
-            : "no claim covers it: the application only compares what came back",
+            : "no claim covers it: it is only compared",
           verdict: isSigned ? verdict(.sHashMatch) : verdict(.sHashPresent)))
     }
     rows += [
@@ -79,7 +79,7 @@ struct SignedAnswerDocument: Sendable {
         how: "the client id of this application", verdict: verdict(.idTokenAud)),
       Row(
         field: "its time", claim: claims["exp"] == nil ? nil : "iat, exp",
-        how: "when it was made, and until when it is good",
+        how: "when it was made, and when it ends",
         verdict: verdict(.idTokenExp, .idTokenExpPresent)),
     ]
     self.rows = rows
