@@ -46,7 +46,7 @@ extension DemoTenant {
     if demandsFAPI {
       record(
         Finding(
-          "client-auth-profile", "The client proves itself with a key, not with a secret",
+          "client-auth-profile", "The client has a key, and no secret",
           expected: SecurityDemands.clientAuthentication.map(\.rawValue).joined(separator: " or "),
           found: method.rawValue, passed: SecurityDemands.clientAuthentication.contains(method),
           SecurityDemands.section("5.2.2 (14)")), at: endpoint,

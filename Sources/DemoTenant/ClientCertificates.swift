@@ -105,7 +105,7 @@ extension DemoTenant {
     guard let registration = client.certificate else { return false }
     record(
       Finding(
-        "mtls-shown", "A certificate came with the TLS handshake",
+        "mtls-shown", "A certificate came in the handshake",
         expected: "a certificate",
         found: certificate?.subject.isEmpty == false
           ? shortened(certificate?.subject)
@@ -114,7 +114,7 @@ extension DemoTenant {
     guard let certificate else { return false }
     var findings = [
       Finding(
-        "mtls-registered", "It is the certificate that the client has registered",
+        "mtls-registered", "It is the one that was registered",
         expected: "\(registration.member): \(shortened(registration.words))",
         found: registration.method == .tlsClientAuth
           ? shortened(certificate.subject) : certificate.thumbprint,
@@ -125,7 +125,7 @@ extension DemoTenant {
       let distrust = certificate.distrust(under: authority, at: call.now)
       findings.append(
         Finding(
-          "mtls-chain", "An authority that the tenant trusts has issued it",
+          "mtls-chain", "A trusted authority has issued it",
           expected: authority.subject,
           found: distrust.map { "\(shortened(certificate.issuer)): \($0)" } ?? certificate.issuer,
           passed: distrust == nil, .rfc(8705, "2.1")))
@@ -142,7 +142,7 @@ extension DemoTenant {
     else { return }
     record(
       Finding(
-        "mtls-client-id", "The form names the client: a certificate does not",
+        "mtls-client-id", "The form names the client",
         expected: "client_id", found: shortened(form["client_id"]),
         passed: form["client_id"] != nil, .rfc(8705, "2")), at: endpoint, call)
   }
@@ -157,7 +157,7 @@ extension DemoTenant {
     let shown = call.request.security?.certificate?.thumbprint
     let passed = record(
       Finding(
-        "token-certificate", "The certificate to which it is bound comes with it",
+        "token-certificate", "Its certificate comes with it",
         expected: bound, found: shown ?? "no certificate",
         passed: shown?.isIdentical(to: bound) == true, .rfc(8705, "3")), at: endpoint, call)
     guard passed else {
