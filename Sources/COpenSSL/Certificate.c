@@ -192,7 +192,7 @@ struct certificate_authority {
 
 enum { seconds_of_a_day = 86400, seconds_before_now = 3600, version_3 = 2 };
 
-static int add_extension(X509 *certificate, X509 *issuer, int kind, const char *text) {
+int certificate_extend(X509 *certificate, X509 *issuer, int kind, const char *text) {
   X509V3_CTX context;
   tls.X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
   X509_EXTENSION *extension = tls.X509V3_EXT_conf_nid(NULL, &context, kind, text);
@@ -201,6 +201,7 @@ static int add_extension(X509 *certificate, X509 *issuer, int kind, const char *
   return done;
 }
 
+/* RFC 5280, section 4.1.2.2: positive, and 20 bytes at most. */
 static int set_serial_number(X509 *certificate) {
   BIGNUM *number = tls.BN_new();
   ASN1_INTEGER *serial = NULL;
@@ -212,8 +213,8 @@ static int set_serial_number(X509 *certificate) {
   return done;
 }
 
-/* Everything but the extensions and the signature. */
-static int fill(X509 *certificate, X509 *issuer, EVP_PKEY *key, const char *common_name, long days) {
+int certificate_fill(X509 *certificate, X509 *issuer, EVP_PKEY *key, const char *common_name,
+                     long days) {
   X509_NAME *name = tls.X509_get_subject_name(certificate);
   return tls.X509_set_version(certificate, version_3) == 1 && set_serial_number(certificate) &&
          tls.X509_gmtime_adj(tls.X509_getm_notBefore(certificate), -seconds_before_now) &&
@@ -222,7 +223,7 @@ static int fill(X509 *certificate, X509 *issuer, EVP_PKEY *key, const char *comm
                                         (const unsigned char *)common_name, -1, -1, 0) == 1 &&
          tls.X509_set_issuer_name(certificate, tls.X509_get_subject_name(issuer)) == 1 &&
          tls.X509_set_pubkey(certificate, key) == 1 &&
-         add_extension(certificate, issuer, NID_subject_key_identifier, "hash");
+         certificate_extend(certificate, issuer, NID_subject_key_identifier, "hash");
 }
 
 struct certificate_authority *certificate_authority_make(const char *common_name, long days) {
@@ -232,9 +233,9 @@ struct certificate_authority *certificate_authority_make(const char *common_name
   EVP_PKEY *key = openssl.EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
   X509 *certificate = tls.X509_new();
   if (authority && key && certificate &&
-      fill(certificate, certificate, key, common_name, days) &&
-      add_extension(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-      add_extension(certificate, certificate, NID_key_usage, "critical,keyCertSign") &&
+      certificate_fill(certificate, certificate, key, common_name, days) &&
+      certificate_extend(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+      certificate_extend(certificate, certificate, NID_key_usage, "critical,keyCertSign") &&
       tls.X509_sign(certificate, key, tls.EVP_sha256()) > 0) {
     authority->certificate = certificate;
     authority->key = key;
@@ -281,11 +282,11 @@ int certificate_issue(const struct certificate_authority *authority, const char 
   X509 *issuer = authority ? authority->certificate : certificate;
   BIO *pem = tls.BIO_new(tls.BIO_s_mem());
   BIO *secret = tls.BIO_new(tls.BIO_s_secmem());
-  if (key && certificate && pem && secret && fill(certificate, issuer, key, common_name, days) &&
-      add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
-      add_extension(certificate, issuer, NID_key_usage, "critical,digitalSignature") &&
-      add_extension(certificate, issuer, NID_ext_key_usage, "clientAuth") &&
-      (!names || add_extension(certificate, issuer, NID_subject_alt_name, names)) &&
+  if (key && certificate && pem && secret && certificate_fill(certificate, issuer, key, common_name, days) &&
+      certificate_extend(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
+      certificate_extend(certificate, issuer, NID_key_usage, "critical,digitalSignature") &&
+      certificate_extend(certificate, issuer, NID_ext_key_usage, "clientAuth") &&
+      (!names || certificate_extend(certificate, issuer, NID_subject_alt_name, names)) &&
       tls.X509_sign(certificate, authority ? authority->key : key, tls.EVP_sha256()) > 0 &&
       tls.PEM_write_bio_X509(pem, certificate) == 1 &&
       tls.PEM_write_bio_PrivateKey(secret, key, NULL, NULL, 0, NULL, NULL) == 1) {

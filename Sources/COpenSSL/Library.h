@@ -129,4 +129,13 @@ bool cipher_library_open(void) __attribute__((visibility("hidden")));
 // Loads libcrypto where it is not there yet; false when this machine has none.
 bool crypto_library_open(void) __attribute__((visibility("hidden")));
 
+// Writes version, serial number, dates, names and key of a new certificate, and the identifier of its
+// key; extensions and signature are still to come. The issuer may be the certificate itself.
+__attribute__((visibility("hidden"))) int certificate_fill(X509 *certificate, X509 *issuer,
+                                                           EVP_PKEY *key, const char *common_name,
+                                                           long days);
+// Adds an extension, written as in OpenSSL's configuration files.
+__attribute__((visibility("hidden"))) int certificate_extend(X509 *certificate, X509 *issuer, int kind,
+                                                             const char *text);
+
 #endif

@@ -116,47 +116,15 @@ struct tls_identity *tls_identity_read(const uint8_t *certificates, size_t certi
   return identity;
 }
 
-static int add_extension(X509 *certificate, int kind, const char *text) {
-  X509V3_CTX context;
-  tls.X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
-  X509_EXTENSION *extension = tls.X509V3_EXT_conf_nid(NULL, &context, kind, text);
-  int done = extension && tls.X509_add_ext(certificate, extension, -1) == 1;
-  tls.X509_EXTENSION_free(extension);
-  return done;
-}
-
-/* RFC 5280, section 4.1.2.2: positive, and 20 bytes at most. */
-static int set_serial_number(X509 *certificate) {
-  BIGNUM *number = tls.BN_new();
-  ASN1_INTEGER *serial = NULL;
-  if (number && tls.BN_rand(number, 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1) {
-    serial = tls.BN_to_ASN1_INTEGER(number, NULL);
-  }
-  int done = serial && tls.X509_set_serialNumber(certificate, serial) == 1;
-  tls.ASN1_INTEGER_free(serial);
-  openssl.BN_free(number);
-  return done;
-}
-
-enum { seconds_of_a_day = 86400, seconds_before_now = 3600, version_3 = 2 };
-
 /* An end entity and no authority: a person who trusts it for a test lets its key, which is gone
  * soon, vouch for these names only. */
 static int fill_certificate(X509 *certificate, EVP_PKEY *key, const char *common_name,
                             const char *names, long days) {
-  X509_NAME *name = tls.X509_get_subject_name(certificate);
-  return tls.X509_set_version(certificate, version_3) == 1 && set_serial_number(certificate) &&
-         tls.X509_gmtime_adj(tls.X509_getm_notBefore(certificate), -seconds_before_now) &&
-         tls.X509_gmtime_adj(tls.X509_getm_notAfter(certificate), days * seconds_of_a_day) &&
-         tls.X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-                                        (const unsigned char *)common_name, -1, -1, 0) == 1 &&
-         tls.X509_set_issuer_name(certificate, name) == 1 &&
-         tls.X509_set_pubkey(certificate, key) == 1 &&
-         add_extension(certificate, NID_subject_key_identifier, "hash") &&
-         add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
-         add_extension(certificate, NID_key_usage, "critical,digitalSignature") &&
-         add_extension(certificate, NID_ext_key_usage, "serverAuth") &&
-         add_extension(certificate, NID_subject_alt_name, names) &&
+  return certificate_fill(certificate, certificate, key, common_name, days) &&
+         certificate_extend(certificate, certificate, NID_basic_constraints, "critical,CA:FALSE") &&
+         certificate_extend(certificate, certificate, NID_key_usage, "critical,digitalSignature") &&
+         certificate_extend(certificate, certificate, NID_ext_key_usage, "serverAuth") &&
+         certificate_extend(certificate, certificate, NID_subject_alt_name, names) &&
          tls.X509_sign(certificate, key, tls.EVP_sha256()) > 0;
 }
 

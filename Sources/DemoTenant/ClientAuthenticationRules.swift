@@ -47,14 +47,14 @@ extension DemoTenant {
       record(
         Finding(
           "client-auth-profile", "The client has a key, and no secret",
-          expected: SecurityDemands.clientAuthentication.map(\.rawValue).joined(separator: " or "),
-          found: method.rawValue, passed: SecurityDemands.clientAuthentication.contains(method),
+          expected: FAPIAdvanced.clientAuthentication.map(\.rawValue).joined(separator: " or "),
+          found: method.rawValue, passed: FAPIAdvanced.clientAuthentication.contains(method),
           SecurityDemands.section("5.2.2 (14)")), at: endpoint,
         call)
     }
     let isAllowed =
       allows(method, client)
-      && (!demandsFAPI || SecurityDemands.clientAuthentication.contains(method))
+      && (!demandsFAPI || FAPIAdvanced.clientAuthentication.contains(method))
     let isRight = proves && isAllowed
     let wrong = isAllowed ? Self.fault(of: method, client) : "not registered for it"
     record(

@@ -108,7 +108,7 @@ struct RequestObjectReading {
   /// - Parameter isStrict: Whether both times must be there, at most an hour apart.
   func timeFindings(now: Int64, isStrict: Bool) -> [Finding] {
     let skew = Self.clockSkewSeconds
-    let limit = SecurityDemands.requestObjectSecondsMax
+    let limit = FAPIAdvanced.requestObjectSecondsMax
     let (start, end) = (claims?["nbf"], claims?["exp"])
     let unexpired = end.map { $0.integer.map { $0 > now - skew } ?? false } ?? !isStrict
     let begun = start.map { $0.integer.map { $0 <= now + skew } ?? false } ?? !isStrict

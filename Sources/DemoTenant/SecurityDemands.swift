@@ -5,24 +5,6 @@ public enum SecurityDemands: String, Sendable, Hashable, CaseIterable {
   /// Financial-grade API Security Profile 1.0, Part 2: Advanced.
   case fapi1Advanced = "fapi1-advanced"
 
-  /// The algorithms of every signature, by the tenant as by the client.
-  ///
-  /// FAPI 1.0 Part 2, section 8.6.
-  public static let algorithms: [SignatureAlgorithm] = [.ps256, .es256]
-  /// The ways in which a client may prove itself.
-  ///
-  /// FAPI 1.0 Part 2, section 5.2.2 (14).
-  static let clientAuthentication: [ClientAuthenticationMethod] = [
-    .privateKeyJWT, .tlsClientAuth, .selfSignedTLSClientAuth,
-  ]
-  /// The longest life of a request object, and the greatest age of its `nbf`, in seconds.
-  ///
-  /// FAPI 1.0 Part 2, section 5.2.2 (13) and (17).
-  static let requestObjectSecondsMax: Int64 = 3600
-  /// The header by which both sides find a call in their logs.
-  ///
-  /// FAPI 1.0 Part 1, section 6.2.1.
-  static let interactionHeader = "x-fapi-interaction-id"
   /// The refusal of a request that was not pushed, in the words of Auth0.
   static let pushRequired =
     "Pushed Authorization Requests are required by the configured compliance level"
@@ -56,14 +38,14 @@ extension DemoTenant {
 
   /// The algorithms that clients may sign with.
   var clientAlgorithms: [SignatureAlgorithm] {
-    demandsFAPI ? SecurityDemands.algorithms : ClientAssertionReading.algorithms
+    demandsFAPI ? FAPIAdvanced.algorithms : ClientAssertionReading.algorithms
   }
 
   /// The metadata under these rules: nothing is listed that would be refused.
   func demandingMetadata(_ metadata: JSONValue) -> JSONValue {
     guard demandsFAPI else { return metadata }
     var metadata = metadata
-    let algorithms = strings(SecurityDemands.algorithms.map(\.rawValue))
+    let algorithms = strings(FAPIAdvanced.algorithms.map(\.rawValue))
     metadata.set("response_types_supported", [.string(ResponseType.codeIDToken.rawValue)])
     metadata.set("grant_types_supported", ["authorization_code", "refresh_token"])
     for endpoint in ["token", "revocation", "introspection"] {
@@ -124,13 +106,13 @@ extension DemoTenant {
   /// The header of an answer by which the client finds its call again: the client's own value, or
   /// under these rules one of the tenant's.
   mutating func echoInteraction(_ call: Call, _ response: inout HTTPResponse) {
-    let name = SecurityDemands.interactionHeader
+    let name = FAPIAdvanced.interactionHeader
     if let value = call.request.headers[name] {
       // A header is echoed only when it is what it should be.
       guard Self.isUUID(value) else { return }
       response.headers.set(name, value)
     } else if demandsFAPI, let bytes = try? randomness(16) {
-      response.headers.set(name, Self.uuid(bytes))
+      response.headers.set(name, FAPIAdvanced.interactionID(bytes))
     }
   }
 
@@ -141,16 +123,6 @@ extension DemoTenant {
       && groups.joined().utf8.allSatisfy { byte in
         (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
       }
-  }
-
-  /// RFC 4122, section 4.4.
-  private static func uuid(_ random: [UInt8]) -> String {
-    var bytes = random
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let hex = Hex.text(bytes)
-    let places = [(0, 8), (8, 4), (12, 4), (16, 4), (20, 12)]
-    return places.map { String(hex.dropFirst($0.0).prefix($0.1)) }.joined(separator: "-")
   }
 
   /// The value of `openbanking_intent_id` that a `claims` parameter asks for.

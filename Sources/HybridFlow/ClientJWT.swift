@@ -53,7 +53,7 @@ enum SignedRequest {
       mistakes.contains(.signsRequestByOldClock) ? now.adding(seconds: -slowSeconds) : now
     let life =
       mistakes.contains(.signsLongLivedRequest)
-      ? SecurityRules.requestObjectSecondsMax * 2 : lifetimeSeconds
+      ? FAPIAdvanced.requestObjectSecondsMax * 2 : lifetimeSeconds
     let audience =
       mistakes.contains(.signsRequestForAnother)
       ? "https://another.example/" : prepared.configuration.issuer.text

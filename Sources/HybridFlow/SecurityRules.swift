@@ -44,7 +44,7 @@ public enum SecurityRules: String, Sendable, Hashable, CaseIterable {
   public var algorithms: [SignatureAlgorithm]? {
     switch self {
     case .openID: nil
-    case .fapi1Advanced: [.ps256, .es256]
+    case .fapi1Advanced: FAPIAdvanced.algorithms
     }
   }
 
@@ -54,18 +54,9 @@ public enum SecurityRules: String, Sendable, Hashable, CaseIterable {
   public var clientAuthentication: [ClientAuthenticationMethod]? {
     switch self {
     case .openID: nil
-    case .fapi1Advanced: [.privateKeyJWT, .tlsClientAuth, .selfSignedTLSClientAuth]
+    case .fapi1Advanced: FAPIAdvanced.clientAuthentication
     }
   }
-
-  /// The longest life of a request object, and the greatest age of its `nbf`, in seconds.
-  ///
-  /// FAPI 1.0 Part 2, section 5.2.2 (13) and (17).
-  static let requestObjectSecondsMax: Int64 = 3600
-  /// The header by which both sides find a call of the API in their logs.
-  ///
-  /// FAPI 1.0 Part 1, sections 6.2.1 and 6.2.2.
-  package static let interactionHeader = "x-fapi-interaction-id"
 }
 
 extension FlowConfiguration {
@@ -103,10 +94,6 @@ enum InteractionID {
     // A short identifier, as in tests, is filled up.
     for index in 0..<16 where bytes.count <= index { bytes.append(seed[index % seed.count]) }
     for (index, byte) in purpose.rawValue.utf8.enumerated() { bytes[index % 16] ^= byte }
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let hex = Hex.text(bytes)
-    let places = [(0, 8), (8, 4), (12, 4), (16, 4), (20, 12)]
-    return places.map { String(hex.dropFirst($0.0).prefix($0.1)) }.joined(separator: "-")
+    return FAPIAdvanced.interactionID(bytes)
   }
 }

@@ -18,7 +18,7 @@ struct RulesFindings {
   }
 
   private var algorithms: [String] {
-    (SecurityRules.fapi1Advanced.algorithms ?? []).map(\.rawValue)
+    FAPIAdvanced.algorithms.map(\.rawValue)
   }
 
   private func texts(_ name: String) -> [String]? { metadata.json[name]?.strings }

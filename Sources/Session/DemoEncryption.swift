@@ -24,14 +24,7 @@ struct DemoEncryption {
     let kind: DecryptionKey.Kind? =
       algorithm.isSymmetric ? nil : algorithm.keyType == "RSA" ? .rsa : .ec
     if let kind, !own.contains(where: { $0.publicJWK.keyType == algorithm.keyType }) {
-      let key: DecryptionKey
-      if let known = made[kind] {
-        key = known
-      } else {
-        key = try DecryptionKey.generate(kind, keyID: "demo-enc-\(kind)")
-      }
-      made[kind] = key
-      keys.append(key)
+      keys.append(try Self.key(kind, "demo-enc-\(kind)", among: &made))
     }
     // A fault of the lab may have put the key with which the client signs beside them.
     let others = configuration.decryption?.keys.filter { $0.use == "sig" } ?? []
@@ -46,9 +39,17 @@ struct DemoEncryption {
   ) throws(CryptoError) -> DecryptionKey? {
     guard let algorithm = configuration.requestEncryption?.algorithm else { return nil }
     let kind: DecryptionKey.Kind = algorithm.keyType == "RSA" ? .rsa : .ec
-    if let known = tenantKeys[kind] { return known }
-    let key = try DecryptionKey.generate(kind, keyID: "tenant-enc-\(kind)")
-    tenantKeys[kind] = key
+    return try Self.key(kind, "tenant-enc-\(kind)", among: &tenantKeys)
+  }
+
+  /// The key of a kind, made when it is wanted first.
+  private static func key(
+    _ kind: DecryptionKey.Kind, _ keyID: String,
+    among known: inout [DecryptionKey.Kind: DecryptionKey]
+  ) throws(CryptoError) -> DecryptionKey {
+    if let key = known[kind] { return key }
+    let key = try DecryptionKey.generate(kind, keyID: keyID)
+    known[kind] = key
     return key
   }
 

@@ -42,13 +42,13 @@ extension ConnectionReader {
         ": under --rules fapi1-advanced no client has a secret (5.2.2 (14)). Give the key of the "
           + "client with --client-key FILE.")
     }
-    let methods = (SecurityRules.fapi1Advanced.clientAuthentication ?? []).map(\.rawValue)
+    let methods = FAPIAdvanced.clientAuthentication.map(\.rawValue)
     if let method = invocation[.clientAuth], method != "auto", !methods.contains(method) {
       throw UsageError(
         at: .clientAuth,
         " \(method): --rules fapi1-advanced wants \(methods.joined(separator: ", ")) (5.2.2 (14)).")
     }
-    let names = (SecurityRules.fapi1Advanced.algorithms ?? []).map(\.rawValue)
+    let names = FAPIAdvanced.algorithms.map(\.rawValue)
     for setting in [Setting.clientKeyAlgorithm, .idTokenAlgorithm] {
       guard let name = invocation[setting], !names.contains(name) else { continue }
       throw UsageError(
@@ -71,7 +71,7 @@ extension ConnectionReader {
       return
     }
     guard let key = session.clientKey,
-      SecurityRules.fapi1Advanced.algorithms?.contains(key.algorithm) == false
+      !FAPIAdvanced.algorithms.contains(key.algorithm)
     else { return }
     guard let fitting = try? key.withAlgorithm(.ps256) else {
       throw UsageError(

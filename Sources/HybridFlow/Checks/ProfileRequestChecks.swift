@@ -27,7 +27,7 @@ enum ProfileRequestChecks {
 
   private static func authentication(_ prepared: Prepared) -> Check {
     let method = prepared.clientAuthentication
-    let methods = SecurityRules.fapi1Advanced.clientAuthentication ?? []
+    let methods = FAPIAdvanced.clientAuthentication
     let isKey = methods.contains(method)
     return Check(
       .clientAuthProfile, isKey ? .pass : .fail,
@@ -40,7 +40,7 @@ enum ProfileRequestChecks {
   }
 
   private static func signed(_ configuration: FlowConfiguration) -> Check {
-    let names = (SecurityRules.fapi1Advanced.algorithms ?? []).map(\.rawValue)
+    let names = FAPIAdvanced.algorithms.map(\.rawValue)
     let algorithm = configuration.signsRequest ? configuration.clientKey?.algorithm.rawValue : nil
     let isGood = algorithm.map(names.contains) ?? false
     return Check(
@@ -74,7 +74,7 @@ enum ProfileRequestChecks {
   }
 
   private static func lifetime(_ claims: JSONValue, _ now: UnixTime) -> Check {
-    let limit = SecurityRules.requestObjectSecondsMax
+    let limit = FAPIAdvanced.requestObjectSecondsMax
     let expected = "nbf, and exp at most \(limit) s later"
     guard let start = claims["nbf"]?.integer, let end = claims["exp"]?.integer else {
       let missing = ["nbf", "exp"].filter { claims[$0]?.integer == nil }

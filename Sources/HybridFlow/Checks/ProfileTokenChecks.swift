@@ -26,7 +26,7 @@ enum ProfileTokenChecks {
   }
 
   private static func algorithm(_ token: IDTokenExamination) -> Check {
-    let names = (SecurityRules.fapi1Advanced.algorithms ?? []).map(\.rawValue)
+    let names = FAPIAdvanced.algorithms.map(\.rawValue)
     let found = token.jws?.algorithmName ?? "none"
     let isGood = names.contains(found)
     return Check(
@@ -87,7 +87,7 @@ enum ProfileTokenChecks {
     let sent = InteractionID.text(
       authorized.trusted.requested.prepared.secrets, answer.purpose)
     // A header without a value names nothing.
-    let found = answer.response.headers[SecurityRules.interactionHeader]
+    let found = answer.response.headers[FAPIAdvanced.interactionHeader]
       .flatMap { $0.isEmpty ? nil : $0 }
     let matches = found.map { $0.trimmingBlanks.asciiLowercased.isIdentical(to: sent) } ?? false
     return [

@@ -93,7 +93,7 @@ enum APIStages {
     }
     if authorized.configuration.rules == .fapi1Advanced {
       sent.headers.set(
-        SecurityRules.interactionHeader,
+        FAPIAdvanced.interactionHeader,
         InteractionID.text(authorized.trusted.requested.prepared.secrets, calling.waiting))
     }
     let shows = !authorized.configuration.experiment.mistakes.contains(.callsWithoutCertificate)
