@@ -50,6 +50,29 @@ public enum URIBytes {
     }
   }
 
+  /// The path with `%` only where it is needed, its digits large, and `/` for none.
+  ///
+  /// RFC 3986, sections 6.2.2 and 6.2.3.
+  static func normalPath(_ url: WebURL) -> String {
+    let bytes = Array(url.path.utf8)
+    let digits = Array("0123456789ABCDEF".utf8)
+    var output: [UInt8] = []
+    var offset = 0
+    while offset < bytes.count {
+      guard bytes[offset] == UInt8(ascii: "%"), offset + 2 < bytes.count,
+        let high = hexValue(bytes[offset + 1]), let low = hexValue(bytes[offset + 2])
+      else {
+        output.append(bytes[offset])
+        offset += 1
+        continue
+      }
+      let byte = UInt8(high << 4 | low)
+      output += isUnreserved(byte) ? [byte] : [bytes[offset], digits[Int(high)], digits[Int(low)]]
+      offset += 3
+    }
+    return output.isEmpty ? "/" : String(decoding: output, as: UTF8.self)
+  }
+
   /// The text with every byte encoded except unreserved bytes, these, and existing escapes.
   fileprivate static func encoded(_ text: String, keeping: String) -> String {
     let bytes = Array(text.utf8)
