@@ -51,6 +51,9 @@ public struct CheckFamily: Sendable, Identifiable {
     CheckFamily(
       id: "certificate", title: "the client\u{2019}s certificate, and tokens bound to it",
       checks: CertificateChecks.rules),
+    CheckFamily(
+      id: "dpop", title: "the proof of the client\u{2019}s key, and tokens bound to it",
+      checks: ProofChecks.rules),
     CheckFamily(id: "api", title: "the call of the API, and its answer", checks: APIChecks.rules),
     CheckFamily(
       id: "fapi", title: "what FAPI 1.0 Advanced wants besides",

@@ -114,6 +114,7 @@ enum JWTHeader {
       case .pushAssertion: "p"
       case .tokenAssertion: "t"
       case .laterAssertion: "l"
+      case .possession: "d"
       }
     return "\(prepared.secrets.tokenIdentifier)-\(suffix)"
   }

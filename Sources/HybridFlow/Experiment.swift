@@ -68,6 +68,28 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case callsWithoutCertificate
   /// Shows the certificate of another client.
   case showsOtherCertificate
+  /// Sends the proof of an earlier request again: every proof has the same `jti`.
+  case repeatsProof
+  /// Writes another address than that of the request into its proof.
+  case provesOtherAddress
+  /// Writes another method than that of the request into its proof.
+  case provesOtherMethod
+  /// Writes the digest of the access token in hexadecimal into its proof.
+  case writesHexTokenHash
+  /// Leaves the digest of the access token out of its proof.
+  case leavesOutTokenHash
+  /// Calls the API with a proof by another key than the one to which the token is bound.
+  case swapsProofKey
+  /// Answers the demand for a nonce with a proof that has none.
+  case ignoresProofNonce
+  /// Sends the API the nonce of the authorization server.
+  case mixesProofNonces
+  /// Puts the private part of its key into the proof.
+  case showsPrivateKey
+  /// Sends its proof twice in one request.
+  case sendsTwoProofs
+  /// Sends a bound access token as if it were a bearer token.
+  case sendsBoundTokenAsBearer
   /// Sets its own cookie with `SameSite=Lax`, although the answer is a form of another site.
   case laxCookie
   /// Looks an account up by e-mail address.
@@ -86,7 +108,9 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
       .leavesAnswerInAddress, .signsLongLivedSecret, .signsSecretForAnother, .leavesOutPush,
       .repeatsOutside, .signsRequestByOldClock, .signsLongLivedRequest, .signsRequestWithoutBegin,
       .signsRequestForAnother, .ignoresAlias, .leavesOutClientID, .callsWithoutCertificate,
-      .showsOtherCertificate:
+      .showsOtherCertificate, .repeatsProof, .provesOtherAddress, .provesOtherMethod,
+      .writesHexTokenHash, .leavesOutTokenHash, .swapsProofKey, .ignoresProofNonce,
+      .mixesProofNonces, .showsPrivateKey, .sendsTwoProofs, .sendsBoundTokenAsBearer:
       false
     }
   }

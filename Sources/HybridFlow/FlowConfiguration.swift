@@ -45,6 +45,14 @@ public struct FlowConfiguration: Sendable, Equatable {
   public var clientCertificate: ClientCertificate?
   /// The certificate of another client, for ``ApplicationMistake/showsOtherCertificate``.
   public var otherCertificate: ClientCertificate?
+  /// The algorithm of the proofs by which access tokens are bound to a key; nil for bearer tokens.
+  ///
+  /// RFC 9449.
+  public var proofAlgorithm: SignatureAlgorithm?
+  /// The key that signs those proofs; it is there before a run with them starts.
+  public var proofKey: ProofKey?
+  /// Another such key, for ``ApplicationMistake/swapsProofKey``.
+  public var otherProofKey: ProofKey?
   /// The audience of a client assertion.
   public var assertionAudience: AssertionAudience
   /// When the request is pushed to the provider before the browser leaves.

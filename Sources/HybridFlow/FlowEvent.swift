@@ -213,6 +213,19 @@ extension FetchPurpose {
     case .pushedRequest, .token, .api, .userinfo, .refresh, .introspection, .revocation: true
     }
   }
+
+  /// Whether it carries a proof of possession, if the client has a key for that.
+  ///
+  /// RFC 9449, sections 5, 7 and 10.1: where tokens are issued or used, and where a code is asked for.
+  var carriesProof: Bool {
+    switch self {
+    case .pushedRequest, .token, .refresh, .api, .userinfo: true
+    case .metadata, .keys, .keysAgain, .introspection, .revocation: false
+    }
+  }
+
+  /// Whether the access token goes with it.
+  var usesAccessToken: Bool { self == .api || self == .userinfo }
 }
 
 /// Tells requests at the redirect URI apart.
@@ -289,57 +302,6 @@ public struct FormSubmission: Sendable, Equatable {
     self.method = method
     self.fields = fields
   }
-}
-
-/// A JWT that the client's key is to sign.
-public struct SigningTask: Sendable, Equatable {
-  /// What it is for.
-  public enum Purpose: String, Sendable, Hashable, CaseIterable {
-    /// The request object.
-    ///
-    /// RFC 9101, section 4.
-    case requestObject
-    /// The client assertion of a pushed authorization request.
-    case pushAssertion
-    /// The client assertion of a token request.
-    case tokenAssertion
-    /// The client assertion of a request after the flow.
-    case laterAssertion
-  }
-  /// What it is for.
-  public var purpose: Purpose
-  /// The header, complete.
-  public var header: JSONValue
-  /// The claims, complete.
-  public var claims: JSONValue
-  /// For whom the signed JWT is encrypted; nil for one that is only signed.
-  public var recipient: Recipient?
-
-  /// A provider's key, and how a JWT is encrypted for it.
-  public struct Recipient: Sendable, Equatable {
-    /// How.
-    public var encryption: TokenEncryption
-    /// The public key.
-    public var key: JSONWebKey
-  }
-
-  /// Makes a task.
-  public init(
-    purpose: Purpose, header: JSONValue, claims: JSONValue, recipient: Recipient? = nil
-  ) {
-    self.purpose = purpose
-    self.header = header
-    self.claims = claims
-    self.recipient = recipient
-  }
-}
-
-/// The result of signing a JWT.
-public enum SigningOutcome: Sendable, Equatable {
-  /// The token in its compact form.
-  case token(Secret)
-  /// There is no key, or it cannot sign; the text says why.
-  case unusable(String)
 }
 
 /// Work for libcrypto.

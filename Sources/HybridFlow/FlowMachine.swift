@@ -210,6 +210,8 @@ public struct FlowMachine: Sendable, Equatable {
   public private(set) var transcript = Transcript()
   /// Whether stages 6 to 8 run as soon as the answer is trusted.
   public private(set) var exchangesAtOnce = false
+  /// What proofs of possession need from request to request; nil for a client without a key for them.
+  private var proofs: ProofLedger?
 
   /// Makes a machine that waits for ``FlowEvent/started(_:_:)``.
   public init() {}
@@ -226,22 +228,25 @@ public struct FlowMachine: Sendable, Equatable {
       transcript.keep(original)
       return []
     }
-    var step = FlowStep(transcript: transcript, now: now)
-    transcript = Transcript()
     takeOrder(event)
+    var step = FlowStep(transcript: transcript, now: now, proofs: proofs)
+    transcript = Transcript()
     state = Self.transition(from: state, on: event, &step)
     // Some codes live only a minute, so the person is not asked between these stages.
     while exchangesAtOnce, isBetweenExchangeAndTokens {
       state = Self.transition(from: state, on: .advanced, &step)
     }
     transcript = step.transcript
+    proofs = step.proofs
     return step.effects
   }
 
-  /// Remembers that the code is to be exchanged at once.
+  /// Remembers what holds for the whole run: its key for proofs, and whether the code is to be
+  /// exchanged at once.
   private mutating func takeOrder(_ event: FlowEvent) {
-    if case .started(let configuration, _) = event, state == .idle {
+    if case .started(let configuration, let secrets) = event, state == .idle {
       exchangesAtOnce = configuration.exchangesAtOnce
+      proofs = ProofLedger(configuration, secrets)
     }
     if event == .exchangeRequested, state != .idle { exchangesAtOnce = true }
   }
@@ -258,7 +263,8 @@ public struct FlowMachine: Sendable, Equatable {
   private static func transition(
     from state: State, on event: FlowEvent, _ step: inout FlowStep
   ) -> State {
-    next(from: state, on: event, &step) ?? step.late(event, staying: state)
+    ProofStage.take(event, staying: state, &step)
+      ?? next(from: state, on: event, &step) ?? step.late(event, staying: state)
   }
 
   /// The next state after an event that the state waits for; nil for other events.

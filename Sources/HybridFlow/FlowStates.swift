@@ -213,7 +213,16 @@ struct Authorized: Sendable, Equatable {
   let accessToken: String
   let refreshToken: String?
   let keys: JSONWebKeySet
+  /// Whether the provider has bound the access token to the key for proofs.
+  var isBound = false
 
+  /// The scheme by which the access token is sent.
+  ///
+  /// RFC 9449, section 7.1: a bound token as `DPoP`; RFC 6750, section 2.1: any other as `Bearer`.
+  var scheme: String {
+    isBound && !configuration.experiment.mistakes.contains(.sendsBoundTokenAsBearer)
+      ? DPoP.tokenType : "Bearer"
+  }
   var configuration: FlowConfiguration { trusted.configuration }
   /// The access token for the API: the second one, unless the application is careless on purpose.
   var usedAccessToken: String {

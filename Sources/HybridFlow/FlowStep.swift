@@ -4,6 +4,8 @@ import OpenID
 struct FlowStep {
   var transcript: Transcript
   let now: UnixTime
+  /// What proofs of possession need; nil for a client without a key for them.
+  var proofs: ProofLedger?
   var effects: [FlowEffect] = []
   /// Whether entries belong to the last requested action instead of a stage.
   var isAfterwards = false
@@ -140,7 +142,8 @@ struct FlowStep {
 
   /// Sends a back-channel request and records it.
   ///
-  /// Nothing is sent in a run that a file tells.
+  /// Nothing is sent in a run that a file tells. With a key for proofs, a request that carries one
+  /// waits for it.
   ///
   /// - Parameter showsCertificate: Whether the client's certificate goes along, if the request is one
   ///   for which it is meant.
@@ -149,6 +152,20 @@ struct FlowStep {
     showsCertificate: Bool = true
   ) {
     guard !transcript.isWitnessed else { return }
+    if purpose.carriesProof, proofs != nil {
+      let waiting = ProvenRequest(
+        stage: stage, purpose: purpose, request: request, to: to,
+        showsCertificate: showsCertificate)
+      return ProofStage.prove(waiting, &self)
+    }
+    dispatch(stage, purpose, request, to: to, showsCertificate: showsCertificate)
+  }
+
+  /// Sends a back-channel request that is complete, and records it.
+  mutating func dispatch(
+    _ stage: Stage, _ purpose: FetchPurpose, _ request: HTTPRequest, to: Actor,
+    showsCertificate: Bool
+  ) {
     var request = request
     if showsCertificate, purpose.showsCertificate, request.url?.isHTTPS == true,
       let certificate = transcript.certificate
@@ -245,8 +262,7 @@ struct FlowStep {
       note(stage, "A response came that nobody waits for any more.")
     case .ledgerRead(let checks) where transcript.witness == .tenant:
       transcript[.verify].serverChecks += checks
-    case .ledgerRead(let checks)
-    where transcript.rules == .fapi1Advanced && transcript.stop != nil:
+    case .ledgerRead(let checks) where transcript.readsRefusals && transcript.stop != nil:
       transcript[stage].serverChecks = checks
     case .answerPasted:
       note(

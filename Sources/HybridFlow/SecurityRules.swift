@@ -73,7 +73,7 @@ extension FlowConfiguration {
   }
 
   /// Whether the built-in tenant tells by which rule it has refused a request.
-  var readsRefusals: Bool { observesTenant && rules == .fapi1Advanced }
+  var readsRefusals: Bool { observesTenant && (rules == .fapi1Advanced || proofKey != nil) }
 
   /// Whether the request is pushed to a provider with these metadata.
   func pushes(to metadata: ProviderMetadata) -> Bool {

@@ -19,6 +19,10 @@ public struct Transcript: Sendable, Equatable {
   public internal(set) var rules = SecurityRules.openID
   /// The certificate that the client shows to servers that ask for one; nil without one.
   public internal(set) var certificate: ClientCertificate?
+  /// The key to which the client's tokens are bound; nil for bearer tokens.
+  public internal(set) var proofKey: ProofKey?
+  /// Whether the tenant's ledger of a refused request belongs to the run.
+  var readsRefusals: Bool { rules == .fapi1Advanced || proofKey != nil }
   /// Who saw the run, if it is the login of another application: nothing was sent by this program.
   public internal(set) var witness: Witness.Source?
   /// Whether it is the login of another application.

@@ -331,6 +331,7 @@ struct MetadataFindings {
           evidence: "require_pushed_authorization_requests", spec: .rfc(9126, "5")))
     }
     if let mutualTLS { extras.append(mutualTLS) }
+    if let proofs { extras.append(proofs) }
     if metadata.sendsIssuerParameter {
       extras.append(
         CheckFinding(

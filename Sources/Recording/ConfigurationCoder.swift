@@ -15,7 +15,7 @@ enum ConfigurationCoder {
     "clockSkewSeconds", "callbackWaitSeconds", "observesTenant", "userAgent", "checksOff",
     "mistakes", "tampering", "exchangesAtOnce", "triesWrongVerifier",
     "witness", "sessionCookie", "accounts", "decryption", "rules", "clientCertificate",
-    "otherCertificate",
+    "otherCertificate", "proofAlgorithm", "proofKey", "otherProofKey",
   ]
 
   static func json(_ configuration: FlowConfiguration) -> JSONValue {
@@ -61,7 +61,10 @@ enum ConfigurationCoder {
       ("accounts", configuration.accounts.map(ApplicationCoder.json)),
       ("rules", .text(configuration.rules == .openID ? nil : configuration.rules.rawValue)),
       ("client_certificate", configuration.clientCertificate.map(CertificateCoder.json)),
-      ("other_certificate", configuration.otherCertificate.map(CertificateCoder.json)))
+      ("other_certificate", configuration.otherCertificate.map(CertificateCoder.json)),
+      ("proof_algorithm", .text(configuration.proofAlgorithm?.rawValue)),
+      ("proof_key", configuration.proofKey.map(ProofKeyCoder.json)),
+      ("other_proof_key", configuration.otherProofKey.map(ProofKeyCoder.json)))
   }
 
   private static func json(_ key: FlowConfiguration.ClientKey) -> JSONValue {
@@ -197,6 +200,9 @@ enum ConfigurationCoder {
     }
     output.clientCertificate = try CertificateCoder.certificate("client_certificate", in: row)
     output.otherCertificate = try CertificateCoder.certificate("other_certificate", in: row)
+    output.proofAlgorithm = try row.optionalChoice("proof_algorithm", SignatureAlgorithm.self)
+    output.proofKey = try ProofKeyCoder.key("proof_key", in: row)
+    output.otherProofKey = try ProofKeyCoder.key("other_proof_key", in: row)
     if row.json["witness"] != nil {
       output.witness = try WitnessCoder.witness(row.object("witness"))
     }

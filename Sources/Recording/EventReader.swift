@@ -106,6 +106,12 @@ struct FieldReader {
     return choice
   }
 
+  func optionalChoice<Choice: RawRepresentable>(
+    _ name: String, _ type: Choice.Type
+  ) throws(RecordingError) -> Choice? where Choice.RawValue == String {
+    try optionalText(name) == nil ? nil : choice(name, type)
+  }
+
   func choices<Choice: RawRepresentable>(
     _ name: String, _ type: Choice.Type
   ) throws(RecordingError) -> [Choice] where Choice.RawValue == String {

@@ -7,12 +7,17 @@ import OpenID
 struct CarefulApplication {
   private let configuration: FlowConfiguration
   private let clientKey: SigningKey?
+  private let proofKeys: [SigningKey]
   private var signing: SigningTask?
   private var machine = FlowMachine()
   private var requests = 0
 
-  init(_ configuration: FlowConfiguration, clientKey: SigningKey?) {
-    (self.configuration, self.clientKey) = (configuration, clientKey)
+  init(
+    _ configuration: FlowConfiguration, clientKey: SigningKey?, proofKeys: [SigningKey] = []
+  ) {
+    self.configuration = configuration
+    self.clientKey = clientKey
+    self.proofKeys = proofKeys
   }
 
   /// Handles an event as the careless application does.
@@ -37,8 +42,8 @@ struct CarefulApplication {
   private func own(_ event: FlowEvent) -> FlowEvent {
     guard case .signed(let purpose, .token(let token)) = event, let signing,
       signing.purpose == purpose,
-      (try? CompactJWS(token.reveal()).claims()) != signing.claims
+      !signing.isDone(by: token)
     else { return event }
-    return .signed(purpose, SigningOutcome(signing, key: clientKey))
+    return .signed(purpose, SigningOutcome(signing, key: clientKey, proofKeys: proofKeys))
   }
 }

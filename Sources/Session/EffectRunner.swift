@@ -55,6 +55,8 @@ struct EffectRunner<Carrier: Transport> {
   var attack: CallbackAttack?
   /// The client's own key, for private_key_jwt and signed requests.
   var clientKey: SigningKey?
+  /// The client's keys for proofs of possession; the proof says by its header which one it needs.
+  var proofKeys: [SigningKey] = []
   /// The client's keys for encrypted tokens.
   var decryptionKeys: [DecryptionKey] = []
   private var configuration: FlowConfiguration?
@@ -98,7 +100,7 @@ struct EffectRunner<Carrier: Transport> {
     case .answerCallback(let number, let answer): return take(transport.answer(number, answer))
     case .examine(let tasks): return [.examined(tasks.map(CryptoFinding.init))]
     case .sign(let task):
-      return [.signed(task.purpose, SigningOutcome(task, key: clientKey))]
+      return [.signed(task.purpose, SigningOutcome(task, key: clientKey, proofKeys: proofKeys))]
     case .decrypt(let task):
       return [.decrypted(task.purpose, DecryptionOutcome(task, keys: decryptionKeys))]
     case .readLedger: return [.ledgerRead(transport.tokenChecks)]
@@ -200,14 +202,18 @@ extension SigningTask.Recipient {
 }
 
 extension SigningOutcome {
-  /// Does a task with the client's key.
-  init(_ task: SigningTask, key: SigningKey?) {
-    guard let key else {
-      self = .unusable("There is no client key. Give one with --client-key FILE.")
+  /// Does a task with the client's key, or with the one whose proof it is.
+  init(_ task: SigningTask, key: SigningKey?, proofKeys: [SigningKey]) {
+    let isProof = task.purpose == .possession
+    guard let key = isProof ? task.proofKey(among: proofKeys) : key else {
+      self = .unusable(
+        isProof
+          ? "There is no key for proofs of possession."
+          : "There is no client key. Give one with --client-key FILE.")
       return
     }
     do throws(CryptoError) {
-      let payload = Array(task.claims.compactText.utf8)
+      let payload = Array(try task.allClaims().compactText.utf8)
       let token = try key.compactJWS(header: task.header, payload: payload)
       self = .token(Secret(try task.recipient?.encrypted(token) ?? token))
     } catch {

@@ -102,6 +102,7 @@ public final class FlowSession {
     let secrets = try FlowSecrets.drawn()
     var configuration = configuration
     try prepareTenant(&configuration)
+    runner.proofKeys = try configuration.equipWithProofKeys(own: options.proofKey)
     run += 1
     outside.reset()
     queue = []
@@ -114,9 +115,12 @@ public final class FlowSession {
         var careful = $0
         careful.clientKey = configuration.clientKey
         careful.clientCertificate = configuration.clientCertificate
+        careful.proofKey = configuration.proofKey
+        careful.otherProofKey = configuration.otherProofKey
         careful.clientSecret = configuration.clientSecret
         careful.apiURL = configuration.apiURL
-        return CarefulApplication(careful, clientKey: runner.clientKey)
+        return CarefulApplication(
+          careful, clientKey: runner.clientKey, proofKeys: runner.proofKeys)
       }
     self.configuration = configuration
     post(.started(configuration, secrets))

@@ -109,9 +109,10 @@ public struct ScriptedRun {
     change(&configuration)
     let clientKey = try Self.clientKey(scene, &configuration, &settings)
     try PictureCertificates.equip(&configuration, &settings)
+    let proofKeys = try PictureProofKeys.equip(&configuration)
     let fault = configuration.tampering.flatMap { Lab.fault($0.faultID) }
     careful = fault?.careful(configuration, from: before).map {
-      CarefulApplication($0, clientKey: clientKey)
+      CarefulApplication($0, clientKey: clientKey, proofKeys: proofKeys)
     }
     var encryption = try DemoEncryption(made: PictureKey.decryptionKeys(configuration))
     settings.requestKeys = try encryption.requestKey(configuration).map { [$0] } ?? []
@@ -137,6 +138,7 @@ public struct ScriptedRun {
       MemoryTransport(tenant, redirectURI: redirectURI, now: now), attack: scene.attack,
       clientKey: clientKey)
     runner.decryptionKeys = decryptionKeys
+    runner.proofKeys = proofKeys
     runner.begin(configuration)
     driver = RunDriver(person: person)
   }

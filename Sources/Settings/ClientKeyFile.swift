@@ -14,18 +14,20 @@ enum ClientKeyFile {
   /// - Parameters:
   ///   - algorithm: nil takes the JWK's own `alg`, or RS256 or ES256 by the kind of key.
   ///   - keyID: nil takes the JWK's own `kid`, or the RFC 7638 thumbprint.
+  ///   - option: The option that named the file.
   static func read(
-    _ path: String, algorithm: SignatureAlgorithm?, keyID: String?
+    _ path: String, algorithm: SignatureAlgorithm?, keyID: String?,
+    option: Setting = .clientKey
   ) throws(UsageError) -> SigningKey {
     let bytes = try SystemFiles.read(
-      path, option: Setting.clientKey.place, limitBytes: SigningKey.pemLimitBytes)
+      path, option: option.place, limitBytes: SigningKey.pemLimitBytes)
     do throws(CryptoError) {
       let key = try key(bytes, algorithm, path)
       return try keyID.map { id throws(CryptoError) in
         try key.withAlgorithm(key.algorithm, keyID: id)
       } ?? key
     } catch {
-      throw UsageError(at: .clientKey, " \(path): \(error.description)")
+      throw UsageError(at: option, " \(path): \(error.description)")
     }
   }
 

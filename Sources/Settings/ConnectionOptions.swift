@@ -88,6 +88,7 @@ public struct Connection: Sendable {
     session.clientIdentity = identity
     var warnings = try reader.readApple(&configuration, &session, isDemo: isDemo)
     warnings += try reader.readRules(&configuration, &session, isDemo: isDemo)
+    try reader.readProof(&configuration, &session)
     session.timeoutSeconds = Int(try reader.seconds(.timeout))
     session.environment = secrets.environment
     session.secretVariables = secrets.variables

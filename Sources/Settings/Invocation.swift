@@ -82,7 +82,14 @@ public struct Invocation: Sendable, Equatable {
         "\(name) is no option of \"\(command.rawValue)\", but of \(owners.joined(separator: ", "))."
       )
     }
-    if let argument = option.argument {
+    if let alone = option.alone {
+      if value == nil, case .choice(let words) = option.kind, let next = rest.first,
+        words.contains(next)
+      {
+        value = rest.popFirst()
+      }
+      value = value ?? alone
+    } else if let argument = option.argument {
       guard let given = value ?? rest.popFirst() else {
         throw UsageError("\(name) needs a value: \(name) \(argument).")
       }

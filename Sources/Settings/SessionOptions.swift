@@ -22,6 +22,8 @@ public struct SessionOptions: Sendable {
   public var secretVariables = SecretVariables()
   /// The client's own key, for private_key_jwt and signed requests.
   public var clientKey: SigningKey?
+  /// The client's own key for proofs of possession; nil makes one for each run that needs it.
+  public var proofKey: SigningKey?
   /// The client's own keys for encrypted tokens.
   public var decryptionKeys: [DecryptionKey] = []
   /// The client's certificate with its key, for servers that ask for one; nil without one.

@@ -68,6 +68,10 @@ public struct Setting: Sendable, Hashable {
   public let isRepeatable: Bool
   /// What applies when nothing is given; nil when nothing does.
   public let usual: Usual?
+  /// The value that the option means when it stands alone; nil for one that needs a value.
+  ///
+  /// Only for a ``Kind/choice(_:)``: the next word is its value if it is one of the words.
+  public let alone: String?
   private let suggested: ValueKind?
   /// What it does.
   private let text: String
@@ -75,7 +79,8 @@ public struct Setting: Sendable, Hashable {
   init(
     _ name: String, _ argument: String?, _ group: Group, _ commands: Set<Subcommand>,
     _ kind: Kind, profile: String? = nil, repeatable: Bool = false,
-    usual: Usual? = nil, suggests suggested: ValueKind? = nil, _ text: String
+    usual: Usual? = nil, suggests suggested: ValueKind? = nil, alone: String? = nil,
+    _ text: String
   ) {
     self.name = name
     self.argument = argument
@@ -85,6 +90,7 @@ public struct Setting: Sendable, Hashable {
     profileKey = profile
     isRepeatable = repeatable
     self.suggested = suggested
+    self.alone = alone
     self.text = text
     if case .seconds(_, let seconds?) = kind {
       self.usual = .value(String(seconds))

@@ -49,7 +49,8 @@ struct Afterwards: Sendable, Equatable {
     if let authorized, let access = response.accessToken {
       self.authorized = Authorized(
         trusted: authorized.trusted, idToken: authorized.idToken, accessToken: access,
-        refreshToken: authorized.refreshToken, keys: keys)
+        refreshToken: authorized.refreshToken, keys: keys,
+        isBound: configuration.proofKey != nil && ProofChecks.isBound(response.tokenType))
     }
     guard let next = response.refreshToken else { return }
     newestRefreshToken = next

@@ -44,11 +44,12 @@ struct UserinfoExamination: Sendable, Equatable {
 enum APIChecks {
   static func request(_ authorized: Authorized) -> [Check] {
     let isInQuery = authorized.putsTokenInQuery
+    let header = "Authorization: " + authorized.scheme
     return [
       choice(authorized),
       Check(
-        .bearerHeaderOnly, isInQuery ? .fail : .pass, expected: "Authorization: Bearer",
-        found: isInQuery ? "access_token in the URL" : "Authorization: Bearer",
+        .bearerHeaderOnly, isInQuery ? .fail : .pass, expected: header,
+        found: isInQuery ? "access_token in the URL" : header,
         why: isInQuery
           ? "URLs can end up in histories, logs and Referer headers, and the token with them."
           : "It stands in no URL, where histories, logs and Referer headers would find it."),
@@ -185,7 +186,9 @@ enum APIChecks {
   private static func bearerChallenge(_ response: HTTPResponse) -> AuthenticationChallenge? {
     let challenges = response.headers.all("WWW-Authenticate")
       .flatMap(AuthenticationChallenge.challenges)
-    return challenges.first { $0.isScheme("Bearer") } ?? challenges.first
+    return challenges.first { $0.isScheme("Bearer") && $0["error"] != nil }
+      ?? challenges.first { $0["error"] != nil } ?? challenges.first { $0.isScheme("Bearer") }
+      ?? challenges.first
   }
 
   /// Why userinfo with status 200 cannot be read.

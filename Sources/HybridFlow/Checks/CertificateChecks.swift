@@ -120,7 +120,8 @@ package enum CertificateChecks {
 
   /// That an access token which came through the browser is bound to nothing.
   static func frontAccessToken(_ token: String?, _ configuration: FlowConfiguration) -> [Check] {
-    guard configuration.clientCertificate != nil, let token else { return [] }
+    let proves = configuration.proofKey != nil
+    guard configuration.clientCertificate != nil || proves, let token else { return [] }
     let claims = (try? CompactJWS(token)).flatMap { try? $0.claims() }
     let isBound = claims?["cnf"] != nil
     return [
@@ -129,9 +130,12 @@ package enum CertificateChecks {
         expected: "no access token through the browser, or a bound one",
         found: isBound ? "cnf" : "no cnf",
         why: isBound
-          ? "It has a cnf, although no certificate is shown at the authorization endpoint."
-          : "The browser shows no certificate of the application, so this token can be bound to none: "
-            + "whoever reads it there can use it.")
+          ? "It has a cnf, although nothing is proved at the authorization endpoint."
+          : proves
+            ? "The browser sends no proof, so this token can be bound to no key: whoever reads it there "
+              + "can use it."
+            : "The browser shows no certificate of the application, so this token can be bound to none: "
+              + "whoever reads it there can use it.")
     ]
   }
 

@@ -7,9 +7,7 @@ package enum TokenResponseChecks {
   ) -> [Check] {
     AnswerChecks.body(http, .tokens) + [
       accessToken(response, .known(http)), noStore(.known(http.headers)),
-      AnswerChecks.tokenType(
-        .tokenTypeBack, response.tokenType,
-        whyNot: "Only bearer tokens were negotiated; this one needs something else."),
+    ] + ProofChecks.response(response, trusted.configuration) + [
       AnswerChecks.lifetime(member: response.json["expires_in"]),
       idToken(response, followsCode: .known(true)),
     ]

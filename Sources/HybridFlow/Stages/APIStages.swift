@@ -83,7 +83,7 @@ enum APIStages {
     guard let url = address else {
       return step.fail(.api, .provider(.unreadable("The API has no usable address.")))
     }
-    var sent = request(url, authorized.usedAccessToken)
+    var sent = request(url, authorized.usedAccessToken, authorized.scheme)
     if authorized.putsTokenInQuery,
       let leaky = try? url.adding([FormField("access_token", authorized.usedAccessToken)])
     {
@@ -104,13 +104,13 @@ enum APIStages {
     return .calling(calling)
   }
 
-  /// RFC 6750, section 2.1.
-  static func request(_ url: WebURL, _ accessToken: String) -> HTTPRequest {
+  /// RFC 6750, section 2.1; RFC 9449, section 7.1.
+  static func request(_ url: WebURL, _ accessToken: String, _ scheme: String) -> HTTPRequest {
     HTTPRequest(
       method: "GET", url: url,
       headers: [
         "Host": url.authority, "Accept": "application/json",
-        "Authorization": "Bearer " + accessToken,
+        "Authorization": scheme + " " + accessToken,
       ])
   }
 
@@ -172,7 +172,14 @@ enum APIStages {
         isOverruled: step.transcript.witness == .tenant)
       if refusal == nil { refusal = APIChecks.refusal(answer) }
     }
-    if let refusal { return step.fail(.data, .provider(.refused(refusal))) }
+    if let refusal {
+      if answered.authorized.configuration.proofKey != nil,
+        answered.authorized.configuration.readsRefusals
+      {
+        step.effects.append(.readRefusal)
+      }
+      return step.fail(.data, .provider(.refused(refusal)))
+    }
     if failed.isEmpty { failed = step.openAccount(answered, examination) }
     guard failed.isEmpty else { return step.fail(.data, .provider(.checksFailed(failed))) }
     if step.transcript.witness == .tenant { step.note(.data, WatchStages.subjectUnseen) }

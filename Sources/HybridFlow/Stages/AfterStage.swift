@@ -110,7 +110,8 @@ enum AfterStage {
       stage, "access_token", authorized.accessToken, secret: true, .application,
       .authorizationServer)
     step.send(
-      stage, .userinfo, APIStages.request(url, authorized.accessToken), to: .authorizationServer)
+      stage, .userinfo, APIStages.request(url, authorized.accessToken, authorized.scheme),
+      to: .authorizationServer)
     return .acting(Acting(after: after, action: .userinfo, waiting: .response(.userinfo)))
   }
 
@@ -318,7 +319,9 @@ enum AfterStage {
       return end(acting.after, nil, &step)
     }
     let failed = step.check(
-      step.newestStage, CertificateChecks.introspection(json, acting.after))
+      step.newestStage,
+      CertificateChecks.introspection(json, acting.after)
+        + ProofChecks.introspection(json, acting.after))
     return end(
       acting.after, failed.isEmpty ? nil : .provider(.checksFailed(failed)), &step)
   }

@@ -283,6 +283,10 @@ enum AuthorizeStage {
     // Sent with every response type: the ID token of the token endpoint carries it as well.
     fields.append(FormField("nonce", secrets.nonce))
     if configuration.usesPKCE { fields += challenge(secrets) }
+    // RFC 9449, section 10: a pushed request has a proof, which says the same.
+    if let key = configuration.proofKey, !configuration.pushes(to: prepared.metadata) {
+      fields.append(FormField(DPoP.keyParameter, key.thumbprint))
+    }
     if let age = configuration.maxAgeSeconds { fields.append(FormField("max_age", String(age))) }
     for resource in configuration.resources { fields.append(FormField("resource", resource)) }
     for extra in configuration.extraParameters {

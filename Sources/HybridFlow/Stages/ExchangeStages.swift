@@ -276,6 +276,8 @@ enum ExchangeStages {
     return .authorized(
       Authorized(
         trusted: trusted, idToken: idToken, accessToken: access,
-        refreshToken: received.response.refreshToken, keys: received.keys))
+        refreshToken: received.response.refreshToken, keys: received.keys,
+        isBound: trusted.configuration.proofKey != nil
+          && ProofChecks.isBound(received.response.tokenType)))
   }
 }

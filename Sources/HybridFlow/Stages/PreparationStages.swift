@@ -63,6 +63,7 @@ enum PreparationStages {
     step.transcript.rules = configuration.rules
     step.transcript.witness = configuration.witness?.source
     step.transcript.certificate = configuration.shownCertificate
+    step.transcript.proofKey = configuration.proofKey
     step.transcript[.callback].answersBy = configuration.responseMode
     step.begin(.login)
     step.value(.login, "state", secrets.state, .application)
@@ -186,6 +187,9 @@ enum PreparationStages {
     _ step: inout FlowStep
   ) -> FlowMachine.State {
     let metadata = discovered.metadata
+    if let why = ProofChecks.unlisted(discovered.listening.configuration, metadata) {
+      step.note(.login, why, warns: true)
+    }
     guard let text = metadata.authorizationEndpoint, let authorization = try? WebURL(text) else {
       return step.fail(
         .login,
