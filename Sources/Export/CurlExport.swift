@@ -231,6 +231,12 @@ struct CurlStep {
     case .bearer(let text):
       let token = take("ACCESS_TOKEN", Self.helps["access_token"] ?? "", text)
       add("header", [.text("\(header.name): Bearer "), .variable(token)])
+    case .bound(let text):
+      let token = take("ACCESS_TOKEN", Self.helps["access_token"] ?? "", text)
+      add("header", [.text("\(header.name): DPoP "), .variable(token)])
+    case .proof(let text):
+      let proof = take("DPOP_PROOF", "a fresh proof of the key for this request (RFC 9449)", text)
+      add("header", [.text("\(header.name): "), .variable(proof)])
     case .basic(let user, let secret):
       let variable = take("CLIENT_SECRET", Self.helps["client_secret"] ?? "", secret)
       add("user", [.text(user + ":"), .encoded(variable)])

@@ -9,14 +9,17 @@ package enum ProofChecks {
   /// What the metadata say against the proofs that this run will send; nil when nothing.
   ///
   /// RFC 9449, section 5.1.
-  static func unlisted(_ configuration: FlowConfiguration, _ metadata: ProviderMetadata) -> String? {
+  static func unlisted(_ configuration: FlowConfiguration, _ metadata: ProviderMetadata) -> String?
+  {
     guard let algorithm = configuration.proofKey?.algorithm.rawValue else { return nil }
     guard let listed = metadata.json[DPoP.algorithmsMember]?.strings else {
-      return "The metadata have no \(DPoP.algorithmsMember): the provider may not look at proofs, and "
+      return
+        "The metadata have no \(DPoP.algorithmsMember): the provider may not look at proofs, and "
         + "give tokens that are not bound."
     }
     guard !listed.contains(algorithm) else { return nil }
-    return "The provider lists \(listed.joined(separator: ", ")) for proofs, and ours are signed with "
+    return
+      "The provider lists \(listed.joined(separator: ", ")) for proofs, and ours are signed with "
       + "\(algorithm)."
   }
 

@@ -88,6 +88,8 @@ package struct ShellCommand {
     guard redactor.isActive else { return [flag, [.text("\(header.name): \(header.value)")]] }
     switch HeaderCredential(header) {
     case .bearer: return [flag, [.text("\(header.name): Bearer "), .variable("ACCESS_TOKEN")]]
+    case .bound: return [flag, [.text("\(header.name): DPoP "), .variable("ACCESS_TOKEN")]]
+    case .proof: return [flag, [.text("\(header.name): "), .variable("DPOP_PROOF")]]
     case .basic(let user, _):
       return [[.text("--user")], [.text(user + ":"), .variable("CLIENT_SECRET")]]
     case .other: return [flag, [.text("\(header.name): "), .variable("AUTHORIZATION")]]

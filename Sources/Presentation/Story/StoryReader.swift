@@ -189,6 +189,7 @@ struct StoryReader {
             : isHeader ? "in the Authorization header" : "in the body"))
       values += signedSecretClaims(secret.value)
     }
+    if let proof = proofOfKey { values.append(proof) }
     let rest = [
       ("client_assertion", "signed with our own key"),
       ("code_verifier", "its digest went at stage 2"),
@@ -232,9 +233,17 @@ struct StoryReader {
     }
   }
 
+  /// The proof of possession of the last request; nil without one.
+  private var proofOfKey: Value? {
+    record.messages.last { $0.request != nil }?.request?.headers[DPoP.header].map {
+      value(DPoP.header, $0, "the proof of our key, for this request alone")
+    }
+  }
+
   private var api: [Value] {
     let token = record.values.last { $0.name == "access_token" }
     return (token.map { [value("access_token", $0.value, "in the Authorization header")] } ?? [])
+      + (proofOfKey.map { [$0] } ?? [])
       + record.messages.filter { $0.request != nil }.map {
         value(
           $0.to == .api ? "API" : "userinfo", String($0.url.before(anyOf: "?#")),

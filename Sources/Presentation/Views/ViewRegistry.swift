@@ -56,6 +56,7 @@ extension DetailView: CaseIterable {
   /// Every view, in the order of the tabs.
   public static let allCases: [DetailView] = [
     .page, .story, .wire, .decoded, .forged, .compare, .checks, .rules, .carriage, .signedAnswer,
+    .proof,
     .holders, .cookie, .account, .after, .explain,
   ]
 
