@@ -62,7 +62,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     LoginChecks.backRules,
     HashChecks.backRules,
     TokenResponseChecks.laterRules,
-    CertificateChecks.rules,
+    CertificateChecks.rules, ProofChecks.rules,
     APIChecks.rules,
     ProfileTokenChecks.answerRules,
     AccountChecks.rules,

@@ -149,6 +149,11 @@ import Testing
     ("access-token-cnf-certificate", .E),
     ("bound-token-with-certificate", .E),
     ("cnf-same-in-introspection", .E),
+    // The proof of the client's key, and tokens bound to it.
+    ("dpop-token-type", .E),
+    ("dpop-cnf", .E),
+    ("dpop-nonce-honoured", .E),
+    ("dpop-retry-once", .E),
     // The API and userinfo.
     ("use-second-access-token", .W),
     ("bearer-header-only", .E),

@@ -29,6 +29,8 @@ struct Drive {
   var clientKey: SigningKey?
   /// The client's key for encrypted tokens.
   var decryptionKey = try? Encrypted.key()
+  /// Answers a request in the provider's place; nil lets the provider answer.
+  var interrupts: (FetchPurpose, HTTPRequest) throws -> HTTPResponse? = { _, _ in nil }
   private(set) var refreshRequests: [HTTPRequest] = []
   private var queue: [FlowEvent] = []
   private var offered: HTTPResponse?
@@ -138,6 +140,7 @@ struct Drive {
   }
 
   private mutating func fetch(_ purpose: FetchPurpose, _ request: HTTPRequest) throws {
+    let interruption = try interrupts(purpose, request)
     let response: HTTPResponse
     switch purpose {
     case .metadata:
@@ -164,7 +167,7 @@ struct Drive {
     case .introspection: response = try provider.introspected()
     case .revocation: response = try provider.revoked()
     }
-    queue.append(.fetched(purpose, request, response))
+    queue.append(.fetched(purpose, request, interruption ?? response))
   }
 
   private func sign(_ task: SigningTask) throws -> SigningOutcome {
