@@ -250,6 +250,7 @@ extension Sample {
     "access_denied", "login_required", "consent_required", "interaction_required",
     "account_selection_required", "server_error", "temporarily_unavailable", "invalid_token",
     "insufficient_scope", "invalid_target", "invalid_request_object", "use_dpop_nonce",
+    "invalid_dpop_proof",
     "request_not_supported",
     "unmet_authentication_requirements", "invalid_redirect_uri",
   ].map { Sample("code-" + $0.replacing("_", with: "-"), json($0)) }

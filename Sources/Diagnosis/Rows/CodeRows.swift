@@ -112,6 +112,15 @@ extension DiagnosisEngine {
       "Send the request once more, with that value as nonce in a new proof with a new jti. Keep the"
         + " nonces of the token endpoint and of the API apart.", "RFC 9449, sections 8 and 9"),
     code(
+      "invalid_dpop_proof", [.token, .api],
+      "The server does not accept the DPoP proof of this request. The usual reasons: htu is not the"
+        + " address that the server knows itself by (a proxy in front of it changes scheme, host or"
+        + " path), the clock is wrong, a proof was sent twice, ath is missing at an API, or the proof"
+        + " is by another key than the token.",
+      "Make a new proof for each request: htm and htu of this very request, a new jti, iat from a clock"
+        + " that is right, ath of the access token in base64url. Behind a proxy, let the server know its"
+        + " public address.", "RFC 9449, sections 4.3 and 5"),
+    code(
       "request_not_supported", [.callback, .page],
       "The provider takes no request objects.",
       "Send the parameters in the URL.", "OpenID Connect Core 1.0, section 3.1.2.6"),
