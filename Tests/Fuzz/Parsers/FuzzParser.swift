@@ -20,7 +20,7 @@ struct FuzzParser: Sendable {
   let check: @Sendable (_ bytes: [UInt8]) throws -> Void
 
   /// Every parser of the program that reads what others wrote.
-  static let all: [FuzzParser] = wire + documents + people + pastes
+  static let all: [FuzzParser] = wire + security + documents + people + pastes
 
   static func named(_ name: String) -> FuzzParser? { all.first { $0.name == name } }
 }
