@@ -35,6 +35,8 @@ public struct TenantOptions: Sendable {
   public var mutualTLSPort: Int?
   /// The folder for the files of a try-out with a certificate; nil writes none.
   public var mutualTLSFolder: String?
+  /// Whether proofs of possession need a nonce.
+  public var demandsProofNonce = false
 
   /// The most bytes of a settings file.
   static let settingsBytes = 1024 * 1024
@@ -74,6 +76,7 @@ public struct TenantOptions: Sendable {
     }
     if let name = invocation[.habits] { options.habits = [try habit(name, "--habits")] }
     if let id = invocation[.fault] { options.fault = try fault(id, "--fault") }
+    if invocation.has(.dpopNonce) { options.demandsProofNonce = true }
     if invocation.has(.faultHeader) { options.takesFaultHeader = true }
     if let name = invocation[.rules] { options.demands = try demands(name, "--rules") }
     try options.readMutualTLS(invocation)
@@ -93,6 +96,7 @@ public struct TenantOptions: Sendable {
       apis: [TenantSettings.demoAPI], lifetimes: lifetimes)
     if let name { settings.name = name }
     settings.habits = habits
+    settings.demandsProofNonce = demandsProofNonce
     if demands == .fapi1Advanced { settings.demandFAPI(pushed: demandsPush) }
     settings.fault = fault
     return settings
@@ -261,6 +265,7 @@ public struct TenantOptions: Sendable {
           throw file.fault("mtls", "is a number from 0 to 65535")
         }
         mutualTLSPort = Int(port)
+      case "dpop_nonce": demandsProofNonce = try file.flag(value, name)
       case "mtls_files": mutualTLSFolder = try file.text(value, name)
       default:
         throw file.unknown(
@@ -268,6 +273,7 @@ public struct TenantOptions: Sendable {
           [
             "port", "bind", "expose", "issuer", "name", "clients", "lifetimes", "habits", "rules",
             "fault", "fault_header", "mtls", "mtls_files",
+            "dpop_nonce",
           ])
       }
     }

@@ -80,7 +80,8 @@ extension DemoTenant {
     codes.keep(
       CodeRecord(
         grant: grant, redirectURI: request.route.redirectURI.text,
-        codeChallenge: request.codeChallenge, issuedAt: call.now),
+        codeChallenge: request.codeChallenge, issuedAt: call.now,
+        proofKey: isAppleLike ? nil : request.proofKey),
       as: code,
       until: call.now.adding(
         seconds: settings.codesWait

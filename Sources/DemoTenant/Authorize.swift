@@ -52,6 +52,10 @@ struct AcceptedRequest: Sendable {
   let hintedSubject: String?
   /// The `openbanking_intent_id` that the `claims` parameter asks for.
   var intentID: String?
+  /// The thumbprint of the key to which the code is to be bound.
+  ///
+  /// RFC 9449, section 10.
+  var proofKey: String?
 }
 
 /// Why an authorization request is refused.

@@ -39,7 +39,7 @@ extension DemoTenant {
       maxAgeSeconds: parameters["max_age"].flatMap { Int64($0) },
       loginHint: parameters["login_hint"],
       hintedSubject: parameters["id_token_hint"].flatMap { hintedClaims($0)?["sub"]?.string },
-      intentID: Self.intentID(parameters["claims"]))
+      intentID: Self.intentID(parameters["claims"]), proofKey: parameters[DPoP.keyParameter])
   }
 
   /// Client and redirect URI: if one is wrong, there is no redirect.

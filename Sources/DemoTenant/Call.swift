@@ -11,6 +11,8 @@ struct Call {
   var chosenFault: Fault?
   /// The fault that the answer commits.
   var fault: Fault?
+  /// The thumbprint of the key that the request has proved; nil for a bearer token's.
+  var provenKey: String?
 
   init(request: HTTPRequest, number: Int, now: UnixTime, basePath: String) {
     self.request = request

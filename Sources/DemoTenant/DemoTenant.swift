@@ -37,6 +37,11 @@ public struct DemoTenant: Sendable, CustomStringConvertible, CustomReflectable {
   var logouts = BoundedMemory<PendingLogout>(capacity: TenantLimit.logouts)
   /// Used client assertions, by client and `jti`.
   var assertions = BoundedMemory<Bool>(capacity: TenantLimit.assertions)
+  /// Used proofs of possession, by key and `jti`.
+  var proofs = BoundedMemory<Bool>(capacity: TenantLimit.proofs)
+  /// The nonces for proofs where tokens are issued, and where they are used.
+  var serverNonces = ProofNonces()
+  var resourceNonces = ProofNonces()
   /// Authorization requests that clients have pushed, by their `request_uri`.
   var pushedRequests = BoundedMemory<PushedRequest>(capacity: TenantLimit.pushedRequests)
   /// The people whom a client has met, for the habits of Apple: by client and subject.

@@ -46,6 +46,9 @@ extension DemoTenant {
       "request_uri_parameter_supported": false,
       "request_object_signing_alg_values_supported": strings(clientAlgorithms.map(\.rawValue)),
     ]
+    if !isAppleLike {
+      metadata.set(DPoP.algorithmsMember, strings(DPoP.algorithms.map(\.rawValue)))
+    }
     for member in settings.encryptionMetadata { metadata.set(member.name, member.value) }
     for member in settings.requestKeyMetadata { metadata.set(member.name, member.value) }
     // RFC 8414, section 2: required when one of the methods uses a JWT.

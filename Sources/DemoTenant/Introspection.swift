@@ -52,18 +52,25 @@ extension DemoTenant {
     }
     if let opaque = opaqueTokens.find(text, now: call.now) {
       var answer = answer(opaque.grant, scopes: opaque.scopes, expiry: nil)
-      answer.set("token_type", "Bearer")
-      if let thumbprint = opaque.thumbprint { answer.set("cnf", confirmation(thumbprint)) }
+      answer.set("token_type", Self.type(isBound: opaque.proofKey != nil))
+      if let cnf = confirmation(certificate: opaque.thumbprint, key: opaque.proofKey) {
+        answer.set("cnf", cnf)
+      }
       return (opaque.grant.clientID, answer)
     }
     guard let claims = accessTokenClaims(text), let id = claims["jti"]?.string,
       !isRevoked(id, call), let expiry = claims["exp"]?.integer, call.now.seconds < expiry
     else { return nil }
-    var answer: JSONValue = ["active": true, "token_type": "Bearer"]
+    let isBound = DPoP.thumbprint(in: claims) != nil
+    var answer: JSONValue = ["active": true, "token_type": Self.type(isBound: isBound)]
     for name in ["scope", "client_id", "sub", "aud", "iss", "exp", "iat", "jti", "cnf"] {
       if let value = claims[name] { answer.set(name, value) }
     }
     return (claims["client_id"]?.string, answer)
+  }
+
+  private static func type(isBound: Bool) -> JSONValue {
+    .string(isBound ? DPoP.tokenType : "Bearer")
   }
 
   private func answer(_ grant: Grant, scopes: [String], expiry: UnixTime?) -> JSONValue {

@@ -168,6 +168,8 @@ struct CodeRecord: Sendable {
   let redirectURI: String
   let codeChallenge: String?
   let issuedAt: UnixTime
+  /// The thumbprint of the key to which it is bound; nil for a code without one.
+  var proofKey: String?
   var isUsed = false
   /// The access token sent through the front channel with it, if there was one.
   var frontAccessToken: String?
@@ -179,12 +181,18 @@ struct OpaqueToken: Sendable {
   let scopes: [String]
   /// The thumbprint of the certificate to which it is bound; nil for a bearer token.
   let thumbprint: String?
+  /// The thumbprint of the key to which it is bound; nil for one without.
+  let proofKey: String?
 }
 
 /// A refresh token that was issued.
 struct RefreshRecord: Sendable {
   let grant: Grant
   let chainExpiresAt: UnixTime
+  /// The thumbprint of the key to which it is bound; a confidential client's is bound to none.
+  ///
+  /// RFC 9449, section 5.
+  let proofKey: String?
   var isUsed = false
 }
 

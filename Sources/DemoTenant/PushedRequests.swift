@@ -37,6 +37,8 @@ extension DemoTenant {
         parameters = try opened(text, of: client, call, at: .pushed)
         carriage.isSigned = true
       }
+      let key = try provenKey(call, at: .pushed)
+      parameters = try bound(parameters, to: key, call)
       try judge(parameters, carriage, of: client, call)
       let reference = PushedRequest.prefix + (try unguessable())
       let seconds = settings.lifetimes.pushedRequestSeconds
@@ -44,13 +46,39 @@ extension DemoTenant {
         PushedRequest(
           clientID: client.id, parameters: parameters.fields, isSigned: carriage.isSigned),
         as: reference, until: call.now.adding(seconds: seconds), now: call.now)
-      return jsonResponse(
+      var response = jsonResponse(
         status: 201, ["request_uri": .string(reference), "expires_in": number(seconds)])
+      addNonce(&response, call, isResource: false)
+      return response
     } catch let error as OAuthError {
       return errorResponse(error)
+    } catch let refusal as ProofRefusal {
+      return proofResponse(refusal)
     } catch {
       return errorResponse(OAuthError("server_error", "Drawing random bytes failed"))
     }
+  }
+
+  /// The parameters with the key that the client has proved: the code will be bound to it.
+  ///
+  /// RFC 9449, section 10.1: a parameter that names another key is an error.
+  private mutating func bound(
+    _ parameters: Parameters, to key: String?, _ call: Call
+  ) throws(OAuthError) -> Parameters {
+    guard let key else { return parameters }
+    let named = parameters[DPoP.keyParameter]
+    guard let named else {
+      return Parameters(fields: parameters.fields + [FormField(DPoP.keyParameter, key)])
+    }
+    let passed = record(
+      Finding(
+        "pushed-key", "dpop_jkt names the key of the proof", expected: key,
+        found: shortened(named), passed: named.isIdentical(to: key), .rfc(9449, "10.1")),
+      at: .pushed, call)
+    guard passed else {
+      throw OAuthError("invalid_request", "dpop_jkt names another key than that of the proof")
+    }
+    return parameters
   }
 
   /// What proves the client, and is no part of the request.

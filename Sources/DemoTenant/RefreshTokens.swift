@@ -8,7 +8,9 @@ extension DemoTenant {
   ) throws(CryptoError) -> String {
     let token = try unguessable()
     refreshTokens.keep(
-      RefreshRecord(grant: grant, chainExpiresAt: chainExpiresAt), as: token,
+      RefreshRecord(
+        grant: grant, chainExpiresAt: chainExpiresAt,
+        proofKey: client(grant.clientID)?.isPublic == true ? call.provenKey : nil), as: token,
       until: chainExpiresAt, now: call.now)
     return token
   }
@@ -42,9 +44,11 @@ extension DemoTenant {
           "refresh-unused", "The refresh token has not been used before", expected: "first use",
           found: found.isUsed ? "used before" : "first use", passed: !found.isUsed,
           .rfc(9700, "4.14.2")),
-      ], at: .token, call)
+      ] + keyFindings("refresh-key", "The refresh token", found.proofKey, call), at: .token, call)
     if found.isUsed { revoke(grant, call) }
-    if failed != nil { throw OAuthError("invalid_grant", "Unknown or used refresh token") }
+    if failed != nil {
+      throw OAuthError("invalid_grant", "Unknown or used refresh token, or one of another key")
+    }
     let wanted = form.words("scope")
     let isNarrower = Set(wanted).isSubset(of: grant.scopes)
     record(
@@ -69,7 +73,7 @@ extension DemoTenant {
     }
     answer.set("scope", .string(scopes.joined(separator: " ")))
     answer.set("expires_in", number(lifetime(of: .back)))
-    answer.set("token_type", "Bearer")
+    answer.set("token_type", tokenType(call))
     refreshTokens.change(token) { $0.isUsed = true }
     return answer
   }

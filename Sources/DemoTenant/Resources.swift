@@ -9,6 +9,15 @@ struct BearerRefusal: Error {
   /// Without an error code if no token was sent at all.
   var error: OAuthError?
   var scope: String?
+  /// Whether the token should have come with a proof of possession.
+  var wantsProof = false
+  /// The nonce for the next proof.
+  var nonce: String?
+
+  /// RFC 9449, sections 7.1 and 9.
+  static func boundToken(_ error: OAuthError, nonce: String? = nil) -> BearerRefusal {
+    BearerRefusal(status: 401, error: error, wantsProof: true, nonce: nonce)
+  }
 
   static let noToken = BearerRefusal(status: 401)
 
@@ -41,12 +50,13 @@ extension DemoTenant {
     do throws(BearerRefusal) {
       let token = try bearerToken(call, at: .userinfo)
       let access: Access
-      if let opaque = opaqueTokens.find(token, now: call.now) {
+      if let opaque = opaqueTokens.find(token.text, now: call.now) {
         record(
           Finding(
             "token-valid", "The access token is valid", expected: "a valid token",
-            found: masked(token), passed: true, .core("5.3.1")), at: .userinfo, call)
+            found: masked(token.text), passed: true, .core("5.3.1")), at: .userinfo, call)
         try requireCertificate(opaque.thumbprint, call, at: .userinfo)
+        try requireKey(opaque.proofKey, token, call, at: .userinfo)
         access = Access(subject: opaque.grant.subject, scopes: opaque.scopes)
       } else {
         access = try verifiedAccess(
@@ -62,6 +72,7 @@ extension DemoTenant {
           [JSONMember("sub", .string(person.subject))]
             + Scope.opened(by: access.scopes, of: person)))
       echoInteraction(call, &response)
+      addNonce(&response, call, isResource: true)
       return response
     } catch {
       var response = refuse(error, realm: "userinfo")
@@ -79,6 +90,7 @@ extension DemoTenant {
       var response = jsonResponse(
         status: 200, .object([JSONMember("sub", .string(access.subject))] + resource.content))
       echoInteraction(call, &response)
+      addNonce(&response, call, isResource: true)
       return response
     } catch {
       var response = refuse(error, realm: api.identifier)
@@ -93,7 +105,7 @@ extension DemoTenant {
   /// RFC 6750, section 2.
   private mutating func bearerToken(
     _ call: Call, at endpoint: TenantEndpoint
-  ) throws(BearerRefusal) -> String {
+  ) throws(BearerRefusal) -> PresentedToken {
     let headers = call.request.headers.all("Authorization")
     let query = (try? FormEncoding.decode(call.request.query))?["access_token"]
     let isForm = call.request.headers.mediaType == "application/x-www-form-urlencoded"
@@ -110,13 +122,13 @@ extension DemoTenant {
           "The token comes in a form sent by POST, and only there; the header is the better place",
           expected: "Authorization: Bearer, or one access_token in a form", found: "a form",
           passed: true, .rfc(6750, "2.2")), at: endpoint, call)
-      return body
+      return PresentedToken(text: body, scheme: "bearer")
     }
     let isOnlyHeader = query == nil && body == nil && headers.count <= 1
     record(
       Finding(
         "bearer-header", "The token comes in the Authorization header, and only there",
-        expected: "Authorization: Bearer",
+        expected: "Authorization: Bearer or DPoP",
         found: !isOnlyHeader
           ? "another place or twice" : headers.first.map { _ in "a header" } ?? "nothing",
         passed: isOnlyHeader && !headers.isEmpty, .rfc(6750, "2.1")), at: endpoint, call)
@@ -125,15 +137,18 @@ extension DemoTenant {
     }
     guard let header = headers.first else { throw .noToken }
     let parts = header.split(at: " ", omittingEmptySubsequences: true)
-    guard let scheme = parts.first, scheme.asciiLowercased == "bearer" else { throw .noToken }
+    guard let scheme = parts.first?.asciiLowercased,
+      ["bearer", DPoP.tokenType.asciiLowercased].contains(scheme)
+    else { throw .noToken }
     guard parts.count == 2 else { throw .invalidRequest("Malformed Authorization header") }
-    return String(parts[1])
+    return PresentedToken(text: String(parts[1]), scheme: scheme)
   }
 
   /// Verifies an access token as RFC 9068, section 4, requires of every resource server.
   private mutating func verifiedAccess(
-    _ text: String, audience: String, _ call: Call, at endpoint: TenantEndpoint
+    _ presented: PresentedToken, audience: String, _ call: Call, at endpoint: TenantEndpoint
   ) throws(BearerRefusal) -> Access {
+    let text = presented.text
     let token = try? CompactJWS(text)
     let claims = try? token?.claims()
     record(
@@ -178,6 +193,7 @@ extension DemoTenant {
       ], at: endpoint, call)
     if let failed { throw .invalidToken(failed.statement + ": no") }
     try requireCertificate(ClientCertificate.thumbprint(in: claims), call, at: endpoint)
+    try requireKey(DPoP.thumbprint(in: claims), presented, call, at: endpoint)
     guard let subject else { throw .invalidToken("The token has no subject") }
     return Access(subject: subject, scopes: spaceSeparated(claims["scope"]?.string))
   }
@@ -197,7 +213,11 @@ extension DemoTenant {
   ///
   /// RFC 6750, section 3.
   private func refuse(_ refusal: BearerRefusal, realm: String) -> HTTPResponse {
-    var challenge = "Bearer realm=\"\(quotable(realm))\""
+    var challenge =
+      (refusal.wantsProof ? DPoP.tokenType : "Bearer") + " realm=\"\(quotable(realm))\""
+    if refusal.wantsProof {
+      challenge += ", algs=\"\(DPoP.algorithms.map(\.rawValue).joined(separator: " "))\""
+    }
     var body: JSONValue = ["error": "unauthorized"]
     if let error = refusal.error {
       challenge += ", error=\"\(error.code)\", error_description=\"\(error.description)\""
@@ -206,6 +226,7 @@ extension DemoTenant {
     if let scope = refusal.scope { challenge += ", scope=\"\(quotable(scope))\"" }
     var response = jsonResponse(status: refusal.status, body)
     response.headers.add("WWW-Authenticate", challenge)
+    if let nonce = refusal.nonce { response.headers.set(DPoP.nonceHeader, nonce) }
     return response
   }
 }

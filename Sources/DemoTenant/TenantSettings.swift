@@ -27,6 +27,10 @@ public struct TenantSettings: Sendable {
   public var listsPeople: Bool
   /// The addresses for clients with a certificate; nil for a tenant without mutual TLS.
   public var mutualTLS: MutualTLS?
+  /// Whether proofs of possession need a nonce of the tenant.
+  ///
+  /// RFC 9449, section 8.
+  public var demandsProofNonce = false
   /// The habits of a real product that it has.
   public var habits: Set<TenantHabit> = []
   /// The rules that it enforces beyond OpenID Connect; nil for none.
@@ -278,6 +282,8 @@ public enum TenantLimit {
   public static let failedSignInWindowSeconds: Int64 = 60
   /// Identifiers of client assertions that were used.
   public static let assertions = 4000
+  /// Identifiers of proofs of possession that were used.
+  public static let proofs = 4000
   /// People that a client has met.
   public static let introductions = 4000
   /// Authorization requests that were pushed, used ones included.

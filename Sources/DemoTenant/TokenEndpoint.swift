@@ -9,6 +9,8 @@ extension DemoTenant {
     do {
       let form = try clientForm(call, at: .token)
       let client = try authenticateClient(form, call, at: .token)
+      var call = call
+      call.provenKey = try provenKey(call, at: .token)
       let type = form["grant_type"]
       let passed = record(
         Finding(
@@ -24,9 +26,13 @@ extension DemoTenant {
       let answer =
         type == "refresh_token"
         ? try refresh(form, client, call) : try exchange(form, client, call)
-      return jsonResponse(status: 200, answer)
+      var response = jsonResponse(status: 200, answer)
+      addNonce(&response, call, isResource: false)
+      return response
     } catch let error as OAuthError {
       return errorResponse(error)
+    } catch let refusal as ProofRefusal {
+      return proofResponse(refusal)
     } catch {
       return errorResponse(OAuthError("server_error", "Signing failed"))
     }
@@ -91,7 +97,7 @@ extension DemoTenant {
         expected: "openid among the scopes",
         found: record.grant.scopes.joined(separator: " "),
         passed: record.grant.scopes.contains("openid"), .core("3.1.3.2")),
-    ]
+    ] + keyFindings("code-key", "The code", record.proofKey, call)
   }
 
   /// The age of the code by the clock; if codes do not age, only a fault's delay counts.
@@ -155,7 +161,7 @@ extension DemoTenant {
     answer.set("id_token", .string(try idToken(claims, .back, call)))
     answer.set("scope", .string(scopes.joined(separator: " ")))
     answer.set("expires_in", number(lifetime(of: .back)))
-    answer.set("token_type", "Bearer")
+    answer.set("token_type", tokenType(call))
     return answer
   }
 }

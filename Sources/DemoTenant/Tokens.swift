@@ -64,7 +64,9 @@ extension DemoTenant {
     guard let audience = grant.audience else {
       let token = try unguessable()
       opaqueTokens.keep(
-        OpaqueToken(grant: grant, scopes: scopes, thumbprint: thumbprint(channel, call)),
+        OpaqueToken(
+          grant: grant, scopes: scopes, thumbprint: thumbprint(channel, call),
+          proofKey: channel == .back ? call.provenKey : nil),
         as: token,
         until: call.now.adding(seconds: lifetime(of: channel)), now: call.now)
       return token
@@ -92,15 +94,21 @@ extension DemoTenant {
     ]
     if let context = person?.authenticationContext { claims.set("acr", .string(context)) }
     if let methods = person?.authenticationMethods { claims.set("amr", strings(methods)) }
-    if let thumbprint = thumbprint(channel, call) { claims.set("cnf", confirmation(thumbprint)) }
+    let cnf = confirmation(
+      certificate: thumbprint(channel, call), key: channel == .back ? call.provenKey : nil)
+    if let cnf { claims.set("cnf", cnf) }
     return claims
   }
 
-  /// What binds a token to a certificate.
+  /// What binds a token to a certificate, or to a key; nil for a bearer token.
   ///
-  /// RFC 8705, section 3.1.
-  func confirmation(_ thumbprint: String) -> JSONValue {
-    .object([JSONMember(ClientCertificate.thumbprintMember, .string(thumbprint))])
+  /// RFC 8705, section 3.1; RFC 9449, section 6.1.
+  func confirmation(certificate: String?, key: String?) -> JSONValue? {
+    let members = [
+      certificate.map { JSONMember(ClientCertificate.thumbprintMember, .string($0)) },
+      key.map { JSONMember(DPoP.thumbprintMember, .string($0)) },
+    ].compactMap(\.self)
+    return members.isEmpty ? nil : .object(members)
   }
 
   /// A signed token.

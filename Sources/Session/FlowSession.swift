@@ -137,6 +137,7 @@ public final class FlowSession {
       tenant.encrypt(
         DemoEncryption.registration(configuration), clientID: configuration.clientID)
       tenant.openRequests(with: requestKey)
+      tenant.demandProofNonce(configuration.proofAlgorithm != nil)
     }
     if configuration.rules == .fapi1Advanced {
       try prepareFAPI(tenant, &configuration)

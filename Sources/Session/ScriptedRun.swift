@@ -110,6 +110,7 @@ public struct ScriptedRun {
     let clientKey = try Self.clientKey(scene, &configuration, &settings)
     try PictureCertificates.equip(&configuration, &settings)
     let proofKeys = try PictureProofKeys.equip(&configuration)
+    settings.demandsProofNonce = configuration.proofAlgorithm != nil
     let fault = configuration.tampering.flatMap { Lab.fault($0.faultID) }
     careful = fault?.careful(configuration, from: before).map {
       CarefulApplication($0, clientKey: clientKey, proofKeys: proofKeys)

@@ -21,6 +21,13 @@ extension TenantHost {
     tenant = nil
   }
 
+  /// Wants a nonce in each proof of possession from now on, or none.
+  func demandProofNonce(_ isWanted: Bool) {
+    guard settings.demandsProofNonce != isWanted else { return }
+    settings.demandsProofNonce = isWanted
+    tenant = nil
+  }
+
   /// Takes over the habits of Apple for a client whose team has this key; nil gives them up.
   ///
   /// It signs everyone out when something changes.

@@ -32,7 +32,8 @@ extension Setting {
     .format, .output, .force, .lab, .size, .all, .plan, .withoutCheck, .seed,
     .count, .start, .signedIn, .signOut, .restart, .only, .ownHost, .markdown, .notes, .script,
     .printScript, .handout, .answers, .port, .bind, .expose, .client,
-    .habits, .mutualTLS, .mutualTLSFolder, .fault, .faultHeader, .settings, .help, .version,
+    .habits, .mutualTLS, .mutualTLSFolder, .dpopNonce, .fault, .faultHeader, .settings, .help,
+    .version,
   ]
 
   /// Every setting of a profile, in the order in which a person fills them in; those that have no
