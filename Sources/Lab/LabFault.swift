@@ -28,6 +28,7 @@ public struct LabFault: Sendable {
     case apple = "Sign in with Apple"
     case fapi = "FAPI 1.0 Advanced"
     case certificate = "Mutual TLS"
+    case proof = "Proof of possession (DPoP)"
     case harmless = "Harmless: must pass"
   }
 
@@ -184,7 +185,7 @@ public enum Lab {
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
     + transportFaults + repeatedFormFaults + configurationFaults + jarmFaults
-    + encryptionFaults + appleFaults + fapiFaults + certificateFaults
+    + encryptionFaults + appleFaults + fapiFaults + certificateFaults + proofFaults
     + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.

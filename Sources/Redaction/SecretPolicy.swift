@@ -54,7 +54,8 @@ public enum SecretPolicy {
     "azp", "jti", "tid", "kid", "client_name", "resource", "audience",
     // Correlate and bind.
     "state", "nonce", "c_hash", "at_hash", "s_hash", "rt_hash", "ds_hash", "code_challenge",
-    "dpop_jkt", "dpop_nonce", "jkt", "ath", "x5t", "x5t#S256", "trace_id", "correlation_id", "request_id",
+    "dpop_jkt", "dpop_nonce", "jkt", "ath", "x5t", "x5t#S256", "trace_id", "correlation_id",
+    "request_id",
     // Describe.
     "scope", "scp", "token_type", "issued_token_type", "requested_token_type",
     "subject_token_type", "actor_token_type", "token_type_hint", "expires_in", "response_type",

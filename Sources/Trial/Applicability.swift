@@ -95,6 +95,7 @@ enum Applicability: Equatable {
     if fault.group == .certificate {
       return "only for clients that show a certificate of their own"
     }
+    if fault.group == .proof { return "only for clients that send proofs of possession (DPoP)" }
     if fault.needsClientKey { return "only for clients that sign with a key of their own" }
     return need(of: fault, traits) ?? need(ofMessages: fault.spoiltMessages(traits.type), traits)
       ?? need(ofAction: fault.then) { need(ofMessages: [$0], traits) }

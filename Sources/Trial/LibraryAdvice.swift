@@ -75,7 +75,7 @@ extension LabFault.Group {
     let order: [LabFault.Group] = [
       .signature, .claims, .code, .replay, .csrf, .mixUp, .second, .hashes, .times, .api, .account,
       .tokenEndpoint, .cookie, .request, .configuration, .transport, .after, .jarm, .apple,
-      .encryption, .certificate, .harmless,
+      .encryption, .certificate, .proof, .harmless,
     ]
     return order.firstIndex(of: self) ?? order.count
   }

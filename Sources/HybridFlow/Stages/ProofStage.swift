@@ -58,11 +58,12 @@ enum ProofStage {
       if asked.attempt > 1 { step.check(asked.stage, [ProofChecks.retried(nonce)]) }
       return nil
     }
-    guard asked.attempt == 1, let text = nonce.text else {
-      step.check(asked.stage, [ProofChecks.retried(nonce, isFirst: asked.attempt == 1)])
-      return nil
-    }
     step.received(asked.stage, request, response, from: asked.to)
+    guard asked.attempt == 1, let text = nonce.text else {
+      let check = ProofChecks.retried(nonce, isFirst: asked.attempt == 1)
+      return end(
+        state, asked, .provider(.checksFailed(step.check(asked.stage, [check]))), &step)
+    }
     step.value(asked.stage, "DPoP-Nonce", text, asked.to, .application)
     asked.attempt += 1
     let used = step.proofs?.nonce(for: asked)
