@@ -88,7 +88,7 @@ extension DemoTenant {
   private func refusal(_ finding: Finding) -> ProofRefusal {
     ProofRefusal(
       error: OAuthError(
-        DPoP.invalidProof, "\(finding.statement): no. Found: \(finding.found)"))
+        DPoP.invalidProof, "Invalid DPoP proof (\(finding.rule)): \(finding.found)"))
   }
 
   private mutating func readProof(

@@ -57,20 +57,6 @@ extension Lab {
         API has no key to compare the proof with. Both have to say the same, so a careful client \
         reads both before it relies on the promise.
         """),
-    LabFault(
-      "nonce-never-enough", .proof, .dpopRetryOnce, types: [.codeIDToken], at: .exchange,
-      by: .tenant([
-        .response(.tokens, .status(400)), .response(.tokens, .header(DPoP.nonceHeader, "another")),
-        .response(
-          .tokens,
-          .body(mediaType: "application/json", text: "{\"error\":\"\(DPoP.useNonce)\"}")),
-      ]), prepare: proving,
-      does: "The provider asks for a nonce again, although the proof has the one that it gave.",
-      gain:
-        "A client without a limit asks for ever, and a login costs the provider nothing to stop.",
-      lesson: """
-        Asking once more is right: the first proof could not have the nonce. If the second is refused         with use_dpop_nonce as well, a third will not help. Usually the provider has several nodes,         each with nonces of its own, and the two requests came to different ones. A client that sends         a request again as long as it is asked to would never stop. So it tries twice, and then says         what it saw.
-        """),
   ]
 
   /// What the application gets wrong where tokens are issued.

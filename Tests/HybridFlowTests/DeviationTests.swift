@@ -58,10 +58,12 @@ import Testing
     .refreshSameIssSubAud, .refreshRotation, .logoutState,
   ]
   /// Have tests of their own: whether one warns depends on the keys, one is tried on purpose, one is
-  /// about a client with a key, five about one with a certificate, and two need a mistake of the lab.
+  /// about a client with a key, five about one with a certificate, four about one with proofs of
+  /// possession, and two need a mistake of the lab.
   private static let elsewhere: Set<CheckID> = [
     .mtlsAliasUsed, .accessTokenFrontUnbound, .accessTokenCnfCertificate,
     .boundTokenWithCertificate, .cnfSameInIntrospection,
+    .dpopTokenType, .dpopCnf, .dpopNonceHonoured, .dpopRetryOnce,
     .idTokenKidAbsentMultiple, .pkceEnforced, .assertionAudience, .accountLinkProof,
     .errorPageClean,
   ]
