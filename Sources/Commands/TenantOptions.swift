@@ -116,7 +116,7 @@ public struct TenantOptions: Sendable {
     [
       "id", "secret-file", "secret-command", "redirect-uri", "post-logout-redirect-uri", "name",
       "auth", "first-party", "jwks-file", "apple-key", "apple-key-id", "apple-team",
-      "id-token-encryption", "encryption-jwks-file",
+      "id-token-encryption", "encryption-jwks-file", "dpop-bound",
     ] + CertificateFields.names
 
   /// An address without brackets.
@@ -167,6 +167,7 @@ public struct TenantOptions: Sendable {
       case "redirect-uri": client.redirectURIs.append(field.value)
       case "post-logout-redirect-uri": client.postLogoutRedirectURIs.append(field.value)
       case "name": name = field.value
+      case "dpop-bound": client.demandsProof = try flag(field.value, "--client dpop-bound")
       case "auth": client.tokenEndpointAuthMethod = try authentication(field.value, "--client auth")
       case let name where CertificateFields.names.contains(name):
         try CertificateFields.register(name, field.value, in: &client, "--client")
@@ -346,6 +347,7 @@ struct SettingsReader {
       case "post_logout_redirect_uris": client.postLogoutRedirectURIs = try texts(value, name)
       case "name": title = try text(value, name)
       case "first_party": client.firstParty = try flag(value, name)
+      case "dpop_bound_access_tokens": client.demandsProof = try flag(value, name)
       case "offline_access": client.allowsOfflineAccess = try flag(value, name)
       case let name where CertificateFields.members[name] != nil:
         try CertificateFields.register(
@@ -359,7 +361,7 @@ struct SettingsReader {
             "id", "secret_file", "secret_command", "jwks_file", "redirect_uris",
             "post_logout_redirect_uris", "name", "first_party", "offline_access",
             "token_endpoint_auth_method", "apple_key_file", "apple_key_id", "apple_team",
-            "id_token_encryption", "encryption_jwks_file",
+            "id_token_encryption", "encryption_jwks_file", "dpop_bound_access_tokens",
           ] + CertificateFields.members.keys.sorted())
       }
     }

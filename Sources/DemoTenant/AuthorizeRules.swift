@@ -148,6 +148,16 @@ extension DemoTenant {
       ))
     findings += challengeFindings(parameters, client)
     findings += choiceFindings(parameters)
+    if let text = parameters[DPoP.keyParameter], !isAppleLike {
+      let isThumbprint = (try? Base64URL.decode(text))?.count == 32
+      findings.append(
+        (
+          Finding(
+            "dpop-jkt", "dpop_jkt is the SHA-256 thumbprint of a key", expected: "43 characters",
+            found: shortened(text), passed: isThumbprint, .rfc(9449, "10")),
+          OAuthError("invalid_request", "dpop_jkt is not a SHA-256 thumbprint in base64url")
+        ))
+    }
     return findings
   }
 

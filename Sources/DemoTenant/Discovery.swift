@@ -47,7 +47,7 @@ extension DemoTenant {
       "request_object_signing_alg_values_supported": strings(clientAlgorithms.map(\.rawValue)),
     ]
     if !isAppleLike {
-      metadata.set(DPoP.algorithmsMember, strings(DPoP.algorithms.map(\.rawValue)))
+      metadata.set(DPoP.algorithmsMember, strings(proofAlgorithms.map(\.rawValue)))
     }
     for member in settings.encryptionMetadata { metadata.set(member.name, member.value) }
     for member in settings.requestKeyMetadata { metadata.set(member.name, member.value) }

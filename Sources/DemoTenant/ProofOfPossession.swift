@@ -53,6 +53,11 @@ struct ProofNonces: Sendable {
 }
 
 extension DemoTenant {
+  /// The algorithms that proofs may be signed with.
+  var proofAlgorithms: [SignatureAlgorithm] {
+    demandsFAPI ? FAPIAdvanced.algorithms : DPoP.algorithms
+  }
+
   /// The thumbprint of the key that a request proves; nil for a request without a proof.
   ///
   /// Each rule of RFC 9449, section 4.3, is recorded separately.
@@ -79,6 +84,22 @@ extension DemoTenant {
     let claims: JSONValue
     let key: JSONWebKey?
     var thumbprint: String? { key.flatMap { try? Thumbprint.sha256($0) } }
+    /// Its name among the used ones: a digest, because a `jti` may be long.
+    ///
+    /// RFC 9449, section 11.1.
+    var name: String {
+      let text = (thumbprint ?? "") + "\n" + (self.text("jti") ?? "")
+      return (try? Digest.hash(Array(text.utf8), .sha256)).map { Base64URL.encode($0) } ?? text
+    }
+
+    /// Whether the key that it brings has signed it.
+    var isSigned: Bool {
+      // RFC 7515, 4.1.11: an extension that is not understood makes the signature invalid.
+      guard let key, let algorithm = jws.algorithm, !algorithm.isSymmetric, key.fits(algorithm),
+        jws.header["crit"] == nil
+      else { return false }
+      return (try? Signature.verify(jws, algorithm: algorithm, key: key)) ?? false
+    }
 
     func text(_ name: String) -> String? {
       claims[name]?.string.flatMap { $0.isEmpty ? nil : $0 }
@@ -113,11 +134,8 @@ extension DemoTenant {
   /// What the header says, and the signature.
   private func headerFindings(_ proof: Proof) -> [Finding] {
     let algorithm = proof.jws.algorithm
-    let isUsable = algorithm.map { DPoP.algorithms.contains($0) } ?? false
-    let isSigned =
-      proof.key.flatMap { key in
-        algorithm.flatMap { try? Signature.verify(proof.jws, algorithm: $0, key: key) }
-      } ?? false
+    let isUsable = algorithm.map(proofAlgorithms.contains) ?? false
+    let isSigned = proof.isSigned
     let secret = proof.key?.privateMembers ?? []
     return [
       Finding(
@@ -126,7 +144,7 @@ extension DemoTenant {
         passed: proof.jws.type?.asciiLowercased == DPoP.type, .rfc(9449, "4.3 (4)")),
       Finding(
         "dpop-alg", "Its algorithm has a public and a private key",
-        expected: "one of \(DPoP.algorithms.map(\.rawValue).joined(separator: ", "))",
+        expected: "one of \(proofAlgorithms.map(\.rawValue).joined(separator: ", "))",
         found: shortened(proof.jws.algorithmName), passed: isUsable, .rfc(9449, "4.3 (5)")),
       Finding(
         "dpop-jwk", "It brings its public key, and not the private one",
@@ -178,7 +196,7 @@ extension DemoTenant {
   /// The addresses under which a request can be meant: the tenant's own, and the one for
   /// certificates.
   private func addresses(of call: Call) -> [WebURL] {
-    let path = call.request.url?.path ?? call.request.path
+    let path = basePath + (call.path ?? "")
     let origins = [base.origin] + [settings.mutualTLS?.origin].compactMap(\.self)
     return origins.compactMap { try? WebURL($0 + path) }
   }
@@ -232,7 +250,7 @@ extension DemoTenant {
   private mutating func requireFirstUse(
     _ proof: Proof, _ call: Call, at endpoint: TenantEndpoint
   ) throws(ProofRefusal) {
-    let name = (proof.thumbprint ?? "") + "\n" + (proof.text("jti") ?? "")
+    let name = proof.name
     let hasRoom = proofs.hasRoom(for: name, now: call.now)
     let finding = Finding(
       "dpop-once", "It has not been used before", expected: "a jti of its own",
@@ -241,7 +259,8 @@ extension DemoTenant {
       passed: hasRoom && proofs.find(name, now: call.now) == nil, .rfc(9449, "11.1"))
     record(finding, at: endpoint, call)
     if !finding.passed { throw refusal(finding) }
-    let until = call.now.adding(seconds: ProofLimit.secondsMax + ProofLimit.skewSeconds)
+    // For as long as it could still count as fresh.
+    let until = call.now.adding(seconds: ProofLimit.secondsMax + ProofLimit.skewSeconds + 1)
     proofs.keep(true, as: name, until: until, now: call.now)
   }
 

@@ -21,6 +21,7 @@ extension DemoTenant {
   mutating func push(_ call: Call) -> HTTPResponse {
     do {
       let form = try clientForm(call, at: .pushed)
+      let key = try provenKey(call, at: .pushed)
       let client = try authenticateClient(form, call, at: .pushed)
       let hasNoReference = record(
         Finding(
@@ -37,7 +38,6 @@ extension DemoTenant {
         parameters = try opened(text, of: client, call, at: .pushed)
         carriage.isSigned = true
       }
-      let key = try provenKey(call, at: .pushed)
       parameters = try bound(parameters, to: key, call)
       try judge(parameters, carriage, of: client, call)
       let reference = PushedRequest.prefix + (try unguessable())

@@ -75,7 +75,7 @@ extension DemoTenant {
       addNonce(&response, call, isResource: true)
       return response
     } catch {
-      var response = refuse(error, realm: "userinfo")
+      var response = refuse(error, realm: "userinfo", call)
       echoInteraction(call, &response)
       return response
     }
@@ -93,7 +93,7 @@ extension DemoTenant {
       addNonce(&response, call, isResource: true)
       return response
     } catch {
-      var response = refuse(error, realm: api.identifier)
+      var response = refuse(error, realm: api.identifier, call)
       echoInteraction(call, &response)
       return response
     }
@@ -211,19 +211,23 @@ extension DemoTenant {
 
   /// An error response with its challenge.
   ///
-  /// RFC 6750, section 3.
-  private func refuse(_ refusal: BearerRefusal, realm: String) -> HTTPResponse {
-    var challenge =
-      (refusal.wantsProof ? DPoP.tokenType : "Bearer") + " realm=\"\(quotable(realm))\""
-    if refusal.wantsProof {
-      challenge += ", algs=\"\(DPoP.algorithms.map(\.rawValue).joined(separator: " "))\""
-    }
+  /// RFC 6750, section 3; RFC 9449, sections 7.1 and 7.2.
+  private func refuse(_ refusal: BearerRefusal, realm: String, _ call: Call) -> HTTPResponse {
+    let scheme = call.request.headers["Authorization"]?.before(" ").asciiLowercased
+    let isProof = refusal.wantsProof || scheme == DPoP.tokenType.asciiLowercased
+    let algorithms = "algs=\"\(proofAlgorithms.map(\.rawValue).joined(separator: " "))\""
+    var challenge = (isProof ? DPoP.tokenType : "Bearer") + " realm=\"\(quotable(realm))\""
+    if isProof { challenge += ", " + algorithms }
     var body: JSONValue = ["error": "unauthorized"]
     if let error = refusal.error {
       challenge += ", error=\"\(error.code)\", error_description=\"\(error.description)\""
       body = ["error": .string(error.code), "error_description": .string(error.description)]
     }
     if let scope = refusal.scope { challenge += ", scope=\"\(quotable(scope))\"" }
+    // Who sends no token learns of both schemes.
+    if refusal.error == nil, !isProof, !isAppleLike {
+      challenge += ", \(DPoP.tokenType) " + algorithms
+    }
     var response = jsonResponse(status: refusal.status, body)
     response.headers.add("WWW-Authenticate", challenge)
     if let nonce = refusal.nonce { response.headers.set(DPoP.nonceHeader, nonce) }

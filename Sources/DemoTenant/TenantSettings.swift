@@ -91,6 +91,10 @@ public struct TenantClient: Sendable {
   public var firstParty: Bool
   /// The only accepted authentication method; nil accepts both the header and the form.
   public var tokenEndpointAuthMethod: ClientAuthenticationMethod?
+  /// Whether it gets access tokens only with a proof of possession.
+  ///
+  /// RFC 9449, section 5.2: `dpop_bound_access_tokens`.
+  public var demandsProof = false
   /// Whether it may get refresh tokens.
   public var allowsOfflineAccess: Bool
 

@@ -8,9 +8,11 @@ extension DemoTenant {
   mutating func token(_ call: Call) -> HTTPResponse {
     do {
       let form = try clientForm(call, at: .token)
-      let client = try authenticateClient(form, call, at: .token)
       var call = call
+      // First, because a client that lacks a nonce may send the same assertion again.
       call.provenKey = try provenKey(call, at: .token)
+      let client = try authenticateClient(form, call, at: .token)
+      try requireProof(of: client, call)
       let type = form["grant_type"]
       let passed = record(
         Finding(
@@ -35,6 +37,23 @@ extension DemoTenant {
       return proofResponse(refusal)
     } catch {
       return errorResponse(OAuthError("server_error", "Signing failed"))
+    }
+  }
+
+  /// Refuses a client that has registered to get bound tokens alone, and sends no proof.
+  ///
+  /// RFC 9449, section 5.2.
+  private mutating func requireProof(
+    of client: TenantClient, _ call: Call
+  ) throws(OAuthError) {
+    guard client.demandsProof else { return }
+    let passed = record(
+      Finding(
+        "dpop-required", "A client that has registered dpop_bound_access_tokens sends a proof",
+        expected: "a DPoP header", found: call.provenKey == nil ? "none" : "a DPoP header",
+        passed: call.provenKey != nil, .rfc(9449, "5.2")), at: .token, call)
+    guard passed else {
+      throw OAuthError("invalid_request", "This client has to send a DPoP proof")
     }
   }
 
@@ -161,7 +180,8 @@ extension DemoTenant {
     answer.set("id_token", .string(try idToken(claims, .back, call)))
     answer.set("scope", .string(scopes.joined(separator: " ")))
     answer.set("expires_in", number(lifetime(of: .back)))
-    answer.set("token_type", tokenType(call))
+    // A token of the front channel that a fault sends again is bound to nothing.
+    answer.set("token_type", known == nil ? tokenType(call) : "Bearer")
     return answer
   }
 }

@@ -11,7 +11,7 @@ public enum DiagnosisEngine {
     + serverRows
     + libraryRows + microsoftLibraryRows + nodeLibraryRows + goLibraryRows + serverLibraryRows
     + pythonPHPRows + moreLibraryRows + keycloakEventRows + moreProductRows + runRows + refusedRows
-    + codeRows + certificateRows + pushedRequestRows
+    + codeRows + certificateRows + pushedRequestRows + proofRows
 
   /// How many matches are worth showing.
   private static let matchLimit = 5

@@ -6,7 +6,7 @@ import Testing
 extension Sample {
   static let all: [Sample] =
     auth0 + keycloak + okta + entra + google + apple + servers + libraries + codes
-    + moreLibraries + moreProducts + otherWords + foreignRows + certificates
+    + moreLibraries + moreProducts + otherWords + foreignRows + certificates + proofs
     + pushedRequests
 }
 

@@ -42,6 +42,9 @@ extension DiagnosisEngine {
   private static func isBesideTheCode(
     _ finding: GrammarFinding, _ evidence: DiagnosisEvidence
   ) -> Bool {
+    // The row of the code says the same in more words; a code that a line break cuts reads like a
+    // sentence.
+    if finding.subject == .dpop, evidence.codes.contains("invalid_dpop_proof") { return true }
     let vague: Set<GrammarSubject> = [
       .token, .accessToken, .idToken, .pushedRequest, .session, .user, .discovery,
     ]

@@ -163,8 +163,8 @@ extension CheckID {
     "dpop-retry-once", .error,
     rule: "a request that lacked a nonce is answered when it comes with one",
     shows: "a server that asks for a nonce for ever",
-    next: "Ask the provider\u{2019}s maker: is the nonce that it gives one that it takes, on every "
-      + "node?",
+    next: "Ask the provider\u{2019}s maker whether the nonce that it gives is one that it takes, "
+      + "on every node.",
     spec: .rfc(9449, "8"))
 }
 
