@@ -42,6 +42,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
   /// All checks of a run, by family, in the order of the flow.
   public static let allCases: [CheckID] = [
     ConfigurationChecks.rules,
+    ProfileConnectionChecks.keyRules,
     AnswerChecks.headerRules,
     RequestChecks.rules,
     ProfileRequestChecks.rules,
@@ -63,6 +64,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     HashChecks.backRules,
     TokenResponseChecks.laterRules,
     CertificateChecks.rules,
+    ProfileConnectionChecks.rules,
     APIChecks.rules,
     ProfileTokenChecks.answerRules,
     AccountChecks.rules,

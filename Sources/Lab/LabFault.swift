@@ -184,7 +184,7 @@ public enum Lab {
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
     + transportFaults + repeatedFormFaults + configurationFaults + jarmFaults
-    + encryptionFaults + appleFaults + fapiFaults + certificateFaults
+    + encryptionFaults + appleFaults + fapiFaults + fapiWayFaults + certificateFaults
     + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.
