@@ -154,6 +154,10 @@ static bool set_rules(CURL *easy) {
          set_long(easy, CURLOPT_QUICK_EXIT, 1);
 }
 
+bool ccurl_limit_tls(void *easy) {
+  return set_long(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 | CURL_SSLVERSION_MAX_TLSv1_2);
+}
+
 void *ccurl_easy_make(ccurl_receiver receiver, void *user) {
   struct companion *me = calloc(1, sizeof *me);
   CURL *easy = ccurl_start() ? library.curl_easy_init() : NULL;

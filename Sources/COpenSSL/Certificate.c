@@ -88,6 +88,14 @@ size_t certificate_public_key(const uint8_t *der, size_t count, uint8_t *output,
   return length > 0 ? (size_t)length : 0;
 }
 
+int certificate_is_for_clients(const uint8_t *der, size_t count) {
+  X509 *certificate = x509_of(der, count);
+  int is = certificate && tls.X509_check_purpose(certificate, X509_PURPOSE_SSL_CLIENT, 0) == 1;
+  tls.X509_free(certificate);
+  if (tls_library_open()) openssl.ERR_clear_error();
+  return is;
+}
+
 int certificate_fits_key(const uint8_t *der, size_t count, const uint8_t *key, size_t key_count) {
   X509 *certificate = x509_of(der, count);
   BIO *source = certificate && key_count <= INT_MAX
@@ -219,8 +227,9 @@ int certificate_fill(X509 *certificate, X509 *issuer, EVP_PKEY *key, const char 
   return tls.X509_set_version(certificate, version_3) == 1 && set_serial_number(certificate) &&
          tls.X509_gmtime_adj(tls.X509_getm_notBefore(certificate), -seconds_before_now) &&
          tls.X509_gmtime_adj(tls.X509_getm_notAfter(certificate), days * seconds_of_a_day) &&
-         tls.X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-                                        (const unsigned char *)common_name, -1, -1, 0) == 1 &&
+         (!common_name ||
+          tls.X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
+                                         (const unsigned char *)common_name, -1, -1, 0) == 1) &&
          tls.X509_set_issuer_name(certificate, tls.X509_get_subject_name(issuer)) == 1 &&
          tls.X509_set_pubkey(certificate, key) == 1 &&
          certificate_extend(certificate, issuer, NID_subject_key_identifier, "hash");
@@ -271,7 +280,19 @@ static char *text_of(BIO *bio, size_t *count) {
   return text;
 }
 
-int certificate_issue(const struct certificate_authority *authority, const char *common_name,
+/* Puts a name in place of the one that is there, its last part first: RFC 4514, section 2.1. */
+static int set_subject(X509 *certificate, const char *const *subject) {
+  size_t count = 0;
+  while (subject[count]) count++;
+  X509_NAME *name = tls.X509_get_subject_name(certificate);
+  for (size_t at = count; at >= 2; at -= 2)
+    if (tls.X509_NAME_add_entry_by_txt(name, subject[at - 2], MBSTRING_UTF8,
+                                       (const unsigned char *)subject[at - 1], -1, -1, 0) != 1)
+      return 0;
+  return 1;
+}
+
+int certificate_issue(const struct certificate_authority *authority, const char *const *subject,
                       const char *names, long days, char **certificate_text,
                       size_t *certificate_count, char **key_text, size_t *key_count) {
   *certificate_text = *key_text = NULL;
@@ -282,7 +303,8 @@ int certificate_issue(const struct certificate_authority *authority, const char 
   X509 *issuer = authority ? authority->certificate : certificate;
   BIO *pem = tls.BIO_new(tls.BIO_s_mem());
   BIO *secret = tls.BIO_new(tls.BIO_s_secmem());
-  if (key && certificate && pem && secret && certificate_fill(certificate, issuer, key, common_name, days) &&
+  if (key && certificate && pem && secret && set_subject(certificate, subject) &&
+      certificate_fill(certificate, issuer, key, NULL, days) &&
       certificate_extend(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
       certificate_extend(certificate, issuer, NID_key_usage, "critical,digitalSignature") &&
       certificate_extend(certificate, issuer, NID_ext_key_usage, "clientAuth") &&

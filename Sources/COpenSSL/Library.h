@@ -79,7 +79,8 @@ extern struct cipher_library ciphers __attribute__((visibility("hidden")));
   each(BN_to_ASN1_INTEGER) each(ERR_peek_error) each(PEM_read_bio_X509)      \
   each(X509V3_EXT_conf_nid) each(X509V3_set_ctx) each(X509_EXTENSION_free)                         \
   each(X509_NAME_add_entry_by_txt) each(X509_add_ext)                        \
-  each(X509_check_host) each(X509_check_ip_asc) each(X509_check_private_key) each(X509_digest)     \
+  each(X509_check_host) each(X509_check_ip_asc) each(X509_check_private_key)                       \
+  each(X509_check_purpose) each(X509_digest)                                                      \
   each(X509_free) each(X509_get0_notAfter) each(X509_get0_notBefore) each(X509_get_X509_PUBKEY)    \
   each(X509_get_subject_name) each(X509_getm_notAfter) each(X509_getm_notBefore)                   \
   each(X509_gmtime_adj) each(X509_new) each(X509_set_issuer_name) each(X509_set_pubkey)            \

@@ -33,6 +33,7 @@ public final class CheckCommand {
     let configuration = connection.configuration
     check = TenantCheck(loop: loop, configuration: configuration, options: connection.session)
     tenant?.register(redirectURI: check.redirectURI, clientID: configuration.clientID)
+    tenant?.enforce(configuration.rules)
     self.tenant = tenant
     self.loop = loop
     self.sink = sink

@@ -85,19 +85,23 @@ extension TenantOptions {
 
 extension TenantHost {
   /// Opens the port for clients with a certificate, as the options say, and writes the files for a
-  /// try-out.
+  /// try-out; returns a sentence on each client for which none could be made.
   ///
   /// - Throws: ``TenantHostError``.
-  package func openMutualTLS(_ options: TenantOptions) throws(TenantHostError) {
-    guard let port = options.mutualTLSPort else { return }
+  package func openMutualTLS(_ options: TenantOptions) throws(TenantHostError) -> [String] {
+    guard let port = options.mutualTLSPort else { return [] }
     let files = try serveCertificates(bind: options.bind, port: port)
-    guard let folder = options.mutualTLSFolder else { return }
+    guard let folder = options.mutualTLSFolder else { return [] }
     do throws(UsageError) {
-      for file in files {
+      for file in files.all {
         try OutputFolder.write(file.text, to: file.name, in: folder, isPrivate: file.isSecret)
       }
     } catch {
       throw .settings("--mtls-files \(error.message)")
+    }
+    return files.withoutOne.map {
+      "hybrid-flow: --mtls-files has no certificate for \($0): none can be made with the name that it "
+        + "has registered. A subject is written as RFC 4514 has it, such as CN=client,O=Bank.\n"
     }
   }
 }

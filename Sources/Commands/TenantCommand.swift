@@ -42,9 +42,9 @@ public final class TenantCommand {
       self?.failure = why
       self?.isEnded = true
     }
-    try host.openMutualTLS(options)
+    let lacks = try host.openMutualTLS(options)
     host.takesFaultHeader = options.takesFaultHeader
-    for warning in Self.warnings(options) { sink.complain(warning) }
+    for warning in Self.warnings(options) + lacks { sink.complain(warning) }
     if options.clients.isEmpty {
       sink.complain(
         "hybrid-flow: nobody is registered; add --client 'id=ID,secret-file=FILE,"
@@ -56,6 +56,7 @@ public final class TenantCommand {
   public static func warnings(_ options: TenantOptions) -> [String] {
     [
       warning(bind: options.bind), options.habits.contains(.apple) ? appleNote : nil,
+      options.demands != nil && options.mutualTLSPort == nil ? unboundNote : nil,
       options.fault.map(note), options.takesFaultHeader ? headerNote : nil,
     ].compactMap(\.self)
   }
@@ -65,6 +66,11 @@ public final class TenantCommand {
     "hybrid-flow: this tenant behaves as Sign in with Apple does by public documents; unverified "
     + "at Apple itself. Apple takes https with a domain name as redirect URI, nothing else; this "
     + "tenant takes http on this machine as well.\n"
+
+  /// That a tenant under FAPI 1.0 Advanced binds nothing without certificates.
+  static let unboundNote =
+    "hybrid-flow: the access tokens of this tenant are bound to no certificate, which FAPI 1.0 "
+    + "Advanced wants: start it with --mtls PORT to bind them.\n"
 
   /// What the log says of a fault: the answer commits it, or it was chosen for what comes of it.
   private var faultNote: String {

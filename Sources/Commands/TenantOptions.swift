@@ -122,7 +122,7 @@ public struct TenantOptions: Sendable {
   /// An address without brackets.
   static func bare(_ bind: String) -> String { bind.split(atAnyOf: "[]").joined() }
 
-  /// Splits at commas, but only before a known name: a URL may contain commas.
+  /// Splits at commas, but only before a known name: a URL or a subject may contain commas.
   private static func fields(_ text: String) throws(UsageError) -> [FormField] {
     var fields: [FormField] = []
     for part in text.split(at: ",", omittingEmptySubsequences: false) {
@@ -130,7 +130,9 @@ public struct TenantOptions: Sendable {
       let name = value.map { _ in before.trimmingBlanks }
       if let value, let name, clientKeys.contains(name) {
         fields.append(FormField(name, String(value)))
-      } else if let last = fields.popLast(), last.name.ends(with: "uri") || last.name == "name" {
+      } else if let last = fields.popLast(),
+        ["name", "tls-subject"].contains(last.name) || last.name.ends(with: "uri")
+      {
         fields.append(FormField(last.name, last.value + "," + part))
       } else {
         let hint =

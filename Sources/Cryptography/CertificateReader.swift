@@ -110,6 +110,11 @@ extension ClientCertificate {
     return key
   }
 
+  /// Whether its key usages allow it as the certificate of a TLS client.
+  ///
+  /// RFC 5280, section 4.2.1.12: one without such extensions is good for everything.
+  public var isForClients: Bool { certificate_is_for_clients(der, der.count) == 1 }
+
   /// A kind of name in `subjectAltName`.
   public enum NameKind: Sendable, Equatable, CaseIterable {
     case dns, uri, address, email

@@ -1,4 +1,5 @@
 import COpenSSL
+import Glibc
 import OpenID
 
 /// A client certificate with its private key, for TLS.
@@ -89,7 +90,17 @@ public final class ThrowAwayAuthority: @unchecked Sendable, CustomReflectable {
   public func identity(
     of commonName: String, names: String? = nil
   ) throws(ClientCertificateError) -> ClientIdentity {
-    try Self.issue(pointer, commonName, names)
+    try Self.issue(pointer, [("CN", commonName)], names)
+  }
+
+  /// Issues a certificate with this whole subject.
+  ///
+  /// - Parameter names: What `subjectAltName` has; nil for none.
+  /// - Throws: ``ClientCertificateError``.
+  public func identity(
+    withSubject subject: DistinguishedName, names: String? = nil
+  ) throws(ClientCertificateError) -> ClientIdentity {
+    try Self.issue(pointer, subject.parts.map { ($0.type, $0.value) }, names)
   }
 
   /// Makes a certificate that signs itself.
@@ -98,17 +109,20 @@ public final class ThrowAwayAuthority: @unchecked Sendable, CustomReflectable {
   public static func selfSigned(
     _ commonName: String
   ) throws(ClientCertificateError) -> ClientIdentity {
-    try issue(nil, commonName, nil)
+    try issue(nil, [("CN", commonName)], nil)
   }
 
   private static func issue(
-    _ authority: OpaquePointer?, _ commonName: String, _ names: String?
+    _ authority: OpaquePointer?, _ subject: [(String, String)], _ names: String?
   ) throws(ClientCertificateError) -> ClientIdentity {
     var (certificate, key): (UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<CChar>?)
     var (certificateCount, keyCount) = (0, 0)
-    guard
+    let texts = subject.flatMap { [strdup($0.0), strdup($0.1)] }
+    defer { for text in texts { free(text) } }
+    var row = texts.map { UnsafePointer($0) } + [nil]
+    guard texts.allSatisfy({ $0 != nil }),
       certificate_issue(
-        authority, commonName, names, days, &certificate, &certificateCount, &key, &keyCount) == 1
+        authority, &row, names, days, &certificate, &certificateCount, &key, &keyCount) == 1
     else { throw .notMade }
     defer {
       certificate_text_free(certificate, certificateCount)

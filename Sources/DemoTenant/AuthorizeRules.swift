@@ -173,9 +173,14 @@ extension DemoTenant {
       (
         Finding(
           "pkce-method", "The challenge method is S256", expected: "S256",
-          found: shortened(method ?? "plain, the default"), passed: method == "S256",
+          found: shortened(method ?? (challenge == nil ? "no PKCE" : "plain, the default")),
+          passed: method == "S256",
           .rfc(7636, "4.4.1")),
-        OAuthError("invalid_request", "code_challenge_method must be S256")
+        OAuthError(
+          "invalid_request",
+          challenge == nil && method == nil
+            ? "PKCE is missing: code_challenge and code_challenge_method are required"
+            : "code_challenge_method must be S256")
       ),
       (
         Finding(

@@ -42,7 +42,7 @@ public enum CertificateRegistration: Sendable, Equatable {
   }
 
   /// Whether a certificate is the registered one; its chain is not judged here.
-  func fits(_ certificate: ClientCertificate) -> Bool {
+  package func fits(_ certificate: ClientCertificate) -> Bool {
     switch self {
     case .subject(let name): certificate.subject.isIdentical(to: name)
     case .alternativeName(let kind, let name): certificate.hasName(name, kind)

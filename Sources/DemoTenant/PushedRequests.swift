@@ -148,10 +148,21 @@ extension DemoTenant {
     if let object {
       do throws(OAuthError) {
         let parameters = try opened(object, of: client, call, at: .authorize)
-        return (parameters, RequestCarriage(isSigned: true))
+        return (
+          parameters, RequestCarriage(isSigned: true, isEncrypted: CompactJWE.hasForm(object))
+        )
       } catch {
         throw refusal(error, outside, client)
       }
+    }
+    if let reference, !reference.begins(with: PushedRequest.prefix) {
+      record(
+        Finding(
+          "pushed-known", "The request was pushed here, by this client, and has not expired",
+          expected: "a request_uri of this tenant", found: "an address elsewhere", passed: false,
+          .rfc(9101, "5.2")), at: .authorize, call)
+      let words = "This tenant fetches no request_uri; it takes those that were pushed here"
+      throw refusal(OAuthError("request_uri_not_supported", words), outside, client)
     }
     let pushed = pushedRequests.find(reference, now: call.now)
     let isOwn = pushed?.clientID.isIdentical(to: client.id) == true

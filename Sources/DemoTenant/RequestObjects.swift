@@ -7,6 +7,8 @@ struct RequestCarriage: Sendable, Equatable {
   var isPushed = false
   /// Inside a JWT that the client has signed.
   var isSigned = false
+  /// Inside a JWT that is encrypted for the tenant as well.
+  var isEncrypted = false
 }
 
 /// An authorization request as a JWT that the client has signed.
@@ -38,9 +40,9 @@ struct RequestObjectReading {
   private func candidates(_ client: TenantClient, _ algorithms: [SignatureAlgorithm])
     -> [JSONWebKey]
   {
-    guard let token, let algorithm = token.algorithm, algorithms.contains(algorithm),
-      token.header["crit"] == nil
-    else { return [] }
+    guard let token, let algorithm = token.algorithm, algorithms.contains(algorithm) else {
+      return []
+    }
     return client.keys.filter { key in
       key.fits(algorithm)
         && (token.keyID.map { key.keyID?.isIdentical(to: $0) == true } ?? true)
@@ -56,7 +58,12 @@ struct RequestObjectReading {
       return (try? Signature.verify(token, algorithm: algorithm, key: key)) ?? false
     }
     let name = token?.algorithmName ?? "nothing"
+    let critical = token?.header["crit"]
     return [
+      Finding(
+        "object-crit", "The header demands no extension", expected: "no crit",
+        found: shortened(critical.map { "crit: \($0.compactText)" } ?? "no crit"),
+        passed: critical == nil, .rfc(7515, "4.1.11")),
       Finding(
         "object-algorithm", "The request object is signed with an allowed algorithm",
         expected: algorithms.map(\.rawValue).joined(separator: " or "), found: shortened(name),

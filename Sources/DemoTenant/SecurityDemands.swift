@@ -56,6 +56,8 @@ extension DemoTenant {
     }
     metadata.set("require_pushed_authorization_requests", .bool(settings.demandsPush))
     metadata.set("require_signed_request_object", true)
+    // Of the claims that may be asked for, the consent of open banking is the one that is read.
+    metadata.set("claims_parameter_supported", true)
     return metadata
   }
 
@@ -100,6 +102,26 @@ extension DemoTenant {
           SpecReference("FAPI 1.0 Baseline", "5.2.2")),
         OAuthError("invalid_request", "The redirect_uri must be https")
       ),
+    ] + encryptionFindings(carriage)
+  }
+
+  /// Whether a request object that the browser carries is encrypted, where that was agreed on.
+  ///
+  /// As in Brazil: what is pushed needs no encryption.
+  private func encryptionFindings(_ carriage: RequestCarriage) -> [(Finding, OAuthError)] {
+    guard !settings.requestKeys.isEmpty, carriage.isSigned else { return [] }
+    return [
+      (
+        Finding(
+          "object-encrypted", "A request object that the browser carries is encrypted",
+          expected: "an encrypted one, as agreed, or a pushed request",
+          found: carriage.isPushed
+            ? "a pushed request"
+            : carriage.isEncrypted ? "an encrypted one" : "one that is only signed",
+          passed: carriage.isPushed || carriage.isEncrypted, .rfc(9101, "10.2")),
+        OAuthError(
+          "invalid_request_object", "The request object must be encrypted, or the request pushed")
+      )
     ]
   }
 

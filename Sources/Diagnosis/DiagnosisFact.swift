@@ -15,8 +15,10 @@ public enum DiagnosisFact: Sendable, Hashable {
   case issuerOfOtherPath
   /// Two issuers have different hosts.
   case issuerOfOtherHost
-  /// One of two issuers is on this machine, the other is not, or has another name or port.
+  /// One of two issuers is on this machine, the other is not, or has another name.
   case issuerIsLocal
+  /// Two issuers have the same name of this machine, and another port.
+  case issuerOfOtherLocalPort
   /// The ID token came with HS256 where another algorithm was expected.
   case signedWithHS256
   /// HS256 was expected, and the ID token came with another algorithm.

@@ -7,7 +7,8 @@ extension IssuerDifference {
     case .scheme: [.issuerDiffersByScheme]
     case .template: [.issuerIsTemplate]
     case .path, .spelling: [.issuerOfOtherPath]
-    case .localHost, .localPort: [.issuerOfOtherHost, .issuerIsLocal]
+    case .localHost: [.issuerOfOtherHost, .issuerIsLocal]
+    case .localPort: [.issuerOfOtherHost, .issuerOfOtherLocalPort]
     case .host, .port: [.issuerOfOtherHost]
     }
   }

@@ -57,8 +57,8 @@ public struct CheckFamily: Sendable, Identifiable {
     CheckFamily(id: "api", title: "the call of the API, and its answer", checks: APIChecks.rules),
     CheckFamily(
       id: "fapi", title: "what FAPI 1.0 Advanced wants besides",
-      checks: ProfileRequestChecks.rules + ProfileTokenChecks.rules
-        + ProfileTokenChecks.answerRules),
+      checks: ProfileConnectionChecks.keyRules + ProfileRequestChecks.rules
+        + ProfileTokenChecks.rules + ProfileConnectionChecks.rules + ProfileTokenChecks.answerRules),
     CheckFamily(
       id: "account", title: "the account that a login opens", checks: AccountChecks.rules),
     CheckFamily(

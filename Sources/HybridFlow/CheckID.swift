@@ -42,6 +42,7 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
   /// All checks of a run, by family, in the order of the flow.
   public static let allCases: [CheckID] = [
     ConfigurationChecks.rules,
+    ProfileConnectionChecks.keyRules,
     AnswerChecks.headerRules,
     RequestChecks.rules,
     ProfileRequestChecks.rules,
@@ -62,7 +63,9 @@ public struct CheckID: RawRepresentable, Sendable, CaseIterable {
     LoginChecks.backRules,
     HashChecks.backRules,
     TokenResponseChecks.laterRules,
-    CertificateChecks.rules, ProofChecks.rules,
+    CertificateChecks.rules,
+    ProofChecks.rules,
+    ProfileConnectionChecks.rules,
     APIChecks.rules,
     ProfileTokenChecks.answerRules,
     AccountChecks.rules,

@@ -18,6 +18,9 @@ extension FlowConfiguration {
 }
 
 extension FlowConfiguration {
+  /// Whether the application of this run speaks no TLS newer than 1.2.
+  public var speaksOldTLS: Bool { experiment.mistakes.contains(.speaksOldTLS) }
+
   /// The certificate that goes along with requests to the provider and the API; nil without one.
   var shownCertificate: ClientCertificate? {
     experiment.mistakes.contains(.showsOtherCertificate) ? otherCertificate : clientCertificate
@@ -52,6 +55,14 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
   case leavesOutPush
   /// Writes parameters beside the reference to a pushed request.
   case repeatsOutside
+  /// Asks for the answer at a redirect URI of plain http.
+  case asksForPlainRedirect
+  /// Encrypts the signed request for a key that is not the provider's.
+  case encryptsForAnotherKey
+  /// Leaves the signed request readable, although it ought to be encrypted.
+  case leavesRequestReadable
+  /// Speaks no TLS newer than 1.2.
+  case speaksOldTLS
   /// Signs requests by a clock that is hours slow.
   case signsRequestByOldClock
   /// Signs requests that are good for two hours.
@@ -107,7 +118,9 @@ public enum ApplicationMistake: String, Sendable, Hashable, CaseIterable {
       .usesFirstAccessToken, .keepsOldRefreshToken, .laxCookie, .sharesRedirectURI,
       .leavesAnswerInAddress, .signsLongLivedSecret, .signsSecretForAnother, .leavesOutPush,
       .repeatsOutside, .signsRequestByOldClock, .signsLongLivedRequest, .signsRequestWithoutBegin,
-      .signsRequestForAnother, .ignoresAlias, .leavesOutClientID, .callsWithoutCertificate,
+      .signsRequestForAnother, .asksForPlainRedirect, .encryptsForAnotherKey,
+      .leavesRequestReadable, .speaksOldTLS, .ignoresAlias, .leavesOutClientID,
+      .callsWithoutCertificate,
       .showsOtherCertificate, .repeatsProof, .provesOtherAddress, .provesOtherMethod,
       .writesHexTokenHash, .leavesOutTokenHash, .swapsProofKey, .ignoresProofNonce,
       .mixesProofNonces, .showsPrivateKey, .sendsTwoProofs, .sendsBoundTokenAsBearer:

@@ -31,12 +31,12 @@ public struct FAPIRule: Sendable, Identifiable {
     unjudged = nil
   }
 
-  /// A rule of which a check may be there, by its name, and may not.
+  /// A rule whose subject is not in every run.
   private init(
-    _ id: String, _ text: String, _ spec: SpecReference, checks: [String] = [], unjudged: String
+    _ id: String, _ text: String, _ spec: SpecReference, checks: [CheckID], unjudged: String
   ) {
     (self.id, self.text, self.spec) = (id, text, spec)
-    (self.checks, self.unjudged) = (checks, unjudged)
+    (self.checks, self.unjudged) = (checks.map(\.rawValue), unjudged)
   }
 
   /// Why the rule does not apply to a run; nil when it does.
@@ -48,8 +48,16 @@ public struct FAPIRule: Sendable, Identifiable {
     case "F3" where isPushed: "The request was pushed."
     case "F4" where transcript[.authorize].endedAt != nil && !isPushed:
       "The request went by value."
+    case "F8": stated(.redirectURIHTTPS, transcript)
+    case "F21": stated(.tlsProfile, transcript)
     default: nil
     }
+  }
+
+  /// Why a check that makes the rule was not judged in a run; nil when it was anywhere.
+  private func stated(_ id: CheckID, _ transcript: Transcript) -> String? {
+    let own = transcript.checks.filter { $0.id == id }
+    return own.allSatisfy { $0.verdict == .skip } ? own.first?.why : nil
   }
 
   /// How the rule fared.
@@ -93,8 +101,8 @@ public struct FAPIRule: Sendable, Identifiable {
       [.requestObjectLifetime]),
     FAPIRule("F7", "PKCE with S256", part2("5.2.2 (18)"), [.requestPKCE]),
     FAPIRule(
-      "F8", "the redirect URI is registered, and the same in both requests", part1("5.2.2"),
-      [.redirectURISame]),
+      "F8", "the redirect URI is https, registered, and the same in both requests",
+      part1("5.2.2 (20)"), [.redirectURIHTTPS, .redirectURISame]),
     FAPIRule("F9", "nonce and state are sent", part1("5.2.2.2"), [.requestNonce, .requestState]),
     FAPIRule(
       "F10", "the client proves itself with a key or a certificate", part2("5.2.2 (14)"),
@@ -107,7 +115,8 @@ public struct FAPIRule: Sendable, Identifiable {
       [.idTokenAlgProfile, .requestObjectSigned]),
     FAPIRule(
       "F12", "nothing is encrypted with RSA1_5", part2("8.6.1"),
-      checks: ["id-token-enc-allowlist"], unjudged: "No ID token of this run is encrypted."),
+      checks: [.idTokenEncAllowlist],
+      unjudged: "No ID token of this run is encrypted; --id-token-encryption registers that."),
     FAPIRule(
       "F13", "the first ID token is there and signed", part2("5.2.2.1"),
       [.responseTypeExact, .idTokenSignature]),
@@ -120,25 +129,26 @@ public struct FAPIRule: Sendable, Identifiable {
       [.frontTokenPersonalData]),
     FAPIRule(
       "F17", "ID tokens are taken signed, and signed and encrypted", part2("5.2.3.1 (5)"),
-      unjudged: "It is about what a client can do, and no run shows that."),
+      checks: [.idTokenEncryptedAsRegistered, .idTokenDecrypts, .idTokenNested],
+      unjudged: "The ID tokens of this run are only signed; --id-token-encryption shows the rest."),
   ]
 
   private static let calls: [FAPIRule] = [
     FAPIRule(
       "F18", "the access token is tied to the client\u{2019}s certificate", part2("5.2.2 (5)"),
-      checks: ["access-token-cnf-certificate"],
+      checks: [.accessTokenCnfCertificate],
       unjudged: "No client certificate was used in this run."),
     FAPIRule(
       "F19", "the token is in the header, and the API repeats x-fapi-interaction-id",
       part1("6.2.1"), [.bearerHeaderOnly, .fapiInteractionID]),
     FAPIRule(
-      "F20", "the published keys are public, and each token names one of them", part2("8.9"),
-      [.jwksNoPrivate, .idTokenKidKnown]),
+      "F20", "the keys are long enough, public, and each token names one of them", part2("8.9"),
+      [.keysProfile, .jwksNoPrivate, .idTokenKidKnown]),
     FAPIRule(
       "F21", "TLS 1.2 or newer, with four cipher suites for 1.2", part2("8.5"),
-      unjudged: "No check judges it; Wire shows the version and the suite of each connection."),
+      checks: [.tlsProfile], unjudged: "No TLS connection was seen."),
     FAPIRule(
       "F22", "the answer does not come in a query", .multipleResponseTypes("5"),
-      [.requestModeNotQuery]),
+      [.requestModeNotQuery, .callbackMethod]),
   ]
 }

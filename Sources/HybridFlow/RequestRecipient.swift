@@ -27,3 +27,16 @@ extension SigningTask.Recipient {
     return SigningTask.Recipient(encryption: encryption, key: key)
   }
 }
+
+extension SigningTask.Recipient {
+  /// The same with a public key of nobody here under the name of the right one: RFC 7517, appendix
+  /// A.1.
+  var withForeignKey: SigningTask.Recipient {
+    let json: JSONValue = [
+      "kty": "EC", "crv": "P-256", "use": "enc", "kid": .string(key.keyID ?? ""),
+      "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+      "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    ]
+    return SigningTask.Recipient(encryption: encryption, key: JSONWebKey(json) ?? key)
+  }
+}

@@ -116,13 +116,13 @@ extension LabFault {
     case .authorize:
       return Tampering(faultID: id, stage: stage, from: .application, to: .browser)
     // What the tenant refuses was wrong in the request.
-    case .exchange, .verify:
+    case .exchange, .verify, .tokens:
       return Tampering(faultID: id, stage: .exchange, from: .application, to: .authorizationServer)
     case .data:
       return Tampering(
         faultID: id, stage: stage, from: .application, to: .authorizationServer,
         pathSuffix: "/oauth/token", action: then.count - 1)
-    case .login, .prompt, .authenticate, .callback, .tokens, .api:
+    case .login, .prompt, .authenticate, .callback, .api:
       return Tampering(faultID: id, stage: .api, from: .application, to: .api)
     }
   }

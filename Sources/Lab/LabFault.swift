@@ -185,7 +185,8 @@ public enum Lab {
     + hashFaults + timeFaults + secondTokenFaults + tokenEndpointFaults + assertionFaults
     + apiFaults + profileFaults + afterFaults
     + transportFaults + repeatedFormFaults + configurationFaults + jarmFaults
-    + encryptionFaults + appleFaults + fapiFaults + certificateFaults + proofFaults
+    + encryptionFaults + appleFaults + fapiFaults + fapiWayFaults + certificateFaults
+    + proofFaults
     + cookieFaults + accountFaults
 
   /// The rows of a group, in the order of the table.

@@ -228,6 +228,22 @@ extension Lab {
         the login itself is genuine.
         """),
     LabFault(
+      "intent-id-unlisted", .fapi, .discoveryClaimsParameter, types: [.codeIDToken], at: .login,
+      sections: [.core("5.5")],
+      by: .tenant([.document(.metadata, [.drop("claims_parameter_supported")])]),
+      prepare: {
+        $0.askAsFAPI()
+        $0.extraParameters.append(
+          FormField(
+            "claims",
+            #"{"id_token":{"openbanking_intent_id":{"value":"\#(intent)","essential":true}}}"#))
+      },
+      does: "The discovery document does not say that the provider reads the claims parameter.",
+      gain: "Nobody gains: the consent may be read all the same, or left out without a word.",
+      lesson: """
+        A provider that does not read the claims parameter is free to ignore it, and a login         without the consent looks like any other. claims_parameter_supported tells beforehand,         and what is absent means false. It is a warning, because documents are often incomplete.         The ID token decides: openbanking_intent_id has to be in it with the value that was asked         for, and another check looks at that.
+        """),
+    LabFault(
       "interaction-id-not-echoed", .fapi, .fapiInteractionID, types: [.codeIDToken], at: .data,
       by: .tenant([.response(.api, .header("x-fapi-interaction-id", ""))]),
       prepare: { $0.askAsFAPI() },

@@ -21,6 +21,8 @@ public struct ClientOptions: Sendable, Equatable {
   public var ownServers: [OwnServer] = []
   /// The certificates of the client with their keys: a request names the one that it shows.
   public var clientIdentities: [ClientIdentity] = []
+  /// Whether no TLS newer than 1.2 is spoken, as a client with an old library would.
+  public var speaksOldTLS = false
   /// The most bytes of a response's head.
   public var responseHeadBytes = Limit.responseHeadBytes
   /// The most bytes of a response's body.
@@ -127,7 +129,7 @@ public final class HTTPClient {
     guard let url = exchange.request.url, url.isHTTPS else { return exchange }
     // No connection is shared by two certificates.
     let shown = exchange.request.security?.certificate
-    let key = "\(url.host) \(url.port) \(shown?.thumbprint ?? "")"
+    let key = "\(url.host) \(url.port) \(shown?.thumbprint ?? "") \(options.speaksOldTLS)"
     var exchange = exchange
     if let tls = exchange.tls { agreements[key] = tls } else { exchange.tls = agreements[key] }
     guard let tls = exchange.tls else { return exchange }

@@ -43,6 +43,8 @@ final class ServerConnection {
   private var info: ConnectionInfo
   /// What the handshake agreed on; nil for plain http.
   private var security: RequestSecurity?
+  /// Whether clients are asked for a certificate here.
+  private let asksForCertificates: Bool
   private var method = ""
   private var keepAlive = true
   private var saidContinue = false
@@ -55,6 +57,7 @@ final class ServerConnection {
     self.number = number
     self.descriptor = descriptor
     stream = ServerStream(descriptor, identity: server.identity)
+    asksForCertificates = server.identity?.asksForCertificates == true
     phase = stream.isSecured ? .greeting : .reading
     loop = server.loop
     limits = server.limits
@@ -287,7 +290,8 @@ final class ServerConnection {
 
   /// Answers a request of plain http where https is spoken.
   private func refuseUnsecured(_ request: HTTPRequest) {
-    let response = Self.speaksTLS(request, info)
+    let response = Self.speaksTLS(
+      request, info, asksForCertificates: asksForCertificates)
     server?.onRefused?(RefusedRequest(.plainHTTP, of: request, answered: response))
     send(response, thenClose: true)
   }

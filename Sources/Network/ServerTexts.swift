@@ -13,9 +13,20 @@ extension ServerConnection {
   }
 
   /// What a client of plain http gets where https is spoken.
-  static func speaksTLS(_ request: HTTPRequest, _ info: ConnectionInfo) -> HTTPResponse {
+  ///
+  /// - Parameter asks: Whether clients are asked for a certificate there.
+  static func speaksTLS(
+    _ request: HTTPRequest, _ info: ConnectionInfo, asksForCertificates asks: Bool
+  ) -> HTTPResponse {
     let host = request.headers["Host"].flatMap { try? WebURL("https://\($0)/") }
     let address = host?.origin ?? "https://localhost:\(info.localPort)"
+    guard !asks else {
+      return closing(
+        400,
+        "This address is for clients with a certificate: it speaks https and asks for one, and the "
+          + "request was plain http. Use \(address) here, as mtls_endpoint_aliases in the "
+          + "discovery document has it, and show the client\u{2019}s certificate.\n")
+    }
     return closing(
       400,
       "This address speaks https, and the request was plain http: use \(address) here. Where a "

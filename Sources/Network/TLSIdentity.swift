@@ -45,6 +45,8 @@ public final class TLSIdentity: @unchecked Sendable, CustomReflectable {
 
   /// Whether the certificate was made for this run.
   public let isThrowAway: Bool
+  /// Whether clients are asked for a certificate.
+  let asksForCertificates: Bool
   /// The SHA-256 of the certificate, as browsers show it: pairs of digits and colons.
   public let fingerprint: String
   /// The time from which it holds.
@@ -59,9 +61,10 @@ public final class TLSIdentity: @unchecked Sendable, CustomReflectable {
   let keyPin: String
   private let pointer: OpaquePointer
 
-  private init(owning pointer: OpaquePointer, isThrowAway: Bool) {
+  private init(owning pointer: OpaquePointer, isThrowAway: Bool, asks: Bool = false) {
     self.pointer = pointer
     self.isThrowAway = isThrowAway
+    asksForCertificates = asks
     begins = UnixTime(seconds: tls_identity_begins(pointer))
     ends = UnixTime(seconds: tls_identity_ends(pointer))
     var digest = [UInt8](repeating: 0, count: 32)
@@ -114,7 +117,7 @@ public final class TLSIdentity: @unchecked Sendable, CustomReflectable {
       "hybrid-flow, for one run", names.joined(separator: ","), throwAwayDays, &fault)
     guard let made else { throw error(fault) }
     if asks { tls_identity_ask(made) }
-    return TLSIdentity(owning: made, isThrowAway: true)
+    return TLSIdentity(owning: made, isThrowAway: true, asks: asks)
   }
 
   private static func isAddress(_ name: String) -> Bool {

@@ -95,6 +95,9 @@ public final class Transfer {
     } else if url.isHTTPS {
       try addAuthorities(easy)
     }
+    guard !options.speaksOldTLS || ccurl_limit_tls(easy) else {
+      throw other(code: 0, reason: "libcurl did not take the version of TLS")
+    }
     if url.isHTTPS, let certificate = request.security?.certificate {
       try show(certificate, easy)
     }

@@ -30,7 +30,13 @@ struct RulesFindings {
   ) -> CheckFinding {
     CheckFinding(
       id, isGood ? .info : .error, isGood ? good : bad, evidence: evidence,
-      fix: isGood ? nil : fix, spec: spec)
+      fix: isGood ? nil : fix + demoWords, spec: spec)
+  }
+
+  /// How a demo tenant on this machine gets these rules.
+  private var demoWords: String {
+    configuration.issuer.isLoopback
+      ? " If it is a demo tenant: start it with hybrid-flow tenant --rules fapi1-advanced." : ""
   }
 
   private func evidence(_ name: String) -> String {

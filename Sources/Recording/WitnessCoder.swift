@@ -8,7 +8,8 @@ enum WitnessCoder {
       ("source", witness.source == .file ? nil : .string(witness.source.rawValue)),
       ("endpoint", .string(witness.endpoint.text)),
       ("parameters", .pairs(witness.parameters.map { ($0.name, $0.value) })),
-      ("reference", .flag(witness.isReference)), ("metadata", .flag(witness.hasMetadata)),
+      ("reference", .flag(witness.isReference)), ("pushed", .flag(witness.isPushed)),
+      ("metadata", .flag(witness.hasMetadata)),
       ("keys", .flag(witness.hasKeys)), ("call", .text(witness.call?.rawValue)))
   }
 
@@ -19,6 +20,7 @@ enum WitnessCoder {
       witness.source = try row.choice("source", Witness.Source.self)
     }
     witness.isReference = try row.flag("reference")
+    witness.isPushed = try row.flag("pushed")
     witness.hasMetadata = try row.flag("metadata")
     witness.hasKeys = try row.flag("keys")
     if row.json["call"] != nil { witness.call = try row.choice("call", FetchPurpose.self) }

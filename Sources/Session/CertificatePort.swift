@@ -112,3 +112,37 @@ extension FlowConfiguration {
     }
   }
 }
+
+extension ThrowAwayAuthority {
+  /// A certificate of a client that fits what the client has registered; nil where none can be made.
+  ///
+  /// - Throws: ``ClientCertificateError``.
+  func identity(
+    of name: String, fitting registration: CertificateRegistration
+  ) throws(ClientCertificateError) -> ClientIdentity? {
+    let made: ClientIdentity
+    switch registration {
+    case .selfSigned: return nil
+    case .subject(let text):
+      guard let subject = DistinguishedName(text) else { return nil }
+      made = try identity(withSubject: subject)
+    case .alternativeName(let kind, let text):
+      // A comma would begin another name.
+      guard !text.holds(",") else { return nil }
+      made = try identity(of: name, names: "\(kind.prefix):\(text)")
+    }
+    return registration.fits(made.certificate) ? made : nil
+  }
+}
+
+extension ClientCertificate.NameKind {
+  /// How OpenSSL names the kind where it makes a certificate.
+  fileprivate var prefix: String {
+    switch self {
+    case .dns: "DNS"
+    case .uri: "URI"
+    case .address: "IP"
+    case .email: "email"
+    }
+  }
+}

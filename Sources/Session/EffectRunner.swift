@@ -19,6 +19,8 @@ protocol Transport {
   /// Opens the application's port, if it is here, and registers the redirect URI for this client at
   /// the built-in tenant.
   mutating func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent
+  /// Whether connections of the run are to speak no TLS newer than 1.2.
+  mutating func speakOldTLS(_ isOld: Bool)
   /// Sends a back-channel request.
   mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival]
   /// Sends requests of the built-in browser, which waits for the response to the first one.
@@ -75,6 +77,7 @@ struct EffectRunner<Carrier: Transport> {
   /// Begins a run with a fresh browser.
   mutating func begin(_ configuration: FlowConfiguration) {
     self.configuration = configuration
+    transport.speakOldTLS(configuration.speaksOldTLS)
     browser = HeadlessBrowser()
     attackedRequests = []
     alteredRequest = nil

@@ -12,6 +12,7 @@ struct MemoryTransport: Transport {
   private var tenant: DemoTenant
   private var site: ApplicationSite
   private var callbacks = 0
+  private var isOld = false
   /// The callback whose response the browser waits for; nil when there is none.
   private var awaited: CallbackNumber?
 
@@ -31,6 +32,8 @@ struct MemoryTransport: Transport {
   func listen(at uri: WebURL, clientID: String?, opensPort: Bool) -> FlowEvent {
     .listenerReady(opensPort ? site.redirectURI : uri)
   }
+
+  mutating func speakOldTLS(_ isOld: Bool) { self.isOld = isOld }
 
   mutating func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival] {
     let sent = completed(request)
@@ -96,6 +99,12 @@ struct MemoryTransport: Transport {
   /// Adds what the HTTP client adds on the wire.
   private func completed(_ request: HTTPRequest) -> HTTPRequest {
     var request = request
+    if isOld, request.url?.isHTTPS == true {
+      // What the tenant’s port agrees on then: its key is one of P-256.
+      request.security = request.security ?? RequestSecurity()
+      request.security?.version = "TLSv1.2"
+      request.security?.cipher = "ECDHE-ECDSA-AES256-GCM-SHA384"
+    }
     if request.headers["User-Agent"] == nil { request.headers.add("User-Agent", "hybrid-flow") }
     if request.headers["Accept"] == nil { request.headers.add("Accept", "*/*") }
     return request

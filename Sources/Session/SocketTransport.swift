@@ -136,6 +136,8 @@ final class SocketTransport: Transport {
     }
   }
 
+  func speakOldTLS(_ isOld: Bool) { client.options.speaksOldTLS = isOld }
+
   func send(_ request: HTTPRequest, for purpose: FetchPurpose) -> [Arrival] {
     let run = run
     client.send(request) { [weak self] result in

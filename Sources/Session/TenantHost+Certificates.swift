@@ -14,46 +14,76 @@ package struct CertificateFile: Sendable {
   package let isSecret: Bool
 }
 
+/// The files for a try-out with certificates.
+package struct CertificateFiles: Sendable {
+  /// The files, that of the server first.
+  package var all: [CertificateFile]
+  /// The clients for which no certificate could be made that fits what they have registered.
+  package var withoutOne: [String] = []
+
+  /// Adds the certificate of a client and its key.
+  mutating func add(_ identity: ClientIdentity) {
+    let suffix = all.count == 1 ? "" : "-\((all.count + 1) / 2)"
+    all.append(
+      CertificateFile(name: "client\(suffix).pem", text: identity.certificate.pem, isSecret: false))
+    all.append(
+      CertificateFile(
+        name: "client-key\(suffix).pem",
+        text: identity.withKey { String(decoding: $0, as: UTF8.self) }, isSecret: true))
+  }
+}
+
 extension TenantHost {
   /// Serves clients with a certificate at a port of their own; returns what a try-out needs: the
-  /// certificate of the server, and for each client that registered none of its own one with its key.
+  /// certificate of the server, and for each client one that it can show, with its key.
+  ///
+  /// A client that has registered certificates of its own shows those.
   ///
   /// - Throws: ``TenantHostError``.
   package func serveCertificates(
     bind: String, port: Int
-  ) throws(TenantHostError) -> [CertificateFile] {
+  ) throws(TenantHostError) -> CertificateFiles {
     let made = try openCertificatePort(bind: bind, port: port)
-    var files = [
+    var files = CertificateFiles(all: [
       CertificateFile(
         name: "server.pem", text: String(decoding: made.own.identity.certificate, as: UTF8.self),
         isSecret: false)
-    ]
+    ])
     var registrations: [String: CertificateRegistration] = [:]
     for client in clients {
       let isOwn = client.tokenEndpointAuthMethod == .selfSignedTLSClientAuth
-      guard client.certificate == nil, !isOwn || client.keys.isEmpty else { continue }
-      let identity: ClientIdentity
+      if case .selfSigned = client.certificate { continue }
+      guard !isOwn || client.keys.isEmpty else { continue }
       do throws(ClientCertificateError) {
-        identity = try isOwn ? made.selfSigned(client.id) : made.identity(of: client.id)
+        guard let identity = try identity(of: client, made) else {
+          files.withoutOne.append(client.id)
+          continue
+        }
+        if client.certificate == nil, client.tokenEndpointAuthMethod?.usesCertificate == true {
+          registrations[client.id] =
+            isOwn
+            ? .selfSigned([identity.certificate]) : .subject(identity.certificate.subject)
+        }
+        files.add(identity)
       } catch {
-        throw .cannotListen("mutual TLS: \(error)")
+        // What was registered may be no name that a certificate can have.
+        guard client.certificate != nil else { throw .cannotListen("mutual TLS: \(error)") }
+        files.withoutOne.append(client.id)
       }
-      if client.tokenEndpointAuthMethod?.usesCertificate == true {
-        registrations[client.id] =
-          isOwn
-          ? .selfSigned([identity.certificate]) : .subject(identity.certificate.subject)
-      }
-      let suffix = files.count == 1 ? "" : "-\((files.count + 1) / 2)"
-      files.append(
-        CertificateFile(
-          name: "client\(suffix).pem", text: identity.certificate.pem, isSecret: false))
-      files.append(
-        CertificateFile(
-          name: "client-key\(suffix).pem",
-          text: identity.withKey { String(decoding: $0, as: UTF8.self) }, isSecret: true))
     }
     serve(made.mutual, registrations)
     return files
+  }
+
+  /// What a client shows in a try-out; nil where nothing that fits its registration can be made.
+  private func identity(
+    of client: TenantClient, _ made: CertificatePort
+  ) throws(ClientCertificateError) -> ClientIdentity? {
+    if let registration = client.certificate {
+      return try made.authority.identity(of: client.id, fitting: registration)
+    }
+    return client.tokenEndpointAuthMethod == .selfSignedTLSClientAuth
+      ? try made.selfSigned(client.id) : try made.identity(of: client.id)
   }
 
   /// The address for clients with a certificate; nil without one.

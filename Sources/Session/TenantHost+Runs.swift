@@ -1,5 +1,6 @@
 import Cryptography
 import DemoTenant
+import HybridFlow
 import OpenID
 
 /// What a run of this program wants of the built-in tenant; each change signs everyone out.
@@ -68,5 +69,14 @@ extension TenantHost {
     takeCertificates(nil)
     behaveAsApple(nil)
     plainSettings = settings
+  }
+}
+
+extension TenantHost {
+  /// Enforces these rules for whoever asks, without changing what clients have registered.
+  package func enforce(_ rules: SecurityRules) {
+    guard rules == .fapi1Advanced else { return }
+    settings.demandFAPI()
+    tenant = nil
   }
 }

@@ -67,6 +67,8 @@ extension ConnectionReader {
   }
 
   /// A certificate that does not hold is refused by every server, so nothing is sent with it.
+  ///
+  /// One that is not for clients is refused by many.
   private func warnings(
     about certificate: ClientCertificate, from path: String
   ) throws(UsageError) -> [String] {
@@ -83,6 +85,11 @@ extension ConnectionReader {
         " \(path): it does not hold before \(CivilTime(certificate.begins).text). Look at this "
           + "machine\u{2019}s clock.")
     }
-    return []
+    guard !certificate.isForClients else { return [] }
+    return [
+      "--client-cert \(path): its key usages do not allow it as a client\u{2019}s certificate (no "
+        + "clientAuth in extendedKeyUsage, or no digitalSignature in keyUsage). Many servers refuse "
+        + "it; nginx says only \u{201C}400 The SSL certificate error\u{201D}."
+    ]
   }
 }

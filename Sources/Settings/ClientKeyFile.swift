@@ -12,7 +12,7 @@ enum ClientKeyFile {
   /// Reads the key from a file.
   ///
   /// - Parameters:
-  ///   - algorithm: nil takes the JWK's own `alg`, or RS256 or ES256 by the kind of key.
+  ///   - algorithm: nil takes the JWK's own `alg`, or RS256, ES256 or EdDSA by the kind of key.
   ///   - keyID: nil takes the JWK's own `kid`, or the RFC 7638 thumbprint.
   ///   - option: The option that named the file.
   static func read(
@@ -27,8 +27,17 @@ enum ClientKeyFile {
         try key.withAlgorithm(key.algorithm, keyID: id)
       } ?? key
     } catch {
-      throw UsageError(at: option, " \(path): \(error.description)")
+      throw UsageError(at: option, " \(path): \(error.description)\(needs(algorithm))")
     }
+  }
+
+  /// What an algorithm that somebody chose wants of a key; empty when nobody chose one.
+  private static func needs(_ algorithm: SignatureAlgorithm?) -> String {
+    guard let algorithm, !algorithm.isSymmetric else { return "" }
+    let kind =
+      algorithm == .edDSA
+      ? "an Ed25519 key" : algorithm.curve.map { "an EC key of \($0)" } ?? "an RSA key"
+    return " \(algorithm.rawValue) needs \(kind)."
   }
 
   private static func key(
@@ -37,7 +46,9 @@ enum ClientKeyFile {
     guard let json = try? JSONParser.parse(bytes) else {
       if let algorithm { return try SigningKey(pem: bytes, algorithm: algorithm) }
       // RSA is tried first; its error for an EC key would only mislead.
-      if let key = try? SigningKey(pem: bytes, algorithm: .rs256) { return key }
+      for usual in [SignatureAlgorithm.rs256, .edDSA] {
+        if let key = try? SigningKey(pem: bytes, algorithm: usual) { return key }
+      }
       return try SigningKey(pem: bytes, algorithm: .es256)
     }
     let entries = json["keys"]?.elements ?? [json]

@@ -41,8 +41,10 @@ public struct TenantSighting: Sendable {
     public var status: Int
   }
 
-  /// The authorization requests, as they arrived.
+  /// The authorization requests: as they arrived, or as they were pushed before.
   public var authorizations: [[FormField]] = []
+  /// The pushed requests, by the reference that each got.
+  private var pushed: [String: HTTPRequest] = [:]
   /// The requests to the token endpoint.
   public var exchanges: [Exchange] = []
   /// The calls of userinfo and APIs.
@@ -74,8 +76,11 @@ public struct TenantSighting: Sendable {
     case .discovery: discoveries += 1
     case .keys: keyFetches += 1
     case .authorize:
-      let encoded = request.method == "POST" ? request.body : Array(request.query.utf8)
-      authorizations.append((try? FormEncoding.decode(encoded)) ?? [])
+      let sent = WatchedLogins.asked(request, pushed: nil)
+      let own = sent["request_uri"].flatMap { pushed[$0] }
+      authorizations.append(own.map { WatchedLogins.asked(request, pushed: $0) } ?? sent)
+    case .push:
+      if let reference = WatchedLogins.reference(response) { pushed[reference] = request }
     case .token:
       let answer = try? JSONParser.parse(response.body)
       let tokens = ["access_token", "id_token", "refresh_token"]
@@ -90,7 +95,7 @@ public struct TenantSighting: Sendable {
     case .userinfo, .api: calls.append(Self.call(request, response, service))
     case .strangersKeys: strangersKeyFetches += 1
     case .logout: logouts += 1
-    case .page, .push, .introspection, .revocation, .other: break
+    case .page, .introspection, .revocation, .other: break
     }
   }
 

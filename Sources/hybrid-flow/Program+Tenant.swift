@@ -48,17 +48,18 @@ extension Program {
     // A fault is for each login that is watched, so that another one can be chosen.
     served.fault = nil
     let host: TenantHost
+    let lacks: [String]
     do throws(TenantHostError) {
       host = try TenantHost(loop: loop, bind: options.bind, port: options.port) { port in
         served.settings(port: port)
       }
-      try host.openMutualTLS(options)
+      lacks = try host.openMutualTLS(options)
     } catch {
       if case .settings(let text) = error { throw UsageError(text) }
       return machineFault(error.message)
     }
     defer { host.stop() }
-    for warning in TenantCommand.warnings(options) { streams.complain(warning) }
+    for warning in TenantCommand.warnings(options) + lacks { streams.complain(warning) }
     host.takesFaultHeader = options.takesFaultHeader
     let watch = LoginWatch(host, loop: loop)
     watch.begin(with: options.fault)

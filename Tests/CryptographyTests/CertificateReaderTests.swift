@@ -43,6 +43,32 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("CN=client", [["CN", "client"]]),
+    (
+      "CN=a client , O=Bank\\, Inc.,C=DE",
+      [["CN", "a client"], ["O", "Bank, Inc."], ["C", "DE"]]
+    ),
+    (#"2.5.4.97=PSD-1,CN=x\2By"#, [["2.5.4.97", "PSD-1"], ["CN", "x+y"]]),
+  ])
+  func `a subject is read as RFC 4514 writes it`(text: String, parts: [[String]]) {
+    #expect(DistinguishedName(text)?.parts.map { [$0.type, $0.value] } == parts)
+  }
+
+  @Test(arguments: [
+    "", "client", "CN=", "=x", "CN=a+O=b", "CN=a,", "CN=#0c01", #"CN=a\"#, "CN=\"a",
+  ])
+  func `what is no subject, or one of another kind, is not read`(text: String) {
+    #expect(DistinguishedName(text) == nil)
+  }
+
+  @Test(arguments: ["CN=client", "CN=a,OU=b,O=Bank\\, Inc.,C=DE", "UID=7,CN=Grüße"])
+  func `a certificate is made with a whole subject`(text: String) throws {
+    let subject = try #require(DistinguishedName(text))
+    let made = try ThrowAwayAuthority(name: "one").identity(withSubject: subject).certificate
+    #expect(made.subject == text && made.isForClients)
+  }
+
   @Test func `a throw-away authority vouches for its own clients, and for nobody else`() throws {
     let authority = try ThrowAwayAuthority(name: "one")
     let other = try ThrowAwayAuthority(name: "one")

@@ -56,7 +56,7 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
       error: "invalid_request_object"),
     BadRequest(
       name: "a request by reference", changes: ["request_uri": "https://x.example/r"],
-      error: "invalid_request_uri"),
+      error: "request_uri_not_supported"),
     BadRequest(
       name: "a registration", changes: ["registration": "{}"],
       error: "registration_not_supported"),

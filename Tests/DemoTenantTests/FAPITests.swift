@@ -49,7 +49,7 @@ struct ObjectDraft {
 
   /// A tenant with these rules, or one whose client merely has a key.
   private func world(
-    demanding: Bool = true, requestKeys: [DecryptionKey] = []
+    demanding: Bool = true, requestKeys: [DecryptionKey] = [], pushed: Bool = true
   ) throws -> World {
     let key = try Self.key.get()
     let own = try rsaKey.get()
@@ -57,7 +57,7 @@ struct ObjectDraft {
       $0.requestKeys = requestKeys
       if demanding {
         $0.clients.removeLast()
-        $0.demandFAPI(clientKey: key.publicJWK)
+        $0.demandFAPI(clientKey: key.publicJWK, pushed: pushed)
       } else {
         $0.clients[0].keys = [key.publicJWK]
       }
@@ -154,6 +154,7 @@ struct ObjectDraft {
         Base64URL.encode(#"{"alg":"none"}"#.utf8) + "."
         + Base64URL.encode($0.claims.compactText.utf8) + "."
     },
+    BadObject("an extension", "object-crit") { $0.header.set("crit", ["x"]) },
     BadObject("another kid", "object-key") { $0.header.set("kid", "unknown") },
     BadObject("another key", "object-signature") {
       $0.key = try SigningKey.generate(.ps256, keyID: "client-ps256")
@@ -319,6 +320,27 @@ struct ObjectDraft {
     }
   }
 
+  @Test func `without PKCE the answer says that PKCE is missing, and not which method`() throws {
+    var world = try world()
+    var draft = ObjectDraft(at: world.now, key: try Self.key.get())
+    draft.claims.remove("code_challenge_method")
+    let half = try push(&world, [FormField("request", try draft.object())])
+    #expect(half.bodyText.contains("code_challenge_method must be S256"), "\(half.bodyText)")
+    draft.claims.remove("code_challenge")
+    let none = try push(&world, [FormField("request", try draft.object())])
+    #expect(none.bodyText.contains("PKCE is missing"), "\(none.bodyText)")
+  }
+
+  @Test func `with an agreed key the browser brings an encrypted object, or a reference`() throws {
+    let keys = [try DecryptionKey.generate(.ec, keyID: "tenant-enc")]
+    var world = try world(requestKeys: keys, pushed: false)
+    let object = try ObjectDraft(at: world.now, key: Self.key.get()).object()
+    let refused = try world.answer(world.get(authorizeURL([FormField("request", object)])))
+    #expect(refused["error"] == "invalid_request_object")
+    #expect(failed(world) == ["object-encrypted"])
+    #expect(try push(&world, [FormField("request", object)]).status == 201)
+  }
+
   @Test func `its metadata list what it takes, and nothing else`() throws {
     var world = try world()
     let metadata = try JSONParser.parse(world.get("/.well-known/openid-configuration").body)
@@ -329,6 +351,7 @@ struct ObjectDraft {
       metadata["request_object_signing_alg_values_supported"]?.strings == ["PS256", "ES256"])
     #expect(metadata["require_pushed_authorization_requests"]?.bool == true)
     #expect(metadata["require_signed_request_object"]?.bool == true)
+    #expect(metadata["claims_parameter_supported"]?.bool == true)
     #expect(
       metadata["pushed_authorization_request_endpoint"]?.string == "http://localhost:9000/oauth/par"
     )

@@ -218,6 +218,11 @@ extension Sample {
         "oidc: issuer did not match the issuer returned by provider, expected"
           + " \"http://dex:5556/dex\" got \"http://localhost:5556/dex\"")),
     Sample(
+      "library-issuer-port",
+      log(
+        "oidc: issuer did not match the issuer returned by provider, expected"
+          + " \"http://localhost:5556/dex\" got \"https://localhost:5557/dex\"")),
+    Sample(
       "library-issuer-mismatch",
       log(
         "oidc: id token issued by a different provider, expected \"https://a.example\" got"

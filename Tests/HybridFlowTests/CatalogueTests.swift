@@ -29,7 +29,10 @@ import Testing
     ("discovery-form-post", .W),
     ("discovery-auth-method", .W),
     ("discovery-no-fragment", .W),
+    ("discovery-claims-parameter", .W),
     ("jwks-no-private", .E),
+    // The provider's keys under FAPI 1.0 Advanced.
+    ("keys-profile", .E),
     // Every answer that is read past the browser.
     ("answer-content-type", .W),
     ("answer-not-compressed", .W),
@@ -41,6 +44,7 @@ import Testing
     ("request-mode-not-query", .E),
     // The request under FAPI 1.0 Advanced.
     ("request-type-profile", .E),
+    ("redirect-uri-https", .E),
     ("client-auth-profile", .E),
     ("request-object-signed", .E),
     ("request-object-audience", .E),
@@ -154,6 +158,8 @@ import Testing
     ("dpop-cnf", .E),
     ("dpop-nonce-honoured", .E),
     ("dpop-retry-once", .E),
+    // The connections under FAPI 1.0 Advanced.
+    ("tls-profile", .W),
     // The API and userinfo.
     ("use-second-access-token", .W),
     ("bearer-header-only", .E),

@@ -68,9 +68,12 @@ import Testing
     .errorPageClean,
   ]
 
-  /// Judged under FAPI 1.0 Advanced alone, where the lab breaks each.
+  /// Judged under FAPI 1.0 Advanced alone, or with the consent that it knows, where the lab breaks
+  /// each.
   private static let profile = Set(
-    ProfileRequestChecks.rules + ProfileTokenChecks.rules + ProfileTokenChecks.answerRules)
+    ProfileConnectionChecks.keyRules + ProfileRequestChecks.rules + ProfileTokenChecks.rules
+      + ProfileConnectionChecks.rules + ProfileTokenChecks.answerRules
+      + [.discoveryClaimsParameter])
 
   @Test func `every rule is broken by some deviation`() {
     let all =

@@ -49,6 +49,24 @@ struct MutualTLSTests {
     #expect(without.request.security?.certificate == nil)
   }
 
+  @Test func `the certificate of a server is not one for clients`() throws {
+    let server = try TLSIdentity.throwAway(for: "localhost")
+    #expect(try ClientCertificate(pem: server.certificate).isForClients == false)
+  }
+
+  @Test func `a client that speaks no newer TLS agrees on 1.2, on a connection of its own`() throws
+  {
+    let it = try Self.asking()
+    Self.telling(it)
+    let client = it.client()
+    for (isOld, version) in [(false, "TLSv1.3"), (true, "TLSv1.2"), (false, "TLSv1.3")] {
+      client.options.speaksOldTLS = isOld
+      let security = try request(it, client, showing: nil).request.security
+      #expect(security?.version == version)
+      #expect(security?.cipher.hasPrefix(isOld ? "ECDHE-ECDSA-" : "TLS_") == true)
+    }
+  }
+
   @Test func `a server that does not ask sees none, and the request says so`() throws {
     let it = try SecuredServer()
     Self.telling(it)

@@ -51,4 +51,26 @@ import Testing
     let ids = CheckFamily.all.first { $0.id == "certificate" }?.checks ?? []
     #expect(!ids.isEmpty && !transcript.checks.contains { ids.contains($0.id) })
   }
+
+  @Test func `the tenant makes a certificate that fits what a client has registered`() throws {
+    let authority = try ThrowAwayAuthority(name: "authority")
+    let rows: [CertificateRegistration] = [
+      .subject("CN=client"), .subject("CN=client,O=Bank\\, Inc.,C=DE"),
+      .alternativeName(.dns, "client.example"), .alternativeName(.uri, "https://client.example/"),
+      .alternativeName(.address, "2001:db8::1"), .alternativeName(.email, "ada@client.example"),
+    ]
+    for row in rows {
+      let made = try authority.identity(of: "client", fitting: row)
+      #expect(made.map { row.fits($0.certificate) } == true, "\(row)")
+      #expect(
+        made?.certificate.distrust(
+          under: authority.certificate, at: authority.certificate.begins.adding(seconds: 7200))
+          == nil)
+    }
+    for row: CertificateRegistration in [
+      .subject("no name"), .subject("CN=a+O=b"), .alternativeName(.uri, "https://a.example/,DNS:b"),
+    ] {
+      #expect(try authority.identity(of: "client", fitting: row) == nil, "\(row)")
+    }
+  }
 }

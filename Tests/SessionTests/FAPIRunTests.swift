@@ -1,8 +1,8 @@
-import HybridFlow
 import Lab
 import OpenID
 import Testing
 
+@testable import HybridFlow
 @testable import Session
 
 /// Runs under FAPI 1.0 Advanced, against the demo tenant that enforces it.
@@ -28,7 +28,7 @@ import Testing
     let complaints = transcript.checks.filter { $0.verdict == .fail || $0.verdict == .warn }
     #expect(complaints.map(\.id.rawValue) == [])
     #expect(FAPIRule.all.map(\.id) == (1...22).map { "F\($0)" })
-    let unjudged: Set<String> = ["F3", "F12", "F17", "F21"]
+    let unjudged: Set<String> = ["F3", "F8", "F12", "F17", "F21"]
     for rule in FAPIRule.all {
       switch rule.standing(in: transcript) {
       case .held: #expect(!unjudged.contains(rule.id), "\(rule.id)")
@@ -39,22 +39,66 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("request-object-left-out", "F2"), ("outside-differs", "F4"),
-    ("request-object-for-another", "F5"), ("request-object-too-long", "F6"),
-    ("nbf-missing", "F6"), ("pkce-left-out-of-par", "F7"), ("secret-instead-of-key", "F10"),
-    ("token-through-the-browser", "F1"), ("ps256-replaced-by-rs256", "F11"),
-    ("s-hash-missing", "F14"), ("personal-data-in-front", "F16"),
-    ("interaction-id-not-echoed", "F19"),
-  ])
-  func `a fault of the lab breaks its rule on the checklist`(fault: String, rule: String) throws {
-    let row = try #require(Lab.faults.first { $0.id == fault })
-    let outcome = try Lab.outcome(of: row, type: .codeIDToken)
-    guard case .broken(let ids) = try standing(rule, outcome.transcript) else {
-      Issue.record("\(rule) is not broken")
+  @Test func `what a run has not is judged where its subject is there`() throws {
+    let byValue = try run { $0.pushesRequest = .never }
+    #expect(try standing("F3", byValue) == .held)
+    guard case .notJudged = try standing("F4", byValue) else {
+      Issue.record("F4 is judged without a pushed request")
       return
     }
-    #expect(row.check.map(ids.contains) == true)
+    let encrypted = try run {
+      $0.decryption = ClientDecryption(idTokens: TokenEncryption(.rsaOAEP, .a256GCM))
+    }
+    #expect(try standing("F12", encrypted) == .held)
+    #expect(try standing("F17", encrypted) == .held)
+    guard case .notJudged(let why) = try standing("F8", byValue) else {
+      Issue.record("F8 is judged although http is excused")
+      return
+    }
+    #expect(why.contains("https://localhost"))
+  }
+
+  /// Each rule of the checklist, and faults of the lab that break it.
+  private static let breaches: [(rule: String, faults: [String])] = [
+    ("F1", ["token-through-the-browser"]), ("F2", ["request-object-left-out"]),
+    ("F3", ["outside-differs-by-value"]), ("F4", ["outside-differs"]),
+    ("F5", ["request-object-for-another"]),
+    ("F6", ["request-object-too-long", "nbf-missing"]), ("F7", ["pkce-left-out-of-par"]),
+    ("F8", ["redirect-uri-not-https"]), ("F9", ["guessable-state", "no-nonce"]),
+    ("F10", ["secret-instead-of-key"]), ("F11", ["ps256-replaced-by-rs256"]),
+    ("F12", ["enc-rsa15"]), ("F13", ["forged-signature"]), ("F14", ["s-hash-missing"]),
+    ("F15", ["swapped-code"]), ("F16", ["personal-data-in-front"]),
+    ("F17", ["plain-though-encrypted", "enc-without-signature"]), ("F18", ["cnf-missing"]),
+    ("F19", ["interaction-id-not-echoed"]),
+    ("F20", ["short-key-published", "two-keys-one-kid"]), ("F21", ["tls-with-other-suite"]),
+    ("F22", ["answer-by-query", "query-asked-for"]),
+  ]
+
+  @Test func `each rule of the checklist is broken by a fault, and its check says so`() throws {
+    #expect(Self.breaches.map(\.rule) == FAPIRule.all.map(\.id))
+    for (rule, faults) in Self.breaches {
+      for fault in faults {
+        let row = try #require(Lab.faults.first { $0.id == fault }, "\(fault)")
+        let outcome = try Lab.outcome(of: row, type: row.shown(with: .codeIDToken))
+        guard case .broken(let ids) = try standing(rule, outcome.transcript) else {
+          Issue.record("\(rule) is not broken by \(fault)")
+          continue
+        }
+        #expect(row.check.map(ids.contains) == true, "\(fault)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("TLSv1.3", "TLS_AES_256_GCM_SHA384", true), ("TLSv1.2", "ECDHE-RSA-AES256-GCM-SHA384", true),
+    ("TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", true), ("TLSv1.2", "", true),
+    ("TLSv1.2", "ECDHE-ECDSA-AES256-GCM-SHA384", false), ("TLSv1.2", "AES128-SHA", false),
+    ("TLSv1.1", "ECDHE-RSA-AES256-SHA", false),
+  ])
+  func `a connection is judged by its version and its suite`(
+    version: String, cipher: String, isAllowed: Bool
+  ) {
+    #expect(FAPIAdvanced.allows(RequestSecurity(version: version, cipher: cipher)) == isAllowed)
   }
 
   @Test func `the browser carries a reference alone, and the object says the rest`() throws {

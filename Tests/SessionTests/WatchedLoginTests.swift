@@ -296,4 +296,37 @@ import Testing
     let namesSource = text.contains("\"source\":\"tenant\"")
     #expect(namesSource)
   }
+
+  @Test func `a pushed request is shown and judged, although the browser brings a reference`()
+    throws
+  {
+    var world = try WatchedTenant()
+    let fields = [
+      FormField("client_id", "app"), FormField("client_secret", WatchedTenant.secret),
+      FormField("redirect_uri", WatchedTenant.callback),
+      FormField("response_type", "code id_token"), FormField("response_mode", "form_post"),
+      FormField("scope", "openid"), FormField("state", "state-of-a-pushed-login-of-ada"),
+      FormField("nonce", "short"),
+    ]
+    let (pushed, none) = world.send(
+      WatchedTenant.post(try WebURL("http://127.0.0.1:9000/oauth/par"), fields))
+    #expect(pushed.status == 201 && none == nil)
+    let reference = try #require(try JSONParser.parse(pushed.body)["request_uri"]?.string)
+    let url = try WebURL("http://127.0.0.1:9000/authorize").adding([
+      FormField("client_id", "app"), FormField("request_uri", reference),
+    ])
+    let begun = world.send(HTTPRequest(method: "GET", url: url), browser: "ada").0
+    let answer = try world.signIn("ada", begun)
+    #expect(answer["state"] == "state-of-a-pushed-login-of-ada")
+    let number = try #require(world.logins.logins.last?.number)
+    let transcript = try world.run(number).transcript
+    let authorize = transcript[.authorize]
+    #expect(authorize.draft?.made["scope"] == "openid")
+    #expect(authorize.draft?.made["client_secret"] == nil)
+    #expect(authorize.checks.first { $0.id.rawValue == "request-nonce" }?.verdict != .skip)
+    #expect(authorize.messages.contains { $0.url.hasSuffix("/oauth/par") })
+    #expect(
+      transcript[.callback].checks.first { $0.id.rawValue == "state-match" }?.verdict == .pass)
+    #expect(authorize.notes.contains { $0.text.contains("back channel (RFC 9126)") })
+  }
 }

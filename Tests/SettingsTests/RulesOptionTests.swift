@@ -73,7 +73,8 @@ import Testing
       _ = try connection(["--client-key", "KEY"], key: "rfc8037.pkcs8.pem")
     }
     #expect(
-      error?.message.contains("The key cannot be used") == true, "\(error?.message ?? "no error")")
+      error?.message.contains("wants an RSA key, for PS256, or one of P-256, for ES256") == true,
+      "\(error?.message ?? "no error")")
   }
 
   @Test func `plain http at the redirect URI is a warning, because FAPI wants https`() throws {

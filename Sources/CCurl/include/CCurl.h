@@ -81,6 +81,8 @@ bool ccurl_use_proxy(void *easy, const char *url);
 bool ccurl_set_authorities(void *easy, const uint8_t *pem, size_t count);
 // Trusts what this PEM has and nothing else, and only with the public key of this pin.
 bool ccurl_trust_only(void *easy, const uint8_t *pem, size_t count, const char *pin);
+// Speaks TLS 1.2 and nothing newer.
+bool ccurl_limit_tls(void *easy);
 // Shows this certificate, which its chain may follow, to a server that asks for one; both in PEM.
 bool ccurl_set_certificate(void *easy, const uint8_t *pem, size_t count, const uint8_t *key,
                            size_t key_count);

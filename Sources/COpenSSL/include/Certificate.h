@@ -27,6 +27,8 @@ size_t certificate_of_pem(const uint8_t *pem, size_t count, int index, uint8_t *
 /* Its public key as SubjectPublicKeyInfo, in the same way. */
 size_t certificate_public_key(const uint8_t *der, size_t count, uint8_t *output, size_t capacity);
 
+/* Whether its extensions allow it as that of a TLS client; one without them allows everything. */
+int certificate_is_for_clients(const uint8_t *der, size_t count);
 /* Whether a private key in PEM is that of the certificate: 1 if it is, 0 if not, -1 when there is
  * no such key, or it is encrypted. */
 int certificate_fits_key(const uint8_t *der, size_t count, const uint8_t *key, size_t key_count);
@@ -60,8 +62,9 @@ void certificate_authority_free(struct certificate_authority *authority);
 size_t certificate_authority_der(const struct certificate_authority *authority, uint8_t *output,
                                  size_t capacity);
 /* Makes a key and a certificate for a client; both are PEM texts, freed by certificate_text_free.
- * Without an authority the certificate signs itself. 0 when it cannot be made. */
-int certificate_issue(const struct certificate_authority *authority, const char *common_name,
+ * The subject is a row of types and values in the order of RFC 4514, with NULL behind them. Without
+ * an authority the certificate signs itself. 0 when it cannot be made. */
+int certificate_issue(const struct certificate_authority *authority, const char *const *subject,
                       const char *names, long days, char **certificate, size_t *certificate_count,
                       char **key, size_t *key_count);
 /* Erases and frees a text. */

@@ -157,8 +157,8 @@ extension DemoTenant {
     switch trick {
     case .weak: try StrangerKey.weak(like: signingKey)
     case .withPrivateMember: try StrangerKey.like(signingKey)
-    case .none, .forEncryption, .otherAlgorithm, .unnamedAmongSeveral, .replaced, .rotated,
-      .amongStrangers:
+    case .none, .forEncryption, .otherAlgorithm, .unnamedAmongSeveral, .replaced, .sameNameTwice,
+      .rotated, .amongStrangers:
       nil
     }
   }
@@ -196,6 +196,10 @@ extension DemoTenant {
       ]
     case .rotated:
       return hasRotated ? [own, try nextPublicKey()] : [own]
+    case .sameNameTwice:
+      changed = try StrangerKey.like(signingKey).publicJWK.json
+      changed.set("kid", .string(signingKey.keyID))
+      return [own, changed]
     case .replaced:
       changed = try StrangerKey.like(signingKey).publicJWK.json
       changed.set("kid", .string(signingKey.keyID))

@@ -234,6 +234,8 @@ public enum KeyTrick: Sendable, Equatable {
   case unnamedAmongSeveral
   /// An attacker's key is published under the `kid` of the tenant's own.
   case replaced
+  /// An attacker's key is published beside the tenant's own, under the same `kid`.
+  case sameNameTwice
   /// The second ID token is signed with a new key, which is published from then on.
   case rotated
   /// The key is published among others that do not fit.

@@ -17,10 +17,10 @@ extension DiagnosisEngine {
       "nginx-client-certificate-refused", .generic, [.token, .api],
       .literal("400 The SSL certificate error"),
       cause:
-        "The nginx before the server does not accept the client\u{2019}s certificate: it expired, or"
-        + " its authority is not in ssl_client_certificate.",
+        "The nginx before the server does not accept the client\u{2019}s certificate: it expired,"
+        + " its authority is not in ssl_client_certificate, or its extendedKeyUsage has no clientAuth.",
       fix: "Send the certificate with the chain above it, or give nginx the authority; look at the"
-        + " dates too.",
+        + " dates and the usages too: openssl x509 -noout -dates -ext extendedKeyUsage.",
       source: .code("nginx, src/http/ngx_http_special_response.c")),
     DiagnosisRow(
       "keycloak-no-certificate-to-bind", .keycloak, [.token],

@@ -89,6 +89,14 @@ extension DiagnosisEngine {
       fix: "Give the provider one public name and let browser and application both use it.",
       source: .code("troubleshooting notes for Dex and oauth2-proxy")),
     DiagnosisRow(
+      "library-issuer-port", .generic, [],
+      .seen(.literal, .issuerOfOtherHost, .issuerOfOtherLocalPort),
+      cause: "The provider and the client name the same machine, and another port: the provider was"
+        + " started at another one, or a port that is passed on stands in its settings.",
+      fix: "Start the provider at the port of the issuer, or copy the issuer from its discovery"
+        + " document; scheme and port count too.",
+      source: .code("troubleshooting notes for Dex and oauth2-proxy")),
+    DiagnosisRow(
       "library-issuer-mismatch", .generic, [],
       .literal("issuer did not match the issuer returned by provider"),
       .literal("id token issued by a different provider"),

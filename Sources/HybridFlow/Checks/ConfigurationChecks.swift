@@ -10,6 +10,25 @@ public enum ConfigurationChecks {
       issuer(metadata, evidence.issuer), https(faults), uri(faults), reach(faults, evidence),
       responseType(metadata, evidence), formPost(metadata, evidence),
       authMethod(metadata, evidence), fragment(metadata),
+    ] + claimsParameter(metadata, evidence)
+  }
+
+  /// Whether a consent that the `claims` parameter asks for will be read.
+  private static func claimsParameter(
+    _ metadata: ProviderMetadata, _ evidence: ProviderEvidence
+  ) -> [Check] {
+    guard evidence.asksForIntent else { return [] }
+    // Discovery 1.0, section 3: what is not there is false.
+    let found = metadata.json["claims_parameter_supported"]
+    let isListed = found?.bool == true
+    return [
+      Check(
+        .discoveryClaimsParameter, isListed ? .pass : .warn, expected: "true",
+        found: found?.compactText ?? "absent, which means false",
+        why: isListed
+          ? "The provider reads the claims parameter, and with it openbanking_intent_id."
+          : "By its document the provider does not read it: expect an ID token without "
+            + "openbanking_intent_id.")
     ]
   }
 
@@ -290,6 +309,13 @@ extension CheckID {
     next: "Tell the provider\u{2019}s operator: an endpoint has no fragment.",
     spec: .rfc(6749, "3.1"))
 
+  package static let discoveryClaimsParameter = CheckID(
+    "discovery-claims-parameter", .warning,
+    rule: "claims_parameter_supported is true where openbanking_intent_id is asked for",
+    shows: "a consent that the provider does not look at",
+    next: "Ask the provider how it takes the consent: some take it in another parameter.",
+    spec: .discovery("3"))
+
   package static let jwksNoPrivate = CheckID(
     "jwks-no-private", .error,
     rule: "the published keys have no private or symmetric members",
@@ -302,6 +328,6 @@ extension ConfigurationChecks {
   static let rules: [CheckID] = [
     .discoveryIssuerMatch, .discoveryHTTPS, .discoveryEndpointURI, .discoveryEndpointReach,
     .discoveryResponseType, .discoveryFormPost, .discoveryAuthMethod, .discoveryNoFragment,
-    .jwksNoPrivate,
+    .discoveryClaimsParameter, .jwksNoPrivate,
   ]
 }

@@ -9,9 +9,33 @@ enum ProfileRequestChecks {
     let configuration = prepared.configuration
     guard configuration.rules == .fapi1Advanced else { return [] }
     return [
-      type(request.parameters["response_type"]), authentication(prepared),
+      type(request.parameters["response_type"]),
+      redirect(request.parameters["redirect_uri"], configuration), authentication(prepared),
       signed(configuration),
     ]
+  }
+
+  /// Plain http is excused only while nothing leaves this machine: neither the answer, nor what the
+  /// provider is asked.
+  private static func redirect(_ text: String?, _ configuration: FlowConfiguration) -> Check {
+    let uri = text.flatMap { try? WebURL($0) }
+    let isHTTPS = uri?.isHTTPS == true
+    let issuer = configuration.issuer
+    if !isHTTPS, uri?.isLoopback == true, issuer.isLoopback {
+      return Check(
+        .redirectURIHTTPS, .skip, expected: "https", found: text,
+        why: "The redirect URI is http on this machine, as the provider is: that is excused here "
+          + "alone. Elsewhere it is https: --redirect-uri https://localhost:PORT/callback.")
+    }
+    return Check(
+      .redirectURIHTTPS, isHTTPS ? .pass : uri?.isLoopback == true ? .warn : .fail,
+      expected: "https", found: text ?? "absent",
+      why: isHTTPS
+        ? "Nobody on the way reads the code or the ID token."
+        : uri?.isLoopback == true
+          ? "These rules take no plain http, on this machine either; for development they name "
+            + "https://localhost."
+          : "Whoever is on the way reads the code and the ID token, and can change them.")
   }
 
   private static func type(_ text: String?) -> Check {
@@ -135,6 +159,13 @@ extension CheckID {
     next: "Leave --response-type out, or say code id_token.",
     spec: SpecReference("FAPI 1.0 Advanced", "5.2.2 (2)"))
 
+  package static let redirectURIHTTPS = CheckID(
+    "redirect-uri-https", .error,
+    rule: "under FAPI 1.0 Advanced the redirect URI is https; to test, https://localhost as well",
+    shows: "an answer that others on the way can read",
+    next: "Register https://localhost:PORT/callback, and give it with --redirect-uri.",
+    spec: SpecReference("FAPI 1.0 Baseline", "5.2.2 (20)"))
+
   package static let clientAuthProfile = CheckID(
     "client-auth-profile", .error,
     rule: "under FAPI 1.0 Advanced the client proves itself with a key of its own",
@@ -173,7 +204,8 @@ extension CheckID {
 
 extension ProfileRequestChecks {
   static let rules: [CheckID] = [
-    .requestTypeProfile, .clientAuthProfile, .requestObjectSigned, .requestObjectAudience,
+    .requestTypeProfile, .redirectURIHTTPS, .clientAuthProfile, .requestObjectSigned,
+    .requestObjectAudience,
     .requestObjectLifetime, .requestObjectOutsideEqual,
   ]
 }

@@ -14,6 +14,8 @@ public struct ProviderEvidence: Sendable {
   public var responseMode: ResponseMode
   /// How the client authenticates.
   public var authentication: Known<ClientAuthenticationMethod>
+  /// Whether the request asks for `openbanking_intent_id` in its `claims` parameter.
+  public var asksForIntent = false
 
   /// What a reader of the document knows who wants an answer of this type and mode.
   public init(
@@ -33,6 +35,8 @@ public struct ProviderEvidence: Sendable {
     plainHTTPHosts = configuration.plainHTTPHosts
     responseType = configuration.responseType
     responseMode = configuration.responseMode
+    let claims = configuration.extraParameters.first { $0.name == "claims" }?.value
+    asksForIntent = ProfileTokenChecks.intentID(claims) != nil
     // How another application proves who it is does not pass through the browser.
     authentication =
       configuration.witness.map { .unknown($0.unseenAuthentication) }

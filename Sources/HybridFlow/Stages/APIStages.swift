@@ -164,7 +164,10 @@ enum APIStages {
       step.check(.data, AnswerChecks.unreadable(answer.response, .userinfo))
       return step.fail(.data, .provider(.unreadable(text)))
     }
-    var failed: [CheckID] = []
+    var failed = step.check(
+      .data,
+      ProfileConnectionChecks.connections(
+        step.transcript[.api].messages, answered.authorized.configuration))
     var refusal: OAuthError?
     for answer in answered.answers {
       failed += step.check(

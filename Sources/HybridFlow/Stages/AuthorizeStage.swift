@@ -20,7 +20,9 @@ enum AuthorizeStage {
       writing.carried =
         isPushed(writing.prepared)
         ? [FormField("request", object.reveal())]
-        : SignedRequest.carrier(of: writing.request, object: object)
+        : SignedRequest.carrier(of: writing.request, object: object).map {
+          $0.name == "scope" && repeatsOutside(writing.prepared) ? otherScope : $0
+        }
       return deliver(writing, &step)
     }
   }
@@ -87,9 +89,14 @@ enum AuthorizeStage {
       .authorize, ProfileRequestChecks.object(task, configuration, at: step.now),
       isOverruled: edit?.goesAnyway == true)
     guard broken.isEmpty else { return step.fail(.authorize, .provider(.checksFailed(broken))) }
-    if let encryption = configuration.requestEncryption {
+    if let encryption = configuration.requestEncryption,
+      !configuration.experiment.mistakes.contains(.leavesRequestReadable)
+    {
       do throws(SigningTask.Recipient.LackError) {
-        task.recipient = try .choose(encryption, from: prepared.keys)
+        let right = try SigningTask.Recipient.choose(encryption, from: prepared.keys)
+        task.recipient =
+          configuration.experiment.mistakes.contains(.encryptsForAnotherKey)
+          ? right.withForeignKey : right
       } catch {
         return step.fail(.authorize, .provider(.unreadable(error.why)))
       }
@@ -190,10 +197,15 @@ enum AuthorizeStage {
         writing.request.parameters["client_id"] ?? writing.prepared.configuration.clientID),
       FormField("request_uri", reference),
     ]
-    if writing.prepared.configuration.experiment.mistakes.contains(.repeatsOutside) {
-      writing.carried.append(FormField("scope", "openid payments"))
-    }
+    if repeatsOutside(writing.prepared) { writing.carried.append(otherScope) }
     return leave(writing, &step)
+  }
+
+  /// What a careless application says outside, and has not signed.
+  private static let otherScope = FormField("scope", "openid payments")
+
+  private static func repeatsOutside(_ prepared: Prepared) -> Bool {
+    prepared.configuration.experiment.mistakes.contains(.repeatsOutside)
   }
 
   /// Offers the request to the browser as a redirect.
@@ -275,7 +287,10 @@ enum AuthorizeStage {
       FormField("response_type", configuration.responseType.rawValue),
       FormField("response_mode", configuration.responseMode.rawValue),
       FormField("client_id", configuration.clientID),
-      FormField("redirect_uri", prepared.listening.redirectURI.text),
+      FormField(
+        "redirect_uri",
+        configuration.experiment.mistakes.contains(.asksForPlainRedirect)
+          ? "http://app.demo.example/callback" : prepared.listening.redirectURI.text),
       FormField("scope", configuration.scope.joined(separator: " ")),
     ]
     if let audience = configuration.audience { fields.append(FormField("audience", audience)) }

@@ -260,7 +260,11 @@ enum ExchangeStages {
     let security = step.transcript[.exchange].messages.last { $0.request != nil }?.request?.security
     let certificate = CertificateChecks.accessToken(
       received.response.accessToken, security, trusted.requested.prepared)
-    let failed = step.check(.tokens, verdict.checks + certificate, isOverruled: isWatched)
+    let connections = ProfileConnectionChecks.connections(
+      [Stage.login, .authorize, .exchange].flatMap { step.transcript[$0].messages },
+      trusted.configuration)
+    let failed = step.check(
+      .tokens, verdict.checks + certificate + connections, isOverruled: isWatched)
     let off = trusted.configuration.experiment.checksOff
     // An application that does not require a second ID token continues with the first.
     let spare = isWatched || off.contains(.backIDTokenPresent) ? trusted.frontToken : nil

@@ -171,9 +171,12 @@ enum PreparationStages {
           .login, .provider(.unreadable("The key set cannot be used: \(error.explanation).")))
       }
     }
-    let witness = discovered.listening.configuration.witness
+    let configuration = discovered.listening.configuration
+    let witness = configuration.witness
     let failed = step.check(
-      .login, [ConfigurationChecks.keys(keys)], isOverruled: witness != nil)
+      .login,
+      [ConfigurationChecks.keys(keys)] + ProfileConnectionChecks.keys(keys, configuration),
+      isOverruled: witness != nil)
     guard failed.isEmpty else { return step.fail(.login, .provider(.checksFailed(failed))) }
     if let witness {
       return WitnessStages.prepare(

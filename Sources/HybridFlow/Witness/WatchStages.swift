@@ -49,6 +49,11 @@ enum WatchStages {
     "The request is as the browser brought it. The application\u{2019}s redirect to it, with its "
     + "cookies, cannot be seen from here."
 
+  /// Stage 2, for a request that was pushed.
+  static let pushedSeen =
+    "The application has pushed these parameters to the tenant over the back channel (RFC 9126). The "
+    + "browser brought client_id and request_uri alone."
+
   /// Stage 6: how the application proves who it is.
   static func authentication(
     _ request: HTTPRequest, _ fields: [FormField], _ step: inout FlowStep
@@ -95,7 +100,9 @@ enum WatchStages {
       step.note(step.newestStage, "A token of this login was introspected: \(status).")
     case .revocation:
       step.note(step.newestStage, "The application has revoked a token: \(status).")
-    case .metadata, .keys, .keysAgain, .pushedRequest: break
+    case .pushedRequest:
+      step.received(.authorize, request, response, from: .authorizationServer)
+    case .metadata, .keys, .keysAgain: break
     }
   }
 

@@ -24,6 +24,10 @@ public struct Witness: Sendable, Equatable {
   ///
   /// RFC 9101 with an encrypted object, or RFC 9126.
   public var isReference = false
+  /// Whether the parameters were pushed over the back channel, where they were seen.
+  ///
+  /// RFC 9126.
+  public var isPushed = false
   /// Whether the discovery document is in the file: then the issuer is known by it.
   public var hasMetadata = false
   /// Whether the provider's keys are in the file.

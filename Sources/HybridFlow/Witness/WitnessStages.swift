@@ -67,14 +67,22 @@ enum WitnessStages {
     step.check(.authorize, RequestChecks.all(known, .reader), isOverruled: true)
     for name in ["state", "nonce", "code_challenge"] {
       guard let value = witness.parameters[name] else { continue }
-      step.value(.authorize, name, value, .application, .browser, .authorizationServer)
+      // The browser never sees pushed parameters.
+      if witness.isPushed {
+        step.value(.authorize, name, value, .application, .authorizationServer)
+      } else {
+        step.value(.authorize, name, value, .application, .browser, .authorizationServer)
+      }
     }
     guard let url = try? request.url() else {
       return step.fail(
         .authorize, .provider(.unreadable("The authorization URL is longer than any server reads."))
       )
     }
-    if witness.source == .tenant { step.note(.authorize, WatchStages.redirectUnseen) }
+    if witness.source == .tenant {
+      if witness.isPushed { step.note(.authorize, WatchStages.pushedSeen) }
+      step.note(.authorize, WatchStages.redirectUnseen)
+    }
     step.end(.authorize)
     return .requested(Requested(prepared: prepared, request: request, url: url))
   }

@@ -141,7 +141,7 @@ public struct HARLogins: Sendable {
   }
 
   /// The claims of a request object count before the parameters beside it; RFC 9101, section 6.3.
-  private static func merge(_ claims: JSONValue, into fields: inout [FormField]) {
+  static func merge(_ claims: JSONValue, into fields: inout [FormField]) {
     let own: Set<String> = ["iss", "aud", "exp", "iat", "nbf", "jti", "sub"]
     for member in claims.members ?? [] where !own.contains(member.name) {
       let value = member.value.string ?? member.value.compactText

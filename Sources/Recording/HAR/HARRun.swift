@@ -152,8 +152,12 @@ struct HARRun {
     }
     if login.isReference {
       run.remark(
-        "The browser carries only a reference to the parameters; those themselves travelled another "
-          + "way and are not in this file.", at: login.at)
+        login.parameters["request"] != nil
+          ? "The parameters are in an encrypted object, which only the provider can open: they "
+            + "cannot be judged."
+          : "The browser carries only a reference to the parameters. The application sent them over "
+            + "the back channel, which no browser sees: they are not in this file and cannot be "
+            + "judged.", at: login.at)
     }
     guard file.hasCookies else { return }
     for text in tale?.before ?? [] { run.remark(text, at: login.at) }

@@ -43,6 +43,9 @@ extension ObservedLogin {
     var witness = Witness(
       endpoint: address.flatMap { try? WebURL($0) } ?? server.issuer, parameters: sent)
     witness.source = .tenant
+    witness.isPushed = pushed != nil
+    // An object that is encrypted is not read here.
+    witness.isReference = sent["response_type"] == nil && sent["request"] != nil
     witness.hasMetadata = server.metadata != nil
     witness.hasKeys = server.keys != nil
     configuration.witness = witness
@@ -59,6 +62,7 @@ extension ObservedLogin {
       configuration, verifier: nil, metadata: server.metadata?.drawn(at),
       keys: server.keys?.drawn(at), at: at)
     for _ in 0..<2 { run.post(.advanced, at: at) }
+    if let pushed { run.fetched(.pushedRequest, pushed) }
     for (index, exchange) in exchanges.enumerated() {
       switch exchange.route {
       case .browser: walk(exchange, isFirst: index == 0, &run, configuration)

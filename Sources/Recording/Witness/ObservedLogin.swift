@@ -37,6 +37,8 @@ public struct ObservedLogin: Sendable, Equatable {
   public private(set) var exchanges: [SeenExchange]
   /// The server.
   public var server: Server
+  /// What the application pushed before the browser came; nil for a request that was not pushed.
+  public var pushed: SeenExchange?
   /// Whether nothing more is waited for: what has not happened is told as not done.
   public var isOver = false
 
@@ -59,8 +61,27 @@ public struct ObservedLogin: Sendable, Equatable {
     return true
   }
 
-  /// The parameters of the authorization request.
-  public var parameters: [FormField] { Self.parameters(of: exchanges[0].request) }
+  /// The parameters of the authorization request: as the browser brought them, those that were pushed,
+  /// or those inside a signed object.
+  public var parameters: [FormField] {
+    Self.asked(exchanges[0].request, pushed: pushed?.request)
+  }
+
+  /// What an authorization request asks for, with the request that was pushed for it, if one was.
+  ///
+  /// What proves the client is no part of it. RFC 9101, section 6.3; RFC 9126, section 2.1.
+  package static func asked(_ request: HTTPRequest, pushed: HTTPRequest?) -> [FormField] {
+    var fields = parameters(of: pushed ?? request)
+    if pushed != nil { fields.removeAll { credentials.contains($0.name) } }
+    if let object = fields["request"], let claims = try? CompactJWS(object).claims() {
+      HARLogins.merge(claims, into: &fields)
+    }
+    return fields
+  }
+
+  private static let credentials: Set<String> = [
+    "client_secret", "client_assertion", "client_assertion_type",
+  ]
 
   /// When it began.
   public var at: UnixTime { exchanges[0].at }

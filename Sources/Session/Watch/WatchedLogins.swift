@@ -22,6 +22,8 @@ public struct WatchedLogins: Sendable {
   public private(set) var strangeCodes = 0
 
   private var count = 0
+  /// The pushed requests for which no browser has come yet, the oldest first.
+  private var pushed: [(reference: String, exchange: SeenExchange)] = []
   /// The login of each transaction, code and token.
   private var owners: [String: Int] = [:]
 
@@ -56,7 +58,10 @@ public struct WatchedLogins: Sendable {
       guard let purpose = service.purpose else { return nil }
       return add(seen(.application(purpose)), to: owner(of: purpose, request), server)
     // A pushed request names no login yet: that begins with the browser.
-    case .push, .discovery, .keys, .strangersKeys, .logout, .other: return nil
+    case .push:
+      keep(seen(.application(.pushedRequest)))
+      return nil
+    case .discovery, .keys, .strangersKeys, .logout, .other: return nil
     }
   }
 
@@ -147,9 +152,22 @@ public struct WatchedLogins: Sendable {
 
   // MARK: - What is kept
 
+  /// Keeps a pushed request that was taken until the browser brings its reference.
+  private mutating func keep(_ exchange: SeenExchange) {
+    guard let reference = Self.reference(exchange.response) else { return }
+    pushed.append((reference, exchange))
+    if pushed.count > Self.loginsMaximum { pushed.removeFirst() }
+  }
+
   private mutating func begin(_ request: SeenExchange, _ server: ObservedLogin.Server) -> Int {
     count += 1
-    logins.append(ObservedLogin(number: count, request, server: server))
+    var login = ObservedLogin(number: count, request, server: server)
+    if let reference = login.parameters["request_uri"],
+      let index = pushed.firstIndex(where: { $0.reference.isIdentical(to: reference) })
+    {
+      login.pushed = pushed.remove(at: index).exchange
+    }
+    logins.append(login)
     learn(from: request, count)
     makeRoom()
     return count
@@ -203,6 +221,18 @@ public struct WatchedLogins: Sendable {
       bytes -= gone.bytes
       owners = owners.filter { $0.value != gone.number }
     }
+  }
+}
+
+extension WatchedLogins {
+  /// What an authorization request asks for, with the request that was pushed for it, if one was.
+  package static func asked(_ request: HTTPRequest, pushed: HTTPRequest?) -> [FormField] {
+    ObservedLogin.asked(request, pushed: pushed)
+  }
+
+  /// The reference that a pushed request got; nil when it was refused.
+  package static func reference(_ response: HTTPResponse) -> String? {
+    (try? JSONParser.parse(response.body))?["request_uri"]?.string
   }
 }
 
