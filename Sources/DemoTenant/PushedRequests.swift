@@ -21,8 +21,8 @@ extension DemoTenant {
   mutating func push(_ call: Call) -> HTTPResponse {
     do {
       let form = try clientForm(call, at: .pushed)
-      let key = try provenKey(call, at: .pushed)
       let client = try authenticateClient(form, call, at: .pushed)
+      let key = try provenKey(call, at: .pushed)
       let hasNoReference = record(
         Finding(
           "pushed-no-reference", "A pushed request does not point to another one",

@@ -8,10 +8,9 @@ extension DemoTenant {
   mutating func token(_ call: Call) -> HTTPResponse {
     do {
       let form = try clientForm(call, at: .token)
-      var call = call
-      // First, because a client that lacks a nonce may send the same assertion again.
-      call.provenKey = try provenKey(call, at: .token)
       let client = try authenticateClient(form, call, at: .token)
+      var call = call
+      call.provenKey = try provenKey(call, at: .token)
       try requireProof(of: client, call)
       let type = form["grant_type"]
       let passed = record(

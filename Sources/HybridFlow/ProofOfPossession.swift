@@ -26,7 +26,7 @@ struct ProvenRequest: Sendable, Equatable {
   let stage: Stage
   let purpose: FetchPurpose
   /// The request without a proof.
-  let request: HTTPRequest
+  var request: HTTPRequest
   let to: Actor
   let showsCertificate: Bool
   /// Counts from 1; a server that wants a nonce makes a second one necessary.
@@ -63,6 +63,8 @@ struct ProofLedger: Sendable, Equatable {
   private(set) var pending: ProvenRequest?
   /// The proof that is being signed for it; nil once it is sent.
   private(set) var proof: SigningTask?
+  /// The client assertion that is being signed anew for it, before its proof; nil for none.
+  private(set) var assertion: SigningTask?
 
   /// A ledger for a run; nil for a client without such a key.
   init?(_ configuration: FlowConfiguration, _ secrets: FlowSecrets) {
@@ -94,6 +96,22 @@ struct ProofLedger: Sendable, Equatable {
     pending = request
     proof = task
     return task
+  }
+
+  /// Lets a request that goes out once more wait for a new client assertion, and returns what has to
+  /// be signed; nil for a request without one.
+  mutating func renew(_ request: ProvenRequest, at now: UnixTime) -> SigningTask? {
+    guard let task = request.renewedAssertion(at: now) else { return nil }
+    pending = request
+    assertion = task
+    return task
+  }
+
+  /// Takes the request whose new assertion was signed; nil when none waits for that.
+  mutating func renewed(_ purpose: SigningTask.Purpose) -> ProvenRequest? {
+    guard assertion?.purpose == purpose else { return nil }
+    assertion = nil
+    return pending
   }
 
   /// Takes the request whose proof was signed; it waits for its answer from now on.
@@ -140,6 +158,45 @@ struct ProofLedger: Sendable, Equatable {
         token: Secret(token), isWellWritten: !mistakes.contains(.writesHexTokenHash))
     }
     return task
+  }
+}
+
+extension ProvenRequest {
+  private static let assertionName = "client_assertion"
+
+  /// Its client assertion with another `jti`, made just now; nil for a request without one.
+  ///
+  /// RFC 7523, section 3 (7): a server may take each assertion only once, and it may have looked at
+  /// this one before it asked for a nonce.
+  func renewedAssertion(at now: UnixTime) -> SigningTask? {
+    guard let text = (try? FormEncoding.decode(request.body))?[Self.assertionName],
+      let old = try? CompactJWS(text), var claims = try? old.claims(),
+      let identifier = claims["jti"]?.string, let made = claims["iat"]?.integer,
+      let end = claims["exp"]?.integer
+    else { return nil }
+    claims.set("jti", .string("\(identifier)-\(attempt)"))
+    claims.set("iat", .number(JSONNumber(now.seconds)))
+    claims.set("exp", .number(JSONNumber(now.adding(seconds: end - made).seconds)))
+    let use: SigningTask.Purpose =
+      switch purpose {
+      case .pushedRequest: .pushAssertion
+      case .token: .tokenAssertion
+      default: .laterAssertion
+      }
+    return SigningTask(purpose: use, header: old.header, claims: claims)
+  }
+
+  /// The request with another client assertion.
+  mutating func take(assertion: String) {
+    guard var fields = try? FormEncoding.decode(request.body) else { return }
+    for index in fields.indices where fields[index].name == Self.assertionName {
+      fields[index].value = assertion
+    }
+    request.body = Array(FormEncoding.encode(fields).utf8)
+    for index in request.headers.lines.indices
+    where request.headers.lines[index].name.isIdentical(toIgnoringCase: "Content-Length") {
+      request.headers.lines[index].value = String(request.body.count)
+    }
   }
 }
 

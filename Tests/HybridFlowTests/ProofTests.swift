@@ -197,6 +197,37 @@ import Testing
     #expect(try Self.claims(drive.refreshRequests.last)["nonce"] == "as-2")
   }
 
+  /// RFC 7523, section 3 (7): a server may have taken the assertion before it asked for a nonce.
+  @Test func `a request that goes out once more has a new client assertion too`() throws {
+    var configuration = try Self.configuration()
+    configuration.clientSecret = nil
+    configuration.clientKey = FlowConfiguration.ClientKey(algorithm: .es256, keyID: "client")
+    configuration.pushesRequest = .always
+    var provider = try Self.provider(binding: try Self.proofKey().thumbprint)
+    let edit = provider.editMetadata
+    provider.editMetadata = { json in
+      try edit(&json)
+      json.set("token_endpoint_auth_methods_supported", ["private_key_jwt"])
+    }
+    let drive = try Self.drive(
+      configuration, provider,
+      interrupts: Self.demanding([.pushedRequest: "as-1", .token: "as-2"]))
+    #expect(drive.machine.situation == .finished)
+    for requests in [drive.pushedRequests, drive.tokenRequests] {
+      let forms = try requests.map { try FormEncoding.decode($0.body) }
+      let assertions = try forms.map { try CompactJWS($0["client_assertion"] ?? "").claims() }
+      #expect(assertions.count == 2)
+      #expect(Set(assertions.compactMap { $0["jti"]?.string }).count == 2)
+      #expect(Set(assertions.compactMap { $0["aud"]?.string }).count == 1)
+      #expect(requests.map { $0.headers["Content-Length"] } == requests.map { "\($0.body.count)" })
+      // The rest of the request is the same.
+      let others = forms.map { $0.filter { $0.name != "client_assertion" } }
+      #expect(others[0] == others[1])
+    }
+    let told = drive.transcript[.exchange].values.filter { $0.name == "client_assertion" }
+    #expect(told.count == 2 && told.allSatisfy(\.isSecret))
+  }
+
   struct Stubborn: Sendable {
     var gives: Bool
     var tries: Int

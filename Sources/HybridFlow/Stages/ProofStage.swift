@@ -13,6 +13,9 @@ enum ProofStage {
     if case .acting = state { step.isAfterwards = true }
     switch event {
     case .signed(.possession, let outcome): return signed(outcome, staying: state, &step)
+    case .signed(let purpose, let outcome):
+      guard let waiting = step.proofs?.renewed(purpose) else { return nil }
+      return renewed(waiting, outcome, staying: state, &step)
     case .fetched(let purpose, let request, let response):
       return answered(purpose, request, response, staying: state, &step)
     default: return nil
@@ -71,8 +74,30 @@ enum ProofStage {
     guard failed.isEmpty else {
       return end(state, asked, .provider(.checksFailed(failed)), &step)
     }
-    prove(asked, &step)
+    if let task = step.proofs?.renew(asked, at: step.now) {
+      step.effects.append(.sign(task))
+    } else {
+      prove(asked, &step)
+    }
     return state
+  }
+
+  /// Takes the new client assertion of a request that goes out once more.
+  private static func renewed(
+    _ waiting: ProvenRequest, _ outcome: SigningOutcome, staying state: FlowMachine.State,
+    _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    switch outcome {
+    case .unusable(let why): return end(state, waiting, .environment(.signing(why)), &step)
+    case .token(let assertion):
+      var waiting = waiting
+      waiting.take(assertion: assertion.reveal())
+      step.value(
+        waiting.stage, "client_assertion", assertion.reveal(), secret: true, .application,
+        .authorizationServer)
+      prove(waiting, &step)
+      return state
+    }
   }
 
   private static func end(
