@@ -94,7 +94,7 @@ enum Noise: String, CaseIterable, Sendable {
   func `of a megabyte takes time in proportion`(unit: String) {
     func seconds(_ bytes: Int) -> Duration {
       let text = String(repeating: unit, count: bytes / unit.utf8.count)
-      return ContinuousClock().measure {
+      return ProcessorClock().measure {
         _ = DiagnosisEngine.diagnose(evidence: DiagnosisEvidence(pasted: text))
       }
     }

@@ -209,7 +209,7 @@ import Testing
     ]
     for piece in pieces {
       let text = String(repeating: piece, count: 512 * 1024 / piece.utf8.count)
-      let clock = ContinuousClock()
+      let clock = ProcessorClock()
       let time = clock.measure { _ = try? page(text) }
       #expect(time < .seconds(5), "\(piece)")
     }
