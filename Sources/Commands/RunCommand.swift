@@ -57,8 +57,8 @@ public struct RunStyle: Sendable {
 
 /// `hybrid-flow run`: runs the stages by itself and prints what happens.
 public final class RunCommand {
-  /// How long a browser may take to fetch the page with the result.
-  static let farewellMilliseconds = 2000
+  /// How long a browser may take to fetch the page with the result, unless said otherwise.
+  public static let farewellMilliseconds = 2000
   /// How often it is looked whether the browser is still there.
   private static let lookMilliseconds = 20
 
@@ -77,6 +77,7 @@ public final class RunCommand {
   private var hasToldRefusedRequest = false
   private let input: PastedInput?
   private let junit: JUnitOrder?
+  private let farewellMilliseconds: Int
 
   /// Makes a command; the simulated person fills in the forms of the built-in browser.
   ///
@@ -84,11 +85,14 @@ public final class RunCommand {
   ///   - actions: The actions after the flow, in order.
   ///   - input: Where the person pastes the answer; nil where they cannot.
   ///   - junit: The report that is written at the end, if one is.
+  ///   - farewellMilliseconds: How long a browser may take to fetch the page with the result.
   public init(
     session: FlowSession, configuration: FlowConfiguration, style: RunStyle, sink: any TextSink,
     person: PersonAtKeyboard = PersonAtKeyboard(), then actions: [AfterAction] = [],
-    input: PastedInput? = nil, junit: JUnitOrder? = nil
+    input: PastedInput? = nil, junit: JUnitOrder? = nil,
+    farewellMilliseconds: Int = RunCommand.farewellMilliseconds
   ) {
+    self.farewellMilliseconds = farewellMilliseconds
     self.input = input
     self.junit = junit
     self.session = session
@@ -131,7 +135,7 @@ public final class RunCommand {
 
   /// Lets the browser fetch the page with the result, as long as there is one that may.
   private func waitForBrowser() {
-    let deadline = session.loop.monotonicMilliseconds + Int64(Self.farewellMilliseconds)
+    let deadline = session.loop.monotonicMilliseconds + Int64(farewellMilliseconds)
     while !session.isQuiet || session.owesPage, session.loop.monotonicMilliseconds < deadline {
       // The end of a program wakes nobody.
       session.loop.turn(maximumMilliseconds: Self.lookMilliseconds)

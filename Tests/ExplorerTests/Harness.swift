@@ -41,11 +41,12 @@ struct Harness {
   let sink = ListSink()
 
   init(
-    _ arguments: [String] = [], people: ((String) -> [Person])? = nil
+    _ arguments: [String] = [], environment: [String: String] = [:],
+    people: ((String) -> [Person])? = nil
   ) throws {
     loop = PollLoop()
     connection = try Connection.read(
-      Invocation.parse(["run"] + arguments), secrets: ClientSecretSource(environment: [:]))
+      Invocation.parse(["run"] + arguments), secrets: ClientSecretSource(environment: environment))
     tenant = try DemoSetup.start(
       &connection, loop: loop, keys: [Self.key.get()], people: people)
     session = FlowSession(loop: loop, tenant: tenant, options: connection.session)
