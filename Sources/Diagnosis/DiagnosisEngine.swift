@@ -84,8 +84,9 @@ public enum DiagnosisEngine {
   ) -> Candidate? {
     var best: Candidate?
     let prepared = DiagnosisIndex.shared.phrases[index]
-    for (number, (pattern, phrases)) in zip(row.patterns, prepared).enumerated() {
-      guard let (level, score) = judge(row, pattern, phrases, evidence),
+    // By index: this is done for every pattern of the table.
+    for number in row.patterns.indices {
+      guard let (level, score) = judge(row, row.patterns[number], prepared[number], evidence),
         let confidence = DiagnosisConfidence(rawValue: min(level, 3))
       else { continue }
       let candidate = Candidate(

@@ -1,4 +1,5 @@
 import OpenID
+import TestSupport
 import Testing
 
 @testable import DemoTenant
@@ -16,6 +17,8 @@ import Testing
     let fault: LabFault
     let type: ResponseType
     let transcript: Transcript
+    /// The secrets of its messages: reading them takes longest.
+    let secrets: [KnownSecret]
     var name: String { "\(fault.id) (\(type.rawValue))" }
     /// The messages in the place of the fault.
     var changed: [Message] { transcript.changedMessages }
@@ -23,21 +26,24 @@ import Testing
     init(_ fault: LabFault, _ type: ResponseType) throws {
       (self.fault, self.type) = (fault, type)
       transcript = try Lab.outcome(of: fault, type: type).transcript
+      secrets = WireSecrets.all(in: transcript)
     }
 
     func model(at stage: Stage? = nil) -> ExplorerModel {
-      ForgedTests.model(transcript, fault, type, at: stage ?? changed.first?.stage ?? .callback)
+      ForgedTests.model(
+        transcript, fault, type, at: stage ?? changed.first?.stage ?? .callback, secrets)
     }
   }
 
   static func model(
-    _ transcript: Transcript, _ fault: LabFault?, _ type: ResponseType, at stage: Stage
+    _ transcript: Transcript, _ fault: LabFault?, _ type: ResponseType, at stage: Stage,
+    _ secrets: [KnownSecret]? = nil
   ) -> ExplorerModel {
     var model = ExplorerModel(summary: Sample.summary(), theme: Sample.theme)
     model.summary.lab = fault.map { LabRun(entry: LabEntry($0, for: type), isCheckOff: false) }
     model.update(
       transcript: transcript, situation: .finished, at: UnixTime(seconds: 1_795_424_410),
-      secrets: WireSecrets.all(in: transcript))
+      secrets: secrets ?? WireSecrets.all(in: transcript))
     model.looking = stage
     return model
   }
@@ -129,11 +135,12 @@ import Testing
   func `no secret is shown in full`() async throws {
     try await Self.each { item in
       let model = item.model()
-      let secrets = item.transcript.secrets + WireSecrets.all(in: item.transcript)
+      let secrets = item.transcript.secrets + item.secrets
       for width in [60, 118] {
         let text = Reader(model).forged().laid(width).map(\.text).joined(separator: "\n")
+        let search = ByteSearch(text)
         for secret in secrets where secret.value.utf8.count >= 20 {
-          #expect(!text.contains(secret.value), "\(item.name)")
+          #expect(!search.holds(secret.value), "\(item.name)")
         }
       }
     }

@@ -1,15 +1,15 @@
-import Foundation
+import OpenID
 
 /// Searching long texts for many short ones, as tests for secrets do.
 ///
-/// A build for tests is not optimized: there the search of the standard library takes minutes for
-/// what Foundation's does in seconds.
+/// A build for tests is not optimized: there the searches of the standard library and of Foundation
+/// take minutes for what those of `OpenID`, which is optimized, do in a second.
 public struct ByteSearch {
-  private let bytes: Data
+  private let text: String
 
   /// Takes the text that is searched.
-  public init(_ text: String) { bytes = Data(text.utf8) }
+  public init(_ text: String) { self.text = text }
 
-  /// Whether these bytes stand in it.
-  public func holds(_ part: String) -> Bool { bytes.range(of: Data(part.utf8)) != nil }
+  /// Whether these bytes stand in it; none are nowhere.
+  public func holds(_ part: String) -> Bool { text.holds(part) }
 }

@@ -7,20 +7,17 @@
 /// outside is searched with these functions, which also tell U+212A from K.
 ///
 /// Delimiters may have any length, in UTF-8. An empty delimiter is never found.
+///
+/// What is called most is made for both kinds of text: other modules cannot specialize it.
 extension StringProtocol where SubSequence == Substring {
   /// The first occurrence of these bytes.
+  @_specialize(where Self == String)
+  @_specialize(where Self == Substring)
   public func firstRange(ofBytes part: String) -> Range<String.Index>? {
     let bytes = self[startIndex..<endIndex].utf8
-    guard let head = part.utf8.first else { return nil }
-    var start = bytes.startIndex
-    while let found = bytes[start...].firstIndex(of: head) {
-      let rest = bytes[found...]
-      if rest.starts(with: part.utf8) {
-        return found..<bytes.index(found, offsetBy: part.utf8.count)
-      }
-      start = bytes.index(after: found)
-    }
-    return nil
+    guard let offset = ByteFinder.offset(of: part, in: bytes) else { return nil }
+    let start = bytes.index(bytes.startIndex, offsetBy: offset)
+    return start..<bytes.index(start, offsetBy: part.utf8.count)
   }
 
   /// The last occurrence of these bytes.
@@ -38,6 +35,8 @@ extension StringProtocol where SubSequence == Substring {
   }
 
   /// Whether the text contains these bytes.
+  @_specialize(where Self == String)
+  @_specialize(where Self == Substring)
   public func holds(_ part: String) -> Bool { firstRange(ofBytes: part) != nil }
 
   /// Whether the text contains one of these ASCII characters.
@@ -46,12 +45,20 @@ extension StringProtocol where SubSequence == Substring {
   }
 
   /// Whether the text begins with these bytes.
-  public func begins(with start: some StringProtocol) -> Bool {
+  @_specialize(where Self == String, Start == String)
+  @_specialize(where Self == String, Start == Substring)
+  @_specialize(where Self == Substring, Start == String)
+  @_specialize(where Self == Substring, Start == Substring)
+  public func begins<Start: StringProtocol>(with start: Start) -> Bool {
     self[startIndex..<endIndex].utf8.starts(with: start.utf8)
   }
 
   /// Whether the text ends with these bytes.
-  public func ends(with end: some StringProtocol) -> Bool {
+  @_specialize(where Self == String, End == String)
+  @_specialize(where Self == String, End == Substring)
+  @_specialize(where Self == Substring, End == String)
+  @_specialize(where Self == Substring, End == Substring)
+  public func ends<End: StringProtocol>(with end: End) -> Bool {
     self[startIndex..<endIndex].utf8.reversed().starts(with: end.utf8.reversed())
   }
 
@@ -201,10 +208,14 @@ extension StringProtocol {
   ///
   /// `lowercased()` turns the Kelvin sign into `k`, so foreign text could pass for a protocol word.
   public var asciiLowercased: String {
-    String(decoding: utf8.map { $0.asciiLowercased }, as: UTF8.self)
+    @_specialize(where Self == String)
+    @_specialize(where Self == Substring)
+    get { String(decoding: utf8.map { $0.asciiLowercased }, as: UTF8.self) }
   }
 
   /// Whether two texts are the same bytes but for the case of A to Z.
+  @_specialize(where Self == String)
+  @_specialize(where Self == Substring)
   public func isIdentical(toIgnoringCase other: String) -> Bool {
     utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
   }

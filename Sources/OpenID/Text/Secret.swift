@@ -47,7 +47,11 @@ extension StringProtocol {
   ///
   /// Swift's `==` treats canonically equivalent texts as equal; the specifications compare code
   /// points (OpenID Connect Core 1.0, section 14), so issuers, nonces and states use this.
-  public func isIdentical(to other: some StringProtocol) -> Bool {
+  @_specialize(where Self == String, Other == String)
+  @_specialize(where Self == String, Other == Substring)
+  @_specialize(where Self == Substring, Other == String)
+  @_specialize(where Self == Substring, Other == Substring)
+  public func isIdentical<Other: StringProtocol>(to other: Other) -> Bool {
     constantTimeEqual(Array(utf8), Array(other.utf8))
   }
 }

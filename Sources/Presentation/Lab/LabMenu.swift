@@ -21,7 +21,7 @@ struct LabMenu: Sendable, Equatable {
   /// The text of the first row.
   static let honest = "the honest flow"
 
-  var entries: [LabEntry]
+  let entries: [LabEntry]
   /// The index of the marked row among the shown ones.
   var index: Int
   /// Whether the check of the marked fault is to be switched off.
@@ -29,15 +29,18 @@ struct LabMenu: Sendable, Equatable {
   /// Whether the fault is for the next login of another application.
   var isWatching = false
   /// The text that the rows must contain.
-  var filter = TextEntry()
-
+  private(set) var filter = TextEntry()
   /// The rows that match the filter; nil is the honest flow.
-  var shown: [LabEntry?] {
-    let words = filter.text.asciiLowercased
-    var rows: [LabEntry?] = Self.honest.contains(words) || words.isEmpty ? [nil] : []
-    rows += entries.filter { words.isEmpty || $0.fit(words) != nil }.map(Optional.some)
-    return rows
+  private(set) var shown: [LabEntry?]
+
+  init(
+    entries: [LabEntry], index: Int, switchesOff: Bool = false, isWatching: Bool = false
+  ) {
+    (self.entries, self.index) = (entries, index)
+    (self.switchesOff, self.isWatching) = (switchesOff, isWatching)
+    shown = [nil] + entries.map(Optional.some)
   }
+
   var chosen: LabEntry? { shown.indices.contains(index) ? shown[index] : nil }
   var count: Int { shown.count }
 
@@ -51,7 +54,7 @@ struct LabMenu: Sendable, Equatable {
       guard filter.edit(key) else { return false }
     default: return false
     }
-    markBest()
+    find()
     return true
   }
 
@@ -59,16 +62,23 @@ struct LabMenu: Sendable, Equatable {
   mutating func clear() {
     let id = chosen?.id
     filter = TextEntry()
+    shown = [nil] + entries.map(Optional.some)
     index = shown.firstIndex { $0?.id == id } ?? 0
   }
 
-  /// Marks the best match: the exact name, a name that starts with the text or contains it, a
-  /// check, a group, a sentence.
-  private mutating func markBest() {
+  /// Takes the rows that match, and marks the best: the exact name, a name that starts with the
+  /// text or contains it, a check, a group, a sentence.
+  private mutating func find() {
     switchesOff = false
     let words = filter.text.asciiLowercased
-    let ranks = shown.enumerated().map { ($0.offset, $0.element?.fit(words) ?? .max) }
-    index = ranks.min { $0.1 < $1.1 }?.0 ?? 0
+    var rows: [(entry: LabEntry?, rank: Int)] = []
+    if words.isEmpty || Self.honest.holds(words) { rows.append((nil, .max)) }
+    for entry in entries {
+      guard let rank = words.isEmpty ? .max : entry.fit(words) else { continue }
+      rows.append((entry, rank))
+    }
+    shown = rows.map(\.entry)
+    index = rows.indices.min { rows[$0].rank < rows[$1].rank } ?? 0
   }
 }
 
