@@ -248,7 +248,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Commands", "Cryptography", "hybrid-flow", "Network", "OpenID", "Platform", "Presentation",
+        "Commands", "Cryptography", "hybrid-flow", "HybridFlow", "Network", "OpenID", "Platform",
+        "Presentation",
         "Settings", "TestSupport",
       ],
       swiftSettings: strict),

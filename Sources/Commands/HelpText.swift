@@ -1,4 +1,5 @@
 import Diagnosis
+import HybridFlow
 import OpenID
 import Settings
 
@@ -6,23 +7,31 @@ import Settings
 public enum HelpText {
   static let columns = 80
 
-  /// The help of the whole program.
+  /// The help of the whole program: with the prompt below it, one screen of 24 rows.
   public static var program: String {
-    var lines = [
-      "hybrid-flow: the ten stages of the OpenID Connect hybrid flow, step by step.", "",
-      "Examples",
-    ]
-    for (line, what) in [
-      ("hybrid-flow", "the explorer on the built-in demo tenant"),
-      ("hybrid-flow run --json", "the ten stages without the screen"),
-      ("hybrid-flow explore --issuer URL --client-id ID", "your own tenant"),
-    ] { lines += example(line, what) }
-    lines += ["", "Commands"]
-    for command in Subcommand.listed {
-      lines += row(command.rawValue, command.summary, indent: 2, at: 16)
+    var lines = ["hybrid-flow: the ten stages of the OpenID Connect hybrid flow, step by step."]
+    for (purpose, commands) in groups {
+      if purpose == .housekeeping {
+        lines.append("\(purpose.title): \(commands.map(\.rawValue).joined(separator: ", "))")
+        continue
+      }
+      lines.append(purpose.title)
+      for command in commands {
+        lines += row(command.rawValue, command.summary, indent: 2, at: 16)
+      }
     }
-    lines += ["", "\"hybrid-flow help COMMAND\" lists a command's options."]
+    lines += [
+      "Your own tenant: hybrid-flow explore --issuer URL --client-id ID",
+      "A command's examples and options: hybrid-flow help COMMAND",
+    ]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The commands by what people want, as every list of them shows them.
+  static var groups: [(purpose: Purpose, commands: [Subcommand])] {
+    Purpose.allCases.map { purpose in
+      (purpose, Subcommand.listed.filter { $0.purpose == purpose })
+    }
   }
 
   /// The help of a command.
@@ -83,15 +92,18 @@ public enum HelpText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The commands as a table in Markdown.
+  /// The commands as a table in Markdown; the first of a group stands beside the group's name.
   public static var markdown: String {
-    let rows = Subcommand.listed.map { command in
-      // A vertical bar would end the table cell.
-      let operands = command.operands.split(at: "|").joined(separator: "\\|")
-      return "| `hybrid-flow \(command.rawValue)\(operands.isEmpty ? "" : " " + operands)` "
-        + "| \(command.summary) |"
+    let rows = groups.flatMap { purpose, commands in
+      commands.enumerated().map { index, command in
+        // A vertical bar would end the table cell.
+        let operands = command.operands.split(at: "|").joined(separator: "\\|")
+        return "| \(index == 0 ? "**\(purpose.title)** " : "")"
+          + "| `hybrid-flow \(command.rawValue)\(operands.isEmpty ? "" : " " + operands)` "
+          + "| \(command.summary) |"
+      }
     }
-    return (["| command | what it does |", "|---|---|"] + rows).joined(separator: "\n") + "\n"
+    return (["| | command | what it does |", "|---|---|---|"] + rows).joined(separator: "\n") + "\n"
   }
 
   private static func example(_ line: String, _ what: String) -> [String] {

@@ -1,11 +1,28 @@
 import Glibc
+import HybridFlow
 
-/// The commands of the program.
+/// The commands of the program, in the order of their groups.
 public enum Subcommand: String, Sendable, Hashable, CaseIterable {
-  case explore, run, check, decode, explain, lab, drill, workshop, replay, compare, export, tenant,
-    watch, screenshots
+  case explore, run, watch
+  case check, decode, explain, compare
   case testApp = "test-app"
+  case tenant
+  case lab, drill, workshop
+  case replay, export
   case theme, paths, completion, man, help
+  case screenshots
+
+  /// What people want who give the command.
+  public var purpose: Purpose {
+    switch self {
+    case .explore, .run, .watch: .see
+    case .check, .decode, .explain, .compare: .diagnose
+    case .testApp, .tenant: .test
+    case .lab, .drill, .workshop: .teach
+    case .replay, .export: .keep
+    case .theme, .paths, .completion, .man, .help, .screenshots: .housekeeping
+    }
+  }
 
   /// What the command does, in one line.
   public var summary: String {
@@ -17,13 +34,12 @@ public enum Subcommand: String, Sendable, Hashable, CaseIterable {
     case .explain: "says what a pasted error means: cause and fix"
     case .lab: "breaks the flow on purpose and says which check notices it"
     case .drill: "hides a fault in a run, for you to find, and keeps the score"
-    case .workshop: "gives a workshop of 45 minutes with two keys; notes and handouts too"
+    case .workshop: "gives a workshop of 45 minutes with two keys, notes and handouts"
     case .replay: "goes through a recording or a HAR, offline"
     case .compare: "lays two recordings side by side"
     case .export: "hands a run on: HAR, report, diagram, curl, asciicast, picture"
     case .tenant: "serves the demo tenant alone, for any client"
-    case .testApp:
-      "commits the lab\u{2019}s faults against your application: caught, or let through"
+    case .testApp: "commits faults against your application: caught, or let through"
     case .watch: "shows the logins of your own application, stage by stage"
     case .screenshots: "draws the pictures of screenshots/ from frames"
     case .theme: "lists the themes, or checks whether one can be read"

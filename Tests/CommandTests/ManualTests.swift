@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Commands
+@testable import HybridFlow
 @testable import Platform
 @testable import Presentation
 @testable import Settings
@@ -125,6 +126,33 @@ import Testing
     #expect(Spelling.nearest(to: name + "x", among: Subcommand.allCases.map(\.rawValue)) == name)
     let word = try await ProgramRunner.run([String(name.dropLast()) + "xq"])
     #expect(word.status == 2 && word.errors.contains("The commands are"), "\(word.errors)")
+  }
+
+  @Test func `the help is one screen, its commands under the groups that every list has`() throws {
+    let lines = HelpText.program.split(separator: "\n").map(String.init)
+    // One row of 24 is the prompt's.
+    #expect(lines.count <= 23 && lines.allSatisfy { $0.count <= 80 })
+    for (text, bold) in [(HelpText.markdown, "**"), (ManPage.text, ".SS ")] {
+      let named = text.split(separator: "\n").filter { $0.contains(bold) }
+      let groups = Purpose.allCases.map { purpose in
+        named.firstIndex { $0.contains(purpose.title) }
+      }
+      #expect(!groups.contains(nil) && groups == groups.sorted { ($0 ?? 0) < ($1 ?? 0) }, "\(text)")
+    }
+    var words: [String] = []
+    for (purpose, commands) in HelpText.groups {
+      #expect(!commands.isEmpty)
+      let start = try #require(lines.firstIndex { $0.hasPrefix(purpose.title) })
+      let group =
+        [lines[start].dropFirst(purpose.title.count)]
+        + lines[(start + 1)...].prefix { $0.hasPrefix(" ") }.map { $0.dropFirst(0) }
+      for (command, line) in zip(commands, group.dropFirst()) where group.count > 1 {
+        #expect(line.hasPrefix("  \(command.rawValue) "), "\(line)")
+      }
+      #expect(commands.allSatisfy { group.joined().contains($0.rawValue) }, "\(group)")
+      words += commands.map(\.rawValue)
+    }
+    #expect(words == Subcommand.listed.map(\.rawValue))
   }
 
   // MARK: The manual page

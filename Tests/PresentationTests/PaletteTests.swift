@@ -102,6 +102,34 @@ struct PaletteTests {
     #expect(screen.contains("recording") && screen.contains("fault"), "\(screen)")
   }
 
+  @Test func `without words everything stands in the groups that the commands have`() throws {
+    var model = Self.open("")
+    let rows = model.completions
+    // A group stands together, and its name once.
+    var headings: [String] = []
+    for row in rows where headings.last != row.heading { headings.append(row.heading) }
+    #expect(Set(headings).count == headings.count, "\(headings)")
+    for purpose in Purpose.allCases {
+      #expect(headings.contains(purpose.title) || purpose == .test, "\(purpose) \(headings)")
+      let found = Palette.rows(for: purpose.title.lowercased(), among: rows)
+      #expect(!found.isEmpty && found.allSatisfy { $0.purpose == purpose }, "\(purpose)")
+    }
+    let lines = model.lines()
+    let heading = try #require(lines.firstIndex { $0.contains("See a login") })
+    #expect(lines[heading + 1].contains(rows[0].title), "\(lines)")
+    // The name of a group is no row: a click on it does nothing.
+    _ = model.press(.mouse(.press, column: 10, row: heading))
+    #expect(model.context == .command)
+    // Every row is reached, and the marked one is seen.
+    for row in rows.prefix(80) {
+      _ = model.press(.down)
+      #expect(
+        model.lines().contains {
+          $0.contains("\u{25B8} \(row.kind.rawValue)") && $0.contains(row.title)
+        }, "\(row.text)")
+    }
+  }
+
   @Test func `Enter takes the best row, arrows another, and a whole line stays a line`() {
     var model = Self.open("decod")
     _ = model.press(.enter)

@@ -83,7 +83,7 @@ public enum Shell: String, Sendable, CaseIterable {
         shown+=("${(r:$width:)line%%$'\t'*}  ${line#*$'\t'}")
       done
       if (( $#names )); then
-        compadd -l -d shown -a names
+        compadd -V hybrid-flow -l -d shown -a names
       fi
       if [[ $lines[1] == files ]]; then
         compset -P '--*='
@@ -116,7 +116,7 @@ public enum Shell: String, Sendable, CaseIterable {
         printf '%s\n' $lines[2..]
     end
 
-    complete -c hybrid-flow -f -a '(__hybrid_flow_complete)'
+    complete -c hybrid-flow -f -k -a '(__hybrid_flow_complete)'
 
     """#
 }

@@ -1,3 +1,4 @@
+import HybridFlow
 import OpenID
 import Platform
 import Presentation
@@ -40,12 +41,15 @@ public enum ManPage {
 
   private static var commands: [String] {
     var lines = [".SH COMMANDS"]
-    for command in Subcommand.listed {
-      lines += [".TP", "\\fB\(command.rawValue)\\fR \(escaped(command.operands))".trimmed]
-      lines.append(sentence(command.summary))
-      for example in command.examples {
-        lines += [".RS", ".PP", sentence(example.what), ".br", "\\fB\(escaped(example.line))\\fR"]
-        lines.append(".RE")
+    for (purpose, commands) in HelpText.groups {
+      lines.append(".SS \(escaped(purpose.title))")
+      for command in commands {
+        lines += [".TP", "\\fB\(command.rawValue)\\fR \(escaped(command.operands))".trimmed]
+        lines.append(sentence(command.summary))
+        for example in command.examples {
+          lines += [".RS", ".PP", sentence(example.what), ".br"]
+          lines += ["\\fB\(escaped(example.line))\\fR", ".RE"]
+        }
       }
     }
     return lines

@@ -28,6 +28,9 @@ struct CommandEntry: Sendable, Equatable {
     return isLine(entry.text.trimmingBlanks) ? nil : 0
   }
 
+  /// Whether the rows stand under the names of their groups.
+  var isGrouped: Bool { Palette.isGrouped(chosen == nil ? entry.text : typed) }
+
   /// Uses other rows: the names that the palette has asked for.
   mutating func take(rows: [PaletteRow]) {
     self.rows = rows
@@ -178,6 +181,7 @@ extension CommandEntry: Overlay {
   }
 
   mutating func click(item: Int, _ model: inout ExplorerModel) -> OverlayOutcome {
+    guard completions.indices.contains(item) else { return .stays() }
     take(item)
     return run(&model)
   }

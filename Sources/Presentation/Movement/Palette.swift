@@ -1,3 +1,4 @@
+import HybridFlow
 import OpenID
 import TextUI
 
@@ -11,6 +12,8 @@ struct PaletteRow: Sendable, Equatable {
   }
 
   let kind: Kind
+  /// What people want who take it.
+  let purpose: Purpose
   /// The command line that does it.
   let text: String
   let title: String
@@ -26,8 +29,9 @@ struct PaletteRow: Sendable, Equatable {
 
   init(
     _ kind: Kind, _ text: String, _ title: String, help: String, key: String = "",
-    refusal: String? = nil, isAlias: Bool = false
+    purpose: Purpose? = nil, refusal: String? = nil, isAlias: Bool = false
   ) {
+    self.purpose = purpose ?? kind.purpose
     (self.kind, self.text, self.title, self.help) = (kind, text, title, help)
     (self.key, self.refusal, self.isAlias) = (key, refusal, isAlias)
     names = [Array(title.asciiLowercased.utf8), Array(text.asciiLowercased.utf8)]
@@ -59,7 +63,7 @@ enum Palette {
   /// How many rows of a kind come before the next kind.
   private static let first = 5
 
-  /// The rows for a line; without one all of them, in the order of the kinds.
+  /// The rows for a line; without one all of them, in the order of their groups.
   static func rows(for line: String, among rows: [PaletteRow]) -> [PaletteRow] {
     let line = line.trimmingBlanksAtStart.asciiLowercased
     if let verb = Self.verb(of: line) {
@@ -67,7 +71,20 @@ enum Palette {
       let begun = under.filter { $0.text.asciiLowercased.begins(with: line) }
       return begun.isEmpty ? ranked(String(line.dropFirst(bytes: verb.utf8.count)), under) : begun
     }
+    if let purpose = Self.purpose(of: line) {
+      return rows.filter { !$0.isAlias && $0.purpose == purpose }
+    }
     return ranked(line, rows.filter { !$0.isAlias })
+  }
+
+  /// The group that a line names; nil when it names none.
+  private static func purpose(of line: String) -> Purpose? {
+    Purpose.allCases.first { $0.title.asciiLowercased == line.trimmingBlanks.asciiLowercased }
+  }
+
+  /// Whether the rows for a line stand in their groups, not in the order in which they fit.
+  static func isGrouped(_ line: String) -> Bool {
+    line.trimmingBlanks.isEmpty || purpose(of: line) != nil
   }
 
   /// The words that take another word behind them.
@@ -130,16 +147,21 @@ enum PaletteOverlay {
     let title =
       line.entry.text.isEmpty
       ? "Everything; type to find" : rows.count == 1 ? "1 fits" : "\(rows.count) fit"
-    var first: [Int] = []
+    // The row of each line; nil for the name of a group.
+    var owners: [Int?] = []
     // It reaches from edge to edge: what is under it is seen above.
     let wide = ScreenSize(columns: size.columns + 4, rows: size.rows)
     var box = ListBox(title, size: wide, columnsMax: columnsMax) { width in
-      first = []
+      owners = []
       var lines: [Line] = []
       for (index, row) in seen.enumerated() {
-        first.append(lines.count)
+        if line.isGrouped, index == 0 || row.heading != seen[index - 1].heading {
+          lines.append(Line([Span(row.heading, .textStrong, .bold)]))
+          owners.append(nil)
+        }
         lines.append(Line(spans(of: row, width, widths.names, widths.keys)))
         if top + index == marked { lines += rest(of: row, width, widths.names, widths.keys) }
+        owners += Array(repeating: top + index, count: lines.count - owners.count)
       }
       return lines
     }
@@ -147,20 +169,22 @@ enum PaletteOverlay {
     box.rect.height = height + 2
     box.rect.column = 0
     box.rect.row = painter.layout.footer.row - box.rect.height
-    if let marked, first.indices.contains(marked - top) {
-      let row = first[marked - top]
+    if let marked, let row = owners.firstIndex(of: marked) {
       box.selected = row..<(row + 1)
       // Its further rows are seen too.
       box.top = max(0, min(box.lines.count, row + 3) - height)
     }
     box.lines = Array(box.lines.dropFirst(box.top).prefix(height))
+    owners = Array(owners.dropFirst(box.top).prefix(height))
     let skipped = box.top
     box.top = 0
-    box.item = { row in first.lastIndex { $0 <= row + skipped }.map { top + $0 } }
+    // The name of a group is no row: a click there does nothing, and the palette stays.
+    box.item = { owners.indices.contains($0) ? owners[$0] ?? -1 : nil }
     box.selected = box.selected.map { ($0.lowerBound - skipped)..<($0.upperBound - skipped) }
     box.paint(&painter)
-    if rows.count > most {
-      let text = " \(top + 1)\u{2013}\(top + most) of \(rows.count) "
+    let told = owners.compactMap(\.self)
+    if let first = told.first, let last = told.last, rows.count > last - first + 1 {
+      let text = " \(first + 1)\u{2013}\(last + 1) of \(rows.count) "
       painter.frame.put(
         text, column: box.rect.column + box.rect.width - 2 - CellWidth.width(of: text),
         row: box.rect.row, role: .textMuted, surface: .overlay)

@@ -22,8 +22,12 @@ public struct KnownNames: Sendable, Equatable {
 }
 
 extension ExplorerModel {
-  /// Everything that can be done or gone to, in the order of its kinds.
+  /// Everything that can be done or gone to, in the order of its groups.
   var paletteRows: [PaletteRow] {
+    PaletteRow.grouped(everyRow)
+  }
+
+  private var everyRow: [PaletteRow] {
     actionRows + stageRows + viewRows + valueRows + checkRows + fieldRows + faultRows + rulesRows
       + lessonRows + nameRows + handRows + termRows
   }
@@ -35,14 +39,12 @@ extension ExplorerModel {
   static let lineNames = ["follow": "to-the-run", "jump": "stage "]
 
   private var actionRows: [PaletteRow] {
-    // Those that work here come first.
-    let rows = namedActions.map { binding in
+    namedActions.map { binding in
       PaletteRow(
         .action, Self.lineNames[binding.action] ?? binding.action, binding.label,
         help: Self.brief(binding.help), key: binding.keys.first?.name ?? "",
-        refusal: refusal(of: binding))
+        purpose: binding.purpose, refusal: refusal(of: binding))
     }
-    return rows.filter { $0.refusal == nil } + rows.filter { $0.refusal != nil }
   }
 
   /// The first row of every action, of those in these contexts before the others.
