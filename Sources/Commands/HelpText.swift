@@ -92,18 +92,18 @@ public enum HelpText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The commands as a table in Markdown, each group under its name.
+  /// The commands as a table in Markdown; the first of a group stands beside the group's name.
   public static var markdown: String {
     let rows = groups.flatMap { purpose, commands in
-      ["| **\(purpose.title)** | |"]
-        + commands.map { command in
-          // A vertical bar would end the table cell.
-          let operands = command.operands.split(at: "|").joined(separator: "\\|")
-          return "| `hybrid-flow \(command.rawValue)\(operands.isEmpty ? "" : " " + operands)` "
-            + "| \(command.summary) |"
-        }
+      commands.enumerated().map { index, command in
+        // A vertical bar would end the table cell.
+        let operands = command.operands.split(at: "|").joined(separator: "\\|")
+        return "| \(index == 0 ? "**\(purpose.title)** " : "")"
+          + "| `hybrid-flow \(command.rawValue)\(operands.isEmpty ? "" : " " + operands)` "
+          + "| \(command.summary) |"
+      }
     }
-    return (["| command | what it does |", "|---|---|"] + rows).joined(separator: "\n") + "\n"
+    return (["| | command | what it does |", "|---|---|---|"] + rows).joined(separator: "\n") + "\n"
   }
 
   private static func example(_ line: String, _ what: String) -> [String] {

@@ -143,7 +143,7 @@ import Testing
     arguments: [
       "", "explore", "run", "check", "export", "tenant", "screenshots", "theme", "paths", "help",
     ])
-  func `the help fits on 80 columns and begins with what is wanted most`(command: String) async throws {
+  func `the help fits on 80 columns and begins with what matters`(command: String) async throws {
     let arguments = command.isEmpty ? ["--help"] : ["help", command]
     let result = try await ProgramRunner.run(arguments)
     #expect(result.status == 0)
