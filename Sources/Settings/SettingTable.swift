@@ -21,7 +21,7 @@ extension Setting {
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
     .clientCertificate, .clientCertificateKey, .idTokenAlgorithm, .encryptionKey,
-    .idTokenEncryption, .requestObjectEncryption,
+    .idTokenEncryption, .responseEncryption, .requestObjectEncryption,
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser
