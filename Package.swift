@@ -197,7 +197,7 @@ let package = Package(
       name: "SessionTests",
       dependencies: [
         "Cryptography", "DemoTenant", "HybridFlow", "Lab", "OpenID", "Recording", "Redaction",
-        "Session",
+        "Session", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

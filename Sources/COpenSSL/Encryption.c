@@ -30,6 +30,29 @@ int crypto_oaep_encrypt(EVP_PKEY *key, const char *digest, const uint8_t *input,
   return done;
 }
 
+int crypto_rsa15_encrypt(EVP_PKEY *key, const uint8_t *input, size_t count, uint8_t *output,
+                         size_t output_count) {
+  if (!open_call()) return 0;
+  EVP_PKEY_CTX *context = ciphers.EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+  size_t written = output_count;
+  int done = context && ciphers.EVP_PKEY_encrypt_init(context) == 1 &&
+             openssl.EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
+             ciphers.EVP_PKEY_encrypt(context, output, &written, input, count) == 1 &&
+             written == output_count;
+  openssl.EVP_PKEY_CTX_free(context);
+  return done;
+}
+
+int crypto_pbkdf2(const char *password, size_t password_count, const uint8_t *salt,
+                  size_t salt_count, int rounds, uint8_t *output, size_t output_count) {
+  if (!open_call()) return 0;
+  const EVP_MD *method = openssl.EVP_get_digestbyname("SHA256");
+  if (!method || password_count > INT_MAX || salt_count > INT_MAX || output_count > INT_MAX)
+    return 0;
+  return ciphers.PKCS5_PBKDF2_HMAC(password, (int)password_count, salt, (int)salt_count, rounds,
+                                   method, (int)output_count, output) == 1;
+}
+
 int crypto_oaep_decrypt(EVP_PKEY *key, const char *digest, const uint8_t *input, size_t count,
                         uint8_t *output, size_t output_count, size_t *written) {
   if (!open_call()) return 0;

@@ -61,7 +61,7 @@ extern struct openssl_library openssl __attribute__((visibility("hidden")));
   each(EVP_PKEY_CTX_set_rsa_mgf1_md_name) each(EVP_PKEY_CTX_set_rsa_oaep_md_name)                  \
   each(EVP_PKEY_decrypt) each(EVP_PKEY_decrypt_init) each(EVP_PKEY_derive)                         \
   each(EVP_PKEY_derive_init) each(EVP_PKEY_derive_set_peer) each(EVP_PKEY_encrypt)                 \
-  each(EVP_PKEY_encrypt_init)
+  each(EVP_PKEY_encrypt_init) each(PKCS5_PBKDF2_HMAC)
 
 struct cipher_library {
 #define CIPHER_MEMBER(name) __typeof__(&name) name;

@@ -57,11 +57,18 @@ public enum JWE {
       }
     }
     alter(&header)
+    return try locked(plaintext, encryption.content, header, carried: carried, contentKey)
+  }
+
+  /// The five parts, with the content key at hand.
+  static func locked(
+    _ plaintext: [UInt8], _ content: ContentEncryptionAlgorithm, _ header: JSONValue,
+    carried: [UInt8], _ contentKey: [UInt8]
+  ) throws(CryptoError) -> String {
     let first = Base64URL.encode(header.compactText.utf8)
-    let vector = try Randomness.bytes(encryption.content.vectorByteCount)
+    let vector = try Randomness.bytes(content.vectorByteCount)
     let locked = try ContentEncryption.encrypt(
-      plaintext, encryption.content, key: contentKey, vector: vector,
-      authenticatedData: Array(first.utf8))
+      plaintext, content, key: contentKey, vector: vector, authenticatedData: Array(first.utf8))
     return ([first] + [carried, vector, locked.ciphertext, locked.tag].map(Base64URL.encode))
       .joined(separator: ".")
   }

@@ -144,7 +144,7 @@ extension DemoTenant {
     return fields
   }
 
-  /// The authorization response as one signed JWT, where one was asked for.
+  /// The authorization response as one signed JWT, where one was asked for; encrypted as registered.
   ///
   /// JARM, section 2.1: the parameters are claims beside iss, aud and exp.
   mutating func sealed(
@@ -160,7 +160,11 @@ extension DemoTenant {
       claims.set(field.name, seconds.map(number) ?? .string(field.value))
     }
     var sealed = answer
-    sealed.fields = [FormField("response", try signed(claims, type: "JWT", as: .response, call))]
+    let token = try signed(claims, type: "JWT", as: .response, call)
+    sealed.fields = [
+      FormField(
+        "response", try self.sealed(token, for: answer.route.clientID, as: .response, call))
+    ]
     return sealed
   }
 

@@ -15,7 +15,7 @@ extension DemoTenant {
     let (client, redirectURI) = try acceptClient(parameters, call)
     let text = parameters["response_type"]
     let requested = text.flatMap(RequestedResponse.init)
-    let mode = try acceptMode(parameters, text, requested)
+    let mode = try acceptMode(parameters, text, requested, client)
     if let error = appleRefusal(parameters, mode: mode) { throw .page(error) }
     let route = AnswerRoute(
       redirectURI: redirectURI, mode: mode, state: parameters["state"], clientID: client.id)
@@ -83,7 +83,8 @@ extension DemoTenant {
   /// parameters. OAuth 2.0 Multiple Response Type Encoding Practices, section 5: tokens must not be
   /// sent in the query.
   func acceptMode(
-    _ parameters: Parameters, _ type: String?, _ requested: RequestedResponse?
+    _ parameters: Parameters, _ type: String?, _ requested: RequestedResponse?,
+    _ client: TenantClient
   ) throws(AuthorizeRefusal) -> ResponseMode {
     let looksImplicit = !Set(spaceSeparated(type)).isDisjoint(with: ["token", "id_token"])
     let fallback = requested?.defaultMode ?? (looksImplicit ? .fragment : .query)
@@ -91,8 +92,10 @@ extension DemoTenant {
     guard let mode = ResponseMode(rawValue: text), settings.responseModes.contains(mode) else {
       throw .page(OAuthError("invalid_request", "Unsupported response mode"))
     }
-    // JARM, section 2.3.1: a signed JWT hides no token.
-    guard ![.query, .queryJWT].contains(mode) || fallback == .query else {
+    // JARM, section 2.3.1: a JWT that is only signed hides no token.
+    let isReadable =
+      mode == .query || mode == .queryJWT && client.encryption?.responses == nil
+    guard !isReadable || fallback == .query else {
       throw .page(
         OAuthError("invalid_request", "response_mode=\(text) is not allowed for this response type")
       )

@@ -117,7 +117,7 @@ extension DemoTenant {
       throw OAuthError("unsupported_response_type", "Unsupported response type")
     }
     do throws(AuthorizeRefusal) {
-      _ = try acceptMode(parameters, parameters["response_type"], requested)
+      _ = try acceptMode(parameters, parameters["response_type"], requested, client)
     } catch {
       switch error {
       case .page(let refused), .answer(let refused, _): throw refused
@@ -202,7 +202,9 @@ extension DemoTenant {
     let mode = outside["response_mode"].flatMap(ResponseMode.init(rawValue:)) ?? usual
     guard let text = outside["redirect_uri"], let url = try? WebURL(text),
       client.redirectURIs.contains(where: { $0.isIdentical(to: text) }),
-      settings.responseModes.contains(mode), ![.query, .queryJWT].contains(mode) || usual == .query
+      settings.responseModes.contains(mode),
+      ![.query, .queryJWT].contains(mode) || usual == .query
+        || mode == .queryJWT && client.encryption?.responses != nil
     else { return .page(error) }
     return .answer(
       error,

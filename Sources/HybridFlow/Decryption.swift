@@ -8,13 +8,23 @@ public struct ClientDecryption: Sendable, Equatable {
   ///
   /// OpenID Connect Dynamic Client Registration 1.0, section 2.
   public var idTokens: TokenEncryption?
+  /// What was registered for authorization responses that come as a JWT; nil when only keys are
+  /// known, and either form may come.
+  ///
+  /// JARM, section 3.
+  public var responses: TokenEncryption?
   /// The public halves of the client's keys.
   public var keys: [JSONWebKey]
 
   /// Collects what is known.
-  public init(idTokens: TokenEncryption? = nil, keys: [JSONWebKey] = []) {
-    (self.idTokens, self.keys) = (idTokens, keys)
+  public init(
+    idTokens: TokenEncryption? = nil, responses: TokenEncryption? = nil, keys: [JSONWebKey] = []
+  ) {
+    (self.idTokens, self.responses, self.keys) = (idTokens, responses, keys)
   }
+
+  /// What was registered, of either kind.
+  public var registered: [TokenEncryption] { [idTokens, responses].compactMap { $0 } }
 }
 
 /// An encrypted token that is to be opened.
@@ -143,6 +153,8 @@ struct TokenEnvelope: Sendable, Equatable {
   /// What the client knows; nil when it has registered no encryption.
   let registered: ClientDecryption?
   let selection: DecryptionKeySelection
+  /// Whether it belongs to another application, whose registration and key are not known here.
+  var isWitnessed = false
   /// What came of opening it.
   var outcome: DecryptionOutcome?
 
@@ -153,7 +165,11 @@ struct TokenEnvelope: Sendable, Equatable {
       text, registered: configuration.decryption, clientSecret: configuration.clientSecret,
       signingKeyID: configuration.clientKey?.keyID,
       opensAll: configuration.experiment.checksOff.contains(.idTokenEncAllowlist))
+    isWitnessed = configuration.witness != nil && configuration.decryption == nil
   }
+
+  /// Whether nothing can be said of the token: it is another application's, and encrypted.
+  var isSealed: Bool { isWitnessed && jwe != nil }
 
   /// - Parameter opensAll: Whether a token is opened although its `alg` or `enc` is refused.
   init?(
@@ -185,14 +201,15 @@ struct TokenEnvelope: Sendable, Equatable {
     }
   }
 
-  /// The encrypted JWT of an authorization response; nil for one that is only signed, and where the
-  /// client has no key.
+  /// The JWT of an authorization response that is encrypted, or ought to be; nil for one that is
+  /// only signed where nothing else was registered, and where the client has no key.
   ///
   /// What was registered for ID tokens says nothing of it.
   init?(response text: String, _ configuration: FlowConfiguration) {
-    guard configuration.decryption != nil, CompactJWE.hasForm(text) else { return nil }
+    guard let known = configuration.decryption, known.responses != nil || CompactJWE.hasForm(text)
+    else { return nil }
     var own = configuration
-    own.decryption?.idTokens = nil
+    own.decryption?.idTokens = known.responses
     self.init(text, own)
   }
 

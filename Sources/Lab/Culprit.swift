@@ -89,7 +89,7 @@ extension EncryptionTrick {
   fileprivate var needsNoKeyOfTheTenant: Bool {
     switch self {
     case .bareClaims, .flippedTag, .headerAfterwards, .keyPart, .pointOffCurve: true
-    case .none, .header, .signingKey: false
+    case .none, .header, .packed, .password, .rsa15, .signingKey: false
     }
   }
 }

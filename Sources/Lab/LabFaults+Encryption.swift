@@ -46,9 +46,9 @@ extension Lab {
         even if its signature is right.
         """),
     fault(
-      "enc-rsa15", .idTokenEncAllowlist, .header([.set("alg", "RSA1_5")]),
-      sections: [.rfc(7518, "4.2"), .rfc(8725, "3.2")],
-      does: "The header names RSA1_5, the old padding of RSA, for the content key.",
+      "enc-rsa15", .idTokenEncAllowlist, .rsa15,
+      sections: [.rfc(7518, "4.2"), .rfc(8725, "3.2")], prepare: encrypting(.rsaOAEP256),
+      does: "The content key is carried by RSA1_5, with the old padding of RSA.",
       gain: "A client that answers right and wrong paddings differently gives its key away.",
       lesson: """
         Bleichenbacher showed in 1998 that the old padding of RSA can be opened by asking. An \
@@ -58,9 +58,9 @@ extension Lab {
         that never takes this algorithm, whatever the token says.
         """),
     fault(
-      "enc-zip", .idTokenEncAllowlist, .header([.set("zip", "DEF")]),
+      "enc-zip", .idTokenEncAllowlist, .packed,
       sections: [.rfc(7516, "4.1.3"), .rfc(8725, "3.6")],
-      does: "The header asks the reader to unpack the content: zip, with DEF.",
+      does: "The content was packed before it was locked, and zip asks the reader to unpack it.",
       gain: "A few bytes become gigabytes at the reader, or their length tells of a secret.",
       lesson: """
         An encrypted token may be packed before it is locked, and the reader unpacks it. Packing \
@@ -69,10 +69,9 @@ extension Lab {
         length whether both are alike. An ID token gains nothing by it, so the safe answer is no.
         """),
     fault(
-      "enc-p2c", .idTokenEncAllowlist,
-      .header([.set("p2c", 2_000_000_000), .set("p2s", "c2FsdA")]),
+      "enc-p2c", .idTokenEncAllowlist, .password(rounds: 100_000),
       sections: [.rfc(7518, "4.8.1"), .rfc(8725, "3.7")],
-      does: "The header brings p2c, the number of rounds for a key made from a password.",
+      does: "A password locks the token, and p2c in the header says in how many rounds.",
       gain: "The sender decides how long the reader computes: one token stops a server.",
       lesson: """
         With the algorithms of the PBES2 family the key comes from a password, and p2c in the \

@@ -9,6 +9,13 @@ extension Lab {
     configuration.responseMode = .formPostJWT
   }
 
+  /// Asks for the answer as a JWT that is encrypted, as the client has registered it.
+  private static func askingEncrypted(_ configuration: inout FlowConfiguration) {
+    asking(&configuration)
+    configuration.decryption = ClientDecryption(
+      responses: TokenEncryption(.ecdhESA256KW, .a256GCM))
+  }
+
   static let jarmFaults: [LabFault] = jarmSignatureFaults + jarmClaimFaults + jarmCarriageFaults
 
   private static let jarmSignatureFaults: [LabFault] = [
@@ -160,6 +167,18 @@ extension Lab {
         sends a plain one. Some providers ignore a response mode that they do not know, and answer \
         as they always do: that is the harmless reason, and their metadata show it. In both cases \
         the answer is refused, since nothing in it is proved.
+        """),
+    LabFault(
+      "jarm-plain-though-encrypted", .jarm, .jarmEncryptedAsRegistered,
+      by: .tenant([.encryption(.response, .none)]), prepare: askingEncrypted,
+      does: "The answer comes signed only, although the client has registered encryption.",
+      gain: "The browser, and whatever reads along there, gets code and tokens to read.",
+      lesson: """
+        A signed answer can be read by everybody on the way: its parts are only encoded. Who \
+        registers encryption as well wants that nobody can, and may then even take the answer in a \
+        query. If the application opens encrypted answers and takes plain ones too, all that is \
+        left to the good will of the sender. Most often one side simply lacks the registration. \
+        Either way the answer is refused, and then one looks at both.
         """),
     LabFault(
       "jarm-error-forged", .jarm, .jarmModeExact,

@@ -1,7 +1,7 @@
 import HybridFlow
 import OpenID
 
-/// Encrypted ID tokens and request objects, as they are configured, held against what the provider
+/// Encrypted ID tokens, answers and request objects, as they are configured, held against what the provider
 /// lists and publishes.
 ///
 /// OpenID Connect Discovery 1.0, section 3; OpenID Connect Core 1.0, section 10.2.
@@ -15,7 +15,10 @@ struct EncryptionFindings {
     let requests = configuration.requestEncryption.map { wanted in
       finding(Subject.requestObject, wanted)
     }
-    return [idTokens, requests].compactMap { $0 }
+    let responses = configuration.decryption?.responses.map { wanted in
+      finding(Subject.response, wanted)
+    }
+    return [idTokens, responses, requests].compactMap { $0 }
   }
 
   /// Whether the provider publishes a key for the request object; nil when none is needed.
@@ -61,6 +64,10 @@ struct EncryptionFindings {
       id: "request-object-encryption", plural: "request objects",
       member: "request_object_encryption", option: "--request-object-encryption")
 
+    static let response = Subject(
+      id: "response-encryption", plural: "answers in a JWT", member: "authorization_encryption",
+      option: "--response-encryption")
+
     var algorithms: String { "\(member)_alg_values_supported" }
     var contents: String { "\(member)_enc_values_supported" }
   }
@@ -68,6 +75,7 @@ struct EncryptionFindings {
   private var demo: [CheckFinding] {
     let wanted = [
       configuration.decryption?.idTokens.map { (Subject.idToken, $0) },
+      configuration.decryption?.responses.map { (Subject.response, $0) },
       configuration.requestEncryption.map { (Subject.requestObject, $0) },
     ]
     return wanted.compactMap { $0 }.map { subject, encryption in
@@ -133,7 +141,7 @@ struct EncryptionFindings {
     _ subject: Subject, _ wanted: TokenEncryption, _ algorithms: [String], _ contents: [String]?
   ) -> String {
     let listed = KeyManagementAlgorithm.allCases.filter { algorithms.contains($0.rawValue) }
-    let ways = listed.filter { subject.id == Subject.idToken.id || !$0.isSymmetric }
+    let ways = listed.filter { subject.id != Subject.requestObject.id || !$0.isSymmetric }
     let locks = ContentEncryptionAlgorithm.allCases.filter {
       contents?.contains($0.rawValue) ?? true
     }
@@ -147,7 +155,7 @@ struct EncryptionFindings {
         + "client registered without encryption."
     }
     let other = TokenEncryption(algorithm, content).text
-    return subject.id == Subject.idToken.id
+    return subject.id != Subject.requestObject.id
       ? "Have the client registered for \(other), and say \(subject.option) \(other)."
       : "Say \(subject.option) \(other)."
   }

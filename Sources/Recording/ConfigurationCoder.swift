@@ -74,20 +74,26 @@ enum ConfigurationCoder {
   private static func json(_ decryption: ClientDecryption) -> JSONValue {
     .line(
       ("id_token", .text(decryption.idTokens?.text)),
+      ("response", .text(decryption.responses?.text)),
       ("keys", .array(decryption.keys.map(\.json))))
   }
 
   private static func decryption(_ row: FieldReader) throws(RecordingError) -> ClientDecryption {
     var output = ClientDecryption(keys: [])
-    if let text = try row.optionalText("id_token") {
-      guard let registered = TokenEncryption(text) else {
-        throw RecordingError(
-          "there is no encryption \u{201C}\(text.prefix(scalars: 40))\u{201D}")
-      }
-      output.idTokens = registered
-    }
+    output.idTokens = try encryption(row, "id_token")
+    output.responses = try encryption(row, "response")
     output.keys = try row.objects("keys").map(\.json).compactMap(JSONWebKey.init)
     return output
+  }
+
+  private static func encryption(
+    _ row: FieldReader, _ name: String
+  ) throws(RecordingError) -> TokenEncryption? {
+    guard let text = try row.optionalText(name) else { return nil }
+    guard let registered = TokenEncryption(text) else {
+      throw RecordingError("there is no encryption \u{201C}\(text.prefix(scalars: 40))\u{201D}")
+    }
+    return registered
   }
 
   private static func json(_ tampering: Tampering) -> JSONValue {

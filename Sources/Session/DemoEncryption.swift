@@ -3,7 +3,7 @@ import DemoTenant
 import HybridFlow
 import OpenID
 
-/// What the client of the demo tenant needs for encrypted ID tokens: a key of its own, and the
+/// What the client of the demo tenant needs for encrypted ID tokens and answers: a key of its own, and the
 /// tenant's knowledge of it.
 struct DemoEncryption {
   /// The keys that were made for the runs of a session, by kind.
@@ -19,11 +19,12 @@ struct DemoEncryption {
   mutating func keys(
     _ configuration: inout FlowConfiguration, own: [DecryptionKey]
   ) throws(CryptoError) -> [DecryptionKey] {
-    guard let algorithm = configuration.decryption?.idTokens?.algorithm else { return own }
+    let algorithms = configuration.decryption?.registered.map(\.algorithm) ?? []
+    guard !algorithms.isEmpty else { return own }
     var keys = own
-    let kind: DecryptionKey.Kind? =
-      algorithm.isSymmetric ? nil : algorithm.keyType == "RSA" ? .rsa : .ec
-    if let kind, !own.contains(where: { $0.publicJWK.keyType == algorithm.keyType }) {
+    for algorithm in algorithms where !algorithm.isSymmetric {
+      guard !keys.contains(where: { $0.publicJWK.keyType == algorithm.keyType }) else { continue }
+      let kind: DecryptionKey.Kind = algorithm.keyType == "RSA" ? .rsa : .ec
       keys.append(try Self.key(kind, "demo-enc-\(kind)", among: &made))
     }
     // A fault of the lab may have put the key with which the client signs beside them.
@@ -55,9 +56,11 @@ struct DemoEncryption {
 
   /// What the tenant has registered for the client of a run; nil for tokens that are only signed.
   static func registration(_ configuration: FlowConfiguration) -> TenantEncryption? {
-    guard let decryption = configuration.decryption, let idTokens = decryption.idTokens else {
+    guard let decryption = configuration.decryption, !decryption.registered.isEmpty else {
       return nil
     }
-    return TenantEncryption(idTokens, keys: decryption.keys.filter { $0.keyType != "oct" })
+    return TenantEncryption(
+      decryption.idTokens, responses: decryption.responses,
+      keys: decryption.keys.filter { $0.keyType != "oct" })
   }
 }

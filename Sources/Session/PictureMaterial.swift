@@ -51,7 +51,7 @@ enum PictureKey {
   static func decryptionKeys(
     _ configuration: FlowConfiguration
   ) throws -> [DecryptionKey.Kind: DecryptionKey] {
-    guard let algorithm = configuration.decryption?.idTokens?.algorithm else { return [:] }
+    let types = (configuration.decryption?.registered ?? []).map(\.algorithm.keyType)
     var rsa = json
     rsa.set("kid", "picture-enc-rsa")
     let ec: JSONValue = [
@@ -62,7 +62,7 @@ enum PictureKey {
     ]
     let pairs: [(DecryptionKey.Kind, JSONValue)] = [(.rsa, rsa), (.ec, ec)]
     var keys: [DecryptionKey.Kind: DecryptionKey] = [:]
-    for (kind, json) in pairs where json["kty"]?.string == algorithm.keyType {
+    for (kind, json) in pairs where types.contains(json["kty"]?.string ?? "") {
       guard var key = JSONWebKey(json) else { throw CryptoError.unusableKey("the picture key") }
       var named = key.json
       named.set("use", "enc")

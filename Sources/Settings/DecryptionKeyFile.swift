@@ -50,29 +50,38 @@ extension ConnectionReader {
     _ configuration: inout FlowConfiguration
   ) throws(UsageError) -> [DecryptionKey] {
     // A preset may have set one, which "none" takes away.
-    let registers = invocation[.idTokenEncryption].map { $0 != "none" } ?? false
-    guard invocation.has(.encryptionKey) || registers else { return [] }
     var decryption = ClientDecryption()
-    if let text = invocation[.idTokenEncryption], registers {
-      decryption.idTokens = try TokenEncryption.read(text, option: Setting.idTokenEncryption.place)
-    }
+    decryption.idTokens = try registered(.idTokenEncryption)
+    decryption.responses = try registered(.responseEncryption)
+    guard invocation.has(.encryptionKey) || !decryption.registered.isEmpty else { return [] }
     var keys: [DecryptionKey] = []
     if let path = invocation[.encryptionKey], readsFiles {
       keys = try DecryptionKeyFile.read(path, option: Setting.encryptionKey.place)
     }
     decryption.keys = keys.map(\.publicJWK)
-    let isDemo = configuration.observesTenant
-    if let registered = decryption.idTokens, readsFiles, !isDemo,
-      !registered.algorithm.isSymmetric,
-      !keys.contains(where: { $0.publicJWK.keyType == registered.algorithm.keyType })
-    {
-      throw UsageError(
-        at: .idTokenEncryption,
-        " \(registered.text): it needs the client\u{2019}s private \(registered.algorithm.keyType) "
-          + "key. Give it with --encryption-key FILE.")
+    if readsFiles, !configuration.observesTenant {
+      try needKey(for: decryption.idTokens, .idTokenEncryption, among: keys)
+      try needKey(for: decryption.responses, .responseEncryption, among: keys)
     }
     configuration.decryption = decryption
     return keys
+  }
+
+  private func registered(_ setting: Setting) throws(UsageError) -> TokenEncryption? {
+    guard let text = invocation[setting], text != "none" else { return nil }
+    return try TokenEncryption.read(text, option: setting.place)
+  }
+
+  private func needKey(
+    for registered: TokenEncryption?, _ setting: Setting, among keys: [DecryptionKey]
+  ) throws(UsageError) {
+    guard let registered, !registered.algorithm.isSymmetric,
+      !keys.contains(where: { $0.publicJWK.keyType == registered.algorithm.keyType })
+    else { return }
+    throw UsageError(
+      at: setting,
+      " \(registered.text): it needs the client\u{2019}s private \(registered.algorithm.keyType) "
+        + "key. Give it with --encryption-key FILE.")
   }
 }
 

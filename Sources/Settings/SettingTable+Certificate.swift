@@ -17,9 +17,9 @@ extension Setting {
     "'id=ID,secret-file=FILE,redirect-uri=URI'; redirect-uri may be repeated, and so may "
       + "--client; also secret-command, jwks-file (the client's public keys, for private_key_jwt), "
       + "apple-key, apple-key-id and apple-team (with --habits apple), tls-subject, tls-san-dns, "
-      + "tls-san-uri, tls-san-ip or tls-san-email (with --mtls), id-token-encryption and "
-      + "encryption-jwks-file, dpop-bound (true: no token without a DPoP proof), "
-      + "post-logout-redirect-uri, name, auth, first-party")
+      + "tls-san-uri, tls-san-ip or tls-san-email (with --mtls), id-token-encryption, "
+      + "response-encryption and encryption-jwks-file, dpop-bound (true: no token without a DPoP "
+      + "proof), post-logout-redirect-uri, name, auth, first-party")
   package static let mutualTLS = Setting(
     "--mtls", "PORT", .tenant, [.tenant, .watch], .text,
     "listen at this port as well, with https, and ask clients for a certificate; 0 takes a free one"

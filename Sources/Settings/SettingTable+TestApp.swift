@@ -25,7 +25,8 @@ extension Setting {
     "write the report as Markdown to a new file")
 
   package static let plan = Setting(
-    "--plan", "NAME", .lab, [.lab, .testApp], .choice(["hybrid", "form-post", "fapi1-advanced"]),
+    "--plan", "NAME", .lab, [.lab, .testApp],
+    .choice(["hybrid", "form-post", "fapi1-advanced", "jarm"]),
     "go through a plan of the OpenID Foundation’s tests for applications, module by module: hybrid, "
-      + "form-post or fapi1-advanced")
+      + "form-post, fapi1-advanced or jarm")
 }

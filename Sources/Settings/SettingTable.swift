@@ -21,7 +21,7 @@ extension Setting {
     .clientAuth, .clientSecretFile, .clientSecretCommand, .clientKey, .clientKeyID,
     .clientKeyAlgorithm, .clientAssertionAudience, .appleKey, .appleTeam, .appleKeyID,
     .clientCertificate, .clientCertificateKey, .idTokenAlgorithm, .encryptionKey,
-    .idTokenEncryption, .requestObjectEncryption, .dpop, .dpopKey,
+    .idTokenEncryption, .responseEncryption, .requestObjectEncryption, .dpop, .dpopKey,
     // Limits
     .clockSkew, .wait, .timeout,
     // Output and browser

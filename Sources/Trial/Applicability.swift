@@ -34,6 +34,8 @@ public struct ApplicationTraits: Sendable {
 
   /// How the tenant encrypts its ID tokens; nil for an application whose tokens are only signed.
   public var encryption: TokenEncryption?
+  /// Whether the tenant encrypts its answers in a JWT.
+  public var encryptsResponses = false
 
   /// Whether the browser runs the scripts of pages.
   var runsScripts: Bool
@@ -86,6 +88,9 @@ enum Applicability: Equatable {
     if fault.group == .jarm, fault.id != "jarm-query-with-id-token", !traits.asksForJWT {
       return "your application asks for no answer in a JWT"
     }
+    if fault.id == "jarm-plain-though-encrypted", !traits.encryptsResponses {
+      return "only for a client that is registered with response-encryption"
+    }
     if fault.group != .jarm, traits.asksForJWT, fault.reachesIntoAnswer {
       return "the answer comes as one JWT, and nobody in the browser can change what is in it"
     }
@@ -107,10 +112,10 @@ enum Applicability: Equatable {
       return "only for a client that is registered with id-token-encryption"
     }
     switch fault.id {
-    // Only the header is wrong in these: what an application makes of them says nothing about a token
-    // that is really made so.
-    case "enc-rsa15", "enc-zip", "enc-p2c":
-      return "its header is wrong, and what it names is not done: see what your library refuses"
+    case "enc-rsa15":
+      return algorithm.keyType == "RSA" ? nil : "only for a client with an RSA key"
+    case "enc-p2c":
+      return algorithm.isSymmetric ? nil : "only where the client secret makes the key"
     case "enc-point-off-curve":
       return algorithm.keyType == "EC" ? nil : "only where the key is agreed, with ECDH-ES"
     case "enc-key-part-present-with-dir":

@@ -105,6 +105,7 @@ public final class Trial {
     var traits = ApplicationTraits(
       type, asked, visits, runsScripts: visitor.runsScripts)
     traits.encryption = subject.client.encryption?.idTokens
+    traits.encryptsResponses = subject.client.encryption?.responses != nil
     if traits.asksUserinfo {
       let marked = visitor.login(
         UserinfoMark.marked(Fault("marked", [])), asksAgain: signs.asksAgain)

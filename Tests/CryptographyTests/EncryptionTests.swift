@@ -104,6 +104,27 @@ struct EncryptionTests {
     #expect(KeyWrap.unwrap([0] + wrapped.dropFirst(), with: key) == nil)
   }
 
+  @Test func `RFC 7517, appendix C.4, the key that a password makes`() throws {
+    let salt: [UInt8] =
+      Array("PBES2-HS256+A128KW".utf8) + [0]
+      + [217, 96, 147, 112, 150, 117, 70, 247, 127, 8, 155, 137, 174, 42, 80, 215]
+    #expect(
+      try JWE.passwordKey(
+        Secret("Thus from my lips, by yours, my sin is purged."), salt, rounds: 4096)
+        == [110, 171, 169, 92, 129, 92, 109, 117, 233, 242, 116, 233, 170, 14, 24, 75])
+  }
+
+  @Test func `what is never taken is made, and not opened`() throws {
+    let ways: [RefusedKeyManagement] = [
+      .rsa15(try Self.rsa.get().publicJWK), .password(Self.secret, rounds: 1000),
+    ]
+    for way in ways {
+      let token = try JWE.encrypt(Array("text".utf8), .a256GCM, by: way)
+      #expect(try CompactJWE(token).algorithm == nil)
+      #expect(try Self.opened(token, Self.rsa.get()) == nil)
+    }
+  }
+
   // MARK: - Every pair
 
   private static let rsa = Result { try DecryptionKey.generate(.rsa, keyID: "r") }

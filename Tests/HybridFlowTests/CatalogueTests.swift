@@ -68,6 +68,7 @@ import Testing
     // The JWT that carries it.
     ("jarm-mode-exact", .E),
     ("jarm-nothing-outside", .E),
+    ("jarm-encrypted-as-registered", .E),
     ("jarm-structure", .E),
     ("jarm-alg", .E),
     ("jarm-iss", .E),

@@ -38,6 +38,14 @@ enum ResponseJWTDeviations {
     stop("the JWT stands twice", [.discoveryFormPost, .callbackNoDuplicates]) {
       $0.editSealed = { $0.append($0[0]) }
     },
+    .stop(
+      "it is only signed, and encryption is registered", .callback,
+      [.discoveryFormPost, .jarmEncryptedAsRegistered]
+    ) { own, _ in
+      own.responseMode = .formPostJWT
+      own.decryption = ClientDecryption(
+        responses: Encrypted.registered, keys: [try Encrypted.key().publicJWK])
+    },
     stop("a claim stands twice", [.discoveryFormPost, .jarmStructure]) { provider in
       let key = provider.responseKey
       provider.editResponseJWT = { token in

@@ -181,6 +181,31 @@ import Testing
     #expect(check?.why.contains("encrypted") == true)
   }
 
+  @Test func `as registered it is encrypted, with the registered pair`() throws {
+    let registered = try Self.encrypted { own, _ in
+      own.decryption?.responses = Encrypted.registered
+    }
+    #expect(registered.complaints == [])
+    let check = registered.transcript[.callback].checks.first {
+      $0.id == .jarmEncryptedAsRegistered
+    }
+    #expect(check?.verdict == .pass)
+    let other = try Self.encrypted { own, _ in
+      own.decryption?.responses = TokenEncryption(.ecdhESA256KW, .a256GCM)
+    }
+    #expect(other.transcript.failure == .provider(.checksFailed([.jarmStructure])))
+    #expect(other.tokenRequests == [])
+  }
+
+  @Test func `encrypted, it may stand in a query`() throws {
+    let drive = try Self.encrypted { own, _ in
+      own.responseMode = .queryJWT
+      own.decryption?.responses = Encrypted.registered
+    }
+    let check = drive.transcript[.authorize].checks.first { $0.id == .requestModeNotQuery }
+    #expect(check?.verdict == .pass)
+  }
+
   @Test func `query with tokens is not asked for, signed or not`() throws {
     let drive = try Drive.run(try Self.configuration(.queryJWT), try Self.provider())
     #expect(drive.transcript.failure == .provider(.checksFailed([.requestModeNotQuery])))

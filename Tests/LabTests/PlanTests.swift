@@ -54,6 +54,13 @@ extension LabTests {
       #expect(plan.variants.map(\.letter) == ["p", "v", "m", "w"])
     }
 
+    @Test func `the plan of JARM has the suite’s eight refusals and the honest login`() {
+      let plan = CertificationPlan.jarm
+      #expect(plan.modules.count { $0.name.contains("-ensure-jarm-") } == 8)
+      #expect(plan.modules.count { $0.isHonest } == 1)
+      #expect(Set(plan.modules.map(\.name)).count == plan.modules.count)
+    }
+
     @Test func `an application without the check is told from one that has it`() throws {
       let plan = CertificationPlan.hybrid
       let variant = try #require(plan.variants.first)

@@ -74,6 +74,7 @@ import TestSupport
     (configuration.clientCertificate, configuration.otherCertificate) = (certificate, certificate)
     configuration.decryption = ClientDecryption(
       idTokens: TokenEncryption(.ecdhESA256KW, .a192CBCHS384),
+      responses: TokenEncryption(.rsaOAEP256, .a128GCM),
       keys: [JSONWebKey(["kty": "RSA", "kid": "k"])].compactMap { $0 })
     let secrets = FlowSecrets(
       state: "st", nonce: "no", codeVerifier: Secret("ve"), codeChallenge: "ch",

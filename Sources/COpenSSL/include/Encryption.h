@@ -12,6 +12,15 @@ typedef struct evp_pkey_st EVP_PKEY;
 int crypto_oaep_encrypt(EVP_PKEY *key, const char *digest, const uint8_t *input, size_t count,
                         uint8_t *output, size_t output_count);
 
+/* PKCS #1 v1.5, which is not for use: for tokens that are faulty on purpose. The output has the size
+ * of the modulus. */
+int crypto_rsa15_encrypt(EVP_PKEY *key, const uint8_t *input, size_t count, uint8_t *output,
+                         size_t output_count);
+
+/* PBKDF2 with HMAC of SHA-256; RFC 8018, section 5.2. */
+int crypto_pbkdf2(const char *password, size_t password_count, const uint8_t *salt,
+                  size_t salt_count, int rounds, uint8_t *output, size_t output_count);
+
 /* Writes the number of bytes to written; output_count is the size of the modulus at least. */
 int crypto_oaep_decrypt(EVP_PKEY *key, const char *digest, const uint8_t *input, size_t count,
                         uint8_t *output, size_t output_count, size_t *written);

@@ -116,7 +116,7 @@ public struct TenantOptions: Sendable {
     [
       "id", "secret-file", "secret-command", "redirect-uri", "post-logout-redirect-uri", "name",
       "auth", "first-party", "jwks-file", "apple-key", "apple-key-id", "apple-team",
-      "id-token-encryption", "encryption-jwks-file", "dpop-bound",
+      "id-token-encryption", "response-encryption", "encryption-jwks-file", "dpop-bound",
     ] + CertificateFields.names
 
   /// An address without brackets.
@@ -155,6 +155,7 @@ public struct TenantOptions: Sendable {
     for field in try fields(text) {
       switch field.name {
       case "id-token-encryption": encryption.idTokens = field.value
+      case "response-encryption": encryption.responses = field.value
       case "encryption-jwks-file": encryption.file = field.value
       case "apple-key": apple.file = field.value
       case "apple-key-id": apple.keyID = field.value
@@ -178,7 +179,9 @@ public struct TenantOptions: Sendable {
     }
     client.name = name ?? client.id
     try apple.register(in: &client, "--client")
-    try encryption.register(in: &client, "--client", "id-token-encryption", "encryption-jwks-file")
+    try encryption.register(
+      in: &client, "--client", "id-token-encryption", "response-encryption",
+      "encryption-jwks-file")
     try check(client, "--client")
     return client
   }
@@ -331,6 +334,7 @@ struct SettingsReader {
     for (name, value) in try members(json, "a client") {
       switch name {
       case "id_token_encryption": encryption.idTokens = try text(value, name)
+      case "response_encryption": encryption.responses = try text(value, name)
       case "encryption_jwks_file": encryption.file = try text(value, name)
       case "apple_key_file": apple.file = try text(value, name)
       case "apple_key_id": apple.keyID = try text(value, name)
@@ -363,13 +367,15 @@ struct SettingsReader {
             "id", "secret_file", "secret_command", "jwks_file", "redirect_uris",
             "post_logout_redirect_uris", "name", "first_party", "offline_access",
             "token_endpoint_auth_method", "apple_key_file", "apple_key_id", "apple_team",
-            "id_token_encryption", "encryption_jwks_file", "dpop_bound_access_tokens",
+            "id_token_encryption", "response_encryption", "encryption_jwks_file",
+            "dpop_bound_access_tokens",
           ] + CertificateFields.members.keys.sorted())
       }
     }
     client.name = title ?? client.id
     try apple.register(in: &client, origin)
-    try encryption.register(in: &client, origin, "id_token_encryption", "encryption_jwks_file")
+    try encryption.register(
+      in: &client, origin, "id_token_encryption", "response_encryption", "encryption_jwks_file")
     return client
   }
 

@@ -33,7 +33,7 @@ struct TestAppPlan {
       return nil
     }
     (self.plan, self.variant) = (plan, variant)
-    (encrypts, request) = (client.encryption != nil, honest.traits.request)
+    (encrypts, request) = (client.encryption?.idTokens != nil, honest.traits.request)
     modules = plan.modules.filter { $0.isIn(variant) && $0.notRun == nil }
   }
 
@@ -76,6 +76,9 @@ struct TestAppPlan {
     case .intentID:
       request["claims"]?.holds("openbanking_intent_id") == true
         ? nil : "your application asks for no openbanking_intent_id"
+    case .responseJWT:
+      request["response_mode"].flatMap { ResponseMode(rawValue: $0) }?.isJWT == true
+        ? nil : "your application asks for no answer in a JWT"
     }
   }
 

@@ -208,6 +208,13 @@ public enum EncryptionTrick: Sendable, Equatable {
   case headerAfterwards([JSONEdit])
   /// The claims are inside, without any signature.
   case bareClaims
+  /// The content key is carried by `RSA1_5`; for a client with an RSA key.
+  case rsa15
+  /// The content key is wrapped by a key that the client secret makes as a password, in so many
+  /// rounds; for a client with a secret.
+  case password(rounds: Int)
+  /// What is inside was packed before it was locked, and zip says so; RFC 7516, section 4.1.3.
+  case packed
   /// For the key with which the client signs.
   case signingKey
   /// The sender's point is on no curve.

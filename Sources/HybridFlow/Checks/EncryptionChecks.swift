@@ -24,6 +24,14 @@ enum EncryptionChecks {
     }
     let names = "\(jwe.algorithmName), \(jwe.contentName)"
     guard let registered = envelope.registered else {
+      guard !envelope.isWitnessed else {
+        return [
+          Check(
+            .idTokenEncryptedAsRegistered, .skip, found: "an encrypted token (\(names))",
+            why: "not run: the token is encrypted, and not judged without the application\u{2019}s "
+              + "private key.")
+        ]
+      }
       return [
         Check(
           .idTokenEncryptedAsRegistered, .fail, expected: "a token that is only signed",

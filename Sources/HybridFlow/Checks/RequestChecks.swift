@@ -2,13 +2,16 @@ import OpenID
 
 /// Checks on the application's authorization request; stage 2.
 public enum RequestChecks {
-  package static func all(_ parameters: Known<[FormField]>, _ judge: Judge) -> [Check] {
+  /// - Parameter encrypted: Whether the client has registered that answers in a JWT are encrypted.
+  package static func all(
+    _ parameters: Known<[FormField]>, _ judge: Judge, encrypted: Bool = false
+  ) -> [Check] {
     switch parameters {
     case .unknown(let why): rules.map { .undecided($0, "the parameters", why) }
     case .known(let fields):
       [
         scope(fields), nonce(fields, judge), state(fields), pkce(fields, judge),
-        mode(fields, judge),
+        mode(fields, judge, encrypted),
       ]
     }
   }
@@ -78,11 +81,19 @@ public enum RequestChecks {
         : "With plain, anyone who sees the request knows the verifier.")
   }
 
-  private static func mode(_ fields: [FormField], _ judge: Judge) -> Check {
+  private static func mode(
+    _ fields: [FormField], _ judge: Judge, _ encrypted: Bool
+  ) -> Check {
     let given = fields["response_mode"].flatMap { $0.isEmpty ? nil : $0 }
     if judge == .reader, let check = otherMode(given, fields) { return check }
     let mode = given ?? fields["response_mode"] ?? "fragment"
     // JARM, section 2.3.1: query.jwt with tokens only where the JWT is encrypted.
+    if encrypted, mode == ResponseMode.queryJWT.rawValue {
+      return Check(
+        .requestModeNotQuery, .pass, expected: "form_post or fragment", found: mode,
+        why: "The client has registered that the JWT is encrypted: in the address nobody can read "
+          + "what is in it.")
+    }
     let isQuery = mode == "query" || mode == ResponseMode.queryJWT.rawValue
     return Check(
       .requestModeNotQuery, isQuery ? .fail : .pass, expected: "form_post or fragment",

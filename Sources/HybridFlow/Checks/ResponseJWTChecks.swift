@@ -99,10 +99,12 @@ public enum ResponseJWTChecks {
     _ examination: IDTokenExamination, _ findings: [CryptoFinding],
     _ evidence: ResponseJWTEvidence
   ) -> [Check] {
-    if let broken = examination.envelope.map(EncryptionChecks.all)?.first(where: {
-      $0.verdict == .fail
-    }) {
-      return [
+    let outer = examination.envelope.map(EncryptionChecks.all) ?? []
+    // Of a key alone nothing follows for either form.
+    let isRegistered = examination.envelope?.registered?.idTokens != nil
+    let form = outer.prefix(isRegistered ? 1 : 0).map(encrypted)
+    if let broken = outer.dropFirst().first(where: { $0.verdict == .fail }) {
+      return form + [
         Check(
           .jarmStructure, .fail, expected: broken.expected, found: broken.found, why: broken.why,
           derivation: broken.derivation)
@@ -120,13 +122,23 @@ public enum ResponseJWTChecks {
     }
     let signed = SignatureChecks.all(examination, findings, evidence.token)
     let structure = structure(signed, examination.claims)
-    guard let claims = examination.claims else { return [structure] }
-    return [
+    guard let claims = examination.claims else { return form + [structure] }
+    return form + [
       structure, chosen(.jarmAlg, signed, [.idTokenAlgNone], main: .idTokenAlgAllowlist),
       issuer(claims, evidence), audience(claims, evidence), end(claims, evidence),
       chosen(.jarmSignature, signed, [.idTokenKidKnown], main: .idTokenSignature),
       state(claims["state"], evidence),
     ]
+  }
+
+  /// The rule of ID tokens, under the name that it has here.
+  private static func encrypted(_ check: Check) -> Check {
+    Check(
+      .jarmEncryptedAsRegistered, check.verdict, expected: check.expected, found: check.found,
+      why: check.verdict == .fail
+        ? "Either the provider does not have the registration, or somebody put another answer in "
+          + "its place. Code and tokens in it can be read on the way."
+        : "Nobody on the way can read the code and the tokens in it: not the browser, and no log.")
   }
 
   /// A JWT of which nothing can be read, not even to which run it belongs.
@@ -282,11 +294,19 @@ extension CheckID {
     next: "Look at the Wire view for what came beside response, and who adds it.",
     spec: .jarm("2.3"))
 
+  package static let jarmEncryptedAsRegistered = CheckID(
+    "jarm-encrypted-as-registered", .error,
+    rule: "an answer in a JWT is encrypted if the client has registered that",
+    shows: "an answer put in the place of the real one, or a registration that one side lacks",
+    next:
+      "Compare authorization_encrypted_response_alg at the provider with --response-encryption.",
+    spec: .jarm("3"))
+
   package static let jarmStructure = CheckID(
     "jarm-structure", .error,
     rule: "response is a signed JWT: three strict segments, JSON objects, no repeated names",
     shows: "tricks with parsers that read differently",
-    next: "Decode the value of response; five parts mean that it is encrypted.",
+    next: "Decode the value of response; five parts: encrypted, so give --encryption-key FILE.",
     spec: .jarm("2.1"))
 
   package static let jarmAlg = CheckID(
@@ -334,7 +354,7 @@ extension CheckID {
 
 extension ResponseJWTChecks {
   static let rules: [CheckID] = [
-    .jarmModeExact, .jarmNothingOutside, .jarmStructure, .jarmAlg, .jarmIss, .jarmAud, .jarmExp,
-    .jarmSignature, .jarmState,
+    .jarmModeExact, .jarmNothingOutside, .jarmEncryptedAsRegistered, .jarmStructure, .jarmAlg,
+    .jarmIss, .jarmAud, .jarmExp, .jarmSignature, .jarmState,
   ]
 }

@@ -13,6 +13,14 @@ public enum SignatureChecks: Sendable {
       if outer.contains(where: { $0.verdict == .fail }) {
         return outer + [Check(.idTokenStructure, .skip, why: "not run: no signed token was found.")]
       }
+      if examination.envelope?.isSealed == true {
+        return outer + [
+          Check(
+            .idTokenStructure, .skip, why: "not run: encrypted; not judged without the key."),
+          Check(
+            .idTokenSignature, .skip, why: "not run: encrypted; not judged without the key."),
+        ]
+      }
       let fault: TokenError =
         if case .failure(let fault) = examination.form { fault } else {
           .missingAlgorithm

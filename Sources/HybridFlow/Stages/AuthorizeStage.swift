@@ -71,7 +71,9 @@ enum AuthorizeStage {
     let request = AuthorizationRequest(endpoint: draft.endpoint, parameters: draft.fields)
     let failed = step.check(
       .authorize,
-      RequestChecks.all(.known(request.parameters), .application)
+      RequestChecks.all(
+        .known(request.parameters), .application,
+        encrypted: configuration.decryption?.responses != nil)
         + ProfileRequestChecks.request(request, prepared),
       isOverruled: edit?.goesAnyway == true)
     // A request that breaks a rule is not sent, so no message is recorded.

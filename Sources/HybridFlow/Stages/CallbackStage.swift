@@ -273,7 +273,9 @@ enum CallbackStage {
       return trust(received, code, verdict.token, &step)
     }
     let asked = received.requested.asked
-    let isProven = verdict.token != nil || !asked.hasIDToken
+    // What another application could open, and this program cannot, is no flaw of its login.
+    let isSealed = received.examination.token?.envelope?.isSealed == true
+    let isProven = verdict.token != nil || !asked.hasIDToken || isSealed
     if failed.isEmpty, isProven || isWatched, code == nil, !asked.hasCode {
       return finishWithoutCode(received, verdict.token, &step)
     }

@@ -249,6 +249,16 @@ enum ExchangeStages {
     return failed.isEmpty ? [.backIDTokenPresent] : failed
   }
 
+  /// Ends what is told of a login whose ID token only the other application can open.
+  private static func endSealed(_ step: inout FlowStep) -> FlowMachine.State {
+    step.end(.tokens)
+    for later in Stage.allCases where later > .tokens {
+      step.transcript[later].skippedBecause =
+        "The ID token is encrypted, and not judged without the key: what follows needs its claims."
+    }
+    return step.finish(nil)
+  }
+
   private static func judge(
     _ received: TokensReceived, _ findings: [CryptoFinding], _ step: inout FlowStep
   ) -> FlowMachine.State {
@@ -268,6 +278,9 @@ enum ExchangeStages {
     let off = trusted.configuration.experiment.checksOff
     // An application that does not require a second ID token continues with the first.
     let spare = isWatched || off.contains(.backIDTokenPresent) ? trusted.frontToken : nil
+    if failed.isEmpty, spare == nil, received.examination.token?.envelope?.isSealed == true {
+      return endSealed(&step)
+    }
     guard failed.isEmpty, let idToken = verdict.token ?? spare,
       let access = received.response.accessToken
     else {

@@ -12,6 +12,7 @@ public struct CertificationPlan: Sendable {
     case hybrid
     case formPost = "form-post"
     case fapi1Advanced = "fapi1-advanced"
+    case jarm
   }
 
   /// The name on the command line.
@@ -31,6 +32,7 @@ public struct CertificationPlan: Sendable {
     case .hybrid: hybrid
     case .formPost: formPost
     case .fapi1Advanced: fapi1Advanced
+    case .jarm: jarm
     }
   }
 
@@ -61,6 +63,8 @@ public struct PlanModule: Sendable {
     case accept
     /// Refuse the ID token by this check: nothing more is asked with what came beside it.
     case rejectIDToken(CheckID)
+    /// Refuse the authorization response by this check: nothing in it is used.
+    case rejectAnswer(CheckID)
     /// Refuse, or find the right key by trying each.
     case rejectOrTryKeys
     /// Use nothing of the userinfo answer.
@@ -73,6 +77,7 @@ public struct PlanModule: Sendable {
       switch self {
       case .accept: "log in"
       case .rejectIDToken: "refuse the ID token"
+      case .rejectAnswer: "refuse the answer"
       case .rejectOrTryKeys: "refuse, or try every key"
       case .discardUserinfo: "discard userinfo"
       case .stopAfterDiscovery: "stop after discovery"
@@ -107,6 +112,8 @@ public struct PlanModule: Sendable {
     case encryptedIDTokens
     /// `openbanking_intent_id`, by the parameter `claims`.
     case intentID
+    /// An authorization response in a JWT.
+    case responseJWT
   }
 
   /// A rule for what the application sends.
@@ -141,7 +148,7 @@ public struct PlanModule: Sendable {
     let check: CheckID? =
       switch expectation {
       case .accept: nil
-      case .rejectIDToken(let id): id
+      case .rejectIDToken(let id), .rejectAnswer(let id): id
       case .rejectOrTryKeys: .idTokenSignature
       case .discardUserinfo: .userinfoSub
       case .stopAfterDiscovery: .discoveryIssuerMatch
@@ -159,6 +166,7 @@ public struct PlanModule: Sendable {
       switch expectation {
       case .discardUserinfo: (.data, .data)
       case .stopAfterDiscovery: (.login, .login)
+      case .rejectAnswer: (.callback, .callback)
       case .accept, .rejectIDToken, .rejectOrTryKeys: (.callback, .tokens)
       }
     return LabFault(

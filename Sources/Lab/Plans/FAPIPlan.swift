@@ -62,7 +62,7 @@ extension CertificationPlan {
       does: "The discovery document speaks for another issuer."),
     PlanModule(
       test + "-encrypted-idtoken-usingrsa15", .rejectIDToken(.idTokenEncAllowlist),
-      [.encryption(.firstIDToken, .header([.set("alg", "RSA1_5")]))], need: .encryptedIDTokens,
+      [.encryption(.firstIDToken, .rsa15)], need: .encryptedIDTokens,
       sections: [section("8.6.1")], prepare: encrypting,
       does: "The ID token is encrypted with RSA1_5."),
     claims(

@@ -30,6 +30,7 @@ public struct PlanOutcome: Sendable {
       switch module.expectation {
       case .accept: stopped == nil && unasked == nil
       case .rejectIDToken(let check): failed.contains(check) && keptBack
+      case .rejectAnswer(let check): failed.contains(check) && asked.tokenRequest == nil
       case .rejectOrTryKeys: stopped == nil || !failed.isEmpty && keptBack
       case .discardUserinfo: stopped?.stage == .data && failed.contains(.userinfoSub)
       case .stopAfterDiscovery: stopped?.stage == .login && failed.contains(.discoveryIssuerMatch)
