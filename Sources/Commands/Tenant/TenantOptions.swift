@@ -364,11 +364,10 @@ struct SettingsReader {
         throw unknown(
           name,
           [
-            "id", "secret_file", "secret_command", "jwks_file", "redirect_uris",
-            "post_logout_redirect_uris", "name", "first_party", "offline_access",
-            "token_endpoint_auth_method", "apple_key_file", "apple_key_id", "apple_team",
-            "id_token_encryption", "response_encryption", "encryption_jwks_file",
-            "dpop_bound_access_tokens",
+            "id", "secret_file", "secret_command", "jwks_file", "redirect_uris", "name",
+            "post_logout_redirect_uris", "first_party", "offline_access", "apple_key_file",
+            "token_endpoint_auth_method", "apple_key_id", "apple_team", "id_token_encryption",
+            "response_encryption", "encryption_jwks_file", "dpop_bound_access_tokens",
           ] + CertificateFields.members.keys.sorted())
       }
     }
