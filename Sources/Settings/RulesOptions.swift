@@ -49,7 +49,7 @@ extension ConnectionReader {
         " \(method): --rules fapi1-advanced wants \(methods.joined(separator: ", ")) (5.2.2 (14)).")
     }
     let names = FAPIAdvanced.algorithms.map(\.rawValue)
-    for setting in [Setting.clientKeyAlgorithm, .idTokenAlgorithm] {
+    for setting in [Setting.clientKeyAlgorithm, .idTokenAlgorithm, .dpop] {
       guard let name = invocation[setting], !names.contains(name) else { continue }
       throw UsageError(
         at: setting,

@@ -64,8 +64,7 @@ public struct TenantOptions: Sendable {
           + "passwords are no secrets. Add --expose if that is meant.")
     }
     if let issuer = invocation[.issuer] {
-      let reader = ConnectionReader(invocation: invocation)
-      let url = try reader.url(issuer, of: .issuer)
+      let url = try ConnectionReader(invocation: invocation).url(issuer, of: .issuer)
       guard url.query == nil, url.fragment == nil else {
         throw UsageError("--issuer \(issuer): an issuer has neither query nor fragment.")
       }
