@@ -56,6 +56,7 @@ import Testing
     (["--client-auth", "none"], "wants private_key_jwt"),
     (["--client-key", "KEY", "--client-key-alg", "RS256"], "allows PS256 and ES256 alone"),
     (["--id-token-alg", "RS256"], "allows PS256 and ES256 alone"),
+    (["--dpop", "EdDSA"], "allows PS256 and ES256 alone"),
     ([], "needs --client-key FILE"),
   ])
   func `what contradicts them is named, with the rule or the way out`(
