@@ -83,7 +83,7 @@ enum APIStages {
     guard let url = address else {
       return step.fail(.api, .provider(.unreadable("The API has no usable address.")))
     }
-    var sent = request(url, authorized.usedAccessToken, authorized.scheme)
+    var sent = request(url, authorized, authorized.usedAccessToken)
     if authorized.putsTokenInQuery,
       let leaky = try? url.adding([FormField("access_token", authorized.usedAccessToken)])
     {
@@ -91,11 +91,7 @@ enum APIStages {
         method: "GET", url: leaky,
         headers: ["Host": url.authority, "Accept": "application/json"])
     }
-    if authorized.configuration.rules == .fapi1Advanced {
-      sent.headers.set(
-        FAPIAdvanced.interactionHeader,
-        InteractionID.text(authorized.trusted.requested.prepared.secrets, calling.waiting))
-    }
+    name(&sent, authorized, calling.waiting)
     let shows = !authorized.configuration.experiment.mistakes.contains(.callsWithoutCertificate)
     let failed = step.check(.api, CertificateChecks.call(authorized, url, isShown: shows))
     guard failed.isEmpty else { return step.fail(.api, .provider(.checksFailed(failed))) }
@@ -105,13 +101,25 @@ enum APIStages {
   }
 
   /// RFC 6750, section 2.1; RFC 9449, section 7.1.
-  static func request(_ url: WebURL, _ accessToken: String, _ scheme: String) -> HTTPRequest {
+  static func request(
+    _ url: WebURL, _ authorized: Authorized, _ accessToken: String
+  ) -> HTTPRequest {
     HTTPRequest(
       method: "GET", url: url,
       headers: [
         "Host": url.authority, "Accept": "application/json",
-        "Authorization": scheme + " " + accessToken,
+        "Authorization": authorized.scheme + " " + accessToken,
       ])
+  }
+
+  /// Gives a call the name by which both sides find it, where the rules want one.
+  static func name(
+    _ request: inout HTTPRequest, _ authorized: Authorized, _ purpose: FetchPurpose
+  ) {
+    guard authorized.configuration.rules == .fapi1Advanced else { return }
+    request.headers.set(
+      FAPIAdvanced.interactionHeader,
+      InteractionID.text(authorized.trusted.requested.prepared.secrets, purpose))
   }
 
   /// The userinfo endpoint belongs to the tenant, under any address.

@@ -109,9 +109,9 @@ enum AfterStage {
     step.value(
       stage, "access_token", authorized.accessToken, secret: true, .application,
       .authorizationServer)
-    step.send(
-      stage, .userinfo, APIStages.request(url, authorized.accessToken, authorized.scheme),
-      to: .authorizationServer)
+    var request = APIStages.request(url, authorized, authorized.accessToken)
+    APIStages.name(&request, authorized, .userinfo)
+    step.send(stage, .userinfo, request, to: .authorizationServer)
     return .acting(Acting(after: after, action: .userinfo, waiting: .response(.userinfo)))
   }
 
