@@ -8,7 +8,8 @@ extension Setting {
     "--dpop", "[ALG]", .client, flow, .choice(algorithms), profile: "dpop",
     alone: SignatureAlgorithm.es256.rawValue,
     "bind access tokens to a key of the client, and prove the key with each request (RFC 9449); "
-      + "ALG signs the proofs, ES256 if it is left out; a key is made for the run")
+      + "ALG signs the proofs, \(algorithms.joined(separator: ", ")), and ES256 if it is left out; a "
+      + "key is made for the run")
   package static let dpopNonce = Setting(
     "--dpop-nonce", .tenant, [.tenant, .watch],
     "want a nonce of the tenant in each DPoP proof (RFC 9449, sections 8 and 9)")
