@@ -15,7 +15,8 @@ extension Setting {
     usual: .words("none: answers in a JWT are only signed; ENC is A128CBC-HS256"),
     suggests: .words(["RSA-OAEP+A256GCM", "ECDH-ES+A256GCM", "dir+A256GCM"]),
     "how the client has registered that answers in a JWT are encrypted, such as RSA-OAEP+A256GCM, "
-      + "ECDH-ES+A256GCM or dir+A256GCM; any other answer is refused, and query.jwt may be asked for")
+      + "ECDH-ES+A256GCM or dir+A256GCM; any other answer is refused, and query.jwt may be asked for"
+  )
   package static let idTokenEncryption = Setting(
     "--id-token-encryption", "ALG[+ENC]", .client, flow, .text, profile: "id_token_encryption",
     usual: .words("none: ID tokens are only signed; ENC is A128CBC-HS256"),
