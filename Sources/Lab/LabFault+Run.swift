@@ -118,6 +118,9 @@ extension LabFault {
     // What the tenant refuses was wrong in the request.
     case .exchange, .verify, .tokens:
       return Tampering(faultID: id, stage: .exchange, from: .application, to: .authorizationServer)
+    // What the API refuses was wrong in the call.
+    case .data where then.isEmpty:
+      return Tampering(faultID: id, stage: .api, from: .application, to: .api)
     case .data:
       return Tampering(
         faultID: id, stage: stage, from: .application, to: .authorizationServer,

@@ -19,7 +19,7 @@ public enum ClientKeySetFile: Sendable {
   public static func encryptionKeys(
     _ path: String, option: UsageError.Place
   ) throws(UsageError) -> [JSONWebKey] {
-    try read(path, option: option) { _ in nil }.filter { $0.use != "sig" }
+    try read(path, option: option, fault: encryptionFault).filter { $0.use != "sig" }
   }
 
   private static func read(
@@ -49,6 +49,19 @@ public enum ClientKeySetFile: Sendable {
       if let fault = fault(key) { throw UsageError("\(origin): \(name): \(fault)") }
     }
     return keys
+  }
+
+  /// Why nothing can be encrypted for a key, tried once; nil when it can, or is for something else.
+  private static func encryptionFault(_ key: JSONWebKey) -> String? {
+    let algorithm: KeyManagementAlgorithm? =
+      key.keyType == "RSA" ? .rsaOAEP : key.keyType == "EC" ? .ecdhES : nil
+    guard let algorithm, key.use != "sig" else { return nil }
+    do throws(CryptoError) {
+      _ = try JWE.encrypt([], TokenEncryption(algorithm, .a128GCM), for: .publicKey(key))
+      return nil
+    } catch {
+      return error.description
+    }
   }
 
   /// Why a key cannot verify any signature; nil when it can.

@@ -37,8 +37,8 @@ extension EndToEnd {
       let explorer = ExplorerDriver(terminal)
       try await terminal.start(["drill", "--seed", "7", "--count", "1"])
       try await explorer.wait("the run") {
-        // The round of this seed is judged at stage 5.
-        ExplorerDriver.shows(5, $0) && $0.contains("One fault, or none?")
+        // The round of this seed is judged at stage 7.
+        ExplorerDriver.shows(7, $0) && $0.contains("One fault, or none?")
       }
       try await terminal.press("a")
       try await explorer.wait("the question") { $0.contains("Which check must stop this run?") }

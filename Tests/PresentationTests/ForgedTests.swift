@@ -242,6 +242,12 @@ enum ChangedNames {
     "enc-inner-alg-none": ["id_token"], "enc-inner-for-another-client": ["id_token"],
     "request-object-expired": ["iat", "exp", "nbf"], "front-token-unbound": ["response_type"],
     "mtls-client-id-left-out": ["client_id"], "introspection-without-cnf": ["cnf.x5t#S256"],
+    "request-object-for-another-key": ["request"],
+    "proof-for-another-address": ["htu"], "proof-for-another-method": ["htm"],
+    "proof-with-private-key": ["jwk"], "two-proofs": ["DPoP"], "proof-sent-again": ["jti"],
+    "proof-nonce-of-another-server": ["nonce"], "proof-by-another-key": ["jwk"],
+    "proof-hash-in-hexadecimal": ["ath"], "proof-hash-missing": ["ath"],
+    "bound-token-sent-as-bearer": ["Authorization"],
   ]
 
   private static func names(_ attack: CallbackAttack) -> ChangedNames {
@@ -317,7 +323,7 @@ enum ChangedNames {
           "code", "id_token", "access_token", "token_type", "expires_in", "state", "iss",
           "response",
           "status", "Location", "Content-Type", "Content-Security-Policy", "X-Frame-Options",
-          "Cache-Control",
+          "Cache-Control", "signature",
         ])
       case .response(_, .status): names.insert("status")
       case .response(_, .header("Cache-Control", _)): names.formUnion(["Cache-Control", "Pragma"])
