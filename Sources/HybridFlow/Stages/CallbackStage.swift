@@ -280,17 +280,7 @@ enum CallbackStage {
       return finishWithoutCode(received, verdict.token, &step)
     }
     guard failed.isEmpty, isProven, let code else {
-      step.answer(received.number, .refused(refusal(failed)))
-      // What an error says comes before how it came, unless the lab has changed it.
-      if let error = received.answer.error, failed.allSatisfy(RefusedAnswers.isAboutCarriage),
-        configuration.experiment.tampering == nil
-          || failed.allSatisfy({ $0 == .callbackMethod })
-      {
-        return step.fail(.callback, RefusedAnswers.failure(error))
-      }
-      return step.fail(
-        .callback,
-        .provider(.checksFailed(failed.isEmpty ? Self.unproven(verdict.checks) : failed)))
+      return refuse(received, failed, verdict.checks, &step)
     }
     step.answer(received.number, .accepted)
     // A file may still tell how another application answered.
@@ -310,6 +300,22 @@ enum CallbackStage {
       return step.finish(Afterwards(received.requested, signedOn: token))
     }
     return trust(received, code, verdict.token, &step)
+  }
+
+  /// Ends the run at an answer that is not believed.
+  private static func refuse(
+    _ received: AnswerReceived, _ failed: [CheckID], _ checks: [Check], _ step: inout FlowStep
+  ) -> FlowMachine.State {
+    step.answer(received.number, .refused(refusal(failed)))
+    // What an error says comes before how it came, unless the lab has changed it.
+    if let error = received.answer.error, failed.allSatisfy(RefusedAnswers.isAboutCarriage),
+      received.requested.configuration.experiment.tampering == nil
+        || failed.allSatisfy({ $0 == .callbackMethod })
+    {
+      return step.fail(.callback, RefusedAnswers.failure(error))
+    }
+    return step.fail(
+      .callback, .provider(.checksFailed(failed.isEmpty ? unproven(checks) : failed)))
   }
 
   /// Ends the run when the person edited the request to a response type without `code`.

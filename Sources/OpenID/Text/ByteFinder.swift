@@ -1,4 +1,5 @@
-import Glibc
+import func Glibc.memchr
+import func Glibc.memcmp
 
 /// Finds bytes in bytes with the C library: long texts are searched for many short ones.
 enum ByteFinder {
